@@ -1,0 +1,53 @@
+"""Build of webctp: the package, and the plugin that registers `twistd webctp`."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+
+
+def version() -> str:
+    """Return the version that webctp/__init__.py states, without importing the package."""
+    source = (HERE / "webctp" / "__init__.py").read_text("utf-8")
+    found = re.search(r'^__version__ = "(.+)"$', source, re.MULTILINE)
+    if found is None:
+        raise RuntimeError("webctp/__init__.py states no __version__")
+    return found[1]
+
+
+setup(
+    name="webctp",
+    version=version(),
+    description="A gateway from WebSocket and JSON to CTP, the trading API of China's futures",
+    license="MIT",
+    author="webctp contributors",
+    python_requires=">=3.11",
+    # An editable install of a flat layout puts the checkout itself on sys.path only when the
+    # root package is mapped; without it `twisted/plugins/` stays invisible to twistd.
+    package_dir={"": "."},
+    # Twisted's own directories are no packages of ours: no __init__.py, named here by hand.
+    packages=[*find_packages(include=["webctp", "webctp.*"]), "twisted.plugins"],
+    package_data={"webctp": ["**/*.yaml", "**/*.json", "**/*.html", "**/py.typed"]},
+    install_requires=[
+        "openctp-ctp>=6.7.2.8",
+        "twisted>=24.11",
+        "autobahn>=24.4.2",
+        "service-identity>=24.1",
+        "pyOpenSSL>=25.0",
+        "PyYAML>=6.0.2",
+        "msgspec>=0.19",
+    ],
+    extras_require={
+        "test": [
+            "hypothesis>=6.100",
+            "mypy>=1.15",
+            "mypy-zope>=1.0.9",
+            "ruff>=0.9",
+            "types-PyYAML>=6.0.12",
+            "types-setuptools>=75",
+        ],
+        "bench": ["pyperf>=2.7", "psutil>=6.0", "py-spy>=0.4"],
+    },
+)

@@ -1,0 +1,1 @@
+"""The tests of webctp, in the layout of the package they test."""
