@@ -1,0 +1,1 @@
+"""The only room, with ``sim/``, that touches openctp_ctp: locale, catalogue, codec, bridge."""

@@ -1,0 +1,316 @@
+"""Struct memory <-> Python values, by a layout that is probed from the binding itself.
+
+The binding's getters and setters are slow (15 µs for a tick) and wrong for requests (setters
+write UTF-8 where CTP reads GBK). So each struct's layout is found out once: zero its memory, set
+one field through its setter to a marker, see where the bytes appear. With the layout, a struct is
+copied out of native memory as one piece of bytes, and those are read and written here.
+
+Text is GBK: reading takes GB18030, its superset, and shows stray bytes as U+FFFD; writing refuses
+what has no GBK form. CTP's "unset" number (DBL_MAX), NaN and infinities read as they are here;
+what becomes of them on the wire is decided in :mod:`webctp.ctp.encoder`.
+"""
+
+import ctypes
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any, Final
+
+DBL_MAX: Final = 1.7976931348623157e308
+"""What CTP writes into a price that is not set."""
+
+Value = str | int | float | bytes
+
+_MARKERS: Final = {"int32": 0x01020304, "int16": 0x0102}
+_FORMATS: Final = {"double": "d", "int32": "i", "int16": "h"}
+_SIZES: Final = {"double": 8, "int32": 4, "int16": 2}
+_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int16": (-(2**15), 2**15 - 1)}
+
+_usable_size = ctypes.CDLL(None).malloc_usable_size
+_usable_size.argtypes = [ctypes.c_void_p]
+_usable_size.restype = ctypes.c_size_t
+
+
+class CodecError(ValueError):
+    """A value does not fit its field. ``field`` names it; the text says what is wanted."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class LayoutError(Exception):
+    """The binding does not behave as the probe expects; the text names struct and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLayout:
+    """Where a field lies: byte ``offset``, ``size``, and ``kind``.
+
+    Kinds: ``double``, ``int32``, ``int16``, ``char`` (one byte), ``text`` (``char[size]``, ended
+    by NUL), ``bytes`` (pieces of a longer text, which may split a character).
+    """
+
+    name: str
+    offset: int
+    size: int
+    kind: str
+
+
+class Layout:
+    """The layout of one struct, with reader and writer.
+
+    ``size`` is the number of bytes up to the end of the last field. All methods are safe on any
+    thread; those that take a live struct need it to stay alive for the call only.
+    """
+
+    def __init__(self, struct_class: type, fields: tuple[FieldLayout, ...]) -> None:
+        self.name = struct_class.__name__
+        self.fields = fields
+        self.by_name: Mapping[str, FieldLayout] = {field.name: field for field in fields}
+        self.size = max((field.offset + field.size for field in fields), default=0)
+        self._class = struct_class
+        self._format = struct.Struct(format_of(fields, self.size))
+
+    def unpack(self, raw: bytes) -> dict[str, Value]:
+        """Every field of a copied struct, reserved ones too, by name."""
+        values = self._format.unpack(raw)
+        return {
+            field.name: text_of(value) if field.kind in ("text", "char") else value
+            for field, value in zip(self.fields, values, strict=True)
+        }
+
+    def value(self, raw: bytes, name: str) -> Value:
+        """One field of a copied struct; KeyError if there is none of that name."""
+        field = self.by_name[name]
+        piece = raw[field.offset : field.offset + field.size]
+        if field.kind in ("text", "char"):
+            return text_of(piece)
+        if field.kind == "bytes":
+            return piece
+        value: int | float = struct.unpack("<" + _FORMATS[field.kind], piece)[0]
+        return value
+
+    def text(self, raw: bytes, name: str) -> str:
+        """One text field of a copied struct."""
+        return str(self.value(raw, name))
+
+    def pack(self, values: Mapping[str, object]) -> bytes:
+        """The struct's bytes with ``values`` set and everything else zero.
+
+        None counts as left out.
+
+        :raises CodecError: for an unknown field or a value that does not fit its field.
+        """
+        memory = bytearray(self.size)
+        for name, value in values.items():
+            field = self.by_name.get(name)
+            if field is None:
+                raise CodecError(name, f"{self.name} has no such field")
+            if value is not None:
+                memory[field.offset : field.offset + field.size] = field_bytes(field, value)
+        return bytes(memory)
+
+    def new(self, values: Mapping[str, object] | bytes | None = None) -> Any:
+        """A struct of the binding, zeroed and then filled with ``values`` (or packed bytes)."""
+        fresh = self._class()
+        self.write(fresh, values or {})
+        return fresh
+
+    def read(self, live: Any) -> bytes:
+        """A copy of a live struct's memory."""
+        return ctypes.string_at(int(live.this), self.size)
+
+    def write(self, live: Any, values: Mapping[str, object] | bytes) -> None:
+        """Overwrite the whole of a live struct with ``values`` (or bytes already packed)."""
+        packed = values if isinstance(values, bytes) else self.pack(values)
+        if len(packed) != self.size:
+            raise CodecError(self.name, f"wants {self.size} bytes, got {len(packed)}")
+        ctypes.memmove(int(live.this), packed, self.size)
+
+    def wipe(self, live: Any) -> None:
+        """Fill a live struct with 0xDD, so that whoever reads it too late sees rubbish."""
+        ctypes.memset(int(live.this), 0xDD, self.size)
+
+
+class Codec:
+    """The layouts of one module of the binding, probed when first asked for."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self._layouts: dict[str, Layout] = {}
+        self._capacities: dict[str, int] = {}
+
+    def layout(self, struct_name: str) -> Layout:
+        """The layout of ``CThostFtdcOrderField``; AttributeError if there is no such struct.
+
+        :raises LayoutError: if the probe meets something it does not understand.
+        """
+        known = self._layouts.get(struct_name)
+        if known is None:
+            cls = getattr(self._module, struct_name)
+            known = self._layouts[struct_name] = Layout(cls, _probe(cls, self._capacities))
+        return known
+
+
+@cache
+def codec_for(module: ModuleType) -> Codec:
+    """The one codec of a module."""
+    return Codec(module)
+
+
+def text_of(raw: bytes) -> str:
+    """A text field's bytes as text, up to the first NUL; stray bytes become U+FFFD."""
+    return raw.partition(b"\0")[0].decode("gb18030", "replace")
+
+
+def gbk(text: str, field: str) -> bytes:
+    """``text`` as CTP reads it.
+
+    :raises CodecError: for NUL and for characters that GBK does not have.
+    """
+    if "\0" in text:
+        raise CodecError(field, "holds a NUL character; remove it")
+    try:
+        return text.encode("gbk")
+    except UnicodeEncodeError as problem:
+        stranger = text[problem.start]
+        raise CodecError(
+            field, f"{stranger!a} has no GBK form; CTP takes GBK text only"
+        ) from problem
+
+
+def field_bytes(field: FieldLayout, value: object) -> bytes:
+    """``value`` as the bytes of ``field``, padded with NUL.
+
+    :raises CodecError: if its type, length or range does not fit.
+    """
+    match field.kind:
+        case "text" | "char":
+            return _text_bytes(field, value)
+        case "bytes":
+            piece = gbk(value, field.name) if isinstance(value, str) else value
+            if not isinstance(piece, bytes) or len(piece) > field.size:
+                raise CodecError(field.name, f"wants at most {field.size} bytes")
+            return piece.ljust(field.size, b"\0")
+        case "double":
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise CodecError(field.name, f"wants a number, got {type(value).__name__}")
+            if not math.isfinite(value):
+                raise CodecError(field.name, "wants a finite number")
+            return struct.pack("<d", value)
+        case _:
+            low, high = _RANGES[field.kind]
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise CodecError(field.name, f"wants an integer, got {type(value).__name__}")
+            if not low <= value <= high:
+                raise CodecError(field.name, f"wants an integer from {low} to {high}, got {value}")
+            return struct.pack("<" + _FORMATS[field.kind], value)
+
+
+def _text_bytes(field: FieldLayout, value: object) -> bytes:
+    if not isinstance(value, str):
+        raise CodecError(field.name, f"wants text, got {type(value).__name__}")
+    encoded = gbk(value, field.name)
+    most = field.size - (field.kind == "text")  # text keeps room for its NUL
+    if len(encoded) > most:
+        raise CodecError(field.name, f"wants at most {most} bytes of GBK, got {len(encoded)}")
+    return encoded.ljust(field.size, b"\0")
+
+
+def format_of(fields: tuple[FieldLayout, ...], size: int) -> str:
+    """The :mod:`struct` format that reads just ``fields``, with padding where others lie."""
+    parts, at = ["<"], 0
+    for field in fields:
+        parts.append(f"{field.offset - at}x" if field.offset > at else "")
+        parts.append(_FORMATS.get(field.kind) or f"{field.size}s")
+        at = field.offset + field.size
+    parts.append(f"{size - at}x" if size > at else "")
+    return "".join(parts)
+
+
+def _probe(cls: type, capacities: dict[str, int]) -> tuple[FieldLayout, ...]:
+    """Find the fields of a struct class by setting each to a marker in zeroed memory."""
+    specimen = cls()
+    address = int(specimen.this)
+    room = _usable_size(address)
+    ctypes.memset(address, 0, room)
+    fields = []
+    for name, kind in vars(cls).get("__annotations__", {}).items():
+        field = _probe_field(specimen, name, kind, capacities, address, room)
+        ctypes.memset(address + field.offset, 0, field.size)
+        fields.append(field)
+    _check(cls.__name__, fields, room)
+    return tuple(fields)
+
+
+def _probe_field(
+    specimen: Any,
+    name: str,
+    ctp_type: str,
+    capacities: dict[str, int],
+    address: int,
+    room: int,
+) -> FieldLayout:
+    zero = getattr(specimen, name)
+    if isinstance(zero, float):
+        marker = 1.1
+        setattr(specimen, name, marker)
+        return FieldLayout(name, _find(struct.pack("<d", marker), name, address, room), 8, "double")
+    if isinstance(zero, int):
+        kind = "int32"
+        try:
+            setattr(specimen, name, _MARKERS[kind])
+        except OverflowError:
+            kind = "int16"
+            setattr(specimen, name, _MARKERS[kind])
+        pattern = struct.pack("<" + _FORMATS[kind], _MARKERS[kind])
+        return FieldLayout(name, _find(pattern, name, address, room), _SIZES[kind], kind)
+    if not isinstance(zero, str | bytes):
+        raise LayoutError(f"{type(specimen).__name__}.{name}: a {type(zero).__name__} is unknown")
+    size = capacities.get(ctp_type)
+    if size is None:
+        size = capacities[ctp_type] = _capacity(specimen, name, room)
+    setattr(specimen, name, "A" * size)
+    offset = _find(b"A" * size, name, address, room)
+    kind = "bytes" if isinstance(zero, bytes) else "char" if size == 1 else "text"
+    return FieldLayout(name, offset, size, kind)
+
+
+def _capacity(specimen: Any, name: str, room: int) -> int:
+    """The length of a ``char[n]``: its setter takes n characters and refuses one more."""
+
+    def takes(length: int) -> bool:
+        try:
+            setattr(specimen, name, "A" * length)
+        except TypeError:
+            return False
+        return True
+
+    low, high = 1, 2
+    while high <= room and takes(high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if takes(middle) else (low, middle)
+    return low
+
+
+def _find(pattern: bytes, name: str, address: int, room: int) -> int:
+    offset = ctypes.string_at(address, room).find(pattern)
+    if offset < 0:
+        raise LayoutError(f"{name}: its marker does not appear in the struct's memory")
+    return offset
+
+
+def _check(struct_name: str, fields: list[FieldLayout], room: int) -> None:
+    """Fields must follow one another without overlap, within the block."""
+    end = 0
+    for field in fields:
+        if field.offset < end or field.offset + field.size > room:
+            raise LayoutError(f"{struct_name}.{field.name} overlaps its neighbour")
+        end = field.offset + field.size

@@ -1,0 +1,89 @@
+"""Error codes: what CTP and the gateway say, in one table each.
+
+CTP's own messages arrive with its answers; the table is for what the daemon (or the simulated
+front) says in CTP's name. Gateway codes are negative, so that they never collide with CTP's.
+"""
+
+from typing import Final
+
+ERRORS: Final[dict[int, str]] = {
+    -3: "CTP:每秒发送请求数超过许可数",
+    -2: "CTP:未处理请求超过许可数",
+    -1: "CTP:请求失败",
+    0: "CTP:正确",
+    1: "CTP:不在已同步状态",
+    2: "CTP:会话信息不一致",
+    3: "CTP:不合法的登录",
+    4: "CTP:用户不活跃",
+    5: "CTP:重复的登录",
+    6: "CTP:还没有登录",
+    7: "CTP:还没有初始化",
+    8: "CTP:前置不活跃",
+    9: "CTP:无此权限",
+    10: "CTP:修改别人的口令",
+    11: "CTP:找不到该用户",
+    12: "CTP:找不到该经纪公司",
+    13: "CTP:找不到投资者",
+    14: "CTP:原口令不匹配",
+    15: "CTP:报单字段有误",
+    16: "CTP:找不到合约",
+    17: "CTP:合约不能交易",
+    22: "CTP:报单错误：不允许重复报单",
+    23: "CTP:错误的报单操作字段",
+    24: "CTP:撤单已报送，不允许重复撤单",
+    25: "CTP:撤单找不到相应报单",
+    26: "CTP:报单已全成交或已撤销，不能再撤",
+    27: "CTP:不支持的功能",
+    28: "CTP:没有报单交易权限",
+    29: "CTP:只能平仓",
+    30: "CTP:平仓量超过持仓量",
+    31: "CTP:资金不足",
+    42: "CTP:结算结果未确认",
+    50: "CTP:平今仓位不足",
+    51: "CTP:平昨仓位不足",
+    60: "CTP:用户在线会话超出上限",
+    63: "CTP:客户端认证失败",
+    64: "CTP:客户端未认证",
+    75: "CTP:连续登录失败次数超限，登录被禁止",
+    80: "CTP:交易所不支持的价格类型",
+    90: "CTP:查询未就绪，请稍后重试",
+    91: "CTP:交易所返回的错误",
+    106: "CTP:投资者限仓",
+    116: "CTP:下单频率限制",
+    131: "CTP:您当前密码为弱密码",
+    140: "CTP:首次登录必须修改密码",
+    142: "CTP:修改密码失败。新密码不允许与旧密码相同",
+}
+"""CTP's answers and the API's return values (-1, -2, -3): code -> message."""
+
+BAD_REQUEST: Final = -400
+NOT_LOGGED_IN: Final = -401
+FORBIDDEN: Final = -403
+NO_SUCH_REQUEST: Final = -404
+NO_ANSWER: Final = -408
+CONFLICT: Final = -409
+TOO_MANY: Final = -429
+NOT_READY: Final = -503
+
+GATEWAY_ERRORS: Final[dict[int, str]] = {
+    BAD_REQUEST: "参数有误",
+    NOT_LOGGED_IN: "未登录",
+    FORBIDDEN: "没有权限",
+    NO_SUCH_REQUEST: "Webctp还未实现该方法",
+    NO_ANSWER: "前置在规定时间内没有应答",
+    CONFLICT: "与先前的请求冲突",
+    TOO_MANY: "请求过多",
+    NOT_READY: "前置未就绪",
+}
+"""The gateway's own codes, in the manner of the three that clients have always known."""
+
+NOT_OPEN_YET: Final = frozenset({7, 8, 60, 90})
+"""Refusals of an authentication or login that say "not now" rather than "not you"."""
+
+PASSWORD_MUST_CHANGE: Final = frozenset({131, 140})
+"""Login refusals after which the connection serves ReqUserPasswordUpdate."""
+
+
+def message(code: int) -> str:
+    """The text for ``code``, CTP's or the gateway's; for one in neither table, its number."""
+    return GATEWAY_ERRORS.get(code) or ERRORS.get(code) or f"CTP:错误代码 {code}"

@@ -1,0 +1,199 @@
+"""The locale ``zh_CN.GB18030``, without which importing the binding aborts the process.
+
+The binding constructs ``std::locale("zh_CN.GB18030")`` when it is imported, and glibc finds locales
+below ``$LOCPATH`` at the time of the call. Where the system has none of that name, :func:`ensure`
+compiles one with ``localedef`` (part of every glibc distribution) from a character map written
+out of Python's own ``gb18030`` codec, keeps it in a cache directory, and points ``LOCPATH`` at it.
+No root and no ``locales`` package is needed.
+"""
+
+import ctypes
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+NAME = "zh_CN.GB18030"
+
+_LC_ALL_MASK = 0x1FBF
+_BMP = 0x10000
+_SURROGATES = range(0xD800, 0xE000)
+
+
+class LocaleError(Exception):
+    """The locale is missing and could not be built; the text says what to do."""
+
+
+def available() -> bool:
+    """Whether glibc can load the locale now, with the present ``LOCPATH``."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    newlocale = getattr(libc, "newlocale", None)
+    if newlocale is None:
+        return False
+    newlocale.restype = ctypes.c_void_p
+    newlocale.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p]
+    handle = newlocale(_LC_ALL_MASK, NAME.encode(), None)
+    if handle is None:
+        return False
+    libc.freelocale.argtypes = [ctypes.c_void_p]
+    libc.freelocale.restype = None
+    libc.freelocale(handle)
+    return True
+
+
+def ensure() -> str:
+    """Make the locale loadable in this process, building it on first use.
+
+    :returns: where it comes from: ``"system"`` or the directory it was built in.
+    :raises LocaleError: if it can be neither found nor built.
+    """
+    if available():
+        return os.environ.get("LOCPATH", "system")
+    directory = cache_directory() / f"locale-{'-'.join(platform.libc_ver())}"
+    if not (directory / NAME).is_dir():
+        _install(directory)
+    inherited = os.environ.get("LOCPATH")
+    os.environ["LOCPATH"] = f"{directory}:{inherited}" if inherited else str(directory)
+    if not available():
+        raise LocaleError(
+            f"locale {NAME} was built in {directory} but cannot be loaded; remove that directory "
+            "and start again, or install the locale (Debian: locales-all)"
+        )
+    return str(directory)
+
+
+def cache_directory() -> Path:
+    """The directory for what may be rebuilt: systemd's, the user's, or a private temporary one."""
+    systemd = os.environ.get("CACHE_DIRECTORY", "").split(":")[0]
+    if systemd:
+        candidates = [Path(systemd)]
+    else:
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        candidates = [Path(home) / "webctp"]
+    for candidate in candidates:
+        try:
+            candidate.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(candidate, os.W_OK):
+            return candidate
+    return Path(tempfile.mkdtemp(prefix="webctp-cache-"))
+
+
+def build(target: Path) -> None:
+    """Compile the locale into the directory ``target``.
+
+    :raises LocaleError: if ``localedef`` is missing or fails.
+    """
+    localedef = shutil.which("localedef", path=os.environ.get("PATH", "") + ":/usr/bin:/usr/sbin")
+    if localedef is None:
+        raise LocaleError(
+            f"locale {NAME} is missing and there is no localedef to build it with; install it "
+            "(Debian, Ubuntu: libc-bin; Fedora, RHEL: glibc-common) or the locale itself"
+        )
+    with tempfile.TemporaryDirectory(prefix="webctp-locale-") as scratch:
+        charmap, source = Path(scratch, "GB18030"), Path(scratch, "zh_CN")
+        charmap.write_text("\n".join(_charmap()), "ascii")
+        source.write_text(_source(), "ascii")
+        command = [
+            localedef,
+            "--no-archive",
+            "-c",
+            "-f",
+            str(charmap),
+            "-i",
+            str(source),
+            str(target),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # localedef exits 1 for warnings (the source leaves out categories that nobody reads).
+    if not (target / "LC_CTYPE").is_file():
+        raise LocaleError(f"localedef could not build {NAME}: {done.stderr.strip()[:500]}")
+
+
+def _install(directory: Path) -> None:
+    """Build beside ``directory`` and move into place, so that two daemons may start at once."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=directory) as scratch:
+        fresh = Path(scratch, NAME)
+        build(fresh)
+        try:
+            fresh.rename(directory / NAME)
+        except OSError as problem:
+            if not (directory / NAME).is_dir():
+                raise LocaleError(f"cannot keep the locale in {directory}: {problem}") from problem
+
+
+def _charmap() -> Iterator[str]:
+    """The lines of a charmap for GB18030: every character of the basic plane."""
+    yield "<code_set_name> GB18030\n<comment_char> %\n<escape_char> /"
+    yield "<mb_cur_min> 1\n<mb_cur_max> 4\nCHARMAP"
+    for codepoint in range(_BMP):
+        if codepoint in _SURROGATES:
+            continue
+        encoded = chr(codepoint).encode("gb18030")
+        yield f"<U{codepoint:04X}> " + "".join(f"/x{byte:02x}" for byte in encoded)
+    yield "END CHARMAP\n"
+
+
+def _source() -> str:
+    """A locale source with the least that every localedef accepts."""
+    days = ";".join(_symbols(str(day)) for day in range(1, 8))
+    months = ";".join(_symbols(str(month)) for month in range(1, 13))
+    return f"""comment_char %
+escape_char /
+LC_CTYPE
+upper <U0041>
+lower <U0061>
+END LC_CTYPE
+LC_COLLATE
+order_start forward
+UNDEFINED
+order_end
+END LC_COLLATE
+LC_MONETARY
+int_curr_symbol {_symbols("CNY ")}
+currency_symbol {_symbols("¥")}
+mon_decimal_point {_symbols(".")}
+mon_thousands_sep ""
+mon_grouping -1
+positive_sign ""
+negative_sign {_symbols("-")}
+int_frac_digits 2
+frac_digits 2
+p_cs_precedes 1
+p_sep_by_space 0
+n_cs_precedes 1
+n_sep_by_space 0
+p_sign_posn 1
+n_sign_posn 1
+END LC_MONETARY
+LC_NUMERIC
+decimal_point {_symbols(".")}
+thousands_sep ""
+grouping -1
+END LC_NUMERIC
+LC_TIME
+abday {days}
+day {days}
+abmon {months}
+mon {months}
+am_pm {_symbols("AM")};{_symbols("PM")}
+d_t_fmt {_symbols("%F %T")}
+d_fmt {_symbols("%F")}
+t_fmt {_symbols("%T")}
+t_fmt_ampm {_symbols("%r")}
+END LC_TIME
+LC_MESSAGES
+yesexpr {_symbols("^[yY]")}
+noexpr {_symbols("^[nN]")}
+END LC_MESSAGES
+"""
+
+
+def _symbols(text: str) -> str:
+    """``text`` as a quoted string of charmap symbols."""
+    return '"' + "".join(f"<U{ord(character):04X}>" for character in text) + '"'
