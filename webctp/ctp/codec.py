@@ -1,9 +1,9 @@
 """Struct memory <-> Python values, by a layout that is probed from the binding itself.
 
 The binding's getters and setters are slow (15 µs for a tick) and wrong for requests (setters
-write UTF-8 where CTP reads GBK). So each struct's layout is found out once: zero its memory, set
-one field through its setter to a marker, see where the bytes appear. With the layout, a struct is
-copied out of native memory as one piece of bytes, and those are read and written here.
+write UTF-8 where CTP reads GBK). So each struct's layout is found out once: fill its memory
+with ones, set one field to zero through its setter, see which bytes changed. With the layout, a
+struct is copied out of native memory as one piece of bytes, and those are read and written here.
 
 Text is GBK: reading takes GB18030, its superset, and shows stray bytes as U+FFFD; writing refuses
 what has no GBK form. CTP's "unset" number (DBL_MAX), NaN and infinities read as they are here;
@@ -24,9 +24,17 @@ DBL_MAX: Final = 1.7976931348623157e308
 
 Value = str | int | float | bytes
 
-_MARKERS: Final = {"int32": 0x01020304, "int16": 0x0102}
+_UNTOUCHED: Final = 0xFF
+_KINDS: Final[dict[tuple[type, int], str]] = {
+    (float, 8): "double",
+    (int, 4): "int32",
+    (int, 2): "int16",
+    (str, 1): "char",
+    (str, 0): "text",
+    (bytes, 0): "bytes",
+}
+"""Kind by the getter's type and the field's size; size 0 stands for any."""
 _FORMATS: Final = {"double": "d", "int32": "i", "int16": "h"}
-_SIZES: Final = {"double": 8, "int32": 4, "int16": 2}
 _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int16": (-(2**15), 2**15 - 1)}
 
 _usable_size = ctypes.CDLL(None).malloc_usable_size
@@ -143,7 +151,6 @@ class Codec:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self._layouts: dict[str, Layout] = {}
-        self._capacities: dict[str, int] = {}
 
     def layout(self, struct_name: str) -> Layout:
         """The layout of ``CThostFtdcOrderField``; AttributeError if there is no such struct.
@@ -153,7 +160,7 @@ class Codec:
         known = self._layouts.get(struct_name)
         if known is None:
             cls = getattr(self._module, struct_name)
-            known = self._layouts[struct_name] = Layout(cls, _probe(cls, self._capacities))
+            known = self._layouts[struct_name] = Layout(cls, _probe(cls))
         return known
 
 
@@ -233,78 +240,29 @@ def format_of(fields: tuple[FieldLayout, ...], size: int) -> str:
     return "".join(parts)
 
 
-def _probe(cls: type, capacities: dict[str, int]) -> tuple[FieldLayout, ...]:
-    """Find the fields of a struct class by setting each to a marker in zeroed memory."""
-    specimen = cls()
+def _probe(cls: type) -> tuple[FieldLayout, ...]:
+    """Find the fields of a struct class: which bytes change when a field is set to zero."""
+    specimen: Any = cls()
     address = int(specimen.this)
     room = _usable_size(address)
     ctypes.memset(address, 0, room)
+    names = tuple(vars(cls).get("__annotations__", {}))
+    zeros = {name: getattr(specimen, name) for name in names}
+    ctypes.memset(address, _UNTOUCHED, room)
     fields = []
-    for name, kind in vars(cls).get("__annotations__", {}).items():
-        field = _probe_field(specimen, name, kind, capacities, address, room)
-        ctypes.memset(address + field.offset, 0, field.size)
-        fields.append(field)
+    for name, zero in zeros.items():
+        # The setter of bytes takes text only.
+        setattr(specimen, name, "" if isinstance(zero, bytes) else zero)
+        memory = ctypes.string_at(address, room)
+        offset = memory.find(0)
+        size = len(memory[offset:]) - len(memory[offset:].lstrip(b"\0"))
+        kind = _KINDS.get((type(zero), size)) or _KINDS.get((type(zero), 0))
+        if offset < 0 or kind is None:
+            raise LayoutError(f"{cls.__name__}.{name}: cannot tell where it lies and what it is")
+        ctypes.memset(address + offset, _UNTOUCHED, size)
+        fields.append(FieldLayout(name, offset, size, kind))
     _check(cls.__name__, fields, room)
     return tuple(fields)
-
-
-def _probe_field(
-    specimen: Any,
-    name: str,
-    ctp_type: str,
-    capacities: dict[str, int],
-    address: int,
-    room: int,
-) -> FieldLayout:
-    zero = getattr(specimen, name)
-    if isinstance(zero, float):
-        marker = 1.1
-        setattr(specimen, name, marker)
-        return FieldLayout(name, _find(struct.pack("<d", marker), name, address, room), 8, "double")
-    if isinstance(zero, int):
-        kind = "int32"
-        try:
-            setattr(specimen, name, _MARKERS[kind])
-        except OverflowError:
-            kind = "int16"
-            setattr(specimen, name, _MARKERS[kind])
-        pattern = struct.pack("<" + _FORMATS[kind], _MARKERS[kind])
-        return FieldLayout(name, _find(pattern, name, address, room), _SIZES[kind], kind)
-    if not isinstance(zero, str | bytes):
-        raise LayoutError(f"{type(specimen).__name__}.{name}: a {type(zero).__name__} is unknown")
-    size = capacities.get(ctp_type)
-    if size is None:
-        size = capacities[ctp_type] = _capacity(specimen, name, room)
-    setattr(specimen, name, "A" * size)
-    offset = _find(b"A" * size, name, address, room)
-    kind = "bytes" if isinstance(zero, bytes) else "char" if size == 1 else "text"
-    return FieldLayout(name, offset, size, kind)
-
-
-def _capacity(specimen: Any, name: str, room: int) -> int:
-    """The length of a ``char[n]``: its setter takes n characters and refuses one more."""
-
-    def takes(length: int) -> bool:
-        try:
-            setattr(specimen, name, "A" * length)
-        except TypeError:
-            return False
-        return True
-
-    low, high = 1, 2
-    while high <= room and takes(high):
-        low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if takes(middle) else (low, middle)
-    return low
-
-
-def _find(pattern: bytes, name: str, address: int, room: int) -> int:
-    offset = ctypes.string_at(address, room).find(pattern)
-    if offset < 0:
-        raise LayoutError(f"{name}: its marker does not appear in the struct's memory")
-    return offset
 
 
 def _check(struct_name: str, fields: list[FieldLayout], room: int) -> None:

@@ -1,0 +1,216 @@
+"""Callbacks on native threads -> the reactor, in batches.
+
+A native thread must leave a callback fast, must not let an exception out of it, and may not keep
+a pointer. So a callback copies its structs' bytes, appends one event to a queue, and wakes the
+reactor unless a wake-up is already under way; the reactor takes all that has gathered in one
+turn. An idle daemon thus delivers at once and a busy one in batches, with no timer.
+
+Two queues share that hand-over. :class:`Bridge` never drops: trading events are money.
+:class:`TickBridge` is bounded: when it is full the native thread waits a moment, then the newest
+tick of each instrument wins and what was passed over is counted.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from ctypes import string_at
+from threading import Condition
+from typing import Any, Final, Protocol
+
+from twisted.logger import Logger
+
+from webctp.ctp.catalog import Callback, Catalogue
+from webctp.ctp.codec import Codec
+
+Event = tuple[Callback, bytes | None, bytes | None, int, bool]
+"""One callback: which, its body's bytes (None for NULL), RspInfo's bytes (None for NULL), the
+request id (for a callback with a bare integer: that integer), IsLast."""
+
+RSP_INFO: Final = "CThostFtdcRspInfoField"
+_BOUND: Final = 65_536
+_PATIENCE: Final = 0.02
+
+_log = Logger()
+
+
+class FromThread(Protocol):
+    """The one method of the reactor that other threads may call."""
+
+    def callFromThread(self, callable: Callable[..., Any], *args: object, **kwargs: object) -> None:
+        """Run ``callable`` in the reactor's thread."""
+
+
+class Bridge:
+    """An unbounded queue from any thread to the reactor.
+
+    :param deliver: called in the reactor's thread with each batch, in order.
+    """
+
+    def __init__(self, reactor: FromThread, deliver: Callable[[Iterable[Event]], object]) -> None:
+        self._reactor = reactor
+        self._deliver = deliver
+        self._events: deque[Event] = deque()
+        self._woken = False
+
+    def put(self, event: Event) -> None:
+        """Queue an event; any thread."""
+        self._events.append(event)
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._woken:
+            self._woken = True
+            self._reactor.callFromThread(self._drain)
+
+    def _drain(self) -> None:
+        # Cleared before the queue is read: an event that comes now is taken now or wakes anew.
+        self._woken = False
+        self._deliver(self._taken())
+
+    def _taken(self) -> list[Event]:
+        take = self._events.popleft
+        return [take() for _ in range(len(self._events))]
+
+
+class TickBridge(Bridge):
+    """A bridge whose ticks are bounded; every other event passes as in :class:`Bridge`.
+
+    :param instrument: where a tick's bytes hold its InstrumentID, the key of conflation.
+    :param bound: how many events may wait before the native thread does.
+    :param patience: how long, in seconds, the native thread waits before ticks are passed over.
+    """
+
+    def __init__(
+        self,
+        reactor: FromThread,
+        deliver: Callable[[Iterable[Event]], object],
+        instrument: slice,
+        *,
+        bound: int = _BOUND,
+        patience: float = _PATIENCE,
+    ) -> None:
+        super().__init__(reactor, deliver)
+        self._instrument = instrument
+        self._bound = bound
+        self._patience = patience
+        self._room = Condition()
+        self._newest: dict[bytes, Event] = {}
+        self.dropped = 0
+
+    def put_tick(self, event: Event) -> None:
+        """Queue a tick (its body is not None); the native thread of one front."""
+        if len(self._events) >= self._bound or self._newest:
+            self._put_late(event)
+        else:
+            self._events.append(event)
+        self._wake()
+
+    def _put_late(self, event: Event) -> None:
+        """The queue is full: wait for room, then let the newest win."""
+        with self._room:
+            if not self._newest and self._room.wait_for(self._has_room, self._patience):
+                self._events.append(event)
+                return
+            # Once one tick is held here all are, or an instrument's ticks would change places.
+            key = (event[1] or b"")[self._instrument]
+            if key in self._newest:
+                self.dropped += 1
+            self._newest[key] = event
+
+    def _has_room(self) -> bool:
+        return len(self._events) < self._bound
+
+    def _taken(self) -> list[Event]:
+        batch = super()._taken()
+        if len(batch) >= self._bound or self._newest:
+            with self._room:
+                batch.extend(self._newest.values())
+                self._newest.clear()
+                self._room.notify_all()
+        return batch
+
+
+def spi(catalogue: Catalogue, codec: Codec, bridge: Bridge) -> Any:
+    """A director instance (the object to pass to ``RegisterSpi``) that feeds ``bridge``.
+
+    Each callback of the catalogue is implemented. Keep a reference until ``Release`` has
+    returned: without one the callbacks silently stop.
+    """
+    put_tick = bridge.put_tick if isinstance(bridge, TickBridge) else bridge.put
+    return _spi_class(catalogue, codec)(bridge.put, put_tick)
+
+
+_classes: dict[type, type] = {}
+
+
+def _spi_class(catalogue: Catalogue, codec: Codec) -> type:
+    base = catalogue.spi_class
+    known = _classes.get(base)
+    if known is None:
+        methods = _implementations(catalogue, codec)
+        known = _classes[base] = type(f"Bridged{base.__name__}", (base,), {**methods})
+    return known
+
+
+def _implementations(catalogue: Catalogue, codec: Codec) -> Mapping[str, Any]:
+    def __init__(
+        self: Any, put: Callable[[Event], None], put_tick: Callable[[Event], None]
+    ) -> None:
+        catalogue.spi_class.__init__(self)  # type: ignore[misc]
+        self.put = put
+        self.put_tick = put_tick
+
+    info_size = codec.layout(RSP_INFO).size
+    return {
+        "__init__": __init__,
+        **{
+            name: _contained(_implementation(callback, codec, info_size))
+            for name, callback in catalogue.callbacks.items()
+        },
+    }
+
+
+def _implementation(callback: Callback, codec: Codec, info_size: int) -> Callable[..., None]:
+    """The callback's body, by the shape of its signature. Runs on a native thread."""
+    size = codec.layout(callback.struct).size if callback.struct else 0
+
+    def copied(live: Any, count: int) -> bytes | None:
+        return None if live is None else string_at(int(live.this), count)
+
+    def tick(self: Any, body: Any) -> None:
+        self.put_tick((callback, string_at(int(body.this), size), None, 0, True))
+
+    def push(self: Any, body: Any) -> None:
+        self.put((callback, copied(body, size), None, 0, True))
+
+    def refusal(self: Any, body: Any, info: Any) -> None:
+        self.put((callback, copied(body, size), copied(info, info_size), 0, True))
+
+    def response(self: Any, body: Any, info: Any, request_id: int, is_last: bool) -> None:
+        self.put((callback, copied(body, size), copied(info, info_size), request_id, is_last))
+
+    def error(self: Any, info: Any, request_id: int, is_last: bool) -> None:
+        self.put((callback, None, copied(info, info_size), request_id, is_last))
+
+    def number(self: Any, value: int) -> None:
+        self.put((callback, None, None, value, True))
+
+    def bare(self: Any) -> None:
+        self.put((callback, None, None, 0, True))
+
+    if callback.name == "OnRtnDepthMarketData":
+        return tick
+    if callback.struct:
+        return response if callback.has_request else refusal if callback.has_info else push
+    return error if callback.has_info else number if callback.number else bare
+
+
+def _contained(implementation: Callable[..., None]) -> Callable[..., None]:
+    """No exception may leave a callback: some builds of the binding abort the process."""
+
+    def callback(self: Any, *arguments: Any) -> None:
+        try:
+            implementation(self, *arguments)
+        except Exception:  # noqa: BLE001 - whatever it is, it must not reach native code
+            _log.failure("a CTP callback failed")
+
+    return callback
