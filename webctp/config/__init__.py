@@ -1,0 +1,100 @@
+"""The configuration: a YAML file in, one checked and frozen `Config` out.
+
+Values are read as text and converted by their key, never by their looks: an unquoted
+`AuthCode: 0000000000000000` stays sixteen zeros. A key left empty (`Host:`) counts as left out.
+Paths are relative to the directory the gateway is started from, as in the original webctp.
+
+`Config` is itself the table of keys; `keys()` reads it back, for documents and tests.
+"""
+
+import dataclasses
+import difflib
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from webctp.config.file import ConfigError, Section, Tree, read, shown
+from webctp.config.kinds import APP_TYPE, Kind, section_of
+from webctp.config.table import Config, Key, Tls, keys
+
+__all__ = ["Config", "ConfigError", "Key", "Kind", "Section", "Tls", "Tree", "keys", "load"]
+
+
+def load(path: str, app_type: str | None = None) -> Config:
+    """Read the configuration file at `path`; `app_type` wins over the file's AppType.
+
+    Raises ConfigError with one line when anything is not as it should be.
+    """
+    given = _attributes(path, Config, read(path), "")
+    if app_type is not None:
+        given["app_type"] = _read("--app-type", APP_TYPE, app_type)
+    given.setdefault("con_file_path", os.path.abspath(Config.con_file_path))
+    config = Config(**given)
+    _check_fronts(path, config)
+    _check_listen(path, given)
+    return config
+
+
+def _attributes(path: str, target: type[Any], section: Section, prefix: str) -> dict[str, Any]:
+    """Return the attributes that a section of the file gives to its dataclass."""
+    table = {key.name: key for key in keys(target)}
+    given: dict[str, Any] = {}
+    for name, value in section.items():
+        where = f"{path}:{section.line(name)}: {prefix}{name}"
+        if name not in table:
+            raise _unknown(f"{path}:{section.line(name)}", prefix, name, tuple(table))
+        key = table[name]
+        if value is None and not key.kind.null:
+            continue
+        given[key.attribute] = _read(where, key.kind, value)
+        if key.kind.section is not None:
+            below = _attributes(path, key.kind.section, section_of(value), f"{prefix}{name}.")
+            given[key.attribute] = key.kind.section(**below)
+    for key in table.values():
+        if key.default is dataclasses.MISSING and key.attribute not in given:
+            where = f"{path}:{section.line(key.name)}: {prefix}{key.name}"
+            raise ConfigError(_mismatch(where, "nothing", key.kind))
+    return given
+
+
+def _read(where: str, kind: Kind, value: Tree) -> Any:
+    try:
+        return kind.read(value)
+    except ValueError:
+        raise ConfigError(_mismatch(where, shown(value), kind)) from None
+
+
+def _mismatch(where: str, found: str, kind: Kind) -> str:
+    return f"{where}: found {found}, wanted {kind.en}（应为{kind.zh}）"
+
+
+def _unknown(where: str, prefix: str, name: str, table: tuple[str, ...]) -> ConfigError:
+    """Return the refusal of a key that is none, naming the nearest one that is."""
+    name = name[:60]
+    known = {key.lower(): key for key in table}
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    # WebSocketPort, as the first versions of the original had it, holds the name it has today.
+    near = near or [key for key in known if key in name.lower()]
+    wanted = prefix + known[near[0]] if near else f"one of {', '.join(table)}"
+    return ConfigError(
+        f"{where}: {prefix}{name}: found an unknown key, wanted {wanted}（未知的键）"
+    )
+
+
+def _check_fronts(path: str, config: Config) -> None:
+    """Refuse a configuration that names no front for what it serves."""
+    for key in keys():
+        needed = {"td_front_address": config.serves_td, "md_front_address": config.serves_md}
+        if needed.get(key.attribute) and not getattr(config, key.attribute):
+            found = f"nothing while {config.app_type} is served"
+            raise ConfigError(_mismatch(f"{path}: {key.name}", found, key.kind))
+
+
+def _check_listen(path: str, given: Mapping[str, Any]) -> None:
+    """Refuse two answers to the question where to listen: one of them would be ignored."""
+    others = [key.name for key in keys() if key.attribute in given.keys() & {"host", "port", "tls"}]
+    if "listen" in given and others:
+        raise ConfigError(
+            f"{path}: Listen: found beside {', '.join(others)}, wanted only one of the two"
+            f"（Listen 与 {'、'.join(others)} 只能二选一）"
+        )

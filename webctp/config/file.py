@@ -1,0 +1,161 @@
+"""A YAML file as a read-only tree of text that knows its lines.
+
+Nothing is converted here: `0000` is four characters. A name is refused a second time in the same
+mapping. Text under a name that speaks of a secret (AuthCode, Password …) comes as a `Secret`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+import yaml
+
+from webctp.secret import Secret
+
+#: A value as the file states it; None where it is empty or null.
+Tree: TypeAlias = "str | Secret | tuple[Tree, ...] | Section | None"
+
+_SECRET_NAME = re.compile(r"(authcode|password|secret|tokens?)$", re.IGNORECASE)
+_DEEPEST = 16  # levels of nesting; an alias that holds itself would go on for ever
+
+
+class ConfigError(Exception):
+    """What is wrong with the configuration, on one line: file, key, what was found and wanted."""
+
+
+class Section(Mapping[str, Tree]):
+    """A mapping of the file, in its order; `line(name)` is where a name stands (from 1)."""
+
+    def __init__(self, values: Mapping[str, Tree], lines: Mapping[str, int], line: int = 1) -> None:
+        self._values = dict(values)
+        self._lines = dict(lines)
+        self._line = line
+
+    def __getitem__(self, name: str) -> Tree:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values))
+
+    def __repr__(self) -> str:
+        return repr(self._values)
+
+    def line(self, name: str) -> int:
+        """Return the line of a name, or of the section itself for a name it does not hold."""
+        return self._lines.get(name, self._line)
+
+
+def read(path: str) -> Section:
+    """Return what the file at `path` says; raise ConfigError when it says nothing readable."""
+    root = _compose(path, _decoded(path))
+    if root is None:
+        return Section({}, {})
+    if not isinstance(root, yaml.MappingNode):
+        line = root.start_mark.line + 1
+        raise ConfigError(
+            f"{path}:{line}: found no keys, wanted lines of the form Key: value（应为 键: 值）"
+        )
+    return _section(path, root, "", 0)
+
+
+def shown(value: Tree) -> str:
+    """Return a value for a message: short, on one line, secrets as stars."""
+    match value:
+        case None:
+            return "nothing"
+        case str():
+            return repr(value if len(value) <= 60 else value[:60] + "…")
+        case Secret():
+            return repr(value)
+        case tuple():
+            return "a list of " + (", ".join(map(shown, value[:4])) or "nothing")
+        case Section():
+            return "a mapping"
+
+
+def _decoded(path: str) -> str:
+    """Return the text of the file: UTF-8, or the GB18030 that editors on Chinese Windows write."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError(
+            f"{path}: found no file that can be read ({reason}), "
+            "wanted a configuration file such as etc/sim.yaml（找不到可读的配置文件）"
+        ) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ConfigError(f"{path}: found bytes that are no text, wanted UTF-8（应为 UTF-8 文本）")
+
+
+def _compose(path: str, text: str) -> yaml.Node | None:
+    """Return the document's root node, or None for an empty document."""
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = "a character that YAML does not allow"
+    except yaml.MarkedYAMLError as error:
+        # Quoted pieces of the file are cut out of the parser's words: they may be a secret.
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = re.sub(r"(['\"])[^'\"<]{2,}\1", "…", error.problem or "a mistake")
+        problem = "a mistake in YAML: " + problem.removeprefix("found ")
+    except RecursionError:
+        line, problem = 1, "nesting without end"
+    raise ConfigError(
+        f"{path}:{line}: found {problem}, wanted lines of the form Key: value（YAML 语法有误）"
+    )
+
+
+def _tree(path: str, node: yaml.Node, name: str, depth: int) -> Tree:
+    """Return what stands under `name`."""
+    if depth > _DEEPEST:
+        line = node.start_mark.line + 1
+        raise ConfigError(
+            f"{path}:{line}: {name[:60]}: found nesting without end, "
+            f"wanted at most {_DEEPEST} levels（嵌套过深）"
+        )
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag == "tag:yaml.org,2002:null":
+            return None
+        return Secret(node.value) if _SECRET_NAME.search(name) else str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(_tree(path, item, name, depth + 1) for item in node.value)
+    return _section(path, node, f"{name}.", depth + 1)
+
+
+def _section(path: str, node: yaml.Node, prefix: str, depth: int) -> Section:
+    """Return a mapping node, refusing what is no name and a name twice."""
+    values: dict[str, Tree] = {}
+    lines: dict[str, int] = {}
+    for name_node, value_node in node.value:
+        name = name_node.value
+        line = name_node.start_mark.line + 1
+        if not isinstance(name, str) or not name.isprintable():
+            raise ConfigError(
+                f"{path}:{line}: found a key that is no plain text, wanted a name（键应为文本）"
+            )
+        if ":" in name:  # what follows the colon is a value, and may be a secret
+            name = name.partition(":")[0]
+            raise ConfigError(
+                f"{path}:{line}: {prefix}{name}: found no space after the colon, "
+                f"wanted {name}: value（冒号后应有空格）"
+            )
+        if name in lines:
+            raise ConfigError(
+                f"{path}:{line}: {prefix}{name}: found a second time, "
+                f"wanted once (line {lines[name]} has it)（重复的键）"
+            )
+        lines[name] = line
+        values[name] = _tree(path, value_node, prefix + name, depth)
+    return Section(values, lines, node.start_mark.line + 1)

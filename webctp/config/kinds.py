@@ -1,0 +1,168 @@
+"""What the keys of the configuration accept: text in, a typed value or a ValueError out."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+from webctp.config.file import Section, Tree
+from webctp.secret import Secret
+
+AppType = Literal["td", "md", "both"]
+LogLevel = Literal["NOTSET", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"]
+LOG_LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
+
+_NATIVE_FRONT = re.compile(r"(tcp|ssl)://([^\s/:\[\]]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
+_SIMULATED_FRONT = re.compile(r"sim://\S*")
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a key accepts: in words for whoever writes the file, and as a function.
+
+    `read` takes the value as the file states it and returns it typed, or raises ValueError when
+    it is something else. A key that holds keys of its own names their dataclass in `section`.
+    """
+
+    en: str
+    zh: str
+    read: Callable[[Tree], Any]
+    null: bool = False  # null is a value here, and does not mean "left out"
+    section: type[Any] | None = None
+
+
+def _text(value: Tree) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value
+
+
+def _matching(pattern: str) -> Callable[[Tree], str]:
+    def read(value: Tree) -> str:
+        if not re.fullmatch(pattern, _text(value)):
+            raise ValueError
+        return _text(value)
+
+    return read
+
+
+def _texts(value: Tree) -> tuple[str, ...]:
+    found = tuple(map(_text, value if isinstance(value, tuple) else (value,)))
+    if not all(found) or not found:
+        raise ValueError
+    return found
+
+
+def _fronts(value: Tree) -> tuple[str, ...]:
+    found = _texts(value)
+    if len(found) == 1 and _SIMULATED_FRONT.fullmatch(found[0]):
+        return found
+    for address in found:
+        parts = _NATIVE_FRONT.fullmatch(address)
+        if parts is None or not 0 < int(parts[3]) < 65536:
+            raise ValueError
+    return found
+
+
+def _secret(value: Tree) -> Secret:
+    if not isinstance(value, Secret):
+        raise ValueError
+    return value
+
+
+def _flag(value: Tree) -> bool:
+    word = _text(value).lower()
+    if word not in _FLAGS:
+        raise ValueError
+    return _FLAGS[word]
+
+
+def _price(value: Tree) -> int | None:
+    if value not in (None, "0"):
+        raise ValueError
+    return None if value is None else 0
+
+
+def _log_level(value: Tree) -> LogLevel:
+    word = _text(value).upper().replace("WARNING", "WARN")
+    if word not in LOG_LEVELS:
+        raise ValueError
+    return word
+
+
+def _app_type(value: Tree) -> AppType:
+    if value not in ("td", "md", "both"):
+        raise ValueError
+    return cast(AppType, value)
+
+
+def _path(value: Tree, fits: Callable[[str], bool]) -> str:
+    if not _text(value) or "\0" in _text(value):
+        raise ValueError
+    path = os.path.abspath(_text(value))
+    if not fits(path):
+        raise ValueError
+    return path
+
+
+def _folder(value: Tree) -> str:
+    return _path(value, lambda path: os.path.isdir(path) or not os.path.lexists(path))
+
+
+def _file(value: Tree) -> str:
+    return _path(value, lambda path: os.path.isfile(path) and os.access(path, os.R_OK))
+
+
+def section_of(value: Tree) -> Section:
+    """Return the value as the mapping it must be."""
+    if not isinstance(value, Section):
+        raise ValueError
+    return value
+
+
+def whole(low: int, high: int) -> Kind:
+    """Return the kind of a whole number within bounds that are both allowed."""
+
+    def read(value: Tree) -> int:
+        if not re.fullmatch("[0-9]{1,18}", _text(value)) or not low <= int(_text(value)) <= high:
+            raise ValueError
+        return int(_text(value))
+
+    return Kind(f"a whole number from {low} to {high}", f" {low} 至 {high} 的整数", read)
+
+
+def seconds(high: int) -> Kind:
+    """Return the kind of a length of time: a float of seconds, never zero."""
+
+    def read(value: Tree) -> float:
+        if not re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,18})?", _text(value)):
+            raise ValueError
+        if not 0 < float(_text(value)) <= high:
+            raise ValueError
+        return float(_text(value))
+
+    return Kind(f"seconds, more than 0 and at most {high}", f"秒数，大于 0 且不超过 {high}", read)
+
+
+TEXT = Kind("text", "文本", _text)
+SECRET = Kind("text", "文本", _secret)
+HOST = Kind("a host name or an address", "主机名或地址", _matching(r"[^\s/]+"))
+FLAG = Kind("true or false", " true 或 false", _flag)
+PRICE = Kind("0 or null", " 0 或 null", _price, null=True)
+FOLDER = Kind("the path of a directory", "目录路径", _folder)
+FILE = Kind("the path of a file that can be read", "可读文件的路径", _file)
+MAPPING = Kind("keys and values of its own", "下一级的键值", section_of)
+APP_TYPE = Kind("td, md or both", " td、md 或 both", _app_type)
+LOG_LEVEL = Kind(f"one of {', '.join(LOG_LEVELS)}", f" {'、'.join(LOG_LEVELS)} 之一", _log_level)
+ENDPOINTS = Kind(
+    "a Twisted endpoint such as tcp:8080:interface=127.0.0.1, or a list of them",
+    " Twisted endpoint（如 tcp:8080:interface=127.0.0.1）或其列表",
+    _texts,
+)
+FRONTS = Kind(
+    "tcp://HOST:PORT or ssl://HOST:PORT, one or a list, or one sim:// address",
+    " tcp://主机:端口 或 ssl://主机:端口（一个或列表），或一个 sim:// 地址",
+    _fronts,
+)

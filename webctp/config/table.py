@@ -1,0 +1,238 @@
+"""The keys of the configuration, each with what it accepts, its default and its meaning."""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webctp.config.file import Section
+from webctp.config.kinds import (
+    APP_TYPE,
+    ENDPOINTS,
+    FILE,
+    FLAG,
+    FOLDER,
+    FRONTS,
+    HOST,
+    LOG_LEVEL,
+    MAPPING,
+    PRICE,
+    SECRET,
+    TEXT,
+    AppType,
+    Kind,
+    LogLevel,
+    seconds,
+    section_of,
+    whole,
+)
+from webctp.secret import Secret
+
+
+@dataclass(frozen=True)
+class Key:
+    """One row of the table of keys; `default` is dataclasses.MISSING for a key that must stand."""
+
+    name: str
+    attribute: str
+    kind: Kind
+    default: Any
+    en: str
+    zh: str
+
+
+def _row(name: str, kind: Kind, en: str, zh: str) -> Mapping[str, Any]:
+    """Return the metadata that makes a dataclass field a key of the file."""
+    return {"name": name, "kind": kind, "en": en, "zh": zh}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tls:
+    """The keys below `TLS`: PEM files, as absolute paths, that could be read at the start."""
+
+    cert_file: str = field(
+        metadata=_row("CertFile", FILE, "The server's certificate.", "服务器证书。")
+    )
+    key_file: str = field(
+        metadata=_row("KeyFile", FILE, "Its private key, not encrypted.", "对应的私钥，未加密。")
+    )
+    chain_file: str | None = field(
+        default=None,
+        metadata=_row(
+            "ChainFile",
+            FILE,
+            "The certificates between the server's and the root, when CertFile does not hold them.",
+            "中间证书；CertFile 已包含时不必填。",
+        ),
+    )
+
+
+TLS = Kind(
+    "CertFile and KeyFile, below it", "下一级的 CertFile 与 KeyFile", section_of, section=Tls
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything a configuration file says, checked and typed."""
+
+    app_type: AppType = field(
+        default="td",
+        metadata=_row(
+            "AppType",
+            APP_TYPE,
+            "What is served: trading, market data or both; --app-type wins over it.",
+            "提供的服务：交易、行情或两者；命令行 --app-type 优先。",
+        ),
+    )
+    td_front_address: tuple[str, ...] = field(
+        default=(),
+        metadata=_row("TdFrontAddress", FRONTS, "The trading fronts.", "交易前置地址。"),
+    )
+    md_front_address: tuple[str, ...] = field(
+        default=(),
+        metadata=_row("MdFrontAddress", FRONTS, "The market-data fronts.", "行情前置地址。"),
+    )
+    production_mode: bool = field(
+        default=True,
+        metadata=_row(
+            "ProductionMode",
+            FLAG,
+            "True for production fronts and SimNow (the native library's own default); "
+            "false for a broker's evaluation front.",
+            "实盘与 SimNow 为 true（与 CTP 默认一致）；期货公司的评测前置为 false。",
+        ),
+    )
+    broker_id: str = field(
+        default="", metadata=_row("BrokerID", TEXT, "The broker's code.", "经纪公司代码。")
+    )
+    app_id: str = field(
+        default="",
+        metadata=_row("AppID", TEXT, "The AppID the broker knows.", "在期货公司登记的 AppID。"),
+    )
+    auth_code: Secret = field(
+        default=Secret(),
+        metadata=_row(
+            "AuthCode",
+            SECRET,
+            "The authentication code of the AppID; never printed.",
+            "AppID 的授权码；不会出现在任何输出中。",
+        ),
+    )
+    user_product_info: str = field(
+        default="openctp",
+        metadata=_row(
+            "UserProductInfo",
+            TEXT,
+            "The product name that logins carry; the default is the original webctp's.",
+            "登录时上报的产品信息；默认与原版 webctp 相同。",
+        ),
+    )
+    login_timeout: float = field(
+        default=15.0,
+        metadata=_row(
+            "LoginTimeout",
+            seconds(3600),
+            "How long a login may stay without an answer.",
+            "登录等待应答的秒数。",
+        ),
+    )
+    con_file_path: str = field(
+        default=os.path.join(".", "con_file"),
+        metadata=_row(
+            "ConFilePath",
+            FOLDER,
+            "The directory for CTP's flow files (*.con); made when missing.",
+            "CTP 流文件（*.con）目录；不存在时自动建立。",
+        ),
+    )
+    host: str = field(
+        default="0.0.0.0", metadata=_row("Host", HOST, "The address to listen on.", "监听地址。")
+    )
+    port: int = field(
+        default=8080,
+        metadata=_row(
+            "Port",
+            whole(0, 65535),
+            "The port to listen on; 0 takes a free one.",
+            "监听端口；0 为任一空闲端口。",
+        ),
+    )
+    tls: Tls | None = field(
+        default=None,
+        metadata=_row("TLS", TLS, "Serves wss:// with these files.", "以这些文件提供 wss://。"),
+    )
+    listen: tuple[str, ...] = field(
+        default=(),
+        metadata=_row(
+            "Listen",
+            ENDPOINTS,
+            "Twisted endpoints to listen on, in place of Host, Port and TLS.",
+            "监听的 Twisted endpoint，取代 Host、Port 与 TLS。",
+        ),
+    )
+    ping_interval: float = field(
+        default=20.0,
+        metadata=_row(
+            "PingInterval", seconds(86400), "The time between two pings.", "两次 ping 的间隔秒数。"
+        ),
+    )
+    ping_timeout: float = field(
+        default=10.0,
+        metadata=_row(
+            "PingTimeout",
+            seconds(86400),
+            "How long a client may leave a ping unanswered before it is dropped.",
+            "客户端不应答 ping 多少秒后断开。",
+        ),
+    )
+    max_message_bytes: int = field(
+        default=2 * 1024 * 1024,
+        metadata=_row(
+            "MaxMessageBytes",
+            whole(1024, 2**30),
+            "The longest message a client may send; beyond it the connection closes with 1009.",
+            "客户端单条消息的最大字节数；超出则以 1009 关闭连接。",
+        ),
+    )
+    invalid_price: int | None = field(
+        default=0,
+        metadata=_row(
+            "InvalidPrice",
+            PRICE,
+            "What clients read for a price that is not set (DBL_MAX in CTP).",
+            "未设置的价格（CTP 中的 DBL_MAX）以何值发给客户端。",
+        ),
+    )
+    log_level: LogLevel = field(
+        default="INFO",
+        metadata=_row("LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。"),
+    )
+    sim: Section = field(
+        default=Section({}, {}),
+        metadata=_row(
+            "Sim",
+            MAPPING,
+            "Settings of the simulated front behind sim:// addresses.",
+            "sim:// 模拟前置的设置。",
+        ),
+    )
+
+    @property
+    def serves_td(self) -> bool:
+        """Whether trading is served."""
+        return self.app_type in ("td", "both")
+
+    @property
+    def serves_md(self) -> bool:
+        """Whether market data is served."""
+        return self.app_type in ("md", "both")
+
+
+def keys(section: type[Any] = Config) -> tuple[Key, ...]:
+    """Return the table of keys of the file, or of the section whose dataclass is given."""
+    return tuple(
+        Key(attribute=entry.name, default=entry.default, **entry.metadata)
+        for entry in dataclasses.fields(section)
+    )
