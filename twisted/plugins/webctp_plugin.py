@@ -2,7 +2,7 @@
 
 from twisted.application.service import ServiceMaker
 
-webctp = ServiceMaker(  # type: ignore[no-untyped-call]
+webctp = ServiceMaker(
     "webctp",
     "webctp.tap",
     "A gateway from WebSocket and JSON to CTP, the trading API of China's futures markets.",

@@ -1,0 +1,57 @@
+"""`python -m webctp COMMAND`: the tools beside the daemon, each imported only when it is run."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webctp import __version__
+
+
+@dataclass(frozen=True)
+class Command:
+    """A tool: `main(argv) -> exit code` in `module`, and what it is for."""
+
+    module: str
+    en: str
+    zh: str
+
+
+COMMANDS = {
+    "doctor": Command(
+        "webctp.doctor",
+        "check the installation, the CTP library and a configuration",
+        "检查安装、CTP 库与配置",
+    ),
+}
+
+
+def usage() -> str:
+    """Return the help text."""
+    lines = [
+        f"webctp {__version__}",
+        "",
+        "The gateway  网关:  twistd -n webctp --config etc/sim.yaml",
+        "Its tools    工具:  python -m webctp COMMAND [--help]",
+        "",
+    ]
+    width = max(map(len, COMMANDS))
+    lines += [f"  {name:{width}}  {tool.en} · {tool.zh}" for name, tool in COMMANDS.items()]
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command that `argv` names; return its exit code, 2 for one that is unknown."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    if argv[0] not in COMMANDS:
+        print(f"webctp: no command {argv[0]!r}（没有此命令）\n\n{usage()}", file=sys.stderr)
+        return 2
+    run = importlib.import_module(COMMANDS[argv[0]].module).main
+    code: int = run(argv[1:])
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""`twistd webctp`: its command line, its log and the service it runs.
+
+Nothing heavy is imported before the service is made: `twistd webctp --help` answers at once.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from twisted.application.service import IService
+from twisted.copyright import version as twisted_version
+from twisted.logger import (
+    FilteringLogObserver,
+    ILogObserver,
+    LegacyLogObserverWrapper,
+    LogLevel,
+    LogLevelFilterPredicate,
+)
+from twisted.python import usage
+from twisted.scripts._twistd_unix import UnixAppLogger
+
+from webctp import __version__
+from webctp.config import Config, ConfigError, load
+
+#: Twisted's level for each LogLevel of the configuration; NOTSET holds nothing back.
+LOG_LEVELS = {
+    "NOTSET": LogLevel.debug,
+    "DEBUG": LogLevel.debug,
+    "INFO": LogLevel.info,
+    "WARN": LogLevel.warn,
+    "ERROR": LogLevel.error,
+    "CRITICAL": LogLevel.critical,
+}
+
+
+class Options(usage.Options):
+    """The options after `twistd webctp`; `config` is the configuration they lead to.
+
+    A mistake ends the process with one line on stderr and exit code 1.
+    """
+
+    config: Config
+
+    synopsis = "[options]"
+    longdesc = (
+        "Serves CTP, the trading API of China's futures markets, over WebSocket and JSON. "
+        "以 WebSocket + JSON 提供 CTP 交易与行情服务。"
+    )
+    optParameters = [  # noqa: RUF012 - the form in which Twisted wants it
+        ["config", "c", "config.yaml", "The configuration file. 配置文件。"],
+        ["app-type", "t", None, "What to serve: td, md or both; wins over AppType. 服务类型。"],
+    ]
+
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """Parse the command line, or end the process with what is wrong with it."""
+        try:
+            super().parseOptions(options)
+        except usage.UsageError as error:
+            sys.exit(f"webctp: {error} (twistd webctp --help lists the options)")
+
+    def postOptions(self) -> None:
+        """Read the configuration and fit twistd's own options to it."""
+        try:
+            self.config = load(self["config"], self["app-type"])
+        except ConfigError as error:
+            sys.exit(f"webctp: {error}")
+        twistd: Any = self.parent  # there always is one: twistd runs this as its sub-command
+        # Two gateways run from one directory: neither a pid file nor a log file may be shared.
+        # A pid file is kept when one is asked for by another name than twistd's own.
+        if twistd["pidfile"] == twistd.defaults["pidfile"]:
+            twistd["pidfile"] = ""
+        if not twistd["nodaemon"] and not twistd["logfile"] and not twistd["syslog"]:
+            twistd["logfile"] = f"webctp-{self.config.app_type}.log"
+        twistd["logger"] = LogObserverFactory(twistd, self.config.log_level)
+
+    def opt_version(self) -> None:
+        """Print the versions of webctp and Twisted, and exit."""
+        print(f"webctp {__version__}, Twisted {twisted_version}")
+        sys.exit(0)
+
+
+class LogObserverFactory(UnixAppLogger):
+    """Makes the log observer that twistd's options ask for, with events below a level left out.
+
+    twistd has no log level of its own; its `logger` option, a factory of observers, is the one
+    place where the choice between --logfile, --syslog and standard output can be kept.
+    """
+
+    def __init__(self, options: Any, level: str) -> None:
+        super().__init__(options)
+        self._level = LOG_LEVELS[level]
+
+    def __call__(self) -> FilteringLogObserver:
+        """Return the observer; twistd calls this once, when logging starts."""
+        made = self._observerFactory() if self._observerFactory else self._getLogObserver()
+        observer = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
+        return FilteringLogObserver(observer, [self.predicate()])
+
+    def predicate(self) -> LogLevelFilterPredicate:
+        """Return what decides whether an event is logged."""
+        predicate = LogLevelFilterPredicate(defaultLogLevel=self._level)
+        # Autobahn's debug events carry whole messages, and those carry passwords.
+        predicate.setLogLevelForNamespace("autobahn", max(self._level, LogLevel.info))
+        return predicate
+
+
+def makeService(options: Options) -> IService:
+    """Return the gateway that the options describe, for twistd to start."""
+    from twisted.internet import reactor
+
+    from webctp.daemon import Daemon
+
+    try:
+        service: IService = Daemon(reactor, options.config)
+    except ConfigError as error:
+        sys.exit(f"webctp: {error}")
+    return service
