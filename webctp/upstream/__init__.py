@@ -1,0 +1,1 @@
+"""One connection to a front: its session, its requests, its pushes. Knows CTP, no WebSocket."""

@@ -1,0 +1,158 @@
+"""One native API instance: opened, called, released; never blocked on, never leaked.
+
+``Create``, ``Init`` and ``Release`` may block, so they run off the reactor thread; requests are
+quick and run on it. After :meth:`Connection.close` nothing reaches the API any more (a request
+after ``Release`` kills the process) and no callback reaches the listener.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp.bridge import Bridge, spi
+from webctp.ctp.catalog import Catalogue, Method, Shape
+from webctp.ctp.codec import Codec, codec_for
+from webctp.upstream import flow
+
+_log = Logger()
+
+InThread = Callable[..., Deferred[Any]]
+"""``in_thread(function, *arguments)`` runs it off the reactor thread and gives its result."""
+
+NOT_CONNECTED: Final = -1
+"""What the API returns for a request that it cannot send."""
+
+
+def reactor_threads(reactor: Any) -> InThread:
+    """An :data:`InThread` on the reactor's own thread pool."""
+
+    def in_thread(function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
+        return deferToThreadPool(reactor, reactor.getThreadPool(), function, *arguments)
+
+    return in_thread
+
+
+class Connection:
+    """An API instance of one front, with its SPI and its flow directory.
+
+    :param create: ``Front.create_trader`` or ``create_market``.
+    :param prepare: called with the new API before ``Init`` (topics, front addresses), in the
+        opening thread.
+    :param flow_identity: what names the flow directory (front, broker, user).
+    """
+
+    def __init__(
+        self,
+        *,
+        in_thread: InThread,
+        create: Callable[[str, bool], Any],
+        prepare: Callable[[Any], None],
+        catalogue: Catalogue,
+        bridge: Bridge,
+        flow_base: str,
+        flow_identity: tuple[str, ...],
+        production_mode: bool,
+    ) -> None:
+        self._in_thread = in_thread
+        self._create = create
+        self._prepare = prepare
+        self._codec: Codec = codec_for(catalogue.module)
+        # The director must live until Release has returned, or callbacks silently stop.
+        self._spi = spi(catalogue, self._codec, bridge)
+        self._flow_base = flow_base
+        self._flow_identity = flow_identity
+        self._production_mode = production_mode
+        self._api: Any = None
+        self._flow: flow.FlowDirectory | None = None
+        self._closed = False
+        # Opening and releasing take turns, so that each finds the other done.
+        self._turn = DeferredLock()
+
+    def open(self) -> Deferred[None]:
+        """Create and start the API. Fails with what went wrong; then nothing is left behind."""
+
+        def opened(api: Any) -> None:
+            self._api = api
+
+        return self._turn.run(lambda: self._in_thread(self._open).addCallback(opened))
+
+    def close(self) -> Deferred[None]:
+        """Release the API; at any time, more than once does no harm; never fails."""
+        self._closed = True
+
+        def failed(failure: Failure) -> None:
+            _log.failure("a CTP API could not be released", failure)
+
+        return self._turn.run(self._in_thread, self._release).addErrback(failed)
+
+    @property
+    def usable(self) -> bool:
+        """Whether the API exists and may be called."""
+        return self._api is not None and not self._closed
+
+    def call(self, method: Method, body: bytes, request_id: int) -> int:
+        """Send a request with a packed struct; gives the API's return value.
+
+        -1 too where there is no API to call.
+        """
+        if not self.usable or method.struct is None:
+            return NOT_CONNECTED
+        filled = self._codec.layout(method.struct).new(body)
+        function = getattr(self._api, method.name)
+        result: int = (
+            function(filled, request_id) if method.shape is Shape.REQUEST else function(filled)
+        )
+        return result
+
+    def fill(self, method: Method) -> bytes | None:
+        """Let the API fill a struct (``GetFrontInfo``) and give its bytes."""
+        if not self.usable or method.struct is None:
+            return None
+        layout = self._codec.layout(method.struct)
+        empty = layout.new()
+        getattr(self._api, method.name)(empty)
+        return layout.read(empty)
+
+    def text(self, method: Method) -> str | None:
+        """What a method without arguments says (``GetTradingDay``)."""
+        return str(getattr(self._api, method.name)()) if self.usable else None
+
+    def subscribe(self, method: Method, instruments: Iterable[bytes]) -> int:
+        """Call one of the four subscription methods of market data."""
+        listed = list(instruments)
+        if not self.usable:
+            return NOT_CONNECTED
+        result: int = getattr(self._api, method.name)(listed, len(listed))
+        return result
+
+    def _open(self) -> Any:
+        """Off the reactor thread: make everything, or leave nothing behind."""
+        self._flow = flow.acquire(self._flow_base, *self._flow_identity)
+        api = None
+        try:
+            api = self._create(self._flow.path, self._production_mode)
+            api.RegisterSpi(self._spi)
+            self._prepare(api)
+            api.Init()
+        except BaseException:
+            self._let_go(api)
+            raise
+        return api
+
+    def _release(self) -> None:
+        """Off the reactor thread, never inside a callback."""
+        api, self._api = self._api, None
+        self._let_go(api)
+
+    def _let_go(self, api: Any) -> None:
+        try:
+            if api is not None:
+                api.RegisterSpi(None)
+                api.Release()
+        finally:
+            if self._flow is not None:
+                self._flow.release()

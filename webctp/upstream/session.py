@@ -1,0 +1,386 @@
+"""A session with a front: the machine's shell around one native API instance.
+
+It logs in when told to, keeps logged in over disconnections, and carries requests and their
+answers. It knows neither JSON nor clients: answers go to the function given with the request,
+everything else to the :class:`Listener`.
+
+All methods run in the reactor's thread.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.ctp.bridge import RSP_INFO, Event
+from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.codec import codec_for
+from webctp.upstream.connection import Connection
+from webctp.upstream.machine import Action, Machine, State
+from webctp.upstream.machine import Event as Happening
+
+_log = Logger()
+
+_LEAST_WAIT: Final = 1.0
+_MOST_WAIT: Final = 60.0
+_PENDING_KEPT: Final = 65_536
+_LAST_ID: Final = 2**31 - 1
+
+Answer = Callable[[Callback, bytes | None, bytes | None, bool], None]
+"""Takes an answer's callback, body, RspInfo (None for NULL) and IsLast."""
+
+
+Call = tuple[Method, bytes, Callable[[int], None]]
+"""A method that no callback answers, its packed struct, and who is told its return value."""
+
+
+class LoginFailed(Exception):
+    """A login that the front did not answer with a refusal of its own; ``code`` is ours."""
+
+    def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A request of the login chain: its method and its packed struct.
+
+    ``first`` is a call without an answer that must come right before it (the terminal's system
+    information, between authentication and login), and who is told its return value.
+    """
+
+    method: Method
+    body: bytes
+    first: Call | None = None
+
+
+Chain = Mapping[State, Step]
+"""The steps of a login, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAnswer:
+    """How the front answered a login: RspUserLogin once ready, or the refusal of a step."""
+
+    callback: Callback
+    body: bytes | None
+    info: bytes | None
+    ready: bool
+
+
+class Listener(Protocol):
+    """Who hears what nobody asked for. Called in the reactor's thread."""
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """The session has moved to ``state``."""
+
+    def pushed(self, event: Event) -> None:
+        """A push, or an answer to a request that is no longer known."""
+
+    def flush(self) -> None:
+        """A batch of callbacks has been delivered: what they wrote may leave now."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    method: Method
+    answer: Answer
+
+
+class Session:
+    """See the module's text.
+
+    :param connection: not yet opened; its bridge must feed :meth:`deliver`.
+    :param step_timeout: seconds a step of a recovery may stay unanswered before it is repeated.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        catalogue: Catalogue,
+        connection: Connection,
+        listener: Listener,
+        *,
+        step_timeout: float,
+    ) -> None:
+        self.clock = clock
+        self._callbacks = catalogue.callbacks
+        self._connection = connection
+        self._listener = listener
+        self._step_timeout = step_timeout
+        self._info = codec_for(catalogue.module).layout(RSP_INFO)
+        self._machine = Machine()
+        self._chain: Chain | None = None
+        self._login: Deferred[LoginAnswer] | None = None
+        self._login_deadline: IDelayedCall | None = None
+        self._step_id = 0
+        self._step_timer: IDelayedCall | None = None
+        self._wait = _LEAST_WAIT
+        self._refusal: LoginAnswer | None = None
+        self._pending: dict[int, _Pending] = {}
+        self._last_id = 0
+        self._connected: list[Deferred[None]] = []
+        self.reason = ""
+        self.login_body: bytes | None = None
+        """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return self._machine.state
+
+    @property
+    def connection(self) -> Connection:
+        """The API, for what needs no session (``GetTradingDay``)."""
+        return self._connection
+
+    def start(self) -> None:
+        """Open the connection. What goes wrong closes the session and fails a waiting login."""
+        self._connection.open().addErrback(self._unopened)
+
+    def login(self, chain: Chain, timeout: float | None) -> Deferred[LoginAnswer]:
+        """Log in, as soon as there is a connection, and stay logged in with this chain.
+
+        :param timeout: seconds until the attempt fails and the session closes; None for a
+            session that keeps trying for ever.
+        :returns: how the front answered; fails with :class:`LoginFailed`.
+        """
+        if self.logging_in or self.state in (State.READY, State.CLOSED):
+            raise RuntimeError(f"no login in state {self.state.value}")
+        self._chain = chain
+        self._machine.chain = tuple(chain)
+        self._refusal = None
+        waiting = self._login = Deferred()
+        if timeout is not None:
+            self._login_deadline = self.clock.callLater(timeout, self._give_up)
+        self._happen(Happening.LOGIN)
+        return waiting
+
+    def replace_chain(self, chain: Chain) -> None:
+        """Use ``chain`` for the recoveries to come; without effect on a session logged out."""
+        if self._chain is not None:
+            self._chain = chain
+            self._machine.chain = tuple(chain)
+
+    @property
+    def logging_in(self) -> bool:
+        """Whether a login is under way, a client's or a recovery's."""
+        return self._login is not None or self._machine.stepping
+
+    def connected(self) -> Deferred[None]:
+        """Fires as soon as the front is connected; fails when the session is closed before."""
+        waiting: Deferred[None] = Deferred()
+        if self.state in (State.CONNECTING, State.LOST):
+            self._connected.append(waiting)
+        elif self.state is State.CLOSED:
+            waiting.errback(LoginFailed(errors.NOT_READY, "the session is closed"))
+        else:
+            waiting.callback(None)
+        return waiting
+
+    def request(self, method: Method, body: bytes, answer: Answer) -> int:
+        """Send a request now; gives the API's return value (0 for sent).
+
+        ``answer`` is called with each answer; never if the value is not 0, and for most inserts
+        and actions only if they are refused.
+        """
+        request_id = self._next_id()
+        self._pending[request_id] = _Pending(method, answer)
+        result = self._connection.call(method, body, request_id)
+        if result != 0:
+            del self._pending[request_id]
+        elif len(self._pending) > _PENDING_KEPT:
+            # Accepted orders are never answered: the oldest entries are theirs.
+            del self._pending[next(iter(self._pending))]
+        return result
+
+    def close(self, reason: str = "") -> Deferred[None]:
+        """End the session and release the API; fires when that is done. Never fails."""
+        self._happen(Happening.CLOSE, reason)
+        return self._connection.close()
+
+    def deliver(self, events: Iterable[Event]) -> None:
+        """Take a batch of callbacks, in order; what one does wrong does not harm the next."""
+        for event in events:
+            if self.state is State.CLOSED:
+                return
+            try:
+                self._deliver(event)
+            except Exception:  # noqa: BLE001 - the other events are somebody's trades
+                _log.failure("cannot deliver {callback}", callback=event[0].name)
+        self._listener.flush()
+
+    def _deliver(self, event: Event) -> None:
+        callback, body, info, request_id, is_last = event
+        if callback.has_request:
+            pending = self._pending.get(request_id)
+            if pending is None:
+                self._listener.pushed(event)
+                return
+            if is_last or callback.struct is None:
+                del self._pending[request_id]
+            pending.answer(callback, body, info, is_last)
+        elif callback.struct is not None:
+            self._listener.pushed(event)
+        else:
+            self._connection_event(event)
+
+    def _connection_event(self, event: Event) -> None:
+        name, number = event[0].name, event[3]
+        if name == "OnFrontConnected":
+            self._listener.pushed(event)
+            self._happen(Happening.CONNECTED)
+            waiting, self._connected = self._connected, []
+            for one in waiting:
+                one.callback(None)
+            if self._chain is not None:
+                self._happen(Happening.LOGIN)
+        elif name == "OnFrontDisconnected":
+            # While nobody listens at the address the library repeats this every second.
+            if self.state not in (State.CONNECTING, State.LOST):
+                self._listener.pushed(event)
+                self._abandon_queries()
+            self._happen(Happening.DISCONNECTED, f"front disconnected (0x{number:04X})")
+        else:
+            self._listener.pushed(event)
+
+    def _happen(self, happening: Happening, reason: str = "") -> None:
+        before = self.state
+        action = self._machine.handle(happening)
+        if self.state is not before:
+            self.reason = reason
+            self._listener.state_changed(self.state, reason)
+        match action:
+            case Action.TAKE_STEP:
+                self._take_step()
+            case Action.WAIT:
+                self._stop_step_timer()
+                self._step_timer = self.clock.callLater(self._wait, self._happen, Happening.RETRY)
+                self._wait = min(self._wait * 2, _MOST_WAIT)
+            case Action.FORGET_STEP:
+                self._forget_step()
+            case Action.RELEASE:
+                self._released(reason)
+
+    def _take_step(self) -> None:
+        self._forget_step()
+        if self._chain is None:
+            raise RuntimeError("a step without a chain")
+        step = self._chain[self.state]
+        if step.first is not None:
+            method, body, told = step.first
+            told(self._connection.call(method, body, 0))
+        # A client's login has a deadline of its own, for all steps together.
+        if self._login_deadline is None:
+            self._step_timer = self.clock.callLater(self._step_timeout, self._overdue)
+        result = self.request(step.method, step.body, self._step_answered)
+        if result != 0:
+            self._happen(Happening.PUT_OFF, errors.message(result))
+        else:
+            self._step_id = self._last_id
+
+    def _step_answered(
+        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+    ) -> None:
+        code = self.error_of(info)
+        if code == 0 and self.state is State.LOGGING_IN:
+            self.login_body = body
+        if code == 0:
+            self._stop_step_timer()
+            before = self.state
+            self._happen(Happening.ACCEPTED)
+            if before is not State.READY and self.state is State.READY:
+                self._announce(info)
+            return
+        self._refusal = LoginAnswer(callback, body, info, ready=False)
+        if code in errors.NOT_OPEN_YET:
+            self._happen(Happening.PUT_OFF, errors.message(code))
+            return
+        self._forget_step()
+        self._chain = None
+        self._happen(Happening.REJECTED, errors.message(code))
+        self._finish_login(self._refusal)
+
+    def _announce(self, info: bytes | None) -> None:
+        self._wait = _LEAST_WAIT
+        self._finish_login(
+            LoginAnswer(self._callbacks["OnRspUserLogin"], self.login_body, info, ready=True)
+        )
+
+    def _overdue(self) -> None:
+        self._step_timer = None
+        self._pending.pop(self._step_id, None)
+        self._happen(Happening.OVERDUE, errors.message(errors.NO_ANSWER))
+
+    def _give_up(self) -> None:
+        self._login_deadline = None
+        self._happen(Happening.GIVE_UP, errors.message(errors.NO_ANSWER))
+
+    def _released(self, reason: str) -> None:
+        self._forget_step()
+        self._chain = None
+        waiting, self._connected = self._connected, []
+        failure = LoginFailed(errors.NO_ANSWER, reason or "the session was closed")
+        for one in waiting:
+            one.errback(failure)
+        if self._refusal is not None:
+            self._finish_login(self._refusal)
+        else:
+            self._finish_login(failure)
+        self._connection.close()
+
+    def _finish_login(self, outcome: LoginAnswer | LoginFailed) -> None:
+        waiting, self._login = self._login, None
+        if self._login_deadline is not None:
+            self._login_deadline.cancel()
+            self._login_deadline = None
+        if waiting is None:
+            return
+        if isinstance(outcome, LoginAnswer):
+            waiting.callback(outcome)
+        else:
+            waiting.errback(outcome)
+
+    def _unopened(self, failure: Failure) -> None:
+        _log.failure("a CTP API could not be opened", failure)
+        self._happen(Happening.CLOSE, failure.getErrorMessage())
+
+    def _abandon_queries(self) -> None:
+        """The connection broke: queries under way will not be answered any more."""
+        lost = [key for key, entry in self._pending.items() if entry.method.is_query]
+        for key in lost:
+            entry = self._pending.pop(key)
+            response = self._callbacks[entry.method.response or "OnRspError"]
+            entry.answer(response, None, self.info(errors.NOT_READY), True)
+
+    def info(self, code: int) -> bytes:
+        """A RspInfo of ours."""
+        return self._info.pack({"ErrorID": code, "ErrorMsg": errors.message(code)})
+
+    def error_of(self, info: bytes | None) -> int:
+        """The ErrorID of a RspInfo; 0 where CTP gave none."""
+        return 0 if info is None else int(self._info.value(info, "ErrorID"))
+
+    def _forget_step(self) -> None:
+        self._stop_step_timer()
+        self._pending.pop(self._step_id, None)
+        self._step_id = 0
+
+    def _stop_step_timer(self) -> None:
+        if self._step_timer is not None and self._step_timer.active():
+            self._step_timer.cancel()
+        self._step_timer = None
+
+    def _next_id(self) -> int:
+        self._last_id = self._last_id % _LAST_ID + 1
+        return self._last_id
+
+
+__all__ = ["Answer", "Call", "Chain", "Listener", "LoginAnswer", "LoginFailed", "Session", "Step"]
