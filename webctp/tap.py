@@ -3,9 +3,10 @@
 Nothing heavy is imported before the service is made: `twistd webctp --help` answers at once.
 """
 
+import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from twisted.application.service import IService
 from twisted.copyright import version as twisted_version
@@ -33,10 +34,16 @@ LOG_LEVELS = {
 }
 
 
+def _refuse(message: str, code: int) -> NoReturn:
+    print(f"webctp: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
 class Options(usage.Options):
     """The options after `twistd webctp`; `config` is the configuration they lead to.
 
-    A mistake ends the process with one line on stderr and exit code 1.
+    A mistake ends the process with one line on stderr, and with the exit code that sysexits.h
+    has for it: 64 for the command line, 78 for the configuration.
     """
 
     config: Config
@@ -54,16 +61,16 @@ class Options(usage.Options):
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """Parse the command line, or end the process with what is wrong with it."""
         try:
-            super().parseOptions(options)
+            super().parseOptions(options)  # type: ignore[no-untyped-call]
         except usage.UsageError as error:
-            sys.exit(f"webctp: {error} (twistd webctp --help lists the options)")
+            _refuse(f"{error} (twistd webctp --help lists the options)", os.EX_USAGE)
 
     def postOptions(self) -> None:
         """Read the configuration and fit twistd's own options to it."""
         try:
             self.config = load(self["config"], self["app-type"])
         except ConfigError as error:
-            sys.exit(f"webctp: {error}")
+            _refuse(str(error), os.EX_CONFIG)
         twistd: Any = self.parent  # there always is one: twistd runs this as its sub-command
         # Two gateways run from one directory: neither a pid file nor a log file may be shared.
         # A pid file is kept when one is asked for by another name than twistd's own.
@@ -87,12 +94,13 @@ class LogObserverFactory(UnixAppLogger):
     """
 
     def __init__(self, options: Any, level: str) -> None:
-        super().__init__(options)
+        super().__init__(options)  # type: ignore[no-untyped-call]
         self._level = LOG_LEVELS[level]
 
     def __call__(self) -> FilteringLogObserver:
         """Return the observer; twistd calls this once, when logging starts."""
-        made = self._observerFactory() if self._observerFactory else self._getLogObserver()
+        make = self._observerFactory or self._getLogObserver
+        made = make()
         observer = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
         return FilteringLogObserver(observer, [self.predicate()])
 
@@ -113,5 +121,5 @@ def makeService(options: Options) -> IService:
     try:
         service: IService = Daemon(reactor, options.config)
     except ConfigError as error:
-        sys.exit(f"webctp: {error}")
+        _refuse(str(error), os.EX_CONFIG)
     return service

@@ -1,0 +1,42 @@
+# The two commands are `make run` and `make test`; both set up .venv by themselves.
+# Paths are relative throughout: make cannot cope with spaces in them, and a checkout's path may
+# hold some.
+
+PYTHON ?=
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+CONFIG ?= etc/sim.yaml
+
+.PHONY: help run test lint format clean
+
+help:
+	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
+	@echo 'make test    set up, and check everything                                 安装并运行全部检查'
+	@echo 'make lint    ruff and mypy alone                                          仅代码检查'
+	@echo 'make format  let ruff put the sources into shape                          格式化代码'
+	@echo 'make clean   remove what these commands made                              清理'
+
+# Made anew only when what is to be installed has changed.
+$(READY): setup.py pyproject.toml tools/venv.sh
+	@PYTHON='$(PYTHON)' tools/venv.sh
+	@touch $(READY)
+
+run: $(READY)
+	@$(RUN) tools/welcome.py $(CONFIG)
+	@exec $(VENV)/bin/twistd --nodaemon webctp --config $(CONFIG)
+
+test: $(READY)
+	@$(RUN) -m tests
+
+lint: $(READY)
+	@$(RUN) -m tests lint
+
+format: $(READY)
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+clean:
+	rm -rf $(VENV) .trial .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f twisted/plugins/dropin.cache

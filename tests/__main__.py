@@ -1,0 +1,95 @@
+"""`python -m tests`: every check of the project, counted together.
+
+trial over `tests/`, ruff's rules, ruff's format and mypy --strict; each of the last three counts
+as one check. The last line is `N passed, N failed`, and the exit code is 0 only when nothing
+failed. `python -m tests lint` leaves trial out.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+JOBS = 2  # test processes; the tests wait on sockets and children more than they compute
+
+LINT = {
+    "ruff": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "mypy --strict": ["-m", "mypy", "--strict"],
+}
+TRIAL = ["-m", "twisted.trial", f"--jobs={JOBS}", "--temp-directory=.trial", "tests"]
+
+_SUMMARY = re.compile(r"(PASSED|FAILED)(?: \((.*)\))?")
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many checks passed, failed and were left out."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+        )
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the checks, say how they went, and return the exit code."""
+    total = Count() if "lint" in argv else trial()
+    for name, arguments in LINT.items():
+        total += check(name, arguments)
+    if total.skipped:
+        print(f"{total.skipped} skipped")
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+def check(name: str, arguments: Sequence[str]) -> Count:
+    """Run one tool over the project: one check, failed when its exit code says so."""
+    print(f"== {name}", flush=True)
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False)
+    return Count(failed=1) if done.returncode else Count(passed=1)
+
+
+def trial() -> Count:
+    """Run the tests, showing trial's words as they come, and count them."""
+    print("== trial", flush=True)
+    command = [sys.executable, *TRIAL]
+    summary = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if _SUMMARY.fullmatch(line.strip()):
+                summary = line.strip()
+    return counted(summary, process.returncode)
+
+
+def counted(summary: str, code: int) -> Count:
+    """Return the count in trial's last line, such as `FAILED (failures=1, successes=2)`.
+
+    A run that ended without one, ran no test, or ended badly without naming a failure, failed.
+    """
+    numbers = {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", summary)}
+    count = Count(
+        passed=numbers.get("successes", 0) + numbers.get("expectedFailures", 0),
+        failed=sum(numbers.get(name, 0) for name in ("failures", "errors", "unexpectedSuccesses")),
+        skipped=numbers.get("skips", 0),
+    )
+    if not count.failed and (code or not count.passed):
+        return count + Count(failed=1)
+    return count
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
