@@ -1,0 +1,212 @@
+"""A strict reader of the YAML data files beside this module.
+
+People edit these files, so every mistake is told in one line: file and line, where in the file,
+key, what was found, what is wanted. Scalars are read as text and converted by key, as YAML would
+turn an unquoted 23:00 into 1380.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final, TypeVar
+
+import yaml
+
+T = TypeVar("T")
+
+# libyaml's parser is ten times faster than the Python one; wheels of PyYAML carry it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class DataFileError(ValueError):
+    """A mistake in a data file, as one line that names file, line, place, key and remedy."""
+
+
+class _Required:
+    """The type of REQUIRED."""
+
+
+REQUIRED: Final = _Required()
+"""In place of a default: the key must be given."""
+
+
+class Section:
+    """A mapping of a data file, read key by key; `finish` refuses the keys nobody asked for."""
+
+    def __init__(self, path: Path, place: str, line: int, nodes: Mapping[str, yaml.Node]) -> None:
+        self._path = path
+        self._place = place
+        self._line = line
+        self._nodes = nodes
+        self._asked: set[str] = set()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._nodes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def error(self, message: str, key: str | None = None) -> DataFileError:
+        """Return the error to raise about `key`, or about this section as a whole."""
+        node = self._nodes.get(key) if key else None
+        line = node.start_mark.line + 1 if node else self._line
+        place = ": ".join(part for part in (self._place, key) if part)
+        return DataFileError(f"{self._path}:{line}: {place}{': ' if place else ''}{message}")
+
+    def over(self, defaults: "Section") -> "Section":
+        """Return this section with the keys it leaves out taken from `defaults`."""
+        return Section(self._path, self._place, self._line, {**defaults._nodes, **self._nodes})
+
+    def value(
+        self,
+        key: str,
+        convert: Callable[[str], T],
+        wanted: str,
+        default: T | _Required = REQUIRED,
+    ) -> T:
+        """Return the scalar at `key` by `convert`, which raises ValueError for a bad text.
+
+        `wanted` completes the sentence "write …" of the error.
+        """
+        node = self._find(key, wanted, default)
+        if node is None:
+            return default  # type: ignore[return-value]  # _find raised if it was REQUIRED
+        return self._convert(key, node, convert, wanted)
+
+    def values(
+        self,
+        key: str,
+        convert: Callable[[str], T],
+        wanted: str,
+        default: tuple[T, ...] | _Required = REQUIRED,
+    ) -> tuple[T, ...]:
+        """Return the list at `key`, each item by `convert`."""
+        node = self._find(key, wanted, default)
+        if node is None:
+            return default  # type: ignore[return-value]  # _find raised if it was REQUIRED
+        if not isinstance(node, yaml.SequenceNode):
+            raise self.error(f"no list; write a list of {wanted} in brackets", key)
+        return tuple(self._convert(key, item, convert, wanted) for item in node.value)
+
+    def section(self, key: str) -> "Section":
+        """Return the mapping at `key`, an empty one where the key is left out."""
+        self._asked.add(key)
+        place = f"{self._place} {key}".strip()
+        if key not in self._nodes:
+            return Section(self._path, place, self._line, {})
+        return _section(self._path, place, self._nodes[key])
+
+    def sections(self) -> Iterator[tuple[str, "Section"]]:
+        """Yield each key with the mapping it holds."""
+        for key in self._nodes:
+            yield key, self.section(key)
+
+    def finish(self) -> None:
+        """Refuse the keys that were never asked for, with the nearest name that was."""
+        for key in self._nodes:
+            if key not in self._asked:
+                near = get_close_matches(key, self._asked, 1)
+                hint = f"did you mean {near[0]}" if near else "remove it"
+                raise self.error(f"unknown key; {hint}", key)
+
+    def _find(self, key: str, wanted: str, default: object) -> yaml.Node | None:
+        self._asked.add(key)
+        node = self._nodes.get(key)
+        if node is None and default is REQUIRED:
+            raise self.error(f"missing; write {wanted}", key)
+        return node
+
+    def _convert(self, key: str, node: yaml.Node, convert: Callable[[str], T], wanted: str) -> T:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.error(f"no single value; write {wanted}", key)
+        try:
+            return convert(node.value)
+        except ValueError:
+            raise self.error(f"{node.value!r} found; write {wanted}", key) from None
+
+
+def read(path: Path) -> Section:
+    """Return the top mapping of the YAML file at `path`; raises DataFileError."""
+    try:
+        root = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
+    except OSError as error:
+        raise DataFileError(f"{path}: {error.strerror}; give a file that can be read") from None
+    except UnicodeDecodeError as error:
+        raise DataFileError(f"{path}: byte {error.start} is no UTF-8; save it as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise DataFileError(f"{path}:{line}: no YAML: {error.problem or error.context}") from None
+    except yaml.YAMLError as error:
+        raise DataFileError(f"{path}: no YAML: {' '.join(str(error).split())}") from None
+    if root is None:
+        raise DataFileError(f"{path}:1: the file is empty; start from the one in the package")
+    return _section(path, "", root)
+
+
+def _section(path: Path, place: str, node: yaml.Node) -> Section:
+    line = node.start_mark.line + 1
+    where = f"{path}:{line}: {place}{': ' if place else ''}"
+    if not isinstance(node, yaml.MappingNode):
+        raise DataFileError(f"{where}no mapping; write `key: value` lines")
+    nodes: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise DataFileError(f"{path}:{key.start_mark.line + 1}: {place}: a key must be a name")
+        if key.value in nodes:
+            line = key.start_mark.line + 1
+            raise DataFileError(
+                f"{path}:{line}: {place}{': ' if place else ''}{key.value}: given twice; keep one"
+            )
+        nodes[key.value] = value
+    return Section(path, place, line, nodes)
+
+
+def above_zero(text: str) -> float:
+    """Convert to a finite number above 0."""
+    return _bounded(text, 0, inclusive=False)
+
+
+def ratio(text: str) -> float:
+    """Convert to a finite number of at least 0."""
+    return _bounded(text, 0, inclusive=True)
+
+
+def _bounded(text: str, least: float, *, inclusive: bool) -> float:
+    number = float(text)
+    if not (least <= number if inclusive else least < number) or number == float("inf"):
+        raise ValueError(text)
+    return number
+
+
+def count(text: str) -> int:
+    """Convert to a whole number of at least 0."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
+
+
+def positive(text: str) -> int:
+    """Convert to a whole number of at least 1."""
+    number = count(text)
+    if number == 0:
+        raise ValueError(text)
+    return number
+
+
+def name(text: str) -> str:
+    """Convert to a text that is not empty."""
+    if not text:
+        raise ValueError(text)
+    return text
+
+
+def one_of(table: Mapping[str, T]) -> Callable[[str], T]:
+    """Return a converter from the words of `table` to their meanings."""
+
+    def convert(text: str) -> T:
+        if text not in table:
+            raise ValueError(text)
+        return table[text]
+
+    return convert

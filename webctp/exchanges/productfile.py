@@ -1,0 +1,318 @@
+"""The reader of `products.yaml`: from the file's sections to checked products.
+
+The keys are explained at the head of the file itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from math import inf
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from webctp.exchanges import products as p
+from webctp.exchanges.datafile import (
+    Section,
+    above_zero,
+    count,
+    name,
+    one_of,
+    positive,
+    ratio,
+    read,
+)
+from webctp.exchanges.rules import DateRule, MonthRule
+from webctp.exchanges.spelling import EXCHANGES, option_product_ids
+
+T = TypeVar("T")
+
+_ORDER_TYPES = {
+    "Limit": p.LIMIT_PRICE,
+    "Market": p.ANY_PRICE,
+    "BestPrice": p.BEST_PRICE,
+    "FiveLevel": p.FIVE_LEVEL_PRICE,
+    "FAK": "FAK",
+    "FOK": "FOK",
+}
+_POSITION_DATES = {"UseHistory": p.USE_HISTORY, "NoUseHistory": p.NO_USE_HISTORY}
+_FLAGS = {"true": True, "false": False}
+_MONTHS = "months of the year, 1 to 12"
+_PRICE = "a number above 0"
+_RATIO = "a share, such as 0.08"
+_LOTS = "a number of lots"
+
+
+def read_products(path: Path) -> Mapping[str, p.Product]:
+    """Return the products of the file at `path` by ProductID; raises DataFileError."""
+    root = read(path)
+    sessions = _sessions(root.section("Sessions"))
+    exchanges = root.section("Exchanges")
+    root.finish()
+    products: dict[str, p.Product] = {}
+    for exchange_id, section in exchanges.sections():
+        if exchange_id not in EXCHANGES:
+            raise exchanges.error(f"unknown exchange; one of {', '.join(EXCHANGES)}", exchange_id)
+        _read_exchange(exchange_id, section, sessions, products)
+    if not products:
+        raise root.error("no products; list at least one under Exchanges")
+    return MappingProxyType(products)
+
+
+def _read_exchange(
+    exchange_id: str,
+    section: Section,
+    sessions: Mapping[str, tuple[tuple[int, int], ...]],
+    products: dict[str, p.Product],
+) -> None:
+    exchange = p.Exchange(exchange_id, section.value("ExchangeName", name, "the Chinese name"))
+    futures, options = section.section("Futures"), section.section("Options")
+    listed = section.section("Products")
+    section.finish()
+    for product_id, own in listed.sections():
+        merged = own.over(futures)
+        future = _future(product_id, merged, exchange, sessions)
+        _add(products, future, own)
+        if "Option" in merged:
+            for product in _options(merged.section("Option").over(options), future):
+                _add(products, product, own)
+        merged.finish()
+
+
+def _add(products: dict[str, p.Product], product: p.Product, section: Section) -> None:
+    if product.product_id in products:
+        raise section.error(f"product {product.product_id} is given twice; keep one")
+    products[product.product_id] = product
+
+
+def _sessions(section: Section) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    sessions = {}
+    for key in section:
+        ranges = section.values(key, _time_range, "times, such as 09:00-10:15")
+        if not ranges or any(a[1] > b[0] for a, b in pairwise(ranges)):
+            raise section.error("the ranges overlap or run backwards; write them in order", key)
+        sessions[key] = ranges
+    return sessions
+
+
+def _time_range(text: str) -> tuple[int, int]:
+    begin, _, end = text.partition("-")
+    start, stop = _minute(begin), _minute(end)
+    # A range that ends before it begins runs over midnight.
+    return start, stop if stop > start else stop + 1440
+
+
+def _minute(text: str) -> int:
+    if len(text) != 5 or text[2] != ":" or not (text[:2] + text[3:]).isdecimal():
+        raise ValueError(text)
+    hour, minute = int(text[:2]), int(text[3:])
+    if hour > 23 or minute > 59:
+        raise ValueError(text)
+    return hour * 60 + minute
+
+
+def _future(
+    product_id: str,
+    section: Section,
+    exchange: p.Exchange,
+    sessions: Mapping[str, tuple[tuple[int, int], ...]],
+) -> p.Product:
+    return p.Product(
+        product_id=product_id,
+        name=section.value("ProductName", name, "the Chinese name"),
+        exchange=exchange,
+        product_class=p.FUTURES,
+        volume_multiple=section.value("VolumeMultiple", positive, "a whole number above 0"),
+        price_tick=section.value("PriceTick", above_zero, _PRICE),
+        hours=_hours(section, sessions),
+        months=_months(section.section("Months")),
+        last_trading_day=_date_rule(section.section("LastTradingDay")),
+        delivery_days=_pair(section, "DeliveryDays", count, "numbers of trading days"),
+        price_limit=section.value("PriceLimit", _limit, "a share below 1, such as 0.08"),
+        margin=p.Margin(*_pair(section, "Margin", ratio, _RATIO)),
+        commission=_commission(section),
+        orders=_orders(section),
+        position_date_type=section.value(
+            "PositionDate", one_of(_POSITION_DATES), "UseHistory or NoUseHistory"
+        ),
+        max_margin_side=section.value("MaxMarginSide", one_of(_FLAGS), "true or false"),
+        reference_price=section.value("ReferencePrice", above_zero, _PRICE),
+        volatility=section.value("Volatility", above_zero, "a share, such as 0.2"),
+        daily_volume=section.value("DailyVolume", count, _LOTS),
+        open_interest=section.value("OpenInterest", count, _LOTS),
+        listed_since=section.value(
+            "ListedSince", date.fromisoformat, "a day as YYYY-MM-DD", default=None
+        ),
+        suffix=section.value("Suffix", name, "letters", default=""),
+    )
+
+
+def _options(section: Section, future: p.Product) -> tuple[p.Product, ...]:
+    """Return the option products on `future`; CZCE has one for calls and one for puts."""
+    own_id = section.value("ProductID", name, "the ProductID of the options", default="")
+    ids = option_product_ids(future.exchange_id, future.product_id, own_id)
+    product = replace(
+        future,
+        name=section.value("ProductName", name, "the Chinese name", f"{future.name}期权"),
+        product_class=p.SPOT_OPTION if own_id else p.OPTIONS,
+        volume_multiple=section.value(
+            "VolumeMultiple", positive, "a whole number above 0", future.volume_multiple
+        ),
+        price_tick=section.value("PriceTick", above_zero, _PRICE),
+        months=_months(section.section("Months")) if "Months" in section else future.months,
+        last_trading_day=_date_rule(section.section("LastTradingDay")),
+        commission=_commission(section),
+        orders=_orders(section),
+        max_margin_side=False,
+        underlying=future,
+        strikes=_strikes(section),
+        min_guarantee=section.value("MinGuarantee", ratio, _RATIO),
+    )
+    section.finish()
+    return tuple(
+        replace(product, product_id=product_id, options_types=types) for product_id, types in ids
+    )
+
+
+def _hours(section: Section, sessions: Mapping[str, tuple[tuple[int, int], ...]]) -> p.TradingHours:
+    wanted = f"one of the Sessions ({', '.join(sessions)})"
+    day = section.value("Day", one_of(sessions), wanted)
+    night = section.value("Night", one_of({**sessions, "none": ()}), f"{wanted}, or none")
+    if day[-1][1] > 1440:
+        raise section.error("runs over midnight; only a night session may", "Day")
+    if len(night) > 1:
+        raise section.error("a night session is one range of time", "Night")
+    return p.TradingHours(day, night[0] if night else None)
+
+
+def _months(section: Section) -> MonthRule:
+    rule = MonthRule(
+        nearest=section.value("Nearest", count, "a number of months", default=0),
+        cycle=section.values("Cycle", _month, _MONTHS, default=()),
+        within=section.value("Within", count, "a number of months", default=0),
+        following=section.value("Following", count, "a number of months", default=0),
+    )
+    section.finish()
+    if (rule.within or rule.following) and not rule.cycle:
+        raise section.error("Within and Following need a Cycle of months; add one")
+    if not (rule.nearest or rule.within or rule.following):
+        raise section.error("lists no month; give Nearest, or Cycle with Within or Following")
+    return rule
+
+
+def _date_rule(section: Section) -> DateRule:
+    rule = DateRule(
+        month=section.value("Month", int, "0 or a negative number of months", default=0),
+        day=section.value("Day", _day, "a day of the month, 1 to 28", default=0),
+        trading_day=section.value("TradingDay", int, "a number, -1 is the last", default=0),
+        up_to=section.value("UpTo", _day, "a day of the month, 1 to 28", default=0),
+        weekday=section.value("Weekday", _weekday, "1 (Monday) to 5 (Friday)", default=0),
+        nth=section.value("Nth", _nth, "1 to 4, or -1 for the last", default=0),
+    )
+    section.finish()
+    if [rule.day, rule.trading_day, rule.weekday].count(0) != 2:
+        raise section.error("give one of Day, TradingDay, and Weekday with Nth")
+    if bool(rule.weekday) != bool(rule.nth):
+        raise section.error("Weekday and Nth belong together; give both")
+    if rule.up_to and not rule.trading_day:
+        raise section.error("UpTo belongs to TradingDay; give both")
+    return rule
+
+
+def _strikes(section: Section) -> p.StrikeRule:
+    steps = section.section("Strikes")
+    table = sorted(
+        (inf if key == "Above" else _bound(steps, key), steps.value(key, above_zero, _PRICE))
+        for key in steps
+    )
+    if not table or table[-1][0] != inf:
+        raise steps.error("the last step is missing; write it as Above: 50")
+    return p.StrikeRule(
+        steps=tuple(table),
+        each_side=section.value("EachSide", positive, "a number of strikes"),
+        month_count=section.value("MonthCount", positive, "a number of months"),
+    )
+
+
+def _bound(steps: Section, key: str) -> float:
+    try:
+        return above_zero(key)
+    except ValueError:
+        raise steps.error("no price; write the price up to which the step holds", key) from None
+
+
+def _commission(section: Section) -> p.Commission:
+    if "CommissionByMoney" not in section and "CommissionByVolume" not in section:
+        raise section.error("no commission; give CommissionByMoney or CommissionByVolume")
+    money = _triple(section, "CommissionByMoney", "three shares: open, close, close today")
+    lots = _triple(section, "CommissionByVolume", "three amounts: open, close, close today")
+    return p.Commission(
+        open_by_money=money[0],
+        open_by_volume=lots[0],
+        close_by_money=money[1],
+        close_by_volume=lots[1],
+        close_today_by_money=money[2],
+        close_today_by_volume=lots[2],
+        strike_by_volume=section.value("StrikeCommission", ratio, "yuan a lot", default=0.0),
+    )
+
+
+def _triple(section: Section, key: str, wanted: str) -> tuple[float, ...]:
+    found = section.values(key, ratio, wanted, default=(0.0, 0.0, 0.0))
+    if len(found) != 3:
+        raise section.error(f"{len(found)} values found; write {wanted}", key)
+    return found
+
+
+def _pair(section: Section, key: str, convert: Callable[[str], T], wanted: str) -> tuple[T, T]:
+    found = section.values(key, convert, wanted)
+    if len(found) != 2:
+        raise section.error(f"{len(found)} values found; write two {wanted}", key)
+    return found[0], found[1]
+
+
+def _orders(section: Section) -> p.OrderRules:
+    types = frozenset(
+        section.values("OrderTypes", one_of(_ORDER_TYPES), f"any of {', '.join(_ORDER_TYPES)}")
+    )
+    limit, market = _volumes(section, "LimitVolume"), _volumes(section, "MarketVolume")
+    return p.OrderRules(
+        min_limit_volume=limit[0],
+        max_limit_volume=limit[1],
+        min_market_volume=market[0],
+        max_market_volume=market[1],
+        price_types=types - {"FAK", "FOK"},
+        fak="FAK" in types,
+        fok="FOK" in types,
+    )
+
+
+def _volumes(section: Section, key: str) -> tuple[int, int]:
+    least, most = _pair(section, key, positive, _LOTS)
+    if least > most:
+        raise section.error(f"{least} is above {most}; write the least first", key)
+    return least, most
+
+
+def _limit(text: str) -> float:
+    number = above_zero(text)
+    if number >= 1:
+        raise ValueError(text)
+    return number
+
+
+def _within(least: int, most: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most or number == 0:
+            raise ValueError(text)
+        return number
+
+    return convert
+
+
+_month = _within(1, 12)
+_day = _within(1, 28)
+_weekday = _within(1, 5)
+_nth = _within(-1, 4)
