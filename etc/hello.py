@@ -69,7 +69,7 @@ class Client(WebSocketClientProtocol):
 class Factory(WebSocketClientFactory):
     """Opens one connection; `opened` fires with its `Client`."""
 
-    protocol = Client
+    protocol = Client  # type: ignore[assignment]
 
     def __init__(self, url: str) -> None:
         super().__init__(url)  # type: ignore[no-untyped-call]
