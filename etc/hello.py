@@ -48,7 +48,7 @@ class Client(WebSocketClientProtocol):
         """Send a request; return the answers of that MsgType, the last of them included."""
         text = json.dumps(message, ensure_ascii=False)
         print(">", text)
-        self.sendMessage(text.encode())  # type: ignore[no-untyped-call]
+        self.sendMessage(text.encode())
         answers: list[Message] = []
         while not answers or not answers[-1].get("IsLast", True):
             received = await self.next()
@@ -72,7 +72,7 @@ class Factory(WebSocketClientFactory):
     protocol = Client  # type: ignore[assignment]
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)  # type: ignore[no-untyped-call]
+        super().__init__(url)
         self.opened: Deferred[Client] = Deferred()
 
     def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:

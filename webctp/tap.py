@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from twisted.application.service import IService
+from twisted.application.service import IService, MultiService
 from twisted.copyright import version as twisted_version
 from twisted.logger import (
     FilteringLogObserver,
@@ -47,6 +47,7 @@ class Options(usage.Options):
     """
 
     config: Config
+    parent: Any  # twistd's own options; there always are some, this being its sub-command
 
     synopsis = "[options]"
     longdesc = (
@@ -61,7 +62,7 @@ class Options(usage.Options):
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """Parse the command line, or end the process with what is wrong with it."""
         try:
-            super().parseOptions(options)  # type: ignore[no-untyped-call]
+            super().parseOptions(options)
         except usage.UsageError as error:
             _refuse(f"{error} (twistd webctp --help lists the options)", os.EX_USAGE)
 
@@ -71,14 +72,13 @@ class Options(usage.Options):
             self.config = load(self["config"], self["app-type"])
         except ConfigError as error:
             _refuse(str(error), os.EX_CONFIG)
-        twistd: Any = self.parent  # there always is one: twistd runs this as its sub-command
+        twistd = self.parent
         # Two gateways run from one directory: neither a pid file nor a log file may be shared.
         # A pid file is kept when one is asked for by another name than twistd's own.
         if twistd["pidfile"] == twistd.defaults["pidfile"]:
             twistd["pidfile"] = ""
         if not twistd["nodaemon"] and not twistd["logfile"] and not twistd["syslog"]:
             twistd["logfile"] = f"webctp-{self.config.app_type}.log"
-        twistd["logger"] = LogObserverFactory(twistd, self.config.log_level)
 
     def opt_version(self) -> None:
         """Print the versions of webctp and Twisted, and exit."""
@@ -86,30 +86,36 @@ class Options(usage.Options):
         sys.exit(0)
 
 
-class LogObserverFactory(UnixAppLogger):
-    """Makes the log observer that twistd's options ask for, with events below a level left out.
+def log_observer(twistd: Any, level: str) -> FilteringLogObserver:
+    """Return the log observer that twistd's options ask for, less the events below `level`.
 
-    twistd has no log level of its own; its `logger` option, a factory of observers, is the one
-    place where the choice between --logfile, --syslog and standard output can be kept.
+    twistd has no log level of its own. What it would log to (--logfile, --syslog or standard
+    output) is made by its own code, and given back to it with a filter in front.
+    """
+    made = UnixAppLogger(twistd)._getLogObserver()
+    observer = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
+    predicate = LogLevelFilterPredicate(defaultLogLevel=LOG_LEVELS[level])
+    # Autobahn's debug events carry whole messages, and those carry passwords.
+    predicate.setLogLevelForNamespace("autobahn", max(LOG_LEVELS[level], LogLevel.info))
+    return FilteringLogObserver(observer, [predicate])
+
+
+class Application(MultiService):
+    """Holds the gateway, and gives the application it is put into the log observer.
+
+    twistd asks its application for one before it makes its own; only --logger goes before it.
     """
 
-    def __init__(self, options: Any, level: str) -> None:
-        super().__init__(options)  # type: ignore[no-untyped-call]
-        self._level = LOG_LEVELS[level]
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self._options = options
 
-    def __call__(self) -> FilteringLogObserver:
-        """Return the observer; twistd calls this once, when logging starts."""
-        make = self._observerFactory or self._getLogObserver
-        made = make()
-        observer = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
-        return FilteringLogObserver(observer, [self.predicate()])
-
-    def predicate(self) -> LogLevelFilterPredicate:
-        """Return what decides whether an event is logged."""
-        predicate = LogLevelFilterPredicate(defaultLogLevel=self._level)
-        # Autobahn's debug events carry whole messages, and those carry passwords.
-        predicate.setLogLevelForNamespace("autobahn", max(self._level, LogLevel.info))
-        return predicate
+    def setServiceParent(self, parent: Any) -> None:
+        """Join twistd's application."""
+        super().setServiceParent(parent)
+        if not self._options.parent["logger"]:
+            observer = log_observer(self._options.parent, self._options.config.log_level)
+            parent.setComponent(ILogObserver, observer)
 
 
 def makeService(options: Options) -> IService:
@@ -118,8 +124,9 @@ def makeService(options: Options) -> IService:
 
     from webctp.daemon import Daemon
 
+    service = Application(options)
     try:
-        service: IService = Daemon(reactor, options.config)
+        Daemon(reactor, options.config).setServiceParent(service)
     except ConfigError as error:
         _refuse(str(error), os.EX_CONFIG)
     return service

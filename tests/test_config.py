@@ -1,0 +1,334 @@
+"""The configuration file: what existing files say, what each key takes, how mistakes are told."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.config import Config, ConfigError, Section, Tls, keys, load
+from webctp.secret import Secret
+
+ETC = Path(__file__).resolve().parent.parent / "etc"
+
+#: As the original's sample has it, to the trailing blanks.
+ORIGINAL = """\
+TdFrontAddress: tcp://180.168.146.187:10130 # 交易前置地址
+MdFrontAddress: tcp://180.168.146.187:10131 # 行情前置地址
+BrokerID: "9999"
+AuthCode: "0000000000000000"
+AppID: simnow_client_test
+Port: 8080         # the listening port, default 8080
+Host: 0.0.0.0      # the bind ip address, default 0.0.0.0
+LogLevel: INFO     # NOTSET, DEBUG, INFO, WARN, ERROR, CRITICAL
+  \
+"""
+
+FRONT = "TdFrontAddress: tcp://10.0.0.1:41205\n"
+
+
+class FileCase(SynchronousTestCase):
+    """Writes configuration files and loads them."""
+
+    def write(self, text: str | bytes) -> str:
+        path: str = self.mktemp()
+        Path(path).write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def load(self, text: str | bytes, app_type: str | None = None) -> Config:
+        return load(self.write(text), app_type)
+
+    def refusal(self, text: str | bytes, app_type: str | None = None) -> str:
+        """Return what is said of a file that must be refused, without the path."""
+        path = self.write(text)
+        message = str(self.assertRaises(ConfigError, load, path, app_type))
+        self.assertNotIn("\n", message)
+        return message.removeprefix(path)
+
+
+class ExistingFileTests(FileCase):
+    """What users of the original have on their disks."""
+
+    def test_the_original_sample(self) -> None:
+        config = self.load(ORIGINAL)
+        self.assertEqual(config.td_front_address, ("tcp://180.168.146.187:10130",))
+        self.assertEqual(config.md_front_address, ("tcp://180.168.146.187:10131",))
+        self.assertEqual(config.broker_id, "9999")
+        self.assertEqual(config.auth_code.reveal(), "0" * 16)
+        self.assertEqual(config.app_id, "simnow_client_test")
+        self.assertEqual((config.host, config.port), ("0.0.0.0", 8080))
+        self.assertEqual(config.log_level, "INFO")
+        self.assertEqual(config.con_file_path, os.path.abspath("con_file"))
+
+    def test_numbers_without_quotes_stay_text(self) -> None:
+        config = self.load(FRONT + "AuthCode: 0000000000000000\nBrokerID: 0010\nAppID: 1e3\n")
+        self.assertEqual(config.auth_code.reveal(), "0000000000000000")
+        self.assertEqual((config.broker_id, config.app_id), ("0010", "1e3"))
+
+    def test_a_number_in_quotes_is_a_number(self) -> None:
+        self.assertEqual(self.load(FRONT + 'Port: "9001"\n').port, 9001)
+
+    def test_json(self) -> None:
+        self.assertEqual(self.load('{"TdFrontAddress": "tcp://a:1", "Port": 9001}').port, 9001)
+
+    def test_keys_left_empty_count_as_left_out(self) -> None:
+        config = self.load(FRONT + "Host:\nPort: null\nLogLevel: ~\nMdFrontAddress:\n")
+        self.assertEqual((config.host, config.port, config.log_level), ("0.0.0.0", 8080, "INFO"))
+
+    def test_the_encodings_of_windows_editors(self) -> None:
+        for encoding in ("utf-8-sig", "gb18030"):
+            config = self.load(("# 交易前置\r\n" + ORIGINAL).encode(encoding))
+            self.assertEqual(config.broker_id, "9999")
+
+    def test_con_file_path_is_relative_to_the_working_directory(self) -> None:
+        config = self.load(FRONT + "ConFilePath: ./flow/\n")
+        self.assertEqual(config.con_file_path, os.path.join(os.getcwd(), "flow"))
+
+    def test_the_first_name_of_port_leads_to_the_one_it_has_now(self) -> None:
+        self.assertIn("wanted Port", self.refusal(FRONT + "WebSocketPort: 8080\n"))
+
+
+class KeyTests(FileCase):
+    """Each key: what it takes, what it refuses."""
+
+    TAKEN: tuple[tuple[str, str, Any], ...] = (
+        ("AppType: both\nMdFrontAddress: tcp://a:1", "app_type", "both"),
+        ("MdFrontAddress: [tcp://a:1, 'ssl://[::1]:2']", "md_front_address",
+         ("tcp://a:1", "ssl://[::1]:2")),
+        ("MdFrontAddress: sim://?seed=7", "md_front_address", ("sim://?seed=7",)),
+        ("ProductionMode: false", "production_mode", False),
+        ("ProductionMode: YES", "production_mode", True),
+        ("UserProductInfo: 12", "user_product_info", "12"),
+        ("LoginTimeout: 0.5", "login_timeout", 0.5),
+        ("Port: 0", "port", 0),
+        ("Listen: tcp:1", "listen", ("tcp:1",)),
+        ("Listen: [tcp:1, unix:/x]", "listen", ("tcp:1", "unix:/x")),
+        ("PingInterval: 5", "ping_interval", 5.0),
+        ("PingTimeout: 86400", "ping_timeout", 86400.0),
+        ("MaxMessageBytes: 1024", "max_message_bytes", 1024),
+        ("InvalidPrice: null", "invalid_price", None),
+        ("InvalidPrice: 0", "invalid_price", 0),
+        ("LogLevel: debug", "log_level", "DEBUG"),
+        ("LogLevel: WARNING", "log_level", "WARN"),
+    )  # fmt: skip
+
+    REFUSED = (
+        "AppType: dev",
+        "MdFrontAddress: 10.0.0.1:41205",
+        "MdFrontAddress: tcp://10.0.0.1",
+        "MdFrontAddress: tcp://10.0.0.1:0",
+        "MdFrontAddress: tcp://10.0.0.1:65536",
+        "MdFrontAddress: []",
+        "MdFrontAddress: [tcp://a:1, sim://]",
+        "MdFrontAddress: {a: b}",
+        "ProductionMode: 1",
+        "BrokerID: [9999]",
+        "AuthCode: {geheim: 1}",
+        "LoginTimeout: 0",
+        "LoginTimeout: -1",
+        "LoginTimeout: .inf",
+        "LoginTimeout: 1e9",
+        "ConFilePath: ''",
+        "Host: ''",
+        "Host: a b",
+        "Port: 65536",
+        "Port: -1",
+        "Port: 8080.0",
+        "Port: ٣",
+        "Port: " + "9" * 5000,
+        "TLS: true",
+        "Listen: ''",
+        "Listen: [[tcp:1]]",
+        "MaxMessageBytes: 2 MiB",
+        "InvalidPrice: -1",
+        "LogLevel: trace",
+        "Sim: 7",
+    )
+
+    def test_taken(self) -> None:
+        for line, attribute, value in self.TAKEN:
+            self.assertEqual(getattr(self.load(f"{FRONT}{line}\n"), attribute), value, line)
+
+    def test_refused(self) -> None:
+        for line in self.REFUSED:
+            name = line.partition(":")[0]
+            message = self.refusal(f"{FRONT}{line}\n")
+            kind = next(key.kind for key in keys() if key.name == name)
+            self.assertTrue(message.startswith(f":2: {name}: found "), message)
+            self.assertTrue(message.endswith(f", wanted {kind.en}（应为{kind.zh}）"), message)
+            self.assertLess(len(message), 400)
+
+    def test_every_key_is_tried_or_takes_any_text(self) -> None:
+        tried = {line.partition(":")[0] for line in self.REFUSED}
+        free = {"TdFrontAddress", "AppID", "UserProductInfo", "PingInterval", "PingTimeout"}
+        self.assertEqual(tried | free, {key.name for key in keys()})
+
+    def test_a_path_that_is_a_file_is_no_directory(self) -> None:
+        file = self.write("")
+        self.assertIn("ConFilePath: found", self.refusal(f"{FRONT}ConFilePath: {file}\n"))
+
+    def test_tls(self) -> None:
+        file = self.write("")
+        config = self.load(f"{FRONT}TLS: {{CertFile: {file}, KeyFile: {file}}}\n")
+        path = os.path.abspath(file)
+        self.assertEqual(config.tls, Tls(cert_file=path, key_file=path, chain_file=None))
+
+    def test_tls_mistakes_name_the_key_below(self) -> None:
+        file = self.write("")
+        for below, said in (
+            (f"CertFile: {file}", ":3: TLS.KeyFile: found nothing"),
+            (f"CertFile: {file}\n  KeyFile: none.pem", ":4: TLS.KeyFile: found 'none.pem'"),
+            (f"CertFil: {file}", ":3: TLS.CertFil: found an unknown key, wanted TLS.CertFile"),
+        ):
+            message = self.refusal(f"{FRONT}TLS:\n  {below}\n")
+            self.assertTrue(message.startswith(said), message)
+
+    def test_sim_comes_as_it_stands(self) -> None:
+        config = self.load(FRONT + "Sim:\n  Seed: 007\n  Password: geheim\n  Days: [a, {b: c}]\n")
+        self.assertIsInstance(config.sim, Section)
+        self.assertEqual(config.sim["Seed"], "007")
+        self.assertEqual(config.sim["Password"], Secret("geheim"))
+        self.assertEqual(config.sim["Days"], ("a", {"b": "c"}))
+        self.assertEqual(config.sim.line("Days"), 5)
+
+
+class MistakeTests(FileCase):
+    """Mistakes of the file as a whole."""
+
+    def test_unknown_key_names_the_nearest(self) -> None:
+        message = self.refusal(FRONT + "TdFrontAdress: tcp://a:1\n")
+        self.assertTrue(
+            message.startswith(":2: TdFrontAdress: found an unknown key, wanted TdFrontAddress")
+        )
+
+    def test_unknown_key_like_none_names_them_all(self) -> None:
+        message = self.refusal(FRONT + "Zzz: 1\n")
+        for key in keys():
+            self.assertIn(key.name, message)
+
+    def test_a_key_twice(self) -> None:
+        self.assertIn(
+            ":3: Port: found a second time, wanted once (line 2 has it)",
+            self.refusal(FRONT + "Port: 1\nPort: 1\n"),
+        )
+        self.assertIn(":2: Sim.Seed: found a second", self.refusal("Sim:\n  {Seed: 1, Seed: 2}\n"))
+
+    def test_no_front_for_what_is_served(self) -> None:
+        for text, app_type, key in (
+            ("", None, "TdFrontAddress"),
+            (FRONT, "both", "MdFrontAddress"),
+            (FRONT + "AppType: md\n", None, "MdFrontAddress"),
+        ):
+            said = f": {key}: found nothing while {app_type or ('md' if text else 'td')} is served"
+            self.assertTrue(self.refusal(text, app_type).startswith(said))
+
+    def test_the_command_line_wins_over_app_type(self) -> None:
+        self.assertEqual(self.load(FRONT).app_type, "td")
+        self.assertEqual(self.load(FRONT + "AppType: md\n", "td").app_type, "td")
+
+    def test_a_wrong_app_type_is_the_command_lines(self) -> None:
+        message = self.refusal(FRONT, "dev")
+        self.assertTrue(message.startswith("--app-type: found 'dev', wanted td, md or both"))
+
+    def test_listen_beside_what_it_replaces(self) -> None:
+        self.assertTrue(
+            self.refusal(FRONT + "Listen: tcp:1\nPort: 2\nHost: a\n").startswith(
+                ": Listen: found beside Host, Port, wanted only one"
+            )
+        )
+
+    def test_no_file(self) -> None:
+        for path in ("missing.yaml", ".", "a\0b"):
+            message = str(self.assertRaises(ConfigError, load, path))
+            self.assertIn("found no file that can be read", message)
+
+    def test_no_keys(self) -> None:
+        for text in ("- a", "word", "AuthCode:geheim"):
+            self.assertIn(":1: found no keys", self.refusal(text))
+
+    def test_no_yaml(self) -> None:
+        for text in (
+            "a: [",
+            "a: 'b",
+            "a: b: c",
+            "a:\n\t- b",
+            "a: \x01",
+            "[" * 5000,
+            "--- a\n--- b",
+        ):
+            self.assertRegex(self.refusal(text), r"^:\d+: found .*（YAML 语法有误）$")
+
+    def test_no_text(self) -> None:
+        self.assertIn("found bytes that are no text", self.refusal(b"Port: \xff\xff"))
+
+    def test_an_alias_that_holds_itself(self) -> None:
+        self.assertIn("found nesting without end", self.refusal("Sim: &a {x: *a}"))
+
+    @given(st.text(st.characters(codec="utf-8"), max_size=200))
+    def test_anything_at_all_is_a_configuration_or_one_line(self, text: str) -> None:
+        try:
+            self.load(text)
+        except ConfigError as error:
+            self.assertNotIn("\n", str(error))
+
+
+class SecretTests(FileCase):
+    """The AuthCode is printed by nothing."""
+
+    def test_repr(self) -> None:
+        config = self.load(FRONT + "AuthCode: geheim\nSim: {AuthCode: geheim, X: {Token: geheim}}")
+        for printed in (repr(config), str(config), f"{config.auth_code} {config.auth_code!r}"):
+            self.assertNotIn("geheim", printed)
+        self.assertEqual(config.auth_code.reveal(), "geheim")
+
+    def test_errors(self) -> None:
+        for text in (
+            "AuthCode: *geheim",
+            "AuthCode: !geheim!x y",
+            "AuthCode: &geheim",
+            "AuthCode: geheim: b",
+            "AuthCode: [geheim",
+            "AuthCode: 'geheim",
+            "AuthCode: [geheim]",
+            "{AuthCode:geheim, Port: x}",
+            "{AuthCode:geheim, AuthCode:geheim}",
+            "AuthCode:geheim: b",
+            "AuthCode: geheim\nAuthCode: geheim",
+        ):
+            self.assertNotIn("geheim", self.refusal(text))
+
+    def test_a_secret_is_no_text(self) -> None:
+        self.assertEqual((bool(Secret()), bool(Secret("x"))), (False, True))
+        self.assertEqual(Secret("x"), Secret("x"))
+        self.assertNotEqual(Secret("x"), "x")
+        self.assertEqual(len({Secret("x"), Secret("x")}), 1)
+
+
+class SampleTests(FileCase):
+    """The files in etc/."""
+
+    def test_each_loads(self) -> None:
+        served = {path.name: load(str(path)).app_type for path in ETC.glob("*.yaml")}
+        self.assertEqual(
+            served, {"td.yaml": "td", "md.yaml": "md", "sim.yaml": "both", "simnow.yaml": "both"}
+        )
+
+    def test_sim_listens_where_it_is_said_to(self) -> None:
+        config = load(str(ETC / "sim.yaml"))
+        self.assertEqual((config.host, config.port), ("127.0.0.1", 8080))
+
+    def test_td_yaml_explains_every_key_with_its_default(self) -> None:
+        text = (ETC / "td.yaml").read_text("utf-8")
+        shown = dict(re.findall(r"^#(\w+):(.*)$", text, re.MULTILINE))
+        stated = set(re.findall(r"^(\w+):", text, re.MULTILINE))
+        self.assertEqual(shown.keys() | stated, {key.name for key in keys()})
+        self.assertEqual(shown.keys() & stated, set())
+        for name in shown.keys() - {"TLS", "Listen"}:  # these have no value to show
+            config = self.load(f"{FRONT}{name}:{shown[name]}\n")
+            self.assertEqual(config, self.load(FRONT), name)
+        self.assertEqual(
+            set(re.findall(r"^#  (\w+): ", text, re.MULTILINE)), {key.name for key in keys(Tls)}
+        )
