@@ -194,11 +194,16 @@ def positive(text: str) -> int:
     return number
 
 
-def name(text: str) -> str:
-    """Convert to a text that is not empty."""
-    if not text:
-        raise ValueError(text)
-    return text
+def name_within(most: int) -> Callable[[str], str]:
+    """Return a converter to a name that fits in `most` bytes of GBK, as CTP's fields hold it."""
+
+    def convert(text: str) -> str:
+        # A UnicodeEncodeError is a ValueError too.
+        if not 1 <= len(text.encode("gbk")) <= most:
+            raise ValueError(text)
+        return text
+
+    return convert
 
 
 def one_of(table: Mapping[str, T]) -> Callable[[str], T]:

@@ -3,6 +3,7 @@
 The keys are explained at the head of the file itself.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from webctp.exchanges.datafile import (
     Section,
     above_zero,
     count,
-    name,
+    name_within,
     one_of,
     positive,
     ratio,
@@ -42,6 +43,10 @@ _MONTHS = "months of the year, 1 to 12"
 _PRICE = "a number above 0"
 _RATIO = "a share, such as 0.08"
 _LOTS = "a number of lots"
+_NAME = "a Chinese name of at most 20 bytes in GBK"
+_FUTURE_NAME = "a Chinese name of at most 16 bytes in GBK (the contract month is added to it)"
+_PRODUCT_ID = "letters, as the exchange does"
+_PRODUCT_IDS = re.compile("[A-Za-z]{1,6}(_[a-z])?")
 
 
 def read_products(path: Path) -> Mapping[str, p.Product]:
@@ -66,7 +71,7 @@ def _read_exchange(
     sessions: Mapping[str, tuple[tuple[int, int], ...]],
     products: dict[str, p.Product],
 ) -> None:
-    exchange = p.Exchange(exchange_id, section.value("ExchangeName", name, "the Chinese name"))
+    exchange = p.Exchange(exchange_id, section.value("ExchangeName", _name, _NAME))
     futures, options = section.section("Futures"), section.section("Options")
     listed = section.section("Products")
     section.finish()
@@ -118,9 +123,11 @@ def _future(
     exchange: p.Exchange,
     sessions: Mapping[str, tuple[tuple[int, int], ...]],
 ) -> p.Product:
+    if not _PRODUCT_IDS.fullmatch(product_id):
+        raise section.error(f"{product_id!r} is no ProductID; write {_PRODUCT_ID}")
     return p.Product(
         product_id=product_id,
-        name=section.value("ProductName", name, "the Chinese name"),
+        name=section.value("ProductName", _future_name, _FUTURE_NAME),
         exchange=exchange,
         product_class=p.FUTURES,
         volume_multiple=section.value("VolumeMultiple", positive, "a whole number above 0"),
@@ -144,17 +151,17 @@ def _future(
         listed_since=section.value(
             "ListedSince", date.fromisoformat, "a day as YYYY-MM-DD", default=None
         ),
-        suffix=section.value("Suffix", name, "letters", default=""),
+        suffix=section.value("Suffix", one_of({"F": "F"}), "F", default=""),
     )
 
 
 def _options(section: Section, future: p.Product) -> tuple[p.Product, ...]:
     """Return the option products on `future`; CZCE has one for calls and one for puts."""
-    own_id = section.value("ProductID", name, "the ProductID of the options", default="")
+    own_id = section.value("ProductID", _product_id, _PRODUCT_ID, default="")
     ids = option_product_ids(future.exchange_id, future.product_id, own_id)
     product = replace(
         future,
-        name=section.value("ProductName", name, "the Chinese name", f"{future.name}期权"),
+        name=section.value("ProductName", _name, _NAME, f"{future.name}期权"),
         product_class=p.SPOT_OPTION if own_id else p.OPTIONS,
         volume_multiple=section.value(
             "VolumeMultiple", positive, "a whole number above 0", future.volume_multiple
@@ -295,6 +302,12 @@ def _volumes(section: Section, key: str) -> tuple[int, int]:
     return least, most
 
 
+def _product_id(text: str) -> str:
+    if not _PRODUCT_IDS.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
 def _limit(text: str) -> float:
     number = above_zero(text)
     if number >= 1:
@@ -312,6 +325,8 @@ def _within(least: int, most: int) -> Callable[[str], int]:
     return convert
 
 
+_name = name_within(20)
+_future_name = name_within(16)
 _month = _within(1, 12)
 _day = _within(1, 28)
 _weekday = _within(1, 5)
