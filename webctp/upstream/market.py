@@ -34,13 +34,6 @@ _SUBSCRIBE: Final = {"tick": "SubscribeMarketData", "quote": "SubscribeForQuoteR
 _UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeForQuoteRsp"}
 
 
-class Subscriber(Protocol):
-    """A client of the hub: hashable, and written to by the sink."""
-
-    def flush(self) -> None:
-        """What was written to it may leave now."""
-
-
 class Sink(Protocol):
     """What turns the hub's events into messages; the gateway's side."""
 
@@ -100,7 +93,7 @@ class MarketHub:
             for name in (_TICK, _QUOTE)
         }
         self._topics: dict[str, dict[bytes, Topic]] = {_TICK: {}, _QUOTE: {}}
-        self._waiting: list[Deferred[bytes]] = []
+        self._waiting: set[Deferred[bytes]] = set()
         self.bridge = TickBridge(reactor, self._deliver, self._keys[_TICK])
         connection = Connection(
             in_thread=in_thread,
@@ -143,8 +136,9 @@ class MarketHub:
         if self.session.login_body is not None:
             waiting.callback(self.session.login_body)
         else:
-            self._waiting.append(waiting)
+            self._waiting.add(waiting)
             waiting.addTimeout(self._settings.login_timeout, self._clock, _no_login)
+            waiting.addBoth(self._waited, waiting)
         return waiting
 
     def subscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> list[bytes]:
@@ -202,8 +196,7 @@ class MarketHub:
         """Of :class:`~webctp.upstream.session.Listener`: when ready, ask for all that is wanted."""
         self._sink.state_changed(state, reason)
         if state is State.READY:
-            waiting, self._waiting = self._waiting, []
-            for one in waiting:
+            for one in list(self._waiting):
                 one.callback(self.session.login_body or b"")
             self._ask(_SUBSCRIBE["tick"], list(self._topics[_TICK]))
             self._ask(_SUBSCRIBE["quote"], list(self._topics[_QUOTE]))
@@ -211,6 +204,10 @@ class MarketHub:
     def flush(self) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self._sink.flush()
+
+    def _waited(self, result: Any, waiting: Deferred[bytes]) -> Any:
+        self._waiting.discard(waiting)
+        return result
 
     def _ask(self, name: str, instruments: list[bytes]) -> None:
         """Tell the front, in batches; what cannot be sent now is sent when it is ready again."""

@@ -8,8 +8,8 @@ All methods run in the reactor's thread.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -48,6 +48,12 @@ class LoginFailed(Exception):
         self.detail = detail
 
 
+def login_failure(failure: Failure) -> LoginFailed:
+    """What failed a login; anything else is raised again."""
+    failure.trap(LoginFailed)
+    return cast(LoginFailed, failure.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A request of the login chain: its method and its packed struct.
@@ -57,8 +63,8 @@ class Step:
     """
 
     method: Method
-    body: bytes
-    first: Call | None = None
+    body: bytes = field(repr=False)  # it holds the password
+    first: Call | None = field(default=None, repr=False)
 
 
 Chain = Mapping[State, Step]
@@ -127,6 +133,8 @@ class Session:
         self._pending: dict[int, _Pending] = {}
         self._last_id = 0
         self._connected: list[Deferred[None]] = []
+        self._login_info: bytes | None = None
+        self.was_ready = False
         self.reason = ""
         self.login_body: bytes | None = None
         """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
@@ -291,13 +299,13 @@ class Session:
     ) -> None:
         code = self.error_of(info)
         if code == 0 and self.state is State.LOGGING_IN:
-            self.login_body = body
+            self.login_body, self._login_info = body, info
         if code == 0:
             self._stop_step_timer()
             before = self.state
             self._happen(Happening.ACCEPTED)
             if before is not State.READY and self.state is State.READY:
-                self._announce(info)
+                self._announce()
             return
         self._refusal = LoginAnswer(callback, body, info, ready=False)
         if code in errors.NOT_OPEN_YET:
@@ -308,11 +316,11 @@ class Session:
         self._happen(Happening.REJECTED, errors.message(code))
         self._finish_login(self._refusal)
 
-    def _announce(self, info: bytes | None) -> None:
+    def _announce(self) -> None:
         self._wait = _LEAST_WAIT
-        self._finish_login(
-            LoginAnswer(self._callbacks["OnRspUserLogin"], self.login_body, info, ready=True)
-        )
+        self.was_ready = True
+        callback = self._callbacks["OnRspUserLogin"]
+        self._finish_login(LoginAnswer(callback, self.login_body, self._login_info, ready=True))
 
     def _overdue(self) -> None:
         self._step_timer = None
@@ -381,6 +389,3 @@ class Session:
     def _next_id(self) -> int:
         self._last_id = self._last_id % _LAST_ID + 1
         return self._last_id
-
-
-__all__ = ["Answer", "Call", "Chain", "Listener", "LoginAnswer", "LoginFailed", "Session", "Step"]

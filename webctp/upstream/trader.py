@@ -1,7 +1,7 @@
 """Trading sessions: one user at one front, with the full login chain."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -11,6 +11,7 @@ from webctp.ctp.bridge import Bridge
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
+from webctp.secret import Secret
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.machine import State
 from webctp.upstream.session import (
@@ -40,7 +41,7 @@ class TraderSettings:
     addresses: tuple[str, ...]
     broker_id: str
     app_id: str
-    auth_code: str = field(repr=False)
+    auth_code: Secret
     user_product_info: str
     flow_base: str
     production_mode: bool
@@ -92,6 +93,11 @@ class TraderSession:
     def state(self) -> State:
         """Where the session stands."""
         return self.session.state
+
+    @property
+    def logging_in(self) -> bool:
+        """Whether a login is under way."""
+        return self.session.logging_in
 
     def login(self, method: Method, body: Body) -> Deferred[LoginAnswer]:
         """Authenticate, log in with ``body`` (of ``method``'s struct) and confirm.
@@ -157,7 +163,7 @@ class TraderSession:
         product = {"UserProductInfo": settings.user_product_info}
         chain = {}
         if settings.auth_code or settings.app_id:
-            code = {"AuthCode": settings.auth_code, "AppID": settings.app_id}
+            code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
             chain[State.AUTHENTICATING] = self._step("ReqAuthenticate", user | product | code)
         login = product | {name: value for name, value in body.items() if value is not None} | user
         chain[State.LOGGING_IN] = self._step(method.name, login, self._system_info)

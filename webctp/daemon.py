@@ -1,0 +1,194 @@
+"""The daemon: wires the configuration, the fronts, the desks and the listening port."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.endpoints import (
+    SSL4ServerEndpoint,
+    TCP4ServerEndpoint,
+    TCP6ServerEndpoint,
+    serverFromString,
+)
+from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.config import Config, ConfigError
+from webctp.ctp import catalog
+from webctp.ctp.encoder import InvalidPrice
+from webctp.ctp.front import Front, NativeFront
+from webctp.ctp.locale import LocaleError
+from webctp.gateway.dispatch import Dispatcher
+from webctp.gateway.fanout import Fanout, Limits, Outbox
+from webctp.gateway.http import Readiness, site
+from webctp.gateway.market import MarketDesk
+from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.tls import TlsError, server_context
+from webctp.gateway.trading import TradingDesk
+from webctp.upstream.connection import reactor_threads
+from webctp.upstream.market import MarketSettings
+from webctp.upstream.trader import TraderSettings
+
+_log = Logger()
+
+
+class Desk(Protocol):
+    """A service's shared part."""
+
+    def client(self, outbox: Outbox) -> Dispatcher:
+        """A dispatcher for a new client."""
+
+    def readiness(self) -> dict[str, Any]:
+        """The service's state for ``/readyz``."""
+
+    def start(self) -> None:
+        """Begin to work."""
+
+    def stop(self) -> Deferred[Any]:
+        """Release everything; fires when that is done."""
+
+
+class Daemon(Service):
+    """The whole gateway as one Twisted service.
+
+    Threads, sockets and native objects are made in :meth:`startService` only: twistd forks
+    between making a service and starting it.
+
+    :raises webctp.config.ConfigError: if what the configuration names cannot be used.
+    """
+
+    def __init__(self, reactor: Any, config: Config) -> None:
+        self._reactor = reactor
+        self._config = config
+        try:
+            # Imported before the fork, so that what is wrong stops the start.
+            catalog.trading()
+            catalog.market_data()
+            self._endpoints = _endpoints(reactor, config)
+        except (LocaleError, TlsError, ValueError) as problem:
+            raise ConfigError(str(problem)) from problem
+        self._fronts = _Fronts(config)
+        self._desks: dict[str, Desk] = {}
+        self._factories: list[GatewayFactory] = []
+        self.ports: list[IListeningPort] = []
+
+    def startService(self) -> None:
+        """Start the desks and listen."""
+        super().startService()
+        fanout = Fanout(self._reactor, Limits())
+        self._desks = self._make_desks(fanout)
+        services: dict[str, tuple[GatewayFactory, Readiness]] = {}
+        for name, desk in self._desks.items():
+            factory = GatewayFactory(self._reactor, fanout, self._options(), desk.client)
+            self._factories.append(factory)
+            services[name] = (factory, desk.readiness)
+            desk.start()
+        listening = site(services, self._reactor)
+        for endpoint in self._endpoints:
+            endpoint.listen(listening).addCallbacks(self._listening, self._not_listening)
+
+    @inlineCallbacks
+    def stopService(self) -> Any:
+        """Close clients with 1001, then release every session."""
+        yield maybeDeferred(super().stopService)
+        for port in self.ports:
+            yield maybeDeferred(port.stopListening)
+        for factory in self._factories:
+            yield factory.close_all()
+        for desk in self._desks.values():
+            yield desk.stop()
+
+    def _make_desks(self, fanout: Fanout) -> dict[str, Desk]:
+        config, fronts = self._config, self._fronts
+        in_thread = reactor_threads(self._reactor)
+        invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
+        desks: dict[str, Desk] = {}
+        if config.serves_td:
+            front = fronts.of(config.td_front_address)
+            settings = _trader_settings(config)
+            desks["td"] = TradingDesk(self._reactor, in_thread, front, settings, fanout, invalid)
+        if config.serves_md:
+            front = fronts.of(config.md_front_address)
+            market = _market_settings(config)
+            desks["md"] = MarketDesk(self._reactor, in_thread, front, market, fanout, invalid)
+        return desks
+
+    def _options(self) -> WebSocketOptions:
+        config = self._config
+        return WebSocketOptions(
+            ping_interval=config.ping_interval,
+            ping_timeout=config.ping_timeout,
+            max_message_bytes=config.max_message_bytes,
+        )
+
+    def _listening(self, port: IListeningPort) -> None:
+        self.ports.append(port)
+        where = port.getHost()
+        _log.info(
+            "serving {services} on {where}", services=", ".join(self._desks), where=str(where)
+        )
+
+    def _not_listening(self, failure: Failure) -> None:
+        """A daemon that nobody can reach is of no use: end, and say why in one line."""
+        raise SystemExit(f"webctp: {failure.getErrorMessage()}")
+
+
+class _Fronts:
+    """What stands behind an address, by its scheme. One simulated exchange for td and md."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._made: dict[str, Front] = {}
+
+    def of(self, addresses: tuple[str, ...]) -> Front:
+        """The front of addresses that share a scheme."""
+        scheme = addresses[0].partition("://")[0]
+        kind = "native" if scheme in ("tcp", "ssl") else scheme
+        if kind not in self._made:
+            makers: dict[str, Callable[[], Front]] = {
+                "native": NativeFront,
+                "sim": lambda: _simulated(self._config),
+            }
+            self._made[kind] = makers[kind]()
+        return self._made[kind]
+
+
+def _simulated(config: Config) -> Front:
+    from webctp.sim import SimOptions, SimulatedFront
+
+    return SimulatedFront(SimOptions.from_mapping(config.sim))
+
+
+def _endpoints(reactor: Any, config: Config) -> list[IStreamServerEndpoint]:
+    if config.listen:
+        return [serverFromString(reactor, description) for description in config.listen]
+    if config.tls is not None:
+        context = server_context(config.tls.cert_file, config.tls.key_file, config.tls.chain_file)
+        return [SSL4ServerEndpoint(reactor, config.port, context, interface=config.host)]
+    endpoint = TCP6ServerEndpoint if ":" in config.host else TCP4ServerEndpoint
+    return [endpoint(reactor, config.port, interface=config.host)]
+
+
+def _trader_settings(config: Config) -> TraderSettings:
+    return TraderSettings(
+        addresses=config.td_front_address,
+        broker_id=config.broker_id,
+        app_id=config.app_id,
+        auth_code=config.auth_code,
+        user_product_info=config.user_product_info,
+        flow_base=config.con_file_path,
+        production_mode=config.production_mode,
+        login_timeout=config.login_timeout,
+    )
+
+
+def _market_settings(config: Config) -> MarketSettings:
+    return MarketSettings(
+        addresses=config.md_front_address,
+        broker_id=config.broker_id,
+        flow_base=config.con_file_path,
+        production_mode=config.production_mode,
+        login_timeout=config.login_timeout,
+    )

@@ -1,0 +1,1 @@
+"""One WebSocket client: its messages, its requests, its share of the pushes."""

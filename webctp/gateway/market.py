@@ -1,0 +1,262 @@
+"""What a client can do at ``/md/``: log in, subscribe; and the ticks it is sent."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, ClassVar, Final
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import catalog, errors
+from webctp.ctp.bridge import RSP_INFO, Event
+from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.codec import CodecError, codec_for, field_bytes
+from webctp.ctp.encoder import InvalidPrice
+from webctp.ctp.front import Front
+from webctp.gateway import wire
+from webctp.gateway.dispatch import Dispatcher, Handler, Refused
+from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.schema import Request, Schema
+from webctp.gateway.wire import Encoder
+from webctp.upstream.connection import InThread
+from webctp.upstream.machine import State
+from webctp.upstream.market import MarketHub, MarketSettings
+from webctp.upstream.session import login_failure
+
+_log = Logger()
+
+_KINDS: Final = {
+    "SubscribeMarketData": ("tick", True),
+    "UnSubscribeMarketData": ("tick", False),
+    "SubscribeForQuoteRsp": ("quote", True),
+    "UnSubscribeForQuoteRsp": ("quote", False),
+}
+_TICK: Final = "OnRtnDepthMarketData"
+_USER: Final = ("BrokerID", "UserID")
+
+
+class MarketDesk:
+    """What all market-data clients share: the hub, and one encoding of each tick for all.
+
+    It is the hub's sink.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        in_thread: InThread,
+        front: Front,
+        settings: MarketSettings,
+        fanout: Fanout,
+        invalid: InvalidPrice,
+    ) -> None:
+        catalogue = catalog.market_data()
+        self.callbacks = catalogue.callbacks
+        self.schema = Schema(catalogue)
+        self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
+        self.fanout = fanout
+        self.hub = MarketHub(reactor, in_thread, front, settings, self)
+        codec = codec_for(catalogue.module)
+        self.info = codec.layout(RSP_INFO).pack({"ErrorID": 0, "ErrorMsg": errors.message(0)})
+        self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
+        self.login = codec.layout("CThostFtdcRspUserLoginField")
+        instrument = codec.layout("CThostFtdcDepthMarketDataField").by_name["InstrumentID"]
+        self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
+        self._clients: set[MarketClient] = set()
+
+    def client(self, outbox: Outbox) -> "MarketClient":
+        """A dispatcher for a new client."""
+        client = MarketClient(self, outbox)
+        self._clients.add(client)
+        return client
+
+    def forget(self, client: "MarketClient") -> None:
+        """A client is gone."""
+        self._clients.discard(client)
+
+    def start(self) -> None:
+        """Connect to the front."""
+        self.hub.start()
+
+    def stop(self) -> Deferred[None]:
+        """Release the upstream."""
+        return self.hub.close()
+
+    def readiness(self) -> dict[str, Any]:
+        """The upstream's state, for ``/readyz``."""
+        return {
+            "ready": self.hub.state is State.READY,
+            "state": self.hub.state.value,
+            "reason": self.hub.session.reason,
+        }
+
+    def publish(
+        self, callback: Callback, body: bytes, subscribers: Iterable["MarketClient"]
+    ) -> None:
+        """Of the hub's sink: encode once, give to each."""
+        frame = wire.frame(self.encoder.push(callback, body, None, 0))
+        if callback.name == _TICK:
+            key = body[self._instrument]
+            for client in subscribers:
+                client.outbox.tick(key, frame)
+        else:
+            for client in subscribers:
+                client.outbox.message(frame)
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of the hub's sink."""
+        _log.info("market data is {state}: {reason}", state=state.value, reason=reason)
+
+    def broadcast(self, event: Event) -> None:
+        """Of the hub's sink: the connection's own events, and refused subscriptions."""
+        callback, body, info, number, is_last = event
+        if callback.has_request:
+            message = self.encoder.response(callback, body, info, 0, is_last)
+        else:
+            message = self.encoder.push(callback, body, info, number)
+        for client in self._clients:
+            if client.logged_in:
+                client.say(message)
+
+    def flush(self) -> None:
+        """Of the hub's sink."""
+        self.fanout.flush()
+
+
+class MarketClient(Dispatcher):
+    """One client at ``/md/``: its login is its own affair, its subscriptions the hub's."""
+
+    def __init__(self, desk: MarketDesk, outbox: Outbox) -> None:
+        super().__init__(desk.schema, desk.fanout, outbox)
+        self._desk = desk
+        self._encoder = desk.encoder
+        self._waiting: Deferred[bytes] | None = None
+        self.logged_in = False
+        self._subscribed: dict[str, set[bytes]] = {"tick": set(), "quote": set()}
+
+    def gone(self) -> None:
+        """The client's connection is closed: its subscriptions are given up."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.cancel()
+        self._unsubscribe_all()
+        self._desk.forget(self)
+
+    def _login(self, request: Request) -> None:
+        if self._waiting is not None:
+            raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
+        self._schema.layout(request.method).pack(request.body)
+        self._waiting = self._desk.hub.logged_in()
+        self._waiting.addCallbacks(partial(self._ready, request), partial(self._failed, request))
+
+    def _ready(self, request: Request, body: bytes) -> None:
+        self._waiting = None
+        self.logged_in = True
+        answer = bytearray(body)
+        for name in _USER:
+            value = request.body.get(name)
+            if value:
+                field = self._desk.login.by_name[name]
+                answer[field.offset : field.offset + field.size] = field_bytes(field, value)
+        self._respond(request, bytes(answer))
+        self._fanout.flush()
+
+    def _failed(self, request: Request, failure: Failure) -> None:
+        if self._waiting is None:
+            return  # the client is gone
+        self._waiting = None
+        problem = login_failure(failure)
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+        self._fanout.flush()
+
+    def _logout(self, request: Request) -> None:
+        self._require_login()
+        self.logged_in = False
+        self._unsubscribe_all()
+        self._respond(request, self._schema.layout(request.method).pack(request.body))
+
+    def _subscription(self, request: Request) -> None:
+        self._require_login()
+        if not request.instruments:
+            raise Refused(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
+        bodies = [self._specific(instrument) for instrument in request.instruments]
+        instruments = [body.partition(b"\0")[0] for body in bodies]
+        kind, subscribing = _KINDS[request.method.name]
+        last: list[bytes] = []
+        if subscribing:
+            last = self._desk.hub.subscribe(kind, self, instruments)
+            self._subscribed[kind].update(instruments)
+        else:
+            self._desk.hub.unsubscribe(kind, self, instruments)
+            self._subscribed[kind].difference_update(instruments)
+        callback = self._desk.callbacks[str(request.method.response)]
+        for body in bodies:
+            self.say(
+                self._encoder.response(
+                    callback, body, self._desk.info, request.request_id, body is bodies[-1]
+                )
+            )
+        for tick in last:
+            self.say(self._encoder.push(self._desk.callbacks[_TICK], tick, None, 0))
+
+    def _specific(self, instrument: str) -> bytes:
+        """A SpecificInstrument; CodecError for what can be no InstrumentID."""
+        if not instrument:
+            raise CodecError("InstrumentID", "is empty text; name an instrument")
+        return self._desk.specific.pack({"InstrumentID": instrument})
+
+    def _request(self, request: Request) -> None:
+        self._require_login()
+        hub = self._desk.hub
+        if hub.state is not State.READY:
+            raise Refused(errors.NOT_READY, f"the front is {hub.state.value}")
+        body = self._schema.layout(request.method).pack(request.body)
+        result = hub.request(request.method, body, partial(self._answer, request))
+        if result != 0:
+            self._respond(request, None, hub.session.info(result))
+
+    def _text(self, request: Request) -> None:
+        self._require_login()
+        text = self._desk.hub.session.connection.text(request.method)
+        name = request.method.name
+        body = {name.removeprefix("Get"): text}
+        self.say(wire.result(name, 0, request.request_id, **body))
+
+    def _answer(
+        self,
+        request: Request,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
+    ) -> None:
+        self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
+
+    def _respond(self, request: Request, body: bytes | None, info: bytes | None = None) -> None:
+        """The gateway's own answer in the front's name: once, and last."""
+        callback = self._desk.callbacks[str(request.method.response)]
+        self._answer(request, callback, body, info or self._desk.info, True)
+
+    def _require_login(self) -> None:
+        if not self.logged_in:
+            raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+
+    def _unsubscribe_all(self) -> None:
+        for kind, instruments in self._subscribed.items():
+            self._desk.hub.unsubscribe(kind, self, instruments)
+            instruments.clear()
+
+    def handler(self, method: Method) -> Handler:
+        """See :class:`~webctp.gateway.dispatch.Dispatcher`."""
+        return partial(self._by_name.get(method.name) or self._by_shape[method.shape], self)
+
+    _by_name: ClassVar[Mapping[str, Callable[["MarketClient", Request], None]]] = {
+        "ReqUserLogin": _login,
+        "ReqUserLogout": _logout,
+    }
+    _by_shape: ClassVar[Mapping[Shape, Callable[["MarketClient", Request], None]]] = {
+        Shape.SUBSCRIPTION: _subscription,
+        Shape.REQUEST: _request,
+        Shape.TEXT: _text,
+    }

@@ -1,0 +1,107 @@
+"""One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.websocket.types import ConnectionRequest
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.logger import Logger
+
+from webctp import __version__
+from webctp.gateway.dispatch import Dispatcher
+from webctp.gateway.fanout import Fanout, Outbox
+
+_log = Logger()
+
+_GOING_AWAY: Final = 1001
+_TRY_AGAIN_LATER: Final = 1013
+_CLOSE_HANDSHAKE: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketOptions:
+    """What the configuration says of WebSockets: seconds, seconds, bytes."""
+
+    ping_interval: float
+    ping_timeout: float
+    max_message_bytes: int
+
+
+class GatewayProtocol(WebSocketServerProtocol):
+    """A client's connection. It owns the client's outbox and dispatcher."""
+
+    factory: "GatewayFactory"
+    transport: Any
+    client: Dispatcher | None = None
+    outbox: Outbox | None = None
+
+    def onConnect(self, request: ConnectionRequest) -> None:
+        """Of Autobahn: the path was checked when the request was routed here."""
+
+    def onOpen(self) -> None:
+        """Of Autobahn: the handshake is done."""
+        # twisted.web had registered itself as producer for the HTTP request.
+        self.transport.unregisterProducer()
+        self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up)
+        self.client = self.factory.make_client(self.outbox)
+        self.factory.open.add(self)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Of Autobahn: a whole message."""
+        if self.client is not None:
+            self.client.received(payload, isBinary)
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        """Of Autobahn: the connection is gone, or its opening failed."""
+        self.factory.open.discard(self)
+        outbox, self.outbox = self.outbox, None
+        client, self.client = self.client, None
+        if outbox is not None:
+            outbox.close()
+        if client is not None:
+            client.gone()
+
+    def _give_up(self, reason: str) -> None:
+        """The client is too slow: say why, and do not wait for it to read that."""
+        _log.warn("closing {peer}: too slow, {reason}", peer=self.peer, reason=reason)
+        self.sendClose(_TRY_AGAIN_LATER, f"too slow: {reason}")
+        self.transport.abortConnection()
+
+
+class GatewayFactory(WebSocketServerFactory):
+    """Makes the connections of one service.
+
+    :param make_client: gives the dispatcher of a new client.
+    """
+
+    protocol: Any = GatewayProtocol
+
+    def __init__(
+        self,
+        reactor: Any,
+        fanout: Fanout,
+        options: WebSocketOptions,
+        make_client: Callable[[Outbox], Dispatcher],
+    ) -> None:
+        super().__init__(server=f"webctp/{__version__}", reactor=reactor)
+        self.fanout = fanout
+        self.make_client = make_client
+        self.open: set[GatewayProtocol] = set()
+        self.setProtocolOptions(
+            autoPingInterval=options.ping_interval,
+            autoPingTimeout=options.ping_timeout,
+            maxMessagePayloadSize=options.max_message_bytes,
+            maxFramePayloadSize=options.max_message_bytes,
+            closeHandshakeTimeout=_CLOSE_HANDSHAKE,
+            tcpNoDelay=True,
+            webStatus=False,
+        )
+
+    def close_all(self) -> Deferred[Any]:
+        """Close every client with 1001; fires when all are gone."""
+        going = list(self.open)
+        for protocol in going:
+            protocol.sendClose(_GOING_AWAY, "the daemon stops")
+        return DeferredList([protocol.is_closed for protocol in going])

@@ -1,0 +1,169 @@
+"""What a request must look like: types made from the catalogue, checked by msgspec.
+
+A message is read twice. The first reading finds out what it is (:class:`Envelope`); the second
+checks it whole against the type of that ``MsgType``, made when it is first needed. Lengths in
+GBK bytes are checked where the struct is packed (:mod:`webctp.ctp.codec`).
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from webctp.ctp.catalog import Catalogue, Method, Shape
+from webctp.ctp.codec import Layout, codec_for
+
+_INT32: Final = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+_INT16: Final = Annotated[int, msgspec.Meta(ge=-(2**15), le=2**15 - 1)]
+_TYPES: Final[Mapping[str, Any]] = {
+    "text": str | None,
+    "char": str | None,
+    "bytes": str | None,
+    "double": float | None,
+    "int32": _INT32 | None,
+    "int16": _INT16 | None,
+}
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `\$\.?(.*?)`)?$", re.S)
+_MOST_NAME: Final = 64
+
+
+class BadMessage(Exception):
+    """A message that is no request: ``detail`` says why, for whoever wrote it."""
+
+    def __init__(self, detail: str, msg_type: str = "", request_id: int = 0) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.msg_type = msg_type
+        self.request_id = request_id
+
+
+class Envelope(msgspec.Struct):
+    """What every request has: its type and, if it likes, its number."""
+
+    MsgType: Any = None
+    RequestID: Any = 0
+
+
+class Request(msgspec.Struct):
+    """A checked request: ``body`` by field name (None for null), or instruments."""
+
+    method: Method
+    request_id: int
+    body: dict[str, Any]
+    instruments: tuple[str, ...] = ()
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+
+
+def open_envelope(payload: bytes) -> tuple[str, int]:
+    """The MsgType and RequestID of a message.
+
+    :raises BadMessage: if it is no JSON object, or these two are not what they must be.
+    """
+    envelope: Envelope = _read(_envelope, payload, "", 0)
+    request_id = envelope.RequestID
+    # A RequestID that CTP could not carry is still the client's name for its question.
+    echo = request_id if type(request_id) is int and abs(request_id) < 2**53 else 0
+    msg_type = envelope.MsgType
+    if not isinstance(msg_type, str):
+        found = "is missing" if msg_type is None else f"is a {_kind(msg_type)}"
+        raise BadMessage(f"MsgType {found}; it must be text, as in ReqUserLogin", "", echo)
+    if request_id is None:
+        return msg_type, 0
+    if type(request_id) is not int:
+        raise BadMessage(
+            f"RequestID is a {_kind(request_id)}; it must be an integer", msg_type, echo
+        )
+    if not -(2**31) <= request_id < 2**31:
+        raise BadMessage("RequestID must be a 32-bit integer", msg_type, echo)
+    return msg_type, request_id
+
+
+class Schema:
+    """The request types of one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.methods = catalogue.methods
+        self._codec = codec_for(catalogue.module)
+        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+
+    def layout(self, method: Method) -> Layout:
+        """The layout of a method's struct."""
+        return self._codec.layout(str(method.struct))
+
+    def read(self, method: Method, payload: bytes, request_id: int) -> Request:
+        """Check a message whole.
+
+        :raises BadMessage: naming the field and what is wanted.
+        """
+        decoder = self._decoders.get(method.name)
+        if decoder is None:
+            decoder = self._decoders[method.name] = msgspec.json.Decoder(self._type(method))
+        message = _read(decoder, payload, method.name, request_id)
+        if method.shape is Shape.SUBSCRIPTION:
+            instruments = message.InstrumentID
+            one = isinstance(instruments, str)
+            return Request(method, request_id, {}, (instruments,) if one else tuple(instruments))
+        body = getattr(message, str(method.body_key)) if method.shape in _BODIED else None
+        return Request(method, request_id, {} if body is None else msgspec.structs.asdict(body))
+
+    def _type(self, method: Method) -> type:
+        fields: list[Any] = [("MsgType", str), ("RequestID", _INT32 | None, 0)]
+        if method.shape is Shape.SUBSCRIPTION:
+            fields.append(("InstrumentID", list[str] | str))
+        elif method.shape in _BODIED:
+            body = msgspec.defstruct(
+                str(method.body_key),
+                [(field.name, _TYPES[field.kind], None) for field in self.layout(method).fields],
+                forbid_unknown_fields=True,
+            )
+            fields.append((method.body_key, body | None, None))
+        return msgspec.defstruct(method.name, fields, forbid_unknown_fields=True, kw_only=True)
+
+
+_BODIED: Final = (Shape.REQUEST, Shape.SUBMIT)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A hint at what a misspelt name may have meant, or nothing."""
+    folded = {known.lower(): known for known in names}
+    close = difflib.get_close_matches(name[:_MOST_NAME].lower(), folded, 1)
+    return f"; did you mean {folded[close[0]]}?" if close else ""
+
+
+def _read(
+    decoder: msgspec.json.Decoder[Any], payload: bytes, msg_type: str, request_id: int
+) -> Any:
+    try:
+        return decoder.decode(payload)
+    except msgspec.ValidationError as problem:
+        raise BadMessage(_explained(decoder, str(problem)), msg_type, request_id) from None
+    except (msgspec.DecodeError, UnicodeError) as problem:
+        raise BadMessage(f"not JSON: {problem}", msg_type, request_id) from None
+    except RecursionError:
+        raise BadMessage("nested too deeply", msg_type, request_id) from None
+
+
+def _explained(decoder: msgspec.json.Decoder[Any], problem: str) -> str:
+    """msgspec's message, with the nearest name for an unknown field."""
+    unknown = _UNKNOWN.match(problem)
+    if unknown is None:
+        return problem
+    name, place = unknown[1], unknown[2]
+    known: Any = decoder.type
+    where = ""
+    if place:
+        body = next(field for field in msgspec.structs.fields(known) if field.encode_name == place)
+        known = body.type.__args__[0]
+        where = f" in {place}"
+    names = [field.encode_name for field in msgspec.structs.fields(known)]
+    return f"unknown field {name[:_MOST_NAME]!a}{where}{nearest(name, names)}"
+
+
+def _kind(value: object) -> str:
+    """What JSON calls the type of a decoded value."""
+    kinds = {str: "text", bool: "boolean", int: "number", float: "number", list: "list"}
+    return kinds.get(type(value), "object")

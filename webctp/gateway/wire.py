@@ -1,0 +1,133 @@
+"""The wire: callbacks and errors as JSON messages, messages as WebSocket frames.
+
+A response is ``{"MsgType", "RspInfo", "IsLast", "RequestID", <body>}``, a push ``{"MsgType",
+"RspInfo"?, <body>}``; the keys and their order never vary, so a message is put together from
+ready pieces of bytes around the encoded struct.
+"""
+
+import struct
+from collections.abc import Callable
+
+import msgspec
+
+from webctp.ctp import errors
+from webctp.ctp.bridge import RSP_INFO
+from webctp.ctp.catalog import Callback, Catalogue
+from webctp.ctp.codec import codec_for
+from webctp.ctp.encoder import InvalidPrice, json_encoder
+
+_NULL = b"null"
+_TEXT_FRAME = 0x81
+_json = msgspec.json.Encoder().encode
+
+
+class Encoder:
+    """Turns the callbacks of one catalogue into messages.
+
+    :param invalid: what an unset number reads.
+    :param keep_reserved: whether ``reserve…`` fields are shown (in ticks they always were).
+    """
+
+    def __init__(self, catalogue: Catalogue, invalid: InvalidPrice, *, keep_reserved: bool) -> None:
+        self._codec = codec_for(catalogue.module)
+        self._invalid = invalid
+        self._keep_reserved = keep_reserved
+        self._structs: dict[str, Callable[[bytes], bytes]] = {}
+        self._heads = {
+            callback.name: b'{"MsgType":' + _json(callback.msg_type)
+            for callback in catalogue.callbacks.values()
+        }
+        self._bodies = {
+            callback.name: b"," + _json(callback.body_key) + b":"
+            for callback in catalogue.callbacks.values()
+            if callback.body_key is not None
+        }
+
+    def response(
+        self,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        request_id: int,
+        is_last: bool,
+    ) -> bytes:
+        """An answer, with the client's own RequestID."""
+        return b'%b,"RspInfo":%b,"IsLast":%b,"RequestID":%d%b}' % (
+            self._heads[callback.name],
+            self.struct(RSP_INFO, info),
+            b"true" if is_last else b"false",
+            request_id,
+            self._body(callback, body),
+        )
+
+    def push(
+        self, callback: Callback, body: bytes | None, info: bytes | None, number: int
+    ) -> bytes:
+        """A push. Ticks and quote requests carry no RspInfo, trading events always do.
+
+        :param number: the integer of a callback that has no struct (``Reason``).
+        """
+        head = self._heads[callback.name]
+        if callback.struct is None:
+            if callback.number is None:
+                return head + b"}"
+            return b"%b%b%d}" % (head, self._bodies[callback.name], number)
+        if not self._keep_reserved:
+            head += b',"RspInfo":' + self.struct(RSP_INFO, info)
+        return head + self._body(callback, body) + b"}"
+
+    def struct(self, name: str, raw: bytes | None) -> bytes:
+        """A struct's JSON object, ``null`` for none."""
+        if raw is None:
+            return _NULL
+        encode = self._structs.get(name)
+        if encode is None:
+            encode = self._structs[name] = json_encoder(
+                self._codec.layout(name), self._invalid, keep_reserved=self._keep_reserved
+            )
+        return encode(raw)
+
+    def json(self, name: str, raw: bytes | None) -> msgspec.Raw:
+        """A struct's JSON object, to stand inside a message of :func:`result`."""
+        return msgspec.Raw(self.struct(name, raw))
+
+    def _body(self, callback: Callback, body: bytes | None) -> bytes:
+        if callback.struct is None:
+            return b""
+        return self._bodies[callback.name] + self.struct(callback.struct, body)
+
+
+def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:
+    """The gateway's own answer to a request that went nowhere."""
+    return _json(
+        {
+            "MsgType": msg_type,
+            "RspInfo": {"ErrorID": code, "ErrorMsg": errors.message(code)},
+            "IsLast": True,
+            "RequestID": request_id,
+            "Detail": detail,
+        }
+    )
+
+
+def result(msg_type: str, code: int, request_id: int, **body: object) -> bytes:
+    """The answer to a call that no callback answers: its return value, and what it gave."""
+    return _json(
+        {
+            "MsgType": msg_type,
+            "RspInfo": {"ErrorID": code, "ErrorMsg": errors.message(code)},
+            "IsLast": True,
+            "RequestID": request_id,
+            **body,
+        }
+    )
+
+
+def frame(payload: bytes) -> bytes:
+    """A whole, unmasked text frame: what a server sends."""
+    length = len(payload)
+    if length < 126:
+        return bytes((_TEXT_FRAME, length)) + payload
+    if length < 65_536:
+        return struct.pack("!BBH", _TEXT_FRAME, 126, length) + payload
+    return struct.pack("!BBQ", _TEXT_FRAME, 127, length) + payload
