@@ -21,7 +21,7 @@ TAIL = timedelta(minutes=1)
 The last trades of a segment are told in ticks stamped at or just after its end.
 """
 
-_PERIOD = re.compile(r"([1-9]\d{0,2})([mhd])")
+_PERIOD = re.compile(r"([1-9]\d{0,2})([mhd])", re.ASCII)
 
 
 @lru_cache(maxsize=64)

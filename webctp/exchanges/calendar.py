@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
-from webctp.exchanges.datafile import Section, read
+from webctp.exchanges.datafile import Section, count, read
 
 DATA_FILE = Path(__file__).with_name("holidays.yaml")
 
@@ -151,9 +151,9 @@ def _range(text: str) -> tuple[MonthDay, MonthDay]:
 
 
 def _month_day(text: str) -> MonthDay:
-    if len(text) != 5 or text[2] != "-" or not (text[:2] + text[3:]).isdecimal():
+    if len(text) != 5 or text[2] != "-":
         raise ValueError(text)
-    month, day = int(text[:2]), int(text[3:])
+    month, day = count(text[:2]), count(text[3:])
     if not (1 <= month <= 12 and 1 <= day <= _MONTH_DAYS[month - 1]):
         raise ValueError(text)
     return month, day

@@ -106,7 +106,8 @@ class Section:
         for key in self._nodes:
             if key not in self._asked:
                 near = get_close_matches(key, self._asked, 1)
-                hint = f"did you mean {near[0]}" if near else "remove it"
+                known = f"write one of {', '.join(sorted(self._asked))}"
+                hint = f"did you mean {near[0]}" if near else known
                 raise self.error(f"unknown key; {hint}", key)
 
     def _find(self, key: str, wanted: str, default: object) -> yaml.Node | None:

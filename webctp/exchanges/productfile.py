@@ -109,9 +109,9 @@ def _time_range(text: str) -> tuple[int, int]:
 
 
 def _minute(text: str) -> int:
-    if len(text) != 5 or text[2] != ":" or not (text[:2] + text[3:]).isdecimal():
+    if len(text) != 5 or text[2] != ":":
         raise ValueError(text)
-    hour, minute = int(text[:2]), int(text[3:])
+    hour, minute = count(text[:2]), count(text[3:])
     if hour > 23 or minute > 59:
         raise ValueError(text)
     return hour * 60 + minute

@@ -26,7 +26,8 @@ _BOTH = ("1", "2")
 
 _ID = re.compile(
     r"(?P<symbol>[A-Za-z]+?)(?P<month>\d{3,4})(?P<suffix>F?)"
-    r"(?:(?P<dash>-?)(?P<type>[CP])(?P=dash)(?P<strike>\d+(?:\.\d+)?))?"
+    r"(?:(?P<dash>-?)(?P<type>[CP])(?P=dash)(?P<strike>\d+(?:\.\d+)?))?",
+    re.ASCII,
 )
 
 
