@@ -10,7 +10,7 @@ import math
 import struct
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -41,10 +41,19 @@ class _Texts(dict[bytes, str]):
 _texts = _Texts()
 
 
-def json_encoder(
-    layout: Layout, invalid: InvalidPrice, *, keep_reserved: bool
-) -> Callable[[bytes], bytes]:
-    """A function from a copied struct to its JSON object (UTF-8 bytes).
+Decode = Callable[[bytes], str]
+"""Turns a piece of a longer text into characters; what a piece ends amid, it keeps."""
+
+
+class JsonEncoder(Protocol):
+    """A function from a copied struct to its JSON object (UTF-8 bytes)."""
+
+    def __call__(self, raw: bytes, decode: Decode = text_of) -> bytes:
+        """Encode ``raw``; ``decode`` reads its fields of kind ``bytes``, if it has any."""
+
+
+def json_encoder(layout: Layout, invalid: InvalidPrice, *, keep_reserved: bool) -> JsonEncoder:
+    """The encoder of one struct.
 
     :param keep_reserved: whether ``reserve…`` fields are shown.
     """
@@ -52,17 +61,18 @@ def json_encoder(
         field for field in layout.fields if keep_reserved or not field.name.startswith("reserve")
     )
     unpack = struct.Struct(format_of(fields, layout.size)).unpack
-    textual = tuple(
-        index for index, field in enumerate(fields) if field.kind in ("text", "char", "bytes")
-    )
+    textual = tuple(index for index, field in enumerate(fields) if field.kind in ("text", "char"))
+    pieces = tuple(index for index, field in enumerate(fields) if field.kind == "bytes")
     message: Any = msgspec.defstruct(layout.name, [(field.name, Any) for field in fields])
     encode = msgspec.json.Encoder().encode
     texts = _texts
     unset = invalid.value
     replacement = None if invalid is InvalidPrice.NULL else float(unset[1:])
 
-    def to_json(raw: bytes) -> bytes:
+    def to_json(raw: bytes, decode: Decode = text_of) -> bytes:
         values = list(unpack(raw))
+        for index in pieces:
+            values[index] = decode(values[index].partition(b"\0")[0])
         for index in textual:
             values[index] = texts[values[index]]
         encoded = encode(message(*values))

@@ -6,6 +6,7 @@ from typing import Any
 
 from autobahn.twisted.resource import WebSocketResource
 from autobahn.twisted.websocket import WebSocketServerFactory
+from twisted.web import http
 from twisted.web.pages import notFound
 from twisted.web.resource import Resource
 from twisted.web.server import Request, Site
@@ -71,6 +72,15 @@ class _Root(Resource):
         return self if path == b"" and not request.postpath else super().getChild(path, request)
 
 
+class _Site(Site):
+    """No access log: addresses may carry tokens, and probes would fill it."""
+
+    noisy = False
+
+    def log(self, request: http.Request) -> None:
+        pass
+
+
 def site(services: Mapping[str, tuple[WebSocketServerFactory, Readiness]], reactor: Any) -> Site:
     """What a port serves: each service at ``/<name>/``, and the pages beside them."""
     root = _Root({name: factory for name, (factory, _) in services.items()})
@@ -78,6 +88,6 @@ def site(services: Mapping[str, tuple[WebSocketServerFactory, Readiness]], react
         root.putChild(name.encode(), _Service(factory))
     root.putChild(b"healthz", _Health())
     root.putChild(b"readyz", _Ready({name: state for name, (_, state) in services.items()}))
-    listening = Site(root, reactor=reactor)
+    listening = _Site(root, reactor=reactor)
     listening.displayTracebacks = False
     return listening

@@ -5,16 +5,16 @@ A response is ``{"MsgType", "RspInfo", "IsLast", "RequestID", <body>}``, a push 
 ready pieces of bytes around the encoded struct.
 """
 
+import codecs
 import struct
-from collections.abc import Callable
 
 import msgspec
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Callback, Catalogue
-from webctp.ctp.codec import codec_for
-from webctp.ctp.encoder import InvalidPrice, json_encoder
+from webctp.ctp.codec import codec_for, text_of
+from webctp.ctp.encoder import Decode, InvalidPrice, JsonEncoder, json_encoder
 
 _NULL = b"null"
 _TEXT_FRAME = 0x81
@@ -32,7 +32,7 @@ class Encoder:
         self._codec = codec_for(catalogue.module)
         self._invalid = invalid
         self._keep_reserved = keep_reserved
-        self._structs: dict[str, Callable[[bytes], bytes]] = {}
+        self._structs: dict[str, JsonEncoder] = {}
         self._heads = {
             callback.name: b'{"MsgType":' + _json(callback.msg_type)
             for callback in catalogue.callbacks.values()
@@ -50,14 +50,18 @@ class Encoder:
         info: bytes | None,
         request_id: int,
         is_last: bool,
+        decode: Decode = text_of,
     ) -> bytes:
-        """An answer, with the client's own RequestID."""
+        """An answer, with the client's own RequestID.
+
+        :param decode: reads a long text that comes in pieces, see :func:`joiner`.
+        """
         return b'%b,"RspInfo":%b,"IsLast":%b,"RequestID":%d%b}' % (
             self._heads[callback.name],
             self.struct(RSP_INFO, info),
             b"true" if is_last else b"false",
             request_id,
-            self._body(callback, body),
+            self._body(callback, body, decode),
         )
 
     def push(
@@ -76,7 +80,7 @@ class Encoder:
             head += b',"RspInfo":' + self.struct(RSP_INFO, info)
         return head + self._body(callback, body) + b"}"
 
-    def struct(self, name: str, raw: bytes | None) -> bytes:
+    def struct(self, name: str, raw: bytes | None, decode: Decode = text_of) -> bytes:
         """A struct's JSON object, ``null`` for none."""
         if raw is None:
             return _NULL
@@ -85,16 +89,25 @@ class Encoder:
             encode = self._structs[name] = json_encoder(
                 self._codec.layout(name), self._invalid, keep_reserved=self._keep_reserved
             )
-        return encode(raw)
+        return encode(raw, decode)
 
     def json(self, name: str, raw: bytes | None) -> msgspec.Raw:
         """A struct's JSON object, to stand inside a message of :func:`result`."""
         return msgspec.Raw(self.struct(name, raw))
 
-    def _body(self, callback: Callback, body: bytes | None) -> bytes:
+    def _body(self, callback: Callback, body: bytes | None, decode: Decode = text_of) -> bytes:
         if callback.struct is None:
             return b""
-        return self._bodies[callback.name] + self.struct(callback.struct, body)
+        return self._bodies[callback.name] + self.struct(callback.struct, body, decode)
+
+
+def joiner() -> Decode:
+    """A reader of a long text that comes in pieces, for the answers to one request.
+
+    CTP cuts settlement statements every 500 bytes, through characters too: the half of one waits
+    here for the next piece.
+    """
+    return codecs.getincrementaldecoder("gb18030")("replace").decode
 
 
 def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:

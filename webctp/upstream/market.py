@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred
-from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import Event, TickBridge
@@ -23,9 +21,7 @@ from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.machine import State
-from webctp.upstream.session import LoginFailed, Session, Step
-
-_log = Logger()
+from webctp.upstream.session import LoginFailed, Session, Step, login_failure
 
 _TICK: Final = "OnRtnDepthMarketData"
 _QUOTE: Final = "OnRtnForQuoteRsp"
@@ -115,7 +111,8 @@ class MarketHub:
         login = self._catalogue.methods["ReqUserLogin"]
         body = codec_for(self._catalogue.module).layout(str(login.struct))
         step = Step(login, body.pack({"BrokerID": self._settings.broker_id}))
-        self.session.login({State.LOGGING_IN: step}, None).addErrback(self._not_started)
+        # It fails only when the session is closed, and that is told as a change of state.
+        self.session.login({State.LOGGING_IN: step}, None).addErrback(login_failure)
 
     def close(self) -> Deferred[None]:
         """Release the upstream."""
@@ -220,10 +217,6 @@ class MarketHub:
     def _prepare(self, api: Any) -> None:
         for address in self._settings.addresses:
             api.RegisterFront(address)
-
-    def _not_started(self, failure: Failure) -> None:
-        failure.trap(LoginFailed)
-        _log.error("market data is not available: {reason}", reason=failure.getErrorMessage())
 
 
 def _instrument_slice(layout: Any) -> slice:

@@ -329,7 +329,10 @@ class Session:
 
     def _give_up(self) -> None:
         self._login_deadline = None
-        self._happen(Happening.GIVE_UP, errors.message(errors.NO_ANSWER))
+        reason = f", {self.reason}" if self.reason else ""
+        self._happen(
+            Happening.GIVE_UP, f"no answer in time; the session was {self.state.value}{reason}"
+        )
 
     def _released(self, reason: str) -> None:
         self._forget_step()
