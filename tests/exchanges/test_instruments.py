@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.exchanges.calendar import default as calendar
-from webctp.exchanges.instruments import Instrument, listed, strike_prices
+from webctp.exchanges.instruments import (
+    Instrument,
+    listed,
+    listed_months,
+    series_of,
+    strike_prices,
+)
 from webctp.exchanges.products import CALL, FUTURES, OPTIONS, PUT, default
 from webctp.exchanges.rules import month_number
 from webctp.exchanges.spelling import parse, symbol_of
@@ -69,19 +75,20 @@ class ListedTests(SynchronousTestCase):
             self.assertLessEqual(len(i.name.encode("gbk")), 20)
             self.assertLessEqual(len(i.instrument_id), 30)
 
-    @settings(deadline=None, max_examples=12)
-    @given(DAYS)
-    def test_an_instrument_stays_until_it_expires(self, day: date) -> None:
-        today = by_id(day)
-        tomorrow = calendar().next_trading_day(day)
-        following = by_id(tomorrow)
-        for instrument_id, instrument in today.items():
-            self.assertEqual(
-                instrument_id in following, instrument.series.expire_date >= tomorrow, instrument_id
-            )
-        for instrument_id, instrument in following.items():
-            if instrument_id not in today and not instrument.product.is_option:
-                self.assertEqual(instrument.series.open_date, tomorrow, instrument_id)
+    def test_a_contract_month_is_listed_from_its_opening_to_its_expiry(self) -> None:
+        days = calendar().trading_days(2026) + calendar().trading_days(2027)
+        for product in default().values():
+            before: set[int] = set()
+            for day in days:
+                months = set(listed_months(product, day, calendar()))
+                for month in months - before if before else ():
+                    series = series_of(product, month, calendar())
+                    self.assertEqual(series.open_date, day, series)
+                for month in before - months:
+                    series = series_of(product, month, calendar())
+                    last = calendar().previous_trading_day(day)
+                    self.assertEqual(series.expire_date, last, series)
+                before = months
 
     def test_spelling_and_dates_of_a_known_day(self) -> None:
         instruments = by_id(date(2026, 11, 24))
@@ -93,9 +100,9 @@ class ListedTests(SynchronousTestCase):
             ("lc2701", "2026-01-19", "2027-01-15"),
             ("sc2612", "2023-12-01", "2026-11-30"),
             ("l2701F", "2026-01-05", "2026-12-31"),
-            ("cu2612C86000", "2025-12-16", "2026-11-24"),
-            ("m2701-C-3000", "2026-01-19", "2026-12-16"),
-            ("SR701P5400", "2026-01-19", "2026-12-11"),
+            ("cu2612C86000", "2026-04-16", "2026-11-24"),
+            ("m2701-C-3000", "2026-05-20", "2026-12-16"),
+            ("SR701P5400", "2026-05-20", "2026-12-11"),
             ("IO2612-P-4500", "2025-12-22", "2026-12-18"),
         ]:
             with self.subTest(instrument_id=instrument_id):

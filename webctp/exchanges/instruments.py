@@ -89,7 +89,7 @@ def _of_product(
 ) -> Iterator[Instrument]:
     strikes = () if product.strikes is None else strike_prices(product)
     for month in listed_months(product, trading_day, calendar):
-        series = _series(product, month, calendar)
+        series = series_of(product, month, calendar)
         if product.strikes is None:
             yield Instrument(series.series_id, series)
         for strike in strikes:
@@ -103,7 +103,7 @@ def listed_months(
 ) -> tuple[int, ...]:
     """Return the numbers of the contract months of `product` listed on `trading_day`.
 
-    Options are carried by the months that are listed as futures, unless they have expired.
+    Options are on the nearer of the months that are listed as futures, until they expire.
     """
     owner = product.underlying or product
     first = month_number(trading_day.year, trading_day.month)
@@ -112,8 +112,12 @@ def listed_months(
     months = product.months.listed(first)
     if product.strikes is None:
         return months
-    live = [m for m in months if _date_of(product.last_trading_day, m, calendar) >= trading_day]
-    return tuple(live[: product.strikes.month_count])
+    end = first + product.strikes.months_ahead
+    return tuple(
+        month
+        for month in months
+        if month < end and _date_of(product.last_trading_day, month, calendar) >= trading_day
+    )
 
 
 def strike_prices(product: Product) -> tuple[float, ...]:
@@ -152,7 +156,8 @@ def _date_of(rule: DateRule, month: int, calendar: TradingCalendar) -> date:
 
 # The dates of a contract month never change, and finding them costs more than the instruments.
 @lru_cache(maxsize=4096)
-def _series(product: Product, month: int, calendar: TradingCalendar) -> Series:
+def series_of(product: Product, month: int, calendar: TradingCalendar) -> Series:
+    """Return what the instruments of `product` for the contract month numbered `month` share."""
     year, month_of_year = year_month(month)
     expire = _date_of(product.last_trading_day, month, calendar)
     future = product.underlying or product
@@ -180,5 +185,7 @@ def _open_date(product: Product, month: int, calendar: TradingCalendar) -> date:
     """Return the day after the contract expired whose place this one took in the list."""
     owner = product.underlying or product
     first = product.months.first_at_listing(month)
+    if product.strikes is not None:
+        first = max(first, month - product.strikes.months_ahead + 1)
     opened = calendar.next_trading_day(_date_of(owner.last_trading_day, first - 1, calendar))
     return opened if product.listed_since is None else max(opened, product.listed_since)

@@ -238,7 +238,7 @@ def _strikes(section: Section) -> p.StrikeRule:
     return p.StrikeRule(
         steps=tuple(table),
         each_side=section.value("EachSide", positive, "a number of strikes"),
-        month_count=section.value("MonthCount", positive, "a number of months"),
+        months_ahead=section.value("MonthsAhead", positive, "a number of months"),
     )
 
 

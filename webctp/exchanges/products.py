@@ -104,12 +104,13 @@ class StrikeRule:
     """The strike prices of an option product.
 
     `steps` is (up to this price, step) in rising order, the last up to infinity; `each_side` the
-    strikes above and below the one at the money; `month_count` the contract months with options.
+    strikes above and below the one at the money; options are on the contract months among the
+    `months_ahead` nearest.
     """
 
     steps: tuple[tuple[float, float], ...]
     each_side: int
-    month_count: int
+    months_ahead: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
