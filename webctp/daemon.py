@@ -20,13 +20,13 @@ from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front, NativeFront
 from webctp.ctp.locale import LocaleError
+from webctp.gateway.desk import DeskSettings, TradingDesk
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
 from webctp.gateway.http import Readiness, site
 from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import TlsError, server_context
-from webctp.gateway.trading import TradingDesk
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.market import MarketSettings
 from webctp.upstream.trader import TraderSettings
@@ -108,7 +108,9 @@ class Daemon(Service):
         if config.serves_td:
             front = fronts.of(config.td_front_address)
             settings = _trader_settings(config)
-            desks["td"] = TradingDesk(self._reactor, in_thread, front, settings, fanout, invalid)
+            desks["td"] = TradingDesk(
+                self._reactor, in_thread, front, settings, fanout, invalid, DeskSettings()
+            )
         if config.serves_md:
             front = fronts.of(config.md_front_address)
             market = _market_settings(config)

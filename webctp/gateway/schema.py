@@ -7,7 +7,7 @@ GBK bytes are checked where the struct is packed (:mod:`webctp.ctp.codec`).
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -46,13 +46,37 @@ class Envelope(msgspec.Struct):
     RequestID: Any = 0
 
 
+class Resume(msgspec.Struct, forbid_unknown_fields=True):
+    """A client that was here before: ``Seq`` is the last push it saw (null for none)."""
+
+    Seq: int | None = None
+
+
 class Request(msgspec.Struct):
-    """A checked request: ``body`` by field name (None for null), or instruments."""
+    """A checked request: ``body`` by field name (None for null), or instruments.
+
+    ``words`` are the gateway's own, which stand beside MsgType (``Resume``), where given.
+    """
 
     method: Method
     request_id: int
     body: dict[str, Any]
     instruments: tuple[str, ...] = ()
+    words: dict[str, Any] = {}
+
+
+Words = Callable[[Method], Mapping[str, Any]]
+"""Says which words a request may carry beside MsgType, and their types."""
+
+
+def no_words(_: Method) -> Mapping[str, Any]:
+    """Of a service that knows no words of its own."""
+    return {}
+
+
+def trading_words(method: Method) -> Mapping[str, Any]:
+    """The words of trading."""
+    return {"Resume": Resume} if method.name.startswith("ReqUserLogin") else {}
 
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -83,10 +107,11 @@ def open_envelope(payload: bytes) -> tuple[str, int]:
 
 
 class Schema:
-    """The request types of one catalogue."""
+    """The request types of one catalogue, with the words that a service adds."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, words: Words = no_words) -> None:
         self.methods = catalogue.methods
+        self._words = words
         self._codec = codec_for(catalogue.module)
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
@@ -108,7 +133,13 @@ class Schema:
             one = isinstance(instruments, str)
             return Request(method, request_id, {}, (instruments,) if one else tuple(instruments))
         body = getattr(message, str(method.body_key)) if method.shape in _BODIED else None
-        return Request(method, request_id, {} if body is None else msgspec.structs.asdict(body))
+        words = {name: getattr(message, name) for name in self._words(method)}
+        return Request(
+            method,
+            request_id,
+            {} if body is None else msgspec.structs.asdict(body),
+            words={name: value for name, value in words.items() if value is not None},
+        )
 
     def _type(self, method: Method) -> type:
         fields: list[Any] = [("MsgType", str), ("RequestID", _INT32 | None, 0)]
@@ -121,6 +152,7 @@ class Schema:
                 forbid_unknown_fields=True,
             )
             fields.append((method.body_key, body | None, None))
+        fields.extend((name, kind | None, None) for name, kind in self._words(method).items())
         return msgspec.defstruct(method.name, fields, forbid_unknown_fields=True, kw_only=True)
 
 

@@ -1,29 +1,32 @@
 """What a client can do at ``/td/``: log in, ask, order; and what it is told."""
 
+from __future__ import annotations
+
+import math
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from twisted.internet.defer import Deferred, DeferredList
-from twisted.logger import Logger
-from twisted.python.failure import Failure
-
-from webctp.ctp import catalog, errors
-from webctp.ctp.bridge import Event
+from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Method, Shape
-from webctp.ctp.encoder import InvalidPrice
-from webctp.ctp.front import Front
 from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Handler, Refused
-from webctp.gateway.fanout import Fanout, Outbox
-from webctp.gateway.schema import Request, Schema
-from webctp.gateway.wire import Encoder
-from webctp.upstream.connection import InThread
+from webctp.gateway.pushlog import Missed, PushLog
+from webctp.gateway.schema import Request
+from webctp.gateway.seat import SESSION_STATE, Seat
 from webctp.upstream.machine import State
-from webctp.upstream.session import LoginAnswer, login_failure
-from webctp.upstream.trader import PASSWORD_UPDATE, TraderSession, TraderSettings
+from webctp.upstream.session import Answer, LoginAnswer, LoginFailed, login_failure
+from webctp.upstream.trader import PASSWORD_UPDATE, Identity, TraderSession
 
-_log = Logger()
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+    from webctp.gateway.desk import TradingDesk
+    from webctp.gateway.fanout import Outbox
+
+_ACCOUNT: Final = re.compile(r"[0-9A-Za-z_.@-]*")
+_SHOWN: Final = 32
 
 _BEFORE_LOGIN: Final = ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserText")
 """What CTP answers before a login: how to log in."""
@@ -33,154 +36,146 @@ _FILLED: Final = {"BrokerID": "broker_id", "InvestorID": "user_id"}
 """Fields that are filled from the session when left out."""
 
 
-class TradingDesk:
-    """What all trading clients share: the front, the catalogue's types, the open sessions."""
-
-    def __init__(
-        self,
-        reactor: Any,
-        in_thread: InThread,
-        front: Front,
-        settings: TraderSettings,
-        fanout: Fanout,
-        invalid: InvalidPrice,
-    ) -> None:
-        catalogue = catalog.trading()
-        self.callbacks = catalogue.callbacks
-        self.settings = settings
-        self.schema = Schema(catalogue)
-        self.encoder = Encoder(catalogue, invalid, keep_reserved=False)
-        self.fanout = fanout
-        self.sessions: set[TraderSession] = set()
-        self._open = partial(TraderSession, reactor, in_thread, front, settings)
-
-    def client(self, outbox: Outbox) -> "TradingClient":
-        """A dispatcher for a new client."""
-        return TradingClient(self, outbox)
-
-    def open(self, client: "TradingClient", broker_id: str, user_id: str) -> TraderSession:
-        """Open a session for a client."""
-        session = self._open(client, broker_id=broker_id, user_id=user_id)
-        self.sessions.add(session)
-        return session
-
-    def close(self, session: TraderSession, reason: str) -> Deferred[None]:
-        """End a session and release its API."""
-
-        def closed(_: object) -> None:
-            self.sessions.discard(session)
-
-        return session.close(reason).addCallback(closed)
-
-    def start(self) -> None:
-        """Nothing: sessions begin when clients log in."""
-
-    def stop(self) -> Deferred[Any]:
-        """End every session; fires when all are released."""
-        return DeferredList([self.close(one, "the daemon stops") for one in list(self.sessions)])
-
-    def readiness(self) -> dict[str, Any]:
-        """Sessions by state, for ``/readyz``. Trading itself is ready as soon as it listens."""
-        states: dict[str, int] = {}
-        for session in self.sessions:
-            states[session.state.value] = states.get(session.state.value, 0) + 1
-        return {"ready": True, "sessions": states}
-
-
 class TradingClient(Dispatcher):
-    """One client at ``/td/``, with at most one session. It is its session's listener."""
+    """One client at ``/td/``, at no more than one seat at a time."""
 
     def __init__(self, desk: TradingDesk, outbox: Outbox) -> None:
         super().__init__(desk.schema, desk.fanout, outbox)
         self._desk = desk
         self._encoder = desk.encoder
-        self._session: TraderSession | None = None
+        self._seat: Seat | None = None
+        self._logging_in = False
 
     def gone(self) -> None:
-        """The client's connection is closed: so is its session."""
-        self._end("the client is gone")
+        """The client's connection is closed: its session may wait for it a while."""
+        seat, self._seat = self._seat, None
+        if seat is not None:
+            seat.detach(self, linger=True)
 
-    def state_changed(self, state: State, reason: str) -> None:
-        """Of the session's listener."""
-        _log.info("session is {state}: {reason}", state=state.value, reason=reason)
+    def leave(self) -> None:
+        """The client gives its seat up for good."""
+        self._logging_in = False
+        seat, self._seat = self._seat, None
+        if seat is not None:
+            seat.detach(self, linger=False)
 
-    def pushed(self, event: Event) -> None:
-        """Of the session's listener: orders, trades, notices."""
-        callback, body, info, number, is_last = event
-        if callback.has_request:
-            self.say(self._encoder.response(callback, body, info, 0, is_last))
-        else:
-            self.say(self._encoder.push(callback, body, info, number))
+    def taken_over(self) -> None:
+        """Another connection of the same account resumes this client's session."""
+        seat, self._seat = self._seat, None
+        self._logging_in = False
+        if seat is not None:
+            seat.clients.pop(self, None)
+        told = {"State": "closed", "Reason": "taken over by another connection"}
+        self.say(wire.push(SESSION_STATE, None, SessionState=told))
 
-    def flush(self) -> None:
-        """Of the session's listener."""
-        self._fanout.flush()
+    def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:
+        """The front's answer to this client's login, and the pushes it missed if it asked."""
+        self._logging_in = False
+        resumed: dict[str, Any] = {}
+        missed = Missed((), gap=False)
+        seq = _resumed_seq(request)
+        if answer.ready and "Resume" in request.words:
+            missed = missed if seq is None else log.after(seq)
+            resumed = {"Seq": log.seq, "Replayed": len(missed.frames), "Gap": missed.gap}
+        message = self._encoder.response(
+            answer.callback, answer.body, answer.info, request.request_id, True
+        )
+        self.say(wire.beside(message, Resume=resumed) if resumed else message)
+        for frame in missed.frames:
+            self.outbox.message(frame)
+
+    def login_failed(self, request: Request, problem: LoginFailed) -> None:
+        """The gateway's answer to a login that the front did not answer."""
+        self._logging_in = False
+        self._seat = None
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
 
     def _login(self, request: Request) -> None:
-        session = self._session
-        if session is not None and session.logging_in:
+        if self._logging_in:
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(request.method).pack(request.body)  # before anything is opened
-        session = self._session_for(request)
-        session.login(request.method, request.body).addCallbacks(
-            partial(self._logged_in, request), partial(self._failed, request)
-        )
-
-    def _logged_in(self, request: Request, answer: LoginAnswer) -> None:
-        self.say(
-            self._encoder.response(
-                answer.callback, answer.body, answer.info, request.request_id, True
+        identity = self._identity(request)
+        seconds = self._desk.guard.wait(identity)
+        if seconds > 0:
+            raise Refused(
+                errors.TOO_MANY,
+                f"the front refused this account several times; to spare it a lockout, "
+                f"logins are passed on again in {math.ceil(seconds)} s",
             )
-        )
-        self._fanout.flush()
+        seat = self._sit_for_login(identity, request)
+        self._logging_in = True
+        seat.login(self, request)
 
-    def _failed(self, request: Request, failure: Failure) -> None:
-        problem = login_failure(failure)
-        self._end(problem.detail)
-        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
-        self._fanout.flush()
+    def _sit_for_login(self, identity: Identity, request: Request) -> Seat:
+        """The seat to log in at: this client's own, a living one that admits it, or a new one."""
+        own = self._seat
+        if own is not None and own.session.identity == identity and own.state is not State.CLOSED:
+            same = own.admits(request.body.get("Password") or "")
+            if same or not own.session.session.was_ready:
+                return own
+        self.leave()
+        password = request.body.get("Password") or ""
+        seq = (_resumed_seq(request) or 0) if "Resume" in request.words else None
+        self._seat = self._desk.find(identity, password, seq) or self._desk.open(identity)
+        return self._seat
 
     def _logout(self, request: Request) -> None:
-        session = self._known_session()
-        if session.state is State.READY:
-            self._send(session, request, partial(self._logged_out, request))
+        seat = self._known_seat()
+        if seat.state is State.READY and len(seat.clients) == 1:
+            self._send(seat.session, request, partial(self._logged_out, request))
             return
-        # Without a connection there is nobody to tell; what matters is that it ends.
-        self._end("logged out")
+        # Others stay logged in, or there is nobody to tell; this client's part ends here.
+        self.leave()
         self.say(wire.result("RspUserLogout", 0, request.request_id, UserLogout=None))
 
-    def _logged_out(self, request: Request, *answer: Any) -> None:
-        self._answer(request, *answer)
-        if self._session is not None and self._session.session.error_of(answer[2]) == 0:
-            self._end("logged out")
+    def _logged_out(
+        self,
+        request: Request,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
+    ) -> None:
+        self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
+        if self._seat is not None and self._seat.session.session.error_of(info) == 0:
+            self.leave()
 
     def _ask_before_login(self, request: Request) -> None:
-        session = self._session
-        if session is not None and session.logging_in:
-            raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
         self._schema.layout(request.method).pack(request.body)
-        if session is None or session.state is State.CLOSED:
-            session = self._session_for(request)
-        session.connected().addCallbacks(
-            lambda _: self._ask_connected(request), partial(self._failed, request)
+        seat = self._seat_before_login(request)
+        seat.session.connected().addCallbacks(
+            lambda _: self._ask_connected(request), partial(self._not_connected, request)
         )
 
     def _ask_connected(self, request: Request) -> None:
-        if self._session is not None:
-            self._send(self._session, request, partial(self._answer, request))
+        if self._seat is not None:
+            self._send(self._seat.session, request, self._answering(request))
+        self._fanout.flush()
+
+    def _not_connected(self, request: Request, failure: Failure) -> None:
+        problem = login_failure(failure)
+        self.leave()
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
         self._fanout.flush()
 
     def _register(self, request: Request) -> None:
-        session = self._session
-        if session is None or session.state is State.CLOSED:
-            session = self._session_for(request)
+        session = self._seat_before_login(request).session
         session.register(
             request.method, self._filled(session, request), partial(self._result, request)
         )
 
+    def _seat_before_login(self, request: Request) -> Seat:
+        """A seat for what CTP takes before a login; the connection is opened for it."""
+        if self._logging_in:
+            raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+        if self._seat is None or self._seat.state is State.CLOSED:
+            self._seat = self._desk.open(self._identity(request))
+            self._seat.attach(self)
+        return self._seat
+
     def _request(self, request: Request) -> None:
         session = self._usable_session(request.method)
-        self._send(session, request, partial(self._answer, request))
+        self._send(session, request, self._answering(request))
 
     def _submit(self, request: Request) -> None:
         session = self._usable_session(request.method)
@@ -206,15 +201,18 @@ class TradingClient(Dispatcher):
             info = session.session.info(result)
             self.say(self._encoder.response(callback, None, info, request.request_id, True))
 
-    def _answer(
-        self,
-        request: Request,
-        callback: Callback,
-        body: bytes | None,
-        info: bytes | None,
-        is_last: bool,
-    ) -> None:
-        self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
+    def _answering(self, request: Request) -> Answer:
+        """What takes the answers to ``request`` and passes them on to the client."""
+        decode = wire.joiner()
+
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            self.say(
+                self._encoder.response(callback, body, info, request.request_id, is_last, decode)
+            )
+
+        return answer
 
     def _result(self, request: Request, code: int, **body: object) -> None:
         self.say(wire.result(request.method.name, code, request.request_id, **body))
@@ -227,41 +225,38 @@ class TradingClient(Dispatcher):
                 body[name] = getattr(session, attribute)
         return body
 
-    def _session_for(self, request: Request) -> TraderSession:
-        """The session to log in with: the present one if it is this user's and not in use."""
+    def _identity(self, request: Request) -> Identity:
+        """The account a request speaks of. Nothing else of a client's names a session."""
         broker_id = request.body.get("BrokerID") or self._desk.settings.broker_id
         user_id = request.body.get("UserID") or ""
-        session = self._session
-        if session is not None:
-            same = (session.broker_id, session.user_id) == (broker_id, user_id)
-            if same and session.state not in (State.READY, State.CLOSED):
-                return session
-            self._end("another login")
-        self._session = self._desk.open(self, broker_id, user_id)
-        return self._session
+        if not user_id:
+            raise Refused(errors.BAD_REQUEST, "UserID is missing; say who logs in")
+        for name, value in (("BrokerID", broker_id), ("UserID", user_id)):
+            if not _ACCOUNT.fullmatch(value):
+                raise Refused(
+                    errors.BAD_REQUEST,
+                    f"{name} {value[:_SHOWN]!a} is no account of CTP's; "
+                    "it is written in letters, digits, '_', '-', '.' and '@'",
+                )
+        return Identity(broker_id, user_id)
 
-    def _known_session(self) -> TraderSession:
-        session = self._session
-        if session is None or session.state is State.CLOSED:
+    def _known_seat(self) -> Seat:
+        if self._seat is None or self._seat.state is State.CLOSED:
             raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
-        return session
+        return self._seat
 
     def _usable_session(self, method: Method) -> TraderSession:
-        session = self._known_session()
-        if session.state is State.READY:
-            return session
-        if session.state is State.REFUSED and method.name == PASSWORD_UPDATE:
-            return session
-        if not session.session.was_ready:
-            raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({session.state.value})")
-        raise Refused(
-            errors.NOT_READY, f"the session is {session.state.value}: {session.session.reason}"
-        )
-
-    def _end(self, reason: str) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            self._desk.close(session, reason)
+        seat = self._known_seat()
+        if self._logging_in:
+            raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+        if seat.state is State.READY:
+            return seat.session
+        if seat.state is State.REFUSED and method.name == PASSWORD_UPDATE:
+            return seat.session
+        session = seat.session.session
+        if not session.was_ready:
+            raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({seat.state.value})")
+        raise Refused(errors.NOT_READY, f"the session is {seat.state.value}: {session.reason}")
 
     def handler(self, method: Method) -> Handler:
         """See :class:`~webctp.gateway.dispatch.Dispatcher`."""
@@ -269,14 +264,20 @@ class TradingClient(Dispatcher):
             return self._login
         return partial(self._by_name.get(method.name) or self._by_shape[method.shape], self)
 
-    _by_name: ClassVar[Mapping[str, Callable[["TradingClient", Request], None]]] = {
+    _by_name: ClassVar[Mapping[str, Callable[[TradingClient, Request], None]]] = {
         "ReqUserLogout": _logout,
         **dict.fromkeys(_BEFORE_LOGIN, _ask_before_login),
         **dict.fromkeys(_SYSTEM_INFO, _register),
     }
-    _by_shape: ClassVar[Mapping[Shape, Callable[["TradingClient", Request], None]]] = {
+    _by_shape: ClassVar[Mapping[Shape, Callable[[TradingClient, Request], None]]] = {
         Shape.REQUEST: _request,
         Shape.SUBMIT: _submit,
         Shape.FILL: _fill,
         Shape.TEXT: _text,
     }
+
+
+def _resumed_seq(request: Request) -> int | None:
+    """The last Seq that a resuming client saw."""
+    resume = request.words.get("Resume")
+    return resume.Seq if resume is not None else None

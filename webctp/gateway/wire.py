@@ -65,13 +65,21 @@ class Encoder:
         )
 
     def push(
-        self, callback: Callback, body: bytes | None, info: bytes | None, number: int
+        self,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        number: int,
+        seq: int | None = None,
     ) -> bytes:
         """A push. Ticks and quote requests carry no RspInfo, trading events always do.
 
         :param number: the integer of a callback that has no struct (``Reason``).
+        :param seq: its number among the pushes of an account.
         """
         head = self._heads[callback.name]
+        if seq is not None:
+            head += b',"Seq":%d' % seq
         if callback.struct is None:
             if callback.number is None:
                 return head + b"}"
@@ -121,6 +129,17 @@ def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:
             "Detail": detail,
         }
     )
+
+
+def push(msg_type: str, seq: int | None, **body: object) -> bytes:
+    """A push of the gateway's own, numbered where it is an account's."""
+    numbered = {} if seq is None else {"Seq": seq}
+    return _json({"MsgType": msg_type, **numbered, **body})
+
+
+def beside(message: bytes, **words: object) -> bytes:
+    """``message`` with words of the gateway's own beside its MsgType."""
+    return message[:-1] + b"," + _json(words)[1:]
 
 
 def result(msg_type: str, code: int, request_id: int, **body: object) -> bytes:

@@ -129,7 +129,8 @@ class Session:
         self._step_id = 0
         self._step_timer: IDelayedCall | None = None
         self._wait = _LEAST_WAIT
-        self._refusal: LoginAnswer | None = None
+        self.refusal: LoginAnswer | None = None
+        """What the front last refused a login with, until the next login is asked for."""
         self._pending: dict[int, _Pending] = {}
         self._last_id = 0
         self._connected: list[Deferred[None]] = []
@@ -164,7 +165,7 @@ class Session:
             raise RuntimeError(f"no login in state {self.state.value}")
         self._chain = chain
         self._machine.chain = tuple(chain)
-        self._refusal = None
+        self.refusal = None
         waiting = self._login = Deferred()
         if timeout is not None:
             self._login_deadline = self.clock.callLater(timeout, self._give_up)
@@ -181,6 +182,16 @@ class Session:
     def logging_in(self) -> bool:
         """Whether a login is under way, a client's or a recovery's."""
         return self._login is not None or self._machine.stepping
+
+    @property
+    def keeps_login(self) -> bool:
+        """Whether it is logged in, or will be as soon as the front lets it."""
+        return self._chain is not None
+
+    def login_answer(self) -> LoginAnswer:
+        """The last RspUserLogin, for whoever joins a session that is ready."""
+        callback = self._callbacks["OnRspUserLogin"]
+        return LoginAnswer(callback, self.login_body, self._login_info, ready=True)
 
     def connected(self) -> Deferred[None]:
         """Fires as soon as the front is connected; fails when the session is closed before."""
@@ -264,6 +275,7 @@ class Session:
         action = self._machine.handle(happening)
         if self.state is not before:
             self.reason = reason
+            self.was_ready = self.was_ready or self.state is State.READY
             self._listener.state_changed(self.state, reason)
         match action:
             case Action.TAKE_STEP:
@@ -307,20 +319,18 @@ class Session:
             if before is not State.READY and self.state is State.READY:
                 self._announce()
             return
-        self._refusal = LoginAnswer(callback, body, info, ready=False)
+        self.refusal = LoginAnswer(callback, body, info, ready=False)
         if code in errors.NOT_OPEN_YET:
             self._happen(Happening.PUT_OFF, errors.message(code))
             return
         self._forget_step()
         self._chain = None
         self._happen(Happening.REJECTED, errors.message(code))
-        self._finish_login(self._refusal)
+        self._finish_login(self.refusal)
 
     def _announce(self) -> None:
         self._wait = _LEAST_WAIT
-        self.was_ready = True
-        callback = self._callbacks["OnRspUserLogin"]
-        self._finish_login(LoginAnswer(callback, self.login_body, self._login_info, ready=True))
+        self._finish_login(self.login_answer())
 
     def _overdue(self) -> None:
         self._step_timer = None
@@ -341,8 +351,8 @@ class Session:
         failure = LoginFailed(errors.NO_ANSWER, reason or "the session was closed")
         for one in waiting:
             one.errback(failure)
-        if self._refusal is not None:
-            self._finish_login(self._refusal)
+        if self.refusal is not None:
+            self._finish_login(self.refusal)
         else:
             self._finish_login(failure)
         self._connection.close()

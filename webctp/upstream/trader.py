@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from twisted.internet.defer import Deferred
 
@@ -34,6 +34,13 @@ PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
 Body = Mapping[str, Any]
 
 
+class Identity(NamedTuple):
+    """Whose session it is."""
+
+    broker_id: str
+    user_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class TraderSettings:
     """What a trading session takes from the configuration. ``login_timeout`` in seconds."""
@@ -52,7 +59,7 @@ class TraderSession:
     """A user's session. Everything runs in the reactor's thread.
 
     :param front: what stands behind the addresses.
-    :param broker_id: the user's broker; with ``user_id`` it names the flow directory.
+    :param identity: whose session it is; it names the flow directory.
     """
 
     def __init__(
@@ -63,14 +70,13 @@ class TraderSession:
         settings: TraderSettings,
         listener: Listener,
         *,
-        broker_id: str,
-        user_id: str,
+        identity: Identity,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
         self._settings = settings
-        self.broker_id = broker_id
-        self.user_id = user_id
+        self.identity = identity
+        self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
         self._system_info: Call | None = None
         bridge = Bridge(reactor, lambda events: self.session.deliver(events))
@@ -81,7 +87,7 @@ class TraderSession:
             catalogue=self._catalogue,
             bridge=bridge,
             flow_base=settings.flow_base,
-            flow_identity=("td", *settings.addresses, broker_id, user_id),
+            flow_identity=("td", *settings.addresses, *identity),
             production_mode=settings.production_mode,
         )
         self.session = Session(
@@ -93,6 +99,11 @@ class TraderSession:
     def state(self) -> State:
         """Where the session stands."""
         return self.session.state
+
+    @property
+    def password(self) -> str:
+        """The password that the front last accepted, or that it is asked about now."""
+        return self._login.get("Password") or ""
 
     @property
     def logging_in(self) -> bool:

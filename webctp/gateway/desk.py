@@ -1,0 +1,118 @@
+"""The trading desk: what all trading clients share, and every seat there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred, DeferredList
+
+from webctp.ctp import catalog
+from webctp.gateway.guard import LoginGuard
+from webctp.gateway.schema import Schema, trading_words
+from webctp.gateway.seat import Seat
+from webctp.gateway.trading import TradingClient
+from webctp.gateway.wire import Encoder
+from webctp.upstream.trader import Identity, TraderSession, TraderSettings
+
+if TYPE_CHECKING:
+    from webctp.ctp.encoder import InvalidPrice
+    from webctp.ctp.front import Front
+    from webctp.gateway.fanout import Fanout, Outbox
+    from webctp.upstream.connection import InThread
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """What the desk takes from the configuration.
+
+    ``linger`` and ``refusal_window`` in seconds; ``sharing`` for ``SessionSharing: account``.
+    """
+
+    linger: float = 60.0
+    sharing: bool = False
+    refusals: int = 3
+    refusal_window: float = 600.0
+
+
+class TradingDesk:
+    """See the module's text. Everything runs in the reactor's thread."""
+
+    def __init__(
+        self,
+        reactor: Any,
+        in_thread: InThread,
+        front: Front,
+        settings: TraderSettings,
+        fanout: Fanout,
+        invalid: InvalidPrice,
+        desk_settings: DeskSettings,
+    ) -> None:
+        catalogue = catalog.trading()
+        self.clock = reactor
+        self.callbacks = catalogue.callbacks
+        self.settings = settings
+        self.schema = Schema(catalogue, trading_words)
+        self.encoder = Encoder(catalogue, invalid, keep_reserved=False)
+        self.fanout = fanout
+        self.linger = desk_settings.linger
+        self.guard = LoginGuard(reactor, desk_settings.refusals, desk_settings.refusal_window)
+        self._sharing = desk_settings.sharing
+        self._seats: dict[Identity, list[Seat]] = {}
+        self._closing: set[Deferred[None]] = set()
+        self._open = partial(TraderSession, reactor, in_thread, front, settings)
+
+    def client(self, outbox: Outbox) -> TradingClient:
+        """A dispatcher for a new client."""
+        return TradingClient(self, outbox)
+
+    def start(self) -> None:
+        """Nothing: sessions begin when clients log in."""
+
+    def find(self, identity: Identity, password: str, seq: int | None) -> Seat | None:
+        """A living session that a login with this password may sit down at.
+
+        One that nobody sits at; with sharing, any; and to a client that resumes (``seq``, the
+        last it saw; None otherwise) also the one whose socket only looks alive.
+        """
+        admitting = [seat for seat in self._seats.get(identity, ()) if seat.admits(password)]
+        if seq is not None:
+            admitting.sort(key=lambda seat: not seat.log.knows(seq))
+        for seat in admitting:
+            if not seat.clients or self._sharing or seq is not None:
+                if seat.clients and not self._sharing:
+                    for loser in list(seat.clients):
+                        loser.taken_over()
+                return seat
+        return None
+
+    def open(self, identity: Identity) -> Seat:
+        """A new session, not logged in."""
+        seat = Seat(self, partial(self._open, identity=identity))
+        self._seats.setdefault(identity, []).append(seat)
+        return seat
+
+    def close(self, seat: Seat, reason: str) -> None:
+        """End a seat's session and release its API."""
+        seats = self._seats.get(seat.session.identity, [])
+        if seat in seats:
+            seats.remove(seat)
+        if not seats:
+            self._seats.pop(seat.session.identity, None)
+        closing = seat.session.close(reason)
+        self._closing.add(closing)
+        closing.addCallback(lambda _: self._closing.discard(closing))
+
+    def stop(self) -> Deferred[Any]:
+        """End every session; fires when all are released."""
+        for seats in list(self._seats.values()):
+            for seat in list(seats):
+                seat.close("the daemon stops")
+        return DeferredList(list(self._closing))
+
+    def readiness(self) -> dict[str, Any]:
+        """Sessions by state, for ``/readyz``. Trading itself is ready as soon as it listens."""
+        seats = [seat for seats in self._seats.values() for seat in seats]
+        return {"ready": True, "sessions": Counter(seat.state.value for seat in seats)}

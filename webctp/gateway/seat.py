@@ -1,0 +1,211 @@
+"""A trading session and the clients that sit at it.
+
+The session outlives its clients' sockets for a while (``SessionLinger``): who comes back with the
+right password finds it alive, and can be told what was pushed meanwhile. With
+``SessionSharing: account`` several clients sit at one session; every push goes to each.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.gateway import wire
+from webctp.gateway.pushlog import PushLog
+from webctp.upstream.machine import State
+from webctp.upstream.session import LoginAnswer, login_failure
+
+if TYPE_CHECKING:
+    from webctp.ctp.bridge import Event
+    from webctp.gateway.desk import TradingDesk
+    from webctp.gateway.schema import Request
+    from webctp.gateway.trading import TradingClient
+    from webctp.upstream.trader import TraderSession
+
+_log = Logger()
+
+SESSION_STATE: Final = "RtnSessionState"
+_LOGGED: Final = "session of {user_id} is {state} {reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A client whose login is not answered yet."""
+
+    client: TradingClient
+    request: Request
+    deadline: IDelayedCall | None
+
+
+class Seat:
+    """See the module's text. It is its session's listener; all runs in the reactor's thread.
+
+    :param open_session: makes the session, given its listener.
+    """
+
+    def __init__(self, desk: TradingDesk, open_session: Callable[[Seat], TraderSession]) -> None:
+        self._desk = desk
+        self._clock = desk.clock
+        self._waiting: list[_Waiting] = []
+        self._logging_in = False
+        self._linger: IDelayedCall | None = None
+        self.clients: dict[TradingClient, None] = {}
+        self.since = self._clock.seconds()
+        self.log = PushLog(self.since)
+        self.session = open_session(self)
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return self.session.state
+
+    def admits(self, password: str) -> bool:
+        """Whether ``password`` is the one that the front last accepted, or is now looking at."""
+        known = self.session.password
+        return hmac.compare_digest(known.encode(), password.encode())
+
+    def attach(self, client: TradingClient) -> None:
+        """``client`` sits down: from now on it is sent every push."""
+        self.clients[client] = None
+        if self._linger is not None:
+            self._linger.cancel()
+            self._linger = None
+
+    def detach(self, client: TradingClient, *, linger: bool) -> None:
+        """``client`` gets up. The last one leaves the session behind, or ends it.
+
+        :param linger: whether it may come back (its socket broke) or is through (it logged out).
+        """
+        self.clients.pop(client, None)
+        for waiting in [one for one in self._waiting if one.client is client]:
+            self._forget(waiting)
+        if self.clients:
+            return
+        seconds = self._desk.linger if linger and self.session.session.was_ready else 0.0
+        if seconds > 0 and self.state is not State.CLOSED:
+            self._linger = self._clock.callLater(seconds, self.close, "nobody came back")
+        else:
+            self.close("the client is gone")
+
+    def close(self, reason: str) -> None:
+        """End the session."""
+        if self._linger is not None and self._linger.active():
+            self._linger.cancel()
+        self._linger = None
+        self._desk.close(self, reason)
+
+    def login(self, client: TradingClient, request: Request) -> None:
+        """Answer ``client``'s login as soon as orders are possible, or with what went wrong."""
+        self.attach(client)
+        if self.state is State.READY:
+            self._welcome(client, request, self.session.session.login_answer())
+            return
+        recovering = not self._logging_in and self.session.session.keeps_login
+        deadline = None
+        if recovering:
+            # A login of its own has the session's deadline; one that joins a recovery has this.
+            deadline = self._clock.callLater(
+                self._desk.settings.login_timeout, self._overdue, client, request
+            )
+        self._waiting.append(_Waiting(client, request, deadline))
+        if not recovering and not self._logging_in:
+            self._logging_in = True
+            self.session.login(request.method, request.body).addCallbacks(
+                self._answered, self._failed
+            )
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of the session's listener: told to every client, logged once."""
+        self.since = self._clock.seconds()
+        told: dict[str, Any] = {"State": state.value, "Reason": reason, "Since": self._since()}
+        _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, reason=reason)
+        self._push(
+            lambda seq: wire.push(SESSION_STATE, seq, SessionState=told, **self._login_body(state))
+        )
+        if state is State.READY:
+            self._desk.guard.accepted(self.session.identity)
+        if state is State.CLOSED:
+            self._desk.close(self, reason)
+        elif not self._logging_in and state is State.READY:
+            self._answered(self.session.session.login_answer())
+        elif not self._logging_in and state is State.REFUSED and self.session.session.refusal:
+            self._answered(self.session.session.refusal)
+
+    def pushed(self, event: Event) -> None:
+        """Of the session's listener: orders, trades, notices, to every client."""
+        callback, body, info, number, is_last = event
+        if callback.has_request:
+            # An answer to a question nobody remembers: no push, so it is not numbered.
+            frame = wire.frame(self._desk.encoder.response(callback, body, info, 0, is_last))
+            for client in self.clients:
+                client.outbox.message(frame)
+            return
+        self._push(lambda seq: self._desk.encoder.push(callback, body, info, number, seq))
+
+    def flush(self) -> None:
+        """Of the session's listener."""
+        self._desk.fanout.flush()
+
+    def _push(self, message: Callable[[int], bytes]) -> None:
+        frame = wire.frame(message(self.log.next_seq()))
+        self.log.add(frame)
+        for client in self.clients:
+            client.outbox.message(frame)
+
+    def _answered(self, answer: LoginAnswer) -> None:
+        self._logging_in = False
+        if not answer.ready:
+            self._desk.guard.refused(
+                self.session.identity, self.session.session.error_of(answer.info)
+            )
+        for waiting in list(self._waiting):
+            self._forget(waiting)
+            self._welcome(waiting.client, waiting.request, answer)
+        self.flush()
+
+    def _failed(self, failure: Failure) -> None:
+        problem = login_failure(failure)
+        self._logging_in = False
+        for waiting in list(self._waiting):
+            self._forget(waiting)
+            waiting.client.login_failed(waiting.request, problem)
+        self.close(problem.detail)
+        self.flush()
+
+    def _welcome(self, client: TradingClient, request: Request, answer: LoginAnswer) -> None:
+        """The answer to a login, then what the client missed, if it asked."""
+        client.login_answered(request, answer, self.log)
+
+    def _overdue(self, client: TradingClient, request: Request) -> None:
+        self._waiting = [one for one in self._waiting if one.client is not client]
+        client.refuse(
+            request.method.name,
+            errors.NO_ANSWER,
+            f"the session is {self.state.value}: {self.session.session.reason}",
+            request.request_id,
+        )
+        client.leave()
+        self.flush()
+
+    def _forget(self, waiting: _Waiting) -> None:
+        self._waiting.remove(waiting)
+        if waiting.deadline is not None and waiting.deadline.active():
+            waiting.deadline.cancel()
+
+    def _since(self) -> str:
+        return datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
+
+    def _login_body(self, state: State) -> dict[str, Any]:
+        """At ready: the new FrontID, SessionID, MaxOrderRef."""
+        body = self.session.session.login_body
+        if state is not State.READY or body is None:
+            return {}
+        return {"RspUserLogin": self._desk.encoder.json("CThostFtdcRspUserLoginField", body)}
