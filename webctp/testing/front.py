@@ -1,0 +1,353 @@
+"""The fake front and its APIs; see :mod:`webctp.testing`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from webctp.ctp import catalog, errors
+from webctp.ctp.bridge import RSP_INFO
+from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
+from webctp.ctp.codec import CodecError, FieldLayout, codec_for, field_bytes
+
+Values = Mapping[str, Any]
+Answer = Values | Sequence[Values] | None
+"""The bodies of an answer: one, several (one callback each), or None for CTP's empty result."""
+
+TRADING_DAY: Final = "20240102"
+
+
+class Fatal(AssertionError):
+    """A call that kills the process when it is made to the native library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that reached a fake API.
+
+    ``values`` are the decoded fields of its struct; ``arguments`` what a call without a struct
+    was given (instruments, an address, a topic's resume type).
+    """
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    request_id: int = 0
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(slots=True)
+class _Rule:
+    answer: Answer | Callable[[Values], Answer]
+    error: int
+    message: str
+    silent: bool
+    returns: int
+    callback: str | None
+    times: int | None
+
+
+_ECHO: Final = ({"an": "echo"},)
+"""Stands for: answer with the request's own fields, as far as the answer has them."""
+
+
+class FakeFront:
+    """What stands behind an address (:class:`webctp.ctp.front.Front`), by a script.
+
+    Left alone it behaves well: it connects at once, accepts every authentication, login and
+    settlement confirmation, and answers whatever else is asked with one body that repeats the
+    request's fields. Inserts and actions it does not answer: CTP answers them only to refuse.
+
+    :param connects: whether ``Init`` is followed by ``OnFrontConnected``; if not, a test calls
+        :meth:`connect`.
+
+    ``apis`` are the API instances made, ``calls`` their calls, in order.
+    """
+
+    def __init__(self, *, connects: bool = True) -> None:
+        self.connects = connects
+        self.apis: list[FakeApi] = []
+        self.calls: list[Call] = []
+        self._rules: dict[str, _Rule] = {}
+        self._failures: dict[str, BaseException] = {}
+
+    def create_trader(self, flow_path: str, production_mode: bool) -> "FakeApi":
+        """Of ``Front``."""
+        return self._create("create_trader", catalog.trading(), flow_path, production_mode)
+
+    def create_market(self, flow_path: str, production_mode: bool) -> "FakeApi":
+        """Of ``Front``."""
+        return self._create("create_market", catalog.market_data(), flow_path, production_mode)
+
+    def on(
+        self,
+        name: str,
+        *,
+        answer: Answer | Callable[[Values], Answer] = _ECHO,
+        error: int = 0,
+        message: str | None = None,
+        silent: bool = False,
+        returns: int = 0,
+        callback: str | None = None,
+        times: int | None = None,
+    ) -> None:
+        """Answer requests called ``name`` this way from now on.
+
+        :param answer: the bodies, or a function from the request's fields to them; a refusal
+            repeats the request's fields.
+        :param error: the ErrorID of RspInfo, with CTP's own ``message`` unless one is given.
+        :param silent: take the request and never answer.
+        :param returns: what the call returns; anything but 0 is not answered.
+        :param callback: what answers instead of the request's own (``OnRspError``).
+        :param times: only so often, then well-behaved again.
+        """
+        text = errors.message(error) if message is None else message
+        self._rules[name] = _Rule(answer, error, text, silent, returns, callback, times)
+
+    def fail(self, name: str, problem: BaseException) -> None:
+        """Let ``create_trader``, ``create_market`` or a call of an API raise ``problem``."""
+        self._failures[name] = problem
+
+    @property
+    def api(self) -> "FakeApi":
+        """The newest API instance."""
+        return self.apis[-1]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the calls, in order."""
+        return [call.name for call in self.calls]
+
+    def last(self, name: str) -> Call:
+        """The newest call of that name; AssertionError if there was none."""
+        found = [call for call in self.calls if call.name == name]
+        if not found:
+            raise AssertionError(f"{name} was not called, only {self.names}")
+        return found[-1]
+
+    def connect(self) -> None:
+        """Let the newest API's connection come about."""
+        self.api.push("OnFrontConnected")
+
+    def disconnect(self, reason: int = 0x1001) -> None:
+        """Break the newest API's connection."""
+        self.api.push("OnFrontDisconnected", reason)
+
+    def push(self, callback: str, body: Values | int | None = None, **more: Any) -> None:
+        """Call a callback of the newest API's SPI; see :meth:`FakeApi.push`."""
+        self.api.push(callback, body, **more)
+
+    def _create(
+        self, name: str, catalogue: Catalogue, flow_path: str, production_mode: bool
+    ) -> "FakeApi":
+        self._called(Call(name, arguments=(flow_path, production_mode)))
+        if not Path(flow_path).is_dir():
+            raise Fatal(f"the flow directory {flow_path!r} is missing")
+        self.apis.append(FakeApi(self, catalogue))
+        return self.api
+
+    def _called(self, call: Call) -> None:
+        self.calls.append(call)
+        if call.name in self._failures:
+            raise self._failures[call.name]
+
+    def _rule(self, name: str) -> _Rule:
+        rule = self._rules.get(name)
+        if rule is not None and rule.times is not None:
+            rule.times -= 1
+            if rule.times < 0:
+                rule = None
+        accepted_in_silence = name.endswith(("Insert", "Action"))
+        return rule or _Rule(_ECHO, 0, errors.message(0), accepted_in_silence, 0, None, None)
+
+
+class FakeApi:
+    """An API instance of a :class:`FakeFront`: the native surface, read from the catalogue."""
+
+    def __init__(self, front: FakeFront, catalogue: Catalogue) -> None:
+        self._front = front
+        self._catalogue = catalogue
+        self._codec = codec_for(catalogue.module)
+        self._spi: Any = None
+        self.released = False
+
+    def RegisterSpi(self, spi: Any) -> None:
+        """Take the SPI object to drive; None for no more."""
+        self._record(Call("RegisterSpi", arguments=(spi is not None,)))
+        self._spi = spi
+
+    def RegisterFront(self, address: str) -> None:
+        """Take an address."""
+        self._record(Call("RegisterFront", arguments=(address,)))
+
+    def SubscribePrivateTopic(self, resume: int) -> None:
+        """Take the resume type of the private stream."""
+        self._record(Call("SubscribePrivateTopic", arguments=(resume,)))
+
+    def SubscribePublicTopic(self, resume: int) -> None:
+        """Take the resume type of the public stream."""
+        self._record(Call("SubscribePublicTopic", arguments=(resume,)))
+
+    def Init(self) -> None:
+        """Connect, if the front is one that connects."""
+        self._record(Call("Init"))
+        if self._front.connects:
+            self.push("OnFrontConnected")
+
+    def Release(self) -> None:
+        """End; no call may follow."""
+        self._record(Call("Release"))
+        self.released = True
+
+    def GetTradingDay(self) -> str:
+        """The trading day of the fake's logins."""
+        self._record(Call("GetTradingDay"))
+        return TRADING_DAY
+
+    def GetApiVersion(self) -> str:
+        """A version that is no real one."""
+        self._record(Call("GetApiVersion"))
+        return "fake"
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Every other method of the API's class, by the shape of its signature."""
+        method = self._catalogue.methods.get(name)
+        if method is None:
+            raise AttributeError(f"{self._catalogue.api_class.__name__} has no {name}")
+        by_shape: dict[Shape, Callable[..., Any]] = {
+            Shape.REQUEST: self._request,
+            Shape.SUBMIT: self._submit,
+            Shape.FILL: self._fill,
+            Shape.SUBSCRIPTION: self._subscription,
+        }
+        return lambda *arguments: by_shape[method.shape](method, *arguments)
+
+    def push(
+        self,
+        callback: str,
+        body: Values | int | None = None,
+        *,
+        error: int | None = None,
+        message: str | None = None,
+        request_id: int = 0,
+        is_last: bool = True,
+    ) -> None:
+        """Call a callback of the SPI, as a native thread would.
+
+        :param body: the struct's fields, None for NULL; the number of a callback that has one.
+        :param error: the ErrorID of RspInfo; None for NULL.
+        """
+        known = self._catalogue.callbacks[callback]
+        if self._spi is None or self.released:
+            return
+        info = None
+        if error is not None:
+            text = errors.message(error) if message is None else message
+            info = {"ErrorID": error, "ErrorMsg": text}
+        self._drive(known, body, info, request_id, is_last)
+
+    def _drive(
+        self,
+        callback: Callback,
+        body: Values | int | None,
+        info: Values | None,
+        request_id: int,
+        is_last: bool,
+    ) -> None:
+        live: list[tuple[str, Any]] = []
+
+        def pointer(struct_name: str, values: Values | None) -> Any:
+            if values is None:
+                return None
+            made = self._codec.layout(struct_name).new(values)
+            live.append((struct_name, made))
+            return made
+
+        arguments: list[Any] = []
+        if callback.struct is not None:
+            arguments.append(pointer(callback.struct, body if isinstance(body, Mapping) else None))
+        if callback.number is not None:
+            arguments.append(body)
+        if callback.has_info:
+            arguments.append(pointer(RSP_INFO, info))
+        if callback.has_request:
+            arguments.extend((request_id, is_last))
+        getattr(self._spi, callback.name)(*arguments)
+        for struct_name, made in live:
+            self._codec.layout(struct_name).wipe(made)
+
+    def _request(self, method: Method, body: Any, request_id: int) -> int:
+        values = self._read(method, body)
+        self._record(Call(method.name, values, request_id))
+        rule = self._front._rule(method.name)
+        if rule.returns == 0 and not rule.silent:
+            self._answer(method, rule, values, request_id)
+        return rule.returns
+
+    def _answer(self, method: Method, rule: _Rule, values: Values, request_id: int) -> None:
+        callback = self._catalogue.callbacks[rule.callback or str(method.response)]
+        info = {"ErrorID": rule.error, "ErrorMsg": rule.message}
+        answer = rule.answer(values) if callable(rule.answer) else rule.answer
+        if answer is _ECHO:
+            answer = self._echo(callback, values)
+        bodies = [answer] if answer is None or isinstance(answer, Mapping) else list(answer)
+        for number, body in enumerate(bodies, 1):
+            self._drive(callback, body, info, request_id, number == len(bodies))
+
+    def _echo(self, callback: Callback, values: Values) -> Values | None:
+        if callback.struct is None:
+            return None
+        fields = self._codec.layout(callback.struct).by_name
+        login = {"TradingDay": TRADING_DAY, "FrontID": 1, "SessionID": 1, "MaxOrderRef": "1"}
+        known = login if callback.name == "OnRspUserLogin" else {}
+        echoed = {**known, **{name: value for name, value in values.items() if value}}
+        # Fields of one name need not have one type and length in both structs.
+        return {name: value for name, value in echoed.items() if _fits(fields.get(name), value)}
+
+    def _submit(self, method: Method, body: Any) -> int:
+        self._record(Call(method.name, self._read(method, body)))
+        return self._front._rule(method.name).returns
+
+    def _fill(self, method: Method, body: Any) -> None:
+        self._record(Call(method.name, self._read(method, body)))
+        rule = self._front._rule(method.name)
+        answer = rule.answer if isinstance(rule.answer, Mapping) else {}
+        self._codec.layout(str(method.struct)).write(body, answer)
+
+    def _subscription(self, method: Method, instruments: Any, count: int) -> int:
+        if not isinstance(instruments, list) or count != len(instruments) or not count:
+            raise Fatal(f"{method.name}({instruments!r}, {count!r})")
+        if not all(isinstance(instrument, bytes) for instrument in instruments):
+            raise Fatal(f"{method.name} takes bytes, got {instruments!r}")
+        self._record(Call(method.name, arguments=tuple(instruments)))
+        rule = self._front._rule(method.name)
+        if rule.returns == 0 and not rule.silent:
+            info = {"ErrorID": rule.error, "ErrorMsg": rule.message}
+            callback = self._catalogue.callbacks[str(method.response)]
+            for number, instrument in enumerate(instruments, 1):
+                body = {"InstrumentID": instrument.decode("gb18030")}
+                self._drive(callback, body, info, 0, number == count)
+        return rule.returns
+
+    def _read(self, method: Method, body: Any) -> Values:
+        if body is None:
+            raise Fatal(f"{method.name} with None")
+        layout = self._codec.layout(str(method.struct))
+        if type(body).__name__ != layout.name:
+            raise Fatal(f"{method.name} takes {layout.name}, got {type(body).__name__}")
+        return dict(layout.unpack(layout.read(body)))
+
+    def _record(self, call: Call) -> None:
+        if self.released:
+            raise Fatal(f"{call.name} after Release")
+        self._front._called(call)
+
+
+def _fits(field: FieldLayout | None, value: object) -> bool:
+    """Whether a struct has the field, and room for the value."""
+    if field is None:
+        return False
+    try:
+        field_bytes(field, value)
+    except CodecError:
+        return False
+    return True
