@@ -1,6 +1,5 @@
 """The daemon: wires the configuration, the fronts, the desks and the listening port."""
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.application.service import Service
@@ -146,21 +145,18 @@ class _Fronts:
 
     def of(self, addresses: tuple[str, ...]) -> Front:
         """The front of addresses that share a scheme."""
-        scheme = addresses[0].partition("://")[0]
-        kind = "native" if scheme in ("tcp", "ssl") else scheme
+        native = addresses[0].startswith(("tcp://", "ssl://"))
+        kind = "native" if native else addresses[0]
         if kind not in self._made:
-            makers: dict[str, Callable[[], Front]] = {
-                "native": NativeFront,
-                "sim": lambda: _simulated(self._config),
-            }
-            self._made[kind] = makers[kind]()
+            self._made[kind] = NativeFront() if native else _simulated(kind, self._config)
         return self._made[kind]
 
 
-def _simulated(config: Config) -> Front:
+def _simulated(address: str, config: Config) -> Front:
+    # Imported only where it is asked for: its market is a good part of the daemon's memory.
     from webctp.sim import SimOptions, SimulatedFront
 
-    return SimulatedFront(SimOptions.from_mapping(config.sim))
+    return SimulatedFront(SimOptions.from_address(address, config.sim))
 
 
 def _endpoints(reactor: Any, config: Config) -> list[IStreamServerEndpoint]:

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import RSP_INFO, Event
 from webctp.ctp.catalog import Callback, Method, Shape
-from webctp.ctp.codec import CodecError, codec_for, field_bytes
+from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front
 from webctp.gateway import wire
@@ -181,7 +181,7 @@ class MarketClient(Dispatcher):
         if not request.instruments:
             raise Refused(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
         bodies = [self._specific(instrument) for instrument in request.instruments]
-        instruments = [body.partition(b"\0")[0] for body in bodies]
+        instruments = [gbk(instrument, "InstrumentID") for instrument in request.instruments]
         kind, subscribing = _KINDS[request.method.name]
         last: list[bytes] = []
         if subscribing:
