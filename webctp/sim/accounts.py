@@ -1,0 +1,201 @@
+"""An account: its money, its positions, what its orders have set aside.
+
+Cash items change with trades only; margins, profits and balances are worked out from the
+positions when they are asked for, so there is one truth. All amounts are in units.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from webctp.sim.book import BUY, opposite
+from webctp.sim.charges import CLOSE_TODAY, CLOSE_YESTERDAY, OPEN, commission
+from webctp.sim.contracts import Contract
+from webctp.sim.positions import Position, PositionKey
+
+LastPrice = Callable[[str], int]
+"""From an instrument to the price that positions in it are marked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What an order sets aside for each lot that is still to trade: units a lot.
+
+    ``amount`` is the order's own amount a lot, which positions show as frozen.
+    """
+
+    commission: int
+    cash: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """An account's sums at some prices: ``TradingAccount``'s own items.
+
+    ``available`` is what new orders may use: never negative; where losses have eaten more than
+    the margins leave, ``balance`` less the margins tells the shortfall.
+    """
+
+    margin: int
+    frozen_margin: int
+    position_profit: int
+    option_value: int
+    balance: int
+    available: int
+
+
+@dataclass(slots=True)
+class Account:
+    """An investor's account at a broker.
+
+    ``pre_balance`` is what the last settlement left, the other cash items are the day's.
+    """
+
+    broker: str
+    investor: str
+    pre_balance: int
+    pre_margin: int = 0
+    deposit: int = 0
+    withdraw: int = 0
+    commission: int = 0
+    close_profit: int = 0
+    cash_in: int = 0
+    frozen_commission: int = 0
+    frozen_cash: int = 0
+    positions: dict[PositionKey, Position] = field(default_factory=dict)
+
+    def funds(self, last: LastPrice) -> Funds:
+        """The account's sums with every position marked at ``last``."""
+        profit = value = 0
+        for position in self.positions.values():
+            volume = position.volume()
+            if volume:
+                price = last(position.contract.instrument)
+                if position.contract.option is None:
+                    profit += position.profit(price)
+                else:
+                    value += position.sign * price * volume * position.contract.multiplier
+        margin, frozen_margin = self.margins()
+        balance = (
+            self.pre_balance
+            + self.deposit
+            - self.withdraw
+            + self.close_profit
+            + profit
+            + self.cash_in
+            - self.commission
+        )
+        aside = margin + frozen_margin + self.frozen_commission + self.frozen_cash
+        return Funds(margin, frozen_margin, profit, value, balance, max(0, balance - aside))
+
+    def margins(self) -> tuple[int, int]:
+        """Margin in use and margin frozen for opening orders.
+
+        Where the exchange charges the larger side only, a product's two sides are compared.
+        """
+        return self._margins(None, "", 0)
+
+    def margin_needed(self, position: Position, volume: int) -> int:
+        """By how much frozen margin grows with ``volume`` more lots to be opened."""
+        _, before = self._margins(None, "", 0)
+        _, after = self._margins(position.contract, position.direction, volume * position.margin)
+        return after - before
+
+    def _margins(self, contract: Contract | None, direction: str, more: int) -> tuple[int, int]:
+        used: dict[tuple[str, str], int] = {}
+        aside: dict[tuple[str, str], int] = {}
+        groups: set[str] = set()
+        for position in self.positions.values():
+            group = _group(position.contract)
+            groups.add(group)
+            side = group, position.direction
+            used[side] = used.get(side, 0) + position.volume() * position.margin
+            aside[side] = aside.get(side, 0) + position.opening * position.margin
+        if contract is not None:
+            group = _group(contract)
+            groups.add(group)
+            aside[group, direction] = aside.get((group, direction), 0) + more
+        margin = frozen = 0
+        for group in groups:
+            sides = [used.get((group, side), 0) for side in "01"]
+            totals = [sides[place] + aside.get((group, side), 0) for place, side in enumerate("01")]
+            combine = max if group.startswith("larger:") else sum
+            margin += combine(sides)
+            frozen += combine(totals) - combine(sides)
+        return margin, frozen
+
+    def trade_opens(
+        self, position: Position, trade_id: str, day: str, price: int, volume: int, hold: Hold
+    ) -> int:
+        """Enter an opening trade of an order that held ``hold``; gives its commission."""
+        position.opening -= volume
+        position.opening_amount -= hold.amount * volume
+        self.positions[position.key] = position
+        position.open(trade_id, day, price, volume)
+        paid = commission(position.contract, OPEN, price, volume)
+        self._pay(position, position.today, paid, position.direction, price * volume)
+        self._thaw(hold, volume)
+        return paid
+
+    def trade_closes(
+        self, position: Position, offset: str, price: int, volume: int, hold: Hold
+    ) -> int:
+        """Enter a closing trade of an order that held ``hold``; gives its commission."""
+        position.freeze(offset, -volume)
+        paid = 0
+        for part in position.close(offset, price, volume):
+            self.close_profit += part.profit
+            by = CLOSE_TODAY if part.today else CLOSE_YESTERDAY
+            part_paid = commission(position.contract, by, price, part.volume)
+            tally = position.tally(part.today)
+            self._pay(position, tally, part_paid, opposite(position.direction), price * part.volume)
+            paid += part_paid
+        self._thaw(hold, volume)
+        return paid
+
+    def hold_opening(self, position: Position, volume: int, hold: Hold) -> None:
+        """Set aside what an opening order of ``volume`` lots needs."""
+        self.positions[position.key] = position
+        position.opening += volume
+        position.opening_amount += hold.amount * volume
+        self._freeze(hold, volume)
+
+    def hold_closing(self, position: Position, offset: str, volume: int, hold: Hold) -> None:
+        """Set aside what a closing order of ``volume`` lots needs."""
+        position.freeze(offset, volume)
+        self._freeze(hold, volume)
+
+    def release(self, position: Position, offset: str, volume: int, hold: Hold) -> None:
+        """Free what ``volume`` lots of an order had set aside and will not trade."""
+        if offset == OPEN:
+            position.opening -= volume
+            position.opening_amount -= hold.amount * volume
+        else:
+            position.freeze(offset, -volume)
+        self._thaw(hold, volume)
+
+    def _freeze(self, hold: Hold, volume: int) -> None:
+        self.frozen_commission += hold.commission * volume
+        self.frozen_cash += hold.cash * volume
+
+    def _thaw(self, hold: Hold, volume: int) -> None:
+        self._freeze(hold, -volume)
+
+    def _pay(
+        self, position: Position, tally: object, paid: int, direction: str, amount: int
+    ) -> None:
+        self.commission += paid
+        row = position.today if tally is position.today else position.older
+        row.commission += paid
+        if position.contract.option is not None:
+            premium = amount * position.contract.multiplier
+            cash = -premium if direction == BUY else premium
+            self.cash_in += cash
+            row.cash_in += cash
+
+
+def _group(contract: Contract) -> str:
+    """What margin is worked out for: a product with its larger side, else each side alone."""
+    if contract.larger_side and contract.option is None:
+        return f"larger:{contract.exchange}.{contract.product}"
+    return "both"

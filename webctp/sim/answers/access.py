@@ -1,0 +1,171 @@
+"""Access: authentication, login, logout, passwords."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from webctp.sim.answers.table import Request, handles
+from webctp.sim.events import AccountKey, LoggedIn
+from webctp.sim.orders import FRONT_ID
+from webctp.sim.refusals import (
+    BAD_AUTHENTICATION,
+    BAD_LOGIN,
+    LOCKED,
+    NOT_AUTHENTICATED,
+    NOT_LOGGED_IN,
+    SAME_PASSWORD,
+    TOO_MANY_SESSIONS,
+    WRONG_OLD_PASSWORD,
+    Refused,
+)
+from webctp.sim.sessions import User
+
+if TYPE_CHECKING:
+    from webctp.sim.exchange import Exchange
+
+SYSTEM = "webctp-sim"
+
+
+@handles("ReqAuthenticate", before_login=True)
+def authenticate(exchange: "Exchange", request: Request) -> None:
+    """Check AuthCode and AppID where the options hold them (63)."""
+    options = exchange.options
+    for wanted, field in ((options.auth_code, "AuthCode"), (options.app_id, "AppID")):
+        if wanted and request.text(field) != wanted:
+            raise Refused(BAD_AUTHENTICATION)
+    request.session.authenticated = _key(request)
+    exchange.tell(
+        request.answer(
+            {
+                "BrokerID": request.text("BrokerID"),
+                "UserID": request.text("UserID"),
+                "UserProductInfo": request.text("UserProductInfo"),
+                "AppID": request.text("AppID"),
+                "AppType": "1",
+            }
+        )
+    )
+
+
+@handles("ReqUserLogin", before_login=True)
+def login(exchange: "Exchange", request: Request) -> None:
+    """Log in: any user at first, then the same password; market data asks for none."""
+    session, now = request.session, exchange.now
+    if not session.trading:
+        # Nobody is refused market data; an account without a name is the public's.
+        session.account = _key(request)
+        exchange.tell(request.answer(_welcome(exchange, request)))
+        return
+    options = exchange.options
+    if (options.auth_code or options.app_id) and session.authenticated != _key(request):
+        raise Refused(NOT_AUTHENTICATED)
+    user = _user(exchange, request)
+    if _sessions_of(exchange, user.account) >= options.max_sessions:
+        raise Refused(TOO_MANY_SESSIONS)
+    session.account, session.user_id = user.account, request.text("UserID")
+    session.max_ref = 0
+    exchange.tell(request.answer(_welcome(exchange, request, user.last_login)))
+    user.last_login = now
+    exchange.tell(LoggedIn(session.session_id, user.account))
+
+
+@handles("ReqUserLogout")
+def logout(exchange: "Exchange", request: Request) -> None:
+    """Log out; the connection stays for another login."""
+    session = request.session
+    key, user_id = session.account, session.user_id
+    if key is None:
+        raise Refused(NOT_LOGGED_IN)
+    session.account, session.user_id = None, ""
+    exchange.tell(request.answer({"BrokerID": key[0], "UserID": user_id}))
+
+
+@handles("ReqUserPasswordUpdate")
+def change_password(exchange: "Exchange", request: Request) -> None:
+    """Change the login password (14 for a wrong old one, 142 for the same again)."""
+    user = _known_user(exchange, request)
+    if request.text("OldPassword") != user.password:
+        raise Refused(WRONG_OLD_PASSWORD)
+    user.password = _new_password(request)
+    exchange.tell(request.answer(request.values))
+
+
+@handles("ReqTradingAccountPasswordUpdate")
+def change_account_password(exchange: "Exchange", request: Request) -> None:
+    """Change the account's password for transfers, empty at first."""
+    user = _known_user(exchange, request)
+    if request.text("OldPassword") != user.trading_password:
+        raise Refused(WRONG_OLD_PASSWORD)
+    user.trading_password = _new_password(request)
+    exchange.tell(request.answer(request.values))
+
+
+@handles("ReqUserAuthMethod", before_login=True)
+def auth_method(exchange: "Exchange", request: Request) -> None:
+    """Tell which logins are possible: by password only (bits of captcha, OTP, text unset)."""
+    exchange.tell(request.answer({"UsableAuthMethod": 0}))
+
+
+def _key(request: Request) -> AccountKey:
+    return request.text("BrokerID"), request.text("UserID")
+
+
+def _user(exchange: "Exchange", request: Request) -> User:
+    """The user who logs in, with an account opened at the first login.
+
+    :raises Refused: 3 for a wrong password, 75 after too many of them.
+    """
+    key, password = _key(request), request.text("Password")
+    if not key[1] or not password:
+        raise Refused(BAD_LOGIN)
+    user = exchange.users.get(key)
+    if user is None:
+        return exchange.open_account(key, password)
+    if user.failures >= exchange.options.lock_after:
+        raise Refused(LOCKED)
+    if user.password != password:
+        user.failures += 1
+        raise Refused(BAD_LOGIN)
+    user.failures = 0
+    return user
+
+
+def _known_user(exchange: "Exchange", request: Request) -> User:
+    key = request.session.account
+    if key is None:
+        raise Refused(NOT_LOGGED_IN)
+    return exchange.users[key]
+
+
+def _new_password(request: Request) -> str:
+    new = request.text("NewPassword")
+    if new == request.text("OldPassword"):
+        raise Refused(SAME_PASSWORD)
+    if not new:
+        raise Refused(WRONG_OLD_PASSWORD)
+    return new
+
+
+def _sessions_of(exchange: "Exchange", key: AccountKey) -> int:
+    return sum(session.trading and session.account == key for session in exchange.sessions.values())
+
+
+def _welcome(
+    exchange: "Exchange", request: Request, last_login: datetime | None = None
+) -> dict[str, object]:
+    time = f"{exchange.now:%H:%M:%S}"
+    clocks = ("SHFETime", "DCETime", "CZCETime", "FFEXTime", "INETime", "GFEXTime")
+    return {
+        "TradingDay": exchange.world.day.name,
+        "LoginTime": time,
+        "BrokerID": request.text("BrokerID"),
+        "UserID": request.text("UserID"),
+        "SystemName": SYSTEM,
+        "FrontID": FRONT_ID,
+        "SessionID": request.session.session_id,
+        "MaxOrderRef": str(request.session.max_ref),
+        **dict.fromkeys(clocks, time),
+        "SysVersion": SYSTEM,
+        "LoginDRIdentityID": 1,
+        "UserDRIdentityID": 1,
+        "LastLoginTime": f"{last_login:%Y%m%d %H:%M:%S}" if last_login else "",
+    }

@@ -1,0 +1,369 @@
+"""Reference data: exchanges, products, instruments, rates, the investor."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from webctp.ctp.codec import DBL_MAX
+from webctp.exchanges.instruments import Instrument
+from webctp.exchanges.products import Product
+from webctp.sim.accounts import Account
+from webctp.sim.answers.table import Request, account_of, matches, rows
+from webctp.sim.contracts import Contract
+from webctp.sim.events import Values
+from webctp.sim.money import RATE_SCALE, yuan
+from webctp.sim.orders import client_id
+
+if TYPE_CHECKING:
+    from webctp.sim.exchange import Exchange
+
+_EVERY_INVESTOR = "1"
+_SPECULATION = "1"
+_HEDGES = {"1": "1", "2": "2", "3": "3"}
+
+
+@rows("ReqQryExchange")
+def exchanges(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The exchanges whose products are listed."""
+    found = {product.exchange_id: product.exchange for product in _products(exchange).values()}
+    all_rows = [
+        {"ExchangeID": name, "ExchangeName": listed.name, "ExchangeProperty": "0"}
+        for name, listed in found.items()
+    ]
+    return [row for row in all_rows if matches(request, row, "ExchangeID")]
+
+
+@rows("ReqQryProduct")
+def products(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The products listed."""
+    all_rows = [_product_row(product) for product in _products(exchange).values()]
+    return [
+        row for row in all_rows if matches(request, row, "ProductID", "ExchangeID", "ProductClass")
+    ]
+
+
+@rows("ReqQryInstrument")
+def instruments(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The instruments listed today."""
+    listed = exchange.world.instruments
+    wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
+    found = (
+        list(listed.values())
+        if not wanted
+        else [listed[name] for name in (wanted,) if name in listed]
+    )
+    # Ten thousand rows are made as they are read, not all at once.
+    return (
+        instrument_row(instrument)
+        for instrument in found
+        if request.text("ExchangeID") in ("", instrument.exchange_id)
+        and request.text("ProductID") in ("", instrument.product.product_id)
+    )
+
+
+@rows("ReqQryInvestor")
+def investor(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The session's investor."""
+    account = account_of(exchange, request)
+    return [
+        {
+            "BrokerID": account.broker,
+            "InvestorID": account.investor,
+            "InvestorName": f"投资者{account.investor}",
+            "IdentifiedCardType": "1",
+            "IsActive": 1,
+            "CommModelID": "",
+            "MarginModelID": "",
+        }
+    ]
+
+
+@rows("ReqQryTradingCode")
+def trading_codes(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The investor's trading code at each exchange."""
+    account = account_of(exchange, request)
+    names = dict.fromkeys(product.exchange_id for product in _products(exchange).values())
+    all_rows = [
+        {
+            "BrokerID": account.broker,
+            "InvestorID": account.investor,
+            "ExchangeID": name,
+            "ClientID": client_id(account),
+            "IsActive": 1,
+            "ClientIDType": _SPECULATION,
+            "BizType": "1",
+        }
+        for name in names
+    ]
+    return [
+        row for row in all_rows if matches(request, row, "ExchangeID", "ClientID", "ClientIDType")
+    ]
+
+
+@rows("ReqQryInstrumentMarginRate")
+def margin_rates(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The margin rates of an instrument, or of those that are held."""
+    account = account_of(exchange, request)
+    return [
+        {
+            "InvestorRange": _EVERY_INVESTOR,
+            "BrokerID": account.broker,
+            "InvestorID": account.investor,
+            "HedgeFlag": _hedge(request),
+            **_margin(contract),
+            "IsRelative": 0,
+            "ExchangeID": contract.exchange,
+            "InstrumentID": contract.instrument,
+        }
+        for contract in _asked(exchange, account, request)
+    ]
+
+
+@rows("ReqQryExchangeMarginRate")
+def exchange_margin_rates(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The exchange's own margin rates: the same, as the broker adds nothing."""
+    account = account_of(exchange, request)
+    return [
+        {
+            "BrokerID": account.broker,
+            "HedgeFlag": _hedge(request),
+            **_margin(contract),
+            "ExchangeID": contract.exchange,
+            "InstrumentID": contract.instrument,
+        }
+        for contract in _asked(exchange, account, request)
+    ]
+
+
+@rows("ReqQryInstrumentCommissionRate")
+def commission_rates(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The commission rates of an instrument, or of those that are held."""
+    account = account_of(exchange, request)
+    return [
+        {**_commission(account, contract), "BizType": "1"}
+        for contract in _asked(exchange, account, request)
+    ]
+
+
+@rows("ReqQryOptionInstrCommRate")
+def option_commission_rates(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The commission rates of an option, with its strike's."""
+    account = account_of(exchange, request)
+    return [
+        {
+            **_commission(account, contract),
+            "StrikeRatioByMoney": 0.0,
+            "StrikeRatioByVolume": exchange.world.instruments[
+                contract.instrument
+            ].product.commission.strike_by_volume,
+        }
+        for contract in _asked(exchange, account, request)
+        if contract.option is not None
+    ]
+
+
+@rows("ReqQryOptionInstrTradeCost")
+def option_costs(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """What one lot of an option costs: premium, and the seller's margin."""
+    account = account_of(exchange, request)
+    return [
+        _option_cost(exchange, account, request, contract)
+        for contract in _asked(exchange, account, request)
+        if contract.option is not None
+    ]
+
+
+@rows("ReqQryInstrumentOrderCommRate")
+def order_rates(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """What an order or its cancellation costs: nothing here."""
+    account = account_of(exchange, request)
+    return [
+        {
+            "InvestorRange": _EVERY_INVESTOR,
+            "BrokerID": account.broker,
+            "InvestorID": account.investor,
+            "HedgeFlag": _SPECULATION,
+            "OrderCommByVolume": 0.0,
+            "OrderActionCommByVolume": 0.0,
+            "ExchangeID": contract.exchange,
+            "InstrumentID": contract.instrument,
+        }
+        for contract in _asked(exchange, account, request)
+    ]
+
+
+@rows("ReqQryBrokerTradingParams")
+def trading_params(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """How the broker reckons: margin at pre-settlement prices, all profit available."""
+    account = account_of(exchange, request)
+    return [
+        {
+            "BrokerID": account.broker,
+            "InvestorID": account.investor,
+            "MarginPriceType": "1",
+            "Algorithm": "1",
+            "AvailIncludeCloseProfit": "0",
+            "CurrencyID": "CNY",
+            "OptionRoyaltyPriceType": "1",
+            "AccountID": account.investor,
+        }
+    ]
+
+
+@rows("ReqQryUserSession")
+def user_sessions(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The account's sessions."""
+    account = account_of(exchange, request)
+    key = account.broker, account.investor
+    all_rows: list[Values] = [
+        {
+            "FrontID": 1,
+            "SessionID": session.session_id,
+            "BrokerID": account.broker,
+            "UserID": session.user_id,
+            "LoginDate": f"{session.connected:%Y%m%d}",
+            "LoginTime": f"{session.connected:%H:%M:%S}",
+        }
+        for session in exchange.sessions.values()
+        if session.trading and session.account == key
+    ]
+    return [row for row in all_rows if matches(request, row, "UserID")]
+
+
+def instrument_row(instrument: Instrument) -> dict[str, object]:
+    """An instrument as ``CThostFtdcInstrumentField``."""
+    product, series = instrument.product, instrument.series
+    return {
+        "InstrumentID": instrument.instrument_id,
+        "ExchangeInstID": instrument.instrument_id,
+        "ExchangeID": instrument.exchange_id,
+        "InstrumentName": instrument.name,
+        "ProductID": product.product_id,
+        "ProductClass": product.product_class,
+        "DeliveryYear": series.delivery_year,
+        "DeliveryMonth": series.delivery_month,
+        "MaxMarketOrderVolume": product.orders.max_market_volume,
+        "MinMarketOrderVolume": product.orders.min_market_volume,
+        "MaxLimitOrderVolume": product.orders.max_limit_volume,
+        "MinLimitOrderVolume": product.orders.min_limit_volume,
+        "VolumeMultiple": product.volume_multiple,
+        "PriceTick": product.price_tick,
+        "CreateDate": f"{series.open_date:%Y%m%d}",
+        "OpenDate": f"{series.open_date:%Y%m%d}",
+        "ExpireDate": f"{series.expire_date:%Y%m%d}",
+        "StartDelivDate": f"{series.start_deliv_date:%Y%m%d}",
+        "EndDelivDate": f"{series.end_deliv_date:%Y%m%d}",
+        "InstLifePhase": "1",
+        "IsTrading": 1,
+        "PositionType": "2",
+        "PositionDateType": product.position_date_type,
+        "LongMarginRatio": product.margin.long,
+        "ShortMarginRatio": product.margin.short,
+        "MaxMarginSideAlgorithm": "1" if product.max_margin_side else "0",
+        "UnderlyingInstrID": series.underlying_id,
+        "StrikePrice": instrument.strike_price if instrument.options_type else DBL_MAX,
+        "OptionsType": instrument.options_type,
+        "UnderlyingMultiple": 1.0 if product.underlying is not None else 0.0,
+        "CombinationType": "0",
+    }
+
+
+def _products(exchange: "Exchange") -> dict[str, Product]:
+    found: dict[str, Product] = {}
+    for instrument in exchange.world.instruments.values():
+        found.setdefault(instrument.product.product_id, instrument.product)
+    return found
+
+
+def _product_row(product: Product) -> dict[str, object]:
+    return {
+        "ProductID": product.product_id,
+        "ProductName": product.name,
+        "ExchangeID": product.exchange_id,
+        "ProductClass": product.product_class,
+        "VolumeMultiple": product.volume_multiple,
+        "PriceTick": product.price_tick,
+        "MaxMarketOrderVolume": product.orders.max_market_volume,
+        "MinMarketOrderVolume": product.orders.min_market_volume,
+        "MaxLimitOrderVolume": product.orders.max_limit_volume,
+        "MinLimitOrderVolume": product.orders.min_limit_volume,
+        "PositionType": "2",
+        "PositionDateType": product.position_date_type,
+        "CloseDealType": "0",
+        "TradeCurrencyID": "CNY",
+        "MortgageFundUseRange": "0",
+        "ExchangeProductID": product.product_id,
+        "UnderlyingMultiple": 1.0 if product.underlying is not None else 0.0,
+    }
+
+
+def _asked(exchange: "Exchange", account: Account, request: Request) -> Iterator[Contract]:
+    """The contract a query names; where it names none, those that are held, as CTP does."""
+    name = request.text("InstrumentID")
+    names = (
+        [name]
+        if name
+        else list(
+            dict.fromkeys(
+                position.contract.instrument
+                for position in account.positions.values()
+                if position.volume()
+            )
+        )
+    )
+    for instrument in names:
+        contract = exchange.world.contract(instrument)
+        if contract is not None and request.text("ExchangeID") in ("", contract.exchange):
+            yield contract
+
+
+def _hedge(request: Request) -> str:
+    return _HEDGES.get(request.text("HedgeFlag"), _SPECULATION)
+
+
+def _margin(contract: Contract) -> dict[str, object]:
+    long, short = contract.long_margin, contract.short_margin
+    return {
+        "LongMarginRatioByMoney": long.by_money / RATE_SCALE,
+        "LongMarginRatioByVolume": yuan(long.by_volume),
+        "ShortMarginRatioByMoney": short.by_money / RATE_SCALE,
+        "ShortMarginRatioByVolume": yuan(short.by_volume),
+    }
+
+
+def _commission(account: Account, contract: Contract) -> dict[str, object]:
+    terms = contract.commission
+    return {
+        "InvestorRange": _EVERY_INVESTOR,
+        "BrokerID": account.broker,
+        "InvestorID": account.investor,
+        "OpenRatioByMoney": terms.open.by_money / RATE_SCALE,
+        "OpenRatioByVolume": yuan(terms.open.by_volume),
+        "CloseRatioByMoney": terms.close.by_money / RATE_SCALE,
+        "CloseRatioByVolume": yuan(terms.close.by_volume),
+        "CloseTodayRatioByMoney": terms.close_today.by_money / RATE_SCALE,
+        "CloseTodayRatioByVolume": yuan(terms.close_today.by_volume),
+        "ExchangeID": contract.exchange,
+        "InstrumentID": contract.instrument,
+    }
+
+
+def _option_cost(
+    exchange: "Exchange", account: Account, request: Request, contract: Contract
+) -> dict[str, object]:
+    world = exchange.world
+    price = request.values.get("InputPrice", 0.0)
+    given = isinstance(price, int | float) and 0 < price < DBL_MAX
+    royalty = float(str(price)) if given else yuan(world.pre_settlement(contract))
+    fixed = yuan(world.margin(contract, "1") - world.pre_settlement(contract) * contract.multiplier)
+    return {
+        "BrokerID": account.broker,
+        "InvestorID": account.investor,
+        "HedgeFlag": _hedge(request),
+        "FixedMargin": fixed,
+        "MiniMargin": fixed,
+        "Royalty": royalty * contract.multiplier,
+        "ExchFixedMargin": fixed,
+        "ExchMiniMargin": fixed,
+        "ExchangeID": contract.exchange,
+        "InstrumentID": contract.instrument,
+    }

@@ -1,0 +1,101 @@
+"""The table of handlers, and what a handler gets."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from webctp.sim.accounts import Account
+from webctp.sim.events import Reply, Rows, Values
+from webctp.sim.refusals import NO_SUCH_BROKER, NO_SUCH_INVESTOR, NOT_LOGGED_IN, Refused
+from webctp.sim.sessions import Session
+
+if TYPE_CHECKING:
+    from webctp.sim.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came: who, what, with which values; ``callback`` is what answers it.
+
+    ``echoes`` tells whether the callback's body is the request's own struct.
+    """
+
+    session: Session
+    name: str
+    callback: str
+    echoes: bool
+    values: Mapping[str, object]
+    request_id: int
+
+    def text(self, name: str) -> str:
+        """A text field, empty if it was left out."""
+        return str(self.values.get(name, ""))
+
+    def answer(self, values: Values | None, error: int | None = 0) -> Reply:
+        """The only answer."""
+        return Reply(self.session.session_id, self.callback, values, self.request_id, error)
+
+    def refusal(self, code: int) -> Reply:
+        """A refusal: the request's own values where the callback takes them."""
+        return self.answer(self.values if self.echoes else None, code)
+
+
+Handler = Callable[["Exchange", Request], None]
+
+HANDLERS: Final[dict[str, Handler]] = {}
+BEFORE_LOGIN: Final[set[str]] = set()
+"""Requests that a session may send before its login."""
+
+
+def handles(*names: str, before_login: bool = False) -> Callable[[Handler], Handler]:
+    """Enter a handler, which tells its answer itself."""
+
+    def enter(handler: Handler) -> Handler:
+        for name in names:
+            HANDLERS[name] = handler
+        if before_login:
+            BEFORE_LOGIN.update(names)
+        return handler
+
+    return enter
+
+
+Query = Callable[["Exchange", Request], Iterable[Values]]
+
+
+def rows(name: str) -> Callable[[Query], Query]:
+    """Enter a query: its handler gives the rows of the answer."""
+
+    def enter(query: Query) -> Query:
+        def handler(exchange: "Exchange", request: Request) -> None:
+            found = query(exchange, request)
+            exchange.tell(
+                Rows(request.session.session_id, request.callback, found, request.request_id)
+            )
+
+        HANDLERS[name] = handler
+        return query
+
+    return enter
+
+
+def account_of(exchange: "Exchange", request: Request) -> Account:
+    """The session's account, which the request's BrokerID and InvestorID must mean.
+
+    :raises Refused: 6 before the login, 12 and 13 for another's.
+    """
+    key = request.session.account
+    if key is None:
+        raise Refused(NOT_LOGGED_IN)
+    if request.text("BrokerID") not in ("", key[0]):
+        raise Refused(NO_SUCH_BROKER)
+    if request.text("InvestorID") not in ("", key[1]):
+        raise Refused(NO_SUCH_INVESTOR)
+    return exchange.accounts[key]
+
+
+def matches(request: Request, row: Mapping[str, object], *fields: str) -> bool:
+    """Whether a row fits the request's fields; a field left empty fits every row."""
+    return all(
+        str(row.get(field, "")) == wanted for field in fields if (wanted := request.text(field))
+    )

@@ -1,0 +1,156 @@
+"""Orders and their cancellation; orders, trades, positions and funds as queries show them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from webctp.sim import views
+from webctp.sim.answers.table import Request, account_of, handles, matches, rows
+from webctp.sim.events import Push, Values
+from webctp.sim.orders import FRONT_ID
+from webctp.sim.refusals import BY_EXCHANGE, NO_SUCH_INSTRUMENT, NOT_CONFIRMED, Refused
+
+if TYPE_CHECKING:
+    from webctp.sim.exchange import Exchange
+
+
+@handles("ReqOrderInsert")
+def insert(exchange: "Exchange", request: Request) -> None:
+    """Take an order: no answer but RtnOrder; a refusal comes on two callbacks."""
+    account = account_of(exchange, request)
+    key = account.broker, account.investor
+    try:
+        if exchange.users[key].confirmed != exchange.world.day.name:
+            raise Refused(NOT_CONFIRMED)
+        order = exchange.broker.insert(
+            request.session, account, FRONT_ID, request.values, exchange.now
+        )
+    except Refused as refused:
+        exchange.tell(request.refusal(refused.code))
+        exchange.tell(Push(key, "OnErrRtnOrderInsert", request.values, refused.code))
+        return
+    exchange.engine.enter(order, exchange.now)
+
+
+@handles("ReqOrderAction")
+def action(exchange: "Exchange", request: Request) -> None:
+    """Cancel an order: the answer is its RtnOrder; a refusal comes on two callbacks."""
+    account = account_of(exchange, request)
+    try:
+        order = exchange.broker.find(account, request.values)
+        if not exchange.may_cancel(order):
+            raise Refused(BY_EXCHANGE)
+    except Refused as refused:
+        exchange.tell(request.refusal(refused.code))
+        row = views.order_action(request.values, exchange.now)
+        key = account.broker, account.investor
+        exchange.tell(Push(key, "OnErrRtnOrderAction", row, refused.code))
+        return
+    exchange.engine.cancel(order, exchange.now, request.session.user_id)
+
+
+@rows("ReqQryOrder")
+def orders(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The day's orders of the account."""
+    account = account_of(exchange, request)
+    settlement = exchange.world.settlement
+    found = (
+        order.row(settlement)
+        for order in exchange.engine.orders_of((account.broker, account.investor))
+    )
+    return [
+        row
+        for row in found
+        if matches(request, row, "InstrumentID", "ExchangeID")
+        and _same_number(request.text("OrderSysID"), row["OrderSysID"])
+        and _within(request, "Insert", str(row["InsertTime"]))
+    ]
+
+
+@rows("ReqQryTrade")
+def trades(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The day's trades of the account."""
+    account = account_of(exchange, request)
+    settlement = exchange.world.settlement
+    found = (
+        trade.row(settlement)
+        for trade in exchange.engine.trades_of((account.broker, account.investor))
+    )
+    return [
+        row
+        for row in found
+        if matches(request, row, "InstrumentID", "ExchangeID")
+        and _same_number(request.text("TradeID"), row["TradeID"])
+        and _within(request, "Trade", str(row["TradeTime"]))
+    ]
+
+
+@rows("ReqQryInvestorPosition")
+def positions(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The account's positions; InstrumentID may be the beginning of several, as on CTP."""
+    account = account_of(exchange, request)
+    return [
+        row
+        for position in account.positions.values()
+        for row in views.positions(exchange.world, account, position)
+        if _begins(request, row)
+    ]
+
+
+@rows("ReqQryInvestorPositionDetail")
+def details(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The account's positions lot by lot."""
+    account = account_of(exchange, request)
+    return [
+        row
+        for position in account.positions.values()
+        for row in views.details(exchange.world, account, position)
+        if _begins(request, row)
+    ]
+
+
+@rows("ReqQryTradingAccount")
+def funds(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The account's money."""
+    account = account_of(exchange, request)
+    row = views.funds(exchange.world, account)
+    return [row] if matches(request, row, "CurrencyID", "AccountID") else []
+
+
+@rows("ReqQryMaxOrderVolume")
+def max_volume(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The most lots that an order of this kind may have now."""
+    account = account_of(exchange, request)
+    contract = exchange.world.contract(request.text("InstrumentID"))
+    if contract is None:
+        raise Refused(NO_SUCH_INSTRUMENT)
+    most = exchange.broker.max_volume(
+        account,
+        contract,
+        request.text("Direction") or "0",
+        request.text("OffsetFlag") or "0",
+        request.text("HedgeFlag") or "1",
+    )
+    return [
+        {
+            **request.values,
+            "BrokerID": account.broker,
+            "InvestorID": account.investor,
+            "ExchangeID": contract.exchange,
+            "MaxVolume": most,
+        }
+    ]
+
+
+def _begins(request: Request, row: Values) -> bool:
+    return str(row["InstrumentID"]).startswith(request.text("InstrumentID")) and matches(
+        request, row, "ExchangeID"
+    )
+
+
+def _same_number(wanted: str, found: object) -> bool:
+    return not wanted.strip() or wanted.strip() == str(found).strip()
+
+
+def _within(request: Request, kind: str, time: str) -> bool:
+    start, end = request.text(f"{kind}TimeStart"), request.text(f"{kind}TimeEnd")
+    return (not start or start <= time) and (not end or time <= end)

@@ -1,0 +1,253 @@
+"""CTP's side of orders: what it checks and sets aside before an order goes to the exchange."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+
+from webctp.sim import orders as states
+from webctp.sim.accounts import Account, Hold
+from webctp.sim.book import BUY, SELL, opposite
+from webctp.sim.charges import (
+    CLOSE,
+    CLOSE_TODAY,
+    CLOSE_YESTERDAY,
+    OPEN,
+    commission,
+)
+from webctp.sim.contracts import Contract
+from webctp.sim.engine import CONDITIONS, Engine
+from webctp.sim.money import units
+from webctp.sim.orders import Order
+from webctp.sim.positions import Position
+from webctp.sim.refusals import (
+    BAD_ACTION_FIELD,
+    BAD_ORDER_FIELD,
+    BAD_PRICE_TYPE,
+    DUPLICATE_ORDER,
+    NO_MONEY,
+    NO_SUCH_INSTRUMENT,
+    NO_SUCH_ORDER,
+    ORDER_ENDED,
+    OVER_POSITION,
+    OVER_TODAY,
+    OVER_YESTERDAY,
+    Refused,
+)
+from webctp.sim.sessions import Session
+from webctp.sim.world import World
+
+Values = Mapping[str, object]
+
+_CLOSING = {"1": CLOSE, "2": CLOSE, "3": CLOSE_TODAY, "4": CLOSE_YESTERDAY, "5": CLOSE, "6": CLOSE}
+"""CombOffsetFlag of closing orders; forced and local closings close as Close does."""
+_PRICE_TYPES = frozenset("123456789ABCDEFGH")
+_FROM_MARKET = {
+    kind: (source, ticks)
+    for source, kinds in (("last", "4567"), (SELL, "89AB"), (BUY, "CDEF"))
+    for ticks, kind in enumerate(kinds)
+}
+"""OrderPriceTypes that CTP turns into a limit price: which price, and how many ticks above it."""
+_DELETE = "0"
+
+
+class Broker:
+    """Checks orders and actions for accounts of the simulated broker."""
+
+    def __init__(self, world: World, engine: Engine) -> None:
+        self._world = world
+        self._engine = engine
+
+    def insert(
+        self, session: Session, account: Account, front: int, values: Values, now: datetime
+    ) -> Order:
+        """Check an InputOrder and set aside what it needs; gives the order to be entered.
+
+        :raises Refused: with CTP's ErrorID.
+        """
+        contract = self._contract(values)
+        _check_fields(values)
+        ref = _order_ref(session, values)
+        price = self._price(contract, values)
+        direction, volume = str(values["Direction"]), _whole(values["VolumeTotalOriginal"])
+        offset = _CLOSING.get(str(values["CombOffsetFlag"])[0], OPEN)
+        hedge = str(values["CombHedgeFlag"])[0]
+        position = self._position(account, contract, direction, offset, hedge)
+        hold = self._hold(contract, direction, offset, price)
+        if offset == OPEN:
+            self._need_money(account, position, volume, hold)
+            account.hold_opening(position, volume, hold)
+        else:
+            _need_position(position, offset, volume)
+            account.hold_closing(position, offset, volume, hold)
+        session.max_ref = int(ref)
+        return Order(
+            number=self._engine.next_number(),
+            account=account,
+            contract=contract,
+            values={
+                **values,
+                "BrokerID": account.broker,
+                "InvestorID": account.investor,
+                "UserID": str(values.get("UserID", "")) or session.user_id,
+            },
+            front=front,
+            session=session.session_id,
+            ref=ref,
+            direction=direction,
+            offset=offset,
+            price=price,
+            volume=volume,
+            position=position,
+            hold=hold,
+            inserted=now,
+            trading_day=self._world.day.name,
+        )
+
+    def find(self, account: Account, values: Values) -> Order:
+        """The order that an InputOrderAction wants cancelled.
+
+        :raises Refused: if the action is no deletion, or there is no such order that may trade.
+        """
+        if str(values.get("ActionFlag", "")) != _DELETE:
+            raise Refused(BAD_ACTION_FIELD)
+        order = None
+        sys_id = str(values.get("OrderSysID", ""))
+        if sys_id.strip():
+            order = self._engine.by_sys_id(str(values.get("ExchangeID", "")), sys_id)
+        else:
+            order = self._engine.by_ref(
+                _whole(values.get("FrontID", 0)),
+                _whole(values.get("SessionID", 0)),
+                str(values.get("OrderRef", "")),
+            )
+        if order is None or order.account is not account:
+            raise Refused(NO_SUCH_ORDER)
+        if not order.alive:
+            raise Refused(ORDER_ENDED)
+        return order
+
+    def max_volume(
+        self, account: Account, contract: Contract, direction: str, offset: str, hedge: str
+    ) -> int:
+        """The most lots an order at the market may have now (``QryMaxOrderVolume``)."""
+        kind = _CLOSING.get(offset, OPEN)
+        position = self._position(account, contract, direction, kind, hedge)
+        if kind != OPEN:
+            return max(0, position.closable(kind))
+        hold = self._hold(contract, direction, OPEN, None)
+        available = account.funds(self._world.last).available
+        most = contract.limit_volumes[1]
+        least, top = 0, most
+        while least < top:
+            middle = (least + top + 1) // 2
+            need = account.margin_needed(position, middle) + middle * (hold.cash + hold.commission)
+            if need <= available:
+                least = middle
+            else:
+                top = middle - 1
+        return least
+
+    def _contract(self, values: Values) -> Contract:
+        contract = self._world.contract(str(values.get("InstrumentID", "")))
+        exchange = str(values.get("ExchangeID", ""))
+        if contract is None or exchange not in ("", contract.exchange):
+            raise Refused(NO_SUCH_INSTRUMENT)
+        return contract
+
+    def _price(self, contract: Contract, values: Values) -> int | None:
+        """The order's limit price in units; None for a market order."""
+        kind = str(values.get("OrderPriceType", ""))
+        if kind not in _PRICE_TYPES:
+            raise Refused(BAD_ORDER_FIELD)
+        if str(values.get("TimeCondition", "")) == states.IMMEDIATE:
+            whole = str(values.get("VolumeCondition", "")) == states.ALL_VOLUME
+            if not (contract.fill_or_kill if whole else contract.fill_and_kill):
+                raise Refused(BAD_PRICE_TYPE)
+        if kind in _FROM_MARKET:
+            return self._market_price(contract, kind)
+        if kind != states.LIMIT_PRICE:
+            if kind not in contract.market_types:
+                raise Refused(BAD_PRICE_TYPE)
+            return None
+        price = values.get("LimitPrice", 0.0)
+        if not isinstance(price, int | float) or not math.isfinite(price) or abs(price) > 1e12:
+            raise Refused(BAD_ORDER_FIELD)
+        return units(price)
+
+    def _market_price(self, contract: Contract, kind: str) -> int:
+        """The limit price that CTP makes of "last price", "best ask and two ticks" and the like."""
+        source, ticks = _FROM_MARKET[kind]
+        market = self._world.market(contract.instrument)
+        price = market.tape.last if source == "last" else market.best(source)
+        if price is None:
+            raise Refused(BAD_ORDER_FIELD)
+        return price + ticks * contract.tick
+
+    def _position(
+        self, account: Account, contract: Contract, direction: str, offset: str, hedge: str
+    ) -> Position:
+        """The position an order opens or closes; a new one is not entered yet."""
+        side = direction if offset == OPEN else opposite(direction)
+        known = account.positions.get((contract.instrument, side, hedge))
+        if known is not None:
+            return known
+        margin = self._world.margin(contract, side)
+        return Position(contract, side, hedge, margin, self._world.pre_settlement(contract))
+
+    def _hold(self, contract: Contract, direction: str, offset: str, price: int | None) -> Hold:
+        """What each lot sets aside, at the worst price it may trade at."""
+        worst = self._world.upper_limit(contract)
+        if price is not None and (direction == BUY or price > worst):
+            worst = price
+        paid = commission(contract, offset, worst, 1)
+        if offset != OPEN:
+            paid = max(paid, commission(contract, CLOSE_TODAY, worst, 1))
+        amount = worst * contract.multiplier
+        buys_option = contract.option is not None and direction == BUY
+        return Hold(paid, amount if buys_option else 0, amount)
+
+    def _need_money(self, account: Account, position: Position, volume: int, hold: Hold) -> None:
+        need = account.margin_needed(position, volume) + volume * (hold.cash + hold.commission)
+        if need > account.funds(self._world.last).available:
+            raise Refused(NO_MONEY)
+
+
+def _need_position(position: Position, offset: str, volume: int) -> None:
+    if volume <= position.closable(offset):
+        return
+    if not position.contract.by_date or volume > position.volume():
+        raise Refused(OVER_POSITION)
+    raise Refused(OVER_TODAY if offset == CLOSE_TODAY else OVER_YESTERDAY)
+
+
+def _check_fields(values: Values) -> None:
+    """Refuse an InputOrder whose fields do not make an order (15)."""
+    wrong = (
+        str(values.get("Direction", "")) not in ("0", "1")
+        or str(values.get("CombOffsetFlag", ""))[:1] not in ("0", *_CLOSING)
+        or str(values.get("CombHedgeFlag", ""))[:1] not in tuple("12356")
+        or str(values.get("TimeCondition", "")) not in (states.IMMEDIATE, states.DAY)
+        or str(values.get("VolumeCondition", ""))
+        not in (states.ANY_VOLUME, states.MIN_VOLUME, states.ALL_VOLUME)
+        or str(values.get("ContingentCondition", "")) not in {states.AT_ONCE, *CONDITIONS}
+        or _whole(values.get("VolumeTotalOriginal", 0)) <= 0
+        or _whole(values.get("MinVolume", 0)) < 0
+    )
+    if wrong:
+        raise Refused(BAD_ORDER_FIELD)
+
+
+def _order_ref(session: Session, values: Values) -> str:
+    """The order's OrderRef, which must grow; given by the front where the client left it out."""
+    ref = str(values.get("OrderRef", ""))
+    if not ref.strip():
+        return str(session.max_ref + 1)
+    if not (ref.strip().isascii() and ref.strip().isdigit()):
+        raise Refused(BAD_ORDER_FIELD)
+    if int(ref) <= session.max_ref:
+        raise Refused(DUPLICATE_ORDER)
+    return ref
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0

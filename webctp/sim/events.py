@@ -1,0 +1,104 @@
+"""What the exchange core tells: values for callbacks, addressed to sessions or accounts.
+
+The core knows neither structs nor threads. Values are dicts by CTP's field names; fields left
+out are zero or empty. ``error`` is RspInfo: an ErrorID, whose message stands in
+:mod:`webctp.ctp.errors`; None means a null RspInfo, 0 that all is right.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+Values = Mapping[str, object]
+AccountKey = tuple[str, str]
+"""BrokerID and InvestorID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer to a request of a session; the last one ends it."""
+
+    session: int
+    callback: str
+    values: Values | None
+    request_id: int
+    error: int | None = None
+    last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A query's whole answer: a callback for each row, one with an empty body if there is none.
+
+    ``rows`` may be worked out while it is read, but reads the state of the moment it was made.
+    """
+
+    session: int
+    callback: str
+    rows: Iterable[Values]
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A message on an account's private flow: every session of it gets it, later ones may."""
+
+    account: AccountKey
+    callback: str
+    values: Values
+    error: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to one session that belongs to no flow and answers no request."""
+
+    session: int
+    callback: str
+    values: Values
+    error: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """A message on the public flow: every trading session that has logged in gets it."""
+
+    callback: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class TickEvent:
+    """A tick for market-data sessions; ``values`` are in the order of ``ticks.FIELDS``."""
+
+    sessions: frozenset[int]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A trading session's login was accepted: from here on it gets its account's flow."""
+
+    session: int
+    account: AccountKey
+
+
+@dataclass(frozen=True, slots=True)
+class DayBegan:
+    """A trading day began: the flows of the day before are over."""
+
+    trading_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """The front breaks connections: one session's or (None) everybody's.
+
+    ``reason`` is OnFrontDisconnected's. The APIs connect again as soon as the front takes
+    connections (``Exchange.connected``), each as a new session.
+    """
+
+    session: int | None
+    reason: int
+
+
+Event = Reply | Rows | Push | Notice | Broadcast | TickEvent | LoggedIn | DayBegan | Hangup

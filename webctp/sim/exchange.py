@@ -1,0 +1,230 @@
+"""The exchange and its front as a pure core: requests and time in, events out.
+
+No threads, no IO, no clock of its own: `now` comes with every call and never goes back. The same
+seed and the same calls give the same events.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from webctp.sim import ticks
+from webctp.sim.accounts import Account
+from webctp.sim.answers import HANDLERS, Request
+from webctp.sim.answers.table import BEFORE_LOGIN
+from webctp.sim.broker import Broker
+from webctp.sim.engine import Engine
+from webctp.sim.events import AccountKey, DayBegan, Event, TickEvent
+from webctp.sim.money import units
+from webctp.sim.options import SimOptions
+from webctp.sim.orders import NOT_TOUCHED, Order
+from webctp.sim.refusals import NOT_LOGGED_IN, NOT_SUPPORTED, Refused
+from webctp.sim.sessions import Session, User
+from webctp.sim.timeline import STEP, Timeline
+from webctp.sim.world import Listing, World
+
+_CATCH_UP: Final = timedelta(seconds=10)
+"""A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How a request is answered: its callback, and whether that carries the request's struct."""
+
+    callback: str
+    echoes: bool
+
+
+class Exchange:
+    """The simulated exchange with its broker and front.
+
+    :param answering: every request of the API by name; the binding's catalogue knows them.
+    """
+
+    def __init__(
+        self,
+        options: SimOptions,
+        listing: Listing,
+        timeline: Timeline,
+        answering: Mapping[str, Answering],
+        now: datetime,
+    ) -> None:
+        self.options = options
+        self.timeline = timeline
+        self.now = now
+        self.world = World(options.seed, listing, timeline, now)
+        self.engine = Engine(self.world, self.tell)
+        self.broker = Broker(self.world, self.engine)
+        self.accounts: dict[AccountKey, Account] = {}
+        self.users: dict[AccountKey, User] = {}
+        self.sessions: dict[int, Session] = {}
+        self._answering = answering
+        self._events: list[Event] = []
+        self._next_session = 1
+        self._watchers: dict[str, frozenset[int]] = {}
+        self._next_step = self._step_after(now)
+        self._next_change = timeline.next_change(now)
+
+    # Events
+
+    def tell(self, event: Event) -> None:
+        """Add an event to what `drain` gives."""
+        self._events.append(event)
+
+    def drain(self) -> list[Event]:
+        """The events since the last call, in order."""
+        events, self._events = self._events, []
+        return events
+
+    # Sessions
+
+    @property
+    def connected(self) -> bool:
+        """Whether the front takes connections now."""
+        return self.timeline.connected(self.now)
+
+    def connect(self, now: datetime, *, trading: bool) -> Session:
+        """A new connection to the front."""
+        self.advance(now)
+        session = Session(self._next_session, trading, now)
+        self._next_session += 1
+        self.sessions[session.session_id] = session
+        return session
+
+    def disconnect(self, session_id: int) -> None:
+        """A connection is gone; its orders stay."""
+        session = self.sessions.pop(session_id)
+        for instrument in list(session.subscribed):
+            self.unwatch(session, instrument)
+
+    def request(
+        self,
+        session_id: int,
+        name: str,
+        values: Mapping[str, object],
+        request_id: int,
+        now: datetime,
+    ) -> None:
+        """Handle a request: every one is answered, by its own callback or by pushes."""
+        self.advance(now)
+        session = self.sessions[session_id]
+        answering = self._answering[name]
+        request = Request(session, name, answering.callback, answering.echoes, values, request_id)
+        handler = HANDLERS.get(name)
+        if session.account is None and name not in BEFORE_LOGIN:
+            self.tell(request.refusal(NOT_LOGGED_IN))
+        elif handler is None:
+            self.tell(request.refusal(NOT_SUPPORTED))
+        else:
+            try:
+                handler(self, request)
+            except Refused as refused:
+                self.tell(request.refusal(refused.code))
+
+    def submit(self, session_id: int, name: str, values: Mapping[str, object]) -> int:
+        """A call that only its return value answers (relay information); gives that."""
+        return 0 if session_id in self.sessions else -1
+
+    def open_account(self, key: AccountKey, password: str) -> User:
+        """A new user with a new account and the balance that the options give."""
+        self.accounts[key] = Account(*key, units(self.options.balance))
+        user = self.users[key] = User(key, password)
+        return user
+
+    # Market data
+
+    def watch(self, session: Session, instrument: str) -> None:
+        """Send a session the ticks of an instrument from now on, and at once the last one."""
+        session.subscribed.add(instrument)
+        watchers = self._watchers.get(instrument, frozenset())
+        self._watchers[instrument] = watchers | {session.session_id}
+        self.tell(TickEvent(frozenset({session.session_id}), self.tick(instrument)))
+
+    def unwatch(self, session: Session, instrument: str) -> None:
+        """Send a session no more ticks of an instrument."""
+        session.subscribed.discard(instrument)
+        left = self._watchers.get(instrument, frozenset()) - {session.session_id}
+        if left:
+            self._watchers[instrument] = left
+        else:
+            self._watchers.pop(instrument, None)
+
+    def tick(self, instrument: str) -> tuple[object, ...]:
+        """An instrument's present, in the order of ``ticks.FIELDS``."""
+        market = self.world.market(instrument)
+        return ticks.tick(
+            market, self._stamp(market.contract.exchange), deltas=self.world.deltas(market.contract)
+        )
+
+    # Time
+
+    def advance(self, now: datetime) -> None:
+        """Let everything happen that is due up to ``now``."""
+        if now - self.now > _CATCH_UP:
+            self._next_step = self._step_after(now) - STEP
+        while True:
+            stepping = self._next_step <= now and bool(self._watchers or self.engine.live())
+            due = min(self._next_step, self._next_change) if stepping else self._next_change
+            if due > now:
+                break
+            self._go_to(due)
+            if due == self._next_change:
+                self._change()
+            if stepping and due == self._next_step:
+                self._step()
+                self._next_step += STEP
+        self._go_to(now)
+        if self._next_step <= now:
+            self._next_step = self._step_after(now)
+
+    def next_due(self) -> datetime:
+        """When `advance` has something to do next, if nobody asks for anything before."""
+        if self._watchers or self.engine.live():
+            return min(self._next_step, self._next_change)
+        return self._next_change
+
+    def _go_to(self, moment: datetime) -> None:
+        if moment > self.now:
+            self.now = self.world.now = moment
+
+    def _step_after(self, moment: datetime) -> datetime:
+        begins = self.world.day.begins
+        return begins + ((moment - begins) // STEP + 1) * STEP
+
+    def _step(self) -> None:
+        """One half second of every market that is followed."""
+        stamps: dict[str, ticks.Stamp] = {}
+        for instrument in sorted(self._watchers.keys() | self.engine.live()):
+            market, changed, fills = self.world.step(instrument)
+            if fills:
+                self.engine.settle_fills(fills, self.now)
+            self.engine.touch(instrument, self.now)
+            watchers = self._watchers.get(instrument)
+            if changed and watchers:
+                exchange = market.contract.exchange
+                at = stamps.get(exchange)
+                if at is None:
+                    at = stamps[exchange] = self._stamp(exchange)
+                deltas = self.world.deltas(market.contract)
+                self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
+
+    def _change(self) -> None:
+        """A status changes, or a trading day ends and the next begins."""
+        day = self.timeline.day_of(self.now)
+        if day.date != self.world.day.date:
+            self.engine.expire(self.now)
+            self.world.begin(day)
+            self.engine.forget()
+            self.tell(DayBegan(day.name))
+        self._next_change = self.timeline.next_change(self.now)
+
+    def _stamp(self, exchange: str) -> ticks.Stamp:
+        day = self.world.day.name
+        return ticks.stamp(day, day, self.now, milliseconds=exchange != "CZCE")
+
+    # For the handlers
+
+    def may_cancel(self, order: Order) -> bool:
+        """Whether the exchange takes a cancellation now; conditional orders wait at CTP."""
+        return order.status == NOT_TOUCHED or self.world.is_open(order.contract)

@@ -1,0 +1,26 @@
+"""The simulated front: makes APIs that share one exchange."""
+
+from typing import Any
+
+from webctp.sim.api import market_class, trader_class
+from webctp.sim.host import Host
+from webctp.sim.options import SimOptions
+
+
+class SimulatedFront:
+    """What stands behind ``sim://``: a :class:`webctp.ctp.front.Front` without a network.
+
+    Its exchange begins with the first API's Init and lives as long as the front; its threads
+    end with the last Release.
+    """
+
+    def __init__(self, options: SimOptions | None = None) -> None:
+        self._host = Host(options or SimOptions())
+
+    def create_trader(self, flow_path: str, production_mode: bool) -> Any:
+        """A trading API; ``production_mode`` makes no difference here."""
+        return trader_class()(self._host, flow_path)
+
+    def create_market(self, flow_path: str, production_mode: bool) -> Any:
+        """A market-data API."""
+        return market_class()(self._host, flow_path)

@@ -1,0 +1,355 @@
+"""The thread that owns a simulated exchange: requests in, time on, packed callbacks out."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Final, Protocol
+
+from twisted.logger import Logger
+
+from webctp.ctp import catalog
+from webctp.exchanges import calendar, instruments
+from webctp.sim.answers.market import subscribe
+from webctp.sim.events import (
+    AccountKey,
+    Broadcast,
+    DayBegan,
+    Event,
+    Hangup,
+    LoggedIn,
+    Notice,
+    Push,
+    Reply,
+    Rows,
+    TickEvent,
+)
+from webctp.sim.exchange import Exchange
+from webctp.sim.options import SimOptions
+from webctp.sim.timeline import AlwaysOpen
+from webctp.sim.wire import TICK_CALLBACK, Delivery, Wire, tick_packer
+
+CHINA: Final = timezone(timedelta(hours=8))
+RESTART, RESUME, QUICK = 0, 1, 2
+"""``THOST_TERT_…``: from the day's start, from the last message received, from the login on."""
+
+READ_FAILED: Final = 0x1001
+"""OnFrontDisconnected's reason for a connection that broke."""
+_SLICE: Final = 100
+"""Rows of a long answer that are packed before others get their turn."""
+
+Command = Callable[[datetime], None]
+
+
+class Outlet(Protocol):
+    """Where a session's callbacks go. `put` is called on the host's thread and must not block."""
+
+    def put(self, deliveries: list[Delivery]) -> None:
+        """Take callbacks, to be made in this order."""
+
+    def connected(self, standing: bool) -> None:
+        """The connection stands, or is gone: whether requests may be sent."""
+
+    def resume(self) -> tuple[int, str, int]:
+        """How the private flow is to go on: mode, and trading day and place last received."""
+
+
+class Connection:
+    """An API's end at the host.
+
+    ``session`` is the exchange's while the connection stands, ``account`` the one logged in;
+    ``due`` are the callbacks of this turn. Touched on the host's thread only.
+    """
+
+    __slots__ = ("account", "due", "outlet", "session", "trading", "wire")
+
+    def __init__(self, outlet: Outlet, trading: bool) -> None:
+        self.outlet = outlet
+        self.trading = trading
+        self.wire: Wire | None = None
+        self.session: int | None = None
+        self.account: AccountKey | None = None
+        self.due: list[Delivery] = []
+
+
+class Host:
+    """Runs one exchange for all APIs made from one front.
+
+    The thread lives from the first `connect` to the last `disconnect`; the exchange lives on in
+    between, its time going on. All methods may be called on any thread and return at once,
+    `disconnect` excepted, which waits for the thread when it was the last.
+    """
+
+    log = Logger()
+
+    def __init__(self, options: SimOptions) -> None:
+        self._options = options
+        self._lock = threading.Lock()
+        self._commands: SimpleQueue[Command | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._users = 0
+        self._exchange: Exchange | None = None
+        self._links: dict[int, Connection] = {}
+        self._waiting: list[Connection] = []
+        self._wires: dict[bool, Wire] = {}
+        self._flows: dict[AccountKey, list[Delivery]] = {}
+        self._streams: deque[tuple[int, Iterator[Delivery]]] = deque()
+        self._started = monotonic()
+        self._start = options.start or datetime.now(CHINA).replace(tzinfo=None)
+        self.trading_day = ""
+
+    # For the APIs
+
+    def connect(self, outlet: Outlet, *, trading: bool) -> Connection:
+        """Connect an API: OnFrontConnected follows."""
+        with self._lock:
+            self._users += 1
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sim-exchange", daemon=True)
+                self._thread.start()
+        connection = Connection(outlet, trading)
+        self._commands.put(lambda now: self._waiting.append(connection))
+        return connection
+
+    def leave(self, connection: Connection) -> None:
+        """An API is gone for good; the last one ends the thread."""
+        self._commands.put(lambda now: self._part(connection))
+        with self._lock:
+            self._users -= 1
+            thread = None
+            if self._users == 0:
+                thread, self._thread = self._thread, None
+                self._commands.put(None)
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
+        """Hand a request to the exchange."""
+
+        def command(now: datetime) -> None:
+            if connection.session is not None:
+                values = self._wires[connection.trading].unpack(name, raw)
+                self._core.request(connection.session, name, values, request_id, now)
+
+        self._commands.put(command)
+
+    def subscribe(
+        self, connection: Connection, name: str, callback: str, wanted: list[str]
+    ) -> None:
+        """Hand one of the four subscription calls to the exchange."""
+
+        def command(now: datetime) -> None:
+            if connection.session is not None:
+                self._core.advance(now)
+                subscribe(self._core, connection.session, name, wanted, callback)
+
+        self._commands.put(command)
+
+    # The thread
+
+    def _run(self) -> None:
+        try:
+            if self._exchange is None:
+                self._exchange = self._make()
+            while self._turn():
+                pass
+        except Exception:  # noqa: BLE001 - the last resort of the thread
+            self.log.failure("The simulated exchange has stopped")
+            for connection in list(self._links.values()):
+                connection.outlet.connected(False)
+                connection.outlet.put([Delivery("OnFrontDisconnected", number=READ_FAILED)])
+
+    @property
+    def _core(self) -> Exchange:
+        if self._exchange is None:
+            raise RuntimeError("the exchange is made by the host's thread")
+        return self._exchange
+
+    def _turn(self) -> bool:
+        """One command, or what is due; says whether to go on."""
+        exchange = self._core
+        try:
+            if self._streams:
+                command = self._commands.get_nowait()
+            else:
+                command = self._commands.get(timeout=self._seconds_to(exchange.next_due()))
+            if command is None:
+                return False
+            self._obey(command)
+        except Empty:
+            # Nobody asked for anything before the next thing was due.
+            pass
+        exchange.advance(self._now())
+        self.trading_day = exchange.world.day.name
+        for event in exchange.drain():
+            self._deliver(event)
+        if self._waiting and exchange.connected:
+            self._admit()
+        self._stream()
+        self._flush()
+        return True
+
+    def _obey(self, command: Command) -> None:
+        """Run a command; one that fails must not end the exchange for all others."""
+        try:
+            command(self._now())
+        except Exception:  # noqa: BLE001 - see above
+            self.log.failure("The simulated front failed over a request")
+
+    def _make(self) -> Exchange:
+        trader = Wire(catalog.trading())
+        market = Wire(catalog.market_data())
+        self._wires = {True: trader, False: market}
+        self._pack_tick = tick_packer(catalog.market_data())
+        answering = {**market.answering(), **trader.answering()}
+        return Exchange(
+            self._options,
+            instruments.listed,
+            AlwaysOpen(calendar.default()),
+            answering,
+            self._now(),
+        )
+
+    def _now(self) -> datetime:
+        gone = (monotonic() - self._started) * self._options.speed
+        return self._start + timedelta(seconds=gone)
+
+    def _seconds_to(self, moment: datetime) -> float:
+        return max(0.0, (moment - self._now()).total_seconds() / self._options.speed)
+
+    # Connections
+
+    def _admit(self) -> None:
+        """Connect those who wait."""
+        for connection in self._waiting:
+            session = self._core.connect(self._now(), trading=connection.trading)
+            connection.session = session.session_id
+            connection.wire = self._wires[connection.trading]
+            self._links[session.session_id] = connection
+            connection.due.append(Delivery("OnFrontConnected"))
+            connection.outlet.connected(True)
+        self._waiting.clear()
+
+    def _part(self, connection: Connection) -> None:
+        """A connection is no more; it was standing or waiting."""
+        if connection in self._waiting:
+            self._waiting.remove(connection)
+        if connection.session is not None:
+            del self._links[connection.session]
+            self._core.disconnect(connection.session)
+            connection.session = connection.account = None
+
+    def _hang_up(self, event: Hangup) -> None:
+        """Break connections; their APIs wait for the front to take them again."""
+        for session, connection in list(self._links.items()):
+            if event.session in (None, session):
+                connection.outlet.connected(False)
+                connection.due.append(Delivery("OnFrontDisconnected", number=event.reason))
+                connection.outlet.put(connection.due)
+                connection.due = []
+                self._part(connection)
+                self._waiting.append(connection)
+
+    # Events
+
+    def _deliver(self, event: Event) -> None:
+        match event:
+            case TickEvent():
+                packed = Delivery(TICK_CALLBACK, self._pack_tick(event.values))
+                for session in event.sessions:
+                    self._due(session, packed)
+            case Reply():
+                self._to(
+                    event.session,
+                    event.callback,
+                    event.values,
+                    event.error,
+                    event.request_id,
+                    event.last,
+                )
+            case Notice():
+                self._to(event.session, event.callback, event.values, event.error, 0, True)
+            case Rows():
+                link = self._links.get(event.session)
+                if link is not None and link.wire is not None:
+                    packed_rows = link.wire.pack_rows(event.callback, event.rows, event.request_id)
+                    self._streams.append((event.session, packed_rows))
+            case Push():
+                self._push(event)
+            case Broadcast():
+                message = self._wires[True].pack(event.callback, event.values)
+                for link in self._links.values():
+                    if link.account is not None:
+                        link.due.append(message)
+            case LoggedIn():
+                self._resume(event)
+            case DayBegan():
+                self._flows.clear()
+            case Hangup():
+                self._hang_up(event)
+
+    def _to(
+        self,
+        session: int,
+        callback: str,
+        values: Mapping[str, object] | None,
+        error: int | None,
+        request_id: int,
+        last: bool,
+    ) -> None:
+        link = self._links.get(session)
+        if link is not None and link.wire is not None:
+            if callback == "OnRspUserLogout" and not error:
+                link.account = None
+            link.due.append(link.wire.pack(callback, values, error, request_id, last))
+
+    def _due(self, session: int, delivery: Delivery) -> None:
+        link = self._links.get(session)
+        if link is not None:
+            link.due.append(delivery)
+
+    def _push(self, event: Push) -> None:
+        flow = self._flows.setdefault(event.account, [])
+        message = self._wires[True].pack(event.callback, event.values, event.error)
+        message = replace(message, flow=len(flow) + 1)
+        flow.append(message)
+        for link in self._links.values():
+            if link.account == event.account:
+                link.due.append(message)
+
+    def _resume(self, event: LoggedIn) -> None:
+        """From the login on a session gets its account's flow, and what it asked for of before."""
+        link = self._links.get(event.session)
+        if link is None:
+            return
+        link.account = event.account
+        flow = self._flows.get(event.account, [])
+        mode, day, place = link.outlet.resume()
+        if mode == RESTART:
+            link.due.extend(flow)
+        elif mode == RESUME:
+            link.due.extend(flow[place if day == self.trading_day else 0 :])
+
+    def _stream(self) -> None:
+        """A slice of each long answer."""
+        for _ in range(len(self._streams)):
+            session, rows = self._streams.popleft()
+            for _ in range(_SLICE):
+                delivery = next(rows, None)
+                if delivery is None:
+                    break
+                self._due(session, delivery)
+            else:
+                self._streams.append((session, rows))
+
+    def _flush(self) -> None:
+        for link in self._links.values():
+            if link.due:
+                due, link.due = link.due, []
+                link.outlet.put(due)
+
+    def _hang_up(self, event: Hangup) -> None:
+        raise NotImplementedError

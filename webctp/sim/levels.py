@@ -1,0 +1,79 @@
+"""Where prices stand from day to day: settlement levels and option values.
+
+The settlement price of any instrument on any day is a function of the seed alone. So a day can
+begin without the days before it having been simulated, yesterday's settlement is today's
+PreSettlementPrice for everyone, and a portfolio is marked without stepping ten thousand markets.
+"""
+
+from math import erf, exp, log, sqrt
+
+from webctp.sim.noise import draw, key, normal, uniform
+
+_OCTAVES = 9
+# Sum of the octaves' one-day variance is about 1 for this scale, whatever the day.
+_SCALE = 0.95
+_SQRT2 = sqrt(2.0)
+_DAYS_A_YEAR = 365.0
+
+
+def deviation(of_key: int, day: int) -> float:
+    """How far, in daily standard deviations, a level stands from its reference on ``day``.
+
+    Interpolated noise of nine octaves, each twice as slow and as wide in variance as the one
+    before: over days it moves as a random walk, over years it stays bounded.
+    """
+    total = 0.0
+    for octave in range(_OCTAVES):
+        node, place = divmod(day, 1 << octave)
+        left = uniform(draw(of_key + octave, node)) - 0.5
+        right = uniform(draw(of_key + octave, node + 1)) - 0.5
+        total += (left + (right - left) * place / (1 << octave)) * sqrt(1 << octave)
+    return total * _SCALE
+
+
+def future_level(
+    seed: int, product: str, instrument: str, reference: float, sigma: float, day: int
+) -> float:
+    """The level of a futures contract at the settlement before ``day`` (``date.toordinal()``).
+
+    :param reference: the product's typical price; months differ by a share of their own.
+    :param sigma: daily standard deviation as a fraction.
+    """
+    of_product = deviation(key(seed, "level", product), day)
+    of_month = deviation(key(seed, "level", instrument), day)
+    month = normal(draw(key(seed, "month", instrument), 0))
+    return reference * exp(sigma * (of_product + 0.15 * of_month + 1.5 * month))
+
+
+def option_value(
+    forward: float, strike: float, years: float, volatility: float, call: bool
+) -> float:
+    """Value of a European option on a future (Black 1976, without interest)."""
+    intrinsic = max(0.0, forward - strike if call else strike - forward)
+    spread = volatility * sqrt(years) if years > 0 else 0.0
+    if spread <= 0 or forward <= 0:
+        return intrinsic
+    d1 = log(forward / strike) / spread + spread / 2
+    value = forward * _normal_cdf(d1) - strike * _normal_cdf(d1 - spread)
+    return max(intrinsic, value if call else value - forward + strike)
+
+
+def option_delta(
+    forward: float, strike: float, years: float, volatility: float, call: bool
+) -> float:
+    """Delta of the same option: from 0 to 1 for a call, from -1 to 0 for a put."""
+    spread = volatility * sqrt(years) if years > 0 else 0.0
+    if spread <= 0 or forward <= 0:
+        exercised = forward > strike if call else forward < strike
+        return (1.0 if call else -1.0) if exercised else 0.0
+    delta = _normal_cdf(log(forward / strike) / spread + spread / 2)
+    return delta if call else delta - 1.0
+
+
+def years_between(day: int, expiry: int) -> float:
+    """Time to expiry in years for two ordinals, never under half a day."""
+    return max(expiry - day, 0.5) / _DAYS_A_YEAR
+
+
+def _normal_cdf(x: float) -> float:
+    return 0.5 * (1.0 + erf(x / _SQRT2))

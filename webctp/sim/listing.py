@@ -1,0 +1,102 @@
+"""From the exchanges' instruments to contracts: terms as they are, market manners by activity."""
+
+from datetime import date
+from math import exp, log
+
+from webctp.exchanges.instruments import Instrument
+from webctp.exchanges.products import (
+    ANY_PRICE,
+    BEST_PRICE,
+    CALL,
+    FIVE_LEVEL_PRICE,
+    USE_HISTORY,
+    Product,
+)
+from webctp.exchanges.rules import month_number
+from webctp.exchanges.spelling import future_id
+from webctp.sim.contracts import Commission, Contract, OptionTerms, Rates
+from webctp.sim.money import rate, units
+
+_TRADING_DAYS = 242
+_DAY_STEPS = 40_000
+"""Half seconds of a typical product's day."""
+_FIVE_LEVELS = frozenset({"SHFE", "INE"})
+"""Exchanges whose ticks show five levels on CTP; the others show one."""
+_SEASONAL = frozenset({"DCE", "CZCE"})
+"""Exchanges whose trade gathers in January, May and September contracts."""
+
+
+def contract_of(instrument: Instrument, trading_day: date) -> Contract:
+    """The terms and the market manners of an instrument on a trading day."""
+    product = instrument.product
+    commission, orders = product.commission, product.orders
+    activity = _activity(instrument, trading_day)
+    market_types = orders.price_types & {ANY_PRICE, BEST_PRICE, FIVE_LEVEL_PRICE}
+    return Contract(
+        instrument=instrument.instrument_id,
+        exchange=product.exchange_id,
+        product=product.product_id,
+        multiplier=product.volume_multiple,
+        tick=units(product.price_tick),
+        reference=product.reference_price,
+        sigma=product.volatility / _TRADING_DAYS**0.5,
+        volatility=product.volatility,
+        activity=activity,
+        depth=max(3, round(activity * 8)),
+        spread=_spread(activity),
+        levels=5 if product.exchange_id in _FIVE_LEVELS else 1,
+        price_limit=rate(product.price_limit),
+        long_margin=Rates(rate(product.margin.long), 0),
+        short_margin=Rates(rate(product.margin.short), 0),
+        commission=Commission(
+            Rates(rate(commission.open_by_money), units(commission.open_by_volume)),
+            Rates(rate(commission.close_by_money), units(commission.close_by_volume)),
+            Rates(rate(commission.close_today_by_money), units(commission.close_today_by_volume)),
+        ),
+        by_date=product.position_date_type == USE_HISTORY,
+        larger_side=product.max_margin_side,
+        market_types=frozenset(market_types),
+        fill_and_kill=orders.fak,
+        fill_or_kill=orders.fok,
+        limit_volumes=(orders.min_limit_volume, orders.max_limit_volume),
+        market_volumes=(orders.min_market_volume, orders.max_market_volume),
+        expiry=instrument.series.expire_date.toordinal(),
+        option=_option(instrument, product),
+    )
+
+
+def _option(instrument: Instrument, product: Product) -> OptionTerms | None:
+    future, series = product.underlying, instrument.series
+    if future is None:
+        return None
+    # An index option's value follows the index future of its month: the index is no instrument.
+    month = month_number(series.delivery_year, series.delivery_month)
+    return OptionTerms(
+        underlying=future_id(future.exchange_id, future.product_id, month, future.suffix),
+        strike=units(instrument.strike_price),
+        call=instrument.options_type == CALL,
+        least_margin=rate(product.min_guarantee),
+    )
+
+
+def _activity(instrument: Instrument, trading_day: date) -> float:
+    """Lots that trade in half a second: the product's volume shared among months and strikes."""
+    product, series = instrument.product, instrument.series
+    here = month_number(trading_day.year, trading_day.month)
+    ahead = month_number(series.delivery_year, series.delivery_month) - here
+    share = 0.4 * 0.6 ** abs(ahead - 2)
+    if product.exchange_id in _SEASONAL and series.delivery_month in (1, 5, 9):
+        share = min(0.6, share * 3 + 0.1)
+    if product.underlying is not None:
+        # Around the money is where options trade.
+        distance = log(instrument.strike_price / product.reference_price)
+        share *= 0.1 * exp(-((distance / 0.08) ** 2))
+    return product.daily_volume * share / _DAY_STEPS
+
+
+def _spread(activity: float) -> int:
+    """Ticks between the best prices: one where there is trade."""
+    for least, ticks in ((0.2, 1), (0.02, 2), (0.002, 4)):
+        if activity >= least:
+            return ticks
+    return 8

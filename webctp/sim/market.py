@@ -1,0 +1,364 @@
+"""The market of one instrument: its background, its users' book, its tape.
+
+The background is drawn, not stored: at each step the fair price gives the best bid and ask, and
+the step's random bits the volumes of the levels behind them. What users took away from a level
+is remembered until it has been refilled; what they traded moves the fair price, and wears off.
+Users' resting orders stand in the same queue: they wait behind the background volume that was at
+their price first, are hit by the background's trades, and meet each other by price and time.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import ceil, exp, floor, log
+from typing import Final
+
+from webctp.sim.book import BUY, SELL, Book, Resting, opposite
+from webctp.sim.contracts import Contract
+from webctp.sim.noise import draw, uniform
+
+_FLOW_KEY: Final = 0x6C8E9CF570932BD5
+_IMPACT_LEFT: Final = 0.998
+"""What a step leaves of the users' impact on the fair price: half is gone in three minutes."""
+_IMPACT_A_LEVEL: Final = 0.5
+"""By how many ticks taking one whole level moves the fair price."""
+_AT_LIMIT: Final = 20
+"""How many times a level's volume queues at a price limit."""
+_DEEPEST: Final = 40
+"""Levels of the background that an order can sweep."""
+_REACH: Final = 5
+"""Levels that five-level orders reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A user's order traded: the exchange's order id, price in units, volume in lots."""
+
+    order_id: int
+    price: int
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayPrices:
+    """What a trading day gives an instrument at its start, prices in units."""
+
+    pre_settlement: int
+    pre_close: int
+    upper: int
+    lower: int
+    open_interest: int
+
+
+@dataclass(slots=True)
+class Tape:
+    """What has traded today: prices in units (0 before the first trade), turnover in units."""
+
+    last: int
+    open_interest: int
+    open: int = 0
+    high: int = 0
+    low: int = 0
+    volume: int = 0
+    turnover: int = 0
+
+    def print(self, price: int, volume: int, multiplier: int) -> None:
+        """Enter a trade."""
+        self.last = price
+        if not self.volume:
+            self.open = self.high = self.low = price
+        elif price > self.high:
+            self.high = price
+        elif price < self.low:
+            self.low = price
+        self.volume += volume
+        self.turnover += price * volume * multiplier
+
+
+class Market:
+    """One instrument on one trading day.
+
+    :param fair: the fair price in ticks at a step; called with steps that never go back.
+    :param key: what volumes and trades are drawn from.
+    """
+
+    __slots__ = (
+        "_ask",
+        "_bid",
+        "_bits",
+        "_fair",
+        "_highest",
+        "_impact",
+        "_key",
+        "_lowest",
+        "_taken",
+        "book",
+        "contract",
+        "day",
+        "step",
+        "tape",
+    )
+
+    def __init__(
+        self, contract: Contract, day: DayPrices, fair: Callable[[int], float], key: int
+    ) -> None:
+        self.contract = contract
+        self.day = day
+        self.book = Book()
+        self.tape = Tape(day.pre_settlement, day.open_interest)
+        self.step = -1
+        self._fair = fair
+        self._key = key
+        self._highest = day.upper // contract.tick
+        self._lowest = day.lower // contract.tick
+        self._impact = 0.0
+        self._taken: dict[int, int] = {}
+        self._bits = 0
+        self._bid: int | None = None
+        self._ask: int | None = None
+
+    def advance(self, step: int) -> tuple[bool, list[Fill]]:
+        """Go on to ``step``; says whether anything that a tick shows has changed, and what filled.
+
+        Steps that were skipped are caught up on in one piece: their volume trades at the prices
+        of the two ends.
+        """
+        gap = step - self.step
+        if gap <= 0:
+            return False, []
+        first = self.step < 0
+        if first and step > 0:
+            # Somebody looks late in the day: it opened where its path begins.
+            self.step = 0
+            self._requote(0, 1, draw(self._key, 0), moved=True)
+            opening = self.best(SELL) or self.best(BUY) or self.day.pre_settlement
+            self.tape.last = opening
+        self.step = step
+        bits = draw(self._key, step)
+        flow = draw(self._key ^ _FLOW_KEY, step)
+        volume = self._volume(flow, gap)
+        if gap > 1 and volume > 1:
+            self._print(self.tape.last, volume // 2, 0)
+            volume -= volume // 2
+        changed = self._requote(step, gap, bits, moved=gap > 1 or volume > 0 or first)
+        fills = self._cross() if len(self.book) else []
+        if volume:
+            self._trade_background(flow, volume, fills)
+        return changed or bool(volume) or bool(fills), fills
+
+    def execute(
+        self, direction: str, limit: int | None, volume: int, *, five_levels: bool = False
+    ) -> list[tuple[int | None, int, int]]:
+        """Trade an incoming order against the book: (maker's order id or None, price, volume).
+
+        ``limit`` None is a market order. What it does not fill is the caller's to rest or cancel.
+        """
+        bound = self._bound(direction, limit, five_levels=five_levels)
+        matches = [] if bound is None else self._sweep(direction, bound, volume)
+        from_background = 0
+        for order_id, price, traded in matches:
+            self._print(price, traded, traded)
+            from_background += traded if order_id is None else 0
+        if from_background:
+            push = _IMPACT_A_LEVEL * from_background / self.contract.depth
+            self._impact += push if direction == BUY else -push
+        return matches
+
+    def fillable(
+        self, direction: str, limit: int | None, volume: int, *, five_levels: bool = False
+    ) -> int:
+        """How much of ``volume`` would trade at once."""
+        bound = self._bound(direction, limit, five_levels=five_levels)
+        if bound is None:
+            return 0
+        sign = 1 if direction == BUY else -1
+        side = opposite(direction)
+        found = sum(
+            entry.volume for entry in self.book.side(side) if sign * entry.price <= sign * bound
+        )
+        for price, level in self._background(side):
+            if found >= volume or sign * price > sign * bound:
+                break
+            found += level
+        return min(found, volume)
+
+    def rest(self, order_id: int, direction: str, price: int, volume: int) -> None:
+        """Put a user's order into the book, behind the background volume at its price."""
+        ahead = next((level for at, level in self._background(direction) if at == price), 0)
+        self.book.add(Resting(order_id, direction, price, volume, ahead))
+
+    def depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
+        """The best levels of a side, background and users together: (price, volume)."""
+        users = list(self.book.levels(direction)) if len(self.book) else []
+        shown: list[tuple[int, int]] = []
+        for level in self._background(direction):
+            shown.append(level)
+            if len(shown) == levels:
+                break
+        if not users:
+            return shown
+        merged = dict(shown)
+        for price, volume in users:
+            merged[price] = merged.get(price, 0) + volume
+        return sorted(merged.items(), reverse=direction == BUY)[:levels]
+
+    def best(self, direction: str) -> int | None:
+        """The best price of a side in units, None where nobody stands."""
+        found = self.depth(direction, 1)
+        return found[0][0] if found else None
+
+    # The background
+
+    def _requote(self, step: int, gap: int, bits: int, *, moved: bool) -> bool:
+        """Set best bid and ask from the fair price; says whether they or the volumes changed."""
+        if self._impact:
+            self._impact *= _IMPACT_LEFT**gap
+            if abs(self._impact) < 0.01:
+                self._impact = 0.0
+        if self._taken:
+            self._refill(gap)
+        spread = self.contract.spread
+        bid = floor(self._fair(step) + self._impact - (spread - 1) / 2)
+        ask = bid + spread
+        lowest, highest = self._lowest, self._highest
+        new_bid = None if bid < lowest else min(bid, highest)
+        new_ask = None if ask > highest else max(ask, lowest)
+        if new_bid == new_ask:
+            # Only where the limits leave room for one price: the side that pushes stays.
+            new_ask = None
+        # A quiet instrument's volumes stay as they are for a while.
+        fresh = moved or bits >> 60 == 0 or self.contract.activity >= 0.5
+        changed = fresh or new_bid != self._bid or new_ask != self._ask
+        if changed:
+            self._bid, self._ask, self._bits = new_bid, new_ask, bits
+        return changed
+
+    def _refill(self, gap: int) -> None:
+        if gap > 8:
+            self._taken.clear()
+            return
+        self._taken = {price: taken >> gap for price, taken in self._taken.items() if taken >> gap}
+
+    def _background(self, direction: str) -> Iterator[tuple[int, int]]:
+        """The levels of the background, best first, less what users took: (price, volume)."""
+        best = self._bid if direction == BUY else self._ask
+        if best is None:
+            return
+        down = direction == BUY
+        shift = 0 if down else 24
+        tick, bits, taken = self.contract.tick, self._bits, self._taken
+        depth = self.contract.depth
+        if (best >= self._highest) if down else (best <= self._lowest):
+            depth *= _AT_LIMIT
+        end = self._lowest if down else self._highest
+        sign = -1 if down else 1
+        for level in range(min(_DEEPEST, abs(end - best) + 1)):
+            price = (best + sign * level) * tick
+            part = (bits >> (shift + 6 * (level & 3))) & 63
+            volume = 1 + ((depth * (24 + part) * (4 + min(level, 8))) >> 8)
+            if taken:
+                volume -= taken.get(price, 0)
+            if volume > 0:
+                yield price, volume
+
+    def _bound(self, direction: str, limit: int | None, *, five_levels: bool) -> int | None:
+        """The worst price an incoming order may trade at, None where it finds nobody."""
+        if not five_levels:
+            extreme = self.day.upper if direction == BUY else self.day.lower
+            return extreme if limit is None else limit
+        reach = self.depth(opposite(direction), _REACH)
+        return reach[-1][0] if reach else None
+
+    # Trading
+
+    def _sweep(self, direction: str, bound: int, volume: int) -> list[tuple[int | None, int, int]]:
+        """Take ``volume`` from the other side up to ``bound``: (maker or None, price, volume)."""
+        side = opposite(direction)
+        sign = 1 if direction == BUY else -1
+        matches: list[tuple[int | None, int, int]] = []
+        while volume > 0:
+            user = self.book.best(side)
+            level = next(self._background(side), None)
+            prices = [sign * price for price in (user, level and level[0]) if price is not None]
+            if not prices or min(prices) > sign * bound:
+                break
+            price = sign * min(prices)
+            here = level[1] if level and level[0] == price else 0
+            if user == price:
+                for order_id, traded in self.book.take(side, price, volume, here):
+                    matches.append((order_id, price, traded))
+                    volume -= traded
+                    if order_id is None:
+                        self._take_away(price, traded)
+                        here -= traded
+            traded = min(volume, here)
+            if traded:
+                self._take_away(price, traded)
+                matches.append((None, price, traded))
+                volume -= traded
+        return matches
+
+    def _take_away(self, price: int, volume: int) -> None:
+        self._taken[price] = self._taken.get(price, 0) + volume
+
+    def _cross(self) -> list[Fill]:
+        """Fill users' orders that the background has moved through, at their own prices."""
+        fills: list[Fill] = []
+        for direction in (BUY, SELL):
+            sign = 1 if direction == BUY else -1
+            while (price := self.book.best(direction)) is not None:
+                level = next(self._background(opposite(direction)), None)
+                if level is None or sign * level[0] > sign * price:
+                    break
+                taken = 0
+                for order_id, traded in self.book.take(direction, price, level[1], 0):
+                    taken += traded
+                    self._print(price, traded, 0)
+                    if order_id is not None:
+                        fills.append(Fill(order_id, price, traded))
+                self._take_away(level[0], taken)
+        return fills
+
+    def _trade_background(self, flow: int, volume: int, fills: list[Fill]) -> None:
+        """The step's own trade: one side of the background hits the other's best price."""
+        direction = BUY if flow >> 63 else SELL
+        price = self.best(opposite(direction))
+        if price is None:
+            direction = opposite(direction)
+            price = self.best(opposite(direction))
+            if price is None:
+                return
+        interest = (volume * ((flow >> 40 & 0xFF) - 127)) >> 8
+        left = volume
+        side = opposite(direction)
+        if self.book.best(side) == price:
+            level = next(self._background(side), None)
+            here = level[1] if level and level[0] == price else 0
+            for order_id, traded in self.book.take(side, price, left, here):
+                left -= traded
+                if order_id is not None:
+                    fills.append(Fill(order_id, price, traded))
+            if not here:
+                # Nobody but users stood there: no more than they offered can trade.
+                volume -= left
+        self._print(price, volume, interest)
+
+    def _print(self, price: int, volume: int, interest: int) -> None:
+        self.tape.print(price, volume, self.contract.multiplier)
+        self.tape.open_interest = max(0, self.tape.open_interest + interest)
+
+    def _volume(self, flow: int, gap: int) -> int:
+        """Lots that the background trades in ``gap`` steps."""
+        expected = self.contract.activity * gap
+        chance = uniform(flow)
+        if expected >= 1:
+            return 1 + int(expected * -log(1.0 - chance) * (1.0 if gap == 1 else 0.5))
+        if chance < exp(-expected):
+            return 0
+        return 1 + (flow >> 32 & 1)
+
+
+def price_bounds(pre_settlement: int, limit: int, tick: int) -> tuple[int, int]:
+    """Lower and upper price limit: ``limit`` units either way, on the tick, at least one tick."""
+    upper = floor((pre_settlement + limit) / tick) * tick
+    lower = ceil((pre_settlement - limit) / tick) * tick
+    return max(tick, lower), max(2 * tick, upper)

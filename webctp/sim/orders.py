@@ -1,0 +1,246 @@
+"""Orders: what CTP keeps of one, the states it goes through, how RtnOrder shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from webctp.sim.accounts import Account, Hold
+from webctp.sim.contracts import Contract
+from webctp.sim.money import yuan
+from webctp.sim.positions import Position
+
+# OrderSubmitStatus
+SUBMITTED: Final = "0"
+ACCEPTED: Final = "3"
+REJECTED: Final = "4"
+# OrderStatus
+ALL_TRADED: Final = "0"
+PART_TRADED: Final = "1"
+NOT_TRADED: Final = "3"
+CANCELED: Final = "5"
+UNKNOWN: Final = "a"
+NOT_TOUCHED: Final = "b"
+TOUCHED: Final = "c"
+
+OPEN_STATES: Final = frozenset({UNKNOWN, PART_TRADED, NOT_TRADED, NOT_TOUCHED, TOUCHED})
+"""States from which an order may still trade."""
+
+STATUS_TEXTS: Final = {
+    UNKNOWN: "报单已提交",
+    ALL_TRADED: "全部成交报单已提交",
+    PART_TRADED: "部分成交还在队列中",
+    NOT_TRADED: "未成交",
+    CANCELED: "已撤单",
+    NOT_TOUCHED: "条件单尚未触发",
+    TOUCHED: "条件单已触发",
+}
+"""StatusMsg by OrderStatus, as CTP words it."""
+
+# OrderPriceType
+ANY_PRICE: Final = "1"
+LIMIT_PRICE: Final = "2"
+BEST_PRICE: Final = "3"
+FIVE_LEVEL: Final = "G"
+# TimeCondition and VolumeCondition
+IMMEDIATE: Final = "1"
+DAY: Final = "3"
+ANY_VOLUME: Final = "1"
+MIN_VOLUME: Final = "2"
+ALL_VOLUME: Final = "3"
+# ContingentCondition
+AT_ONCE: Final = "1"
+
+
+@dataclass(slots=True)
+class Order:
+    """An order. Prices in units; ``price`` None is a market order's.
+
+    ``values`` are the fields of the InputOrder as they came, ``position`` what it opens or
+    closes, ``hold`` what each lot of it has set aside.
+    """
+
+    number: int
+    account: Account
+    contract: Contract
+    values: Mapping[str, object]
+    front: int
+    session: int
+    ref: str
+    direction: str
+    offset: str
+    price: int | None
+    volume: int
+    position: Position
+    hold: Hold
+    inserted: datetime
+    trading_day: str
+    sys_id: str = ""
+    submit_status: str = SUBMITTED
+    status: str = UNKNOWN
+    message: str = STATUS_TEXTS[UNKNOWN]
+    traded: int = 0
+    sequence: int = 0
+    updated: str = ""
+    canceled: str = ""
+    canceled_by: str = ""
+    forced: bool = False
+    trades: list[str] = field(default_factory=list)
+
+    @property
+    def left(self) -> int:
+        """Lots not traded."""
+        return self.volume - self.traded
+
+    @property
+    def alive(self) -> bool:
+        """Whether it may still trade."""
+        return self.status in OPEN_STATES
+
+    def move(self, status: str, message: str | None = None) -> None:
+        """Go to a new OrderStatus.
+
+        :raises ValueError: if the order's end has been told already.
+        """
+        if not self.alive:
+            raise ValueError(f"order {self.number} has ended with {self.status!r}")
+        self.status = status
+        self.message = STATUS_TEXTS[status] if message is None else message
+
+    def text(self, name: str) -> str:
+        """A text field of the InputOrder."""
+        return str(self.values.get(name, ""))
+
+    def row(self, settlement: int) -> dict[str, object]:
+        """The order as ``CThostFtdcOrderField``."""
+        local_id = f"{self.number:>12}"
+        submitted = self.status == UNKNOWN and not self.sys_id
+        return {
+            **{name: self.values[name] for name in _KEPT if name in self.values},
+            "OrderRef": self.ref,
+            "OrderLocalID": local_id,
+            "ExchangeID": self.contract.exchange,
+            "ParticipantID": PARTICIPANT,
+            "ClearingPartID": PARTICIPANT,
+            "ClientID": client_id(self.account),
+            "ExchangeInstID": self.contract.instrument,
+            "TraderID": f"{PARTICIPANT}01",
+            "InstallID": 1,
+            "OrderSubmitStatus": self.submit_status,
+            "NotifySequence": self.sequence,
+            "TradingDay": self.trading_day,
+            "SettlementID": settlement,
+            "OrderSysID": self.sys_id,
+            "OrderSource": "0",
+            "OrderStatus": self.status,
+            "OrderType": "0",
+            "VolumeTraded": self.traded,
+            "VolumeTotal": self.left,
+            "InsertDate": f"{self.inserted:%Y%m%d}",
+            "InsertTime": f"{self.inserted:%H:%M:%S}",
+            "UpdateTime": self.updated,
+            "CancelTime": self.canceled,
+            "ActiveTraderID": "" if submitted else f"{PARTICIPANT}01",
+            "SequenceNo": self.sequence,
+            "FrontID": self.front,
+            "SessionID": self.session,
+            "StatusMsg": self.message,
+            "ActiveUserID": self.canceled_by,
+            "BrokerOrderSeq": self.number,
+            "ZCETotalTradedVolume": self.traded if self.contract.exchange == "CZCE" else 0,
+            "AccountID": self.account.investor,
+            "CurrencyID": "CNY",
+        }
+
+
+FRONT_ID: Final = 1
+"""The simulated front's FrontID."""
+PARTICIPANT: Final = "0001"
+"""The simulated broker's member code at every exchange."""
+
+_KEPT: Final = (
+    "BrokerID",
+    "InvestorID",
+    "UserID",
+    "InstrumentID",
+    "OrderPriceType",
+    "Direction",
+    "CombOffsetFlag",
+    "CombHedgeFlag",
+    "LimitPrice",
+    "VolumeTotalOriginal",
+    "TimeCondition",
+    "GTDDate",
+    "VolumeCondition",
+    "MinVolume",
+    "ContingentCondition",
+    "StopPrice",
+    "ForceCloseReason",
+    "IsAutoSuspend",
+    "BusinessUnit",
+    "RequestID",
+    "UserForceClose",
+    "IsSwapOrder",
+    "InvestUnitID",
+    "MacAddress",
+    "IPAddress",
+    "OrderMemo",
+)
+"""Fields of the InputOrder that RtnOrder repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A trade of a user's order: price in units, ``commission`` paid in units."""
+
+    order: Order
+    trade_id: str
+    price: int
+    volume: int
+    offset: str
+    sequence: int
+    moment: datetime
+    trading_day: str
+    commission: int
+    profit: int
+
+    def row(self, settlement: int) -> dict[str, object]:
+        """The trade as ``CThostFtdcTradeField``."""
+        order = self.order
+        return {
+            "BrokerID": order.account.broker,
+            "InvestorID": order.account.investor,
+            "OrderRef": order.ref,
+            "UserID": order.text("UserID"),
+            "ExchangeID": order.contract.exchange,
+            "TradeID": self.trade_id,
+            "Direction": order.direction,
+            "OrderSysID": order.sys_id,
+            "ParticipantID": PARTICIPANT,
+            "ClientID": client_id(order.account),
+            "InstrumentID": order.contract.instrument,
+            "ExchangeInstID": order.contract.instrument,
+            "OffsetFlag": self.offset,
+            "HedgeFlag": order.position.hedge,
+            "Price": yuan(self.price),
+            "Volume": self.volume,
+            "TradeDate": f"{self.moment:%Y%m%d}",
+            "TradeTime": f"{self.moment:%H:%M:%S}",
+            "TradeType": "0",
+            "PriceSource": "0",
+            "TraderID": f"{PARTICIPANT}01",
+            "OrderLocalID": f"{order.number:>12}",
+            "ClearingPartID": PARTICIPANT,
+            "BusinessUnit": order.text("BusinessUnit"),
+            "SequenceNo": self.sequence,
+            "TradingDay": self.trading_day,
+            "SettlementID": settlement,
+            "BrokerOrderSeq": order.number,
+            "TradeSource": "0",
+            "InvestUnitID": order.text("InvestUnitID"),
+        }
+
+
+def client_id(account: Account) -> str:
+    """The investor's trading code at an exchange: ten characters of its InvestorID."""
+    return account.investor[-10:].rjust(10, "0")

@@ -1,0 +1,175 @@
+"""Positions: what an account holds of an instrument in one direction, lot by lot."""
+
+from dataclasses import dataclass, field
+
+from webctp.sim.book import BUY
+from webctp.sim.charges import CLOSE_TODAY
+from webctp.sim.contracts import Contract
+
+PositionKey = tuple[str, str, str]
+"""Instrument, direction ('0' long, '1' short), hedge flag."""
+
+
+@dataclass(slots=True)
+class Lot:
+    """What one opening trade left: ``InvestorPositionDetail``. Prices and amounts in units."""
+
+    trade_id: str
+    open_day: str
+    open_price: int
+    volume: int
+    today: bool
+    closed: int = 0
+    close_amount: int = 0
+    profit_by_date: int = 0
+    profit_by_trade: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """A day's movements of a position, for today's part or yesterday's. Amounts in units."""
+
+    open_volume: int = 0
+    close_volume: int = 0
+    open_amount: int = 0
+    close_amount: int = 0
+    commission: int = 0
+    close_profit: int = 0
+    close_profit_by_trade: int = 0
+    cash_in: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a closing trade took: from today's lots or older ones, and the profit by date."""
+
+    today: bool
+    volume: int
+    profit: int
+    profit_by_trade: int
+
+
+@dataclass(slots=True)
+class Position:
+    """A direction of an instrument in an account.
+
+    ``margin`` is the margin a lot, ``pre_settlement`` what yesterday's lots are valued from.
+    ``frozen_today`` and ``frozen_older`` are volumes under closing orders (on exchanges that do
+    not keep days apart, ``frozen_older`` counts all), ``opening`` volumes under opening orders.
+    """
+
+    contract: Contract
+    direction: str
+    hedge: str
+    margin: int
+    pre_settlement: int
+    lots: list[Lot] = field(default_factory=list)
+    start_volume: int = 0
+    frozen_today: int = 0
+    frozen_older: int = 0
+    opening: int = 0
+    opening_amount: int = 0
+    today: Tally = field(default_factory=Tally)
+    older: Tally = field(default_factory=Tally)
+
+    @property
+    def key(self) -> PositionKey:
+        """What the account finds it by."""
+        return self.contract.instrument, self.direction, self.hedge
+
+    @property
+    def sign(self) -> int:
+        """1 for long, -1 for short."""
+        return 1 if self.direction == BUY else -1
+
+    def volume(self, today: bool | None = None) -> int:
+        """Lots held, all or only those opened today (True) or before (False)."""
+        return sum(lot.volume for lot in self.lots if today is None or lot.today is today)
+
+    def closable(self, offset: str) -> int:
+        """Lots that a closing order with ``offset`` may still take."""
+        if not self.contract.by_date:
+            return self.volume() - self.frozen_older
+        if offset == CLOSE_TODAY:
+            return self.volume(today=True) - self.frozen_today
+        return self.volume(today=False) - self.frozen_older
+
+    def freeze(self, offset: str, volume: int) -> None:
+        """Set ``volume`` lots aside for a closing order (a negative volume frees them)."""
+        if self.contract.by_date and offset == CLOSE_TODAY:
+            self.frozen_today += volume
+        else:
+            self.frozen_older += volume
+
+    def base(self, lot: Lot) -> int:
+        """The price a lot's profit by date counts from."""
+        return lot.open_price if lot.today else self.pre_settlement
+
+    def cost(self, today: bool | None = None) -> int:
+        """Position cost in units: today's lots at open price, older ones at pre-settlement."""
+        return self.contract.multiplier * sum(
+            self.base(lot) * lot.volume for lot in self.lots if today is None or lot.today is today
+        )
+
+    def open_cost(self, today: bool | None = None) -> int:
+        """What the lots were opened at, in units."""
+        return self.contract.multiplier * sum(
+            lot.open_price * lot.volume for lot in self.lots if today is None or lot.today is today
+        )
+
+    def profit(self, price: int, today: bool | None = None) -> int:
+        """Floating profit by date in units at ``price``; an option's is in its value instead."""
+        if self.contract.option is not None:
+            return 0
+        worth = price * self.volume(today) * self.contract.multiplier
+        return self.sign * (worth - self.cost(today))
+
+    def open(self, trade_id: str, day: str, price: int, volume: int) -> None:
+        """Enter an opening trade."""
+        self.lots.append(Lot(trade_id, day, price, volume, today=True))
+        self.today.open_volume += volume
+        self.today.open_amount += price * volume * self.contract.multiplier
+
+    def close(self, offset: str, price: int, volume: int) -> list[Closed]:
+        """Enter a closing trade: oldest lots first, within the day where days are kept apart.
+
+        :raises ValueError: if there is not that much to close.
+        """
+        wanted = offset == CLOSE_TODAY if self.contract.by_date else None
+        parts: list[Closed] = []
+        for lot in self.lots:
+            if volume <= 0:
+                break
+            if lot.volume and (wanted is None or lot.today is wanted):
+                taken = min(volume, lot.volume)
+                parts.append(self._close_lot(lot, price, taken))
+                volume -= taken
+        if volume > 0:
+            raise ValueError(f"{self.key}: {volume} lots more closed than held")
+        return parts
+
+    def _close_lot(self, lot: Lot, price: int, volume: int) -> Closed:
+        amount = volume * self.contract.multiplier
+        is_option = self.contract.option is not None
+        by_date = 0 if is_option else self.sign * (price - self.base(lot)) * amount
+        by_trade = self.sign * (price - lot.open_price) * amount
+        lot.volume -= volume
+        lot.closed += volume
+        lot.close_amount += price * amount
+        lot.profit_by_date += by_date
+        lot.profit_by_trade += by_trade
+        tally = self.tally(lot.today)
+        tally.close_volume += volume
+        tally.close_amount += price * amount
+        tally.close_profit += by_date
+        tally.close_profit_by_trade += by_trade
+        return Closed(lot.today, volume, by_date, by_trade)
+
+    def tally(self, today: bool) -> Tally:
+        """The movements that the row for today's (or older) lots shows."""
+        return self.today if today or not self.contract.by_date else self.older
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is held and no order is about to change that."""
+        return not self.volume() and not self.opening

@@ -1,0 +1,50 @@
+"""Refusals: by CTP with an ErrorID, by an exchange with a text in StatusMsg."""
+
+from typing import Final
+
+NOT_LOGGED_IN: Final = 6
+BAD_LOGIN: Final = 3
+NO_RIGHT: Final = 9
+NO_SUCH_BROKER: Final = 12
+NO_SUCH_INVESTOR: Final = 13
+WRONG_OLD_PASSWORD: Final = 14
+BAD_ORDER_FIELD: Final = 15
+NO_SUCH_INSTRUMENT: Final = 16
+NOT_TRADED_NOW: Final = 17
+DUPLICATE_ORDER: Final = 22
+BAD_ACTION_FIELD: Final = 23
+NO_SUCH_ORDER: Final = 25
+ORDER_ENDED: Final = 26
+NOT_SUPPORTED: Final = 27
+NO_TRADING_RIGHT: Final = 28
+CLOSE_ONLY: Final = 29
+OVER_POSITION: Final = 30
+NO_MONEY: Final = 31
+NOT_CONFIRMED: Final = 42
+OVER_TODAY: Final = 50
+OVER_YESTERDAY: Final = 51
+TOO_MANY_SESSIONS: Final = 60
+BAD_AUTHENTICATION: Final = 63
+NOT_AUTHENTICATED: Final = 64
+LOCKED: Final = 75
+BAD_PRICE_TYPE: Final = 80
+NOT_READY: Final = 90
+BY_EXCHANGE: Final = 91
+TOO_FAST: Final = 116
+WEAK_PASSWORD: Final = 131
+FIRST_LOGIN: Final = 140
+SAME_PASSWORD: Final = 142
+
+CLOSED_NOW: Final = "当前状态禁止此项操作"
+ABOVE_LIMIT: Final = "价格涨破涨停板"
+BELOW_LIMIT: Final = "价格跌破跌停板"
+OFF_TICK: Final = "价格非最小单位倍数"
+BAD_VOLUME: Final = "报单数量不在允许的范围内"
+
+
+class Refused(Exception):
+    """CTP refuses a request; ``code`` is its ErrorID."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"refused with {code}")
+        self.code = code

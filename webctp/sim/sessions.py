@@ -1,0 +1,44 @@
+"""Connections to the front, and the users behind them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webctp.sim.events import AccountKey
+
+
+@dataclass(slots=True)
+class Session:
+    """A connection to the front: trading (``trading`` true) or market data.
+
+    ``session_id`` is CTP's SessionID, given at connecting; ``account`` is set by the login.
+    ``must_change`` names a user who may do nothing but change the password.
+    """
+
+    session_id: int
+    trading: bool
+    connected: datetime
+    authenticated: AccountKey | None = None
+    account: AccountKey | None = None
+    user_id: str = ""
+    max_ref: int = 0
+    must_change: AccountKey | None = None
+    subscribed: set[str] = field(default_factory=set)
+    quotes: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class User:
+    """A user of the broker, known since the first login.
+
+    ``failures`` counts wrong passwords since the last login, ``confirmed`` is the trading day
+    whose settlement was confirmed.
+    """
+
+    account: AccountKey
+    password: str
+    failures: int = 0
+    last_login: datetime | None = None
+    confirmed: str = ""
+    confirmed_at: str = ""
+    trading_password: str = ""
+    rights: str = "0"

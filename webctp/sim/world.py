@@ -1,0 +1,260 @@
+"""The instruments of a trading day and their markets, made when somebody looks.
+
+Ten thousand instruments are listed, few are ever looked at. A market is made at its first look
+and caught up on at each later one; only markets that are stepped (subscribed, or with orders in
+them) cost anything in between.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+from webctp.exchanges.instruments import Instrument
+from webctp.sim import levels
+from webctp.sim.charges import future_margin, option_margin
+from webctp.sim.contracts import Contract
+from webctp.sim.listing import contract_of
+from webctp.sim.market import DayPrices, Fill, Market, price_bounds
+from webctp.sim.money import UNITS_PER_YUAN, share
+from webctp.sim.noise import draw, key, normal
+from webctp.sim.path import FairPath
+from webctp.sim.timeline import CONTINUOUS, Day, Timeline
+
+Listing = Callable[[date], Iterable[Instrument]]
+
+_SESSION_STEPS = 57_600
+"""Steps of a day and a night session together: what a day's volatility is spread over."""
+_GAP = 0.25
+"""Daily deviations between yesterday's settlement and the open, the close and today's."""
+
+
+class World:
+    """Instruments, their terms and markets on one trading day after another.
+
+    :param listing: the instruments of a trading day.
+    """
+
+    def __init__(self, seed: int, listing: Listing, timeline: Timeline, now: datetime) -> None:
+        self._seed = seed
+        self._listing = listing
+        self._timeline = timeline
+        self._instruments: dict[str, Instrument] = {}
+        self._contracts: dict[str, Contract] = {}
+        self._markets: dict[str, Market] = {}
+        self._paths: dict[str, FairPath] = {}
+        self._booked: set[str] = set()
+        self.now = now
+        self.day = timeline.day_of(now)
+        self.settlement = 1
+        self._list()
+
+    def begin(self, day: Day) -> None:
+        """Go on to another trading day: its listing, fresh markets."""
+        self.day = day
+        self.settlement += 1
+        self._list()
+
+    def _list(self) -> None:
+        listed = self._listing(self.day.date)
+        self._instruments = {instrument.instrument_id: instrument for instrument in listed}
+        self._contracts.clear()
+        self._markets.clear()
+        self._paths.clear()
+        self._booked.clear()
+
+    # Terms
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Every instrument listed today, by its id."""
+        return self._instruments
+
+    def contract(self, instrument: str) -> Contract | None:
+        """The terms of an instrument, None for one that is not listed."""
+        known = self._contracts.get(instrument)
+        if known is None:
+            listed = self._instruments.get(instrument)
+            if listed is None:
+                return None
+            known = self._contracts[instrument] = contract_of(listed, self.day.date)
+        return known
+
+    def pre_settlement(self, contract: Contract) -> int:
+        """Yesterday's settlement price in units."""
+        return self._level(contract, self.day.date)
+
+    def settlement_price(self, contract: Contract) -> int:
+        """Today's settlement price in units: tomorrow's pre-settlement price."""
+        return self._level(contract, self.day.following)
+
+    def upper_limit(self, contract: Contract) -> int:
+        """Today's highest price in units."""
+        return self._bounds(contract)[1]
+
+    def margin(self, contract: Contract, side: str) -> int:
+        """Today's margin a lot in units for a position of a side; options bought need none."""
+        if contract.option is None:
+            return future_margin(contract, side, self.pre_settlement(contract))
+        if side == "0":
+            return 0
+        future = self._must(contract.option.underlying)
+        return option_margin(
+            contract, self.pre_settlement(contract), self.pre_settlement(future), future
+        )
+
+    def _must(self, instrument: str) -> Contract:
+        contract = self.contract(instrument)
+        if contract is None:
+            raise KeyError(instrument)
+        return contract
+
+    def _level(self, contract: Contract, day: date) -> int:
+        option = contract.option
+        if option is None:
+            value = levels.future_level(
+                self._seed,
+                contract.product,
+                contract.instrument,
+                contract.reference,
+                contract.sigma,
+                day.toordinal(),
+            )
+            # Prices are in units, the reference in yuan.
+            value *= UNITS_PER_YUAN
+        else:
+            future = self._must(option.underlying)
+            value = levels.option_value(
+                float(self._level(future, day)),
+                float(option.strike),
+                levels.years_between(day.toordinal(), contract.expiry),
+                contract.volatility,
+                option.call,
+            )
+        return max(1, round(value / contract.tick)) * contract.tick
+
+    def _bounds(self, contract: Contract) -> tuple[int, int]:
+        based_on = contract
+        if contract.option is not None:
+            # An option may move by what its future may move.
+            based_on = self._must(contract.option.underlying)
+        room = share(self.pre_settlement(based_on), contract.price_limit)
+        return price_bounds(self.pre_settlement(contract), room, contract.tick)
+
+    # Markets
+
+    def status(self, contract: Contract) -> str:
+        """InstrumentStatus now."""
+        product = self._instruments[contract.instrument].product
+        return self._timeline.status(product, self.now)
+
+    def is_open(self, contract: Contract) -> bool:
+        """Whether an instrument trades now."""
+        return self.status(contract) == CONTINUOUS
+
+    def last(self, instrument: str) -> int:
+        """The price positions are marked at now, in units."""
+        return self.market(instrument).tape.last
+
+    def market(self, instrument: str) -> Market:
+        """An instrument's market, caught up on to now.
+
+        :raises KeyError: for an instrument that is not listed.
+        """
+        known = self._known(instrument)
+        if instrument not in self._booked:
+            # One with orders in it is stepped by the exchange: what fills must be told.
+            step = self._open_step(known.contract)
+            if step > known.step:
+                known.advance(step)
+        return known
+
+    def step(self, instrument: str) -> tuple[Market, bool, list[Fill]]:
+        """Go on to now with a market that is followed: whether it changed, what filled in it."""
+        market = self._known(instrument)
+        changed, fills = market.advance(self._open_step(market.contract))
+        return market, changed, fills
+
+    def _known(self, instrument: str) -> Market:
+        known = self._markets.get(instrument)
+        if known is None:
+            known = self._markets[instrument] = self._make(self._must(instrument))
+        return known
+
+    def rested(self, instrument: str) -> None:
+        """Note that a user's order rests in a market."""
+        self._booked.add(instrument)
+
+    def with_orders(self) -> set[str]:
+        """Instruments whose books hold users' orders."""
+        empty = [name for name in self._booked if not len(self._markets[name].book)]
+        self._booked.difference_update(empty)
+        return set(self._booked)
+
+    def deltas(self, contract: Contract) -> tuple[float, float] | None:
+        """An option's delta at yesterday's settlement and now; None for futures."""
+        option = contract.option
+        if option is None:
+            return None
+        future = self._must(option.underlying)
+        years = levels.years_between(self.day.date.toordinal(), contract.expiry)
+        prices = (self.pre_settlement(future), self.last(option.underlying))
+        before, now = (
+            levels.option_delta(
+                float(price), float(option.strike), years, contract.volatility, option.call
+            )
+            for price in prices
+        )
+        return round(before, 4), round(now, 4)
+
+    def _open_step(self, contract: Contract) -> int:
+        product = self._instruments[contract.instrument].product
+        moment = self._timeline.last_open(product, self.now)
+        return -1 if moment is None else self.day.step(moment)
+
+    def _make(self, contract: Contract) -> Market:
+        lower, upper = self._bounds(contract)
+        pre = self.pre_settlement(contract)
+        of_day = key(self._seed, "day", self.day.name, contract.instrument)
+        pre_close = pre
+        if contract.option is None:
+            shift = normal(draw(of_day, 1)) * _GAP * contract.sigma * pre
+            pre_close = min(max(pre + round(shift / contract.tick) * contract.tick, lower), upper)
+        interest = round(contract.activity * 20_000 * (0.8 + draw(of_day, 2) % 40 / 100))
+        return Market(
+            contract,
+            DayPrices(pre, pre_close, upper, lower, interest),
+            self._fair(contract),
+            of_day,
+        )
+
+    def _fair(self, contract: Contract) -> Callable[[int], float]:
+        """The fair price in ticks by step."""
+        tick = contract.tick
+        option = contract.option
+        if option is None:
+            path, base = self._path(contract), self.pre_settlement(contract) / tick
+            at = path.at
+            return lambda step: base * (1.0 + at(step))
+        future = self._must(option.underlying)
+        path, base = self._path(future), float(self.pre_settlement(future))
+        years = levels.years_between(self.day.date.toordinal(), contract.expiry)
+        strike, volatility, call = float(option.strike), contract.volatility, option.call
+
+        def fair(step: int) -> float:
+            forward = base * (1.0 + path.at(step))
+            return levels.option_value(forward, strike, years, volatility, call) / tick
+
+        return fair
+
+    def _path(self, contract: Contract) -> FairPath:
+        """A future's path through the day; months of a product move together."""
+        known = self._paths.get(contract.instrument)
+        if known is None:
+            of_product = key(self._seed, "path", self.day.name, contract.product)
+            pre = self.pre_settlement(contract)
+            start = normal(draw(of_product, -1)) * _GAP * contract.sigma
+            end = self.settlement_price(contract) / pre - 1.0
+            end += normal(draw(of_product, -2)) * _GAP * contract.sigma
+            known = self._paths[contract.instrument] = FairPath(
+                of_product, start, end, self.day.steps, contract.sigma / _SESSION_STEPS**0.5
+            )
+        return known
