@@ -1,0 +1,244 @@
+"""`twistd webctp`: its options in this process, and twistd itself in processes of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from twisted.application.service import Service
+from twisted.logger import FilteringLogObserver, LogLevel
+from twisted.python import syslog
+from twisted.scripts._twistd_unix import ServerOptions
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp import __version__, tap
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = "TdFrontAddress: sim://\nMdFrontAddress: sim://\n"
+HEAVY = ("openctp_ctp", "autobahn", "msgspec", "OpenSSL", "cryptography", "webctp.daemon")
+PATIENCE = 60  # seconds until a process that says nothing is taken for lost
+
+#: Stands in for the gateway in processes started here, from a sitecustomize module: says at every
+#: level that it is up, and ends when a file named `end` appears.
+STAND_IN = """
+import os, sys, types
+from twisted.application.service import MultiService
+from twisted.logger import Logger, LogLevel
+
+class Daemon(MultiService):
+    def __init__(self, reactor, config):
+        super().__init__()
+        if "refuse" in os.environ:
+            from webctp.config import ConfigError
+            raise ConfigError("found one, wanted the other")
+        self.reactor, self.config = reactor, config
+        reactor.callWhenRunning(self.look)
+
+    def startService(self):
+        for name in ("webctp", "autobahn.websocket"):
+            for level in LogLevel.iterconstants():
+                Logger(name).emit(level, "[{name} {says} {kind}]",
+                                  name=name, says=level.name, kind=self.config.app_type)
+        super().startService()
+
+    def look(self):
+        if os.path.exists("end"):
+            self.reactor.stop()
+        else:
+            self.reactor.callLater(0.02, self.look)
+
+sys.modules["webctp.daemon"] = module = types.ModuleType("webctp.daemon")
+module.Daemon = Daemon
+"""
+
+
+def command(*arguments: str) -> list[str]:
+    """Return the command line of twistd with these arguments."""
+    return [sys.executable, "-c", "from twisted.scripts.twistd import run; run()", *arguments]
+
+
+class TwistdTests(SynchronousTestCase):
+    """twistd as a process, in a directory of its own."""
+
+    def setUp(self) -> None:
+        self.directory = Path(self.mktemp()).resolve()
+        self.directory.mkdir()
+        (self.directory / "sitecustomize.py").write_text(STAND_IN)
+        (self.directory / "config.yaml").write_text(CONFIG)
+        self.environment = {**os.environ, "PYTHONPATH": f"{self.directory}{os.pathsep}{ROOT}"}
+
+    def run_twistd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command(*arguments),
+            cwd=self.directory,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+
+    def end(self) -> None:
+        """Let gateways that run here stop."""
+        (self.directory / "end").touch()
+
+    def test_help_imports_nothing_heavy(self) -> None:
+        script = (
+            "import atexit, sys\n"
+            f"atexit.register(lambda: print([name for name in {HEAVY} if name in sys.modules]))\n"
+            "from twisted.scripts.twistd import run; run()"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, "-n", "webctp", "--help"],
+            cwd=self.directory,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
+        )
+        self.assertIn("--app-type=", done.stdout)
+        self.assertEqual(done.stdout.splitlines()[-1], "[]")
+
+    def test_version(self) -> None:
+        self.assertTrue(
+            self.run_twistd("webctp", "--version").stdout.startswith(f"webctp {__version__}, ")
+        )
+
+    def test_a_mistake_is_one_line_and_an_exit_code(self) -> None:
+        (self.directory / "wrong.yaml").write_text(CONFIG + "Port: x\n")
+        for code, arguments in (
+            (os.EX_CONFIG, ["--config", "wrong.yaml"]),
+            (os.EX_CONFIG, ["--config", "missing.yaml"]),
+            (os.EX_CONFIG, ["--app-type", "dev"]),
+            (os.EX_USAGE, ["--bogus"]),
+            (os.EX_USAGE, ["surplus"]),
+        ):
+            done = self.run_twistd("-n", "webctp", *arguments)
+            self.assertEqual((done.returncode, done.stdout), (code, ""), arguments)
+            self.assertRegex(done.stderr, r"\Awebctp: .+\n\Z")
+
+    def test_a_mistake_the_gateway_finds_is_told_in_the_same_way(self) -> None:
+        self.environment["refuse"] = "1"
+        done = self.run_twistd("-n", "webctp")
+        self.assertEqual(done.returncode, os.EX_CONFIG)
+        self.assertEqual(done.stderr, "webctp: found one, wanted the other\n")
+
+    def test_log_levels(self) -> None:
+        self.end()
+        every = ["debug", "info", "warn", "error", "critical"]
+        for level, least in (("NOTSET", 0), ("DEBUG", 0), ("INFO", 1), ("WARN", 2), ("ERROR", 3),
+                             ("CRITICAL", 4)):  # fmt: skip
+            (self.directory / "config.yaml").write_text(f"{CONFIG}LogLevel: {level}\n")
+            logged = self.run_twistd("-n", "webctp").stdout
+            for place, name in enumerate(every):
+                self.assertEqual(f"[webctp {name} td]" in logged, place >= least, level)
+            self.assertNotIn("[autobahn.websocket debug", logged)
+            self.assertEqual("[autobahn.websocket info" in logged, least <= 1)
+
+    def until_logged(self, log: Path, text: str) -> None:
+        """Wait until a log file holds a text."""
+        for _ in range(PATIENCE * 50):
+            if log.exists() and text in log.read_text():
+                return
+            time.sleep(0.02)
+        self.fail(f"{log} never said {text!r}")
+
+    def test_two_gateways_run_from_one_directory(self) -> None:
+        logs = [self.directory / f"webctp-{kind}.log" for kind in ("td", "md")]
+        self.addCleanup(self.end)
+        for kind, log in zip(("td", "md"), logs, strict=True):
+            self.assertEqual(self.run_twistd("webctp", f"--app-type={kind}").returncode, 0)
+            self.until_logged(log, f"[webctp info {kind}]")
+        self.assertFalse(list(self.directory.glob("*.pid")))
+        self.end()
+        for log in logs:
+            self.until_logged(log, "Server Shut Down")
+
+
+class OptionsCase(SynchronousTestCase):
+    """Parses command lines of twistd in this process."""
+
+    def parsed(self, *arguments: str, twistd: tuple[str, ...] = ()) -> ServerOptions:
+        path = self.mktemp()
+        Path(path).write_text(CONFIG)
+        options = ServerOptions()
+        options.parseOptions([*twistd, "webctp", "--config", path, *arguments])
+        return options
+
+
+class OptionsTests(OptionsCase):
+    """What the options make of twistd's own."""
+
+    def test_no_pid_file_unless_asked_for(self) -> None:
+        self.assertEqual(self.parsed()["pidfile"], "")
+        self.assertEqual(
+            self.parsed(twistd=("--pidfile=td.pid",))["pidfile"], os.path.abspath("td.pid")
+        )
+
+    def test_a_log_file_for_each_app_type_unless_asked_for(self) -> None:
+        self.assertEqual(self.parsed()["logfile"], "webctp-td.log")
+        self.assertEqual(self.parsed("-t", "both")["logfile"], "webctp-both.log")
+        self.assertEqual(self.parsed(twistd=("--logfile=x",))["logfile"], "x")
+        for flag in ("--nodaemon", "--syslog"):
+            self.assertIsNone(self.parsed(twistd=(flag,))["logfile"])
+
+    def test_the_command_line_wins_over_app_type(self) -> None:
+        self.assertEqual(self.parsed("--app-type", "md").subOptions.config.app_type, "md")
+
+
+class FakeApplication(Service):
+    """Takes a service and a component as twistd's application does."""
+
+    def __init__(self) -> None:
+        self.services: list[Any] = []
+        self.components: list[Any] = []
+
+    def addService(self, service: Any) -> None:
+        self.services.append(service)
+
+    def setComponent(self, interface: Any, component: Any) -> None:
+        self.components.append(component)
+
+
+class ApplicationTests(OptionsCase):
+    """The service that is made, and the log observer it brings."""
+
+    def made(self, *twistd: str) -> tuple[tap.Application, FakeApplication]:
+        module = ModuleType("webctp.daemon")
+        module.Daemon = lambda reactor, config: Service()  # type: ignore[attr-defined]
+        self.patch(sys, "modules", {**sys.modules, "webctp.daemon": module})
+        service = tap.makeService(self.parsed(twistd=twistd).subOptions)
+        assert isinstance(service, tap.Application)
+        application = FakeApplication()
+        service.setServiceParent(application)
+        return service, application
+
+    def test_the_gateway_is_in_it(self) -> None:
+        service, application = self.made("--nodaemon")
+        self.assertEqual(application.services, [service])
+        self.assertEqual(len(service.services), 1)
+        self.assertIsInstance(application.components[0], FilteringLogObserver)
+
+    def test_a_logger_of_the_users_own_is_left_alone(self) -> None:
+        _, application = self.made("--logger=twisted.logger.STDLibLogObserver")
+        self.assertEqual(application.components, [])
+
+    def test_syslog(self) -> None:
+        logged: list[Any] = []
+
+        class Syslog:
+            def __init__(self, prefix: str) -> None:
+                self.prefix = prefix
+
+            def emit(self, event: dict[str, Any]) -> None:
+                logged.append((self.prefix, event["log_level"]))
+
+        self.patch(syslog, "SyslogObserver", Syslog)
+        observer = tap.log_observer(self.parsed(twistd=("--syslog", "--prefix=x")), "WARN")
+        for level in (LogLevel.info, LogLevel.warn):
+            observer({"log_level": level, "log_namespace": "x", "log_time": 0.0})
+        self.assertEqual(logged, [("x", LogLevel.warn)])
