@@ -11,7 +11,6 @@ what becomes of them on the wire is decided in :mod:`webctp.ctp.encoder`.
 """
 
 import ctypes
-import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -185,10 +184,10 @@ def gbk(text: str, field: str) -> bytes:
     try:
         return text.encode("gbk")
     except UnicodeEncodeError as problem:
-        stranger = text[problem.start]
+        # By its place: the text may be a password, of which errors repeat nothing.
         raise CodecError(
-            field, f"{stranger!a} has no GBK form; CTP takes GBK text only"
-        ) from problem
+            field, f"character {problem.start + 1} has no GBK form; CTP takes GBK text only"
+        ) from None
 
 
 def field_bytes(field: FieldLayout, value: object) -> bytes:
@@ -207,7 +206,8 @@ def field_bytes(field: FieldLayout, value: object) -> bytes:
         case "double":
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise CodecError(field.name, f"wants a number, got {type(value).__name__}")
-            if not math.isfinite(value):
+            # Compared, not tested by math.isfinite: that cannot take an integer beyond DBL_MAX.
+            if not -DBL_MAX <= value <= DBL_MAX:
                 raise CodecError(field.name, "wants a finite number")
             return struct.pack("<d", value)
         case _:
