@@ -22,6 +22,7 @@ setup(
     version=version(),
     description="A gateway from WebSocket and JSON to CTP, the trading API of China's futures",
     license="MIT",
+    license_files=["LICENSE"],
     author="webctp contributors",
     python_requires=">=3.11",
     # An editable install of a flat layout puts the checkout itself on sys.path only when the
@@ -29,7 +30,8 @@ setup(
     package_dir={"": "."},
     # Twisted's own directories are no packages of ours: no __init__.py, named here by hand.
     packages=[*find_packages(include=["webctp", "webctp.*"]), "twisted.plugins"],
-    package_data={"webctp": ["**/*.yaml", "**/*.json", "**/*.html", "**/py.typed"]},
+    # Whatever lies in the package belongs to it: data files that people edit, the console's pages.
+    package_data={"webctp": ["**/*"]},
     install_requires=[
         "openctp-ctp>=6.7.2.8",
         "twisted>=24.11",
@@ -45,6 +47,7 @@ setup(
             "mypy>=1.15",
             "mypy-zope>=1.0.9",
             "ruff>=0.9",
+            "setuptools>=70.1",
             "types-PyYAML>=6.0.12",
             "types-setuptools>=75",
         ],

@@ -1,0 +1,88 @@
+"""`python -m tests` and the script that sets up .venv: what `make test` stands on."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.__main__ import Count, counted
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class CountTests(SynchronousTestCase):
+    """trial's last line, counted."""
+
+    def test_counts(self) -> None:
+        for summary, code, count in (
+            ("PASSED (successes=7)", 0, Count(7, 0)),
+            ("PASSED (skips=1, expectedFailures=2, successes=7)", 0, Count(9, 0, 1)),
+            ("FAILED (failures=1, errors=2, successes=7)", 1, Count(7, 3)),
+            ("FAILED (unexpectedSuccesses=1, successes=7)", 1, Count(7, 1)),
+        ):
+            self.assertEqual(counted(summary, code), count)
+
+    def test_what_tells_no_failure_but_is_one(self) -> None:
+        for summary, code in (
+            ("", 0),  # trial died before its summary
+            ("", 1),
+            ("PASSED", 0),  # no test was found
+            ("PASSED (skips=3)", 0),
+        ):
+            self.assertEqual(counted(summary, code).failed, 1, summary)
+        self.assertEqual(counted("PASSED (successes=7)", -11), Count(7, 1))
+
+
+class EnvironmentTests(SynchronousTestCase):
+    """tools/venv.sh with interpreters that lack something."""
+
+    def setUp(self) -> None:
+        self.directory = Path(self.mktemp(), "a checkout").resolve()
+        self.directory.mkdir(parents=True)
+
+    def interpreter(self, *absent: str, version: str = "") -> Path:
+        """Write an interpreter that has no such modules, or says it is of another version."""
+        path = self.directory / "python"
+        block = "".join(f"sys.modules[{name!r}] = None; " for name in absent)
+        site = self.directory / "site"
+        site.mkdir()
+        (site / "sitecustomize.py").write_text(
+            f"import sys; {block}{f'sys.version_info = {version}' if version else ''}\n"
+        )
+        path.write_text(f'#!/bin/sh\nPYTHONPATH="{site}" exec "{sys.executable}" "$@"\n')
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        return path
+
+    def run_script(self, python: Path) -> "subprocess.CompletedProcess[str]":
+        """Run the script where it must not get as far as installing anything."""
+        commands = self.directory / "commands"
+        commands.mkdir()
+        for name in ("sh", "rm"):
+            found = next(Path(at, name) for at in ("/bin", "/usr/bin") if Path(at, name).exists())
+            (commands / name).symlink_to(found)
+        return subprocess.run(
+            ["/bin/sh", str(ROOT / "tools" / "venv.sh")],
+            cwd=self.directory,
+            env={"PATH": str(commands), "PYTHON": str(python), "HOME": os.environ.get("HOME", "/")},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def test_an_old_python_is_refused_with_the_remedy(self) -> None:
+        done = self.run_script(self.interpreter(version="(3, 10, 9)"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no Python 3.11 or newer was found", done.stderr)
+        self.assertIn("make PYTHON=", done.stderr)
+
+    def test_a_python_without_venv_is_refused_with_the_remedy(self) -> None:
+        for absent in (("venv",), ("ensurepip", "pip")):
+            self.setUp()
+            done = self.run_script(self.interpreter(*absent))
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("apt install python3-venv", done.stderr)
+            self.assertFalse((self.directory / ".venv").exists())

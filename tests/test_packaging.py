@@ -1,0 +1,133 @@
+"""The package as users get it: wheel, sdist, editable install and bare checkout each run twistd.
+
+Nothing is downloaded: the dependencies are those of the interpreter that runs the tests, which
+every new environment sees behind its own packages.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+NOT_COPIED = shutil.ignore_patterns(
+    ".*", "__pycache__", "*.egg-info", "dropin.cache", "build", "dist", "_trial_temp*", "con_file"
+)
+TWISTD = "from twisted.scripts.twistd import run; run()"
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    """Return what a command prints; raise with its stderr when it fails."""
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**clean, "PIP_DISABLE_PIP_VERSION_CHECK": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if done.returncode:
+        raise AssertionError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+class PackagingTests(SynchronousTestCase):
+    """Each test works on its own copy of the checkout, at a path with a space in it."""
+
+    def setUp(self) -> None:
+        self.base = Path(self.mktemp()).resolve()
+        self.checkout = self.base / "a checkout"
+        shutil.copytree(ROOT, self.checkout, ignore=NOT_COPIED)
+
+    def environment(self) -> Path:
+        """Return the interpreter of a new virtual environment that sees the dependencies."""
+        directory = self.base / "environment"
+        venv.create(directory, symlinks=True)
+        python = directory / "bin" / "python"
+        packages = run(
+            python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=self.base
+        )
+        # Packages found this way take part, but the *.pth files beside them do not: an editable
+        # install of webctp in the surrounding environment stays out of sight.
+        Path(packages.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+        return python
+
+    def build(self, kind: str) -> Path:
+        """Build `wheel` or `sdist` and return its path."""
+        out = self.base / "out"
+        script = f"import sys, setuptools.build_meta as b; b.build_{kind}(sys.argv[1])"
+        run(sys.executable, "-c", script, out, cwd=self.checkout)
+        (built,) = out.iterdir()
+        return built
+
+    def install(self, python: Path, *what: str | Path) -> None:
+        options = ["--no-deps", "--no-index", "--no-build-isolation", "--ignore-installed", "-q"]
+        run(python, "-m", "pip", "install", *options, *what, cwd=self.base)
+
+    def assert_runs(self, python: Path, source: Path, cwd: Path, **environment: str) -> None:
+        """Check that twistd knows webctp, and that it is the one that lies in `source`."""
+        said = run(python, "-c", TWISTD, "-n", "webctp", "--help", cwd=cwd, **environment)
+        self.assertIn("--app-type=", said)
+        script = "import os, webctp.tap; print(os.path.abspath(webctp.tap.__file__))"
+        found = run(python, "-c", script, cwd=cwd, **environment)
+        self.assertTrue(Path(found.strip()).is_relative_to(source), found)
+
+    def test_wheel(self) -> None:
+        wheel = self.build("wheel")
+        python = self.environment()
+        self.install(python, wheel)
+        self.assert_runs(python, python.parent.parent, cwd=self.base)
+
+    def test_sdist(self) -> None:
+        sdist = self.build("sdist")
+        python = self.environment()
+        self.install(python, sdist)
+        self.assert_runs(python, python.parent.parent, cwd=self.base)
+
+    def test_editable(self) -> None:
+        python = self.environment()
+        self.install(python, "-e", self.checkout)
+        self.assert_runs(python, self.checkout, cwd=self.base)
+
+    def test_bare_checkout(self) -> None:
+        self.assert_runs(self.environment(), self.checkout, cwd=self.checkout, PYTHONPATH=".")
+
+    def test_what_the_wheel_holds(self) -> None:
+        with zipfile.ZipFile(self.build("wheel")) as wheel:
+            held = set(wheel.namelist())
+        expected = {
+            str(path.relative_to(self.checkout))
+            for path in (self.checkout / "webctp").rglob("*")
+            if path.is_file()
+        }
+        info = f"webctp-{__version__}.dist-info/"
+        self.assertEqual(
+            {name for name in held if not name.startswith(info)},
+            expected | {"twisted/plugins/webctp_plugin.py"},
+        )
+        self.assertTrue(any(name.endswith("LICENSE") for name in held))
+
+    def test_what_the_sdist_holds(self) -> None:
+        with tarfile.open(self.build("sdist")) as sdist:
+            held = {name.partition("/")[2] for name in sdist.getnames()}
+        wanted = {
+            str(path.relative_to(self.checkout))
+            for path in self.checkout.rglob("*")
+            if path.is_file() and not path.is_relative_to(self.checkout / "webctp.egg-info")
+        }
+        self.assertEqual(wanted - held, set())
+
+    def test_no_package_shadows_twisteds(self) -> None:
+        """An __init__.py in these directories would hide Twisted itself."""
+        self.assertFalse(list((self.checkout / "twisted").rglob("__init__.py")))
