@@ -108,7 +108,13 @@ class Daemon(Service):
             front = fronts.of(config.td_front_address)
             settings = _trader_settings(config)
             desks["td"] = TradingDesk(
-                self._reactor, in_thread, front, settings, fanout, invalid, DeskSettings()
+                self._reactor,
+                in_thread,
+                front,
+                settings,
+                fanout,
+                invalid,
+                _desk_settings(config),
             )
         if config.serves_md:
             front = fronts.of(config.md_front_address)
@@ -189,4 +195,13 @@ def _market_settings(config: Config) -> MarketSettings:
         flow_base=config.con_file_path,
         production_mode=config.production_mode,
         login_timeout=config.login_timeout,
+    )
+
+
+def _desk_settings(config: Config) -> DeskSettings:
+    return DeskSettings(
+        linger=config.session_linger,
+        sharing=config.session_sharing == "account",
+        refusals=config.login_refusals,
+        refusal_window=config.login_refusal_window,
     )

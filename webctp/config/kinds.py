@@ -133,17 +133,31 @@ def whole(low: int, high: int) -> Kind:
     return Kind(f"a whole number from {low} to {high}", f" {low} 至 {high} 的整数", read)
 
 
-def seconds(high: int) -> Kind:
-    """Return the kind of a length of time: a float of seconds, never zero."""
+def seconds(high: int, *, zero: bool = False) -> Kind:
+    """Return the kind of a length of time: a float of seconds; zero where it means "none"."""
 
     def read(value: Tree) -> float:
         if not re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,18})?", _text(value)):
             raise ValueError
-        if not 0 < float(_text(value)) <= high:
+        length = float(_text(value))
+        if length > high or (length == 0 and not zero):
             raise ValueError
-        return float(_text(value))
+        return length
 
+    if zero:
+        return Kind(f"seconds, from 0 to {high}", f"秒数，0 至 {high}", read)
     return Kind(f"seconds, more than 0 and at most {high}", f"秒数，大于 0 且不超过 {high}", read)
+
+
+def choice(*words: str) -> Kind:
+    """Return the kind of one of a few words."""
+
+    def read(value: Tree) -> str:
+        if value not in words:
+            raise ValueError
+        return _text(value)
+
+    return Kind(f"one of {', '.join(words)}", f" {'、'.join(words)} 之一", read)
 
 
 TEXT = Kind("text", "文本", _text)

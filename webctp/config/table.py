@@ -23,6 +23,7 @@ from webctp.config.kinds import (
     AppType,
     Kind,
     LogLevel,
+    choice,
     seconds,
     section_of,
     whole,
@@ -136,6 +137,82 @@ class Config:
             seconds(3600),
             "How long a login may stay without an answer.",
             "登录等待应答的秒数。",
+        ),
+    )
+    login_refusals: int = field(
+        default=3,
+        metadata=_row(
+            "LoginRefusals",
+            whole(1, 1000),
+            "How many refused logins of an account are passed on to the front within "
+            "LoginRefusalWindow; then the gateway refuses, to spare the account a lockout.",
+            "LoginRefusalWindow 内同一账户最多向前置转发多少次被拒的登录；"
+            "之后由网关拒绝，以免账户被锁。",
+        ),
+    )
+    login_refusal_window: float = field(
+        default=600.0,
+        metadata=_row(
+            "LoginRefusalWindow",
+            seconds(86400),
+            "How long a refused login counts.",
+            "被拒的登录计数保留的秒数。",
+        ),
+    )
+    session_linger: float = field(
+        default=60.0,
+        metadata=_row(
+            "SessionLinger",
+            seconds(86400, zero=True),
+            "How long a session waits for its client after the socket broke; "
+            "0 ends it with the socket.",
+            "连接断开后会话为客户端保留的秒数；0 表示随连接结束。",
+        ),
+    )
+    session_sharing: str = field(
+        default="none",
+        metadata=_row(
+            "SessionSharing",
+            choice("none", "account"),
+            "Whether the sockets of an account share one CTP session.",
+            "同一账户的多个连接是否共用一个 CTP 会话。",
+        ),
+    )
+    query_interval: float = field(
+        default=1.0,
+        metadata=_row(
+            "QueryInterval",
+            seconds(60, zero=True),
+            "The least time between two queries of a session; CTP takes about one a second.",
+            "同一会话两次查询的最小间隔秒数；CTP 约为每秒一次。",
+        ),
+    )
+    query_timeout: float = field(
+        default=30.0,
+        metadata=_row(
+            "QueryTimeout",
+            seconds(3600),
+            "How long a query may stay without an answer before the next one goes.",
+            "查询等待应答的秒数，超时后继续下一个。",
+        ),
+    )
+    query_queue: int = field(
+        default=200,
+        metadata=_row(
+            "QueryQueue",
+            whole(1, 100000),
+            "How many queries of a session may wait.",
+            "同一会话最多排队的查询数。",
+        ),
+    )
+    order_rate: int = field(
+        default=0,
+        metadata=_row(
+            "OrderRate",
+            whole(0, 100000),
+            "How many inserts and actions a second a session may send; more are refused. "
+            "0 sets no bound.",
+            "同一会话每秒最多的报单与撤单数，超出即拒绝；0 表示不限。",
         ),
     )
     con_file_path: str = field(
