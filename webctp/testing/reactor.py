@@ -30,9 +30,9 @@ class ThreadlessReactor(Clock):
             one()
         self.turn()
 
-    def callFromThread(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    def callFromThread(self, callable: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Of ``IReactorFromThreads``."""
-        self.callLater(0, function, *args, **kwargs)
+        self.callLater(0, callable, *args, **kwargs)
 
     def callInThread(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Of ``IReactorInThreads``."""

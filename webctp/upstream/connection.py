@@ -74,11 +74,7 @@ class Connection:
 
     def open(self) -> Deferred[None]:
         """Create and start the API. Fails with what went wrong; then nothing is left behind."""
-
-        def opened(api: Any) -> None:
-            self._api = api
-
-        return self._turn.run(lambda: self._in_thread(self._open).addCallback(opened))
+        return self._turn.run(self._in_thread, self._open)
 
     def close(self) -> Deferred[None]:
         """Release the API; at any time, more than once does no harm; never fails."""
@@ -129,7 +125,7 @@ class Connection:
         result: int = getattr(self._api, method.name)(listed, len(listed))
         return result
 
-    def _open(self) -> Any:
+    def _open(self) -> None:
         """Off the reactor thread: make everything, or leave nothing behind."""
         self._flow = flow.acquire(self._flow_base, *self._flow_identity)
         api = None
@@ -137,11 +133,13 @@ class Connection:
             api = self._create(self._flow.path, self._production_mode)
             api.RegisterSpi(self._spi)
             self._prepare(api)
+            # Before Init: its callbacks may reach the reactor before this thread is through.
+            self._api = api
             api.Init()
         except BaseException:
+            self._api = None
             self._let_go(api)
             raise
-        return api
 
     def _release(self) -> None:
         """Off the reactor thread, never inside a callback."""

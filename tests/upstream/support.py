@@ -1,0 +1,149 @@
+"""What the tests of upstream share: a trading session at a fake front."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.ctp import catalog
+from webctp.ctp.bridge import Event
+from webctp.ctp.codec import codec_for
+from webctp.secret import Secret
+from webctp.testing import FakeFront, ThreadlessReactor
+from webctp.upstream.connection import reactor_threads
+from webctp.upstream.machine import State
+from webctp.upstream.session import LoginAnswer, LoginFailed
+from webctp.upstream.trader import Identity, TraderSession, TraderSettings
+
+LOGIN_TIMEOUT = 15.0
+CREDENTIALS = {"UserID": "user", "Password": "first"}
+CHAIN = ["ReqAuthenticate", "ReqUserLogin", "ReqSettlementInfoConfirm"]
+
+
+def fields(struct: str, raw: bytes | None) -> dict[str, Any]:
+    """A trading struct's fields by name; {} for NULL."""
+    if raw is None:
+        return {}
+    return dict(codec_for(catalog.trading().module).layout(struct).unpack(raw))
+
+
+def error_of(info: bytes | None) -> int | None:
+    """The ErrorID of a RspInfo, None for NULL."""
+    return None if info is None else int(fields("CThostFtdcRspInfoField", info)["ErrorID"])
+
+
+class Hearer:
+    """A listener that writes down what it hears."""
+
+    def __init__(self) -> None:
+        self.states: list[State] = []
+        self.reasons: list[str] = []
+        self.events: list[Event] = []
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of ``Listener``."""
+        self.states.append(state)
+        self.reasons.append(reason)
+
+    def pushed(self, event: Event) -> None:
+        """Of ``Listener``."""
+        self.events.append(event)
+
+    def flush(self) -> None:
+        """Of ``Listener``."""
+
+    @property
+    def pushes(self) -> list[str]:
+        """The names of the callbacks that nobody had asked for."""
+        return [event[0].name for event in self.events]
+
+
+class Answers:
+    """Takes the answers to a request."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, dict[str, Any], int | None, bool]] = []
+
+    def __call__(
+        self, callback: Any, body: bytes | None, info: bytes | None, is_last: bool
+    ) -> None:
+        values = fields(callback.struct, body) if callback.struct else {}
+        self.taken.append((callback.name, values, error_of(info), is_last))
+
+
+class TraderCase(SynchronousTestCase):
+    """A trading session at a fake front, on a reactor without threads."""
+
+    front_connects = True
+    app_id = "client_test_1.0"
+    auth_code = "0000000000000000"
+
+    def setUp(self) -> None:
+        self.reactor = ThreadlessReactor()
+        self.front = FakeFront(connects=self.front_connects)
+        self.heard = Hearer()
+        self.flow_base = self.mktemp()
+        self._sessions: list[TraderSession] = []
+
+    def tearDown(self) -> None:
+        for session in self._sessions:
+            session.close()
+        self.reactor.run_threads()
+        self.assertEqual(self.reactor.getDelayedCalls(), [], "timers are left behind")
+        for api in self.front.apis:
+            self.assertTrue(api.released, "an API was not released")
+
+    def open(self) -> TraderSession:
+        settings = TraderSettings(
+            addresses=("tcp://one:1", "tcp://two:2"),
+            broker_id="9999",
+            app_id=self.app_id,
+            auth_code=Secret(self.auth_code),
+            user_product_info="webctp",
+            flow_base=self.flow_base,
+            production_mode=False,
+            login_timeout=LOGIN_TIMEOUT,
+        )
+        session = TraderSession(
+            self.reactor,
+            reactor_threads(self.reactor),
+            self.front,
+            settings,
+            self.heard,
+            identity=Identity("9999", "user"),
+        )
+        self._sessions.append(session)
+        return session
+
+    def login(
+        self,
+        session: TraderSession,
+        body: Mapping[str, Any] = CREDENTIALS,
+        method: str = "ReqUserLogin",
+    ) -> list[LoginAnswer | LoginFailed]:
+        """Start a login; the list receives its outcome."""
+        outcome: list[LoginAnswer | LoginFailed] = []
+        session.login(catalog.trading().methods[method], dict(body)).addCallbacks(
+            outcome.append, lambda failure: outcome.append(failure.value)
+        )
+        self.reactor.turn()
+        return outcome
+
+    def ready(self) -> TraderSession:
+        """A session that is logged in."""
+        session = self.open()
+        self.login(session)
+        self.assertIs(session.state, State.READY)
+        return session
+
+    def request(
+        self, session: TraderSession, name: str, body: Mapping[str, Any] | None = None
+    ) -> tuple[int, Answers]:
+        """Send a request; gives its return value and its answers to come."""
+        answers = Answers()
+        result = session.request(catalog.trading().methods[name], dict(body or {}), answers)
+        return result, answers
+
+    def steps(self) -> list[str]:
+        """The steps of logins that reached the front, in order."""
+        return [name for name in self.front.names if name in CHAIN]
