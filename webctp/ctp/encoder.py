@@ -3,7 +3,9 @@
 The path every tick takes, so it is built for speed: one ``struct.unpack``, texts looked up by
 their raw bytes (the same few thousand recur all day), one msgspec object, one encode. Unset
 numbers (DBL_MAX, NaN, infinities) are replaced in the encoded text: a tick has twenty of them, and
-a bytes replace costs less than looking at each value.
+a bytes replace costs less than looking at each value. What is looked for begins with ``":``; a
+text can hold that only behind a quote of its own, or by beginning with the colon, and a struct
+with such a text is encoded value by value.
 """
 
 import math
@@ -17,29 +19,39 @@ import msgspec
 from webctp.ctp.codec import DBL_MAX, Layout, format_of, text_of
 
 _TEXTS_KEPT = 65_536
-_UNSET_TEXT = b":1.7976931348623157e308"
-_NULL_TEXT = b":null"
+_UNSET_TEXT = b'":1.7976931348623157e308'
+_NULL_TEXT = b'":null'
 
 
 class InvalidPrice(Enum):
     """What an unset number reads on the wire: 0, as clients have always seen it, or null."""
 
-    ZERO = b":0.0"
-    NULL = b":null"
+    ZERO = b'":0.0'
+    NULL = b'":null'
+
+
+class _Deceptive(Exception):
+    """A text that could look like an unset number once it is encoded."""
 
 
 class _Texts(dict[bytes, str]):
-    """Raw text fields -> text, filled on demand, emptied when it has grown too large."""
+    """Raw text fields -> text, filled on demand, emptied when it has grown too large.
+
+    A text with a quote in it, or with a colon at its beginning, is not kept: it raises
+    :class:`_Deceptive`.
+    """
 
     def __missing__(self, raw: bytes) -> str:
+        text = text_of(raw)
+        if text.startswith(":") or '"' in text:
+            raise _Deceptive
         if len(self) >= _TEXTS_KEPT:
             self.clear()
-        text = self[raw] = text_of(raw)
+        self[raw] = text
         return text
 
 
 _texts = _Texts()
-
 
 Decode = Callable[[bytes], str]
 """Turns a piece of a longer text into characters; what a piece ends amid, it keeps."""
@@ -61,33 +73,46 @@ def json_encoder(layout: Layout, invalid: InvalidPrice, *, keep_reserved: bool) 
         field for field in layout.fields if keep_reserved or not field.name.startswith("reserve")
     )
     unpack = struct.Struct(format_of(fields, layout.size)).unpack
-    textual = tuple(index for index, field in enumerate(fields) if field.kind in ("text", "char"))
-    pieces = tuple(index for index, field in enumerate(fields) if field.kind == "bytes")
+    kinds = tuple(field.kind for field in fields)
+    textual = tuple(index for index, kind in enumerate(kinds) if kind in ("text", "char"))
     message: Any = msgspec.defstruct(layout.name, [(field.name, Any) for field in fields])
     encode = msgspec.json.Encoder().encode
     texts = _texts
     unset = invalid.value
-    replacement = None if invalid is InvalidPrice.NULL else float(unset[1:])
+    replacement = None if invalid is InvalidPrice.NULL else float(unset[2:])
 
-    def to_json(raw: bytes, decode: Decode = text_of) -> bytes:
+    def one_by_one(raw: bytes, decode: Decode = text_of) -> bytes:
+        values = unpack(raw)
+        return encode(
+            message(
+                *(
+                    _settled(kind, value, decode, replacement)
+                    for kind, value in zip(kinds, values, strict=True)
+                )
+            )
+        )
+
+    def at_once(raw: bytes, decode: Decode = text_of) -> bytes:
         values = list(unpack(raw))
-        for index in pieces:
-            values[index] = decode(values[index].partition(b"\0")[0])
-        for index in textual:
-            values[index] = texts[values[index]]
+        try:
+            for index in textual:
+                values[index] = texts[values[index]]
+        except _Deceptive:
+            return one_by_one(raw)
         encoded = encode(message(*values))
-        if b'\\"' in encoded:
-            # A quote inside a text could make it look like an unset number.
-            return encode(message(*(_settled(value, replacement) for value in values)))
-        if unset is not _NULL_TEXT:
+        if replacement is not None:
             encoded = encoded.replace(_NULL_TEXT, unset)
         return encoded.replace(_UNSET_TEXT, unset)
 
-    return to_json
+    return one_by_one if "bytes" in kinds else at_once
 
 
-def _settled(value: object, replacement: float | None) -> object:
-    """``value``, or what stands for it when it is an unset number."""
-    if isinstance(value, float) and (value == DBL_MAX or not math.isfinite(value)):
+def _settled(kind: str, value: Any, decode: Decode, replacement: float | None) -> object:
+    """An unpacked value as the wire has it."""
+    if kind in ("text", "char"):
+        return text_of(value)
+    if kind == "bytes":
+        return decode(value.partition(b"\0")[0])
+    if kind == "double" and (value == DBL_MAX or not math.isfinite(value)):
         return replacement
     return value
