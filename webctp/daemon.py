@@ -185,6 +185,10 @@ def _trader_settings(config: Config) -> TraderSettings:
         flow_base=config.con_file_path,
         production_mode=config.production_mode,
         login_timeout=config.login_timeout,
+        query_interval=config.query_interval,
+        query_timeout=config.query_timeout,
+        query_queue=config.query_queue,
+        order_rate=config.order_rate,
     )
 
 

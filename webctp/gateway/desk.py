@@ -15,6 +15,7 @@ from webctp.gateway.schema import Schema, trading_words
 from webctp.gateway.seat import Seat
 from webctp.gateway.trading import TradingClient
 from webctp.gateway.wire import Encoder
+from webctp.upstream.pacing import StaticAnswers
 from webctp.upstream.trader import Identity, TraderSession, TraderSettings
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class TradingDesk:
         self._sharing = desk_settings.sharing
         self._seats: dict[Identity, list[Seat]] = {}
         self._closing: set[Deferred[None]] = set()
-        self._open = partial(TraderSession, reactor, in_thread, front, settings)
+        self._open = partial(
+            TraderSession, reactor, in_thread, front, settings, static=StaticAnswers()
+        )
 
     def client(self, outbox: Outbox) -> TradingClient:
         """A dispatcher for a new client."""

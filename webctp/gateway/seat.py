@@ -84,7 +84,7 @@ class Seat:
 
         :param linger: whether it may come back (its socket broke) or is through (it logged out).
         """
-        self.clients.pop(client, None)
+        self.evict(client)
         for waiting in [one for one in self._waiting if one.client is client]:
             self._forget(waiting)
         if self.clients:
@@ -94,6 +94,11 @@ class Seat:
             self._linger = self._clock.callLater(seconds, self.close, "nobody came back")
         else:
             self.close("the client is gone")
+
+    def evict(self, client: TradingClient) -> None:
+        """``client`` is told nothing more; the session stays for who comes in its place."""
+        self.clients.pop(client, None)
+        self.session.queries.leave(client)
 
     def close(self, reason: str) -> None:
         """End the session."""

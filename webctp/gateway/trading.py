@@ -16,6 +16,7 @@ from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
 from webctp.gateway.seat import SESSION_STATE, Seat
 from webctp.upstream.machine import State
+from webctp.upstream.pacing import QueueFull
 from webctp.upstream.session import Answer, LoginAnswer, LoginFailed, login_failure
 from webctp.upstream.trader import PASSWORD_UPDATE, Identity, TraderSession
 
@@ -64,7 +65,7 @@ class TradingClient(Dispatcher):
         seat, self._seat = self._seat, None
         self._logging_in = False
         if seat is not None:
-            seat.clients.pop(self, None)
+            seat.evict(self)
         told = {"State": "closed", "Reason": "taken over by another connection"}
         self.say(wire.push(SESSION_STATE, None, SessionState=told))
 
@@ -195,7 +196,10 @@ class TradingClient(Dispatcher):
 
     def _send(self, session: TraderSession, request: Request, answer: Callable[..., None]) -> None:
         body = self._filled(session, request)
-        result = session.request(request.method, body, answer)
+        try:
+            result = session.request(request.method, body, answer, self)
+        except QueueFull as problem:
+            raise Refused(errors.TOO_MANY, str(problem)) from problem
         if result != 0:
             callback = self._desk.callbacks[str(request.method.response)]
             info = session.session.info(result)

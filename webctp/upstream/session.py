@@ -263,10 +263,12 @@ class Session:
                 self._happen(Happening.LOGIN)
         elif name == "OnFrontDisconnected":
             # While nobody listens at the address the library repeats this every second.
-            if self.state not in (State.CONNECTING, State.LOST):
+            known = self.state in (State.CONNECTING, State.LOST)
+            if not known:
                 self._listener.pushed(event)
-                self._abandon_queries()
             self._happen(Happening.DISCONNECTED, f"front disconnected (0x{number:04X})")
+            if not known:
+                self._abandon_queries()
         else:
             self._listener.pushed(event)
 

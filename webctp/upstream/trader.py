@@ -7,13 +7,14 @@ from typing import Any, Final, NamedTuple
 from twisted.internet.defer import Deferred
 
 from webctp.ctp import catalog, errors
-from webctp.ctp.bridge import Bridge
+from webctp.ctp.bridge import Bridge, Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
 from webctp.secret import Secret
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.machine import State
+from webctp.upstream.pacing import QueryQueue, StaticAnswers
 from webctp.upstream.session import (
     Answer,
     Call,
@@ -31,6 +32,8 @@ RESUME: Final = 1
 LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
 
+_LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
+
 Body = Mapping[str, Any]
 
 
@@ -43,7 +46,10 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TraderSettings:
-    """What a trading session takes from the configuration. ``login_timeout`` in seconds."""
+    """What a trading session takes from the configuration.
+
+    Times in seconds; ``order_rate`` a second, 0 for no bound.
+    """
 
     addresses: tuple[str, ...]
     broker_id: str
@@ -53,13 +59,21 @@ class TraderSettings:
     flow_base: str
     production_mode: bool
     login_timeout: float
+    query_interval: float = 1.0
+    query_timeout: float = 30.0
+    query_queue: int = 200
+    order_rate: int = 0
 
 
 class TraderSession:
     """A user's session. Everything runs in the reactor's thread.
 
+    It stands between the bare session and its listener: what it learns from states and pushes
+    (the trading day, what rests) it keeps, and passes them on.
+
     :param front: what stands behind the addresses.
     :param identity: whose session it is; it names the flow directory.
+    :param static: answers that all sessions at this front share for a trading day.
     """
 
     def __init__(
@@ -71,10 +85,13 @@ class TraderSession:
         listener: Listener,
         *,
         identity: Identity,
+        static: StaticAnswers | None = None,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
         self._settings = settings
+        self._listener = listener
+        self._static = static
         self.identity = identity
         self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
@@ -91,7 +108,17 @@ class TraderSession:
             production_mode=settings.production_mode,
         )
         self.session = Session(
-            reactor, self._catalogue, connection, listener, step_timeout=settings.login_timeout
+            reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
+        )
+        self.queries = QueryQueue(
+            reactor,
+            self._catalogue,
+            self.session.request,
+            interval=settings.query_interval,
+            timeout=settings.query_timeout,
+            limit=settings.query_queue,
+            static=static,
+            flush=listener.flush,
         )
         self.session.start()
 
@@ -128,14 +155,44 @@ class TraderSession:
         )
         return waiting
 
-    def request(self, method: Method, body: Body, answer: Answer) -> int:
-        """Send a request; see :meth:`webctp.upstream.session.Session.request`.
+    def request(self, method: Method, body: Body, answer: Answer, asker: object = None) -> int:
+        """Send a request now, or a query as soon as its turn comes; gives the API's value.
+
+        See :meth:`webctp.upstream.session.Session.request` and
+        :meth:`webctp.upstream.pacing.QueryQueue.ask`.
 
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
+        :raises webctp.upstream.pacing.QueueFull: if too many queries wait.
         """
+        packed = self._packed(method, body)
+        if method.is_query:
+            self.queries.ask(method, packed, answer, asker)
+            return 0
         if method.name == PASSWORD_UPDATE:
             answer = self._noting_password(body, answer)
-        return self.session.request(method, self._packed(method, body), answer)
+        return self.session.request(method, packed, answer)
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of :class:`~webctp.upstream.session.Listener`."""
+        if state in (State.LOST, State.CLOSED):
+            self.queries.clear(errors.NOT_READY)
+        elif state is State.READY and self._static is not None:
+            self._static.day(self.trading_day)
+        self._listener.state_changed(state, reason)
+
+    def pushed(self, event: Event) -> None:
+        """Of :class:`~webctp.upstream.session.Listener`."""
+        self._listener.pushed(event)
+
+    def flush(self) -> None:
+        """Of :class:`~webctp.upstream.session.Listener`."""
+        self._listener.flush()
+
+    @property
+    def trading_day(self) -> str:
+        """The trading day of the last login, as ``20261123``; empty before the first."""
+        body = self.session.login_body
+        return "" if body is None else self._codec.layout(_LOGIN_ANSWER).text(body, "TradingDay")
 
     def submit(self, method: Method, body: Body) -> int:
         """Call a method that no callback answers (``SubmitUserSystemInfo``)."""
