@@ -8,13 +8,14 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CONFIG ?= etc/sim.yaml
 
-.PHONY: help run test lint format clean
+.PHONY: help run test lint format docs clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
 	@echo 'make test    set up, and check everything                                 安装并运行全部检查'
 	@echo 'make lint    ruff and mypy alone                                          仅代码检查'
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
+	@echo 'make docs    make the parts of the documents that the code can tell             由代码生成文档'
 	@echo 'make clean   remove what these commands made                              清理'
 
 # Made anew only when what is to be installed has changed.
@@ -35,6 +36,9 @@ lint: $(READY)
 format: $(READY)
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
+
+docs: $(READY)
+	@$(RUN) -m webctp docs
 
 clean:
 	rm -rf $(VENV) .trial .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
