@@ -23,6 +23,11 @@ COMMANDS = {
         "check the installation, the CTP library and a configuration",
         "检查安装、CTP 库与配置",
     ),
+    "docs": Command(
+        "webctp.docs",
+        "make the parts of the documents that the code can tell",
+        "由代码生成文档中的协议与配置部分",
+    ),
 }
 
 

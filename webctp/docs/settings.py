@@ -1,0 +1,38 @@
+"""The configuration's keys, from the table that reads them."""
+
+import dataclasses
+from typing import Any
+
+from webctp.config import Key, keys
+from webctp.docs.markdown import code, table
+from webctp.secret import Secret
+
+_HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
+
+
+def every_key() -> str:
+    """A table of all keys, those of sections under their section's name."""
+    return table(_HEADS, _rows("", keys()))
+
+
+def _rows(prefix: str, below: tuple[Key, ...]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for key in below:
+        accepts = f"{key.kind.zh.strip()}<br>{key.kind.en}"
+        meaning = f"{key.zh}<br>{key.en}"
+        rows.append((code(prefix + key.name), _default(key.default), accepts, meaning))
+        if key.kind.section is not None:
+            rows += _rows(f"{prefix}{key.name}.", keys(key.kind.section))
+    return rows
+
+
+def _default(value: Any) -> str:
+    if value is dataclasses.MISSING:
+        return "必填 required"
+    if value is None or value == () or (isinstance(value, Secret | str) and not value):
+        return "—"
+    if isinstance(value, bool):
+        return code(str(value).lower())
+    if isinstance(value, float):
+        return code(f"{value:g}")
+    return "—" if not isinstance(value, int | str) else code(str(value))
