@@ -300,6 +300,22 @@ class RecoveryTests(DeskTest):
         self.assertEqual(told[-1]["RspUserLogin"]["SessionID"], 4)
         self.assertNotIn("ReqOrderInsert", self.front.names)
 
+    def test_a_night_of_attempts_is_one_line_with_a_count(self) -> None:
+        self.start()
+        peer = self.client()
+        self.login(peer)
+        for _ in range(500):
+            self.front.disconnect()
+            self.settle()
+        self.front.connect()
+        self.settle()
+        messages = peer.received()
+        self.assertEqual(len(of_type(messages, "FrontDisconnected")), 1)
+        states = [m["SessionState"] for m in of_type(messages, "RtnSessionState")]
+        self.assertEqual([s["State"] for s in states][:2], ["lost", "open"])
+        self.assertEqual(states[0]["Reason"], "front disconnected (0x1001)")
+        self.assertEqual(states[1]["Reason"], "after 499 attempts in vain")
+
     def test_a_login_during_an_outage_waits_for_its_end(self) -> None:
         self.start()
         first = self.client()

@@ -33,8 +33,6 @@ _BEFORE_LOGIN: Final = ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserTex
 """What CTP answers before a login: how to log in."""
 _SYSTEM_INFO: Final = ("RegisterUserSystemInfo", "RegisterWechatUserSystemInfo")
 """What a relay says between authentication and login."""
-_FILLED: Final = {"BrokerID": "broker_id", "InvestorID": "user_id"}
-"""Fields that are filled from the session when left out."""
 
 
 class TradingClient(Dispatcher):
@@ -222,11 +220,20 @@ class TradingClient(Dispatcher):
         self.say(wire.result(request.method.name, code, request.request_id, **body))
 
     def _filled(self, session: TraderSession, request: Request) -> dict[str, Any]:
-        """The body, with the fields that name the session's user filled where left out."""
+        """The body, with what the session and the request know filled in where left out.
+
+        CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
+        together.
+        """
         body = request.body
-        for name, attribute in _FILLED.items():
+        known = {
+            "BrokerID": session.broker_id,
+            "InvestorID": session.user_id,
+            "RequestID": request.request_id,
+        }
+        for name, value in known.items():
             if name in body and body[name] is None:
-                body[name] = getattr(session, attribute)
+                body[name] = value
         return body
 
     def _identity(self, request: Request) -> Identity:

@@ -134,6 +134,7 @@ class Session:
         self._pending: dict[int, _Pending] = {}
         self._last_id = 0
         self._connected: list[Deferred[None]] = []
+        self._attempts = 0
         self._login_info: bytes | None = None
         self.was_ready = False
         self.reason = ""
@@ -255,7 +256,8 @@ class Session:
         name, number = event[0].name, event[3]
         if name == "OnFrontConnected":
             self._listener.pushed(event)
-            self._happen(Happening.CONNECTED)
+            tried, self._attempts = self._attempts, 0
+            self._happen(Happening.CONNECTED, f"after {tried} attempts in vain" if tried else "")
             waiting, self._connected = self._connected, []
             for one in waiting:
                 one.callback(None)
@@ -264,6 +266,7 @@ class Session:
         elif name == "OnFrontDisconnected":
             # While nobody listens at the address the library repeats this every second.
             known = self.state in (State.CONNECTING, State.LOST)
+            self._attempts += known
             if not known:
                 self._listener.pushed(event)
             self._happen(Happening.DISCONNECTED, f"front disconnected (0x{number:04X})")
