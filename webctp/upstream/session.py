@@ -9,6 +9,7 @@ All methods run in the reactor's thread.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol, cast
 
 from twisted.internet.defer import Deferred
@@ -305,19 +306,28 @@ class Session:
         # A client's login has a deadline of its own, for all steps together.
         if self._login_deadline is None:
             self._step_timer = self.clock.callLater(self._step_timeout, self._overdue)
-        result = self.request(step.method, step.body, self._step_answered)
+        answered = partial(self._step_answered, self.state)
+        result = self.request(step.method, step.body, answered)
         if result != 0:
             self._happen(Happening.PUT_OFF, errors.message(result))
         else:
             self._step_id = self._last_id
 
     def _step_answered(
-        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        self,
+        step: State,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
     ) -> None:
+        if self.state is not step:
+            return  # another try of the step was answered before
         code = self.error_of(info)
         if code == 0 and self.state is State.LOGGING_IN:
             self.login_body, self._login_info = body, info
         if code == 0:
+            self.refusal = None
             self._stop_step_timer()
             before = self.state
             self._happen(Happening.ACCEPTED)
@@ -338,8 +348,9 @@ class Session:
         self._finish_login(self.login_answer())
 
     def _overdue(self) -> None:
+        # The request stays known: its answer may still come, and serves as well as the next one's.
         self._step_timer = None
-        self._pending.pop(self._step_id, None)
+        self._step_id = 0
         self._happen(Happening.OVERDUE, errors.message(errors.NO_ANSWER))
 
     def _give_up(self) -> None:

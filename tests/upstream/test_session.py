@@ -1,0 +1,556 @@
+"""Sessions: the login chain, refusals, recovery, requests and their answers."""
+
+from twisted.logger import capturedLogs
+
+from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase, error_of, fields
+from webctp.ctp import catalog
+from webctp.upstream.machine import State
+from webctp.upstream.session import LoginAnswer, LoginFailed
+
+PENDING_KEPT = 65_536
+"""How many requests without an answer are remembered."""
+
+
+class LoggingIn(TraderCase):
+    """The whole chain, once."""
+
+    def test_three_steps_and_one_answer(self) -> None:
+        session = self.open()
+        (answer,) = self.login(session)
+        assert isinstance(answer, LoginAnswer)
+        self.assertEqual(self.steps(), CHAIN)
+        self.assertTrue(answer.ready)
+        self.assertEqual(answer.callback.name, "OnRspUserLogin")
+        body = fields("CThostFtdcRspUserLoginField", answer.body)
+        self.assertEqual((body["UserID"], body["MaxOrderRef"]), ("user", "1"))
+        self.assertEqual(error_of(answer.info), 0)
+
+    def test_the_states_are_told_in_order(self) -> None:
+        self.ready()
+        self.assertEqual(
+            self.heard.states,
+            [
+                State.OPEN,
+                State.AUTHENTICATING,
+                State.LOGGING_IN,
+                State.CONFIRMING,
+                State.READY,
+            ],
+        )
+
+    def test_a_login_waits_for_the_connection(self) -> None:
+        self.front.connects = False
+        session = self.open()
+        outcome = self.login(session)
+        self.assertEqual((outcome, self.steps()), ([], []))
+        self.front.connect()
+        self.reactor.turn()
+        self.assertEqual(len(outcome), 1)
+
+    def test_only_one_login_at_a_time(self) -> None:
+        self.front.on("ReqUserLogin", silent=True)
+        session = self.open()
+        self.login(session)
+        with self.assertRaises(RuntimeError):
+            session.login(catalog.trading().methods["ReqUserLogin"], CREDENTIALS)
+
+    def test_a_session_that_is_closed_logs_in_no_more(self) -> None:
+        session = self.open()
+        session.close()
+        with self.assertRaises(RuntimeError):
+            session.login(catalog.trading().methods["ReqUserLogin"], CREDENTIALS)
+
+    def test_the_password_shows_in_no_repr(self) -> None:
+        session = self.open()
+        with capturedLogs() as events:
+            self.login(session, {"UserID": "user", "Password": "s3cret"})
+            self.front.disconnect()
+            self.reactor.turn()
+        self.assertNotIn("s3cret", repr((vars(session.session), events)))
+
+
+class WithoutAuthentication(TraderCase):
+    """A broker that knows no AuthCode."""
+
+    app_id = ""
+    auth_code = ""
+
+    def test_two_steps(self) -> None:
+        self.ready()
+        self.assertEqual(self.steps(), CHAIN[1:])
+
+
+class Refusals(TraderCase):
+    """A refusal at each step is the answer, and is never tried again."""
+
+    def test_each_step(self) -> None:
+        for step, code in zip(CHAIN, (63, 3, 42), strict=True):
+            with self.subTest(step=step):
+                self.front.on(step, error=code, message="拒绝", times=1)
+                session = self.open()
+                (answer,) = self.login(session)
+                assert isinstance(answer, LoginAnswer)
+                self.assertFalse(answer.ready)
+                self.assertEqual(answer.callback.name, step.replace("Req", "OnRsp"))
+                self.assertEqual(error_of(answer.info), code)
+                self.assertIs(session.state, State.REFUSED)
+                before = len(self.front.calls)
+                self.reactor.advance(3600)
+                self.assertEqual(len(self.front.calls), before)
+
+    def test_a_refusal_survives_a_disconnection(self) -> None:
+        self.front.on("ReqUserLogin", error=3)
+        session = self.open()
+        self.login(session)
+        steps = self.steps()
+        self.front.disconnect()
+        self.reactor.turn()
+        self.front.connect()
+        self.reactor.advance(3600)
+        self.assertEqual(self.steps(), steps)
+
+    def test_a_new_login_goes_on_with_new_credentials(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=1)
+        session = self.open()
+        self.login(session, {"UserID": "user", "Password": "wrong"})
+        (answer,) = self.login(session, {"UserID": "user", "Password": "right"})
+        assert isinstance(answer, LoginAnswer)
+        self.assertTrue(answer.ready)
+        self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "right")
+
+    def test_a_refusal_by_rsp_error(self) -> None:
+        self.front.on("ReqUserLogin", callback="OnRspError", error=3)
+        session = self.open()
+        (answer,) = self.login(session)
+        assert isinstance(answer, LoginAnswer)
+        self.assertEqual((answer.callback.name, error_of(answer.info)), ("OnRspError", 3))
+        self.assertIs(session.state, State.REFUSED)
+
+
+class NotOpenYet(TraderCase):
+    """7, 8, 60 and 90 mean "not now": tried again, each time later."""
+
+    def test_each_code_at_authentication_and_login(self) -> None:
+        for step in CHAIN[:2]:
+            for code in (7, 8, 60, 90):
+                with self.subTest(step=step, code=code):
+                    self.front.on(step, error=code, times=1)
+                    session = self.open()
+                    outcome = self.login(session)
+                    self.assertEqual(outcome, [])
+                    self.reactor.advance(0.9)
+                    self.assertEqual(outcome, [])
+                    self.reactor.advance(0.2)
+                    (answer,) = outcome
+                    assert isinstance(answer, LoginAnswer)
+                    self.assertTrue(answer.ready)
+
+    def test_the_waits_grow_from_one_second_to_a_minute(self) -> None:
+        session = self.ready()
+        self.front.on("ReqUserLogin", error=7)
+        self.front.disconnect()
+        self.reactor.turn()
+        self.front.connect()
+        self.reactor.turn()
+        for wait in (1, 2, 4, 8, 16, 32, 60, 60, 60):
+            tries = self.front.names.count("ReqUserLogin")
+            self.reactor.advance(wait - 0.01)
+            self.assertEqual(self.front.names.count("ReqUserLogin"), tries)
+            self.reactor.advance(0.01)
+            self.assertEqual(self.front.names.count("ReqUserLogin"), tries + 1)
+        self.front.on("ReqUserLogin")
+        self.reactor.advance(60)
+        self.assertIs(session.state, State.READY)
+
+    def test_the_waits_begin_anew_after_success(self) -> None:
+        session = self.ready()
+        for _ in range(2):
+            self.front.on("ReqUserLogin", error=7, times=1)
+            self.front.disconnect()
+            self.reactor.turn()
+            self.front.connect()
+            self.reactor.turn()
+            self.assertIs(session.state, State.LOGGING_IN)
+            self.reactor.advance(1)
+            self.assertIs(session.state, State.READY)
+
+    def test_a_client_hears_the_refusal_when_its_time_is_up(self) -> None:
+        self.front.on("ReqUserLogin", error=8)
+        session = self.open()
+        outcome = self.login(session)
+        for _ in range(int(LOGIN_TIMEOUT)):
+            self.reactor.advance(1)
+        (answer,) = outcome
+        assert isinstance(answer, LoginAnswer)
+        self.assertEqual((answer.ready, error_of(answer.info)), (False, 8))
+        self.assertIs(session.state, State.CLOSED)
+
+    def test_a_step_that_cannot_be_sent_is_sent_again(self) -> None:
+        self.front.on("ReqUserLogin", returns=-2, times=1)
+        session = self.open()
+        outcome = self.login(session)
+        self.assertEqual(outcome, [])
+        self.reactor.advance(1)
+        self.assertIs(session.state, State.READY)
+
+    def test_an_old_refusal_does_not_answer_for_a_silence(self) -> None:
+        self.front.on("ReqAuthenticate", error=7, times=1)
+        self.front.on("ReqUserLogin", silent=True)
+        session = self.open()
+        outcome = self.login(session)
+        self.reactor.advance(1)
+        self.reactor.advance(LOGIN_TIMEOUT)
+        (failed,) = outcome
+        assert isinstance(failed, LoginFailed), failed
+        self.assertEqual(failed.code, -408)
+
+
+class Silence(TraderCase):
+    """A front that does not answer."""
+
+    def test_a_login_without_an_answer_ends_the_session(self) -> None:
+        for step in CHAIN:
+            with self.subTest(step=step):
+                self.front.on(step, silent=True, times=1)
+                session = self.open()
+                outcome = self.login(session)
+                self.reactor.advance(LOGIN_TIMEOUT - 0.01)
+                self.assertEqual(outcome, [])
+                self.reactor.advance(0.01)
+                (failed,) = outcome
+                assert isinstance(failed, LoginFailed)
+                self.assertEqual(failed.code, -408)
+                self.assertIs(session.state, State.CLOSED)
+                self.reactor.turn()
+                self.assertTrue(self.front.api.released)
+
+    def test_a_front_that_never_connects(self) -> None:
+        self.front.connects = False
+        session = self.open()
+        outcome = self.login(session)
+        self.reactor.advance(LOGIN_TIMEOUT)
+        (failed,) = outcome
+        assert isinstance(failed, LoginFailed)
+        self.assertEqual(failed.code, -408)
+
+    def test_an_answer_that_comes_too_late_finds_nobody(self) -> None:
+        self.front.on("ReqUserLogin", silent=True)
+        session = self.open()
+        outcome = self.login(session)
+        self.reactor.hold_threads = True
+        self.reactor.advance(LOGIN_TIMEOUT)
+        heard = len(self.heard.events)
+        late = self.front.last("ReqUserLogin").request_id
+        self.front.push("OnRspUserLogin", {"UserID": "user"}, error=0, request_id=late)
+        self.reactor.run_threads()
+        self.assertEqual(len(outcome), 1)
+        self.assertEqual(len(self.heard.events), heard)
+        self.assertIs(session.state, State.CLOSED)
+
+    def test_a_recovery_repeats_the_step(self) -> None:
+        session = self.ready()
+        self.front.on("ReqUserLogin", silent=True, times=1)
+        self.front.disconnect()
+        self.reactor.turn()
+        self.front.connect()
+        self.reactor.turn()
+        self.assertIs(session.state, State.LOGGING_IN)
+        self.reactor.advance(LOGIN_TIMEOUT)
+        self.reactor.advance(1)
+        self.assertIs(session.state, State.READY)
+
+
+class Unopened(TraderCase):
+    """An API that cannot be made."""
+
+    def test_the_login_hears_why(self) -> None:
+        self.front.fail("create_trader", RuntimeError("no library"))
+        session = self.open()
+        outcome: list[object] = []
+        session.login(catalog.trading().methods["ReqUserLogin"], CREDENTIALS).addErrback(
+            lambda failure: outcome.append(failure.value)
+        )
+        self.reactor.turn()
+        (failed,) = outcome
+        assert isinstance(failed, LoginFailed)
+        self.assertIn("no library", failed.detail)
+        self.assertIs(session.state, State.CLOSED)
+        self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)
+
+
+class Recovery(TraderCase):
+    """After a disconnection the session comes back by itself."""
+
+    def lose(self, tries: int = 0) -> None:
+        self.front.disconnect()
+        self.reactor.turn()
+        for _ in range(tries):
+            self.front.disconnect()
+            self.reactor.advance(1)
+
+    def test_the_whole_chain_again(self) -> None:
+        session = self.ready()
+        self.lose()
+        self.assertIs(session.state, State.LOST)
+        self.front.connect()
+        self.reactor.turn()
+        self.assertIs(session.state, State.READY)
+        self.assertEqual(self.steps(), CHAIN * 2)
+        self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "first")
+
+    def test_a_night_of_tries_is_told_once(self) -> None:
+        self.ready()
+        self.heard.states.clear()
+        self.heard.events.clear()
+        with capturedLogs() as events:
+            self.lose(tries=500)
+        self.assertEqual(self.heard.states, [State.LOST])
+        self.assertEqual(self.heard.pushes, ["OnFrontDisconnected"])
+        self.assertLessEqual(len(events), 2)
+
+    def test_tries_before_the_first_connection_are_not_told(self) -> None:
+        self.front.connects = False
+        self.open()
+        self.reactor.turn()
+        self.lose(tries=20)
+        self.assertEqual((self.heard.states, self.heard.pushes), ([], []))
+
+    def test_disconnected_at_each_step(self) -> None:
+        for step in CHAIN:
+            with self.subTest(step=step):
+                session = self.ready()
+                self.front.on(step, silent=True, times=1)
+                self.lose()
+                self.front.connect()
+                self.reactor.turn()
+                self.assertTrue(session.logging_in)
+                self.lose()
+                self.assertIs(session.state, State.LOST)
+                self.front.connect()
+                self.reactor.turn()
+                self.assertIs(session.state, State.READY)
+
+    def test_a_refused_recovery_is_not_tried_again(self) -> None:
+        session = self.ready()
+        self.front.on("ReqUserLogin", error=3)
+        self.lose()
+        self.front.connect()
+        self.reactor.turn()
+        self.assertIs(session.state, State.REFUSED)
+        tries = self.front.names.count("ReqUserLogin")
+        self.reactor.advance(3600)
+        self.lose()
+        self.front.connect()
+        self.reactor.advance(3600)
+        self.assertEqual(self.front.names.count("ReqUserLogin"), tries)
+
+    def test_a_login_interrupted_by_a_disconnection_still_succeeds(self) -> None:
+        self.front.on("ReqUserLogin", silent=True, times=1)
+        session = self.open()
+        outcome = self.login(session)
+        self.lose()
+        self.front.connect()
+        self.reactor.turn()
+        (answer,) = outcome
+        assert isinstance(answer, LoginAnswer)
+        self.assertTrue(answer.ready)
+
+    def overdue(self) -> int:
+        """A recovery whose login went unanswered for too long; gives that request's number."""
+        self.front.on("ReqUserLogin", silent=True, times=1)
+        self.lose()
+        self.front.connect()
+        self.reactor.turn()
+        self.reactor.advance(LOGIN_TIMEOUT)
+        self.heard.events.clear()
+        return self.front.last("ReqUserLogin").request_id
+
+    def answer_late(self, request_id: int, error: int) -> None:
+        self.front.push("OnRspUserLogin", {"UserID": "user"}, error=error, request_id=request_id)
+        self.reactor.turn()
+
+    def test_a_late_answer_serves_as_well(self) -> None:
+        session = self.ready()
+        late = self.overdue()
+        self.answer_late(late, 0)
+        self.assertIs(session.state, State.READY)
+        self.reactor.advance(3600)
+        self.assertEqual(self.front.last("ReqUserLogin").request_id, late)
+
+    def test_the_answer_of_an_earlier_try_is_nobodys_push(self) -> None:
+        session = self.ready()
+        late = self.overdue()
+        self.reactor.advance(1)
+        self.assertIs(session.state, State.READY)
+        self.answer_late(late, 5)
+        self.assertEqual(self.heard.pushes, [])
+        self.assertIs(session.state, State.READY)
+
+
+class Requests(TraderCase):
+    """Answers go to whoever asked."""
+
+    def test_many_bodies_and_the_last_of_them(self) -> None:
+        session = self.ready()
+        self.front.on("ReqQryInvestor", answer=[{"InvestorID": "a"}, {"InvestorID": "b"}])
+        result, answers = self.request(session, "ReqQryInvestor")
+        self.reactor.turn()
+        self.assertEqual(result, 0)
+        self.assertEqual(
+            [(name, body["InvestorID"], last) for name, body, _, last in answers.taken],
+            [("OnRspQryInvestor", "a", False), ("OnRspQryInvestor", "b", True)],
+        )
+
+    def test_an_empty_result(self) -> None:
+        session = self.ready()
+        self.front.on("ReqQryOrder", answer=None)
+        _, answers = self.request(session, "ReqQryOrder")
+        self.reactor.turn()
+        self.assertEqual(answers.taken, [("OnRspQryOrder", {}, 0, True)])
+
+    def test_answers_keep_to_their_questions(self) -> None:
+        session = self.ready()
+        self.front.on("ReqOrderAction", silent=True)
+        _, first = self.request(session, "ReqOrderAction")
+        one = self.front.last("ReqOrderAction").request_id
+        _, second = self.request(session, "ReqOrderAction")
+        two = self.front.last("ReqOrderAction").request_id
+        self.assertNotEqual(one, two)
+        self.front.push("OnRspOrderAction", {"OrderRef": "2"}, error=25, request_id=two)
+        self.front.push("OnRspOrderAction", {"OrderRef": "1"}, error=26, request_id=one)
+        self.reactor.turn()
+        self.assertEqual([taken[2] for taken in first.taken], [26])
+        self.assertEqual([taken[2] for taken in second.taken], [25])
+
+    def test_rsp_error_ends_a_request(self) -> None:
+        session = self.ready()
+        self.front.on("ReqOrderInsert", callback="OnRspError", error=15)
+        _, answers = self.request(session, "ReqOrderInsert")
+        self.reactor.turn()
+        self.assertEqual(answers.taken, [("OnRspError", {}, 15, True)])
+
+    def test_an_answer_nobody_asked_for_is_heard(self) -> None:
+        self.ready()
+        self.heard.events.clear()
+        self.front.push("OnRspOrderInsert", {"OrderRef": "1"}, error=22, request_id=4711)
+        self.reactor.turn()
+        self.assertEqual(self.heard.pushes, ["OnRspOrderInsert"])
+
+    def test_what_is_not_sent_is_not_answered(self) -> None:
+        session = self.ready()
+        for code in (-1, -2, -3):
+            self.front.on("ReqOrderInsert", returns=code)
+            result, answers = self.request(session, "ReqOrderInsert")
+            self.reactor.turn()
+            self.assertEqual((result, answers.taken), (code, []))
+
+    def test_queries_fail_when_the_connection_breaks_orders_do_not(self) -> None:
+        session = self.ready()
+        self.front.on("ReqQryOrder", silent=True)
+        _, query = self.request(session, "ReqQryOrder")
+        _, order = self.request(session, "ReqOrderInsert", {"OrderRef": "1"})
+        self.front.disconnect()
+        self.reactor.turn()
+        self.assertEqual(query.taken, [("OnRspQryOrder", {}, -503, True)])
+        self.assertEqual(order.taken, [])
+
+    def test_orders_never_time_out(self) -> None:
+        session = self.ready()
+        _, order = self.request(session, "ReqOrderInsert", {"OrderRef": "1"})
+        self.reactor.advance(100_000)
+        self.assertEqual(order.taken, [])
+        self.assertEqual(self.front.names.count("ReqOrderInsert"), 1)
+
+    def test_accepted_orders_do_not_pile_up(self) -> None:
+        session = self.ready()
+        _, oldest = self.request(session, "ReqOrderInsert", {"OrderRef": "1"})
+        oldest_id = self.front.last("ReqOrderInsert").request_id
+        method = catalog.trading().methods["ReqOrderInsert"]
+        self.patch(session.session.connection, "call", lambda *_: 0)
+        for _ in range(PENDING_KEPT):
+            session.session.request(method, b"", oldest)
+        self.front.push("OnRspOrderInsert", {}, error=22, request_id=oldest_id)
+        self.reactor.turn()
+        self.assertEqual(oldest.taken, [])
+
+
+class Pushes(TraderCase):
+    """What nobody asked for goes to the listener, in order, and survives a bad neighbour."""
+
+    def test_in_order(self) -> None:
+        self.ready()
+        self.heard.events.clear()
+        sent = ["OnRtnOrder", "OnRtnTrade", "OnRtnOrder", "OnErrRtnOrderInsert"]
+        for name in sent:
+            self.front.push(name, {"InstrumentID": "cu2401"})
+        self.reactor.turn()
+        self.assertEqual(self.heard.pushes, sent)
+
+    def test_a_listener_that_fails_loses_no_other_event(self) -> None:
+        self.ready()
+        taken = []
+
+        def pushed(event: tuple[object, ...]) -> None:
+            taken.append(event)
+            if len(taken) == 1:
+                raise ValueError("a fault of the listener's")
+
+        self.heard.pushed = pushed  # type: ignore[method-assign]
+        self.front.push("OnRtnOrder", {})
+        self.front.push("OnRtnTrade", {})
+        self.reactor.turn()
+        self.assertEqual(len(taken), 2)
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+
+    def test_none_after_close(self) -> None:
+        session = self.ready()
+        self.front.push("OnRtnTrade", {})
+        self.heard.events.clear()
+        session.close()
+        self.reactor.turn()
+        self.assertEqual(self.heard.pushes, [])
+
+    def test_a_heart_beat_warning(self) -> None:
+        self.ready()
+        self.front.push("OnHeartBeatWarning", 12)
+        self.reactor.turn()
+        self.assertEqual(
+            (self.heard.pushes[-1], self.heard.events[-1][3]), ("OnHeartBeatWarning", 12)
+        )
+
+
+class Connected(TraderCase):
+    """Waiting for the connection alone."""
+
+    front_connects = False
+
+    def test_it_fires_when_connected(self) -> None:
+        session = self.open()
+        fired = session.connected()
+        self.assertNoResult(fired)
+        self.front.connect()
+        self.reactor.turn()
+        self.successResultOf(fired)
+        self.successResultOf(session.connected())
+
+    def test_it_fails_in_time(self) -> None:
+        session = self.open()
+        waiting = session.connected()
+        self.reactor.advance(LOGIN_TIMEOUT)
+        self.assertEqual(self.failureResultOf(waiting, LoginFailed).value.code, -408)
+
+    def test_it_fails_when_closed(self) -> None:
+        session = self.open()
+        waiting = session.connected()
+        session.close("over")
+        self.failureResultOf(waiting, LoginFailed)
+        self.failureResultOf(session.connected(), LoginFailed)
+
+    def test_a_wait_that_timed_out_does_no_harm_later(self) -> None:
+        session = self.open()
+        waiting = session.connected()
+        self.reactor.advance(LOGIN_TIMEOUT)
+        self.failureResultOf(waiting, LoginFailed)
+        self.front.connect()
+        self.reactor.turn()
+        self.assertIs(session.state, State.OPEN)
