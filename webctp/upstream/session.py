@@ -293,7 +293,8 @@ class Session:
             case Action.FORGET_STEP:
                 self._forget_step()
             case Action.RELEASE:
-                self._released(reason)
+                late = happening is Happening.GIVE_UP
+                self._released(errors.NO_ANSWER if late else errors.NOT_READY, reason)
 
     def _take_step(self) -> None:
         self._forget_step()
@@ -360,11 +361,11 @@ class Session:
             Happening.GIVE_UP, f"no answer in time; the session was {self.state.value}{reason}"
         )
 
-    def _released(self, reason: str) -> None:
+    def _released(self, code: int, reason: str) -> None:
         self._forget_step()
         self._chain = None
         waiting, self._connected = self._connected, []
-        failure = LoginFailed(errors.NO_ANSWER, reason or "the session was closed")
+        failure = LoginFailed(code, reason or "the session was closed")
         for one in waiting:
             one.errback(failure)
         if self.refusal is not None:
