@@ -15,7 +15,7 @@ help:
 	@echo 'make test    set up, and check everything                                 安装并运行全部检查'
 	@echo 'make lint    ruff and mypy alone                                          仅代码检查'
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
-	@echo 'make docs    make the parts of the documents that the code can tell             由代码生成文档'
+	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make clean   remove what these commands made                              清理'
 
 # Made anew only when what is to be installed has changed.
