@@ -111,7 +111,8 @@ class TickBridge(Bridge):
                 self._events.append(event)
                 return
             # Once one tick is held here all are, or an instrument's ticks would change places.
-            key = (event[1] or b"")[self._instrument]
+            # What stands behind the NUL is nobody's; with it, keys would be without end.
+            key = (event[1] or b"")[self._instrument].partition(b"\0")[0]
             if key in self._newest:
                 self.dropped += 1
             self._newest[key] = event
