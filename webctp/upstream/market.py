@@ -186,7 +186,8 @@ class MarketHub:
             return
         topic = topics.get(body[self._keys[callback.name]].partition(b"\0")[0])
         if topic is not None:
-            topic.last = body
+            if callback.name == _TICK:  # a request for quotes is over once it is told
+                topic.last = body
             self._sink.publish(callback, body, topic.subscribers)
 
     def state_changed(self, state: State, reason: str) -> None:

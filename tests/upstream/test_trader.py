@@ -1,0 +1,224 @@
+"""Trading sessions: what they send, what they remember."""
+
+from typing import Any
+
+from tests.upstream.support import CREDENTIALS, TraderCase, error_of
+from webctp.ctp import catalog
+from webctp.ctp.codec import CodecError
+from webctp.upstream.machine import State
+from webctp.upstream.session import LoginAnswer
+
+PASSWORD_UPDATE = "ReqUserPasswordUpdate"
+CHANGE = {"BrokerID": "9999", "UserID": "user", "OldPassword": "first", "NewPassword": "second"}
+
+
+class Opening(TraderCase):
+    """What comes before the first connection."""
+
+    def test_topics_and_addresses_before_init(self) -> None:
+        self.open()
+        resume = 1
+        self.assertEqual(
+            [(call.name, call.arguments) for call in self.front.calls[2:7]],
+            [
+                ("SubscribePrivateTopic", (resume,)),
+                ("SubscribePublicTopic", (resume,)),
+                ("RegisterFront", ("tcp://one:1",)),
+                ("RegisterFront", ("tcp://two:2",)),
+                ("Init", ()),
+            ],
+        )
+
+    def test_the_mode_is_the_configurations(self) -> None:
+        self.open()
+        self.assertIs(self.front.last("create_trader").arguments[1], False)
+
+    def test_no_client_text_in_the_flow_path(self) -> None:
+        self.open()
+        self.assertNotIn("user", self.front.last("create_trader").arguments[0].split("/")[-3:])
+
+
+class ChainFields(TraderCase):
+    """What each step of a login carries."""
+
+    def values(self, name: str) -> dict[str, Any]:
+        return {key: value for key, value in self.front.last(name).values.items() if value}
+
+    def test_authentication(self) -> None:
+        self.ready()
+        self.assertEqual(
+            self.values("ReqAuthenticate"),
+            {
+                "BrokerID": "9999",
+                "UserID": "user",
+                "UserProductInfo": "webctp",
+                "AuthCode": "0000000000000000",
+                "AppID": "client_test_1.0",
+            },
+        )
+
+    def test_login(self) -> None:
+        session = self.open()
+        self.login(session, {**CREDENTIALS, "MacAddress": "00:11", "BrokerID": None})
+        self.assertEqual(
+            self.values("ReqUserLogin"),
+            {
+                "BrokerID": "9999",
+                "UserID": "user",
+                "Password": "first",
+                "UserProductInfo": "webctp",
+                "MacAddress": "00:11",
+            },
+        )
+
+    def test_a_client_may_name_its_own_product(self) -> None:
+        session = self.open()
+        self.login(session, {**CREDENTIALS, "UserProductInfo": "mine"})
+        self.assertEqual(self.values("ReqUserLogin")["UserProductInfo"], "mine")
+
+    def test_confirmation(self) -> None:
+        self.ready()
+        self.assertEqual(
+            self.values("ReqSettlementInfoConfirm"), {"BrokerID": "9999", "InvestorID": "user"}
+        )
+
+    def test_chinese_text_reaches_the_front(self) -> None:
+        session = self.open()
+        self.login(session, {**CREDENTIALS, "LoginRemark": "张三"})
+        self.assertEqual(self.values("ReqUserLogin")["LoginRemark"], "张三")
+
+    def test_what_does_not_fit_is_refused_before_anything_is_sent(self) -> None:
+        session = self.ready()
+        before = len(self.front.calls)
+        with self.assertRaises(CodecError):
+            self.request(session, "ReqOrderInsert", {"InstrumentID": "x" * 200})
+        with self.assertRaises(CodecError):
+            self.request(session, "ReqOrderInsert", {"InvestUnitID": "\N{GRINNING FACE}"})
+        self.assertEqual(len(self.front.calls), before)
+
+
+class LoginWith(TraderCase):
+    """Logins with a captcha, a text message, a one-time password."""
+
+    METHODS = (
+        ("ReqUserLoginWithCaptcha", "Captcha"),
+        ("ReqUserLoginWithText", "Text"),
+        ("ReqUserLoginWithOTP", "OTPPassword"),
+    )
+
+    def test_they_continue_to_ready(self) -> None:
+        for method, extra in self.METHODS:
+            with self.subTest(method=method):
+                session = self.open()
+                (answer,) = self.login(session, {**CREDENTIALS, extra: "1234"}, method)
+                assert isinstance(answer, LoginAnswer)
+                self.assertTrue(answer.ready)
+                self.assertEqual(answer.callback.name, "OnRspUserLogin")
+                self.assertEqual(self.front.last(method).values[extra], "1234")
+
+    def test_a_recovery_logs_in_plainly(self) -> None:
+        session = self.open()
+        method, extra = self.METHODS[0]
+        self.login(session, {**CREDENTIALS, extra: "1234"}, method)
+        self.front.disconnect()
+        self.front.connect()
+        self.reactor.turn()
+        self.assertIs(session.state, State.READY)
+        self.assertEqual(self.front.names.count(method), 1)
+        self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "first")
+
+
+class PasswordChange(TraderCase):
+    """After a change, the new password is the one to recover with."""
+
+    def recovered_with(self) -> str:
+        self.front.disconnect()
+        self.front.connect()
+        self.reactor.turn()
+        return str(self.front.last("ReqUserLogin").values["Password"])
+
+    def test_the_new_one(self) -> None:
+        session = self.ready()
+        self.request(session, PASSWORD_UPDATE, CHANGE)
+        self.reactor.turn()
+        self.assertEqual(self.recovered_with(), "second")
+        self.assertEqual(session.password, "second")
+
+    def test_the_old_one_when_the_change_was_refused(self) -> None:
+        session = self.ready()
+        self.front.on(PASSWORD_UPDATE, error=14)
+        _, answers = self.request(session, PASSWORD_UPDATE, CHANGE)
+        self.reactor.turn()
+        self.assertEqual([taken[2] for taken in answers.taken], [14])
+        self.assertEqual(self.recovered_with(), "first")
+
+    def test_the_old_one_when_it_was_somebody_elses_change(self) -> None:
+        session = self.ready()
+        self.request(session, PASSWORD_UPDATE, {**CHANGE, "UserID": "another"})
+        self.reactor.turn()
+        self.assertEqual(self.recovered_with(), "first")
+
+    def test_the_old_one_until_the_answer_comes(self) -> None:
+        session = self.ready()
+        self.front.on(PASSWORD_UPDATE, silent=True)
+        self.request(session, PASSWORD_UPDATE, CHANGE)
+        self.reactor.turn()
+        self.assertEqual(self.recovered_with(), "first")
+
+    def test_first_and_weak_passwords(self) -> None:
+        for code in (131, 140):
+            with self.subTest(code=code):
+                self.front.on("ReqUserLogin", error=code, times=1)
+                session = self.open()
+                (answer,) = self.login(session)
+                assert isinstance(answer, LoginAnswer)
+                self.assertEqual(error_of(answer.info), code)
+                result, answers = self.request(session, PASSWORD_UPDATE, CHANGE)
+                self.reactor.turn()
+                self.assertEqual((result, [taken[2] for taken in answers.taken]), (0, [0]))
+                (answer,) = self.login(session, {"UserID": "user", "Password": "second"})
+                assert isinstance(answer, LoginAnswer)
+                self.assertTrue(answer.ready)
+
+
+class SystemInfo(TraderCase):
+    """A relay's RegisterUserSystemInfo comes between authentication and login."""
+
+    def register(self, session: Any) -> list[int]:
+        told: list[int] = []
+        session.register(
+            catalog.trading().methods["RegisterUserSystemInfo"],
+            {"BrokerID": "9999", "UserID": "user", "ClientPublicIP": "1.2.3.4"},
+            told.append,
+        )
+        return told
+
+    def test_at_every_login_and_told_once(self) -> None:
+        session = self.open()
+        told = self.register(session)
+        self.assertEqual(told, [])
+        self.login(session)
+        self.assertEqual(told, [0])
+        expected = ["ReqAuthenticate", "RegisterUserSystemInfo", "ReqUserLogin"]
+        self.assertEqual([name for name in self.front.names if name in expected], expected)
+        self.front.disconnect()
+        self.front.connect()
+        self.reactor.turn()
+        self.assertEqual([name for name in self.front.names if name in expected], expected * 2)
+        self.assertEqual(told, [0])
+        self.assertEqual(
+            self.front.last("RegisterUserSystemInfo").values["ClientPublicIP"], "1.2.3.4"
+        )
+
+    def test_its_return_value(self) -> None:
+        self.front.on("RegisterUserSystemInfo", returns=-2)
+        session = self.open()
+        told = self.register(session)
+        self.login(session)
+        self.assertEqual(told, [-2])
+
+    def test_submit_is_sent_at_once(self) -> None:
+        session = self.ready()
+        method = catalog.trading().methods["SubmitUserSystemInfo"]
+        self.assertEqual(session.submit(method, {"UserID": "user"}), 0)
+        self.assertEqual(self.front.last("SubmitUserSystemInfo").values["UserID"], "user")
