@@ -72,6 +72,7 @@ class Daemon(Service):
         self._desks: dict[str, Desk] = {}
         self._factories: list[GatewayFactory] = []
         self.ports: list[IListeningPort] = []
+        self._refusal = ""
 
     def startService(self) -> None:
         """Start the desks and listen."""
@@ -83,10 +84,14 @@ class Daemon(Service):
             factory = GatewayFactory(self._reactor, fanout, self._options(), desk.client)
             self._factories.append(factory)
             services[name] = (factory, desk.readiness)
-            desk.start()
         listening = site(services, self._reactor)
         for endpoint in self._endpoints:
             endpoint.listen(listening).addCallbacks(self._listening, self._not_listening)
+        if self._refusal:
+            # Before the reactor runs this ends the process, with one line and exit code 1.
+            raise SystemExit(f"webctp: {self._refusal}")
+        for desk in self._desks.values():
+            desk.start()
 
     @inlineCallbacks
     def stopService(self) -> Any:
@@ -138,8 +143,11 @@ class Daemon(Service):
         )
 
     def _not_listening(self, failure: Failure) -> None:
-        """A daemon that nobody can reach is of no use: end, and say why in one line."""
-        raise SystemExit(f"webctp: {failure.getErrorMessage()}")
+        """A daemon that nobody can reach is of no use: end, and say why."""
+        self._refusal = failure.getErrorMessage()
+        if self._reactor.running:
+            _log.critical("cannot listen: {reason}", reason=self._refusal)
+            self._reactor.stop()
 
 
 class _Fronts:
