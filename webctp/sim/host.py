@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Final, Protocol
@@ -178,24 +179,24 @@ class Host:
                 command = self._commands.get(timeout=self._seconds_to(exchange.next_due()))
             if command is None:
                 return False
-            self._obey(command)
+            self._obey(partial(command, self._now()))
         except Empty:
             # Nobody asked for anything before the next thing was due.
             pass
         exchange.advance(self._now())
         self.trading_day = exchange.world.day.name
         for event in exchange.drain():
-            self._deliver(event)
+            self._obey(partial(self._deliver, event))
         if self._waiting and exchange.connected:
             self._admit()
         self._stream()
         self._flush()
         return True
 
-    def _obey(self, command: Command) -> None:
-        """Run a command; one that fails must not end the exchange for all others."""
+    def _obey(self, action: Callable[[], None]) -> None:
+        """Do something for one session; if it fails, that must not end the exchange for all."""
         try:
-            command(self._now())
+            action()
         except Exception:  # noqa: BLE001 - see above
             self.log.failure("The simulated front failed over a request")
 
@@ -350,6 +351,3 @@ class Host:
             if link.due:
                 due, link.due = link.due, []
                 link.outlet.put(due)
-
-    def _hang_up(self, event: Hangup) -> None:
-        raise NotImplementedError

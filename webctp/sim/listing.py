@@ -1,6 +1,9 @@
 """From the exchanges' instruments to contracts: terms as they are, market manners by activity."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import exp, log
 
 from webctp.exchanges.instruments import Instrument
@@ -13,7 +16,6 @@ from webctp.exchanges.products import (
     Product,
 )
 from webctp.exchanges.rules import month_number
-from webctp.exchanges.spelling import future_id
 from webctp.sim.contracts import Commission, Contract, OptionTerms, Rates
 from webctp.sim.money import rate, units
 
@@ -26,18 +28,21 @@ _SEASONAL = frozenset({"DCE", "CZCE"})
 """Exchanges whose trade gathers in January, May and September contracts."""
 
 
-def contract_of(instrument: Instrument, trading_day: date) -> Contract:
+FutureOf = Callable[[Product, int], str]
+"""From a futures product and a month's number to the InstrumentID of its nearest listed month."""
+
+
+def contract_of(instrument: Instrument, trading_day: date, future_of: FutureOf) -> Contract:
     """The terms and the market manners of an instrument on a trading day."""
     product = instrument.product
-    commission, orders = product.commission, product.orders
+    terms = _terms(product)
     activity = _activity(instrument, trading_day)
-    market_types = orders.price_types & {ANY_PRICE, BEST_PRICE, FIVE_LEVEL_PRICE}
     return Contract(
         instrument=instrument.instrument_id,
         exchange=product.exchange_id,
         product=product.product_id,
         multiplier=product.volume_multiple,
-        tick=units(product.price_tick),
+        tick=terms.tick,
         reference=product.reference_price,
         sigma=product.volatility / _TRADING_DAYS**0.5,
         volatility=product.volatility,
@@ -45,34 +50,63 @@ def contract_of(instrument: Instrument, trading_day: date) -> Contract:
         depth=max(3, round(activity * 8)),
         spread=_spread(activity),
         levels=5 if product.exchange_id in _FIVE_LEVELS else 1,
+        price_limit=terms.price_limit,
+        long_margin=terms.long_margin,
+        short_margin=terms.short_margin,
+        commission=terms.commission,
+        by_date=product.position_date_type == USE_HISTORY,
+        larger_side=product.max_margin_side,
+        market_types=terms.market_types,
+        fill_and_kill=product.orders.fak,
+        fill_or_kill=product.orders.fok,
+        limit_volumes=terms.limit_volumes,
+        market_volumes=terms.market_volumes,
+        expiry=instrument.series.expire_date.toordinal(),
+        option=_option(instrument, product, future_of),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What the contracts of a product share, converted once."""
+
+    tick: int
+    price_limit: int
+    long_margin: Rates
+    short_margin: Rates
+    commission: Commission
+    market_types: frozenset[str]
+    limit_volumes: tuple[int, int]
+    market_volumes: tuple[int, int]
+
+
+@lru_cache(maxsize=512)
+def _terms(product: Product) -> _Terms:
+    paid, orders = product.commission, product.orders
+    return _Terms(
+        tick=units(product.price_tick),
         price_limit=rate(product.price_limit),
         long_margin=Rates(rate(product.margin.long), 0),
         short_margin=Rates(rate(product.margin.short), 0),
         commission=Commission(
-            Rates(rate(commission.open_by_money), units(commission.open_by_volume)),
-            Rates(rate(commission.close_by_money), units(commission.close_by_volume)),
-            Rates(rate(commission.close_today_by_money), units(commission.close_today_by_volume)),
+            Rates(rate(paid.open_by_money), units(paid.open_by_volume)),
+            Rates(rate(paid.close_by_money), units(paid.close_by_volume)),
+            Rates(rate(paid.close_today_by_money), units(paid.close_today_by_volume)),
         ),
-        by_date=product.position_date_type == USE_HISTORY,
-        larger_side=product.max_margin_side,
-        market_types=frozenset(market_types),
-        fill_and_kill=orders.fak,
-        fill_or_kill=orders.fok,
+        market_types=orders.price_types & {ANY_PRICE, BEST_PRICE, FIVE_LEVEL_PRICE},
         limit_volumes=(orders.min_limit_volume, orders.max_limit_volume),
         market_volumes=(orders.min_market_volume, orders.max_market_volume),
-        expiry=instrument.series.expire_date.toordinal(),
-        option=_option(instrument, product),
     )
 
 
-def _option(instrument: Instrument, product: Product) -> OptionTerms | None:
+def _option(instrument: Instrument, product: Product, future_of: FutureOf) -> OptionTerms | None:
     future, series = product.underlying, instrument.series
     if future is None:
         return None
-    # An index option's value follows the index future of its month: the index is no instrument.
+    # An index is no instrument: its options follow the index future of the nearest month.
     month = month_number(series.delivery_year, series.delivery_month)
     return OptionTerms(
-        underlying=future_id(future.exchange_id, future.product_id, month, future.suffix),
+        underlying=future_of(future, month),
         strike=units(instrument.strike_price),
         call=instrument.options_type == CALL,
         least_margin=rate(product.min_guarantee),

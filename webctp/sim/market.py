@@ -140,7 +140,7 @@ class Market:
             self._print(self.tape.last, volume // 2, 0)
             volume -= volume // 2
         changed = self._requote(step, gap, bits, moved=gap > 1 or volume > 0 or first)
-        fills = self._cross() if len(self.book) else []
+        fills = self._cross() if self.book else []
         if volume:
             self._trade_background(flow, volume, fills)
         return changed or bool(volume) or bool(fills), fills
@@ -188,7 +188,9 @@ class Market:
 
     def depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
         """The best levels of a side, background and users together: (price, volume)."""
-        users = list(self.book.levels(direction)) if len(self.book) else []
+        if not self.book and not self._taken:
+            return self._plain_depth(direction, levels)
+        users = list(self.book.levels(direction))
         shown: list[tuple[int, int]] = []
         for level in self._background(direction):
             shown.append(level)
@@ -201,8 +203,30 @@ class Market:
             merged[price] = merged.get(price, 0) + volume
         return sorted(merged.items(), reverse=direction == BUY)[:levels]
 
+    def _plain_depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
+        """What `depth` gives where no user has touched the market: the way of nearly all ticks."""
+        best = self._bid if direction == BUY else self._ask
+        if best is None:
+            return []
+        if direction == BUY:
+            sign, shift, room, at_limit = -1, 0, best - self._lowest, best >= self._highest
+        else:
+            sign, shift, room, at_limit = 1, 24, self._highest - best, best <= self._lowest
+        bits, tick = self._bits >> shift, self.contract.tick
+        depth = self.contract.depth * (_AT_LIMIT if at_limit else 1)
+        return [
+            (
+                (best + sign * level) * tick,
+                1 + (depth * (24 + (bits >> 6 * (level & 3) & 63)) * (4 + level) >> 8),
+            )
+            for level in range(min(levels, room + 1))
+        ]
+
     def best(self, direction: str) -> int | None:
         """The best price of a side in units, None where nobody stands."""
+        if not self.book and not self._taken:
+            ticks = self._bid if direction == BUY else self._ask
+            return None if ticks is None else ticks * self.contract.tick
         found = self.depth(direction, 1)
         return found[0][0] if found else None
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from webctp.exchanges.instruments import Instrument
+from webctp.exchanges.products import Product
+from webctp.exchanges.rules import month_number
 from webctp.sim import levels
 from webctp.sim.charges import future_margin, option_margin
 from webctp.sim.contracts import Contract
@@ -56,6 +58,8 @@ class World:
     def _list(self) -> None:
         listed = self._listing(self.day.date)
         self._instruments = {instrument.instrument_id: instrument for instrument in listed}
+        self._months: dict[str, dict[int, str]] = {}
+        self._levels: dict[tuple[str, date], int] = {}
         self._contracts.clear()
         self._markets.clear()
         self._paths.clear()
@@ -75,7 +79,9 @@ class World:
             listed = self._instruments.get(instrument)
             if listed is None:
                 return None
-            known = self._contracts[instrument] = contract_of(listed, self.day.date)
+            known = self._contracts[instrument] = contract_of(
+                listed, self.day.date, self._future_of
+            )
         return known
 
     def pre_settlement(self, contract: Contract) -> int:
@@ -101,6 +107,18 @@ class World:
             contract, self.pre_settlement(contract), self.pre_settlement(future), future
         )
 
+    def _future_of(self, product: Product, month: int) -> str:
+        """The InstrumentID of a product's future of a month, or of the listed month nearest."""
+        listed = self._months.get(product.product_id)
+        if listed is None:
+            for name, future in self._instruments.items():
+                if not future.options_type:
+                    series = future.series
+                    month_of = month_number(series.delivery_year, series.delivery_month)
+                    self._months.setdefault(future.product.product_id, {})[month_of] = name
+            listed = self._months[product.product_id]
+        return listed[min(listed, key=lambda known: (abs(known - month), known))]
+
     def _must(self, instrument: str) -> Contract:
         contract = self.contract(instrument)
         if contract is None:
@@ -108,6 +126,12 @@ class World:
         return contract
 
     def _level(self, contract: Contract, day: date) -> int:
+        known = self._levels.get((contract.instrument, day))
+        if known is None:
+            known = self._levels[contract.instrument, day] = self._settlement_of(contract, day)
+        return known
+
+    def _settlement_of(self, contract: Contract, day: date) -> int:
         option = contract.option
         if option is None:
             value = levels.future_level(

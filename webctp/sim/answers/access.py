@@ -167,5 +167,5 @@ def _welcome(
         "SysVersion": SYSTEM,
         "LoginDRIdentityID": 1,
         "UserDRIdentityID": 1,
-        "LastLoginTime": f"{last_login:%Y%m%d %H:%M:%S}" if last_login else "",
+        "LastLoginTime": f"{last_login:%Y%m%d%H:%M:%S}" if last_login else "",
     }

@@ -1,0 +1,387 @@
+"""The API surface driven for real: the binding's structs and directors, the simulator's threads."""
+
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.ctp import catalog, runtime
+from webctp.ctp.catalog import Shape
+from webctp.ctp.codec import Layout, codec_for
+from webctp.sim import SimOptions, SimulatedFront
+from webctp.sim.ticks import FIELDS
+
+PATIENCE = 10.0
+"""Seconds after which a callback that has not come is taken for lost; no test waits them."""
+
+
+class Call:
+    """A callback as it came: its name, its structs unpacked, its other arguments, its thread."""
+
+    def __init__(self, name: str, arguments: tuple[Any, ...]) -> None:
+        self.name = name
+        self.thread = threading.current_thread().name
+        self.pointers = arguments
+        self.values = [_unpacked(argument) for argument in arguments]
+
+
+def _unpacked(argument: Any) -> Any:
+    if not hasattr(argument, "this"):
+        return argument
+    return _layout(argument).unpack(_layout(argument).read(argument))
+
+
+def _layout(live: Any) -> Layout:
+    module = runtime.load().md if "thostmd" in type(live).__module__ else runtime.load().td
+    return codec_for(module).layout(type(live).__name__)
+
+
+class Recorder:
+    """The calls that an SPI got; waits for one of a kind."""
+
+    def __init__(self, catalogue: catalog.Catalogue) -> None:
+        self.calls: list[Call] = []
+        self._news = threading.Condition()
+        self.on_call: Callable[[Call], None] = lambda call: None
+        methods = {name: self._method(name) for name in catalogue.callbacks}
+        self.spi = type("Recorder", (catalogue.spi_class,), methods)()
+
+    def _method(self, name: str) -> Callable[..., None]:
+        def record(spi: Any, *arguments: Any) -> None:
+            call = Call(name, arguments)
+            with self._news:
+                self.calls.append(call)
+                self._news.notify_all()
+            self.on_call(call)
+
+        return record
+
+    def wait(self, name: str, count: int = 1) -> list[Call]:
+        """The calls of that name, once there are ``count``."""
+        with self._news:
+            if not self._news.wait_for(lambda: len(self.named(name)) >= count, PATIENCE):
+                raise AssertionError(f"{name} did not come: {[c.name for c in self.calls]}")
+            return self.named(name)
+
+    def named(self, name: str) -> list[Call]:
+        return [call for call in self.calls if call.name == name]
+
+
+class WithFront(SynchronousTestCase):
+    """A front of its own, APIs that are released."""
+
+    def setUp(self) -> None:
+        self.front = SimulatedFront(SimOptions(seed=3))
+        self.flow = tempfile.mkdtemp(dir=self.mktemp_directory()) + "/"
+        self._released: list[Any] = []
+
+    def mktemp_directory(self) -> str:
+        path = Path(self.mktemp())
+        path.mkdir(parents=True)
+        return str(path)
+
+    def trader(self, topic: int = 2) -> tuple[Any, Recorder]:
+        api = self.front.create_trader(self.flow, False)
+        recorder = Recorder(catalog.trading())
+        api.RegisterSpi(recorder.spi)
+        api.SubscribePrivateTopic(topic)
+        api.SubscribePublicTopic(topic)
+        api.RegisterFront("sim://")
+        self.addCleanup(self.release, api)
+        api.Init()
+        recorder.wait("OnFrontConnected")
+        return api, recorder
+
+    def market(self) -> tuple[Any, Recorder]:
+        api = self.front.create_market(self.flow, False)
+        recorder = Recorder(catalog.market_data())
+        api.RegisterSpi(recorder.spi)
+        self.addCleanup(self.release, api)
+        api.Init()
+        recorder.wait("OnFrontConnected")
+        return api, recorder
+
+    def release(self, api: Any) -> None:
+        if api not in self._released:
+            self._released.append(api)
+            api.Release()
+
+    def login(self, api: Any, recorder: Recorder, user: str = "1001") -> dict[str, Any]:
+        values = {"BrokerID": "9999", "UserID": user, "Password": "p"}
+        api.ReqUserLogin(body("ReqUserLogin", **values), 1)
+        answer = recorder.wait("OnRspUserLogin")[-1]
+        api.ReqSettlementInfoConfirm(body("SettlementInfoConfirm"), 2)
+        recorder.wait("OnRspSettlementInfoConfirm")
+        welcome: dict[str, Any] = answer.values[0]
+        return welcome
+
+
+def body(key: str, **values: object) -> Any:
+    return codec_for(runtime.load().td).layout(f"CThostFtdc{key}Field").new(values)
+
+
+def buy(**changes: object) -> Any:
+    values: dict[str, object] = {
+        "InstrumentID": "rb2705",
+        "OrderPriceType": "4",
+        "Direction": "0",
+        "CombOffsetFlag": "0",
+        "CombHedgeFlag": "1",
+        "VolumeTotalOriginal": 1,
+        "TimeCondition": "3",
+        "VolumeCondition": "1",
+        "ContingentCondition": "1",
+    }
+    return body("InputOrder", **{**values, **changes})
+
+
+class Trading(WithFront):
+    """Trading sessions as a client of the native library sees them."""
+
+    def test_login_order_query(self) -> None:
+        api, recorder = self.trader()
+        welcome = self.login(api, recorder)
+        self.assertEqual(welcome["TradingDay"], api.GetTradingDay())
+        self.assertEqual(api.ReqOrderInsert(buy(OrderRef="1", OrderPriceType="A"), 3), 0)
+        recorder.wait("OnRtnTrade")
+        orders = recorder.named("OnRtnOrder")
+        self.assertEqual([call.values[0]["OrderStatus"] for call in orders], ["a", "3", "0"])
+        self.assertEqual(orders[-1].values[0]["StatusMsg"], "全部成交报单已提交")
+        self.assertEqual(orders[-1].values[0]["SessionID"], welcome["SessionID"])
+        api.ReqQryTrade(body("QryTrade"), 9)
+        trade, info, request_id, last = recorder.wait("OnRspQryTrade")[0].values
+        self.assertEqual((trade["Volume"], info, request_id, last), (1, None, 9, True))
+
+    def test_empty_answer_is_one_null(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        api.ReqQryOrder(body("QryOrder"), 7)
+        self.assertEqual(recorder.wait("OnRspQryOrder")[0].values, [None, None, 7, True])
+
+    def test_every_request_is_answered(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        asked = 0
+        for method in catalog.trading().methods.values():
+            if method.shape is not Shape.REQUEST or method.name in ("ReqUserLogout",):
+                continue
+            asked += 1
+            struct = codec_for(runtime.load().td).layout(str(method.struct)).new()
+            self.assertEqual(getattr(api, method.name)(struct, 1000 + asked), 0)
+            with recorder._news:
+                wanted = 1000 + asked
+                self.assertTrue(
+                    recorder._news.wait_for(lambda: wanted in self._ended(recorder), PATIENCE),  # noqa: B023
+                    method.name,
+                )
+        self.assertGreater(asked, 70)
+
+    @staticmethod
+    def _ended(recorder: Recorder) -> set[int]:
+        return {
+            call.values[-2]
+            for call in recorder.calls
+            if call.name.startswith("OnRsp") and call.values[-1] is True
+        }
+
+    def test_unsimulated_is_27(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        api.ReqQryAccountregister(body("QryAccountregister"), 5)
+        _, info, request_id, last = recorder.wait("OnRspQryAccountregister")[0].values
+        self.assertEqual((info["ErrorID"], request_id, last), (27, 5, True))
+        self.assertEqual(info["ErrorMsg"], "CTP:不支持的功能")
+
+    def test_refusal_comes_twice_and_echoes(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        api.ReqOrderInsert(buy(InstrumentID="nothing", BusinessUnit="张三"), 4)
+        order, info, request_id, _ = recorder.wait("OnRspOrderInsert")[0].values
+        self.assertEqual((order["BusinessUnit"], info["ErrorID"], request_id), ("张三", 16, 4))
+        order, info = recorder.wait("OnErrRtnOrderInsert")[0].values
+        self.assertEqual((order["InstrumentID"], info["ErrorID"]), ("nothing", 16))
+
+    def test_text_without_gbk_form_is_no_trouble(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        order = buy(InstrumentID="x")
+        raw = bytearray(_layout(order).read(order))
+        field = _layout(order).by_name["BusinessUnit"]
+        raw[field.offset : field.offset + 2] = b"\xff\xfe"
+        _layout(order).write(order, bytes(raw))
+        api.ReqOrderInsert(order, 4)
+        answer = recorder.wait("OnRspOrderInsert")[0].values[0]
+        self.assertEqual(answer["BusinessUnit"], "??")
+
+    def test_every_session_of_the_account_is_told(self) -> None:
+        first, one = self.trader()
+        second, two = self.trader()
+        third, stranger = self.trader()
+        ids = {self.login(first, one)["SessionID"], self.login(second, two)["SessionID"]}
+        self.assertEqual(len(ids), 2)
+        self.login(third, stranger, "1002")
+        first.ReqOrderInsert(buy(), 3)
+        one.wait("OnRtnOrder", 2)
+        two.wait("OnRtnOrder", 2)
+        third.ReqQryOrder(body("QryOrder"), 1)
+        stranger.wait("OnRspQryOrder")
+        self.assertEqual(stranger.named("OnRtnOrder"), [])
+
+    def test_topics(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        api.ReqOrderInsert(buy(), 3)
+        recorder.wait("OnRtnOrder", 2)
+        for topic, expected in ((0, True), (1, False), (2, False)):
+            # RESUME finds in the flow file that all has been received.
+            again, seen = self.trader(topic)
+            self.login(again, seen)
+            again.ReqQryOrder(body("QryOrder"), 1)
+            seen.wait("OnRspQryOrder")
+            self.assertEqual(bool(seen.named("OnRtnOrder")), expected, f"topic {topic}")
+            self.release(again)
+
+    def test_resume_brings_what_was_missed(self) -> None:
+        api, recorder = self.trader(1)
+        self.login(api, recorder)
+        api.ReqOrderInsert(buy(), 3)
+        recorder.wait("OnRtnOrder", 2)
+        self.release(api)
+        elsewhere = self.flow
+        self.flow = tempfile.mkdtemp(dir=self.mktemp_directory()) + "/"
+        other, seen = self.trader()
+        self.login(other, seen)
+        other.ReqOrderInsert(buy(InstrumentID="zz", OrderRef="9"), 3)
+        seen.wait("OnErrRtnOrderInsert")
+        self.flow = elsewhere
+        back, missed = self.trader(1)
+        self.login(back, missed)
+        missed.wait("OnErrRtnOrderInsert")
+        self.assertEqual(missed.named("OnRtnOrder"), [])
+
+
+class Manners(WithFront):
+    """Threads, lifetimes, wrong calls."""
+
+    def test_callbacks_come_on_their_own_thread_and_are_wiped(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        threads = {call.thread for call in recorder.calls}
+        self.assertEqual(threads, {"sim-trader"})
+        api.ReqQryOrder(body("QryOrder"), 1)
+        recorder.wait("OnRspQryOrder")
+        kept = recorder.named("OnRspUserLogin")[0].pointers[0]
+        self.assertEqual(set(_layout(kept).read(kept)), {0xDD})
+
+    def test_exception_in_a_callback_is_contained(self) -> None:
+        api, recorder = self.trader()
+
+        def fail(call: Call) -> None:
+            raise ZeroDivisionError(call.name)
+
+        recorder.on_call = fail
+        self.login(api, recorder)
+        api.ReqQryOrder(body("QryOrder"), 1)
+        recorder.wait("OnRspQryOrder")
+        self.release(api)
+        self.assertGreaterEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 2)
+
+    def test_no_callback_after_register_none(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        other, two = self.trader()
+        self.login(other, two)
+        before = len(recorder.calls)
+        api.RegisterSpi(None)
+        other.ReqOrderInsert(buy(), 1)
+        two.wait("OnRtnOrder", 2)
+        self.assertEqual(len(recorder.calls), before)
+
+    def test_wrong_calls_raise(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        self.assertRaises(TypeError, api.ReqQryOrder, None, 1)
+        self.assertRaises(TypeError, api.ReqQryOrder, body("QryTrade"), 1)
+        self.assertRaises(RuntimeError, api.Init)
+        self.release(api)
+        self.assertRaises(RuntimeError, api.Release)
+        self.assertRaises(RuntimeError, api.ReqQryOrder, body("QryOrder"), 1)
+        self.assertEqual(api.Join(), 0)
+
+    def test_request_before_the_connection(self) -> None:
+        api = self.front.create_trader(self.flow, False)
+        self.addCleanup(self.release, api)
+        self.assertEqual(api.ReqUserLogin(body("ReqUserLogin"), 1), -1)
+
+    def test_threads_end_and_the_exchange_lives_on(self) -> None:
+        before = set(threading.enumerate())
+        for _ in range(3):
+            api, recorder = self.trader()
+            self.login(api, recorder)
+            api.ReqOrderInsert(buy(OrderPriceType="A"), 1)
+            recorder.wait("OnRtnTrade")
+            self.release(api)
+            self.assertEqual(set(threading.enumerate()) - before, set())
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        api.ReqQryTrade(body("QryTrade"), 1)
+        self.assertEqual(len(recorder.wait("OnRspQryTrade", 3)), 3)
+
+    def test_release_inside_a_callback(self) -> None:
+        api, recorder = self.trader()
+        done = threading.Event()
+
+        def release(call: Call) -> None:
+            self.release(api)
+            done.set()
+
+        recorder.on_call = release
+        api.ReqUserLogin(body("ReqUserLogin", UserID="1", Password="p"), 1)
+        self.assertTrue(done.wait(PATIENCE))
+
+
+class MarketData(WithFront):
+    """Subscriptions and ticks."""
+
+    def test_ticks_after_subscribing_and_none_after_unsubscribing(self) -> None:
+        api, recorder = self.market()
+        self.assertEqual(api.SubscribeMarketData([b"rb2705", b"nothing"], 2), 0)
+        answers = recorder.wait("OnRspSubMarketData", 2)
+        self.assertEqual(
+            [(c.values[0]["InstrumentID"], c.values[1]["ErrorID"], c.values[-1]) for c in answers],
+            [("rb2705", 0, False), ("nothing", 16, True)],
+        )
+        first, second = recorder.wait("OnRtnDepthMarketData", 2)[:2]
+        tick = first.values[0]
+        self.assertEqual(tick["InstrumentID"], "rb2705")
+        self.assertLess(tick["BidPrice1"], tick["AskPrice1"])
+        self.assertGreaterEqual(second.values[0]["Volume"], tick["Volume"])
+        api.UnSubscribeMarketData([b"rb2705"], 1)
+        recorder.wait("OnRspUnSubMarketData")
+
+    def test_fields_of_a_tick_are_all_there(self) -> None:
+        names = {
+            field.name
+            for field in catalog.market_data().struct("CThostFtdcDepthMarketDataField").fields
+        }
+        self.assertEqual(names - set(FIELDS), {"reserve1", "reserve2"})
+
+    def test_count_above_the_list_raises(self) -> None:
+        api, _ = self.market()
+        self.assertRaises(ValueError, api.SubscribeMarketData, [b"rb2705"], 2)
+
+    def test_login_needs_no_credentials(self) -> None:
+        api, recorder = self.market()
+        layout = codec_for(runtime.load().md).layout("CThostFtdcReqUserLoginField")
+        api.ReqUserLogin(layout.new(), 3)
+        self.assertEqual(recorder.wait("OnRspUserLogin")[0].values[1]["ErrorID"], 0)
+
+    def test_depth_by_query_is_the_same_tick(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        api.ReqQryDepthMarketData(body("QryDepthMarketData", InstrumentID="IF2612"), 5)
+        rows = recorder.wait("OnRspQryDepthMarketData")
+        self.assertEqual(rows[0].values[0]["ExchangeID"], "CFFEX")

@@ -1,0 +1,357 @@
+"""Orders through the exchange core: their sequences, every refusal, the queries beside them."""
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.sim.helpers import Bench, pushes, states
+from webctp.sim.events import Push, Reply
+from webctp.sim.options import SimOptions
+
+
+class OrderSequences(SynchronousTestCase):
+    """RtnOrder and RtnTrade in CTP's order."""
+
+    def setUp(self) -> None:
+        self.bench = Bench()
+        self.session = self.bench.login()
+
+    def test_marketable_order_fills_at_once(self) -> None:
+        events = self.bench.order(self.session)
+        self.assertEqual(states(events), ["0a", "33", "30", "T"])
+        first, second, _ = pushes(events, "OnRtnOrder")
+        self.assertEqual(first["OrderSysID"], "")
+        self.assertEqual(second["OrderSysID"].strip(), "1")
+        trade = pushes(events, "OnRtnTrade")[0]
+        self.assertEqual(trade["OrderSysID"], second["OrderSysID"])
+        self.assertLess(trade["Price"], first["LimitPrice"])
+
+    def test_resting_order_is_cancelled_by_reference(self) -> None:
+        low = self.bench.market("cu2701").day.lower / 1e4
+        events = self.bench.order(self.session, LimitPrice=low, OrderRef="8")
+        self.assertEqual(states(events), ["0a", "33"])
+        events = self.bench.ask(
+            self.session,
+            "ReqOrderAction",
+            ActionFlag="0",
+            FrontID=1,
+            SessionID=self.session,
+            OrderRef="8",
+            InstrumentID="cu2701",
+        )
+        self.assertEqual(states(events), ["35"])
+        self.assertEqual(pushes(events, "OnRtnOrder")[0]["StatusMsg"], "已撤单")
+
+    def test_resting_order_is_cancelled_by_sys_id_from_another_session(self) -> None:
+        low = self.bench.market("cu2701").day.lower / 1e4
+        order = pushes(self.bench.order(self.session, LimitPrice=low), "OnRtnOrder")[-1]
+        other = self.bench.login()
+        events = self.bench.ask(
+            other,
+            "ReqOrderAction",
+            ActionFlag="0",
+            ExchangeID="SHFE",
+            OrderSysID=order["OrderSysID"],
+        )
+        self.assertEqual(states(events), ["35"])
+
+    def test_resting_order_fills_when_the_market_comes(self) -> None:
+        price = self.bench.best("cu2701", "0")
+        self.bench.order(self.session, LimitPrice=price, VolumeTotalOriginal=2)
+        seen: list[str] = []
+        for _ in range(600):
+            seen += states(self.bench.run(1))
+            if "30" in seen:
+                break
+        self.assertEqual(seen[-2:], ["30", "T"])
+
+    def test_large_order_moves_the_market(self) -> None:
+        before = self.bench.best("cu2701", "1")
+        events = self.bench.order(self.session, VolumeTotalOriginal=60)
+        trades = pushes(events, "OnRtnTrade")
+        self.assertGreater(len(trades), 1)
+        self.assertEqual(sum(trade["Volume"] for trade in trades), 60)
+        self.assertGreater(trades[-1]["Price"], before)
+        self.bench.run(0.5)
+        self.assertGreaterEqual(self.bench.best("cu2701", "1"), before)
+
+    def test_users_meet_each_other(self) -> None:
+        other = self.bench.login("1002")
+        tick = 10.0
+        market = self.bench.market("cu2712" if self.bench.known("cu2712") else "cu2711")
+        name = market.contract.instrument
+        bid, ask = self.bench.best(name, "0"), self.bench.best(name, "1")
+        self.assertGreater(ask - bid, tick)
+        self.bench.order(self.session, name, LimitPrice=bid + tick, VolumeTotalOriginal=5)
+        events = self.bench.order(
+            other, name, Direction="1", LimitPrice=bid + tick, VolumeTotalOriginal=3
+        )
+        mine = [e for e in events if isinstance(e, Push) and e.account == ("9999", "1001")]
+        self.assertEqual(states(mine), ["31", "T"])
+        theirs = [e for e in events if isinstance(e, Push) and e.account == ("9999", "1002")]
+        self.assertEqual(states(theirs), ["0a", "33", "30", "T"])
+        self.assertEqual(pushes(mine, "OnRtnTrade")[0]["Price"], bid + tick)
+
+    def test_fill_and_kill_cancels_the_rest(self) -> None:
+        ask = self.bench.best("cu2701", "1")
+        events = self.bench.order(
+            self.session, LimitPrice=ask, VolumeTotalOriginal=200, TimeCondition="1"
+        )
+        self.assertEqual(states(events)[:3], ["0a", "33", "31"])
+        self.assertEqual(states(events)[-1], "35")
+
+    def test_fill_or_kill_trades_all_or_nothing(self) -> None:
+        ask = self.bench.best("cu2701", "1")
+        too_much = self.bench.order(
+            self.session,
+            LimitPrice=ask,
+            VolumeTotalOriginal=200,
+            TimeCondition="1",
+            VolumeCondition="3",
+        )
+        self.assertEqual(states(too_much), ["0a", "33", "35"])
+        enough = self.bench.order(self.session, TimeCondition="1", VolumeCondition="3")
+        self.assertEqual(states(enough), ["0a", "33", "30", "T"])
+
+    def test_minimum_volume(self) -> None:
+        ask = self.bench.best("cu2701", "1")
+        events = self.bench.order(
+            self.session,
+            LimitPrice=ask,
+            VolumeTotalOriginal=200,
+            TimeCondition="1",
+            VolumeCondition="2",
+            MinVolume=150,
+        )
+        self.assertEqual(states(events), ["0a", "33", "35"])
+
+    def test_market_order_where_the_exchange_has_them(self) -> None:
+        events = self.bench.order(
+            self.session, "m2701", OrderPriceType="1", LimitPrice=0.0, TimeCondition="1"
+        )
+        self.assertEqual(states(events), ["0a", "33", "30", "T"])
+
+    def test_five_level_order_stops_at_five_levels(self) -> None:
+        name = "IF2612"
+        events = self.bench.order(
+            self.bench.login("rich"),
+            name,
+            OrderPriceType="G",
+            LimitPrice=0.0,
+            VolumeTotalOriginal=10,
+            TimeCondition="1",
+        )
+        prices = {trade["Price"] for trade in pushes(events, "OnRtnTrade")}
+        self.assertTrue(0 < len(prices) <= 5, prices)
+
+    def test_stop_order_waits_then_trades(self) -> None:
+        bench = self.bench
+        last = bench.market("cu2701").tape.last / 1e4
+        events = bench.order(self.session, ContingentCondition="5", StopPrice=last + 10.0)
+        self.assertEqual(states(events), ["0a", "3b"])
+        seen: list[str] = []
+        for _ in range(2000):
+            seen += states(bench.run(1))
+            if seen:
+                break
+        self.assertEqual(seen, ["3c", "33", "30", "T"])
+
+    def test_waiting_stop_order_is_cancelled(self) -> None:
+        self.bench.order(
+            self.session, OrderRef="3", ContingentCondition="5", StopPrice=10_000_000.0
+        )
+        events = self.bench.ask(
+            self.session,
+            "ReqOrderAction",
+            ActionFlag="0",
+            FrontID=1,
+            SessionID=self.session,
+            OrderRef="3",
+        )
+        self.assertEqual(states(events), ["35"])
+        self.assertEqual(self.bench.exchange.engine.live(), set())
+
+
+class Refusals(SynchronousTestCase):
+    """What CTP refuses, with its code, and what the exchange does."""
+
+    def setUp(self) -> None:
+        self.bench = Bench()
+        self.session = self.bench.login()
+
+    def refusal(self, **changes: Any) -> int | None:
+        events = self.bench.order(changes.pop("session", self.session), **changes)
+        replies = [event for event in events if isinstance(event, Reply)]
+        errors = [e for e in events if isinstance(e, Push) and e.callback == "OnErrRtnOrderInsert"]
+        self.assertEqual([reply.error for reply in replies], [push.error for push in errors])
+        self.assertEqual(states(events) == [], bool(replies))
+        return replies[0].error if replies else None
+
+    def test_wrong_fields(self) -> None:
+        wrong: tuple[dict[str, Any], ...] = (
+            {"Direction": "x"},
+            {"CombOffsetFlag": "9"},
+            {"CombHedgeFlag": ""},
+            {"VolumeTotalOriginal": 0},
+            {"VolumeTotalOriginal": -3},
+            {"TimeCondition": "5"},
+            {"VolumeCondition": ""},
+            {"ContingentCondition": "Z"},
+            {"OrderPriceType": ""},
+            {"LimitPrice": 1.7976931348623157e308},
+            {"OrderRef": "first"},
+            {"MinVolume": -1},
+        )
+        for changes in wrong:
+            with self.subTest(**changes):
+                self.assertEqual(self.refusal(**changes), 15)
+
+    def test_unknown_instrument_and_wrong_exchange(self) -> None:
+        self.assertEqual(self.refusal(instrument="zz9999"), 16)
+        self.assertEqual(self.refusal(ExchangeID="DCE"), 16)
+
+    def test_reference_must_grow(self) -> None:
+        self.assertIsNone(self.refusal(OrderRef="5"))
+        self.assertEqual(self.refusal(OrderRef="5"), 22)
+        self.assertEqual(self.refusal(OrderRef="4"), 22)
+        self.assertIsNone(self.refusal(OrderRef=" 6"))
+
+    def test_reference_left_out_is_given(self) -> None:
+        self.bench.order(self.session, OrderRef="41")
+        order = pushes(self.bench.order(self.session), "OnRtnOrder")[0]
+        self.assertEqual(order["OrderRef"], "42")
+
+    def test_market_price_where_the_exchange_has_none(self) -> None:
+        self.assertEqual(self.refusal(OrderPriceType="1"), 80)
+
+    def test_closing_more_than_is_held(self) -> None:
+        self.assertEqual(self.refusal(Direction="1", CombOffsetFlag="3"), 30)
+        self.bench.order(self.session, VolumeTotalOriginal=2)
+        low = self.bench.market("cu2701").day.lower / 1e4
+        sell: dict[str, Any] = {"Direction": "1", "LimitPrice": low}
+        self.assertEqual(self.refusal(CombOffsetFlag="1", **sell), 51)
+        self.assertEqual(self.refusal(CombOffsetFlag="3", VolumeTotalOriginal=3, **sell), 30)
+        resting: dict[str, Any] = {
+            "Direction": "1",
+            "VolumeTotalOriginal": 2,
+            "CombOffsetFlag": "3",
+        }
+        self.assertIsNone(self.refusal(**resting))
+        self.assertEqual(self.refusal(CombOffsetFlag="3", **sell), 50)
+
+    def test_more_than_the_money_allows(self) -> None:
+        self.assertEqual(self.refusal(VolumeTotalOriginal=500), 31)
+
+    def test_settlement_not_confirmed(self) -> None:
+        session = self.bench.login("1009", confirm=False)
+        self.assertEqual(self.refusal(session=session), 42)
+
+    def test_foreign_investor_and_broker(self) -> None:
+        self.assertEqual(self.bench.refused(self.session, "ReqOrderInsert", InvestorID="2"), 13)
+        self.assertEqual(self.bench.refused(self.session, "ReqOrderInsert", BrokerID="2"), 12)
+
+    def test_exchange_refuses_in_the_order_itself(self) -> None:
+        market = self.bench.market("cu2701")
+        upper, lower = market.day.upper / 1e4, market.day.lower / 1e4
+        for price, message in (
+            (upper + 10, "价格涨破涨停板"),
+            (lower - 10, "价格跌破跌停板"),
+            (lower + 1, "价格非最小单位倍数"),
+        ):
+            events = self.bench.order(self.session, LimitPrice=price)
+            self.assertEqual(states(events), ["0a", "45"])
+            self.assertIn(message, pushes(events, "OnRtnOrder")[-1]["StatusMsg"])
+        self.assertEqual(self.bench.funds(self.session)["FrozenMargin"], 0.0)
+
+    def test_actions(self) -> None:
+        ask = self.bench.refused
+        self.bench.order(self.session, OrderRef="1")
+        named = {"FrontID": 1, "SessionID": self.session, "OrderRef": "1"}
+        self.assertEqual(ask(self.session, "ReqOrderAction", ActionFlag="3", **named), 23)
+        self.assertEqual(ask(self.session, "ReqOrderAction", ActionFlag="0", **named), 26)
+        named["OrderRef"] = "77"
+        self.assertEqual(ask(self.session, "ReqOrderAction", ActionFlag="0", **named), 25)
+        other = self.bench.login("1002")
+        named["OrderRef"] = "1"
+        self.assertEqual(ask(other, "ReqOrderAction", ActionFlag="0", **named), 25)
+
+
+class Access(SynchronousTestCase):
+    """Logins, passwords, authentication."""
+
+    def login(self, bench: Bench, **values: object) -> int | None:
+        values = {"BrokerID": "9999", "UserID": "1", "Password": "p", **values}
+        return bench.refused(bench.connect(), "ReqUserLogin", **values)
+
+    def test_password_is_the_first_one_given(self) -> None:
+        bench = Bench()
+        self.assertEqual(self.login(bench), 0)
+        self.assertEqual(self.login(bench, Password="q"), 3)
+        self.assertEqual(self.login(bench), 0)
+        self.assertEqual(self.login(bench, UserID=""), 3)
+
+    def test_too_many_wrong_passwords_lock(self) -> None:
+        bench = Bench(SimOptions(lock_after=2))
+        self.login(bench)
+        answers = [self.login(bench, Password="q") for _ in range(3)]
+        self.assertEqual(answers, [3, 3, 75])
+        self.assertEqual(self.login(bench), 75)
+
+    def test_sessions_are_counted(self) -> None:
+        bench = Bench(SimOptions(max_sessions=2))
+        self.assertEqual([self.login(bench) for _ in range(3)], [0, 0, 60])
+
+    def test_authentication_when_asked_for(self) -> None:
+        bench = Bench(SimOptions(auth_code="0000", app_id="client"))
+        self.assertEqual(self.login(bench), 64)
+        session = bench.connect()
+        who = {"BrokerID": "9999", "UserID": "1"}
+        ask = bench.refused
+        self.assertEqual(ask(session, "ReqAuthenticate", AuthCode="1", AppID="client", **who), 63)
+        self.assertEqual(ask(session, "ReqAuthenticate", AuthCode="0000", AppID="x", **who), 63)
+        good = {"AuthCode": "0000", "AppID": "client", **who}
+        self.assertEqual(ask(session, "ReqAuthenticate", **good), 0)
+        self.assertEqual(ask(session, "ReqUserLogin", Password="p", **who), 0)
+
+    def test_password_change(self) -> None:
+        bench = Bench()
+        session = bench.login("1", "old")
+        ask = bench.refused
+        change = "ReqUserPasswordUpdate"
+        self.assertEqual(ask(session, change, OldPassword="x", NewPassword="new"), 14)
+        self.assertEqual(ask(session, change, OldPassword="old", NewPassword="old"), 142)
+        self.assertEqual(ask(session, change, OldPassword="old", NewPassword="new"), 0)
+        self.assertEqual(self.login(bench, Password="old"), 3)
+        self.assertEqual(self.login(bench, Password="new"), 0)
+
+    def test_before_and_after_the_login(self) -> None:
+        bench = Bench()
+        session = bench.connect()
+        self.assertEqual(bench.refused(session, "ReqQryOrder"), 6)
+        session = bench.login()
+        self.assertEqual(bench.refused(session, "ReqUserLogout"), 0)
+        self.assertEqual(bench.refused(session, "ReqQryOrder"), 6)
+
+    def test_what_is_not_simulated_says_so(self) -> None:
+        bench = Bench()
+        self.assertEqual(bench.refused(bench.login(), "ReqFromBankToFutureByFuture"), 27)
+
+
+class Determinism(SynchronousTestCase):
+    """The same seed and the same requests give the same events."""
+
+    def story(self, seed: int) -> list[str]:
+        bench = Bench(SimOptions(seed=seed))
+        session = bench.login()
+        bench.exchange.watch(bench.exchange.sessions[session], "rb2701")
+        told = []
+        for turn in range(40):
+            told += bench.order(session, "rb2701", VolumeTotalOriginal=1 + turn % 3)
+            price = bench.best("rb2701", "0")
+            told += bench.order(session, "rb2701", LimitPrice=price)
+            told += bench.run(1.3)
+        return [repr(event) for event in told]
+
+    def test_same_seed_and_orders_same_events(self) -> None:
+        self.assertEqual(self.story(5), self.story(5))
+        self.assertNotEqual(self.story(5), self.story(6))
