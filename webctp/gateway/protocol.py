@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.util import encode_truncate
 from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from webctp import __version__
@@ -18,6 +20,30 @@ _log = Logger()
 _GOING_AWAY: Final = 1001
 _TRY_AGAIN_LATER: Final = 1013
 _CLOSE_HANDSHAKE: Final = 1.0
+_MOST_REASON: Final = 123  # bytes that a close frame has room for
+
+
+class _Timer:
+    """A call to come; cancelling it late does no harm, as Autobahn expects."""
+
+    def __init__(self, call: IDelayedCall) -> None:
+        self._call = call
+
+    def cancel(self) -> None:
+        """Do not call, if there is still time."""
+        if self._call.active():
+            self._call.cancel()
+
+
+class _Timers:
+    """Autobahn's timers on a reactor of our choice."""
+
+    def __init__(self, clock: IReactorTime) -> None:
+        self._clock = clock
+
+    def call_later(self, delay: float, function: Callable[..., Any], *args: Any) -> _Timer:
+        """Call ``function`` after ``delay`` seconds."""
+        return _Timer(self._clock.callLater(delay, function, *args))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +89,28 @@ class GatewayProtocol(WebSocketServerProtocol):
         if client is not None:
             client.gone()
 
+    def close(self, code: int, reason: str) -> None:
+        """Begin the closing handshake; it ends within a second, whatever the client does.
+
+        Autobahn's ``sendClose`` takes the codes of applications only, not those of RFC 6455.
+        """
+        self.sendCloseFrame(code, encode_truncate(reason, _MOST_REASON), False)
+
+    def sendCloseFrame(
+        self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
+    ) -> None:
+        """Of Autobahn: what was said goes out before a close frame, and nothing after it."""
+        outbox = self.outbox
+        if outbox is not None:
+            outbox.flush()
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        if outbox is not None:
+            outbox.close()
+
     def _give_up(self, reason: str) -> None:
-        """The client is too slow: say why, and do not wait for it to read that."""
+        """The client is too slow: say why; it has a moment to read that."""
         _log.warn("closing {peer}: too slow, {reason}", peer=self.peer, reason=reason)
-        self.sendClose(_TRY_AGAIN_LATER, f"too slow: {reason}")
-        self.transport.abortConnection()
+        self.close(_TRY_AGAIN_LATER, f"too slow: {reason}")
 
 
 class GatewayFactory(WebSocketServerFactory):
@@ -89,12 +132,15 @@ class GatewayFactory(WebSocketServerFactory):
         self.fanout = fanout
         self.make_client = make_client
         self.open: set[GatewayProtocol] = set()
+        # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
+        self._batched_timer = _Timers(reactor)
         self.setProtocolOptions(
             autoPingInterval=options.ping_interval,
             autoPingTimeout=options.ping_timeout,
             maxMessagePayloadSize=options.max_message_bytes,
             maxFramePayloadSize=options.max_message_bytes,
             closeHandshakeTimeout=_CLOSE_HANDSHAKE,
+            failByDrop=False,
             tcpNoDelay=True,
             webStatus=False,
         )
@@ -103,5 +149,5 @@ class GatewayFactory(WebSocketServerFactory):
         """Close every client with 1001; fires when all are gone."""
         going = list(self.open)
         for protocol in going:
-            protocol.sendClose(_GOING_AWAY, "the daemon stops")
+            protocol.close(_GOING_AWAY, "the daemon stops")
         return DeferredList([protocol.is_closed for protocol in going])

@@ -1,0 +1,145 @@
+"""What the tests of the gateway share: both services on one site, clients in memory."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.ctp.encoder import InvalidPrice
+from webctp.gateway.desk import DeskSettings, TradingDesk
+from webctp.gateway.dispatch import Dispatcher
+from webctp.gateway.fanout import Fanout, Limits, Outbox
+from webctp.gateway.http import site
+from webctp.gateway.market import MarketDesk
+from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
+from webctp.secret import Secret
+from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
+from webctp.upstream.connection import reactor_threads
+from webctp.upstream.market import MarketSettings
+from webctp.upstream.trader import TraderSettings
+
+LOGIN_TIMEOUT = 15.0
+USER = {"UserID": "user", "Password": "first"}
+Message = dict[str, Any]
+
+
+def code(message: Message) -> int:
+    """The ErrorID of a message."""
+    return int(message["RspInfo"]["ErrorID"])
+
+
+class GatewayCase(SynchronousTestCase):
+    """Both services before a fake front, on a reactor without threads."""
+
+    services = ("td", "md")
+    front_connects = True
+    invalid = InvalidPrice.ZERO
+    options = WebSocketOptions(ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024)
+    desk_settings = DeskSettings(linger=0)
+    limits = Limits()
+
+    def setUp(self) -> None:
+        self.reactor = ThreadlessReactor()
+        self.front = FakeFront(connects=self.front_connects)
+        self.fanout = Fanout(self.reactor, self.limits)
+        in_thread = reactor_threads(self.reactor)
+        common: dict[str, Any] = {
+            "addresses": ("tcp://one:1",),
+            "broker_id": "9999",
+            "flow_base": self.mktemp(),
+            "production_mode": True,
+            "login_timeout": LOGIN_TIMEOUT,
+        }
+        trader = TraderSettings(
+            app_id="client_test_1.0",
+            auth_code=Secret("0000000000000000"),
+            user_product_info="webctp",
+            **common,
+        )
+        self.td = TradingDesk(
+            self.reactor,
+            in_thread,
+            self.front,
+            trader,
+            self.fanout,
+            self.invalid,
+            self.desk_settings,
+        )
+        market = MarketSettings(**common)
+        self.md = MarketDesk(self.reactor, in_thread, self.front, market, self.fanout, self.invalid)
+        desks: dict[str, Any] = {"td": self.td, "md": self.md}
+        self.factories = {name: self.factory(desks[name].client) for name in self.services}
+        self.site = site(
+            {name: (self.factories[name], desks[name].readiness) for name in self.services},
+            self.reactor,
+        )
+        if "md" in self.services:
+            self.md.start()
+            self.reactor.turn()
+
+    def tearDown(self) -> None:
+        for factory in self.factories.values():
+            factory.close_all()
+        self.reactor.advance(2)  # clients that do not answer the close are dropped
+        self.td.stop()
+        self.md.stop()
+        self.reactor.turn()
+        for api in self.front.apis:
+            self.assertTrue(api.released, "an API was not released")
+
+    def factory(self, make_client: Callable[[Outbox], Dispatcher]) -> GatewayFactory:
+        """A WebSocket factory with this case's options."""
+        return GatewayFactory(self.reactor, self.fanout, self.options, make_client)
+
+    def connect(self, path: str = "/td/") -> WebSocketPeer:
+        """An open connection."""
+        peer = WebSocketPeer(self.site, path)
+        self.assertEqual(peer.status, 101)
+        return peer
+
+    def login(self, peer: WebSocketPeer, **body: Any) -> Message:
+        """Log in on td; gives the answer."""
+        return self.ask(
+            peer, {"MsgType": "ReqUserLogin", "ReqUserLogin": {**USER, **body}, "RequestID": 1}
+        )
+
+    def trader(self, **body: Any) -> WebSocketPeer:
+        """A client that is logged in on td."""
+        peer = self.connect("/td/")
+        answer = self.login(peer, **body)
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspUserLogin", 0), answer)
+        return peer
+
+    def watcher(self) -> WebSocketPeer:
+        """A client that is logged in on md."""
+        peer = self.connect("/md/")
+        answer = self.ask(peer, {"MsgType": "ReqUserLogin", "ReqUserLogin": {}})
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspUserLogin", 0), answer)
+        return peer
+
+    def settle(self) -> None:
+        """Let everything happen that waits for nothing but its turn."""
+        for _ in range(4):
+            self.reactor.turn()
+
+    def answers(self, peer: WebSocketPeer) -> list[Message]:
+        """The answers that have come: messages with a RequestID, no pushes."""
+        self.settle()
+        return [message for message in peer.received() if "RequestID" in message]
+
+    def pushes(self, peer: WebSocketPeer) -> list[Message]:
+        """The pushes that have come, those about the session left out."""
+        self.settle()
+        return [
+            message
+            for message in peer.received()
+            if "RequestID" not in message and message["MsgType"] != "RtnSessionState"
+        ]
+
+    def ask(self, peer: WebSocketPeer, message: object) -> Message:
+        """Send a message; gives its one answer."""
+        self.answers(peer)
+        peer.send(message)
+        answers = self.answers(peer)
+        self.assertEqual(len(answers), 1, f"{message} -> {answers}")
+        return answers[0]
