@@ -7,6 +7,7 @@ out of Python's own ``gb18030`` codec, keeps it in a cache directory, and points
 No root and no ``locales`` package is needed.
 """
 
+import atexit
 import ctypes
 import os
 import platform
@@ -50,12 +51,13 @@ def ensure() -> str:
     :returns: where it comes from: ``"system"`` or the directory it was built in.
     :raises LocaleError: if it can be neither found nor built.
     """
-    if available():
-        return os.environ.get("LOCPATH", "system")
-    directory = cache_directory() / f"locale-{'-'.join(platform.libc_ver())}"
-    if not (directory / NAME).is_dir():
-        _install(directory)
     inherited = os.environ.get("LOCPATH")
+    if available():
+        return inherited or "system"
+    try:
+        directory = _found_or_built()
+    except OSError as problem:
+        raise LocaleError(f"locale {NAME} is missing and cannot be built: {problem}") from problem
     os.environ["LOCPATH"] = f"{directory}:{inherited}" if inherited else str(directory)
     if not available():
         raise LocaleError(
@@ -66,21 +68,33 @@ def ensure() -> str:
 
 
 def cache_directory() -> Path:
-    """The directory for what may be rebuilt: systemd's, the user's, or a private temporary one."""
+    """The directory that may keep the locale: systemd's for the service, or the user's."""
     systemd = os.environ.get("CACHE_DIRECTORY", "").split(":")[0]
     if systemd:
-        candidates = [Path(systemd)]
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-        candidates = [Path(home) / "webctp"]
-    for candidate in candidates:
-        try:
-            candidate.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(candidate, os.W_OK):
-            return candidate
-    return Path(tempfile.mkdtemp(prefix="webctp-cache-"))
+        return Path(systemd)
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "webctp")
+
+
+def _found_or_built() -> Path:
+    """The directory that holds the locale: from the cache, else built into it.
+
+    Where the cache cannot be written, it is built for this process alone: the binding needs it
+    while it is imported, and no longer.
+    """
+    # By version: glibc reads no locale that another glibc has built.
+    leaf = f"locale-{'-'.join(platform.libc_ver())}"
+    kept = cache_directory() / leaf
+    if (kept / NAME).is_dir():
+        return kept
+    try:
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _install(kept)
+    except OSError:
+        passing = Path(tempfile.mkdtemp(prefix="webctp-"))
+        atexit.register(shutil.rmtree, passing, ignore_errors=True)
+        build(passing / NAME)
+        return passing
+    return kept
 
 
 def build(target: Path) -> None:
@@ -111,20 +125,22 @@ def build(target: Path) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     # localedef exits 1 for warnings (the source leaves out categories that nobody reads).
     if not (target / "LC_CTYPE").is_file():
-        raise LocaleError(f"localedef could not build {NAME}: {done.stderr.strip()[:500]}")
+        raise LocaleError(
+            f"localedef could not build {NAME}: {' '.join(done.stderr.split())[:500]}"
+        )
 
 
 def _install(directory: Path) -> None:
-    """Build beside ``directory`` and move into place, so that two daemons may start at once."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Build beside the place and move into it, so that two daemons may start at once."""
     with tempfile.TemporaryDirectory(prefix=".new-", dir=directory) as scratch:
         fresh = Path(scratch, NAME)
         build(fresh)
         try:
             fresh.rename(directory / NAME)
-        except OSError as problem:
+        except OSError:
+            # The other has been faster, and its locale is as good.
             if not (directory / NAME).is_dir():
-                raise LocaleError(f"cannot keep the locale in {directory}: {problem}") from problem
+                raise
 
 
 def _charmap() -> Iterator[str]:

@@ -1,0 +1,107 @@
+"""The native front: real API instances, made and released; and how older builds are met."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.ctp import bridge, catalog, front, runtime
+from webctp.ctp.bridge import Bridge
+from webctp.ctp.codec import codec_for
+from webctp.ctp.front import NativeFront
+
+
+class NativeTests(SynchronousTestCase):
+    """The shipped libraries; nothing here touches the network."""
+
+    def flow(self) -> str:
+        directory = Path(self.mktemp()).resolve()
+        directory.mkdir(parents=True)
+        return f"{directory}/"
+
+    def check(self, create: Callable[[str, bool], Any], kind: type) -> None:
+        for production_mode in (False, True):
+            flow = self.flow()
+            api = create(flow, production_mode)
+            self.assertIsInstance(api, kind)
+            self.assertTrue(list(Path(flow).glob("*.con")), "flow files lie elsewhere")
+            api.RegisterSpi(None)
+            api.Release()
+
+    def test_trading(self) -> None:
+        self.check(NativeFront().create_trader, runtime.load().td.CThostFtdcTraderApi)
+
+    def test_market_data(self) -> None:
+        self.check(NativeFront().create_market, runtime.load().md.CThostFtdcMdApi)
+
+    def test_before_a_connection_requests_are_refused(self) -> None:
+        api = NativeFront().create_trader(self.flow(), False)
+        trading = catalog.trading()
+        codec = codec_for(trading.module)
+        spi = bridge.spi(trading, codec, Bridge(_Nobody(), list))
+        api.RegisterSpi(spi)
+        for name in ("ReqUserLogin", "ReqQryInvestor", "ReqOrderInsert"):
+            struct = codec.layout(str(trading.methods[name].struct)).new()
+            self.assertEqual(getattr(api, name)(struct, 1), -1)
+        api.RegisterSpi(None)
+        api.Release()
+
+
+class ArgumentTests(SynchronousTestCase):
+    """What the two Create calls take."""
+
+    def test_the_prototypes_of_the_loaded_build(self) -> None:
+        # The market-data call has UDP and multicast before the production mode.
+        binding = runtime.load()
+        for create, expected in (
+            (binding.td.CThostFtdcTraderApi.CreateFtdcTraderApi, "char const *"),
+            (binding.md.CThostFtdcMdApi.CreateFtdcMdApi, "char const *,bool const,bool const"),
+        ):
+            problem = self.assertRaises(TypeError, create, *range(9))
+            longest = str(problem).split("prototypes are:")[1].split("(")[1].split(")")[0]
+            self.assertIn(longest, (expected, f"{expected},bool"))
+
+    def created(self, most: int, method: str) -> list[tuple[object, ...]]:
+        """Return the calls that reach a build whose Create takes at most ``most`` arguments."""
+        calls: list[tuple[object, ...]] = []
+
+        class Api:
+            """A stand-in for both API classes."""
+
+            @staticmethod
+            def create(*arguments: object) -> str:
+                calls.append(arguments)
+                if len(arguments) > most:
+                    raise TypeError(f"expected at most {most} arguments")
+                return "api"
+
+            CreateFtdcTraderApi = CreateFtdcMdApi = create
+
+        class Module:
+            """A stand-in for both modules."""
+
+            CThostFtdcTraderApi = CThostFtdcMdApi = Api
+
+        binding = runtime.Binding(Module, Module, "", "")  # type: ignore[arg-type]
+        self.patch(front.runtime, "load", lambda: binding)  # type: ignore[attr-defined]
+        self.assertEqual(getattr(NativeFront(), method)("flow/", False), "api")
+        return calls
+
+    def test_the_mode_comes_last(self) -> None:
+        self.assertEqual(self.created(2, "create_trader"), [("flow/", False)])
+        self.assertEqual(self.created(4, "create_market"), [("flow/", False, False, False)])
+
+    def test_builds_without_modes(self) -> None:
+        self.assertEqual(self.created(1, "create_trader"), [("flow/", False), ("flow/",)])
+        self.assertEqual(
+            self.created(3, "create_market"),
+            [("flow/", False, False, False), ("flow/", False, False)],
+        )
+
+
+class _Nobody:
+    """A reactor that is never reached."""
+
+    def callFromThread(self, callable: Callable[..., Any], *args: object, **kwargs: object) -> None:
+        raise AssertionError("no callback was due")
