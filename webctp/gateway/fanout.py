@@ -122,7 +122,7 @@ class Outbox:
 
     def pauseProducing(self) -> None:
         """Of ``IPushProducer``: the client is behind."""
-        if not self._paused:
+        if not self._paused and not self._closed:
             self._paused = True
             limits = self._fanout.limits
             self._patience = self._fanout.clock.callLater(
