@@ -1,0 +1,142 @@
+"""An auditor: works the books out anew from orders, trades and prices, and compares."""
+
+from collections import Counter
+
+from webctp.sim.accounts import Account
+from webctp.sim.book import BUY, SELL
+from webctp.sim.charges import CLOSE_TODAY, OPEN
+from webctp.sim.events import Event, Push, Values
+from webctp.sim.exchange import Exchange
+from webctp.sim.orders import Order
+
+
+def audit(exchange: Exchange) -> None:
+    """Fail unless cash, margin, positions, orders and books of an exchange agree."""
+    for account in exchange.accounts.values():
+        key = account.broker, account.investor
+        orders = list(exchange.engine.orders_of(key))
+        _cash(exchange, account)
+        _frozen(account, [order for order in orders if order.alive])
+        _positions(exchange, account)
+        _margin(account)
+    for order in exchange.engine.orders:
+        assert 0 <= order.traded <= order.volume, order
+        assert (order.status == "0") == (order.left == 0), order
+    for name in exchange.engine.live():
+        _book(exchange, name)
+
+
+def _cash(exchange: Exchange, account: Account) -> None:
+    """Balance = what the day began with, and what trades and prices made of it."""
+    key = account.broker, account.investor
+    paid = gained = premium = 0
+    for trade in exchange.engine.trades_of(key):
+        contract = trade.order.contract
+        flow = trade.price * trade.volume * contract.multiplier
+        flow = -flow if trade.order.direction == BUY else flow
+        paid += trade.commission
+        if contract.option is None:
+            gained += flow
+        else:
+            premium += flow
+    for position in account.positions.values():
+        if position.contract.option is None:
+            size = position.sign * position.contract.multiplier
+            last = exchange.world.last(position.contract.instrument)
+            gained += last * position.volume() * size
+            gained -= position.pre_settlement * position.start_volume * size
+    funds = account.funds(exchange.world.last)
+    assert account.commission == paid, (account.commission, paid)
+    assert account.cash_in == premium, (account.cash_in, premium)
+    expected = account.pre_balance + account.deposit - account.withdraw + gained + premium - paid
+    assert funds.balance == expected, (funds.balance, expected)
+    assert funds.balance % 100 == 0 or gained % 100, "a cent was split"
+    aside = funds.margin + funds.frozen_margin + account.frozen_cash + account.frozen_commission
+    assert funds.available == max(0, funds.balance - aside)
+
+
+def _frozen(account: Account, alive: list[Order]) -> None:
+    assert account.frozen_commission == sum(o.hold.commission * o.left for o in alive)
+    assert account.frozen_cash == sum(o.hold.cash * o.left for o in alive)
+    for position in account.positions.values():
+        mine = [order for order in alive if order.position is position]
+        opening = sum(order.left for order in mine if order.offset == OPEN)
+        closing = Counter[bool]()
+        for order in mine:
+            if order.offset != OPEN:
+                today = position.contract.by_date and order.offset == CLOSE_TODAY
+                closing[today] += order.left
+        assert position.opening == opening
+        assert (position.frozen_today, position.frozen_older) == (closing[True], closing[False])
+        assert position.frozen_today + position.frozen_older <= position.volume()
+
+
+def _positions(exchange: Exchange, account: Account) -> None:
+    held: Counter[tuple[str, str, str]] = Counter()
+    for position in account.positions.values():
+        held[position.key] += position.start_volume
+    for trade in exchange.engine.trades_of((account.broker, account.investor)):
+        order = trade.order
+        held[order.position.key] += trade.volume if order.offset == OPEN else -trade.volume
+    for position in account.positions.values():
+        assert position.volume() == held.pop(position.key, 0) >= 0, position
+        assert all(lot.volume >= 0 for lot in position.lots)
+    assert not +held, held
+
+
+def _margin(account: Account) -> None:
+    sides: Counter[tuple[str, str]] = Counter()
+    alone = 0
+    for position in account.positions.values():
+        need = position.volume() * position.margin
+        if position.contract.larger_side and position.contract.option is None:
+            sides[position.contract.product, position.direction] += need
+        else:
+            alone += need
+    products = {product for product, _ in sides}
+    larger = sum(max(sides[name, BUY], sides[name, SELL]) for name in products)
+    assert account.margins()[0] == alone + larger
+
+
+def _book(exchange: Exchange, name: str) -> None:
+    market = exchange.world.market(name)
+    bids, asks = market.depth(BUY, 10), market.depth(SELL, 10)
+    assert [p for p, _ in bids] == sorted({p for p, _ in bids}, reverse=True)
+    assert [p for p, _ in asks] == sorted({p for p, _ in asks})
+    assert all(volume > 0 for _, volume in bids + asks)
+    if bids and asks:
+        assert bids[0][0] < asks[0][0], (name, bids, asks)
+    resting = {entry.order_id: entry for side in (BUY, SELL) for entry in market.book.side(side)}
+    waiting = {
+        order.number: order
+        for order in exchange.engine.orders
+        if order.alive and order.contract.instrument == name and order.status in "13"
+    }
+    assert resting.keys() == waiting.keys()
+    assert all(entry.volume == waiting[number].left for number, entry in resting.items())
+
+
+class Witness:
+    """Remembers what was pushed, to compare it with what queries say."""
+
+    def __init__(self) -> None:
+        self.orders: dict[object, Values] = {}
+        self.trades: list[Values] = []
+
+    def see(self, events: list[Event]) -> None:
+        """Take note of what has been pushed."""
+        for event in events:
+            if not isinstance(event, Push):
+                continue
+            if event.callback == "OnRtnOrder":
+                known = self.orders.get(event.values["BrokerOrderSeq"])
+                assert known is None or str(known["OrderStatus"]) in "13abc", "told after its end"
+                self.orders[event.values["BrokerOrderSeq"]] = event.values
+            elif event.callback == "OnRtnTrade":
+                self.trades.append(event.values)
+
+    def compare(self, orders: list[Values], trades: list[Values]) -> None:
+        """Fail unless queries say what was pushed last."""
+        assert [self.orders[row["BrokerOrderSeq"]] for row in orders] == orders
+        assert len(orders) == len(self.orders)
+        assert trades == self.trades
