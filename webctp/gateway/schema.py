@@ -64,6 +64,10 @@ class Request(msgspec.Struct):
     instruments: tuple[str, ...] = ()
     words: dict[str, Any] = {}
 
+    def __repr__(self) -> str:
+        # The body of a login holds a password.
+        return f"Request({self.method.name}, {self.request_id})"
+
 
 Words = Callable[[Method], Mapping[str, Any]]
 """Says which words a request may carry beside MsgType, and their types."""
@@ -187,9 +191,9 @@ def _explained(decoder: msgspec.json.Decoder[Any], problem: str) -> str:
     name, place = unknown[1], unknown[2]
     known: Any = decoder.type
     where = ""
-    if place:
-        body = next(field for field in msgspec.structs.fields(known) if field.encode_name == place)
-        known = body.type.__args__[0]
+    bodies = {field.encode_name: field.type for field in msgspec.structs.fields(known)}
+    if place in bodies:  # else the client's own field has a name that reads like a place
+        known = bodies[place].__args__[0]
         where = f" in {place}"
     names = [field.encode_name for field in msgspec.structs.fields(known)]
     return f"unknown field {name[:_MOST_NAME]!a}{where}{nearest(name, names)}"
