@@ -117,8 +117,9 @@ def pretty(message: Message, shortened: str = "") -> str:
         lines.append("  },")
         head = []
     lines += _filled(head, 2, ",")
-    if len(lines) == 1 and len(lines[0]) + 3 <= _WIDTH:
-        return "{" + lines[0].strip().removesuffix(",") + "}"
+    whole = "".join(lines).strip().removesuffix(",")
+    if len(lines) < 2 and len(whole) + 2 <= _WIDTH:
+        return f"{{{whole}}}"
     return "\n".join(["{", *lines[:-1], lines[-1].removesuffix(","), "}"])
 
 

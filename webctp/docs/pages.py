@@ -100,8 +100,12 @@ class Pages:
         """What makes the parts that are the same with every binding."""
         return {
             "configuration": settings.every_key,
-            "states.diagram": states.diagram,
-            "states.table": states.transitions,
+            "configuration.sim": settings.simulation_keys,
+            "session.diagram": states.session_diagram,
+            "session.table": states.session_table,
+            "queries.states": states.query_states,
+            "queries.diagram": states.query_diagram,
+            "queries.table": states.query_table,
             "errors.gateway": messages.gateway_errors,
             "errors.ctp": messages.ctp_errors,
             "errors.examples": self._refusals,

@@ -6,6 +6,7 @@ from typing import Any
 from webctp.config import Key, keys
 from webctp.docs.markdown import code, table
 from webctp.secret import Secret
+from webctp.sim.options import KEYS, SimOptions
 
 _HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
 
@@ -13,6 +14,16 @@ _HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
 def every_key() -> str:
     """A table of all keys, those of sections under their section's name."""
     return table(_HEADS, _rows("", keys()))
+
+
+def simulation_keys() -> str:
+    """A table of the keys below `Sim`."""
+    defaults = SimOptions()
+    rows = [
+        (code(name), _default(getattr(defaults, key.attribute)), key.wanted)
+        for name, key in KEYS.items()
+    ]
+    return table(("键 Key", "默认 Default", "取值 Accepts"), rows)
 
 
 def _rows(prefix: str, below: tuple[Key, ...]) -> list[tuple[str, ...]]:

@@ -1,46 +1,89 @@
-"""The life of a session, from the machine's own table: a diagram and the table itself."""
+"""The state machines, from the tables they run on: a diagram and the rows."""
 
-from webctp.docs.markdown import code, table
-from webctp.upstream.machine import STEPS, TABLE, Action, Event, State, Target
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
 
-_EVENTS = {event: event.name.lower().replace("_", " ") for event in Event}
-_ARROWS_LEFT_OUT = (Event.CLOSE, Event.GIVE_UP)
+from webctp.docs.markdown import code, fenced, table
+from webctp.upstream import machine, pacing
+from webctp.upstream.machine import STEPS, Event, State, Target
+
+Table = Mapping[Any, tuple[Enum, Enum]]
+"""(state, event) -> (state, action)."""
+
+_ENDINGS = (Event.CLOSE, Event.GIVE_UP)
 
 
-def diagram() -> str:
-    """A Mermaid state diagram of every transition that changes the state, for the full chain.
+def session_diagram() -> str:
+    """The states of a session, for a login of all three steps.
 
-    What ends a session is left out: `CLOSE` leads to `closed` from everywhere.
+    What ends a session is left out: from everywhere it leads to the same state.
     """
-    arrows: dict[tuple[State, State], list[str]] = {}
-    for (state, event), (target, _) in TABLE.items():
-        to = _resolved(state, target)
-        if to is not state and event not in _ARROWS_LEFT_OUT:
-            arrows.setdefault((state, to), []).append(_EVENTS[event])
-    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {_name(State.CONNECTING)}"]
-    lines += [f"    {_name(one)} : {one.value}" for one in State if _name(one) != one.value]
-    order = list(State)
-    for (state, to), events in sorted(
-        arrows.items(), key=lambda item: [order.index(one) for one in item[0]]
-    ):
-        lines.append(f"    {_name(state)} --> {_name(to)} : {', '.join(events)}")
-    return "\n".join([*lines, "```"])
+    return _diagram(
+        {
+            (state, event): (_resolved(state, target), action)
+            for (state, event), (target, action) in machine.TABLE.items()
+            if event not in _ENDINGS
+        }
+    )
 
 
-def transitions() -> str:
-    """Every row of the table; what is absent cannot happen."""
+def session_table() -> str:
+    """Every transition of a session."""
+    return _rows(
+        {key: row for key, row in machine.TABLE.items() if key[0] is not machine.State.CLOSED}
+    )
+
+
+def query_diagram() -> str:
+    """The states of a session's query queue."""
+    return _diagram(pacing.TABLE)
+
+
+def query_table() -> str:
+    """Every transition of a query queue."""
+    return _rows(pacing.TABLE)
+
+
+def query_states() -> str:
+    """What the states of a query queue mean."""
+    rows = [(code(_name(state)), str(state.value)) for state in pacing.State]
+    return table(("状态 State", "含义 Meaning"), rows)
+
+
+def _diagram(transitions: Table) -> str:
+    """A Mermaid diagram of the transitions that change the state."""
+    arrows: dict[tuple[Enum, Enum], list[str]] = {}
+    for state, event, to, _ in _in_order(transitions):
+        if to is not state:
+            arrows.setdefault((state, to), []).append(event.name.lower().replace("_", " "))
+    states = dict.fromkeys(one for pair in arrows for one in pair)
+    lines = ["stateDiagram-v2", f"    [*] --> {_id(next(iter(states)))}"]
+    lines += [f"    {_id(one)} : {_name(one)}" for one in states if _id(one) != _name(one)]
+    lines += [
+        f"    {_id(state)} --> {_id(to)} : {', '.join(events)}"
+        for (state, to), events in arrows.items()
+    ]
+    return fenced("mermaid", "\n".join(lines))
+
+
+def _rows(transitions: Table) -> str:
+    """Every transition; what is absent cannot happen."""
     rows = []
-    for state in State:
-        if state is State.CLOSED:
-            continue
-        for event in Event:
-            row = TABLE.get((state, event))
+    for state, event, to, action in _in_order(transitions):
+        where = str(to.value) if isinstance(to, Target) else code(_name(to))
+        does = "" if action.name == "NONE" else f"{action.name}: {action.value}"
+        rows.append((code(_name(state)), f"{event.name}: {event.value}", where, does))
+    return table(("状态 State", "事件 Event", "去往 Goes to", "动作 Action"), rows)
+
+
+def _in_order(transitions: Table) -> Iterator[tuple[Enum, Enum, Enum, Enum]]:
+    """The rows of a table, states and events in the order in which they are defined."""
+    for state in type(next(iter(transitions))[0]):
+        for event in type(next(iter(transitions))[1]):
+            row = transitions.get((state, event))
             if row is not None:
-                target, action = row
-                to = target.value if isinstance(target, Target) else code(target.value)
-                does = "" if action is Action.NONE else f"{action.name} — {action.value}"
-                rows.append((code(state.value), f"{event.name} — {event.value}", to, does))
-    return table(("state", "event", "goes to", "does"), rows)
+                yield state, event, *row
 
 
 def _resolved(state: State, target: State | Target) -> State:
@@ -52,9 +95,13 @@ def _resolved(state: State, target: State | Target) -> State:
             return STEPS[0]
         case Target.NEXT:
             return (*STEPS, State.READY)[STEPS.index(state) + 1]
-        case _:
+        case State():
             return target
 
 
-def _name(state: State) -> str:
+def _name(state: Enum) -> str:
+    return state.name.lower().replace("_", "-")
+
+
+def _id(state: Enum) -> str:
     return state.name.lower()
