@@ -155,8 +155,10 @@ class StaticAnswers:
 
     def keep(self, method: Method, body: bytes, rows: tuple[Row, ...]) -> None:
         """Keep a whole answer without an error, once a trading day is known."""
-        if self._day and self._rows + len(rows) <= _ROWS_KEPT:
-            self._rows += len(rows)
+        rows_before = len(self._answers.get((method.name, body), ()))
+        total = self._rows - rows_before + len(rows)
+        if self._day and total <= _ROWS_KEPT:
+            self._rows = total
             self._answers[method.name, body] = rows
 
 
@@ -198,6 +200,7 @@ class QueryQueue:
         self._static = static
         self._flush = flush
         self._waiting: deque[_Query] = deque()
+        self._ending: set[_Query] = set()
         self._current: _Query | None = None
         self._sent_at = -interval
         self._timer: IDelayedCall | None = None
@@ -234,8 +237,9 @@ class QueryQueue:
 
     def leave(self, asker: object) -> None:
         """Tell ``asker`` nothing more. What nobody else waits for is not sent any more."""
-        for query in (*self._waiting, *([self._current] if self._current is not None else ())):
-            query.askers = [one for one in query.askers if one[0] != asker]
+        current = (self._current,) if self._current is not None else ()
+        for query in (*current, *self._waiting, *self._ending):
+            query.askers = [one for one in query.askers if one[0] is not asker]
         self._waiting = deque(query for query in self._waiting if query.askers)
         if self.state is State.RETRYING and self._current is not None and not self._current.askers:
             self._current = None
@@ -246,12 +250,15 @@ class QueryQueue:
 
         Call it before the session fails its own requests, and before it closes.
         """
-        lost = [*([self._current] if self._current is not None else ()), *self._waiting]
+        current = (self._current,) if self._current is not None else ()
+        lost = (*current, *self._waiting)
         self._current = None
         self._waiting.clear()
         self._happen(Event.CLEARED)
+        self._ending.update(lost)
         for query in lost:
             self._tell(query, self._own(query.method, code))
+        self._ending.difference_update(lost)
         if lost:
             self._flush()
 
@@ -285,11 +292,9 @@ class QueryQueue:
                 self._sent_at = self._clock.seconds() - self._interval
 
     def _pause(self, seconds: float) -> None:
+        # Never at once, however long the answer took: a queue that all fails is no recursion.
         self._stop_timer()
-        if seconds > 0:
-            self._timer = self._clock.callLater(seconds, self._due)
-        else:
-            self._happen(Event.DUE)
+        self._timer = self._clock.callLater(max(seconds, 0), self._due)
 
     def _due(self) -> None:
         self._timer = None
@@ -310,8 +315,9 @@ class QueryQueue:
         def answered(
             callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
         ) -> None:
-            # A late answer belongs to an attempt that has been given up.
-            if self._current is query and query.attempts == attempt:
+            # A late or repeated answer belongs to an attempt that is over.
+            flying = self.state is State.IN_FLIGHT and self._current is query
+            if flying and query.attempts == attempt:
                 self._answered(query, (callback, body, info, is_last))
 
         result = self._send(query.method, query.body, answered)
@@ -350,7 +356,9 @@ class QueryQueue:
         """Tell the ending, then go on: who asks again in reply comes after those who wait."""
         self._stop_timer()
         self._current = None
+        self._ending.add(query)
         self._tell(query, ending)
+        self._ending.discard(query)
         # A clear() from within the telling has put everything in order already.
         if self.state is State.IN_FLIGHT and self._current is None:
             self._happen(Event.ENDED)
@@ -383,15 +391,20 @@ class QueryQueue:
             for row in rows[start:end]:
                 self._tell(query, row)
             self._flush()
-            if end < len(rows):
+            if end < len(rows) and query.askers:
                 self._answer_kept(query, rows, end)
+            else:
+                self._ending.discard(query)
 
+        self._ending.add(query)
         self._clock.callLater(0, turn)
 
     def _tell(self, query: _Query, row: Row) -> None:
-        for _, answer in tuple(query.askers):
+        for one in tuple(query.askers):
+            if one not in query.askers:
+                continue  # it has left while another was told
             try:
-                answer(*row)
+                one[1](*row)
             except Exception:  # noqa: BLE001 - the others who share the answer must have it
                 _log.failure("an answer to {method} was not taken", method=query.method.name)
 
