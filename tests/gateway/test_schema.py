@@ -45,7 +45,7 @@ class Base(SynchronousTestCase):
         with self.assertRaises(BadMessage) as raised:
             read(schema, name, **message)
         self.assertEqual(raised.exception.msg_type, name)
-        return raised.exception.detail
+        return str(raised.exception.detail)
 
 
 class EveryRequest(Base):

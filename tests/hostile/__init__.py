@@ -1,0 +1,1 @@
+"""Bad input: whatever a client sends, it gets an answer and the connection stays up."""
