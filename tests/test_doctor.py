@@ -1,0 +1,468 @@
+"""`python -m webctp doctor`: each check when all is well, each trouble, and the command."""
+
+import contextlib
+import ctypes
+import io
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp import doctor
+from webctp.config import Tls
+from webctp.ctp import catalog, locale, runtime, selftest
+from webctp.doctor import Check, Trouble
+from webctp.upstream import flow
+
+ROOT = Path(__file__).resolve().parent.parent
+DAY = timedelta(days=1)
+
+#: Rows that stand without any configuration.
+INSTALLATION = [
+    "Python",
+    "packages",
+    "C library",
+    "locale",
+    "CTP library",
+    "catalogue td",
+    "layouts td",
+    "catalogue md",
+    "layouts md",
+]
+
+
+def certificate(folder: Path, name: str, begins: timedelta, ends: timedelta) -> tuple[str, str]:
+    """Make a key and its certificate, valid from and to so long from now; return their paths."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + begins)
+        .not_valid_after(now + ends)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    cert_path, key_path = folder / f"{name}.crt", folder / f"{name}.key"
+    cert_path.write_bytes(made.public_bytes(pem))
+    key_path.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return str(cert_path), str(key_path)
+
+
+class DoctorCase(SynchronousTestCase):
+    """A folder of its own, and the troubles that checks must have."""
+
+    def setUp(self) -> None:
+        self.folder = Path(self.mktemp()).resolve()
+        self.folder.mkdir(parents=True)
+
+    def write(self, text: str) -> str:
+        path = self.folder / "config.yaml"
+        path.write_text(text)
+        return str(path)
+
+    def trouble(self, check: Callable[..., object], *arguments: object) -> Trouble:
+        """Return what a check complains of; a remedy must be there in both languages."""
+        trouble = self.assertRaises(Trouble, check, *arguments)
+        for text in (str(trouble), trouble.en, trouble.zh):
+            self.assertTrue(text)
+            self.assertNotIn("\n", text)
+        self.assertTrue(any(ord(character) > 0x2E80 for character in trouble.zh), trouble.zh)
+        return trouble  # type: ignore[no-any-return]
+
+    def run_main(self, *argv: str) -> tuple[int, str]:
+        """Run the command in this process; return its exit code and what it printed."""
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            code = doctor.main(argv)
+        return code, output.getvalue()
+
+
+class TableTests(DoctorCase):
+    """How the checks are run and told."""
+
+    def examine(self, *table: Check) -> tuple[tuple[int, int], list[str]]:
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            counts = doctor.examine(iter(table))
+        return counts, output.getvalue().splitlines()
+
+    def failing(self) -> str:
+        raise Trouble("found this", "do that", "请这样做")
+
+    def test_all_well(self) -> None:
+        counts, lines = self.examine(
+            Check("one", "一", lambda: "first"), Check("two", "二", lambda: "second", needs="one")
+        )
+        self.assertEqual(counts, (0, 0))
+        self.assertEqual([line.split() for line in lines], [
+            ["one", "一", "ok", "first"], ["two", "二", "ok", "second"]
+        ])  # fmt: skip
+
+    def test_a_failure_is_told_with_its_remedies(self) -> None:
+        counts, lines = self.examine(Check("one", "一", self.failing))
+        self.assertEqual(counts, (1, 0))
+        self.assertEqual(lines[0].split(None, 3), ["one", "一", "FAILED", "found this"])
+        self.assertEqual([line.strip() for line in lines[1:]], ["→ do that", "→ 请这样做"])
+
+    def test_what_needs_a_failed_check_is_not_run(self) -> None:
+        def run() -> str:
+            raise AssertionError("was run")
+
+        counts, lines = self.examine(
+            Check("one", "一", self.failing),
+            Check("two", "二", run, needs="one"),
+            Check("three", "三", run, needs="two"),
+            Check("four", "四", lambda: "well"),
+        )
+        self.assertEqual(counts, (1, 2))
+        told = [line.split()[:3] for line in lines if line.startswith("  t") or "four" in line]
+        self.assertEqual(told, [["two", "二", "-"], ["three", "三", "-"], ["four", "四", "ok"]])
+        self.assertIn("needs one", lines[3])
+
+    def test_a_line_is_begun_before_its_check_and_ended_before_the_next(self) -> None:
+        output = io.StringIO()
+        seen: list[str] = []
+
+        def look() -> str:
+            seen.append(output.getvalue())
+            return "seen"
+
+        with contextlib.redirect_stdout(output):
+            doctor.examine(iter([Check("one", "一", look), Check("two", "二", look)]))
+        self.assertIn("one", seen[0])
+        self.assertNotIn("seen", seen[0])
+        self.assertIn("seen\n", seen[1])
+        self.assertIn("two", seen[1])
+
+    def test_labels_are_as_wide_on_the_screen(self) -> None:
+        self.assertEqual(doctor.width("ab 张三"), 7)
+        _, lines = self.examine(
+            Check("a", "解释器", lambda: "X"), Check("longer", "锁", lambda: "X")
+        )
+        self.assertEqual(len({doctor.width(line) for line in lines}), 1)
+
+    def test_rows_have_names_of_their_own_and_needs_come_first(self) -> None:
+        path = self.write(
+            "AppType: both\nTdFrontAddress: [tcp://127.0.0.1:1, ssl://127.0.0.1:2]\n"
+            "MdFrontAddress: sim://\nListen: [tcp:0, tcp:1]\n"
+        )
+        names: list[str] = []
+        for row in doctor.checks(path):
+            self.assertNotIn(row.en, names)
+            if row.needs:
+                self.assertIn(row.needs, names)
+            names.append(row.en)
+            if row.en == "configuration":
+                row.find()
+        self.assertEqual(
+            names,
+            [
+                *INSTALLATION,
+                "configuration",
+                "flow directory",
+                "front td 1",
+                "front td 2",
+                "front md",
+                "listen 1",
+                "listen 2",
+            ],
+        )
+
+    def test_only_what_is_served_is_checked(self) -> None:
+        path = self.write(
+            "AppType: td\nTdFrontAddress: sim://\nMdFrontAddress: tcp://127.0.0.1:1\n"
+        )
+        for app_type, expected in ((None, ["front td"]), ("md", ["front md"])):
+            names = []
+            for row in doctor.configured(path, app_type):
+                names.append(row.en)
+                if row.en == "configuration":
+                    row.find()
+            self.assertEqual([name for name in names if name.startswith("front")], expected)
+
+
+class InstallationTests(DoctorCase):
+    """The checks of what is installed."""
+
+    def test_python(self) -> None:
+        self.assertIn(".".join(map(str, sys.version_info[:3])), doctor.python())
+        self.patch(doctor, "PYTHON", (99, 1))
+        self.assertIn("99.1", self.trouble(doctor.python).en)
+
+    def test_packages(self) -> None:
+        found = doctor.packages()
+        for name in doctor.PACKAGES:
+            self.assertIn(f"{name} ", found)
+        self.patch(doctor, "PACKAGES", ("twisted", "no-such-package-of-ours"))
+        trouble = self.trouble(doctor.packages)
+        self.assertEqual(str(trouble), "missing: no-such-package-of-ours")
+        self.assertIn("pip install no-such-package-of-ours", trouble.en)
+
+    def test_packages_are_those_of_setup(self) -> None:
+        setup = (ROOT / "setup.py").read_text("utf-8")
+        for name in doctor.PACKAGES:
+            self.assertIn(f'"{name}>=', setup)
+
+    def test_c_library(self) -> None:
+        self.assertRegex(doctor.c_library(), r"^glibc 2\.\d+")
+        self.patch(ctypes, "CDLL", lambda name: object())
+        self.trouble(doctor.c_library)
+
+    def test_locale(self) -> None:
+        self.assertIn(locale.NAME, doctor.chinese_locale())
+
+        def missing() -> str:
+            raise locale.LocaleError("there is no localedef")
+
+        self.patch(locale, "ensure", missing)
+        self.assertEqual(str(self.trouble(doctor.chinese_locale)), "there is no localedef")
+
+    def test_ctp_library(self) -> None:
+        found = doctor.ctp_library()
+        self.assertIn(runtime.load().version, found)
+        self.assertIn(runtime.load().td.CThostFtdcTraderApi.GetApiVersion(), found)
+
+        def broken() -> runtime.Binding:
+            raise ImportError("no module named openctp_ctp")
+
+        self.patch(runtime, "load", broken)
+        self.trouble(doctor.ctp_library)
+
+    def test_catalogues(self) -> None:
+        trading = catalog.trading()
+        found = doctor.catalogue_of(catalog.trading)
+        self.assertIn(f"{len(trading.callbacks)} callbacks", found)
+        self.assertIn(f"{len(trading.struct_names)} structs", found)
+        self.assertIn(f"{len(trading.enumerations)} enumerations", found)
+        self.assertIn("7 requests, 13 callbacks", doctor.catalogue_of(catalog.market_data))
+
+    def test_a_request_without_an_answer(self) -> None:
+        class Odd:
+            """A catalogue of one request that nothing answers, or of none."""
+
+            enumerations: tuple[object, ...] = ()
+            methods: dict[str, catalog.Method]
+
+        odd: Any = Odd()
+        known = catalog.trading().methods["ReqQryOrder"]
+        odd.methods = {known.name: replace(known, response=None)}
+        self.assertIn("ReqQryOrder", str(self.trouble(doctor.catalogue_of, lambda: odd)))
+        odd.methods = {}
+        self.assertIn("any request", str(self.trouble(doctor.catalogue_of, lambda: odd)))
+
+    def test_layouts(self) -> None:
+        self.assertIn("agree both ways", doctor.layouts_of(catalog.trading))
+        faults = tuple(f"CThostFtdcOrderField.F{number}: off" for number in range(5))
+        self.patch(selftest, "run", lambda *_: selftest.Report(1, 5, faults))
+        found = str(self.trouble(doctor.layouts_of, catalog.trading))
+        self.assertIn("5 disagree: CThostFtdcOrderField.F0: off", found)
+        self.assertNotIn("F3", found)
+
+
+class FlowTests(DoctorCase):
+    """The directory of flow files, left as it was found."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.base = self.folder / "a" / "con_file"
+
+    def test_one_that_is_missing_is_not_left_behind(self) -> None:
+        self.assertIn(str(self.base), doctor.flow_directory(str(self.base)))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_what_was_there_stays(self) -> None:
+        held = flow.acquire(str(self.base), "front", "broker", "user")
+        Path(held.path, "Private.con").write_text("kept")
+        before = sorted(self.base.rglob("*"))
+        doctor.flow_directory(str(self.base))
+        self.assertEqual(sorted(self.base.rglob("*")), before)
+        held.release()
+        doctor.flow_directory(str(self.base))
+        self.assertEqual(sorted(self.base.rglob("*")), before)
+
+    def test_an_empty_one_stays(self) -> None:
+        self.base.mkdir(parents=True)
+        doctor.flow_directory(str(self.base))
+        self.assertEqual(list(self.base.iterdir()), [])
+
+    def test_one_that_cannot_be_made(self) -> None:
+        self.base.parent.write_text("a file is in the way")
+        self.assertIn(str(self.base), str(self.trouble(doctor.flow_directory, str(self.base))))
+        self.assertEqual(self.base.parent.read_text(), "a file is in the way")
+
+    def test_a_disk_on_which_locks_do_not_hold(self) -> None:
+        def flock(*_: object) -> None:
+            """Lock nothing, as some network disks do."""
+
+        self.patch(flow.fcntl, "flock", flock)  # type: ignore[attr-defined]
+        self.assertIn("locks", str(self.trouble(doctor.flow_directory, str(self.base))))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class FrontTests(DoctorCase):
+    """Whether fronts can be reached."""
+
+    def test_one_that_listens(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            for scheme in ("tcp", "ssl"):
+                address = f"{scheme}://127.0.0.1:{server.getsockname()[1]}"
+                self.assertIn(f"{address} accepts connections", doctor.front(address))
+
+    def test_one_that_does_not(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+        trouble = self.trouble(doctor.front, f"tcp://127.0.0.1:{port}")
+        self.assertIn(f"tcp://127.0.0.1:{port}", str(trouble))
+        self.assertIn("refused", str(trouble))
+
+    def test_one_that_is_silent_is_given_three_seconds(self) -> None:
+        asked: list[tuple[object, object]] = []
+
+        def connect(address: object, timeout: object) -> None:
+            asked.append((address, timeout))
+            raise TimeoutError("timed out")
+
+        self.patch(socket, "create_connection", connect)
+        self.assertIn("timed out", str(self.trouble(doctor.front, "tcp://127.0.0.1:41205")))
+        self.assertEqual(asked, [(("127.0.0.1", 41205), 3.0)])
+
+    def test_simulated_ones_are_not_connected_to(self) -> None:
+        self.patch(socket, "create_connection", None)
+        for address in ("sim://", "sim+unix:///run/sim", "replay:///day.gz"):
+            self.assertIn("simulated", doctor.front(address))
+
+
+class TlsTests(DoctorCase):
+    """Certificates, keys and endpoints."""
+
+    def files(self, begins: timedelta = -DAY, ends: timedelta = 90 * DAY) -> Tls:
+        cert, key = certificate(self.folder, "server", begins, ends)
+        return Tls(cert_file=cert, key_file=key)
+
+    def test_valid(self) -> None:
+        until = datetime.now(UTC) + 90 * DAY
+        self.assertIn(f"valid until {until:%Y-%m-%d}", doctor.tls(self.files()))
+
+    def test_expired(self) -> None:
+        self.assertTrue(
+            str(self.trouble(doctor.tls, self.files(-9 * DAY, -DAY))).startswith("expired")
+        )
+
+    def test_about_to_expire(self) -> None:
+        trouble = self.trouble(doctor.tls, self.files(ends=doctor.EXPIRES_SOON - DAY))
+        self.assertTrue(str(trouble).startswith("expires soon"))
+        doctor.tls(self.files(ends=doctor.EXPIRES_SOON + DAY))
+
+    def test_not_valid_yet(self) -> None:
+        trouble = self.trouble(doctor.tls, self.files(begins=DAY))
+        self.assertTrue(str(trouble).startswith("not valid before"))
+
+    def test_a_chain_expires_with_its_first_certificate(self) -> None:
+        chain, _ = certificate(self.folder, "between", -DAY, 2 * DAY)
+        files = replace(self.files(), chain_file=chain)
+        self.assertTrue(str(self.trouble(doctor.tls, files)).startswith("expires soon"))
+
+    def test_the_key_of_another(self) -> None:
+        _, key = certificate(self.folder, "other", -DAY, DAY)
+        self.assertIn(key, str(self.trouble(doctor.tls, replace(self.files(), key_file=key))))
+
+    def test_files_that_are_gone(self) -> None:
+        files = replace(self.files(), cert_file=str(self.folder / "gone"))
+        self.assertIn("gone", str(self.trouble(doctor.tls, files)))
+
+    def test_endpoints(self) -> None:
+        files = self.files()
+        self.assertEqual(doctor.endpoint("tcp:0"), "tcp:0")
+        ssl = f"ssl:0:privateKey={files.key_file}:certKey={files.cert_file}"
+        self.assertIn("ssl, valid until", doctor.endpoint(ssl))
+        self.files(-9 * DAY, -DAY)
+        self.assertTrue(str(self.trouble(doctor.endpoint, ssl)).startswith("expired"))
+
+    def test_endpoints_that_cannot_be_made(self) -> None:
+        for description in ("tcp:port", "nothing:0", f"ssl:0:privateKey={self.folder}/gone"):
+            self.assertIn(description, str(self.trouble(doctor.endpoint, description)))
+
+
+class CommandTests(DoctorCase):
+    """The command, in this process and as one of its own."""
+
+    def test_all_well(self) -> None:
+        cert, key = certificate(self.folder, "server", -DAY, 90 * DAY)
+        path = self.write(
+            "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
+            f"ConFilePath: {self.folder}/con_file\nAuthCode: 0123456789abcdef\n"
+            f"TLS: {{CertFile: {cert}, KeyFile: {key}}}\n"
+        )
+        code, output = self.run_main("--config", path)
+        self.assertEqual(code, 0, output)
+        rows = [
+            *INSTALLATION,
+            "configuration",
+            "flow directory",
+            "front td",
+            "front md",
+            "TLS",
+        ]
+        lines = [line.strip() for line in output.splitlines() if line.startswith("  ")]
+        self.assertEqual(len(lines), len(rows), output)
+        for row, line in zip(rows, lines, strict=True):
+            self.assertTrue(line.startswith(f"{row} "), line)
+            self.assertIn("  ok      ", line)
+        self.assertIn("all is well · 一切正常", output)
+        self.assertNotIn("0123456789abcdef", output)
+
+    def test_without_a_configuration(self) -> None:
+        code, output = self.run_main()
+        self.assertEqual(code, 0, output)
+        self.assertNotIn("configuration", output)
+
+    def test_a_configuration_that_cannot_be_read(self) -> None:
+        code, output = self.run_main("--config", self.write("TdFrontAdress: sim://\n"))
+        self.assertEqual(code, 1)
+        self.assertIn("TdFrontAddress", output)  # the nearest key
+        self.assertIn("1 failed, 0 not checked · 1 项失败，0 项未检查", output)
+
+    def test_no_locale(self) -> None:
+        def missing() -> str:
+            raise locale.LocaleError("there is no localedef")
+
+        self.patch(locale, "ensure", missing)
+        code, output = self.run_main()
+        self.assertEqual(code, 1)
+        self.assertIn("1 failed, 5 not checked", output)
+
+    def test_a_process_of_its_own(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            closed = server.getsockname()[1]
+        sound = self.write("TdFrontAddress: sim://\nAppType: td\n")
+        broken = self.folder / "broken.yaml"
+        broken.write_text(f"TdFrontAddress: tcp://127.0.0.1:{closed}\nAppType: td\n")
+        for path, encoding, expected in ((sound, "utf-8", 0), (str(broken), "ascii", 1)):
+            done = subprocess.run(
+                [sys.executable, "-m", "webctp", "doctor", "--config", path],
+                cwd=self.folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding},
+                capture_output=True,
+                encoding=encoding,
+                check=False,
+            )
+            self.assertEqual((done.returncode, done.stderr), (expected, ""), done.stdout)
+            self.assertEqual("FAILED" in done.stdout, bool(expected))
+        self.assertIn(f"tcp://127.0.0.1:{closed}", done.stdout)
+        self.assertFalse((self.folder / "con_file").exists())
