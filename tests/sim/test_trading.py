@@ -324,6 +324,32 @@ class Access(SynchronousTestCase):
         self.assertEqual(self.login(bench, Password="old"), 3)
         self.assertEqual(self.login(bench, Password="new"), 0)
 
+    def test_first_login_must_change_the_password(self) -> None:
+        bench = Bench(SimOptions(first_login=True, weak_password=6))
+        session = bench.connect()
+        who = {"BrokerID": "9999", "UserID": "1"}
+        ask = bench.refused
+        self.assertEqual(ask(session, "ReqUserLogin", Password="simple", **who), 140)
+        self.assertEqual(ask(session, "ReqQryOrder"), 6)
+        change = "ReqUserPasswordUpdate"
+        old = {"OldPassword": "simple", **who}
+        self.assertEqual(ask(session, change, NewPassword="weak", **old), 131)
+        self.assertEqual(ask(session, change, NewPassword="stronger", **old), 0)
+        self.assertEqual(ask(session, "ReqUserLogin", Password="stronger", **who), 0)
+
+    def test_weak_password(self) -> None:
+        bench = Bench(SimOptions(weak_password=6))
+        self.assertEqual(self.login(bench, Password="12345"), 131)
+        self.assertEqual(self.login(bench, UserID="2", Password="123456"), 0)
+
+    def test_order_rate(self) -> None:
+        bench = Bench(SimOptions(order_rate=2))
+        session = bench.login()
+        answers = [bench.refused(session, "ReqOrderInsert", **bench.input()) for _ in range(3)]
+        self.assertEqual(answers, [None, None, 116])
+        bench.run(1)
+        self.assertIsNone(bench.refused(session, "ReqOrderInsert", **bench.input()))
+
     def test_before_and_after_the_login(self) -> None:
         bench = Bench()
         session = bench.connect()

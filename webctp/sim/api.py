@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any, Final
 
 from twisted.logger import Logger
@@ -20,6 +21,7 @@ from webctp.ctp import catalog
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
 from webctp.ctp.codec import codec_for
 from webctp.sim.host import QUICK, RESTART, RESUME, Connection, Host
+from webctp.sim.pacing import QueryPacing
 from webctp.sim.wire import RSP_INFO, Delivery
 
 NOT_CONNECTED: Final = -1
@@ -52,6 +54,7 @@ class SimApi:
         self._queue: SimpleQueue[list[Delivery] | None] = SimpleQueue()
         self._structs: dict[str, Any] = {}
         self._mode = RESTART
+        self._pacing = QueryPacing(host.options.query_interval)
         self._flow = _FlowPlace(flow_path) if self.trading else None
 
     # What the native API offers beside its requests
@@ -140,6 +143,10 @@ class SimApi:
         connection = self._connection
         if connection is None or not self._connected:
             return NOT_CONNECTED
+        if method.is_query:
+            held_back = self._pacing.send(request_id, monotonic())
+            if held_back:
+                return held_back
         self._host.request(connection, method.name, raw, request_id)
         return 0
 
@@ -178,6 +185,7 @@ class SimApi:
     def connected(self, standing: bool) -> None:
         """See :class:`webctp.sim.host.Outlet`."""
         self._connected = standing and not self._released
+        self._pacing.reset()
 
     def resume(self) -> tuple[int, str, int]:
         """See :class:`webctp.sim.host.Outlet`."""
@@ -206,6 +214,8 @@ class SimApi:
         finally:
             for name, live in used:
                 self._codec.layout(name).wipe(live)
+        if callback.has_request and delivery.last:
+            self._pacing.answered(delivery.request_id)
         if delivery.flow and self._flow is not None:
             self._flow.reached(self._host.trading_day, delivery.flow)
 

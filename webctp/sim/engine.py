@@ -5,9 +5,10 @@ Each step is told as CTP tells it: RtnOrder for every change of state, and for a
 RtnOrder with its new state, then the RtnTrade.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
+from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim import orders as states
 from webctp.sim.charges import OPEN
 from webctp.sim.events import AccountKey, Event, Push
@@ -35,6 +36,7 @@ class Engine:
         self._by_ref: dict[tuple[int, int, str], Order] = {}
         self._by_sys_id: dict[tuple[str, str], Order] = {}
         self._conditional: dict[str, list[Order]] = {}
+        self._auction: list[Order] = []
 
     # Finding
 
@@ -82,14 +84,23 @@ class Engine:
         instrument = order.contract.instrument
         if order.status == states.NOT_TOUCHED:
             self._conditional[instrument].remove(order)
+        elif order in self._auction:
+            self._auction.remove(order)
         else:
             self._world.market(instrument).book.remove(order.number, order.direction)
         self._end(order, now, by)
 
-    def expire(self, now: datetime) -> None:
-        """Cancel every order that is still alive, at the end of the day."""
+    def expire(self, now: datetime, products: Collection[str] | None = None) -> None:
+        """Cancel what is still alive of some products (None: all), at the end of their day."""
         for order in [order for order in self.orders if order.alive]:
-            self.cancel(order, now, "")
+            if products is None or order.contract.product in products:
+                self.cancel(order, now, "")
+
+    def open(self, products: Collection[str], now: datetime) -> None:
+        """Match what the call auctions of some products have gathered, first come first."""
+        for order in [o for o in self._auction if o.contract.product in products]:
+            self._auction.remove(order)
+            self._match(order, self._world.market(order.contract.instrument), now)
 
     def forget(self) -> None:
         """Begin a new day: orders and trades of the old one are no longer asked for."""
@@ -99,6 +110,7 @@ class Engine:
         self._by_ref.clear()
         self._by_sys_id.clear()
         self._conditional.clear()
+        self._auction.clear()
 
     def settle_fills(self, fills: list[Fill], now: datetime) -> None:
         """Enter what the background filled of resting orders."""
@@ -141,14 +153,19 @@ class Engine:
         self._by_sys_id[order.contract.exchange, order.sys_id.strip()] = order
         order.move(states.NOT_TRADED)
         self._push(order, now)
-        self._match(order, market, now)
+        if self._world.status(order.contract) == AUCTION_ORDERING:
+            self._auction.append(order)
+        else:
+            self._match(order, market, now)
 
     def _objection(self, order: Order, market: Market) -> str | None:
         """Why the exchange refuses an order, None where it takes it."""
         contract = order.contract
-        if not self._world.is_open(contract):
-            return CLOSED_NOW
         by_market = order.price is None
+        immediate = by_market or order.text("TimeCondition") == states.IMMEDIATE
+        status = self._world.status(contract)
+        if status != CONTINUOUS and (immediate or status != AUCTION_ORDERING):
+            return CLOSED_NOW
         least, most = contract.market_volumes if by_market else contract.limit_volumes
         if not least <= order.volume <= most:
             return BAD_VOLUME

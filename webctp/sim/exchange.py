@@ -9,21 +9,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from webctp.exchanges import sessions
+from webctp.exchanges.sessions import AUCTION_ORDERING, CLOSED, CONTINUOUS
 from webctp.sim import ticks
 from webctp.sim.accounts import Account
 from webctp.sim.answers import HANDLERS, Request
 from webctp.sim.answers.table import BEFORE_LOGIN
 from webctp.sim.broker import Broker
 from webctp.sim.engine import Engine
-from webctp.sim.events import AccountKey, DayBegan, Event, TickEvent
+from webctp.sim.events import (
+    AccountKey,
+    Broadcast,
+    DayBegan,
+    Event,
+    Hangup,
+    TickEvent,
+    Values,
+)
 from webctp.sim.money import units
 from webctp.sim.options import SimOptions
 from webctp.sim.orders import NOT_TOUCHED, Order
 from webctp.sim.refusals import NOT_LOGGED_IN, NOT_SUPPORTED, Refused
 from webctp.sim.sessions import Session, User
-from webctp.sim.timeline import STEP, Timeline
+from webctp.sim.settlement import renew, settle
+from webctp.sim.statement import statement
+from webctp.sim.timeline import STEP, Day, Timeline
 from webctp.sim.world import Listing, World
 
+_CANCELLABLE: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
+"""InstrumentStatus values at which the exchange takes cancellations."""
+READ_FAILED: Final = 0x1001
+"""OnFrontDisconnected's reason when the front closes for the night."""
+_STATEMENTS_KEPT: Final = 60
 _CATCH_UP: Final = timedelta(seconds=10)
 """A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick."""
 
@@ -65,6 +82,9 @@ class Exchange:
         self._watchers: dict[str, frozenset[int]] = {}
         self._next_step = self._step_after(now)
         self._next_change = timeline.next_change(now)
+        self._was_connected = timeline.connected(now)
+        self._statuses = self._statuses_now()
+        self._trading = CONTINUOUS in self._statuses.values()
 
     # Events
 
@@ -153,8 +173,13 @@ class Exchange:
     def tick(self, instrument: str) -> tuple[object, ...]:
         """An instrument's present, in the order of ``ticks.FIELDS``."""
         market = self.world.market(instrument)
+        contract = market.contract
+        closed = self._statuses.get(contract.product) == CLOSED
         return ticks.tick(
-            market, self._stamp(market.contract.exchange), deltas=self.world.deltas(market.contract)
+            market,
+            self._stamp(contract.exchange),
+            settlement=self.world.settlement_price(contract) if closed else None,
+            deltas=self.world.deltas(contract),
         )
 
     # Time
@@ -164,7 +189,7 @@ class Exchange:
         if now - self.now > _CATCH_UP:
             self._next_step = self._step_after(now) - STEP
         while True:
-            stepping = self._next_step <= now and bool(self._watchers or self.engine.live())
+            stepping = self._next_step <= now and self._stepping
             due = min(self._next_step, self._next_change) if stepping else self._next_change
             if due > now:
                 break
@@ -180,13 +205,17 @@ class Exchange:
 
     def next_due(self) -> datetime:
         """When `advance` has something to do next, if nobody asks for anything before."""
-        if self._watchers or self.engine.live():
-            return min(self._next_step, self._next_change)
-        return self._next_change
+        return min(self._next_step, self._next_change) if self._stepping else self._next_change
+
+    @property
+    def _stepping(self) -> bool:
+        """Whether half seconds count: some product trades, and somebody follows some market."""
+        return self._trading and bool(self._watchers or self.engine.live())
 
     def _go_to(self, moment: datetime) -> None:
         if moment > self.now:
-            self.now = self.world.now = moment
+            self.now = moment
+            self.world.go_to(moment)
 
     def _step_after(self, moment: datetime) -> datetime:
         begins = self.world.day.begins
@@ -210,21 +239,86 @@ class Exchange:
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
 
     def _change(self) -> None:
-        """A status changes, or a trading day ends and the next begins."""
+        """A status changes, the front opens or closes, or a trading day ends."""
         day = self.timeline.day_of(self.now)
         if day.date != self.world.day.date:
-            self.engine.expire(self.now)
-            self.world.begin(day)
-            self.engine.forget()
-            self.tell(DayBegan(day.name))
+            self._end_day(day)
+        self._tell_statuses()
+        connected = self.connected
+        if self._was_connected and not connected:
+            self.tell(Hangup(None, READ_FAILED))
+        self._was_connected = connected
         self._next_change = self.timeline.next_change(self.now)
 
+    def _end_day(self, day: Day) -> None:
+        """Settle the trading day and begin the next."""
+        self.engine.expire(self.now)
+        world, ended = self.world, self.world.day
+        for key, account in self.accounts.items():
+            trades = list(self.engine.trades_of(key))
+            result = settle(account, world.settlement_price, ended.date.toordinal())
+            statements = self.users[key].statements
+            statements[ended.name] = statement(account, ended.name, result, trades)
+            while len(statements) > _STATEMENTS_KEPT:
+                del statements[min(statements)]
+        world.begin(day)
+        for account in self.accounts.values():
+            renew(account, world.must, world.pre_settlement, world.margin)
+        self.engine.forget()
+        for instrument in self._watchers.keys() - world.instruments.keys():
+            del self._watchers[instrument]
+        self.tell(DayBegan(day.name))
+
+    def _tell_statuses(self) -> None:
+        """Tell every product whose InstrumentStatus has changed; open or end its trade."""
+        before = self._statuses
+        self._statuses = self._statuses_now()
+        self._trading = CONTINUOUS in self._statuses.values()
+        changed = {
+            name: status for name, status in self._statuses.items() if before.get(name) != status
+        }
+        opened = {name for name, status in changed.items() if status == CONTINUOUS}
+        closed = {name for name, status in changed.items() if status == CLOSED}
+        if opened:
+            self.engine.open(opened, self.now)
+        if closed:
+            self.engine.expire(self.now, closed)
+            self._last_ticks(closed)
+        for name, status in changed.items():
+            self.tell(Broadcast("OnRtnInstrumentStatus", self._status_row(name, status)))
+
+    def _statuses_now(self) -> dict[str, str]:
+        return {
+            name: self.timeline.status(product, self.now)
+            for name, product in self.world.products.items()
+        }
+
+    def _status_row(self, product: str, status: str) -> Values:
+        return {
+            "ExchangeID": self.world.products[product].exchange_id,
+            "SettlementGroupID": "00000001",
+            "InstrumentID": product,
+            "ExchangeInstID": product,
+            "InstrumentStatus": status,
+            "TradingSegmentSN": 1,
+            "EnterTime": f"{self.now:%H:%M:%S}",
+            "EnterReason": "1",
+        }
+
+    def _last_ticks(self, products: set[str]) -> None:
+        """After the close: a last tick with close and settlement price."""
+        for instrument, watchers in self._watchers.items():
+            if self.world.product_of(instrument) in products:
+                self.tell(TickEvent(watchers, self.tick(instrument)))
+
     def _stamp(self, exchange: str) -> ticks.Stamp:
-        day = self.world.day.name
-        return ticks.stamp(day, day, self.now, milliseconds=exchange != "CZCE")
+        day = self.world.day
+        action_day = sessions.action_day(exchange, day.date, self.now)
+        millisecond = sessions.update_millisec(exchange, self.now)
+        return ticks.stamp(day.name, f"{action_day:%Y%m%d}", self.now, millisecond)
 
     # For the handlers
 
     def may_cancel(self, order: Order) -> bool:
         """Whether the exchange takes a cancellation now; conditional orders wait at CTP."""
-        return order.status == NOT_TOUCHED or self.world.is_open(order.contract)
+        return order.status == NOT_TOUCHED or self.world.status(order.contract) in _CANCELLABLE

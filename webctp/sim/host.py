@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from twisted.logger import Logger
 
 from webctp.ctp import catalog
-from webctp.exchanges import calendar, instruments
+from webctp.exchanges import calendar, instruments, products
 from webctp.sim.answers.market import subscribe
 from webctp.sim.events import (
     AccountKey,
@@ -28,17 +28,15 @@ from webctp.sim.events import (
     Rows,
     TickEvent,
 )
-from webctp.sim.exchange import Exchange
+from webctp.sim.exchange import READ_FAILED, Exchange
 from webctp.sim.options import SimOptions
-from webctp.sim.timeline import AlwaysOpen
+from webctp.sim.timeline import AlwaysOpen, ExchangeHours, Timeline
 from webctp.sim.wire import TICK_CALLBACK, Delivery, Wire, tick_packer
 
 CHINA: Final = timezone(timedelta(hours=8))
 RESTART, RESUME, QUICK = 0, 1, 2
 """``THOST_TERT_…``: from the day's start, from the last message received, from the login on."""
 
-READ_FAILED: Final = 0x1001
-"""OnFrontDisconnected's reason for a connection that broke."""
 _SLICE: Final = 100
 """Rows of a long answer that are packed before others get their turn."""
 
@@ -56,6 +54,12 @@ class Outlet(Protocol):
 
     def resume(self) -> tuple[int, str, int]:
         """How the private flow is to go on: mode, and trading day and place last received."""
+
+
+def _timeline(options: SimOptions) -> Timeline:
+    if options.clock == "always":
+        return AlwaysOpen(calendar.default())
+    return ExchangeHours(calendar.default(), products.default().values())
 
 
 class Connection:
@@ -87,7 +91,7 @@ class Host:
     log = Logger()
 
     def __init__(self, options: SimOptions) -> None:
-        self._options = options
+        self.options = options
         self._lock = threading.Lock()
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -207,19 +211,19 @@ class Host:
         self._pack_tick = tick_packer(catalog.market_data())
         answering = {**market.answering(), **trader.answering()}
         return Exchange(
-            self._options,
+            self.options,
             instruments.listed,
-            AlwaysOpen(calendar.default()),
+            _timeline(self.options),
             answering,
             self._now(),
         )
 
     def _now(self) -> datetime:
-        gone = (monotonic() - self._started) * self._options.speed
+        gone = (monotonic() - self._started) * self.options.speed
         return self._start + timedelta(seconds=gone)
 
     def _seconds_to(self, moment: datetime) -> float:
-        return max(0.0, (moment - self._now()).total_seconds() / self._options.speed)
+        return max(0.0, (moment - self._now()).total_seconds() / self.options.speed)
 
     # Connections
 

@@ -23,7 +23,9 @@ class SimOptions:
     start, None for now. ``balance``: yuan in a new account. ``auth_code``, ``app_id``: checked
     at authentication unless empty. ``max_sessions``: trading sessions of a user. ``lock_after``:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
-    ``order_rate``: orders a second of a session; 0 is no limit.
+    ``order_rate``: orders a second of a session; 0 is no limit. ``weak_password``: least
+    characters of a password that is not weak (131), ``first_login``: whether a new user must
+    change the password before anything else (140).
     """
 
     seed: int = 0
@@ -37,6 +39,8 @@ class SimOptions:
     lock_after: int = 5
     query_interval: float = 0.0
     order_rate: int = 0
+    weak_password: int = 0
+    first_login: bool = False
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> "SimOptions":
@@ -97,6 +101,13 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
     return read
 
 
+def _flag(text: str) -> bool:
+    flags = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    if text.lower() not in flags:
+        raise ValueError
+    return flags[text.lower()]
+
+
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is not None:
@@ -115,6 +126,10 @@ KEYS: Final[Mapping[str, _Key]] = {
     "MaxSessions": _Key("max_sessions", "an integer from 1 on", _at_least(1, int)),
     "LockAfter": _Key("lock_after", "an integer from 1 on", _at_least(1, int)),
     "QueryInterval": _Key("query_interval", "seconds, 0 for no limit", _at_least(0, float)),
+    "WeakPassword": _Key(
+        "weak_password", "the least characters of a strong password", _at_least(0, int)
+    ),
+    "FirstLogin": _Key("first_login", "true or false", _flag),
     "OrderRate": _Key("order_rate", "orders a second, 0 for no limit", _at_least(0, int)),
 }
 """The keys of ``Sim:`` in the configuration; in an address they are written in any case."""

@@ -1,5 +1,6 @@
 """Connections to the front, and the users behind them."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +12,8 @@ class Session:
     """A connection to the front: trading (``trading`` true) or market data.
 
     ``session_id`` is CTP's SessionID, given at connecting; ``account`` is set by the login.
-    ``must_change`` names a user who may do nothing but change the password.
+    ``must_change`` names a user who may do nothing but change the password, ``recent_orders``
+    are the moments of the last second's orders.
     """
 
     session_id: int
@@ -24,21 +26,24 @@ class Session:
     must_change: AccountKey | None = None
     subscribed: set[str] = field(default_factory=set)
     quotes: set[str] = field(default_factory=set)
+    recent_orders: deque[datetime] = field(default_factory=deque)
 
 
 @dataclass(slots=True)
 class User:
     """A user of the broker, known since the first login.
 
-    ``failures`` counts wrong passwords since the last login, ``confirmed`` is the trading day
-    whose settlement was confirmed.
+    ``changed`` tells whether the password has ever been changed, ``failures`` counts wrong
+    passwords since the last login, ``confirmed`` is the trading day whose settlement was
+    confirmed, ``statements`` are the latest settlement statements by day.
     """
 
     account: AccountKey
     password: str
+    changed: bool = False
     failures: int = 0
     last_login: datetime | None = None
     confirmed: str = ""
     confirmed_at: str = ""
     trading_password: str = ""
-    rights: str = "0"
+    statements: dict[str, bytes] = field(default_factory=dict)

@@ -53,13 +53,13 @@ Stamp = tuple[bytes, bytes, bytes, int]
 _NO_LEVEL: Final = (DBL_MAX, 0)
 
 
-def stamp(trading_day: str, action_day: str, moment: datetime, *, milliseconds: bool) -> Stamp:
-    """The times of a tick; ``milliseconds`` false where the exchange tells none (CZCE)."""
+def stamp(trading_day: str, action_day: str, moment: datetime, millisecond: int) -> Stamp:
+    """The times of a tick, as its exchange tells them."""
     return (
         trading_day.encode(),
         action_day.encode(),
         f"{moment:%H:%M:%S}".encode(),
-        moment.microsecond // 1000 if milliseconds else 0,
+        millisecond,
     )
 
 

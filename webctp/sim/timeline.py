@@ -6,17 +6,23 @@ its beginning.
 """
 
 import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final, Protocol
 
+from webctp.exchanges import sessions
 from webctp.exchanges.calendar import ROLL, TradingCalendar
 from webctp.exchanges.products import Product
+from webctp.exchanges.sessions import CONTINUOUS
 
 STEP: Final = timedelta(milliseconds=500)
 
-CONTINUOUS: Final = "2"
-"""``THOST_FTDC_IS_Continous``: the instrument trades."""
+FRONT_BY_DAY: Final = time(8, 30), time(15, 30)
+"""When the front takes connections for the day session."""
+FRONT_BY_NIGHT: Final = time(20, 30), time(2, 45)
+"""When it does for the night session: from the evening before until after midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,67 @@ class AlwaysOpen:
     def connected(self, moment: datetime) -> bool:
         """See :class:`Timeline`."""
         return True
+
+
+class ExchangeHours:
+    """The exchanges' own hours: sessions, breaks, nights, holidays; a front that closes, too.
+
+    :param products: those whose changes of status count.
+    """
+
+    def __init__(self, calendar: TradingCalendar, products: Iterable[Product]) -> None:
+        self._calendar = calendar
+        # Products share few sets of hours: one of each will do to find the changes.
+        self._each = list({product.hours: product for product in products}.values())
+        self._changes: tuple[dt.date, list[datetime]] | None = None
+
+    def day_of(self, moment: datetime) -> Day:
+        """See :class:`Timeline`."""
+        return day_of(self._calendar, moment)
+
+    def status(self, product: Product, moment: datetime) -> str:
+        """See :class:`Timeline`."""
+        return sessions.status_at(product, moment, self._calendar)
+
+    def last_open(self, product: Product, moment: datetime) -> datetime | None:
+        """See :class:`Timeline`."""
+        trading_day = self._calendar.trading_day_of(moment)
+        latest = None
+        for segment in sessions.segments(product, trading_day, self._calendar):
+            if segment.start > moment:
+                break
+            latest = moment if moment < segment.end else segment.end - STEP
+        return latest
+
+    def next_change(self, moment: datetime) -> datetime:
+        """See :class:`Timeline`."""
+        day = self.day_of(moment)
+        if self._changes is None or self._changes[0] != day.date:
+            self._changes = day.date, self._changes_of(day)
+        changes = self._changes[1]
+        return changes[bisect_right(changes, moment)]
+
+    def connected(self, moment: datetime) -> bool:
+        """See :class:`Timeline`."""
+        day = self.day_of(moment)
+        return any(begin <= moment < end for begin, end in self._front_hours(day))
+
+    def _changes_of(self, day: Day) -> list[datetime]:
+        """Every moment of a day at which something changes; its end is the last."""
+        found = {day.ends}
+        for product in self._each:
+            phases = sessions.phases(product, day.date, self._calendar)
+            found.update(phase.start for phase in phases)
+        for hours in self._front_hours(day):
+            found.update(hours)
+        return sorted(found)
+
+    def _front_hours(self, day: Day) -> list[tuple[datetime, datetime]]:
+        begin, end = FRONT_BY_DAY
+        hours = [(datetime.combine(day.date, begin), datetime.combine(day.date, end))]
+        if self._calendar.has_night(day.date):
+            evening = day.begins.date()
+            begin, end = FRONT_BY_NIGHT
+            midnight = evening + timedelta(days=1)
+            hours.insert(0, (datetime.combine(evening, begin), datetime.combine(midnight, end)))
+        return hours

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from webctp.exchanges.instruments import Instrument
-from webctp.exchanges.products import Product
+from webctp.exchanges.products import Product, TradingHours
 from webctp.exchanges.rules import month_number
 from webctp.sim import levels
 from webctp.sim.charges import future_margin, option_margin
@@ -19,7 +19,7 @@ from webctp.sim.market import DayPrices, Fill, Market, price_bounds
 from webctp.sim.money import UNITS_PER_YUAN, share
 from webctp.sim.noise import draw, key, normal
 from webctp.sim.path import FairPath
-from webctp.sim.timeline import CONTINUOUS, Day, Timeline
+from webctp.sim.timeline import Day, Timeline
 
 Listing = Callable[[date], Iterable[Instrument]]
 
@@ -44,10 +44,16 @@ class World:
         self._markets: dict[str, Market] = {}
         self._paths: dict[str, FairPath] = {}
         self._booked: set[str] = set()
-        self.now = now
+        self._now = now
+        self._open_steps: dict[TradingHours, int] = {}
         self.day = timeline.day_of(now)
         self.settlement = 1
         self._list()
+
+    def go_to(self, moment: datetime) -> None:
+        """Let time go on."""
+        self._now = moment
+        self._open_steps.clear()
 
     def begin(self, day: Day) -> None:
         """Go on to another trading day: its listing, fresh markets."""
@@ -58,6 +64,10 @@ class World:
     def _list(self) -> None:
         listed = self._listing(self.day.date)
         self._instruments = {instrument.instrument_id: instrument for instrument in listed}
+        self._products = {
+            instrument.product.product_id: instrument.product
+            for instrument in self._instruments.values()
+        }
         self._months: dict[str, dict[int, str]] = {}
         self._levels: dict[tuple[str, date], int] = {}
         self._contracts.clear()
@@ -71,6 +81,15 @@ class World:
     def instruments(self) -> Mapping[str, Instrument]:
         """Every instrument listed today, by its id."""
         return self._instruments
+
+    @property
+    def products(self) -> Mapping[str, Product]:
+        """The products of the instruments listed today, by ProductID."""
+        return self._products
+
+    def product_of(self, instrument: str) -> str:
+        """The ProductID of an instrument that is listed."""
+        return self._instruments[instrument].product.product_id
 
     def contract(self, instrument: str) -> Contract | None:
         """The terms of an instrument, None for one that is not listed."""
@@ -102,7 +121,7 @@ class World:
             return future_margin(contract, side, self.pre_settlement(contract))
         if side == "0":
             return 0
-        future = self._must(contract.option.underlying)
+        future = self.must(contract.option.underlying)
         return option_margin(
             contract, self.pre_settlement(contract), self.pre_settlement(future), future
         )
@@ -119,7 +138,11 @@ class World:
             listed = self._months[product.product_id]
         return listed[min(listed, key=lambda known: (abs(known - month), known))]
 
-    def _must(self, instrument: str) -> Contract:
+    def must(self, instrument: str) -> Contract:
+        """The terms of an instrument that is listed.
+
+        :raises KeyError: if it is not.
+        """
         contract = self.contract(instrument)
         if contract is None:
             raise KeyError(instrument)
@@ -145,7 +168,7 @@ class World:
             # Prices are in units, the reference in yuan.
             value *= UNITS_PER_YUAN
         else:
-            future = self._must(option.underlying)
+            future = self.must(option.underlying)
             value = levels.option_value(
                 float(self._level(future, day)),
                 float(option.strike),
@@ -159,7 +182,7 @@ class World:
         based_on = contract
         if contract.option is not None:
             # An option may move by what its future may move.
-            based_on = self._must(contract.option.underlying)
+            based_on = self.must(contract.option.underlying)
         room = share(self.pre_settlement(based_on), contract.price_limit)
         return price_bounds(self.pre_settlement(contract), room, contract.tick)
 
@@ -168,11 +191,7 @@ class World:
     def status(self, contract: Contract) -> str:
         """InstrumentStatus now."""
         product = self._instruments[contract.instrument].product
-        return self._timeline.status(product, self.now)
-
-    def is_open(self, contract: Contract) -> bool:
-        """Whether an instrument trades now."""
-        return self.status(contract) == CONTINUOUS
+        return self._timeline.status(product, self._now)
 
     def last(self, instrument: str) -> int:
         """The price positions are marked at now, in units."""
@@ -200,7 +219,7 @@ class World:
     def _known(self, instrument: str) -> Market:
         known = self._markets.get(instrument)
         if known is None:
-            known = self._markets[instrument] = self._make(self._must(instrument))
+            known = self._markets[instrument] = self._make(self.must(instrument))
         return known
 
     def rested(self, instrument: str) -> None:
@@ -218,7 +237,7 @@ class World:
         option = contract.option
         if option is None:
             return None
-        future = self._must(option.underlying)
+        future = self.must(option.underlying)
         years = levels.years_between(self.day.date.toordinal(), contract.expiry)
         prices = (self.pre_settlement(future), self.last(option.underlying))
         before, now = (
@@ -231,8 +250,13 @@ class World:
 
     def _open_step(self, contract: Contract) -> int:
         product = self._instruments[contract.instrument].product
-        moment = self._timeline.last_open(product, self.now)
-        return -1 if moment is None else self.day.step(moment)
+        # Worked out once a moment for all that keep the same hours.
+        step = self._open_steps.get(product.hours)
+        if step is None:
+            moment = self._timeline.last_open(product, self._now)
+            step = -1 if moment is None else self.day.step(moment)
+            self._open_steps[product.hours] = step
+        return step
 
     def _make(self, contract: Contract) -> Market:
         lower, upper = self._bounds(contract)
@@ -258,7 +282,7 @@ class World:
             path, base = self._path(contract), self.pre_settlement(contract) / tick
             at = path.at
             return lambda step: base * (1.0 + at(step))
-        future = self._must(option.underlying)
+        future = self.must(option.underlying)
         path, base = self._path(future), float(self.pre_settlement(future))
         years = levels.years_between(self.day.date.toordinal(), contract.expiry)
         strike, volatility, call = float(option.strike), contract.volatility, option.call

@@ -9,11 +9,13 @@ from webctp.sim.orders import FRONT_ID
 from webctp.sim.refusals import (
     BAD_AUTHENTICATION,
     BAD_LOGIN,
+    FIRST_LOGIN,
     LOCKED,
     NOT_AUTHENTICATED,
     NOT_LOGGED_IN,
     SAME_PASSWORD,
     TOO_MANY_SESSIONS,
+    WEAK_PASSWORD,
     WRONG_OLD_PASSWORD,
     Refused,
 )
@@ -59,6 +61,15 @@ def login(exchange: "Exchange", request: Request) -> None:
     if (options.auth_code or options.app_id) and session.authenticated != _key(request):
         raise Refused(NOT_AUTHENTICATED)
     user = _user(exchange, request)
+    session.must_change = None
+    for code, refused in (
+        (FIRST_LOGIN, options.first_login and not user.changed),
+        (WEAK_PASSWORD, len(user.password) < options.weak_password),
+    ):
+        if refused:
+            # The session stays good for one thing: ReqUserPasswordUpdate.
+            session.must_change = user.account
+            raise Refused(code)
     if _sessions_of(exchange, user.account) >= options.max_sessions:
         raise Refused(TOO_MANY_SESSIONS)
     session.account, session.user_id = user.account, request.text("UserID")
@@ -79,13 +90,17 @@ def logout(exchange: "Exchange", request: Request) -> None:
     exchange.tell(request.answer({"BrokerID": key[0], "UserID": user_id}))
 
 
-@handles("ReqUserPasswordUpdate")
+@handles("ReqUserPasswordUpdate", before_login=True)
 def change_password(exchange: "Exchange", request: Request) -> None:
     """Change the login password (14 for a wrong old one, 142 for the same again)."""
     user = _known_user(exchange, request)
     if request.text("OldPassword") != user.password:
         raise Refused(WRONG_OLD_PASSWORD)
-    user.password = _new_password(request)
+    new = _new_password(request)
+    if len(new) < exchange.options.weak_password:
+        raise Refused(WEAK_PASSWORD)
+    user.password, user.changed = new, True
+    request.session.must_change = None
     exchange.tell(request.answer(request.values))
 
 
@@ -130,7 +145,7 @@ def _user(exchange: "Exchange", request: Request) -> User:
 
 
 def _known_user(exchange: "Exchange", request: Request) -> User:
-    key = request.session.account
+    key = request.session.account or request.session.must_change
     if key is None:
         raise Refused(NOT_LOGGED_IN)
     return exchange.users[key]

@@ -24,7 +24,7 @@ _HEDGES = {"1": "1", "2": "2", "3": "3"}
 @rows("ReqQryExchange")
 def exchanges(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The exchanges whose products are listed."""
-    found = {product.exchange_id: product.exchange for product in _products(exchange).values()}
+    found = {product.exchange_id: product.exchange for product in exchange.world.products.values()}
     all_rows = [
         {"ExchangeID": name, "ExchangeName": listed.name, "ExchangeProperty": "0"}
         for name, listed in found.items()
@@ -35,7 +35,7 @@ def exchanges(exchange: "Exchange", request: Request) -> Iterable[Values]:
 @rows("ReqQryProduct")
 def products(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The products listed."""
-    all_rows = [_product_row(product) for product in _products(exchange).values()]
+    all_rows = [_product_row(product) for product in exchange.world.products.values()]
     return [
         row for row in all_rows if matches(request, row, "ProductID", "ExchangeID", "ProductClass")
     ]
@@ -81,7 +81,7 @@ def investor(exchange: "Exchange", request: Request) -> Iterable[Values]:
 def trading_codes(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The investor's trading code at each exchange."""
     account = account_of(exchange, request)
-    names = dict.fromkeys(product.exchange_id for product in _products(exchange).values())
+    names = dict.fromkeys(product.exchange_id for product in exchange.world.products.values())
     all_rows = [
         {
             "BrokerID": account.broker,
@@ -265,13 +265,6 @@ def instrument_row(instrument: Instrument) -> dict[str, object]:
         "UnderlyingMultiple": 1.0 if product.underlying is not None else 0.0,
         "CombinationType": "0",
     }
-
-
-def _products(exchange: "Exchange") -> dict[str, Product]:
-    found: dict[str, Product] = {}
-    for instrument in exchange.world.instruments.values():
-        found.setdefault(instrument.product.product_id, instrument.product)
-    return found
 
 
 def _product_row(product: Product) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Settlement: its confirmation, without which nobody trades."""
+"""Settlement: the statement, and its confirmation, without which nobody trades."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from webctp.sim.answers.table import Request, account_of, handles, rows
 from webctp.sim.events import Values
 from webctp.sim.sessions import User
+from webctp.sim.statement import pieces
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
@@ -27,6 +28,29 @@ def confirmation(exchange: "Exchange", request: Request) -> Iterable[Values]:
     account = account_of(exchange, request)
     user = exchange.users[account.broker, account.investor]
     return [_confirmation(exchange, user)] if user.confirmed else []
+
+
+@rows("ReqQrySettlementInfo")
+def statement_pieces(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """A day's statement in pieces; the latest where no TradingDay is given."""
+    account = account_of(exchange, request)
+    statements = exchange.users[account.broker, account.investor].statements
+    day = request.text("TradingDay") or max(statements, default="")
+    if day not in statements:
+        return []
+    return [
+        {
+            "TradingDay": day,
+            "SettlementID": 1,
+            "BrokerID": account.broker,
+            "InvestorID": account.investor,
+            "SequenceNo": place,
+            "Content": piece,
+            "AccountID": account.investor,
+            "CurrencyID": "CNY",
+        }
+        for place, piece in enumerate(pieces(statements[day]), 1)
+    ]
 
 
 def _confirmation(exchange: "Exchange", user: User) -> dict[str, object]:

@@ -1,16 +1,20 @@
 """Orders and their cancellation; orders, trades, positions and funds as queries show them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from webctp.sim import views
 from webctp.sim.answers.table import Request, account_of, handles, matches, rows
 from webctp.sim.events import Push, Values
 from webctp.sim.orders import FRONT_ID
-from webctp.sim.refusals import BY_EXCHANGE, NO_SUCH_INSTRUMENT, NOT_CONFIRMED, Refused
+from webctp.sim.refusals import BY_EXCHANGE, NO_SUCH_INSTRUMENT, NOT_CONFIRMED, TOO_FAST, Refused
+from webctp.sim.sessions import Session
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
+
+_SECOND = timedelta(seconds=1)
 
 
 @handles("ReqOrderInsert")
@@ -21,6 +25,7 @@ def insert(exchange: "Exchange", request: Request) -> None:
     try:
         if exchange.users[key].confirmed != exchange.world.day.name:
             raise Refused(NOT_CONFIRMED)
+        _check_rate(exchange, request.session)
         order = exchange.broker.insert(
             request.session, account, FRONT_ID, request.values, exchange.now
         )
@@ -29,6 +34,18 @@ def insert(exchange: "Exchange", request: Request) -> None:
         exchange.tell(Push(key, "OnErrRtnOrderInsert", request.values, refused.code))
         return
     exchange.engine.enter(order, exchange.now)
+
+
+def _check_rate(exchange: "Exchange", session: Session) -> None:
+    """Refuse an order (116) where the session has sent too many within the last second."""
+    limit, recent = exchange.options.order_rate, session.recent_orders
+    if not limit:
+        return
+    while recent and exchange.now - recent[0] >= _SECOND:
+        recent.popleft()
+    if len(recent) >= limit:
+        raise Refused(TOO_FAST)
+    recent.append(exchange.now)
 
 
 @handles("ReqOrderAction")

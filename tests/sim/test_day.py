@@ -1,0 +1,228 @@
+"""A trading day by the calendar: sessions, auction, close, settlement, the day after."""
+
+import re
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.sim.audit import audit
+from tests.sim.helpers import Bench, pushes, states
+from webctp.exchanges import calendar, products
+from webctp.sim.events import Broadcast, Event, Hangup, TickEvent
+from webctp.sim.market import Market
+from webctp.sim.options import SimOptions
+from webctp.sim.ticks import FIELDS
+from webctp.sim.timeline import ExchangeHours
+
+EVENING = datetime(2026, 11, 23, 20, 40)
+
+
+def bench_at(now: datetime, balance: float = 10_000_000) -> Bench:
+    hours = ExchangeHours(calendar.default(), products.default().values())
+    return Bench(SimOptions(seed=7, balance=balance), hours, now)
+
+
+def until(bench: Bench, moment: datetime) -> list[Event]:
+    return bench.run((moment - bench.now).total_seconds())
+
+
+class TradingDay(SynchronousTestCase):
+    """From an evening to the next one."""
+
+    def test_evening_belongs_to_the_next_day(self) -> None:
+        bench = bench_at(EVENING)
+        self.assertEqual(bench.exchange.world.day.name, "20261124")
+
+    def test_order_before_the_session_is_refused(self) -> None:
+        bench = bench_at(EVENING)
+        session = bench.login()
+        events = bench.order(session)
+        self.assertEqual(states(events), ["0a", "45"])
+        self.assertIn("当前状态禁止此项操作", pushes(events, "OnRtnOrder")[-1]["StatusMsg"])
+
+    def test_auction_gathers_and_the_opening_matches(self) -> None:
+        bench = bench_at(EVENING)
+        session = bench.login()
+        until(bench, datetime(2026, 11, 23, 20, 56))
+        self.assertEqual(states(bench.order(session)), ["0a", "33"])
+        self.assertEqual(states(bench.order(session, TimeCondition="1")), ["0a", "45"])
+        opening = bench.run(300)
+        self.assertEqual(states(opening), ["30", "T"])
+        audit(bench.exchange)
+
+    def test_order_in_the_auction_can_be_cancelled(self) -> None:
+        bench = bench_at(datetime(2026, 11, 23, 20, 56))
+        session = bench.login()
+        bench.order(session, OrderRef="1")
+        events = bench.ask(
+            session, "ReqOrderAction", ActionFlag="0", FrontID=1, SessionID=session, OrderRef="1"
+        )
+        # The auction takes cancellations, too.
+        self.assertEqual(states(events), ["35"])
+        self.assertEqual(states(bench.run(300)), [])
+
+    def test_statuses_are_told(self) -> None:
+        bench = bench_at(EVENING)
+        told = [e for e in bench.run(24 * 3600 - 40 * 60) if isinstance(e, Broadcast)]
+        copper = [e.values for e in told if e.values["InstrumentID"] == "cu"]
+        self.assertEqual(
+            [row["InstrumentStatus"] for row in copper],
+            ["3", "5", "2", "1", "3", "5", "2", "1", "2", "1", "2", "6", "0"],
+        )
+        self.assertEqual(copper[2]["EnterTime"], "21:00:00")
+
+    def test_front_closes_after_the_sessions(self) -> None:
+        bench = bench_at(EVENING)
+        bench.login()
+        moments = []
+        for hours in range(24):
+            moments += [hours for e in bench.run(3600) if isinstance(e, Hangup)]
+        self.assertEqual(moments, [6, 18])
+        self.assertEqual(bench.exchange.now, datetime(2026, 11, 24, 20, 40))
+
+    def test_ticks_stop_at_breaks_and_end_with_settlement(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 14, 59))
+        session = bench.connect(trading=False)
+        bench.exchange.watch(bench.exchange.sessions[session], "cu2701")
+        ticks: list[dict[str, Any]] = [
+            dict(zip(FIELDS, e.values, strict=True))
+            for _ in range(130)
+            for e in bench.run(0.5)
+            if isinstance(e, TickEvent)
+        ]
+        self.assertGreater(len(ticks), 100)
+        last = ticks[-1]
+        self.assertEqual(last["ClosePrice"], last["LastPrice"])
+        contract = bench.exchange.world.must("cu2701")
+        settlement = bench.exchange.world.settlement_price(contract)
+        self.assertEqual(last["SettlementPrice"], settlement / 10_000)
+        times = [tick["UpdateTime"] for tick in ticks[:-1]]
+        self.assertLessEqual(max(times), b"15:00:00")
+        for one, other in pairwise(ticks):
+            self.assertLessEqual(one["Volume"], other["Volume"])
+
+    def test_day_orders_end_at_the_close(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 14, 59))
+        session = bench.login()
+        low = bench.market("cu2701").day.lower / 10_000
+        bench.order(session, LimitPrice=low)
+        self.assertEqual(states(until(bench, datetime(2026, 11, 24, 15, 1))), ["35"])
+        audit(bench.exchange)
+
+
+class Settlement(SynchronousTestCase):
+    """What a settlement makes of accounts."""
+
+    def setUp(self) -> None:
+        self.bench = bench_at(datetime(2026, 11, 24, 13, 40))
+        self.session = self.bench.login()
+        self.bench.order(self.session, VolumeTotalOriginal=3)
+        low = self.market("m2705").day.lower / 10_000
+        self.bench.order(self.session, "m2705", Direction="1", LimitPrice=low)
+        self.bench.order(
+            self.session,
+            Direction="1",
+            CombOffsetFlag="3",
+            LimitPrice=self.market("cu2701").day.lower / 10_000,
+        )
+
+    def market(self, name: str) -> Market:
+        return self.bench.market(name)
+
+    def settle(self) -> int:
+        """Go through the night to the next morning and log in again."""
+        until(self.bench, datetime(2026, 11, 25, 9, 1))
+        return self.bench.login(confirm=False)
+
+    def test_balance_is_carried_and_positions_are_yesterdays(self) -> None:
+        world = self.bench.exchange.world
+        account = self.bench.exchange.accounts["9999", "1001"]
+        settled = account.funds(lambda name: world.settlement_price(world.must(name))).balance
+        session = self.settle()
+        self.assertEqual(account.pre_balance, settled)
+        audit(self.bench.exchange)
+        rows = self.bench.rows(session, "ReqQryInvestorPosition", InstrumentID="cu2701")
+        self.assertEqual([(r["PositionDate"], r["Position"]) for r in rows], [("2", 2)])
+        self.assertEqual(rows[0]["YdPosition"], 2)
+        self.assertEqual(rows[0]["TodayPosition"], 0)
+        self.assertEqual(self.bench.rows(session, "ReqQryTrade"), [])
+
+    def test_new_day_must_be_confirmed_and_closes_yesterdays(self) -> None:
+        session = self.settle()
+        sell: dict[str, Any] = {
+            "Direction": "1",
+            "LimitPrice": self.market("cu2701").day.lower / 10_000,
+            "VolumeTotalOriginal": 2,
+        }
+        self.assertEqual(
+            self.bench.refused(
+                session, "ReqOrderInsert", **self.bench.input(CombOffsetFlag="1", **sell)
+            ),
+            42,
+        )
+        self.bench.ask(session, "ReqSettlementInfoConfirm")
+        self.assertEqual(
+            self.bench.refused(
+                session, "ReqOrderInsert", **self.bench.input(CombOffsetFlag="3", **sell)
+            ),
+            50,
+        )
+        events = self.bench.order(session, CombOffsetFlag="4", **sell)
+        self.assertEqual(states(events), ["0a", "33", "30", "T"])
+        audit(self.bench.exchange)
+
+    def test_statement_adds_up(self) -> None:
+        session = self.settle()
+        rows = self.bench.rows(session, "ReqQrySettlementInfo")
+        contents = [piece for row in rows if isinstance(piece := row["Content"], bytes)]
+        self.assertGreater(len(contents), 1)
+        self.assertEqual({len(piece) for piece in contents[:-1]}, {500})
+        text = b"".join(contents).decode("gbk")
+
+        def amount(label: str) -> int:
+            found = re.search(rf"{label}\s+(-?[\d.]+)", text)
+            assert found is not None, label
+            return round(float(found[1]) * 100)
+
+        parts = ("Balance b/f", "Withdrawal", "Realized P/L", "MTM P/L", "Premium", "Exercise")
+        total = sum(amount(part) for part in parts) - amount("Commission")
+        self.assertEqual(total, amount("Balance c/f"))
+        self.assertEqual(
+            amount("Balance c/f"), self.bench.exchange.accounts["9999", "1001"].pre_balance // 100
+        )
+        self.assertEqual(text.count("cu2701"), 3)
+
+    def test_no_statement_for_a_new_account(self) -> None:
+        session = self.bench.login("1005")
+        self.assertEqual(self.bench.rows(session, "ReqQrySettlementInfo"), [])
+
+    def test_expired_contract_leaves_the_account(self) -> None:
+        bench = bench_at(datetime(2026, 12, 15, 14, 0))
+        session = bench.login()
+        self.assertTrue(bench.known("cu2612"))
+        bench.order(session, "cu2612")
+        account = bench.exchange.accounts["9999", "1001"]
+        self.assertEqual(len(account.positions), 1)
+        until(bench, datetime(2026, 12, 16, 9, 30))
+        self.assertEqual(account.positions, {})
+        self.assertFalse(bench.known("cu2612"))
+        audit(bench.exchange)
+
+
+class Weeks(SynchronousTestCase):
+    """Many days one after another."""
+
+    def test_three_weeks_with_open_positions(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 9, 30), balance=50_000_000)
+        session = bench.login()
+        for name in ("cu2701", "IF2612", "m2705", "SR705"):
+            bench.order(session, name, VolumeTotalOriginal=2)
+        account = bench.exchange.accounts["9999", "1001"]
+        for _ in range(15):
+            bench.run(24 * 3600)
+            audit(bench.exchange)
+            statements = bench.exchange.users["9999", "1001"].statements
+        self.assertEqual(len(statements), 11)
+        self.assertGreater(account.pre_margin, 0)

@@ -1,0 +1,51 @@
+"""Options from a mapping and from an address, and what is said about mistakes."""
+
+from datetime import datetime
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.sim.options import KEYS, OptionError, SimOptions
+
+
+class Options(SynchronousTestCase):
+    """Keys of the configuration's Sim."""
+
+    def test_mapping(self) -> None:
+        options = SimOptions.from_mapping(
+            {"Seed": "7", "Speed": "60", "Start": "2026-11-23T20:55:00", "FirstLogin": "yes"}
+        )
+        self.assertEqual((options.seed, options.speed, options.first_login), (7, 60.0, True))
+        self.assertEqual(options.start, datetime(2026, 11, 23, 20, 55))
+
+    def test_address_over_mapping(self) -> None:
+        options = SimOptions.from_address("sim://?seed=9&CLOCK=calendar", {"Seed": "7"})
+        self.assertEqual((options.seed, options.clock), (9, "calendar"))
+        self.assertEqual(SimOptions.from_address("sim://"), SimOptions())
+
+    def test_every_key_has_an_attribute(self) -> None:
+        self.assertEqual(
+            {key.attribute for key in KEYS.values()}, set(SimOptions.__dataclass_fields__)
+        )
+
+    def test_mistakes_are_one_line_with_a_remedy(self) -> None:
+        for values, wanted in (
+            ({"Sped": "60"}, "Speed"),
+            ({"Seed": "many"}, "an integer"),
+            ({"Speed": "0"}, "0.1"),
+            ({"Speed": "nan"}, "number"),
+            ({"Clock": "never"}, "calendar"),
+            ({"Start": "2026-11-23T20:55:00+08:00"}, "time of China"),
+            ({"Seed": ["1"]}, "integer"),
+            ({"zzzz": "1"}, "known are"),
+        ):
+            with self.subTest(values=values):
+                error = self.assertRaises(OptionError, SimOptions.from_mapping, values)
+                self.assertIn(wanted, str(error))
+                self.assertNotIn("\n", str(error))
+
+    def test_wrong_address(self) -> None:
+        self.assertRaises(OptionError, SimOptions.from_address, "sim://host/?seed=1")
+        self.assertRaises(OptionError, SimOptions.from_address, "tcp://127.0.0.1:1")
+
+    def test_secret_is_not_shown(self) -> None:
+        self.assertNotIn("0000", repr(SimOptions(auth_code="0000")))

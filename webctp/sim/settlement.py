@@ -1,0 +1,127 @@
+"""Settlement: positions marked at the day's settlement prices, the balance carried forward."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webctp.sim.accounts import Account
+from webctp.sim.contracts import Contract
+from webctp.sim.positions import Position, Tally
+
+Price = Callable[[Contract], int]
+"""From a contract to a price in units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A position as the settlement found it: volume, price it is marked at, profit of the day."""
+
+    position: Position
+    volume: int
+    price: int
+    profit: int
+    margin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a day made of an account; amounts in units.
+
+    ``after`` = ``before`` + deposit - withdraw + close_profit + position_profit + cash_in +
+    exercised - commission.
+    """
+
+    before: int
+    deposit: int
+    withdraw: int
+    close_profit: int
+    position_profit: int
+    cash_in: int
+    exercised: int
+    commission: int
+    after: int
+    margin: int
+    held: tuple[Held, ...]
+
+
+def settle(account: Account, price: Price, day: int) -> Result:
+    """Mark an account at settlement prices and carry it into the next day.
+
+    Contracts whose last day it was leave the account: futures at their settlement price, options
+    by payment of what they are worth.
+
+    :param price: settlement prices of the day that ends.
+    :param day: that day's ordinal.
+    """
+    held, profit, exercised = [], 0, 0
+    margin, _ = account.margins()
+    for position in account.positions.values():
+        volume = position.volume()
+        if not volume:
+            continue
+        at = price(position.contract)
+        marked = position.profit(at)
+        profit += marked
+        if position.contract.option is not None and position.contract.expiry <= day:
+            exercised += position.sign * _worth(position.contract, price) * volume
+        held.append(Held(position, volume, at, marked, volume * position.margin))
+    after = (
+        account.pre_balance
+        + account.deposit
+        - account.withdraw
+        + account.close_profit
+        + profit
+        + account.cash_in
+        + exercised
+        - account.commission
+    )
+    result = Result(
+        account.pre_balance,
+        account.deposit,
+        account.withdraw,
+        account.close_profit,
+        profit,
+        account.cash_in,
+        exercised,
+        account.commission,
+        after,
+        margin,
+        tuple(held),
+    )
+    _carry(account, result, day)
+    return result
+
+
+def renew(
+    account: Account,
+    contract: Callable[[str], Contract],
+    pre_settlement: Price,
+    margin: Callable[[Contract, str], int],
+) -> None:
+    """Give an account's positions the new day's terms: margins and pre-settlement prices."""
+    for position in account.positions.values():
+        position.contract = contract(position.contract.instrument)
+        position.pre_settlement = pre_settlement(position.contract)
+        position.margin = margin(position.contract, position.direction)
+    account.pre_margin = account.margins()[0]
+
+
+def _carry(account: Account, result: Result, day: int) -> None:
+    """Begin the next day: today's lots become yesterday's, the day's sums begin at nothing."""
+    account.pre_balance = result.after
+    account.deposit = account.withdraw = account.commission = 0
+    account.close_profit = account.cash_in = 0
+    for key, position in list(account.positions.items()):
+        position.lots = [lot for lot in position.lots if lot.volume]
+        if not position.lots or position.contract.expiry <= day:
+            del account.positions[key]
+            continue
+        for lot in position.lots:
+            lot.today = False
+            lot.closed = lot.close_amount = lot.profit_by_date = lot.profit_by_trade = 0
+        position.start_volume = position.volume()
+        position.today, position.older = Tally(), Tally()
+
+
+def _worth(contract: Contract, price: Price) -> int:
+    """What an option that expires is worth a lot, in units: at its settlement price."""
+    return price(contract) * contract.multiplier
