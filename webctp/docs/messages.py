@@ -32,10 +32,13 @@ _GATEWAY_CAUSES = {
     -403: "该客户端无此权限。 This client may not do that.",
     -404: "没有这个 MsgType；Detail 给出最接近的名称。 "
     "No such MsgType; Detail names the nearest one.",
-    -408: "前置未在 LoginTimeout 内应答。 The front did not answer within LoginTimeout.",
+    -408: "前置未在 LoginTimeout 内完成登录，或未在 QueryTimeout 内应答查询。 "
+    "The front did not complete a login within LoginTimeout, or answer a query within "
+    "QueryTimeout.",
     -409: "与先前的请求冲突，例如登录进行中再次登录。 "
     "In conflict with an earlier request, such as a second login during one.",
-    -429: "请求过多。 Too many requests.",
+    -429: "排队的查询过多，或该账户的登录被拒次数过多；Detail 说明是哪一种。 "
+    "Too many queries wait, or too many logins of the account were refused; Detail says which.",
     -503: "前置未连接或正在恢复登录；该请求没有发出，也不会稍后补发。 "
     "The front is not ready. The request was not sent, and will not be sent later.",
 }

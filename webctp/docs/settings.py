@@ -45,5 +45,5 @@ def _default(value: Any) -> str:
     if isinstance(value, bool):
         return code(str(value).lower())
     if isinstance(value, float):
-        return code(f"{value:g}")
+        return code(str(int(value) if value.is_integer() else value))
     return "—" if not isinstance(value, int | str) else code(str(value))
