@@ -1,0 +1,1 @@
+"""Benchmarks of webctp: ``python -m bench`` (or ``make bench``). See docs/performance.md."""

@@ -1,0 +1,196 @@
+"""The clients of the load: one process, one epoll loop, nothing parsed but what is measured.
+
+``python -m bench.clients OPTIONS`` (JSON: port, clients, instruments, tls, plain). It connects,
+logs in and subscribes, says how long that took, then counts. Lines on its standard input:
+``{"until": sequence, "seconds": patience}`` is answered with a report as soon as every client
+has that tick, ``{"stick": n}`` lets n clients stop reading. It ends with its standard input.
+
+Of a read only the first and the last tick are looked at: with the count of frames between them
+that tells every gap. The delay noted for a read is its first tick's, the longest of its ticks.
+"""
+
+import json
+import select
+import socket
+import ssl
+import sys
+import time
+from array import array
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.sockets import HEADER, connect, handshake, send, until
+from bench.structs import instrument_id
+
+_ROOM = 1 << 18
+_VOLUME = b'"Volume":'
+_TURNOVER = b'"Turnover":'
+
+
+@dataclass(slots=True)
+class Client:
+    """A client and what has come to it since the last report."""
+
+    sock: socket.socket
+    tail: bytes = b""
+    sequence: int = 0
+    frames: int = 0
+    missing: int = 0
+    stuck: bool = False
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class Clients:
+    """All clients of the process."""
+
+    options: dict[str, Any]
+    clients: list[Client] = field(default_factory=list)
+    delays: "array[float]" = field(default_factory=lambda: array("d"))
+    room: bytearray = field(default_factory=lambda: bytearray(_ROOM))
+    spent: int = 0
+
+    def open(self) -> float:
+        """Connect, log in and subscribe; gives the seconds that took."""
+        began = time.monotonic()
+        options = self.options
+        for _ in range(options["clients"]):
+            self.clients.append(Client(connect(options["port"], tls=options["tls"])))
+        if not options["plain"]:
+            self._subscribe()
+        took = time.monotonic() - began
+        for client in self.clients:
+            client.sock.setblocking(False)
+        return took
+
+    def _subscribe(self) -> None:
+        instruments = [instrument_id(number) for number in range(self.options["instruments"])]
+        for client in self.clients:
+            handshake(client.sock, "/md/")
+        for client in self.clients:
+            until(client.sock, b"\r\n\r\n")
+            send(client.sock, {"MsgType": "ReqUserLogin", "ReqUserLogin": {}})
+        for client in self.clients:
+            until(client.sock, b'"RspUserLogin"')
+            send(
+                client.sock,
+                {"MsgType": "SubscribeMarketData", "InstrumentID": instruments, "RequestID": 1},
+            )
+        for client in self.clients:
+            until(client.sock, b'"RspSubMarketData"', b'"IsLast":true')
+
+    def run(self) -> None:
+        """Count until the standard input ends."""
+        poll = select.epoll()
+        by_fd = {client.sock.fileno(): client for client in self.clients}
+        for fd in by_fd:
+            poll.register(fd, select.EPOLLIN)
+        poll.register(0, select.EPOLLIN)
+        goal, deadline = 0, 0.0
+        while True:
+            for fd, _ in poll.poll(0.05 if goal else -1, 64):
+                if fd == 0:
+                    line = sys.stdin.readline()
+                    if not line:
+                        return
+                    order = json.loads(line)
+                    for client in self.clients[: order.get("stick", 0)]:
+                        client.stuck = True
+                        poll.unregister(client.sock.fileno())
+                    if "until" in order:
+                        goal, deadline = order["until"], time.monotonic() + order["seconds"]
+                else:
+                    client = by_fd[fd]
+                    self._read(client)
+                    if client.closed:
+                        poll.unregister(fd)
+            if goal and (time.monotonic() > deadline or self._reached(goal)):
+                _say(self._report())
+                goal = 0
+
+    def _reached(self, goal: int) -> bool:
+        return all(
+            client.sequence >= goal or client.closed
+            for client in self.clients
+            if not client.stuck
+        )
+
+    def _read(self, client: Client) -> None:
+        room, begin = self.room, len(client.tail)
+        room[:begin] = client.tail
+        try:
+            got = client.sock.recv_into(memoryview(room)[begin:])
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return
+        except OSError:
+            got = 0
+        now = time.monotonic()
+        client.closed = not got
+        full = begin + got
+        last = room.rfind(HEADER, 0, full)
+        if last < 0:
+            client.tail = bytes(room[full - 1 : full]) if room[full - 1] == HEADER[0] else b""
+            return
+        # Two bytes of length follow the header, then the payload.
+        end = last + 4 + int.from_bytes(room[last + 2 : last + 4], "big")
+        if last + 4 > full or end > full:
+            end = last
+            last = room.rfind(HEADER, 0, end)
+        client.tail = bytes(room[end:full])
+        if last >= 0:
+            self._count(client, last, end, now)
+
+    def _count(self, client: Client, last: int, end: int, now: float) -> None:
+        room = self.room
+        frames = room.count(HEADER, 0, end)
+        at = room.find(_TURNOVER, 0, end) + len(_TURNOVER)
+        self.delays.append(now - float(room[at : room.find(b",", at)]))
+        at = room.find(_VOLUME, last) + len(_VOLUME)
+        sequence = int(room[at : room.find(b",", at)])
+        client.frames += frames
+        client.missing += sequence - client.sequence - frames
+        client.sequence = sequence
+
+    def _report(self) -> dict[str, Any]:
+        reading = [client for client in self.clients if not client.stuck]
+        delays = sorted(self.delays)
+        spent, self.spent = self.spent, time.process_time_ns()
+        report = {
+            "frames": sum(client.frames for client in reading),
+            "missing": sum(client.missing for client in reading),
+            "behind": max(client.sequence for client in reading)
+            - min(client.sequence for client in reading),
+            "closed": sum(client.closed for client in reading),
+            "p50": _quantile(delays, 0.5),
+            "p99": _quantile(delays, 0.99),
+            "p999": _quantile(delays, 0.999),
+            "max": delays[-1] if delays else 0.0,
+            "reads": len(delays),
+            "cpu": (self.spent - spent) / 1e9,
+        }
+        self.delays = array("d")
+        for client in self.clients:
+            client.frames = client.missing = 0
+        return report
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def _say(report: dict[str, Any]) -> None:
+    print(json.dumps(report), flush=True)
+
+
+def main() -> None:
+    """Open the clients and count."""
+    clients = Clients(json.loads(sys.argv[1]))
+    _say({"opened": clients.open()})
+    clients.spent = time.process_time_ns()
+    clients.run()
+    for client in clients.clients:
+        client.sock.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The daemon under load: the shipped one, with the benchmarks' front behind its addresses.
+
+``python -m bench.daemon CONFIG FEEDER TICKS ORDERS``: a configuration, the compiled feeder, two
+descriptors of sockets. It prints a JSON line with its port, answers each line on its standard
+input with one of its counters, and ends when that input does.
+"""
+
+import json
+import sys
+import threading
+import time
+from typing import Any
+
+from twisted.internet import reactor as installed
+
+import webctp.daemon
+from bench.feeder import Feeder
+from bench.front import FedFront
+from webctp.config import load
+
+reactor: Any = installed
+
+
+def main(config_path: str, library: str, ticks: str, orders: str) -> None:
+    """Run until the standard input ends."""
+    front = FedFront(Feeder(library), int(ticks), int(orders))
+    webctp.daemon.NativeFront = lambda: front  # type: ignore[misc,assignment]
+    daemon = webctp.daemon.Daemon(reactor, load(config_path))
+    reactor.callWhenRunning(daemon.startService)
+    reactor.callWhenRunning(_announce, daemon)
+    threading.Thread(target=_listen, args=(front,), daemon=True).start()
+    reactor.run(installSignalHandlers=False)
+
+
+def _announce(daemon: webctp.daemon.Daemon) -> None:
+    if daemon.ports:
+        _say(port=daemon.ports[0].getHost().port)
+    else:
+        reactor.callLater(0.01, _announce, daemon)
+
+
+def _listen(front: FedFront) -> None:
+    for _ in sys.stdin:
+        reactor.callFromThread(_counters, front)
+    reactor.callFromThread(reactor.stop)
+
+
+def _counters(front: FedFront) -> None:
+    trader = front.trader
+    delays = [] if trader is None else trader.order_delays[:]
+    if trader is not None:
+        trader.order_delays.clear()
+    _say(
+        now=time.monotonic(),
+        order_delays=delays,
+        burst_began=0.0 if trader is None else trader.burst_began,
+    )
+
+
+def _say(**words: object) -> None:
+    print(json.dumps(words), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,74 @@
+/* The part of the native library that a benchmark needs: threads that Python has not made, which
+ * read structs from a socket and hand each to a callback of the SPI. */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef void (*push_fn)(void *spi, void *field);
+typedef void (*answer_fn)(void *spi, void *field, void *info, int request_id, bool is_last);
+
+struct feed {
+    int fd;
+    size_t size;
+    void *spi;
+    push_fn push;
+};
+
+static void *run_feed(void *argument)
+{
+    struct feed feed = *(struct feed *)argument;
+    size_t room = feed.size * 128;
+    char *ring = malloc(room);
+    free(argument);
+    for (;;) {
+        ssize_t got = recv(feed.fd, ring, room, 0);
+        if (got <= 0)
+            break;
+        size_t rest = (size_t)got % feed.size;
+        if (rest && recv(feed.fd, ring + got, feed.size - rest, MSG_WAITALL) <= 0)
+            break;
+        for (char *at = ring; at < ring + got; at += feed.size)
+            feed.push(feed.spi, at);
+    }
+    free(ring);
+    close(feed.fd);
+    return NULL;
+}
+
+/* Call push(spi, struct) for each struct of `size` bytes that comes from `fd`, until its end. */
+int feed(int fd, size_t size, void *spi, push_fn push)
+{
+    struct feed *made = malloc(sizeof *made);
+    *made = (struct feed){fd, size, spi, push};
+    pthread_t thread;
+    return pthread_create(&thread, NULL, run_feed, made) || pthread_detach(thread);
+}
+
+struct answers {
+    char *structs;
+    size_t size;
+    int count, request_id;
+    void *spi;
+    answer_fn answer;
+};
+
+static void *run_answers(void *argument)
+{
+    struct answers all = *(struct answers *)argument;
+    free(argument);
+    for (int at = 0; at < all.count; at++)
+        all.answer(all.spi, all.structs + at * all.size, NULL, all.request_id,
+                   at == all.count - 1);
+    return NULL;
+}
+
+/* Answer a query with `count` structs, which must stay where they are. */
+int answers(char *structs, size_t size, int count, int request_id, void *spi, answer_fn answer)
+{
+    struct answers *made = malloc(sizeof *made);
+    *made = (struct answers){structs, size, count, request_id, spi, answer};
+    pthread_t thread;
+    return pthread_create(&thread, NULL, run_answers, made) || pthread_detach(thread);
+}

@@ -1,0 +1,114 @@
+"""The front that the benchmarks' daemon talks to: fed from sockets, on true native threads.
+
+Logins and subscriptions are answered by :class:`webctp.testing.FakeFront`; ticks, order returns
+and the answers to a query of instruments go through the shipped library's director.
+"""
+
+import ctypes
+import os
+import time
+from typing import Any
+
+from bench.feeder import Feeder
+from bench.structs import instruments
+from tests.native import NativeSpi
+from webctp.ctp import catalog
+from webctp.ctp.codec import codec_for
+from webctp.testing import FakeFront
+
+
+class _FedApi:
+    """A fake API whose pushes come from a socket."""
+
+    callback: str
+
+    def __init__(self, fake: Any, feeder: Feeder, fd: int, catalogue: catalog.Catalogue) -> None:
+        self.fake = fake
+        self.feeder = feeder
+        self.catalogue = catalogue
+        self._fd = fd
+        self.native: NativeSpi
+
+    def RegisterSpi(self, spi: Any) -> None:
+        """Of the native API."""
+        if spi is not None:
+            self.native = NativeSpi(spi, self.catalogue)
+        self.fake.RegisterSpi(spi)
+
+    def Init(self) -> None:
+        """Of the native API: the thread starts that reads the socket."""
+        self.fake.Init()
+        struct = str(self.catalogue.callbacks[self.callback].struct)
+        size = codec_for(self.catalogue.module).layout(struct).size
+        # The thread closes what it reads; each API reads a descriptor of its own.
+        self.feeder.feed(
+            os.dup(self._fd), size, self.native.address, self.native.entry(self.callback)
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the fake's."""
+        return getattr(self.fake, name)
+
+
+class _FedMarket(_FedApi):
+    callback = "OnRtnDepthMarketData"
+
+
+class _FedTrader(_FedApi):
+    callback = "OnRtnOrder"
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        codec = codec_for(self.catalogue.module)
+        self._order = codec.layout("CThostFtdcInputOrderField")
+        self._size = codec.layout("CThostFtdcInstrumentField").size
+        self._instruments = ctypes.create_string_buffer(0)
+        self.burst_began = 0.0
+        self.order_delays: list[float] = []
+
+    def ReqOrderInsert(self, order: Any, request_id: int) -> int:
+        """Take the time: the order's price is when the client sent it."""
+        now = time.monotonic()
+        self.order_delays.append(
+            now - float(self._order.value(self._order.read(order), "LimitPrice"))
+        )
+        return 0
+
+    def ReqQryInstrument(self, body: Any, request_id: int) -> int:
+        """Answer with 20,000 instruments, from a native thread."""
+        packed = instruments(20_000)
+        self._instruments = (ctypes.c_char * len(packed)).from_buffer_copy(packed)
+        self.burst_began = time.monotonic()
+        self.feeder.answer(
+            self._instruments,
+            self._size,
+            request_id,
+            self.native.address,
+            self.native.entry("OnRspQryInstrument"),
+        )
+        return 0
+
+
+class FedFront:
+    """A front (:class:`webctp.ctp.front.Front`) fed from two sockets.
+
+    :param ticks: where ticks come from, one struct after the other; ``orders`` likewise.
+    """
+
+    def __init__(self, feeder: Feeder, ticks: int, orders: int) -> None:
+        self._feeder = feeder
+        self._ticks = ticks
+        self._orders = orders
+        self._fake = FakeFront()
+        self.trader: _FedTrader | None = None
+
+    def create_market(self, flow_path: str, production_mode: bool) -> Any:
+        """See :class:`webctp.ctp.front.Front`."""
+        fake = self._fake.create_market(flow_path, production_mode)
+        return _FedMarket(fake, self._feeder, self._ticks, catalog.market_data())
+
+    def create_trader(self, flow_path: str, production_mode: bool) -> Any:
+        """See :class:`webctp.ctp.front.Front`."""
+        fake = self._fake.create_trader(flow_path, production_mode)
+        self.trader = _FedTrader(fake, self._feeder, self._orders, catalog.trading())
+        return self.trader

@@ -1,0 +1,57 @@
+"""A WebSocket client as cheap as can be: a blocking socket, no masking to speak of, no parsing."""
+
+import json
+import socket
+import ssl
+import struct
+from typing import Any
+
+HEADER = b"\x81\x7e"
+"""How a text frame of 126 to 65,535 bytes begins. It occurs in no payload of a benchmark."""
+
+_HANDSHAKE = (
+    "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+_ATTEMPT = 20.0
+
+
+def connect(port: int, *, tls: bool = False) -> socket.socket:
+    """A connected socket."""
+    plain = socket.create_connection(("127.0.0.1", port), timeout=_ATTEMPT)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if not tls:
+        return plain
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # the benchmark's own certificate, made a moment ago
+    return context.wrap_socket(plain)
+
+
+def handshake(sock: socket.socket, path: str) -> None:
+    """Ask for a WebSocket; the answer is read by :func:`until` ``b"\\r\\n\\r\\n"``."""
+    sock.sendall((_HANDSHAKE % path).encode())
+
+
+def send(sock: socket.socket, message: dict[str, Any]) -> None:
+    """Send a message; its mask is zero, so that it stays as it is."""
+    payload = json.dumps(message).encode()
+    length = len(payload)
+    if length < 126:
+        head = struct.pack("!BB", 0x81, 0x80 | length)
+    elif length < 65_536:
+        head = struct.pack("!BBH", 0x81, 0x80 | 126, length)
+    else:
+        head = struct.pack("!BBQ", 0x81, 0x80 | 127, length)
+    sock.sendall(head + bytes(4) + payload)
+
+
+def until(sock: socket.socket, *marks: bytes) -> bytes:
+    """Read until the last message holds all ``marks``; gives everything read."""
+    data = b""
+    while not all(mark in data[max(0, data.rfind(b"\x81")) :] for mark in marks):
+        piece = sock.recv(1 << 16)
+        if not piece:
+            raise ConnectionError("the server has closed the connection")
+        data += piece
+    return data
