@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, products
-from webctp.sim.events import Broadcast, Event, Hangup, TickEvent
+from webctp.sim.events import Broadcast, Event, Hangup, Reply, TickEvent
 from webctp.sim.market import Market
 from webctp.sim.options import SimOptions
 from webctp.sim.ticks import FIELDS
@@ -110,6 +110,48 @@ class TradingDay(SynchronousTestCase):
         bench.order(session, LimitPrice=low)
         self.assertEqual(states(until(bench, datetime(2026, 11, 24, 15, 1))), ["35"])
         audit(bench.exchange)
+
+
+class ParkedOrders(SynchronousTestCase):
+    """Orders that wait at CTP for the session."""
+
+    def setUp(self) -> None:
+        self.bench = bench_at(EVENING)
+        self.session = self.bench.login()
+
+    def park(self) -> str:
+        row = self.bench.ask(self.session, "ReqParkedOrderInsert", **self.bench.input())[0]
+        assert isinstance(row, Reply) and row.values is not None
+        return str(row.values["ParkedOrderID"])
+
+    def test_sent_when_the_product_opens(self) -> None:
+        self.park()
+        self.assertEqual(states(self.bench.run(19 * 60)), [])
+        self.assertEqual(states(self.bench.run(61)), ["0a", "33", "30", "T"])
+        row = self.bench.rows(self.session, "ReqQryParkedOrder")[0]
+        self.assertEqual(row["Status"], "2")
+        audit(self.bench.exchange)
+
+    def test_removed_ones_are_not_sent(self) -> None:
+        number = self.park()
+        self.bench.ask(self.session, "ReqRemoveParkedOrder", ParkedOrderID=number)
+        again = self.bench.refused(self.session, "ReqRemoveParkedOrder", ParkedOrderID=number)
+        self.assertEqual(again, 25)
+        self.assertEqual(states(self.bench.run(1800)), [])
+
+    def test_parked_cancellation(self) -> None:
+        until(self.bench, datetime(2026, 11, 23, 20, 56))
+        self.bench.order(self.session, OrderRef="4")
+        low = self.bench.market("cu2701").day.lower / 10_000
+        self.bench.order(self.session, OrderRef="5", LimitPrice=low)
+        action = {"FrontID": 1, "SessionID": self.session, "OrderRef": "5", "ActionFlag": "0"}
+        self.bench.ask(self.session, "ReqParkedOrderAction", InstrumentID="cu2701", **action)
+        self.assertEqual(states(self.bench.run(300)), ["30", "T", "35"])
+
+    def test_sent_although_its_session_has_gone(self) -> None:
+        self.park()
+        self.bench.exchange.disconnect(self.session)
+        self.assertEqual(states(self.bench.run(1800)), ["0a", "33", "30", "T"])
 
 
 class Settlement(SynchronousTestCase):

@@ -29,6 +29,7 @@ from webctp.sim.events import (
 from webctp.sim.money import units
 from webctp.sim.options import SimOptions
 from webctp.sim.orders import NOT_TOUCHED, Order
+from webctp.sim.parked import ParkedOrders
 from webctp.sim.refusals import NOT_LOGGED_IN, NOT_SUPPORTED, Refused
 from webctp.sim.sessions import Session, User
 from webctp.sim.settlement import renew, settle
@@ -76,6 +77,7 @@ class Exchange:
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
+        self.parked = ParkedOrders()
         self._answering = answering
         self._events: list[Event] = []
         self._next_session = 1
@@ -107,8 +109,7 @@ class Exchange:
     def connect(self, now: datetime, *, trading: bool) -> Session:
         """A new connection to the front."""
         self.advance(now)
-        session = Session(self._next_session, trading, now)
-        self._next_session += 1
+        session = Session(self._take_session_id(), trading, now)
         self.sessions[session.session_id] = session
         return session
 
@@ -128,7 +129,11 @@ class Exchange:
     ) -> None:
         """Handle a request: every one is answered, by its own callback or by pushes."""
         self.advance(now)
-        session = self.sessions[session_id]
+        self._handle(self.sessions[session_id], name, values, request_id)
+
+    def _handle(
+        self, session: Session, name: str, values: Mapping[str, object], request_id: int
+    ) -> None:
         answering = self._answering[name]
         request = Request(session, name, answering.callback, answering.echoes, values, request_id)
         handler = HANDLERS.get(name)
@@ -141,6 +146,11 @@ class Exchange:
                 handler(self, request)
             except Refused as refused:
                 self.tell(request.refusal(refused.code))
+
+    def _take_session_id(self) -> int:
+        taken = self._next_session
+        self._next_session += 1
+        return taken
 
     def submit(self, session_id: int, name: str, values: Mapping[str, object]) -> int:
         """A call that only its return value answers (relay information); gives that."""
@@ -262,6 +272,9 @@ class Exchange:
             while len(statements) > _STATEMENTS_KEPT:
                 del statements[min(statements)]
         world.begin(day)
+        # Where the market never closes, a new day is the only opening there is.
+        self._statuses.clear()
+        self.parked.forget()
         for account in self.accounts.values():
             renew(account, world.must, world.pre_settlement, world.margin)
         self.engine.forget()
@@ -281,11 +294,22 @@ class Exchange:
         closed = {name for name, status in changed.items() if status == CLOSED}
         if opened:
             self.engine.open(opened, self.now)
+            self._send_parked(opened)
         if closed:
             self.engine.expire(self.now, closed)
             self._last_ticks(closed)
         for name, status in changed.items():
             self.tell(Broadcast("OnRtnInstrumentStatus", self._status_row(name, status)))
+
+    def _send_parked(self, products: set[str]) -> None:
+        """Send what was parked for products that have opened, as requests of its sessions."""
+        for parked in self.parked.due(products):
+            session = self.sessions.get(parked.session)
+            if session is None or session.account != parked.account:
+                # Its session is gone: it is sent in the name of a session of its own.
+                session = Session(self._take_session_id(), True, self.now, account=parked.account)
+            name = "ReqOrderAction" if parked.is_action else "ReqOrderInsert"
+            self._handle(session, name, {**parked.values, "OrderRef": parked.order_ref}, 0)
 
     def _statuses_now(self) -> dict[str, str]:
         return {

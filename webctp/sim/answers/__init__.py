@@ -4,7 +4,16 @@ A handler stands in the module of its subject; importing this package fills the 
 that is not in it is answered with error 27 through its own callback.
 """
 
-from webctp.sim.answers import access, market, reference, settlement, trading
+from webctp.sim.answers import access, market, parked, reference, settlement, trading
 from webctp.sim.answers.table import HANDLERS, Request
 
-__all__ = ["HANDLERS", "Request", "access", "market", "reference", "settlement", "trading"]
+__all__ = [
+    "HANDLERS",
+    "Request",
+    "access",
+    "market",
+    "parked",
+    "reference",
+    "settlement",
+    "trading",
+]

@@ -1,0 +1,92 @@
+"""Parked orders (预埋单): orders and cancellations that CTP keeps until the session opens."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from webctp.sim.events import AccountKey
+
+NOT_SENT: Final = "1"
+SENT: Final = "2"
+DELETED: Final = "3"
+"""ParkedOrderStatus."""
+
+
+@dataclass(slots=True)
+class Parked:
+    """A parked order or cancellation: whose, from which session, its fields, what became of it."""
+
+    number: str
+    account: AccountKey
+    session: int
+    product: str
+    values: Mapping[str, object]
+    is_action: bool
+    status: str = NOT_SENT
+    error: int = 0
+
+    @property
+    def order_ref(self) -> str:
+        """The OrderRef to send it with: a parked order gets a new one, an action names one."""
+        return str(self.values.get("OrderRef", "")) if self.is_action else ""
+
+    def row(self) -> dict[str, object]:
+        """It as ``CThostFtdcParkedOrderField`` or ``CThostFtdcParkedOrderActionField``."""
+        name = "ParkedOrderActionID" if self.is_action else "ParkedOrderID"
+        return {
+            **self.values,
+            name: self.number,
+            "UserType": "1",
+            "Status": self.status,
+            "ErrorID": self.error,
+        }
+
+
+class ParkedOrders:
+    """The parked orders of a trading day."""
+
+    def __init__(self) -> None:
+        self._all: list[Parked] = []
+        self._number = 0
+
+    def add(
+        self,
+        account: AccountKey,
+        session: int,
+        product: str,
+        values: Mapping[str, object],
+        *,
+        is_action: bool,
+    ) -> Parked:
+        """Keep an order or a cancellation until its product opens."""
+        self._number += 1
+        parked = Parked(f"{self._number:>12}", account, session, product, values, is_action)
+        self._all.append(parked)
+        return parked
+
+    def of(self, account: AccountKey, *, is_action: bool) -> Iterator[Parked]:
+        """An account's parked orders or cancellations."""
+        return (
+            parked
+            for parked in self._all
+            if parked.account == account and parked.is_action is is_action
+        )
+
+    def remove(self, account: AccountKey, number: str, *, is_action: bool) -> bool:
+        """Delete one that has not been sent; says whether there was one."""
+        for parked in self.of(account, is_action=is_action):
+            if parked.number.strip() == number.strip() and parked.status == NOT_SENT:
+                parked.status = DELETED
+                return True
+        return False
+
+    def due(self, products: Collection[str]) -> list[Parked]:
+        """Those to be sent now that some products have opened; they count as sent."""
+        found = [p for p in self._all if p.status == NOT_SENT and p.product in products]
+        for parked in found:
+            parked.status = SENT
+        return found
+
+    def forget(self) -> None:
+        """Begin a new day: what was sent or deleted is history."""
+        self._all = [parked for parked in self._all if parked.status == NOT_SENT]
