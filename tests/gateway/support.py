@@ -31,7 +31,7 @@ def code(message: Message) -> int:
 class GatewayCase(SynchronousTestCase):
     """Both services before a fake front, on a reactor without threads."""
 
-    services = ("td", "md")
+    services: tuple[str, ...] = ("td", "md")
     front_connects = True
     invalid = InvalidPrice.ZERO
     options = WebSocketOptions(ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024)

@@ -1,0 +1,314 @@
+"""Clients of /md/: logins, subscriptions, ticks."""
+
+import json
+from typing import Any
+
+from tests.gateway.support import LOGIN_TIMEOUT, USER, GatewayCase, Message, code
+from webctp.ctp import catalog
+from webctp.ctp.codec import DBL_MAX
+from webctp.ctp.encoder import InvalidPrice
+from webctp.testing import WebSocketPeer
+
+MD = catalog.market_data()
+LOGIN: Message = {"MsgType": "ReqUserLogin", "ReqUserLogin": {}, "RequestID": 1}
+
+
+class MarketCase(GatewayCase):
+    """Helpers of this file."""
+
+    def subscribe(
+        self, peer: WebSocketPeer, *instruments: str, name: str = "SubscribeMarketData"
+    ) -> list[Message]:
+        """Send one of the four; gives the answers."""
+        peer.send({"MsgType": name, "InstrumentID": list(instruments), "RequestID": 5})
+        return self.answers(peer)
+
+    def tick(self, instrument: str, **values: Any) -> None:
+        self.front.push("OnRtnDepthMarketData", {"InstrumentID": instrument, **values})
+
+    def ticks(self, peer: WebSocketPeer) -> list[str]:
+        return [
+            message["DepthMarketData"]["InstrumentID"]
+            for message in self.pushes(peer)
+            if message["MsgType"] == "RtnDepthMarketData"
+        ]
+
+
+class LoggingIn(MarketCase):
+    """A login is the client's own affair."""
+
+    def test_without_credentials(self) -> None:
+        answer = self.ask(self.connect("/md/"), LOGIN)
+        self.assertEqual(
+            list(answer), ["MsgType", "RspInfo", "IsLast", "RequestID", "RspUserLogin"]
+        )
+        self.assertEqual(answer["RspUserLogin"]["TradingDay"], "20240102")
+
+    def test_without_a_body(self) -> None:
+        self.assertEqual(code(self.ask(self.connect("/md/"), {"MsgType": "ReqUserLogin"})), 0)
+
+    def test_with_credentials_that_are_told_again_and_sent_nowhere(self) -> None:
+        answer = self.ask(self.connect("/md/"), {**LOGIN, "ReqUserLogin": USER})
+        self.assertEqual(answer["RspUserLogin"]["UserID"], "user")
+        self.assertEqual(self.front.names.count("ReqUserLogin"), 1)
+        self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "")
+
+    def test_again(self) -> None:
+        peer = self.watcher()
+        self.assertEqual(code(self.ask(peer, LOGIN)), 0)
+
+    def test_during_an_outage(self) -> None:
+        self.front.disconnect()
+        self.settle()
+        self.watcher()
+
+    def test_logging_out_ends_the_subscriptions(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        answer = self.ask(peer, {"MsgType": "ReqUserLogout", "RequestID": 2})
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspUserLogout", 0))
+        self.assertEqual(self.front.last("UnSubscribeMarketData").arguments, (b"cu2401",))
+        self.assertEqual(
+            code(self.ask(peer, {**LOGIN, "MsgType": "ReqUserLogout", "ReqUserLogin": None})), -400
+        )
+        self.assertEqual(code(self.subscribe(peer, "cu2401")[0]), -401)
+
+
+class Waiting(MarketCase):
+    """A front that is not there yet."""
+
+    front_connects = False
+
+    def test_the_login_is_answered_when_it_is(self) -> None:
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.assertEqual(self.answers(peer), [])
+        self.front.connect()
+        (answer,) = self.answers(peer)
+        self.assertEqual((answer["MsgType"], answer["RequestID"]), ("RspUserLogin", 1))
+
+    def test_or_told_that_it_is_not(self) -> None:
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.settle()
+        self.reactor.advance(LOGIN_TIMEOUT)
+        (answer,) = self.answers(peer)
+        self.assertEqual((answer["MsgType"], code(answer)), ("ReqUserLogin", -408))
+
+    def test_a_second_login_meanwhile(self) -> None:
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.assertEqual(code(self.ask(peer, LOGIN)), -409)
+
+    def test_a_client_that_leaves_meanwhile(self) -> None:
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.settle()
+        peer.drop()
+        self.front.connect()
+        self.settle()
+        self.watcher()
+
+
+class Subscriptions(MarketCase):
+    """Answered one by one, the last of them marked."""
+
+    NAMES = (
+        ("SubscribeMarketData", "RspSubMarketData"),
+        ("UnSubscribeMarketData", "RspUnSubMarketData"),
+        ("SubscribeForQuoteRsp", "RspSubForQuoteRsp"),
+        ("UnSubscribeForQuoteRsp", "RspUnSubForQuoteRsp"),
+    )
+
+    def test_all_four(self) -> None:
+        peer = self.watcher()
+        for name, answered in self.NAMES:
+            answers = self.subscribe(peer, "cu2401", "au2406", name=name)
+            bodies = [answer.pop("SpecificInstrument")["InstrumentID"] for answer in answers]
+            self.assertEqual(bodies, ["cu2401", "au2406"])
+            self.assertEqual(
+                answers,
+                [
+                    {
+                        "MsgType": answered,
+                        "RspInfo": {"ErrorID": 0, "ErrorMsg": "CTP:正确"},
+                        "IsLast": last,
+                        "RequestID": 5,
+                    }
+                    for last in (False, True)
+                ],
+            )
+            self.assertEqual(self.front.last(name).arguments, (b"cu2401", b"au2406"))
+
+    def test_a_bare_string(self) -> None:
+        peer = self.watcher()
+        answer = self.ask(peer, {"MsgType": "SubscribeMarketData", "InstrumentID": "cu2401"})
+        self.assertEqual(answer["SpecificInstrument"]["InstrumentID"], "cu2401")
+        self.assertTrue(answer["IsLast"])
+
+    def test_subscribing_again_is_answered_again(self) -> None:
+        peer = self.watcher()
+        for _ in range(2):
+            self.assertEqual(len(self.subscribe(peer, "cu2401")), 1)
+        self.assertEqual(self.front.names.count("SubscribeMarketData"), 1)
+
+    def test_an_instrument_twice_in_one_request(self) -> None:
+        peer = self.watcher()
+        answers = self.subscribe(peer, "cu2401", "cu2401")
+        self.assertEqual([answer["IsLast"] for answer in answers], [False, True])
+        self.tick("cu2401")
+        self.assertEqual(self.ticks(peer), ["cu2401"])
+
+    def test_during_an_outage_it_is_answered_and_takes_effect_later(self) -> None:
+        peer = self.watcher()
+        self.front.disconnect()
+        self.settle()
+        self.assertEqual(code(self.subscribe(peer, "cu2401")[0]), 0)
+        self.assertNotIn("SubscribeMarketData", self.front.names)
+        self.front.connect()
+        self.settle()
+        self.assertEqual(self.front.last("SubscribeMarketData").arguments, (b"cu2401",))
+
+    def test_a_refusal_of_the_fronts_is_told(self) -> None:
+        peer = self.watcher()
+        self.front.on("SubscribeMarketData", error=16)
+        messages = self.subscribe(peer, "zz9999")
+        self.assertEqual([code(message) for message in messages], [0, 16])
+        self.assertEqual(messages[1]["MsgType"], "RspSubMarketData")
+
+    def test_who_leaves_is_counted_out(self) -> None:
+        first, second = self.watcher(), self.watcher()
+        for peer in (first, second):
+            self.subscribe(peer, "cu2401")
+        first.drop()
+        self.assertNotIn("UnSubscribeMarketData", self.front.names)
+        second.drop()
+        self.assertEqual(self.front.last("UnSubscribeMarketData").arguments, (b"cu2401",))
+
+
+class Ticks(MarketCase):
+    """Encoded once, sent to who wants them."""
+
+    def test_to_subscribers_only(self) -> None:
+        first, second = self.watcher(), self.watcher()
+        self.subscribe(first, "cu2401")
+        self.subscribe(second, "cu2401", "au2406")
+        for instrument in ("cu2401", "au2406", "ag2406", "cu2401"):
+            self.tick(instrument)
+        self.assertEqual(self.ticks(first), ["cu2401", "cu2401"])
+        self.assertEqual(self.ticks(second), ["cu2401", "au2406", "cu2401"])
+
+    def test_a_batch_leaves_in_one_write(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401", "au2406")
+        before = len(peer.transport.writes)
+        for instrument in ("cu2401", "au2406", "cu2401"):
+            self.tick(instrument)
+        self.settle()
+        self.assertEqual(len(peer.transport.writes), before + 1)
+
+    def test_the_message(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        self.tick("cu2401", LastPrice=68000.5, Volume=3, BidPrice1=DBL_MAX)
+        (message,) = self.pushes(peer)
+        self.assertEqual(list(message), ["MsgType", "DepthMarketData"])
+        body = message["DepthMarketData"]
+        self.assertEqual((body["LastPrice"], body["Volume"], body["BidPrice1"]), (68000.5, 3, 0))
+        fields = {field.name for field in MD.struct("CThostFtdcDepthMarketDataField").fields}
+        self.assertEqual(set(body), fields)
+
+    def test_a_newcomer_gets_the_last_tick_behind_its_answer(self) -> None:
+        self.subscribe(self.watcher(), "cu2401")
+        self.tick("cu2401", LastPrice=1.5)
+        self.settle()
+        peer = self.watcher()
+        peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": "cu2401"})
+        self.settle()
+        answer, tick = peer.received()
+        self.assertEqual(answer["MsgType"], "RspSubMarketData")
+        self.assertEqual(tick["DepthMarketData"]["LastPrice"], 1.5)
+
+    def test_requests_for_quotes(self) -> None:
+        first, second = self.watcher(), self.watcher()
+        self.subscribe(first, "IO2401", name="SubscribeForQuoteRsp")
+        self.front.push("OnRtnForQuoteRsp", {"InstrumentID": "IO2401", "ForQuoteSysID": "7"})
+        (message,) = self.pushes(first)
+        self.assertEqual(message["MsgType"], "RtnForQuoteRsp")
+        self.assertEqual(message["ForQuoteRsp"]["ForQuoteSysID"], "7")
+        self.subscribe(second, "IO2401", name="SubscribeForQuoteRsp")
+        self.assertEqual(self.pushes(second), [])
+
+    def test_who_does_not_read_gets_the_newest(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401", "au2406")
+        producer = peer.transport.producer
+        assert producer is not None
+        producer.pauseProducing()
+        for price in (1.0, 2.0, 3.0):
+            self.tick("cu2401", LastPrice=price)
+            self.tick("au2406", LastPrice=price)
+        self.settle()
+        self.assertEqual(self.ticks(peer), [])
+        producer.resumeProducing()
+        prices = [message["DepthMarketData"]["LastPrice"] for message in self.pushes(peer)]
+        self.assertEqual(prices, [3.0, 3.0])
+
+
+class NullPrices(MarketCase):
+    """``InvalidPrice: null``."""
+
+    invalid = InvalidPrice.NULL
+
+    def test_unset_prices(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        self.tick("cu2401", BidPrice1=DBL_MAX)
+        (message,) = self.pushes(peer)
+        self.assertIsNone(message["DepthMarketData"]["BidPrice1"])
+
+
+class Others(MarketCase):
+    """The rest of the API."""
+
+    def test_every_method_has_an_answer(self) -> None:
+        for name, method in MD.methods.items():
+            peer = self.watcher()
+            message: Message = {"MsgType": name, "RequestID": 6}
+            if "Subscribe" in name:
+                message["InstrumentID"] = "cu2401"
+            answer = self.ask(peer, message)
+            self.assertEqual((code(answer), answer["RequestID"]), (0, 6), name)
+            expected = str(method.response)[2:] if method.response else name
+            self.assertEqual(answer["MsgType"], expected)
+
+    def test_a_query(self) -> None:
+        peer = self.watcher()
+        self.front.on(
+            "ReqQryMulticastInstrument", answer=[{"InstrumentNo": 1}, {"InstrumentNo": 2}]
+        )
+        peer.send({"MsgType": "ReqQryMulticastInstrument", "RequestID": 6})
+        numbers = [answer["MulticastInstrument"]["InstrumentNo"] for answer in self.answers(peer)]
+        self.assertEqual(numbers, [1, 2])
+
+    def test_a_query_that_cannot_be_sent(self) -> None:
+        peer = self.watcher()
+        self.front.on("ReqQryMulticastInstrument", returns=-2)
+        answer = self.ask(peer, {"MsgType": "ReqQryMulticastInstrument"})
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspQryMulticastInstrument", -2))
+        self.front.disconnect()
+        self.answers(peer)
+        self.assertEqual(code(self.ask(peer, {"MsgType": "ReqQryMulticastInstrument"})), -503)
+
+    def test_the_connection_is_told_once_to_who_is_logged_in(self) -> None:
+        peer, stranger = self.watcher(), self.connect("/md/")
+        self.pushes(peer)
+        for _ in range(5):
+            self.front.disconnect()
+        self.front.connect()
+        told = [json.dumps(message) for message in self.pushes(peer)]
+        self.assertEqual(
+            told,
+            ['{"MsgType": "FrontDisconnected", "Reason": 4097}', '{"MsgType": "FrontConnected"}'],
+        )
+        self.assertEqual(self.pushes(stranger), [])
