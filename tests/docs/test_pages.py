@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from tests.docs.support import DOCS, PAGES, READMES, ROOT
 from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.errors import ERRORS, GATEWAY_ERRORS
-from webctp.docs.pages import Pages, made_from
+from webctp.docs.pages import Pages
 
 DOCUMENTED: Final = (
     *("ReqUserLogin", "ReqQryTrade", "ReqQryInvestorPosition", "ReqQryTradingAccount"),
@@ -66,25 +67,22 @@ class MadeTests(SynchronousTestCase):
         page.write_text(page.read_text("utf-8").replace("`8080`", "`8081`"), "utf-8")
         report = Pages(root).compared()
         self.assertIn("docs/configuration.md", report.differences[0])
-        self.assertEqual(report.left_out, ())
 
     def test_parts_of_another_binding_are_left_out_and_named(self) -> None:
         root = self._copy()
         page = root / "docs" / "td_protocol.md"
-        loaded = runtime.load().version
-        other = page.read_text("utf-8").replace(f"openctp-ctp {loaded}", "openctp-ctp 6.3.15.7")
+        other = re.sub(r"openctp-ctp [\d.]+\d", "openctp-ctp 6.3.0.0", page.read_text("utf-8"))
         page.write_text(other.replace("#### CThostFtdcTradeField", "#### Other"), "utf-8")
         report = Pages(root).compared()
         self.assertEqual(report.differences, ())
-        (line,) = report.left_out
-        self.assertIn("docs/td_protocol.md: made from openctp-ctp 6.3.15.7", line)
-        self.assertIn(loaded, line)
+        (line,) = [line for line in report.left_out if "td_protocol" in line]
+        self.assertIn("docs/td_protocol.md: made from openctp-ctp 6.3.0.0", line)
+        self.assertIn(runtime.load().version, line)
 
     def test_the_codes_of_errors_are_compared_with_any_binding(self) -> None:
         root = self._copy()
         page = root / "docs" / "td_protocol.md"
-        loaded = runtime.load().version
-        other = page.read_text("utf-8").replace(f"openctp-ctp {loaded}", "openctp-ctp 6.3.15.7")
+        other = re.sub(r"openctp-ctp [\d.]+\d", "openctp-ctp 6.3.0.0", page.read_text("utf-8"))
         page.write_text(other.replace("| `-503` |", "| `-504` |"), "utf-8")
         self.assertTrue(Pages(root).compared().differences)
 
@@ -94,19 +92,20 @@ class MadeTests(SynchronousTestCase):
         return root
 
 
-class WholeTests(SynchronousTestCase):
-    """Nothing of the API is missing."""
+@cache
+def made(name: str) -> str:
+    """A page of `docs/` as the loaded binding makes it."""
+    return Pages(ROOT).made()[DOCS / name]
 
-    def setUp(self) -> None:
-        version = made_from("td_protocol.md", (DOCS / "td_protocol.md").read_text("utf-8"))
-        if version != runtime.load().version:
-            raise SkipTest(f"the documents were made from openctp-ctp {version}")
+
+class WholeTests(SynchronousTestCase):
+    """Nothing of the API is missing, whichever version is loaded."""
 
     def test_trading(self) -> None:
-        self._is_whole(catalog.trading(), (DOCS / "td_protocol.md").read_text("utf-8"), False)
+        self._is_whole(catalog.trading(), made("td_protocol.md"), False)
 
     def test_market_data(self) -> None:
-        self._is_whole(catalog.market_data(), (DOCS / "md_protocol.md").read_text("utf-8"), True)
+        self._is_whole(catalog.market_data(), made("md_protocol.md"), True)
 
     def _is_whole(self, catalogue: Catalogue, text: str, reserved: bool) -> None:
         for method in catalogue.methods:
@@ -127,14 +126,14 @@ class WholeTests(SynchronousTestCase):
                     self.assertIn(value.meaning, text)
 
     def test_the_documented_requests_have_examples(self) -> None:
-        text = (DOCS / "td_protocol.md").read_text("utf-8")
+        text = made("td_protocol.md")
         for name in DOCUMENTED:
             below = section(text, f"### {name}")
             self.assertIn(f'"MsgType": "{name}"', below)
             self.assertGreaterEqual(below.count("```json"), 2, name)
 
     def test_every_code_of_an_error(self) -> None:
-        text = (DOCS / "td_protocol.md").read_text("utf-8")
+        text = made("td_protocol.md")
         for code, message in (ERRORS | GATEWAY_ERRORS).items():
             self.assertIn(f"| `{code}` | {message} |", text)
 
