@@ -110,9 +110,7 @@ class Clients:
 
     def _reached(self, goal: int) -> bool:
         return all(
-            client.sequence >= goal or client.closed
-            for client in self.clients
-            if not client.stuck
+            client.sequence >= goal or client.closed for client in self.clients if not client.stuck
         )
 
     def _read(self, client: Client) -> None:
