@@ -11,10 +11,12 @@ from twisted.trial.unittest import SynchronousTestCase
 from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Shape
 from webctp.ctp.codec import Layout, codec_for
-from webctp.sim import SimOptions, SimulatedFront
+from webctp.sim import OptionError, SimOptions, SimulatedFront
+from webctp.sim.faults import REASONS
+from webctp.sim.options import FaultOptions
 from webctp.sim.ticks import FIELDS
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which a callback that has not come is taken for lost; no test waits them."""
 
 
@@ -341,6 +343,104 @@ class Manners(WithFront):
         recorder.on_call = release
         api.ReqUserLogin(body("ReqUserLogin", UserID="1", Password="p"), 1)
         self.assertTrue(done.wait(PATIENCE))
+
+
+class WithFaults(WithFront):
+    """Faults and control requests as a client of the API meets them."""
+
+    def session(self, **faults: float) -> tuple[Any, Recorder]:
+        """A session of a front whose faults begin after the login."""
+        api, recorder = self.trader(1)
+        self.login(api, recorder)
+        self.front.control("faults", **{name: str(value) for name, value in faults.items()})
+        # Control requests are carried out in their turn: before this query.
+        self.addCleanup(self.front.control, "faults")
+        return api, recorder
+
+    def settled(self, api: Any, recorder: Recorder) -> None:
+        """Wait until the control request has been carried out."""
+        api.ReqQryInvestor(body("QryInvestor"), 99)
+        recorder.wait("OnRspQryInvestor")
+
+    def test_return_values(self) -> None:
+        api, recorder = self.session(ReturnError=1)
+        while not (returned := api.ReqQryOrder(body("QryOrder"), 1)):
+            recorder.wait("OnRspQryOrder")
+        self.assertIn(returned, (-1, -2, -3))
+
+    def test_duplicates(self) -> None:
+        api, recorder = self.session(Duplicate=1)
+        self.settled(api, recorder)
+        api.ReqOrderInsert(buy(), 3)
+        orders = recorder.wait("OnRtnOrder", 4)
+        self.assertEqual(orders[0].values, orders[1].values)
+
+    def test_not_ready(self) -> None:
+        api, recorder = self.session(NotReady=1)
+        api.ReqQryOrder(body("QryOrder"), 5)
+        self.assertEqual(recorder.wait("OnRspQryOrder")[0].values[1]["ErrorID"], 90)
+
+    def test_slow_answer(self) -> None:
+        api, recorder = self.session(SlowAnswer=1, SlowSeconds=0.05)
+        api.ReqQryOrder(body("QryOrder"), 5)
+        recorder.wait("OnRspQryOrder")
+
+    def test_garbage(self) -> None:
+        api, recorder = self.session(Garbage=1)
+        api.ReqQryInvestor(body("QryInvestor"), 5)
+        values = recorder.wait("OnRspQryInvestor")[0].values[0]
+        self.assertTrue(any("\ufffd" in str(value) for value in values.values()))
+
+    def test_lost_acknowledgement(self) -> None:
+        api, recorder = self.session(LostAck=1)
+        self.settled(api, recorder)
+        api.ReqOrderInsert(buy(OrderPriceType="A"), 3)
+        recorder.wait("OnFrontDisconnected")
+        recorder.wait("OnFrontConnected", 2)
+        self.assertEqual(recorder.named("OnRtnOrder"), [])
+        self.front.control("faults")
+        self.login(api, recorder)
+        # The order had been taken: the resumed flow tells it.
+        recorder.wait("OnRtnTrade")
+
+    def test_disconnection_by_control(self) -> None:
+        api, recorder = self.session()
+        self.front.control("disconnect", reason="0x2001")
+        lost = recorder.wait("OnFrontDisconnected")[0]
+        self.assertEqual(lost.values, [0x2001])
+        recorder.wait("OnFrontConnected", 2)
+        api.ReqQryOrder(body("QryOrder"), 5)
+        self.assertEqual(recorder.wait("OnRspQryOrder")[0].values[1]["ErrorID"], 6)
+
+    def test_random_disconnections(self) -> None:
+        self.front = SimulatedFront(SimOptions(seed=3, faults=FaultOptions(disconnect=0.05)))
+        _, recorder = self.trader()
+        self.assertIn(recorder.wait("OnFrontDisconnected", 2)[0].values[0], REASONS)
+
+    def test_burst(self) -> None:
+        api, recorder = self.market()
+        api.SubscribeMarketData([b"rb2705", b"cu2701"], 2)
+        recorder.wait("OnRtnDepthMarketData", 2)
+        self.front.control("burst", count="500")
+        recorder.wait("OnRtnDepthMarketData", 502)
+
+    def test_mute_swallows_requests(self) -> None:
+        api, recorder = self.session()
+        self.front.control("mute", seconds="3600")
+        api.ReqQryOrder(body("QryOrder"), 5)
+        self.front.control("faults")
+        api.ReqQryOrder(body("QryOrder"), 6)
+        self.assertEqual(recorder.wait("OnRspQryOrder")[0].values[-2], 6)
+
+    def test_wrong_control_requests(self) -> None:
+        for command, arguments in (
+            ("explode", {}),
+            ("disconnect", {"reason": "7"}),
+            ("mute", {"hours": "1"}),
+            ("burst", {"count": "-1"}),
+            ("faults", {"Duplicates": "1"}),
+        ):
+            self.assertRaises(OptionError, self.front.control, command, **arguments)
 
 
 class MarketData(WithFront):

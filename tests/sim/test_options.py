@@ -1,10 +1,12 @@
 """Options from a mapping and from an address, and what is said about mistakes."""
 
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.sim.options import KEYS, OptionError, SimOptions
+from webctp.sim.options import FAULT_KEYS, KEYS, FaultOptions, OptionError, SimOptions
 
 
 class Options(SynchronousTestCase):
@@ -22,13 +24,20 @@ class Options(SynchronousTestCase):
         self.assertEqual((options.seed, options.clock), (9, "calendar"))
         self.assertEqual(SimOptions.from_address("sim://"), SimOptions())
 
+    def test_faults(self) -> None:
+        options = SimOptions.from_mapping({"Faults": {"Duplicate": "0.5", "SlowSeconds": "3"}})
+        self.assertEqual((options.faults.duplicate, options.faults.slow_seconds), (0.5, 3.0))
+        base = {"Faults": {"Duplicate": "0.5"}}
+        options = SimOptions.from_address("sim://?faults.lostack=1", base)
+        self.assertEqual((options.faults.duplicate, options.faults.lost_ack), (0.5, 1.0))
+
     def test_every_key_has_an_attribute(self) -> None:
-        self.assertEqual(
-            {key.attribute for key in KEYS.values()}, set(SimOptions.__dataclass_fields__)
-        )
+        for keys, options in ((KEYS, SimOptions), (FAULT_KEYS, FaultOptions)):
+            attributes = {field.name for field in fields(options)}
+            self.assertEqual({key.attribute for key in keys.values()}, attributes)
 
     def test_mistakes_are_one_line_with_a_remedy(self) -> None:
-        for values, wanted in (
+        cases: tuple[tuple[Mapping[str, object], str], ...] = (
             ({"Sped": "60"}, "Speed"),
             ({"Seed": "many"}, "an integer"),
             ({"Speed": "0"}, "0.1"),
@@ -36,8 +45,12 @@ class Options(SynchronousTestCase):
             ({"Clock": "never"}, "calendar"),
             ({"Start": "2026-11-23T20:55:00+08:00"}, "time of China"),
             ({"Seed": ["1"]}, "integer"),
+            ({"Faults": "all"}, "mapping"),
+            ({"Faults": {"Duplicates": "1"}}, "Duplicate"),
+            ({"Faults": {"Duplicate": "2"}}, "from 0 to 1"),
             ({"zzzz": "1"}, "known are"),
-        ):
+        )
+        for values, wanted in cases:
             with self.subTest(values=values):
                 error = self.assertRaises(OptionError, SimOptions.from_mapping, values)
                 self.assertIn(wanted, str(error))

@@ -143,6 +143,9 @@ class SimApi:
         connection = self._connection
         if connection is None or not self._connected:
             return NOT_CONNECTED
+        failed = self._host.faults.return_value()
+        if failed:
+            return failed
         if method.is_query:
             held_back = self._pacing.send(request_id, monotonic())
             if held_back:

@@ -131,11 +131,20 @@ class Exchange:
         self.advance(now)
         self._handle(self.sessions[session_id], name, values, request_id)
 
+    def refuse(
+        self, session_id: int, name: str, values: Values, request_id: int, code: int
+    ) -> None:
+        """Answer a request with an error and do nothing else."""
+        self.tell(self._request(self.sessions[session_id], name, values, request_id).refusal(code))
+
+    def _request(self, session: Session, name: str, values: Values, request_id: int) -> Request:
+        answering = self._answering[name]
+        return Request(session, name, answering.callback, answering.echoes, values, request_id)
+
     def _handle(
         self, session: Session, name: str, values: Mapping[str, object], request_id: int
     ) -> None:
-        answering = self._answering[name]
-        request = Request(session, name, answering.callback, answering.echoes, values, request_id)
+        request = self._request(session, name, values, request_id)
         handler = HANDLERS.get(name)
         if session.account is None and name not in BEFORE_LOGIN:
             self.tell(request.refusal(NOT_LOGGED_IN))
@@ -179,6 +188,10 @@ class Exchange:
             self._watchers[instrument] = left
         else:
             self._watchers.pop(instrument, None)
+
+    def present(self, session_id: int) -> list[tuple[object, ...]]:
+        """The present ticks of what a session has subscribed."""
+        return [self.tick(name) for name in sorted(self.sessions[session_id].subscribed)]
 
     def tick(self, instrument: str) -> tuple[object, ...]:
         """An instrument's present, in the order of ``ticks.FIELDS``."""

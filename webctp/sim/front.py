@@ -24,3 +24,10 @@ class SimulatedFront:
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """A market-data API."""
         return market_class()(self._host, flow_path)
+
+    def control(self, command: str, **arguments: str) -> None:
+        """Carry out a control request, as :func:`webctp.sim.control.control` says.
+
+        :raises OptionError: for one that is not understood.
+        """
+        self._host.control(command, arguments)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Final, Protocol
@@ -13,8 +14,10 @@ from typing import Final, Protocol
 from twisted.logger import Logger
 
 from webctp.ctp import catalog
+from webctp.ctp.codec import Layout
 from webctp.exchanges import calendar, instruments, products
 from webctp.sim.answers.market import subscribe
+from webctp.sim.control import Check, control
 from webctp.sim.events import (
     AccountKey,
     Broadcast,
@@ -29,7 +32,9 @@ from webctp.sim.events import (
     TickEvent,
 )
 from webctp.sim.exchange import READ_FAILED, Exchange
-from webctp.sim.options import SimOptions
+from webctp.sim.faults import Fate, Faults
+from webctp.sim.options import FaultOptions, SimOptions
+from webctp.sim.refusals import NOT_INITIALIZED, NOT_READY
 from webctp.sim.timeline import AlwaysOpen, ExchangeHours, Timeline
 from webctp.sim.wire import TICK_CALLBACK, Delivery, Wire, tick_packer
 
@@ -37,6 +42,8 @@ CHINA: Final = timezone(timedelta(hours=8))
 RESTART, RESUME, QUICK = 0, 1, 2
 """``THOST_TERT_…``: from the day's start, from the last message received, from the login on."""
 
+_LONGEST_WAIT: Final = 3600.0
+"""A thread's wait is bounded: the system may not take a longer one."""
 _SLICE: Final = 100
 """Rows of a long answer that are packed before others get their turn."""
 
@@ -66,10 +73,11 @@ class Connection:
     """An API's end at the host.
 
     ``session`` is the exchange's while the connection stands, ``account`` the one logged in;
-    ``due`` are the callbacks of this turn. Touched on the host's thread only.
+    ``due`` are the callbacks of this turn, lost if the connection is to be ``cut``. Touched on
+    the host's thread only.
     """
 
-    __slots__ = ("account", "due", "outlet", "session", "trading", "wire")
+    __slots__ = ("account", "cut", "due", "outlet", "session", "trading", "wire")
 
     def __init__(self, outlet: Outlet, trading: bool) -> None:
         self.outlet = outlet
@@ -78,6 +86,7 @@ class Connection:
         self.session: int | None = None
         self.account: AccountKey | None = None
         self.due: list[Delivery] = []
+        self.cut = False
 
 
 class Host:
@@ -105,6 +114,16 @@ class Host:
         self._started = monotonic()
         self._start = options.start or datetime.now(CHINA).replace(tzinfo=None)
         self.trading_day = ""
+        self.faults = Faults(options.faults, options.seed)
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._count = 0
+
+    def _patience(self, exchange: Exchange) -> float:
+        """Seconds until there is something to do that nobody has to ask for."""
+        seconds = self._seconds_to(exchange.next_due())
+        if self._timers:
+            seconds = min(seconds, max(0.0, self._timers[0][0] - monotonic()))
+        return min(seconds, _LONGEST_WAIT)
 
     # For the APIs
 
@@ -134,12 +153,9 @@ class Host:
     def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
         """Hand a request to the exchange."""
 
-        def command(now: datetime) -> None:
-            if connection.session is not None:
-                values = self._wires[connection.trading].unpack(name, raw)
-                self._core.request(connection.session, name, values, request_id, now)
-
-        self._commands.put(command)
+        self._commands.put(
+            lambda now: self._decide(connection, name, raw, request_id, self.faults.fate(name))
+        )
 
     def subscribe(
         self, connection: Connection, name: str, callback: str, wanted: list[str]
@@ -159,6 +175,7 @@ class Host:
         try:
             if self._exchange is None:
                 self._exchange = self._make()
+                self._plan_disconnect()
             while self._turn():
                 pass
         except Exception:  # noqa: BLE001 - the last resort of the thread
@@ -180,13 +197,15 @@ class Host:
             if self._streams:
                 command = self._commands.get_nowait()
             else:
-                command = self._commands.get(timeout=self._seconds_to(exchange.next_due()))
+                command = self._commands.get(timeout=self._patience(exchange))
             if command is None:
                 return False
             self._obey(partial(command, self._now()))
         except Empty:
             # Nobody asked for anything before the next thing was due.
             pass
+        while self._timers and self._timers[0][0] <= monotonic():
+            self._obey(heappop(self._timers)[2])
         exchange.advance(self._now())
         self.trading_day = exchange.world.day.name
         for event in exchange.drain():
@@ -225,6 +244,84 @@ class Host:
     def _seconds_to(self, moment: datetime) -> float:
         return max(0.0, (moment - self._now()).total_seconds() / self.options.speed)
 
+    def _decide(
+        self, connection: Connection, name: str, raw: bytes, request_id: int, fate: Fate
+    ) -> None:
+        """Handle a request, or do to it what the faults have drawn."""
+        session = connection.session
+        if session is None or fate is Fate.SWALLOWED:
+            return
+        if fate is Fate.DELAYED:
+            again = partial(self._decide, connection, name, raw, request_id, Fate.HANDLED)
+            self._later(self.faults.options.slow_seconds, again)
+            return
+        values = self._wires[connection.trading].unpack(name, raw)
+        if fate is Fate.NOT_READY:
+            code = NOT_READY if name.startswith("ReqQry") else NOT_INITIALIZED
+            self._core.refuse(session, name, values, request_id, code)
+            return
+        self._core.request(session, name, values, request_id, self._now())
+        if fate is Fate.CUT_OFF:
+            self._cut(connection)
+
+    def _cut(self, connection: Connection) -> None:
+        """Break a connection before anything that is due to it comes through."""
+        session = connection.session
+        if session is None:
+            return
+        connection.cut = True
+        self._core.tell(Hangup(session, self.faults.reason()))
+
+    def _later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do something on this thread some seconds from now."""
+        self._count += 1
+        heappush(self._timers, (monotonic() + seconds, self._count, action))
+
+    def _plan_disconnect(self) -> None:
+        seconds = self.faults.seconds_to_disconnect()
+        if seconds is not None:
+            self._later(seconds, self._lose_one)
+
+    def _lose_one(self) -> None:
+        """Break one connection, and plan the next."""
+        session = self.faults.choose(sorted(self._links))
+        if session is not None:
+            self._core.tell(Hangup(session, self.faults.reason()))
+        self._plan_disconnect()
+
+    # Control requests
+
+    def control(self, command: str, arguments: Mapping[str, str]) -> None:
+        """Carry out a control request.
+
+        :raises OptionError: for one that is not understood; it is carried out a moment later.
+        """
+        control(Check(), command, arguments)
+        self._commands.put(lambda now: control(self, command, arguments))
+
+    def hang_up(self, reason: int) -> None:
+        """See :class:`webctp.sim.control.Controlled`."""
+        self._core.tell(Hangup(None, reason))
+
+    def set_faults(self, options: FaultOptions) -> None:
+        """See :class:`webctp.sim.control.Controlled`."""
+        self.faults.options = options
+
+    def mute(self, seconds: float) -> None:
+        """See :class:`webctp.sim.control.Controlled`."""
+        options = self.faults.options
+        self.faults.options = replace(options, no_answer=1.0)
+        self._later(seconds, lambda: self.set_faults(options))
+
+    def burst(self, count: int) -> None:
+        """See :class:`webctp.sim.control.Controlled`."""
+        for connection in self._links.values():
+            if connection.session is not None:
+                ticks = self._core.present(connection.session)
+                packed = [Delivery(TICK_CALLBACK, self._pack_tick(tick)) for tick in ticks]
+                whole, part = divmod(count, max(1, len(packed)))
+                connection.due.extend(packed * whole + packed[:part])
+
     # Connections
 
     def _admit(self) -> None:
@@ -252,6 +349,8 @@ class Host:
         for session, connection in list(self._links.items()):
             if event.session in (None, session):
                 connection.outlet.connected(False)
+                if connection.cut:
+                    connection.due, connection.cut = [], False
                 connection.due.append(Delivery("OnFrontDisconnected", number=event.reason))
                 connection.outlet.put(connection.due)
                 connection.due = []
@@ -338,6 +437,9 @@ class Host:
         elif mode == RESUME:
             link.due.extend(flow[place if day == self.trading_day else 0 :])
 
+    def _layout_of(self, callback: str) -> Layout | None:
+        return self._wires[True].layout_of(callback)
+
     def _stream(self) -> None:
         """A slice of each long answer."""
         for _ in range(len(self._streams)):
@@ -354,4 +456,4 @@ class Host:
         for link in self._links.values():
             if link.due:
                 due, link.due = link.due, []
-                link.outlet.put(due)
+                link.outlet.put(self.faults.disturb(due, self._layout_of))

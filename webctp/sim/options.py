@@ -1,7 +1,7 @@
 """Options of the simulated front, from a configuration mapping or from a front address."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Final
@@ -12,6 +12,30 @@ CLOCKS: Final = ("always", "calendar")
 
 class OptionError(ValueError):
     """A wrong option, as one line that names the key, what was found and what is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultOptions:
+    """Chances from 0 to 1, but for the two in seconds.
+
+    ``return_error``: a request returns -1, -2 or -3 and is not sent. ``no_answer``: it is
+    swallowed. ``slow_answer``: it is handled ``slow_seconds`` late. ``not_ready``: a query is
+    answered with 90, a login with 7. ``lost_ack``: the connection breaks when an order has been
+    taken, before it is told. ``duplicate``: a push comes twice. ``reorder``: two messages change
+    places. ``garbage``: a text field ends in half a character. ``disconnect``: mean seconds
+    between lost connections, 0 for none.
+    """
+
+    return_error: float = 0.0
+    no_answer: float = 0.0
+    slow_answer: float = 0.0
+    slow_seconds: float = 2.0
+    not_ready: float = 0.0
+    lost_ack: float = 0.0
+    duplicate: float = 0.0
+    reorder: float = 0.0
+    garbage: float = 0.0
+    disconnect: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -25,7 +49,7 @@ class SimOptions:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
     ``order_rate``: orders a second of a session; 0 is no limit. ``weak_password``: least
     characters of a password that is not weak (131), ``first_login``: whether a new user must
-    change the password before anything else (140).
+    change the password before anything else (140). ``faults``: what goes wrong, and how often.
     """
 
     seed: int = 0
@@ -41,6 +65,7 @@ class SimOptions:
     order_rate: int = 0
     weak_password: int = 0
     first_login: bool = False
+    faults: FaultOptions = field(default_factory=FaultOptions)
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> "SimOptions":
@@ -48,10 +73,7 @@ class SimOptions:
 
         :raises OptionError: for an unknown key or a value that does not fit it.
         """
-        read: dict[str, Any] = {
-            KEYS[_known(key)].attribute: _read(key, value) for key, value in values.items()
-        }
-        return cls(**read)
+        return cls(**_read_all(values, KEYS, "Sim"))
 
     @classmethod
     def from_address(cls, address: str, base: Mapping[str, object] | None = None) -> "SimOptions":
@@ -64,10 +86,15 @@ class SimOptions:
             raise OptionError(
                 f"{address!r} is no address of a simulated front; write sim:// or sim://?seed=7"
             )
-        spelled = {key.lower(): key for key in KEYS}
         values = dict(base or {})
         for key, value in parse_qsl(parts.query, keep_blank_values=True):
-            values[spelled.get(key.lower(), key)] = value
+            section, dot, fault = key.partition(".")
+            if dot and section.lower() == "faults":
+                given = values.get("Faults")
+                faults = dict(given) if isinstance(given, Mapping) else {}
+                values["Faults"] = {**faults, _spelled(fault, FAULT_KEYS): value}
+            else:
+                values[_spelled(key, KEYS)] = value
         return cls.from_mapping(values)
 
     def __repr__(self) -> str:
@@ -79,7 +106,8 @@ class SimOptions:
 class _Key:
     attribute: str
     wanted: str
-    read: Callable[[str], Any]
+    read: Callable[[str], Any] = str
+    keys: "Mapping[str, _Key] | None" = None
 
 
 def _at_least(least: float, kind: Callable[[str], float]) -> Callable[[str], float]:
@@ -115,6 +143,30 @@ def _moment(text: str) -> datetime:
     return moment
 
 
+def _chance(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise ValueError
+    return value
+
+
+_A_CHANCE: Final = "a chance from 0 to 1"
+_SOME_SECONDS: Final = "seconds, 0 or more"
+
+FAULT_KEYS: Final[Mapping[str, _Key]] = {
+    "ReturnError": _Key("return_error", _A_CHANCE, _chance),
+    "NoAnswer": _Key("no_answer", _A_CHANCE, _chance),
+    "SlowAnswer": _Key("slow_answer", _A_CHANCE, _chance),
+    "SlowSeconds": _Key("slow_seconds", _SOME_SECONDS, _at_least(0, float)),
+    "NotReady": _Key("not_ready", _A_CHANCE, _chance),
+    "LostAck": _Key("lost_ack", _A_CHANCE, _chance),
+    "Duplicate": _Key("duplicate", _A_CHANCE, _chance),
+    "Reorder": _Key("reorder", _A_CHANCE, _chance),
+    "Garbage": _Key("garbage", _A_CHANCE, _chance),
+    "Disconnect": _Key("disconnect", _SOME_SECONDS, _at_least(0, float)),
+}
+"""The keys of ``Faults:`` within ``Sim:``; in an address ``faults.duplicate=0.1``."""
+
 KEYS: Final[Mapping[str, _Key]] = {
     "Seed": _Key("seed", "an integer", int),
     "Clock": _Key("clock", " or ".join(CLOCKS), _one_of(CLOCKS)),
@@ -130,25 +182,53 @@ KEYS: Final[Mapping[str, _Key]] = {
         "weak_password", "the least characters of a strong password", _at_least(0, int)
     ),
     "FirstLogin": _Key("first_login", "true or false", _flag),
+    "Faults": _Key("faults", "a mapping of faults", keys=FAULT_KEYS),
     "OrderRate": _Key("order_rate", "orders a second, 0 for no limit", _at_least(0, int)),
 }
 """The keys of ``Sim:`` in the configuration; in an address they are written in any case."""
 
 
-def _known(key: str) -> str:
-    if key in KEYS:
-        return key
-    near = get_close_matches(key, KEYS, 1, 0.5)
-    advice = f"; {near[0]}?" if near else f"; known are {', '.join(KEYS)}"
-    raise OptionError(f"Sim: {key} is no option of the simulated front{advice}")
+def _spelled(key: str, keys: Mapping[str, _Key]) -> str:
+    """A key of an address, which is written in any case, as the configuration spells it."""
+    return next((name for name in keys if name.lower() == key.lower()), key)
 
 
-def _read(key: str, value: object) -> object:
-    known = KEYS[key]
+def _known(key: str, keys: Mapping[str, _Key], section: str) -> _Key:
+    if key in keys:
+        return keys[key]
+    near = get_close_matches(key, keys, 1, 0.5)
+    advice = f"; {near[0]}?" if near else f"; known are {', '.join(keys)}"
+    raise OptionError(f"{section}: {key} is no option of the simulated front{advice}")
+
+
+def _read_all(values: Mapping[str, object], keys: Mapping[str, _Key], section: str) -> Any:
+    """The attributes that a mapping sets."""
+    read: dict[str, Any] = {}
+    for name, value in values.items():
+        known = _known(name, keys, section)
+        if known.keys is not None:
+            if not isinstance(value, Mapping):
+                raise OptionError(f"{section}: {name}: {value!r} found, wanted {known.wanted}")
+            read[known.attribute] = read_faults(value, f"{section}.{name}")
+        else:
+            read[known.attribute] = _read(name, known, value, section)
+    return read
+
+
+def read_faults(values: Mapping[str, object], section: str = "Faults") -> FaultOptions:
+    """Faults from a mapping with the keys of ``FAULT_KEYS``.
+
+    :raises OptionError: for an unknown key or a value that does not fit it.
+    """
+    spelled = {_spelled(name, FAULT_KEYS): value for name, value in values.items()}
+    return FaultOptions(**_read_all(spelled, FAULT_KEYS, section))
+
+
+def _read(name: str, known: _Key, value: object, section: str) -> object:
     try:
         if not isinstance(value, str | int | float):
             raise ValueError
         return known.read(str(value))
     except ValueError as problem:
         shown = "..." if known.attribute == "auth_code" else repr(value)
-        raise OptionError(f"Sim: {key}: {shown} found, wanted {known.wanted}") from problem
+        raise OptionError(f"{section}: {name}: {shown} found, wanted {known.wanted}") from problem

@@ -4,6 +4,7 @@ from typing import Final
 
 NOT_LOGGED_IN: Final = 6
 BAD_LOGIN: Final = 3
+NOT_INITIALIZED: Final = 7
 NO_RIGHT: Final = 9
 NO_SUCH_BROKER: Final = 12
 NO_SUCH_INVESTOR: Final = 13

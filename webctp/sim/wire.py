@@ -89,6 +89,11 @@ class Wire:
             waiting = row
         yield self.pack(callback, waiting, None, request_id)
 
+    def layout_of(self, callback: str) -> Layout | None:
+        """The layout of a callback's body, None where it has none or is another API's."""
+        known = self._catalogue.callbacks.get(callback)
+        return None if known is None or known.struct is None else self._layout(known.struct)
+
     def _layout(self, name: str) -> Layout:
         return self._codec.layout(name)
 
