@@ -20,7 +20,7 @@ TIMEOUT = 15.0
 class DeskTest(SynchronousTestCase):
     """A desk before a fake front, with clients on in-memory transports."""
 
-    def start(self, **settings: Any) -> None:
+    def start(self, *, order_rate: int = 0, **settings: Any) -> None:
         self.reactor = ThreadlessReactor()
         self.reactor.advance(1_800_000_000)
         self.front = FakeFront()
@@ -34,6 +34,7 @@ class DeskTest(SynchronousTestCase):
             flow_base=directory,
             production_mode=False,
             login_timeout=TIMEOUT,
+            order_rate=order_rate,
         )
         fanout = Fanout(self.reactor, Limits())
         self.desk = TradingDesk(

@@ -7,6 +7,7 @@ from webctp.ctp import catalog
 from webctp.ctp.catalog import Shape
 from webctp.ctp.codec import FieldLayout, codec_for
 from webctp.testing import WebSocketPeer
+from webctp.upstream.orders import ref_fields
 
 TD = catalog.trading()
 CODEC = codec_for(TD.module)
@@ -270,6 +271,9 @@ class EveryRequest(GatewayCase):
             callback = TD.callbacks[str(method.response)]
             assert callback.struct is not None
             sent, answered = self.body(str(method.struct)), self.body(callback.struct)
+            # References must be numbers that grow.
+            refs = ref_fields(TD, method).inserts
+            sent |= {name: str(count * 10 + at) for at, name in enumerate(refs)}
             self.front.on(name, answer=answered)
             peer.send({"MsgType": name, str(method.body_key): sent, "RequestID": count})
             self.reactor.advance(1)
@@ -326,7 +330,7 @@ class EveryRequest(GatewayCase):
     def test_an_accepted_order_gets_no_answer(self) -> None:
         peer = self.trader()
         self.answers(peer)
-        peer.send({"MsgType": "ReqOrderInsert", "InputOrder": {"OrderRef": "1"}, "RequestID": 3})
+        peer.send({"MsgType": "ReqOrderInsert", "InputOrder": {"OrderRef": "2"}, "RequestID": 3})
         self.assertEqual(self.answers(peer), [])
         self.reactor.advance(3600)
         self.assertEqual(self.answers(peer), [])

@@ -235,7 +235,7 @@ class Requests(TraderCase):
         two = self.front.last("ReqOrderAction").request_id
         self.assertNotEqual(one, two)
         self.front.push("OnRspOrderAction", {"OrderRef": "2"}, error=25, request_id=two)
-        self.front.push("OnRspOrderAction", {"OrderRef": "1"}, error=26, request_id=one)
+        self.front.push("OnRspOrderAction", {"OrderRef": "2"}, error=26, request_id=one)
         self.reactor.turn()
         self.assertEqual([taken[2] for taken in first.taken], [26])
         self.assertEqual([taken[2] for taken in second.taken], [25])
@@ -250,7 +250,7 @@ class Requests(TraderCase):
     def test_an_answer_nobody_asked_for_is_heard(self) -> None:
         self.ready()
         self.heard.events.clear()
-        self.front.push("OnRspOrderInsert", {"OrderRef": "1"}, error=22, request_id=4711)
+        self.front.push("OnRspOrderInsert", {"OrderRef": "2"}, error=22, request_id=4711)
         self.reactor.turn()
         self.assertEqual(self.heard.pushes, ["OnRspOrderInsert"])
 
@@ -266,7 +266,7 @@ class Requests(TraderCase):
         session = self.ready()
         self.front.on("ReqQryOrder", silent=True)
         _, query = self.request(session, "ReqQryOrder")
-        _, order = self.request(session, "ReqOrderInsert", {"OrderRef": "1"})
+        _, order = self.request(session, "ReqOrderInsert", {"OrderRef": "2"})
         self.front.disconnect()
         self.reactor.turn()
         self.assertEqual(query.taken, [("OnRspQryOrder", {}, -503, True)])
@@ -274,14 +274,14 @@ class Requests(TraderCase):
 
     def test_orders_never_time_out(self) -> None:
         session = self.ready()
-        _, order = self.request(session, "ReqOrderInsert", {"OrderRef": "1"})
+        _, order = self.request(session, "ReqOrderInsert", {"OrderRef": "2"})
         self.reactor.advance(100_000)
         self.assertEqual(order.taken, [])
         self.assertEqual(self.front.names.count("ReqOrderInsert"), 1)
 
     def test_accepted_orders_do_not_pile_up(self) -> None:
         session = self.ready()
-        _, oldest = self.request(session, "ReqOrderInsert", {"OrderRef": "1"})
+        _, oldest = self.request(session, "ReqOrderInsert", {"OrderRef": "2"})
         oldest_id = self.front.last("ReqOrderInsert").request_id
         method = catalog.trading().methods["ReqOrderInsert"]
         self.patch(session.session.connection, "call", lambda *_: 0)
@@ -299,8 +299,8 @@ class Pushes(TraderCase):
         self.ready()
         self.heard.events.clear()
         sent = ["OnRtnOrder", "OnRtnTrade", "OnRtnOrder", "OnErrRtnOrderInsert"]
-        for name in sent:
-            self.front.push(name, {"InstrumentID": "cu2401"})
+        for number, name in enumerate(sent):
+            self.front.push(name, {"InstrumentID": f"cu240{number}"})
         self.reactor.turn()
         self.assertEqual(self.heard.pushes, sent)
 

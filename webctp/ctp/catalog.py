@@ -89,6 +89,11 @@ class Method:
         """Whether CTP counts it as a query, so that it may be paced and repeated."""
         return self.name.startswith("ReqQry")
 
+    @property
+    def is_order(self) -> bool:
+        """Whether it inserts something into the market or acts on what is there."""
+        return self.name.startswith("Req") and self.name.endswith(("Insert", "Action"))
+
 
 @dataclass(frozen=True, slots=True)
 class Callback:

@@ -17,6 +17,7 @@ from webctp.ctp.codec import Layout, codec_for
 
 _INT32: Final = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 _INT16: Final = Annotated[int, msgspec.Meta(ge=-(2**15), le=2**15 - 1)]
+_SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 _TYPES: Final[Mapping[str, Any]] = {
     "text": str | None,
     "char": str | None,
@@ -80,7 +81,9 @@ def no_words(_: Method) -> Mapping[str, Any]:
 
 def trading_words(method: Method) -> Mapping[str, Any]:
     """The words of trading."""
-    return {"Resume": Resume} if method.name.startswith("ReqUserLogin") else {}
+    if method.name.startswith("ReqUserLogin"):
+        return {"Resume": Resume, "CancelOnDisconnect": _SECONDS}
+    return {}
 
 
 _envelope = msgspec.json.Decoder(Envelope)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _log = Logger()
 
 SESSION_STATE: Final = "RtnSessionState"
+_TO_CANCEL: Final = 10.0
+"""Seconds that a session lives on to see its cancellations through."""
 _LOGGED: Final = "session of {user_id} is {state} {reason}"
 
 
@@ -57,6 +59,10 @@ class Seat:
         self._waiting: list[_Waiting] = []
         self._logging_in = False
         self._linger: IDelayedCall | None = None
+        self._cancel: IDelayedCall | None = None
+        self.cancel_after: float | None = None
+        """Seconds after the last client's disappearance until what rests is cancelled; asked
+        for at login (``CancelOnDisconnect``), the latest login's word holds."""
         self.clients: dict[TradingClient, None] = {}
         self.since = self._clock.seconds()
         self.log = PushLog(self.since)
@@ -75,9 +81,8 @@ class Seat:
     def attach(self, client: TradingClient) -> None:
         """``client`` sits down: from now on it is sent every push."""
         self.clients[client] = None
-        if self._linger is not None:
-            self._linger.cancel()
-            self._linger = None
+        self._stop_waiting()
+        self.session.entry.stop_cancelling()
 
     def detach(self, client: TradingClient, *, linger: bool) -> None:
         """``client`` gets up. The last one leaves the session behind, or ends it.
@@ -90,6 +95,11 @@ class Seat:
         if self.clients:
             return
         seconds = self._desk.linger if linger and self.session.session.was_ready else 0.0
+        if linger and self.cancel_after is not None and self.session.session.was_ready:
+            self._cancel = self._clock.callLater(
+                self.cancel_after, self.session.entry.cancel_resting
+            )
+            seconds = max(seconds, self.cancel_after + _TO_CANCEL)
         if seconds > 0 and self.state is not State.CLOSED:
             self._linger = self._clock.callLater(seconds, self.close, "nobody came back")
         else:
@@ -102,9 +112,7 @@ class Seat:
 
     def close(self, reason: str) -> None:
         """End the session."""
-        if self._linger is not None and self._linger.active():
-            self._linger.cancel()
-        self._linger = None
+        self._stop_waiting()
         self._desk.close(self, reason)
 
     def login(self, client: TradingClient, request: Request) -> None:
@@ -204,6 +212,13 @@ class Seat:
         self._waiting.remove(waiting)
         if waiting.deadline is not None and waiting.deadline.active():
             waiting.deadline.cancel()
+
+    def _stop_waiting(self) -> None:
+        """Somebody is back, or the end has come."""
+        for call in (self._linger, self._cancel):
+            if call is not None and call.active():
+                call.cancel()
+        self._linger = self._cancel = None
 
     def _since(self) -> str:
         return datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")

@@ -15,7 +15,9 @@ from webctp.gateway.dispatch import Dispatcher, Handler, Refused
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
 from webctp.gateway.seat import SESSION_STATE, Seat
+from webctp.upstream.entry import TooFast
 from webctp.upstream.machine import State
+from webctp.upstream.orders import RefRefused
 from webctp.upstream.pacing import QueueFull
 from webctp.upstream.session import Answer, LoginAnswer, LoginFailed, login_failure
 from webctp.upstream.trader import PASSWORD_UPDATE, Identity, TraderSession
@@ -70,6 +72,8 @@ class TradingClient(Dispatcher):
     def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:
         """The front's answer to this client's login, and the pushes it missed if it asked."""
         self._logging_in = False
+        if answer.ready and self._seat is not None:
+            self._seat.cancel_after = request.words.get("CancelOnDisconnect")
         resumed: dict[str, Any] = {}
         missed = Missed((), gap=False)
         seq = _resumed_seq(request)
@@ -196,12 +200,23 @@ class TradingClient(Dispatcher):
         body = self._filled(session, request)
         try:
             result = session.request(request.method, body, answer, self)
-        except QueueFull as problem:
+        except (QueueFull, TooFast) as problem:
             raise Refused(errors.TOO_MANY, str(problem)) from problem
+        except RefRefused as problem:
+            # As CTP would have refused it, a round trip later.
+            self._refuse_order(session, request, problem)
+            return
         if result != 0:
             callback = self._desk.callbacks[str(request.method.response)]
             info = session.session.info(result)
             self.say(self._encoder.response(callback, None, info, request.request_id, True))
+
+    def _refuse_order(self, session: TraderSession, request: Request, problem: RefRefused) -> None:
+        callback = self._desk.callbacks[str(request.method.response)]
+        body = self._schema.layout(request.method).pack(request.body)
+        info = session.session.info(problem.code)
+        message = self._encoder.response(callback, body, info, request.request_id, True)
+        self.say(wire.beside(message, Detail=problem.detail))
 
     def _answering(self, request: Request) -> Answer:
         """What takes the answers to ``request`` and passes them on to the client."""
@@ -226,13 +241,14 @@ class TradingClient(Dispatcher):
         together.
         """
         body = request.body
+        fields = self._schema.layout(request.method).by_name
         known = {
             "BrokerID": session.broker_id,
             "InvestorID": session.user_id,
             "RequestID": request.request_id,
         }
         for name, value in known.items():
-            if name in body and body[name] is None:
+            if name in fields and body.get(name) is None:
                 body[name] = value
         return body
 

@@ -13,6 +13,7 @@ from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
 from webctp.secret import Secret
 from webctp.upstream.connection import Connection, InThread
+from webctp.upstream.entry import OrderEntry
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue, StaticAnswers
 from webctp.upstream.session import (
@@ -120,6 +121,7 @@ class TraderSession:
             static=static,
             flush=listener.flush,
         )
+        self.entry = OrderEntry(reactor, self._catalogue, self.session.request, settings.order_rate)
         self.session.start()
 
     @property
@@ -155,7 +157,9 @@ class TraderSession:
         )
         return waiting
 
-    def request(self, method: Method, body: Body, answer: Answer, asker: object = None) -> int:
+    def request(
+        self, method: Method, body: dict[str, Any], answer: Answer, asker: object = None
+    ) -> int:
         """Send a request now, or a query as soon as its turn comes; gives the API's value.
 
         See :meth:`webctp.upstream.session.Session.request` and
@@ -163,7 +167,11 @@ class TraderSession:
 
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
         :raises webctp.upstream.pacing.QueueFull: if too many queries wait.
+        :raises webctp.upstream.entry.TooFast: for an insert or action beyond ``OrderRate``.
+        :raises webctp.upstream.orders.RefRefused: for a reference that does not grow.
         """
+        if method.is_order:
+            return self.entry.enter(method, body, answer)
         packed = self._packed(method, body)
         if method.is_query:
             self.queries.ask(method, packed, answer, asker)
@@ -176,13 +184,20 @@ class TraderSession:
         """Of :class:`~webctp.upstream.session.Listener`."""
         if state in (State.LOST, State.CLOSED):
             self.queries.clear(errors.NOT_READY)
+        elif state is State.CONFIRMING and self.session.login_body is not None:
+            self.entry.logged_in(self.session.login_body)
         elif state is State.READY and self._static is not None:
             self._static.day(self.trading_day)
         self._listener.state_changed(state, reason)
+        if state is State.READY:
+            self.entry.ready()
+        elif state is State.CLOSED:
+            self.entry.stop_cancelling()
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
-        self._listener.pushed(event)
+        if self.entry.news(event):
+            self._listener.pushed(event)
 
     def flush(self) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""

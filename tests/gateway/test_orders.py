@@ -1,0 +1,158 @@
+"""Orders through the gateway: references, the rate, replays, cancel on disconnect."""
+
+from typing import Any
+
+from tests.gateway.test_seat import DeskTest, answer, of_type
+
+ORDER = {"FrontID": 1, "SessionID": 1, "TradingDay": "20261123", "ExchangeID": "SHFE"}
+
+
+class OrderTest(DeskTest):
+    """A client that has logged in; its front gave MaxOrderRef 1."""
+
+    def begin(self, **settings: Any) -> None:
+        self.start(**settings)
+        self.peer = self.client()
+        self.login(self.peer)
+
+    def order(self, number: int, status: str, **more: Any) -> None:
+        row = {**ORDER, "OrderRef": str(number), "OrderStatus": status, **more}
+        self.front.push("OnRtnOrder", row)
+        self.settle()
+
+    def actions(self) -> list[dict[str, Any]]:
+        calls = [call for call in self.front.calls if call.name == "ReqOrderAction"]
+        return [dict(call.values) for call in calls]
+
+
+class ReferenceTests(OrderTest):
+    """OrderRef and RequestID."""
+
+    def test_are_given_where_left_out_and_grow(self) -> None:
+        self.begin()
+        for number in (7, 8):
+            self.peer.send({"MsgType": "ReqOrderInsert", "RequestID": number})
+        sent = [call.values for call in self.front.calls if call.name == "ReqOrderInsert"]
+        self.assertEqual([int(order["OrderRef"]) for order in sent], [2, 3])
+        self.assertEqual([order["RequestID"] for order in sent], [7, 8])
+
+    def test_one_that_does_not_grow_is_refused_before_ctp_does(self) -> None:
+        self.begin()
+        body = {"OrderRef": "5"}
+        for _ in range(2):
+            self.peer.send({"MsgType": "ReqOrderInsert", "RequestID": 3, "InputOrder": body})
+        refused = answer(self.peer.received())
+        self.assertEqual(refused["MsgType"], "RspOrderInsert")
+        self.assertEqual(refused["RspInfo"]["ErrorID"], 22)
+        self.assertEqual(refused["InputOrder"]["OrderRef"], "5")
+        self.assertIn("does not grow", refused["Detail"])
+        self.assertEqual(self.front.names.count("ReqOrderInsert"), 1)
+
+    def test_two_clients_of_one_session_never_collide(self) -> None:
+        self.begin(sharing=True)
+        other = self.client()
+        self.login(other)
+        for peer in (self.peer, other, self.peer):
+            peer.send({"MsgType": "ReqOrderInsert", "RequestID": 1})
+        sent = [call.values for call in self.front.calls if call.name == "ReqOrderInsert"]
+        self.assertEqual(len({order["OrderRef"] for order in sent}), 3)
+
+
+class ReplayTests(OrderTest):
+    """What a recovery tells again."""
+
+    def test_orders_and_trades_are_told_once(self) -> None:
+        self.begin()
+        self.order(2, "3")
+        self.order(2, "0")
+        self.trade(1)
+        self.assertEqual(len(of_type(self.peer.received(), "RtnOrder")), 2)
+        self.front.disconnect()
+        self.front.connect()
+        self.settle()
+        self.peer.received()
+        self.order(2, "3")
+        self.order(2, "0")
+        self.trade(1)
+        self.order(3, "3")
+        self.trade(2)
+        told = self.peer.received()
+        self.assertEqual([m["Order"]["OrderRef"] for m in of_type(told, "RtnOrder")], ["3"])
+        self.assertEqual([m["Trade"]["TradeID"] for m in of_type(told, "RtnTrade")], ["2"])
+
+
+class CancelOnDisconnectTests(OrderTest):
+    """``CancelOnDisconnect`` at login."""
+
+    def begin(self, **settings: Any) -> None:
+        self.start(**settings)
+        self.peer = self.client()
+        self.login(self.peer, CancelOnDisconnect=5)
+
+    def test_what_rests_is_cancelled_and_nothing_else(self) -> None:
+        self.begin(linger=0)
+        self.order(2, "3", OrderSysID="10")
+        self.order(3, "3", OrderSysID="11")
+        self.order(3, "0", OrderSysID="11")
+        self.order(4, "3", OrderSysID="12", SessionID=99)
+        self.peer.drop()
+        self.reactor.advance(4.9)
+        self.assertEqual(self.actions(), [])
+        self.reactor.advance(0.1)
+        (action,) = self.actions()
+        self.assertEqual((action["OrderSysID"].strip(), action["ActionFlag"]), ("10", "0"))
+        self.assertEqual(self.released(), 0)
+        self.reactor.advance(60)
+        self.assertEqual(self.released(), 1)
+
+    def test_who_comes_back_in_time_keeps_its_orders(self) -> None:
+        self.begin()
+        self.order(2, "3", OrderSysID="10")
+        self.peer.drop()
+        self.reactor.advance(4)
+        self.login(self.client())
+        self.reactor.advance(600)
+        self.assertEqual(self.actions(), [])
+
+    def test_a_refused_call_is_made_again(self) -> None:
+        self.begin()
+        self.order(2, "3", OrderSysID="10")
+        self.front.on("ReqOrderAction", returns=-3, times=2)
+        self.peer.drop()
+        for _ in range(8):
+            self.reactor.advance(1)
+        self.assertEqual(len(self.actions()), 3)
+
+    def test_an_outage_delays_it_until_the_front_is_back(self) -> None:
+        self.begin()
+        self.order(2, "3", OrderSysID="10")
+        self.peer.drop()
+        self.front.disconnect()
+        self.settle()
+        self.front.on("ReqOrderAction", returns=-1, times=1)
+        self.reactor.advance(5)
+        self.front.connect()
+        self.settle()
+        self.reactor.advance(1)
+        self.assertEqual(len(self.actions()), 2)
+
+    def test_a_negative_time_is_refused(self) -> None:
+        self.start()
+        refused = answer(self.login(self.client(), CancelOnDisconnect=-1))
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -400)
+        self.assertIn("CancelOnDisconnect", refused["Detail"])
+
+
+class RateTests(OrderTest):
+    """``OrderRate``."""
+
+    def test_the_order_too_many_is_refused_and_not_sent_later(self) -> None:
+        self.start(order_rate=2)
+        peer = self.client()
+        self.login(peer)
+        for number in range(3):
+            peer.send({"MsgType": "ReqOrderInsert", "RequestID": number})
+        refused = answer(peer.received())
+        self.assertEqual((refused["RspInfo"]["ErrorID"], refused["RequestID"]), (-429, 2))
+        self.reactor.advance(60)
+        self.assertEqual(self.front.names.count("ReqOrderInsert"), 2)
