@@ -6,6 +6,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
+PARQUET = "pyarrow>=16"
 
 
 def version() -> str:
@@ -42,7 +43,9 @@ setup(
         "msgspec>=0.19",
     ],
     extras_require={
+        "parquet": [PARQUET],
         "test": [
+            PARQUET,
             "hypothesis>=6.100",
             "mypy>=1.15",
             "mypy-zope>=1.0.9",
