@@ -5,7 +5,7 @@ Each step is told as CTP tells it: RtnOrder for every change of state, and for a
 RtnOrder with its new state, then the RtnTrade.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
@@ -44,6 +44,10 @@ class Engine:
         """The order of (FrontID, SessionID, OrderRef)."""
         return self._by_ref.get((front, session, ref))
 
+    def by_number(self, number: int) -> Order | None:
+        """The order of a number (BrokerOrderSeq)."""
+        return self._by_number.get(number)
+
     def by_sys_id(self, exchange: str, sys_id: str) -> Order | None:
         """The order of (ExchangeID, OrderSysID); the padding of OrderSysID does not matter."""
         return self._by_sys_id.get((exchange, sys_id.strip()))
@@ -70,9 +74,7 @@ class Engine:
 
     def enter(self, order: Order, now: datetime) -> None:
         """Take an order that CTP has checked; tells all that becomes of it at once."""
-        self.orders.append(order)
-        self._by_number[order.number] = order
-        self._by_ref[order.front, order.session, order.ref] = order
+        self._know(order)
         self._push(order, now)
         if order.text("ContingentCondition") not in ("", states.AT_ONCE):
             self._wait(order, now)
@@ -129,7 +131,46 @@ class Engine:
             self._push(order, now)
             self._submit(order, now)
 
+    # The state file
+
+    def facts(self) -> dict[str, int]:
+        """The counters, which must go on where they were."""
+        return {
+            "number": self._number,
+            "sequence": self._sequence,
+            "trade_number": self._trade_number,
+        }
+
+    def restore(
+        self, facts: Mapping[str, int], orders: Iterable[Order], trades: Iterable[Trade]
+    ) -> None:
+        """Go on with a day's orders and trades: what may still trade waits again."""
+        self._number = facts["number"]
+        self._sequence = facts["sequence"]
+        self._trade_number = facts["trade_number"]
+        self.trades.extend(trades)
+        for order in orders:
+            self._know(order)
+            name = order.contract.instrument
+            if order.sys_id:
+                self._by_sys_id[order.contract.exchange, order.sys_id.strip()] = order
+            if order.status == states.NOT_TOUCHED:
+                self._conditional.setdefault(name, []).append(order)
+            elif order.alive and self._world.status(order.contract) == AUCTION_ORDERING:
+                self._auction.append(order)
+            elif order.alive and order.price is not None:
+                self._rest(order, self._world.market(name), order.price)
+
     # One order's way
+
+    def _know(self, order: Order) -> None:
+        self.orders.append(order)
+        self._by_number[order.number] = order
+        self._by_ref[order.front, order.session, order.ref] = order
+
+    def _rest(self, order: Order, market: Market, price: int) -> None:
+        market.rest(order.number, order.direction, price, order.left)
+        self._world.rested(order.contract.instrument)
 
     def _wait(self, order: Order, now: datetime) -> None:
         order.submit_status = states.ACCEPTED
@@ -202,8 +243,8 @@ class Engine:
         if immediate or rest_at is None:
             self._end(order, now, "")
         else:
-            market.rest(order.number, order.direction, rest_at, order.left)
-            self._world.rested(order.contract.instrument)
+            order.price = rest_at
+            self._rest(order, market, rest_at)
 
     def _too_little(self, order: Order, market: Market, limit: int | None, five: bool) -> bool:
         """Whether an immediate order's condition on its volume cannot be met."""

@@ -4,14 +4,14 @@ No threads, no IO, no clock of its own: `now` comes with every call and never go
 seed and the same calls give the same events.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from webctp.exchanges import sessions
 from webctp.exchanges.sessions import AUCTION_ORDERING, CLOSED, CONTINUOUS
-from webctp.sim import ticks
+from webctp.sim import records, ticks
 from webctp.sim.accounts import Account
 from webctp.sim.answers import HANDLERS, Request
 from webctp.sim.answers.table import BEFORE_LOGIN
@@ -353,6 +353,36 @@ class Exchange:
         action_day = sessions.action_day(exchange, day.date, self.now)
         millisecond = sessions.update_millisec(exchange, self.now)
         return ticks.stamp(day.name, f"{action_day:%Y%m%d}", self.now, millisecond)
+
+    # The state file
+
+    def facts(self) -> dict[str, Any]:
+        """What the state file keeps beside users, accounts, orders and trades."""
+        return {
+            "next_session": self._next_session,
+            "settlement": self.world.settlement,
+            "engine": self.engine.facts(),
+            "parked": [records.of_parked(parked) for parked in self.parked.all],
+        }
+
+    def restore(
+        self,
+        facts: Mapping[str, Any],
+        users: Iterable[User],
+        accounts: Mapping[AccountKey, records.Record],
+        orders: Iterable[records.Record],
+        trades: Iterable[records.Record],
+    ) -> None:
+        """Go on where another exchange ended; for one that nobody has used yet."""
+        self._next_session = facts["next_session"]
+        self.world.settlement = facts["settlement"]
+        self.users = {user.account: user for user in users}
+        for key, record in accounts.items():
+            self.accounts[key] = records.to_account(key, record, self.world)
+        restored = {record["number"]: records.to_order(record, self.accounts) for record in orders}
+        done = [records.to_trade(record, restored) for record in trades]
+        self.engine.restore(facts["engine"], restored.values(), done)
+        self.parked.restore([records.to_parked(record) for record in facts["parked"]])
 
     # For the handlers
 

@@ -35,6 +35,7 @@ from webctp.sim.exchange import READ_FAILED, Exchange
 from webctp.sim.faults import Fate, Faults
 from webctp.sim.options import FaultOptions, SimOptions
 from webctp.sim.refusals import NOT_INITIALIZED, NOT_READY
+from webctp.sim.state import StateFile
 from webctp.sim.timeline import AlwaysOpen, ExchangeHours, Timeline
 from webctp.sim.wire import TICK_CALLBACK, Delivery, Wire, tick_packer
 
@@ -115,6 +116,7 @@ class Host:
         self._start = options.start or datetime.now(CHINA).replace(tzinfo=None)
         self.trading_day = ""
         self.faults = Faults(options.faults, options.seed)
+        self._state: StateFile | None = None
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
 
@@ -208,8 +210,12 @@ class Host:
             self._obey(heappop(self._timers)[2])
         exchange.advance(self._now())
         self.trading_day = exchange.world.day.name
-        for event in exchange.drain():
+        events = exchange.drain()
+        for event in events:
             self._obey(partial(self._deliver, event))
+        if self._state is not None and events:
+            # Nobody is told (`_flush`) what the file does not know.
+            self._state.save(exchange, events, self._flows)
         if self._waiting and exchange.connected:
             self._admit()
         self._stream()
@@ -229,13 +235,19 @@ class Host:
         self._wires = {True: trader, False: market}
         self._pack_tick = tick_packer(catalog.market_data())
         answering = {**market.answering(), **trader.answering()}
-        return Exchange(
-            self.options,
-            instruments.listed,
-            _timeline(self.options),
-            answering,
-            self._now(),
+        now = self._now()
+        if self.options.state_path:
+            self._state = StateFile(self.options.state_path)
+            # What happened while nobody ran it happens now; time does not go back.
+            stored = self._state.moment() or now
+            self._start += max(timedelta(), stored - now)
+            now = stored
+        exchange = Exchange(
+            self.options, instruments.listed, _timeline(self.options), answering, now
         )
+        if self._state is not None:
+            self._flows = self._state.load(exchange)
+        return exchange
 
     def _now(self) -> datetime:
         gone = (monotonic() - self._started) * self.options.speed

@@ -49,7 +49,8 @@ class SimOptions:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
     ``order_rate``: orders a second of a session; 0 is no limit. ``weak_password``: least
     characters of a password that is not weak (131), ``first_login``: whether a new user must
-    change the password before anything else (140). ``faults``: what goes wrong, and how often.
+    change the password before anything else (140). ``state_path``: the file that
+    the state survives in, empty for none. ``faults``: what goes wrong, and how often.
     """
 
     seed: int = 0
@@ -65,6 +66,7 @@ class SimOptions:
     order_rate: int = 0
     weak_password: int = 0
     first_login: bool = False
+    state_path: str = ""
     faults: FaultOptions = field(default_factory=FaultOptions)
 
     @classmethod
@@ -182,6 +184,7 @@ KEYS: Final[Mapping[str, _Key]] = {
         "weak_password", "the least characters of a strong password", _at_least(0, int)
     ),
     "FirstLogin": _Key("first_login", "true or false", _flag),
+    "StatePath": _Key("state_path", "a file name"),
     "Faults": _Key("faults", "a mapping of faults", keys=FAULT_KEYS),
     "OrderRate": _Key("order_rate", "orders a second, 0 for no limit", _at_least(0, int)),
 }

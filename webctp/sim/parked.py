@@ -87,6 +87,16 @@ class ParkedOrders:
             parked.status = SENT
         return found
 
+    @property
+    def all(self) -> list[Parked]:
+        """Every one of the day, for the state file."""
+        return list(self._all)
+
+    def restore(self, parked: list[Parked]) -> None:
+        """Go on with those of the state file."""
+        self._all = parked
+        self._number = max((int(one.number) for one in parked), default=0)
+
     def forget(self) -> None:
         """Begin a new day: what was sent or deleted is history."""
         self._all = [parked for parked in self._all if parked.status == NOT_SENT]

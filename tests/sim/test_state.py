@@ -1,0 +1,162 @@
+"""The state file: an exchange goes on where another was cut off."""
+
+import sqlite3
+from datetime import datetime, timedelta
+from random import Random
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.sim.audit import audit
+from tests.sim.helpers import Bench, states
+from tests.sim.test_api import WithFront, body, buy
+from tests.sim.test_books import Traders, steps
+from webctp.exchanges import calendar, products
+from webctp.sim import SimulatedFront, records
+from webctp.sim.events import Event, Push
+from webctp.sim.exchange import Exchange
+from webctp.sim.options import SimOptions
+from webctp.sim.state import Flows, StateError, StateFile
+from webctp.sim.timeline import ExchangeHours
+from webctp.sim.wire import Delivery
+
+
+class Recorded:
+    """A bench whose every event goes to a state file, as the host does it."""
+
+    def __init__(self, path: str) -> None:
+        self.file = StateFile(path)
+        self.flows: Flows = {}
+
+    def save(self, exchange: Exchange, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, Push):
+                flow = self.flows.setdefault(event.account, [])
+                flow.append(Delivery(event.callback, b"body", flow=len(flow) + 1))
+        self.file.save(exchange, events, self.flows)
+
+
+def revived(path: str, bench: Bench) -> tuple[Bench, Flows]:
+    """Another exchange that has read the file."""
+    file = StateFile(path)
+    moment = file.moment()
+    assert moment is not None
+    other = Bench(bench.exchange.options, bench.exchange.timeline, moment)
+    flows = file.load(other.exchange)
+    file.close()
+    return other, flows
+
+
+class State(SynchronousTestCase):
+    """What is read is what was written."""
+
+    def test_random_flow_survives(self) -> None:
+        path = self.mktemp()
+        traders, random, recorded = Traders(4), Random(4), Recorded(path)
+        exchange = traders.bench.exchange
+        tell = exchange.drain
+
+        def drain() -> list[Event]:
+            events = tell()
+            recorded.save(exchange, events)
+            return events
+
+        exchange.drain = drain  # type: ignore[method-assign]
+        for session in traders.sessions:
+            traders.bench.ask(session, "ReqSettlementInfoConfirm")
+        for turn in range(600):
+            traders.act(*steps(random))
+            if turn % 150 == 149:
+                self.compare(exchange, *revived(path, traders.bench), recorded.flows)
+        self.assertGreater(len(exchange.engine.trades), 50)
+
+    def compare(self, exchange: Exchange, other: Bench, flows: Flows, wanted: Flows) -> None:
+        again = other.exchange
+        self.assertEqual(flows, wanted)
+        for key, account in exchange.accounts.items():
+            self.assertEqual(records.of_account(account), records.of_account(again.accounts[key]))
+        self.assertEqual(exchange.users, again.users)
+        for one, two in ((exchange.engine.orders, again.engine.orders),):
+            self.assertEqual([o.row(1) for o in one], [o.row(1) for o in two])
+        self.assertEqual(
+            [t.row(1) for t in exchange.engine.trades], [t.row(1) for t in again.engine.trades]
+        )
+        audit(again)
+
+    def test_revived_exchange_trades_on(self) -> None:
+        path = self.mktemp()
+        bench, recorded = Bench(), Recorded(path)
+        session = bench.login()
+        low = bench.market("cu2701").day.lower / 10_000
+        events = bench.order(session, OrderRef="1") + bench.order(session, LimitPrice=low)
+        recorded.save(bench.exchange, events)
+        other, _ = revived(path, bench)
+        again = other.login()
+        self.assertGreater(again, session)
+        events = other.ask(
+            again, "ReqOrderAction", ActionFlag="0", ExchangeID="SHFE", OrderSysID="2"
+        )
+        self.assertEqual(states(events), ["35"])
+        sold = other.order(again, Direction="1", CombOffsetFlag="3", LimitPrice=low)
+        self.assertEqual(states(sold), ["0a", "33", "30", "T"])
+        audit(other.exchange)
+
+    def test_days_missed_are_settled(self) -> None:
+        path = self.mktemp()
+        hours = ExchangeHours(calendar.default(), products.default().values())
+        bench = Bench(timeline=hours, now=datetime(2026, 11, 24, 14, 0))
+        recorded = Recorded(path)
+        session = bench.login()
+        recorded.save(bench.exchange, bench.order(session, VolumeTotalOriginal=2))
+        other, _ = revived(path, bench)
+        other.run(timedelta(days=2).total_seconds())
+        row = other.rows(other.login(), "ReqQryInvestorPosition")[0]
+        self.assertEqual((row["YdPosition"], row["TodayPosition"]), (2, 0))
+        self.assertEqual(len(other.exchange.users["9999", "1001"].statements), 2)
+        audit(other.exchange)
+
+    def test_foreign_files_are_refused(self) -> None:
+        path = self.mktemp()
+        with open(path, "w") as file:
+            file.write("not a database, but long enough to look like a file of something" * 20)
+        error = self.assertRaises(StateError, StateFile, path)
+        self.assertIn("delete it", str(error))
+
+    def test_another_seed_is_refused(self) -> None:
+        path = self.mktemp()
+        bench, recorded = Bench(), Recorded(path)
+        recorded.save(bench.exchange, bench.order(bench.login()))
+        other = Bench(SimOptions(seed=8))
+        self.assertRaises(StateError, StateFile(path).load, other.exchange)
+
+    def test_a_failed_write_leaves_no_half_of_it(self) -> None:
+        path = self.mktemp()
+        bench, recorded = Bench(), Recorded(path)
+        session = bench.login()
+        recorded.save(bench.exchange, bench.order(session))
+        recorded.file._base.execute("DROP TABLE trades")
+        self.assertRaises(sqlite3.Error, recorded.save, bench.exchange, bench.order(session))
+        count = recorded.file._base.execute("SELECT count(*) FROM orders").fetchone()
+        self.assertEqual(count, (1,))
+
+
+class StateThroughTheApi(WithFront):
+    """A front with a StatePath, and another one after it."""
+
+    def test_second_front_knows_everything(self) -> None:
+        path = self.mktemp()
+        options = SimOptions(seed=3, state_path=path)
+        self.front = SimulatedFront(options)
+        api, recorder = self.trader(1)
+        self.login(api, recorder)
+        api.ReqOrderInsert(buy(OrderPriceType="A"), 1)
+        recorder.wait("OnRtnTrade")
+        self.release(api)
+        self.front = SimulatedFront(options)
+        again, seen = self.trader(0)
+        wrong = body("ReqUserLogin", BrokerID="9999", UserID="1001", Password="other")
+        again.ReqUserLogin(wrong, 1)
+        self.assertEqual(seen.wait("OnRspUserLogin")[0].values[1]["ErrorID"], 3)
+        right = body("ReqUserLogin", BrokerID="9999", UserID="1001", Password="p")
+        again.ReqUserLogin(right, 2)
+        before = recorder.named("OnRtnTrade")[0].values
+        self.assertEqual(seen.wait("OnRtnTrade")[0].values, before)

@@ -1,0 +1,183 @@
+"""Accounts, orders and trades as plain values, for the state file, and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from webctp.sim.accounts import Account, Hold
+from webctp.sim.contracts import Contract
+from webctp.sim.orders import Order, Trade
+from webctp.sim.parked import Parked
+from webctp.sim.positions import Lot, Position, Tally
+from webctp.sim.sessions import User
+from webctp.sim.world import World
+
+Record = dict[str, Any]
+
+_CASH = (
+    "pre_balance",
+    "pre_margin",
+    "deposit",
+    "withdraw",
+    "commission",
+    "close_profit",
+    "cash_in",
+    "frozen_commission",
+    "frozen_cash",
+)
+_POSITION = (
+    "direction",
+    "hedge",
+    "margin",
+    "pre_settlement",
+    "start_volume",
+    "frozen_today",
+    "frozen_older",
+    "opening",
+    "opening_amount",
+)
+_ORDER = (
+    "number",
+    "front",
+    "session",
+    "ref",
+    "direction",
+    "offset",
+    "price",
+    "volume",
+    "trading_day",
+    "sys_id",
+    "submit_status",
+    "status",
+    "message",
+    "traded",
+    "sequence",
+    "updated",
+    "canceled",
+    "canceled_by",
+)
+_TRADE = (
+    "trade_id",
+    "price",
+    "volume",
+    "offset",
+    "sequence",
+    "trading_day",
+    "commission",
+    "profit",
+)
+
+
+def of_account(account: Account) -> Record:
+    """An account with its positions."""
+    return {
+        "cash": {name: getattr(account, name) for name in _CASH},
+        "positions": [_of_position(position) for position in account.positions.values()],
+    }
+
+
+def to_account(key: tuple[str, str], record: Record, world: World) -> Account:
+    """The account of a record; its contracts are those of the world's present day."""
+    account = Account(*key, **record["cash"])
+    for stored in record["positions"]:
+        position = _to_position(stored, world.must(stored["instrument"]))
+        account.positions[position.key] = position
+    return account
+
+
+def of_order(order: Order) -> Record:
+    """An order, its account and position by name."""
+    return {
+        **{name: getattr(order, name) for name in _ORDER},
+        "account": [order.account.broker, order.account.investor],
+        "position": list(order.position.key),
+        "values": dict(order.values),
+        "hold": asdict(order.hold),
+        "inserted": order.inserted.isoformat(),
+    }
+
+
+def to_order(record: Record, accounts: Mapping[tuple[str, str], Account]) -> Order:
+    """The order of a record, tied to its account and position."""
+    account = accounts[record["account"][0], record["account"][1]]
+    instrument, side, hedge = record["position"]
+    position = account.positions[instrument, side, hedge]
+    return Order(
+        account=account,
+        contract=position.contract,
+        values=record["values"],
+        position=position,
+        hold=Hold(**record["hold"]),
+        inserted=datetime.fromisoformat(record["inserted"]),
+        **{name: record[name] for name in _ORDER},
+    )
+
+
+def of_trade(trade: Trade) -> Record:
+    """A trade, its order by number."""
+    return {
+        **{name: getattr(trade, name) for name in _TRADE},
+        "order": trade.order.number,
+        "moment": trade.moment.isoformat(),
+    }
+
+
+def to_trade(record: Record, orders: Mapping[int, Order]) -> Trade:
+    """The trade of a record, tied to its order."""
+    return Trade(
+        order=orders[record["order"]],
+        moment=datetime.fromisoformat(record["moment"]),
+        **{name: record[name] for name in _TRADE},
+    )
+
+
+def of_user(user: User) -> Record:
+    """A user; the statements are kept as text."""
+    record = asdict(user)
+    record["last_login"] = user.last_login.isoformat() if user.last_login else None
+    record["statements"] = {day: text.decode("gbk") for day, text in user.statements.items()}
+    return record
+
+
+def to_user(record: Record) -> User:
+    """The user of a record."""
+    last = record["last_login"]
+    return User(
+        **{
+            **record,
+            "account": tuple(record["account"]),
+            "last_login": datetime.fromisoformat(last) if last else None,
+            "statements": {day: text.encode("gbk") for day, text in record["statements"].items()},
+        }
+    )
+
+
+def of_parked(parked: Parked) -> Record:
+    """A parked order or cancellation."""
+    return {**asdict(parked), "values": dict(parked.values)}
+
+
+def to_parked(record: Record) -> Parked:
+    """The parked order or cancellation of a record."""
+    return Parked(**{**record, "account": tuple(record["account"])})
+
+
+def _of_position(position: Position) -> Record:
+    return {
+        **{name: getattr(position, name) for name in _POSITION},
+        "instrument": position.contract.instrument,
+        "lots": [asdict(lot) for lot in position.lots],
+        "today": asdict(position.today),
+        "older": asdict(position.older),
+    }
+
+
+def _to_position(record: Record, contract: Contract) -> Position:
+    return Position(
+        contract=contract,
+        lots=[Lot(**lot) for lot in record["lots"]],
+        today=Tally(**record["today"]),
+        older=Tally(**record["older"]),
+        **{name: record[name] for name in _POSITION},
+    )

@@ -1,0 +1,198 @@
+"""The state file: an exchange's accounts, orders and flows in SQLite, to the last event.
+
+What a turn of the exchange changed is written before anybody is told of it, in one transaction.
+That survives the end of the process at any moment; for the end of the machine the file is as good
+as SQLite's write-ahead log without a sync for each transaction (``synchronous = NORMAL``).
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from webctp.sim import records
+from webctp.sim.events import AccountKey, DayBegan, Event, LoggedIn, Push, Reply
+from webctp.sim.exchange import Exchange
+from webctp.sim.wire import Delivery
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS users (broker TEXT, investor TEXT, value TEXT,
+    PRIMARY KEY (broker, investor)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS accounts (broker TEXT, investor TEXT, value TEXT,
+    PRIMARY KEY (broker, investor)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS trades (sequence INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, callback TEXT,
+    body BLOB, info BLOB, PRIMARY KEY (broker, investor, place)) WITHOUT ROWID;
+"""
+_VERSION: Final = 1
+
+Flows = dict[AccountKey, list[Delivery]]
+
+
+class StateError(Exception):
+    """A state file that cannot be used, as one line with the remedy."""
+
+
+class StateFile:
+    """One exchange's state. Used by one thread at a time.
+
+    :raises StateError: if the file is no state file, or one of another version or seed.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._seen: dict[AccountKey, int] = {}
+        self._trades = 0
+        try:
+            self._base = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            self._base.execute("PRAGMA journal_mode = WAL")
+            self._base.execute("PRAGMA synchronous = NORMAL")
+            self._base.executescript(_SCHEMA)
+        except sqlite3.Error as problem:
+            raise StateError(
+                f"StatePath: {path} cannot be used ({problem}); name another file or delete it"
+            ) from problem
+
+    def close(self) -> None:
+        """Close the file."""
+        self._base.close()
+
+    def moment(self) -> datetime | None:
+        """The market's time when the state was last written; None for a new file."""
+        stored = self._facts().get("now")
+        return datetime.fromisoformat(stored) if stored else None
+
+    def load(self, exchange: Exchange) -> Flows:
+        """Put the stored state into a fresh exchange whose time is `moment`; gives the flows."""
+        facts = self._facts()
+        if not facts:
+            return {}
+        for name, wanted in (("version", _VERSION), ("seed", exchange.options.seed)):
+            if facts[name] != wanted:
+                raise StateError(
+                    f"StatePath: {self._path} is of {name} {facts[name]}, wanted {wanted}; "
+                    f"name another file or delete it"
+                )
+        exchange.restore(
+            facts["exchange"],
+            users=[records.to_user(r) for r in self._values("users")],
+            accounts={
+                (broker, investor): json.loads(value)
+                for broker, investor, value in self._base.execute(
+                    "SELECT broker, investor, value FROM accounts"
+                )
+            },
+            orders=self._values("orders", "number"),
+            trades=self._values("trades", "sequence"),
+        )
+        self._trades = len(exchange.engine.trades)
+        return self._flows()
+
+    def save(self, exchange: Exchange, events: Iterable[Event], flows: Flows) -> None:
+        """Write what these events changed; nothing is written where they changed nothing."""
+        events = list(events)
+        accounts = {e.account for e in events if isinstance(e, Push | LoggedIn)}
+        new_day = any(isinstance(event, DayBegan) for event in events)
+        answered = any(isinstance(event, Reply) and not event.error for event in events)
+        if not (accounts or new_day or answered):
+            return
+        if new_day or answered:
+            accounts = set(exchange.accounts)
+        orders = {
+            event.values["BrokerOrderSeq"]
+            for event in events
+            if isinstance(event, Push) and event.callback == "OnRtnOrder"
+        }
+        base = self._base
+        base.execute("BEGIN")
+        try:
+            if new_day:
+                self._forget()
+            self._save_accounts(exchange, accounts)
+            self._put(
+                "orders",
+                [
+                    (order.number, records.of_order(order))
+                    for number in orders
+                    if (order := exchange.engine.by_number(int(str(number)))) is not None
+                ],
+            )
+            trades = exchange.engine.trades[self._trades :]
+            self._put("trades", [(trade.sequence, records.of_trade(trade)) for trade in trades])
+            self._trades += len(trades)
+            self._save_flows(flows, accounts)
+            self._save_facts(exchange)
+            base.execute("COMMIT")
+        except BaseException:
+            base.execute("ROLLBACK")
+            raise
+
+    def _save_facts(self, exchange: Exchange) -> None:
+        facts = {
+            "version": _VERSION,
+            "seed": exchange.options.seed,
+            "now": exchange.now.isoformat(),
+            "exchange": exchange.facts(),
+        }
+        self._base.executemany(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?)",
+            [(name, json.dumps(value)) for name, value in facts.items()],
+        )
+
+    def _save_accounts(self, exchange: Exchange, keys: Iterable[AccountKey]) -> None:
+        known = [key for key in keys if key in exchange.accounts]
+        for table, values in (
+            ("users", [records.of_user(exchange.users[key]) for key in known]),
+            ("accounts", [records.of_account(exchange.accounts[key]) for key in known]),
+        ):
+            self._base.executemany(
+                f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
+                [(*key, json.dumps(value)) for key, value in zip(known, values, strict=True)],
+            )
+
+    def _save_flows(self, flows: Flows, keys: Iterable[AccountKey]) -> None:
+        for key in keys:
+            flow = flows.get(key, [])
+            seen = self._seen.get(key, 0)
+            self._base.executemany(
+                "INSERT INTO flows VALUES (?, ?, ?, ?, ?, ?)",
+                [(*key, d.flow, d.callback, d.body, d.info) for d in flow[seen:]],
+            )
+            self._seen[key] = len(flow)
+
+    def _forget(self) -> None:
+        """A new day: what belonged to the old one goes."""
+        for table in ("orders", "trades", "flows"):
+            self._base.execute(f"DELETE FROM {table}")
+        self._seen.clear()
+        self._trades = 0
+
+    def _put(self, table: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+        self._base.executemany(
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",
+            [(number, json.dumps(value)) for number, value in rows],
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        rows = self._base.execute("SELECT name, value FROM facts")
+        return {name: json.loads(value) for name, value in rows}
+
+    def _values(self, table: str, order: str = "investor") -> list[dict[str, Any]]:
+        rows = self._base.execute(f"SELECT value FROM {table} ORDER BY {order}")
+        return [json.loads(value) for (value,) in rows]
+
+    def _flows(self) -> Flows:
+        flows: Flows = {}
+        rows = self._base.execute(
+            "SELECT broker, investor, callback, body, info, place FROM flows "
+            "ORDER BY broker, investor, place"
+        )
+        for broker, investor, callback, body, info, place in rows:
+            message = Delivery(callback, body, info, flow=place)
+            flows.setdefault((broker, investor), []).append(message)
+        self._seen = {key: len(flow) for key, flow in flows.items()}
+        return flows
