@@ -1,0 +1,103 @@
+"""The daemon as a process of its own, for tests: ``twistd -n webctp`` on a port it picks."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from twisted.internet import reactor
+from twisted.internet.task import deferLater
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PATIENCE: Final = 60.0
+"""Seconds until something that does not come is taken for lost; a slow machine is no failure."""
+
+_COMMAND: Final = "from twisted.scripts.twistd import run; run()"
+_SERVING = re.compile(r"serving .* port=(\d+)\)")
+
+
+async def sleep(seconds: float) -> None:
+    """Let the reactor turn for a while."""
+    await deferLater(reactor, seconds, lambda: None)
+
+
+async def until(met: Callable[[], bool], what: str) -> None:
+    """Wait until a condition is met.
+
+    :raises AssertionError: naming ``what`` when it is not within :data:`PATIENCE`.
+    """
+    end = time.monotonic() + PATIENCE
+    while not met():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain for {what}")
+        await sleep(0.02)
+
+
+class DaemonProcess:
+    """A daemon with a configuration of its own, in a directory of its own.
+
+    ``port`` is where it listens, once :meth:`listening` has fired.
+    """
+
+    def __init__(self, directory: str, config: str) -> None:
+        self._directory = Path(directory).absolute()
+        self._directory.mkdir()
+        (self._directory / "webctp.yaml").write_text(config, "utf-8")
+        self._output = self._directory / "output"
+        self.port = 0
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _COMMAND, "-n", "webctp", "--config", "webctp.yaml"],
+                cwd=self._directory,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    async def listening(self) -> "DaemonProcess":
+        """Wait until it serves."""
+
+        def serving() -> bool:
+            if self._process.poll() is not None:
+                raise AssertionError(f"the daemon ended:\n{self.output}")
+            found = _SERVING.search(self.output)
+            self.port = int(found[1]) if found else 0
+            return found is not None
+
+        await until(serving, "the daemon to listen")
+        return self
+
+    @property
+    def output(self) -> str:
+        """What it has printed."""
+        return self._output.read_text("utf-8", "replace")
+
+    @property
+    def threads(self) -> int:
+        """How many threads it has."""
+        return len(os.listdir(f"/proc/{self._process.pid}/task"))
+
+    @property
+    def descriptors(self) -> int:
+        """How many descriptors it has open."""
+        return len(os.listdir(f"/proc/{self._process.pid}/fd"))
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+        self._process.send_signal(signal.SIGTERM)
+
+    async def ended(self) -> int:
+        """Wait for its end; gives its exit code."""
+        await until(lambda: self._process.poll() is not None, f"the end of\n{self.output}")
+        return self._process.wait()
+
+    def kill(self) -> None:
+        """End it, in whatever state it is."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()

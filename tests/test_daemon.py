@@ -1,0 +1,265 @@
+"""The daemon on the real native library, before fronts that do not answer."""
+
+import os
+import signal
+import socket
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.trial.unittest import TestCase
+
+from tests.daemons import DaemonProcess, until
+from tests.wsclient import Client, connect
+
+CONFIG = """
+AppType: {app_type}
+TdFrontAddress: tcp://127.0.0.1:{front}
+MdFrontAddress: tcp://127.0.0.1:{front}
+BrokerID: "9999"
+AppID: client_test_1.0
+AuthCode: "0000000000000000"
+Host: 127.0.0.1
+Port: {port}
+LoginTimeout: {login_timeout}
+SessionLinger: 0
+ConFilePath: con_file
+"""
+LOGIN = {
+    "MsgType": "ReqUserLogin",
+    "ReqUserLogin": {"UserID": "user", "Password": "s3cret"},
+    "RequestID": 7,
+}
+CYCLES = 50
+POOL = 10
+"""The most threads that Twisted's own pool has."""
+
+
+def free_port() -> int:
+    """A port that nobody answers on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        number: int = one.getsockname()[1]
+        return number
+
+
+class Silent(Protocol):
+    """Accepts, and says nothing."""
+
+    factory: "SilentFront"
+
+    def connectionMade(self) -> None:
+        """Of ``Protocol``."""
+        self.factory.met.append(self)
+
+
+class SilentFront(ServerFactory):
+    """A front that accepts connections and never answers."""
+
+    noisy = False
+
+    def __init__(self) -> None:
+        self.met: list[Silent] = []
+
+    def buildProtocol(self, addr: Any) -> Silent:
+        """Of ``Factory``."""
+        made = Silent()
+        made.factory = self
+        return made
+
+
+class DaemonCase(TestCase):
+    """Daemons that end with their test."""
+
+    timeout = 150
+
+    async def start(
+        self, front: int, *, app_type: str = "td", login_timeout: float = 1, port: int = 0
+    ) -> DaemonProcess:
+        """A daemon before ``front`` that listens."""
+        config = CONFIG.format(
+            app_type=app_type, front=front, login_timeout=login_timeout, port=port
+        )
+        daemon = DaemonProcess(self.mktemp(), config)
+        self.addCleanup(daemon.kill)
+        return await daemon.listening()
+
+    async def stop(self, daemon: DaemonProcess) -> None:
+        daemon.terminate()
+        # twistd shuts down in peace, and then ends by the signal that it was sent.
+        self.assertEqual(await daemon.ended(), -signal.SIGTERM, daemon.output)
+        self.assertIn("Server Shut Down", daemon.output)
+        self.assertNotIn("Traceback", daemon.output)
+        self.assertNotIn("s3cret", daemon.output)
+
+    async def silent_front(self) -> tuple[SilentFront, int]:
+        """A front on a port of its own, its connections closed after the test."""
+        front = SilentFront()
+        listening: Any = reactor.listenTCP(0, front, interface="127.0.0.1")
+
+        def closed() -> Deferred[None] | None:
+            for protocol in front.met:
+                if protocol.transport is not None:
+                    protocol.transport.loseConnection()
+            stopped: Deferred[None] | None = listening.stopListening()
+            return stopped
+
+        self.addCleanup(closed)
+        number: int = listening.getHost().port
+        return front, number
+
+
+class Logins(DaemonCase):
+    """A login is answered, whatever the front does not do."""
+
+    async def refused_in_time(self, daemon: DaemonProcess) -> None:
+        client = await connect(daemon.port, "/td/")
+        for _ in range(2):
+            answer = await client.ask(LOGIN)
+            self.assertEqual(answer["MsgType"], "ReqUserLogin")
+            self.assertEqual(answer["RspInfo"]["ErrorID"], -408)
+        await client.leave()
+
+    async def test_nobody_at_the_address(self) -> None:
+        daemon = await self.start(free_port())
+        await self.refused_in_time(daemon)
+        await self.stop(daemon)
+
+    async def test_somebody_who_says_nothing(self) -> None:
+        front, port = await self.silent_front()
+        daemon = await self.start(port)
+        await self.refused_in_time(daemon)
+        self.assertNotEqual(front.met, [])
+        await self.stop(daemon)
+
+    async def test_market_data(self) -> None:
+        daemon = await self.start(free_port(), app_type="md")
+        client = await connect(daemon.port, "/")
+        answer = await client.ask({"MsgType": "ReqUserLogin", "RequestID": 3})
+        self.assertEqual((answer["MsgType"], answer["RspInfo"]["ErrorID"]), ("ReqUserLogin", -408))
+        await client.leave()
+        await self.stop(daemon)
+
+
+class Stopping(DaemonCase):
+    """SIGTERM closes clients with 1001, releases sessions and ends."""
+
+    async def closed_by_term(self, daemon: DaemonProcess, clients: list[Client]) -> None:
+        await self.stop(daemon)
+        self.assertEqual([await client.closed for client in clients], [1001] * len(clients))
+
+    async def test_with_idle_clients(self) -> None:
+        daemon = await self.start(free_port(), app_type="both")
+        clients = [await connect(daemon.port, path) for path in ("/td/", "/md/", "/td/")]
+        await self.closed_by_term(daemon, clients)
+
+    async def test_in_the_midst_of_logins(self) -> None:
+        for silent in (False, True):
+            port = (await self.silent_front())[1] if silent else free_port()
+            daemon = await self.start(port, app_type="both", login_timeout=60)
+            clients = [await connect(daemon.port, path) for path in ("/td/", "/td/", "/md/")]
+            for client in clients:
+                client.say(LOGIN)
+            answer = await clients[0].ask({"MsgType": "ReqQryInvestor", "RequestID": 1})
+            self.assertEqual(answer["RspInfo"]["ErrorID"], -401)
+            await self.closed_by_term(daemon, clients)
+
+    async def test_at_once(self) -> None:
+        await self.stop(await self.start(free_port(), app_type="both"))
+
+
+class Leaks(DaemonCase):
+    """Logins that come to nothing leave nothing behind."""
+
+    async def cycle(self, daemon: DaemonProcess) -> None:
+        client = await connect(daemon.port, "/td/")
+        client.say(LOGIN)
+        answer = await client.ask({"MsgType": "ReqQryInvestor", "RequestID": 1})
+        self.assertEqual(answer["RspInfo"]["ErrorID"], -401)
+        await client.leave()
+
+    async def cycles(self, port: int) -> None:
+        daemon = await self.start(port, login_timeout=60)
+        await self.cycle(daemon)
+        idle = DaemonCount(daemon)
+        await idle.settled()
+        for _ in range(CYCLES):
+            await self.cycle(daemon)
+        await until(
+            lambda: daemon.descriptors <= idle.descriptors,
+            f"{idle.descriptors} descriptors (there are {daemon.descriptors})",
+        )
+        await until(
+            lambda: daemon.threads <= idle.threads + POOL,
+            f"{idle.threads} threads and a pool (there are {daemon.threads})",
+        )
+        await self.stop(daemon)
+
+    async def test_nobody_at_the_address(self) -> None:
+        await self.cycles(free_port())
+
+    async def test_somebody_who_says_nothing(self) -> None:
+        await self.cycles((await self.silent_front())[1])
+
+
+class DaemonCount:
+    """How many descriptors and threads a daemon has when it is idle."""
+
+    def __init__(self, daemon: DaemonProcess) -> None:
+        self._daemon = daemon
+        self.descriptors = self.threads = 0
+
+    async def settled(self) -> None:
+        """Wait until two looks find the same."""
+        same = 0
+
+        def steady() -> bool:
+            nonlocal same
+            now = (self._daemon.descriptors, self._daemon.threads)
+            same = same + 1 if now == (self.descriptors, self.threads) else 0
+            self.descriptors, self.threads = now
+            return same > 20
+
+        await until(steady, "the daemon to be idle")
+
+
+class Ports(DaemonCase):
+    """A daemon that cannot listen is of no use."""
+
+    async def test_a_port_that_is_taken(self) -> None:
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            holder.listen()
+            taken = holder.getsockname()[1]
+            config = CONFIG.format(app_type="td", front=1, login_timeout=1, port=taken)
+            daemon = DaemonProcess(self.mktemp(), config)
+            self.addCleanup(daemon.kill)
+            self.assertEqual(await daemon.ended(), 1)
+        self.assertIn(f"webctp: Couldn't listen on 127.0.0.1:{taken}", daemon.output)
+        self.assertNotIn("Traceback", daemon.output)
+
+    async def test_two_side_by_side(self) -> None:
+        front = free_port()
+        daemons = [await self.start(front, app_type=app_type) for app_type in ("td", "md")]
+        self.assertNotEqual(daemons[0].port, daemons[1].port)
+        for daemon in daemons:
+            await self.stop(daemon)
+
+
+class Paths(DaemonCase):
+    """The flow directories of a real session."""
+
+    async def test_no_client_text_in_them(self) -> None:
+        directory = self.mktemp()
+        config = CONFIG.format(app_type="td", front=free_port(), login_timeout=1, port=0)
+        daemon = DaemonProcess(directory, config)
+        self.addCleanup(daemon.kill)
+        await daemon.listening()
+        client = await connect(daemon.port, "/td/")
+        await client.ask(LOGIN)
+        await client.leave()
+        await self.stop(daemon)
+        made = sorted(os.listdir(os.path.join(directory, "con_file")))
+        self.assertEqual(len(made), 1)
+        self.assertRegex(made[0], r"\A[0-9a-f]{16}\Z")
