@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +10,9 @@ from typing import Any, cast
 
 from twisted.internet import reactor
 from twisted.internet.address import IPv4Address
-from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
-from tests.docs.support import DOCS, EXAMPLES, READMES, ROOT
+from tests.docs.support import DOCS, EXAMPLES, READMES, ROOT, python
 from webctp.config import load as load_config
 from webctp.ctp import runtime
 from webctp.daemon import Daemon
@@ -113,11 +111,9 @@ class ReadmeTests(TestCase):
                     assert found is not None, readme
                     client = found[1].replace(":8080/", f":{port}/")
                     self.assertNotEqual(client, found[1])
-                    out, err, code = await getProcessOutputAndValue(
-                        sys.executable, ["-c", client], env={"PYTHONIOENCODING": "utf-8"}
-                    )
-                    self.assertEqual((code, err), (0, b""))
-                    self.assertIn(b": 10000000.0", out)
+                    code, said = await python("-c", client)
+                    self.assertEqual((code, len(said.splitlines())), (0, 1), said)
+                    self.assertIn(": 10000000.0", said)
             finally:
                 await daemon.stopService()
 
@@ -134,18 +130,13 @@ class CommandTests(TestCase):
 
     async def command(self, *arguments: str) -> tuple[int, str]:
         """The command's exit code and output."""
-        out, err, code = await getProcessOutputAndValue(
-            sys.executable,
-            ["-m", "webctp", "docs", *arguments],
-            env={"PYTHONPATH": str(self.root), "PYTHONIOENCODING": "utf-8"},
-            path=str(self.root),
-        )
-        return code, (out + err).decode()
+        return await python("-m", "webctp", "docs", *arguments, path=str(self.root))
 
     async def test_check_says_what_differs_and_writes_nothing(self) -> None:
         page = self.root / "docs" / "configuration.md"
+        self.assertEqual((await self.command())[0], 0)
         right = page.read_text("utf-8")
-        self.assertEqual((await self.command("--check"))[0], 0)
+        self.assertEqual(await self.command("--check"), (0, ""))
         page.write_text(right.replace("`8080`", "`8081`"), "utf-8")
         code, said = await self.command("--check")
         self.assertEqual(code, 1)

@@ -22,7 +22,8 @@ from webctp.docs.examples import (
     shown,
 )
 
-_VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
+_TEXTS = st.text('aZ0 "\\{}[],:|/\n铜', max_size=20)
+_VALUES = st.none() | st.booleans() | st.integers() | _TEXTS
 _BODIES = st.dictionaries(st.text("abcXYZ", min_size=1, max_size=12), _VALUES, max_size=30)
 _MESSAGES = st.dictionaries(
     st.text("MsgTypeRspInfo", min_size=1, max_size=12), _VALUES | _BODIES, max_size=6

@@ -87,8 +87,11 @@ class MadeTests(SynchronousTestCase):
         self.assertTrue(Pages(root).compared().differences)
 
     def _copy(self) -> Path:
+        """A copy of the documents, made anew."""
         root = Path(self.mktemp())
         shutil.copytree(DOCS, root / "docs")
+        for page, text in Pages(root).made().items():
+            page.write_text(text, "utf-8")
         return root
 
 

@@ -100,12 +100,12 @@ def _resolved(value: Any, known: Mapping[str, Message]) -> Any:
 
 
 class _Client(WebSocketClientProtocol):
-    """A client; what it receives waits in a queue, None for the end."""
+    """A client; what it receives waits in a queue, at the end the reason for it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.opened: Deferred[None] = Deferred()
-        self.received: DeferredQueue[Message | None] = DeferredQueue()
+        self.received: DeferredQueue[Message | str] = DeferredQueue()
 
     def onOpen(self) -> None:
         """Of Autobahn."""
@@ -117,15 +117,15 @@ class _Client(WebSocketClientProtocol):
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Of Autobahn."""
-        self.received.put(None)
+        self.received.put(f"the connection was closed with {code}: {reason}")
 
     async def next(self, reactor: Any, waiting_for: str) -> Message:
         """The next message."""
         waiting = self.received.get()
-        waiting.addTimeout(_PATIENCE, reactor, lambda *_: None)
+        waiting.addTimeout(_PATIENCE, reactor, lambda *_: f"no answer within {_PATIENCE:g} s")
         message = await waiting
-        if message is None:
-            raise ExampleError(f"{waiting_for} got no answer within {_PATIENCE:g} s")
+        if isinstance(message, str):
+            raise ExampleError(f"{waiting_for}: {message}")
         return message
 
 
