@@ -13,14 +13,15 @@ from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from twisted.logger import Logger
 
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
 from webctp.ctp.codec import codec_for
-from webctp.sim.host import QUICK, RESTART, RESUME, Connection, Host
+from webctp.sim.faults import Faults
+from webctp.sim.host import QUICK, RESTART, RESUME, Connection, Outlet
 from webctp.sim.pacing import QueryPacing
 from webctp.sim.wire import RSP_INFO, Delivery
 
@@ -29,6 +30,36 @@ NOT_CONNECTED: Final = -1
 
 _FLOW: Final = struct.Struct("<8sI")
 _FLOW_FILE: Final = "SimPrivate.con"
+
+
+class ApiHost(Protocol):
+    """Where an API's requests go: the exchange of this process, or a line to another's."""
+
+    @property
+    def faults(self) -> Faults:
+        """What may go wrong with a request before it is sent."""
+
+    @property
+    def query_interval(self) -> float:
+        """Least seconds between queries."""
+
+    @property
+    def trading_day(self) -> str:
+        """The trading day, empty before it is known."""
+
+    def connect(self, outlet: Outlet, *, trading: bool) -> Connection:
+        """Connect an API."""
+
+    def leave(self, connection: Connection) -> None:
+        """Disconnect it for good."""
+
+    def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
+        """Hand on a request."""
+
+    def subscribe(
+        self, connection: Connection, name: str, callback: str, wanted: list[str]
+    ) -> None:
+        """Hand on one of the four subscription calls."""
 
 
 class SimApi:
@@ -42,7 +73,7 @@ class SimApi:
     trading: bool
     log = Logger()
 
-    def __init__(self, host: Host, flow_path: str) -> None:
+    def __init__(self, host: ApiHost, flow_path: str) -> None:
         self._host = host
         self._codec = codec_for(self.catalogue.module)
         self._spi: Any = None
@@ -54,7 +85,7 @@ class SimApi:
         self._queue: SimpleQueue[list[Delivery] | None] = SimpleQueue()
         self._structs: dict[str, Any] = {}
         self._mode = RESTART
-        self._pacing = QueryPacing(host.options.query_interval)
+        self._pacing = QueryPacing(lambda: host.query_interval)
         self._flow = _FlowPlace(flow_path) if self.trading else None
 
     # What the native API offers beside its requests
@@ -185,7 +216,7 @@ class SimApi:
         """See :class:`webctp.sim.host.Outlet`."""
         self._queue.put(deliveries)
 
-    def connected(self, standing: bool) -> None:
+    def stands(self, standing: bool) -> None:
         """See :class:`webctp.sim.host.Outlet`."""
         self._connected = standing and not self._released
         self._pacing.reset()

@@ -57,7 +57,7 @@ class Outlet(Protocol):
     def put(self, deliveries: list[Delivery]) -> None:
         """Take callbacks, to be made in this order."""
 
-    def connected(self, standing: bool) -> None:
+    def stands(self, standing: bool) -> None:
         """The connection stands, or is gone: whether requests may be sent."""
 
     def resume(self) -> tuple[int, str, int]:
@@ -183,7 +183,7 @@ class Host:
         except Exception:  # noqa: BLE001 - the last resort of the thread
             self.log.failure("The simulated exchange has stopped")
             for connection in list(self._links.values()):
-                connection.outlet.connected(False)
+                connection.outlet.stands(False)
                 connection.outlet.put([Delivery("OnFrontDisconnected", number=READ_FAILED)])
 
     @property
@@ -301,6 +301,11 @@ class Host:
             self._core.tell(Hangup(session, self.faults.reason()))
         self._plan_disconnect()
 
+    @property
+    def query_interval(self) -> float:
+        """Least seconds between an API's queries."""
+        return self.options.query_interval
+
     # Control requests
 
     def control(self, command: str, arguments: Mapping[str, str]) -> None:
@@ -344,7 +349,7 @@ class Host:
             connection.wire = self._wires[connection.trading]
             self._links[session.session_id] = connection
             connection.due.append(Delivery("OnFrontConnected"))
-            connection.outlet.connected(True)
+            connection.outlet.stands(True)
         self._waiting.clear()
 
     def _part(self, connection: Connection) -> None:
@@ -360,7 +365,7 @@ class Host:
         """Break connections; their APIs wait for the front to take them again."""
         for session, connection in list(self._links.items()):
             if event.session in (None, session):
-                connection.outlet.connected(False)
+                connection.outlet.stands(False)
                 if connection.cut:
                     connection.due, connection.cut = [], False
                 connection.due.append(Delivery("OnFrontDisconnected", number=event.reason))

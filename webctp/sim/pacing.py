@@ -1,6 +1,7 @@
 """The native library's own flow control: what a request returns before it is sent at all."""
 
 import threading
+from collections.abc import Callable
 from typing import Final
 
 IN_FLIGHT: Final = -2
@@ -12,10 +13,11 @@ TOO_SOON: Final = -3
 class QueryPacing:
     """One query in flight, and one an interval; an interval of 0 lets everything through.
 
-    Queries are sent on the caller's thread and answered on the callback thread.
+    ``interval`` gives the seconds. Queries are sent on the caller's thread and answered on the
+    callback thread.
     """
 
-    def __init__(self, interval: float) -> None:
+    def __init__(self, interval: Callable[[], float]) -> None:
         self._interval = interval
         self._lock = threading.Lock()
         self._waiting: int | None = None
@@ -23,12 +25,13 @@ class QueryPacing:
 
     def send(self, request_id: int, now: float) -> int:
         """0 if a query may be sent at ``now`` (seconds, monotonic), else what it returns."""
-        if not self._interval:
+        interval = self._interval()
+        if not interval:
             return 0
         with self._lock:
             if self._waiting is not None:
                 return IN_FLIGHT
-            if self._last is not None and now - self._last < self._interval:
+            if self._last is not None and now - self._last < interval:
                 return TOO_SOON
             self._waiting, self._last = request_id, now
             return 0

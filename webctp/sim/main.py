@@ -1,0 +1,85 @@
+"""``python -m webctp sim``: a simulated front as a process of its own.
+
+Daemons use it by ``TdFrontAddress: sim+unix://PATH``.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from webctp.sim.options import OptionError, SimOptions
+
+
+def main(argv: Sequence[str]) -> int:
+    """Serve a simulated front until SIGTERM or SIGINT, or send a control request to one.
+
+    Gives the exit code; mistakes are one line on standard error.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.control:
+            return _control(arguments.path, arguments.control)
+        return _serve(arguments.path, SimOptions.from_address(f"sim://?{arguments.options}"))
+    except (OptionError, OSError) as mistake:
+        print(mistake, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m webctp sim",
+        description="Serve a simulated front on a Unix socket / 在 Unix 套接字上运行模拟前置",
+    )
+    parser.add_argument("path", help="the socket / 套接字路径")
+    parser.add_argument(
+        "--options",
+        default="",
+        metavar="KEY=VALUE&…",
+        help="options as in a front address, such as seed=7&speed=60 / 与前置地址中的选项相同",
+    )
+    parser.add_argument(
+        "--control",
+        nargs="+",
+        metavar=("COMMAND", "NAME=VALUE"),
+        help="send a control request to the front that serves the socket, such as "
+        "disconnect reason=0x1001 / 向正在运行的模拟前置发送控制请求",
+    )
+    return parser
+
+
+def _control(path: str, words: Sequence[str]) -> int:
+    from webctp.sim.remote import RemoteFront
+
+    command, *rest = words
+    arguments = {}
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise OptionError(f"{word!r} is no argument; write name=value")
+        arguments[name] = value
+    RemoteFront(f"sim+unix://{path}").control(command, **arguments)
+    return 0
+
+
+def _serve(path: str, options: SimOptions) -> int:
+    # Installing a reactor is for the one who serves only.
+    from twisted.internet import reactor
+    from twisted.internet.error import CannotListenError
+    from twisted.logger import globalLogBeginner, textFileLogObserver
+
+    from webctp.ctp import runtime
+    from webctp.sim.host import Host
+    from webctp.sim.server import SimFactory
+
+    loop: Any = reactor
+    globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stderr)], redirectStandardIO=False)
+    runtime.load()
+    try:
+        # The lock file lets a new process take over from one that was killed.
+        loop.listenUNIX(path, SimFactory(Host(options), loop), mode=0o600, wantPID=True)
+    except CannotListenError as problem:
+        raise OptionError(f"{path}: {problem.socketError}; is another front serving it?") from None
+    print(f"sim+unix://{path}", flush=True)
+    loop.run()
+    return 0

@@ -1,0 +1,185 @@
+"""A simulated front as a process of its own, on a Unix socket: the side of those who use it."""
+
+import socket
+import threading
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from twisted.logger import Logger
+
+from webctp.ctp import runtime
+from webctp.sim import messages
+from webctp.sim.api import market_class, trader_class
+from webctp.sim.exchange import READ_FAILED
+from webctp.sim.faults import Faults
+from webctp.sim.host import Connection, Outlet
+from webctp.sim.messages import Batch, Control, Done, Frames, MessageError, Standing, Welcome
+from webctp.sim.options import FaultOptions, OptionError
+from webctp.sim.wire import Delivery
+
+_RETRY: Final = 1.0
+"""Seconds between tries to connect: the native library's pace."""
+_CHUNK: Final = 262_144
+_PATIENCE: Final = 10.0
+"""Seconds that a control request waits for its answer."""
+
+
+class RemoteFront:
+    """What stands behind ``sim+unix://PATH``: a :class:`webctp.ctp.front.Front`.
+
+    :raises OptionError: for an address that is not of this form.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._path = path_of(address)
+
+    def create_trader(self, flow_path: str, production_mode: bool) -> Any:
+        """A trading API; ``production_mode`` makes no difference here."""
+        return trader_class()(RemoteHost(self._path), flow_path)
+
+    def create_market(self, flow_path: str, production_mode: bool) -> Any:
+        """A market-data API."""
+        return market_class()(RemoteHost(self._path), flow_path)
+
+    def control(self, command: str, **arguments: str) -> None:
+        """Carry out a control request; blocks until it is answered.
+
+        :raises OptionError: for one that is not understood.
+        :raises OSError: if nobody serves the socket.
+        """
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(_PATIENCE)
+            line.connect(self._path)
+            line.sendall(messages.framed(Control(command, arguments)))
+            answer = _first(line)
+        if answer.mistake:
+            raise OptionError(answer.mistake)
+
+
+def path_of(address: str) -> str:
+    """The socket's path in ``sim+unix://PATH``.
+
+    :raises OptionError: for an address that is not of this form.
+    """
+    parts = urlsplit(address)
+    path = unquote(parts.netloc + parts.path)
+    if parts.scheme != "sim+unix" or not path or parts.query or parts.fragment:
+        raise OptionError(f"{address!r} is no simulated front's socket; write sim+unix:///a/path")
+    return path
+
+
+class RemoteHost:
+    """What a :class:`webctp.sim.host.Host` is to an API, at the other end of a socket.
+
+    It serves one API. Its thread connects, reads, and connects again once a second when nobody
+    serves the socket or the line breaks, telling OnFrontDisconnected each time.
+    """
+
+    log = Logger()
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.faults = Faults(FaultOptions(), 0)
+        self.query_interval = 0.0
+        self.trading_day = ""
+
+    # For the API
+
+    def connect(self, outlet: Outlet, *, trading: bool) -> Connection:
+        """Connect the API: OnFrontConnected follows once the front is there."""
+        connection = Connection(outlet, trading)
+        self._thread = threading.Thread(
+            target=self._run, args=(connection,), name="sim-line", daemon=True
+        )
+        self._thread.start()
+        return connection
+
+    def leave(self, connection: Connection) -> None:
+        """The API is gone for good."""
+        self._stopping.set()
+        with self._lock:
+            if self._socket is not None:
+                self._socket.shutdown(socket.SHUT_RDWR)
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
+        """Send a request."""
+        resume = connection.outlet.resume()
+        self._send(messages.Request(name, raw, request_id, resume))
+
+    def subscribe(
+        self, connection: Connection, name: str, callback: str, wanted: list[str]
+    ) -> None:
+        """Send one of the four subscription calls."""
+        self._send(messages.Subscribe(name, callback, wanted))
+
+    def _send(self, message: messages.ToServer) -> None:
+        data = messages.framed(message)
+        with self._lock:
+            if self._socket is None:
+                return
+            try:
+                self._socket.sendall(data)
+            except OSError as problem:
+                # The reading thread meets the same end, and tells it.
+                self.log.debug("A request was lost: {problem}", problem=problem)
+
+    # The thread
+
+    def _run(self, connection: Connection) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._talk(connection)
+            except (OSError, MessageError, msgspec.DecodeError) as problem:
+                self.log.debug("The simulated front's line ended: {problem}", problem=problem)
+            if not self._stopping.is_set():
+                # As the native library does, whether or not there was a connection before.
+                connection.outlet.stands(False)
+                connection.outlet.put([Delivery("OnFrontDisconnected", number=READ_FAILED)])
+                self._stopping.wait(_RETRY)
+
+    def _talk(self, connection: Connection) -> None:
+        """Connect and read until the end."""
+        frames = Frames()
+        hello = messages.Hello(connection.trading, runtime.load().version)
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(self._path)
+            line.sendall(messages.framed(hello))
+            with self._lock:
+                self._socket = line
+            try:
+                while not self._stopping.is_set() and (data := line.recv(_CHUNK)):
+                    for body in frames.feed(data):
+                        self._received(connection.outlet, messages.to_client.decode(body))
+            finally:
+                with self._lock:
+                    self._socket = None
+
+    def _received(self, outlet: Outlet, message: messages.ToClient) -> None:
+        match message:
+            case Welcome():
+                self.query_interval = message.query_interval
+                self.faults = Faults(FaultOptions(return_error=message.return_error), message.seed)
+            case Standing():
+                outlet.stands(message.standing)
+            case Batch():
+                self.trading_day = message.trading_day
+                outlet.put([Delivery(*msgspec.structs.astuple(one)) for one in message.messages])
+            case Done():
+                raise MessageError("an answer to nothing")
+
+
+def _first(line: socket.socket) -> Done:
+    frames = Frames()
+    while data := line.recv(_CHUNK):
+        for body in frames.feed(data):
+            answer = messages.to_client.decode(body)
+            if isinstance(answer, Done):
+                return answer
+    raise ConnectionError("the simulated front closed the line")
