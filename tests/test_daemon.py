@@ -62,7 +62,7 @@ class SilentFront(ServerFactory):
     def __init__(self) -> None:
         self.met: list[Silent] = []
 
-    def buildProtocol(self, addr: Any) -> Silent:
+    def buildProtocol(self, addr: Any) -> Any:
         """Of ``Factory``."""
         made = Silent()
         made.factory = self

@@ -1,0 +1,213 @@
+"""The whole daemon on real sockets, before the simulated front: what a user does first."""
+
+from itertools import chain
+from typing import Any
+
+from twisted.trial.unittest import TestCase
+
+from tests.daemons import ROOT, DaemonProcess, until
+from tests.hostile import inputs
+from tests.wsclient import Client, Message, connect
+
+USER = {"UserID": "user", "Password": "s3cret"}
+ANY_PORT = "Port: 0"
+
+
+def sample() -> str:
+    """etc/sim.yaml, on a port that is free, with a session that ends with its client."""
+    text = (ROOT / "etc" / "sim.yaml").read_text("utf-8")
+    changed = text.replace("Port: 8080", ANY_PORT)
+    if changed == text:
+        raise AssertionError("etc/sim.yaml names no Port: 8080")
+    return f"{changed}\nSessionLinger: 0\n"
+
+
+def code(message: Message) -> int:
+    """The ErrorID of a message."""
+    return int(message["RspInfo"]["ErrorID"])
+
+
+class EndToEnd(TestCase):
+    """One daemon for each test, ended with it."""
+
+    timeout = 120
+
+    async def start(self) -> DaemonProcess:
+        daemon = DaemonProcess(self.mktemp(), sample())
+        self.addCleanup(daemon.kill)
+        return await daemon.listening()
+
+    async def stop(self, daemon: DaemonProcess) -> None:
+        daemon.terminate()
+        await daemon.ended()
+        self.assertNotIn("Traceback", daemon.output)
+        self.assertNotIn(USER["Password"], daemon.output)
+
+    async def trader(self, daemon: DaemonProcess) -> Client:
+        client = await connect(daemon.port, "/td/")
+        login = {"MsgType": "ReqUserLogin", "ReqUserLogin": USER, "RequestID": 1}
+        answer = await client.ask(login)
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspUserLogin", 0), answer)
+        return client
+
+    async def watcher(self, daemon: DaemonProcess) -> Client:
+        client = await connect(daemon.port, "/md/")
+        answer = await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": {}})
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspUserLogin", 0), answer)
+        return client
+
+    async def query(self, client: Client, name: str, **body: Any) -> list[Message]:
+        """Send a query; gives the bodies of its answers."""
+        client.say({"MsgType": f"ReqQry{name}", f"Qry{name}": body, "RequestID": 2})
+        bodies = []
+        while True:
+            answer = await client.answer()
+            self.assertEqual((answer["MsgType"], answer["RequestID"]), (f"RspQry{name}", 2))
+            bodies.append(answer[name])
+            if answer["IsLast"]:
+                return bodies
+
+    async def copper(self, client: Client) -> str:
+        """A copper future that is traded."""
+        listed = await self.query(client, "Instrument", ExchangeID="SHFE", ProductID="cu")
+        name: str = listed[0]["InstrumentID"]
+        return name
+
+
+class FirstSteps(EndToEnd):
+    """Log in, look at account and positions, trade, watch."""
+
+    async def test_trading(self) -> None:
+        daemon = await self.start()
+        client = await self.trader(daemon)
+        (account,) = await self.query(client, "TradingAccount")
+        self.assertEqual(account["AccountID"], USER["UserID"])
+        self.assertGreater(account["Available"], 0)
+        self.assertEqual(await self.query(client, "InvestorPosition"), [None])
+        instrument = await self.copper(client)
+        client.say(
+            {
+                "MsgType": "ReqOrderInsert",
+                "RequestID": 3,
+                "InputOrder": {
+                    "InstrumentID": instrument,
+                    "ExchangeID": "SHFE",
+                    "Direction": "0",
+                    "CombOffsetFlag": "0",
+                    "CombHedgeFlag": "1",
+                    "OrderPriceType": "2",
+                    "LimitPrice": await self.dear(client, instrument),
+                    "VolumeTotalOriginal": 1,
+                    "TimeCondition": "3",
+                    "VolumeCondition": "1",
+                    "MinVolume": 1,
+                    "ContingentCondition": "1",
+                    "ForceCloseReason": "0",
+                    "OrderRef": "1",
+                },
+            }
+        )
+        order = await client.until(lambda message: message["MsgType"] == "RtnOrder")
+        self.assertEqual(order["Order"]["InstrumentID"], instrument)
+        trade = await client.until(lambda message: message["MsgType"] == "RtnTrade")
+        self.assertEqual(trade["Trade"]["Volume"], 1)
+        self.assertEqual(trade["Trade"]["OrderRef"].strip(), order["Order"]["OrderRef"].strip())
+        (position,) = await self.query(client, "InvestorPosition")
+        self.assertEqual((position["InstrumentID"], position["Position"]), (instrument, 1))
+        self.assertEqual(await client.leave(), 1000)
+        await self.stop(daemon)
+
+    async def dear(self, client: Client, instrument: str) -> float:
+        """A price at which a buy order is filled at once."""
+        (quote,) = await self.query(client, "DepthMarketData", InstrumentID=instrument)
+        price: float = quote["UpperLimitPrice"]
+        return price
+
+    async def test_market_data(self) -> None:
+        daemon = await self.start()
+        trader = await self.trader(daemon)
+        instrument = await self.copper(trader)
+        client = await self.watcher(daemon)
+        answer = await client.ask(
+            {"MsgType": "SubscribeMarketData", "InstrumentID": [instrument], "RequestID": 4}
+        )
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspSubMarketData", 0))
+        for _ in range(3):
+            tick = await client.until(lambda one: one["MsgType"] == "RtnDepthMarketData")
+            self.assertEqual(tick["DepthMarketData"]["InstrumentID"], instrument)
+            self.assertGreater(tick["DepthMarketData"]["LastPrice"], 0)
+        await self.stop(daemon)
+        self.assertEqual([await one.closed for one in (trader, client)], [1001, 1001])
+
+    async def test_the_password_of_the_first_login_counts(self) -> None:
+        daemon = await self.start()
+        first = await self.trader(daemon)
+        await first.leave()
+        client = await connect(daemon.port, "/td/")
+        wrong = {"UserID": USER["UserID"], "Password": "wrong"}
+        login = {"MsgType": "ReqUserLogin", "ReqUserLogin": wrong, "RequestID": 1}
+        answer = await client.ask(login)
+        self.assertEqual(answer["MsgType"], "RspUserLogin")
+        self.assertNotEqual(code(answer), 0)
+        await client.leave()
+        await self.stop(daemon)
+
+    async def test_many_clients_come_and_go(self) -> None:
+        daemon = await self.start()
+        await (await self.trader(daemon)).leave()
+        before = daemon.descriptors
+        for _ in range(10):
+            clients = [await self.trader(daemon), await self.watcher(daemon)]
+            for client in clients:
+                await client.leave()
+        await until(
+            lambda: daemon.descriptors <= before,
+            f"{before} descriptors (there are {daemon.descriptors})",
+        )
+        await self.stop(daemon)
+
+
+class Hostile(EndToEnd):
+    """Every bad message over a real socket: answered, and the connection stays up."""
+
+    async def check(self, client: Client, *lists: tuple[inputs.Bad, ...]) -> None:
+        wrong = []
+        for bad in chain.from_iterable(lists):
+            client.sendMessage(bad.payload, bad.opcode == inputs.BINARY)
+            wrong.append(inputs.mismatch(bad, await client.answer()))
+        self.assertEqual([one for one in wrong if one], [])
+
+    async def test_trading(self) -> None:
+        daemon = await self.start()
+        stranger = await connect(daemon.port, "/td/")
+        await self.check(stranger, inputs.EVERYWHERE, inputs.TRADING, inputs.BEFORE_LOGIN)
+        client = await self.trader(daemon)
+        await self.check(client, inputs.EVERYWHERE, inputs.TRADING)
+        self.assertEqual(len(await self.query(client, "TradingAccount")), 1)
+        for one in (stranger, client):
+            self.assertEqual(await one.leave(), 1000)
+        await self.stop(daemon)
+
+    async def test_market_data(self) -> None:
+        daemon = await self.start()
+        stranger = await connect(daemon.port, "/md/")
+        await self.check(
+            stranger, inputs.EVERYWHERE, inputs.MARKET_DATA, inputs.BEFORE_MARKET_LOGIN
+        )
+        client = await self.watcher(daemon)
+        await self.check(client, inputs.EVERYWHERE, inputs.MARKET_DATA, inputs.AFTER_MARKET_LOGIN)
+        for one in (stranger, client):
+            self.assertEqual(await one.leave(), 1000)
+        await self.stop(daemon)
+
+    async def test_what_ends_a_connection_ends_that_one_only(self) -> None:
+        daemon = await self.start()
+        bystander = await self.trader(daemon)
+        ends = ((b'{"MsgType": "\xff"}', 1007), (b" " * (2 * inputs.MEBIBYTE + 1), 1009))
+        for payload, expected in ends:
+            client = await connect(daemon.port, "/td/")
+            client.sendMessage(payload)
+            self.assertEqual(await client.closed, expected)
+        self.assertEqual(len(await self.query(bystander, "TradingAccount")), 1)
+        await bystander.leave()
+        await self.stop(daemon)
