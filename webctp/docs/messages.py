@@ -37,8 +37,9 @@ _GATEWAY_CAUSES = {
     "QueryTimeout.",
     -409: "与先前的请求冲突，例如登录进行中再次登录。 "
     "In conflict with an earlier request, such as a second login during one.",
-    -429: "排队的查询过多，或该账户的登录被拒次数过多；Detail 说明是哪一种。 "
-    "Too many queries wait, or too many logins of the account were refused; Detail says which.",
+    -429: "排队的查询过多、报单快于 OrderRate，或该账户的登录多次被拒；Detail 说明是哪一种。 "
+    "Too many queries wait, orders come faster than OrderRate, or too many logins of the account "
+    "were refused; Detail says which.",
     -503: "前置未连接或正在恢复登录；该请求没有发出，也不会稍后补发。 "
     "The front is not ready. The request was not sent, and will not be sent later.",
 }
