@@ -3,7 +3,7 @@
 import struct
 
 from tests.gateway.support import GatewayCase, code
-from webctp.gateway.fanout import MEBIBYTE
+from webctp.gateway.fanout import MEBIBYTE, Limits
 from webctp.gateway.protocol import WebSocketOptions
 from webctp.testing import Frame, WebSocketPeer, client_frame
 
@@ -162,6 +162,43 @@ class Closing(GatewayCase):
         peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": ["cu2401"]})
         self.settle()
         peer.received()
+
+
+class TooSlow(GatewayCase):
+    """A client that does not read is told why it is closed, and then dropped."""
+
+    limits = Limits(waiting_bytes=1000, seconds=30)
+
+    def behind(self) -> WebSocketPeer:
+        peer = self.trader()
+        peer.frames()
+        producer = peer.transport.producer
+        assert producer is not None
+        producer.pauseProducing()
+        return peer
+
+    def assertGivenUp(self, peer: WebSocketPeer) -> None:
+        self.assertEqual(close_code(peer.frames()), 1013)
+        self.reactor.advance(2)
+        self.assertTrue(peer.transport.disconnecting)
+        self.settle()
+        self.assertTrue(self.front.api.released)
+
+    def test_too_much_waits_for_it(self) -> None:
+        peer = self.behind()
+        for number in range(9):
+            self.front.push("OnRtnTrade", {"TradeID": str(number)})
+        self.settle()
+        self.assertGivenUp(peer)
+
+    def test_it_takes_nothing_for_too_long(self) -> None:
+        self.options = WebSocketOptions(0, 0, MEBIBYTE)
+        peer = self.behind()
+        for _ in range(30):
+            self.reactor.advance(1)
+            if peer.transport.writes[-1][:1] == b"\x89":
+                peer.feed(client_frame(peer.transport.writes[-1][2:], PONG))
+        self.assertEqual(close_code([f for f in peer.frames() if f.opcode != PING]), 1013)
 
 
 class Pings(GatewayCase):

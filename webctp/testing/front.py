@@ -237,8 +237,6 @@ class FakeApi:
         :param error: the ErrorID of RspInfo; None for NULL.
         """
         known = self._catalogue.callbacks[callback]
-        if self._spi is None or self.released:
-            return
         info = None
         if error is not None:
             text = errors.message(error) if message is None else message
@@ -253,6 +251,8 @@ class FakeApi:
         request_id: int,
         is_last: bool,
     ) -> None:
+        if self._spi is None or self.released:
+            return
         live: list[tuple[str, Any]] = []
 
         def pointer(struct_name: str, values: Values | None) -> Any:
