@@ -1,0 +1,241 @@
+"""A ClientOrderID and what is known of it: its fields, its form on the wire, how CTP tells of it.
+
+A client is told of it by this push; fields that are not known are empty or 0::
+
+    {"MsgType": "RtnClientOrder", "ClientOrder": {
+        "ClientOrderID": "a-1", "Request": "ReqOrderInsert", "Status": "known",
+        "FrontID": 1, "SessionID": 7, "OrderRef": "12", "TradingDay": "20240102",
+        "ExchangeID": "SHFE", "OrderSysID": "131", "OrderSubmitStatus": "3", "OrderStatus": "0",
+        "VolumeTraded": 2, "VolumeTotal": 0, "ErrorID": 0, "ErrorMsg": ""}}
+
+``Status`` is a :class:`State`. FrontID, SessionID and OrderRef name what the request itself
+entered; of an action they are those it was sent in, OrderRef is empty, and what is told of an
+order (OrderSysID, OrderStatus …) is of the order it is about. Of requests other than orders,
+OrderSysID and OrderStatus hold what CTP has in their place (QuoteSysID, ExecResult …).
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from webctp.ctp.catalog import Catalogue, Method
+from webctp.upstream.orders import ENDED, Row, plain_ref, ref_fields
+
+_ONCE: Final = re.compile(r"Req(?!Qry)(\w+?)(Insert|Action)")
+TELLTALE: Final = ("InstrumentID", "Direction", "VolumeTotalOriginal", "Volume")
+"""Fields of a request that CTP repeats as they are: where they differ it is another's."""
+_STATUS_TYPES: Final = (
+    "TThostFtdcOrderStatusType",
+    "TThostFtdcExecResultType",
+    "TThostFtdcOrderActionStatusType",
+)
+_CANCELLED: Final = "5"
+
+
+class State(Enum):
+    """What has become of a ClientOrderID; the values are what clients see."""
+
+    RECORDING = "recording"
+    """On its way to the disk; not sent."""
+    RECORDED = "recorded"
+    """On disk; the native call is next."""
+    SENT = "sent"
+    """The native call returned 0; CTP has said nothing yet."""
+    REFUSED = "refused"
+    """Not sent, or refused by CTP: ErrorID says by whom."""
+    KNOWN = "known"
+    """CTP has told of it: OrderStatus and the rest are what it said last."""
+    UNKNOWN = "unknown"
+    """It may or may not have reached CTP: the connection broke, or the daemon died, before CTP
+    said a word of it. What CTP tells later makes it known; nothing else is concluded."""
+
+
+class JournalBroken(Exception):
+    """The journal cannot be written now; the text says why."""
+
+
+class Key(NamedTuple):
+    """Whose ClientOrderID it is: one account's IDs are its own."""
+
+    broker_id: str
+    user_id: str
+    client_order_id: str
+
+
+class ClientOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A ClientOrderID and what became of it.
+
+    ``digest`` is of the request as the client wrote it; ``time`` in ns since 1970; ``telltale``
+    are fields that CTP repeats, ``target`` names the order that an action is about, as
+    (FrontID, SessionID, reference) or (ExchangeID, number).
+    """
+
+    broker_id: str
+    user_id: str
+    client_order_id: str
+    request: str
+    digest: str
+    time: int
+    trading_day: str
+    front_id: int
+    session_id: int
+    order_ref: str
+    telltale: dict[str, Any]
+    target: tuple[str, ...] = ()
+    state: State = State.RECORDING
+    exchange_id: str = ""
+    order_sys_id: str = ""
+    submit_status: str = ""
+    order_status: str = ""
+    volume_traded: int = 0
+    volume_total: int = 0
+    code: int = 0
+    message: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What it is found by."""
+        return Key(self.broker_id, self.user_id, self.client_order_id)
+
+    def wire(self) -> dict[str, Any]:
+        """The body of RtnClientOrder."""
+        return {
+            "ClientOrderID": self.client_order_id,
+            "Request": self.request,
+            "Status": self.state.value,
+            "FrontID": self.front_id,
+            "SessionID": self.session_id,
+            "OrderRef": self.order_ref,
+            "TradingDay": self.trading_day,
+            "ExchangeID": self.exchange_id,
+            "OrderSysID": self.order_sys_id,
+            "OrderSubmitStatus": self.submit_status,
+            "OrderStatus": self.order_status,
+            "VolumeTraded": self.volume_traded,
+            "VolumeTotal": self.volume_total,
+            "ErrorID": self.code,
+            "ErrorMsg": self.message,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How CTP tells of what a request entered, or of what it is about; read from the catalogue.
+
+    ``returned`` is the push (``OnRtnOrder``), None where CTP has none; the rest are names of its
+    fields, empty where it has none.
+    """
+
+    is_action: bool
+    returned: str | None
+    ref: str
+    sys_id: str
+    status: str
+    cancels: bool
+
+    def refs(self, row: Row) -> tuple[str, ...]:
+        """(FrontID, SessionID, reference)."""
+        return str(row["FrontID"]), str(row["SessionID"]), plain_ref(row[self.ref])
+
+    def number(self, row: Row) -> tuple[str, ...]:
+        """(ExchangeID, OrderSysID); empty while there is none."""
+        number = str(row[self.sys_id]).strip() if self.sys_id in row else ""
+        return (str(row["ExchangeID"]).strip(), number) if number else ()
+
+
+def kinds(catalogue: Catalogue) -> Mapping[str, Kind]:
+    """The requests that may carry a ClientOrderID, by name: ``Req…Insert`` and ``Req…Action``.
+
+    ``OnRtn…`` of the same stem tells of it, by the reference that the insert carries, later by
+    the exchange's number, ``…SysID``.
+    """
+    found = {name: _ONCE.fullmatch(name) for name in catalogue.methods}
+    return {
+        name: _kind(catalogue, catalogue.methods[name], match[1], match[2] == "Action")
+        for name, match in found.items()
+        if match is not None
+    }
+
+
+def _kind(catalogue: Catalogue, method: Method, stem: str, is_action: bool) -> Kind:
+    callback = catalogue.callbacks.get(f"OnRtn{stem}")
+    if callback is None or callback.struct is None:
+        return Kind(is_action, None, "", "", "", False)
+    types = {field.name: field.ctp_type for field in catalogue.struct(callback.struct).fields}
+    refs = ref_fields(catalogue, method).inserts or (f"{stem}Ref",)
+    ref = refs[0] if refs[0] in types else ""
+    status = next((name for name, kind in types.items() if kind in _STATUS_TYPES), "")
+    return Kind(
+        is_action=is_action,
+        returned=callback.name if ref else None,
+        ref=ref,
+        sys_id=f"{stem}SysID" if f"{stem}SysID" in types else "",
+        status=status,
+        cancels=types.get(status) == _STATUS_TYPES[0],
+    )
+
+
+def digest_of(request: str, content: Mapping[str, Any]) -> str:
+    """A hash of what a client asked for: the request's name and every field it set.
+
+    Its RequestID does not count: a client that repeats a request may number it anew.
+    """
+    fields = sorted(
+        (name, value)
+        for name, value in content.items()
+        if value is not None and name != "RequestID"
+    )
+    return hashlib.blake2b(msgspec.json.encode([request, fields]), digest_size=16).hexdigest()
+
+
+def target_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
+    """What an action is about: the exchange's number if it says one, else the reference."""
+    given = {name: "" if value is None else value for name, value in body.items()}
+    if kind.returned is None:
+        return ()
+    return kind.number(given) or kind.refs(given)
+
+
+def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
+    """Whether a row tells of this order: the same day, the same content, the same number.
+
+    And whether it can be news of it: of what was not sent there is none, an order that has ended
+    stays so, and an action is told of by the end that it wants.
+    """
+    number = kind.number(row)
+    known = order.order_sys_id
+    unsent = order.state in (State.RECORDING, State.RECORDED) or order.code < 0
+    status = row[kind.status] if kind.status else ""
+    if unsent or (kind.is_action and order.state is State.REFUSED):
+        return False
+    if kind.is_action and not (kind.cancels and status == _CANCELLED):
+        return False
+    if kind.cancels and order.order_status in ENDED and status not in ENDED:
+        return False
+    return (
+        (not order.trading_day or str(row["TradingDay"]) == order.trading_day)
+        and (kind.is_action or not (known and number) or number == (order.exchange_id, known))
+        and all(
+            row[name] == value
+            for name, value in order.telltale.items()
+            # An action repeats the InstrumentID of its order if it likes, and nothing else.
+            if name in row and (not kind.is_action or (name == "InstrumentID" and value))
+        )
+    )
+
+
+def seen_in(kind: Kind, row: Row) -> dict[str, Any]:
+    """What a row says of an order: the fields of :class:`ClientOrder` that it sets."""
+    return {
+        "exchange_id": str(row["ExchangeID"]).strip(),
+        "order_sys_id": str(row[kind.sys_id]).strip() if kind.sys_id else "",
+        "submit_status": str(row.get("OrderSubmitStatus", "")),
+        "order_status": str(row[kind.status]) if kind.status else "",
+        "volume_traded": int(row.get("VolumeTraded", 0)),
+        "volume_total": int(row.get("VolumeTotal", 0)),
+    }

@@ -1,0 +1,325 @@
+"""Orders that are sent at most once: what becomes of each ``ClientOrderID``.
+
+A request that carries a ClientOrderID is written to the journal, and is on disk, before the
+native call. The same ID again never sends anything; it is answered with what became of the first
+(``RtnClientOrder``, see :mod:`~webctp.upstream.journal_entry`). The same ID with other content
+is a conflict.
+
+Pure: no IO, no clock but the one given. All methods run in the reactor's thread.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+import msgspec
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Catalogue
+from webctp.upstream.journal_entry import (
+    TELLTALE,
+    ClientOrder,
+    JournalBroken,
+    Key,
+    Kind,
+    State,
+    agrees,
+    digest_of,
+    kinds,
+    seen_in,
+    target_of,
+)
+from webctp.upstream.orders import Row, plain_ref
+
+
+class Event(Enum):
+    """What can happen to a ClientOrderID."""
+
+    ON_DISK = "its record is on disk"
+    NOT_ON_DISK = "it could not be recorded"
+    ABANDONED = "the session stopped being ready before it was sent"
+    CALLED = "the native call returned 0"
+    NOT_TAKEN = "the native call returned another value"
+    ANSWERED = "CTP answered the request with an error"
+    REPORTED = "CTP told of the order"
+    LOST = "the connection it was sent on broke"
+    RESTARTED = "it was read from the journal of a daemon that has ended"
+
+
+class Action(Enum):
+    """What follows from an event; every change is kept in the journal."""
+
+    NONE = "nothing"
+    SEND = "it may be sent now"
+    TELL = "tell the client"
+
+
+TABLE: Final[Mapping[tuple[State, Event], tuple[State, Action]]] = MappingProxyType(
+    {
+        (State.RECORDING, Event.ON_DISK): (State.RECORDED, Action.SEND),
+        (State.RECORDING, Event.NOT_ON_DISK): (State.REFUSED, Action.TELL),
+        (State.RECORDING, Event.LOST): (State.RECORDING, Action.NONE),
+        (State.RECORDED, Event.CALLED): (State.SENT, Action.TELL),
+        (State.RECORDED, Event.NOT_TAKEN): (State.REFUSED, Action.TELL),
+        (State.RECORDED, Event.ABANDONED): (State.REFUSED, Action.TELL),
+        (State.RECORDED, Event.LOST): (State.RECORDED, Action.NONE),
+        (State.RECORDED, Event.RESTARTED): (State.UNKNOWN, Action.NONE),
+        (State.SENT, Event.ANSWERED): (State.REFUSED, Action.TELL),
+        (State.SENT, Event.REPORTED): (State.KNOWN, Action.TELL),
+        (State.SENT, Event.LOST): (State.UNKNOWN, Action.TELL),
+        (State.SENT, Event.RESTARTED): (State.UNKNOWN, Action.NONE),
+        # CTP may both refuse an order and tell of it; what it tells is the later word.
+        (State.REFUSED, Event.ANSWERED): (State.REFUSED, Action.NONE),
+        (State.REFUSED, Event.REPORTED): (State.KNOWN, Action.TELL),
+        (State.REFUSED, Event.LOST): (State.REFUSED, Action.NONE),
+        (State.REFUSED, Event.RESTARTED): (State.REFUSED, Action.NONE),
+        (State.KNOWN, Event.ANSWERED): (State.KNOWN, Action.TELL),
+        (State.KNOWN, Event.REPORTED): (State.KNOWN, Action.TELL),
+        (State.KNOWN, Event.LOST): (State.KNOWN, Action.NONE),
+        (State.KNOWN, Event.RESTARTED): (State.KNOWN, Action.NONE),
+        (State.UNKNOWN, Event.REPORTED): (State.KNOWN, Action.TELL),
+        (State.UNKNOWN, Event.LOST): (State.UNKNOWN, Action.NONE),
+        (State.UNKNOWN, Event.RESTARTED): (State.UNKNOWN, Action.NONE),
+    }
+)
+"""Every transition there is; what is absent cannot happen (:class:`Impossible`)."""
+
+
+class Impossible(Exception):
+    """An event in a state in which it cannot happen: a mistake in the caller."""
+
+
+class ClientOrderConflict(Exception):
+    """The ID was used before, for something else (-409): ``order`` is what it stands for."""
+
+    def __init__(self, order: ClientOrder) -> None:
+        super().__init__(f"ClientOrderID {order.client_order_id!a} stands for another request")
+        self.order = order
+
+
+class OrderJournal(Protocol):
+    """What this module needs of :class:`webctp.upstream.journal.Journal`."""
+
+    def claim(self, order: ClientOrder) -> Deferred[ClientOrder | None]:
+        """Bring ``order`` to disk as a new ID; fires with None, or with the order that had it."""
+
+    def update(self, order: ClientOrder) -> None:
+        """Keep what has become of a claimed order."""
+
+
+class ClientOrders:
+    """The ClientOrderIDs of all accounts, as the journal has them and this run has moved them.
+
+    The disk has the last word on whether an ID is new, so only those that may still change need
+    to be loaded after a start.
+
+    :param tell: called with each change that clients are to know.
+    :param wall: the time in ns since 1970.
+    :param go_on: send although the journal cannot be written (by config); what is then in
+        memory alone does not survive a crash.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        journal: OrderJournal,
+        tell: Callable[[ClientOrder], object],
+        wall: Callable[[], int],
+        *,
+        go_on: bool = False,
+    ) -> None:
+        self.kinds = kinds(catalogue)
+        self._journal = journal
+        self._tell = tell
+        self._wall = wall
+        self._go_on = go_on
+        self._orders: dict[Key, ClientOrder] = {}
+        self._index: dict[tuple[str, ...], set[Key]] = {}
+
+    def find(self, key: Key, request: str, content: Mapping[str, Any]) -> ClientOrder | None:
+        """What became of an ID before; None if this run knows nothing of it.
+
+        :param content: the body as the client wrote it, before references are given.
+        :raises ClientOrderConflict: if it stands for another request.
+        """
+        order = self._orders.get(key)
+        if order is not None and order.digest != digest_of(request, content):
+            raise ClientOrderConflict(order)
+        return order
+
+    def record(
+        self,
+        key: Key,
+        request: str,
+        content: Mapping[str, Any],
+        body: Mapping[str, Any],
+        *,
+        front_id: int,
+        session_id: int,
+        trading_day: str,
+    ) -> Deferred[ClientOrder]:
+        """Bring a new ID to disk; :meth:`find` must have given None just before.
+
+        :param content: as for :meth:`find`.
+        :param body: what is going to be sent, with its references.
+        :returns: fires with the order. It is to be sent if, and only if, its state is RECORDED
+            and the session is ready still and has not logged in anew meanwhile (then
+            :meth:`called` must follow, otherwise :meth:`abandon`); else it is what became of the
+            ID before, or REFUSED for want of a disk. Fails with :class:`ClientOrderConflict`.
+        """
+        kind = self.kinds[request]
+        order = ClientOrder(
+            **key._asdict(),
+            request=request,
+            digest=digest_of(request, content),
+            time=self._wall(),
+            trading_day=trading_day,
+            front_id=front_id,
+            session_id=session_id,
+            order_ref="" if kind.is_action else plain_ref(body.get(kind.ref) or ""),
+            telltale={name: body[name] for name in TELLTALE if body.get(name) is not None},
+            target=target_of(kind, body) if kind.is_action else (),
+        )
+        if key in self._orders:
+            raise Impossible(f"ClientOrderID {key.client_order_id!a} is recorded twice")
+        self._orders[key] = order
+        claimed = self._journal.claim(msgspec.structs.replace(order, state=State.RECORDED))
+        return claimed.addCallbacks(
+            lambda had: self._claimed(had, order), lambda failure: self._unclaimed(failure, order)
+        )
+
+    def called(self, key: Key, result: int) -> ClientOrder:
+        """The native call has returned ``result``."""
+        if result == 0:
+            return self._happen(key, Event.CALLED)
+        return self._happen(key, Event.NOT_TAKEN, code=result, message=errors.message(result))
+
+    def abandon(self, key: Key, code: int) -> ClientOrder:
+        """It has not been sent and will not be: the session is not ready any more (-503)."""
+        return self._happen(key, Event.ABANDONED, code=code, message=errors.message(code))
+
+    def answered(self, key: Key, code: int, message: str) -> None:
+        """CTP has answered the request itself: mostly with an error, else it took it."""
+        state = self._orders[key].state
+        if code != 0 and state is not State.UNKNOWN:
+            self._happen(key, Event.ANSWERED, code=code, message=message)
+        elif code == 0 and state is State.SENT:
+            self._happen(key, Event.REPORTED)
+
+    def lost(self, front_id: int, session_id: int) -> None:
+        """The connection of a CTP session broke: what it has not told of may never be told."""
+        for key, order in list(self._orders.items()):
+            if (order.front_id, order.session_id) == (front_id, session_id):
+                self._happen(key, Event.LOST)
+
+    def reported(self, callback: str, row: Row) -> None:
+        """CTP has told of an order, a quote …, by a push (``OnRtnOrder``) or a query's row.
+
+        It is matched by (FrontID, SessionID, reference), once known by the exchange's number,
+        and only if trading day and content agree: after a restart of CTP's flow the same
+        reference may be another order's.
+        """
+        for key in sorted(self._candidates(callback, row)):
+            order = self._orders[key]
+            kind = self.kinds[order.request]
+            if not agrees(kind, order, row):
+                continue
+            seen = seen_in(kind, row)
+            if order.state is not State.KNOWN or any(
+                getattr(order, name) != value for name, value in seen.items()
+            ):
+                self._happen(key, Event.REPORTED, **seen)
+
+    def load(self, orders: Iterable[ClientOrder]) -> None:
+        """Take what the journal of a daemon that has ended says; those known here stay."""
+        for order in orders:
+            if order.key not in self._orders:
+                self._revive(order)
+
+    def reconcile(self, rows: Iterable[Row], callback: str = "OnRtnOrder") -> list[ClientOrder]:
+        """Compare with what CTP reports; gives what stays unknown.
+
+        An order that CTP does not list may still be on its way, or have been refused without a
+        trace: it is not concluded that it was not sent.
+        """
+        for row in rows:
+            self.reported(callback, row)
+        return [order for order in self._orders.values() if order.state is State.UNKNOWN]
+
+    def new_day(self, trading_day: str) -> None:
+        """Forget what belongs to trading days before this one; the disk still knows it."""
+        for key, order in list(self._orders.items()):
+            moving = order.state in (State.RECORDING, State.RECORDED)
+            if order.trading_day < trading_day and not moving:
+                del self._orders[key]
+        self._index.clear()
+        for order in self._orders.values():
+            self._enter(order)
+
+    def _claimed(self, had: ClientOrder | None, order: ClientOrder) -> ClientOrder:
+        if had is None:
+            return self._happen(order.key, Event.ON_DISK)
+        # This run would know it: it is of a daemon that has ended.
+        del self._orders[order.key]
+        revived = self._revive(had)
+        if had.digest != order.digest:
+            raise ClientOrderConflict(revived)
+        return revived
+
+    def _unclaimed(self, failure: Failure, order: ClientOrder) -> ClientOrder:
+        failure.trap(JournalBroken)
+        if self._go_on:
+            return self._happen(order.key, Event.ON_DISK)
+        code = errors.NOT_READY
+        return self._happen(order.key, Event.NOT_ON_DISK, code=code, message=errors.message(code))
+
+    def _revive(self, order: ClientOrder) -> ClientOrder:
+        self._orders[order.key] = order
+        self._enter(order)
+        return self._happen(order.key, Event.RESTARTED)
+
+    def _happen(self, key: Key, event: Event, **changes: Any) -> ClientOrder:
+        before = self._orders[key]
+        row = TABLE.get((before.state, event))
+        if row is None:
+            raise Impossible(f"{event.name} in state {before.state.value}")
+        state, action = row
+        order = msgspec.structs.replace(before, state=state, **changes)
+        self._orders[key] = order
+        if order == before:
+            return order
+        self._enter(order)
+        if event is not Event.ON_DISK:
+            self._journal.update(order)
+        if action is Action.TELL:
+            self._tell(order)
+        return order
+
+    def _enter(self, order: ClientOrder) -> None:
+        """Make an order findable by what CTP may call it."""
+        kind = self.kinds.get(order.request)
+        if kind is None or kind.returned is None:
+            return
+        names = [order.target] if kind.is_action else []
+        if not kind.is_action and order.order_ref:
+            names.append((str(order.front_id), str(order.session_id), order.order_ref))
+        if not kind.is_action and order.order_sys_id:
+            names.append((order.exchange_id, order.order_sys_id))
+        for name in names:
+            if name:
+                self._index.setdefault((kind.returned, *name), set()).add(order.key)
+
+    def _candidates(self, callback: str, row: Row) -> set[Key]:
+        found: set[Key] = set()
+        if self._index:
+            for kind in self._told_by(callback):
+                for name in (kind.refs(row), kind.number(row)):
+                    found |= self._index.get((callback, *name), set())
+        return found
+
+    def _told_by(self, callback: str) -> list[Kind]:
+        """The insert's kind, or where there is none the action's: both name the same fields."""
+        return [kind for kind in self.kinds.values() if kind.returned == callback][:1]
