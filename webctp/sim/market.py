@@ -96,6 +96,7 @@ class Market:
         "day",
         "step",
         "tape",
+        "touched",
     )
 
     def __init__(
@@ -106,6 +107,8 @@ class Market:
         self.book = Book()
         self.tape = Tape(day.pre_settlement, day.open_interest)
         self.step = -1
+        # Whether a user has traded or rested here today: nearly no market is ever touched.
+        self.touched = False
         self._fair = fair
         self._key = key
         self._highest = day.upper // contract.tick
@@ -140,7 +143,7 @@ class Market:
             self._print(self.tape.last, volume // 2, 0)
             volume -= volume // 2
         changed = self._requote(step, gap, bits, moved=gap > 1 or volume > 0 or first)
-        fills = self._cross() if self.book else []
+        fills = self._cross() if self.touched else []
         if volume:
             self._trade_background(flow, volume, fills)
         return changed or bool(volume) or bool(fills), fills
@@ -152,6 +155,7 @@ class Market:
 
         ``limit`` None is a market order. What it does not fill is the caller's to rest or cancel.
         """
+        self.touched = True
         bound = self._bound(direction, limit, five_levels=five_levels)
         matches = [] if bound is None else self._sweep(direction, bound, volume)
         from_background = 0
@@ -183,12 +187,13 @@ class Market:
 
     def rest(self, order_id: int, direction: str, price: int, volume: int) -> None:
         """Put a user's order into the book, behind the background volume at its price."""
+        self.touched = True
         ahead = next((level for at, level in self._background(direction) if at == price), 0)
         self.book.add(Resting(order_id, direction, price, volume, ahead))
 
     def depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
         """The best levels of a side, background and users together: (price, volume)."""
-        if not self.book and not self._taken:
+        if not self.touched:
             return self._plain_depth(direction, levels)
         users = list(self.book.levels(direction))
         shown: list[tuple[int, int]] = []
@@ -224,7 +229,7 @@ class Market:
 
     def best(self, direction: str) -> int | None:
         """The best price of a side in units, None where nobody stands."""
-        if not self.book and not self._taken:
+        if not self.touched:
             ticks = self._bid if direction == BUY else self._ask
             return None if ticks is None else ticks * self.contract.tick
         found = self.depth(direction, 1)
@@ -354,7 +359,7 @@ class Market:
         interest = (volume * ((flow >> 40 & 0xFF) - 127)) >> 8
         left = volume
         side = opposite(direction)
-        if self.book.best(side) == price:
+        if self.touched and self.book.best(side) == price:
             level = next(self._background(side), None)
             here = level[1] if level and level[0] == price else 0
             for order_id, traded in self.book.take(side, price, left, here):

@@ -50,7 +50,7 @@ FIELDS: Final = (
 Stamp = tuple[bytes, bytes, bytes, int]
 """TradingDay, ActionDay, UpdateTime, UpdateMillisec."""
 
-_NO_LEVEL: Final = (DBL_MAX, 0)
+_NO_DEPTH: Final = (DBL_MAX, 0) * (2 * _SHOWN)
 
 
 def stamp(trading_day: str, action_day: str, moment: datetime, millisecond: int) -> Stamp:
@@ -113,14 +113,12 @@ def tick(
 
 
 def _depth(market: Market, levels: int) -> list[float]:
-    bids = market.depth(BUY, levels)
-    asks = market.depth(SELL, levels)
-    values: list[float] = []
-    for level in range(_SHOWN):
-        for side in (bids, asks):
-            if level < len(side):
-                price, volume = side[level]
-                values += (price / UNITS_PER_YUAN, volume)
-            else:
-                values += _NO_LEVEL
+    """Prices and volumes in the order of FIELDS: bid, ask, level by level."""
+    values: list[float] = list(_NO_DEPTH)
+    for start, side in ((0, BUY), (2, SELL)):
+        place = start
+        for price, volume in market.depth(side, levels):
+            values[place] = price / UNITS_PER_YUAN
+            values[place + 1] = volume
+            place += 4
     return values

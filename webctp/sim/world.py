@@ -69,6 +69,7 @@ class World:
             for instrument in self._instruments.values()
         }
         self._months: dict[str, dict[int, str]] = {}
+        self._pre_deltas: dict[str, float] = {}
         self._levels: dict[tuple[str, date], int] = {}
         self._contracts.clear()
         self._markets.clear()
@@ -237,16 +238,21 @@ class World:
         option = contract.option
         if option is None:
             return None
-        future = self.must(option.underlying)
+        before = self._pre_deltas.get(contract.instrument)
+        if before is None:
+            pre = self.pre_settlement(self.must(option.underlying))
+            before = self._pre_deltas[contract.instrument] = self._delta(contract, pre)
+        return before, self._delta(contract, self.last(option.underlying))
+
+    def _delta(self, contract: Contract, forward: int) -> float:
+        option = contract.option
+        if option is None:
+            return 1.0
         years = levels.years_between(self.day.date.toordinal(), contract.expiry)
-        prices = (self.pre_settlement(future), self.last(option.underlying))
-        before, now = (
-            levels.option_delta(
-                float(price), float(option.strike), years, contract.volatility, option.call
-            )
-            for price in prices
+        delta = levels.option_delta(
+            float(forward), float(option.strike), years, contract.volatility, option.call
         )
-        return round(before, 4), round(now, 4)
+        return round(delta, 4)
 
     def _open_step(self, contract: Contract) -> int:
         product = self._instruments[contract.instrument].product
