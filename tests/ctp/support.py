@@ -26,12 +26,18 @@ class Turns:
             self.woken += 1
             self._calls.append(lambda: callable(*args, **kwargs))
 
-    def run(self) -> None:
-        """One turn of the reactor."""
+    def run(self) -> bool:
+        """One turn of the reactor; return whether there was anything to do."""
         with self._lock:
             calls, self._calls = self._calls, []
         for call in calls:
             call()
+        return bool(calls)
+
+    def settle(self) -> None:
+        """Turns until there is nothing left to do."""
+        while self.run():
+            continue
 
 
 class Native:
@@ -50,8 +56,8 @@ class Native:
         return self.codec.layout(str(callback.struct))
 
     def events(self) -> list[Event]:
-        """Run a turn and return everything that has come out so far."""
-        self.turns.run()
+        """Run turns until nothing is left, and return everything that has come out so far."""
+        self.turns.settle()
         return [event for batch in self.batches for event in batch]
 
 

@@ -1,7 +1,7 @@
 """The bounded bridge: what becomes of ticks when the reactor does not keep up."""
 
 from itertools import count
-from threading import Thread
+from threading import Condition, Thread
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,7 +56,7 @@ class TickBridgeTests(TickCase):
         for name, number in sent:
             ticks.put_tick(self.tick(name, number))
         self.assertEqual(self.turns.woken, 1)
-        self.turns.run()
+        self.turns.settle()
         self.assertEqual(self.shown(), sent)
         self.assertEqual(ticks.dropped, 0)
 
@@ -67,7 +67,7 @@ class TickBridgeTests(TickCase):
             ("cu", 3), ("al", 4), ("cu", 5), ("zn", 6), ("cu", 7),
         ):  # fmt: skip
             ticks.put_tick(self.tick(name, number))
-        self.turns.run()
+        self.turns.settle()
         self.assertEqual(self.shown(), [("cu", 1), ("al", 2), ("cu", 7), ("al", 4), ("zn", 6)])
         self.assertEqual(ticks.dropped, 2)
 
@@ -77,7 +77,7 @@ class TickBridgeTests(TickCase):
         for _ in range(3):
             for _ in range(3):
                 ticks.put_tick(self.tick("cu", next(numbers)))
-            self.turns.run()
+            self.turns.settle()
         self.assertEqual([number for _, number in self.shown()], [0, 2, 3, 5, 6, 8])
         self.assertEqual(ticks.dropped, 3)
 
@@ -86,7 +86,7 @@ class TickBridgeTests(TickCase):
         for number in range(5):
             ticks.put_tick(self.tick("cu", number))
             ticks.put((self.other, None, None, number, True))
-        self.turns.run()
+        self.turns.settle()
         self.assertEqual([number for name, number in self.shown() if not name], list(range(5)))
 
     def test_one_instrument_is_one_whatever_stands_behind_its_nul(self) -> None:
@@ -96,13 +96,31 @@ class TickBridgeTests(TickCase):
             raw = bytearray(self.layout.pack({"InstrumentID": "cu", "Volume": number}))
             raw[field.offset + 3 : field.offset + 5] = number.to_bytes(2, "little")
             ticks.put_tick((self.callback, bytes(raw), None, 0, True))
-        self.turns.run()
+        self.turns.settle()
         self.assertEqual(self.shown(), [("cu", 0), ("cu", 49)])
         self.assertEqual(ticks.dropped, 48)
 
+    def waits(self, ticks: TickBridge) -> tuple[list[None], list[bool]]:
+        """Return two lists that grow with each wait for room that begins and that ends.
+
+        The second tells whether it was ended by a notice, not by the time.
+        """
+        begun: list[None] = []
+        ended: list[bool] = []
+        wait = ticks._room.wait
+
+        def recorded(timeout: float | None = None) -> bool:
+            begun.append(None)
+            ended.append(wait(timeout))
+            return ended[-1]
+
+        self.patch(ticks._room, "wait", recorded)
+        return begun, ended
+
     def test_the_native_thread_waits_for_room(self) -> None:
-        ticks = self.make(3, patience=60.0)
-        sent = [("cu", number) for number in range(500)]
+        ticks = self.make(3, patience=5.0)
+        begun, ended = self.waits(ticks)
+        sent = [("cu", number) for number in range(12)]
 
         def work() -> None:
             for name, number in sent:
@@ -111,10 +129,45 @@ class TickBridgeTests(TickCase):
         thread = Thread(target=work)
         thread.start()
         while thread.is_alive():
-            self.turns.run()
-        self.turns.run()
+            if len(begun) > len(ended):
+                self.turns.run()
+        self.turns.settle()
         self.assertEqual(self.shown(), sent)
         self.assertEqual(ticks.dropped, 0)
+        self.assertEqual(ended, [True] * 3)
+
+    def test_once_ticks_are_passed_over_the_native_thread_waits_no_more(self) -> None:
+        ticks = self.make(1, patience=0.001)
+        begun, _ = self.waits(ticks)
+        for number in range(2):
+            ticks.put_tick(self.tick("cu", number))
+        waited = len(begun)
+        self.assertGreater(waited, 0)
+        for number in range(2, 50):
+            ticks.put_tick(self.tick("cu", number))
+        self.assertEqual(len(begun), waited)
+
+    def test_ticks_that_come_between_the_halves_of_a_turn(self) -> None:
+        # The turn has emptied the queue and not yet taken the newest ticks held beside it.
+        ticks = self.make(1)
+        late = [[self.tick("cu", number) for number in (3, 4, 5)]]
+
+        class Room(Condition):
+            """Lets the late ticks come first, once."""
+
+            def __enter__(self) -> bool:
+                for event in late.pop() if late else ():
+                    ticks.put_tick(event)
+                return super().__enter__()
+
+        for number in (1, 2):
+            ticks.put_tick(self.tick("cu", number))
+        ticks._room = Room()
+        self.turns.settle()
+        numbers = [number for _, number in self.shown()]
+        self.assertEqual(numbers, sorted(numbers))
+        self.assertEqual(numbers[-1], 5)
+        self.assertEqual(len(numbers) + ticks.dropped, 5)
 
     def test_the_native_thread_does_not_wait_for_good(self) -> None:
         ticks = self.make(1, patience=0.001)
@@ -124,7 +177,7 @@ class TickBridgeTests(TickCase):
                 ticks.put_tick(self.tick("cu", number))
 
         in_thread(work)  # nobody takes anything: this must come back all the same
-        self.turns.run()
+        self.turns.settle()
         self.assertEqual(self.shown(), [("cu", 0), ("cu", 99)])
         self.assertEqual(ticks.dropped, 98)
 
@@ -158,8 +211,8 @@ class TickBridgeTests(TickCase):
         thread = Thread(target=work)
         thread.start()
         while thread.is_alive():
-            self.turns.run()
-        self.turns.run()
+            self.turns.settle()
+        self.turns.settle()
         self.assertEqual(len(self.delivered) + ticks.dropped, sent)
         for at, name in enumerate(names):
             own = [number for found, number in self.shown() if found == name]
@@ -191,7 +244,7 @@ class TickModelTests(TickCase):
             else:
                 ticks.put_tick(self.tick(step, number))
                 last[step] = number
-        self.turns.run()
+        self.turns.settle()
         shown = self.shown()
         self.assertEqual([number for name, number in shown if not name], others)
         put = sum(step not in ("turn", "other") for step in steps)
