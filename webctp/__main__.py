@@ -28,6 +28,11 @@ COMMANDS = {
         "make the parts of the documents that the code can tell",
         "由代码生成文档中的协议与配置部分",
     ),
+    "journal": Command(
+        "webctp.journal",
+        "list and export the orders and trades that a daemon has recorded",
+        "查看、导出网关记录的报单与成交",
+    ),
 }
 
 

@@ -194,11 +194,15 @@ def digest_of(request: str, content: Mapping[str, Any]) -> str:
 
 
 def target_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
-    """What an action is about: the exchange's number if it says one, else the reference."""
-    given = {name: "" if value is None else value for name, value in body.items()}
+    """What an action is about: the exchange's number if it says one, else the reference.
+
+    Empty where it says neither, or where CTP tells nothing that could be matched.
+    """
     if kind.returned is None:
         return ()
-    return kind.number(given) or kind.refs(given)
+    nothing = {"FrontID": 0, "SessionID": 0, "ExchangeID": "", kind.ref: ""}
+    given = nothing | {name: value for name, value in body.items() if value is not None}
+    return kind.number(given) or (kind.refs(given) if given[kind.ref] else ())
 
 
 def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:

@@ -1,0 +1,173 @@
+"""`python -m webctp journal`."""
+
+import contextlib
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp import journal
+from webctp.__main__ import COMMANDS, main
+from webctp.upstream.journal_store import Record, Store, Type
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def order(status: str, **values: Any) -> Record:
+    body = {
+        "TradingDay": "20240102",
+        "InvestorID": "028742",
+        "ExchangeID": "SHFE",
+        "InstrumentID": "rb2405",
+        "FrontID": 1,
+        "SessionID": 7,
+        "OrderRef": "12",
+        "OrderSysID": "         131",
+        "LimitPrice": 3800.5,
+        "VolumeTotalOriginal": 2,
+        "OrderStatus": status,
+        "StatusMsg": "未成交" if status == "3" else "全部成交报单已提交",
+    }
+    return Record(
+        type=Type.ORDER, name="RtnOrder", time=10**18, user_id="028742", body=body | values
+    )
+
+
+class JournalCommandTests(SynchronousTestCase):
+    """The command, on a journal of a few records."""
+
+    def setUp(self) -> None:
+        self.path = Path(self.mktemp()).absolute() / "journal.sqlite"
+        self.store = Store(self.path)
+        self.addCleanup(self.store.close)
+        request = {"InstrumentID": "rb2405", "OrderRef": "12", "VolumeTotalOriginal": 2}
+        trade = {"TradingDay": "20240102", "InstrumentID": "rb2405", "TradeID": "5", "Price": 3800}
+        self.write(
+            Record(type=Type.SESSION, name="ready", time=10**18, user_id="028742"),
+            Record(type=Type.REQUEST, name="ReqOrderInsert", time=10**18, user_id="028742",
+                   trading_day="20240102", client_order_id="=1+1", body=request),
+            Record(type=Type.RETURN, name="ReqOrderInsert", time=10**18, code=0),
+            order("3"),
+            order("0", VolumeTraded=2),
+            order("3", OrderRef="13", InstrumentID="ag2406", TradingDay="20240103"),
+            Record(type=Type.TRADE, name="RtnTrade", time=10**18, user_id="028742", body=trade),
+        )  # fmt: skip
+
+    def write(self, *records: Record) -> None:
+        self.store.begin()
+        for record in records:
+            self.store.add(record)
+        self.store.commit()
+
+    def run_command(self, *arguments: str, code: int = 0) -> str:
+        out, errors = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+            self.assertEqual(journal.main(arguments), code)
+        return out.getvalue() + errors.getvalue()
+
+    def test_list_has_a_line_for_each_record(self) -> None:
+        lines = self.run_command("list", "--path", str(self.path)).splitlines()
+        self.assertEqual(len(lines), 7)
+        self.assertIn("ReqOrderInsert", lines[1])
+        self.assertIn("InstrumentID=rb2405 OrderRef=12", lines[1])
+
+    def test_list_takes_filters(self) -> None:
+        lines = self.run_command(
+            "list", "--path", str(self.path), "--type", "order", "--type", "trade",
+            "--instrument", "rb2405", "--day", "20240102",
+        ).splitlines()  # fmt: skip
+        self.assertEqual(len(lines), 3)
+
+    def test_orders_shows_the_last_state_of_each(self) -> None:
+        lines = self.run_command("orders", "--path", str(self.path)).splitlines()
+        self.assertEqual(len(lines), 3)
+        self.assertEqual(lines[0].split()[:2], ["TradingDay", "InsertTime"])
+        self.assertIn("全部成交报单已提交", lines[1])
+        self.assertIn("3800.5", lines[1])
+        self.assertIn("ag2406", lines[2])
+
+    def test_columns_of_chinese_text_stand_straight(self) -> None:
+        self.write(order("3", OrderRef="14", StatusMsg="中文", ExchangeID="大商所", Direction="1"))
+        lines = self.run_command("orders", "--path", str(self.path)).splitlines()
+        at = lines[0].index("InstrumentID")
+        chinese = lines[-1].index("rb2405")
+        self.assertEqual(chinese + len("大商所"), at)
+
+    def test_trades(self) -> None:
+        lines = self.run_command("trades", "--path", str(self.path)).splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertIn("3800", lines[1])
+
+    def test_orders_of_a_journal_without_any(self) -> None:
+        lines = self.run_command("orders", "--path", str(self.path), "--day", "19990101")
+        self.assertEqual(len(lines.splitlines()), 1)
+
+    def test_export_is_csv(self) -> None:
+        text = self.run_command("export", "--path", str(self.path))
+        rows = list(csv.DictReader(io.StringIO(text)))
+        self.assertEqual(len(rows), 7)
+        self.assertEqual([row["type"] for row in rows][:3], ["session", "request", "return"])
+        self.assertIn('"InstrumentID":"rb2405"', rows[1]["body"])
+
+    def test_a_cell_of_an_export_is_no_formula(self) -> None:
+        text = self.run_command("export", "--path", str(self.path), "--client-order-id", "=1+1")
+        (row,) = csv.DictReader(io.StringIO(text))
+        self.assertEqual(row["client_order_id"], "'=1+1")
+
+    def test_an_export_of_nothing_is_empty(self) -> None:
+        self.assertEqual(self.run_command("export", "--path", str(self.path), "--user", "x"), "")
+
+    def test_no_journal_is_one_line_and_makes_none(self) -> None:
+        missing = self.path.parent / "missing"
+        text = self.run_command("list", "--path", str(missing), code=1)
+        self.assertEqual(text, f"webctp journal: there is no journal {missing}\n")
+        self.assertFalse(missing.exists())
+
+    def test_a_wrong_call_says_what_there_is(self) -> None:
+        for arguments in ([], ["burn"], ["list"], ["list", "--path", "x", "--type", "y"]):
+            with self.subTest(arguments), self.assertRaises(SystemExit) as caught:
+                self.run_command(*arguments)
+            self.assertEqual(caught.exception.code, 2)
+
+    def test_help_speaks_both_languages(self) -> None:
+        with self.assertRaises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as out:
+            journal.main(["orders", "--help"])
+        for word in ("trading day", "交易日", "ClientOrderID", "可重复"):
+            self.assertIn(word, out.getvalue())
+
+    def test_it_is_a_command_of_the_package(self) -> None:
+        self.assertEqual(COMMANDS["journal"].module, "webctp.journal")
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            self.assertEqual(main(["journal", "trades", "--path", str(self.path)]), 0)
+        self.assertIn("rb2405", out.getvalue())
+
+    def test_as_a_process_cut_off_by_its_reader(self) -> None:
+        self.write(*[order("3", OrderRef=str(number)) for number in range(2000)])
+        with subprocess.Popen(
+            [sys.executable, "-m", "webctp", "journal", "list", "--path", str(self.path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None and process.stderr is not None
+            self.assertIn(b"ready", process.stdout.readline())
+            process.stdout.close()
+            errors = process.stderr.read()
+        self.assertEqual((process.returncode, errors), (0, b""))
+
+    def test_it_does_not_load_the_ctp_library(self) -> None:
+        script = (
+            "import sys; from webctp.journal import main; main(sys.argv[1:]);"
+            "assert not any(name.startswith('openctp_ctp') for name in sys.modules)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, "orders", "--path", str(self.path)],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, b""))

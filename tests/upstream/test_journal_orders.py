@@ -1,0 +1,630 @@
+"""ClientOrderIDs: every event in every state, matching, and crashes at any point."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.upstream.test_orders import CATALOGUE, order, row
+from webctp.ctp import errors
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State, digest_of, kinds
+from webctp.upstream.journal_orders import (
+    TABLE,
+    Action,
+    ClientOrderConflict,
+    ClientOrders,
+    Event,
+    Impossible,
+)
+
+KEY = Key("9999", "028742", "a-1")
+DAY = "20240102"
+CONTENT = {
+    "InstrumentID": "rb2405",
+    "Direction": "0",
+    "VolumeTotalOriginal": 2,
+    "LimitPrice": 3800.0,
+    "OrderRef": None,
+}
+BODY = CONTENT | {"OrderRef": "12"}
+
+
+class Memory:
+    """A journal whose disk is a dict; claims wait for :meth:`sync` when held."""
+
+    def __init__(self) -> None:
+        self.disk: dict[Key, ClientOrder] = {}
+        self.broken = False
+        self.held = False
+        self.waiting: list[tuple[ClientOrder, Deferred[ClientOrder | None]]] = []
+
+    def claim(self, claimed: ClientOrder) -> Deferred[ClientOrder | None]:
+        if self.broken:
+            return fail(JournalBroken("full"))
+        if self.held:
+            done: Deferred[ClientOrder | None] = Deferred()
+            self.waiting.append((claimed, done))
+            return done
+        return succeed(self.write(claimed))
+
+    def write(self, claimed: ClientOrder) -> ClientOrder | None:
+        had = self.disk.get(claimed.key)
+        if had is None:
+            self.disk[claimed.key] = claimed
+        return had
+
+    def sync(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for claimed, done in waiting:
+            done.callback(self.write(claimed))
+
+    def update(self, updated: ClientOrder) -> None:
+        self.disk[updated.key] = updated
+
+
+class OrdersTestCase(SynchronousTestCase):
+    """ClientOrders over a journal in memory."""
+
+    def setUp(self) -> None:
+        self.journal = Memory()
+        self.told: list[ClientOrder] = []
+        self.orders = self.start()
+
+    def start(self, **options: Any) -> ClientOrders:
+        return ClientOrders(CATALOGUE, self.journal, self.told.append, lambda: 1, **options)
+
+    def record(
+        self,
+        key: Key = KEY,
+        request: str = "ReqOrderInsert",
+        body: dict[str, Any] = BODY,
+        session: tuple[int, int] = (1, 7),
+    ) -> Deferred[ClientOrder]:
+        content = body | ({"OrderRef": None} if request == "ReqOrderInsert" else {})
+        front_id, session_id = session
+        return self.orders.record(
+            key,
+            request,
+            content,
+            body,
+            front_id=front_id,
+            session_id=session_id,
+            trading_day=DAY,
+        )
+
+    def sent(self, key: Key = KEY, **values: Any) -> ClientOrder:
+        self.assertIs(self.successResultOf(self.record(key, **values)).state, State.RECORDED)
+        return self.orders.called(key, 0)
+
+    def state(self, key: Key = KEY) -> ClientOrder:
+        return self.orders._orders[key]
+
+    def told_of(self, status: str = "3", sys_id: str = "131", **values: object) -> None:
+        common = {"Direction": "0", "VolumeTotalOriginal": 2}
+        self.orders.reported("OnRtnOrder", order(status, sys_id, **(common | values)))
+
+
+class TableTests(OrdersTestCase):
+    """Every event in every state."""
+
+    def bring_to(self, state: State) -> None:
+        self.setUp()
+        if state is State.RECORDING:
+            self.journal.held = True
+        self.record()
+        if state in (State.SENT, State.KNOWN, State.UNKNOWN):
+            self.orders.called(KEY, 0)
+        if state is State.REFUSED:
+            self.orders.called(KEY, -3)
+        if state is State.KNOWN:
+            self.told_of()
+        if state is State.UNKNOWN:
+            self.orders.lost(1, 7)
+        self.assertIs(self.state().state, state)
+
+    def test_exactly_the_rows_of_the_table(self) -> None:
+        for state in State:
+            for event in Event:
+                with self.subTest(state=state.value, event=event.name):
+                    self.bring_to(state)
+                    row_of = TABLE.get((state, event))
+                    if row_of is None:
+                        with self.assertRaises(Impossible):
+                            self.orders._happen(KEY, event, message="x")
+                        self.assertIs(self.state().state, state)
+                        continue
+                    self.told.clear()
+                    self.orders._happen(KEY, event, message="x")
+                    self.assertIs(self.state().state, row_of[0])
+                    self.assertEqual(len(self.told), int(row_of[1] is Action.TELL))
+
+    def test_nothing_leads_back_to_where_it_could_be_sent(self) -> None:
+        for (state, event), (target, action) in TABLE.items():
+            if action is Action.SEND:
+                self.assertEqual((state, event), (State.RECORDING, Event.ON_DISK))
+            if target in (State.RECORDING, State.RECORDED):
+                self.assertIn(state, (State.RECORDING, State.RECORDED))
+
+
+class OnceTests(OrdersTestCase):
+    """An ID is good for one request."""
+
+    def test_it_is_on_disk_before_it_may_be_sent(self) -> None:
+        self.journal.held = True
+        recording = self.record()
+        self.assertNoResult(recording)
+        self.assertIs(self.state().state, State.RECORDING)
+        self.journal.sync()
+        self.assertIs(self.successResultOf(recording).state, State.RECORDED)
+        self.assertIn(KEY, self.journal.disk)
+
+    def test_a_new_id_is_not_known(self) -> None:
+        self.assertIsNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT))
+
+    def test_the_same_again_is_answered_with_what_became_of_it(self) -> None:
+        self.sent()
+        again = self.orders.find(KEY, "ReqOrderInsert", CONTENT)
+        assert again is not None
+        self.assertEqual((again.state, again.order_ref), (State.SENT, "12"))
+
+    def test_another_request_id_is_the_same_request(self) -> None:
+        self.sent()
+        self.assertIsNotNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT | {"RequestID": 9}))
+
+    def test_other_content_is_a_conflict(self) -> None:
+        self.sent()
+        for change in ({"VolumeTotalOriginal": 3}, {"LimitPrice": 3801.0}, {"OrderRef": "12"}):
+            with self.subTest(change), self.assertRaises(ClientOrderConflict) as caught:
+                self.orders.find(KEY, "ReqOrderInsert", CONTENT | change)
+            self.assertIs(caught.exception.order.state, State.SENT)
+        with self.assertRaises(ClientOrderConflict):
+            self.orders.find(KEY, "ReqParkedOrderInsert", CONTENT)
+
+    def test_another_accounts_id_is_another(self) -> None:
+        self.sent()
+        other = KEY._replace(user_id="2")
+        self.assertIsNone(self.orders.find(other, "ReqOrderInsert", {}))
+
+    def test_recording_without_looking_is_a_mistake(self) -> None:
+        self.record()
+        with self.assertRaises(Impossible):
+            self.record()
+
+    def test_a_daemon_that_starts_again_finds_it_on_disk(self) -> None:
+        self.sent()
+        self.orders = self.start()
+        again = self.successResultOf(self.record())
+        self.assertIs(again.state, State.UNKNOWN)
+        self.assertIs(self.journal.disk[KEY].state, State.UNKNOWN)
+
+    def test_other_content_after_a_start_is_a_conflict_too(self) -> None:
+        self.sent()
+        self.orders = self.start()
+        other = self.record(body=BODY | {"VolumeTotalOriginal": 3})
+        self.failureResultOf(other, ClientOrderConflict)
+        self.assertIs(self.state().state, State.UNKNOWN)
+
+    def test_what_could_not_be_recorded_is_refused(self) -> None:
+        self.journal.broken = True
+        refused = self.successResultOf(self.record())
+        self.assertEqual((refused.state, refused.code), (State.REFUSED, errors.NOT_READY))
+        self.assertEqual(self.told, [refused])
+
+    def test_unless_it_is_to_go_on(self) -> None:
+        self.journal.broken = True
+        self.orders = self.start(go_on=True)
+        self.assertIs(self.successResultOf(self.record()).state, State.RECORDED)
+
+    def test_a_session_that_is_not_ready_any_more(self) -> None:
+        self.record()
+        abandoned = self.orders.abandon(KEY, errors.NOT_READY)
+        self.assertEqual((abandoned.state, abandoned.code), (State.REFUSED, errors.NOT_READY))
+
+    def test_a_native_value(self) -> None:
+        self.record()
+        refused = self.orders.called(KEY, -3)
+        self.assertEqual(
+            (refused.state, refused.code, refused.message), (State.REFUSED, -3, errors.message(-3))
+        )
+
+
+class ReportTests(OrdersTestCase):
+    """What CTP tells is matched, or left alone."""
+
+    def test_an_order_is_known_by_its_reference(self) -> None:
+        self.sent()
+        self.told_of("3", "     131", VolumeTraded=1, VolumeTotal=1)
+        wire = self.told[-1].wire()
+        self.assertEqual(
+            wire,
+            {
+                "ClientOrderID": "a-1",
+                "Request": "ReqOrderInsert",
+                "Status": "known",
+                "FrontID": 1,
+                "SessionID": 7,
+                "OrderRef": "12",
+                "TradingDay": DAY,
+                "ExchangeID": "SHFE",
+                "OrderSysID": "131",
+                "OrderSubmitStatus": "3",
+                "OrderStatus": "3",
+                "VolumeTraded": 1,
+                "VolumeTotal": 1,
+                "ErrorID": 0,
+                "ErrorMsg": "",
+            },
+        )
+
+    def test_padding_of_the_reference_does_not_matter(self) -> None:
+        self.sent()
+        self.told_of(OrderRef="          12")
+        self.assertIs(self.state().state, State.KNOWN)
+
+    def test_other_orders_are_left_alone(self) -> None:
+        self.sent()
+        for other in (
+            {"FrontID": 2},
+            {"SessionID": 8},
+            {"OrderRef": "13"},
+            {"TradingDay": "20240103"},
+            {"InstrumentID": "rb2406"},
+            {"Direction": "1"},
+            {"VolumeTotalOriginal": 3},
+        ):
+            with self.subTest(other):
+                self.told_of(**other)
+                self.assertIs(self.state().state, State.SENT)
+
+    def test_nothing_new_is_not_told_again(self) -> None:
+        self.sent()
+        self.told_of()
+        self.told.clear()
+        self.told_of()
+        self.assertEqual(self.told, [])
+
+    def test_once_at_the_exchange_its_number_tells(self) -> None:
+        self.sent()
+        self.told_of()
+        self.told_of("0", FrontID=2, SessionID=9, OrderRef="1", VolumeTraded=2)
+        self.assertEqual(self.state().volume_traded, 2)
+
+    def test_its_reference_with_another_number_is_another_order(self) -> None:
+        self.sent()
+        self.told_of()
+        self.told_of("0", "999")
+        self.assertEqual((self.state().order_sys_id, self.state().order_status), ("131", "3"))
+
+    def test_an_order_that_has_ended_stays_so(self) -> None:
+        self.sent()
+        self.told_of("0", VolumeTraded=2)
+        self.told_of("3")
+        self.assertEqual(self.state().order_status, "0")
+
+    def test_of_what_was_not_sent_nothing_is_told(self) -> None:
+        self.record()
+        self.told_of()
+        self.assertIs(self.state().state, State.RECORDED)
+        self.orders.called(KEY, -3)
+        self.told_of()
+        self.assertIs(self.state().state, State.REFUSED)
+
+    def test_ctp_may_refuse_an_order_and_still_tell_of_it(self) -> None:
+        self.sent()
+        self.orders.answered(KEY, 31, "CTP:资金不足")
+        self.assertIs(self.state().state, State.REFUSED)
+        self.told_of("5", "")
+        self.assertEqual((self.state().state, self.state().code), (State.KNOWN, 31))
+
+    def test_a_request_that_is_answered_with_success(self) -> None:
+        key = KEY._replace(client_order_id="p")
+        self.sent(key, request="ReqParkedOrderInsert", body=CONTENT)
+        self.orders.answered(key, 0, "")
+        self.orders.answered(key, 0, "")
+        self.assertIs(self.state(key).state, State.KNOWN)
+
+    def test_an_answer_after_the_connection_broke_changes_nothing(self) -> None:
+        self.sent()
+        self.orders.lost(1, 7)
+        self.orders.answered(KEY, errors.NOT_READY, "")
+        self.assertIs(self.state().state, State.UNKNOWN)
+
+    def test_a_broken_connection_makes_what_was_not_told_of_unknown(self) -> None:
+        self.sent()
+        self.sent(KEY._replace(client_order_id="b"), session=(2, 9))
+        self.orders.lost(1, 7)
+        self.assertIs(self.state().state, State.UNKNOWN)
+        self.assertIs(self.state(KEY._replace(client_order_id="b")).state, State.SENT)
+        self.told_of()
+        self.assertIs(self.state().state, State.KNOWN)
+
+    def test_another_days_are_forgotten_but_for_the_disk(self) -> None:
+        self.sent()
+        self.orders.new_day("20240103")
+        self.told_of()
+        self.assertIsNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT))
+        self.assertIs(self.successResultOf(self.record()).state, State.UNKNOWN)
+
+    def test_todays_are_not_forgotten(self) -> None:
+        self.sent()
+        self.orders.new_day(DAY)
+        self.told_of()
+        self.assertIs(self.state().state, State.KNOWN)
+
+
+class ActionTests(OrdersTestCase):
+    """Actions are known by the end of the order they are about."""
+
+    def act(self, **body: object) -> None:
+        fields = {"InstrumentID": "rb2405", "ActionFlag": "0"} | body
+        self.sent(request="ReqOrderAction", body=fields)
+
+    def told_of_target(self, status: str) -> None:
+        self.orders.reported("OnRtnOrder", order(status, "     131"))
+
+    def test_by_number_or_by_reference(self) -> None:
+        for target in (
+            {"ExchangeID": "SHFE", "OrderSysID": "131"},
+            {"ExchangeID": "SHFE", "OrderSysID": "     131"},
+            {"FrontID": 1, "SessionID": 7, "OrderRef": "12", "ExchangeID": "SHFE"},
+            {
+                "FrontID": 1,
+                "SessionID": 7,
+                "OrderRef": "12",
+                "ExchangeID": None,
+                "OrderSysID": None,
+            },
+        ):
+            with self.subTest(target):
+                self.setUp()
+                self.act(**target)
+                self.told_of_target("3")
+                self.assertIs(self.state().state, State.SENT)
+                self.told_of_target("5")
+                self.assertEqual(
+                    (self.state().state, self.state().order_status), (State.KNOWN, "5")
+                )
+
+    def test_another_orders_end_is_not_its_own(self) -> None:
+        self.act(ExchangeID="SHFE", OrderSysID="132")
+        self.told_of_target("5")
+        self.assertIs(self.state().state, State.SENT)
+
+    def test_a_refused_one_stays_refused(self) -> None:
+        self.act(ExchangeID="SHFE", OrderSysID="131")
+        self.orders.answered(KEY, 26, "CTP:报单已全成交或已撤销，不能再撤")
+        self.told_of_target("5")
+        self.assertIs(self.state().state, State.REFUSED)
+
+    def test_an_insert_and_its_action_are_both_told(self) -> None:
+        insert = KEY._replace(client_order_id="insert")
+        self.sent(insert)
+        self.act(ExchangeID="SHFE", FrontID=1, SessionID=7, OrderRef="12")
+        self.told_of("5")
+        self.assertEqual((self.state(insert).state, self.state().state), (State.KNOWN,) * 2)
+
+    def test_one_that_names_no_order(self) -> None:
+        self.act()
+        self.told_of_target("5")
+        self.assertIs(self.state().state, State.SENT)
+
+
+class KindTests(OrdersTestCase):
+    """Requests other than orders."""
+
+    def test_each_insert_that_ctp_tells_of_is_matched(self) -> None:
+        for request, kind in kinds(CATALOGUE).items():
+            if kind.returned is None or kind.is_action:
+                continue
+            with self.subTest(request):
+                self.setUp()
+                self.sent(request=request, body={"InstrumentID": "m2405", kind.ref: "3"})
+                struct = str(CATALOGUE.callbacks[kind.returned].struct)
+                report = {
+                    "InstrumentID": "m2405",
+                    "FrontID": 1,
+                    "SessionID": 7,
+                    kind.ref: "3",
+                    "TradingDay": DAY,
+                    kind.status: "3",
+                    "ExchangeID": "DCE",
+                }
+                if kind.sys_id:
+                    report[kind.sys_id] = "77"
+                name = struct.removeprefix("CThostFtdc").removesuffix("Field")
+                self.orders.reported(kind.returned, row(name, **report))
+                self.assertEqual(
+                    (self.state().state, self.state().order_status), (State.KNOWN, "3")
+                )
+                self.assertEqual(self.state().order_sys_id, "77" if kind.sys_id else "")
+
+    def test_every_request_that_may_carry_an_id_can_be_recorded_and_sent(self) -> None:
+        for number, request in enumerate(kinds(CATALOGUE)):
+            key = KEY._replace(client_order_id=str(number))
+            self.assertIs(self.sent(key, request=request, body={}).state, State.SENT)
+
+    def test_queries_are_not_among_them(self) -> None:
+        self.assertFalse([name for name in kinds(CATALOGUE) if CATALOGUE.methods[name].is_query])
+
+    def test_a_push_of_another_kind_is_no_report(self) -> None:
+        self.sent()
+        quote = row("Quote", FrontID=1, SessionID=7, QuoteRef="12", TradingDay=DAY)
+        self.orders.reported("OnRtnQuote", quote)
+        self.orders.reported("OnRtnTrade", row("Trade", OrderRef="12"))
+        self.assertIs(self.state().state, State.SENT)
+
+
+class ReconcileTests(OrdersTestCase):
+    """After a start, what the journal says meets what CTP reports."""
+
+    def restart(self) -> None:
+        self.orders = self.start()
+        self.orders.load(self.journal.disk.values())
+
+    def test_what_ctp_lists_is_known_and_the_rest_is_not_concluded(self) -> None:
+        keys = [KEY._replace(client_order_id=one) for one in "abc"]
+        for number, key in enumerate(keys):
+            self.successResultOf(self.record(key, body=BODY | {"OrderRef": str(number)}))
+            if number != 1:
+                self.orders.called(key, 0)
+        self.restart()
+        rows = [order("3", "131", OrderRef="0", Direction="0", VolumeTotalOriginal=2)]
+        unknown = self.orders.reconcile(rows)
+        self.assertEqual([one.client_order_id for one in unknown], ["b", "c"])
+        self.assertIs(self.state(keys[0]).state, State.KNOWN)
+
+    def test_what_was_known_or_refused_stays(self) -> None:
+        self.sent()
+        self.told_of()
+        refused = KEY._replace(client_order_id="r")
+        self.record(refused)
+        self.orders.called(refused, -3)
+        self.restart()
+        self.assertEqual(self.orders.reconcile([]), [])
+        self.assertIs(self.state(refused).state, State.REFUSED)
+        self.told_of("0")
+        self.assertEqual(self.state().order_status, "0")
+
+    def test_loading_does_not_touch_what_this_run_knows(self) -> None:
+        self.sent()
+        self.orders.load(
+            [
+                ClientOrder(
+                    **{
+                        **{
+                            name: getattr(self.state(), name)
+                            for name in ClientOrder.__struct_fields__
+                        },
+                        "state": State.RECORDED,
+                    }
+                )
+            ]
+        )
+        self.assertIs(self.state().state, State.SENT)
+
+    def test_the_digest_does_not_depend_on_the_order_of_fields(self) -> None:
+        backwards = dict(reversed(CONTENT.items()))
+        self.assertEqual(digest_of("R", CONTENT), digest_of("R", backwards))
+        self.assertNotEqual(digest_of("R", CONTENT), digest_of("S", CONTENT))
+
+
+class Gateway:
+    """A daemon with ClientOrders, a disk that forgets what is not synced, and CTP behind it.
+
+    ``steps`` come from hypothesis. CTP executes what it is sent, and tells of it later or never.
+    """
+
+    def __init__(self) -> None:
+        self.journal = Memory()
+        self.journal.held = True
+        self.unsynced: list[ClientOrder] = []
+        self.durable: dict[Key, ClientOrder] = {}
+        self.executed: list[str] = []
+        self.to_tell: list[dict[str, Any]] = []
+        self.refused_to_clients: set[str] = set()
+        self.session = 0
+        self.start()
+
+    def start(self) -> None:
+        """Another life: only what was synced is left."""
+        self.session += 1
+        self.ref = 0
+        self.journal.disk = dict(self.durable)
+        self.journal.waiting = []
+        self.orders = ClientOrders(CATALOGUE, self.journal, self.hear, lambda: 1)
+        self.orders.load(self.journal.disk.values())
+
+    def hear(self, one: ClientOrder) -> None:
+        if one.state is State.REFUSED:
+            self.refused_to_clients.add(one.client_order_id)
+
+    def ask(self, client_order_id: str, reaches_ctp: bool) -> None:
+        """A client sends an ID, for the first time or again."""
+        key = KEY._replace(client_order_id=client_order_id)
+        content = CONTENT | {"InstrumentID": client_order_id}
+        if self.orders.find(key, "ReqOrderInsert", content) is not None:
+            return
+        self.ref += 1
+        body = content | {"OrderRef": str(self.ref)}
+        session = self.session
+        self.orders.record(
+            key, "ReqOrderInsert", content, body,
+            front_id=1, session_id=session, trading_day=DAY,
+        ).addCallback(self.send, key, body, session, reaches_ctp)  # fmt: skip
+
+    def send(
+        self, one: ClientOrder, key: Key, body: dict[str, Any], session: int, reaches: bool
+    ) -> None:
+        if one.state is not State.RECORDED:
+            return
+        if session != self.session:
+            self.orders.abandon(key, errors.NOT_READY)
+            return
+        if reaches:
+            self.executed.append(key.client_order_id)
+            self.to_tell.append(
+                order("3", str(len(self.executed)), SessionID=session, OrderRef=body["OrderRef"],
+                      InstrumentID=body["InstrumentID"], Direction="0", VolumeTotalOriginal=2)
+            )  # fmt: skip
+        self.orders.called(key, 0)
+
+    def sync(self) -> None:
+        self.journal.sync()
+        self.durable = dict(self.journal.disk)
+
+    def claim_on_disk_then_die(self) -> None:
+        """The disk has the claims, but nobody has heard of it."""
+        for claimed, _ in self.journal.waiting:
+            self.journal.write(claimed)
+        self.durable = dict(self.journal.disk)
+        self.start()
+
+    def tell(self) -> None:
+        if self.to_tell:
+            self.orders.reported("OnRtnOrder", self.to_tell.pop(0))
+
+    def reconnect(self) -> None:
+        self.orders.lost(1, self.session)
+        self.session += 1
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("ask"), st.sampled_from("abc"), st.booleans()),
+        st.tuples(
+            st.sampled_from(["sync", "tell", "start", "claim_on_disk_then_die", "reconnect"])
+        ),
+    ),
+    max_size=30,
+)
+
+
+class CrashTests(SynchronousTestCase):
+    """Whatever happens when: no ID is executed twice, and nothing is guessed."""
+
+    @settings(max_examples=300, deadline=None)
+    @given(STEPS)
+    def test_at_most_once(self, steps: list[tuple[Any, ...]]) -> None:
+        gateway = Gateway()
+        told: list[dict[str, Any]] = []
+        for name, *arguments in steps:
+            told += gateway.to_tell[:1] if name == "tell" else []
+            getattr(gateway, name)(*arguments)
+        self.assertEqual(len(gateway.executed), len(set(gateway.executed)))
+        self.assertEqual(gateway.refused_to_clients & set(gateway.executed), set())
+
+        # At the end CTP lists everything: what it executed is known, the rest is not concluded.
+        gateway.sync()
+        gateway.start()
+        listed = [*told, *gateway.to_tell]
+        unknown = {one.client_order_id for one in gateway.orders.reconcile(listed)}
+        for client_order_id in gateway.executed:
+            key = KEY._replace(client_order_id=client_order_id)
+            found = gateway.orders.find(
+                key, "ReqOrderInsert", CONTENT | {"InstrumentID": client_order_id}
+            )
+            assert found is not None
+            self.assertIs(found.state, State.KNOWN)
+        self.assertEqual(unknown & set(gateway.executed), set())

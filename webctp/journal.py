@@ -1,0 +1,196 @@
+"""`python -m webctp journal`: reads the journal that a daemon keeps, also while it keeps it.
+
+`list` shows records for the eye, `orders` and `trades` the orders' last states and the trades,
+`export` everything as CSV (UTF-8, to standard output).
+"""
+
+import argparse
+import csv
+import os
+import sqlite3
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import msgspec
+
+from webctp.upstream.journal_entry import JournalBroken
+from webctp.upstream.journal_store import FILTERS, Reader, Type
+
+Row = sqlite3.Row
+Line = tuple[str, ...]
+
+_FILTER_HELP: Final = {
+    "day": "a trading day, as in 20240102 · 交易日",
+    "user": "a UserID · 用户代码",
+    "client_order_id": "a ClientOrderID · 客户自定报单号",
+    "type": f"what it is of · 记录类型: {', '.join(Type)}",
+    "instrument": "an InstrumentID · 合约代码",
+    "order_sys_id": "an OrderSysID · 交易所报单编号",
+}
+_ORDER_FIELDS: Final = (
+    "TradingDay",
+    "InsertTime",
+    "InvestorID",
+    "ExchangeID",
+    "InstrumentID",
+    "OrderSysID",
+    "FrontID",
+    "SessionID",
+    "OrderRef",
+    "Direction",
+    "CombOffsetFlag",
+    "LimitPrice",
+    "VolumeTotalOriginal",
+    "VolumeTraded",
+    "OrderStatus",
+    "StatusMsg",
+)
+_TRADE_FIELDS: Final = (
+    "TradingDay",
+    "TradeTime",
+    "InvestorID",
+    "ExchangeID",
+    "InstrumentID",
+    "TradeID",
+    "OrderSysID",
+    "OrderRef",
+    "Direction",
+    "OffsetFlag",
+    "Price",
+    "Volume",
+)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; return 0, or 1 if the journal cannot be read (2 for a wrong call)."""
+    arguments = _parser().parse_args(argv)
+    chosen = {name: getattr(arguments, name) for name in FILTERS}
+    try:
+        reader = Reader(Path(arguments.path))
+        try:
+            COMMANDS[arguments.command][0](reader, chosen, sys.stdout)
+            sys.stdout.flush()
+        finally:
+            reader.close()
+    except (JournalBroken, sqlite3.Error) as problem:
+        print(f"webctp journal: {problem}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # `| head` has seen enough; what is buffered still must go somewhere at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m webctp journal",
+        description="Read the journal of orders. 查看报单日志。",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (_, help_text) in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        command.add_argument(
+            "--path", required=True, help="the journal's file (JournalPath) · 日志文件"
+        )
+        for option, text in _FILTER_HELP.items():
+            command.add_argument(
+                f"--{option.replace('_', '-')}",
+                action="append",
+                default=[],
+                metavar="X",
+                choices=list(Type) if option == "type" else None,
+                help=f"{text}; may be given again · 可重复",
+            )
+    return parser
+
+
+def _list(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+    """Each record in a line, as it comes: a journal may be longer than memory."""
+    for row in reader.records(chosen):
+        said = [row["client_order_id"], "" if row["code"] is None else str(row["code"])]
+        said += [row["detail"], _summary(row)]
+        start = f"{_moment(row['time'])}  {row['user_id']:<12} {row['type']:<8} {row['name']:<20} "
+        print((start + " ".join(filter(None, said))).rstrip(), file=out)
+
+
+def _orders(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+    """The last that was told of each order."""
+    last: dict[tuple[object, ...], Mapping[str, Any]] = {}
+    for row in reader.records({**chosen, "type": [Type.ORDER]}):
+        last[(row["trading_day"], row["front_id"], row["session_id"], row["order_ref"])] = _body(
+            row
+        )
+    _table(_ORDER_FIELDS, last.values(), out)
+
+
+def _trades(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+    """Every trade."""
+    rows = reader.records({**chosen, "type": [Type.TRADE]})
+    _table(_TRADE_FIELDS, (_body(row) for row in rows), out)
+
+
+def _export(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+    """CSV with a column for each of the journal's, the body as JSON."""
+    writer = csv.writer(out, lineterminator="\n")
+    for number, row in enumerate(reader.records(chosen)):
+        if number == 0:
+            writer.writerow(["moment", *row.keys()])
+        writer.writerow([_moment(row["time"]), *map(_harmless, row)])
+
+
+Command = Callable[[Reader, Mapping[str, Sequence[str]], TextIO], None]
+COMMANDS: Final[Mapping[str, tuple[Command, str]]] = {
+    "list": (_list, "the records, a line each · 逐行列出记录"),
+    "orders": (_orders, "the last state of each order · 每笔报单的最新状态"),
+    "trades": (_trades, "the trades · 成交"),
+    "export": (_export, "the records as CSV on standard output · 以 CSV 导出"),
+}
+"""What can be asked for, and what it is for."""
+
+
+def _moment(time_ns: int) -> str:
+    """A time for the eye, in this machine's time zone, to the microsecond."""
+    return datetime.fromtimestamp(time_ns / 10**9).isoformat(" ", "microseconds")
+
+
+def _body(row: Row) -> Mapping[str, Any]:
+    return {} if row["body"] is None else msgspec.json.decode(row["body"], type=dict[str, Any])
+
+
+def _summary(row: Row) -> str:
+    """The few fields of a record by which one knows an order or a trade."""
+    fields = dict.fromkeys((*_ORDER_FIELDS[3:], *_TRADE_FIELDS[3:]))
+    body = _body(row)
+    return " ".join(f"{name}={_text(body[name])}" for name in fields if body.get(name))
+
+
+def _harmless(value: object) -> object:
+    """A cell that a spreadsheet shows, and does not run: texts come from clients."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+
+
+def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> None:
+    lines = [names, *(tuple(_text(body.get(name, "")) for name in names) for body in bodies)]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("  ".join(_padded(line, widths)).rstrip(), file=out)
+
+
+def _padded(line: Line, widths: Sequence[int]) -> Iterator[str]:
+    for text, width in zip(line, widths, strict=True):
+        yield text + " " * (width - _width(text))
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
