@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.config import Config, ConfigError, Section, Tls, keys, load
+from webctp.config import Config, ConfigError, JournalConfig, Section, Tls, keys, load
 from webctp.secret import Secret
 
 ETC = Path(__file__).resolve().parent.parent / "etc"
@@ -112,6 +112,7 @@ class KeyTests(FileCase):
         ("QueryTimeout: 5", "query_timeout", 5.0),
         ("QueryQueue: 1", "query_queue", 1),
         ("OrderRate: 6", "order_rate", 6),
+        ("Journal: {Path: x}", "journal", JournalConfig(path="x")),
         ("Port: 0", "port", 0),
         ("Listen: tcp:1", "listen", ("tcp:1",)),
         ("Listen: [tcp:1, unix:/x]", "listen", ("tcp:1", "unix:/x")),
@@ -160,6 +161,7 @@ class KeyTests(FileCase):
         "Port: ٣",
         "Port: " + "9" * 5000,
         "TLS: true",
+        "Journal: true",
         "Listen: ''",
         "Listen: [[tcp:1]]",
         "MaxMessageBytes: 2 MiB",
@@ -204,6 +206,16 @@ class KeyTests(FileCase):
             (f"CertFil: {file}", ":3: TLS.CertFil: found an unknown key, wanted TLS.CertFile"),
         ):
             message = self.refusal(f"{FRONT}TLS:\n  {below}\n")
+            self.assertTrue(message.startswith(said), message)
+
+    def test_journal_mistakes_name_the_key_below(self) -> None:
+        for below, said in (
+            ("Days: 1", ":3: Journal.Path: found nothing"),
+            ("Path: x\n  Days: -1", ":4: Journal.Days: found '-1'"),
+            ("Path: x\n  OnFailure: ignore", ":4: Journal.OnFailure: found 'ignore'"),
+            ("Path: x\n  Day: 1", ":4: Journal.Day: found an unknown key, wanted Journal.Days"),
+        ):
+            message = self.refusal(f"{FRONT}Journal:\n  {below}\n")
             self.assertTrue(message.startswith(said), message)
 
     def test_sim_comes_as_it_stands(self) -> None:
@@ -346,9 +358,10 @@ class SampleTests(FileCase):
         stated = set(re.findall(r"^(\w+):", text, re.MULTILINE))
         self.assertEqual(shown.keys() | stated, {key.name for key in keys()})
         self.assertEqual(shown.keys() & stated, set())
-        for name in shown.keys() - {"TLS", "Listen"}:  # these have no value to show
+        for name in shown.keys() - {"TLS", "Listen", "Journal"}:  # these have no value to show
             config = self.load(f"{FRONT}{name}:{shown[name]}\n")
             self.assertEqual(config, self.load(FRONT), name)
         self.assertEqual(
-            set(re.findall(r"^#  (\w+): ", text, re.MULTILINE)), {key.name for key in keys(Tls)}
+            set(re.findall(r"^#  (\w+): ", text, re.MULTILINE)),
+            {key.name for section in (Tls, JournalConfig) for key in keys(section)},
         )

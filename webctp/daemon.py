@@ -19,7 +19,7 @@ from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front, NativeFront
 from webctp.ctp.locale import LocaleError
-from webctp.gateway.desk import DeskSettings, TradingDesk
+from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
 from webctp.gateway.http import Readiness, site
@@ -211,9 +211,14 @@ def _market_settings(config: Config) -> MarketSettings:
 
 
 def _desk_settings(config: Config) -> DeskSettings:
+    kept = config.journal
+    journal = None
+    if kept is not None:
+        journal = JournalSettings(kept.path, kept.days, go_on=kept.on_failure == "continue")
     return DeskSettings(
         linger=config.session_linger,
         sharing=config.session_sharing == "account",
         refusals=config.login_refusals,
         refusal_window=config.login_refusal_window,
+        journal=journal,
     )

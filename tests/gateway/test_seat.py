@@ -37,6 +37,7 @@ class DeskTest(SynchronousTestCase):
             order_rate=order_rate,
         )
         fanout = Fanout(self.reactor, Limits())
+        self.directory = directory
         self.desk = TradingDesk(
             self.reactor,
             reactor_threads(self.reactor),

@@ -11,6 +11,7 @@ from webctp.ctp.codec import codec_for
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.connection import reactor_threads
+from webctp.upstream.entry import Order
 from webctp.upstream.machine import State
 from webctp.upstream.session import LoginAnswer, LoginFailed
 from webctp.upstream.trader import Identity, TraderSession, TraderSettings
@@ -141,8 +142,11 @@ class TraderCase(SynchronousTestCase):
     ) -> tuple[int, Answers]:
         """Send a request; gives its return value and its answers to come."""
         answers = Answers()
-        result = session.request(catalog.trading().methods[name], dict(body or {}), answers)
-        return result, answers
+        method = catalog.trading().methods[name]
+        if method.is_order:
+            session.entry.enter(Order(method, dict(body or {}), answers))
+            return 0, answers
+        return session.request(method, dict(body or {}), answers), answers
 
     def steps(self) -> list[str]:
         """The steps of logins that reached the front, in order."""

@@ -257,10 +257,18 @@ class Requests(TraderCase):
     def test_what_is_not_sent_is_not_answered(self) -> None:
         session = self.ready()
         for code in (-1, -2, -3):
-            self.front.on("ReqOrderInsert", returns=code)
-            result, answers = self.request(session, "ReqOrderInsert")
+            self.front.on("ReqOffsetSetting", returns=code)
+            result, answers = self.request(session, "ReqOffsetSetting")
             self.reactor.turn()
             self.assertEqual((result, answers.taken), (code, []))
+
+    def test_an_order_that_is_not_sent_is_answered_with_the_value(self) -> None:
+        session = self.ready()
+        for code in (-1, -2, -3):
+            self.front.on("ReqOrderInsert", returns=code)
+            _, answers = self.request(session, "ReqOrderInsert")
+            self.reactor.turn()
+            self.assertEqual(answers.taken, [("OnRspOrderInsert", {}, code, True)])
 
     def test_queries_fail_when_the_connection_breaks_orders_do_not(self) -> None:
         session = self.ready()

@@ -15,9 +15,20 @@ from typing import Any
 
 from webctp.config.file import ConfigError, Section, Tree, read, shown
 from webctp.config.kinds import APP_TYPE, Kind, section_of
-from webctp.config.table import Config, Key, Tls, keys
+from webctp.config.table import Config, JournalConfig, Key, Tls, keys
 
-__all__ = ["Config", "ConfigError", "Key", "Kind", "Section", "Tls", "Tree", "keys", "load"]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "JournalConfig",
+    "Key",
+    "Kind",
+    "Section",
+    "Tls",
+    "Tree",
+    "keys",
+    "load",
+]
 
 
 def load(path: str, app_type: str | None = None) -> Config:

@@ -75,6 +75,42 @@ TLS = Kind(
 
 
 @dataclass(frozen=True, kw_only=True)
+class JournalConfig:
+    """The keys below `Journal`."""
+
+    path: str = field(
+        metadata=_row(
+            "Path",
+            TEXT,
+            "The SQLite file; made, with its directory, when missing.",
+            "SQLite 文件；文件与目录不存在时自动建立。",
+        )
+    )
+    days: int = field(
+        default=30,
+        metadata=_row(
+            "Days",
+            whole(0, 36500),
+            "How many days its records are kept; 0 keeps them for ever.",
+            "记录保留的天数；0 表示永久保留。",
+        ),
+    )
+    on_failure: str = field(
+        default="refuse",
+        metadata=_row(
+            "OnFailure",
+            choice("refuse", "continue"),
+            "What becomes of new orders while the disk takes nothing: they are refused, "
+            "or sent all the same.",
+            "磁盘无法写入时新报单的处理：拒绝（refuse）或照常发送（continue）。",
+        ),
+    )
+
+
+JOURNAL = Kind("Path, below it", "下一级的 Path", section_of, section=JournalConfig)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything a configuration file says, checked and typed."""
 
@@ -213,6 +249,15 @@ class Config:
             "How many inserts and actions a second a session may send; more are refused. "
             "0 sets no bound.",
             "同一会话每秒最多的报单与撤单数，超出即拒绝；0 表示不限。",
+        ),
+    )
+    journal: JournalConfig | None = field(
+        default=None,
+        metadata=_row(
+            "Journal",
+            JOURNAL,
+            "Keeps every order, its answers and what became of it; ClientOrderID needs it.",
+            "记录每笔报单、应答及其结果；使用 ClientOrderID 时必须配置。",
         ),
     )
     con_file_path: str = field(

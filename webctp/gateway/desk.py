@@ -15,14 +15,28 @@ from webctp.gateway.schema import Schema, trading_words
 from webctp.gateway.seat import Seat
 from webctp.gateway.trading import TradingClient
 from webctp.gateway.wire import Encoder
+from webctp.upstream.books import Books
+from webctp.upstream.identity import Identity
 from webctp.upstream.pacing import StaticAnswers
-from webctp.upstream.trader import Identity, TraderSession, TraderSettings
+from webctp.upstream.trader import TraderSession, TraderSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from webctp.ctp.encoder import InvalidPrice
     from webctp.ctp.front import Front
     from webctp.gateway.fanout import Fanout, Outbox
     from webctp.upstream.connection import InThread
+    from webctp.upstream.journal_entry import ClientOrder
+
+
+@dataclass(frozen=True, slots=True)
+class JournalSettings:
+    """The configuration's ``Journal``: the file, days kept, whether orders go on without it."""
+
+    path: str
+    days: int = 30
+    go_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,7 @@ class DeskSettings:
     sharing: bool = False
     refusals: int = 3
     refusal_window: float = 600.0
+    journal: JournalSettings | None = None
 
 
 class TradingDesk:
@@ -63,8 +78,15 @@ class TradingDesk:
         self._sharing = desk_settings.sharing
         self._seats: dict[Identity, list[Seat]] = {}
         self._closing: set[Deferred[None]] = set()
+        self.books = _books(reactor, desk_settings.journal, self._tell)
         self._open = partial(
-            TraderSession, reactor, in_thread, front, settings, static=StaticAnswers()
+            TraderSession,
+            reactor,
+            in_thread,
+            front,
+            settings,
+            static=StaticAnswers(),
+            books=self.books,
         )
 
     def client(self, outbox: Outbox) -> TradingClient:
@@ -72,7 +94,9 @@ class TradingDesk:
         return TradingClient(self, outbox)
 
     def start(self) -> None:
-        """Nothing: sessions begin when clients log in."""
+        """Open the journal; sessions begin when clients log in."""
+        if self.books is not None:
+            self.books.start()
 
     def find(self, identity: Identity, password: str, seq: int | None) -> Seat | None:
         """A living session that a login with this password may sit down at.
@@ -113,9 +137,31 @@ class TradingDesk:
         for seats in list(self._seats.values()):
             for seat in list(seats):
                 seat.close("the daemon stops")
-        return DeferredList(list(self._closing))
+        released = DeferredList(list(self._closing))
+        books = self.books
+        return released if books is None else released.addCallback(lambda _: books.stop())
+
+    def _tell(self, order: ClientOrder) -> None:
+        for seat in self._seats.get(Identity(order.broker_id, order.user_id), ()):
+            for client in seat.clients:
+                client.client_order(order)
 
     def readiness(self) -> dict[str, Any]:
-        """Sessions by state, for ``/readyz``. Trading itself is ready as soon as it listens."""
+        """Sessions by state, for ``/readyz``. Without a session trading is ready all the same;
+        without the journal that it is to keep it is not.
+        """
         seats = [seat for seats in self._seats.values() for seat in seats]
-        return {"ready": True, "sessions": Counter(seat.state.value for seat in seats)}
+        trouble = None if self.books is None else self.books.journal.trouble
+        return {
+            "ready": trouble is None,
+            "sessions": Counter(seat.state.value for seat in seats),
+            **({} if trouble is None else {"journal": trouble}),
+        }
+
+
+def _books(
+    reactor: Any, settings: JournalSettings | None, tell: Callable[[ClientOrder], object]
+) -> Books | None:
+    if settings is None:
+        return None
+    return Books(reactor, settings.path, days=settings.days, go_on=settings.go_on, tell=tell)

@@ -10,7 +10,7 @@ from typing import Final
 from twisted.internet.interfaces import IReactorTime
 
 from webctp.ctp import errors
-from webctp.upstream.trader import Identity
+from webctp.upstream.identity import Identity
 
 _ACCOUNTS_KEPT: Final = 4096
 

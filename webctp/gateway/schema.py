@@ -18,6 +18,7 @@ from webctp.ctp.codec import Layout, codec_for
 _INT32: Final = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 _INT16: Final = Annotated[int, msgspec.Meta(ge=-(2**15), le=2**15 - 1)]
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
+_CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 _TYPES: Final[Mapping[str, Any]] = {
     "text": str | None,
     "char": str | None,
@@ -83,7 +84,7 @@ def trading_words(method: Method) -> Mapping[str, Any]:
     """The words of trading."""
     if method.name.startswith("ReqUserLogin"):
         return {"Resume": Resume, "CancelOnDisconnect": _SECONDS}
-    return {}
+    return {"ClientOrderID": _CLIENT_ORDER_ID} if method.is_order else {}
 
 
 _envelope = msgspec.json.Decoder(Envelope)

@@ -15,12 +15,14 @@ from webctp.gateway.dispatch import Dispatcher, Handler, Refused
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
 from webctp.gateway.seat import SESSION_STATE, Seat
-from webctp.upstream.entry import TooFast
+from webctp.upstream.entry import EntryRefused, Order
+from webctp.upstream.identity import Identity
+from webctp.upstream.journal_entry import ClientOrder
 from webctp.upstream.machine import State
 from webctp.upstream.orders import RefRefused
 from webctp.upstream.pacing import QueueFull
 from webctp.upstream.session import Answer, LoginAnswer, LoginFailed, login_failure
-from webctp.upstream.trader import PASSWORD_UPDATE, Identity, TraderSession
+from webctp.upstream.trader import PASSWORD_UPDATE, TraderSession
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 _ACCOUNT: Final = re.compile(r"[0-9A-Za-z_.@-]*")
 _SHOWN: Final = 32
+
+CLIENT_ORDER: Final = "RtnClientOrder"
+"""What became of a ClientOrderID; not numbered, for it can be asked for again."""
 
 _BEFORE_LOGIN: Final = ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserText")
 """What CTP answers before a login: how to log in."""
@@ -46,6 +51,7 @@ class TradingClient(Dispatcher):
         self._encoder = desk.encoder
         self._seat: Seat | None = None
         self._logging_in = False
+        self.uses_client_orders = False
 
     def gone(self) -> None:
         """The client's connection is closed: its session may wait for it a while."""
@@ -178,6 +184,9 @@ class TradingClient(Dispatcher):
 
     def _request(self, request: Request) -> None:
         session = self._usable_session(request.method)
+        if request.method.is_order:
+            self._enter(session, request)
+            return
         self._send(session, request, self._answering(request))
 
     def _submit(self, request: Request) -> None:
@@ -200,16 +209,44 @@ class TradingClient(Dispatcher):
         body = self._filled(session, request)
         try:
             result = session.request(request.method, body, answer, self)
-        except (QueueFull, TooFast) as problem:
+        except QueueFull as problem:
             raise Refused(errors.TOO_MANY, str(problem)) from problem
-        except RefRefused as problem:
-            # As CTP would have refused it, a round trip later.
-            self._refuse_order(session, request, problem)
-            return
         if result != 0:
             callback = self._desk.callbacks[str(request.method.response)]
             info = session.session.info(result)
             self.say(self._encoder.response(callback, None, info, request.request_id, True))
+
+    def _enter(self, session: TraderSession, request: Request) -> None:
+        given = request.words.get("ClientOrderID", "")
+        self.uses_client_orders = self.uses_client_orders or bool(given)
+        order = Order(
+            request.method,
+            self._filled(session, request),
+            self._answering(request),
+            given,
+            told=partial(self._told_before, request),
+            refused=partial(self._entry_refused, request),
+        )
+        try:
+            session.entry.enter(order)
+        except EntryRefused as problem:
+            raise Refused(problem.code, problem.detail) from problem
+        except RefRefused as problem:
+            # As CTP would have refused it, a round trip later.
+            self._refuse_order(session, request, problem)
+
+    def _told_before(self, request: Request, order: ClientOrder) -> None:
+        """The ClientOrderID was used before: nothing is sent, this is what became of it."""
+        message = wire.push(CLIENT_ORDER, None, ClientOrder=order.wire())
+        self.say(wire.beside(message, RequestID=request.request_id))
+
+    def _entry_refused(self, request: Request, problem: EntryRefused) -> None:
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+
+    def client_order(self, order: ClientOrder) -> None:
+        """Tell of a ClientOrderID, if this client has ever used one."""
+        if self.uses_client_orders:
+            self.say(wire.push(CLIENT_ORDER, None, ClientOrder=order.wire()))
 
     def _refuse_order(self, session: TraderSession, request: Request, problem: RefRefused) -> None:
         callback = self._desk.callbacks[str(request.method.response)]

@@ -1,21 +1,32 @@
 """The order entry of one session: what goes into the market, and what rests there.
 
 Inserts and actions go in the order they came, each once, at once: with a reference that grows,
-within the rate, never queued for later. What CTP tells of orders and trades passes through here
-on its way to the clients, so that replays are recognised and what rests is known.
+within the rate, never kept to be sent later. One that carries a ClientOrderID waits for the disk
+first, and those behind it wait with it. What CTP tells of orders and trades passes through here
+on its way to the clients, so that replays are recognised, what rests is known, and the journal
+has it all.
 
 All methods run in the reactor's thread.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import RSP_INFO, Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for
+from webctp.upstream.books import Books
+from webctp.upstream.identity import Identity
+from webctp.upstream.journal_entry import ClientOrder, Key, State
+from webctp.upstream.journal_orders import ClientOrderConflict
+from webctp.upstream.journal_store import Type
 from webctp.upstream.orders import OrderLine, OrderRefs, Replays, RestingOrders
 from webctp.upstream.pacing import OrderGuard, Send
 from webctp.upstream.session import Answer
@@ -25,85 +36,164 @@ _log = Logger()
 _CANCEL: Final = "ReqOrderAction"
 _AGAIN: Final = 1.0
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
+_ORDER: Final = "OnRtnOrder"
+_TRADE: Final = "OnRtnTrade"
+_KINDS: Final = {_ORDER: Type.ORDER, _TRADE: Type.TRADE}
 
 
-class TooFast(Exception):
-    """An insert or action beyond ``OrderRate``; it was not sent and will not be."""
+class EntryRefused(Exception):
+    """An insert or action that was not sent and will not be; ``code`` is the gateway's."""
+
+    def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An insert or action on its way: the request, its body, who is answered.
+
+    ``told`` hears what became of a ClientOrderID that was used before.
+    """
+
+    method: Method
+    body: dict[str, Any]
+    answer: Answer
+    client_order_id: str = ""
+    told: Callable[[ClientOrder], None] = lambda order: None
+    refused: Callable[[EntryRefused], None] = lambda problem: None
 
 
 class OrderEntry:
     """See the module's text.
 
     :param send: sends a packed request now; :meth:`Session.request` of the session.
+    :param usable: whether orders are possible at this moment.
     :param rate: ``OrderRate``.
+    :param books: the journal, where there is one.
+    :param flush: called when something was told that no callback of the front brought.
     """
 
-    def __init__(self, clock: IReactorTime, catalogue: Catalogue, send: Send, rate: int) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        catalogue: Catalogue,
+        identity: Identity,
+        send: Send,
+        usable: Callable[[], bool],
+        *,
+        rate: int,
+        books: Books | None,
+        flush: Callable[[], object],
+    ) -> None:
         self._clock = clock
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
+        self._info = self._codec.layout(RSP_INFO)
+        self._identity = identity
         self._send = send
+        self._usable = usable
+        self._books = books
+        self._flush = flush
         self._guard = OrderGuard(clock, rate)
         self._refs = OrderRefs("")
         self._line = OrderLine()
         self._replays = Replays()
         self._resting = RestingOrders()
         self._trading_day = ""
+        self._ctp_session = (0, 0)
         self._cancelling = False
         self._again: set[IDelayedCall] = set()
-        self._order_layout = self._codec.layout("CThostFtdcOrderField")
-        self._trade_layout = self._codec.layout("CThostFtdcTradeField")
 
-    def enter(self, method: Method, body: dict[str, Any], answer: Answer) -> int:
-        """Send an insert or action; gives the API's value.
+    def enter(self, order: Order) -> None:
+        """Send an insert or action. What the API returns, if not 0, is told as its answer.
 
-        References that ``body`` leaves out are filled in.
+        References that the body leaves out are filled in.
 
-        :raises TooFast: beyond the rate.
+        :raises EntryRefused: beyond the rate (-429), for want of a journal (-503), or for a
+            ClientOrderID that stands for something else (-409).
         :raises webctp.upstream.orders.RefRefused: for a reference that does not grow.
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
         """
+        method, body = order.method, order.body
         layout = self._codec.layout(str(method.struct))
         layout.pack(body)
+        if order.client_order_id:
+            before = self._before(order)
+            if before is not None:
+                order.told(before)
+                return
+        self._check_journal(method)
         if not self._guard.admit():
-            raise TooFast("more than OrderRate inserts and actions a second")
+            raise EntryRefused(
+                errors.TOO_MANY, "more than OrderRate inserts and actions a second; it is not sent"
+            )
+        content = dict(body)
         self._refs.fill(self._catalogue, method, body)
-        results: list[int] = []
-        self._line.join(lambda: results.append(self._send(method, layout.pack(body), answer)))
-        return results[0]
+        packed = layout.pack(body)
+        if order.client_order_id:
+            self._record(order, content, packed)
+        else:
+            self._line.join(partial(self._call_now, order, packed))
 
     def logged_in(self, login_body: bytes) -> None:
         """A login was answered: references begin at its MaxOrderRef, and replays may come."""
-        layout = self._codec.layout(_LOGIN_ANSWER)
-        login = layout.unpack(login_body)
+        login = self._codec.layout(_LOGIN_ANSWER).unpack(login_body)
         if login["TradingDay"] != self._trading_day:
             self._trading_day = str(login["TradingDay"])
             self._resting.new_day()
+            if self._books is not None:
+                self._books.client_orders.new_day(self._trading_day)
+        self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
         self._refs.renew(str(login["MaxOrderRef"]))
         self._replays.begin()
-        self._resting.login(int(login["FrontID"]), int(login["SessionID"]))
+        self._resting.login(*self._ctp_session)
 
     def ready(self) -> None:
         """Orders are possible (again): what was to be cancelled is."""
         if self._cancelling:
             self._send_cancels()
 
+    def lost(self) -> None:
+        """The connection broke: of what was sent and not told of, nobody knows."""
+        if self._books is not None:
+            self._books.client_orders.lost(*self._ctp_session)
+
+    def state_changed(self, state: str, reason: str) -> None:
+        """Keep a session's change of state."""
+        self._keep(Type.SESSION, state, detail=reason)
+
     def news(self, event: Event) -> bool:
-        """Take an order or trade of CTP's; whether it is news, and not a replay."""
-        callback, body = event[0], event[1]
-        if body is None:
+        """Take a push of CTP's; whether it is news, and not a replay."""
+        callback, body, info, _, _ = event
+        if body is None or callback.struct is None:
             return True
-        if callback.name == "OnRtnTrade":
-            return self._replays.new_trade(self._trade_layout.unpack(body))
-        if callback.name != "OnRtnOrder":
+        kind = _KINDS.get(callback.name)
+        if kind is None and self._books is None:
             return True
-        row = self._order_layout.unpack(body)
-        if not self._replays.new_order(row):
+        row = self._codec.layout(callback.struct).unpack(body)
+        if self._books is not None:
+            self._books.client_orders.reported(callback.name, row)
+        if kind is Type.TRADE and not self._replays.new_trade(row):
             return False
-        self._resting.update(row)
-        if self._cancelling:
-            self._send_cancels()
+        if kind is Type.ORDER:
+            if not self._replays.new_order(row):
+                return False
+            self._resting.update(row)
+            if self._cancelling:
+                self._send_cancels()
+        code, text = self._error(info)
+        self._keep(kind or Type.PUSH, callback.msg_type, body=row, code=code or None, detail=text)
         return True
+
+    def reported(
+        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+    ) -> None:
+        """Take a row of a query of orders, which may tell of an order that is unknown."""
+        if self._books is not None and body is not None and callback.struct is not None:
+            row = self._codec.layout(callback.struct).unpack(body)
+            self._books.client_orders.reported(_ORDER, row)
 
     def cancel_resting(self) -> None:
         """Cancel what rests of this session's orders, now and as it comes to rest."""
@@ -119,6 +209,110 @@ class OrderEntry:
             if call.active():
                 call.cancel()
 
+    def _check_journal(self, method: Method) -> None:
+        """Without a journal nothing new is inserted; what is there may always be cancelled."""
+        refusal = self._books.refusal if self._books is not None else None
+        if refusal is not None and method.name.endswith("Insert"):
+            raise EntryRefused(errors.NOT_READY, refusal)
+
+    def _before(self, order: Order) -> ClientOrder | None:
+        """What became of the ClientOrderID before."""
+        if self._books is None:
+            raise EntryRefused(
+                errors.BAD_REQUEST,
+                "ClientOrderID needs a journal; configure Journal",
+            )
+        try:
+            return self._books.client_orders.find(
+                Key(*self._identity, order.client_order_id), order.method.name, order.body
+            )
+        except ClientOrderConflict as conflict:
+            raise EntryRefused(errors.CONFLICT, str(conflict)) from conflict
+
+    def _record(self, order: Order, content: Mapping[str, Any], packed: bytes) -> None:
+        """Bring a new ClientOrderID to disk, and send it then if the session is the same."""
+        if self._books is None:
+            raise RuntimeError("a ClientOrderID without a journal")
+        front_id, session_id = self._ctp_session
+        place = self._line.join(None)
+        recorded = self._books.client_orders.record(
+            Key(*self._identity, order.client_order_id),
+            order.method.name,
+            content,
+            order.body,
+            front_id=front_id,
+            session_id=session_id,
+            trading_day=self._trading_day,
+        )
+        recorded.addCallbacks(
+            lambda kept: self._line.ready(place, partial(self._call_kept, order, packed, kept)),
+            lambda failure: self._line.ready(place, partial(self._conflict, order, failure)),
+        ).addCallback(lambda _: self._flush())
+
+    def _call_kept(self, order: Order, packed: bytes, kept: ClientOrder) -> None:
+        """Its turn has come and it is on disk; a session that is not ready any more refuses."""
+        if self._books is None:
+            raise RuntimeError("a ClientOrderID without a journal")
+        if kept.state is not State.RECORDED:
+            order.told(kept)
+            return
+        orders = self._books.client_orders
+        if not self._usable() or self._ctp_session != (kept.front_id, kept.session_id):
+            orders.abandon(kept.key, errors.NOT_READY)
+            order.refused(
+                EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
+            )
+            return
+        result = self._call(order, packed, partial(self._answered, order, kept.key))
+        orders.called(kept.key, result)
+
+    def _conflict(self, order: Order, failure: Failure) -> None:
+        failure.trap(ClientOrderConflict)
+        order.refused(EntryRefused(errors.CONFLICT, failure.getErrorMessage()))
+
+    def _call_now(self, order: Order, packed: bytes) -> None:
+        if not self._usable():
+            order.refused(
+                EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
+            )
+            return
+        self._call(order, packed, partial(self._answered, order, None))
+
+    def _call(self, order: Order, packed: bytes, answer: Answer) -> int:
+        """The native call, and its record."""
+        method = order.method
+        result = self._send(method, packed, answer)
+        given = order.client_order_id
+        self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
+        self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
+        if result != 0:
+            callback = self._catalogue.callbacks[str(method.response)]
+            order.answer(callback, None, self._own_info(result), True)
+        return result
+
+    def _answered(
+        self,
+        order: Order,
+        key: Key | None,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
+    ) -> None:
+        code, text = self._error(info)
+        if key is not None and self._books is not None:
+            self._books.client_orders.answered(key, code, text)
+        if code != 0:
+            self._keep(
+                Type.ERROR,
+                callback.msg_type,
+                body=order.body,
+                code=code,
+                detail=text,
+                client_order_id=order.client_order_id,
+            )
+        order.answer(callback, body, info, is_last)
+
     def _send_cancels(self) -> None:
         for body in self._resting.cancels():
             self._cancel(body)
@@ -127,7 +321,7 @@ class OrderEntry:
         method = self._catalogue.methods[_CANCEL]
         self._refs.fill(self._catalogue, method, body)
         packed = self._codec.layout(str(method.struct)).pack(body)
-        result = self._send(method, packed, self._cancel_refused)
+        result = self._call(Order(method, body, _unheard), packed, self._cancel_refused)
         if result != 0 and self._cancelling:
             # Too many at once, or no connection: a cancellation does no harm by being late.
             self._again.add(self._clock.callLater(_AGAIN, self._cancel, body))
@@ -135,6 +329,20 @@ class OrderEntry:
     def _cancel_refused(
         self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
     ) -> None:
-        layout = self._codec.layout("CThostFtdcRspInfoField")
-        code = 0 if info is None else int(layout.value(info, "ErrorID"))
-        _log.warn("a cancellation was refused: {reason}", reason=errors.message(code))
+        _log.warn("a cancellation was refused: {reason}", reason=self._error(info)[1])
+
+    def _keep(self, kind: Type, name: str, **more: Any) -> None:
+        if self._books is not None:
+            self._books.keep(kind, name, self._identity, self._trading_day, **more)
+
+    def _error(self, info: bytes | None) -> tuple[int, str]:
+        if info is None:
+            return 0, ""
+        return int(self._info.value(info, "ErrorID")), self._info.text(info, "ErrorMsg")
+
+    def _own_info(self, code: int) -> bytes:
+        return self._info.pack({"ErrorID": code, "ErrorMsg": errors.message(code)})
+
+
+def _unheard(callback: Callback, body: bytes | None, info: bytes | None, is_last: bool) -> None:
+    """The answer to a cancellation that no client asked for."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 
@@ -12,8 +12,10 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
 from webctp.secret import Secret
+from webctp.upstream.books import Books
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.entry import OrderEntry
+from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue, StaticAnswers
 from webctp.upstream.session import (
@@ -33,16 +35,10 @@ RESUME: Final = 1
 LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
 
+_ORDERS: Final = "ReqQryOrder"
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 
 Body = Mapping[str, Any]
-
-
-class Identity(NamedTuple):
-    """Whose session it is."""
-
-    broker_id: str
-    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +70,7 @@ class TraderSession:
 
     :param front: what stands behind the addresses.
     :param identity: whose session it is; it names the flow directory.
+    :param books: the journal, where there is one; it is read before the session starts.
     :param static: answers that all sessions at this front share for a trading day.
     """
 
@@ -87,6 +84,7 @@ class TraderSession:
         *,
         identity: Identity,
         static: StaticAnswers | None = None,
+        books: Books | None = None,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
@@ -121,8 +119,21 @@ class TraderSession:
             static=static,
             flush=listener.flush,
         )
-        self.entry = OrderEntry(reactor, self._catalogue, self.session.request, settings.order_rate)
-        self.session.start()
+        self._books = books
+        self.entry = OrderEntry(
+            reactor,
+            self._catalogue,
+            identity,
+            self.session.request,
+            lambda: self.state is State.READY,
+            rate=settings.order_rate,
+            books=books,
+            flush=listener.flush,
+        )
+        if books is None:
+            self.session.start()
+        else:
+            books.load(identity).addCallback(lambda _: self._start())
 
     @property
     def state(self) -> State:
@@ -162,16 +173,14 @@ class TraderSession:
     ) -> int:
         """Send a request now, or a query as soon as its turn comes; gives the API's value.
 
+        Inserts and actions go by :attr:`entry` instead.
+
         See :meth:`webctp.upstream.session.Session.request` and
         :meth:`webctp.upstream.pacing.QueryQueue.ask`.
 
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
         :raises webctp.upstream.pacing.QueueFull: if too many queries wait.
-        :raises webctp.upstream.entry.TooFast: for an insert or action beyond ``OrderRate``.
-        :raises webctp.upstream.orders.RefRefused: for a reference that does not grow.
         """
-        if method.is_order:
-            return self.entry.enter(method, body, answer)
         packed = self._packed(method, body)
         if method.is_query:
             self.queries.ask(method, packed, answer, asker)
@@ -182,8 +191,10 @@ class TraderSession:
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
+        self.entry.state_changed(state.value, reason)
         if state in (State.LOST, State.CLOSED):
             self.queries.clear(errors.NOT_READY)
+            self.entry.lost()
         elif state is State.CONFIRMING and self.session.login_body is not None:
             self.entry.logged_in(self.session.login_body)
         elif state is State.READY and self._static is not None:
@@ -191,6 +202,7 @@ class TraderSession:
         self._listener.state_changed(state, reason)
         if state is State.READY:
             self.entry.ready()
+            self._ask_for_the_unknown()
         elif state is State.CLOSED:
             self.entry.stop_cancelling()
 
@@ -202,6 +214,14 @@ class TraderSession:
     def flush(self) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self._listener.flush()
+
+    def _ask_for_the_unknown(self) -> None:
+        """After a crash or an outage: the streams may have passed while nobody listened."""
+        if self._books is None or not self._books.unknown(self.identity):
+            return
+        method = self._catalogue.methods[_ORDERS]
+        user = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
+        self.queries.ask(method, self._packed(method, user), self.entry.reported, self)
 
     @property
     def trading_day(self) -> str:
@@ -229,6 +249,10 @@ class TraderSession:
     def close(self, reason: str = "") -> Deferred[None]:
         """End the session and release its API."""
         return self.session.close(reason)
+
+    def _start(self) -> None:
+        if self.state is not State.CLOSED:
+            self.session.start()
 
     def _prepare(self, api: Any) -> None:
         api.SubscribePrivateTopic(RESUME)

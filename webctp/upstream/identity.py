@@ -1,0 +1,10 @@
+"""Whose session it is."""
+
+from typing import NamedTuple
+
+
+class Identity(NamedTuple):
+    """A user at a broker."""
+
+    broker_id: str
+    user_id: str
