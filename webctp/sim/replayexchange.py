@@ -80,6 +80,7 @@ class ReplayExchange(Exchange):
     :param hurried: play as fast as ticks are taken, whatever the time.
     :param wanted: called when somebody first subscribes to something or sends an order.
     :param room: whether those who get ticks can take more.
+    :param ended: called when the last tick has been played.
     """
 
     world: ReplayWorld
@@ -94,6 +95,7 @@ class ReplayExchange(Exchange):
         hurried: bool,
         wanted: Callable[[], None],
         room: Callable[[], bool],
+        ended: Callable[[], None],
     ) -> None:
         start = moment_of(recording.first)
         days = RecordedDays(calendar, recording.trading_day(recording.first) or start.date())
@@ -107,6 +109,7 @@ class ReplayExchange(Exchange):
         self._hurried = hurried
         self._wanted = wanted
         self._room = room
+        self._ended = ended
         self._instrument = recording.fields.instrument
         self._names: dict[bytes, str] = {}
         self._ticks = recording.ticks()
@@ -205,7 +208,7 @@ class ReplayExchange(Exchange):
         before = self._next
         self._next = next(self._ticks, None)
         if self._next is None:
-            self._recording.ended()
+            self._ended()
             return
         if before is None:
             return

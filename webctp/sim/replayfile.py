@@ -31,7 +31,7 @@ class Recording:
 
     Made quickly, with a look at the first line only; `scan` reads on.
 
-    :param report: takes a line about each thing that is skipped, and about the end.
+    :param report: takes a line about each thing that is skipped.
     :raises TickFileError: if there is nothing that can be played.
     """
 
@@ -46,7 +46,8 @@ class Recording:
             slice(instrument.offset, instrument.offset + instrument.size),
             slice(day.offset, day.offset + 8),
         )
-        first = next(self.ticks(), None)
+        # What is damaged is told when it is played.
+        first = next(self._read(lambda line: None), None)
         if first is None:
             raise TickFileError(f"{path}: holds no tick")
         self.first: Tick = first
@@ -64,11 +65,10 @@ class Recording:
 
     def ticks(self) -> Iterator[Tick]:
         """Its ticks in order; what is damaged is reported and skipped."""
-        return chain.from_iterable(read(path, self._rows, self._report) for path in self._files)
+        return self._read(self._report)
 
-    def ended(self) -> None:
-        """Tell that all of it has been played."""
-        self._report(f"{self._files[-1]}: the recording has ended; no more ticks come")
+    def _read(self, report: Report) -> Iterator[Tick]:
+        return chain.from_iterable(read(path, self._rows, report) for path in self._files)
 
     def trading_day(self, tick: Tick) -> date | None:
         """A tick's TradingDay, None where it tells none."""
@@ -110,13 +110,15 @@ def _product_of(exchange: str, spelled: Spelled) -> Product | None:
     for product in products.default().values():
         if product.exchange_id != exchange:
             continue
-        if not spelled.options_type:
-            if product.underlying is None and product.suffix == spelled.suffix:
-                if symbol_of(product.product_id) == spelled.symbol:
-                    return product
-        elif spelled.options_type in product.options_types and spelled.symbol in (
-            product.product_id,
-            symbol_of(product.underlying.product_id) if product.underlying else "",
-        ):
+        under = product.underlying
+        if spelled.options_type:
+            letters = {product.product_id, symbol_of(under.product_id) if under else ""}
+            fits = spelled.options_type in product.options_types and spelled.symbol in letters
+        else:
+            fits = under is None and (symbol_of(product.product_id), product.suffix) == (
+                spelled.symbol,
+                spelled.suffix,
+            )
+        if fits:
             return product
     return None
