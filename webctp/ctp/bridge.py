@@ -12,12 +12,13 @@ tick of each instrument wins and what was passed over is counted.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from ctypes import string_at
+from ctypes import PYFUNCTYPE, c_ssize_t, c_void_p, py_object, pythonapi
 from threading import Condition
 from typing import Any, Final, Protocol
 
 from twisted.logger import Logger
 
+from webctp.ctp import threads
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Codec
 
@@ -26,10 +27,15 @@ Event = tuple[Callback, bytes | None, bytes | None, int, bool]
 request id (for a callback with a bare integer: that integer), IsLast."""
 
 RSP_INFO: Final = "CThostFtdcRspInfoField"
-_BOUND: Final = 65_536
-_PATIENCE: Final = 0.02
+_TURN: Final = 256
+"""Events delivered in one reactor turn: others must have their turn, too."""
+_BOUND: Final = 4_096
+_PATIENCE: Final = 0.1
 
 _log = Logger()
+
+_copy: Final = PYFUNCTYPE(py_object, c_void_p, c_ssize_t)(("PyBytes_FromStringAndSize", pythonapi))
+"""``ctypes.string_at`` without its Python half."""
 
 
 class FromThread(Protocol):
@@ -64,11 +70,17 @@ class Bridge:
     def _drain(self) -> None:
         # Cleared before the queue is read: an event that comes now is taken now or wakes anew.
         self._woken = False
-        self._deliver(self._taken())
+        batch = self._taken()
+        if self._rest():
+            self._wake()
+        self._deliver(batch)
 
     def _taken(self) -> list[Event]:
         take = self._events.popleft
-        return [take() for _ in range(len(self._events))]
+        return [take() for _ in range(min(len(self._events), _TURN))]
+
+    def _rest(self) -> bool:
+        return bool(self._events)
 
 
 class TickBridge(Bridge):
@@ -93,6 +105,7 @@ class TickBridge(Bridge):
         self._bound = bound
         self._patience = patience
         self._room = Condition()
+        self._wanted = False
         self._newest: dict[bytes, Event] = {}
         self.dropped = 0
 
@@ -107,7 +120,9 @@ class TickBridge(Bridge):
     def _put_late(self, event: Event) -> None:
         """The queue is full: wait for room, then let the newest win."""
         with self._room:
+            self._wanted = True
             if not self._newest and self._room.wait_for(self._has_room, self._patience):
+                self._wanted = False
                 self._events.append(event)
                 return
             # Once one tick is held here all are, or an instrument's ticks would change places.
@@ -118,16 +133,22 @@ class TickBridge(Bridge):
             self._newest[key] = event
 
     def _has_room(self) -> bool:
-        return len(self._events) < self._bound
+        # Half of it, so that the two threads take long turns rather than wake each other.
+        return len(self._events) <= self._bound // 2
 
     def _taken(self) -> list[Event]:
         batch = super()._taken()
-        if len(batch) >= self._bound or self._newest:
+        if self._wanted and self._has_room():
             with self._room:
-                batch.extend(self._newest.values())
-                self._newest.clear()
+                if not self._events:
+                    self._wanted = False
+                    batch.extend(self._newest.values())
+                    self._newest.clear()
                 self._room.notify_all()
         return batch
+
+    def _rest(self) -> bool:
+        return bool(self._events or self._newest)
 
 
 def spi(catalogue: Catalogue, codec: Codec, bridge: Bridge) -> Any:
@@ -136,6 +157,7 @@ def spi(catalogue: Catalogue, codec: Codec, bridge: Bridge) -> Any:
     Each callback of the catalogue is implemented. Keep a reference until ``Release`` has
     returned: without one the callbacks silently stop.
     """
+    threads.reap()
     put_tick = bridge.put_tick if isinstance(bridge, TickBridge) else bridge.put
     return _spi_class(catalogue, codec)(bridge.put, put_tick)
 
@@ -175,10 +197,10 @@ def _implementation(callback: Callback, codec: Codec, info_size: int) -> Callabl
     size = codec.layout(callback.struct).size if callback.struct else 0
 
     def copied(live: Any, count: int) -> bytes | None:
-        return None if live is None else string_at(int(live.this), count)
+        return None if live is None else _copy(int(live.this), count)
 
     def tick(self: Any, body: Any) -> None:
-        self.put_tick((callback, string_at(int(body.this), size), None, 0, True))
+        self.put_tick((callback, _copy(int(body.this), size), None, 0, True))
 
     def push(self: Any, body: Any) -> None:
         self.put((callback, copied(body, size), None, 0, True))
@@ -207,9 +229,12 @@ def _implementation(callback: Callback, codec: Codec, info_size: int) -> Callabl
 
 def _contained(implementation: Callable[..., None]) -> Callable[..., None]:
     """No exception may leave a callback: some builds of the binding abort the process."""
+    known = threads.known
 
     def callback(self: Any, *arguments: Any) -> None:
         try:
+            if not known.here:
+                threads.keep()
             implementation(self, *arguments)
         except Exception:  # noqa: BLE001 - whatever it is, it must not reach native code
             _log.failure("a CTP callback failed")

@@ -1,7 +1,9 @@
 """What leaves: each client's outgoing frames, gathered within a reactor turn, one write.
 
-A tick is framed once and the same bytes go to every subscriber's outbox. Nothing waits for a
-timer: whoever filled outboxes calls :meth:`Fanout.flush` when done.
+A tick is framed once, and joined with the other ticks of the turn once for all clients that get
+the same (:class:`Audience`). Nothing waits for a timer: whoever filled outboxes calls
+:meth:`Fanout.flush` when done. On a plain socket a write goes straight to the kernel, which
+nearly always takes all of it; the way through the reactor costs twice as much.
 
 A client that cannot keep up is noticed by the transport (it stops the producer). From then on
 nothing more is handed to the transport: messages wait here, each of them; of ticks only the
@@ -9,9 +11,11 @@ newest of each instrument does, the rest are counted. Past a limit of bytes or s
 is given up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from socket import socket
+from typing import Any, Final, Protocol
+from weakref import WeakValueDictionary
 
 from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
 from zope.interface import implementer
@@ -20,9 +24,17 @@ MEBIBYTE: Final = 1024 * 1024
 
 
 class Transport(Protocol):
-    """What an outbox needs of a transport."""
+    """What an outbox needs of a transport.
+
+    ``bufferSize`` is how much it may hold before it says "stop" (of plain sockets only).
+    """
+
+    bufferSize: int
 
     def write(self, data: bytes) -> None:
+        """Take bytes."""
+
+    def writeSequence(self, data: Iterable[bytes]) -> None:
         """Take bytes."""
 
     def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
@@ -47,9 +59,20 @@ class Fanout:
         self.clock = clock
         self.limits = limits
         self._dirty: list[Outbox] = []
+        self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
+        self._addressed: Audience | None = None
+
+    def audience(self, outboxes: Iterable["Outbox"]) -> "Audience":
+        """The audience that these make up; the same one as long as somebody keeps it."""
+        members = frozenset(outboxes)
+        known = self._audiences.get(members)
+        if known is None:
+            known = self._audiences[members] = Audience(self, members)
+        return known
 
     def flush(self) -> None:
         """Write out what was gathered since the last time."""
+        self.address(None)
         dirty, self._dirty = self._dirty, []
         for outbox in dirty:
             outbox.flush()
@@ -57,6 +80,37 @@ class Fanout:
     def mark(self, outbox: "Outbox") -> None:
         """Remember an outbox for the next flush."""
         self._dirty.append(outbox)
+
+    def address(self, audience: "Audience | None") -> None:
+        """What comes next is for ``audience``; what was for another is handed out before it."""
+        addressed, self._addressed = self._addressed, audience
+        if addressed is not None:
+            addressed.hand_out()
+
+
+class Audience:
+    """Outboxes that get the same ticks: what comes in a row is joined once for all of them."""
+
+    def __init__(self, fanout: Fanout, members: frozenset["Outbox"]) -> None:
+        self._fanout = fanout
+        self.members = members
+        self._keys: list[bytes] = []
+        self._frames: list[bytes] = []
+
+    def tick(self, key: bytes, frame: bytes) -> None:
+        """Add a frame of which only the newest with the same ``key`` matters."""
+        if not self._frames:
+            self._fanout.address(self)
+        self._keys.append(key)
+        self._frames.append(frame)
+
+    def hand_out(self) -> None:
+        """Give every member what was gathered."""
+        keys, self._keys = self._keys, []
+        frames, self._frames = self._frames, []
+        joined = frames[0] if len(frames) == 1 else b"".join(frames)
+        for outbox in self.members:
+            outbox.ticks(keys, frames, joined)
 
 
 @implementer(IPushProducer)
@@ -72,6 +126,7 @@ class Outbox:
         self._fanout = fanout
         self._transport = transport
         self._give_up = give_up
+        self._send = _direct(transport)
         self._frames: list[bytes] = []
         self._marked = False
         self._paused = False
@@ -80,12 +135,17 @@ class Outbox:
         self._waiting = 0
         self._patience: IDelayedCall | None = None
         self.ticks_dropped = 0
+        self._untold = 0
+        self.on_dropped: Callable[[int], None] | None = None
+        """Called when the client has caught up, with how many ticks were passed over."""
         transport.registerProducer(self, True)
+        self._pass_on(())  # what the transport still holds (the handshake's answer) goes first
 
     def message(self, frame: bytes) -> None:
         """Add a frame that must arrive: an answer, an order, a trade."""
         if self._closed:
             return
+        self._fanout.address(None)
         self._frames.append(frame)
         if self._paused:
             self._waiting += len(frame)
@@ -97,13 +157,23 @@ class Outbox:
 
     def tick(self, key: bytes, frame: bytes) -> None:
         """Add a frame of which only the newest with the same ``key`` matters."""
+        self._fanout.address(None)
+        self.ticks((key,), (frame,), frame)
+
+    def ticks(self, keys: Iterable[bytes], frames: Iterable[bytes], joined: bytes) -> None:
+        """Add several such frames, which are given in one piece as well."""
+        if self._closed:
+            return
         if not self._paused:
-            self._frames.append(frame)
+            self._frames.append(joined)
             if not self._marked:
                 self._marked = True
                 self._fanout.mark(self)
-        elif not self._closed:
-            self.ticks_dropped += key in self._newest
+            return
+        for key, frame in zip(keys, frames, strict=True):
+            if key in self._newest:
+                self.ticks_dropped += 1
+                self._untold += 1
             self._newest[key] = frame
 
     def flush(self) -> None:
@@ -111,7 +181,31 @@ class Outbox:
         self._marked = False
         if self._frames and not self._paused and not self._closed:
             frames, self._frames = self._frames, []
-            self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+            data = frames[0] if len(frames) == 1 else b"".join(frames)
+            if self._send is not None:
+                try:
+                    sent = self._send(data)
+                except OSError:
+                    sent = 0  # the kernel is full, or the client gone: the transport will see
+                if sent == len(data):
+                    return
+                data = data[sent:]
+            self._pass_on((data,))
+
+    def _pass_on(self, rest: tuple[bytes, ...]) -> None:
+        """Give the transport what the kernel did not take.
+
+        Until it has let go of that nothing may be sent past it, so it must say "stop" now,
+        however little it holds. (Its ``bufferSize`` is the size of its reads, too.)
+        """
+        if self._send is None:
+            for data in rest:
+                self._transport.write(data)
+            return
+        usual = self._transport.bufferSize
+        self._transport.bufferSize = 0
+        self._transport.writeSequence((*rest, b""))
+        self._transport.bufferSize = usual
 
     def close(self) -> None:
         """Forget everything; later frames go nowhere."""
@@ -131,11 +225,15 @@ class Outbox:
 
     def resumeProducing(self) -> None:
         """Of ``IPushProducer``: the client has caught up with what the transport had."""
+        self._fanout.address(None)  # newer than what waits here: it must find the client paused
         self._paused = False
         self._stop_waiting()
+        self._waiting = 0
+        untold, self._untold = self._untold, 0
+        if untold and self.on_dropped is not None:
+            self.on_dropped(untold)
         self._frames.extend(self._newest.values())
         self._newest.clear()
-        self._waiting = 0
         self.flush()
 
     def stopProducing(self) -> None:
@@ -150,3 +248,13 @@ class Outbox:
         if self._patience is not None and self._patience.active():
             self._patience.cancel()
         self._patience = None
+
+
+def _direct(transport: Any) -> Callable[[bytes], int] | None:
+    """A plain socket's own ``send``; None for TLS and for what has no socket.
+
+    While the kernel takes everything the transport has nothing to do.
+    """
+    handle = getattr(transport, "getHandle", None)
+    plain = handle() if handle is not None else None
+    return plain.send if type(plain) is socket else None

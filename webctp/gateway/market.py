@@ -16,7 +16,7 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front
 from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Handler, Refused
-from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.fanout import Audience, Fanout, Outbox
 from webctp.gateway.schema import Request, Schema
 from webctp.gateway.wire import Encoder
 from webctp.upstream.connection import InThread
@@ -64,6 +64,7 @@ class MarketDesk:
         instrument = codec.layout("CThostFtdcDepthMarketDataField").by_name["InstrumentID"]
         self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
         self._clients: set[MarketClient] = set()
+        self._audiences: dict[bytes, Audience] = {}
 
     def client(self, outbox: Outbox) -> "MarketClient":
         """A dispatcher for a new client."""
@@ -98,11 +99,18 @@ class MarketDesk:
         frame = wire.frame(self.encoder.push(callback, body, None, 0))
         if callback.name == _TICK:
             key = body[self._instrument]
-            for client in subscribers:
-                client.outbox.tick(key, frame)
+            audience = self._audiences.get(key)
+            if audience is None:
+                audience = self.fanout.audience(client.outbox for client in subscribers)
+                self._audiences[key] = audience
+            audience.tick(key, frame)
         else:
             for client in subscribers:
                 client.outbox.message(frame)
+
+    def resubscribed(self) -> None:
+        """Some client's subscriptions have changed."""
+        self._audiences.clear()
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of the hub's sink."""
@@ -190,6 +198,7 @@ class MarketClient(Dispatcher):
         else:
             self._desk.hub.unsubscribe(kind, self, instruments)
             self._subscribed[kind].difference_update(instruments)
+        self._desk.resubscribed()
         callback = self._desk.callbacks[str(request.method.response)]
         for body in bodies:
             self.say(
@@ -246,6 +255,7 @@ class MarketClient(Dispatcher):
         for kind, instruments in self._subscribed.items():
             self._desk.hub.unsubscribe(kind, self, instruments)
             instruments.clear()
+        self._desk.resubscribed()
 
     def handler(self, method: Method) -> Handler:
         """See :class:`~webctp.gateway.dispatch.Dispatcher`."""

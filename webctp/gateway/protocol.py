@@ -19,6 +19,7 @@ _log = Logger()
 
 _GOING_AWAY: Final = 1001
 _TRY_AGAIN_LATER: Final = 1013
+_CLOSE_FRAME: Final = 0x8
 _CLOSE_HANDSHAKE: Final = 1.0
 _MOST_REASON: Final = 123  # bytes that a close frame has room for
 
@@ -78,6 +79,17 @@ class GatewayProtocol(WebSocketServerProtocol):
         """Of Autobahn: a whole message."""
         if self.client is not None:
             self.client.received(payload, isBinary)
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        """Of Autobahn, its one way out: what the outbox sends must not cut through it.
+
+        (Before a close frame the outbox has sent all it had, and after it sends nothing.)
+        """
+        if self.outbox is None or data[0] & 0x0F == _CLOSE_FRAME:
+            super().sendData(data, sync, chopsize)
+        else:
+            self.outbox.message(data)
+            self.outbox.flush()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Of Autobahn: the connection is gone, or its opening failed."""

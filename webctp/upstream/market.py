@@ -26,6 +26,7 @@ from webctp.upstream.session import LoginFailed, Session, Step, login_failure
 _TICK: Final = "OnRtnDepthMarketData"
 _QUOTE: Final = "OnRtnForQuoteRsp"
 _BATCH: Final = 500
+_NAMES_KEPT: Final = 65_536
 _SUBSCRIBE: Final = {"tick": "SubscribeMarketData", "quote": "SubscribeForQuoteRsp"}
 _UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeForQuoteRsp"}
 
@@ -88,6 +89,8 @@ class MarketHub:
             name: _instrument_slice(codec.layout(str(self._catalogue.callbacks[name].struct)))
             for name in (_TICK, _QUOTE)
         }
+        self._tick = self._catalogue.callbacks[_TICK]
+        self._names = _Names()
         self._topics: dict[str, dict[bytes, Topic]] = {_TICK: {}, _QUOTE: {}}
         self._waiting: set[Deferred[bytes]] = set()
         self.bridge = TickBridge(reactor, self._deliver, self._keys[_TICK])
@@ -174,7 +177,19 @@ class MarketHub:
         return self.session.request(method, body, answer)
 
     def _deliver(self, events: Iterable[Event]) -> None:
-        self.session.deliver(events)
+        """Ticks go the short way, everything else through the session."""
+        tick, names, topics = self._tick, self._names, self._topics[_TICK]
+        place, publish = self._keys[_TICK], self._sink.publish
+        for event in events:
+            body = event[1]
+            if event[0] is tick and body is not None:
+                topic = topics.get(names[body[place]])
+                if topic is not None:
+                    topic.last = body
+                    publish(tick, body, topic.subscribers)
+            else:
+                self.session.deliver((event,))
+        self._sink.flush()
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`: ticks to their subscribers."""
@@ -218,6 +233,16 @@ class MarketHub:
     def _prepare(self, api: Any) -> None:
         for address in self._settings.addresses:
             api.RegisterFront(address)
+
+
+class _Names(dict[bytes, bytes]):
+    """The bytes of an InstrumentID field -> the name, ended by its NUL."""
+
+    def __missing__(self, field: bytes) -> bytes:
+        if len(self) >= _NAMES_KEPT:
+            self.clear()
+        name = self[field] = field.partition(b"\0")[0]
+        return name
 
 
 def _instrument_slice(layout: Any) -> slice:
