@@ -140,6 +140,11 @@ def buy(**changes: object) -> Any:
     return body("InputOrder", **{**values, **changes})
 
 
+def waiting() -> Any:
+    """An order that waits for a price that never comes: two RtnOrders, and no more."""
+    return buy(ContingentCondition="5", StopPrice=1e6)
+
+
 class Trading(WithFront):
     """Trading sessions as a client of the native library sees them."""
 
@@ -235,7 +240,7 @@ class Trading(WithFront):
     def test_topics(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
-        api.ReqOrderInsert(buy(), 3)
+        api.ReqOrderInsert(waiting(), 3)
         recorder.wait("OnRtnOrder", 2)
         for topic, expected in ((0, True), (1, False), (2, False)):
             # RESUME finds in the flow file that all has been received.
@@ -249,7 +254,7 @@ class Trading(WithFront):
     def test_resume_brings_what_was_missed(self) -> None:
         api, recorder = self.trader(1)
         self.login(api, recorder)
-        api.ReqOrderInsert(buy(), 3)
+        api.ReqOrderInsert(waiting(), 3)
         recorder.wait("OnRtnOrder", 2)
         self.release(api)
         elsewhere = self.flow
@@ -371,7 +376,7 @@ class WithFaults(WithFront):
     def test_duplicates(self) -> None:
         api, recorder = self.session(Duplicate=1)
         self.settled(api, recorder)
-        api.ReqOrderInsert(buy(), 3)
+        api.ReqOrderInsert(waiting(), 3)
         orders = recorder.wait("OnRtnOrder", 4)
         self.assertEqual(orders[0].values, orders[1].values)
 
@@ -468,6 +473,17 @@ class MarketData(WithFront):
             for field in catalog.market_data().struct("CThostFtdcDepthMarketDataField").fields
         }
         self.assertEqual(names - set(FIELDS), {"reserve1", "reserve2"})
+
+    def test_requests_for_quotes(self) -> None:
+        api, ticks = self.market()
+        api.SubscribeForQuoteRsp([b"m2705-C-2800"], 1)
+        ticks.wait("OnRspSubForQuoteRsp")
+        trader, recorder = self.trader()
+        self.login(trader, recorder)
+        trader.ReqForQuoteInsert(body("InputForQuote", InstrumentID="m2705-C-2800"), 3)
+        recorder.wait("OnRspForQuoteInsert")
+        quote = ticks.wait("OnRtnForQuoteRsp")[0].values[0]
+        self.assertEqual((quote["InstrumentID"], quote["ExchangeID"]), ("m2705-C-2800", "DCE"))
 
     def test_count_above_the_list_raises(self) -> None:
         api, _ = self.market()

@@ -23,8 +23,8 @@ from webctp.sim.wire import Delivery
 class Recorded:
     """A bench whose every event goes to a state file, as the host does it."""
 
-    def __init__(self, path: str) -> None:
-        self.file = StateFile(path)
+    def __init__(self, path: str, seed: int = 7) -> None:
+        self.file = StateFile(path, seed)
         self.flows: Flows = {}
 
     def save(self, exchange: Exchange, events: list[Event]) -> None:
@@ -37,7 +37,7 @@ class Recorded:
 
 def revived(path: str, bench: Bench) -> tuple[Bench, Flows]:
     """Another exchange that has read the file."""
-    file = StateFile(path)
+    file = StateFile(path, bench.exchange.options.seed)
     moment = file.moment()
     assert moment is not None
     other = Bench(bench.exchange.options, bench.exchange.timeline, moment)
@@ -51,7 +51,7 @@ class State(SynchronousTestCase):
 
     def test_random_flow_survives(self) -> None:
         path = self.mktemp()
-        traders, random, recorded = Traders(4), Random(4), Recorded(path)
+        traders, random, recorded = Traders(4), Random(4), Recorded(path, 4)
         exchange = traders.bench.exchange
         tell = exchange.drain
 
@@ -118,15 +118,15 @@ class State(SynchronousTestCase):
         path = self.mktemp()
         with open(path, "w") as file:
             file.write("not a database, but long enough to look like a file of something" * 20)
-        error = self.assertRaises(StateError, StateFile, path)
+        error = self.assertRaises(StateError, StateFile, path, 7)
         self.assertIn("delete it", str(error))
 
     def test_another_seed_is_refused(self) -> None:
         path = self.mktemp()
         bench, recorded = Bench(), Recorded(path)
         recorded.save(bench.exchange, bench.order(bench.login()))
-        other = Bench(SimOptions(seed=8))
-        self.assertRaises(StateError, StateFile(path).load, other.exchange)
+        error = self.assertRaises(StateError, SimulatedFront, SimOptions(seed=8, state_path=path))
+        self.assertIn("seed 7, wanted 8", str(error))
 
     def test_a_failed_write_leaves_no_half_of_it(self) -> None:
         path = self.mktemp()

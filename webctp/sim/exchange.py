@@ -81,6 +81,7 @@ class Exchange:
         self._answering = answering
         self._events: list[Event] = []
         self._next_session = 1
+        self._quotes = 0
         self._watchers: dict[str, frozenset[int]] = {}
         self._next_step = self._step_after(now)
         self._next_change = timeline.next_change(now)
@@ -156,14 +157,15 @@ class Exchange:
             except Refused as refused:
                 self.tell(request.refusal(refused.code))
 
+    def next_quote(self) -> int:
+        """A new number for a request for a quote."""
+        self._quotes += 1
+        return self._quotes
+
     def _take_session_id(self) -> int:
         taken = self._next_session
         self._next_session += 1
         return taken
-
-    def submit(self, session_id: int, name: str, values: Mapping[str, object]) -> int:
-        """A call that only its return value answers (relay information); gives that."""
-        return 0 if session_id in self.sessions else -1
 
     def open_account(self, key: AccountKey, password: str) -> User:
         """A new user with a new account and the balance that the options give."""

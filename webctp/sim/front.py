@@ -5,6 +5,7 @@ from typing import Any
 from webctp.sim.api import market_class, trader_class
 from webctp.sim.host import Host
 from webctp.sim.options import SimOptions
+from webctp.sim.state import StateFile
 
 
 class SimulatedFront:
@@ -12,10 +13,16 @@ class SimulatedFront:
 
     Its exchange begins with the first API's Init and lives as long as the front; its threads
     end with the last Release.
+
+    :raises StateError: if there is a StatePath, and its file cannot be used.
     """
 
     def __init__(self, options: SimOptions | None = None) -> None:
-        self._host = Host(options or SimOptions())
+        options = options or SimOptions()
+        if options.state_path:
+            # The exchange opens it on its own thread: what is wrong with it is told here.
+            StateFile(options.state_path, options.seed).close()
+        self._host = Host(options)
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API; ``production_mode`` makes no difference here."""

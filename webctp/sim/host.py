@@ -93,9 +93,9 @@ class Connection:
 class Host:
     """Runs one exchange for all APIs made from one front.
 
-    The thread lives from the first `connect` to the last `disconnect`; the exchange lives on in
-    between, its time going on. All methods may be called on any thread and return at once,
-    `disconnect` excepted, which waits for the thread when it was the last.
+    The thread lives from the first `connect` to the last `leave`; the exchange lives on in
+    between, its time going on. All methods may be called on any thread but its own and return at
+    once, `leave` excepted, which waits for the thread when it was the last.
     """
 
     log = Logger()
@@ -145,16 +145,14 @@ class Host:
         self._commands.put(lambda now: self._part(connection))
         with self._lock:
             self._users -= 1
-            thread = None
-            if self._users == 0:
-                thread, self._thread = self._thread, None
+            if self._users == 0 and self._thread is not None:
                 self._commands.put(None)
-        if thread is not None and thread is not threading.current_thread():
-            thread.join()
+                # Waited for under the lock, so that there are never two of them.
+                self._thread.join()
+                self._thread = None
 
     def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
         """Hand a request to the exchange."""
-
         self._commands.put(
             lambda now: self._decide(connection, name, raw, request_id, self.faults.fate(name))
         )
@@ -237,7 +235,7 @@ class Host:
         answering = {**market.answering(), **trader.answering()}
         now = self._now()
         if self.options.state_path:
-            self._state = StateFile(self.options.state_path)
+            self._state = StateFile(self.options.state_path, self.options.seed)
             # What happened while nobody ran it happens now; time does not go back.
             stored = self._state.moment() or now
             self._start += max(timedelta(), stored - now)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from webctp.sim.options import OptionError, SimOptions
+from webctp.sim.state import StateError, StateFile
 
 
 def main(argv: Sequence[str]) -> int:
@@ -21,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
         if arguments.control:
             return _control(arguments.path, arguments.control)
         return _serve(arguments.path, SimOptions.from_address(f"sim://?{arguments.options}"))
-    except (OptionError, OSError) as mistake:
+    except (OptionError, StateError, OSError) as mistake:
         print(mistake, file=sys.stderr)
         return 1
 
@@ -75,6 +76,8 @@ def _serve(path: str, options: SimOptions) -> int:
     loop: Any = reactor
     globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stderr)], redirectStandardIO=False)
     runtime.load()
+    if options.state_path:
+        StateFile(options.state_path, options.seed).close()
     try:
         # The lock file lets a new process take over from one that was killed.
         loop.listenUNIX(path, SimFactory(Host(options), loop), mode=0o600, wantPID=True)

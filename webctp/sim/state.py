@@ -43,7 +43,7 @@ class StateFile:
     :raises StateError: if the file is no state file, or one of another version or seed.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, seed: int) -> None:
         self._path = Path(path)
         self._seen: dict[AccountKey, int] = {}
         self._trades = 0
@@ -56,6 +56,18 @@ class StateFile:
             raise StateError(
                 f"StatePath: {path} cannot be used ({problem}); name another file or delete it"
             ) from problem
+        self._check("version", _VERSION)
+        self._check("seed", seed)
+
+    def _check(self, name: str, wanted: int) -> None:
+        """What a file has been made with must not change."""
+        found = self._facts().get(name, wanted)
+        if found != wanted:
+            self._base.close()
+            raise StateError(
+                f"StatePath: {self._path} is of {name} {found}, wanted {wanted}; "
+                f"name another file or delete it"
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -71,12 +83,6 @@ class StateFile:
         facts = self._facts()
         if not facts:
             return {}
-        for name, wanted in (("version", _VERSION), ("seed", exchange.options.seed)):
-            if facts[name] != wanted:
-                raise StateError(
-                    f"StatePath: {self._path} is of {name} {facts[name]}, wanted {wanted}; "
-                    f"name another file or delete it"
-                )
         exchange.restore(
             facts["exchange"],
             users=[records.to_user(r) for r in self._values("users")],

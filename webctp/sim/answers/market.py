@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from webctp.sim import ticks
-from webctp.sim.answers.table import Request, rows
-from webctp.sim.events import Reply, Values
-from webctp.sim.refusals import NO_SUCH_INSTRUMENT
+from webctp.sim.answers.table import Request, handles, rows
+from webctp.sim.events import Notice, Reply, Values
+from webctp.sim.refusals import NO_SUCH_INSTRUMENT, Refused
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
@@ -47,6 +47,27 @@ def depth(exchange: "Exchange", request: Request) -> Iterable[Values]:
         and request.text("ExchangeID") in ("", listed.exchange_id)
         and request.text("ProductClass") in ("", listed.product.product_class)
     )
+
+
+@handles("ReqForQuoteInsert")
+def ask_for_quote(exchange: "Exchange", request: Request) -> None:
+    """Ask for a quote: told to every market-data session that subscribed such requests."""
+    instrument = request.text("InstrumentID")
+    contract = exchange.world.contract(instrument)
+    if contract is None:
+        raise Refused(NO_SUCH_INSTRUMENT)
+    exchange.tell(request.answer(request.values))
+    quote = {
+        "TradingDay": exchange.world.day.name,
+        "InstrumentID": instrument,
+        "ForQuoteSysID": f"{exchange.next_quote():>12}",
+        "ForQuoteTime": f"{exchange.now:%H:%M:%S}",
+        "ActionDay": f"{exchange.now:%Y%m%d}",
+        "ExchangeID": contract.exchange,
+    }
+    for session in exchange.sessions.values():
+        if instrument in session.quotes:
+            exchange.tell(Notice(session.session_id, "OnRtnForQuoteRsp", quote))
 
 
 def row(tick: tuple[object, ...]) -> Values:
