@@ -24,17 +24,9 @@ MEBIBYTE: Final = 1024 * 1024
 
 
 class Transport(Protocol):
-    """What an outbox needs of a transport.
-
-    ``bufferSize`` is how much it may hold before it says "stop" (of plain sockets only).
-    """
-
-    bufferSize: int
+    """What an outbox needs of a transport."""
 
     def write(self, data: bytes) -> None:
-        """Take bytes."""
-
-    def writeSequence(self, data: Iterable[bytes]) -> None:
         """Take bytes."""
 
     def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
@@ -198,14 +190,14 @@ class Outbox:
         Until it has let go of that nothing may be sent past it, so it must say "stop" now,
         however little it holds. (Its ``bufferSize`` is the size of its reads, too.)
         """
+        plain: Any = self._transport
         if self._send is None:
             for data in rest:
                 self._transport.write(data)
             return
-        usual = self._transport.bufferSize
-        self._transport.bufferSize = 0
-        self._transport.writeSequence((*rest, b""))
-        self._transport.bufferSize = usual
+        usual, plain.bufferSize = plain.bufferSize, 0
+        plain.writeSequence((*rest, b""))
+        plain.bufferSize = usual
 
     def close(self) -> None:
         """Forget everything; later frames go nowhere."""
