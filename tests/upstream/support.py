@@ -12,9 +12,10 @@ from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.entry import Order
+from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.session import LoginAnswer, LoginFailed
-from webctp.upstream.trader import Identity, TraderSession, TraderSettings
+from webctp.upstream.trader import TraderSession, TraderSettings
 
 LOGIN_TIMEOUT = 15.0
 CREDENTIALS = {"UserID": "user", "Password": "first"}
