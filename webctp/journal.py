@@ -94,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, (_, help_text) in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.add_argument(
-            "--path", required=True, help="the journal's file (JournalPath) · 日志文件"
+            "--path",
+            required=True,
+            help="the journal's file (Journal in the configuration) · 日志文件（配置项 Journal）",
         )
         for option, text in _FILTER_HELP.items():
             command.add_argument(

@@ -202,11 +202,16 @@ class ClientOrders:
         return self._happen(key, Event.ABANDONED, code=code, message=errors.message(code))
 
     def answered(self, key: Key, code: int, message: str) -> None:
-        """CTP has answered the request itself: mostly with an error, else it took it."""
-        state = self._orders[key].state
-        if code != 0 and state is not State.UNKNOWN:
+        """CTP has answered the request itself: mostly with an error, else it took it.
+
+        An answer to one of a day that is forgotten changes nothing.
+        """
+        order = self._orders.get(key)
+        if order is None:
+            return
+        if code != 0 and order.state is not State.UNKNOWN:
             self._happen(key, Event.ANSWERED, code=code, message=message)
-        elif code == 0 and state is State.SENT:
+        elif code == 0 and order.state is State.SENT:
             self._happen(key, Event.REPORTED)
 
     def lost(self, front_id: int, session_id: int) -> None:
