@@ -10,8 +10,8 @@ from math import erf, exp, log, sqrt
 from webctp.sim.noise import draw, key, normal, uniform
 
 _OCTAVES = 9
-# Sum of the octaves' one-day variance is about 1 for this scale, whatever the day.
-_SCALE = 0.95
+# The standard deviation of a day's move is 1 with this scale.
+_SCALE = 1.74
 _SQRT2 = sqrt(2.0)
 _DAYS_A_YEAR = 365.0
 

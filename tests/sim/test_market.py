@@ -1,0 +1,208 @@
+"""The book and the market of one instrument: queues, depth, ticks that make sense."""
+
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.sim.helpers import Bench
+from webctp.ctp.codec import DBL_MAX
+from webctp.sim.book import BUY, SELL, Book, Resting, opposite
+from webctp.sim.events import TickEvent
+from webctp.sim.market import Market, price_bounds
+from webctp.sim.options import SimOptions
+from webctp.sim.ticks import FIELDS
+
+
+class Queues(SynchronousTestCase):
+    """Users' orders by price and time."""
+
+    def book(self, *orders: tuple[int, str, int, int, int]) -> Book:
+        book = Book()
+        for order in orders:
+            book.add(Resting(*order))
+        return book
+
+    def test_price_then_time(self) -> None:
+        book = self.book((1, BUY, 100, 5, 0), (2, BUY, 110, 5, 0), (3, BUY, 110, 5, 0))
+        self.assertEqual([entry.order_id for entry in book.side(BUY)], [2, 3, 1])
+        self.assertEqual(list(book.levels(BUY)), [(110, 10), (100, 5)])
+        book = self.book((1, SELL, 100, 5, 0), (2, SELL, 90, 5, 0), (3, SELL, 90, 1, 0))
+        self.assertEqual([entry.order_id for entry in book.side(SELL)], [2, 3, 1])
+        self.assertEqual(book.best(SELL), 90)
+
+    def test_background_stands_in_the_queue(self) -> None:
+        book = self.book((1, BUY, 100, 5, 10), (2, BUY, 100, 5, 13))
+        self.assertEqual(list(book.take(BUY, 100, 12, 20)), [(None, 10), (1, 2)])
+        self.assertEqual(list(book.take(BUY, 100, 100, 10)), [(1, 3), (None, 3), (2, 5)])
+        self.assertEqual(len(book), 0)
+
+    def test_queue_shrinks_with_the_background(self) -> None:
+        book = self.book((1, BUY, 100, 5, 50))
+        self.assertEqual(list(book.take(BUY, 100, 3, 2)), [(None, 2), (1, 1)])
+
+    def test_remove(self) -> None:
+        book = self.book((1, BUY, 100, 5, 0))
+        self.assertFalse(book.remove(1, SELL))
+        self.assertTrue(book.remove(1, BUY))
+        self.assertFalse(book.remove(1, BUY))
+        self.assertIsNone(book.best(BUY))
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 9), st.integers(1, 20), st.integers(0, 30)), max_size=12),
+        st.integers(1, 200),
+        st.integers(0, 60),
+    )
+    def test_taking_takes_no_more_than_asked(
+        self, orders: list[tuple[int, int, int]], volume: int, background: int
+    ) -> None:
+        book = self.book(
+            *((n, SELL, 100 + price, lots, ahead) for n, (price, lots, ahead) in enumerate(orders))
+        )
+        price = book.best(SELL)
+        if price is None:
+            return
+        before = dict(book.levels(SELL))
+        taken = list(book.take(SELL, price, volume, background))
+        users = sum(lots for order_id, lots in taken if order_id is not None)
+        self.assertLessEqual(sum(lots for _, lots in taken), volume)
+        self.assertLessEqual(sum(lots for order_id, lots in taken if order_id is None), background)
+        after = dict(book.levels(SELL))
+        self.assertEqual(before.pop(price) - users, after.pop(price, 0))
+        self.assertEqual(before, after)
+
+
+class Limits(SynchronousTestCase):
+    """Price limits on the tick."""
+
+    @given(st.integers(1, 10**9), st.integers(1, 10**8), st.sampled_from([20, 50, 2000, 10_000]))
+    def test_bounds(self, pre: int, room: int, tick: int) -> None:
+        lower, upper = price_bounds(pre * tick, room, tick)
+        self.assertEqual((lower % tick, upper % tick), (0, 0))
+        self.assertTrue(0 < lower < upper or upper - lower < tick)
+
+
+def ticks_of(bench: Bench, names: list[str], seconds: int) -> dict[str, list[dict[str, Any]]]:
+    """What market-data clients see of some instruments."""
+    session = bench.exchange.sessions[bench.connect(trading=False)]
+    for name in names:
+        bench.exchange.watch(session, name)
+    seen: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for _ in range(seconds * 2):
+        for event in bench.run(0.5):
+            if isinstance(event, TickEvent):
+                tick: dict[str, Any] = dict(zip(FIELDS, event.values, strict=True))
+                seen[tick["InstrumentID"].decode()].append(tick)
+    return seen
+
+
+class Ticks(SynchronousTestCase):
+    """All fields of a tick agree with each other and with the ticks before."""
+
+    NAMES = ("cu2701", "m2705", "SR705", "IF2612", "sc2701", "T2703")
+
+    @settings(max_examples=5, deadline=None)
+    @given(st.integers(0, 10_000))
+    def test_coherent(self, seed: int) -> None:
+        bench = Bench(SimOptions(seed=seed))
+        names = [name for name in self.NAMES if bench.known(name)]
+        options = [n for n in bench.exchange.world.instruments if n.startswith("m2705-C-")][8:10]
+        for name, ticks in ticks_of(bench, names + options, 60).items():
+            market = bench.market(name)
+            self.assertGreater(len(ticks), 1, name)
+            for tick in ticks:
+                self.coherent(tick, market)
+            for before, after in pairwise(ticks):
+                self.follows(before, after)
+
+    def coherent(self, tick: dict[str, Any], market: Market) -> None:
+        low, last, high = tick["LowestPrice"], tick["LastPrice"], tick["HighestPrice"]
+        self.assertTrue(tick["LowerLimitPrice"] <= low <= last <= high <= tick["UpperLimitPrice"])
+        self.assertTrue(low <= tick["OpenPrice"] <= high)
+        contract = market.contract
+        size = tick["Volume"] * contract.multiplier
+        self.assertTrue(low * size - 1 <= tick["Turnover"] <= high * size + 1)
+        average = tick["AveragePrice"]
+        if contract.exchange != "CZCE":
+            average /= contract.multiplier
+        self.assertTrue(low - 0.01 <= average <= high + 0.01)
+        bids = [tick[f"BidPrice{n}"] for n in range(1, 6)]
+        asks = [tick[f"AskPrice{n}"] for n in range(1, 6)]
+        shown = 5 if contract.exchange in ("SHFE", "INE") else 1
+        self.assertEqual(
+            [price for price in bids + asks if price == DBL_MAX], [DBL_MAX] * (2 * (5 - shown))
+        )
+        self.assertTrue(all(a > b for a, b in pairwise(bids[:shown])))
+        self.assertTrue(all(a < b for a, b in pairwise(asks[:shown])))
+        self.assertLess(bids[0], asks[0])
+        for level in range(1, 6):
+            for side in ("Bid", "Ask"):
+                there = tick[f"{side}Price{level}"] != DBL_MAX
+                self.assertEqual(tick[f"{side}Volume{level}"] > 0, there)
+        self.assertEqual(tick["UpdateMillisec"] if contract.exchange == "CZCE" else 0, 0)
+
+    def follows(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        for growing in ("Volume", "Turnover", "HighestPrice"):
+            self.assertLessEqual(before[growing], after[growing])
+        self.assertGreaterEqual(before["LowestPrice"], after["LowestPrice"])
+        self.assertEqual(before["OpenPrice"], after["OpenPrice"])
+        times = [(tick["UpdateTime"], tick["UpdateMillisec"]) for tick in (before, after)]
+        self.assertLessEqual(times[0], times[1])
+        if after["Volume"] == before["Volume"]:
+            self.assertEqual(after["LastPrice"], before["LastPrice"])
+
+    def test_active_instruments_tick_twice_a_second(self) -> None:
+        ticks = ticks_of(Bench(), ["rb2705"], 30)["rb2705"]
+        # The present one at subscribing, and two a second.
+        self.assertEqual(len(ticks), 61)
+
+    def test_looking_changes_no_price(self) -> None:
+        watched, alone = Bench(), Bench()
+        ticks_of(watched, ["cu2701"], 60)
+        alone.run(60)
+        for direction in (BUY, SELL):
+            self.assertEqual(watched.best("cu2701", direction), alone.best("cu2701", direction))
+
+    def test_option_follows_its_future(self) -> None:
+        bench = Bench()
+        world = bench.exchange.world
+        chain = [
+            c
+            for n in world.instruments
+            if n.startswith("m2705-C-") and (c := world.contract(n)) is not None
+        ]
+        values = [bench.market(contract.instrument).depth(SELL, 1) for contract in chain]
+        prices = [found[0][0] for found in values if found]
+        self.assertGreater(len(prices), 5)
+        # A call is worth less at a higher strike; spreads leave a few ticks of room.
+        room = 20 * chain[0].tick
+        self.assertTrue(all(b <= a + room for a, b in pairwise(prices)), prices)
+
+
+class PriceLimits(SynchronousTestCase):
+    """A market that is pushed against its limit."""
+
+    def test_limit_up_has_no_sellers(self) -> None:
+        bench = Bench()
+        market = bench.market("cu2701")
+        pushed = Market(
+            market.contract, market.day, lambda step: market.day.upper / market.contract.tick + 9, 1
+        )
+        pushed.advance(10)
+        self.assertEqual(pushed.depth(SELL, 5), [])
+        bids = pushed.depth(BUY, 5)
+        self.assertEqual(bids[0][0], market.day.upper)
+        self.assertGreater(bids[0][1], 10 * market.contract.depth // 2)
+        self.assertEqual(pushed.tape.last, market.day.upper)
+        self.assertEqual(pushed.execute(BUY, None, 5), [])
+        self.assertEqual(pushed.fillable(BUY, None, 5), 0)
+
+    def test_sweeping_a_side_stops_at_the_limit(self) -> None:
+        bench = Bench()
+        market = bench.market("cu2701")
+        matches = market.execute(SELL, None, 10**6)
+        self.assertGreaterEqual(min(price for _, price, _ in matches), market.day.lower)
+        self.assertLess(sum(lots for _, _, lots in matches), 10**6)
+        self.assertEqual(opposite(SELL), BUY)

@@ -1,0 +1,131 @@
+"""Money, noise, the fair path, levels from day to day."""
+
+from fractions import Fraction
+from itertools import pairwise
+from statistics import fmean, pstdev
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.sim import levels, money, noise
+from webctp.sim.path import FairPath
+
+AMOUNTS = st.integers(-(10**16), 10**16)
+
+
+class Money(SynchronousTestCase):
+    """Whole units, rounded to the cent once."""
+
+    @given(st.integers(-(10**11), 10**11))
+    def test_units_survive_the_float(self, amount: int) -> None:
+        self.assertEqual(money.units(money.yuan(amount)), amount)
+
+    @given(AMOUNTS, st.integers(0, 10**9))
+    def test_share_is_the_nearest_cent(self, amount: int, rate: int) -> None:
+        exact = Fraction(amount * rate, money.RATE_SCALE)
+        got = money.share(amount, rate)
+        self.assertEqual(got % money.CENT, 0)
+        self.assertLessEqual(abs(got - exact), Fraction(money.CENT, 2))
+
+    @given(AMOUNTS)
+    def test_rounding_is_even_handed(self, amount: int) -> None:
+        self.assertEqual(money.to_cent(-amount), -money.to_cent(amount))
+
+    def test_halves_go_away_from_zero(self) -> None:
+        self.assertEqual([money.to_cent(n) for n in (49, 50, 149, 150)], [0, 100, 100, 200])
+
+
+class Noise(SynchronousTestCase):
+    """Draws by counting."""
+
+    def test_same_key_same_draw(self) -> None:
+        self.assertEqual(noise.draw(noise.key(1, "a"), 5), noise.draw(noise.key(1, "a"), 5))
+        self.assertNotEqual(noise.key("ab", "c"), noise.key("a", "bc"))
+
+    def test_moments(self) -> None:
+        of_key = noise.key("moments")
+        normal = [noise.normal(noise.draw(of_key, n)) for n in range(20_000)]
+        self.assertApproximates(fmean(normal), 0.0, 0.03)
+        self.assertApproximates(pstdev(normal), 1.0, 0.02)
+        uniform = [noise.uniform(noise.draw(of_key, n)) for n in range(20_000)]
+        self.assertApproximates(fmean(uniform), 0.5, 0.01)
+        self.assertTrue(min(uniform) >= 0 and max(uniform) < 1)
+
+
+def path(key: int = 9) -> FairPath:
+    """A path over a weekend's worth of steps."""
+    return FairPath(key, 0.01, -0.02, 120_000, 0.00005)
+
+
+class Path(SynchronousTestCase):
+    """The fair price by step."""
+
+    @given(st.sets(st.integers(0, 130_000), min_size=1, max_size=30), st.integers(0, 2**64 - 1))
+    def test_any_way_of_looking_sees_the_same(self, steps: set[int], key: int) -> None:
+        once = path(key)
+        for step in sorted(steps):
+            self.assertEqual(once.at(step), path(key).at(step))
+
+    def test_step_by_step_is_the_same_as_leaping(self) -> None:
+        walked = path()
+        values = [walked.at(step) for step in range(9000)]
+        for step in (0, 63, 64, 65, 4095, 4096, 8999):
+            self.assertEqual(path().at(step), values[step])
+
+    def test_begins_and_ends_where_it_shall(self) -> None:
+        self.assertEqual(path().at(0), 0.01)
+        # The last whole node of 4,096 steps is the end.
+        self.assertAlmostEqual(path().at(-(-120_000 // 4096) * 4096), -0.02, places=12)
+
+    def test_single_steps_have_the_deviation_asked_for(self) -> None:
+        one = path()
+        values = [one.at(step) for step in range(20_000)]
+        moves = [later - earlier for earlier, later in pairwise(values)]
+        self.assertApproximates(pstdev(moves) / 0.00005, 1.0, 0.05)
+
+    def test_a_step_passed_gives_the_present(self) -> None:
+        one = path()
+        now = one.at(500)
+        self.assertEqual(one.at(3), now)
+
+
+class Levels(SynchronousTestCase):
+    """Settlement levels and option values."""
+
+    def test_days_move_by_about_a_daily_deviation(self) -> None:
+        days = range(739_000, 739_600)
+        moves = []
+        for product in range(30):
+            of_key = noise.key("level", product)
+            values = [levels.deviation(of_key, day) for day in days]
+            moves += [b - a for a, b in pairwise(values)]
+        self.assertApproximates(pstdev(moves), 1.0, 0.1)
+        self.assertLess(max(map(abs, moves)), 5)
+
+    @given(st.floats(10, 10_000), st.floats(10, 10_000), st.floats(0.001, 2), st.floats(0.01, 1))
+    def test_put_call_parity_and_bounds(
+        self, forward: float, strike: float, years: float, volatility: float
+    ) -> None:
+        call = levels.option_value(forward, strike, years, volatility, True)
+        put = levels.option_value(forward, strike, years, volatility, False)
+        self.assertApproximates(call - put, forward - strike, 1e-6 * (forward + strike))
+        self.assertGreaterEqual(call, max(0.0, forward - strike))
+        self.assertLessEqual(call, forward + 1e-9 * forward)
+
+    @given(st.floats(10, 10_000), st.floats(10, 10_000), st.floats(0.001, 2))
+    def test_delta_is_the_slope(self, forward: float, strike: float, years: float) -> None:
+        step = forward * 1e-5
+        up = levels.option_value(forward + step, strike, years, 0.3, True)
+        down = levels.option_value(forward - step, strike, years, 0.3, True)
+        delta = levels.option_delta(forward, strike, years, 0.3, True)
+        self.assertApproximates((up - down) / (2 * step), delta, 1e-3)
+        self.assertAlmostEqual(
+            delta - levels.option_delta(forward, strike, years, 0.3, False), 1.0, places=9
+        )
+
+    def test_expired_options_are_worth_what_they_give(self) -> None:
+        self.assertEqual(levels.option_value(110.0, 100.0, 0.0, 0.3, True), 10.0)
+        self.assertEqual(levels.option_value(110.0, 100.0, 0.0, 0.3, False), 0.0)
+        self.assertEqual(levels.option_delta(110.0, 100.0, 0.0, 0.3, True), 1.0)
+        self.assertEqual(levels.option_delta(110.0, 100.0, 0.0, 0.3, False), 0.0)
