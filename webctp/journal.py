@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--path",
             required=True,
-            help="the journal's file (Journal in the configuration) · 日志文件（配置项 Journal）",
+            help="the journal's file (Path below Journal) · 日志文件（配置项 Journal 之 Path）",
         )
         for option, text in _FILTER_HELP.items():
             command.add_argument(

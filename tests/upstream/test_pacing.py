@@ -1,8 +1,5 @@
 """The pace of queries and orders: one in flight, one ending each, in order."""
 
-import itertools
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,116 +7,10 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.ctp import catalog, errors
-from webctp.ctp.bridge import RSP_INFO
-from webctp.ctp.catalog import Callback, Method
-from webctp.ctp.codec import codec_for
+from tests.upstream.queues import ACCOUNT, CATALOGUE, INSTRUMENT, Asker, QueueTestCase
+from webctp.ctp import errors
 from webctp.upstream import pacing
-from webctp.upstream.pacing import Event, OrderGuard, QueryQueue, QueueFull, State, StaticAnswers
-from webctp.upstream.session import Answer
-
-CATALOGUE = catalog.trading()
-INFO = codec_for(CATALOGUE.module).layout(RSP_INFO)
-ACCOUNT = CATALOGUE.methods["ReqQryTradingAccount"]
-INSTRUMENT = CATALOGUE.methods["ReqQryInstrument"]
-ROW_SIZE = 8
-
-
-def info(code: int) -> bytes:
-    return INFO.pack({"ErrorID": code, "ErrorMsg": errors.message(code)})
-
-
-@dataclass
-class Sent:
-    """One native call: when, what, and the way back."""
-
-    at: float
-    method: Method
-    body: bytes
-    answer: Answer
-    result: int
-
-    def reply(self, *rows: bytes, code: int | None = None) -> None:
-        callback = CATALOGUE.callbacks[str(self.method.response)]
-        told = None if code is None else info(code)
-        if not rows:
-            self.answer(callback, None, told, True)
-        for row in rows[:-1]:
-            self.answer(callback, row, told, False)
-        for row in rows[-1:]:
-            self.answer(callback, row, told, True)
-
-    def error(self, code: int) -> None:
-        self.answer(CATALOGUE.callbacks["OnRspError"], None, info(code), False)
-
-
-class Front:
-    """Takes queries and remembers them; what it returns is set beforehand."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.sent: list[Sent] = []
-        self.results: list[int] = []
-        self.on_send: Callable[[Sent], None] = lambda sent: None
-
-    def send(self, method: Method, body: bytes, answer: Answer) -> int:
-        result = self.results.pop(0) if self.results else 0
-        sent = Sent(self.clock.seconds(), method, body, answer, result)
-        self.sent.append(sent)
-        self.on_send(sent)
-        return result
-
-
-@dataclass(eq=False)
-class Asker:
-    """Collects what it is told: (body, ErrorID or None, IsLast) for each row."""
-
-    rows: list[tuple[bytes | None, int | None, bool]] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-
-    def answer(
-        self, callback: Callback, body: bytes | None, told: bytes | None, is_last: bool
-    ) -> None:
-        code = None if told is None else int(INFO.value(told, "ErrorID"))
-        self.rows.append((body, code, is_last))
-        self.names.append(callback.name)
-
-    @property
-    def endings(self) -> int:
-        return sum(is_last for _, _, is_last in self.rows)
-
-
-class QueueTestCase(SynchronousTestCase):
-    """A queue with an interval of 1 s, a timeout of 10 s and room for 3."""
-
-    def setUp(self) -> None:
-        self.clock = Clock()
-        self.front = Front(self.clock)
-        self.flushes = 0
-        self.static = StaticAnswers()
-        self.queue = self.make()
-
-    def make(self, **options: float) -> QueryQueue:
-        return QueryQueue(
-            self.clock,
-            CATALOGUE,
-            self.front.send,
-            limit=3,
-            static=self.static,
-            flush=self.flush,
-            **options,  # type: ignore[arg-type]
-        )
-
-    def flush(self) -> None:
-        self.flushes += 1
-
-    def ask(self, body: bytes = b"a", method: Method = ACCOUNT) -> Asker:
-        asker = Asker()
-        self.queue.ask(method, body, asker.answer, asker)
-        return asker
-
-    def bodies(self) -> list[bytes]:
-        return [sent.body for sent in self.front.sent]
+from webctp.upstream.pacing import Event, OrderGuard, QueryQueue, QueueFull, State
 
 
 class TableTests(SynchronousTestCase):
@@ -129,7 +20,7 @@ class TableTests(SynchronousTestCase):
         for state in State:
             with self.subTest(state=state.name):
                 targets = {to for (of, _), (to, _) in pacing.TABLE.items() if of is state}
-                self.assertTrue(targets - {state} or state is State.IDLE)
+                self.assertTrue(targets - {state})
 
     def test_which_events_can_happen_where(self) -> None:
         possible = {state: {event for of, event in pacing.TABLE if of is state} for state in State}
@@ -570,126 +461,6 @@ class StaticTests(QueueTestCase):
     def test_every_static_query_exists(self) -> None:
         for name in pacing.STATIC:
             self.assertTrue(CATALOGUE.methods[name].is_query)
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("ask"), st.integers(0, 6)),
-        st.tuples(st.just("reply"), st.integers(0, 2)),
-        st.tuples(st.just("result"), st.sampled_from([-1, -2, -3])),
-        st.tuples(st.just("refuse"), st.sampled_from([7, 90])),
-        st.tuples(st.just("again"), st.integers(0, 30)),
-        st.tuples(st.just("advance"), st.floats(0, 12, allow_nan=False)),
-        st.tuples(st.just("leave"), st.integers(0, 30)),
-        st.tuples(st.just("clear"), st.just(0)),
-    ),
-    max_size=40,
-)
-
-
-class ScheduleTests(SynchronousTestCase):
-    """Random schedules: answers lost, refused, repeated, late; askers that leave."""
-
-    @settings(max_examples=150, deadline=None)
-    @given(STEPS)
-    def test_one_ending_each_in_order_and_never_two_in_flight(
-        self, steps: list[tuple[str, float]]
-    ) -> None:
-        run = Schedule()
-        for kind, value in steps:
-            run.step(kind, value)
-        run.drain()
-        self.assertEqual({asker.endings for asker in run.staying}, {1} if run.staying else set())
-        self.assertTrue(all(not asker.rows or not asker.rows[-1][2] for asker in run.left))
-        self.assertEqual(run.order, sorted(run.order))
-        self.assertEqual(run.clock.getDelayedCalls(), [])
-        for before, after in itertools.pairwise(run.front.sent):
-            if before.result == 0 and not run.cleared:
-                self.assertGreaterEqual(after.at, before.at + 1)
-
-
-class Schedule:
-    """A queue, a front that keeps what it was sent, and numbered askers."""
-
-    def __init__(self) -> None:
-        self.clock = Clock()
-        self.front = Front(self.clock)
-        self.queue = QueryQueue(self.clock, CATALOGUE, self.front.send, limit=1000)
-        self.staying: list[Asker] = []
-        self.left: list[Asker] = []
-        self.order: list[int] = []
-        self.flying: Sent | None = None
-        self.cleared = False
-        self.front.on_send = self.sent
-
-    def sent(self, sent: Sent) -> None:
-        """Never two in flight: the one before has ended, or the queue has given it up."""
-        flying, self.flying = self.flying, sent if sent.result == 0 else None
-        if flying is not None and self.clock.seconds() - flying.at < 10:
-            raise AssertionError(f"{flying.body!r} is in flight still")
-
-    def step(self, kind: str, value: float) -> None:
-        getattr(self, f"do_{kind}")(value)
-
-    def do_ask(self, value: float) -> None:
-        number, asker = len(self.staying) + len(self.left), Asker()
-
-        def answer(callback: Callback, body: bytes | None, told: bytes | None, last: bool) -> None:
-            asker.answer(callback, body, told, last)
-            if last and len(asker.rows) and not self.clearing and value == 6:
-                self.order.append(number)  # these are never shared: each has a body of its own
-
-        body = f"{number}" if value == 6 else f"same {value}"
-        self.staying.append(asker)
-        self.queue.ask(ACCOUNT, body.encode(), answer, asker)
-
-    clearing = False
-
-    def do_reply(self, value: float) -> None:
-        if self.flying is not None:
-            flying, self.flying = self.flying, None
-            flying.reply(*[b"row"] * int(value))
-
-    def do_refuse(self, value: float) -> None:
-        if self.flying is not None:
-            flying, self.flying = self.flying, None
-            flying.reply(code=int(value))
-
-    def do_result(self, value: float) -> None:
-        self.front.results.append(int(value))
-
-    def do_again(self, value: float) -> None:
-        """An answer that has come already, or comes too late, is repeated."""
-        over = [sent for sent in self.front.sent if sent is not self.flying and not sent.result]
-        if over:
-            over[int(value) % len(over)].reply(b"again")
-
-    def do_advance(self, value: float) -> None:
-        self.clock.advance(value)
-
-    def do_leave(self, value: float) -> None:
-        staying = [asker for asker in self.staying if not asker.endings]
-        if staying:
-            asker = staying[int(value) % len(staying)]
-            self.staying.remove(asker)
-            self.left.append(asker)
-            self.queue.leave(asker)
-
-    def do_clear(self, _: float) -> None:
-        self.cleared = True
-        self.flying = None
-        self.clearing = True
-        self.queue.clear(errors.NOT_READY)
-        self.clearing = False
-
-    def drain(self) -> None:
-        self.front.results.clear()
-        for _ in range(1000):
-            if self.queue.state is State.IDLE:
-                return
-            self.do_reply(1)
-            self.clock.advance(1)
-        raise AssertionError("the queue does not come to an end")
 
 
 class GuardTests(SynchronousTestCase):
