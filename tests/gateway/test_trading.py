@@ -191,6 +191,54 @@ class BeforeLogin(GatewayCase):
         self.assertEqual(order[-3:], ["ReqAuthenticate", "RegisterUserSystemInfo", "ReqUserLogin"])
 
 
+class Registering(GatewayCase):
+    """RegisterUserSystemInfo is answered, whatever becomes of it."""
+
+    def register(self, peer: WebSocketPeer, request_id: int, user: str = "user") -> None:
+        body = {"UserID": user}
+        peer.send(
+            {
+                "MsgType": "RegisterUserSystemInfo",
+                "UserSystemInfo": body,
+                "RequestID": request_id,
+            }
+        )
+
+    def test_one_that_another_takes_the_place_of(self) -> None:
+        peer = self.connect("/td/")
+        self.register(peer, 1)
+        self.register(peer, 2)
+        (answer,) = self.answers(peer)
+        self.assertEqual((code(answer), answer["RequestID"]), (-409, 1))
+        peer.send(LOGIN)
+        told = [(one["MsgType"], code(one)) for one in self.answers(peer)]
+        self.assertEqual(told, [("RegisterUserSystemInfo", 0), ("RspUserLogin", 0)])
+
+    def test_one_for_somebody_else_than_logs_in(self) -> None:
+        peer = self.connect("/td/")
+        self.register(peer, 1, "another")
+        peer.send(LOGIN)
+        told = [(one["MsgType"], code(one)) for one in self.answers(peer)]
+        self.assertEqual(told, [("RegisterUserSystemInfo", -503), ("RspUserLogin", 0)])
+        self.assertNotIn("RegisterUserSystemInfo", self.front.names)
+
+    def test_one_that_comes_after_the_login(self) -> None:
+        peer = self.trader()
+        self.register(peer, 1)
+        (answer,) = self.answers(peer)
+        self.assertEqual((code(answer), answer["RequestID"]), (-409, 1))
+
+    def test_one_before_a_login_that_is_not_answered(self) -> None:
+        self.front.connects = False
+        peer = self.connect("/td/")
+        self.register(peer, 1)
+        peer.send(LOGIN)
+        self.settle()
+        self.reactor.advance(LOGIN_TIMEOUT)
+        told = sorted((one["MsgType"], code(one)) for one in self.answers(peer))
+        self.assertEqual(told, [("RegisterUserSystemInfo", -503), ("ReqUserLogin", -408)])
+
+
 class FirstPassword(GatewayCase):
     """After 131 and 140 the connection serves a change of password."""
 

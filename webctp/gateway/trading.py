@@ -169,6 +169,8 @@ class TradingClient(Dispatcher):
 
     def _register(self, request: Request) -> None:
         session = self._seat_before_login(request).session
+        if session.session.was_ready:
+            raise Refused(errors.CONFLICT, "logged in already; this comes before ReqUserLogin")
         session.register(
             request.method, self._filled(session, request), partial(self._result, request)
         )

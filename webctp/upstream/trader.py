@@ -205,6 +205,7 @@ class TraderSession:
             self._ask_for_the_unknown()
         elif state is State.CLOSED:
             self.entry.stop_cancelling()
+            self._drop_system_info(errors.NOT_READY)
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
@@ -236,7 +237,8 @@ class TraderSession:
     def register(self, method: Method, body: Body, told: Callable[[int], None]) -> None:
         """Keep a call that CTP wants between authentication and login of each connection.
 
-        :param told: called once with its return value, at the next login.
+        :param told: called once: with its return value at the next login, or with a code of ours
+            where another call takes its place (-409) or the session ends before (-503).
         """
         waiting = [told]
 
@@ -244,7 +246,14 @@ class TraderSession:
             while waiting:
                 waiting.pop()(result)
 
-        self._system_info = (method, self._packed(method, body), tell)
+        packed = self._packed(method, body)
+        self._drop_system_info(errors.CONFLICT)
+        self._system_info = (method, packed, tell)
+
+    def _drop_system_info(self, code: int) -> None:
+        """Tell whoever still waits for the kept call that it has come to nothing."""
+        if self._system_info is not None:
+            self._system_info[2](code)
 
     def close(self, reason: str = "") -> Deferred[None]:
         """End the session and release its API."""
