@@ -1,11 +1,16 @@
 """The whole daemon on real sockets, before the simulated front: what a user does first."""
 
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+from twisted.internet import reactor
+from twisted.internet.endpoints import TCP4ClientEndpoint, wrapClientTLS
+from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFromCertificates
 from twisted.trial.unittest import TestCase
 
 from tests.daemons import ROOT, DaemonProcess, until
+from tests.gateway.test_tls import Authority, Files, key_pem, pem
 from tests.hostile import inputs
 from tests.wsclient import Client, Message, connect
 
@@ -32,8 +37,8 @@ class EndToEnd(TestCase):
 
     timeout = 120
 
-    async def start(self) -> DaemonProcess:
-        daemon = DaemonProcess(self.mktemp(), sample())
+    async def start(self, config: str = "") -> DaemonProcess:
+        daemon = DaemonProcess(self.mktemp(), config or sample())
         self.addCleanup(daemon.kill)
         return await daemon.listening()
 
@@ -210,4 +215,33 @@ class Hostile(EndToEnd):
             self.assertEqual(await client.closed, expected)
         self.assertEqual(len(await self.query(bystander, "TradingAccount")), 1)
         await bystander.leave()
+        await self.stop(daemon)
+
+
+class Listening(EndToEnd):
+    """TLS and endpoints, as the configuration names them."""
+
+    async def test_tls(self) -> None:
+        authority = Authority("root")
+        certificate, key = authority.issue("localhost")
+        files = Files(self.mktemp())
+        cert_file = Path(files.write("cert.pem", pem(certificate))).absolute()
+        key_file = Path(files.write("key.pem", key_pem(key))).absolute()
+        tls = f"TLS:\n  CertFile: {cert_file}\n  KeyFile: {key_file}\n"
+        daemon = await self.start(sample() + tls)
+        root = trustRootFromCertificates([Certificate.loadPEM(pem(authority.certificate))])
+        endpoint = wrapClientTLS(
+            optionsForClientTLS("localhost", trustRoot=root),
+            TCP4ClientEndpoint(reactor, "127.0.0.1", daemon.port),
+        )
+        client = await connect(daemon.port, "/md/", endpoint=endpoint)
+        answer = await client.ask({"MsgType": "ReqUserLogin", "RequestID": 1})
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspUserLogin", 0))
+        await self.stop(daemon)
+        self.assertEqual(await client.closed, 1001)
+
+    async def test_an_endpoint(self) -> None:
+        text = sample().replace(ANY_PORT, "Listen: tcp:0:interface=127.0.0.1")
+        daemon = await self.start(text.replace("Host: 127.0.0.1", ""))
+        await (await self.trader(daemon)).leave()
         await self.stop(daemon)
