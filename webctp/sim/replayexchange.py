@@ -30,7 +30,7 @@ _ORDERS: Final = "ReqOrderInsert"
 _SLICE: Final = 256
 """Ticks played before others get their turn."""
 _GAP: Final = timedelta(hours=12)
-"""A longer time without a tick is passed over."""
+"""A longer time without a tick is passed over; a tick so much older starts the count anew."""
 _DAYS_AHEAD: Final = 400
 """A TradingDay further ahead is a damaged one."""
 _CHINA: Final = timedelta(hours=8)
@@ -115,7 +115,8 @@ class ReplayExchange(Exchange):
         self._ticks = recording.ticks()
         self._skipped = timedelta()
         self._due = start
-        self._next: Tick | None = recording.first
+        self._reference = recording.first.received
+        self._next: Tick | None = None
         self._playing = False
         self._fetch()
 
@@ -205,20 +206,18 @@ class ReplayExchange(Exchange):
 
     def _fetch(self) -> None:
         """Get the next tick, and find when it is due."""
-        before = self._next
         self._next = next(self._ticks, None)
         if self._next is None:
             self._ended()
             return
-        if before is None:
-            return
-        gone = timedelta(microseconds=(self._next.received - before.received) // 1000)
-        if gone <= timedelta():
-            return
-        if gone <= _GAP:
+        received = self._next.received
+        gone = timedelta(microseconds=(received - self._reference) // 1000)
+        if timedelta() < gone <= _GAP:
             self._due += gone
-        elif gone <= timedelta(days=_DAYS_AHEAD):
-            self._skipped += gone
+            self._reference = received
+        elif _GAP < abs(gone) <= timedelta(days=_DAYS_AHEAD):
+            self._skipped = moment_of(self._next) - self._due
+            self._reference = received
 
     def _show(self, tick: Tick) -> None:
         self._enter_day(tick)
