@@ -125,7 +125,7 @@ class TwistdTests(SynchronousTestCase):
         self.environment["refuse"] = "1"
         done = self.run_twistd("-n", "webctp")
         self.assertEqual(done.returncode, os.EX_CONFIG)
-        self.assertEqual(done.stderr, "webctp: found one, wanted the other\n")
+        self.assertEqual(done.stderr, "webctp: config.yaml: found one, wanted the other\n")
 
     def test_log_levels(self) -> None:
         self.end()

@@ -28,6 +28,11 @@ COMMANDS = {
         "make the parts of the documents that the code can tell",
         "由代码生成文档中的协议与配置部分",
     ),
+    "sim": Command(
+        "webctp.sim.main",
+        "serve a simulated front as a process of its own, for sim+unix:// addresses",
+        "以独立进程运行模拟前置，供 sim+unix:// 地址使用",
+    ),
     "journal": Command(
         "webctp.journal",
         "list and export the orders and trades that a daemon has recorded",

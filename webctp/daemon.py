@@ -61,14 +61,22 @@ class Daemon(Service):
     def __init__(self, reactor: Any, config: Config) -> None:
         self._reactor = reactor
         self._config = config
+        fronts = _Fronts(config)
         try:
             # Imported before the fork, so that what is wrong stops the start.
             catalog.trading()
             catalog.market_data()
             self._endpoints = _endpoints(reactor, config)
+            self._fronts = {
+                addresses: fronts.of(key, addresses)
+                for key, addresses, serves in (
+                    ("TdFrontAddress", config.td_front_address, config.serves_td),
+                    ("MdFrontAddress", config.md_front_address, config.serves_md),
+                )
+                if serves
+            }
         except (LocaleError, TlsError, ValueError) as problem:
             raise ConfigError(str(problem)) from problem
-        self._fronts = _Fronts(config)
         self._desks: dict[str, Desk] = {}
         self._factories: list[GatewayFactory] = []
         self.ports: list[IListeningPort] = []
@@ -105,12 +113,12 @@ class Daemon(Service):
             yield desk.stop()
 
     def _make_desks(self, fanout: Fanout) -> dict[str, Desk]:
-        config, fronts = self._config, self._fronts
+        config = self._config
         in_thread = reactor_threads(self._reactor)
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
         desks: dict[str, Desk] = {}
         if config.serves_td:
-            front = fronts.of(config.td_front_address)
+            front = self._fronts[config.td_front_address]
             settings = _trader_settings(config)
             desks["td"] = TradingDesk(
                 self._reactor,
@@ -122,7 +130,7 @@ class Daemon(Service):
                 _desk_settings(config),
             )
         if config.serves_md:
-            front = fronts.of(config.md_front_address)
+            front = self._fronts[config.md_front_address]
             market = _market_settings(config)
             desks["md"] = MarketDesk(self._reactor, in_thread, front, market, fanout, invalid)
         return desks
@@ -151,26 +159,40 @@ class Daemon(Service):
 
 
 class _Fronts:
-    """What stands behind an address, by its scheme. One simulated exchange for td and md."""
+    """What stands behind an address, by its scheme. One exchange for td and md alike."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._made: dict[str, Front] = {}
 
-    def of(self, addresses: tuple[str, ...]) -> Front:
-        """The front of addresses that share a scheme."""
+    def of(self, key: str, addresses: tuple[str, ...]) -> Front:
+        """The front of addresses that share a scheme; ``key`` is where they are configured.
+
+        :raises ConfigError: if it cannot be had.
+        """
         native = addresses[0].startswith(("tcp://", "ssl://"))
         kind = "native" if native else addresses[0]
         if kind not in self._made:
-            self._made[kind] = NativeFront() if native else _simulated(kind, self._config)
+            self._made[kind] = NativeFront() if native else _simulated(key, kind, self._config)
         return self._made[kind]
 
 
-def _simulated(address: str, config: Config) -> Front:
+def _simulated(key: str, address: str, config: Config) -> Front:
     # Imported only where it is asked for: its market is a good part of the daemon's memory.
-    from webctp.sim import SimOptions, SimulatedFront
+    from webctp import sim
+    from webctp.ctp.tickfile import TickFileError
+    from webctp.sim.replay import ReplayFront, ReplayOptions
 
-    return SimulatedFront(SimOptions.from_address(address, config.sim))
+    try:
+        match address.partition("://")[0]:
+            case "sim+unix":
+                return sim.RemoteFront(address)
+            case "replay":
+                return ReplayFront(ReplayOptions.from_address(address, config.sim))
+            case _:
+                return sim.SimulatedFront(sim.SimOptions.from_address(address, config.sim))
+    except (sim.OptionError, sim.StateError, TickFileError) as problem:
+        raise ConfigError(f"{key}: {problem}") from problem
 
 
 def _endpoints(reactor: Any, config: Config) -> list[IStreamServerEndpoint]:

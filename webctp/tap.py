@@ -128,5 +128,5 @@ def makeService(options: Options) -> IService:
     try:
         Daemon(reactor, options.config).setServiceParent(service)
     except ConfigError as error:
-        _refuse(str(error), os.EX_CONFIG)
+        _refuse(f"{options['config']}: {error}", os.EX_CONFIG)
     return service

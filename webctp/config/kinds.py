@@ -14,7 +14,7 @@ LogLevel = Literal["NOTSET", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"]
 LOG_LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
 
 _NATIVE_FRONT = re.compile(r"(tcp|ssl)://([^\s/:\[\]]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
-_SIMULATED_FRONT = re.compile(r"sim://\S*")
+_SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay)://\S*")
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -176,7 +176,9 @@ ENDPOINTS = Kind(
     _texts,
 )
 FRONTS = Kind(
-    "tcp://HOST:PORT or ssl://HOST:PORT, one or a list, or one sim:// address",
-    " tcp://主机:端口 或 ssl://主机:端口（一个或列表），或一个 sim:// 地址",
+    "tcp://HOST:PORT or ssl://HOST:PORT, one or a list, or one of sim://, sim+unix://PATH "
+    "and replay://FILE",
+    " tcp://主机:端口 或 ssl://主机:端口（一个或列表），"
+    "或 sim://、sim+unix://路径、replay://文件 之一",
     _fronts,
 )

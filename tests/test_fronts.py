@@ -1,0 +1,52 @@
+"""What stands behind a front address, as the daemon picks it by the scheme."""
+
+import tempfile
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.config import ConfigError, load
+from webctp.ctp.front import NativeFront
+from webctp.daemon import Daemon
+from webctp.sim import RemoteFront, SimulatedFront
+from webctp.testing import ThreadlessReactor
+
+
+class FrontTests(SynchronousTestCase):
+    """Schemes, and what is wrong with addresses."""
+
+    def daemon(self, address: str, more: str = "") -> Daemon:
+        directory = Path(tempfile.mkdtemp())
+        path = directory / "config.yaml"
+        path.write_text(f'TdFrontAddress: "{address}"\nConFilePath: {directory}\n{more}')
+        return Daemon(ThreadlessReactor(), load(str(path)))
+
+    def front(self, address: str) -> object:
+        (front,) = self.daemon(address)._fronts.values()
+        return front
+
+    def test_the_scheme_picks(self) -> None:
+        self.assertIsInstance(self.front("tcp://127.0.0.1:1"), NativeFront)
+        self.assertIsInstance(self.front("ssl://127.0.0.1:1"), NativeFront)
+        self.assertIsInstance(self.front("sim://?seed=3"), SimulatedFront)
+        self.assertIsInstance(self.front("sim+unix:///run/x.sock"), RemoteFront)
+
+    def test_one_exchange_serves_both(self) -> None:
+        daemon = self.daemon("sim://", "MdFrontAddress: sim://\nAppType: both\n")
+        self.assertEqual(len(daemon._fronts), 1)
+
+    def test_only_what_is_served_is_made(self) -> None:
+        daemon = self.daemon("sim://", "MdFrontAddress: replay:///nowhere.csv\nAppType: td\n")
+        self.assertEqual(list(daemon._fronts), [("sim://",)])
+
+    def test_mistakes_stop_the_start_with_one_line(self) -> None:
+        for address, said in (
+            ("sim://?sped=3", "Speed"),
+            ("sim://host", "sim://?seed=7"),
+            ("sim+unix://", "sim+unix:///a/path"),
+            ("replay:///nowhere.csv", "no such file"),
+        ):
+            mistake = str(self.assertRaises(ConfigError, self.daemon, address))
+            self.assertTrue(mistake.startswith("TdFrontAddress: "), mistake)
+            self.assertIn(said, mistake)
+            self.assertNotIn("\n", mistake)
