@@ -1,0 +1,93 @@
+"""Single steps of the path, by pyperf: ``python -m bench.micro``.
+
+Beside each struct's encoding stands what it replaces: reading every field through its getter and
+handing the dict to ``json.dumps``.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pyperf
+
+from bench.structs import instruments, order, order_layout, tick, tick_layout
+from webctp.ctp import catalog
+from webctp.ctp.codec import Layout, codec_for
+from webctp.ctp.encoder import InvalidPrice
+from webctp.gateway import wire
+from webctp.gateway.schema import Schema, open_envelope
+
+_ORDER = json.dumps(
+    {
+        "MsgType": "ReqOrderInsert",
+        "RequestID": 7,
+        "InputOrder": {
+            "BrokerID": "9999",
+            "InvestorID": "bench",
+            "InstrumentID": "rb2610",
+            "ExchangeID": "SHFE",
+            "OrderRef": "1",
+            "OrderPriceType": "2",
+            "Direction": "0",
+            "CombOffsetFlag": "0",
+            "CombHedgeFlag": "1",
+            "LimitPrice": 3185.0,
+            "VolumeTotalOriginal": 1,
+            "TimeCondition": "3",
+            "VolumeCondition": "1",
+            "MinVolume": 1,
+            "ContingentCondition": "1",
+            "ForceCloseReason": "0",
+        },
+    }
+).encode()
+
+
+def by_getters(layout: Layout, live: Any) -> str:
+    """The plain way: a getter for each field, then ``json.dumps``."""
+    fields = {field.name: getattr(live, field.name) for field in layout.fields}
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def steps() -> dict[str, Callable[[], object]]:
+    """The steps by name."""
+    md, td = catalog.market_data(), catalog.trading()
+    codec = codec_for(td.module)
+    encoders = {
+        "md": wire.Encoder(md, InvalidPrice.ZERO, keep_reserved=True),
+        "td": wire.Encoder(td, InvalidPrice.ZERO, keep_reserved=False),
+    }
+    found: dict[str, Callable[[], object]] = {}
+    one = codec.layout("CThostFtdcInstrumentField")
+    for name, service, layout, raw in (
+        ("tick", "md", tick_layout(), bytes(tick(3))),
+        ("instrument", "td", one, instruments(1)),
+        ("order", "td", order_layout(), order(1)),
+    ):
+        live, encode = layout.new(raw), encoders[service].struct
+        found[f"{name}: struct to JSON"] = lambda e=encode, n=layout.name, r=raw: e(n, r)
+        found[f"{name}: getters and json.dumps"] = lambda y=layout, v=live: by_getters(y, v)
+    depth, raw = md.callbacks["OnRtnDepthMarketData"], bytes(tick(3))
+    found["tick: copied callback to frame"] = lambda: wire.frame(
+        encoders["md"].push(depth, raw, None, 0)
+    )
+    schema, insert = Schema(td), td.methods["ReqOrderInsert"]
+    layout = codec.layout(str(insert.struct))
+
+    def request() -> object:
+        open_envelope(_ORDER)
+        return layout.new(layout.pack(schema.read(insert, _ORDER, 7).body))
+
+    found["order: frame's payload to native struct"] = request
+    return found
+
+
+def main() -> None:
+    """Run under pyperf, with its options."""
+    runner = pyperf.Runner()
+    for name, step in steps().items():
+        runner.bench_func(name, step)
+
+
+if __name__ == "__main__":
+    main()
