@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.config import Config, ConfigError, JournalConfig, Section, Tls, keys, load
+from webctp.config import Config, ConfigError, JournalConfig, RecordConfig, Section, Tls, keys, load
 from webctp.secret import Secret
 
 ETC = Path(__file__).resolve().parent.parent / "etc"
@@ -164,6 +164,7 @@ class KeyTests(FileCase):
         "Port: " + "9" * 5000,
         "TLS: true",
         "Journal: true",
+        "Record: true",
         "Listen: ''",
         "Listen: [[tcp:1]]",
         "MaxMessageBytes: 2 MiB",
@@ -218,6 +219,19 @@ class KeyTests(FileCase):
             ("Path: x\n  Day: 1", ":4: Journal.Day: found an unknown key, wanted Journal.Days"),
         ):
             message = self.refusal(f"{FRONT}Journal:\n  {below}\n")
+            self.assertTrue(message.startswith(said), message)
+
+    def test_record(self) -> None:
+        config = self.load(f"{FRONT}Record: {{Path: ticks, Format: parquet}}\n")
+        path = os.path.abspath("ticks")
+        self.assertEqual(config.record, RecordConfig(path=path, format="parquet"))
+        file = self.write("")
+        for below, said in (
+            ("Format: csv", ":3: Record.Path: found nothing"),
+            (f"Path: {file}", f":3: Record.Path: found '{file}'"),
+            ("Path: x\n  Format: xls", ":4: Record.Format: found 'xls', wanted one of csv"),
+        ):
+            message = self.refusal(f"{FRONT}Record:\n  {below}\n")
             self.assertTrue(message.startswith(said), message)
 
     def test_sim_comes_as_it_stands(self) -> None:
@@ -360,10 +374,11 @@ class SampleTests(FileCase):
         stated = set(re.findall(r"^(\w+):", text, re.MULTILINE))
         self.assertEqual(shown.keys() | stated, {key.name for key in keys()})
         self.assertEqual(shown.keys() & stated, set())
-        for name in shown.keys() - {"TLS", "Listen", "Journal"}:  # these have no value to show
+        without_value = {"TLS", "Listen", "Journal", "Record"}
+        for name in shown.keys() - without_value:
             config = self.load(f"{FRONT}{name}:{shown[name]}\n")
             self.assertEqual(config, self.load(FRONT), name)
         self.assertEqual(
             set(re.findall(r"^#  (\w+): ", text, re.MULTILINE)),
-            {key.name for section in (Tls, JournalConfig) for key in keys(section)},
+            {key.name for section in (Tls, JournalConfig, RecordConfig) for key in keys(section)},
         )

@@ -1,5 +1,6 @@
 """The daemon: wires the configuration, the fronts, the desks and the listening port."""
 
+from time import time_ns
 from typing import Any, Protocol
 
 from twisted.application.service import Service
@@ -19,6 +20,7 @@ from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front, NativeFront
 from webctp.ctp.locale import LocaleError
+from webctp.ctp.tickfile import TickFileError
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
@@ -28,6 +30,7 @@ from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import TlsError, server_context
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.market import MarketSettings
+from webctp.upstream.recorder import Recorder
 from webctp.upstream.trader import TraderSettings
 
 _log = Logger()
@@ -77,6 +80,7 @@ class Daemon(Service):
             }
         except (LocaleError, TlsError, ValueError) as problem:
             raise ConfigError(str(problem)) from problem
+        self._recorder = self._make_recorder()
         self._desks: dict[str, Desk] = {}
         self._factories: list[GatewayFactory] = []
         self.ports: list[IListeningPort] = []
@@ -91,13 +95,15 @@ class Daemon(Service):
         for name, desk in self._desks.items():
             factory = GatewayFactory(self._reactor, fanout, self._options(), desk.client)
             self._factories.append(factory)
-            services[name] = (factory, desk.readiness)
+            services[name] = (factory, self._readiness(name, desk))
         listening = site(services, self._reactor)
         for endpoint in self._endpoints:
             endpoint.listen(listening).addCallbacks(self._listening, self._not_listening)
         if self._refusal:
             # Before the reactor runs this ends the process, with one line and exit code 1.
             raise SystemExit(f"webctp: {self._refusal}")
+        if self._recorder is not None:
+            self._recorder.start()
         for desk in self._desks.values():
             desk.start()
 
@@ -111,6 +117,9 @@ class Daemon(Service):
             yield factory.close_all()
         for desk in self._desks.values():
             yield desk.stop()
+        if self._recorder is not None:
+            # When nothing comes any more; it may wait for the disk.
+            yield reactor_threads(self._reactor)(self._recorder.stop)
 
     def _make_desks(self, fanout: Fanout) -> dict[str, Desk]:
         config = self._config
@@ -131,9 +140,26 @@ class Daemon(Service):
             )
         if config.serves_md:
             front = self._fronts[config.md_front_address]
-            market = _market_settings(config)
+            market = _market_settings(config, self._recorder)
             desks["md"] = MarketDesk(self._reactor, in_thread, front, market, fanout, invalid)
         return desks
+
+    def _make_recorder(self) -> Recorder | None:
+        kept = self._config.record
+        if kept is None or not self._config.serves_md:
+            return None
+        front = self._fronts[self._config.md_front_address]
+        try:
+            # A replay tells the recorded time.
+            return Recorder(kept.path, kept.format, clock=getattr(front, "clock", time_ns))
+        except TickFileError as problem:
+            raise ConfigError(f"Record: {problem}") from problem
+
+    def _readiness(self, name: str, desk: Desk) -> Readiness:
+        recorder = self._recorder
+        if name != "md" or recorder is None:
+            return desk.readiness
+        return lambda: {**desk.readiness(), "recording": recorder.status()}
 
     def _options(self) -> WebSocketOptions:
         config = self._config
@@ -222,13 +248,14 @@ def _trader_settings(config: Config) -> TraderSettings:
     )
 
 
-def _market_settings(config: Config) -> MarketSettings:
+def _market_settings(config: Config, recorder: Recorder | None) -> MarketSettings:
     return MarketSettings(
         addresses=config.md_front_address,
         broker_id=config.broker_id,
         flow_base=config.con_file_path,
         production_mode=config.production_mode,
         login_timeout=config.login_timeout,
+        record=None if recorder is None else recorder.put,
     )
 
 

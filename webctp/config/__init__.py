@@ -15,7 +15,7 @@ from typing import Any
 
 from webctp.config.file import ConfigError, Section, Tree, read, shown
 from webctp.config.kinds import APP_TYPE, Kind, section_of
-from webctp.config.table import Config, JournalConfig, Key, Tls, keys
+from webctp.config.table import Config, JournalConfig, Key, RecordConfig, Tls, keys
 
 __all__ = [
     "Config",
@@ -23,6 +23,7 @@ __all__ = [
     "JournalConfig",
     "Key",
     "Kind",
+    "RecordConfig",
     "Section",
     "Tls",
     "Tree",

@@ -107,6 +107,30 @@ class JournalConfig:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecordConfig:
+    """The keys below `Record`."""
+
+    path: str = field(
+        metadata=_row(
+            "Path",
+            FOLDER,
+            "The directory for TICKS-<TradingDay> files; made when missing.",
+            "存放 TICKS-<交易日> 文件的目录；不存在时自动建立。",
+        )
+    )
+    format: str = field(
+        default="csv",
+        metadata=_row(
+            "Format",
+            choice("csv", "parquet"),
+            "How ticks are written; parquet needs the extra webctp[parquet].",
+            "写入格式；parquet 需安装 webctp[parquet]。",
+        ),
+    )
+
+
+RECORD = Kind("Path, below it", "下一级的 Path", section_of, section=RecordConfig)
 JOURNAL = Kind("Path, below it", "下一级的 Path", section_of, section=JournalConfig)
 
 
@@ -258,6 +282,15 @@ class Config:
             JOURNAL,
             "Keeps every order, its answers and what became of it; ClientOrderID needs it.",
             "记录每笔报单、应答及其结果；使用 ClientOrderID 时必须配置。",
+        ),
+    )
+    record: RecordConfig | None = field(
+        default=None,
+        metadata=_row(
+            "Record",
+            RECORD,
+            "Records every tick that the market-data front sends.",
+            "录制行情前置推送的全部行情。",
         ),
     )
     con_file_path: str = field(

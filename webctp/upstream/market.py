@@ -21,6 +21,7 @@ from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.machine import State
+from webctp.upstream.recorder import Record, RecordingBridge
 from webctp.upstream.session import LoginFailed, Session, Step, login_failure
 
 _TICK: Final = "OnRtnDepthMarketData"
@@ -57,13 +58,17 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class MarketSettings:
-    """What the hub takes from the configuration. ``login_timeout`` in seconds."""
+    """What the hub takes from the configuration. ``login_timeout`` in seconds.
+
+    ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
+    """
 
     addresses: tuple[str, ...]
     broker_id: str
     flow_base: str
     production_mode: bool
     login_timeout: float
+    record: Record | None = None
 
 
 class MarketHub:
@@ -93,7 +98,11 @@ class MarketHub:
         self._names = _Names()
         self._topics: dict[str, dict[bytes, Topic]] = {_TICK: {}, _QUOTE: {}}
         self._waiting: set[Deferred[bytes]] = set()
-        self.bridge = TickBridge(reactor, self._deliver, self._keys[_TICK])
+        self.bridge = (
+            TickBridge(reactor, self._deliver, self._keys[_TICK])
+            if settings.record is None
+            else RecordingBridge(reactor, self._deliver, self._keys[_TICK], settings.record)
+        )
         connection = Connection(
             in_thread=in_thread,
             create=front.create_market,

@@ -8,7 +8,7 @@ counted instead of kept, and serving goes on.
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
 from time import monotonic, time_ns
@@ -17,6 +17,7 @@ from typing import Any, Final
 from twisted.logger import Logger
 
 from webctp.ctp import catalog
+from webctp.ctp.bridge import Event, FromThread, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.tickfile import UNDATED, TickFileError, TickWriter, writer
 from webctp.ctp.tickrow import TICK, RowFormat, Tick, date_of
@@ -33,6 +34,30 @@ _OPEN: Final = 4
 """Files kept open: when a day begins, stale ticks of days before come between its own."""
 
 _log = Logger()
+
+
+Record = Callable[[bytes], None]
+"""Takes a tick's bytes; must not wait."""
+
+
+class RecordingBridge(TickBridge):
+    """A bridge that shows every tick to ``record`` before anything can be passed over."""
+
+    def __init__(
+        self,
+        reactor: FromThread,
+        deliver: Callable[[Iterable[Event]], object],
+        instrument: slice,
+        record: Record,
+    ) -> None:
+        super().__init__(reactor, deliver, instrument)
+        self._record = record
+
+    def put_tick(self, event: Event) -> None:
+        """See :class:`webctp.ctp.bridge.TickBridge`."""
+        if event[1] is not None:
+            self._record(event[1])
+        super().put_tick(event)
 
 
 class Recorder:
