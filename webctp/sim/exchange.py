@@ -12,6 +12,7 @@ from typing import Any, Final
 from webctp.exchanges import sessions
 from webctp.exchanges.sessions import AUCTION_ORDERING, CLOSED, CONTINUOUS
 from webctp.sim import records, ticks
+from webctp.sim.accountfile import Opening
 from webctp.sim.accounts import Account
 from webctp.sim.answers import HANDLERS, Request
 from webctp.sim.answers.table import BEFORE_LOGIN
@@ -77,6 +78,7 @@ class Exchange:
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
+        self.openings: Mapping[str, Opening] = {}
         self.parked = ParkedOrders()
         self._answering = answering
         self._events: list[Event] = []
@@ -167,10 +169,20 @@ class Exchange:
         self._next_session += 1
         return taken
 
-    def open_account(self, key: AccountKey, password: str) -> User:
-        """A new user with a new account and the balance that the options give."""
-        self.accounts[key] = Account(*key, units(self.options.balance))
-        user = self.users[key] = User(key, password)
+    def open_account(self, key: AccountKey, password: str) -> User | None:
+        """A new user with a new account, on the account file's terms or the options'.
+
+        None if the file knows the user by another password or at another broker.
+        """
+        terms = self.openings.get(key[1])
+        balance, right = self.options.balance, 0
+        if terms is not None:
+            if terms.broker not in ("", key[0]) or terms.password not in ("", password):
+                return None
+            balance = balance if terms.balance is None else terms.balance
+            right = terms.right
+        self.accounts[key] = Account(*key, units(balance))
+        user = self.users[key] = User(key, password, right)
         return user
 
     # Market data

@@ -16,6 +16,7 @@ from twisted.logger import Logger
 from webctp.ctp import catalog
 from webctp.ctp.codec import Layout
 from webctp.exchanges import calendar, instruments, products
+from webctp.sim.accountfile import read_accounts
 from webctp.sim.answers.market import subscribe
 from webctp.sim.control import Check, control
 from webctp.sim.events import (
@@ -96,6 +97,8 @@ class Host:
     The thread lives from the first `connect` to the last `leave`; the exchange lives on in
     between, its time going on. All methods may be called on any thread but its own and return at
     once, `leave` excepted, which waits for the thread when it was the last.
+
+    :raises OptionError: for an account file with a mistake in it.
     """
 
     log = Logger()
@@ -117,6 +120,7 @@ class Host:
         self.trading_day = ""
         self.faults = Faults(options.faults, options.seed)
         self._state: StateFile | None = None
+        self._openings = read_accounts(options.accounts)
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
 
@@ -175,6 +179,7 @@ class Host:
         try:
             if self._exchange is None:
                 self._exchange = self._make()
+                self._exchange.openings = self._openings
                 self._plan_disconnect()
             while self._turn():
                 pass

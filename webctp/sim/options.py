@@ -49,8 +49,9 @@ class SimOptions:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
     ``order_rate``: orders a second of a session; 0 is no limit. ``weak_password``: least
     characters of a password that is not weak (131), ``first_login``: whether a new user must
-    change the password before anything else (140). ``state_path``: the file that
-    the state survives in, empty for none. ``faults``: what goes wrong, and how often.
+    change the password before anything else (140). ``state_path``: the file that the state
+    survives in, ``accounts``: the account file; empty for none. ``faults``: what goes wrong, and
+    how often.
     """
 
     seed: int = 0
@@ -67,6 +68,7 @@ class SimOptions:
     weak_password: int = 0
     first_login: bool = False
     state_path: str = ""
+    accounts: str = ""
     faults: FaultOptions = field(default_factory=FaultOptions)
 
     @classmethod
@@ -184,6 +186,7 @@ KEYS: Final[Mapping[str, _Key]] = {
         "weak_password", "the least characters of a strong password", _at_least(0, int)
     ),
     "FirstLogin": _Key("first_login", "true or false", _flag),
+    "Accounts": _Key("accounts", "a file name"),
     "StatePath": _Key("state_path", "a file name"),
     "Faults": _Key("faults", "a mapping of faults", keys=FAULT_KEYS),
     "OrderRate": _Key("order_rate", "orders a second, 0 for no limit", _at_least(0, int)),

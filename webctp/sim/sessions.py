@@ -33,6 +33,7 @@ class Session:
 class User:
     """A user of the broker, known since the first login.
 
+    ``right`` is the ErrorID that refuses what the user may not do (see ``accountfile.RIGHTS``),
     ``changed`` tells whether the password has ever been changed, ``failures`` counts wrong
     passwords since the last login, ``confirmed`` is the trading day whose settlement was
     confirmed, ``statements`` are the latest settlement statements by day.
@@ -40,6 +41,7 @@ class User:
 
     account: AccountKey
     password: str
+    right: int = 0
     changed: bool = False
     failures: int = 0
     last_login: datetime | None = None

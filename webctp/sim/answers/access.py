@@ -134,7 +134,10 @@ def _user(exchange: "Exchange", request: Request) -> User:
         raise Refused(BAD_LOGIN)
     user = exchange.users.get(key)
     if user is None:
-        return exchange.open_account(key, password)
+        user = exchange.open_account(key, password)
+        if user is None:
+            raise Refused(BAD_LOGIN)
+        return user
     if user.failures >= exchange.options.lock_after:
         raise Refused(LOCKED)
     if user.password != password:

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 from webctp.sim import views
 from webctp.sim.answers.table import Request, account_of, handles, matches, rows
+from webctp.sim.charges import OPEN
 from webctp.sim.events import Push, Values
 from webctp.sim.orders import FRONT_ID
-from webctp.sim.refusals import BY_EXCHANGE, NO_SUCH_INSTRUMENT, NOT_CONFIRMED, TOO_FAST, Refused
+from webctp.sim.refusals import (
+    BY_EXCHANGE,
+    CLOSE_ONLY,
+    NO_SUCH_INSTRUMENT,
+    NO_TRADING_RIGHT,
+    NOT_CONFIRMED,
+    TOO_FAST,
+    Refused,
+)
 from webctp.sim.sessions import Session
 
 if TYPE_CHECKING:
@@ -23,8 +32,12 @@ def insert(exchange: "Exchange", request: Request) -> None:
     account = account_of(exchange, request)
     key = account.broker, account.investor
     try:
-        if exchange.users[key].confirmed != exchange.world.day.name:
+        user = exchange.users[key]
+        if user.confirmed != exchange.world.day.name:
             raise Refused(NOT_CONFIRMED)
+        opens = request.text("CombOffsetFlag").startswith(OPEN)
+        if user.right == NO_TRADING_RIGHT or (user.right == CLOSE_ONLY and opens):
+            raise Refused(user.right)
         _check_rate(exchange, request.session)
         order = exchange.broker.insert(
             request.session, account, FRONT_ID, request.values, exchange.now
