@@ -66,6 +66,20 @@ class PaceTests(DeskTest):
         self.assertEqual([message["RequestID"] for message in ended], list(range(len(STARTUP))))
         self.assertEqual({message["RspInfo"]["ErrorID"] for message in ended}, {-503})
 
+    def test_a_logout_ends_what_waits(self) -> None:
+        self.start()
+        peer = self.client()
+        self.login(peer)
+        self.front.on("ReqQryInvestor", silent=True)
+        for number, name in enumerate(STARTUP):
+            peer.send({"MsgType": name, "RequestID": number})
+        peer.send({"MsgType": "ReqUserLogout", "RequestID": 99})
+        self.settle()
+        ended = [message for message in peer.received() if "RequestID" in message]
+        self.assertEqual(ended[0]["MsgType"], "RspUserLogout")
+        self.assertEqual([m["RequestID"] for m in ended[1:]], list(range(len(STARTUP))))
+        self.assertEqual({m["RspInfo"]["ErrorID"] for m in ended[1:]}, {-401})
+
     def test_a_full_queue_says_how_full(self) -> None:
         self.start()
         peer = self.client()

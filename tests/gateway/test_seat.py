@@ -385,7 +385,8 @@ class FailureTests(DeskTest):
         self.front.fail("create_trader", OSError("no room"))
         refused = answer(self.login(self.client()))
         self.assertEqual(refused["RspInfo"]["ErrorID"], -503)
-        self.assertIn("no room", refused["Detail"])
+        self.assertIn("could not be opened", refused["Detail"])
+        self.assertNotIn("no room", refused["Detail"])
         self.assertEqual(len(self.flushLoggedErrors(OSError)), 1)
 
 

@@ -117,7 +117,7 @@ class LoggingIn(GatewayCase):
         self.front.fail("create_trader", RuntimeError("no library"))
         answer = self.login(self.connect("/td/"))
         self.assertLess(code(answer), -400)
-        self.assertIn("no library", answer["Detail"])
+        self.assertIn("could not be opened", answer["Detail"])
         self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)
 
     def test_a_client_that_leaves_during_its_login(self) -> None:

@@ -113,7 +113,11 @@ class Layout:
 
         :raises CodecError: for an unknown field or a value that does not fit its field.
         """
-        memory = bytearray(self.size)
+        return self.patch(bytes(self.size), values)
+
+    def patch(self, raw: bytes, values: Mapping[str, object]) -> bytes:
+        """A copied struct with ``values`` set; errors as of :meth:`pack`."""
+        memory = bytearray(raw)
         for name, value in values.items():
             field = self.by_name.get(name)
             if field is None:
@@ -181,6 +185,8 @@ def gbk(text: str, field: str) -> bytes:
     """
     if "\0" in text:
         raise CodecError(field, "holds a NUL character; remove it")
+    if text.isascii():
+        return text.encode("ascii")  # the same bytes, in a fifth of the time
     try:
         return text.encode("gbk")
     except UnicodeEncodeError as problem:

@@ -106,9 +106,12 @@ class Seat:
             self.close("the client is gone")
 
     def evict(self, client: TradingClient) -> None:
-        """``client`` is told nothing more; the session stays for who comes in its place."""
+        """``client`` is told nothing more, but that its queries are not answered (-401).
+
+        The session stays for who comes in its place.
+        """
+        self.session.queries.leave(client, errors.NOT_LOGGED_IN)
         self.clients.pop(client, None)
-        self.session.queries.leave(client)
 
     def close(self, reason: str) -> None:
         """End the session."""

@@ -17,6 +17,7 @@ from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.encoder import Decode, InvalidPrice, JsonEncoder, json_encoder
 
 _NULL = b"null"
+_TICK = "CThostFtdcDepthMarketDataField"
 _TEXT_FRAME = 0x81
 _json = msgspec.json.Encoder().encode
 
@@ -25,7 +26,7 @@ class Encoder:
     """Turns the callbacks of one catalogue into messages.
 
     :param invalid: what an unset number reads.
-    :param keep_reserved: whether ``reserve…`` fields are shown (in ticks they always were).
+    :param keep_reserved: whether ticks show their ``reserve…`` fields; market data always did.
     """
 
     def __init__(self, catalogue: Catalogue, invalid: InvalidPrice, *, keep_reserved: bool) -> None:
@@ -95,7 +96,9 @@ class Encoder:
         encode = self._structs.get(name)
         if encode is None:
             encode = self._structs[name] = json_encoder(
-                self._codec.layout(name), self._invalid, keep_reserved=self._keep_reserved
+                self._codec.layout(name),
+                self._invalid,
+                keep_reserved=self._keep_reserved and name == _TICK,
             )
         return encode(raw, decode)
 

@@ -118,7 +118,7 @@ class OrderEntry:
         """
         method, body = order.method, order.body
         layout = self._codec.layout(str(method.struct))
-        layout.pack(body)
+        packed = layout.pack(body)
         if order.client_order_id:
             before = self._before(order)
             if before is not None:
@@ -130,8 +130,7 @@ class OrderEntry:
                 errors.TOO_MANY, "more than OrderRate inserts and actions a second; it is not sent"
             )
         content = dict(body)
-        self._refs.fill(self._catalogue, method, body)
-        packed = layout.pack(body)
+        packed = layout.patch(packed, self._refs.fill(self._catalogue, method, body))
         if order.client_order_id:
             self._record(order, content, packed)
         else:

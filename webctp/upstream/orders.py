@@ -87,8 +87,10 @@ class OrderRefs:
         # Of the other kinds CTP tells no maximum.
         self._marks = {"OrderRef": start}
 
-    def fill(self, catalogue: Catalogue, method: Method, body: dict[str, Any]) -> None:
+    def fill(self, catalogue: Catalogue, method: Method, body: dict[str, Any]) -> dict[str, Any]:
         """Fill the references that ``body`` leaves out, and check those it has.
+
+        :returns: what was filled in.
 
         :raises RefRefused: for one that is no number (15) or does not grow (22); then ``body``
             and the count are as they were.
@@ -114,6 +116,7 @@ class OrderRefs:
             action = max(action, given)
         self._last, self._marks, self._last_action = last, marks, action
         body.update(filled)
+        return filled
 
 
 def _own(name: str, text: str, mark: int) -> int:

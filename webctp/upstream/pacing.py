@@ -235,11 +235,20 @@ class QueryQueue:
         self._waiting.append(_Query(method, body, [(asker, answer)]))
         self._happen(Event.ASKED)
 
-    def leave(self, asker: object) -> None:
-        """Tell ``asker`` nothing more. What nobody else waits for is not sent any more."""
+    def leave(self, asker: object, code: int | None = None) -> None:
+        """Tell ``asker`` nothing more. What nobody else waits for is not sent any more.
+
+        :param code: what its queries are answered with before; None for one that is gone.
+        """
         current = (self._current,) if self._current is not None else ()
+        left: list[_Query] = []
         for query in (*current, *self._waiting, *self._ending):
+            own = [one for one in query.askers if one[0] is asker]
             query.askers = [one for one in query.askers if one[0] is not asker]
+            if code is not None and own:
+                left.append(_Query(query.method, query.body, own))
+        for query in left:
+            self._tell(query, self._own(query.method, code or 0))
         self._waiting = deque(query for query in self._waiting if query.askers)
         if self.state is State.RETRYING and self._current is not None and not self._current.askers:
             self._current = None

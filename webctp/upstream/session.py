@@ -387,8 +387,9 @@ class Session:
             waiting.errback(outcome)
 
     def _unopened(self, failure: Failure) -> None:
+        # What failed may name places of this machine: that is for the log, not for clients.
         _log.failure("a CTP API could not be opened", failure)
-        self._happen(Happening.CLOSE, failure.getErrorMessage())
+        self._happen(Happening.CLOSE, "the session could not be opened; the daemon's log says why")
 
     def _abandon_queries(self) -> None:
         """The connection broke: queries under way will not be answered any more."""
