@@ -18,9 +18,8 @@ import math
 import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -50,8 +49,7 @@ class RowError(ValueError):
     """A row is no tick; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A recorded tick: ``received`` in nanoseconds since 1970 (UTC), ``raw`` the struct's bytes."""
 
     received: int
