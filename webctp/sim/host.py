@@ -116,7 +116,7 @@ class Host:
         self._flows: dict[AccountKey, list[Delivery]] = {}
         self._streams: deque[tuple[int, Iterator[Delivery]]] = deque()
         self._started = monotonic()
-        self._start = options.start or datetime.now(CHINA).replace(tzinfo=None)
+        self._start = datetime.min
         self.trading_day = ""
         self.faults = Faults(options.faults, options.seed)
         self._state: StateFile | None = None
@@ -180,6 +180,8 @@ class Host:
             if self._exchange is None:
                 self._exchange = self._make()
                 self._exchange.openings = self._openings
+                # The market's time begins when there is a market, however long that took to make.
+                self._started = monotonic()
                 self._plan_disconnect()
             while self._turn():
                 pass
@@ -238,12 +240,12 @@ class Host:
         self._wires = {True: trader, False: market}
         self._pack_tick = tick_packer(catalog.market_data())
         answering = {**market.answering(), **trader.answering()}
-        now = self._now()
+        now = self._start = self.options.start or datetime.now(CHINA).replace(tzinfo=None)
         if self.options.state_path:
             self._state = StateFile(self.options.state_path, self.options.seed)
             # What happened while nobody ran it happens now; time does not go back.
             stored = self._state.moment() or now
-            self._start += max(timedelta(), stored - now)
+            self._start = max(stored, now)
             now = stored
         exchange = Exchange(
             self.options, instruments.listed, _timeline(self.options), answering, now

@@ -9,7 +9,8 @@ from math import erf, exp, log, sqrt
 
 from webctp.sim.noise import draw, key, normal, uniform
 
-_OCTAVES = 9
+# The slowest takes a month: a level stays near its reference, where the option chains are.
+_OCTAVES = 6
 # The standard deviation of a day's move is 1 with this scale.
 _SCALE = 1.74
 _SQRT2 = sqrt(2.0)
@@ -19,8 +20,8 @@ _DAYS_A_YEAR = 365.0
 def deviation(of_key: int, day: int) -> float:
     """How far, in daily standard deviations, a level stands from its reference on ``day``.
 
-    Interpolated noise of nine octaves, each twice as slow and as wide in variance as the one
-    before: over days it moves as a random walk, over years it stays bounded.
+    Interpolated noise of six octaves, each twice as slow and as wide in variance as the one
+    before: over days it moves as a random walk, over months it stays about its reference.
     """
     total = 0.0
     for octave in range(_OCTAVES):
@@ -42,7 +43,7 @@ def future_level(
     of_product = deviation(key(seed, "level", product), day)
     of_month = deviation(key(seed, "level", instrument), day)
     month = normal(draw(key(seed, "month", instrument), 0))
-    return reference * exp(sigma * (of_product + 0.15 * of_month + 1.5 * month))
+    return reference * exp(sigma * (of_product + 0.15 * of_month + 0.5 * month))
 
 
 def option_value(

@@ -1,0 +1,127 @@
+"""A user's strategy through a whole trading day, and a night seen through the API."""
+
+import re
+from datetime import datetime
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.sim.audit import Witness, audit
+from tests.sim.helpers import Bench
+from tests.sim.test_api import WithFront, body, buy
+from webctp.exchanges import calendar, products
+from webctp.sim import SimOptions, SimulatedFront
+from webctp.sim.orders import OPEN_STATES
+from webctp.sim.timeline import ExchangeHours
+
+TURN = 10
+"""Market seconds from one look of the strategy to the next."""
+
+
+class Strategy:
+    """Opens a lot, closes it the same day, keeps an order resting and moves it, asks questions."""
+
+    def __init__(self, bench: Bench, name: str) -> None:
+        self.bench = bench
+        self.name = name
+        self.session = bench.login()
+        self.witness = Witness()
+        self.turns = 0
+
+    def turn(self) -> None:
+        """One look at the market."""
+        self.turns += 1
+        self.witness.see(self.bench.run(TURN))
+        if self.turns % 30 == 0:
+            self.trade()
+            audit(self.bench.exchange)
+        if self.turns % 300 == 0:
+            self.witness.compare(
+                self.bench.rows(self.session, "ReqQryOrder"),
+                self.bench.rows(self.session, "ReqQryTrade"),
+            )
+
+    def trade(self) -> None:
+        """Cancel what rests, then close what is held, or open."""
+        bench, name = self.bench, self.name
+        for row in bench.rows(self.session, "ReqQryOrder"):
+            if row["OrderStatus"] in OPEN_STATES:
+                action = {key: row[key] for key in ("ExchangeID", "OrderSysID")}
+                self.see("ReqOrderAction", ActionFlag="0", **action)
+        held = [
+            row
+            for row in bench.rows(self.session, "ReqQryInvestorPosition", InstrumentID=name)
+            if row["Position"]
+        ]
+        low, high = bench.market(name).day.lower / 10_000, bench.market(name).day.upper / 10_000
+        if held:
+            sell = {"Direction": "1", "CombOffsetFlag": "3", "LimitPrice": low}
+            self.see("ReqOrderInsert", **bench.input(name, VolumeTotalOriginal=1) | sell)
+        else:
+            self.see("ReqOrderInsert", **bench.input(name, VolumeTotalOriginal=1, LimitPrice=high))
+        self.see("ReqOrderInsert", **bench.input(name, LimitPrice=low))
+
+    def see(self, request: str, **values: object) -> None:
+        self.witness.see(self.bench.ask(self.session, request, **values))
+
+
+class WholeDay(SynchronousTestCase):
+    """From the evening's auction to the settlement."""
+
+    def test_books_balance_and_the_statement_adds_up(self) -> None:
+        hours = ExchangeHours(calendar.default(), products.default().values())
+        bench = Bench(SimOptions(seed=21), hours, datetime(2026, 11, 23, 20, 50))
+        strategy = Strategy(bench, "rb2705")
+        end = datetime(2026, 11, 24, 16, 59)
+        while bench.now < end:
+            strategy.turn()
+        trades = list(bench.exchange.engine.trades)
+        orders = list(bench.exchange.engine.orders)
+        self.assertGreater(len(trades), 20)
+        self.assertTrue(all(not order.alive for order in orders))
+        paid = sum(trade.commission for trade in trades)
+        profit = sum(trade.profit for trade in trades)
+        bench.run(120)
+        account = bench.exchange.accounts["9999", "1001"]
+        text = bench.exchange.users["9999", "1001"].statements["20261124"].decode("gbk")
+        found = {
+            label: float(amount)
+            for label, amount in re.findall(
+                r"(Commission|Realized P/L|MTM P/L|Balance c/f)\s+(-?[\d.]+)", text
+            )
+        }
+        self.assertEqual(found["Commission"], paid / 10_000)
+        self.assertEqual(found["Realized P/L"], profit / 10_000)
+        self.assertEqual(found["Balance c/f"], account.pre_balance / 10_000)
+        change = round(found["Realized P/L"] + found["MTM P/L"] - found["Commission"], 2)
+        self.assertEqual(round(found["Balance c/f"] - 10_000_000, 2), change)
+
+
+class Night(WithFront):
+    """The front closes, settles and comes back; two hours of the market pass in a second."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        start = datetime(2026, 11, 24, 14, 50)
+        options = SimOptions(seed=3, clock="calendar", speed=7200, start=start)
+        self.front = SimulatedFront(options)
+
+    def test_disconnected_for_the_night(self) -> None:
+        api, recorder = self.trader()
+        day = self.login(api, recorder)["TradingDay"]
+        self.assertEqual(day, "20261124")
+        api.ReqOrderInsert(buy(), 3)
+        recorder.wait("OnRtnOrder", 2)
+        recorder.wait("OnFrontDisconnected")
+        self.assertEqual(api.ReqQryOrder(body("QryOrder"), 1), -1)
+        recorder.wait("OnFrontConnected", 2)
+        api.ReqUserLogin(body("ReqUserLogin", BrokerID="9999", UserID="1001", Password="p"), 5)
+        welcome = recorder.wait("OnRspUserLogin", 2)[-1].values[0]
+        self.assertEqual(welcome["TradingDay"], "20261125")
+        api.ReqQrySettlementInfo(body("QrySettlementInfo"), 6)
+        # The next answer tells that this one has ended.
+        api.ReqQrySettlementInfoConfirm(body("QrySettlementInfoConfirm"), 7)
+        recorder.wait("OnRspQrySettlementInfoConfirm")
+        rows = [call.values[0] for call in recorder.named("OnRspQrySettlementInfo")]
+        whole = b"".join(row["Content"].rstrip(b"\0") for row in rows)
+        self.assertIn("期末结存", whole.decode("gbk"))
+        self.assertIn("20261124", whole.decode("gbk"))
