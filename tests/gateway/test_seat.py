@@ -318,6 +318,20 @@ class RecoveryTests(DeskTest):
         self.assertEqual(states[0]["Reason"], "front disconnected (0x1001)")
         self.assertEqual(states[1]["Reason"], "after 499 attempts in vain")
 
+    def test_readiness_says_what_holds_a_session_up_and_whose_it_is_to_nobody(self) -> None:
+        self.start()
+        self.login(self.client())
+        self.assertEqual(self.desk.readiness()["not_ready"], [])
+        self.front.disconnect()
+        self.settle()
+        readiness = self.desk.readiness()
+        self.assertEqual(readiness["sessions"], {"lost": 1})
+        (standing,) = readiness["not_ready"]
+        self.assertEqual(standing["Reason"], "front disconnected (0x1001)")
+        self.assertTrue(standing["Since"].startswith("2027-01-15T08:00:00"), standing)
+        self.assertNotIn("u1", str(readiness))
+        self.assertEqual(self.desk.states["ready"], 1)
+
     def test_a_login_during_an_outage_waits_for_its_end(self) -> None:
         self.start()
         first = self.client()

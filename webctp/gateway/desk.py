@@ -17,6 +17,7 @@ from webctp.gateway.trading import TradingClient
 from webctp.gateway.wire import Encoder
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
+from webctp.upstream.machine import State
 from webctp.upstream.pacing import StaticAnswers
 from webctp.upstream.trader import TraderSession, TraderSettings
 
@@ -77,6 +78,8 @@ class TradingDesk:
         self.guard = LoginGuard(reactor, desk_settings.refusals, desk_settings.refusal_window)
         self._sharing = desk_settings.sharing
         self._seats: dict[Identity, list[Seat]] = {}
+        self.states: Counter[str] = Counter()
+        """How often a session has entered each state since the start."""
         self._closing: set[Deferred[None]] = set()
         self.books = _books(reactor, desk_settings.journal, self._tell)
         self._open = partial(
@@ -147,14 +150,18 @@ class TradingDesk:
                 client.client_order(order)
 
     def readiness(self) -> dict[str, Any]:
-        """Sessions by state, for ``/readyz``. Without a session trading is ready all the same;
-        without the journal that it is to keep it is not.
+        """Sessions by state, for ``/readyz``, and what holds up those that are not ready.
+
+        Without a session trading is ready all the same; without the journal that it is to keep
+        it is not. Who the users are is nobody's business here.
         """
         seats = [seat for seats in self._seats.values() for seat in seats]
         trouble = None if self.books is None else self.books.journal.trouble
+        waiting = [seat.standing() for seat in seats if seat.state is not State.READY]
         return {
             "ready": trouble is None,
             "sessions": Counter(seat.state.value for seat in seats),
+            "not_ready": waiting,
             **({} if trouble is None else {"journal": trouble}),
         }
 

@@ -141,7 +141,8 @@ class Seat:
     def state_changed(self, state: State, reason: str) -> None:
         """Of the session's listener: told to every client, logged once."""
         self.since = self._clock.seconds()
-        told: dict[str, Any] = {"State": state.value, "Reason": reason, "Since": self._since()}
+        self._desk.states[state.value] += 1
+        told = self.standing()
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, reason=reason)
         self._push(
             lambda seq: wire.push(SESSION_STATE, seq, SessionState=told, **self._login_body(state))
@@ -154,6 +155,15 @@ class Seat:
             self._answered(self.session.session.login_answer())
         elif not self._logging_in and state is State.REFUSED and self.session.session.refusal:
             self._answered(self.session.session.refusal)
+
+    def standing(self) -> dict[str, Any]:
+        """The session's state, why, and since when (ISO 8601, UTC)."""
+        since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
+        return {
+            "State": self.state.value,
+            "Reason": self.session.session.reason,
+            "Since": since,
+        }
 
     def pushed(self, event: Event) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
@@ -222,9 +232,6 @@ class Seat:
             if call is not None and call.active():
                 call.cancel()
         self._linger = self._cancel = None
-
-    def _since(self) -> str:
-        return datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
 
     def _login_body(self, state: State) -> dict[str, Any]:
         """At ready: the new FrontID, SessionID, MaxOrderRef."""
