@@ -7,10 +7,17 @@ from twisted.logger import LogLevel, capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.ctp.test_tickrow import layout
-from webctp.ctp.codec import DBL_MAX
+from tests.native import NativeSpi
+from tests.upstream.test_market import Sink
+from webctp.ctp import catalog
+from webctp.ctp.bridge import Event, spi
+from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.ctp.tickfile import files_of, read
 from webctp.ctp.tickrow import RowFormat, Tick
-from webctp.upstream.recorder import Recorder
+from webctp.testing import FakeFront, ThreadlessReactor
+from webctp.upstream.connection import reactor_threads
+from webctp.upstream.market import MarketHub, MarketSettings
+from webctp.upstream.recorder import Recorder, RecordingBridge
 
 
 def body(name: str, day: str = "20261123", **values: object) -> bytes:
@@ -215,3 +222,58 @@ class TroubleTests(RecorderCase):
             recorder.close()
         self.assertEqual((recorder.written, recorder.dropped), (0, 1))
         self.assertFalse(recorder.status()["ok"])
+
+
+class BridgeTests(RecorderCase):
+    """Where ticks are taken: on the callback thread, before any can be passed over."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.taken: list[bytes] = []
+        self.delivered: list[Event] = []
+        self.reactor = ThreadlessReactor()
+        place = layout().by_name["InstrumentID"]
+        self.bridge = RecordingBridge(
+            self.reactor,
+            self.delivered.extend,
+            slice(place.offset, place.offset + place.size),
+            self.taken.append,
+        )
+        catalogue = catalog.market_data()
+        self.native = NativeSpi(spi(catalogue, codec_for(catalogue.module), self.bridge), catalogue)
+
+    def test_native_ticks_are_recorded_and_delivered(self) -> None:
+        bodies = [body(f"a{number}") for number in range(3)]
+        for one in bodies:
+            self.native.call("OnRtnDepthMarketData", layout().new(one))
+        self.assertEqual(self.taken, bodies)
+        self.reactor.turn()
+        self.assertEqual([event[1] for event in self.delivered], bodies)
+
+    def test_nothing_else_is_recorded(self) -> None:
+        self.native.call("OnFrontConnected")
+        self.assertEqual(self.taken, [])
+
+
+class HubTests(SynchronousTestCase):
+    """The hub that is told to record."""
+
+    def test_whatever_the_front_sends_is_recorded(self) -> None:
+        taken: list[bytes] = []
+        reactor, front = ThreadlessReactor(), FakeFront()
+        settings = MarketSettings(
+            addresses=("tcp://one:1",),
+            broker_id="9999",
+            flow_base=self.mktemp(),
+            production_mode=True,
+            login_timeout=15.0,
+            record=taken.append,
+        )
+        hub = MarketHub(reactor, reactor_threads(reactor), front, settings, Sink())
+        hub.start()
+        reactor.turn()
+        front.push("OnRtnDepthMarketData", {"InstrumentID": "nobody asked"})
+        names = [layout().text(one, "InstrumentID") for one in taken]
+        self.assertEqual(names, ["nobody asked"])
+        hub.close()
+        reactor.turn()
