@@ -167,6 +167,12 @@ class PlayingTests(ReplayCase):
         answers = [(e.error, e.last) for e in events if isinstance(e, Reply)]
         self.assertEqual(answers, [(0, False), (16, False), (0, True)])
 
+    def test_an_instrument_is_known_by_what_its_ticks_say(self) -> None:
+        odd = 'a,"b\\'
+        self.replay([tick(0, InstrumentID=odd)])
+        self.watcher(odd)
+        self.assertEqual(len(raws(self.run_for(0))), 1)
+
     def test_a_late_subscriber_gets_the_last_tick(self) -> None:
         ticks = [tick(0), tick(1, LastPrice=71240.0)]
         self.replay(ticks)

@@ -115,7 +115,7 @@ def read(path: Path, rows: RowFormat, report: Report) -> Iterator[Tick]:
 
 
 def instruments_of(path: Path, rows: RowFormat) -> dict[str, None]:
-    """The InstrumentIDs of a recording, in the order of their appearance.
+    """The cells of a recording's InstrumentIDs, in the order of their appearance.
 
     Without a look at anything else, so it may name some of rows that `read` would skip.
 

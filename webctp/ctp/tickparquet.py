@@ -121,7 +121,7 @@ def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
 
 
 def parquet_instruments(path: Path) -> dict[str, None]:
-    """The InstrumentIDs of a Parquet file, in the order of their appearance."""
+    """See `webctp.ctp.tickfile.instruments_of`."""
     arrow, parquet = pyarrow()
     found: dict[str, None] = {}
     try:

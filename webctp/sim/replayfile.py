@@ -1,6 +1,7 @@
 """A recording as a replay needs it: its instruments with their terms, and its ticks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -8,9 +9,9 @@ from itertools import chain
 from pathlib import Path
 
 from webctp.ctp import catalog
-from webctp.ctp.codec import codec_for
+from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.tickfile import Report, TickFileError, files_of, instruments_of, read
-from webctp.ctp.tickrow import TICK, RowFormat, Tick, date_of
+from webctp.ctp.tickrow import TICK, RowFormat, Tick, bytes_of, date_of
 from webctp.exchanges import calendar, instruments, products
 from webctp.exchanges.instruments import Instrument, series_of
 from webctp.exchanges.products import Product
@@ -56,7 +57,9 @@ class Recording:
     def scan(self) -> None:
         """Find the instruments. Reads every file once: not for the reactor's thread."""
         for path in self._files:
-            self._names.update(instruments_of(path, self._rows))
+            for cell in instruments_of(path, self._rows):
+                with suppress(ValueError):  # of a row that is skipped when it is played
+                    self._names[text_of(bytes_of(cell))] = None
         self._names.pop("", None)
 
     def __contains__(self, instrument: str) -> bool:
@@ -76,7 +79,7 @@ class Recording:
 
     def listed(self, trading_day: date) -> list[Instrument]:
         """The instruments whose terms are known, and the futures under its options."""
-        known = {one.instrument_id: one for one in instruments.listed(trading_day)}
+        known = _listed(trading_day)
         found: dict[str, Instrument] = {}
         for name in self._names:
             instrument = known.get(name) or instrument_of(name, trading_day)
@@ -87,6 +90,11 @@ class Recording:
             if instrument.options_type and future is not None:
                 found.setdefault(future.instrument_id, future)
         return list(found.values())
+
+
+@lru_cache(maxsize=2)
+def _listed(trading_day: date) -> Mapping[str, Instrument]:
+    return {one.instrument_id: one for one in instruments.listed(trading_day)}
 
 
 @lru_cache(maxsize=65_536)
