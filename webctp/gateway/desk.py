@@ -105,13 +105,14 @@ class TradingDesk:
         """A living session that a login with this password may sit down at.
 
         One that nobody sits at; with sharing, any; and to a client that resumes (``seq``, the
-        last it saw; None otherwise) also the one whose socket only looks alive.
+        last it saw, 0 for none; None otherwise) also the one whose socket only looks alive. A
+        session that never gave that ``seq`` is another client's: it is not taken over.
         """
         admitting = [seat for seat in self._seats.get(identity, ()) if seat.admits(password)]
         if seq is not None:
             admitting.sort(key=lambda seat: not seat.log.knows(seq))
         for seat in admitting:
-            if not seat.clients or self._sharing or seq is not None:
+            if not seat.clients or self._sharing or seq == 0 or (seq and seat.log.knows(seq)):
                 if seat.clients and not self._sharing:
                     for loser in list(seat.clients):
                         loser.taken_over()

@@ -66,6 +66,12 @@ class Request(msgspec.Struct):
     instruments: tuple[str, ...] = ()
     words: dict[str, Any] = {}
 
+    @property
+    def resumed_seq(self) -> int | None:
+        """The last Seq that a resuming client saw."""
+        resume = self.words.get("Resume")
+        return resume.Seq if resume is not None else None
+
     def __repr__(self) -> str:
         # The body of a login holds a password.
         return f"Request({self.method.name}, {self.request_id})"

@@ -64,6 +64,7 @@ class Seat:
         """Seconds after the last client's disappearance until what rests is cancelled; asked
         for at login (``CancelOnDisconnect``), the latest login's word holds."""
         self.clients: dict[TradingClient, None] = {}
+        self._silent: set[TradingClient] = set()
         self.since = self._clock.seconds()
         self.log = PushLog(self.since)
         self.session = open_session(self)
@@ -90,8 +91,6 @@ class Seat:
         :param linger: whether it may come back (its socket broke) or is through (it logged out).
         """
         self.evict(client)
-        for waiting in [one for one in self._waiting if one.client is client]:
-            self._forget(waiting)
         if self.clients:
             return
         seconds = self._desk.linger if linger and self.session.session.was_ready else 0.0
@@ -101,7 +100,7 @@ class Seat:
             )
             seconds = max(seconds, self.cancel_after + _TO_CANCEL)
         if seconds > 0 and self.state is not State.CLOSED:
-            self._linger = self._clock.callLater(seconds, self.close, "nobody came back")
+            self._linger = self._clock.callLater(seconds, self._nobody_came_back)
         else:
             self.close("the client is gone")
 
@@ -112,6 +111,9 @@ class Seat:
         """
         self.session.queries.leave(client, errors.NOT_LOGGED_IN)
         self.clients.pop(client, None)
+        self._silent.discard(client)
+        for waiting in [one for one in self._waiting if one.client is client]:
+            self._forget(waiting)
 
     def close(self, reason: str) -> None:
         """End the session."""
@@ -119,8 +121,14 @@ class Seat:
         self._desk.close(self, reason)
 
     def login(self, client: TradingClient, request: Request) -> None:
-        """Answer ``client``'s login as soon as orders are possible, or with what went wrong."""
+        """Answer ``client``'s login as soon as orders are possible, or with what went wrong.
+
+        One that resumes is sent no push before that: it gets them all after the answer, in order.
+        """
         self.attach(client)
+        seq = request.resumed_seq
+        if seq is not None and self.log.knows(seq):
+            self._silent.add(client)
         if self.state is State.READY:
             self._welcome(client, request, self.session.session.login_answer())
             return
@@ -184,7 +192,8 @@ class Seat:
         frame = wire.frame(message(self.log.next_seq()))
         self.log.add(frame)
         for client in self.clients:
-            client.outbox.message(frame)
+            if client not in self._silent:
+                client.outbox.message(frame)
 
     def _answered(self, answer: LoginAnswer) -> None:
         self._logging_in = False
@@ -208,6 +217,8 @@ class Seat:
 
     def _welcome(self, client: TradingClient, request: Request, answer: LoginAnswer) -> None:
         """The answer to a login, then what the client missed, if it asked."""
+        if answer.ready:
+            self._silent.discard(client)
         client.login_answered(request, answer, self.log)
 
     def _overdue(self, client: TradingClient, request: Request) -> None:
@@ -218,8 +229,16 @@ class Seat:
             f"the session is {self.state.value}: {self.session.session.reason}",
             request.request_id,
         )
-        client.leave()
+        client.leave(linger=True)
         self.flush()
+
+    def _nobody_came_back(self) -> None:
+        """The linger is over; what was to be cancelled may have to wait for the front still."""
+        ready = self.state is State.READY and self._clock.seconds() - self.since >= _TO_CANCEL
+        if self.session.entry.cancelling and self.session.session.keeps_login and not ready:
+            self._linger = self._clock.callLater(_TO_CANCEL, self._nobody_came_back)
+        else:
+            self.close("nobody came back")
 
     def _forget(self, waiting: _Waiting) -> None:
         self._waiting.remove(waiting)

@@ -50,7 +50,7 @@ class TradingClient(Dispatcher):
         self._desk = desk
         self._encoder = desk.encoder
         self._seat: Seat | None = None
-        self._logging_in = False
+        self._login_asked: Request | None = None
         self.uses_client_orders = False
 
     def gone(self) -> None:
@@ -59,30 +59,33 @@ class TradingClient(Dispatcher):
         if seat is not None:
             seat.detach(self, linger=True)
 
-    def leave(self) -> None:
-        """The client gives its seat up for good."""
-        self._logging_in = False
+    def leave(self, *, linger: bool = False) -> None:
+        """The client gives its seat up: for good, or to come back."""
+        self._login_asked = None
         seat, self._seat = self._seat, None
         if seat is not None:
-            seat.detach(self, linger=False)
+            seat.detach(self, linger=linger)
 
     def taken_over(self) -> None:
         """Another connection of the same account resumes this client's session."""
         seat, self._seat = self._seat, None
-        self._logging_in = False
+        asked, self._login_asked = self._login_asked, None
         if seat is not None:
             seat.evict(self)
+        if asked is not None:
+            detail = "another connection has taken the session over"
+            self.refuse(asked.method.name, errors.CONFLICT, detail, asked.request_id)
         told = {"State": "closed", "Reason": "taken over by another connection"}
         self.say(wire.push(SESSION_STATE, None, SessionState=told))
 
     def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:
         """The front's answer to this client's login, and the pushes it missed if it asked."""
-        self._logging_in = False
+        self._login_asked = None
         if answer.ready and self._seat is not None:
             self._seat.cancel_after = request.words.get("CancelOnDisconnect")
         resumed: dict[str, Any] = {}
         missed = Missed((), gap=False)
-        seq = _resumed_seq(request)
+        seq = request.resumed_seq
         if answer.ready and "Resume" in request.words:
             missed = missed if seq is None else log.after(seq)
             resumed = {"Seq": log.seq, "Replayed": len(missed.frames), "Gap": missed.gap}
@@ -95,12 +98,12 @@ class TradingClient(Dispatcher):
 
     def login_failed(self, request: Request, problem: LoginFailed) -> None:
         """The gateway's answer to a login that the front did not answer."""
-        self._logging_in = False
+        self._login_asked = None
         self._seat = None
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
 
     def _login(self, request: Request) -> None:
-        if self._logging_in:
+        if self._login_asked is not None:
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(request.method).pack(request.body)  # before anything is opened
         identity = self._identity(request)
@@ -112,7 +115,7 @@ class TradingClient(Dispatcher):
                 f"logins are passed on again in {math.ceil(seconds)} s",
             )
         seat = self._sit_for_login(identity, request)
-        self._logging_in = True
+        self._login_asked = request
         seat.login(self, request)
 
     def _sit_for_login(self, identity: Identity, request: Request) -> Seat:
@@ -124,7 +127,7 @@ class TradingClient(Dispatcher):
                 return own
         self.leave()
         password = request.body.get("Password") or ""
-        seq = (_resumed_seq(request) or 0) if "Resume" in request.words else None
+        seq = (request.resumed_seq or 0) if "Resume" in request.words else None
         self._seat = self._desk.find(identity, password, seq) or self._desk.open(identity)
         return self._seat
 
@@ -177,7 +180,7 @@ class TradingClient(Dispatcher):
 
     def _seat_before_login(self, request: Request) -> Seat:
         """A seat for what CTP takes before a login; the connection is opened for it."""
-        if self._logging_in:
+        if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
         if self._seat is None or self._seat.state is State.CLOSED:
             self._seat = self._desk.open(self._identity(request))
@@ -313,7 +316,7 @@ class TradingClient(Dispatcher):
 
     def _usable_session(self, method: Method) -> TraderSession:
         seat = self._known_seat()
-        if self._logging_in:
+        if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
         if seat.state is State.READY:
             return seat.session
@@ -341,9 +344,3 @@ class TradingClient(Dispatcher):
         Shape.FILL: _fill,
         Shape.TEXT: _text,
     }
-
-
-def _resumed_seq(request: Request) -> int | None:
-    """The last Seq that a resuming client saw."""
-    resume = request.words.get("Resume")
-    return resume.Seq if resume is not None else None

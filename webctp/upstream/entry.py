@@ -200,6 +200,11 @@ class OrderEntry:
         _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
         self._send_cancels()
 
+    @property
+    def cancelling(self) -> bool:
+        """Whether orders rest that are to be cancelled."""
+        return self._cancelling and len(self._resting) > 0
+
     def stop_cancelling(self) -> None:
         """The client is back, or the session ends."""
         self._cancelling = False
