@@ -261,7 +261,9 @@ class ResumeTests(DeskTest):
         self.login(loser, Resume={"Seq": seen})
         self.login(winner, Resume={"Seq": seen})
         refused = answer(loser.received())
-        self.assertEqual((refused["MsgType"], refused["RspInfo"]["ErrorID"]), ("ReqUserLogin", -409))
+        self.assertEqual(
+            (refused["MsgType"], refused["RspInfo"]["ErrorID"]), ("ReqUserLogin", -409)
+        )
         self.front.connect()
         self.settle()
         self.assertEqual(answer(winner.received())["MsgType"], "RspUserLogin")
