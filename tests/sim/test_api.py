@@ -318,6 +318,30 @@ class Manners(WithFront):
         self.assertRaises(RuntimeError, api.ReqQryOrder, body("QryOrder"), 1)
         self.assertEqual(api.Join(), 0)
 
+    def test_what_a_front_tells_of_itself(self) -> None:
+        api, _ = self.trader()
+        info = body("FrontInfo")
+        api.GetFrontInfo(info)
+        self.assertEqual(info.FrontAddr, "sim://")
+        self.assertTrue(api.GetApiVersion().endswith(" sim"))
+        api.RegisterNameServer("tcp://127.0.0.1:1")
+        self.assertEqual(api.RegisterUserSystemInfo(body("UserSystemInfo")), 0)
+
+    def test_wrong_topic(self) -> None:
+        api = self.front.create_trader(self.flow, False)
+        self.addCleanup(self.release, api)
+        self.assertRaises(ValueError, api.SubscribePrivateTopic, 9)
+
+    def test_query_pacing(self) -> None:
+        self.front = SimulatedFront(SimOptions(seed=3, query_interval=3600))
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        self.assertEqual(api.ReqQryOrder(body("QryOrder"), 5), 0)
+        self.assertIn(api.ReqQryOrder(body("QryOrder"), 6), (-2, -3))
+        recorder.wait("OnRspQryOrder")
+        # What is no query is never held back.
+        self.assertEqual(api.ReqOrderInsert(buy(), 7), 0)
+
     def test_request_before_the_connection(self) -> None:
         api = self.front.create_trader(self.flow, False)
         self.addCleanup(self.release, api)

@@ -1,4 +1,8 @@
-"""Control requests: what only the simulator knows, given from outside while it runs."""
+"""Control requests: what only the simulator knows, given from outside while it runs.
+
+``disconnect`` (``reason``), ``faults`` (the keys of ``Faults:``; those left out are off), ``mute``
+(``seconds``), ``burst`` (``count`` of ticks for each subscriber).
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
@@ -23,57 +27,44 @@ class Controlled(Protocol):
         """Send the present tick of the subscribed instruments again and again."""
 
 
-class Check:
-    """Stands in for a front where a request is only to be checked."""
-
-    def hang_up(self, reason: int) -> None:
-        """See :class:`Controlled`; nothing happens."""
-
-    def set_faults(self, options: FaultOptions) -> None:
-        """See :class:`Controlled`; nothing happens."""
-
-    def mute(self, seconds: float) -> None:
-        """See :class:`Controlled`; nothing happens."""
-
-    def burst(self, count: int) -> None:
-        """See :class:`Controlled`; nothing happens."""
+Action = Callable[[Controlled], None]
 
 
-def control(host: Controlled, command: str, arguments: Mapping[str, str]) -> None:
-    """Carry out a control request.
-
-    ``disconnect`` (``reason``), ``faults`` (the keys of ``Faults:``; those left out are off),
-    ``mute`` (``seconds``), ``burst`` (``count`` of ticks for each subscriber).
+def read_control(command: str, arguments: Mapping[str, str]) -> Action:
+    """What a control request does, to be carried out on the host's thread.
 
     :raises OptionError: for an unknown command or argument, as one line.
     """
     known = COMMANDS.get(command)
     if known is None:
         raise OptionError(f"{command!r} is no control request; known are {', '.join(COMMANDS)}")
-    known(host, arguments)
+    return known(arguments)
 
 
-def _disconnect(host: Controlled, arguments: Mapping[str, str]) -> None:
+def _disconnect(arguments: Mapping[str, str]) -> Action:
     reason = _number(arguments, "reason", REASONS[0])
     if reason not in REASONS:
         known = ", ".join(f"{known:#x}" for known in REASONS)
         raise OptionError(f"reason: {reason:#x} found, wanted one of {known}")
-    host.hang_up(int(reason))
+    return lambda host: host.hang_up(reason)
 
 
-def _faults(host: Controlled, arguments: Mapping[str, str]) -> None:
-    host.set_faults(read_faults(arguments))
+def _faults(arguments: Mapping[str, str]) -> Action:
+    options = read_faults(arguments)
+    return lambda host: host.set_faults(options)
 
 
-def _mute(host: Controlled, arguments: Mapping[str, str]) -> None:
-    host.mute(_number(arguments, "seconds", 10))
+def _mute(arguments: Mapping[str, str]) -> Action:
+    seconds = _number(arguments, "seconds", 10)
+    return lambda host: host.mute(seconds)
 
 
-def _burst(host: Controlled, arguments: Mapping[str, str]) -> None:
-    host.burst(_number(arguments, "count", 20_000))
+def _burst(arguments: Mapping[str, str]) -> Action:
+    count = _number(arguments, "count", 20_000)
+    return lambda host: host.burst(count)
 
 
-COMMANDS: Final[Mapping[str, Callable[[Controlled, Mapping[str, str]], None]]] = {
+COMMANDS: Final[Mapping[str, Callable[[Mapping[str, str]], Action]]] = {
     "disconnect": _disconnect,
     "faults": _faults,
     "mute": _mute,

@@ -33,7 +33,7 @@ class SimulatedFront:
         return market_class()(self._host, flow_path)
 
     def control(self, command: str, **arguments: str) -> None:
-        """Carry out a control request, as :func:`webctp.sim.control.control` says.
+        """Carry out a control request, see :mod:`webctp.sim.control`.
 
         :raises OptionError: for one that is not understood.
         """

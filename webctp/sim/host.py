@@ -18,7 +18,7 @@ from webctp.ctp.codec import Layout
 from webctp.exchanges import calendar, instruments, products
 from webctp.sim.accountfile import read_accounts
 from webctp.sim.answers.market import subscribe
-from webctp.sim.control import Check, control
+from webctp.sim.control import read_control
 from webctp.sim.events import (
     AccountKey,
     Broadcast,
@@ -318,8 +318,8 @@ class Host:
 
         :raises OptionError: for one that is not understood; it is carried out a moment later.
         """
-        control(Check(), command, arguments)
-        self._commands.put(lambda now: control(self, command, arguments))
+        action = read_control(command, arguments)
+        self._commands.put(lambda now: action(self))
 
     def hang_up(self, reason: int) -> None:
         """See :class:`webctp.sim.control.Controlled`."""

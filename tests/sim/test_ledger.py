@@ -1,0 +1,226 @@
+"""Charges, positions and accounts, each by hand."""
+
+from dataclasses import replace
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.sim.accounts import Account, Hold
+from webctp.sim.charges import (
+    CLOSE,
+    CLOSE_TODAY,
+    CLOSE_YESTERDAY,
+    OPEN,
+    commission,
+    future_margin,
+    option_margin,
+)
+from webctp.sim.contracts import Commission, Contract, OptionTerms, Rates
+from webctp.sim.money import rate, units
+from webctp.sim.positions import Lot, Position
+from webctp.sim.settlement import renew, settle
+
+NOTHING = Hold(0, 0, 0)
+
+COPPER = Contract(
+    instrument="cu2701",
+    exchange="SHFE",
+    product="cu",
+    multiplier=5,
+    tick=units(10),
+    reference=80_000.0,
+    sigma=0.01,
+    volatility=0.2,
+    activity=1.0,
+    depth=10,
+    spread=1,
+    levels=5,
+    price_limit=rate(0.07),
+    long_margin=Rates(rate(0.09), 0),
+    short_margin=Rates(rate(0.10), 0),
+    commission=Commission(
+        Rates(rate(0.00005), 0), Rates(rate(0.00005), 0), Rates(rate(0.0001), units(1))
+    ),
+    by_date=True,
+    larger_side=True,
+    market_types=frozenset(),
+    fill_and_kill=True,
+    fill_or_kill=True,
+    limit_volumes=(1, 500),
+    market_volumes=(1, 30),
+    expiry=740_000,
+)
+MEAL = replace(
+    COPPER, instrument="m2701", exchange="DCE", product="m", by_date=False, larger_side=False
+)
+CALL = replace(
+    COPPER,
+    instrument="cu2701C80000",
+    product="cu_o",
+    option=OptionTerms("cu2701", units(80_000), True, rate(0.5)),
+)
+
+
+def position(contract: Contract = COPPER, direction: str = "0", pre: float = 80_000) -> Position:
+    margin = future_margin(contract, direction, units(pre))
+    return Position(contract, direction, "1", margin, units(pre))
+
+
+class Charges(SynchronousTestCase):
+    """Commission and margin to the cent."""
+
+    def test_commission_by_money_and_volume(self) -> None:
+        price = units(80_010)
+        # 80010 x 2 x 5 x 0.00005 = 40.005, rounded up to the cent.
+        self.assertEqual(commission(COPPER, OPEN, price, 2), units(40.01))
+        self.assertEqual(commission(COPPER, CLOSE_YESTERDAY, price, 2), units(40.01))
+        self.assertEqual(commission(COPPER, CLOSE_TODAY, price, 2), units(80.01 + 2))
+
+    def test_margin_by_side(self) -> None:
+        self.assertEqual(future_margin(COPPER, "0", units(80_000)), units(36_000))
+        self.assertEqual(future_margin(COPPER, "1", units(80_000)), units(40_000))
+
+    def test_sold_options(self) -> None:
+        def margin(underlying: float) -> int:
+            return option_margin(CALL, units(100), units(underlying), COPPER)
+
+        # At the money: premium and the whole margin of the future.
+        self.assertEqual(margin(80_000), units(500 + 36_000))
+        # 1,000 out of the money: less half of 1,000 x 5.
+        self.assertEqual(margin(79_000), units(500 + 35_550 - 2_500))
+        # Far out of the money: half of the future's margin at least.
+        self.assertEqual(margin(60_000), units(500 + 27_000 / 2))
+        self.assertRaises(ValueError, option_margin, COPPER, 1, 1, COPPER)
+
+
+class Positions(SynchronousTestCase):
+    """Lots, today's and yesterday's."""
+
+    def held(self, contract: Contract = COPPER) -> Position:
+        """Two lots of yesterday at 79,000, three of today at 80,500; pre-settlement 80,000."""
+        found = position(contract)
+        found.lots.append(Lot("1", "20261123", units(79_000), 2, today=False))
+        found.start_volume = 2
+        found.open("2", "20261124", units(80_500), 3)
+        return found
+
+    def test_cost_and_profit(self) -> None:
+        held = self.held()
+        self.assertEqual(held.cost(), units((80_000 * 2 + 80_500 * 3) * 5))
+        self.assertEqual(held.open_cost(), units((79_000 * 2 + 80_500 * 3) * 5))
+        self.assertEqual(held.profit(units(80_100)), units((100 * 2 - 400 * 3) * 5))
+        self.assertEqual(held.profit(units(80_100), today=False), units(1_000))
+
+    def test_days_kept_apart(self) -> None:
+        held = self.held()
+        self.assertEqual((held.closable(CLOSE_TODAY), held.closable(CLOSE)), (3, 2))
+        held.freeze(CLOSE_TODAY, 2)
+        self.assertEqual((held.closable(CLOSE_TODAY), held.closable(CLOSE_YESTERDAY)), (1, 2))
+        parts = held.close(CLOSE_YESTERDAY, units(80_200), 2)
+        self.assertEqual(
+            [(p.today, p.volume, p.profit) for p in parts], [(False, 2, units(200 * 2 * 5))]
+        )
+        self.assertEqual(parts[0].profit_by_trade, units(1_200 * 2 * 5))
+        self.assertRaises(ValueError, held.close, CLOSE_YESTERDAY, units(80_200), 1)
+
+    def test_oldest_first_where_days_are_not_kept_apart(self) -> None:
+        held = self.held(MEAL)
+        self.assertEqual(held.closable(CLOSE), 5)
+        parts = held.close(CLOSE, units(80_200), 4)
+        self.assertEqual([(p.today, p.volume) for p in parts], [(False, 2), (True, 2)])
+        self.assertEqual(held.volume(), 1)
+
+    def test_shorts_gain_when_prices_fall(self) -> None:
+        short = position(direction="1")
+        short.open("1", "20261124", units(80_000), 1)
+        self.assertEqual(short.profit(units(79_000)), units(5_000))
+        self.assertEqual(short.close(CLOSE_TODAY, units(79_500), 1)[0].profit, units(2_500))
+
+    def test_options_have_value_not_profit(self) -> None:
+        bought = position(CALL, pre=100)
+        bought.open("1", "20261124", units(120), 1)
+        self.assertEqual(bought.profit(units(500)), 0)
+
+
+class Accounts(SynchronousTestCase):
+    """Cash, margins, holds."""
+
+    def setUp(self) -> None:
+        self.account = Account("9999", "1", units(1_000_000))
+
+    def open(self, contract: Contract, direction: str, price: float, volume: int) -> Position:
+        found = position(contract, direction)
+        self.account.hold_opening(found, volume, NOTHING)
+        self.account.trade_opens(found, "1", "20261124", units(price), volume, NOTHING)
+        return found
+
+    def test_larger_side_pays(self) -> None:
+        self.open(COPPER, "0", 80_000, 3)
+        self.open(COPPER, "1", 80_000, 2)
+        # Long 3 x 36,000 against short 2 x 40,000.
+        self.assertEqual(self.account.margins(), (units(108_000), 0))
+        short = self.account.positions["cu2701", "1", "1"]
+        self.assertEqual(self.account.margin_needed(short, 1), units(12_000))
+
+    def test_both_sides_pay_elsewhere(self) -> None:
+        self.open(MEAL, "0", 80_000, 3)
+        self.open(MEAL, "1", 80_000, 2)
+        self.assertEqual(self.account.margins(), (units(188_000), 0))
+
+    def test_funds(self) -> None:
+        self.open(COPPER, "0", 80_100, 2)
+        funds = self.account.funds(lambda name: units(80_000))
+        self.assertEqual(self.account.commission, units(40.05))
+        self.assertEqual(funds.position_profit, units(-1_000))
+        self.assertEqual(funds.balance, units(1_000_000 - 1_000 - 40.05))
+        self.assertEqual(funds.available, funds.balance - units(72_000))
+
+    def test_available_is_never_negative(self) -> None:
+        self.open(COPPER, "0", 80_000, 20)
+        funds = self.account.funds(lambda name: units(70_000))
+        self.assertLess(funds.balance, funds.margin)
+        self.assertEqual(funds.available, 0)
+
+    def test_holds_come_back(self) -> None:
+        found, hold = position(), Hold(units(4), units(0), units(400_000))
+        self.account.hold_opening(found, 5, hold)
+        self.assertEqual(self.account.margins(), (0, units(180_000)))
+        self.assertEqual(self.account.frozen_commission, units(20))
+        self.account.trade_opens(found, "1", "20261124", units(80_000), 2, hold)
+        self.account.release(found, OPEN, 3, hold)
+        self.assertEqual(
+            (self.account.frozen_commission, found.opening, found.opening_amount), (0, 0, 0)
+        )
+        self.account.hold_closing(found, CLOSE_TODAY, 2, hold)
+        self.assertEqual(found.closable(CLOSE_TODAY), 0)
+        self.account.release(found, CLOSE_TODAY, 2, hold)
+        self.assertEqual(found.closable(CLOSE_TODAY), 2)
+
+    def test_premium_moves_cash(self) -> None:
+        self.open(CALL, "0", 120, 2)
+        self.assertEqual(self.account.cash_in, -units(1_200))
+        funds = self.account.funds(lambda name: units(150))
+        self.assertEqual(funds.option_value, units(1_500))
+        self.assertEqual(funds.balance, units(1_000_000) - units(1_200) - self.account.commission)
+
+    def test_settlement_marks_and_carries(self) -> None:
+        self.open(COPPER, "0", 80_100, 2)
+        result = settle(self.account, lambda contract: units(80_300), 739_000)
+        self.assertEqual(result.position_profit, units(2_000))
+        self.assertEqual(self.account.pre_balance, result.after)
+        self.assertEqual(result.after, units(1_000_000 + 2_000 - 40.05))
+        renew(
+            self.account,
+            lambda name: COPPER,
+            lambda contract: units(80_300),
+            lambda contract, side: future_margin(contract, side, units(80_300)),
+        )
+        held = self.account.positions["cu2701", "0", "1"]
+        self.assertEqual((held.start_volume, held.volume(today=True)), (2, 0))
+        self.assertEqual(held.profit(units(80_300)), 0)
+        self.assertEqual(self.account.pre_margin, 2 * future_margin(COPPER, "0", units(80_300)))
+
+    def test_an_option_that_expires_is_paid(self) -> None:
+        self.open(CALL, "0", 120, 2)
+        result = settle(self.account, lambda contract: units(500), CALL.expiry)
+        self.assertEqual(result.exercised, units(5_000))
+        self.assertEqual(self.account.positions, {})
