@@ -62,7 +62,8 @@ class _FedTrader(_FedApi):
         codec = codec_for(self.catalogue.module)
         self._order = codec.layout("CThostFtdcInputOrderField")
         self._size = codec.layout("CThostFtdcInstrumentField").size
-        self._instruments = ctypes.create_string_buffer(0)
+        packed = instruments(20_000)
+        self._instruments = (ctypes.c_char * len(packed)).from_buffer_copy(packed)
         self.burst_began = 0.0
         self.order_delays: list[float] = []
 
@@ -76,8 +77,6 @@ class _FedTrader(_FedApi):
 
     def ReqQryInstrument(self, body: Any, request_id: int) -> int:
         """Answer with 20,000 instruments, from a native thread."""
-        packed = instruments(20_000)
-        self._instruments = (ctypes.c_char * len(packed)).from_buffer_copy(packed)
         self.burst_began = time.monotonic()
         self.feeder.answer(
             self._instruments,

@@ -169,12 +169,12 @@ class Rig:
             self.feed.at_rate(rate, seconds)
         else:
             self.feed.flood(seconds)
-        fed = self.feed.sequence - first
+        fed, fed_in = self.feed.sequence - first, time.monotonic() - began
         report = clients.ask(until=self.feed.sequence, seconds=5.0)
         took = time.monotonic() - began
         after = self.daemon.cost()
         report["delivered"] = report.pop("frames")
-        report["rate"] = fed / took
+        report["rate"] = fed / fed_in
         report["cpu_us"] = (after["cpu"] - before["cpu"]) / max(1, report["delivered"]) * 1e6
         report["cores"] = (after["cpu"] - before["cpu"]) / took
         report["switches"] = (after["switches"] - before["switches"]) / max(1, fed)

@@ -34,7 +34,12 @@ def handshake(sock: socket.socket, path: str) -> None:
 
 
 def send(sock: socket.socket, message: dict[str, Any]) -> None:
-    """Send a message; its mask is zero, so that it stays as it is."""
+    """Send a message."""
+    sock.sendall(framed(message))
+
+
+def framed(message: dict[str, Any]) -> bytes:
+    """A message as a client sends it; its mask is zero, so that it stays as it is."""
     payload = json.dumps(message).encode()
     length = len(payload)
     if length < 126:
@@ -43,7 +48,7 @@ def send(sock: socket.socket, message: dict[str, Any]) -> None:
         head = struct.pack("!BBH", 0x81, 0x80 | 126, length)
     else:
         head = struct.pack("!BBQ", 0x81, 0x80 | 127, length)
-    sock.sendall(head + bytes(4) + payload)
+    return head + bytes(4) + payload
 
 
 def until(sock: socket.socket, *marks: bytes) -> bytes:

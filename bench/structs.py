@@ -121,30 +121,32 @@ def order(sequence: int) -> bytes:
 def instruments(count: int) -> bytes:
     """Instruments, one struct after the other, as a query of all of them is answered."""
     layout = codec_for(catalog.trading().module).layout("CThostFtdcInstrumentField")
-    packed = []
-    for number in range(count):
-        one = bytearray(
-            layout.pack(
-                {
-                    "InstrumentID": instrument_id(number),
-                    "ExchangeID": "SHFE",
-                    "InstrumentName": f"螺纹钢{2500 + number}",
-                    "ProductID": "rb",
-                    "ProductClass": "1",
-                    "DeliveryYear": 2027,
-                    "DeliveryMonth": 1,
-                    "MaxLimitOrderVolume": 500,
-                    "VolumeMultiple": 10,
-                    "PriceTick": 1.0,
-                    "CreateDate": "20260116",
-                    "OpenDate": "20260116",
-                    "ExpireDate": "20270115",
-                    "IsTrading": 1,
-                    "LongMarginRatio": 0.13,
-                    "ShortMarginRatio": 0.13,
-                }
-            )
+    one = bytearray(
+        layout.pack(
+            {
+                "ExchangeID": "SHFE",
+                "InstrumentName": "螺纹钢",
+                "ProductID": "rb",
+                "ProductClass": "1",
+                "DeliveryYear": 2027,
+                "DeliveryMonth": 1,
+                "MaxLimitOrderVolume": 500,
+                "VolumeMultiple": 10,
+                "PriceTick": 1.0,
+                "CreateDate": "20260116",
+                "OpenDate": "20260116",
+                "ExpireDate": "20270115",
+                "IsTrading": 1,
+                "LongMarginRatio": 0.13,
+                "ShortMarginRatio": 0.13,
+            }
         )
-        struct.pack_into("<d", one, layout.by_name["StrikePrice"].offset, DBL_MAX)
-        packed.append(bytes(one))
-    return b"".join(packed)
+    )
+    struct.pack_into("<d", one, layout.by_name["StrikePrice"].offset, DBL_MAX)
+    at = layout.by_name["InstrumentID"].offset
+    packed = bytearray()
+    for number in range(count):
+        name = instrument_id(number).encode()
+        packed += one
+        packed[number * layout.size + at : number * layout.size + at + len(name)] = name
+    return bytes(packed)

@@ -13,10 +13,12 @@ import sys
 import time
 from typing import Any
 
-from bench.sockets import connect, handshake, send, until
+from bench.sockets import connect, framed, handshake, send, until
 from bench.structs import instrument_id, order
 
 _PRICE = b'"LimitPrice":'
+_STAND_IN = 1234567.123456789
+"""Replaced by the time, in as many digits, right before an order leaves."""
 
 
 def main() -> None:
@@ -56,9 +58,11 @@ def _orders(sock: socket.socket, count: int, gap: float) -> None:
             "MinVolume": 1,
             "ContingentCondition": "1",
             "ForceCloseReason": "0",
-            "LimitPrice": time.monotonic(),
+            "LimitPrice": _STAND_IN,
         }
-        send(sock, {"MsgType": "ReqOrderInsert", "RequestID": number + 1, "InputOrder": body})
+        message = {"MsgType": "ReqOrderInsert", "RequestID": number + 1, "InputOrder": body}
+        ready = framed(message)
+        sock.sendall(ready.replace(str(_STAND_IN).encode(), b"%-17.9f" % time.monotonic()))
         time.sleep(gap)
     _say()
 

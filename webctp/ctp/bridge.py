@@ -27,7 +27,7 @@ Event = tuple[Callback, bytes | None, bytes | None, int, bool]
 request id (for a callback with a bare integer: that integer), IsLast."""
 
 RSP_INFO: Final = "CThostFtdcRspInfoField"
-_TURN: Final = 256
+_TURN: Final = 128
 """Events delivered in one reactor turn: others must have their turn, too."""
 _BOUND: Final = 4_096
 _PATIENCE: Final = 0.1
