@@ -253,6 +253,39 @@ class Settlement(SynchronousTestCase):
         audit(bench.exchange)
 
 
+class MarketWithoutEnd(SynchronousTestCase):
+    """Clock: always. Days follow one another, and nobody is thrown out."""
+
+    def test_a_session_trades_on_in_the_next_day(self) -> None:
+        bench = Bench(now=datetime(2026, 11, 24, 16, 59, 50))
+        session = bench.login()
+        bench.order(session, VolumeTotalOriginal=2)
+        low = bench.market("cu2701").day.lower / 10_000
+        bench.order(session, LimitPrice=low)
+        events = bench.run(20)
+        self.assertEqual(states(events), ["35"])
+        self.assertEqual([e for e in events if isinstance(e, Hangup)], [])
+        self.assertEqual(bench.exchange.world.day.name, "20261125")
+        sell = {"Direction": "1", "CombOffsetFlag": "4", "LimitPrice": 0.0}
+        sell["LimitPrice"] = bench.market("cu2701").day.lower / 10_000
+        events = bench.ask(session, "ReqOrderInsert", **bench.input() | sell)
+        self.assertEqual(states(events), ["0a", "33", "30", "T"])
+        audit(bench.exchange)
+
+    def test_ticks_go_on(self) -> None:
+        bench = Bench(now=datetime(2026, 11, 24, 16, 59, 50))
+        session = bench.connect(trading=False)
+        bench.exchange.watch(bench.exchange.sessions[session], "rb2705")
+        bench.run(0)
+        days = {
+            dict(zip(FIELDS, event.values, strict=True))["TradingDay"]
+            for _ in range(40)
+            for event in bench.run(0.5)
+            if isinstance(event, TickEvent)
+        }
+        self.assertEqual(days, {b"20261124", b"20261125"})
+
+
 class Weeks(SynchronousTestCase):
     """Many days one after another."""
 

@@ -302,6 +302,11 @@ class Exchange:
         # Where the market never closes, a new day is the only opening there is.
         self._statuses.clear()
         self.parked.forget()
+        if self._was_connected and self.connected:
+            # The front has not closed: nobody logs in anew, so nobody confirms anew.
+            for user in self.users.values():
+                if user.confirmed == ended.name:
+                    user.confirmed = day.name
         for account in self.accounts.values():
             renew(account, world.must, world.pre_settlement, world.margin)
         self.engine.forget()

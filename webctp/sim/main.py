@@ -22,9 +22,11 @@ def main(argv: Sequence[str]) -> int:
         if arguments.control:
             return _control(arguments.path, arguments.control)
         return _serve(arguments.path, SimOptions.from_address(f"sim://?{arguments.options}"))
-    except (OptionError, StateError, OSError) as mistake:
+    except (OptionError, StateError) as mistake:
         print(mistake, file=sys.stderr)
-        return 1
+    except OSError as problem:
+        print(f"{arguments.path}: {problem.strerror}; is a front serving it?", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
