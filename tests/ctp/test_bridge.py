@@ -224,10 +224,10 @@ class QueueTests(SynchronousTestCase):
         self.setup.native.call("OnFrontDisconnected", number=number)
 
     def test_one_wake_up_for_a_batch(self) -> None:
-        for number in range(200):
+        for number in range(100):
             self.disconnect(number)
         self.assertEqual(self.setup.turns.woken, 1)
-        self.assertEqual([event[3] for event in self.setup.events()], list(range(200)))
+        self.assertEqual([event[3] for event in self.setup.events()], list(range(100)))
         self.assertEqual(len(self.setup.batches), 1)
 
     def test_what_comes_while_a_batch_is_delivered_wakes_anew(self) -> None:
