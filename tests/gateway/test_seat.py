@@ -144,6 +144,18 @@ class LingerTests(DeskTest):
         self.assertEqual(answer(peer.received())["MsgType"], "RspUserLogout")
         self.assertEqual(self.released(), 1)
 
+    def test_a_logout_ends_a_login_under_way(self) -> None:
+        self.start(linger=60)
+        self.front.on("ReqUserLogin", silent=True)
+        peer = self.client()
+        self.login(peer)
+        peer.send({"MsgType": "ReqUserLogout", "RequestID": 2})
+        self.settle()
+        ended = [message for message in peer.received() if "RequestID" in message]
+        self.assertEqual([message["RequestID"] for message in ended], [1, 2])
+        self.assertEqual([message["RspInfo"]["ErrorID"] for message in ended], [-401, 0])
+        self.assertEqual(self.released(), 1)
+
     def test_a_refused_login_does_not_linger(self) -> None:
         self.start(linger=60)
         self.front.on("ReqUserLogin", error=3)

@@ -69,12 +69,9 @@ class TradingClient(Dispatcher):
     def taken_over(self) -> None:
         """Another connection of the same account resumes this client's session."""
         seat, self._seat = self._seat, None
-        asked, self._login_asked = self._login_asked, None
         if seat is not None:
             seat.evict(self)
-        if asked is not None:
-            detail = "another connection has taken the session over"
-            self.refuse(asked.method.name, errors.CONFLICT, detail, asked.request_id)
+        self._end_login(errors.CONFLICT, "another connection has taken the session over")
         told = {"State": "closed", "Reason": "taken over by another connection"}
         self.say(wire.push(SESSION_STATE, None, SessionState=told))
 
@@ -118,6 +115,12 @@ class TradingClient(Dispatcher):
         self._login_asked = request
         seat.login(self, request)
 
+    def _end_login(self, code: int, detail: str) -> None:
+        """A login under way comes to nothing."""
+        asked, self._login_asked = self._login_asked, None
+        if asked is not None:
+            self.refuse(asked.method.name, code, detail, asked.request_id)
+
     def _sit_for_login(self, identity: Identity, request: Request) -> Seat:
         """The seat to log in at: this client's own, a living one that admits it, or a new one."""
         own = self._seat
@@ -137,6 +140,7 @@ class TradingClient(Dispatcher):
             self._send(seat.session, request, partial(self._logged_out, request))
             return
         # Others stay logged in, or there is nobody to tell; this client's part ends here.
+        self._end_login(errors.NOT_LOGGED_IN, "the client has logged out")
         self.leave()
         self.say(wire.result("RspUserLogout", 0, request.request_id, UserLogout=None))
 
