@@ -202,6 +202,18 @@ class PlayingTests(ReplayCase):
         self.assertEqual(len(raws(self.run_for(1))), 3)
         self.assertEqual(self.exchange.now, NINE_THIRTY + timedelta(seconds=weekend + 2))
 
+    def test_a_file_that_breaks_is_told_and_the_next_is_played(self) -> None:
+        folder = save(Path(self.mktemp()), [tick(0)])
+        save(folder, [tick(60)], "20261126")
+        broken = folder / "TICKS-20261125.csv"
+        broken.write_bytes(b"no recording\n")
+        told: list[str] = []
+        recording = Recording(folder, told.append)
+        recording.scan()
+        self.assertEqual(list(recording.ticks()), [tick(0), tick(60)])
+        self.assertEqual(len(told), 1)
+        self.assertTrue(told[0].startswith(f"{broken}: line 1: "), told)
+
     def test_damaged_rows_are_told(self) -> None:
         folder = save(Path(self.mktemp()), [tick(0)])
         path = folder / "TICKS-20261124.csv"
@@ -376,6 +388,13 @@ class DayTests(ReplayCase):
             self.assertEqual(len(raws(self.run_for(5))), 2)
             self.assertEqual(self.exchange.world.day.name, "20261124")
 
+    def test_a_record_that_begins_with_a_damaged_day(self) -> None:
+        for day in ("99991231", "00010101", ""):
+            self.replay([tick(0, TradingDay=day), tick(1)])
+            self.watcher("cu2701")
+            self.assertEqual(len(raws(self.run_for(5))), 2)
+            self.assertEqual(self.exchange.world.day.name, "20261124")
+
     def test_orders_of_the_day_before_have_ended(self) -> None:
         self.replay([tick(0), tick(1, TradingDay="20261125", AskPrice1=70000.0)])
         session = self.trader()
@@ -402,15 +421,32 @@ class ListingTests(ReplayCase):
         for name in ("", "cu", "xx2701", "cu2713", "cu9901", "m2701C99", "no such thing"):
             self.assertIsNone(instrument_of(name, day), name)
 
+    @given(st.from_regex(r"[A-Za-z]{1,3}\d{3,4}F?(-?[CP]-?\d{1,6}(\.\d)?)?", fullmatch=True))
+    def test_any_spelling_is_an_instrument_or_none(self, name: str) -> None:
+        found = instrument_of(name, NINE_THIRTY.date())
+        self.assertIn(found and found.instrument_id, (None, name))
+
     def test_an_option_whose_future_is_not_recorded_can_be_sold(self) -> None:
-        option = {"InstrumentID": "cu2701C71000", "PreSettlementPrice": 1500.0}
-        option |= {"BidPrice1": 1500.0, "UpperLimitPrice": 5000.0, "LowerLimitPrice": 2.0}
-        self.replay([tick(0, **option)])
+        for name in ("cu2701C71000", "cu2611C71000", "IO2612-C-4000", "SR707C6000", "m2701-P-9"):
+            option = {"InstrumentID": name, "PreSettlementPrice": 50.0, "BidPrice1": 50.0}
+            option |= {"LastPrice": 50.0, "UpperLimitPrice": 5000.0, "LowerLimitPrice": 1.0}
+            self.replay([tick(0, **option), tick(9)])
+            session = self.trader()
+            events = self.order(session, 50.0, Direction="1", InstrumentID=name)
+            self.assertEqual(trades(events), [(50.0, 1)], name)
+            position = self.row(session, "ReqQryInvestorPosition")
+            self.assertGreater(float(str(position["UseMargin"])), 50.0, name)
+
+    def test_terms_are_known_before_the_first_tick(self) -> None:
+        names = ["cu2701", "cu2701C71000", "IO2612-C-4000", "rb2709"]
+        self.replay([tick(0, InstrumentID="au2702"), *(tick(9, InstrumentID=n) for n in names)])
         session = self.trader()
-        events = self.order(session, 1500.0, Direction="1", InstrumentID="cu2701C71000")
-        self.assertEqual(trades(events), [(1500.0, 1)])
-        position = self.row(session, "ReqQryInvestorPosition")
-        self.assertGreater(float(str(position["UseMargin"])), 1500.0 * 5)
+        for name in names:
+            rows = self.ask(session, "ReqQryInstrument", InstrumentID=name)
+            self.assertEqual([len(list(e.rows)) for e in rows if isinstance(e, Rows)], [1], name)
+            for direction in ("0", "1"):
+                events = self.order(session, 50.0, InstrumentID=name, Direction=direction)
+                self.assertEqual(states(events), ["0a", "45"], name)
 
 
 class AnyRecordTests(ReplayCase):

@@ -31,6 +31,8 @@ _SCHEME: Final = "replay://"
 _FORM: Final = "replay://FILE?speed=1"
 _MOST_WAITING: Final = 4096
 """Callbacks that may wait for an API's thread before the replay waits for it."""
+_LONGEST: Final = 3e9
+"""Seconds that a replay may last: a century, with which dates can still be reckoned."""
 _POLL: Final = 0.001
 """Seconds until it is looked again whether there is room."""
 
@@ -148,7 +150,7 @@ class ReplayHost(Host):
         if self._began is None:
             return self._begins_at
         gone = (monotonic() - self._began) * self.options.speed
-        return self._begins_at + timedelta(seconds=gone)
+        return self._begins_at + timedelta(seconds=min(gone, _LONGEST))
 
     def _seconds_to(self, moment: datetime) -> float:
         return max(super()._seconds_to(moment), 0.0 if self._room() else _POLL)

@@ -18,6 +18,9 @@ from webctp.exchanges.products import Product
 from webctp.exchanges.rules import month_number, year_month
 from webctp.exchanges.spelling import EXCHANGES, Spelled, parse, symbol_of
 
+_YEARS = range(1990, 2101)
+"""Years that futures have been traded in, or may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fields:
@@ -47,8 +50,7 @@ class Recording:
             slice(instrument.offset, instrument.offset + instrument.size),
             slice(day.offset, day.offset + 8),
         )
-        # What is damaged is told when it is played.
-        first = next(self._read(lambda line: None), None)
+        first = next(chain.from_iterable(map(self._look, self._files)), None)
         if first is None:
             raise TickFileError(f"{path}: holds no tick")
         self.first: Tick = first
@@ -57,9 +59,11 @@ class Recording:
     def scan(self) -> None:
         """Find the instruments. Reads every file once: not for the reactor's thread."""
         for path in self._files:
-            for cell in instruments_of(path, self._rows):
-                with suppress(ValueError):  # of a row that is skipped when it is played
-                    self._names[text_of(bytes_of(cell))] = None
+            # What cannot be read, or is of a damaged row, is told when it is played.
+            with suppress(TickFileError):
+                for cell in instruments_of(path, self._rows):
+                    with suppress(ValueError):
+                        self._names[text_of(bytes_of(cell))] = None
         self._names.pop("", None)
 
     def __contains__(self, instrument: str) -> bool:
@@ -68,14 +72,20 @@ class Recording:
 
     def ticks(self) -> Iterator[Tick]:
         """Its ticks in order; what is damaged is reported and skipped."""
-        return self._read(self._report)
+        for path in self._files:
+            try:
+                yield from read(path, self._rows, self._report)
+            except TickFileError as problem:
+                self._report(f"{problem}; the rest of this file is passed over")
 
-    def _read(self, report: Report) -> Iterator[Tick]:
-        return chain.from_iterable(read(path, self._rows, report) for path in self._files)
+    def _look(self, path: Path) -> Iterator[Tick]:
+        # What is damaged is told when it is played.
+        return read(path, self._rows, lambda line: None)
 
     def trading_day(self, tick: Tick) -> date | None:
-        """A tick's TradingDay, None where it tells none."""
-        return date_of(tick.raw[self.fields.trading_day].decode("ascii", "replace"))
+        """A tick's TradingDay, None where it tells none that can be."""
+        day = date_of(tick.raw[self.fields.trading_day].decode("ascii", "replace"))
+        return day if day is not None and day.year in _YEARS else None
 
     def listed(self, trading_day: date) -> list[Instrument]:
         """The instruments whose terms are known, and the futures under its options."""
@@ -85,16 +95,33 @@ class Recording:
             instrument = known.get(name) or instrument_of(name, trading_day)
             if instrument is None:
                 continue
-            found[name] = instrument
-            future = known.get(instrument.series.underlying_id)
-            if instrument.options_type and future is not None:
+            if instrument.options_type:
+                future = _future_under(instrument, trading_day)
+                if future is None:
+                    continue
                 found.setdefault(future.instrument_id, future)
+            found[name] = instrument
         return list(found.values())
 
 
 @lru_cache(maxsize=2)
 def _listed(trading_day: date) -> Mapping[str, Instrument]:
     return {one.instrument_id: one for one in instruments.listed(trading_day)}
+
+
+def _future_under(option: Instrument, trading_day: date) -> Instrument | None:
+    """The future under an option; under an index option the index future of the nearest month."""
+    known, name = _listed(trading_day), option.series.underlying_id
+    exact = known.get(name) or instrument_of(name, trading_day)
+    if exact is not None:
+        return exact
+    month = _month_of(option)
+    futures = [one for one in known.values() if one.product is option.product.underlying]
+    return min(futures, key=lambda one: abs(_month_of(one) - month), default=None)
+
+
+def _month_of(instrument: Instrument) -> int:
+    return month_number(instrument.series.delivery_year, instrument.series.delivery_month)
 
 
 @lru_cache(maxsize=65_536)
