@@ -76,10 +76,10 @@ def _serve(path: str, options: SimOptions) -> int:
     from webctp.sim.server import SimFactory
 
     loop: Any = reactor
-    globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stderr)], redirectStandardIO=False)
-    runtime.load()
     if options.state_path:
         StateFile(options.state_path, options.seed).close()
+    globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stderr)], redirectStandardIO=False)
+    runtime.load()
     try:
         # The lock file lets a new process take over from one that was killed.
         loop.listenUNIX(path, SimFactory(Host(options), loop), mode=0o600, wantPID=True)
