@@ -123,6 +123,22 @@ class CancelOnDisconnectTests(OrderTest):
             self.reactor.advance(1)
         self.assertEqual(len(self.actions()), 3)
 
+    def test_a_lost_cancellation_is_asked_for_again(self) -> None:
+        self.begin()
+        self.order(2, "3", OrderSysID="10")
+        self.peer.drop()
+        self.reactor.advance(5)
+        self.assertEqual(len(self.actions()), 1)
+        self.front.disconnect()
+        self.front.connect()
+        self.settle()
+        self.assertEqual(len(self.actions()), 2)
+        back = self.client()
+        self.login(back, CancelOnDisconnect=5)
+        back.drop()
+        self.reactor.advance(5)
+        self.assertEqual(len(self.actions()), 3)
+
     def test_an_outage_delays_it_until_the_front_is_back(self) -> None:
         self.begin()
         self.order(2, "3", OrderSysID="10")

@@ -152,6 +152,8 @@ class OrderEntry:
     def ready(self) -> None:
         """Orders are possible (again): what was to be cancelled is."""
         if self._cancelling:
+            self._stop_retries()
+            self._resting.ask_again()
             self._send_cancels()
 
     def lost(self) -> None:
@@ -197,6 +199,7 @@ class OrderEntry:
     def cancel_resting(self) -> None:
         """Cancel what rests of this session's orders, now and as it comes to rest."""
         self._cancelling = True
+        self._resting.ask_again()
         _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
         self._send_cancels()
 
@@ -208,6 +211,9 @@ class OrderEntry:
     def stop_cancelling(self) -> None:
         """The client is back, or the session ends."""
         self._cancelling = False
+        self._stop_retries()
+
+    def _stop_retries(self) -> None:
         again, self._again = self._again, set()
         for call in again:
             if call.active():

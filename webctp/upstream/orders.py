@@ -341,6 +341,10 @@ class RestingOrders:
         self._asked.update(due)
         return [cancel_body(row) for row in due.values()]
 
+    def ask_again(self) -> None:
+        """Let :meth:`cancels` give all that rests: what was asked for may have been lost."""
+        self._asked.clear()
+
     def _own(self, row: Row, by_ref: RefIdentity) -> bool:
         if (by_ref.front_id, by_ref.session_id) in self._sessions:
             return True
