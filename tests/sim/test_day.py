@@ -285,6 +285,16 @@ class MarketWithoutEnd(SynchronousTestCase):
         }
         self.assertEqual(days, {b"20261124", b"20261125"})
 
+    def test_an_expired_instrument_ticks_no_more(self) -> None:
+        bench = Bench(now=datetime(2026, 12, 15, 16, 59, 50))
+        session = bench.connect(trading=False)
+        self.assertTrue(bench.known("cu2612"))
+        bench.exchange.watch(bench.exchange.sessions[session], "cu2612")
+        bench.run(20)
+        self.assertFalse(bench.known("cu2612"))
+        self.assertEqual(bench.exchange.present(session), [])
+        self.assertEqual(bench.run(5), [])
+
 
 class Weeks(SynchronousTestCase):
     """Many days one after another."""

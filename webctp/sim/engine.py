@@ -284,7 +284,6 @@ class Engine:
             paid,
             account.close_profit - before,
         )
-        order.trades.append(trade_id)
         self.trades.append(trade)
         self._tell(Push(key_of(order), "OnRtnTrade", trade.row(self._world.settlement)))
 

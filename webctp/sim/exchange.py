@@ -311,7 +311,9 @@ class Exchange:
             renew(account, world.must, world.pre_settlement, world.margin)
         self.engine.forget()
         for instrument in self._watchers.keys() - world.instruments.keys():
-            del self._watchers[instrument]
+            # Its last day is over.
+            for session_id in self._watchers[instrument]:
+                self.unwatch(self.sessions[session_id], instrument)
         self.tell(DayBegan(day.name))
 
     def _tell_statuses(self) -> None:

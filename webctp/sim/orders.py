@@ -1,7 +1,7 @@
 """Orders: what CTP keeps of one, the states it goes through, how RtnOrder shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -84,8 +84,6 @@ class Order:
     updated: str = ""
     canceled: str = ""
     canceled_by: str = ""
-    forced: bool = False
-    trades: list[str] = field(default_factory=list)
 
     @property
     def left(self) -> int:
