@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.ctp.test_tickrow import layout, raw_ticks, tick
+from webctp.ctp.codec import text_of
 from webctp.ctp.tickfile import (
     CsvWriter,
     TickFileError,
@@ -20,7 +22,7 @@ from webctp.ctp.tickfile import (
     writer,
 )
 from webctp.ctp.tickparquet import pyarrow
-from webctp.ctp.tickrow import RowFormat, Tick
+from webctp.ctp.tickrow import RowFormat, Tick, bytes_of
 
 
 class FileCase(SynchronousTestCase):
@@ -51,6 +53,18 @@ class FileCase(SynchronousTestCase):
 
     def names(self, path: Path) -> list[Any]:
         return [layout().text(one.raw, "InstrumentID") for one in self.read(path)]
+
+
+def decodable(cells: Iterable[str]) -> list[str]:
+    """The cells that can stand for a text."""
+    found = []
+    for cell in cells:
+        try:
+            bytes_of(cell)
+        except ValueError:
+            continue
+        found.append(cell)
+    return found
 
 
 class CsvTests(FileCase):
@@ -170,6 +184,20 @@ class CsvTests(FileCase):
             self.assertRaises(TickFileError, instruments_of, path, self.rows)
         self.assertRaises(TickFileError, self.read, self.folder / "missing.csv")
         self.assertRaises(TickFileError, self.read, self.folder)
+
+    @given(st.sampled_from(["", "ours", "InstrumentID,LastPrice\n"]), st.binary(max_size=300))
+    def test_any_bytes_are_ticks_reports_or_one_error(self, header: str, content: bytes) -> None:
+        first = self.rows.header if header == "ours" else header.encode()
+        path = self.file(first + content)
+        try:
+            names = set(self.names(path))
+            known = {text_of(bytes_of(cell)) for cell in decodable(instruments_of(path, self.rows))}
+        except TickFileError as problem:
+            self.assertTrue(str(problem).startswith(f"{path}: line 1: "))
+        else:
+            self.assertLessEqual(names, known)
+            for line in self.told:
+                self.assertNotIn("\n", line)
 
     def test_instruments_in_the_order_of_their_appearance(self) -> None:
         ticks = [tick(InstrumentID=name) for name in ("b", "a", "b", "c")]
