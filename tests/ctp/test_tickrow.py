@@ -178,6 +178,11 @@ class ForeignRowTests(SynchronousTestCase):
         except RowError as problem:
             self.assertNotIn("\n", str(problem))
 
+    def test_a_typed_time_that_is_none(self) -> None:
+        reader = self.rows.reader(["InstrumentID", RECEIVED])
+        for received in (math.inf, math.nan, None, 2**64):
+            self.assertRaises(RowError, reader.tick, ["a", received])
+
     def test_the_time_of_rows_that_tell_none_of_reception(self) -> None:
         header = "InstrumentID,ActionDay,UpdateTime,UpdateMillisec"
         read = self.read(

@@ -150,7 +150,7 @@ class RowReader:
             return self._times.of(cells)
         try:
             received = int(cells[self._received])
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise RowError(_found(RECEIVED, cells[self._received], "nanoseconds")) from None
         if not 0 <= received < 2**63:
             raise RowError(_found(RECEIVED, received, "nanoseconds since 1970"))
