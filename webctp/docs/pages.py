@@ -10,7 +10,7 @@ from typing import Final
 
 from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Method
-from webctp.docs import messages, settings, states
+from webctp.docs import messages, rooms, settings, states
 from webctp.docs.examples import Example, Recorded, load, load_recorded, shown
 from webctp.docs.markdown import link
 from webctp.docs.messages import Messages
@@ -101,6 +101,7 @@ class Pages:
         return {
             "configuration": settings.every_key,
             "configuration.sim": settings.simulation_keys,
+            "rooms": rooms.modules,
             "session.diagram": states.session_diagram,
             "session.table": states.session_table,
             "queries.states": states.query_states,
