@@ -113,7 +113,7 @@ def pools(alphabet: str) -> st.SearchStrategy[Pool]:
 class RoundTripTests(SynchronousTestCase):
     """Every struct of both modules, each filled from one pool of values."""
 
-    @settings(deadline=None, max_examples=15)
+    @settings(max_examples=15)
     @given(pools(GBK))
     def test_pack_and_unpack(self, pool: Pool) -> None:
         for layout in ALL:
@@ -128,7 +128,7 @@ class RoundTripTests(SynchronousTestCase):
                 self.assertEqual(found[field.name], expected, (layout.name, field))
                 self.assertEqual(layout.value(packed, field.name), expected)
 
-    @settings(deadline=None, max_examples=15)
+    @settings(max_examples=15)
     @given(pools(GBK))
     def test_the_getters_of_the_real_struct_agree(self, pool: Pool) -> None:
         for layout in ALL:
@@ -143,7 +143,7 @@ class RoundTripTests(SynchronousTestCase):
                     expected = bytes(expected).rstrip(b"\0")  # type: ignore[arg-type]
                 self.assertEqual(found, expected, (layout.name, field))
 
-    @settings(deadline=None, max_examples=15)
+    @settings(max_examples=15)
     @given(pools(ASCII))
     def test_what_the_setters_of_the_real_struct_wrote(self, pool: Pool) -> None:
         for layout in ALL:
@@ -153,7 +153,7 @@ class RoundTripTests(SynchronousTestCase):
                 setattr(live, name, value.decode() if isinstance(value, bytes) else value)
             self.assertEqual(layout.read(live), layout.pack(values), layout.name)
 
-    @settings(deadline=None, max_examples=15)
+    @settings(max_examples=15)
     @given(st.binary(min_size=1, max_size=200))
     def test_any_memory_can_be_read(self, pattern: bytes) -> None:
         for layout in ALL:

@@ -105,13 +105,13 @@ class EncoderCase(SynchronousTestCase):
 class AnyMemoryTests(EncoderCase):
     """Memory of all sorts."""
 
-    @settings(deadline=None, max_examples=150)
+    @settings(max_examples=150)
     @given(st.sampled_from(STRUCTS), st.binary(min_size=1, max_size=300))
     def test_rubbish(self, name: str, pattern: bytes) -> None:
         size = layout(name).size
         self.check(name, (pattern * (size // len(pattern) + 1))[:size])
 
-    @settings(deadline=None, max_examples=150)
+    @settings(max_examples=150)
     @given(st.sampled_from(STRUCTS), st.data())
     def test_texts_and_numbers(self, name: str, data: st.DataObject) -> None:
         chosen = layout(name)

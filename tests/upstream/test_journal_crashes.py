@@ -109,7 +109,7 @@ STEPS = st.lists(
 class CrashTests(SynchronousTestCase):
     """Whatever happens when: no ID is executed twice, and nothing is guessed."""
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(STEPS)
     def test_at_most_once(self, steps: list[tuple[Any, ...]]) -> None:
         gateway = Gateway()

@@ -309,7 +309,7 @@ class ReplayTests(SynchronousTestCase):
         again = [self.replays.new_trade(trade(TradingDay=day)) for day in reversed(days)]
         self.assertEqual(again, [False, False, True])
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(st.data())
     def test_whatever_is_replayed_each_event_is_told_once(self, data: st.DataObject) -> None:
         """A stream of several orders' changes and trades, cut anywhere, resumed from earlier."""

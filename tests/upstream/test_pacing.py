@@ -481,7 +481,7 @@ class GuardTests(SynchronousTestCase):
         self.clock.advance(0.01)
         self.assertEqual([guard.admit() for _ in range(3)], [True, True, False])
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(st.integers(1, 5), st.lists(st.sampled_from([0.0, 0.125, 0.25, 0.5, 1.0]), max_size=60))
     def test_no_second_has_more_than_the_rate(self, rate: int, pauses: list[float]) -> None:
         clock = Clock()

@@ -30,7 +30,7 @@ STEPS = st.lists(
 class ScheduleTests(SynchronousTestCase):
     """Random schedules: answers lost, refused, repeated, late; askers that leave."""
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(STEPS)
     def test_one_ending_each_in_order_and_never_two_in_flight(
         self, steps: list[tuple[str, float]]
