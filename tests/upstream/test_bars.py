@@ -1,0 +1,303 @@
+"""webctp.upstream.bars: bars from ticks, each closed once."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.ctp import catalog
+from webctp.ctp.codec import DBL_MAX, codec_for
+from webctp.upstream.bars import Bar, BarMaker
+
+LAYOUT = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
+
+
+class BarCase(SynchronousTestCase):
+    """A maker, and what it told: (instrument, start, open, high, low, close, volume, closed)."""
+
+    period = "1m"
+    day = "20261123"
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.grown: list[tuple[str, float, int]] = []
+        self.closed: list[Bar] = []
+        self.flushed = 0
+        self.maker = BarMaker(
+            self.clock,
+            LAYOUT,
+            self.period,
+            grown=lambda name, bar: self.grown.append((name.decode(), bar.close, bar.volume)),
+            closed=lambda name, bar: self.closed.append(bar),
+            flush=self.flush,
+        )
+
+    def tearDown(self) -> None:
+        self.maker.close()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def flush(self) -> None:
+        self.flushed += 1
+
+    def tick(
+        self, time: str, price: float, volume: int, name: str = "rb2701", **values: Any
+    ) -> None:
+        body = {
+            "InstrumentID": name,
+            "TradingDay": self.day,
+            "ActionDay": self.day,
+            "UpdateTime": time,
+            "LastPrice": price,
+            "Volume": volume,
+            "Turnover": volume * 10.0,
+            "OpenInterest": 100.0,
+            **values,
+        }
+        self.maker.tick(name.encode(), LAYOUT.pack(body))
+
+    def told(self) -> list[tuple[str, float, float, float, float, int]]:
+        """The closed bars."""
+        return [
+            (f"{bar.span.start:%H:%M}", bar.open, bar.high, bar.low, bar.close, bar.volume)
+            for bar in self.closed
+        ]
+
+    def current(self, name: str = "rb2701") -> Bar:
+        bar = self.maker.current(name.encode())
+        assert bar is not None
+        return bar
+
+
+class Minutes(BarCase):
+    """Bars of a minute, of a product that is known."""
+
+    def test_a_bar_holds_its_ticks(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        for second, price, volume in (
+            (0, 10.0, 103),
+            (1, 12.0, 104),
+            (2, 8.0, 110),
+            (3, 11.0, 110),
+        ):
+            self.tick(f"10:01:{second:02}", price, volume)
+        bar = self.current()
+        self.assertEqual(
+            (bar.open, bar.high, bar.low, bar.close, bar.volume, bar.turnover, bar.open_interest),
+            (10.0, 12.0, 8.0, 11.0, 10, 100.0, 100.0),
+        )
+        self.assertEqual((bar.instrument_id, bar.exchange_id), ("rb2701", "SHFE"))
+        self.assertEqual(bar.span.end - bar.span.start, timedelta(minutes=1))
+        self.assertEqual(self.grown[-1], ("rb2701", 11.0, 10))
+
+    def test_the_first_tick_of_the_next_closes_it(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:00", 10.0, 103)
+        self.assertEqual(self.closed, [])
+        self.tick("10:02:00", 11.0, 105)
+        self.assertEqual(self.told(), [("10:01", 10.0, 10.0, 10.0, 10.0, 3)])
+        self.assertTrue(self.closed[0].closed)
+        self.assertEqual(self.current().volume, 2)
+
+    def test_or_the_clock_does_once(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:30", 10.0, 103)
+        self.clock.advance(31)
+        self.assertEqual(self.closed, [])
+        self.clock.advance(1.5)
+        self.assertEqual(len(self.closed), 1)
+        self.assertEqual(self.flushed, 1)
+        self.tick("10:02:40", 11.0, 105)
+        self.tick("10:03:00", 11.0, 105)
+        self.assertEqual([bar.volume for bar in self.closed], [3, 2])
+
+    def test_or_the_ticks_of_another_instrument(self) -> None:
+        for name in ("rb2701", "rb2705"):
+            self.tick("10:00:59", 9.0, 100, name)
+            self.tick("10:01:30", 10.0, 103, name)
+        self.tick("10:02:01", 10.0, 103, "rb2705")
+        self.assertEqual([bar.instrument_id for bar in self.closed], ["rb2705"])
+        self.tick("10:02:05", 10.0, 103, "rb2705")
+        self.assertEqual([bar.instrument_id for bar in self.closed], ["rb2705", "rb2701"])
+
+    def test_a_late_tick_changes_no_closed_bar(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:30", 10.0, 103)
+        self.tick("10:02:00", 11.0, 105)
+        self.tick("10:01:59", 99.0, 106)
+        self.tick("10:02:01", 11.0, 107)
+        self.assertEqual(self.current().high, 11.0)
+        self.assertEqual(len(self.closed), 1)
+        # What it told of the volume is not lost.
+        self.assertEqual(self.current().volume, 4)
+
+    def test_until_somebody_trades_the_old_price_stands(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:00", 9.0, 100)
+        self.assertEqual((self.current().open, self.current().volume), (9.0, 0))
+        self.tick("10:01:30", 10.0, 101)
+        self.tick("10:01:31", 10.5, 102)
+        bar = self.current()
+        self.assertEqual((bar.open, bar.high, bar.low), (10.0, 10.5, 10.0))
+
+    def test_the_days_first_bar_is_told_by_the_tick(self) -> None:
+        self.day = "20261124"
+        night: dict[str, Any] = {
+            "ActionDay": "20261123",
+            "OpenPrice": 7.0,
+            "HighestPrice": 8.0,
+            "LowestPrice": 6.0,
+        }
+        self.tick("20:59:00", 7.0, 5, **night)
+        self.tick("21:00:01", 7.5, 9, **night)
+        bar = self.current()
+        self.assertEqual((bar.open, bar.high, bar.low, bar.close), (7.0, 8.0, 6.0, 7.5))
+        self.assertEqual((bar.volume, bar.turnover), (9, 90.0))
+        self.assertEqual(bar.span.start, datetime(2026, 11, 23, 21, 0))
+
+    def test_the_last_ticks_of_a_session_belong_to_its_last_bar(self) -> None:
+        self.tick("14:59:58", 9.0, 100)
+        self.tick("14:59:59", 9.5, 101)
+        self.tick("15:00:01", 10.0, 105)
+        self.assertEqual((self.current().close, self.current().volume), (10.0, 5))
+        self.clock.advance(60)
+        self.assertEqual(self.closed, [])
+        self.clock.advance(10)
+        self.assertEqual([bar.volume for bar in self.closed], [5])
+
+    def test_outside_the_sessions_there_are_none(self) -> None:
+        self.tick("12:00:00", 9.0, 100)
+        self.tick("12:00:01", 9.5, 101)
+        self.assertIsNone(self.maker.current(b"rb2701"))
+
+    def test_an_old_tick_told_on_subscribing_makes_none(self) -> None:
+        self.tick("15:00:00", 9.0, 0)
+        self.assertEqual((self.grown, self.closed), ([], []))
+        # Between settlement and opening fronts tell the old time with the new day.
+        self.day = "20261124"
+        self.maker.pause()
+        self.tick("15:00:00", 9.0, 0)
+        self.tick("21:00:00", 9.0, 1, ActionDay="20261123", OpenPrice=9.0)
+        self.assertEqual(self.current().span.start, datetime(2026, 11, 23, 21, 0))
+
+    def test_an_outage_within_a_bar(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:00", 10.0, 103)
+        self.maker.pause()
+        self.tick("10:01:00", 10.0, 103)
+        self.tick("10:01:20", 10.0, 109)
+        self.assertEqual(self.current().volume, 9)
+
+    def test_the_same_tick_twice(self) -> None:
+        body = LAYOUT.pack(
+            {"InstrumentID": "rb2701", "TradingDay": self.day, "UpdateTime": "10:00:00"}
+        )
+        self.tick("10:00:59", 9.0, 100)
+        self.maker.tick(b"rb2701", body)
+        grown = len(self.grown)
+        self.maker.tick(b"rb2701", body)
+        self.assertEqual(len(self.grown), grown)
+
+    def test_nothing_to_go_by(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:00", DBL_MAX, 100)
+        self.tick("", 9.0, 100)
+        self.tick("10:01:00", 9.0, 100, TradingDay="none")
+        self.assertIsNone(self.maker.current(b"rb2701"))
+
+    def test_what_nobody_wants_is_forgotten(self) -> None:
+        self.tick("10:00:59", 9.0, 100)
+        self.tick("10:01:00", 9.0, 101)
+        self.maker.forget(b"rb2701")
+        self.maker.forget(b"rb2701")
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+        self.clock.advance(100)
+        self.assertEqual(self.closed, [])
+
+    def test_a_night_by_whichever_date_it_is_told(self) -> None:
+        """DCE repeats the trading day; CZCE may give the day by the clock twice."""
+        self.day = "20261123"  # a Monday: its night is Friday's
+        for name, days in (
+            ("rb2701", ("20261123", "20261120")),
+            ("m2701", ("20261123", "20261123")),
+            ("SR701", ("20261120", "20261120")),
+            ("au2702", ("20261123", "")),
+        ):
+            for time, volume in (("21:05:00", 1), ("21:05:01", 2)):
+                self.tick(time, 9.0, volume, name, TradingDay=days[0], ActionDay=days[1])
+            self.assertEqual(self.current(name).span.start, datetime(2026, 11, 20, 21, 5), name)
+        for time, volume in (("01:05:00", 3), ("01:05:01", 4)):
+            self.tick(time, 9.0, volume, "au2702", ActionDay="")
+        self.assertEqual(self.current("au2702").span.start, datetime(2026, 11, 21, 1, 5))
+
+
+class Hours(BarCase):
+    """Longer bars run over breaks."""
+
+    period = "1h"
+
+    def test_over_the_break(self) -> None:
+        self.tick("10:00:01", 9.0, 100)
+        self.tick("10:14:59", 9.0, 101)
+        self.tick("10:30:00", 9.5, 102)
+        self.assertEqual(self.closed, [])
+        self.tick("11:15:00", 9.5, 104)
+        self.assertEqual(
+            [(bar.volume, f"{bar.span.end:%H:%M}") for bar in self.closed], [(2, "11:15")]
+        )
+
+
+class Days(BarCase):
+    """The bar of a day is what the tick tells of the day."""
+
+    period = "1d"
+
+    def test_a_day_seen_from_the_middle(self) -> None:
+        day: dict[str, Any] = {"OpenPrice": 7.0, "HighestPrice": 12.0, "LowestPrice": 6.0}
+        self.tick("10:00:00", 9.0, 100, **day)
+        self.tick("10:00:01", 9.5, 101, **day)
+        bar = self.current()
+        self.assertEqual(
+            (bar.open, bar.high, bar.low, bar.close, bar.volume), (7.0, 12.0, 6.0, 9.5, 101)
+        )
+        self.assertEqual(bar.span.start, datetime(2026, 11, 20, 21, 0))
+
+
+class Unknown(BarCase):
+    """Instruments of no product that is known: natural minutes."""
+
+    period = "7m"
+
+    def test_counted_from_midnight(self) -> None:
+        for name in ("SP c2701&c2705", "XYZ", "zzz2701"):
+            self.tick("12:00:00", 9.0, 100, name)
+            self.tick("12:00:01", 9.0, 101, name)
+            span = self.current(name).span
+            self.assertEqual((f"{span.start:%H:%M}", f"{span.end:%H:%M}"), ("11:54", "12:01"))
+            self.assertEqual(self.current(name).exchange_id, "")
+
+    def test_the_last_ends_at_midnight(self) -> None:
+        self.tick("23:59:58", 9.0, 100, "XYZ")
+        self.tick("23:59:59", 9.0, 101, "XYZ")
+        self.assertEqual(f"{self.current('XYZ').span.end:%H:%M}", "00:00")
+
+
+class UnknownDays(BarCase):
+    """The days of such instruments."""
+
+    period = "1d"
+
+    def test_a_day(self) -> None:
+        self.tick("12:00:00", 9.0, 100, "XYZ")
+        self.tick("12:00:01", 9.0, 101, "XYZ")
+        span = self.current("XYZ").span
+        self.assertEqual(f"{span.start:%d %H:%M} {span.end:%d %H:%M}", "20 17:00 23 17:00")
+        self.assertEqual(self.current("XYZ").volume, 101)
+
+
+class Periods(SynchronousTestCase):
+    """What is no period."""
+
+    def test_it_is_refused(self) -> None:
+        for period in ("", "1s", "0m", "2d"):
+            self.assertRaises(ValueError, BarMaker, Clock(), LAYOUT, period, print, print, print)

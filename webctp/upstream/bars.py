@@ -1,0 +1,316 @@
+"""Bars (K 线) from ticks: one for each instrument and period, however many clients watch it.
+
+Where a bar begins and ends is for :mod:`webctp.exchanges.bars` to say; instruments of products
+unknown there get bars of natural minutes. The figures of a bar are what its ticks tell beyond the
+ticks before it; of the first bar of a trading day (and the bar of a day) the tick itself tells
+the open, the highest and the lowest price, the volume and the turnover.
+
+An instrument's first tick tells only where to count from: it may be hours old. So the first bar
+after a subscription begins with the second tick, unless it is the day's first. A bar is closed by
+the first tick of a later one, or by the time: the newest tick of any instrument tells what time
+it is at the exchanges, and the reactor's clock runs on from there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from webctp.ctp.codec import Layout
+from webctp.exchanges import bars as rules
+from webctp.exchanges import calendar as calendars
+from webctp.exchanges.calendar import ROLL
+from webctp.exchanges.products import Product
+from webctp.exchanges.sessions import blocks
+from webctp.upstream.tickread import Moments, Tick, product_of, reader
+
+_LATE: Final = timedelta(seconds=2)
+"""How long after its end a bar waits for ticks that are on their way."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a bar reaches.
+
+    ``opens_day`` marks the first of its trading day, ``closes`` is when no tick can come any more.
+    """
+
+    start: datetime
+    end: datetime
+    opens_day: bool
+    closes: datetime
+
+
+@dataclass(slots=True)
+class Bar:
+    """A bar as far as it has grown; prices as CTP gives them, ``volume`` in lots."""
+
+    instrument_id: str
+    exchange_id: str
+    trading_day: str
+    span: Span
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: int = 0
+    turnover: float = 0.0
+    open_interest: float = 0.0
+    closed: bool = False
+
+
+# Products share few sets of hours, and all ticks of a minute belong to the same bar.
+@lru_cache(maxsize=4096)
+def span_of(product: Product | None, minute: datetime, period: str) -> Span | None:
+    """The bar that the ticks of a minute belong to, None outside the sessions.
+
+    :raises ValueError: if ``period`` is none.
+    """
+    if product is None:
+        return _natural(minute, rules.period_minutes(period))
+    found = rules.bar_of(product, minute, period)
+    if found is None:
+        return None
+    start, end = found
+    day = blocks(product, calendars.default().trading_day_of(start))
+    # At a session's end its last ticks are stamped just after it.
+    at_a_break = rules.bar_of(product, end, period) == found
+    closes = end + _LATE + (rules.TAIL if at_a_break else timedelta())
+    return Span(start, end, start == day[0][0].start, closes)
+
+
+def _natural(minute: datetime, minutes: int) -> Span:
+    """Of a product whose sessions are not known: counted from midnight."""
+    if minutes == 0:
+        day = calendars.default().trading_day_of(minute)
+        end = datetime.combine(day, ROLL)
+        start = datetime.combine(calendars.default().previous_trading_day(day), ROLL)
+        return Span(start, end, True, end + _LATE)
+    midnight = datetime.combine(minute.date(), time())
+    step = timedelta(minutes=minutes)
+    start = midnight + (minute - midnight) // step * step
+    end = min(start + step, midnight + _DAY)
+    return Span(start, end, False, end + _LATE)
+
+
+class Series:
+    """The bars of one instrument and period, one after the other."""
+
+    def __init__(self, product: Product | None, period: str) -> None:
+        self.product = product
+        self._period = period
+        self.current: Bar | None = None
+        self._over = datetime.min
+        self._before: Tick | None = None
+        self._base_volume = 0
+        self._base_turnover = 0.0
+
+    def pause(self) -> None:
+        """The connection broke: the next tick may be an old one told again."""
+        self._before = None
+
+    def take(self, tick: Tick, moment: datetime) -> Bar | None:
+        """Let the current bar grow by ``tick``; gives the bar that it has closed, if any."""
+        before, self._before = self._before, tick
+        if before is None or tick.last is None:
+            return None
+        span = self._span(moment)
+        if span is None:
+            return None
+        closed = None
+        if self.current is None or self.current.span.start != span.start:
+            closed = self.close()
+            self._open(tick, before, span, tick.last)
+        self._grow(tick, before, tick.last)
+        return closed
+
+    def close(self) -> Bar | None:
+        """End the current bar and give it."""
+        bar, self.current = self.current, None
+        if bar is not None:
+            bar.closed = True
+            self._over = bar.span.end
+        return bar
+
+    def _span(self, moment: datetime) -> Span | None:
+        """The bar of ``moment``; None if it is over, or none."""
+        current = self.current
+        if current is not None and current.span.start <= moment < current.span.end:
+            return current.span
+        span = span_of(self.product, moment.replace(second=0, microsecond=0), self._period)
+        if span is None or span.start < self._over:
+            return None
+        return None if current is not None and span.start < current.span.start else span
+
+    def _open(self, tick: Tick, before: Tick, span: Span, price: float) -> None:
+        product = self.product
+        same_day = before.trading_day == tick.trading_day and before.volume <= tick.volume
+        counted = same_day and not span.opens_day
+        self._base_volume = before.volume if counted else 0
+        self._base_turnover = (before.turnover or 0.0) if counted else 0.0
+        self.current = Bar(
+            instrument_id=tick.instrument_id,
+            exchange_id=tick.exchange_id or (product.exchange_id if product else ""),
+            trading_day=tick.trading_day,
+            span=span,
+            open=price,
+            high=price,
+            low=price,
+            close=price,
+        )
+
+    def _grow(self, tick: Tick, before: Tick, price: float) -> None:
+        bar = self.current
+        if bar is None:
+            return
+        volume = max(0, tick.volume - self._base_volume)
+        if bar.span.opens_day:
+            bar.open = price if tick.open is None else tick.open
+            bar.high = price if tick.high is None else tick.high
+            bar.low = price if tick.low is None else tick.low
+        elif bar.volume == 0 and (volume or tick.volume > before.volume):
+            # Until somebody trades a bar shows the price that was.
+            bar.open = bar.high = bar.low = price
+        else:
+            bar.high, bar.low = max(bar.high, price), min(bar.low, price)
+        bar.close = price
+        bar.volume = volume
+        bar.turnover = max(0.0, (tick.turnover or 0.0) - self._base_turnover)
+        bar.open_interest = tick.open_interest or 0.0
+
+
+class BarMaker:
+    """All series of one period.
+
+    :param closed: called with the instrument and its bar, once for each bar, when it is over.
+    :param grown: called with the instrument and its bar whenever that has grown.
+    :param flush: called after bars that the clock has closed.
+    :raises ValueError: if ``period`` is none.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        layout: Layout,
+        period: str,
+        grown: Callable[[bytes, Bar], object],
+        closed: Callable[[bytes, Bar], object],
+        flush: Callable[[], object],
+    ) -> None:
+        rules.period_minutes(period)
+        self.period = period
+        self._clock = clock
+        self._grown = grown
+        self._closed = closed
+        self._flush = flush
+        self._read = reader(layout)
+        self._moments = Moments(calendars.default())
+        self._series: dict[bytes, Series] = {}
+        self._taken: dict[bytes, bytes] = {}
+        self._due: dict[datetime, dict[bytes, None]] = {}
+        self._next = datetime.max
+        self._timer: IDelayedCall | None = None
+        self._newest = datetime.min
+        self._newest_at = 0.0
+
+    def tick(self, name: bytes, body: bytes) -> None:
+        """Take a tick of an instrument; the same ``body`` once more does nothing."""
+        if self._taken.get(name) is body:
+            return
+        self._taken[name] = body
+        tick = self._read(body)
+        series = self._series.get(name)
+        if series is None:
+            series = self._series[name] = Series(product_of(tick.instrument_id), self.period)
+        exchange = tick.exchange_id or (series.product.exchange_id if series.product else "")
+        moment = self._moments.of(tick, exchange)
+        if moment is None:
+            return
+        before = series.current
+        closed = series.take(tick, moment)
+        if closed is not None:
+            self._tell_closed(name, closed)
+        bar = series.current
+        if bar is None:
+            return
+        later = moment > self._newest
+        if later:
+            self._newest, self._newest_at = moment, self._clock.seconds()
+        if bar is not before:
+            self._expect(name, bar.span.closes)
+        if later and moment >= self._next:
+            self._close_due()
+        if not bar.closed:
+            self._grown(name, bar)
+
+    def current(self, name: bytes) -> Bar | None:
+        """An instrument's bar as far as it has grown."""
+        series = self._series.get(name)
+        return None if series is None else series.current
+
+    def forget(self, name: bytes) -> None:
+        """Nobody wants the bars of an instrument any more."""
+        self._taken.pop(name, None)
+        series = self._series.pop(name, None)
+        if series is not None and series.current is not None:
+            self._unexpect(name, series.current.span.closes)
+
+    def pause(self) -> None:
+        """The front was lost: what it tells first when it is back may be old."""
+        for series in self._series.values():
+            series.pause()
+
+    def close(self) -> None:
+        """Run no clock any more."""
+        self._series.clear()
+        self._due.clear()
+        self._watch()
+
+    def _tell_closed(self, name: bytes, bar: Bar) -> None:
+        self._unexpect(name, bar.span.closes)
+        self._closed(name, bar)
+
+    def _expect(self, name: bytes, closes: datetime) -> None:
+        self._due.setdefault(closes, {})[name] = None
+        if closes < self._next:
+            self._watch()
+
+    def _unexpect(self, name: bytes, closes: datetime) -> None:
+        names = self._due.get(closes, {})
+        names.pop(name, None)
+        if not names and self._due.pop(closes, None) is not None and closes == self._next:
+            self._watch()
+
+    def _watch(self) -> None:
+        """Have the clock look when the next bar is due."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._next = min(self._due, default=datetime.max)
+        if self._due:
+            wait = (self._next - self._now()).total_seconds()
+            self._timer = self._clock.callLater(max(wait, 0.0), self._time)
+
+    def _now(self) -> datetime:
+        """What time it is at the exchanges."""
+        if self._newest == datetime.min:
+            return self._newest
+        return self._newest + timedelta(seconds=self._clock.seconds() - self._newest_at)
+
+    def _time(self) -> None:
+        self._timer = None
+        self._close_due()
+        self._flush()
+
+    def _close_due(self) -> None:
+        now = self._now()
+        for closes in sorted(moment for moment in self._due if moment <= now):
+            for name in self._due.pop(closes):
+                bar = self._series[name].close()
+                if bar is not None:
+                    self._closed(name, bar)
+        self._watch()
