@@ -251,7 +251,9 @@ class Ticks(MarketCase):
         self.settle()
         self.assertEqual(self.ticks(peer), [])
         producer.resumeProducing()
-        prices = [message["DepthMarketData"]["LastPrice"] for message in self.pushes(peer)]
+        note, *ticks = self.pushes(peer)
+        self.assertEqual(note, {"MsgType": "RtnTicksDropped", "TicksDropped": {"Count": 4}})
+        prices = [message["DepthMarketData"]["LastPrice"] for message in ticks]
         self.assertEqual(prices, [3.0, 3.0])
 
 

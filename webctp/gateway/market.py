@@ -1,10 +1,11 @@
 """What a client can do at ``/md/``: log in, subscribe; and the ticks it is sent."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Final
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -12,17 +13,21 @@ from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import RSP_INFO, Event
 from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
-from webctp.ctp.encoder import InvalidPrice
+from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import Front
 from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Handler, Refused
-from webctp.gateway.fanout import Audience, Fanout, Outbox
+from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.forms import WHOLE_TICKS, Part, market_words, parts
+from webctp.gateway.lines import Board, Frame
 from webctp.gateway.schema import Request, Schema
 from webctp.gateway.wire import Encoder
 from webctp.upstream.connection import InThread
+from webctp.upstream.known import is_pattern, matches
 from webctp.upstream.machine import State
 from webctp.upstream.market import MarketHub, MarketSettings
 from webctp.upstream.session import login_failure
+from webctp.upstream.topics import Subscribers
 
 _log = Logger()
 
@@ -53,7 +58,7 @@ class MarketDesk:
     ) -> None:
         catalogue = catalog.market_data()
         self.callbacks = catalogue.callbacks
-        self.schema = Schema(catalogue)
+        self.schema = Schema(catalogue, market_words)
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self.hub = MarketHub(reactor, in_thread, front, settings, self)
@@ -61,10 +66,17 @@ class MarketDesk:
         self.info = codec.layout(RSP_INFO).pack({"ErrorID": 0, "ErrorMsg": errors.message(0)})
         self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
         self.login = codec.layout("CThostFtdcRspUserLoginField")
-        instrument = codec.layout("CThostFtdcDepthMarketDataField").by_name["InstrumentID"]
+        self._clock = reactor
+        self._invalid = invalid
+        self._depth = codec.layout("CThostFtdcDepthMarketDataField")
+        self.fields = tuple(field.name for field in self._depth.fields)
+        instrument = self._depth.by_name["InstrumentID"]
         self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
         self._clients: set[MarketClient] = set()
-        self._audiences: dict[bytes, Audience] = {}
+        self._boards: dict[bytes, Board] = {}
+        self._clearing: IDelayedCall | None = None
+        # Encoders are kept for as long as a line uses them, and the most recent ones longer.
+        self.frame_of = lru_cache(maxsize=64)(self._frame_of)
 
     def client(self, outbox: Outbox) -> "MarketClient":
         """A dispatcher for a new client."""
@@ -82,6 +94,12 @@ class MarketDesk:
 
     def stop(self) -> Deferred[None]:
         """Release the upstream."""
+        if self._clearing is not None:
+            self._clearing.cancel()
+            self._clearing = None
+        for board in self._boards.values():
+            board.close()
+        self._boards.clear()
         return self.hub.close()
 
     def readiness(self) -> dict[str, Any]:
@@ -92,25 +110,51 @@ class MarketDesk:
             "reason": self.hub.session.reason,
         }
 
-    def publish(
-        self, callback: Callback, body: bytes, subscribers: Iterable["MarketClient"]
-    ) -> None:
+    def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
         """Of the hub's sink: encode once, give to each."""
-        frame = wire.frame(self.encoder.push(callback, body, None, 0))
         if callback.name == _TICK:
-            key = body[self._instrument]
-            audience = self._audiences.get(key)
-            if audience is None:
-                audience = self.fanout.audience(client.outbox for client in subscribers)
-                self._audiences[key] = audience
-            audience.tick(key, frame)
-        else:
-            for client in subscribers:
-                client.outbox.message(frame)
+            for line in self._board(body, subscribers).lines:
+                line.tick(body)
+            return
+        frame = wire.frame(self.encoder.push(callback, body, None, 0))
+        for client in subscribers:
+            client.outbox.message(frame)
+
+    def first(self, client: "MarketClient", last: bytes) -> None:
+        """Give a newcomer to an instrument what stands after its ``last`` tick."""
+        subscribers = self.hub.subscribers(last)
+        for key, frame in self._board(last, subscribers).first(client, last):
+            client.outbox.tick(key, frame)
 
     def resubscribed(self) -> None:
-        """Some client's subscriptions have changed."""
-        self._audiences.clear()
+        """A client has gone, or has given up subscriptions: clear up when there is time."""
+        if self._clearing is None:
+            self._clearing = self._clock.callLater(0, self._clear)
+
+    def _board(self, body: bytes, subscribers: Subscribers) -> Board:
+        name = body[self._instrument].partition(b"\0")[0]
+        board = self._boards.get(name)
+        if board is None:
+            board = self._boards[name] = Board(self._clock, self, name)
+        if board.version != subscribers.version or board.subscribers is not subscribers:
+            board.seat(subscribers, subscribers.version)
+        return board
+
+    def _clear(self) -> None:
+        """Drop the boards that nobody looks at any more."""
+        self._clearing = None
+        for name in [name for name, board in self._boards.items() if not board.subscribers]:
+            self._boards.pop(name).close()
+
+    def _frame_of(self, fields: tuple[str, ...] | None) -> Frame:
+        callback = self.callbacks[_TICK]
+        encode = json_encoder(self._depth, self._invalid, keep_reserved=True, only=fields)
+        head = f'{{"MsgType":"{callback.msg_type}","{callback.body_key}":'.encode()
+
+        def frame(body: bytes) -> bytes:
+            return wire.frame(b"%b%b}" % (head, encode(body)))
+
+        return frame
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of the hub's sink."""
@@ -141,7 +185,9 @@ class MarketClient(Dispatcher):
         self._encoder = desk.encoder
         self._waiting: Deferred[bytes] | None = None
         self.logged_in = False
-        self._subscribed: dict[str, set[bytes]] = {"tick": set(), "quote": set()}
+        self._parts: tuple[Part, ...] = WHOLE_TICKS
+        self._subscribed: dict[str, dict[bytes, tuple[Part, ...]]] = {"tick": {}, "quote": {}}
+        outbox.on_dropped = self._dropped
 
     def gone(self) -> None:
         """The client's connection is closed: its subscriptions are given up."""
@@ -151,10 +197,26 @@ class MarketClient(Dispatcher):
         self._unsubscribe_all()
         self._desk.forget(self)
 
+    def parts_of(self, name: bytes) -> tuple[Part, ...]:
+        """Of :class:`~webctp.gateway.lines.Watcher`: by its name, else by a pattern."""
+        asked = self._subscribed["tick"]
+        found = asked.get(name)
+        if found is None:
+            found = next(
+                (own for one, own in asked.items() if is_pattern(one) and matches(one, name)),
+                WHOLE_TICKS,
+            )
+        return found
+
+    def _dropped(self, count: int) -> None:
+        """It had fallen behind."""
+        self.say(wire.push("RtnTicksDropped", None, TicksDropped={"Count": count}))
+
     def _login(self, request: Request) -> None:
         if self._waiting is not None:
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(request.method).pack(request.body)
+        self._parts = parts(request.words, self._desk.fields) or WHOLE_TICKS
         self._waiting = self._desk.hub.logged_in()
         self._waiting.addCallbacks(partial(self._ready, request), partial(self._failed, request))
 
@@ -193,12 +255,14 @@ class MarketClient(Dispatcher):
         kind, subscribing = _KINDS[request.method.name]
         last: list[bytes] = []
         if subscribing:
+            asked = parts(request.words, self._desk.fields) or self._parts
+            self._subscribed[kind].update(dict.fromkeys(instruments, asked))
             last = self._desk.hub.subscribe(kind, self, instruments)
-            self._subscribed[kind].update(instruments)
         else:
+            for instrument in instruments:
+                self._subscribed[kind].pop(instrument, None)
             self._desk.hub.unsubscribe(kind, self, instruments)
-            self._subscribed[kind].difference_update(instruments)
-        self._desk.resubscribed()
+            self._desk.resubscribed()
         callback = self._desk.callbacks[str(request.method.response)]
         for body in bodies:
             self.say(
@@ -207,7 +271,7 @@ class MarketClient(Dispatcher):
                 )
             )
         for tick in last:
-            self.say(self._encoder.push(self._desk.callbacks[_TICK], tick, None, 0))
+            self._desk.first(self, tick)
 
     def _specific(self, instrument: str) -> bytes:
         """A SpecificInstrument; CodecError for what can be no InstrumentID."""

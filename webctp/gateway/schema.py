@@ -142,17 +142,18 @@ class Schema:
         if decoder is None:
             decoder = self._decoders[method.name] = msgspec.json.Decoder(self._type(method))
         message = _read(decoder, payload, method.name, request_id)
+        words = {name: getattr(message, name) for name in self._words(method)}
+        words = {name: value for name, value in words.items() if value is not None}
         if method.shape is Shape.SUBSCRIPTION:
             instruments = message.InstrumentID
-            one = isinstance(instruments, str)
-            return Request(method, request_id, {}, (instruments,) if one else tuple(instruments))
+            asked = (instruments,) if isinstance(instruments, str) else tuple(instruments)
+            return Request(method, request_id, {}, asked, words)
         body = getattr(message, str(method.body_key)) if method.shape in _BODIED else None
-        words = {name: getattr(message, name) for name in self._words(method)}
         return Request(
             method,
             request_id,
             {} if body is None else msgspec.structs.asdict(body),
-            words={name: value for name, value in words.items() if value is not None},
+            words=words,
         )
 
     def _type(self, method: Method) -> type:

@@ -1,18 +1,19 @@
 """The market-data hub: one upstream connection, however many clients.
 
-Clients' subscriptions are counted; the front is asked for an instrument when the first client
-wants it and told when the last has gone. Subscriptions live here, not at the front: during an
-outage they are taken as always, and the whole wanted set is sent when the front is back.
+Clients' subscriptions are counted (:mod:`webctp.upstream.topics`) and live here, not at the front:
+during an outage they are taken as always, and the whole wanted set is sent when the front is back.
 
 Instruments are bytes throughout, as CTP has them: a tick's subscribers are found by the bytes of
 its InstrumentID field, before anything is decoded. All methods run in the reactor's thread.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import Event, TickBridge
@@ -20,13 +21,16 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
 from webctp.upstream.connection import Connection, InThread
+from webctp.upstream.known import MOST_KNOWN, Known
 from webctp.upstream.machine import State
 from webctp.upstream.recorder import Record, RecordingBridge
 from webctp.upstream.session import LoginFailed, Session, Step, login_failure
+from webctp.upstream.topics import AT_ONCE, Pace, Subscribers, Topics
+
+_log = Logger()
 
 _TICK: Final = "OnRtnDepthMarketData"
 _QUOTE: Final = "OnRtnForQuoteRsp"
-_BATCH: Final = 500
 _NAMES_KEPT: Final = 65_536
 _SUBSCRIBE: Final = {"tick": "SubscribeMarketData", "quote": "SubscribeForQuoteRsp"}
 _UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeForQuoteRsp"}
@@ -35,7 +39,7 @@ _UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeFor
 class Sink(Protocol):
     """What turns the hub's events into messages; the gateway's side."""
 
-    def publish(self, callback: Callback, body: bytes, subscribers: Iterable[Any]) -> None:
+    def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
         """A tick or quote request for ``subscribers`` (never empty)."""
 
     def state_changed(self, state: State, reason: str) -> None:
@@ -48,19 +52,13 @@ class Sink(Protocol):
         """A batch has been published."""
 
 
-@dataclass(slots=True)
-class Topic:
-    """What is known of one instrument (ticks) or of its quote requests."""
-
-    subscribers: dict[Any, None] = field(default_factory=dict)
-    last: bytes | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class MarketSettings:
     """What the hub takes from the configuration. ``login_timeout`` in seconds.
 
     ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
+    ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
+    a newcomer to an instrument gets its last tick at once.
     """
 
     addresses: tuple[str, ...]
@@ -69,6 +67,9 @@ class MarketSettings:
     production_mode: bool
     login_timeout: float
     record: Record | None = None
+    pace: Pace = AT_ONCE
+    known_limit: int = MOST_KNOWN
+    last_tick: bool = True
 
 
 class MarketHub:
@@ -96,7 +97,12 @@ class MarketHub:
         }
         self._tick = self._catalogue.callbacks[_TICK]
         self._names = _Names()
-        self._topics: dict[str, dict[bytes, Topic]] = {_TICK: {}, _QUOTE: {}}
+        self.known = Known(settings.known_limit)
+        """What patterns are read over; whoever knows of instruments may tell it."""
+        self._topics = {
+            name: Topics(reactor, settings.pace, self.known, partial(self._send, kind))
+            for name, kind in ((_TICK, "tick"), (_QUOTE, "quote"))
+        }
         self._waiting: set[Deferred[bytes]] = set()
         self.bridge = (
             TickBridge(reactor, self._deliver, self._keys[_TICK])
@@ -154,32 +160,19 @@ class MarketHub:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
 
         :param kind: ``"tick"`` or ``"quote"``.
+        :param instruments: names and patterns (``*``, ``rb*``).
         """
-        topics = self._topics[_TICK if kind == "tick" else _QUOTE]
-        wanted, last = [], []
-        for instrument in instruments:
-            topic = topics.get(instrument)
-            if topic is None:
-                topic = topics[instrument] = Topic()
-                wanted.append(instrument)
-            elif client not in topic.subscribers and topic.last is not None:
-                last.append(topic.last)
-            topic.subscribers[client] = None
-        self._ask(_SUBSCRIBE[kind], wanted)
-        return last
+        last = self._topics[_TICK if kind == "tick" else _QUOTE].subscribe(client, instruments)
+        return last if self._settings.last_tick else []
 
     def unsubscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> None:
         """Count ``client`` out; the front is told of instruments nobody wants any more."""
-        topics = self._topics[_TICK if kind == "tick" else _QUOTE]
-        unwanted = []
-        for instrument in instruments:
-            topic = topics.get(instrument)
-            if topic is not None:
-                topic.subscribers.pop(client, None)
-                if not topic.subscribers:
-                    del topics[instrument]
-                    unwanted.append(instrument)
-        self._ask(_UNSUBSCRIBE[kind], unwanted)
+        self._topics[_TICK if kind == "tick" else _QUOTE].unsubscribe(client, instruments)
+
+    def subscribers(self, tick: bytes) -> Subscribers:
+        """The clients that get ticks of that tick's instrument."""
+        topic = self._topics[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
+        return Subscribers() if topic is None else topic.subscribers
 
     def request(self, method: Method, body: bytes, answer: Any) -> int:
         """Send another request of market data (``ReqQryMulticastInstrument``)."""
@@ -187,32 +180,36 @@ class MarketHub:
 
     def _deliver(self, events: Iterable[Event]) -> None:
         """Ticks go the short way, everything else through the session."""
-        tick, names, topics = self._tick, self._names, self._topics[_TICK]
-        place, publish = self._keys[_TICK], self._sink.publish
+        tick = self._tick
         for event in events:
-            body = event[1]
-            if event[0] is tick and body is not None:
-                topic = topics.get(names[body[place]])
-                if topic is not None:
-                    topic.last = body
-                    publish(tick, body, topic.subscribers)
+            if event[0] is tick and event[1] is not None and self.state is not State.CLOSED:
+                try:
+                    self._publish(tick, event[1])
+                except Exception:  # noqa: BLE001 - what one tick does must not harm the next
+                    _log.failure("cannot deliver a tick")
             else:
                 self.session.deliver((event,))
         self._sink.flush()
 
+    def _publish(self, callback: Callback, body: bytes) -> None:
+        name = self._names[body[self._keys[callback.name]]]
+        topic = self._topics[callback.name].by_name.get(name)
+        if topic is None:
+            return
+        if callback.name == _TICK:  # a request for quotes is over once it is told
+            if topic.last is None:
+                self.known.learn((name,))
+            topic.last = body
+        if topic.subscribers:
+            self._sink.publish(callback, body, topic.subscribers)
+
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`: ticks to their subscribers."""
         callback, body = event[0], event[1]
-        topics = self._topics.get(callback.name)
-        if topics is None or body is None:
-            if not callback.has_request or self.session.error_of(event[2]):
-                self._sink.broadcast(event)
-            return
-        topic = topics.get(body[self._keys[callback.name]].partition(b"\0")[0])
-        if topic is not None:
-            if callback.name == _TICK:  # a request for quotes is over once it is told
-                topic.last = body
-            self._sink.publish(callback, body, topic.subscribers)
+        if callback.name in self._topics and body is not None:
+            self._publish(callback, body)
+        elif not callback.has_request or self.session.error_of(event[2]):
+            self._sink.broadcast(event)
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of :class:`~webctp.upstream.session.Listener`: when ready, ask for all that is wanted."""
@@ -220,8 +217,14 @@ class MarketHub:
         if state is State.READY:
             for one in list(self._waiting):
                 one.callback(self.session.login_body or b"")
-            self._ask(_SUBSCRIBE["tick"], list(self._topics[_TICK]))
-            self._ask(_SUBSCRIBE["quote"], list(self._topics[_QUOTE]))
+            for topics in self._topics.values():
+                topics.ready()
+        elif state is State.CLOSED:
+            for topics in self._topics.values():
+                topics.close()
+        else:
+            for topics in self._topics.values():
+                topics.lost()
 
     def flush(self) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
@@ -231,13 +234,9 @@ class MarketHub:
         self._waiting.discard(waiting)
         return result
 
-    def _ask(self, name: str, instruments: list[bytes]) -> None:
-        """Tell the front, in batches; what cannot be sent now is sent when it is ready again."""
-        if self.state is not State.READY:
-            return
-        method = self._catalogue.methods[name]
-        for start in range(0, len(instruments), _BATCH):
-            self.session.connection.subscribe(method, instruments[start : start + _BATCH])
+    def _send(self, kind: str, wanted: bool, instruments: list[bytes]) -> int:
+        name = (_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind]
+        return self.session.connection.subscribe(self._catalogue.methods[name], instruments)
 
     def _prepare(self, api: Any) -> None:
         for address in self._settings.addresses:

@@ -1,0 +1,208 @@
+"""Who wants what: patterns, the pace at which the front is asked, the grace before it is told."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.upstream.known import Known, instruments_in, is_pattern, matches
+from webctp.upstream.topics import Pace, Topics
+
+NAMES = [b"rb2610", b"rb2701", b"cu2609", b"SR701C6000", b"m2701-C-3000"]
+
+
+class TopicsCase(SynchronousTestCase):
+    """Topics, and what the front is asked."""
+
+    pace = Pace()
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.known = Known()
+        self.sent: list[tuple[bool, list[bytes]]] = []
+        self.returns = 0
+        self.topics = Topics(self.clock, self.pace, self.known, self.send)
+        self.topics.ready()
+
+    def tearDown(self) -> None:
+        self.topics.close()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def send(self, wanted: bool, names: list[bytes]) -> int:
+        self.sent.append((wanted, names))
+        return self.returns
+
+    def subscribers(self, name: bytes) -> list[str]:
+        topic = self.topics.by_name.get(name)
+        return [] if topic is None else list(topic.subscribers)
+
+
+class Patterns(TopicsCase):
+    """``*`` and ``?`` over the instruments known."""
+
+    def test_what_is_known_already(self) -> None:
+        self.known.learn(NAMES)
+        self.topics.subscribe("a", [b"rb*"])
+        self.assertEqual(self.sent, [(True, [b"rb2610", b"rb2701"])])
+
+    def test_what_is_learnt_later(self) -> None:
+        self.topics.subscribe("a", [b"*"])
+        self.assertEqual(self.sent, [])
+        self.known.learn([b"rb2610"])
+        self.known.learn([b"rb2610", b"cu2609"])
+        self.assertEqual(self.sent, [(True, [b"rb2610"]), (True, [b"cu2609"])])
+
+    def test_case_and_dots_are_letters(self) -> None:
+        self.assertFalse(matches(b"RB*", b"rb2610"))
+        self.assertFalse(matches(b"r.*", b"rb2610"))
+        self.assertTrue(matches(b"?b26??", b"rb2610"))
+
+    def test_no_instrument_is_a_pattern(self) -> None:
+        self.assertFalse(any(is_pattern(name) for name in NAMES))
+
+    def test_a_name_outlives_the_pattern_and_the_other_way_round(self) -> None:
+        self.known.learn(NAMES)
+        self.topics.subscribe("a", [b"rb*", b"rb2610"])
+        self.topics.unsubscribe("a", [b"rb*"])
+        self.assertEqual(self.subscribers(b"rb2610"), ["a"])
+        self.assertEqual(self.subscribers(b"rb2701"), [])
+        self.topics.subscribe("a", [b"*"])
+        self.topics.unsubscribe("a", [b"rb2610"])
+        self.assertEqual(self.subscribers(b"rb2610"), ["a"])
+
+    def test_a_pattern_given_up_takes_nothing_new(self) -> None:
+        self.topics.subscribe("a", [b"*"])
+        self.topics.subscribe("b", [b"*"])
+        self.topics.unsubscribe("a", [b"*"])
+        self.known.learn([b"rb2610"])
+        self.assertEqual(self.subscribers(b"rb2610"), ["b"])
+
+    def test_the_limit(self) -> None:
+        known = Known(limit=2)
+        known.learn([b"a", b"b", b"c"])
+        known.learn([b"d"])
+        self.assertEqual((len(known), b"a" in known, b"c" in known), (2, True, False))
+
+    @given(st.lists(st.tuples(st.booleans(), st.sampled_from([*NAMES, b"*", b"rb*", b"?u*"]))))
+    def test_each_gets_just_what_its_wishes_say(self, steps: list[tuple[bool, bytes]]) -> None:
+        known = Known()
+        known.learn(NAMES[:3])
+        topics = Topics(Clock(), Pace(), known, lambda wanted, names: 0)
+        wishes: set[bytes] = set()
+        for number, (wanted, name) in enumerate(steps):
+            if wanted:
+                topics.subscribe("a", [name])
+                wishes.add(name)
+            else:
+                topics.unsubscribe("a", [name])
+                wishes.discard(name)
+            if number == len(steps) // 2:
+                known.learn(NAMES)
+        known.learn(NAMES)
+        for name in NAMES:
+            held = any(one == name or (is_pattern(one) and matches(one, name)) for one in wishes)
+            topic = topics.by_name.get(name)
+            self.assertEqual(topic is not None and "a" in topic.subscribers, held, name)
+
+
+class Files(SynchronousTestCase):
+    """``InstrumentsFile``."""
+
+    def test_one_a_line(self) -> None:
+        path = Path(self.mktemp())
+        path.write_bytes(b"# futures\r\nrb2610\r\n\n cu2609  # copper\n")
+        self.assertEqual(instruments_in(str(path)), [b"rb2610", b"cu2609"])
+
+    def test_missing(self) -> None:
+        self.assertRaises(OSError, instruments_in, self.mktemp())
+
+
+class Paced(TopicsCase):
+    """Batches with a pause between them."""
+
+    pace = Pace(batch=2, interval=0.5)
+
+    def test_a_batch_at_a_time(self) -> None:
+        self.topics.subscribe("a", NAMES)
+        self.assertEqual(self.sent, [(True, NAMES[:2])])
+        self.clock.advance(0.4)
+        self.assertEqual(len(self.sent), 1)
+        self.clock.pump([0.1, 0.5, 0.5])
+        self.assertEqual([names for _, names in self.sent], [NAMES[:2], NAMES[2:4], NAMES[4:]])
+
+    def test_many_small_wishes_are_one_batch(self) -> None:
+        for name in NAMES[:3]:
+            self.topics.subscribe("a", [name])
+        self.clock.advance(0.5)
+        self.assertEqual([names for _, names in self.sent], [NAMES[:1], NAMES[1:3]])
+
+    def test_what_is_undone_before_it_was_sent_is_not_sent(self) -> None:
+        self.topics.subscribe("a", NAMES[:1])
+        self.topics.subscribe("a", NAMES[1:3])
+        self.topics.unsubscribe("a", NAMES[1:2])
+        self.clock.advance(0.5)
+        self.assertEqual(self.sent, [(True, NAMES[:1]), (True, NAMES[2:3])])
+
+    def test_a_refused_batch_is_sent_again(self) -> None:
+        self.returns = -3
+        self.topics.subscribe("a", NAMES[:1])
+        self.returns = 0
+        self.clock.advance(1)
+        self.assertEqual(self.sent, [(True, NAMES[:1])] * 2)
+        self.clock.advance(1)
+        self.assertEqual(len(self.sent), 2)
+
+    def test_an_outage_begins_anew(self) -> None:
+        self.topics.subscribe("a", NAMES[:3])
+        self.topics.lost()
+        self.topics.unsubscribe("a", NAMES[:1])
+        self.clock.advance(5)
+        self.assertEqual(len(self.sent), 1)
+        self.topics.ready()
+        self.assertEqual(self.sent[-1], (True, NAMES[1:3]))
+
+
+class Grace(TopicsCase):
+    """An instrument nobody wants is kept a while."""
+
+    pace = Pace(grace=10)
+
+    def test_told_after_the_grace(self) -> None:
+        self.topics.subscribe("a", NAMES[:1])
+        self.topics.unsubscribe("a", NAMES[:1])
+        self.clock.advance(9.9)
+        self.assertEqual(self.sent, [(True, NAMES[:1])])
+        self.clock.advance(0.2)
+        self.assertEqual(self.sent[1:], [(False, NAMES[:1])])
+        self.assertEqual(dict(self.topics.by_name), {})
+
+    def test_who_comes_back_finds_it(self) -> None:
+        self.topics.subscribe("a", NAMES[:1])
+        self.topics.by_name[NAMES[0]].last = b"tick"
+        self.topics.unsubscribe("a", NAMES[:1])
+        self.clock.advance(5)
+        self.assertEqual(self.topics.subscribe("b", NAMES[:1]), [b"tick"])
+        self.clock.advance(20)
+        self.assertEqual(len(self.sent), 1)
+
+    def test_each_leave_has_its_own_grace(self) -> None:
+        self.topics.subscribe("a", NAMES[:1])
+        self.topics.unsubscribe("a", NAMES[:1])
+        self.clock.advance(6)
+        self.topics.subscribe("a", NAMES[:1])
+        self.topics.unsubscribe("a", NAMES[:1])
+        self.clock.advance(6)
+        self.assertEqual(len(self.sent), 1)
+        self.clock.advance(4)
+        self.assertEqual(self.sent[1:], [(False, NAMES[:1])])
+
+    def test_not_asked_for_again_after_an_outage(self) -> None:
+        self.topics.subscribe("a", NAMES[:2])
+        self.topics.unsubscribe("a", NAMES[:1])
+        self.topics.lost()
+        self.topics.ready()
+        self.assertEqual(self.sent[-1], (True, NAMES[1:2]))
+        self.topics.subscribe("b", NAMES[:1])
+        self.assertEqual(self.sent[-1], (True, NAMES[:1]))

@@ -1,0 +1,73 @@
+"""The instruments known, which patterns such as ``*`` and ``rb*`` are read over.
+
+They come from ticks seen, from a file, from a trading session in the same daemon: whoever learns
+of instruments tells :meth:`Known.learn`. In a pattern ``*`` stands for any text, ``?`` for any one
+character; both occur in no InstrumentID. Everything runs in the reactor's thread.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+
+MOST_KNOWN = 50_000
+
+
+def is_pattern(name: bytes) -> bool:
+    """Whether it stands for more than the instrument of that name."""
+    return b"*" in name or b"?" in name
+
+
+def matches(pattern: bytes, name: bytes) -> bool:
+    """Whether ``pattern`` stands for ``name``."""
+    return _compiled(pattern).fullmatch(name) is not None
+
+
+class Known:
+    """A growing set of instruments.
+
+    :param limit: how many are kept; what comes beyond is not learnt.
+    """
+
+    def __init__(self, limit: int = MOST_KNOWN) -> None:
+        self._limit = limit
+        self._names: dict[bytes, None] = {}
+        self._listeners: list[Callable[[list[bytes]], None]] = []
+
+    def __contains__(self, name: bytes) -> bool:
+        return name in self._names
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def tell(self, listener: Callable[[list[bytes]], None]) -> None:
+        """Call ``listener`` with whatever is learnt from now on."""
+        self._listeners.append(listener)
+
+    def learn(self, names: Iterable[bytes]) -> None:
+        """Take names in; those known already do no harm."""
+        new = [name for name in dict.fromkeys(names) if name not in self._names]
+        new = new[: max(0, self._limit - len(self._names))]
+        if new:
+            self._names.update(dict.fromkeys(new))
+            for listener in self._listeners:
+                listener(new)
+
+    def matching(self, pattern: bytes) -> list[bytes]:
+        """The names that ``pattern`` stands for, in the order they were learnt."""
+        found = _compiled(pattern).fullmatch
+        return [name for name in self._names if found(name)]
+
+
+def instruments_in(path: str) -> list[bytes]:
+    """The instruments of a text file: one a line, ``#`` begins a comment.
+
+    :raises OSError: if it cannot be read.
+    """
+    lines = Path(path).read_bytes().splitlines()
+    return [name for line in lines if (name := line.partition(b"#")[0].strip())]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(pattern).replace(rb"\*", b".*").replace(rb"\?", b"."), re.DOTALL)

@@ -1,0 +1,252 @@
+"""Who wants which instruments, and what the front is asked for because of it.
+
+The front is asked for an instrument when the first client wants it, and told that nobody does
+when the last has been gone for a while. It is asked in batches with a pause between them: a front
+drops a line that asks for everything at once. Everything runs in the reactor's thread.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from webctp.upstream.known import Known, is_pattern, matches
+
+_AGAIN: Final = 1.0
+"""Seconds until the front is asked again after it refused to take a request."""
+
+Send = Callable[[bool, list[bytes]], int]
+"""Asks the front for instruments (True) or tells it to stop; gives the API's return value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the front is asked: instruments a request, seconds between two requests.
+
+    ``grace`` is how many seconds an instrument is kept that nobody wants any more.
+    """
+
+    batch: int = 500
+    interval: float = 0.0
+    grace: float = 0.0
+
+
+AT_ONCE: Final = Pace()
+"""No pause and no grace."""
+
+
+class Subscribers(dict[Any, None]):
+    """The clients of one topic; ``version`` changes whenever they do."""
+
+    version = 0
+
+
+@dataclass(slots=True)
+class Topic:
+    """What is known of one instrument (ticks) or of its quote requests."""
+
+    subscribers: Subscribers = field(default_factory=Subscribers)
+    last: bytes | None = None
+    left: float = 0.0
+
+
+class Topics:
+    """The subscriptions of one kind, ticks or quote requests.
+
+    :param known: what patterns are read over.
+    :param send: see :data:`Send`.
+    """
+
+    def __init__(self, clock: IReactorTime, pace: Pace, known: Known, send: Send) -> None:
+        self._clock = clock
+        self._grace = pace.grace
+        self._known = known
+        self._asking = _Asking(clock, pace, send)
+        self._topics: dict[bytes, Topic] = {}
+        self._wishes: dict[Any, dict[bytes, None]] = {}
+        self._patterns: dict[bytes, dict[Any, None]] = {}
+        self._leaving: deque[tuple[float, bytes]] = deque()
+        self._leave: IDelayedCall | None = None
+        known.tell(self._learnt)
+
+    @property
+    def by_name(self) -> Mapping[bytes, Topic]:
+        """The topics that the front is asked for."""
+        return self._topics
+
+    def subscribe(self, client: Any, asked: Iterable[bytes]) -> list[bytes]:
+        """Count ``client`` in; gives the last tick of each instrument newly subscribed.
+
+        :param asked: instruments and patterns; a pattern holds for what is learnt later, too.
+        """
+        wishes = self._wishes.setdefault(client, {})
+        names: list[bytes] = []
+        for one in asked:
+            wishes[one] = None
+            if is_pattern(one):
+                self._patterns.setdefault(one, {})[client] = None
+                names.extend(self._known.matching(one))
+            else:
+                names.append(one)
+        return self._join(client, names)
+
+    def unsubscribe(self, client: Any, asked: Iterable[bytes]) -> None:
+        """Count ``client`` out of what it asked for by the same names and patterns."""
+        wishes = self._wishes.get(client, {})
+        names: list[bytes] = []
+        for one in asked:
+            if one not in wishes:
+                continue
+            del wishes[one]
+            if is_pattern(one):
+                self._forget_pattern(one, client)
+                names.extend(self._known.matching(one))
+            else:
+                names.append(one)
+        others = [one for one in wishes if is_pattern(one)]
+        self._part(
+            client,
+            (
+                name
+                for name in names
+                if name not in wishes and not any(matches(other, name) for other in others)
+            ),
+        )
+        if not wishes:
+            self._wishes.pop(client, None)
+
+    def ready(self) -> None:
+        """The front is there: ask for all that is wanted, and for nothing else."""
+        self._topics = {name: topic for name, topic in self._topics.items() if topic.subscribers}
+        self._asking.start(self._topics)
+
+    def lost(self) -> None:
+        """The front is gone, and with it what it was asked for."""
+        self._asking.stop()
+
+    def close(self) -> None:
+        """Run no clock any more."""
+        self._asking.stop()
+        if self._leave is not None:
+            self._leave.cancel()
+            self._leave = None
+
+    def _join(self, client: Any, names: Iterable[bytes]) -> list[bytes]:
+        wanted, last = [], []
+        for name in names:
+            topic = self._topics.get(name)
+            if topic is None:
+                topic = self._topics[name] = Topic()
+                wanted.append(name)
+            elif client not in topic.subscribers and topic.last is not None:
+                last.append(topic.last)
+            topic.subscribers[client] = None
+            topic.subscribers.version += 1
+        self._asking.add(wanted, True)
+        return last
+
+    def _part(self, client: Any, names: Iterable[bytes]) -> None:
+        left = []
+        for name in names:
+            topic = self._topics.get(name)
+            if topic is not None and client in topic.subscribers:
+                del topic.subscribers[client]
+                topic.subscribers.version += 1
+                if not topic.subscribers:
+                    topic.left = self._clock.seconds()
+                    left.append(name)
+        if not self._grace:
+            self._drop(left)
+            return
+        due = self._clock.seconds() + self._grace
+        self._leaving.extend((due, name) for name in left)
+        if self._leaving and self._leave is None:
+            self._leave = self._clock.callLater(self._grace, self._overdue)
+
+    def _overdue(self) -> None:
+        """Drop what nobody has come back to."""
+        self._leave = None
+        now = self._clock.seconds()
+        names = []
+        while self._leaving and self._leaving[0][0] <= now:
+            due, name = self._leaving.popleft()
+            topic = self._topics.get(name)
+            if topic is not None and not topic.subscribers and topic.left + self._grace <= due:
+                names.append(name)
+        self._drop(names)
+        if self._leaving:
+            self._leave = self._clock.callLater(self._leaving[0][0] - now, self._overdue)
+
+    def _drop(self, names: list[bytes]) -> None:
+        for name in names:
+            del self._topics[name]
+        self._asking.add(names, False)
+
+    def _learnt(self, names: list[bytes]) -> None:
+        for pattern, clients in list(self._patterns.items()):
+            found = [name for name in names if matches(pattern, name)]
+            for client in list(clients) if found else ():
+                self._join(client, found)
+
+    def _forget_pattern(self, pattern: bytes, client: Any) -> None:
+        clients = self._patterns[pattern]
+        del clients[client]
+        if not clients:
+            del self._patterns[pattern]
+
+
+class _Asking:
+    """Requests to the front, a batch at a time. What is undone before it was sent is not sent."""
+
+    def __init__(self, clock: IReactorTime, pace: Pace, send: Send) -> None:
+        self._clock = clock
+        self._pace = pace
+        self._send = send
+        self._due: dict[bytes, bool] = {}
+        self._timer: IDelayedCall | None = None
+        self._running = False
+
+    def start(self, names: Iterable[bytes]) -> None:
+        """The front asks for nothing yet: ask for ``names``, and from now on for what is added."""
+        self.stop()
+        self._running = True
+        self.add(names, True)
+
+    def stop(self) -> None:
+        """There is nobody to ask."""
+        self._running = False
+        self._due.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def add(self, names: Iterable[bytes], wanted: bool) -> None:
+        """Ask for ``names``, or tell that they are not wanted any more."""
+        if not self._running:
+            return
+        for name in names:
+            if self._due.get(name, wanted) is wanted:
+                self._due[name] = wanted
+            else:
+                del self._due[name]
+        if self._timer is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._timer = None
+        while self._due:
+            wanted = next(iter(self._due.values()))
+            alike = [name for name, kind in self._due.items() if kind is wanted]
+            batch = alike[: self._pace.batch]
+            pause = self._pace.interval
+            if self._send(wanted, batch) == 0:
+                for name in batch:
+                    del self._due[name]
+            else:
+                pause = max(pause, _AGAIN)
+            if pause:
+                # Also after the last batch: the next may be asked for at once.
+                self._timer = self._clock.callLater(pause, self._ask)
+                return
