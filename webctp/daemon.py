@@ -179,9 +179,12 @@ class Daemon(Service):
 
     def _listening(self, port: IListeningPort) -> None:
         self.ports.append(port)
-        where = port.getHost()
-        _log.info(
-            "serving {services} on {where}", services=", ".join(self._desks), where=str(where)
+        # Said when it is true in full: from then on SIGTERM stops the daemon in good order.
+        self._reactor.callWhenRunning(
+            _log.info,
+            "serving {services} on {where}",
+            services=", ".join(self._desks),
+            where=str(port.getHost()),
         )
 
     def _not_listening(self, failure: Failure) -> None:
