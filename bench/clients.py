@@ -3,7 +3,8 @@
 ``python -m bench.clients OPTIONS`` (JSON: port, clients, instruments, tls, plain). It connects,
 logs in and subscribes, says how long that took, then counts. Lines on its standard input:
 ``{"until": sequence, "seconds": patience}`` is answered with a report as soon as every client
-has that tick, ``{"stick": n}`` lets n clients stop reading. It ends with its standard input.
+has that tick, ``{"stick": n}`` lets n clients stop reading,
+``{"stuck": true}`` asks how many of them the server has closed. It ends with its standard input.
 
 All clients get the same, so five of them are watched and of the others the bytes are counted (the
 kernel throws these away unread): a client that was sent fewer has missed something. Of a read
@@ -11,6 +12,7 @@ only the first and the last tick are looked at: with the count of frames between
 every gap. The delay noted for a read is its first tick's, the longest of its ticks.
 """
 
+import contextlib
 import json
 import math
 import select
@@ -107,6 +109,8 @@ class Clients:
                     for client in self.clients[: order.get("stick", 0)]:
                         client.stuck = True
                         poll.unregister(client.sock.fileno())
+                    if "stuck" in order:
+                        _say({"closed": self._shut()})
                     if "until" in order:
                         goal, deadline = order["until"], time.monotonic() + order["seconds"]
                 else:
@@ -117,6 +121,20 @@ class Clients:
             if goal and (time.monotonic() > deadline or self._reached(goal)):
                 _say(self._report())
                 goal = 0
+
+    def _shut(self) -> int:
+        """How many of the stuck the server has given up: what it had sent ends."""
+        shut = 0
+        for client in self.clients:
+            if client.stuck:
+                with contextlib.suppress(BlockingIOError):
+                    try:
+                        while client.sock.recv_into(self.room):
+                            continue
+                        shut += 1
+                    except ConnectionError:
+                        shut += 1
+        return shut
 
     def _reached(self, goal: int) -> bool:
         reading = [client for client in self.clients if not (client.stuck or client.closed)]
