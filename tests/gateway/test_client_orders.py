@@ -160,6 +160,46 @@ class OnceTests(ClientOrderTest):
         known = await self.status(peer)
         self.assertEqual((known["Status"], known["OrderStatus"]), ("known", "0"))
 
+    async def test_what_had_not_ended_is_asked_for_after_a_restart(self) -> None:
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        await self.status(peer)
+        self.told()
+        self.assertEqual((await self.status(peer))["OrderStatus"], "3")
+        sent = self.front.last("ReqOrderInsert").values
+        row = {name: sent[name] for name in (*ORDER, "OrderRef", "BrokerID", "InvestorID")}
+        row |= {"FrontID": 1, "SessionID": 7, "TradingDay": "20261123", "ExchangeID": "SHFE"}
+        ended = {**row, "OrderSysID": "42", "OrderStatus": "0", "VolumeTraded": 1}
+        peer.drop()
+        await self.desk.stop()
+        self.start()
+        self.front.on("ReqQryOrder", answer=ended)
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        told = await self.status(peer)
+        for _ in range(200):
+            if told["OrderStatus"] == "0":
+                break
+            await task.deferLater(reactor, 0.01)
+            self.insert(peer, "a-1")
+            told = await self.status(peer)
+        self.assertEqual((told["Status"], told["VolumeTraded"]), ("known", 1))
+        self.assertEqual(self.inserts(), 1)
+
+    async def test_what_comes_while_the_session_is_released_is_kept(self) -> None:
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        await self.status(peer)
+        peer.drop()
+        self.told(OrderStatus="0", VolumeTraded=1)
+        await self.desk.stop()
+        self.start()
+        self.front.on("ReqQryOrder", silent=True)
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        told = await self.status(peer)
+        self.assertEqual((told["Status"], told["OrderStatus"]), ("known", "0"))
+
     async def test_a_refusal_by_ctp_is_told(self) -> None:
         peer = await self.login()
         self.front.on("ReqOrderInsert", error=31)

@@ -210,6 +210,24 @@ class ReportTests(OrdersTestCase):
         self.told_of("3")
         self.assertEqual(self.state().order_status, "0")
 
+    def test_what_another_session_tells_late_changes_nothing(self) -> None:
+        self.sent()
+        self.told_of("1", VolumeTraded=1)
+        for late in ({"OrderSysID": "", "status": "a"}, {"VolumeTraded": 0}):
+            self.told_of(late.pop("status", "3"), **late)
+            self.assertEqual((self.state().order_status, self.state().volume_traded), ("1", 1))
+        self.assertEqual(self.state().order_sys_id, "131")
+
+    def test_what_had_not_ended_may_have_been_told_meanwhile(self) -> None:
+        self.sent()
+        account = KEY.broker_id, KEY.user_id
+        self.assertFalse(self.orders.unsettled(*account))
+        self.told_of()
+        self.assertTrue(self.orders.unsettled(*account))
+        self.assertFalse(self.orders.unsettled("9999", "another"))
+        self.told_of("0", VolumeTraded=2)
+        self.assertFalse(self.orders.unsettled(*account))
+
     def test_of_what_was_not_sent_nothing_is_told(self) -> None:
         self.record()
         self.told_of()

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import catalog
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal import Journal, Reactor
-from webctp.upstream.journal_entry import ClientOrder, JournalBroken, State
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken
 from webctp.upstream.journal_orders import ClientOrders
 from webctp.upstream.journal_store import Record, Type, secret_fields
 
@@ -79,12 +79,9 @@ class Books:
         loaded = self.journal.client_orders(*identity, since)
         return loaded.addCallbacks(self.client_orders.load, failed)
 
-    def unknown(self, identity: Identity) -> bool:
-        """Whether an account has orders of which nobody knows whether they reached CTP."""
-        return any(
-            (order.broker_id, order.user_id) == identity and order.state is State.UNKNOWN
-            for order in self.client_orders.reconcile(())
-        )
+    def unsettled(self, identity: Identity) -> bool:
+        """Whether something may have been missed of an account's orders: see ``ClientOrders``."""
+        return self.client_orders.unsettled(*identity)
 
     def keep(
         self,

@@ -208,8 +208,8 @@ def target_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
 def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
     """Whether a row tells of this order: the same day, the same content, the same number.
 
-    And whether it can be news of it: of what was not sent there is none, an order that has ended
-    stays so, and an action is told of by the end that it wants.
+    And whether it can be news of it: of what was not sent there is none, what is known already
+    may be told late by another session, and an action is told of by the end that it wants.
     """
     number = kind.number(row)
     known = order.order_sys_id
@@ -219,7 +219,7 @@ def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
         return False
     if kind.is_action and not (kind.cancels and status == _CANCELLED):
         return False
-    if kind.cancels and order.order_status in ENDED and status not in ENDED:
+    if kind.cancels and _older(kind, order, row):
         return False
     return (
         (not order.trading_day or str(row["TradingDay"]) == order.trading_day)
@@ -230,6 +230,18 @@ def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
             # An action repeats the InstrumentID of its order if it likes, and nothing else.
             if name in row and (not kind.is_action or (name == "InstrumentID" and value))
         )
+    )
+
+
+def _older(kind: Kind, order: ClientOrder, row: Row) -> bool:
+    """Whether a row shows an order as it was before what is known of it.
+
+    What has ended has ended, what has a number keeps it, what has traded has traded.
+    """
+    return (
+        (order.order_status in ENDED and str(row[kind.status]) not in ENDED)
+        or (not kind.is_action and bool(order.order_sys_id) and not kind.number(row))
+        or int(row.get("VolumeTraded", 0)) < order.volume_traded
     )
 
 

@@ -32,7 +32,7 @@ from webctp.upstream.journal_entry import (
     seen_in,
     target_of,
 )
-from webctp.upstream.orders import Row, plain_ref
+from webctp.upstream.orders import ENDED, Row, plain_ref
 
 
 class Event(Enum):
@@ -253,6 +253,23 @@ class ClientOrders:
         for row in rows:
             self.reported(callback, row)
         return [order for order in self._orders.values() if order.state is State.UNKNOWN]
+
+    def unsettled(self, broker_id: str, user_id: str) -> bool:
+        """Whether an account has orders that are unknown, or that had not ended when last told.
+
+        Of these CTP may have told while nobody listened: between two sessions, or to a daemon
+        that died before it had it on disk.
+        """
+        return any(
+            order.state is State.UNKNOWN
+            or (
+                order.state is State.KNOWN
+                and self.kinds[order.request].cancels
+                and order.order_status not in ENDED
+            )
+            for order in self._orders.values()
+            if order.key[:2] == (broker_id, user_id)
+        )
 
     def new_day(self, trading_day: str) -> None:
         """Forget what belongs to trading days before this one; the disk still knows it."""

@@ -202,23 +202,23 @@ class TraderSession:
         self._listener.state_changed(state, reason)
         if state is State.READY:
             self.entry.ready()
-            self._ask_for_the_unknown()
+            self._ask_for_orders()
         elif state is State.CLOSED:
             self.entry.stop_cancelling()
             self._drop_system_info(errors.NOT_READY)
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
-        if self.entry.news(event):
+        if self.entry.news(event) and self.state is not State.CLOSED:
             self._listener.pushed(event)
 
     def flush(self) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self._listener.flush()
 
-    def _ask_for_the_unknown(self) -> None:
+    def _ask_for_orders(self) -> None:
         """After a crash or an outage: the streams may have passed while nobody listened."""
-        if self._books is None or not self._books.unknown(self.identity):
+        if self._books is None or not self._books.unsettled(self.identity):
             return
         method = self._catalogue.methods[_ORDERS]
         user = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
