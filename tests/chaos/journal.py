@@ -1,0 +1,140 @@
+"""A journal on a virtual disk: slow, broken at times, and what is on it survives the daemon."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
+
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key
+from webctp.upstream.journal_store import Record
+
+Task = tuple[Callable[[], Any], Deferred[Any] | None]
+
+
+class Disk:
+    """What survives. ``broken`` is why it takes nothing now, ``delay`` draws how long it takes."""
+
+    def __init__(self, delay: Callable[[], float]) -> None:
+        self.orders: dict[Key, ClientOrder] = {}
+        self.records = 0
+        self.delay = delay
+        self.broken: str | None = None
+
+
+class VirtualJournal:
+    """Stands where :class:`webctp.upstream.journal.Journal` does, with its promises.
+
+    Everything that gathers while the disk is busy goes to it together, in order. What somebody
+    waits for fails after ``patience`` seconds, and may be on disk later all the same.
+    """
+
+    def __init__(self, disk: Disk, path: str, reactor: Any, **settings: object) -> None:
+        self._disk = disk
+        self._reactor = reactor
+        self._queue: list[Task] = []
+        self._busy: IDelayedCall | None = None
+        self._patience = 5.0
+        self._stopped: Deferred[None] | None = None
+        self.trouble: str | None = None
+
+    def start(self) -> None:
+        """Of ``Journal``."""
+
+    def stop(self) -> Deferred[None]:
+        """Of ``Journal``: write what waits."""
+        if self._stopped is None:
+            self._stopped = Deferred()
+            self._work()
+        return self._stopped
+
+    def append(self, record: Record) -> None:
+        """Of ``Journal``."""
+        self._put(self._count, None)
+
+    def claim(self, order: ClientOrder) -> Deferred[ClientOrder | None]:
+        """Of ``Journal``."""
+        orders = self._disk.orders
+
+        def run() -> ClientOrder | None:
+            had = orders.get(order.key)
+            if had is None:
+                orders[order.key] = order
+            return had
+
+        return self._wait_for(run)
+
+    def update(self, order: ClientOrder) -> None:
+        """Of ``Journal``."""
+        self._put(lambda: self._disk.orders.__setitem__(order.key, order), None)
+
+    def client_orders(
+        self, broker_id: str, user_id: str, trading_day: str
+    ) -> Deferred[list[ClientOrder]]:
+        """Of ``Journal``."""
+        return self._wait_for(
+            lambda: [
+                order
+                for order in self._disk.orders.values()
+                if order.key[:2] == (broker_id, user_id) and order.trading_day >= trading_day
+            ]
+        )
+
+    def _count(self) -> None:
+        self._disk.records += 1
+
+    def _wait_for(self, run: Callable[[], Any]) -> Deferred[Any]:
+        done: Deferred[Any] = Deferred()
+        if self.trouble is not None or self._stopped is not None:
+            done.errback(JournalBroken(self.trouble or "the journal is closed"))
+            return done
+        late = self._reactor.callLater(self._patience, self._overdue, done)
+        done.addBoth(_cancelling(late))
+        self._put(run, done)
+        return done
+
+    def _overdue(self, done: Deferred[Any]) -> None:
+        self.trouble = "the disk does not answer"
+        done.errback(JournalBroken(self.trouble))
+
+    def _put(self, run: Callable[[], Any], done: Deferred[Any] | None) -> None:
+        self._queue.append((run, done))
+        self._work()
+
+    def _work(self) -> None:
+        if self._busy is None:
+            batch, self._queue = self._queue, []
+            self._busy = self._reactor.callLater(self._disk.delay(), self._done, batch)
+
+    def _done(self, batch: list[Task]) -> None:
+        self._busy = None
+        if self._disk.broken is not None:
+            self._failed(batch, self._disk.broken)
+            return
+        self.trouble = None
+        for run, done in batch:
+            result = run()
+            if done is not None and not done.called:
+                done.callback(result)
+        if self._queue:
+            self._work()
+        elif self._stopped is not None and not self._stopped.called:
+            self._stopped.callback(None)
+
+    def _failed(self, batch: list[Task], trouble: str) -> None:
+        """What was only to be kept waits; what somebody waits for has failed."""
+        self.trouble = trouble
+        self._queue[:0] = [task for task in batch if task[1] is None]
+        self._busy = self._reactor.callLater(1.0, self._done, [])
+        for _, done in batch:
+            if done is not None and not done.called:
+                done.errback(JournalBroken(trouble))
+
+
+def _cancelling(call: IDelayedCall) -> Callable[[Any], Any]:
+    def cancel(result: Any) -> Any:
+        if call.active():
+            call.cancel()
+        return result
+
+    return cancel

@@ -1,0 +1,91 @@
+"""The daemon's trading side, whole but for the reactor: started, killed and started again."""
+
+from functools import partial
+from random import Random
+from typing import Any, cast
+from unittest.mock import patch
+
+from twisted.internet.interfaces import IReactorTime
+
+from tests.chaos.client import Peer
+from tests.chaos.clock import Life, Time
+from tests.chaos.front import Front
+from tests.chaos.journal import Disk, VirtualJournal
+from webctp.ctp.encoder import InvalidPrice
+from webctp.gateway import desk as desk_module
+from webctp.gateway.desk import DeskSettings, TradingDesk
+from webctp.gateway.fanout import Fanout, Limits
+from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
+from webctp.upstream.books import Books
+from webctp.upstream.trader import TraderSettings
+
+
+class _Socket(Peer):
+    """A socket to one run of the daemon: nobody notices when it breaks after that run's end."""
+
+    def __init__(self, life: Life, factory: GatewayFactory) -> None:
+        super().__init__(factory)
+        self._life = life
+
+    def drop(self) -> None:
+        """Break the connection."""
+        if not self._life.dead:
+            super().drop()
+
+
+class Office:
+    """See the module's text. ``life`` and ``desk`` are those of the present or last run."""
+
+    def __init__(
+        self,
+        time: Time,
+        front: Front,
+        disk: Disk,
+        settings: TraderSettings,
+        desk_settings: DeskSettings,
+        random: Random,
+    ) -> None:
+        self._time = time
+        self._front = front
+        self._disk = disk
+        self._settings = settings
+        self._desk_settings = desk_settings
+        self._random = random
+        self.start()
+
+    def start(self) -> None:
+        """A new process begins, with what the last one left on disk."""
+        self.life = Life(self._time, self._thread_time)
+        fanout = Fanout(cast(IReactorTime, self.life), Limits())
+        journal: Any = partial(VirtualJournal, self._disk)
+        books = partial(Books, journal=journal, wall=self._wall)
+        with patch.object(desk_module, "Books", books):
+            self.desk = TradingDesk(
+                self.life,
+                self.life.in_thread,
+                self._front,
+                self._settings,
+                fanout,
+                InvalidPrice.ZERO,
+                self._desk_settings,
+            )
+        self._factory = GatewayFactory(
+            self.life, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
+        )
+        self.desk.start()
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is said, nothing is written; the system closes what was open."""
+        self.life.kill()
+        for connection in self.life.owners.values():
+            connection._release()
+
+    def connect(self) -> Peer | None:
+        """A new socket, None while no process runs."""
+        return None if self.life.dead else _Socket(self.life, self._factory)
+
+    def _thread_time(self) -> float:
+        return self._random.random() ** 4
+
+    def _wall(self) -> int:
+        return int(self._time.seconds() * 1e9)
