@@ -107,8 +107,8 @@ class Levels(SynchronousTestCase):
     def test_put_call_parity_and_bounds(
         self, forward: float, strike: float, years: float, volatility: float
     ) -> None:
-        call = levels.option_value(forward, strike, years, volatility, True)
-        put = levels.option_value(forward, strike, years, volatility, False)
+        call = levels.option_value(strike, years, volatility, True)(forward)
+        put = levels.option_value(strike, years, volatility, False)(forward)
         self.assertApproximates(call - put, forward - strike, 1e-6 * (forward + strike))
         self.assertGreaterEqual(call, max(0.0, forward - strike))
         self.assertLessEqual(call, forward + 1e-9 * forward)
@@ -116,16 +116,16 @@ class Levels(SynchronousTestCase):
     @given(st.floats(10, 10_000), st.floats(10, 10_000), st.floats(0.001, 2))
     def test_delta_is_the_slope(self, forward: float, strike: float, years: float) -> None:
         step = forward * 1e-5
-        up = levels.option_value(forward + step, strike, years, 0.3, True)
-        down = levels.option_value(forward - step, strike, years, 0.3, True)
-        delta = levels.option_delta(forward, strike, years, 0.3, True)
+        up = levels.option_value(strike, years, 0.3, True)(forward + step)
+        down = levels.option_value(strike, years, 0.3, True)(forward - step)
+        delta = levels.option_delta(strike, years, 0.3, True)(forward)
         self.assertApproximates((up - down) / (2 * step), delta, 1e-3)
         self.assertAlmostEqual(
-            delta - levels.option_delta(forward, strike, years, 0.3, False), 1.0, places=9
+            delta - levels.option_delta(strike, years, 0.3, False)(forward), 1.0, places=9
         )
 
     def test_expired_options_are_worth_what_they_give(self) -> None:
-        self.assertEqual(levels.option_value(110.0, 100.0, 0.0, 0.3, True), 10.0)
-        self.assertEqual(levels.option_value(110.0, 100.0, 0.0, 0.3, False), 0.0)
-        self.assertEqual(levels.option_delta(110.0, 100.0, 0.0, 0.3, True), 1.0)
-        self.assertEqual(levels.option_delta(110.0, 100.0, 0.0, 0.3, False), 0.0)
+        self.assertEqual(levels.option_value(100.0, 0.0, 0.3, True)(110.0), 10.0)
+        self.assertEqual(levels.option_value(100.0, 0.0, 0.3, False)(110.0), 0.0)
+        self.assertEqual(levels.option_delta(100.0, 0.0, 0.3, True)(110.0), 1.0)
+        self.assertEqual(levels.option_delta(100.0, 0.0, 0.3, False)(110.0), 0.0)

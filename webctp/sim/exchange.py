@@ -85,6 +85,7 @@ class Exchange:
         self._next_session = 1
         self._quotes = 0
         self._watchers: dict[str, frozenset[int]] = {}
+        self._watched: tuple[str, ...] | None = None
         self._next_step = self._step_after(now)
         self._next_change = timeline.next_change(now)
         self._was_connected = timeline.connected(now)
@@ -192,6 +193,7 @@ class Exchange:
         session.subscribed.add(instrument)
         watchers = self._watchers.get(instrument, frozenset())
         self._watchers[instrument] = watchers | {session.session_id}
+        self._watched = None
         self.tell(TickEvent(frozenset({session.session_id}), self.tick(instrument)))
 
     def unwatch(self, session: Session, instrument: str) -> None:
@@ -202,6 +204,7 @@ class Exchange:
             self._watchers[instrument] = left
         else:
             self._watchers.pop(instrument, None)
+            self._watched = None
 
     def present(self, session_id: int) -> list[tuple[object, ...]]:
         """The present ticks of what a session has subscribed."""
@@ -261,7 +264,7 @@ class Exchange:
     def _step(self) -> None:
         """One half second of every market that is followed."""
         stamps: dict[str, ticks.Stamp] = {}
-        for instrument in sorted(self._watchers.keys() | self.engine.live()):
+        for instrument in self._followed():
             market, changed, fills = self.world.step(instrument)
             if fills:
                 self.engine.settle_fills(fills, self.now)
@@ -274,6 +277,21 @@ class Exchange:
                     at = stamps[exchange] = self._stamp(exchange)
                 deltas = self.world.deltas(market.contract)
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
+
+    def _followed(self) -> Iterable[str]:
+        """The instruments that are watched or traded: futures first, then the options on them.
+
+        An option's delta looks at its future, which must have been stepped by then.
+        """
+        listed = self.world.instruments
+
+        def place(name: str) -> tuple[bool, str]:
+            return bool(listed[name].options_type), name
+
+        if self._watched is None:
+            self._watched = tuple(sorted(self._watchers, key=place))
+        others = self.engine.live() - self._watchers.keys()
+        return sorted({*self._watched, *others}, key=place) if others else self._watched
 
     def _change(self) -> None:
         """A status changes, the front opens or closes, or a trading day ends."""

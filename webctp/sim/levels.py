@@ -5,6 +5,7 @@ begin without the days before it having been simulated, yesterday's settlement i
 PreSettlementPrice for everyone, and a portfolio is marked without stepping ten thousand markets.
 """
 
+from collections.abc import Callable
 from math import erf, exp, log, sqrt
 
 from webctp.sim.noise import draw, key, normal, uniform
@@ -47,28 +48,40 @@ def future_level(
 
 
 def option_value(
-    forward: float, strike: float, years: float, volatility: float, call: bool
-) -> float:
-    """Value of a European option on a future (Black 1976, without interest)."""
-    intrinsic = max(0.0, forward - strike if call else strike - forward)
+    strike: float, years: float, volatility: float, call: bool
+) -> Callable[[float], float]:
+    """From the forward price to the value of a European option on a future (Black 1976).
+
+    Without interest. What does not change with the forward is worked out once.
+    """
     spread = volatility * sqrt(years) if years > 0 else 0.0
-    if spread <= 0 or forward <= 0:
-        return intrinsic
-    d1 = log(forward / strike) / spread + spread / 2
-    value = forward * _normal_cdf(d1) - strike * _normal_cdf(d1 - spread)
-    return max(intrinsic, value if call else value - forward + strike)
+    half = spread / 2
+
+    def value(forward: float) -> float:
+        if spread <= 0 or forward <= 0:
+            return max(0.0, forward - strike if call else strike - forward)
+        d1 = log(forward / strike) / spread + half
+        of_call = forward * _normal_cdf(d1) - strike * _normal_cdf(d1 - spread)
+        return of_call if call else of_call - forward + strike
+
+    return value
 
 
 def option_delta(
-    forward: float, strike: float, years: float, volatility: float, call: bool
-) -> float:
-    """Delta of the same option: from 0 to 1 for a call, from -1 to 0 for a put."""
+    strike: float, years: float, volatility: float, call: bool
+) -> Callable[[float], float]:
+    """From the forward price to the same option's delta: a call's is 0 to 1, a put's -1 to 0."""
     spread = volatility * sqrt(years) if years > 0 else 0.0
-    if spread <= 0 or forward <= 0:
-        exercised = forward > strike if call else forward < strike
-        return (1.0 if call else -1.0) if exercised else 0.0
-    delta = _normal_cdf(log(forward / strike) / spread + spread / 2)
-    return delta if call else delta - 1.0
+    half = spread / 2
+
+    def delta(forward: float) -> float:
+        if spread <= 0 or forward <= 0:
+            exercised = forward > strike if call else forward < strike
+            return (1.0 if call else -1.0) if exercised else 0.0
+        of_call = _normal_cdf(log(forward / strike) / spread + half)
+        return of_call if call else of_call - 1.0
+
+    return delta
 
 
 def years_between(day: int, expiry: int) -> float:

@@ -87,6 +87,7 @@ class Market:
         "_bits",
         "_fair",
         "_highest",
+        "_idle",
         "_impact",
         "_key",
         "_lowest",
@@ -113,6 +114,8 @@ class Market:
         self._key = key
         self._highest = day.upper // contract.tick
         self._lowest = day.lower // contract.tick
+        # The chance that nothing trades in a step: worked out once, used at nearly every step.
+        self._idle = exp(-contract.activity) if contract.activity < 1 else 0.0
         self._impact = 0.0
         self._taken: dict[int, int] = {}
         self._bits = 0
@@ -377,8 +380,10 @@ class Market:
 
     def _volume(self, flow: int, gap: int) -> int:
         """Lots that the background trades in ``gap`` steps."""
-        expected = self.contract.activity * gap
         chance = uniform(flow)
+        if gap == 1 and chance < self._idle:
+            return 0
+        expected = self.contract.activity * gap
         if expected >= 1:
             return 1 + int(expected * -log(1.0 - chance) * (1.0 if gap == 1 else 0.5))
         if chance < exp(-expected):

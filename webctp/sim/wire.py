@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from webctp.ctp import errors
@@ -109,10 +110,10 @@ def tick_packer(catalogue: Catalogue) -> Callable[[tuple[object, ...]], bytes]:
     layout = codec_for(catalogue.module).layout(TICK)
     places = {name: place for place, name in enumerate(ticks.FIELDS)}
     fields = tuple(field for field in layout.fields if field.name in places)
-    order = tuple(places[field.name] for field in fields)
+    ordered = itemgetter(*(places[field.name] for field in fields))
     pack = struct.Struct(format_of(fields, layout.size)).pack
 
     def to_struct(values: tuple[object, ...]) -> bytes:
-        return pack(*[values[place] for place in order])
+        return pack(*ordered(values))
 
     return to_struct

@@ -45,7 +45,8 @@ class World:
         self._paths: dict[str, FairPath] = {}
         self._booked: set[str] = set()
         self._now = now
-        self._open_steps: dict[TradingHours, int] = {}
+        self._open_steps: dict[Product, int] = {}
+        self._steps_of_hours: dict[TradingHours, int] = {}
         self.day = timeline.day_of(now)
         self.settlement = 1
         self._list()
@@ -54,6 +55,7 @@ class World:
         """Let time go on."""
         self._now = moment
         self._open_steps.clear()
+        self._steps_of_hours.clear()
 
     def begin(self, day: Day) -> None:
         """Go on to another trading day: its listing, fresh markets."""
@@ -69,7 +71,7 @@ class World:
             for instrument in self._instruments.values()
         }
         self._months: dict[str, dict[int, str]] = {}
-        self._pre_deltas: dict[str, float] = {}
+        self._deltas: dict[str, tuple[float, Callable[[float], float]]] = {}
         self._levels: dict[tuple[str, date], int] = {}
         self._contracts.clear()
         self._markets.clear()
@@ -171,12 +173,11 @@ class World:
         else:
             future = self.must(option.underlying)
             value = levels.option_value(
-                float(self._level(future, day)),
                 float(option.strike),
                 levels.years_between(day.toordinal(), contract.expiry),
                 contract.volatility,
                 option.call,
-            )
+            )(float(self._level(future, day)))
         return max(1, round(value / contract.tick)) * contract.tick
 
     def _bounds(self, contract: Contract) -> tuple[int, int]:
@@ -238,30 +239,30 @@ class World:
         option = contract.option
         if option is None:
             return None
-        before = self._pre_deltas.get(contract.instrument)
-        if before is None:
+        known = self._deltas.get(contract.instrument)
+        if known is None:
+            years = levels.years_between(self.day.date.toordinal(), contract.expiry)
+            delta = levels.option_delta(
+                float(option.strike), years, contract.volatility, option.call
+            )
             pre = self.pre_settlement(self.must(option.underlying))
-            before = self._pre_deltas[contract.instrument] = self._delta(contract, pre)
-        return before, self._delta(contract, self.last(option.underlying))
-
-    def _delta(self, contract: Contract, forward: int) -> float:
-        option = contract.option
-        if option is None:
-            return 1.0
-        years = levels.years_between(self.day.date.toordinal(), contract.expiry)
-        delta = levels.option_delta(
-            float(forward), float(option.strike), years, contract.volatility, option.call
-        )
-        return round(delta, 4)
+            known = self._deltas[contract.instrument] = round(delta(pre), 4), delta
+        return known[0], round(known[1](self.last(option.underlying)), 4)
 
     def _open_step(self, contract: Contract) -> int:
         product = self._instruments[contract.instrument].product
-        # Worked out once a moment for all that keep the same hours.
-        step = self._open_steps.get(product.hours)
+        step = self._open_steps.get(product)
+        if step is None:
+            step = self._open_steps[product] = self._step_of_hours(product)
+        return step
+
+    def _step_of_hours(self, product: Product) -> int:
+        """Worked out once a moment for all that keep the same hours."""
+        step = self._steps_of_hours.get(product.hours)
         if step is None:
             moment = self._timeline.last_open(product, self._now)
             step = -1 if moment is None else self.day.step(moment)
-            self._open_steps[product.hours] = step
+            self._steps_of_hours[product.hours] = step
         return step
 
     def _make(self, contract: Contract) -> Market:
@@ -291,13 +292,9 @@ class World:
         future = self.must(option.underlying)
         path, base = self._path(future), float(self.pre_settlement(future))
         years = levels.years_between(self.day.date.toordinal(), contract.expiry)
-        strike, volatility, call = float(option.strike), contract.volatility, option.call
-
-        def fair(step: int) -> float:
-            forward = base * (1.0 + path.at(step))
-            return levels.option_value(forward, strike, years, volatility, call) / tick
-
-        return fair
+        value = levels.option_value(float(option.strike), years, contract.volatility, option.call)
+        at = path.at
+        return lambda step: value(base * (1.0 + at(step))) / tick
 
     def _path(self, contract: Contract) -> FairPath:
         """A future's path through the day; months of a product move together."""
