@@ -115,12 +115,18 @@ class KeyTests(FileCase):
         ("QueryQueue: 1", "query_queue", 1),
         ("OrderRate: 6", "order_rate", 6),
         ("Journal: {Path: x}", "journal", JournalConfig(path="x")),
+        ("SubscribeBatch: 100", "subscribe_batch", 100),
+        ("SubscribeInterval: 0", "subscribe_interval", 0.0),
+        ("UnsubscribeGrace: 0", "unsubscribe_grace", 0.0),
+        ("LastTick: false", "last_tick", False),
         ("Port: 0", "port", 0),
         ("Listen: tcp:1", "listen", ("tcp:1",)),
         ("Listen: [tcp:1, unix:/x]", "listen", ("tcp:1", "unix:/x")),
         ("PingInterval: 5", "ping_interval", 5.0),
         ("PingTimeout: 86400", "ping_timeout", 86400.0),
         ("MaxMessageBytes: 1024", "max_message_bytes", 1024),
+        ("SlowClientBytes: 1048576", "slow_client_bytes", 1048576),
+        ("SlowClientSeconds: 2.5", "slow_client_seconds", 2.5),
         ("InvalidPrice: null", "invalid_price", None),
         ("InvalidPrice: 0", "invalid_price", 0),
         ("LogLevel: debug", "log_level", "DEBUG"),
@@ -154,6 +160,11 @@ class KeyTests(FileCase):
         "QueryQueue: 0",
         "OrderRate: -1",
         "OrderRate: 0.5",
+        "SubscribeBatch: 0",
+        "SubscribeInterval: 61",
+        "UnsubscribeGrace: -1",
+        "LastTick: 1",
+        "InstrumentsFile: none.txt",
         "ConFilePath: ''",
         "Host: ''",
         "Host: a b",
@@ -168,6 +179,8 @@ class KeyTests(FileCase):
         "Listen: ''",
         "Listen: [[tcp:1]]",
         "MaxMessageBytes: 2 MiB",
+        "SlowClientBytes: 1024",
+        "SlowClientSeconds: 0",
         "InvalidPrice: -1",
         "LogLevel: trace",
         "Sim: 7",
@@ -194,6 +207,11 @@ class KeyTests(FileCase):
     def test_a_path_that_is_a_file_is_no_directory(self) -> None:
         file = self.write("")
         self.assertIn("ConFilePath: found", self.refusal(f"{FRONT}ConFilePath: {file}\n"))
+
+    def test_an_instruments_file(self) -> None:
+        file = self.write("rb2701")
+        config = self.load(f"{FRONT}InstrumentsFile: {file}\n")
+        self.assertEqual(config.instruments_file, os.path.abspath(file))
 
     def test_tls(self) -> None:
         file = self.write("")
@@ -374,7 +392,7 @@ class SampleTests(FileCase):
         stated = set(re.findall(r"^(\w+):", text, re.MULTILINE))
         self.assertEqual(shown.keys() | stated, {key.name for key in keys()})
         self.assertEqual(shown.keys() & stated, set())
-        without_value = {"TLS", "Listen", "Journal", "Record"}
+        without_value = {"TLS", "Listen", "Journal", "Record", "InstrumentsFile"}
         for name in shown.keys() - without_value:
             config = self.load(f"{FRONT}{name}:{shown[name]}\n")
             self.assertEqual(config, self.load(FRONT), name)

@@ -30,8 +30,10 @@ from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import TlsError, server_context
 from webctp.upstream.connection import reactor_threads
+from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
 from webctp.upstream.market import MarketSettings
 from webctp.upstream.recorder import Recorder
+from webctp.upstream.topics import Pace
 from webctp.upstream.trader import TraderSettings
 
 _log = Logger()
@@ -74,6 +76,7 @@ class Daemon(Service):
             catalog.trading()
             catalog.market_data()
             self._endpoints = _endpoints(reactor, config)
+            self._instruments = _instruments(config)
             self._fronts = {
                 addresses: fronts.of(key, addresses)
                 for key, addresses, serves in (
@@ -82,7 +85,7 @@ class Daemon(Service):
                 )
                 if serves
             }
-        except (LocaleError, TlsError, ValueError) as problem:
+        except (LocaleError, TlsError, InstrumentsFileError, ValueError) as problem:
             raise ConfigError(str(problem)) from problem
         self._recorder = self._make_recorder()
         self._desks: dict[str, Desk] = {}
@@ -93,7 +96,8 @@ class Daemon(Service):
     def startService(self) -> None:
         """Start the desks and listen."""
         super().startService()
-        fanout = Fanout(self._reactor, Limits())
+        limits = Limits(self._config.slow_client_bytes, self._config.slow_client_seconds)
+        fanout = Fanout(self._reactor, limits)
         self._desks = self._make_desks(fanout)
         services: dict[str, tuple[GatewayFactory, Readiness]] = {}
         for name, desk in self._desks.items():
@@ -149,7 +153,9 @@ class Daemon(Service):
         if config.serves_md:
             front = self._fronts[config.md_front_address]
             market = _market_settings(config, self._recorder)
-            desks["md"] = MarketDesk(self._reactor, in_thread, front, market, fanout, invalid)
+            market_desk = MarketDesk(self._reactor, in_thread, front, market, fanout, invalid)
+            market_desk.hub.known.learn(self._instruments)
+            desks["md"] = market_desk
         return desks
 
     def _make_recorder(self) -> Recorder | None:
@@ -259,6 +265,11 @@ def _trader_settings(config: Config) -> TraderSettings:
     )
 
 
+def _instruments(config: Config) -> list[bytes]:
+    """What ``InstrumentsFile`` lists; nothing where there is none."""
+    return [] if config.instruments_file is None else instruments_in(config.instruments_file)
+
+
 def _market_settings(config: Config, recorder: Recorder | None) -> MarketSettings:
     return MarketSettings(
         addresses=config.md_front_address,
@@ -266,6 +277,8 @@ def _market_settings(config: Config, recorder: Recorder | None) -> MarketSetting
         flow_base=config.con_file_path,
         production_mode=config.production_mode,
         login_timeout=config.login_timeout,
+        pace=Pace(config.subscribe_batch, config.subscribe_interval, config.unsubscribe_grace),
+        last_tick=config.last_tick,
         record=None if recorder is None else recorder.put,
     )
 

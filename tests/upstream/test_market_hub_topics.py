@@ -1,13 +1,11 @@
 """Who wants what: patterns, the pace at which the front is asked, the grace before it is told."""
 
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.upstream.known import Known, instruments_in, is_pattern, matches
+from webctp.upstream.known import Known, is_pattern, matches
 from webctp.upstream.topics import Pace, Topics
 
 NAMES = [b"rb2610", b"rb2701", b"cu2609", b"SR701C6000", b"m2701-C-3000"]
@@ -105,18 +103,6 @@ class Patterns(TopicsCase):
             held = any(one == name or (is_pattern(one) and matches(one, name)) for one in wishes)
             topic = topics.by_name.get(name)
             self.assertEqual(topic is not None and "a" in topic.subscribers, held, name)
-
-
-class Files(SynchronousTestCase):
-    """``InstrumentsFile``."""
-
-    def test_one_a_line(self) -> None:
-        path = Path(self.mktemp())
-        path.write_bytes(b"# futures\r\nrb2610\r\n\n cu2609  # copper\n")
-        self.assertEqual(instruments_in(str(path)), [b"rb2610", b"cu2609"])
-
-    def test_missing(self) -> None:
-        self.assertRaises(OSError, instruments_in, self.mktemp())
 
 
 class Paced(TopicsCase):

@@ -284,6 +284,52 @@ class Config:
             "记录每笔报单、应答及其结果；使用 ClientOrderID 时必须配置。",
         ),
     )
+    subscribe_batch: int = field(
+        default=500,
+        metadata=_row(
+            "SubscribeBatch",
+            whole(1, 10000),
+            "How many instruments the front is asked for in one request.",
+            "每次向行情前置订阅的合约数。",
+        ),
+    )
+    subscribe_interval: float = field(
+        default=0.1,
+        metadata=_row(
+            "SubscribeInterval",
+            seconds(60, zero=True),
+            "The time between two such requests.",
+            "两次订阅请求的间隔秒数。",
+        ),
+    )
+    unsubscribe_grace: float = field(
+        default=10.0,
+        metadata=_row(
+            "UnsubscribeGrace",
+            seconds(86400, zero=True),
+            "How long an instrument that nobody wants any more stays subscribed at the front.",
+            "合约无人订阅后，在行情前置保留订阅的秒数。",
+        ),
+    )
+    last_tick: bool = field(
+        default=True,
+        metadata=_row(
+            "LastTick",
+            FLAG,
+            "Whether a new subscriber is sent the instrument's last tick at once.",
+            "订阅时是否立即发送该合约最近的一笔行情。",
+        ),
+    )
+    instruments_file: str | None = field(
+        default=None,
+        metadata=_row(
+            "InstrumentsFile",
+            FILE,
+            "Instruments that patterns such as rb* stand for: one a line, or a CSV or JSON file "
+            "with InstrumentID.",
+            "供 rb* 等通配订阅使用的合约列表：每行一个，或含 InstrumentID 的 CSV、JSON 文件。",
+        ),
+    )
     record: RecordConfig | None = field(
         default=None,
         metadata=_row(
@@ -349,6 +395,27 @@ class Config:
             whole(1024, 2**30),
             "The longest message a client may send; beyond it the connection closes with 1009.",
             "客户端单条消息的最大字节数；超出则以 1009 关闭连接。",
+        ),
+    )
+    slow_client_bytes: int = field(
+        default=64 * 1024 * 1024,
+        metadata=_row(
+            "SlowClientBytes",
+            whole(64 * 1024, 2**32),
+            "How many bytes of answers, orders and trades may wait for a client that does not "
+            "read; beyond it the connection closes with 1013. Of ticks only the newest wait.",
+            "客户端不读取时，最多为其保留多少字节的应答、报单与成交；超出则以 1013 关闭连接。"
+            "行情只保留每个合约最新一笔。",
+        ),
+    )
+    slow_client_seconds: float = field(
+        default=30.0,
+        metadata=_row(
+            "SlowClientSeconds",
+            seconds(3600),
+            "How long a client may take nothing of what waits for it before it is closed "
+            "with 1013.",
+            "客户端多少秒不接收等待中的数据则以 1013 关闭连接。",
         ),
     )
     invalid_price: int | None = field(

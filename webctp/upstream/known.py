@@ -8,7 +8,6 @@ character; both occur in no InstrumentID. Everything runs in the reactor's threa
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from pathlib import Path
 
 MOST_KNOWN = 50_000
 
@@ -57,15 +56,6 @@ class Known:
         """The names that ``pattern`` stands for, in the order they were learnt."""
         found = _compiled(pattern).fullmatch
         return [name for name in self._names if found(name)]
-
-
-def instruments_in(path: str) -> list[bytes]:
-    """The instruments of a text file: one a line, ``#`` begins a comment.
-
-    :raises OSError: if it cannot be read.
-    """
-    lines = Path(path).read_bytes().splitlines()
-    return [name for line in lines if (name := line.partition(b"#")[0].strip())]
 
 
 @lru_cache(maxsize=1024)

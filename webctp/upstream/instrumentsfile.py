@@ -1,0 +1,77 @@
+"""``InstrumentsFile``: a list of instruments, in whichever form people keep one.
+
+Plain text with an InstrumentID a line (``#`` begins a comment), CSV with a column
+``InstrumentID``, or JSON: a list of texts, or of objects with ``InstrumentID``. The encoding is
+UTF-8 or GB18030.
+"""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from webctp.ctp.codec import CodecError, gbk
+
+_COLUMN: Final = "InstrumentID"
+_LONGEST: Final = 80
+"""Bytes of an InstrumentID."""
+
+
+class InstrumentsFileError(Exception):
+    """A file that lists no instruments; the text is one line that says where and why."""
+
+
+def instruments_in(path: str) -> list[bytes]:
+    """The instruments of the file at ``path``, in its order.
+
+    :raises InstrumentsFileError: if it cannot be read, or is none.
+    """
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as problem:
+        raise InstrumentsFileError(f"{path}: {problem.strerror}") from problem
+    text = _decoded(path, raw)
+    if text.lstrip()[:1] in ("[", "{"):
+        names = _of_json(path, text)
+    elif _COLUMN in text.partition("\n")[0]:
+        names = [row[_COLUMN] or "" for row in csv.DictReader(text.splitlines())]
+    else:
+        names = [line.partition("#")[0] for line in text.splitlines()]
+    found = dict.fromkeys(_checked(path, name.strip()) for name in names if name.strip())
+    if not found:
+        raise InstrumentsFileError(f"{path}: found no instruments")
+    return list(found)
+
+
+def _decoded(path: str, raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InstrumentsFileError(f"{path}: found neither UTF-8 nor GB18030 text")
+
+
+def _of_json(path: str, text: str) -> list[str]:
+    try:
+        listed: Any = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise InstrumentsFileError(f"{path}: not JSON: {problem}") from None
+    rows: list[Any] = listed if isinstance(listed, list) else [None]
+    named = [row.get(_COLUMN) if isinstance(row, dict) else row for row in rows]
+    names = [name for name in named if isinstance(name, str)]
+    if len(names) < len(named):
+        raise InstrumentsFileError(
+            f"{path}: wanted a list of texts, or of objects with {_COLUMN}, in JSON"
+        )
+    return names
+
+
+def _checked(path: str, name: str) -> bytes:
+    try:
+        raw = gbk(name, _COLUMN)
+    except CodecError as problem:
+        raise InstrumentsFileError(f"{path}: {problem}") from None
+    if len(raw) > _LONGEST or "*" in name or not name.isprintable():
+        raise InstrumentsFileError(f"{path}: {name[:_LONGEST]!r} is no {_COLUMN}")
+    return raw
