@@ -8,6 +8,8 @@ from twisted.internet import reactor, task
 from twisted.trial.unittest import TestCase
 
 from tests.gateway.test_seat import answer, of_type
+from webctp.ctp import catalog
+from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.fanout import Fanout, Limits
@@ -190,8 +192,15 @@ class OnceTests(ClientOrderTest):
         peer = await self.login()
         self.insert(peer, "a-1")
         await self.status(peer)
+        sent = self.front.last("ReqOrderInsert").values
+        row = {name: sent[name] for name in (*ORDER, "OrderRef", "BrokerID", "InvestorID")}
+        row |= {"FrontID": 1, "SessionID": 7, "TradingDay": "20261123", "ExchangeID": "SHFE"}
+        row |= {"OrderSysID": "42", "OrderStatus": "0", "VolumeTraded": 1}
+        layout = codec_for(catalog.trading().module).layout("CThostFtdcOrderField")
+        session = self.desk._seats[next(iter(self.desk._seats))][0].session.session
         peer.drop()
-        self.told(OrderStatus="0", VolumeTraded=1)
+        # The API is being released in a thread; what it had called before is still on its way.
+        session.deliver([(self.desk.callbacks["OnRtnOrder"], layout.pack(row), None, 0, True)])
         await self.desk.stop()
         self.start()
         self.front.on("ReqQryOrder", silent=True)

@@ -213,8 +213,12 @@ class ReportTests(OrdersTestCase):
     def test_what_another_session_tells_late_changes_nothing(self) -> None:
         self.sent()
         self.told_of("1", VolumeTraded=1)
-        for late in ({"OrderSysID": "", "status": "a"}, {"VolumeTraded": 0}):
-            self.told_of(late.pop("status", "3"), **late)
+        lates: list[tuple[str, dict[str, object]]] = [
+            ("a", {"OrderSysID": ""}),
+            ("3", {"VolumeTraded": 0}),
+        ]
+        for status, late in lates:
+            self.told_of(status, **late)
             self.assertEqual((self.state().order_status, self.state().volume_traded), ("1", 1))
         self.assertEqual(self.state().order_sys_id, "131")
 
