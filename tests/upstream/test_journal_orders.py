@@ -213,7 +213,7 @@ class ReportTests(OrdersTestCase):
     def test_what_another_session_tells_late_changes_nothing(self) -> None:
         self.sent()
         self.told_of("1", VolumeTraded=1)
-        lates: list[tuple[str, dict[str, object]]] = [
+        lates: list[tuple[str, dict[str, Any]]] = [
             ("a", {"OrderSysID": ""}),
             ("3", {"VolumeTraded": 0}),
         ]
