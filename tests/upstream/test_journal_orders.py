@@ -1,5 +1,7 @@
 """ClientOrderIDs: every event in every state, and what CTP tells of them."""
 
+from typing import Any
+
 from tests.upstream.clientorders import BODY, CONTENT, DAY, KEY, OrdersTestCase
 from tests.upstream.test_orders import CATALOGUE, order, row
 from webctp.ctp import errors
