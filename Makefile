@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CONFIG ?= etc/sim.yaml
 
-.PHONY: help run test lint format docs clean
+.PHONY: help run test lint format docs bench clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -16,6 +16,7 @@ help:
 	@echo 'make lint    ruff and mypy alone                                          仅代码检查'
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
+	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make clean   remove what these commands made                              清理'
 
 # Made anew only when what is to be installed has changed.
@@ -39,6 +40,11 @@ format: $(READY)
 
 docs: $(READY)
 	@$(RUN) -m webctp docs
+
+bench: $(READY)
+	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[bench]'
+	@mkdir -p build
+	@$(RUN) -m bench --json build/bench.json
 
 clean:
 	rm -rf $(VENV) .trial .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
