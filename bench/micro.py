@@ -6,9 +6,10 @@ handing the dict to ``json.dumps``.
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import pyperf
+import pyperf  # type: ignore[import-untyped]
 
 from bench.structs import instruments, order, order_layout, tick, tick_layout
 from webctp.ctp import catalog
@@ -65,8 +66,8 @@ def steps() -> dict[str, Callable[[], object]]:
         ("order", "td", order_layout(), order(1)),
     ):
         live, encode = layout.new(raw), encoders[service].struct
-        found[f"{name}: struct to JSON"] = lambda e=encode, n=layout.name, r=raw: e(n, r)
-        found[f"{name}: getters and json.dumps"] = lambda y=layout, v=live: by_getters(y, v)
+        found[f"{name}: struct to JSON"] = partial(encode, layout.name, raw)
+        found[f"{name}: getters and json.dumps"] = partial(by_getters, layout, live)
     depth, raw = md.callbacks["OnRtnDepthMarketData"], bytes(tick(3))
     found["tick: copied callback to frame"] = lambda: wire.frame(
         encoders["md"].push(depth, raw, None, 0)
