@@ -144,6 +144,32 @@ class LingerTests(DeskTest):
         self.assertEqual(answer(peer.received())["MsgType"], "RspUserLogout")
         self.assertEqual(self.released(), 1)
 
+    def test_a_session_that_is_being_logged_out_waits_for_nobody(self) -> None:
+        self.start(linger=60)
+        self.front.on("ReqUserLogout", silent=True)
+        leaving = self.client()
+        self.login(leaving)
+        leaving.send({"MsgType": "ReqUserLogout", "RequestID": 2})
+        self.settle()
+        self.assertEqual(answer(self.login(self.client()))["MsgType"], "RspUserLogin")
+        self.assertEqual(len(self.front.apis), 2)
+        leaving.drop()
+        self.settle()
+        self.assertEqual(self.released(), 1)
+
+    def test_a_logout_in_vain_changes_nothing(self) -> None:
+        self.start(linger=60)
+        for returns, error in ((-3, 0), (0, 9)):
+            self.front.on("ReqUserLogout", returns=returns, error=error)
+            peer = self.client()
+            self.login(peer)
+            peer.send({"MsgType": "ReqUserLogout", "RequestID": 2})
+            self.settle()
+            self.assertNotEqual(answer(peer.received())["RspInfo"]["ErrorID"], 0)
+            peer.drop()
+            self.settle()
+        self.assertEqual((len(self.front.apis), self.released()), (1, 0))
+
     def test_a_logout_ends_a_login_under_way(self) -> None:
         self.start(linger=60)
         self.front.on("ReqUserLogin", silent=True)

@@ -108,7 +108,8 @@ class TradingDesk:
         last it saw, 0 for none; None otherwise) also the one whose socket only looks alive. A
         session that never gave that ``seq`` is another client's: it is not taken over.
         """
-        admitting = [seat for seat in self._seats.get(identity, ()) if seat.admits(password)]
+        seats = [seat for seat in self._seats.get(identity, ()) if not seat.logging_out]
+        admitting = [seat for seat in seats if seat.admits(password)]
         if seq is not None:
             admitting.sort(key=lambda seat: not seat.log.knows(seq))
         for seat in admitting:

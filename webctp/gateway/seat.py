@@ -63,6 +63,8 @@ class Seat:
         self.cancel_after: float | None = None
         """Seconds after the last client's disappearance until what rests is cancelled; asked
         for at login (``CancelOnDisconnect``), the latest login's word holds."""
+        self.logging_out = False
+        """Whether the front was asked to log the session out: nobody sits down any more."""
         self.clients: dict[TradingClient, None] = {}
         self._silent: set[TradingClient] = set()
         self.since = self._clock.seconds()
@@ -93,6 +95,7 @@ class Seat:
         self.evict(client)
         if self.clients:
             return
+        linger = linger and not self.logging_out
         seconds = self._desk.linger if linger and self.session.session.was_ready else 0.0
         if linger and self.cancel_after is not None and self.session.session.was_ready:
             self._cancel = self._clock.callLater(
@@ -149,6 +152,7 @@ class Seat:
     def state_changed(self, state: State, reason: str) -> None:
         """Of the session's listener: told to every client, logged once."""
         self.since = self._clock.seconds()
+        self.logging_out = False
         self._desk.states[state.value] += 1
         told = self.standing()
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, reason=reason)

@@ -124,7 +124,8 @@ class TradingClient(Dispatcher):
     def _sit_for_login(self, identity: Identity, request: Request) -> Seat:
         """The seat to log in at: this client's own, a living one that admits it, or a new one."""
         own = self._seat
-        if own is not None and own.session.identity == identity and own.state is not State.CLOSED:
+        ended = own is None or own.state is State.CLOSED or own.logging_out
+        if own is not None and own.session.identity == identity and not ended:
             same = own.admits(request.body.get("Password") or "")
             if same or not own.session.session.was_ready:
                 return own
@@ -137,7 +138,8 @@ class TradingClient(Dispatcher):
     def _logout(self, request: Request) -> None:
         seat = self._known_seat()
         if seat.state is State.READY and len(seat.clients) == 1:
-            self._send(seat.session, request, partial(self._logged_out, request))
+            logged_out = partial(self._logged_out, request, seat)
+            seat.logging_out = self._send(seat.session, request, logged_out) == 0
             return
         # Others stay logged in, or there is nobody to tell; this client's part ends here.
         self._end_login(errors.NOT_LOGGED_IN, "the client has logged out")
@@ -147,13 +149,16 @@ class TradingClient(Dispatcher):
     def _logged_out(
         self,
         request: Request,
+        seat: Seat,
         callback: Callback,
         body: bytes | None,
         info: bytes | None,
         is_last: bool,
     ) -> None:
         self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
-        if self._seat is not None and self._seat.session.session.error_of(info) == 0:
+        if seat.session.session.error_of(info) != 0:
+            seat.logging_out = False
+        elif self._seat is seat:
             self.leave()
 
     def _ask_before_login(self, request: Request) -> None:
@@ -214,7 +219,8 @@ class TradingClient(Dispatcher):
         key = request.method.name.removeprefix("Get")
         self._result(request, 0, **{key: text})
 
-    def _send(self, session: TraderSession, request: Request, answer: Callable[..., None]) -> None:
+    def _send(self, session: TraderSession, request: Request, answer: Callable[..., None]) -> int:
+        """Send; gives the API's value, which is told as the answer where it is not 0."""
         body = self._filled(session, request)
         try:
             result = session.request(request.method, body, answer, self)
@@ -224,6 +230,7 @@ class TradingClient(Dispatcher):
             callback = self._desk.callbacks[str(request.method.response)]
             info = session.session.info(result)
             self.say(self._encoder.response(callback, None, info, request.request_id, True))
+        return result
 
     def _enter(self, session: TraderSession, request: Request) -> None:
         given = request.words.get("ClientOrderID", "")
