@@ -113,6 +113,9 @@ class Connection:
         self.asked: dict[int, Ask] = {}
         self.stream = stream
         self.joining: Stream | None = None
+        """What comes while a login is not answered; what it belongs to shows in the answer."""
+        self.outside: Stream | None = None
+        """What comes after a login that was refused."""
         self.logged_in = False
         self.ready = False
         self.taken_over = False
@@ -187,7 +190,7 @@ class Client:
     def login(self, *, take_over: bool = False, password: str | None = None) -> None:
         """Log in on the open socket."""
         link = self._link()
-        link.joining = Stream(self.ledger, self.owner)
+        link.joining, link.outside = Stream(self.ledger, self.owner), None
         link.ready = link.taken_over = False
         words: Message = {}
         known = self.resumes and self._last.seq is not None and not link.logged_in
@@ -329,7 +332,7 @@ class Client:
         name = message["MsgType"]
         if link.taken_at is not None and message["Seq"] > link.taken_at and not self.sharing:
             raise Violation(f"{name} {message['Seq']} went to a socket that was taken over")
-        (link.stream if link.joining is None else link.joining).take(message)
+        (link.joining or link.outside or link.stream).take(message)
         if name in _KEY:
             kind, key = _KEY[name]
             self._learn(kind, message[key])
@@ -410,6 +413,8 @@ class Client:
             self._forget()
         elif follows:
             link.stream.go_on(joining)
+        else:
+            link.outside = joining
         if link is self.link:
             self._last = link.stream
         link.logged_in = link.ready = good

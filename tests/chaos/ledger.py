@@ -119,6 +119,10 @@ class Ledger:
         if given in self._executed:
             raise Violation(f"ClientOrderID {given} was refused with {code} after it was sent")
 
+    def restarted(self) -> None:
+        """The daemon was killed: a ClientOrderID that it refused for want of a disk is free."""
+        self._never.clear()
+
     def executed(self, given: str) -> int | None:
         """The tag under which a ClientOrderID was sent; None if it was not."""
         return self._executed.get(given)

@@ -306,6 +306,7 @@ class Schedule:
         elif self.plan.kills and not self.office.life.dead:
             self.ledger.note("weather", "kills the daemon")
             self.office.kill()
+            self.ledger.restarted()
             for client in self.clients:
                 client.vanish()
             self.time.callLater(random.uniform(0.1, 6), self._restart)
