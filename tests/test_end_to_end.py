@@ -128,6 +128,26 @@ class FirstSteps(EndToEnd):
         price: float = quote["UpperLimitPrice"]
         return price
 
+    async def test_bars(self) -> None:
+        daemon = await self.start()
+        instrument = await self.copper(await self.trader(daemon))
+        client = await self.watcher(daemon)
+        await client.ask(
+            {"MsgType": "SubscribeMarketData", "InstrumentID": instrument, "Bars": ["1m", "1d"]}
+        )
+        for _ in range(2):
+            bars = {}
+            while len(bars) < 2:
+                pushed = await client.until(lambda message: message["MsgType"] == "RtnBar")
+                bars[pushed["Bar"]["Period"]] = pushed["Bar"]
+            self.assertEqual(set(bars), {"1m", "1d"})
+            for bar in bars.values():
+                self.assertEqual(bar["InstrumentID"], instrument)
+                self.assertLessEqual(bar["LowestPrice"], bar["ClosePrice"])
+                self.assertLessEqual(bar["ClosePrice"], bar["HighestPrice"])
+            self.assertLessEqual(bars["1m"]["Volume"], bars["1d"]["Volume"])
+        await self.stop(daemon)
+
     async def test_market_data(self) -> None:
         daemon = await self.start()
         trader = await self.trader(daemon)

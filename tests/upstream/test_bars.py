@@ -8,13 +8,28 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, codec_for
-from webctp.upstream.bars import Bar, BarMaker
+from webctp.upstream.bars import Bar, BarMaker, BarMakers
 
 LAYOUT = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
 
 
+class Listener:
+    """Writes down what one instrument's bars do."""
+
+    def __init__(self, case: "BarCase") -> None:
+        self._case = case
+
+    def grown(self, bar: Bar) -> None:
+        """Of ``BarListener``."""
+        self._case.grown.append((bar.instrument_id, bar.close, bar.volume))
+
+    def closed(self, bar: Bar) -> None:
+        """Of ``BarListener``."""
+        self._case.closed.append(bar)
+
+
 class BarCase(SynchronousTestCase):
-    """A maker, and what it told: (instrument, start, open, high, low, close, volume, closed)."""
+    """A maker, and what it told."""
 
     period = "1m"
     day = "20261123"
@@ -24,14 +39,7 @@ class BarCase(SynchronousTestCase):
         self.grown: list[tuple[str, float, int]] = []
         self.closed: list[Bar] = []
         self.flushed = 0
-        self.maker = BarMaker(
-            self.clock,
-            LAYOUT,
-            self.period,
-            grown=lambda name, bar: self.grown.append((name.decode(), bar.close, bar.volume)),
-            closed=lambda name, bar: self.closed.append(bar),
-            flush=self.flush,
-        )
+        self.maker = BarMaker(self.clock, LAYOUT, self.period, self.flush)
 
     def tearDown(self) -> None:
         self.maker.close()
@@ -54,6 +62,7 @@ class BarCase(SynchronousTestCase):
             "OpenInterest": 100.0,
             **values,
         }
+        self.maker.watch(name.encode(), Listener(self))
         self.maker.tick(name.encode(), LAYOUT.pack(body))
 
     def told(self) -> list[tuple[str, float, float, float, float, int]]:
@@ -180,6 +189,16 @@ class Minutes(BarCase):
         self.tick("21:00:00", 9.0, 1, ActionDay="20261123", OpenPrice=9.0)
         self.assertEqual(self.current().span.start, datetime(2026, 11, 23, 21, 0))
 
+    def test_an_old_tick_with_the_new_day_makes_none(self) -> None:
+        self.tick("14:59:59", 9.0, 100)
+        self.day = "20261124"
+        for _ in range(2):
+            self.tick("15:00:00", 9.0, 0)
+        self.assertEqual(self.closed, [])
+        self.clock.advance(100)
+        self.tick("21:00:00", 9.0, 1, ActionDay="20261123", OpenPrice=9.0)
+        self.assertEqual(self.current().span.start, datetime(2026, 11, 23, 21, 0))
+
     def test_an_outage_within_a_bar(self) -> None:
         self.tick("10:00:59", 9.0, 100)
         self.tick("10:01:00", 10.0, 103)
@@ -300,4 +319,40 @@ class Periods(SynchronousTestCase):
 
     def test_it_is_refused(self) -> None:
         for period in ("", "1s", "0m", "2d"):
-            self.assertRaises(ValueError, BarMaker, Clock(), LAYOUT, period, print, print, print)
+            self.assertRaises(ValueError, BarMaker, Clock(), LAYOUT, period, print)
+
+
+class Makers(BarCase):
+    """A maker for each period that is watched."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.makers = BarMakers(self.clock, LAYOUT, self.flush)
+
+    def test_one_for_each_period(self) -> None:
+        listener = Listener(self)
+        first = self.makers.watch(b"rb2701", "1m", listener)
+        self.assertIs(self.makers.watch(b"rb2705", "1m", listener), first)
+        self.assertIsNot(self.makers.watch(b"rb2701", "5m", listener), first)
+
+    def test_what_nobody_wants_goes_away_with_its_clock(self) -> None:
+        maker = self.makers.watch(b"rb2701", "1m", Listener(self))
+        for time, volume in (("10:00:59", 100), ("10:01:00", 101)):
+            maker.tick(
+                b"rb2701",
+                LAYOUT.pack(
+                    {
+                        "InstrumentID": "rb2701",
+                        "TradingDay": self.day,
+                        "UpdateTime": time,
+                        "Volume": volume,
+                    }
+                ),
+            )
+        self.assertEqual(len(self.clock.getDelayedCalls()), 1)
+        self.makers.forget(b"rb2701", "1m")
+        self.assertEqual((len(self.makers), self.clock.getDelayedCalls()), (0, []))
+
+    def test_what_is_no_period(self) -> None:
+        self.assertRaises(ValueError, self.makers.watch, b"rb2701", "1s", Listener(self))
+        self.assertEqual(len(self.makers), 0)

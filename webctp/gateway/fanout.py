@@ -163,10 +163,10 @@ class Outbox:
                 self._fanout.mark(self)
             return
         for key, frame in zip(keys, frames, strict=True):
-            if key in self._newest:
+            if self._newest.pop(key, None) is not None:
                 self.ticks_dropped += 1
                 self._untold += 1
-            self._newest[key] = frame
+            self._newest[key] = frame  # behind all that came before it
 
     def flush(self) -> None:
         """Hand what was gathered to the transport, in one write."""

@@ -1,16 +1,22 @@
 """The lines of an instrument: each stream of messages that clients ask for, made once for all.
 
 A :class:`Board` is an instrument's: it knows which clients get which
-:class:`~webctp.gateway.forms.Part`, keeps a line for each, and hands every tick to all of them.
+:class:`~webctp.gateway.forms.Part`, keeps a line for each, and has every tick taken to all of
+them.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IReactorTime
 
+from webctp.gateway.barlines import BarFeed, BarLine
 from webctp.gateway.fanout import Audience, Fanout, Outbox
 from webctp.gateway.forms import Part
+from webctp.gateway.throttle import Throttle, Throttling
+from webctp.upstream.bars import BarMakers
+from webctp.upstream.topics import Subscribers
 
 Frame = Callable[[bytes], bytes]
 """Makes a frame of a tick."""
@@ -30,63 +36,27 @@ class Maker(Protocol):
 
     fanout: Fanout
 
+    @property
+    def bars(self) -> BarMakers:
+        """What makes bars."""
+
     def frame_of(self, fields: tuple[str, ...] | None) -> Frame:
         """What encodes a tick with these fields."""
 
 
-class Throttle:
-    """Lets a thing through at most once in ``interval`` seconds: the newest.
+class TickLine:
+    """Ticks, or some of their fields, or some of them.
 
-    :param let: called with what is let through.
-    :param flush: called after that when it was late.
+    :param renew: sees that the audience is that of this moment; called before what is late.
     """
 
     def __init__(
-        self,
-        clock: IReactorTime,
-        interval: float,
-        let: Callable[[Any], None],
-        flush: Callable[[], None],
+        self, key: bytes, frame: Frame, throttle: Throttling | None, renew: Callable[[], None]
     ) -> None:
-        self._clock = clock
-        self._interval = interval
-        self._let = let
-        self._flush = flush
-        self._next = 0.0
-        self._held: Any = None
-        self._timer: IDelayedCall | None = None
-
-    def put(self, thing: Any) -> None:
-        """Take a thing: let it through, or keep it until it may be."""
-        now = self._clock.seconds()
-        if self._timer is None and now >= self._next:
-            self._next = now + self._interval
-            self._let(thing)
-            return
-        self._held = thing
-        if self._timer is None:
-            self._timer = self._clock.callLater(self._next - now, self._late)
-
-    def skip(self) -> None:
-        """What is held is out of date."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._held = None
-
-    def _late(self) -> None:
-        held, self._timer, self._held = self._held, None, None
-        self._next = self._clock.seconds() + self._interval
-        self._let(held)
-        self._flush()
-
-
-class TickLine:
-    """Ticks, or some of their fields, or some of them."""
-
-    def __init__(self, key: bytes, frame: Frame, throttle: Callable[..., Throttle] | None) -> None:
         self.audience: Audience
         self._key = key
         self._frame = frame
+        self._renew = renew
         self._throttle = None if throttle is None else throttle(self._send)
 
     def tick(self, body: bytes) -> None:
@@ -106,6 +76,7 @@ class TickLine:
             self._throttle.skip()
 
     def _send(self, body: bytes) -> None:
+        self._renew()
         self.audience.tick(self._key, self._frame(body))
 
 
@@ -116,45 +87,79 @@ class Board:
         self._clock = clock
         self._desk = desk
         self._name = name
-        self._lines: dict[Part, TickLine] = {}
-        self.lines: tuple[TickLine, ...] = ()
-        self.subscribers: Mapping[Watcher, None] = {}
+        self._lines: dict[Part, TickLine | BarLine] = {}
+        self._feeds: dict[str, BarFeed] = {}
+        self.takers: tuple[TickLine | BarFeed, ...] = ()
+        """What takes the instrument's ticks."""
+        self.subscribers = Subscribers()
         self.version = -1
 
-    def seat(self, subscribers: Mapping[Watcher, None], version: int) -> None:
-        """Its subscribers have changed."""
-        self.subscribers, self.version = subscribers, version
+    def seat(self, subscribers: Subscribers) -> None:
+        """Its subscribers, or what they ask for, have changed."""
+        self.subscribers, self.version = subscribers, subscribers.version
         wanted: dict[Part, list[Outbox]] = {}
         for client in subscribers:
             for part in client.parts_of(self._name):
-                if part.period:
-                    continue
                 wanted.setdefault(part, []).append(client.outbox)
         for part in [part for part in self._lines if part not in wanted]:
-            self._lines.pop(part).close()
+            line = self._lines.pop(part)
+            line.audience = self._desk.fanout.audience(())
+            line.close()
         for part, outboxes in wanted.items():
-            line = self._lines.get(part)
-            if line is None:
-                line = self._lines[part] = self._line(part)
-            line.audience = self._desk.fanout.audience(outboxes)
-        self.lines = tuple(self._lines.values())
+            known = self._lines.get(part)
+            if known is None:
+                known = self._lines[part] = self._line(part)
+            known.audience = self._desk.fanout.audience(outboxes)
+        self._feed()
 
-    def first(self, client: Watcher, last: bytes) -> list[tuple[bytes, bytes]]:
-        """What a newcomer gets at once: keys and frames."""
-        wanted = client.parts_of(self._name)
-        return [
-            one for part in wanted if part in self._lines for one in self._lines[part].first(last)
-        ]
+    def renew(self) -> None:
+        """Before what no tick brings about: seat who has come, let go who has left since."""
+        if self.version != self.subscribers.version:
+            self.seat(self.subscribers)
+
+    def first(self, client: Watcher, last: bytes, *, ticks: bool) -> list[tuple[bytes, bytes]]:
+        """What a newcomer gets at once: keys and frames.
+
+        :param ticks: whether the ``last`` tick is told; a bar that has begun always is.
+        """
+        lines = (
+            self._lines[part]
+            for part in client.parts_of(self._name)
+            if part in self._lines and (ticks or part.period)
+        )
+        return [one for line in lines for one in line.first(last)]
+
+    def recall(self, last: bytes) -> None:
+        """Let bars that nobody watched before count from the ``last`` tick."""
+        for feed in self._feeds.values():
+            feed.tick(last)
 
     def close(self) -> None:
         """Nobody is left."""
-        self.seat({}, -1)
+        self.seat(Subscribers())
 
-    def _line(self, part: Part) -> TickLine:
-        throttle = None
+    def _line(self, part: Part) -> TickLine | BarLine:
+        throttle: Throttling | None = None
         if part.interval:
+            throttle = partial(Throttle, self._clock, part.interval, flush=self._desk.fanout.flush)
+        if not part.period:
+            return TickLine(self._name, self._desk.frame_of(part.fields), throttle, self.renew)
+        feed = self._feeds.get(part.period)
+        if feed is None:
+            feed = BarFeed(self._desk.bars, self._name, part.period, self.renew)
+            self._feeds[part.period] = feed
+        return BarLine(feed, throttle, self.renew)
 
-            def throttle(let: Callable[[Any], None]) -> Throttle:
-                return Throttle(self._clock, part.interval, let, self._desk.fanout.flush)
-
-        return TickLine(self._name, self._desk.frame_of(part.fields), throttle)
+    def _feed(self) -> None:
+        """Give each feed its lines, and close those that have none."""
+        by_period: dict[str, list[BarLine]] = {period: [] for period in self._feeds}
+        for part, line in self._lines.items():
+            if isinstance(line, BarLine):
+                by_period[part.period].append(line)
+        for period, lines in by_period.items():
+            if lines:
+                self._feeds[period].lines = tuple(lines)
+            else:
+                self._feeds.pop(period).close()
+        ticks = (line for line in self._lines.values() if isinstance(line, TickLine))
+        self.takers = (*ticks, *self._feeds.values())

@@ -22,6 +22,7 @@ from webctp.gateway.forms import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.lines import Board, Frame
 from webctp.gateway.schema import Request, Schema
 from webctp.gateway.wire import Encoder
+from webctp.upstream.bars import BarMakers
 from webctp.upstream.connection import InThread
 from webctp.upstream.known import is_pattern, matches
 from webctp.upstream.machine import State
@@ -62,6 +63,7 @@ class MarketDesk:
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self.hub = MarketHub(reactor, in_thread, front, settings, self)
+        self._last_tick = settings.last_tick
         codec = codec_for(catalogue.module)
         self.info = codec.layout(RSP_INFO).pack({"ErrorID": 0, "ErrorMsg": errors.message(0)})
         self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
@@ -88,6 +90,11 @@ class MarketDesk:
         """A client is gone."""
         self._clients.discard(client)
 
+    @property
+    def bars(self) -> BarMakers:
+        """Of :class:`~webctp.gateway.lines.Maker`."""
+        return self.hub.bars
+
     def start(self) -> None:
         """Connect to the front."""
         self.hub.start()
@@ -113,8 +120,8 @@ class MarketDesk:
     def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
         """Of the hub's sink: encode once, give to each."""
         if callback.name == _TICK:
-            for line in self._board(body, subscribers).lines:
-                line.tick(body)
+            for taker in self._board(body, subscribers).takers:
+                taker.tick(body)
             return
         frame = wire.frame(self.encoder.push(callback, body, None, 0))
         for client in subscribers:
@@ -122,8 +129,10 @@ class MarketDesk:
 
     def first(self, client: "MarketClient", last: bytes) -> None:
         """Give a newcomer to an instrument what stands after its ``last`` tick."""
-        subscribers = self.hub.subscribers(last)
-        for key, frame in self._board(last, subscribers).first(client, last):
+        board = self._board(last, self.hub.subscribers(last))
+        if self.hub.state is State.READY:  # after an outage it may be hours old
+            board.recall(last)
+        for key, frame in board.first(client, last, ticks=self._last_tick):
             client.outbox.tick(key, frame)
 
     def resubscribed(self) -> None:
@@ -137,7 +146,7 @@ class MarketDesk:
         if board is None:
             board = self._boards[name] = Board(self._clock, self, name)
         if board.version != subscribers.version or board.subscribers is not subscribers:
-            board.seat(subscribers, subscribers.version)
+            board.seat(subscribers)
         return board
 
     def _clear(self) -> None:
@@ -257,7 +266,8 @@ class MarketClient(Dispatcher):
         if subscribing:
             asked = parts(request.words, self._desk.fields) or self._parts
             self._subscribed[kind].update(dict.fromkeys(instruments, asked))
-            last = self._desk.hub.subscribe(kind, self, instruments)
+            anew = bool(request.words)
+            last = self._desk.hub.subscribe(kind, self, instruments, anew=anew)
         else:
             for instrument in instruments:
                 self._subscribed[kind].pop(instrument, None)

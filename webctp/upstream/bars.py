@@ -1,4 +1,4 @@
-"""Bars (K 线) from ticks: one for each instrument and period, however many clients watch it.
+"""Bars (K 线) from ticks: one for each instrument and period, however many watch it.
 
 Where a bar begins and ends is for :mod:`webctp.exchanges.bars` to say; instruments of products
 unknown there get bars of natural minutes. The figures of a bar are what its ticks tell beyond the
@@ -9,13 +9,15 @@ An instrument's first tick tells only where to count from: it may be hours old. 
 after a subscription begins with the second tick, unless it is the day's first. A bar is closed by
 the first tick of a later one, or by the time: the newest tick of any instrument tells what time
 it is at the exchanges, and the reactor's clock runs on from there.
+
+Everything runs in the reactor's thread.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -113,20 +115,22 @@ class Series:
         """The connection broke: the next tick may be an old one told again."""
         self._before = None
 
-    def take(self, tick: Tick, moment: datetime) -> Bar | None:
-        """Let the current bar grow by ``tick``; gives the bar that it has closed, if any."""
+    def take(self, tick: Tick, moment: datetime) -> tuple[bool, Bar | None]:
+        """Let the current bar grow by ``tick``; gives whether it has, and the bar it has closed."""
         before, self._before = self._before, tick
-        if before is None or tick.last is None:
-            return None
+        # Between settlement and opening fronts tell the old time with the new day: a day's bars
+        # begin with its first trade.
+        if before is None or tick.last is None or not tick.volume:
+            return False, None
         span = self._span(moment)
         if span is None:
-            return None
+            return False, None
         closed = None
         if self.current is None or self.current.span.start != span.start:
             closed = self.close()
             self._open(tick, before, span, tick.last)
         self._grow(tick, before, tick.last)
-        return closed
+        return True, closed
 
     def close(self) -> Bar | None:
         """End the current bar and give it."""
@@ -183,11 +187,64 @@ class Series:
         bar.open_interest = tick.open_interest or 0.0
 
 
+class BarListener(Protocol):
+    """Who hears of one instrument's bars of one period."""
+
+    def grown(self, bar: Bar) -> None:
+        """``bar`` has grown; it is the same object until it is closed."""
+
+    def closed(self, bar: Bar) -> None:
+        """``bar`` is over; told once for each."""
+
+
+class BarMakers:
+    """A maker for each period that somebody watches; what nobody watches is not made.
+
+    :param flush: called after bars that the clock has closed.
+    """
+
+    def __init__(self, clock: IReactorTime, layout: Layout, flush: Callable[[], object]) -> None:
+        self._clock = clock
+        self._layout = layout
+        self._flush = flush
+        self._makers: dict[str, BarMaker] = {}
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def watch(self, name: bytes, period: str, listener: BarListener) -> "BarMaker":
+        """Make an instrument's bars from now on; gives what is to be handed its ticks.
+
+        :raises ValueError: if ``period`` is none.
+        """
+        maker = self._makers.get(period)
+        if maker is None:
+            maker = BarMaker(self._clock, self._layout, period, self._flush)
+            self._makers[period] = maker
+        maker.watch(name, listener)
+        return maker
+
+    def forget(self, name: bytes, period: str) -> None:
+        """Nobody wants an instrument's bars of a period any more."""
+        maker = self._makers[period]
+        maker.forget(name)
+        if not len(maker):
+            del self._makers[period]
+
+    def pause(self) -> None:
+        """The front was lost: what it tells first when it is back may be old."""
+        for maker in self._makers.values():
+            maker.pause()
+
+    def close(self) -> None:
+        """Run no clock any more."""
+        for maker in self._makers.values():
+            maker.close()
+
+
 class BarMaker:
     """All series of one period.
 
-    :param closed: called with the instrument and its bar, once for each bar, when it is over.
-    :param grown: called with the instrument and its bar whenever that has grown.
     :param flush: called after bars that the clock has closed.
     :raises ValueError: if ``period`` is none.
     """
@@ -197,19 +254,16 @@ class BarMaker:
         clock: IReactorTime,
         layout: Layout,
         period: str,
-        grown: Callable[[bytes, Bar], object],
-        closed: Callable[[bytes, Bar], object],
         flush: Callable[[], object],
     ) -> None:
         rules.period_minutes(period)
         self.period = period
         self._clock = clock
-        self._grown = grown
-        self._closed = closed
         self._flush = flush
         self._read = reader(layout)
         self._moments = Moments(calendars.default())
         self._series: dict[bytes, Series] = {}
+        self._listeners: dict[bytes, BarListener] = {}
         self._taken: dict[bytes, bytes] = {}
         self._due: dict[datetime, dict[bytes, None]] = {}
         self._next = datetime.max
@@ -217,8 +271,15 @@ class BarMaker:
         self._newest = datetime.min
         self._newest_at = 0.0
 
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def watch(self, name: bytes, listener: BarListener) -> None:
+        """Tell ``listener`` of an instrument's bars: one listener for each instrument."""
+        self._listeners[name] = listener
+
     def tick(self, name: bytes, body: bytes) -> None:
-        """Take a tick of an instrument; the same ``body`` once more does nothing."""
+        """Take a tick of an instrument that is watched; the same ``body`` again does nothing."""
         if self._taken.get(name) is body:
             return
         self._taken[name] = body
@@ -231,7 +292,7 @@ class BarMaker:
         if moment is None:
             return
         before = series.current
-        closed = series.take(tick, moment)
+        grew, closed = series.take(tick, moment)
         if closed is not None:
             self._tell_closed(name, closed)
         bar = series.current
@@ -244,8 +305,8 @@ class BarMaker:
             self._expect(name, bar.span.closes)
         if later and moment >= self._next:
             self._close_due()
-        if not bar.closed:
-            self._grown(name, bar)
+        if grew and not bar.closed:
+            self._listeners[name].grown(bar)
 
     def current(self, name: bytes) -> Bar | None:
         """An instrument's bar as far as it has grown."""
@@ -254,6 +315,7 @@ class BarMaker:
 
     def forget(self, name: bytes) -> None:
         """Nobody wants the bars of an instrument any more."""
+        self._listeners.pop(name, None)
         self._taken.pop(name, None)
         series = self._series.pop(name, None)
         if series is not None and series.current is not None:
@@ -266,13 +328,14 @@ class BarMaker:
 
     def close(self) -> None:
         """Run no clock any more."""
+        self._listeners.clear()
         self._series.clear()
         self._due.clear()
         self._watch()
 
     def _tell_closed(self, name: bytes, bar: Bar) -> None:
         self._unexpect(name, bar.span.closes)
-        self._closed(name, bar)
+        self._listeners[name].closed(bar)
 
     def _expect(self, name: bytes, closes: datetime) -> None:
         self._due.setdefault(closes, {})[name] = None
@@ -309,8 +372,10 @@ class BarMaker:
     def _close_due(self) -> None:
         now = self._now()
         for closes in sorted(moment for moment in self._due if moment <= now):
-            for name in self._due.pop(closes):
-                bar = self._series[name].close()
+            # Who is told may find that it is not wanted any more, and nor are the others.
+            for name in self._due.pop(closes, ()):
+                series = self._series.get(name)
+                bar = None if series is None else series.close()
                 if bar is not None:
-                    self._closed(name, bar)
+                    self._listeners[name].closed(bar)
         self._watch()

@@ -20,6 +20,7 @@ from webctp.ctp.bridge import Event, TickBridge
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
+from webctp.upstream.bars import BarMakers
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.known import MOST_KNOWN, Known
 from webctp.upstream.machine import State
@@ -58,7 +59,7 @@ class MarketSettings:
 
     ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
     ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
-    a newcomer to an instrument gets its last tick at once.
+    a newcomer to an instrument is told its last tick at once.
     """
 
     addresses: tuple[str, ...]
@@ -97,6 +98,8 @@ class MarketHub:
         }
         self._tick = self._catalogue.callbacks[_TICK]
         self._names = _Names()
+        self.bars = BarMakers(reactor, codec.layout(str(self._tick.struct)), sink.flush)
+        """Makes the bars that somebody watches; who does hands it the ticks."""
         self.known = Known(settings.known_limit)
         """What patterns are read over; whoever knows of instruments may tell it."""
         self._topics = {
@@ -156,14 +159,18 @@ class MarketHub:
             waiting.addBoth(self._waited, waiting)
         return waiting
 
-    def subscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> list[bytes]:
+    def subscribe(
+        self, kind: str, client: Any, instruments: Iterable[bytes], *, anew: bool = False
+    ) -> list[bytes]:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
 
         :param kind: ``"tick"`` or ``"quote"``.
         :param instruments: names and patterns (``*``, ``rb*``).
+        :param anew: whether those it is subscribed to already count as new: it asks for another
+            form of them.
         """
-        last = self._topics[_TICK if kind == "tick" else _QUOTE].subscribe(client, instruments)
-        return last if self._settings.last_tick else []
+        topics = self._topics[_TICK if kind == "tick" else _QUOTE]
+        return topics.subscribe(client, instruments, anew=anew)
 
     def unsubscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> None:
         """Count ``client`` out; the front is told of instruments nobody wants any more."""
@@ -222,9 +229,11 @@ class MarketHub:
         elif state is State.CLOSED:
             for topics in self._topics.values():
                 topics.close()
+            self.bars.close()
         else:
             for topics in self._topics.values():
                 topics.lost()
+            self.bars.pause()
 
     def flush(self) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""

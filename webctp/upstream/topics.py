@@ -38,7 +38,7 @@ AT_ONCE: Final = Pace()
 
 
 class Subscribers(dict[Any, None]):
-    """The clients of one topic; ``version`` changes whenever they do."""
+    """The clients of one topic; ``version`` changes whenever they, or their wishes, do."""
 
     version = 0
 
@@ -76,10 +76,11 @@ class Topics:
         """The topics that the front is asked for."""
         return self._topics
 
-    def subscribe(self, client: Any, asked: Iterable[bytes]) -> list[bytes]:
+    def subscribe(self, client: Any, asked: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
 
         :param asked: instruments and patterns; a pattern holds for what is learnt later, too.
+        :param anew: whether those it is subscribed to already count as new.
         """
         wishes = self._wishes.setdefault(client, {})
         names: list[bytes] = []
@@ -90,7 +91,7 @@ class Topics:
                 names.extend(self._known.matching(one))
             else:
                 names.append(one)
-        return self._join(client, names)
+        return self._join(client, names, anew=anew)
 
     def unsubscribe(self, client: Any, asked: Iterable[bytes]) -> None:
         """Count ``client`` out of what it asked for by the same names and patterns."""
@@ -106,14 +107,13 @@ class Topics:
             else:
                 names.append(one)
         others = [one for one in wishes if is_pattern(one)]
-        self._part(
-            client,
-            (
-                name
-                for name in names
-                if name not in wishes and not any(matches(other, name) for other in others)
-            ),
-        )
+        left = []
+        for name in names:
+            if name not in wishes and not any(matches(other, name) for other in others):
+                left.append(name)
+            elif name in self._topics:  # it stays, but perhaps in another form
+                self._topics[name].subscribers.version += 1
+        self._part(client, left)
         if not wishes:
             self._wishes.pop(client, None)
 
@@ -133,14 +133,14 @@ class Topics:
             self._leave.cancel()
             self._leave = None
 
-    def _join(self, client: Any, names: Iterable[bytes]) -> list[bytes]:
+    def _join(self, client: Any, names: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
         wanted, last = [], []
-        for name in names:
+        for name in dict.fromkeys(names):
             topic = self._topics.get(name)
             if topic is None:
                 topic = self._topics[name] = Topic()
                 wanted.append(name)
-            elif client not in topic.subscribers and topic.last is not None:
+            elif (anew or client not in topic.subscribers) and topic.last is not None:
                 last.append(topic.last)
             topic.subscribers[client] = None
             topic.subscribers.version += 1
