@@ -136,7 +136,7 @@ class FirstSteps(EndToEnd):
             {"MsgType": "SubscribeMarketData", "InstrumentID": instrument, "Bars": ["1m", "1d"]}
         )
         for _ in range(2):
-            bars = {}
+            bars: dict[str, Message] = {}
             while len(bars) < 2:
                 pushed = await client.until(lambda message: message["MsgType"] == "RtnBar")
                 bars[pushed["Bar"]["Period"]] = pushed["Bar"]
