@@ -128,6 +128,16 @@ class FirstSteps(EndToEnd):
         price: float = quote["UpperLimitPrice"]
         return price
 
+    async def test_what_a_trader_finds_a_watcher_may_name_by_a_pattern(self) -> None:
+        daemon = await self.start()
+        client = await self.watcher(daemon)
+        await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": "cu*"})
+        instrument = await self.copper(await self.trader(daemon))
+        await client.until(
+            lambda message: message.get("DepthMarketData", {}).get("InstrumentID") == instrument
+        )
+        await self.stop(daemon)
+
     async def test_bars(self) -> None:
         daemon = await self.start()
         instrument = await self.copper(await self.trader(daemon))

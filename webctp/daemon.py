@@ -137,24 +137,26 @@ class Daemon(Service):
         config = self._config
         in_thread = reactor_threads(self._reactor)
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
-        desks: dict[str, Desk] = {}
-        if config.serves_td:
-            front = self._fronts[config.td_front_address]
-            settings = _trader_settings(config)
-            desks["td"] = TradingDesk(
-                self._reactor,
-                in_thread,
-                front,
-                settings,
-                fanout,
-                invalid,
-                _desk_settings(config),
-            )
+        market_desk: MarketDesk | None = None
         if config.serves_md:
             front = self._fronts[config.md_front_address]
             market = _market_settings(config, self._recorder)
             market_desk = MarketDesk(self._reactor, in_thread, front, market, fanout, invalid)
             market_desk.hub.known.learn(self._instruments)
+        desks: dict[str, Desk] = {}
+        if config.serves_td:
+            desks["td"] = TradingDesk(
+                self._reactor,
+                in_thread,
+                self._fronts[config.td_front_address],
+                _trader_settings(config),
+                fanout,
+                invalid,
+                _desk_settings(config),
+                # What traders find is what watchers may name by patterns.
+                learn=None if market_desk is None else market_desk.hub.known.learn,
+            )
+        if market_desk is not None:
             desks["md"] = market_desk
         return desks
 

@@ -56,6 +56,8 @@ class GatewayCase(SynchronousTestCase):
             user_product_info="webctp",
             **common,
         )
+        market = MarketSettings(**common)
+        self.md = MarketDesk(self.reactor, in_thread, self.front, market, self.fanout, self.invalid)
         self.td = TradingDesk(
             self.reactor,
             in_thread,
@@ -64,9 +66,8 @@ class GatewayCase(SynchronousTestCase):
             self.fanout,
             self.invalid,
             self.desk_settings,
+            learn=self.md.hub.known.learn,
         )
-        market = MarketSettings(**common)
-        self.md = MarketDesk(self.reactor, in_thread, self.front, market, self.fanout, self.invalid)
         desks: dict[str, Any] = {"td": self.td, "md": self.md}
         self.factories = {name: self.factory(desks[name].client) for name in self.services}
         self.site = site(

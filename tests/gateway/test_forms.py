@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from tests.gateway.support import GatewayCase, Message, code
 from webctp.ctp import catalog
-from webctp.gateway import market
+from webctp.ctp.encoder import json_encoder
 from webctp.gateway.protocol import WebSocketOptions
 from webctp.testing import WebSocketPeer
 
@@ -91,6 +91,7 @@ class Fields(FormsCase):
         self.assertEqual(self.ticks(peer), [])
 
     def test_what_is_no_list(self) -> None:
+        wrong: Any
         for wrong in ("LastPrice", [1], {}):
             answer = self.subscribe(self.watcher(), "cu2401", Fields=wrong)
             self.assertEqual(code(answer), -400, wrong)
@@ -260,7 +261,7 @@ class Sharing(FormsCase):
     def test_groups(self) -> None:
         built: list[tuple[str, ...] | None] = []
         encoded: list[tuple[str, ...] | None] = []
-        real = market.json_encoder
+        real = json_encoder
 
         def counting(*arguments: Any, only: tuple[str, ...] | None, **more: Any) -> Any:
             built.append(only)
@@ -272,7 +273,7 @@ class Sharing(FormsCase):
 
             return counted
 
-        with patch.object(market, "json_encoder", counting):
+        with patch("webctp.gateway.market.json_encoder", counting):
             few = [self.asking("cu2401", Fields=["LastPrice", "Volume"]) for _ in range(3)]
             few.append(self.asking("cu2401", Fields=["Volume", "LastPrice"]))
             plain = [self.asking("cu2401") for _ in range(3)]

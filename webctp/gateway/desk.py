@@ -19,7 +19,7 @@ from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import StaticAnswers
-from webctp.upstream.trader import TraderSession, TraderSettings
+from webctp.upstream.trader import Learn, TraderSession, TraderSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,10 @@ class DeskSettings:
 
 
 class TradingDesk:
-    """See the module's text. Everything runs in the reactor's thread."""
+    """See the module's text. Everything runs in the reactor's thread.
+
+    :param learn: see :class:`~webctp.upstream.trader.TraderSession`.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class TradingDesk:
         fanout: Fanout,
         invalid: InvalidPrice,
         desk_settings: DeskSettings,
+        learn: Learn | None = None,
     ) -> None:
         catalogue = catalog.trading()
         self.clock = reactor
@@ -90,6 +94,7 @@ class TradingDesk:
             settings,
             static=StaticAnswers(),
             books=self.books,
+            learn=learn,
         )
 
     def client(self, outbox: Outbox) -> TradingClient:

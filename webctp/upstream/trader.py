@@ -34,11 +34,16 @@ RESUME: Final = 1
 
 LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
+INSTRUMENTS: Final = "ReqQryInstrument"
 
 _ORDERS: Final = "ReqQryOrder"
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
+_INSTRUMENT: Final = "CThostFtdcInstrumentField"
 
 Body = Mapping[str, Any]
+
+Learn = Callable[[list[bytes]], object]
+"""Takes the names of instruments that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class TraderSession:
     :param identity: whose session it is; it names the flow directory.
     :param books: the journal, where there is one; it is read before the session starts.
     :param static: answers that all sessions at this front share for a trading day.
+    :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
     """
 
     def __init__(
@@ -85,12 +91,14 @@ class TraderSession:
         identity: Identity,
         static: StaticAnswers | None = None,
         books: Books | None = None,
+        learn: Learn | None = None,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
         self._settings = settings
         self._listener = listener
         self._static = static
+        self._learn = learn
         self.identity = identity
         self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
@@ -183,6 +191,8 @@ class TraderSession:
         """
         packed = self._packed(method, body)
         if method.is_query:
+            if method.name == INSTRUMENTS and self._learn is not None:
+                answer = self._learning(self._learn, answer)
             self.queries.ask(method, packed, answer, asker)
             return 0
         if method.name == PASSWORD_UPDATE:
@@ -299,6 +309,23 @@ class TraderSession:
 
     def _plan_recovery(self) -> None:
         self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
+
+    def _learning(self, learn: Learn, answer: Answer) -> Answer:
+        """Note the names that pass by; there may be 20,000, so no more than that is done."""
+        instrument = self._codec.layout(_INSTRUMENT).by_name["InstrumentID"]
+        field = slice(instrument.offset, instrument.offset + instrument.size)
+        names: list[bytes] = []
+
+        def learning(
+            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            answer(callback, raw, info, is_last)
+            if raw is not None and callback.struct == _INSTRUMENT:
+                names.append(raw[field].partition(b"\0")[0])
+            if is_last and self.session.error_of(info) == 0:
+                learn(names)
+
+        return learning
 
     def _noting_password(self, body: Body, answer: Answer) -> Answer:
         """After a successful change the new password is the one to recover with."""

@@ -1,0 +1,48 @@
+"""Instruments that a trading client has asked for are known to patterns on /md/."""
+
+from tests.gateway.support import GatewayCase, Message
+
+QUERY: Message = {"MsgType": "ReqQryInstrument", "QryInstrument": {}, "RequestID": 3}
+
+
+class Learning(GatewayCase):
+    """Both services in one gateway."""
+
+    def subscribed(self) -> list[tuple[bytes, ...]]:
+        """What the front was asked for."""
+        return [call.arguments for call in self.front.calls if call.name == "SubscribeMarketData"]
+
+    def test_a_pattern_takes_them_in_when_the_answer_is_whole(self) -> None:
+        watcher = self.watcher()
+        watcher.send({"MsgType": "SubscribeMarketData", "InstrumentID": "rb*"})
+        trader = self.trader()
+        listed = [{"InstrumentID": name} for name in ("rb2701", "cu2701", "rb2705")]
+        self.front.on("ReqQryInstrument", answer=listed)
+        trader.send(QUERY)
+        self.settle()
+        self.assertEqual(len(self.answers(trader)), 3)
+        self.assertEqual(self.subscribed(), [(b"rb2701", b"rb2705")])
+        self.assertIn(b"cu2701", self.md.hub.known)
+
+    def test_so_it_does_from_an_answer_that_was_kept(self) -> None:
+        trader = self.trader()
+        self.front.on("ReqQryInstrument", answer=[{"InstrumentID": "rb2701"}], times=1)
+        for _ in range(2):
+            trader.send(QUERY)
+            self.settle()
+            self.reactor.advance(2)
+            self.assertEqual(len(self.answers(trader)), 1)
+        self.assertEqual(self.front.names.count("ReqQryInstrument"), 1)
+        self.assertEqual(len(self.md.hub.known), 1)
+
+    def test_an_error_and_an_empty_answer_teach_nothing(self) -> None:
+        trader = self.trader()
+        self.front.on("ReqQryInstrument", answer=[{"InstrumentID": "rb2701"}], error=16, times=1)
+        trader.send(QUERY)
+        self.settle()
+        self.front.on("ReqQryInstrument", answer=None)
+        self.reactor.advance(2)
+        trader.send(QUERY)
+        self.settle()
+        self.assertEqual(len(self.answers(trader)), 2)
+        self.assertEqual(len(self.md.hub.known), 0)
