@@ -31,7 +31,7 @@ from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import TlsError, server_context
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
-from webctp.upstream.market import MarketSettings
+from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.recorder import Recorder
 from webctp.upstream.topics import Pace
 from webctp.upstream.trader import TraderSettings

@@ -15,7 +15,7 @@ from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.connection import reactor_threads
-from webctp.upstream.market import MarketSettings
+from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.trader import TraderSettings
 
 LOGIN_TIMEOUT = 15.0

@@ -110,6 +110,93 @@ class Waiting(MarketCase):
         self.watcher()
 
 
+class Standing(MarketCase):
+    """The upstream's states, told to who has logged in or waits for it."""
+
+    front_connects = False
+
+    def states(self, peer: WebSocketPeer) -> list[str]:
+        """The states that have been told."""
+        self.settle()
+        told = [one for one in peer.received() if one["MsgType"] == "RtnSessionState"]
+        self.assertTrue(all("RequestID" not in one and "Seq" not in one for one in told))
+        return [one["SessionState"]["State"] for one in told]
+
+    def test_every_change_is_told(self) -> None:
+        peer, stranger = self.connect("/md/"), self.connect("/md/")
+        peer.send(LOGIN)
+        self.front.connect()
+        self.assertEqual(self.states(peer), ["open", "logging-in", "ready"])
+        self.front.disconnect()
+        self.assertEqual(self.states(peer), ["lost"])
+        for _ in range(5):
+            self.front.disconnect()
+        self.assertEqual(self.states(peer), [])
+        self.front.connect()
+        self.assertEqual(self.states(peer), ["open", "logging-in", "ready"])
+        self.ask(peer, {"MsgType": "ReqUserLogout"})
+        self.front.disconnect()
+        self.assertEqual((self.states(peer), self.states(stranger)), ([], []))
+
+    def test_the_message(self) -> None:
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.reactor.advance(3)
+        self.front.connect()
+        self.settle()
+        *_, ready = (one for one in peer.received() if one["MsgType"] == "RtnSessionState")
+        self.assertEqual(list(ready), ["MsgType", "SessionState", "RspUserLogin"])
+        self.assertEqual(
+            ready["SessionState"],
+            {"State": "ready", "Reason": "", "Since": "1970-01-01T00:00:03.000+00:00"},
+        )
+        self.assertEqual(ready["RspUserLogin"]["TradingDay"], "20240102")
+        self.front.disconnect()
+        self.settle()
+        lost = peer.received()[-1]
+        self.assertEqual(lost["SessionState"]["Reason"], "front disconnected (0x1001)")
+        self.assertNotIn("RspUserLogin", lost)
+
+    def test_a_refused_login_is_told_at_once_and_goes_on_by_itself(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=2)
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.front.connect()
+        self.settle()
+        messages = peer.received()
+        (answer,) = (one for one in messages if "RequestID" in one)
+        self.assertEqual(
+            (answer["MsgType"], answer["RequestID"], code(answer), answer["IsLast"]),
+            ("RspUserLogin", 1, 3, True),
+        )
+        told = [one["SessionState"] for one in messages if one["MsgType"] == "RtnSessionState"]
+        self.assertEqual([one["State"] for one in told], ["open", "logging-in", "refused"])
+        self.assertEqual(told[-1]["Reason"], "CTP:不合法的登录")
+        self.assertEqual(code(self.ask(peer, LOGIN)), 3)
+        self.assertEqual(code(self.subscribe(peer, "cu2401")[0]), -401)
+        self.reactor.advance(1)
+        self.assertEqual(self.states(peer), ["logging-in", "refused"])
+        self.reactor.advance(2)
+        self.assertEqual(self.states(peer), ["logging-in", "ready"])
+        self.assertEqual(code(self.ask(peer, LOGIN)), 0)
+
+    def test_clients_logged_in_stay_so_when_it_is_refused_later(self) -> None:
+        self.front.connect()
+        self.settle()
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        self.front.disconnect()
+        self.settle()
+        self.front.on("ReqUserLogin", error=3, times=1)
+        self.front.connect()
+        self.assertEqual(self.states(peer), ["lost", "open", "logging-in", "refused"])
+        self.subscribe(peer, "au2406")
+        self.reactor.advance(1)
+        self.settle()
+        asked = self.front.last("SubscribeMarketData").arguments
+        self.assertEqual(asked, (b"cu2401", b"au2406"))
+
+
 class Subscriptions(MarketCase):
     """Answered one by one, the last of them marked."""
 
@@ -169,12 +256,29 @@ class Subscriptions(MarketCase):
         self.settle()
         self.assertEqual(self.front.last("SubscribeMarketData").arguments, (b"cu2401",))
 
-    def test_a_refusal_of_the_fronts_is_told(self) -> None:
-        peer = self.watcher()
+    def test_a_refusal_of_the_fronts_is_told_to_who_wants_the_instrument(self) -> None:
+        other, pattern, peer = self.watcher(), self.watcher(), self.watcher()
+        self.subscribe(other, "cu2401")
+        self.md.hub.known.learn([b"zz9999"])
+        self.front.on("SubscribeMarketData", silent=True)
+        self.subscribe(pattern, "zz*")
+        self.front.disconnect()
+        self.settle()
+        self.subscribe(peer, "zz9999")
         self.front.on("SubscribeMarketData", error=16)
-        messages = self.subscribe(peer, "zz9999")
-        self.assertEqual([code(message) for message in messages], [0, 16])
-        self.assertEqual(messages[1]["MsgType"], "RspSubMarketData")
+        self.front.connect()
+        for one in (pattern, peer):
+            messages = self.answers(one)
+            self.assertIn(
+                "zz9999", [told["SpecificInstrument"]["InstrumentID"] for told in messages]
+            )
+            for message in messages:
+                self.assertEqual(
+                    (message["MsgType"], message["IsLast"], message["RequestID"], code(message)),
+                    ("RspSubMarketData", True, 0, 16),
+                )
+        told = [told["SpecificInstrument"]["InstrumentID"] for told in self.answers(other)]
+        self.assertEqual(told, ["cu2401"])
 
     def test_who_leaves_is_counted_out(self) -> None:
         first, second = self.watcher(), self.watcher()

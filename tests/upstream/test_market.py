@@ -14,7 +14,8 @@ from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.machine import State
-from webctp.upstream.market import MarketHub, MarketSettings
+from webctp.upstream.market import MarketHub
+from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.session import LoginFailed
 
 LOGIN_TIMEOUT = 15.0
@@ -29,6 +30,7 @@ class Sink:
         self.published: list[tuple[str, str, list[Any]]] = []
         self.states: list[State] = []
         self.told: list[Event] = []
+        self.refusals: list[tuple[str, list[Any]]] = []
 
     def publish(self, callback: Callback, body: bytes, subscribers: Iterable[Any]) -> None:
         """Of ``Sink``."""
@@ -42,6 +44,12 @@ class Sink:
     def broadcast(self, event: Event) -> None:
         """Of ``Sink``."""
         self.told.append(event)
+
+    def refused(self, event: Event, subscribers: Iterable[Any]) -> None:
+        """Of ``Sink``."""
+        layout = codec_for(catalog.market_data().module).layout(str(event[0].struct))
+        assert event[1] is not None
+        self.refusals.append((layout.text(event[1], "InstrumentID"), list(subscribers)))
 
     def flush(self) -> None:
         """Of ``Sink``."""
@@ -107,7 +115,8 @@ class LoggingIn(HubCase):
         self.assertEqual(addresses, [("tcp://one:1",), ("tcp://two:2",)])
 
     def test_the_body_of_the_login(self) -> None:
-        body = self.successResultOf(self.hub.logged_in())
+        body = self.successResultOf(self.hub.logged_in()).body
+        assert body is not None
         layout = codec_for(catalog.market_data().module).layout("CThostFtdcRspUserLoginField")
         self.assertEqual(layout.text(body, "TradingDay"), "20240102")
 
@@ -156,13 +165,23 @@ class WaitingForALogin(HubCase):
         self.failureResultOf(waiting, CancelledError)
         self.find()
 
-    def test_a_refused_login_is_told_in_time(self) -> None:
+    def test_a_refused_login_is_told_at_once(self) -> None:
         self.front.on("ReqUserLogin", error=3)
         waiting = self.hub.logged_in()
-        with capturedLogs():
-            self.find()
-            self.reactor.advance(LOGIN_TIMEOUT)
-        self.failureResultOf(waiting, LoginFailed)
+        self.find()
+        for one in (waiting, self.hub.logged_in()):
+            answer = self.successResultOf(one)
+            self.assertEqual((answer.ready, answer.callback.name), (False, "OnRspUserLogin"))
+            self.assertEqual(self.hub.line.session.error_of(answer.info), 3)
+
+    def test_not_now_is_told_in_time(self) -> None:
+        self.front.on("ReqUserLogin", error=7)
+        waiting = self.hub.logged_in()
+        self.find()
+        self.assertNoResult(waiting)
+        self.reactor.advance(LOGIN_TIMEOUT)
+        answer = self.successResultOf(waiting)
+        self.assertEqual(self.hub.line.session.error_of(answer.info), 7)
 
     def test_subscriptions_before_the_first_connection(self) -> None:
         self.hub.subscribe("tick", "a", [b"cu2401"])
@@ -171,6 +190,76 @@ class WaitingForALogin(HubCase):
         self.find()
         self.assertEqual(self.asked(), [(b"cu2401",)])
         self.assertEqual(self.asked("SubscribeForQuoteRsp"), [(b"IO2401",)])
+
+
+class Refused(HubCase):
+    """A front that refuses the login: nobody's credentials are at stake."""
+
+    front_connects = False
+
+    def logins(self) -> int:
+        return self.front.names.count("ReqUserLogin")
+
+    def test_it_is_asked_again_less_and_less_often(self) -> None:
+        self.front.on("ReqUserLogin", error=3)
+        self.find()
+        self.assertIs(self.hub.state, State.REFUSED)
+        waits = []
+        for _ in range(9):
+            before, waited = self.logins(), 0
+            while self.logins() == before:
+                self.reactor.advance(1)
+                waited += 1
+            waits.append(waited)
+        self.assertEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60])
+
+    def test_until_it_does_not_refuse(self) -> None:
+        self.hub.subscribe("tick", "a", [b"cu2401"])
+        self.front.on("ReqUserLogin", error=3, times=2)
+        self.find()
+        self.reactor.advance(1)
+        self.reactor.advance(2)
+        self.assertIs(self.hub.state, State.READY)
+        self.assertEqual(self.asked(), [(b"cu2401",)])
+        steps = [State.OPEN, State.LOGGING_IN, State.REFUSED]
+        self.assertEqual(
+            self.sink.states,
+            [*steps, State.LOGGING_IN, State.REFUSED, State.LOGGING_IN, State.READY],
+        )
+
+    def test_then_it_begins_with_a_short_wait_again(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=3)
+        self.find()
+        for seconds in (1, 2, 4):
+            self.reactor.advance(seconds)
+        self.assertIs(self.hub.state, State.READY)
+        self.lose()
+        self.front.on("ReqUserLogin", error=3, times=1)
+        self.find()
+        self.reactor.advance(1)
+        self.assertIs(self.hub.state, State.READY)
+
+    def test_one_that_breaks_the_line_too_is_asked_no_sooner(self) -> None:
+        self.front.on("ReqUserLogin", error=3)
+        self.find()
+        self.reactor.advance(1)
+        self.reactor.advance(2)
+        self.assertEqual(self.logins(), 3)
+        for _ in range(3):
+            self.lose()
+            self.find()
+        self.assertEqual(self.logins(), 3)
+        self.reactor.advance(4)
+        self.assertEqual(self.logins(), 4)
+
+    def test_asked_again_while_it_is_away_it_logs_in_when_it_is_back(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=1)
+        self.find()
+        self.lose()
+        self.reactor.advance(1)
+        self.assertIs(self.hub.state, State.LOST)
+        self.find()
+        self.assertIs(self.hub.state, State.READY)
 
 
 class Subscriptions(HubCase):
@@ -214,12 +303,25 @@ class Subscriptions(HubCase):
         self.assertEqual(self.asked("UnSubscribeMarketData"), [(b"IO2401",)])
         self.assertEqual(self.asked("UnSubscribeForQuoteRsp"), [])
 
-    def test_a_refused_subscription_is_told_to_all(self) -> None:
+    def test_a_refused_subscription_is_told_to_who_wants_it(self) -> None:
         self.front.on("SubscribeMarketData", error=16)
+        self.front.on("SubscribeForQuoteRsp", error=16)
+        self.hub.subscribe("tick", "b", [b"yy9999"])
         self.hub.subscribe("tick", "a", [b"zz9999"])
+        self.hub.subscribe("quote", "c", [b"zz9999"])
         self.reactor.turn()
-        (told,) = [event for event in self.sink.told if event[0].name == "OnRspSubMarketData"]
-        self.assertTrue(told[4])
+        self.assertEqual(
+            self.sink.refusals, [("yy9999", ["b"]), ("zz9999", ["a"]), ("zz9999", ["c"])]
+        )
+
+    def test_nobody_is_told_of_what_nobody_wants_any_more(self) -> None:
+        self.front.on("SubscribeMarketData", error=16)
+        self.front.on("UnSubscribeMarketData", error=16)
+        self.sink.told.clear()
+        self.hub.subscribe("tick", "a", [b"zz9999"])
+        self.hub.unsubscribe("tick", "a", [b"zz9999"])
+        self.reactor.turn()
+        self.assertEqual((self.sink.refusals, self.sink.told), ([], []))
 
     def test_accepted_subscriptions_are_not(self) -> None:
         self.sink.told.clear()

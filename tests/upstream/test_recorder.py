@@ -16,7 +16,8 @@ from webctp.ctp.tickfile import files_of, read
 from webctp.ctp.tickrow import RowFormat, Tick
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.connection import reactor_threads
-from webctp.upstream.market import MarketHub, MarketSettings
+from webctp.upstream.market import MarketHub
+from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.recorder import Recorder, RecordingBridge
 
 

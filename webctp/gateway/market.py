@@ -21,13 +21,14 @@ from webctp.gateway.fanout import Fanout, Outbox
 from webctp.gateway.forms import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.lines import Board, Frame
 from webctp.gateway.schema import Request, Schema
-from webctp.gateway.wire import Encoder
+from webctp.gateway.wire import SESSION_STATE, Encoder
 from webctp.upstream.bars import BarMakers
 from webctp.upstream.connection import InThread
 from webctp.upstream.known import is_pattern, matches
 from webctp.upstream.machine import State
-from webctp.upstream.market import MarketHub, MarketSettings
-from webctp.upstream.session import login_failure
+from webctp.upstream.market import MarketHub
+from webctp.upstream.marketline import MarketSettings
+from webctp.upstream.session import LoginAnswer, login_failure
 from webctp.upstream.topics import Subscribers
 
 _log = Logger()
@@ -114,7 +115,7 @@ class MarketDesk:
         return {
             "ready": self.hub.state is State.READY,
             "state": self.hub.state.value,
-            "reason": self.hub.session.reason,
+            "reason": self.hub.standing()["Reason"],
         }
 
     def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
@@ -166,19 +167,36 @@ class MarketDesk:
         return frame
 
     def state_changed(self, state: State, reason: str) -> None:
-        """Of the hub's sink."""
+        """Of the hub's sink: told to every client that has asked to log in, logged once."""
         _log.info("market data is {state}: {reason}", state=state.value, reason=reason)
+        login: dict[str, Any] = {}
+        if state is State.READY:
+            login["RspUserLogin"] = self.encoder.json(self.login.name, self.hub.login_body)
+        told = wire.push(SESSION_STATE, None, SessionState=self.hub.standing(), **login)
+        frame = wire.frame(told)
+        for client in self._clients:
+            if client.follows:
+                client.outbox.message(frame)
+        self.fanout.flush()
 
     def broadcast(self, event: Event) -> None:
-        """Of the hub's sink: the connection's own events, and refused subscriptions."""
+        """Of the hub's sink: the connection's own events, and errors that nobody waits for."""
         callback, body, info, number, is_last = event
         if callback.has_request:
             message = self.encoder.response(callback, body, info, 0, is_last)
         else:
             message = self.encoder.push(callback, body, info, number)
+        frame = wire.frame(message)
         for client in self._clients:
             if client.logged_in:
-                client.say(message)
+                client.outbox.message(frame)
+
+    def refused(self, event: Event, subscribers: Subscribers) -> None:
+        """Of the hub's sink: an instrument that the front does not take, to who wants it."""
+        callback, body, info, _, _ = event
+        frame = wire.frame(self.encoder.response(callback, body, info, 0, True))
+        for client in subscribers:
+            client.outbox.message(frame)
 
     def flush(self) -> None:
         """Of the hub's sink."""
@@ -192,8 +210,10 @@ class MarketClient(Dispatcher):
         super().__init__(desk.schema, desk.fanout, outbox)
         self._desk = desk
         self._encoder = desk.encoder
-        self._waiting: Deferred[bytes] | None = None
+        self._waiting: Deferred[LoginAnswer] | None = None
         self.logged_in = False
+        self.follows = False
+        """Whether it is told of the upstream's states: since its first login, until it logs out."""
         self._parts: tuple[Part, ...] = WHOLE_TICKS
         self._subscribed: dict[str, dict[bytes, tuple[Part, ...]]] = {"tick": {}, "quote": {}}
         outbox.on_dropped = self._dropped
@@ -226,20 +246,28 @@ class MarketClient(Dispatcher):
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(request.method).pack(request.body)
         self._parts = parts(request.words, self._desk.fields) or WHOLE_TICKS
+        self.follows = True
         self._waiting = self._desk.hub.logged_in()
-        self._waiting.addCallbacks(partial(self._ready, request), partial(self._failed, request))
+        self._waiting.addCallbacks(partial(self._answered, request), partial(self._failed, request))
 
-    def _ready(self, request: Request, body: bytes) -> None:
+    def _answered(self, request: Request, login: LoginAnswer) -> None:
         self._waiting = None
-        self.logged_in = True
+        if login.ready:
+            self.logged_in = True
+            self._respond(request, self._named(request, login.body or b""))
+        else:
+            self._answer(request, login.callback, login.body, login.info, True)
+        self._fanout.flush()
+
+    def _named(self, request: Request, body: bytes) -> bytes:
+        """The front's answer, with the user that the client gave."""
         answer = bytearray(body)
         for name in _USER:
             value = request.body.get(name)
             if value:
                 field = self._desk.login.by_name[name]
                 answer[field.offset : field.offset + field.size] = field_bytes(field, value)
-        self._respond(request, bytes(answer))
-        self._fanout.flush()
+        return bytes(answer)
 
     def _failed(self, request: Request, failure: Failure) -> None:
         if self._waiting is None:
@@ -251,7 +279,7 @@ class MarketClient(Dispatcher):
 
     def _logout(self, request: Request) -> None:
         self._require_login()
-        self.logged_in = False
+        self.logged_in = self.follows = False
         self._unsubscribe_all()
         self._respond(request, self._schema.layout(request.method).pack(request.body))
 
@@ -297,11 +325,11 @@ class MarketClient(Dispatcher):
         body = self._schema.layout(request.method).pack(request.body)
         result = hub.request(request.method, body, partial(self._answer, request))
         if result != 0:
-            self._respond(request, None, hub.session.info(result))
+            self._respond(request, None, hub.info(result))
 
     def _text(self, request: Request) -> None:
         self._require_login()
-        text = self._desk.hub.session.connection.text(request.method)
+        text = self._desk.hub.text(request.method)
         name = request.method.name
         body = {name.removeprefix("Get"): text}
         self.say(wire.result(name, 0, request.request_id, **body))

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _log = Logger()
 
-SESSION_STATE: Final = "RtnSessionState"
 _TO_CANCEL: Final = 10.0
 """Seconds that a session lives on to see its cancellations through."""
 _LOGGED: Final = "session of {user_id} is {state} {reason}"
@@ -157,7 +156,9 @@ class Seat:
         told = self.standing()
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, reason=reason)
         self._push(
-            lambda seq: wire.push(SESSION_STATE, seq, SessionState=told, **self._login_body(state))
+            lambda seq: wire.push(
+                wire.SESSION_STATE, seq, SessionState=told, **self._login_body(state)
+            )
         )
         if state is State.READY:
             self._desk.guard.accepted(self.session.identity)

@@ -14,7 +14,7 @@ from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Handler, Refused
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
-from webctp.gateway.seat import SESSION_STATE, Seat
+from webctp.gateway.seat import Seat
 from webctp.upstream.entry import EntryRefused, Order
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder
@@ -73,7 +73,7 @@ class TradingClient(Dispatcher):
             seat.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
         told = {"State": "closed", "Reason": "taken over by another connection"}
-        self.say(wire.push(SESSION_STATE, None, SessionState=told))
+        self.say(wire.push(wire.SESSION_STATE, None, SessionState=told))
 
     def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:
         """The front's answer to this client's login, and the pushes it missed if it asked."""

@@ -7,6 +7,7 @@ ready pieces of bytes around the encoded struct.
 
 import codecs
 import struct
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,9 @@ from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.encoder import Decode, InvalidPrice, JsonEncoder, json_encoder
+
+SESSION_STATE: Final = "RtnSessionState"
+"""The gateway's own push: a session with a front has moved to another state."""
 
 _NULL = b"null"
 _TICK = "CThostFtdcDepthMarketDataField"

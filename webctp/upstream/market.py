@@ -1,4 +1,4 @@
-"""The market-data hub: one upstream connection, however many clients.
+"""The market-data hub: one upstream, however many clients.
 
 Clients' subscriptions are counted (:mod:`webctp.upstream.topics`) and live here, not at the front:
 during an outage they are taken as always, and the whole wanted set is sent when the front is back.
@@ -8,7 +8,6 @@ its InstrumentID field, before anything is decoded. All methods run in the react
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -16,25 +15,30 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from webctp.ctp import catalog, errors
-from webctp.ctp.bridge import Event, TickBridge
+from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
 from webctp.upstream.bars import BarMakers
-from webctp.upstream.connection import Connection, InThread
-from webctp.upstream.known import MOST_KNOWN, Known
+from webctp.upstream.connection import InThread
+from webctp.upstream.known import Known
 from webctp.upstream.machine import State
-from webctp.upstream.recorder import Record, RecordingBridge
-from webctp.upstream.session import LoginFailed, Session, Step, login_failure
-from webctp.upstream.topics import AT_ONCE, Pace, Subscribers, Topics
+from webctp.upstream.marketline import MarketLine, MarketSettings
+from webctp.upstream.session import LoginAnswer, LoginFailed
+from webctp.upstream.topics import Subscribers, Topics
 
 _log = Logger()
 
 _TICK: Final = "OnRtnDepthMarketData"
 _QUOTE: Final = "OnRtnForQuoteRsp"
 _NAMES_KEPT: Final = 65_536
-_SUBSCRIBE: Final = {"tick": "SubscribeMarketData", "quote": "SubscribeForQuoteRsp"}
-_UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeForQuoteRsp"}
+_SUBSCRIBE: Final = {_TICK: "SubscribeMarketData", _QUOTE: "SubscribeForQuoteRsp"}
+_UNSUBSCRIBE: Final = {_TICK: "UnSubscribeMarketData", _QUOTE: "UnSubscribeForQuoteRsp"}
+_KINDS: Final = {"tick": _TICK, "quote": _QUOTE}
+_ANSWERS: Final = {"OnRspSubMarketData": _TICK, "OnRspSubForQuoteRsp": _QUOTE}
+_NOBODYS: Final = ("OnRspUnSubMarketData", "OnRspUnSubForQuoteRsp")
+"""Answers that nobody wants: the front was told of what nobody wants any more."""
+_INSTRUMENT: Final = "InstrumentID"
 
 
 class Sink(Protocol):
@@ -49,28 +53,11 @@ class Sink(Protocol):
     def broadcast(self, event: Event) -> None:
         """Something for every client of the hub."""
 
+    def refused(self, event: Event, subscribers: Subscribers) -> None:
+        """The front has refused the subscription of an instrument that these want."""
+
     def flush(self) -> None:
         """A batch has been published."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarketSettings:
-    """What the hub takes from the configuration. ``login_timeout`` in seconds.
-
-    ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
-    ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
-    a newcomer to an instrument is told its last tick at once.
-    """
-
-    addresses: tuple[str, ...]
-    broker_id: str
-    flow_base: str
-    production_mode: bool
-    login_timeout: float
-    record: Record | None = None
-    pace: Pace = AT_ONCE
-    known_limit: int = MOST_KNOWN
-    last_tick: bool = True
 
 
 class MarketHub:
@@ -92,6 +79,7 @@ class MarketHub:
         self._settings = settings
         self._sink = sink
         codec = codec_for(self._catalogue.module)
+        self._specific = _instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
         self._keys = {
             name: _instrument_slice(codec.layout(str(self._catalogue.callbacks[name].struct)))
             for name in (_TICK, _QUOTE)
@@ -102,62 +90,60 @@ class MarketHub:
         """Makes the bars that somebody watches; who does hands it the ticks."""
         self.known = Known(settings.known_limit)
         """What patterns are read over; whoever knows of instruments may tell it."""
+        self.line = MarketLine(
+            reactor,
+            in_thread,
+            front,
+            settings,
+            self,
+            number=0,
+            addresses=settings.addresses,
+            instrument=self._keys[_TICK],
+            record=settings.record,
+        )
         self._topics = {
-            name: Topics(reactor, settings.pace, self.known, partial(self._send, kind))
-            for name, kind in ((_TICK, "tick"), (_QUOTE, "quote"))
+            name: Topics(reactor, settings.pace, self.known, partial(self._send, name))
+            for name in (_TICK, _QUOTE)
         }
-        self._waiting: set[Deferred[bytes]] = set()
-        self.bridge = (
-            TickBridge(reactor, self._deliver, self._keys[_TICK])
-            if settings.record is None
-            else RecordingBridge(reactor, self._deliver, self._keys[_TICK], settings.record)
-        )
-        connection = Connection(
-            in_thread=in_thread,
-            create=front.create_market,
-            prepare=self._prepare,
-            catalogue=self._catalogue,
-            bridge=self.bridge,
-            flow_base=settings.flow_base,
-            flow_identity=("md", *settings.addresses),
-            production_mode=settings.production_mode,
-        )
-        self.session = Session(
-            reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
-        )
+        self._waiting: set[Deferred[LoginAnswer]] = set()
 
     def start(self) -> None:
-        """Connect and keep connected. The front asks for no credentials for market data."""
-        self.session.start()
-        login = self._catalogue.methods["ReqUserLogin"]
-        body = codec_for(self._catalogue.module).layout(str(login.struct))
-        step = Step(login, body.pack({"BrokerID": self._settings.broker_id}))
-        # It fails only when the session is closed, and that is told as a change of state.
-        self.session.login({State.LOGGING_IN: step}, None).addErrback(login_failure)
+        """Connect and keep connected."""
+        self.line.start()
 
     def close(self) -> Deferred[None]:
         """Release the upstream."""
-        return self.session.close("the daemon stops")
+        return self.line.close()
 
     @property
     def state(self) -> State:
         """Where the upstream stands."""
-        return self.session.state
+        return self.line.state
 
-    def logged_in(self) -> Deferred[bytes]:
-        """The body of the upstream's RspUserLogin, as soon as there was one.
+    def standing(self) -> dict[str, Any]:
+        """The upstream's state, why, and since when."""
+        return self.line.standing()
 
-        Fails with :class:`~webctp.upstream.session.LoginFailed` if there is none within
+    def logged_in(self) -> Deferred[LoginAnswer]:
+        """The upstream's RspUserLogin, as soon as there was one, or the front's refusal.
+
+        Fails with :class:`~webctp.upstream.session.LoginFailed` if there is neither within
         ``LoginTimeout``.
         """
-        waiting: Deferred[bytes] = Deferred()
-        if self.session.login_body is not None:
-            waiting.callback(self.session.login_body)
+        waiting: Deferred[LoginAnswer] = Deferred()
+        answer = self._login_answer()
+        if answer is not None:
+            waiting.callback(answer)
         else:
             self._waiting.add(waiting)
-            waiting.addTimeout(self._settings.login_timeout, self._clock, _no_login)
+            waiting.addTimeout(self._settings.login_timeout, self._clock, self._no_login)
             waiting.addBoth(self._waited, waiting)
         return waiting
+
+    @property
+    def login_body(self) -> bytes | None:
+        """The body of the last RspUserLogin."""
+        return self.line.session.login_body
 
     def subscribe(
         self, kind: str, client: Any, instruments: Iterable[bytes], *, anew: bool = False
@@ -169,12 +155,11 @@ class MarketHub:
         :param anew: whether those it is subscribed to already count as new: it asks for another
             form of them.
         """
-        topics = self._topics[_TICK if kind == "tick" else _QUOTE]
-        return topics.subscribe(client, instruments, anew=anew)
+        return self._topics[_KINDS[kind]].subscribe(client, instruments, anew=anew)
 
     def unsubscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> None:
         """Count ``client`` out; the front is told of instruments nobody wants any more."""
-        self._topics[_TICK if kind == "tick" else _QUOTE].unsubscribe(client, instruments)
+        self._topics[_KINDS[kind]].unsubscribe(client, instruments)
 
     def subscribers(self, tick: bytes) -> Subscribers:
         """The clients that get ticks of that tick's instrument."""
@@ -183,19 +168,27 @@ class MarketHub:
 
     def request(self, method: Method, body: bytes, answer: Any) -> int:
         """Send another request of market data (``ReqQryMulticastInstrument``)."""
-        return self.session.request(method, body, answer)
+        return self.line.session.request(method, body, answer)
 
-    def _deliver(self, events: Iterable[Event]) -> None:
-        """Ticks go the short way, everything else through the session."""
+    def text(self, method: Method) -> str | None:
+        """What a method without arguments says (``GetTradingDay``)."""
+        return self.line.session.connection.text(method)
+
+    def info(self, code: int) -> bytes:
+        """A RspInfo of ours."""
+        return self.line.session.info(code)
+
+    def delivered(self, line: MarketLine, events: Iterable[Event]) -> None:
+        """Of :class:`~webctp.upstream.marketline.Owner`: ticks go the short way."""
         tick = self._tick
         for event in events:
-            if event[0] is tick and event[1] is not None and self.state is not State.CLOSED:
+            if event[0] is tick and event[1] is not None and line.state is not State.CLOSED:
                 try:
                     self._publish(tick, event[1])
                 except Exception:  # noqa: BLE001 - what one tick does must not harm the next
                     _log.failure("cannot deliver a tick")
             else:
-                self.session.deliver((event,))
+                line.session.deliver((event,))
         self._sink.flush()
 
     def _publish(self, callback: Callback, body: bytes) -> None:
@@ -210,20 +203,21 @@ class MarketHub:
         if topic.subscribers:
             self._sink.publish(callback, body, topic.subscribers)
 
-    def pushed(self, event: Event) -> None:
-        """Of :class:`~webctp.upstream.session.Listener`: ticks to their subscribers."""
+    def pushed(self, line: MarketLine, event: Event) -> None:
+        """Of :class:`~webctp.upstream.marketline.Owner`."""
         callback, body = event[0], event[1]
         if callback.name in self._topics and body is not None:
             self._publish(callback, body)
-        elif not callback.has_request or self.session.error_of(event[2]):
+        elif not callback.has_request:
             self._sink.broadcast(event)
+        elif line.session.error_of(event[2]) and callback.name not in _NOBODYS:
+            self._refused(event)
 
-    def state_changed(self, state: State, reason: str) -> None:
-        """Of :class:`~webctp.upstream.session.Listener`: when ready, ask for all that is wanted."""
-        self._sink.state_changed(state, reason)
+    def line_changed(self, line: MarketLine) -> None:
+        """Of :class:`~webctp.upstream.marketline.Owner`: when ready, ask for all that is wanted."""
+        state = line.state
+        self._sink.state_changed(state, line.session.reason)
         if state is State.READY:
-            for one in list(self._waiting):
-                one.callback(self.session.login_body or b"")
             for topics in self._topics.values():
                 topics.ready()
         elif state is State.CLOSED:
@@ -234,22 +228,45 @@ class MarketHub:
             for topics in self._topics.values():
                 topics.lost()
             self.bars.pause()
+        answer = self._login_answer() if state in (State.READY, State.REFUSED) else None
+        if answer is not None:
+            for one in list(self._waiting):
+                one.callback(answer)
 
     def flush(self) -> None:
-        """Of :class:`~webctp.upstream.session.Listener`."""
+        """Of :class:`~webctp.upstream.marketline.Owner`."""
         self._sink.flush()
 
-    def _waited(self, result: Any, waiting: Deferred[bytes]) -> Any:
+    def _refused(self, event: Event) -> None:
+        """An answer that is an error, and that no request of a client's waits for."""
+        callback, body = event[0], event[1]
+        kind = _ANSWERS.get(callback.name)
+        if kind is None or body is None:
+            self._sink.broadcast(event)
+            return
+        topic = self._topics[kind].by_name.get(self._names[body[self._specific]])
+        if topic is not None and topic.subscribers:
+            self._sink.refused(event, topic.subscribers)
+
+    def _login_answer(self) -> LoginAnswer | None:
+        """What a login is answered now; None while that is not known."""
+        session = self.line.session
+        if self.state is State.REFUSED:
+            return session.refusal
+        return None if session.login_body is None else session.login_answer()
+
+    def _no_login(self, _: object, timeout: float) -> LoginAnswer:
+        """The front may have said "not now", more than once."""
+        if self.line.session.refusal is not None:
+            return self.line.session.refusal
+        raise LoginFailed(errors.NO_ANSWER, f"no answer from the front within {timeout:g} s")
+
+    def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
         self._waiting.discard(waiting)
         return result
 
     def _send(self, kind: str, wanted: bool, instruments: list[bytes]) -> int:
-        name = (_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind]
-        return self.session.connection.subscribe(self._catalogue.methods[name], instruments)
-
-    def _prepare(self, api: Any) -> None:
-        for address in self._settings.addresses:
-            api.RegisterFront(address)
+        return self.line.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
 
 
 class _Names(dict[bytes, bytes]):
@@ -263,9 +280,5 @@ class _Names(dict[bytes, bytes]):
 
 
 def _instrument_slice(layout: Any) -> slice:
-    found = layout.by_name["InstrumentID"]
+    found = layout.by_name[_INSTRUMENT]
     return slice(found.offset, found.offset + found.size)
-
-
-def _no_login(_: object, timeout: float) -> bytes:
-    raise LoginFailed(errors.NO_ANSWER, f"no answer from the front within {timeout:g} s")

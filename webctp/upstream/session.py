@@ -27,8 +27,9 @@ from webctp.upstream.machine import Event as Happening
 
 _log = Logger()
 
-_LEAST_WAIT: Final = 1.0
-_MOST_WAIT: Final = 60.0
+LEAST_WAIT: Final = 1.0
+MOST_WAIT: Final = 60.0
+"""Seconds until a login that was refused for now is tried again: twice as long each time."""
 _PENDING_KEPT: Final = 65_536
 _LAST_ID: Final = 2**31 - 1
 
@@ -129,7 +130,7 @@ class Session:
         self._login_deadline: IDelayedCall | None = None
         self._step_id = 0
         self._step_timer: IDelayedCall | None = None
-        self._wait = _LEAST_WAIT
+        self._wait = LEAST_WAIT
         self.refusal: LoginAnswer | None = None
         """What the front last refused a login with, until the next login is asked for."""
         self._pending: dict[int, _Pending] = {}
@@ -293,7 +294,7 @@ class Session:
             case Action.WAIT:
                 self._stop_step_timer()
                 self._step_timer = self.clock.callLater(self._wait, self._happen, Happening.RETRY)
-                self._wait = min(self._wait * 2, _MOST_WAIT)
+                self._wait = min(self._wait * 2, MOST_WAIT)
             case Action.FORGET_STEP:
                 self._forget_step()
             case Action.RELEASE:
@@ -349,7 +350,7 @@ class Session:
         self._finish_login(self.refusal)
 
     def _announce(self) -> None:
-        self._wait = _LEAST_WAIT
+        self._wait = LEAST_WAIT
         self._finish_login(self.login_answer())
 
     def _overdue(self) -> None:

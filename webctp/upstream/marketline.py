@@ -1,0 +1,175 @@
+"""A line to a market-data front: one connection, kept logged in whatever the front says.
+
+The front asks for no credentials, so a refused login locks nobody out: unlike a trader's it is
+tried again, after 1 to 60 seconds. Everything runs in the reactor's thread.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
+
+from webctp.ctp import catalog
+from webctp.ctp.bridge import Event, TickBridge
+from webctp.ctp.codec import codec_for
+from webctp.ctp.front import Front
+from webctp.upstream.connection import Connection, InThread
+from webctp.upstream.known import MOST_KNOWN
+from webctp.upstream.machine import State
+from webctp.upstream.recorder import Record, RecordingBridge
+from webctp.upstream.session import LEAST_WAIT, MOST_WAIT, Session, Step, login_failure
+from webctp.upstream.topics import AT_ONCE, Pace
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSettings:
+    """What market data takes from the configuration. ``login_timeout`` in seconds.
+
+    ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
+    ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
+    a newcomer to an instrument is told its last tick at once.
+    """
+
+    addresses: tuple[str, ...]
+    broker_id: str
+    flow_base: str
+    production_mode: bool
+    login_timeout: float
+    record: Record | None = None
+    pace: Pace = AT_ONCE
+    known_limit: int = MOST_KNOWN
+    last_tick: bool = True
+
+
+class Owner(Protocol):
+    """Who hears what a line tells."""
+
+    def delivered(self, line: "MarketLine", events: Iterable[Event]) -> None:
+        """A batch of callbacks has come; what is no tick goes back to the line's session."""
+
+    def pushed(self, line: "MarketLine", event: Event) -> None:
+        """A push that is no tick, or an answer that nobody waits for."""
+
+    def line_changed(self, line: "MarketLine") -> None:
+        """The line has moved to another state."""
+
+    def flush(self) -> None:
+        """A batch has been delivered."""
+
+
+class MarketLine:
+    """See the module's text.
+
+    :param number: its place among its owner's lines.
+    :param addresses: those of one front; the library picks among them.
+    :param instrument: where a tick's bytes hold its InstrumentID.
+    :param record: as in :class:`MarketSettings`; None to record nothing here.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        in_thread: InThread,
+        front: Front,
+        settings: MarketSettings,
+        owner: Owner,
+        *,
+        number: int,
+        addresses: tuple[str, ...],
+        instrument: slice,
+        record: Record | None,
+    ) -> None:
+        self.number = number
+        self.addresses = addresses
+        self._clock = reactor
+        self._owner = owner
+        self._broker_id = settings.broker_id
+        self._catalogue = catalog.market_data()
+        self._wait = LEAST_WAIT
+        self._retry: IDelayedCall | None = None
+        self.since = reactor.seconds()
+        deliver = partial(owner.delivered, self)
+        self.bridge = (
+            TickBridge(reactor, deliver, instrument)
+            if record is None
+            else RecordingBridge(reactor, deliver, instrument, record)
+        )
+        connection = Connection(
+            in_thread=in_thread,
+            create=front.create_market,
+            prepare=self._prepare,
+            catalogue=self._catalogue,
+            bridge=self.bridge,
+            flow_base=settings.flow_base,
+            flow_identity=("md", *addresses),
+            production_mode=settings.production_mode,
+        )
+        self.session = Session(
+            reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
+        )
+
+    def start(self) -> None:
+        """Connect and keep connected."""
+        self.session.start()
+        self._log_in()
+
+    def close(self) -> Deferred[None]:
+        """Release the API."""
+        return self.session.close("the daemon stops")
+
+    @property
+    def state(self) -> State:
+        """Where the line stands."""
+        return self.session.state
+
+    @property
+    def connected(self) -> bool:
+        """Whether the front is there."""
+        return self.state not in (State.CONNECTING, State.LOST, State.CLOSED)
+
+    def standing(self) -> dict[str, Any]:
+        """The line's state, why, and since when (ISO 8601, UTC)."""
+        since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
+        return {"State": self.state.value, "Reason": self.session.reason, "Since": since}
+
+    def ask(self, method_name: str, instruments: list[bytes]) -> int:
+        """Call one of the four methods of subscription; gives the API's return value."""
+        return self.session.connection.subscribe(self._catalogue.methods[method_name], instruments)
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of :class:`~webctp.upstream.session.Listener`."""
+        self.since = self._clock.seconds()
+        if state is State.READY:
+            self._wait = LEAST_WAIT
+        elif state is State.REFUSED and self._retry is None:
+            self._retry = self._clock.callLater(self._wait, self._log_in)
+            self._wait = min(self._wait * 2, MOST_WAIT)
+        elif state is State.CLOSED and self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        self._owner.line_changed(self)
+
+    def pushed(self, event: Event) -> None:
+        """Of :class:`~webctp.upstream.session.Listener`."""
+        self._owner.pushed(self, event)
+
+    def flush(self) -> None:
+        """Of :class:`~webctp.upstream.session.Listener`."""
+        self._owner.flush()
+
+    def _log_in(self) -> None:
+        """Without credentials. Where there is no connection it waits for one."""
+        self._retry = None
+        login = self._catalogue.methods["ReqUserLogin"]
+        body = codec_for(self._catalogue.module).layout(str(login.struct))
+        step = Step(login, body.pack({"BrokerID": self._broker_id}))
+        # It fails only when the session is closed, and that is told as a change of state.
+        self.session.login({State.LOGGING_IN: step}, None).addErrback(login_failure)
+
+    def _prepare(self, api: Any) -> None:
+        for address in self.addresses:
+            api.RegisterFront(address)
