@@ -281,6 +281,7 @@ def _market_settings(config: Config, recorder: Recorder | None) -> MarketSetting
         login_timeout=config.login_timeout,
         pace=Pace(config.subscribe_batch, config.subscribe_interval, config.unsubscribe_grace),
         last_tick=config.last_tick,
+        max_instruments=config.max_instruments,
         record=None if recorder is None else recorder.put,
     )
 

@@ -37,6 +37,7 @@ class GatewayCase(SynchronousTestCase):
     options = WebSocketOptions(ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024)
     desk_settings = DeskSettings(linger=0)
     limits = Limits()
+    max_instruments = 0
 
     def setUp(self) -> None:
         self.reactor = ThreadlessReactor()
@@ -56,7 +57,7 @@ class GatewayCase(SynchronousTestCase):
             user_product_info="webctp",
             **common,
         )
-        market = MarketSettings(**common)
+        market = MarketSettings(max_instruments=self.max_instruments, **common)
         self.md = MarketDesk(self.reactor, in_thread, self.front, market, self.fanout, self.invalid)
         self.td = TradingDesk(
             self.reactor,

@@ -290,6 +290,62 @@ class Subscriptions(MarketCase):
         self.assertEqual(self.front.last("UnSubscribeMarketData").arguments, (b"cu2401",))
 
 
+class Limited(MarketCase):
+    """``MaxInstruments``."""
+
+    max_instruments = 3
+
+    def ticking(self, peer: WebSocketPeer) -> set[str]:
+        """The instruments whose ticks it gets."""
+        for instrument in ("cu2401", "au2406", "ag2406", "rb2401", "rb2405"):
+            self.tick(instrument)
+        return set(self.ticks(peer))
+
+    def test_beyond_it_nothing_is_taken_and_all_is_kept(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401", "au2406")
+        self.subscribe(peer, "au2406", "cu2401")
+        (answer,) = self.subscribe(peer, "ag2406", "rb2401")
+        self.assertEqual((answer["MsgType"], code(answer)), ("SubscribeMarketData", -429))
+        self.assertIn("it would have 4 instruments, and MaxInstruments is 3;", answer["Detail"])
+        self.assertEqual(self.ticking(peer), {"cu2401", "au2406"})
+        self.assertEqual(code(self.subscribe(peer, "ag2406")[0]), 0)
+        self.subscribe(peer, "cu2401", name="UnSubscribeMarketData")
+        self.assertEqual(code(self.subscribe(peer, "rb2401")[0]), 0)
+        self.assertEqual(self.ticking(peer), {"au2406", "ag2406", "rb2401"})
+
+    def test_each_client_has_its_own_and_quotes_are_apart(self) -> None:
+        for peer in (self.watcher(), self.watcher()):
+            for name in ("SubscribeMarketData", "SubscribeForQuoteRsp"):
+                answers = self.subscribe(peer, "cu2401", "au2406", "ag2406", name=name)
+                self.assertEqual([code(answer) for answer in answers], [0, 0, 0])
+
+    def test_a_pattern_counts_what_it_finds(self) -> None:
+        self.md.hub.known.learn([b"rb2401", b"rb2405", b"cu2401", b"au2406"])
+        peer = self.watcher()
+        self.assertEqual(code(self.subscribe(peer, "*")[0]), -429)
+        self.assertEqual(self.ticking(peer), set())
+        answers = self.subscribe(peer, "rb*", "rb2401", "cu2401")
+        self.assertEqual([code(answer) for answer in answers], [0, 0, 0])
+        self.assertEqual(code(self.subscribe(peer, "au2406")[0]), -429)
+        self.assertEqual(self.ticking(peer), {"rb2401", "rb2405", "cu2401"})
+
+    def test_what_a_pattern_finds_later_is_taken_in_as_far_and_told_once(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401", "rb*")
+        self.md.hub.known.learn([b"rb2401", b"rb2405", b"rb2410"])
+        for number in range(3):
+            self.md.hub.known.learn([b"rb270%d" % number])
+        self.fanout.flush()
+        (message,) = self.answers(peer)
+        self.assertEqual(
+            (message["MsgType"], code(message), message["RequestID"]),
+            ("SubscribeMarketData", -429, 0),
+        )
+        self.assertIn("MaxInstruments, 3", message["Detail"])
+        self.assertEqual(self.ticking(peer), {"cu2401", "rb2401", "rb2405"})
+
+
 class Ticks(MarketCase):
     """Encoded once, sent to who wants them."""
 

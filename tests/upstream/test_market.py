@@ -45,6 +45,10 @@ class Sink:
         """Of ``Sink``."""
         self.told.append(event)
 
+    def full(self, kind: str, client: Any) -> None:
+        """Of ``Sink``."""
+        raise AssertionError(f"{client} has too many, but there is no limit")
+
     def refused(self, event: Event, subscribers: Iterable[Any]) -> None:
         """Of ``Sink``."""
         layout = codec_for(catalog.market_data().module).layout(str(event[0].struct))

@@ -6,7 +6,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.upstream.known import Known, is_pattern, matches
-from webctp.upstream.topics import Pace, Topics
+from webctp.upstream.topics import Pace, TooMany, Topics
 
 NAMES = [b"rb2610", b"rb2701", b"cu2609", b"SR701C6000", b"m2701-C-3000"]
 
@@ -103,6 +103,43 @@ class Patterns(TopicsCase):
             held = any(one == name or (is_pattern(one) and matches(one, name)) for one in wishes)
             topic = topics.by_name.get(name)
             self.assertEqual(topic is not None and "a" in topic.subscribers, held, name)
+
+
+class Limited(SynchronousTestCase):
+    """A client's instruments are counted, whatever it does."""
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from("ab"),
+                st.booleans(),
+                st.sampled_from([*NAMES, b"*", b"rb*", b"?u*"]),
+            )
+        )
+    )
+    def test_never_more_and_never_refused_what_there_is_room_for(
+        self, steps: list[tuple[str, bool, bytes]]
+    ) -> None:
+        known, full = Known(), []
+        topics = Topics(Clock(), Pace(), known, lambda *_: 0, limit=2, full=full.append)
+
+        def has(client: str) -> set[bytes]:
+            return {name for name, one in topics.by_name.items() if client in one.subscribers}
+
+        for number, (client, wanted, name) in enumerate(steps):
+            before = has(client)
+            found = set(known.matching(name)) if is_pattern(name) else {name}
+            if not wanted:
+                topics.unsubscribe(client, [name])
+                self.assertLessEqual(has(client), before)
+            elif len(before | found) > 2:
+                self.assertRaises(TooMany, topics.subscribe, client, [name])
+                self.assertEqual(has(client), before)
+            else:
+                topics.subscribe(client, [name])
+                self.assertEqual(has(client), before | found)
+            known.learn(NAMES[: number // 2])
+            self.assertLessEqual(max(len(has("a")), len(has("b"))), 2)
 
 
 class Paced(TopicsCase):

@@ -320,6 +320,16 @@ class Config:
             "订阅时是否立即发送该合约最近的一笔行情。",
         ),
     )
+    max_instruments: int = field(
+        default=0,
+        metadata=_row(
+            "MaxInstruments",
+            whole(0, 1_000_000),
+            "How many instruments a client may be subscribed to, those its patterns find included; "
+            "0 sets no bound. Ticks and requests for quotes are counted apart.",
+            "每个客户端最多订阅的合约数，含通配所匹配的；0 表示不限。行情与询价分别计算。",
+        ),
+    )
     instruments_file: str | None = field(
         default=None,
         metadata=_row(

@@ -29,7 +29,7 @@ from webctp.upstream.machine import State
 from webctp.upstream.market import MarketHub
 from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.session import LoginAnswer, login_failure
-from webctp.upstream.topics import Subscribers
+from webctp.upstream.topics import Subscribers, TooMany
 
 _log = Logger()
 
@@ -39,6 +39,8 @@ _KINDS: Final = {
     "SubscribeForQuoteRsp": ("quote", True),
     "UnSubscribeForQuoteRsp": ("quote", False),
 }
+_REQUESTS: Final = {kind: name for name, (kind, subscribes) in _KINDS.items() if subscribes}
+_REMEDY: Final = "unsubscribe some, or raise MaxInstruments in the gateway's configuration"
 _TICK: Final = "OnRtnDepthMarketData"
 _USER: Final = ("BrokerID", "UserID")
 
@@ -64,6 +66,7 @@ class MarketDesk:
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self.hub = MarketHub(reactor, in_thread, front, settings, self)
+        self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
         codec = codec_for(catalogue.module)
         self.info = codec.layout(RSP_INFO).pack({"ErrorID": 0, "ErrorMsg": errors.message(0)})
@@ -198,6 +201,11 @@ class MarketDesk:
         for client in subscribers:
             client.outbox.message(frame)
 
+    def full(self, kind: str, client: "MarketClient") -> None:
+        """Of the hub's sink."""
+        limit = f"its patterns find more than MaxInstruments, {self.max_instruments}"
+        client.refuse(_REQUESTS[kind], errors.TOO_MANY, f"{limit}; {_REMEDY}", 0)
+
     def flush(self) -> None:
         """Of the hub's sink."""
         self.fanout.flush()
@@ -293,9 +301,16 @@ class MarketClient(Dispatcher):
         last: list[bytes] = []
         if subscribing:
             asked = parts(request.words, self._desk.fields) or self._parts
+            try:
+                anew = bool(request.words)
+                last = self._desk.hub.subscribe(kind, self, instruments, anew=anew)
+            except TooMany as problem:
+                raise Refused(
+                    errors.TOO_MANY,
+                    f"it would have {problem.wanted} instruments, and MaxInstruments is "
+                    f"{problem.limit}; {_REMEDY}",
+                ) from problem
             self._subscribed[kind].update(dict.fromkeys(instruments, asked))
-            anew = bool(request.words)
-            last = self._desk.hub.subscribe(kind, self, instruments, anew=anew)
         else:
             for instrument in instruments:
                 self._subscribed[kind].pop(instrument, None)

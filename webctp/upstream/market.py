@@ -56,6 +56,9 @@ class Sink(Protocol):
     def refused(self, event: Event, subscribers: Subscribers) -> None:
         """The front has refused the subscription of an instrument that these want."""
 
+    def full(self, kind: str, client: Any) -> None:
+        """A client's patterns find more instruments than it may have; told once."""
+
     def flush(self) -> None:
         """A batch has been published."""
 
@@ -102,8 +105,15 @@ class MarketHub:
             record=settings.record,
         )
         self._topics = {
-            name: Topics(reactor, settings.pace, self.known, partial(self._send, name))
-            for name in (_TICK, _QUOTE)
+            name: Topics(
+                reactor,
+                settings.pace,
+                self.known,
+                partial(self._send, name),
+                limit=settings.max_instruments,
+                full=partial(sink.full, kind),
+            )
+            for kind, name in _KINDS.items()
         }
         self._waiting: set[Deferred[LoginAnswer]] = set()
 
@@ -154,6 +164,7 @@ class MarketHub:
         :param instruments: names and patterns (``*``, ``rb*``).
         :param anew: whether those it is subscribed to already count as new: it asks for another
             form of them.
+        :raises webctp.upstream.topics.TooMany: if it would have more than ``max_instruments``.
         """
         return self._topics[_KINDS[kind]].subscribe(client, instruments, anew=anew)
 

@@ -31,7 +31,8 @@ class MarketSettings:
 
     ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
     ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
-    a newcomer to an instrument is told its last tick at once.
+    a newcomer to an instrument is told its last tick at once; ``max_instruments`` bounds those of
+    a client, 0 for any number.
     """
 
     addresses: tuple[str, ...]
@@ -43,6 +44,7 @@ class MarketSettings:
     pace: Pace = AT_ONCE
     known_limit: int = MOST_KNOWN
     last_tick: bool = True
+    max_instruments: int = 0
 
 
 class Owner(Protocol):

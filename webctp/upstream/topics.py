@@ -37,6 +37,15 @@ AT_ONCE: Final = Pace()
 """No pause and no grace."""
 
 
+class TooMany(Exception):
+    """A client would have ``wanted`` instruments, more than the ``limit``."""
+
+    def __init__(self, wanted: int, limit: int) -> None:
+        super().__init__(f"{wanted} instruments, at most {limit}")
+        self.wanted = wanted
+        self.limit = limit
+
+
 class Subscribers(dict[Any, None]):
     """The clients of one topic; ``version`` changes whenever they, or their wishes, do."""
 
@@ -57,10 +66,25 @@ class Topics:
 
     :param known: what patterns are read over.
     :param send: see :data:`Send`.
+    :param limit: how many instruments a client may have; 0 for any number.
+    :param full: called with a client, once, when its patterns find more than that.
     """
 
-    def __init__(self, clock: IReactorTime, pace: Pace, known: Known, send: Send) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        pace: Pace,
+        known: Known,
+        send: Send,
+        *,
+        limit: int = 0,
+        full: Callable[[Any], object] = lambda client: None,
+    ) -> None:
         self._clock = clock
+        self._limit = limit
+        self._full = full
+        self._counts: dict[Any, int] = {}
+        self._told: set[Any] = set()
         self._grace = pace.grace
         self._known = known
         self._asking = _Asking(clock, pace, send)
@@ -81,16 +105,19 @@ class Topics:
 
         :param asked: instruments and patterns; a pattern holds for what is learnt later, too.
         :param anew: whether those it is subscribed to already count as new.
+        :raises TooMany: if it would have more than the limit; then nothing is changed.
         """
+        asked = list(asked)
+        names = list(dict.fromkeys(name for one in asked for name in self._found(one)))
+        if self._limit:
+            wanted = self._counts.get(client, 0) + sum(not self._has(client, one) for one in names)
+            if wanted > self._limit:
+                raise TooMany(wanted, self._limit)
         wishes = self._wishes.setdefault(client, {})
-        names: list[bytes] = []
         for one in asked:
             wishes[one] = None
             if is_pattern(one):
                 self._patterns.setdefault(one, {})[client] = None
-                names.extend(self._known.matching(one))
-            else:
-                names.append(one)
         return self._join(client, names, anew=anew)
 
     def unsubscribe(self, client: Any, asked: Iterable[bytes]) -> None:
@@ -103,9 +130,7 @@ class Topics:
             del wishes[one]
             if is_pattern(one):
                 self._forget_pattern(one, client)
-                names.extend(self._known.matching(one))
-            else:
-                names.append(one)
+            names.extend(self._found(one))
         others = [one for one in wishes if is_pattern(one)]
         left = []
         for name in names:
@@ -114,6 +139,7 @@ class Topics:
             elif name in self._topics:  # it stays, but perhaps in another form
                 self._topics[name].subscribers.version += 1
         self._part(client, left)
+        self._told.discard(client)
         if not wishes:
             self._wishes.pop(client, None)
 
@@ -133,17 +159,28 @@ class Topics:
             self._leave.cancel()
             self._leave = None
 
+    def _found(self, asked: bytes) -> list[bytes]:
+        """The instruments that a name or a pattern stands for now."""
+        return self._known.matching(asked) if is_pattern(asked) else [asked]
+
+    def _has(self, client: Any, name: bytes) -> bool:
+        topic = self._topics.get(name)
+        return topic is not None and client in topic.subscribers
+
     def _join(self, client: Any, names: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
         wanted, last = [], []
-        for name in dict.fromkeys(names):
+        count = self._counts.get(client, 0)
+        for name in names:
             topic = self._topics.get(name)
             if topic is None:
                 topic = self._topics[name] = Topic()
                 wanted.append(name)
             elif (anew or client not in topic.subscribers) and topic.last is not None:
                 last.append(topic.last)
+            count += client not in topic.subscribers
             topic.subscribers[client] = None
             topic.subscribers.version += 1
+        self._counts[client] = count
         self._asking.add(wanted, True)
         return last
 
@@ -154,9 +191,12 @@ class Topics:
             if topic is not None and client in topic.subscribers:
                 del topic.subscribers[client]
                 topic.subscribers.version += 1
+                self._counts[client] -= 1
                 if not topic.subscribers:
                     topic.left = self._clock.seconds()
                     left.append(name)
+        if not self._counts.get(client):
+            self._counts.pop(client, None)
         if not self._grace:
             self._drop(left)
             return
@@ -188,7 +228,19 @@ class Topics:
         for pattern, clients in list(self._patterns.items()):
             found = [name for name in names if matches(pattern, name)]
             for client in list(clients) if found else ():
-                self._join(client, found)
+                self._join_as_far(client, found)
+
+    def _join_as_far(self, client: Any, names: list[bytes]) -> None:
+        """What a pattern finds later is taken in up to the limit."""
+        if self._limit:
+            names = [name for name in names if not self._has(client, name)]
+            room = self._limit - self._counts.get(client, 0)
+            if len(names) > room:
+                names = names[:room]
+                if client not in self._told:
+                    self._told.add(client)
+                    self._full(client)
+        self._join(client, names)
 
     def _forget_pattern(self, pattern: bytes, client: Any) -> None:
         clients = self._patterns[pattern]
