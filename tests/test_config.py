@@ -118,6 +118,8 @@ class KeyTests(FileCase):
         ("SubscribeBatch: 100", "subscribe_batch", 100),
         ("SubscribeInterval: 0", "subscribe_interval", 0.0),
         ("UnsubscribeGrace: 0", "unsubscribe_grace", 0.0),
+        ("MdRedundancy: false", "md_redundancy", False),
+        ("MdStallSeconds: 2.5", "md_stall_seconds", 2.5),
         ("LastTick: false", "last_tick", False),
         ("MaxInstruments: 500", "max_instruments", 500),
         ("Port: 0", "port", 0),
@@ -180,6 +182,8 @@ class KeyTests(FileCase):
         "Listen: ''",
         "Listen: [[tcp:1]]",
         "MaxInstruments: -1",
+        "MdRedundancy: 2",
+        "MdStallSeconds: 0",
         "MaxMessageBytes: 2 MiB",
         "SlowClientBytes: 1024",
         "SlowClientSeconds: 0",
@@ -283,6 +287,15 @@ class MistakeTests(FileCase):
             self.refusal(FRONT + "Port: 1\nPort: 1\n"),
         )
         self.assertIn(":2: Sim.Seed: found a second", self.refusal("Sim:\n  {Seed: 1, Seed: 2}\n"))
+
+    def test_a_hot_spare_needs_two_addresses(self) -> None:
+        both = "MdRedundancy: true\nMdFrontAddress: [tcp://10.0.0.1:1, tcp://10.0.0.2:1]\n"
+        self.assertTrue(self.load(both, "md").md_redundancy)
+        one = both.replace(", tcp://10.0.0.2:1", "")
+        self.assertTrue(
+            self.refusal(one, "md").startswith(": MdRedundancy: found true with 1 address")
+        )
+        self.load(f"{FRONT}{one}", "td")
 
     def test_no_front_for_what_is_served(self) -> None:
         for text, app_type, key in (

@@ -282,6 +282,8 @@ def _market_settings(config: Config, recorder: Recorder | None) -> MarketSetting
         pace=Pace(config.subscribe_batch, config.subscribe_interval, config.unsubscribe_grace),
         last_tick=config.last_tick,
         max_instruments=config.max_instruments,
+        redundancy=config.md_redundancy,
+        stall_seconds=config.md_stall_seconds,
         record=None if recorder is None else recorder.put,
     )
 

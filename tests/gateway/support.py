@@ -1,7 +1,7 @@
 """What the tests of the gateway share: both services on one site, clients in memory."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -37,7 +37,7 @@ class GatewayCase(SynchronousTestCase):
     options = WebSocketOptions(ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024)
     desk_settings = DeskSettings(linger=0)
     limits = Limits()
-    max_instruments = 0
+    market_settings: ClassVar[Mapping[str, Any]] = {}
 
     def setUp(self) -> None:
         self.reactor = ThreadlessReactor()
@@ -57,7 +57,7 @@ class GatewayCase(SynchronousTestCase):
             user_product_info="webctp",
             **common,
         )
-        market = MarketSettings(max_instruments=self.max_instruments, **common)
+        market = MarketSettings(**{**common, **self.market_settings})
         self.md = MarketDesk(self.reactor, in_thread, self.front, market, self.fanout, self.invalid)
         self.td = TradingDesk(
             self.reactor,

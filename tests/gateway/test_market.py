@@ -1,7 +1,8 @@
 """Clients of /md/: logins, subscriptions, ticks."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from tests.gateway.support import LOGIN_TIMEOUT, USER, GatewayCase, Message, code
 from webctp.ctp import catalog
@@ -293,7 +294,7 @@ class Subscriptions(MarketCase):
 class Limited(MarketCase):
     """``MaxInstruments``."""
 
-    max_instruments = 3
+    market_settings: ClassVar[Mapping[str, Any]] = {"max_instruments": 3}
 
     def ticking(self, peer: WebSocketPeer) -> set[str]:
         """The instruments whose ticks it gets."""
@@ -415,6 +416,77 @@ class Ticks(MarketCase):
         self.assertEqual(note, {"MsgType": "RtnTicksDropped", "TicksDropped": {"Count": 4}})
         prices = [message["DepthMarketData"]["LastPrice"] for message in ticks]
         self.assertEqual(prices, [3.0, 3.0])
+
+
+class Newcomers(MarketCase):
+    """``LastTick: false``."""
+
+    market_settings: ClassVar[Mapping[str, Any]] = {"last_tick": False}
+
+    def test_they_wait_for_the_next_tick(self) -> None:
+        self.subscribe(self.watcher(), "cu2401")
+        self.tick("cu2401", LastPrice=1.0)
+        self.settle()
+        peer = self.watcher()
+        peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": "cu2401"})
+        self.settle()
+        self.assertEqual([one["MsgType"] for one in peer.received()], ["RspSubMarketData"])
+
+
+class HotSpare(MarketCase):
+    """``MdRedundancy``: two lines, seen as one."""
+
+    market_settings: ClassVar[Mapping[str, Any]] = {
+        "addresses": ("tcp://one:1", "tcp://two:2"),
+        "redundancy": True,
+        "stall_seconds": 5.0,
+    }
+
+    def lines(self, peer: WebSocketPeer) -> list[list[tuple[str, str, bool]]]:
+        """What has been told of the lines."""
+        self.settle()
+        return [
+            [(line["Front"], line["State"], line["Stalled"]) for line in standing["Lines"]]
+            for standing in (
+                one["SessionState"]
+                for one in peer.received()
+                if one["MsgType"] == "RtnSessionState"
+            )
+        ]
+
+    def test_one_line_lost_is_told_and_the_market_goes_on(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        first, second = self.front.apis
+        first.push("OnFrontDisconnected", 0x1001)
+        self.assertEqual(
+            self.lines(peer), [[("tcp://one:1", "lost", False), ("tcp://two:2", "ready", False)]]
+        )
+        readiness = self.md.readiness()
+        self.assertEqual((readiness["ready"], readiness["state"]), (True, "ready"))
+        self.assertEqual(
+            [(line["State"], line["Reason"]) for line in readiness["lines"]],
+            [("lost", "front disconnected (0x1001)"), ("ready", "")],
+        )
+        second.push("OnRtnDepthMarketData", {"InstrumentID": "cu2401"})
+        self.assertEqual(self.ticks(peer), ["cu2401"])
+
+    def test_one_that_stalls_is_told(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        first, second = self.front.apis
+        for volume in range(8):
+            first.push("OnRtnDepthMarketData", {"InstrumentID": "cu2401", "Volume": volume})
+            self.reactor.advance(1)
+        self.assertEqual(
+            self.lines(peer), [[("tcp://one:1", "ready", False), ("tcp://two:2", "ready", True)]]
+        )
+        self.assertTrue(self.md.readiness()["lines"][1]["Stalled"])
+        second.push("OnRtnDepthMarketData", {"InstrumentID": "cu2401", "Volume": 7})
+        self.reactor.advance(1)
+        self.assertEqual(
+            self.lines(peer), [[("tcp://one:1", "ready", False), ("tcp://two:2", "ready", False)]]
+        )
 
 
 class NullPrices(MarketCase):

@@ -1,5 +1,7 @@
 """Who wants what: patterns, the pace at which the front is asked, the grace before it is told."""
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
@@ -21,8 +23,8 @@ class TopicsCase(SynchronousTestCase):
         self.known = Known()
         self.sent: list[tuple[bool, list[bytes]]] = []
         self.returns = 0
-        self.topics = Topics(self.clock, self.pace, self.known, self.send)
-        self.topics.ready()
+        self.topics = Topics(self.clock, self.pace, self.known, [self.send])
+        self.topics.ready(0)
 
     def tearDown(self) -> None:
         self.topics.close()
@@ -87,7 +89,7 @@ class Patterns(TopicsCase):
     def test_each_gets_just_what_its_wishes_say(self, steps: list[tuple[bool, bytes]]) -> None:
         known = Known()
         known.learn(NAMES[:3])
-        topics = Topics(Clock(), Pace(), known, lambda wanted, names: 0)
+        topics = Topics(Clock(), Pace(), known, [lambda wanted, names: 0])
         wishes: set[bytes] = set()
         for number, (wanted, name) in enumerate(steps):
             if wanted:
@@ -120,8 +122,9 @@ class Limited(SynchronousTestCase):
     def test_never_more_and_never_refused_what_there_is_room_for(
         self, steps: list[tuple[str, bool, bytes]]
     ) -> None:
-        known, full = Known(), []
-        topics = Topics(Clock(), Pace(), known, lambda *_: 0, limit=2, full=full.append)
+        known = Known()
+        full: list[str] = []
+        topics = Topics(Clock(), Pace(), known, [lambda *_: 0], limit=2, full=full.append)
 
         def has(client: str) -> set[bytes]:
             return {name for name, one in topics.by_name.items() if client in one.subscribers}
@@ -179,11 +182,11 @@ class Paced(TopicsCase):
 
     def test_an_outage_begins_anew(self) -> None:
         self.topics.subscribe("a", NAMES[:3])
-        self.topics.lost()
+        self.topics.lost(0)
         self.topics.unsubscribe("a", NAMES[:1])
         self.clock.advance(5)
         self.assertEqual(len(self.sent), 1)
-        self.topics.ready()
+        self.topics.ready(0)
         self.assertEqual(self.sent[-1], (True, NAMES[1:3]))
 
 
@@ -224,8 +227,53 @@ class Grace(TopicsCase):
     def test_not_asked_for_again_after_an_outage(self) -> None:
         self.topics.subscribe("a", NAMES[:2])
         self.topics.unsubscribe("a", NAMES[:1])
-        self.topics.lost()
-        self.topics.ready()
+        self.topics.lost(0)
+        self.topics.ready(0)
         self.assertEqual(self.sent[-1], (True, NAMES[1:2]))
         self.topics.subscribe("b", NAMES[:1])
         self.assertEqual(self.sent[-1], (True, NAMES[:1]))
+
+
+class TwoLines(SynchronousTestCase):
+    """Counted once, sent to both."""
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.sent: dict[int, list[tuple[bool, list[bytes]]]] = {0: [], 1: []}
+        self.dropped: list[bytes] = []
+        self.topics = Topics(
+            self.clock,
+            Pace(grace=10),
+            Known(),
+            [partial(self.send, line) for line in self.sent],
+            dropped=self.dropped.append,
+        )
+        self.addCleanup(self.topics.close)
+
+    def send(self, line: int, wanted: bool, names: list[bytes]) -> int:
+        self.sent[line].append((wanted, names))
+        return 0
+
+    def test_each_is_asked_when_it_is_ready(self) -> None:
+        self.topics.ready(0)
+        self.topics.subscribe("a", NAMES[:1])
+        self.topics.ready(1)
+        self.topics.subscribe("a", NAMES[1:2])
+        self.topics.lost(0)
+        self.topics.subscribe("a", NAMES[2:3])
+        self.topics.ready(0)
+        one, two, three = ([name] for name in NAMES[:3])
+        self.assertEqual(self.sent[0], [(True, one), (True, two), (True, one + two + three)])
+        self.assertEqual(self.sent[1], [(True, one), (True, two), (True, three)])
+
+    def test_what_waits_to_be_dropped_is_when_one_begins_anew(self) -> None:
+        self.topics.ready(0)
+        self.topics.subscribe("a", NAMES[:2])
+        self.topics.unsubscribe("a", NAMES[:1])
+        self.topics.ready(1)
+        self.assertEqual(self.sent[0][1:], [(False, NAMES[:1])])
+        self.assertEqual(self.sent[1], [(True, NAMES[1:2])])
+        self.assertEqual(self.dropped, NAMES[:1])
+        self.topics.subscribe("a", NAMES[:1])
+        for line in (0, 1):
+            self.assertEqual(self.sent[line][-1], (True, NAMES[:1]))

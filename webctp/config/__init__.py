@@ -43,6 +43,7 @@ def load(path: str, app_type: str | None = None) -> Config:
     given.setdefault("con_file_path", os.path.abspath(Config.con_file_path))
     config = Config(**given)
     _check_fronts(path, config)
+    _check_redundancy(path, config)
     _check_listen(path, given)
     return config
 
@@ -100,6 +101,15 @@ def _check_fronts(path: str, config: Config) -> None:
         if needed.get(key.attribute) and not getattr(config, key.attribute):
             found = f"nothing while {config.app_type} is served"
             raise ConfigError(_mismatch(f"{path}: {key.name}", found, key.kind))
+
+
+def _check_redundancy(path: str, config: Config) -> None:
+    """Refuse a hot spare that there is none of."""
+    if config.md_redundancy and config.serves_md and len(config.md_front_address) < 2:
+        raise ConfigError(
+            f"{path}: MdRedundancy: found true with {len(config.md_front_address)} address in "
+            "MdFrontAddress, wanted two or more（MdFrontAddress 应有两个以上地址）"
+        )
 
 
 def _check_listen(path: str, given: Mapping[str, Any]) -> None:

@@ -284,6 +284,27 @@ class Config:
             "记录每笔报单、应答及其结果；使用 ClientOrderID 时必须配置。",
         ),
     )
+    md_redundancy: bool = field(
+        default=False,
+        metadata=_row(
+            "MdRedundancy",
+            FLAG,
+            "Whether all addresses of MdFrontAddress are connected at once, and the first copy of "
+            "each tick is passed on. Else one of them is, and the next when it is gone.",
+            "是否同时连接 MdFrontAddress 的全部地址，每笔行情取最先到达的一份；"
+            "否则只连接其一，断开后换下一个。",
+        ),
+    )
+    md_stall_seconds: float = field(
+        default=10.0,
+        metadata=_row(
+            "MdStallSeconds",
+            seconds(3600),
+            "With MdRedundancy: how long a connected front may leave out what another tells "
+            "until it is told to have stalled.",
+            "MdRedundancy 时，已连接的前置多少秒没有另一前置已有的行情即视为停滞。",
+        ),
+    )
     subscribe_batch: int = field(
         default=500,
         metadata=_row(

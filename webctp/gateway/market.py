@@ -103,7 +103,7 @@ class MarketDesk:
         """Connect to the front."""
         self.hub.start()
 
-    def stop(self) -> Deferred[None]:
+    def stop(self) -> Deferred[Any]:
         """Release the upstream."""
         if self._clearing is not None:
             self._clearing.cancel()
@@ -115,10 +115,12 @@ class MarketDesk:
 
     def readiness(self) -> dict[str, Any]:
         """The upstream's state, for ``/readyz``."""
+        standing = self.hub.standing()
         return {
             "ready": self.hub.state is State.READY,
-            "state": self.hub.state.value,
-            "reason": self.hub.standing()["Reason"],
+            "state": standing["State"],
+            "reason": standing["Reason"],
+            **({"lines": standing["Lines"]} if "Lines" in standing else {}),
         }
 
     def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:

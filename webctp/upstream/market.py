@@ -3,6 +3,9 @@
 Clients' subscriptions are counted (:mod:`webctp.upstream.topics`) and live here, not at the front:
 during an outage they are taken as always, and the whole wanted set is sent when the front is back.
 
+The upstream is one line (:mod:`webctp.upstream.marketline`), or with ``MdRedundancy`` one for each
+address: each is asked for everything, and of each tick the first copy is passed on.
+
 Instruments are bytes throughout, as CTP has them: a tick's subscribers are found by the bytes of
 its InstrumentID field, before anything is decoded. All methods run in the reactor's thread.
 """
@@ -11,7 +14,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final, Protocol
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
 from webctp.ctp import catalog, errors
@@ -24,6 +27,7 @@ from webctp.upstream.connection import InThread
 from webctp.upstream.known import Known
 from webctp.upstream.machine import State
 from webctp.upstream.marketline import MarketLine, MarketSettings
+from webctp.upstream.redundancy import Redundancy
 from webctp.upstream.session import LoginAnswer, LoginFailed
 from webctp.upstream.topics import Subscribers, Topics
 
@@ -39,6 +43,17 @@ _ANSWERS: Final = {"OnRspSubMarketData": _TICK, "OnRspSubForQuoteRsp": _QUOTE}
 _NOBODYS: Final = ("OnRspUnSubMarketData", "OnRspUnSubForQuoteRsp")
 """Answers that nobody wants: the front was told of what nobody wants any more."""
 _INSTRUMENT: Final = "InstrumentID"
+_BEST_FIRST: Final = (
+    State.READY,
+    State.CONFIRMING,
+    State.AUTHENTICATING,
+    State.LOGGING_IN,
+    State.OPEN,
+    State.REFUSED,
+    State.LOST,
+    State.CONNECTING,
+    State.CLOSED,
+)
 
 
 class Sink(Protocol):
@@ -89,29 +104,42 @@ class MarketHub:
         }
         self._tick = self._catalogue.callbacks[_TICK]
         self._names = _Names()
-        self.bars = BarMakers(reactor, codec.layout(str(self._tick.struct)), sink.flush)
+        layout = codec.layout(str(self._tick.struct))
+        self.bars = BarMakers(reactor, layout, sink.flush)
         """Makes the bars that somebody watches; who does hands it the ticks."""
         self.known = Known(settings.known_limit)
         """What patterns are read over; whoever knows of instruments may tell it."""
-        self.line = MarketLine(
-            reactor,
-            in_thread,
-            front,
-            settings,
-            self,
-            number=0,
-            addresses=settings.addresses,
-            instrument=self._keys[_TICK],
-            record=settings.record,
+        groups = [settings.addresses]
+        self._merge: Redundancy | None = None
+        if settings.redundancy:
+            groups = [(address,) for address in settings.addresses]
+            self._merge = Redundancy(
+                reactor, layout, len(groups), settings.stall_seconds, self._stalled
+            )
+        self.lines = tuple(
+            MarketLine(
+                reactor,
+                in_thread,
+                front,
+                settings,
+                self,
+                number=number,
+                addresses=addresses,
+                instrument=self._keys[_TICK],
+                # Of several lines only what is passed on is recorded, in the reactor's thread.
+                record=settings.record if self._merge is None else None,
+            )
+            for number, addresses in enumerate(groups)
         )
         self._topics = {
             name: Topics(
                 reactor,
                 settings.pace,
                 self.known,
-                partial(self._send, name),
+                [partial(self._send, name, line) for line in self.lines],
                 limit=settings.max_instruments,
                 full=partial(sink.full, kind),
+                dropped=partial(self._dropped, name),
             )
             for kind, name in _KINDS.items()
         }
@@ -119,20 +147,36 @@ class MarketHub:
 
     def start(self) -> None:
         """Connect and keep connected."""
-        self.line.start()
+        for line in self.lines:
+            line.start()
 
-    def close(self) -> Deferred[None]:
+    def close(self) -> Deferred[Any]:
         """Release the upstream."""
-        return self.line.close()
+        return DeferredList([line.close() for line in self.lines])
+
+    @property
+    def line(self) -> MarketLine:
+        """The line that stands best."""
+        return min(self.lines, key=lambda line: _BEST_FIRST.index(line.state))
 
     @property
     def state(self) -> State:
-        """Where the upstream stands."""
+        """Where the upstream stands: where its best line does."""
         return self.line.state
 
     def standing(self) -> dict[str, Any]:
-        """The upstream's state, why, and since when."""
-        return self.line.standing()
+        """The upstream's state, why, and since when; with several lines, theirs."""
+        told = self.line.standing()
+        if self._merge is not None:
+            told["Lines"] = [
+                {
+                    "Front": line.addresses[0],
+                    **line.standing(),
+                    "Stalled": line.number in self._merge.stalled,
+                }
+                for line in self.lines
+            ]
+        return told
 
     def logged_in(self) -> Deferred[LoginAnswer]:
         """The upstream's RspUserLogin, as soon as there was one, or the front's refusal.
@@ -153,7 +197,8 @@ class MarketHub:
     @property
     def login_body(self) -> bytes | None:
         """The body of the last RspUserLogin."""
-        return self.line.session.login_body
+        bodies = (line.session.login_body for line in (self.line, *self.lines))
+        return next((body for body in bodies if body is not None), None)
 
     def subscribe(
         self, kind: str, client: Any, instruments: Iterable[bytes], *, anew: bool = False
@@ -195,17 +240,19 @@ class MarketHub:
         for event in events:
             if event[0] is tick and event[1] is not None and line.state is not State.CLOSED:
                 try:
-                    self._publish(tick, event[1])
+                    self._publish(line, tick, event[1])
                 except Exception:  # noqa: BLE001 - what one tick does must not harm the next
                     _log.failure("cannot deliver a tick")
             else:
                 line.session.deliver((event,))
         self._sink.flush()
 
-    def _publish(self, callback: Callback, body: bytes) -> None:
+    def _publish(self, line: MarketLine, callback: Callback, body: bytes) -> None:
         name = self._names[body[self._keys[callback.name]]]
         topic = self._topics[callback.name].by_name.get(name)
         if topic is None:
+            return
+        if self._merge is not None and not self._is_first(self._merge, line, callback, name, body):
             return
         if callback.name == _TICK:  # a request for quotes is over once it is told
             if topic.last is None:
@@ -218,26 +265,32 @@ class MarketHub:
         """Of :class:`~webctp.upstream.marketline.Owner`."""
         callback, body = event[0], event[1]
         if callback.name in self._topics and body is not None:
-            self._publish(callback, body)
+            self._publish(line, callback, body)
         elif not callback.has_request:
-            self._sink.broadcast(event)
-        elif line.session.error_of(event[2]) and callback.name not in _NOBODYS:
+            # While another line is there nothing is lost with one, nor found.
+            if not any(other.connected for other in self.lines if other is not line):
+                self._sink.broadcast(event)
+        elif (
+            line is self.line  # the others are asked for the same
+            and line.session.error_of(event[2])
+            and callback.name not in _NOBODYS
+        ):
             self._refused(event)
 
     def line_changed(self, line: MarketLine) -> None:
         """Of :class:`~webctp.upstream.marketline.Owner`: when ready, ask for all that is wanted."""
-        state = line.state
-        self._sink.state_changed(state, line.session.reason)
-        if state is State.READY:
-            for topics in self._topics.values():
-                topics.ready()
-        elif state is State.CLOSED:
-            for topics in self._topics.values():
-                topics.close()
-            self.bars.close()
-        else:
-            for topics in self._topics.values():
-                topics.lost()
+        state, ready = line.state, line.state is State.READY
+        if self._merge is not None:
+            self._merge.serving(line.number, ready)
+        self._tell_state()
+        for topics in self._topics.values():
+            if ready:
+                topics.ready(line.number)
+            else:
+                topics.lost(line.number)
+        if self.state is State.CLOSED:
+            self._end()
+        elif self.state is not State.READY:
             self.bars.pause()
         answer = self._login_answer() if state in (State.READY, State.REFUSED) else None
         if answer is not None:
@@ -247,6 +300,46 @@ class MarketHub:
     def flush(self) -> None:
         """Of :class:`~webctp.upstream.marketline.Owner`."""
         self._sink.flush()
+
+    def _end(self) -> None:
+        """Run no clock any more."""
+        for topics in self._topics.values():
+            topics.close()
+        self.bars.close()
+        if self._merge is not None:
+            self._merge.close()
+
+    def _tell_state(self) -> None:
+        best = self.line
+        self._sink.state_changed(best.state, best.session.reason)
+
+    def _stalled(self, number: int) -> None:
+        """A line has stalled, or goes on."""
+        stalled = self._merge is not None and number in self._merge.stalled
+        _log.warn(
+            "the line to {front} {does}",
+            front=self.lines[number].addresses[0],
+            does="has stalled: others tell ticks that it does not" if stalled else "goes on",
+        )
+        self._tell_state()
+
+    def _is_first(
+        self, merge: Redundancy, line: MarketLine, callback: Callback, name: bytes, body: bytes
+    ) -> bool:
+        """Whether this is the first copy of it, which is to be passed on."""
+        if callback.name != _TICK:
+            return merge.copies.quote(line.number, name, body)
+        if not merge.tick(line.number, name, body):
+            return False
+        if self._settings.record is not None:
+            self._settings.record(body)
+        return True
+
+    def _dropped(self, kind: str, name: bytes) -> None:
+        """Nobody wants an instrument any more."""
+        if self._merge is not None:
+            copies = self._merge.copies
+            (copies.forget_ticks if kind == _TICK else copies.forget_quotes)(name)
 
     def _refused(self, event: Event) -> None:
         """An answer that is an error, and that no request of a client's waits for."""
@@ -261,23 +354,25 @@ class MarketHub:
 
     def _login_answer(self) -> LoginAnswer | None:
         """What a login is answered now; None while that is not known."""
-        session = self.line.session
-        if self.state is State.REFUSED:
-            return session.refusal
-        return None if session.login_body is None else session.login_answer()
+        best = self.line
+        if best.state is State.REFUSED:
+            return best.session.refusal
+        known = (line for line in (best, *self.lines) if line.session.login_body is not None)
+        return next((line.session.login_answer() for line in known), None)
 
     def _no_login(self, _: object, timeout: float) -> LoginAnswer:
         """The front may have said "not now", more than once."""
-        if self.line.session.refusal is not None:
-            return self.line.session.refusal
+        for line in self.lines:
+            if line.session.refusal is not None:
+                return line.session.refusal
         raise LoginFailed(errors.NO_ANSWER, f"no answer from the front within {timeout:g} s")
 
     def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
         self._waiting.discard(waiting)
         return result
 
-    def _send(self, kind: str, wanted: bool, instruments: list[bytes]) -> int:
-        return self.line.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
+    def _send(self, kind: str, line: MarketLine, wanted: bool, instruments: list[bytes]) -> int:
+        return line.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
 
 
 class _Names(dict[bytes, bytes]):

@@ -32,7 +32,9 @@ class MarketSettings:
     ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
     ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
     a newcomer to an instrument is told its last tick at once; ``max_instruments`` bounds those of
-    a client, 0 for any number.
+    a client, 0 for any number. With ``redundancy`` each of the addresses has a line of its own,
+    of which the first to tell a tick wins; one that stays behind for ``stall_seconds`` has
+    stalled.
     """
 
     addresses: tuple[str, ...]
@@ -45,6 +47,8 @@ class MarketSettings:
     known_limit: int = MOST_KNOWN
     last_tick: bool = True
     max_instruments: int = 0
+    redundancy: bool = False
+    stall_seconds: float = 10.0
 
 
 class Owner(Protocol):

@@ -1,12 +1,12 @@
-"""Who wants which instruments, and what the front is asked for because of it.
+"""Who wants which instruments, and what the fronts are asked for because of it.
 
-The front is asked for an instrument when the first client wants it, and told that nobody does
+A front is asked for an instrument when the first client wants it, and told that nobody does
 when the last has been gone for a while. It is asked in batches with a pause between them: a front
 drops a line that asks for everything at once. Everything runs in the reactor's thread.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -65,9 +65,10 @@ class Topics:
     """The subscriptions of one kind, ticks or quote requests.
 
     :param known: what patterns are read over.
-    :param send: see :data:`Send`.
+    :param sends: see :data:`Send`; one for each line, whose place here is its number.
     :param limit: how many instruments a client may have; 0 for any number.
     :param full: called with a client, once, when its patterns find more than that.
+    :param dropped: called with an instrument that nobody wants any more.
     """
 
     def __init__(
@@ -75,19 +76,21 @@ class Topics:
         clock: IReactorTime,
         pace: Pace,
         known: Known,
-        send: Send,
+        sends: Sequence[Send],
         *,
         limit: int = 0,
         full: Callable[[Any], object] = lambda client: None,
+        dropped: Callable[[bytes], object] = lambda name: None,
     ) -> None:
         self._clock = clock
         self._limit = limit
         self._full = full
+        self._dropped = dropped
         self._counts: dict[Any, int] = {}
         self._told: set[Any] = set()
         self._grace = pace.grace
         self._known = known
-        self._asking = _Asking(clock, pace, send)
+        self._askings = [_Asking(clock, pace, send) for send in sends]
         self._topics: dict[bytes, Topic] = {}
         self._wishes: dict[Any, dict[bytes, None]] = {}
         self._patterns: dict[bytes, dict[Any, None]] = {}
@@ -97,7 +100,7 @@ class Topics:
 
     @property
     def by_name(self) -> Mapping[bytes, Topic]:
-        """The topics that the front is asked for."""
+        """The topics that the fronts are asked for."""
         return self._topics
 
     def subscribe(self, client: Any, asked: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
@@ -143,18 +146,19 @@ class Topics:
         if not wishes:
             self._wishes.pop(client, None)
 
-    def ready(self) -> None:
-        """The front is there: ask for all that is wanted, and for nothing else."""
-        self._topics = {name: topic for name, topic in self._topics.items() if topic.subscribers}
-        self._asking.start(self._topics)
+    def ready(self, line: int) -> None:
+        """A front is there: ask it for all that is wanted, and for nothing else."""
+        self._drop([name for name, topic in self._topics.items() if not topic.subscribers])
+        self._askings[line].start(self._topics)
 
-    def lost(self) -> None:
-        """The front is gone, and with it what it was asked for."""
-        self._asking.stop()
+    def lost(self, line: int) -> None:
+        """A front is gone, and with it what it was asked for."""
+        self._askings[line].stop()
 
     def close(self) -> None:
         """Run no clock any more."""
-        self._asking.stop()
+        for asking in self._askings:
+            asking.stop()
         if self._leave is not None:
             self._leave.cancel()
             self._leave = None
@@ -181,7 +185,7 @@ class Topics:
             topic.subscribers[client] = None
             topic.subscribers.version += 1
         self._counts[client] = count
-        self._asking.add(wanted, True)
+        self._ask(wanted, True)
         return last
 
     def _part(self, client: Any, names: Iterable[bytes]) -> None:
@@ -222,7 +226,12 @@ class Topics:
     def _drop(self, names: list[bytes]) -> None:
         for name in names:
             del self._topics[name]
-        self._asking.add(names, False)
+            self._dropped(name)
+        self._ask(names, False)
+
+    def _ask(self, names: list[bytes], wanted: bool) -> None:
+        for asking in self._askings:
+            asking.add(names, wanted)
 
     def _learnt(self, names: list[bytes]) -> None:
         for pattern, clients in list(self._patterns.items()):
