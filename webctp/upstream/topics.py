@@ -92,16 +92,13 @@ class Topics:
         self._known = known
         self._askings = [_Asking(clock, pace, send) for send in sends]
         self._topics: dict[bytes, Topic] = {}
+        self.by_name: Mapping[bytes, Topic] = self._topics
+        """The topics that the fronts are asked for. No property: every tick looks here."""
         self._wishes: dict[Any, dict[bytes, None]] = {}
         self._patterns: dict[bytes, dict[Any, None]] = {}
         self._leaving: deque[tuple[float, bytes]] = deque()
         self._leave: IDelayedCall | None = None
         known.tell(self._learnt)
-
-    @property
-    def by_name(self) -> Mapping[bytes, Topic]:
-        """The topics that the fronts are asked for."""
-        return self._topics
 
     def subscribe(self, client: Any, asked: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
