@@ -1,6 +1,7 @@
 """webctp.upstream.bars: bars from ticks, each closed once."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from twisted.internet.task import Clock
@@ -38,7 +39,8 @@ class BarCase(SynchronousTestCase):
         self.clock = Clock()
         self.grown: list[tuple[str, float, int]] = []
         self.closed: list[Bar] = []
-        self.flushed = 0
+        self.flushed: list[int] = []
+        """How many bars were closed at each flush."""
         self.maker = BarMaker(self.clock, LAYOUT, self.period, self.flush)
 
     def tearDown(self) -> None:
@@ -46,7 +48,7 @@ class BarCase(SynchronousTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def flush(self) -> None:
-        self.flushed += 1
+        self.flushed.append(len(self.closed))
 
     def tick(
         self, time: str, price: float, volume: int, name: str = "rb2701", **values: Any
@@ -115,7 +117,7 @@ class Minutes(BarCase):
         self.assertEqual(self.closed, [])
         self.clock.advance(1.5)
         self.assertEqual(len(self.closed), 1)
-        self.assertEqual(self.flushed, 1)
+        self.assertEqual(self.flushed, [1])
         self.tick("10:02:40", 11.0, 105)
         self.tick("10:03:00", 11.0, 105)
         self.assertEqual([bar.volume for bar in self.closed], [3, 2])
@@ -125,9 +127,22 @@ class Minutes(BarCase):
             self.tick("10:00:59", 9.0, 100, name)
             self.tick("10:01:30", 10.0, 103, name)
         self.tick("10:02:01", 10.0, 103, "rb2705")
+        self.clock.advance(0)
         self.assertEqual([bar.instrument_id for bar in self.closed], ["rb2705"])
         self.tick("10:02:05", 10.0, 103, "rb2705")
+        self.clock.advance(0)
         self.assertEqual([bar.instrument_id for bar in self.closed], ["rb2705", "rb2701"])
+
+    def test_many_that_are_over_at_once_are_closed_a_few_at_a_time(self) -> None:
+        names = [f"rb{number:04}" for number in range(1000)]
+        for time, volume in (("10:00:59", 100), ("10:01:30", 103)):
+            for name in names:
+                self.tick(time, 9.0, volume, name)
+        self.clock.advance(62)
+        self.assertCountEqual([bar.instrument_id for bar in self.closed], names)
+        turns = [now - before for before, now in pairwise([0, *self.flushed])]
+        self.assertEqual(sum(turns), 1000)
+        self.assertLessEqual(max(turns), 250)
 
     def test_a_late_tick_changes_no_closed_bar(self) -> None:
         self.tick("10:00:59", 9.0, 100)

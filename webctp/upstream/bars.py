@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Final, Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -29,6 +30,8 @@ from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import blocks
 from webctp.upstream.tickread import Moments, Tick, product_of, reader
 
+_A_TURN: Final = 250
+"""Bars closed in one turn of the reactor: at a minute's end all of them are over at once."""
 _LATE: Final = timedelta(seconds=2)
 """How long after its end a bar waits for ticks that are on their way."""
 _DAY: Final = timedelta(days=1)
@@ -294,7 +297,8 @@ class BarMaker:
         before = series.current
         grew, closed = series.take(tick, moment)
         if closed is not None:
-            self._tell_closed(name, closed)
+            self._unexpect(name, closed.span.closes)
+            self._listeners[name].closed(closed)
         bar = series.current
         if bar is None:
             return
@@ -304,7 +308,7 @@ class BarMaker:
         if bar is not before:
             self._expect(name, bar.span.closes)
         if later and moment >= self._next:
-            self._close_due()
+            self._watch()  # it is later than the clock knew
         if grew and not bar.closed:
             self._listeners[name].grown(bar)
 
@@ -332,10 +336,6 @@ class BarMaker:
         self._series.clear()
         self._due.clear()
         self._watch()
-
-    def _tell_closed(self, name: bytes, bar: Bar) -> None:
-        self._unexpect(name, bar.span.closes)
-        self._listeners[name].closed(bar)
 
     def _expect(self, name: bytes, closes: datetime) -> None:
         self._due.setdefault(closes, {})[name] = None
@@ -366,16 +366,22 @@ class BarMaker:
 
     def _time(self) -> None:
         self._timer = None
-        self._close_due()
+        now, left = self._now(), _A_TURN
+        for closes in sorted(moment for moment in self._due if moment <= now):
+            if not left:
+                break
+            left = self._close_due(closes, left)
+        self._watch()
         self._flush()
 
-    def _close_due(self) -> None:
-        now = self._now()
-        for closes in sorted(moment for moment in self._due if moment <= now):
-            # Who is told may find that it is not wanted any more, and nor are the others.
-            for name in self._due.pop(closes, ()):
-                series = self._series.get(name)
-                bar = None if series is None else series.close()
-                if bar is not None:
-                    self._listeners[name].closed(bar)
-        self._watch()
+    def _close_due(self, closes: datetime, left: int) -> int:
+        """Close up to ``left`` of the bars that are over at a moment; gives how many more may."""
+        due = tuple(islice(self._due.get(closes, ()), left))
+        for name in due:
+            self._unexpect(name, closes)
+            # Who was told of another may have found that this one is not wanted any more.
+            series = self._series.get(name)
+            bar = None if series is None else series.close()
+            if bar is not None:
+                self._listeners[name].closed(bar)
+        return left - len(due)
