@@ -75,12 +75,22 @@ class DaemonCase(TestCase):
     timeout = 150
 
     async def start(
-        self, front: int, *, app_type: str = "td", login_timeout: float = 1, port: int = 0
+        self,
+        front: int,
+        *,
+        app_type: str = "td",
+        login_timeout: float = 1,
+        port: int = 0,
+        spare: int = 0,
     ) -> DaemonProcess:
-        """A daemon before ``front`` that listens."""
+        """A daemon before ``front`` (and for market data a ``spare``) that listens."""
         config = CONFIG.format(
             app_type=app_type, front=front, login_timeout=login_timeout, port=port
         )
+        if spare:
+            one, other = (f"tcp://127.0.0.1:{number}" for number in (front, spare))
+            both = f"MdFrontAddress: [{one}, {other}]\nMdRedundancy: true"
+            config = config.replace(f"MdFrontAddress: {one}", both)
         daemon = DaemonProcess(self.mktemp(), config)
         self.addCleanup(daemon.kill)
         return await daemon.listening()
@@ -139,6 +149,12 @@ class Logins(DaemonCase):
         answer = await client.ask({"MsgType": "ReqUserLogin", "RequestID": 3})
         self.assertEqual((answer["MsgType"], answer["RspInfo"]["ErrorID"]), ("ReqUserLogin", -408))
         await client.leave()
+        await self.stop(daemon)
+
+    async def test_a_hot_spare_is_connected_too(self) -> None:
+        (one, port), (other, spare) = [await self.silent_front() for _ in range(2)]
+        daemon = await self.start(port, app_type="md", spare=spare)
+        await until(lambda: bool(one.met and other.met), "a connection to each front")
         await self.stop(daemon)
 
 
