@@ -225,6 +225,20 @@ class Newcomers(BarsCase):
         self.tick("10:01:00", 10.0, 103)
         self.assertEqual(self.bars(peer), [("1m", "10:01", 10.0, 3, False)])
 
+    def test_during_an_outage_the_last_tick_is_too_old_to_count_from(self) -> None:
+        self.subscribe(self.watcher(), "rb2701")
+        self.tick("10:00:59", 9.0, 100)
+        self.front.disconnect()
+        self.settle()
+        peer = self.watch("1m")
+        self.front.connect()
+        self.settle()
+        self.told(peer)
+        self.tick("10:00:59", 9.0, 100)
+        self.assertEqual(self.bars(peer), [])
+        self.tick("10:09:00", 9.5, 107)
+        self.assertEqual(self.bars(peer), [("1m", "10:09", 9.5, 7, False)])
+
 
 class Sharing(BarsCase):
     """However many watch."""

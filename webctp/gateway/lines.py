@@ -130,7 +130,10 @@ class Board:
         return [one for line in lines for one in line.first(last)]
 
     def recall(self, last: bytes) -> None:
-        """Let bars that nobody watched before count from the ``last`` tick."""
+        """Let bars that nobody watched before count from the ``last`` tick.
+
+        During an outage that is undone before the first tick comes: by then it may be old.
+        """
         for feed in self._feeds.values():
             feed.tick(last)
 

@@ -136,8 +136,7 @@ class MarketDesk:
     def first(self, client: "MarketClient", last: bytes) -> None:
         """Give a newcomer to an instrument what stands after its ``last`` tick."""
         board = self._board(last, self.hub.subscribers(last))
-        if self.hub.state is State.READY:  # after an outage it may be hours old
-            board.recall(last)
+        board.recall(last)
         for key, frame in board.first(client, last, ticks=self._last_tick):
             client.outbox.tick(key, frame)
 

@@ -151,7 +151,7 @@ class MarketLine:
         self.since = self._clock.seconds()
         if state is State.READY:
             self._wait = LEAST_WAIT
-        elif state is State.REFUSED and self._retry is None:
+        elif state is State.REFUSED:
             self._retry = self._clock.callLater(self._wait, self._log_in)
             self._wait = min(self._wait * 2, MOST_WAIT)
         elif state is State.CLOSED and self._retry is not None:
