@@ -139,7 +139,13 @@ class FirstSteps(EndToEnd):
         await self.stop(daemon)
 
     async def test_bars(self) -> None:
-        daemon = await self.start()
+        await self.check_bars("2026-11-24T10:00:00")
+
+    async def test_bars_where_the_market_never_closes(self) -> None:
+        await self.check_bars("2026-11-24T03:00:00")
+
+    async def check_bars(self, start: str) -> None:
+        daemon = await self.start(f"{sample()}Sim: {{Start: '{start}'}}\n")
         instrument = await self.copper(await self.trader(daemon))
         client = await self.watcher(daemon)
         await client.ask(

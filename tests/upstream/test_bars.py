@@ -191,8 +191,20 @@ class Minutes(BarCase):
 
     def test_outside_the_sessions_there_are_none(self) -> None:
         self.tick("12:00:00", 9.0, 100)
-        self.tick("12:00:01", 9.5, 101)
+        self.tick("12:00:01", 9.5, 100)
         self.assertIsNone(self.maker.current(b"rb2701"))
+
+    def test_but_where_somebody_trades_all_the_same(self) -> None:
+        self.day = "20261124"
+        night = {"ActionDay": "20261124"}  # a market that never closes
+        self.tick("03:00:58", 9.0, 100, **night)
+        self.tick("03:00:59", 9.5, 101, **night)
+        self.tick("03:01:00", 9.5, 101, **night)
+        self.tick("03:01:30", 9.0, 104, **night)
+        self.assertEqual(self.told(), [("03:00", 9.5, 9.5, 9.5, 9.5, 1)])
+        self.assertEqual((self.current().close, self.current().volume), (9.0, 3))
+        self.clock.advance(32)
+        self.assertEqual(len(self.closed), 2)
 
     def test_an_old_tick_told_on_subscribing_makes_none(self) -> None:
         self.tick("15:00:00", 9.0, 0)

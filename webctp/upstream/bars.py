@@ -1,9 +1,10 @@
 """Bars (K 线) from ticks: one for each instrument and period, however many watch it.
 
-Where a bar begins and ends is for :mod:`webctp.exchanges.bars` to say; instruments of products
-unknown there get bars of natural minutes. The figures of a bar are what its ticks tell beyond the
-ticks before it; of the first bar of a trading day (and the bar of a day) the tick itself tells
-the open, the highest and the lowest price, the volume and the turnover.
+Where a bar begins and ends is for :mod:`webctp.exchanges.bars` to say. Instruments of products
+unknown there get bars of natural minutes, and so does what trades outside the sessions known
+there: a market that never closes, or hours that are new. The figures of a bar are what its ticks
+tell beyond the ticks before it; of the first bar of a trading day (and the bar of a day) the tick
+itself tells the open, the highest and the lowest price, the volume and the turnover.
 
 An instrument's first tick tells only where to count from: it may be hours old. So the first bar
 after a subscription begins with the second tick, unless it is the day's first. A bar is closed by
@@ -125,7 +126,7 @@ class Series:
         # begin with its first trade.
         if before is None or tick.last is None or not tick.volume:
             return False, None
-        span = self._span(moment)
+        span = self._span(moment, traded=_traded(before, tick))
         if span is None:
             return False, None
         closed = None
@@ -143,12 +144,15 @@ class Series:
             self._over = bar.span.end
         return bar
 
-    def _span(self, moment: datetime) -> Span | None:
+    def _span(self, moment: datetime, *, traded: bool) -> Span | None:
         """The bar of ``moment``; None if it is over, or none."""
         current = self.current
         if current is not None and current.span.start <= moment < current.span.end:
             return current.span
-        span = span_of(self.product, moment.replace(second=0, microsecond=0), self._period)
+        minute = moment.replace(second=0, microsecond=0)
+        span = span_of(self.product, minute, self._period)
+        if span is None and traded:
+            span = span_of(None, minute, self._period)
         if span is None or span.start < self._over:
             return None
         return None if current is not None and span.start < current.span.start else span
@@ -188,6 +192,11 @@ class Series:
         bar.volume = volume
         bar.turnover = max(0.0, (tick.turnover or 0.0) - self._base_turnover)
         bar.open_interest = tick.open_interest or 0.0
+
+
+def _traded(before: Tick, tick: Tick) -> bool:
+    """Whether somebody has traded between two ticks of a day."""
+    return before.trading_day == tick.trading_day and before.volume < tick.volume
 
 
 class BarListener(Protocol):
