@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 from statistics import fmean, pstdev
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -104,6 +104,8 @@ class Levels(SynchronousTestCase):
         self.assertLess(max(map(abs, moves)), 5)
 
     @given(st.floats(10, 10_000), st.floats(10, 10_000), st.floats(0.001, 2), st.floats(0.01, 1))
+    @example(7727.0, 9746.0, 0.01, 0.3)
+    @example(5627.0, 4459.0, 0.01, 0.3)
     def test_put_call_parity_and_bounds(
         self, forward: float, strike: float, years: float, volatility: float
     ) -> None:
@@ -111,6 +113,7 @@ class Levels(SynchronousTestCase):
         put = levels.option_value(strike, years, volatility, False)(forward)
         self.assertApproximates(call - put, forward - strike, 1e-6 * (forward + strike))
         self.assertGreaterEqual(call, max(0.0, forward - strike))
+        self.assertGreaterEqual(put, max(0.0, strike - forward))
         self.assertLessEqual(call, forward + 1e-9 * forward)
 
     @given(st.floats(10, 10_000), st.floats(10, 10_000), st.floats(0.001, 2))

@@ -58,11 +58,13 @@ def option_value(
     half = spread / 2
 
     def value(forward: float) -> float:
+        exercised = max(0.0, forward - strike if call else strike - forward)
         if spread <= 0 or forward <= 0:
-            return max(0.0, forward - strike if call else strike - forward)
+            return exercised
         d1 = log(forward / strike) / spread + half
         of_call = forward * _normal_cdf(d1) - strike * _normal_cdf(d1 - spread)
-        return of_call if call else of_call - forward + strike
+        # Rounding must not make it cheaper than what it gives today.
+        return max(exercised, of_call if call else of_call - forward + strike)
 
     return value
 
