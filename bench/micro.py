@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import pyperf  # type: ignore[import-untyped]
+import pyperf
 
 from bench.structs import instruments, order, order_layout, tick, tick_layout
 from webctp.ctp import catalog
