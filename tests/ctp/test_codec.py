@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.ctp import catalog
+from webctp.ctp import catalog, codec
 from webctp.ctp.codec import (
     DBL_MAX,
     Codec,
@@ -211,6 +211,13 @@ class ChineseTests(SynchronousTestCase):
         self.assertEqual(text_of(b"cu2701\0\xff\xfe"), "cu2701")
         self.assertEqual(text_of(b"\0abc"), "")
         self.assertEqual(text_of(b""), "")
+
+    def test_the_memory_of_texts_is_bounded(self) -> None:
+        self.patch(codec, "_TEXTS_KEPT", 10)
+        texts = codec._Texts()
+        for number in range(100):
+            self.assertEqual(texts[b"%d\0\xff" % number], str(number))
+            self.assertLessEqual(len(texts), 10)
 
     def test_every_four_byte_sequence_reads_as_characters(self) -> None:
         for first in range(0x81, 0xFF):

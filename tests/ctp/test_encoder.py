@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.ctp import catalog, encoder
+from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, Layout, codec_for
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 
@@ -229,10 +229,3 @@ class FieldTests(SynchronousTestCase):
         self.assertEqual(strict(encode(raw, decode))["Content"], "read")
         self.assertEqual(seen, [b"\xd5\xc5\xc8"])
         self.assertEqual(strict(encode(raw))["Content"], "张\ufffd")
-
-    def test_the_memory_of_texts_is_bounded(self) -> None:
-        self.patch(encoder, "_TEXTS_KEPT", 10)
-        texts = encoder._Texts()
-        for number in range(100):
-            self.assertEqual(texts[b"%d\0\xff" % number], str(number))
-            self.assertLessEqual(len(texts), 10)

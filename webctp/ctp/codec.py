@@ -12,7 +12,7 @@ what becomes of them on the wire is decided in :mod:`webctp.ctp.encoder`.
 
 import ctypes
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -34,6 +34,8 @@ _KINDS: Final[dict[tuple[type, int], str]] = {
 }
 """Kind by the getter's type and the field's size; size 0 stands for any."""
 _FORMATS: Final = {"double": "d", "int32": "i", "int16": "h"}
+_ZEROS: Final[dict[str, int | float]] = {"double": 0.0, "int32": 0, "int16": 0}
+_TEXTS_KEPT: Final = 65_536
 _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int16": (-(2**15), 2**15 - 1)}
 
 _usable_size = ctypes.CDLL(None).malloc_usable_size
@@ -82,14 +84,19 @@ class Layout:
         self.size = max((field.offset + field.size for field in fields), default=0)
         self._class = struct_class
         self._format = struct.Struct(format_of(fields, self.size))
+        self._names = tuple(field.name for field in fields)
+        self._texts = tuple(at for at, field in enumerate(fields) if field.kind in ("text", "char"))
+        self._empty: list[Any] = [_ZEROS.get(field.kind, b"") for field in fields]
+        self._writers = {
+            field.name: (at, field, _WRITERS[field.kind]) for at, field in enumerate(fields)
+        }
 
     def unpack(self, raw: bytes) -> dict[str, Value]:
         """Every field of a copied struct, reserved ones too, by name."""
-        values = self._format.unpack(raw)
-        return {
-            field.name: text_of(value) if field.kind in ("text", "char") else value
-            for field, value in zip(self.fields, values, strict=True)
-        }
+        values = list(self._format.unpack(raw))
+        for at in self._texts:
+            values[at] = texts[values[at]]
+        return dict(zip(self._names, values, strict=True))
 
     def value(self, raw: bytes, name: str) -> Value:
         """One field of a copied struct; KeyError if there is none of that name."""
@@ -113,18 +120,22 @@ class Layout:
 
         :raises CodecError: for an unknown field or a value that does not fit its field.
         """
-        return self.patch(bytes(self.size), values)
+        return self._with(self._empty.copy(), values)
 
     def patch(self, raw: bytes, values: Mapping[str, object]) -> bytes:
         """A copied struct with ``values`` set; errors as of :meth:`pack`."""
-        memory = bytearray(raw)
+        return self._with(list(self._format.unpack(raw)), values)
+
+    def _with(self, cells: list[Any], values: Mapping[str, object]) -> bytes:
+        writers = self._writers
         for name, value in values.items():
-            field = self.by_name.get(name)
-            if field is None:
+            found = writers.get(name)
+            if found is None:
                 raise CodecError(name, f"{self.name} has no such field")
             if value is not None:
-                memory[field.offset : field.offset + field.size] = field_bytes(field, value)
-        return bytes(memory)
+                at, field, write = found
+                cells[at] = write(field, value)
+        return self._format.pack(*cells)
 
     def new(self, values: Mapping[str, object] | bytes | None = None) -> Any:
         """A struct of the binding, zeroed and then filled with ``values`` (or packed bytes)."""
@@ -178,6 +189,20 @@ def text_of(raw: bytes) -> str:
     return raw.partition(b"\0")[0].decode("gb18030", "replace")
 
 
+class _Texts(dict[bytes, str]):
+    """Raw text fields -> text, filled on demand, emptied when it has grown too large."""
+
+    def __missing__(self, raw: bytes) -> str:
+        if len(self) >= _TEXTS_KEPT:
+            self.clear()
+        text = self[raw] = text_of(raw)
+        return text
+
+
+texts: Final = _Texts()
+"""What :func:`text_of` gives, remembered: the same few thousand texts recur all day."""
+
+
 def gbk(text: str, field: str) -> bytes:
     """``text`` as CTP reads it.
 
@@ -201,38 +226,58 @@ def field_bytes(field: FieldLayout, value: object) -> bytes:
 
     :raises CodecError: if its type, length or range does not fit.
     """
-    match field.kind:
-        case "text" | "char":
-            return _text_bytes(field, value)
-        case "bytes":
-            piece = gbk(value, field.name) if isinstance(value, str) else value
-            if not isinstance(piece, bytes) or len(piece) > field.size:
-                raise CodecError(field.name, f"wants at most {field.size} bytes")
-            return piece.ljust(field.size, b"\0")
-        case "double":
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise CodecError(field.name, f"wants a number, got {type(value).__name__}")
-            # Compared, not tested by math.isfinite: that cannot take an integer beyond DBL_MAX.
-            if not -DBL_MAX <= value <= DBL_MAX:
-                raise CodecError(field.name, "wants a finite number")
-            return struct.pack("<d", value)
-        case _:
-            low, high = _RANGES[field.kind]
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise CodecError(field.name, f"wants an integer, got {type(value).__name__}")
-            if not low <= value <= high:
-                raise CodecError(field.name, f"wants an integer from {low} to {high}, got {value}")
-            return struct.pack("<" + _FORMATS[field.kind], value)
+    cell = _WRITERS[field.kind](field, value)
+    return struct.pack("<" + _format_of_one(field), cell)
 
 
-def _text_bytes(field: FieldLayout, value: object) -> bytes:
+def _text_cell(field: FieldLayout, value: object) -> bytes:
     if not isinstance(value, str):
         raise CodecError(field.name, f"wants text, got {type(value).__name__}")
     encoded = gbk(value, field.name)
     most = field.size - (field.kind == "text")  # text keeps room for its NUL
     if len(encoded) > most:
         raise CodecError(field.name, f"wants at most {most} bytes of GBK, got {len(encoded)}")
-    return encoded.ljust(field.size, b"\0")
+    return encoded
+
+
+def _bytes_cell(field: FieldLayout, value: object) -> bytes:
+    piece = gbk(value, field.name) if isinstance(value, str) else value
+    if not isinstance(piece, bytes) or len(piece) > field.size:
+        raise CodecError(field.name, f"wants at most {field.size} bytes")
+    return piece
+
+
+def _double_cell(field: FieldLayout, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise CodecError(field.name, f"wants a number, got {type(value).__name__}")
+    # Compared, not tested by math.isfinite: that cannot take an integer beyond DBL_MAX.
+    if not -DBL_MAX <= value <= DBL_MAX:
+        raise CodecError(field.name, "wants a finite number")
+    return value
+
+
+def _integer_cell(field: FieldLayout, value: object) -> int:
+    low, high = _RANGES[field.kind]
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise CodecError(field.name, f"wants an integer, got {type(value).__name__}")
+    if not low <= value <= high:
+        raise CodecError(field.name, f"wants an integer from {low} to {high}, got {value}")
+    return value
+
+
+_WRITERS: Final[dict[str, Callable[[FieldLayout, object], bytes | int | float]]] = {
+    "text": _text_cell,
+    "char": _text_cell,
+    "bytes": _bytes_cell,
+    "double": _double_cell,
+    "int32": _integer_cell,
+    "int16": _integer_cell,
+}
+"""By kind: a value as :mod:`struct` packs it, which pads text with NUL; raises CodecError."""
+
+
+def _format_of_one(field: FieldLayout) -> str:
+    return _FORMATS.get(field.kind) or f"{field.size}s"
 
 
 def format_of(fields: tuple[FieldLayout, ...], size: int) -> str:
@@ -240,7 +285,7 @@ def format_of(fields: tuple[FieldLayout, ...], size: int) -> str:
     parts, at = ["<"], 0
     for field in fields:
         parts.append(f"{field.offset - at}x" if field.offset > at else "")
-        parts.append(_FORMATS.get(field.kind) or f"{field.size}s")
+        parts.append(_format_of_one(field))
         at = field.offset + field.size
     parts.append(f"{size - at}x" if size > at else "")
     return "".join(parts)

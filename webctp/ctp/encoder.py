@@ -17,9 +17,8 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from webctp.ctp.codec import DBL_MAX, FieldLayout, Layout, format_of, text_of
+from webctp.ctp.codec import DBL_MAX, FieldLayout, Layout, format_of, text_of, texts
 
-_TEXTS_KEPT: Final = 65_536
 _RUNS_KEPT: Final = 8_192
 _NEGATIVE_INFINITY: Final = float("-inf")
 
@@ -43,19 +42,6 @@ class InvalidPrice(Enum):
 
     ZERO = 0.0
     NULL = None
-
-
-class _Texts(dict[bytes, str]):
-    """Raw text fields -> text, filled on demand, emptied when it has grown too large."""
-
-    def __missing__(self, raw: bytes) -> str:
-        if len(self) >= _TEXTS_KEPT:
-            self.clear()
-        text = self[raw] = text_of(raw)
-        return text
-
-
-_texts = _Texts()
 
 
 Decode = Callable[[bytes], str]
@@ -91,7 +77,7 @@ def json_encoder(
     cells = fields if changing is None else _with_runs(fields, changing)
     unpack = struct.Struct(format_of(cells, layout.size)).unpack
     lookups = tuple(
-        (at, _Run(fields, cell, invalid) if cell.kind == "run" else _texts)
+        (at, _Run(fields, cell, invalid) if cell.kind == "run" else texts)
         for at, cell in enumerate(cells)
         if cell.kind in ("text", "char", "run")
     )
