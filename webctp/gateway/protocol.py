@@ -14,6 +14,7 @@ from twisted.logger import Logger
 from webctp import __version__
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.textframes import text_frame
 
 _log = Logger()
 
@@ -61,6 +62,7 @@ class GatewayProtocol(WebSocketServerProtocol):
 
     factory: "GatewayFactory"
     transport: Any
+    maxMessagePayloadSize: int
     client: Dispatcher | None = None
     outbox: Outbox | None = None
 
@@ -74,6 +76,30 @@ class GatewayProtocol(WebSocketServerProtocol):
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up)
         self.client = self.factory.make_client(self.outbox)
         self.factory.open.add(self)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Of Twisted: bytes. Whole text messages are read here, all else by Autobahn."""
+        at = 0
+        while at < len(data) and self._between_messages:
+            found = text_frame(data, at, self.maxMessagePayloadSize)
+            if found is None:
+                break
+            payload, at = found
+            if self.autoPingTimeoutCall is not None:
+                self._cancelAutoPingTimeoutCall()  # whoever speaks is alive
+            self.onMessage(payload, False)
+        if at < len(data):
+            self._dataReceived(data[at:] if at else data)
+
+    @property
+    def _between_messages(self) -> bool:
+        """Whether the next byte begins a message, and messages are still taken."""
+        return (
+            self.state == self.STATE_OPEN
+            and not self.inside_message
+            and self.current_frame is None
+            and not self.data
+        )
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         """Of Autobahn: a whole message."""
