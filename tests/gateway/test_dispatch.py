@@ -62,7 +62,7 @@ class Dispatching(SynchronousTestCase):
         self.assertEqual((request.method.name, request.request_id), ("ReqQryInvestor", 5))
         self.assertEqual(
             request.body,
-            {"BrokerID": None, "InvestorID": "a"}
+            {"InvestorID": "a"}
             | {name: None for name in request.body if name.startswith("reserve")},
         )
 

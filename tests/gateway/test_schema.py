@@ -78,7 +78,7 @@ class EveryRequest(Base):
             self.assertEqual(read(schema, method.name).body, {})
             self.assertEqual(read(schema, method.name, **{key: None}).body, {})
             nulls: dict[str, Any] = dict.fromkeys(schema.layout(method).by_name)
-            self.assertEqual(read(schema, method.name, **{key: nulls}).body, nulls)
+            self.assertEqual(read(schema, method.name, **{key: nulls}).body, {})
 
     def test_refuses_what_it_does_not_know(self) -> None:
         for schema, _, method in self.methods():

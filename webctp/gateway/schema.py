@@ -8,7 +8,7 @@ GBK bytes are checked where the struct is packed (:mod:`webctp.ctp.codec`).
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
@@ -55,7 +55,7 @@ class Resume(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Request(msgspec.Struct):
-    """A checked request: ``body`` by field name (None for null), or instruments.
+    """A checked request: ``body`` by field name, as far as given, or instruments.
 
     ``words`` are the gateway's own, which stand beside MsgType (``Resume``), where given.
     """
@@ -120,6 +120,13 @@ def open_envelope(payload: bytes) -> tuple[str, int]:
     return msg_type, request_id
 
 
+class _Reader(NamedTuple):
+    """What reads the messages of one method, and the words these may carry."""
+
+    decoder: msgspec.json.Decoder[Any]
+    words: tuple[str, ...]
+
+
 class Schema:
     """The request types of one catalogue, with the words that a service adds."""
 
@@ -127,7 +134,7 @@ class Schema:
         self.methods = catalogue.methods
         self._words = words
         self._codec = codec_for(catalogue.module)
-        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+        self._readers: dict[str, _Reader] = {}
 
     def layout(self, method: Method) -> Layout:
         """The layout of a method's struct."""
@@ -138,23 +145,21 @@ class Schema:
 
         :raises BadMessage: naming the field and what is wanted.
         """
-        decoder = self._decoders.get(method.name)
-        if decoder is None:
-            decoder = self._decoders[method.name] = msgspec.json.Decoder(self._type(method))
-        message = _read(decoder, payload, method.name, request_id)
-        words = {name: getattr(message, name) for name in self._words(method)}
-        words = {name: value for name, value in words.items() if value is not None}
+        reader = self._readers.get(method.name)
+        if reader is None:
+            decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(self._type(method))
+            reader = self._readers[method.name] = _Reader(decoder, tuple(self._words(method)))
+        message = _read(reader.decoder, payload, method.name, request_id)
+        words = {
+            name: value for name in reader.words if (value := getattr(message, name)) is not None
+        }
         if method.shape is Shape.SUBSCRIPTION:
             instruments = message.InstrumentID
             asked = (instruments,) if isinstance(instruments, str) else tuple(instruments)
             return Request(method, request_id, {}, asked, words)
         body = getattr(message, str(method.body_key)) if method.shape in _BODIED else None
-        return Request(
-            method,
-            request_id,
-            {} if body is None else msgspec.structs.asdict(body),
-            words=words,
-        )
+        given = {} if body is None else msgspec.to_builtins(body)
+        return Request(method, request_id, given, words=words)
 
     def _type(self, method: Method) -> type:
         fields: list[Any] = [("MsgType", str), ("RequestID", _INT32 | None, 0)]
@@ -165,6 +170,7 @@ class Schema:
                 str(method.body_key),
                 [(field.name, _TYPES[field.kind], None) for field in self.layout(method).fields],
                 forbid_unknown_fields=True,
+                omit_defaults=True,
             )
             fields.append((method.body_key, body | None, None))
         fields.extend((name, kind | None, None) for name, kind in self._words(method).items())

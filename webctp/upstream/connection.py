@@ -67,6 +67,7 @@ class Connection:
         self._flow_identity = flow_identity
         self._production_mode = production_mode
         self._api: Any = None
+        self._structs: dict[str, Any] = {}
         self._flow: flow.FlowDirectory | None = None
         self._closed = False
         # Opening and releasing take turns, so that each finds the other done.
@@ -97,12 +98,25 @@ class Connection:
         """
         if not self.usable or method.struct is None:
             return NOT_CONNECTED
-        filled = self._codec.layout(method.struct).new(body)
+        filled = self._filled(method.struct, body)
         function = getattr(self._api, method.name)
         result: int = (
             function(filled, request_id) if method.shape is Shape.REQUEST else function(filled)
         )
         return result
+
+    def _filled(self, struct_name: str, body: bytes) -> Any:
+        """A struct for a request; the same one each time.
+
+        The API has copied what it needs of it when the call returns: in the C++ programs that it
+        is made for, it lives on the caller's stack.
+        """
+        layout = self._codec.layout(struct_name)
+        filled = self._structs.get(struct_name)
+        if filled is None:
+            filled = self._structs[struct_name] = layout.new()
+        layout.write(filled, body)
+        return filled
 
     def fill(self, method: Method) -> bytes | None:
         """Let the API fill a struct (``GetFrontInfo``) and give its bytes."""
@@ -152,5 +166,6 @@ class Connection:
                 api.RegisterSpi(None)
                 api.Release()
         finally:
+            self._structs.clear()
             if self._flow is not None:
                 self._flow.release()

@@ -10,10 +10,10 @@ All methods run in the reactor's thread.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+import msgspec
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -50,8 +50,7 @@ class EntryRefused(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """An insert or action on its way: the request, its body, who is answered.
 
     ``told`` hears what became of a ClientOrderID that was used before.
@@ -129,8 +128,10 @@ class OrderEntry:
             raise EntryRefused(
                 errors.TOO_MANY, "more than OrderRate inserts and actions a second; it is not sent"
             )
-        content = dict(body)
-        packed = layout.patch(packed, self._refs.fill(self._catalogue, method, body))
+        content = body.copy()
+        filled = self._refs.fill(self._catalogue, method, body)
+        if filled:
+            packed = layout.patch(packed, filled)
         if order.client_order_id:
             self._record(order, content, packed)
         else:
