@@ -3,7 +3,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef void (*push_fn)(void *spi, void *field);
@@ -12,9 +14,19 @@ typedef void (*answer_fn)(void *spi, void *field, void *info, int request_id, bo
 struct feed {
     int fd;
     size_t size;
+    long stamp;
     void *spi;
     push_fn push;
 };
+
+/* Write the time, as Python's time.monotonic() tells it, where a callback is about to begin. */
+static void write_time(char *at)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds = now.tv_sec + now.tv_nsec * 1e-9;
+    memcpy(at, &seconds, sizeof seconds);
+}
 
 static void *run_feed(void *argument)
 {
@@ -29,19 +41,23 @@ static void *run_feed(void *argument)
         size_t rest = (size_t)got % feed.size;
         if (rest && recv(feed.fd, ring + got, feed.size - rest, MSG_WAITALL) <= 0)
             break;
-        for (char *at = ring; at < ring + got; at += feed.size)
+        for (char *at = ring; at < ring + got; at += feed.size) {
+            if (feed.stamp >= 0)
+                write_time(at + feed.stamp);
             feed.push(feed.spi, at);
+        }
     }
     free(ring);
     close(feed.fd);
     return NULL;
 }
 
-/* Call push(spi, struct) for each struct of `size` bytes that comes from `fd`, until its end. */
-int feed(int fd, size_t size, void *spi, push_fn push)
+/* Call push(spi, struct) for each struct of `size` bytes that comes from `fd`, until its end.
+ * `stamp` is where in the struct a double is to say when, -1 for nowhere. */
+int feed(int fd, size_t size, long stamp, void *spi, push_fn push)
 {
     struct feed *made = malloc(sizeof *made);
-    *made = (struct feed){fd, size, spi, push};
+    *made = (struct feed){fd, size, stamp, spi, push};
     pthread_t thread;
     return pthread_create(&thread, NULL, run_feed, made) || pthread_detach(thread);
 }

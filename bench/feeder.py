@@ -28,12 +28,15 @@ class Feeder:
     def __init__(self, library: str) -> None:
         self._library = ctypes.CDLL(library)
         pointer, size, number = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
-        self._library.feed.argtypes = [number, size, pointer, pointer]
+        self._library.feed.argtypes = [number, size, ctypes.c_long, pointer, pointer]
         self._library.answers.argtypes = [pointer, size, number, number, pointer, pointer]
 
-    def feed(self, fd: int, size: int, spi: int, entry: int) -> None:
-        """Hand each struct of ``size`` bytes that comes from the socket ``fd`` to a callback."""
-        if self._library.feed(fd, size, spi, entry):
+    def feed(self, fd: int, size: int, stamp: int, spi: int, entry: int) -> None:
+        """Hand each struct of ``size`` bytes that comes from the socket ``fd`` to a callback.
+
+        :param stamp: where in the struct a double is to say when; -1 for nowhere.
+        """
+        if self._library.feed(fd, size, stamp, spi, entry):
             raise OSError("no thread could be made")
 
     def answer(

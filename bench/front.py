@@ -21,6 +21,8 @@ class _FedApi:
     """A fake API whose pushes come from a socket."""
 
     callback: str
+    stamp: str | None = None
+    """The field that tells when its callback began."""
 
     def __init__(self, fake: Any, feeder: Feeder, fd: int, catalogue: catalog.Catalogue) -> None:
         self.fake = fake
@@ -39,11 +41,11 @@ class _FedApi:
         """Of the native API: the thread starts that reads the socket."""
         self.fake.Init()
         struct = str(self.catalogue.callbacks[self.callback].struct)
-        size = codec_for(self.catalogue.module).layout(struct).size
+        layout = codec_for(self.catalogue.module).layout(struct)
+        stamp = -1 if self.stamp is None else layout.by_name[self.stamp].offset
+        entry = self.native.entry(self.callback)
         # The thread closes what it reads; each API reads a descriptor of its own.
-        self.feeder.feed(
-            os.dup(self._fd), size, self.native.address, self.native.entry(self.callback)
-        )
+        self.feeder.feed(os.dup(self._fd), layout.size, stamp, self.native.address, entry)
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the fake's."""
@@ -56,6 +58,7 @@ class _FedMarket(_FedApi):
 
 class _FedTrader(_FedApi):
     callback = "OnRtnOrder"
+    stamp = "LimitPrice"
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)

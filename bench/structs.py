@@ -94,7 +94,7 @@ class Ticks:
 
 
 def order(sequence: int) -> bytes:
-    """An order's return, numbered in VolumeTotal and stamped in LimitPrice."""
+    """An order's return, numbered in VolumeTotal; when it comes is written to LimitPrice."""
     return order_layout().pack(
         {
             "BrokerID": "9999",
@@ -107,7 +107,6 @@ def order(sequence: int) -> bytes:
             "Direction": "0",
             "CombOffsetFlag": "0",
             "CombHedgeFlag": "1",
-            "LimitPrice": time.monotonic(),
             "VolumeTotalOriginal": 1,
             "VolumeTotal": sequence,
             "StatusMsg": "未成交",
