@@ -86,6 +86,7 @@ class Layout:
         self._format = struct.Struct(format_of(fields, self.size))
         self._names = tuple(field.name for field in fields)
         self._texts = tuple(at for at, field in enumerate(fields) if field.kind in ("text", "char"))
+        self._last: tuple[bytes | None, list[Any]] = (None, [])
         self._empty: list[Any] = [_ZEROS.get(field.kind, b"") for field in fields]
         self._writers = {
             field.name: (at, field, _WRITERS[field.kind]) for at, field in enumerate(fields)
@@ -93,10 +94,20 @@ class Layout:
 
     def unpack(self, raw: bytes) -> dict[str, Value]:
         """Every field of a copied struct, reserved ones too, by name."""
-        values = list(self._format.unpack(raw))
-        for at in self._texts:
-            values[at] = texts[values[at]]
-        return dict(zip(self._names, values, strict=True))
+        return dict(zip(self._names, self.cells(raw), strict=True))
+
+    def cells(self, raw: bytes) -> list[Any]:
+        """The values of :meth:`unpack` in the order of ``fields``; the list is not to be changed.
+
+        Those of the last ``raw`` are remembered: who hears of an event looks at it in turn.
+        """
+        known, cells = self._last
+        if known is not raw:
+            cells = list(self._format.unpack(raw))
+            for at in self._texts:
+                cells[at] = texts[cells[at]]
+            self._last = raw, cells
+        return cells
 
     def value(self, raw: bytes, name: str) -> Value:
         """One field of a copied struct; KeyError if there is none of that name."""

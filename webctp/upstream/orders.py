@@ -5,7 +5,7 @@ Rows are structs as :meth:`webctp.ctp.codec.Layout.unpack` gives them (``CThostF
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from twisted.logger import Logger
@@ -138,6 +138,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
+@lru_cache(4096)  # every RtnOrder of an order is looked at twice
 def plain_ref(text: object) -> str:
     """A reference without the padding that CTP may put before it."""
     stripped = str(text).strip()
