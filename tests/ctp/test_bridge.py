@@ -224,11 +224,19 @@ class QueueTests(SynchronousTestCase):
         self.setup.native.call("OnFrontDisconnected", number=number)
 
     def test_one_wake_up_for_a_batch(self) -> None:
-        for number in range(100):
+        for number in range(20):
             self.disconnect(number)
         self.assertEqual(self.setup.turns.woken, 1)
-        self.assertEqual([event[3] for event in self.setup.events()], list(range(100)))
+        self.assertEqual([event[3] for event in self.setup.events()], list(range(20)))
         self.assertEqual(len(self.setup.batches), 1)
+
+    def test_much_is_delivered_in_several_turns_of_the_reactor(self) -> None:
+        for number in range(100):
+            self.disconnect(number)
+        self.assertEqual([event[3] for event in self.setup.events()], list(range(100)))
+        self.assertGreater(len(self.setup.batches), 1)
+        self.assertLessEqual(max(map(len, self.setup.batches)), Bridge.turn)
+        self.assertEqual(self.setup.turns.woken, len(self.setup.batches))
 
     def test_what_comes_while_a_batch_is_delivered_wakes_anew(self) -> None:
         turns = Turns()
