@@ -82,6 +82,47 @@ class KeepingUp(OutboxCase):
         self.assertEqual(self.outbox.ticks_dropped, 0)
 
 
+class Audiences(SynchronousTestCase):
+    """Ticks for several clients at once, among messages for single ones."""
+
+    @given(
+        st.lists(
+            st.one_of(
+                st.integers(0, 3),  # a message for one client
+                st.sets(st.integers(0, 3), min_size=1),  # a tick for several
+                st.none(),  # the turn is over
+            )
+        )
+    )
+    def test_one_write_a_turn_in_order(self, steps: list[int | set[int] | None]) -> None:
+        fanout = Fanout(Clock(), Limits())
+        transports = [Transport() for _ in range(4)]
+        outboxes = [Outbox(fanout, transport, self.fail) for transport in transports]
+        expected: list[list[bytes]] = [[] for _ in outboxes]
+        audiences = []  # they live as long as somebody keeps them
+        for number, step in enumerate([*steps, None]):
+            frame = b"<%d>" % number
+            match step:
+                case None:
+                    fanout.flush()
+                    written = [transport.writes for transport in transports]
+                    self.assertEqual(written, [[b"".join(one)] if one else [] for one in expected])
+                    for transport, due in zip(transports, expected, strict=True):
+                        transport.writes = []
+                        due.clear()
+                    continue
+                case int():
+                    outboxes[step].message(frame)
+                    told = {step}
+                case _:
+                    audience = fanout.audience(outboxes[member] for member in step)
+                    audience.tick(b"cu", frame)
+                    audiences.append(audience)
+                    told = step
+            for member in told:
+                expected[member].append(frame)
+
+
 class FallingBehind(OutboxCase):
     """A client that does not read."""
 

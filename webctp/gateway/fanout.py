@@ -64,7 +64,9 @@ class Fanout:
 
     def flush(self) -> None:
         """Write out what was gathered since the last time."""
-        self.address(None)
+        addressed, self._addressed = self._addressed, None
+        if addressed is not None:
+            addressed.hand_out(last=True)
         dirty, self._dirty = self._dirty, []
         for outbox in dirty:
             outbox.flush()
@@ -96,13 +98,17 @@ class Audience:
         self._keys.append(key)
         self._frames.append(frame)
 
-    def hand_out(self) -> None:
-        """Give every member what was gathered."""
+    def hand_out(self, *, last: bool = False) -> None:
+        """Give every member what was gathered; ``last`` when nothing more comes this turn."""
         keys, self._keys = self._keys, []
         frames, self._frames = self._frames, []
         joined = frames[0] if len(frames) == 1 else b"".join(frames)
-        for outbox in self.members:
-            outbox.ticks(keys, frames, joined)
+        if last:
+            for outbox in self.members:
+                outbox.last_ticks(keys, frames, joined)
+        else:
+            for outbox in self.members:
+                outbox.ticks(keys, frames, joined)
 
 
 @implementer(IPushProducer)
@@ -168,21 +174,30 @@ class Outbox:
                 self._untold += 1
             self._newest[key] = frame  # behind all that came before it
 
+    def last_ticks(self, keys: Iterable[bytes], frames: Iterable[bytes], joined: bytes) -> None:
+        """Add several of them, when nothing more comes this turn: most leave right here."""
+        if self._frames or self._paused or self._closed:
+            self.ticks(keys, frames, joined)
+        else:
+            self._write(joined)
+
     def flush(self) -> None:
         """Hand what was gathered to the transport, in one write."""
         self._marked = False
         if self._frames and not self._paused and not self._closed:
             frames, self._frames = self._frames, []
-            data = frames[0] if len(frames) == 1 else b"".join(frames)
-            if self._send is not None:
-                try:
-                    sent = self._send(data)
-                except OSError:
-                    sent = 0  # the kernel is full, or the client gone: the transport will see
-                if sent == len(data):
-                    return
-                data = data[sent:]
-            self._pass_on((data,))
+            self._write(frames[0] if len(frames) == 1 else b"".join(frames))
+
+    def _write(self, data: bytes) -> None:
+        if self._send is not None:
+            try:
+                sent = self._send(data)
+            except OSError:
+                sent = 0  # the kernel is full, or the client gone: the transport will see
+            if sent == len(data):
+                return
+            data = data[sent:]
+        self._pass_on((data,))
 
     def _pass_on(self, rest: tuple[bytes, ...]) -> None:
         """Give the transport what the kernel did not take.
