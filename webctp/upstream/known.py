@@ -5,6 +5,7 @@ of instruments tells :meth:`Known.learn`. In a pattern ``*`` stands for any text
 character; both occur in no InstrumentID. Everything runs in the reactor's thread.
 """
 
+import fnmatch
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -60,4 +61,7 @@ class Known:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:
-    return re.compile(re.escape(pattern).replace(rb"\*", b".*").replace(rb"\?", b"."), re.DOTALL)
+    # fnmatch's form never goes back on what an asterisk has found: a pattern of many costs no more
+    # time than the names are long. Brackets are nothing special here.
+    form = fnmatch.translate(pattern.decode("latin-1").replace("[", "[[]"))
+    return re.compile(form.encode("latin-1"))
