@@ -244,6 +244,17 @@ class Limited(MarketCase):
         self.assertEqual(code(self.subscribe(peer, "au2406")[0]), -429)
         self.assertEqual(self.ticking(peer), {"rb2401", "rb2405", "cu2401"})
 
+    def test_of_patterns_there_are_never_many(self) -> None:
+        peer = self.watcher()
+        patterns = [f"a{number}*" for number in range(100)]
+        self.assertEqual(code(self.subscribe(peer, *patterns)[0]), 0)
+        self.assertEqual(code(self.subscribe(peer, *patterns)[0]), 0)
+        (answer,) = self.subscribe(peer, "b*")
+        self.assertEqual(code(answer), -429)
+        self.assertIn("101 patterns, and 100 are the most", answer["Detail"])
+        self.subscribe(peer, patterns[0], name="UnSubscribeMarketData")
+        self.assertEqual(code(self.subscribe(peer, "b*")[0]), 0)
+
     def test_what_a_pattern_finds_later_is_taken_in_as_far_and_told_once(self) -> None:
         peer = self.watcher()
         self.subscribe(peer, "cu2401", "rb*")

@@ -342,7 +342,7 @@ class Config:
         ),
     )
     max_instruments: int = field(
-        default=0,
+        default=50_000,
         metadata=_row(
             "MaxInstruments",
             whole(0, 1_000_000),

@@ -306,11 +306,7 @@ class MarketClient(Dispatcher):
                 anew = bool(request.words)
                 last = self._desk.hub.subscribe(kind, self, instruments, anew=anew)
             except TooMany as problem:
-                raise Refused(
-                    errors.TOO_MANY,
-                    f"it would have {problem.wanted} instruments, and MaxInstruments is "
-                    f"{problem.limit}; {_REMEDY}",
-                ) from problem
+                raise Refused(errors.TOO_MANY, _too_many(problem)) from problem
             self._subscribed[kind].update(dict.fromkeys(instruments, asked))
         else:
             for instrument in instruments:
@@ -388,3 +384,16 @@ class MarketClient(Dispatcher):
         Shape.REQUEST: _request,
         Shape.TEXT: _text,
     }
+
+
+def _too_many(problem: TooMany) -> str:
+    """What to do about too many subscriptions."""
+    if problem.patterns:
+        return (
+            f"it would have {problem.wanted} patterns, and {problem.limit} are the most; "
+            "a wider one, such as *, takes the place of many"
+        )
+    return (
+        f"it would have {problem.wanted} instruments, and MaxInstruments is {problem.limit}; "
+        f"{_REMEDY}"
+    )

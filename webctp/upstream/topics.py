@@ -37,13 +37,18 @@ AT_ONCE: Final = Pace()
 """No pause and no grace."""
 
 
-class TooMany(Exception):
-    """A client would have ``wanted`` instruments, more than the ``limit``."""
+MOST_PATTERNS: Final = 100
+"""Patterns of a client: each is held against every instrument that is learnt."""
 
-    def __init__(self, wanted: int, limit: int) -> None:
-        super().__init__(f"{wanted} instruments, at most {limit}")
+
+class TooMany(Exception):
+    """A client would have ``wanted`` instruments or ``patterns``, more than the ``limit``."""
+
+    def __init__(self, wanted: int, limit: int, *, patterns: bool = False) -> None:
+        super().__init__(f"{wanted} {'patterns' if patterns else 'instruments'}, at most {limit}")
         self.wanted = wanted
         self.limit = limit
+        self.patterns = patterns
 
 
 class Subscribers(dict[Any, None]):
@@ -105,9 +110,11 @@ class Topics:
 
         :param asked: instruments and patterns; a pattern holds for what is learnt later, too.
         :param anew: whether those it is subscribed to already count as new.
-        :raises TooMany: if it would have more than the limit; then nothing is changed.
+        :raises TooMany: if it would have more than the limit, or than :data:`MOST_PATTERNS`
+            patterns; then nothing is changed.
         """
         asked = list(asked)
+        self._check_patterns(client, {one for one in asked if is_pattern(one)})
         names = list(dict.fromkeys(name for one in asked for name in self._found(one)))
         if self._limit:
             wanted = self._counts.get(client, 0) + sum(not self._has(client, one) for one in names)
@@ -159,6 +166,12 @@ class Topics:
         if self._leave is not None:
             self._leave.cancel()
             self._leave = None
+
+    def _check_patterns(self, client: Any, asked: set[bytes]) -> None:
+        if asked:
+            own = asked.union(filter(is_pattern, self._wishes.get(client, ())))
+            if len(own) > MOST_PATTERNS:
+                raise TooMany(len(own), MOST_PATTERNS, patterns=True)
 
     def _found(self, asked: bytes) -> list[bytes]:
         """The instruments that a name or a pattern stands for now."""
