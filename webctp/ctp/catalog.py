@@ -65,7 +65,7 @@ class Struct:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each, looked up at every message
 class Method:
     """A method of the API that clients may call: ``MsgType``, what it takes, what answers it.
 
@@ -95,7 +95,7 @@ class Method:
         return self.name.startswith("Req") and self.name.endswith(("Insert", "Action"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Callback:
     """A callback of the SPI, and the message that it becomes.
 

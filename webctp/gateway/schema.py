@@ -121,10 +121,11 @@ def open_envelope(payload: bytes) -> tuple[str, int]:
 
 
 class _Reader(NamedTuple):
-    """What reads the messages of one method, and the words these may carry."""
+    """What reads the messages of one method: their words, and the key of their body if any."""
 
     decoder: msgspec.json.Decoder[Any]
     words: tuple[str, ...]
+    body_key: str | None
 
 
 class Schema:
@@ -147,8 +148,7 @@ class Schema:
         """
         reader = self._readers.get(method.name)
         if reader is None:
-            decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(self._type(method))
-            reader = self._readers[method.name] = _Reader(decoder, tuple(self._words(method)))
+            reader = self._readers[method.name] = self._reader(method)
         message = _read(reader.decoder, payload, method.name, request_id)
         words = {
             name: value for name in reader.words if (value := getattr(message, name)) is not None
@@ -157,9 +157,13 @@ class Schema:
             instruments = message.InstrumentID
             asked = (instruments,) if isinstance(instruments, str) else tuple(instruments)
             return Request(method, request_id, {}, asked, words)
-        body = getattr(message, str(method.body_key)) if method.shape in _BODIED else None
+        body = None if reader.body_key is None else getattr(message, reader.body_key)
         given = {} if body is None else msgspec.to_builtins(body)
         return Request(method, request_id, given, words=words)
+
+    def _reader(self, method: Method) -> _Reader:
+        key = method.body_key if method.shape in _BODIED else None
+        return _Reader(msgspec.json.Decoder(self._type(method)), tuple(self._words(method)), key)
 
     def _type(self, method: Method) -> type:
         fields: list[Any] = [("MsgType", str), ("RequestID", _INT32 | None, 0)]

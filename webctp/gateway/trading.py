@@ -329,14 +329,13 @@ class TradingClient(Dispatcher):
         seat = self._known_seat()
         if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
-        if seat.state is State.READY:
-            return seat.session
-        if seat.state is State.REFUSED and method.name == PASSWORD_UPDATE:
+        state = seat.state
+        if state is State.READY or (state is State.REFUSED and method.name == PASSWORD_UPDATE):
             return seat.session
         session = seat.session.session
         if not session.was_ready:
-            raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({seat.state.value})")
-        raise Refused(errors.NOT_READY, f"the session is {seat.state.value}: {session.reason}")
+            raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
+        raise Refused(errors.NOT_READY, f"the session is {state.value}: {session.reason}")
 
     def handler(self, method: Method) -> Handler:
         """See :class:`~webctp.gateway.dispatch.Dispatcher`."""

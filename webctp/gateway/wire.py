@@ -23,6 +23,7 @@ SESSION_STATE: Final = "RtnSessionState"
 _NULL = b"null"
 _TICK = "CThostFtdcDepthMarketDataField"
 _TEXT_FRAME = 0x81
+_Pieces = codecs.getincrementaldecoder("gb18030")
 _json = msgspec.json.Encoder().encode
 
 
@@ -122,7 +123,7 @@ def joiner() -> Decode:
     CTP cuts settlement statements every 500 bytes, through characters too: the half of one waits
     here for the next piece.
     """
-    return codecs.getincrementaldecoder("gb18030")("replace").decode
+    return _Pieces("replace").decode
 
 
 def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:
