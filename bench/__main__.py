@@ -50,9 +50,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter and less exact")
     parser.add_argument("--only", help="of: micro, " + ", ".join(scenarios.ALL))
+    parser.add_argument("--load", metavar="CxRxK", help="C clients, R ticks/s, K instruments")
+    parser.add_argument("--tls", action="store_true", help="with --load: clients that use TLS")
     parser.add_argument("--json", default="bench.json", help="where to write the results")
     options = parser.parse_args()
-    wanted = options.only.split(",") if options.only else ["micro", *scenarios.ALL]
+    wanted = ["micro", *scenarios.ALL]
+    if options.only or options.load:
+        wanted = options.only.split(",") if options.only else []
+    load = _load(parser, options.load) if options.load else None
     results: dict[str, Any] = {"machine": report.machine()}
     with tempfile.TemporaryDirectory() as folder:
         if "micro" in wanted:
@@ -64,10 +69,26 @@ def main() -> None:
             if name in scenarios.ALL:
                 print(f"{name} …", file=sys.stderr, flush=True)
                 scenarios.ALL[name](bench)
+        if load is not None:
+            scenarios.own(bench, *load, tls=options.tls)
     results["loads"] = bench.rows
     print(report.table(bench.rows) + "\n")
-    print(report.judged(scenarios.verdicts(bench.rows)))
+    verdicts = list(scenarios.verdicts(bench.rows))
+    if verdicts:
+        print(report.judged(verdicts))
     report.write(options.json, results)
+
+
+def _load(parser: argparse.ArgumentParser, text: str) -> tuple[int, float, int]:
+    """Read ``CxRxK``."""
+    try:
+        clients, rate, instruments = text.split("x")
+        load = int(clients), float(rate), int(instruments)
+    except ValueError:
+        parser.error(f"--load {text}: write clients, ticks a second, instruments: 50x1000x100")
+    if min(load) <= 0:
+        parser.error(f"--load {text}: each of the three must be more than 0")
+    return load
 
 
 if __name__ == "__main__":

@@ -156,6 +156,20 @@ def _delays(delays: list[float]) -> Row:
     }
 
 
+def own(bench: Bench, clients: int, rate: float, instruments: int, *, tls: bool) -> None:
+    """A load of one's own choice, beside its ceilings."""
+    size, seconds = _TICK_BYTES, bench.seconds
+    name = f"{clients} x {rate:,g}"
+    bench.rows[f"ceiling {name}, unbatched"] = ceiling(clients, size, rate, 1, seconds)
+    bench.rows[f"ceiling {name}, 32 a write"] = ceiling(clients, size, rate, 32, seconds)
+    config = _certificate(bench.folder) if tls else ""
+    with bench.rig(instruments=instruments, config=config) as rig:
+        process, _ = rig.clients(clients, tls=tls)
+        rig.measure(process, min(rate, 1_000), _WARM_UP)
+        title = f"{clients} clients x {rate:,g}, {instruments} instruments{', TLS' * tls}"
+        bench.rows[title] = rig.measure(process, rate, seconds)
+
+
 def _certificate(folder: str) -> str:
     """Make a certificate for localhost; gives the configuration that names it."""
     key, certificate = Path(folder) / "key.pem", Path(folder) / "cert.pem"
