@@ -1,5 +1,7 @@
 """Instruments that a trading client has asked for are known to patterns on /md/."""
 
+from itertools import chain
+
 from tests.gateway.support import GatewayCase, Message
 
 QUERY: Message = {"MsgType": "ReqQryInstrument", "QryInstrument": {}, "RequestID": 3}
@@ -23,6 +25,21 @@ class Learning(GatewayCase):
         self.assertEqual(len(self.answers(trader)), 3)
         self.assertEqual(self.subscribed(), [(b"rb2701", b"rb2705")])
         self.assertIn(b"cu2701", self.md.hub.known)
+
+    def test_of_many_it_hears_some_at_a_time(self) -> None:
+        watcher = self.watcher()
+        watcher.send({"MsgType": "SubscribeMarketData", "InstrumentID": "rb*"})
+        told: list[list[bytes]] = []
+        self.md.hub.known.tell(told.append)
+        listed = [{"InstrumentID": f"rb{number}"} for number in range(600)]
+        self.front.on("ReqQryInstrument", answer=listed)
+        self.trader().send(QUERY)
+        for _ in range(10):
+            self.settle()
+        self.assertGreater(len(told), 1)
+        names = [row["InstrumentID"].encode() for row in listed]
+        self.assertEqual([*chain.from_iterable(told)], names)
+        self.assertEqual(sum(map(len, self.subscribed())), 600)
 
     def test_so_it_does_from_an_answer_that_was_kept(self) -> None:
         trader = self.trader()

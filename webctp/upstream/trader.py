@@ -40,6 +40,8 @@ _ORDERS: Final = "ReqQryOrder"
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
 
+_LEARNT_AT_ONCE: Final = 256
+
 Body = Mapping[str, Any]
 
 Learn = Callable[[list[bytes]], object]
@@ -311,7 +313,7 @@ class TraderSession:
         self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
 
     def _learning(self, learn: Learn, answer: Answer) -> Answer:
-        """Note the names that pass by; there may be 20,000, so no more than that is done."""
+        """Note the names that pass by, some at a time: of 20,000 at once others would hear."""
         instrument = self._codec.layout(_INSTRUMENT).by_name["InstrumentID"]
         field = slice(instrument.offset, instrument.offset + instrument.size)
         names: list[bytes] = []
@@ -320,10 +322,12 @@ class TraderSession:
             callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
         ) -> None:
             answer(callback, raw, info, is_last)
-            if raw is not None and callback.struct == _INSTRUMENT:
+            listed = callback.struct == _INSTRUMENT and self.session.error_of(info) == 0
+            if raw is not None and listed:
                 names.append(raw[field].partition(b"\0")[0])
-            if is_last and self.session.error_of(info) == 0:
-                learn(names)
+            if names and (is_last or len(names) >= _LEARNT_AT_ONCE):
+                learn(names.copy())
+                names.clear()
 
         return learning
 
