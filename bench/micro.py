@@ -76,8 +76,8 @@ def steps() -> dict[str, Callable[[], object]]:
     layout = codec.layout(str(insert.struct))
 
     def request() -> object:
-        open_envelope(_ORDER)
-        return layout.new(layout.pack(schema.read(insert, _ORDER, 7).body))
+        _, number, message = open_envelope(_ORDER)
+        return layout.new(layout.pack(schema.read(insert, message, number).body))
 
     found["order: frame's payload to native struct"] = request
     return found

@@ -15,7 +15,14 @@ from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError
 from webctp.gateway import wire
 from webctp.gateway.fanout import Fanout, Outbox
-from webctp.gateway.schema import BadMessage, Request, Schema, nearest, open_envelope
+from webctp.gateway.schema import (
+    BadMessage,
+    Message,
+    Request,
+    Schema,
+    nearest,
+    open_envelope,
+)
 
 _log = Logger()
 
@@ -50,8 +57,8 @@ class Dispatcher(ABC):
         try:
             if is_binary:
                 raise BadMessage("a binary frame; send JSON in text frames")
-            msg_type, request_id = open_envelope(payload)
-            self._handle(msg_type, request_id, payload)
+            msg_type, request_id, message = open_envelope(payload)
+            self._handle(msg_type, request_id, message)
         except BadMessage as problem:
             self.refuse(problem.msg_type, errors.BAD_REQUEST, problem.detail, problem.request_id)
         except CodecError as problem:
@@ -79,9 +86,9 @@ class Dispatcher(ABC):
         """Answer with an error of the gateway's."""
         self.say(wire.error(msg_type, code, detail, request_id))
 
-    def _handle(self, msg_type: str, request_id: int, payload: bytes) -> None:
+    def _handle(self, msg_type: str, request_id: int, message: Message) -> None:
         method = self._method(msg_type)
-        request = self._schema.read(method, payload, request_id)
+        request = self._schema.read(method, message, request_id)
         self.handler(method)(request)
 
     def _method(self, msg_type: str) -> Method:

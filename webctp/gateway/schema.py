@@ -1,12 +1,12 @@
-"""What a request must look like: types made from the catalogue, checked by msgspec.
+"""What a request must look like: read from the catalogue and the structs' layouts.
 
-A message is read twice. The first reading finds out what it is (:class:`Envelope`); the second
-checks it whole against the type of that ``MsgType``, made when it is first needed. Lengths in
-GBK bytes are checked where the struct is packed (:mod:`webctp.ctp.codec`).
+A message is decoded once. :func:`open_envelope` finds out what it is, :meth:`Schema.read` holds it
+against what that ``MsgType`` takes: every key and field must be known, text be text and numbers be
+numbers. What does not fit its field by length or range is found where the struct is packed
+(:mod:`webctp.ctp.codec`).
 """
 
 import difflib
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -15,20 +15,25 @@ import msgspec
 from webctp.ctp.catalog import Catalogue, Method, Shape
 from webctp.ctp.codec import Layout, codec_for
 
-_INT32: Final = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
-_INT16: Final = Annotated[int, msgspec.Meta(ge=-(2**15), le=2**15 - 1)]
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 _CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-_TYPES: Final[Mapping[str, Any]] = {
-    "text": str | None,
-    "char": str | None,
-    "bytes": str | None,
-    "double": float | None,
-    "int32": _INT32 | None,
-    "int16": _INT16 | None,
+_TEXT: Final = (frozenset({str}), "text")
+_NUMBER: Final = (frozenset({float, int}), "a number")
+_INTEGER: Final = (frozenset({int}), "an integer")
+_WANTED: Final = {
+    "text": _TEXT,
+    "char": _TEXT,
+    "bytes": _TEXT,
+    "double": _NUMBER,
+    "int32": _INTEGER,
+    "int16": _INTEGER,
 }
-_UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`(?: - at `\$\.?(.*?)`)?$", re.S)
+"""By a field's kind: the types of its values, and their name."""
 _MOST_NAME: Final = 64
+_INSTRUMENTS: Final = "InstrumentID"
+
+Message = dict[str, Any]
+"""A decoded message."""
 
 
 class BadMessage(Exception):
@@ -39,13 +44,6 @@ class BadMessage(Exception):
         self.detail = detail
         self.msg_type = msg_type
         self.request_id = request_id
-
-
-class Envelope(msgspec.Struct):
-    """What every request has: its type and, if it likes, its number."""
-
-    MsgType: Any = None
-    RequestID: Any = 0
 
 
 class Resume(msgspec.Struct, forbid_unknown_fields=True):
@@ -93,43 +91,48 @@ def trading_words(method: Method) -> Mapping[str, Any]:
     return {"ClientOrderID": _CLIENT_ORDER_ID} if method.is_order else {}
 
 
-_envelope = msgspec.json.Decoder(Envelope)
+_decode = msgspec.json.Decoder().decode
 
 
-def open_envelope(payload: bytes) -> tuple[str, int]:
-    """The MsgType and RequestID of a message.
+def open_envelope(payload: bytes) -> tuple[str, int, Message]:
+    """The MsgType and RequestID of a message, and all of it.
 
     :raises BadMessage: if it is no JSON object, or these two are not what they must be.
     """
-    envelope: Envelope = _read(_envelope, payload, "", 0)
-    request_id = envelope.RequestID
+    message = _decoded(payload)
+    if type(message) is not dict:
+        raise BadMessage(f"the message is {_kind(message)}; it must be an object")
+    request_id = message.get("RequestID", 0)
     # A RequestID that CTP could not carry is still the client's name for its question.
     echo = request_id if type(request_id) is int and abs(request_id) < 2**53 else 0
-    msg_type = envelope.MsgType
-    if not isinstance(msg_type, str):
-        found = "is missing" if msg_type is None else f"is a {_kind(msg_type)}"
-        raise BadMessage(f"MsgType {found}; it must be text, as in ReqUserLogin", "", echo)
+    msg_type = message.get("MsgType")
+    if type(msg_type) is not str:
+        found = "missing" if msg_type is None else _kind(msg_type)
+        raise BadMessage(f"MsgType is {found}; it must be text, as in ReqUserLogin", "", echo)
     if request_id is None:
-        return msg_type, 0
+        return msg_type, 0, message
     if type(request_id) is not int:
-        raise BadMessage(
-            f"RequestID is a {_kind(request_id)}; it must be an integer", msg_type, echo
-        )
+        raise BadMessage(f"RequestID is {_kind(request_id)}; it must be an integer", msg_type, echo)
     if not -(2**31) <= request_id < 2**31:
         raise BadMessage("RequestID must be a 32-bit integer", msg_type, echo)
-    return msg_type, request_id
+    return msg_type, request_id, message
 
 
 class _Reader(NamedTuple):
-    """What reads the messages of one method: their words, and the key of their body if any."""
+    """What the messages of one method may hold.
 
-    decoder: msgspec.json.Decoder[Any]
-    words: tuple[str, ...]
+    ``keys`` at the top; ``words`` with their types; the ``body_key``, None where there is no body;
+    for each field of the body the types of its values, and their name.
+    """
+
+    keys: frozenset[str]
+    words: Mapping[str, Any]
     body_key: str | None
+    fields: Mapping[str, tuple[frozenset[type], str]]
 
 
 class Schema:
-    """The request types of one catalogue, with the words that a service adds."""
+    """The requests of one catalogue, with the words that a service adds."""
 
     def __init__(self, catalogue: Catalogue, words: Words = no_words) -> None:
         self.methods = catalogue.methods
@@ -141,47 +144,81 @@ class Schema:
         """The layout of a method's struct."""
         return self._codec.layout(str(method.struct))
 
-    def read(self, method: Method, payload: bytes, request_id: int) -> Request:
-        """Check a message whole.
+    def read(self, method: Method, message: Message, request_id: int) -> Request:
+        """Check a message.
 
         :raises BadMessage: naming the field and what is wanted.
         """
         reader = self._readers.get(method.name)
         if reader is None:
             reader = self._readers[method.name] = self._reader(method)
-        message = _read(reader.decoder, payload, method.name, request_id)
-        words = {
-            name: value for name in reader.words if (value := getattr(message, name)) is not None
-        }
-        if method.shape is Shape.SUBSCRIPTION:
-            instruments = message.InstrumentID
-            asked = (instruments,) if isinstance(instruments, str) else tuple(instruments)
-            return Request(method, request_id, {}, asked, words)
-        body = None if reader.body_key is None else getattr(message, reader.body_key)
-        given = {} if body is None else msgspec.to_builtins(body)
-        return Request(method, request_id, given, words=words)
+        try:
+            if not message.keys() <= reader.keys:
+                name = next(name for name in message if name not in reader.keys)
+                raise BadMessage(f"unknown field {_shown(name)}{nearest(name, reader.keys)}")
+            words = {
+                name: _word(name, message[name], kind)
+                for name, kind in reader.words.items()
+                if message.get(name) is not None
+            }
+            if method.shape is Shape.SUBSCRIPTION:
+                asked = _instruments(message.get(_INSTRUMENTS))
+                return Request(method, request_id, {}, asked, words)
+            key = reader.body_key
+            body = None if key is None else message.get(key)
+            given = {} if body is None else _given(str(key), body, reader.fields)
+            return Request(method, request_id, given, words=words)
+        except BadMessage as problem:
+            raise BadMessage(problem.detail, method.name, request_id) from None
 
     def _reader(self, method: Method) -> _Reader:
-        key = method.body_key if method.shape in _BODIED else None
-        return _Reader(msgspec.json.Decoder(self._type(method)), tuple(self._words(method)), key)
-
-    def _type(self, method: Method) -> type:
-        fields: list[Any] = [("MsgType", str), ("RequestID", _INT32 | None, 0)]
+        key, fields = None, {}
+        keys = ["MsgType", "RequestID"]
+        words = self._words(method)
         if method.shape is Shape.SUBSCRIPTION:
-            fields.append(("InstrumentID", list[str] | str))
-        elif method.shape in _BODIED:
-            body = msgspec.defstruct(
-                str(method.body_key),
-                [(field.name, _TYPES[field.kind], None) for field in self.layout(method).fields],
-                forbid_unknown_fields=True,
-                omit_defaults=True,
-            )
-            fields.append((method.body_key, body | None, None))
-        fields.extend((name, kind | None, None) for name, kind in self._words(method).items())
-        return msgspec.defstruct(method.name, fields, forbid_unknown_fields=True, kw_only=True)
+            keys.append(_INSTRUMENTS)
+        elif method.shape in (Shape.REQUEST, Shape.SUBMIT):
+            key = str(method.body_key)
+            keys.append(key)
+            fields = {field.name: _WANTED[field.kind] for field in self.layout(method).fields}
+        return _Reader(frozenset((*keys, *words)), words, key, fields)
 
 
-_BODIED: Final = (Shape.REQUEST, Shape.SUBMIT)
+def _given(
+    key: str, body: Any, fields: Mapping[str, tuple[frozenset[type], str]]
+) -> dict[str, Any]:
+    """The fields of a body that are given: those of null are not."""
+    if type(body) is not dict:
+        raise BadMessage(f"{key} is {_kind(body)}; it must be an object")
+    given = {}
+    for name, value in body.items():
+        wanted = fields.get(name)
+        if wanted is None:
+            raise BadMessage(f"unknown field {_shown(name)} in {key}{nearest(name, fields)}")
+        if type(value) in wanted[0]:
+            given[name] = value
+        elif value is not None:
+            raise BadMessage(f"{name} in {key} is {_kind(value)}; it must be {wanted[1]}")
+    return given
+
+
+def _instruments(asked: Any) -> tuple[str, ...]:
+    if type(asked) is str:
+        return (asked,)
+    if type(asked) is not list:
+        found = "missing" if asked is None else _kind(asked)
+        raise BadMessage(f"{_INSTRUMENTS} is {found}; it must be text or a list of texts")
+    for one in asked:
+        if type(one) is not str:
+            raise BadMessage(f"{_INSTRUMENTS} holds {_kind(one)}; it must be a list of texts")
+    return tuple(asked)
+
+
+def _word(name: str, value: Any, kind: Any) -> Any:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as problem:
+        raise BadMessage(f"{name}: {problem}") from None
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -191,36 +228,27 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"; did you mean {folded[close[0]]}?" if close else ""
 
 
-def _read(
-    decoder: msgspec.json.Decoder[Any], payload: bytes, msg_type: str, request_id: int
-) -> Any:
+def _decoded(payload: bytes) -> Any:
     try:
-        return decoder.decode(payload)
-    except msgspec.ValidationError as problem:
-        raise BadMessage(_explained(decoder, str(problem)), msg_type, request_id) from None
+        return _decode(payload)
     except (msgspec.DecodeError, UnicodeError) as problem:
-        raise BadMessage(f"not JSON: {problem}", msg_type, request_id) from None
+        raise BadMessage(f"not JSON: {problem}") from None
     except RecursionError:
-        raise BadMessage("nested too deeply", msg_type, request_id) from None
+        raise BadMessage("nested too deeply") from None
 
 
-def _explained(decoder: msgspec.json.Decoder[Any], problem: str) -> str:
-    """msgspec's message, with the nearest name for an unknown field."""
-    unknown = _UNKNOWN.match(problem)
-    if unknown is None:
-        return problem
-    name, place = unknown[1], unknown[2]
-    known: Any = decoder.type
-    where = ""
-    bodies = {field.encode_name: field.type for field in msgspec.structs.fields(known)}
-    if place in bodies:  # else the client's own field has a name that reads like a place
-        known = bodies[place].__args__[0]
-        where = f" in {place}"
-    names = [field.encode_name for field in msgspec.structs.fields(known)]
-    return f"unknown field {name[:_MOST_NAME]!a}{where}{nearest(name, names)}"
+def _shown(name: str) -> str:
+    return f"{name[:_MOST_NAME]!a}"
 
 
 def _kind(value: object) -> str:
     """What JSON calls the type of a decoded value."""
-    kinds = {str: "text", bool: "boolean", int: "number", float: "number", list: "list"}
-    return kinds.get(type(value), "object")
+    kinds = {
+        str: "a text",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        type(None): "null",
+    }
+    return kinds.get(type(value), "an object")
