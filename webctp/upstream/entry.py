@@ -103,6 +103,7 @@ class OrderEntry:
         self._resting = RestingOrders()
         self._trading_day = ""
         self._ctp_session = (0, 0)
+        self._logins = 0
         self._cancelling = False
         self._again: set[IDelayedCall] = set()
 
@@ -134,7 +135,7 @@ class OrderEntry:
         if order.client_order_id:
             self._record(order, content, packed)
         else:
-            self._line.join(partial(self._call_now, order, packed))
+            self._line.join(partial(self._call_now, order, packed, self._logins))
 
     def logged_in(self, login_body: bytes) -> None:
         """A login was answered: references begin at its MaxOrderRef, and replays may come."""
@@ -145,6 +146,8 @@ class OrderEntry:
             if self._books is not None:
                 self._books.client_orders.new_day(self._trading_day)
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
+        # A restart of CTP's may give the same numbers again.
+        self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))
         self._replays.begin()
         self._resting.login(*self._ctp_session)
@@ -244,6 +247,7 @@ class OrderEntry:
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         front_id, session_id = self._ctp_session
+        login = self._logins
         place = self._line.join(None)
         recorded = self._books.client_orders.record(
             Key(*self._identity, order.client_order_id),
@@ -255,11 +259,13 @@ class OrderEntry:
             trading_day=self._trading_day,
         )
         recorded.addCallbacks(
-            lambda kept: self._line.ready(place, partial(self._call_kept, order, packed, kept)),
+            lambda kept: self._line.ready(
+                place, partial(self._call_kept, order, packed, login, kept)
+            ),
             lambda failure: self._line.ready(place, partial(self._conflict, order, failure)),
         ).addCallback(lambda _: self._flush())
 
-    def _call_kept(self, order: Order, packed: bytes, kept: ClientOrder) -> None:
+    def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
         """Its turn has come and it is on disk; a session that is not ready any more refuses."""
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
@@ -267,7 +273,7 @@ class OrderEntry:
             order.told(kept)
             return
         orders = self._books.client_orders
-        if not self._usable() or self._ctp_session != (kept.front_id, kept.session_id):
+        if not self._usable() or self._logins != login:
             orders.abandon(kept.key, errors.NOT_READY)
             order.refused(
                 EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
@@ -280,8 +286,9 @@ class OrderEntry:
         failure.trap(ClientOrderConflict)
         order.refused(EntryRefused(errors.CONFLICT, failure.getErrorMessage()))
 
-    def _call_now(self, order: Order, packed: bytes) -> None:
-        if not self._usable():
+    def _call_now(self, order: Order, packed: bytes, login: int) -> None:
+        """Its turn has come; it may have waited for one that waited for the disk."""
+        if not self._usable() or self._logins != login:
             order.refused(
                 EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
             )
