@@ -3,8 +3,9 @@
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from twisted.internet import reactor, task
+from twisted.internet import defer, reactor, task
 from twisted.trial.unittest import TestCase
 
 from tests.gateway.test_seat import answer, of_type
@@ -16,6 +17,7 @@ from webctp.gateway.fanout import Fanout, Limits
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
+from webctp.upstream.books import Books
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.journal_store import Reader
 from webctp.upstream.trader import TraderSettings
@@ -186,6 +188,30 @@ class OnceTests(ClientOrderTest):
             self.insert(peer, "a-1")
             told = await self.status(peer)
         self.assertEqual((told["Status"], told["VolumeTraded"]), ("known", 1))
+        self.assertEqual(self.inserts(), 1)
+
+    async def test_one_that_could_not_be_loaded_is_asked_for_when_it_turns_up(self) -> None:
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        await self.status(peer)
+        sent = self.front.last("ReqOrderInsert").values
+        row = {name: sent[name] for name in (*ORDER, "OrderRef", "BrokerID", "InvestorID")}
+        row |= {"FrontID": 1, "SessionID": 7, "TradingDay": "20261123", "ExchangeID": "SHFE"}
+        peer.drop()
+        await self.desk.stop()
+        self.start()
+        # The disk was broken when the session began.
+        with patch.object(Books, "load", lambda books, identity: defer.succeed(None)):
+            peer = await self.login()
+        self.assertEqual(self.front.names.count("ReqQryOrder"), 0)
+        self.front.on("ReqQryOrder", answer={**row, "OrderSysID": "9", "OrderStatus": "5"})
+        self.insert(peer, "a-1")
+        told: list[str] = []
+        while "known 5" not in told:
+            for message in of_type(await self.until(peer, "RtnClientOrder"), "RtnClientOrder"):
+                order = message["ClientOrder"]
+                told.append(f"{order['Status']} {order['OrderStatus']}".strip())
+        self.assertEqual(told, ["unknown", "known 5"])
         self.assertEqual(self.inserts(), 1)
 
     async def test_what_comes_while_the_session_is_released_is_kept(self) -> None:

@@ -13,7 +13,7 @@ from webctp.ctp.codec import codec_for
 from webctp.upstream.books import Books
 from webctp.upstream.entry import EntryRefused, Order, OrderEntry
 from webctp.upstream.identity import Identity
-from webctp.upstream.journal_entry import ClientOrder
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken
 from webctp.upstream.journal_orders import ClientOrders
 from webctp.upstream.journal_store import Record, Type
 from webctp.upstream.session import Answer
@@ -50,6 +50,7 @@ class EntryCase(SynchronousTestCase):
         self.sent: list[bytes] = []
         self.refused: list[EntryRefused] = []
         self.told: list[ClientOrder] = []
+        self.missed = 0
         self.entry = OrderEntry(
             Clock(),
             CATALOGUE,
@@ -59,6 +60,7 @@ class EntryCase(SynchronousTestCase):
             rate=self.rate,
             books=cast(Books, self.books),
             flush=lambda: None,
+            missed=self.miss,
         )
         self.login()
 
@@ -69,6 +71,9 @@ class EntryCase(SynchronousTestCase):
     def send(self, method: Method, body: bytes, answer: Answer) -> int:
         self.sent.append(body)
         return 0
+
+    def miss(self) -> None:
+        self.missed += 1
 
     def insert(self, given: str = "", **more: Any) -> Answers:
         answers = Answers()
@@ -119,3 +124,30 @@ class BehindTests(EntryCase):
         self.insert()
         self.memory.sync()
         self.assertEqual((len(self.sent), self.codes), (1, [-503]))
+
+
+class OnceTests(EntryCase):
+    """An ID that was used before, and one of which nothing can be known."""
+
+    def test_without_a_disk_it_is_refused_and_nothing_is_said_of_it(self) -> None:
+        self.memory.broken = True
+        self.insert("a-1")
+        self.assertEqual((self.sent, self.told, self.codes), ([], [], [-503]))
+        self.assertIn("full", self.refused[0].detail)
+
+    def test_one_that_waits_behind_it_is_sent(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        (_, claim), *_ = self.memory.waiting
+        claim.errback(JournalBroken("full"))
+        self.assertEqual((len(self.sent), self.codes), (1, [-503]))
+
+    def test_who_asks_about_one_that_is_not_settled_has_ctp_asked(self) -> None:
+        self.insert("a-1")
+        self.memory.sync()
+        self.insert("a-1")
+        self.assertEqual(([one.state.value for one in self.told], self.missed), (["sent"], 0))
+        self.entry.lost()
+        self.insert("a-1")
+        self.assertEqual((self.told[-1].state.value, self.missed), ("unknown", 1))
+        self.assertEqual(len(self.sent), 1)

@@ -180,6 +180,13 @@ class ClaimTests(StoreTestCase):
         self.store.commit()
         self.assertEqual(self.claim(client_order()), known)
 
+    def test_what_another_run_claimed_is_not_overwritten(self) -> None:
+        self.claim(client_order(time=1))
+        self.store.begin()
+        self.store.update(client_order(time=2, state=State.REFUSED))
+        self.store.commit()
+        self.assertEqual(self.claim(client_order(time=3)), client_order(time=1))
+
     def test_those_of_an_account_and_day_and_later(self) -> None:
         for number, day in enumerate(("20240101", "20240102", "20240103")):
             self.claim(client_order(str(number), trading_day=day))

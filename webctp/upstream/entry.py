@@ -24,7 +24,7 @@ from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
-from webctp.upstream.journal_entry import ClientOrder, Key, State
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.journal_orders import ClientOrderConflict
 from webctp.upstream.journal_store import Type
 from webctp.upstream.orders import OrderLine, OrderRefs, Replays, RestingOrders
@@ -73,6 +73,7 @@ class OrderEntry:
     :param rate: ``OrderRate``.
     :param books: the journal, where there is one.
     :param flush: called when something was told that no callback of the front brought.
+    :param missed: called when an order is asked about of which CTP may know more.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class OrderEntry:
         rate: int,
         books: Books | None,
         flush: Callable[[], object],
+        missed: Callable[[], object] = lambda: None,
     ) -> None:
         self._clock = clock
         self._catalogue = catalogue
@@ -96,6 +98,7 @@ class OrderEntry:
         self._usable = usable
         self._books = books
         self._flush = flush
+        self._missed = missed
         self._guard = OrderGuard(clock, rate)
         self._refs = OrderRefs("")
         self._line = OrderLine()
@@ -123,7 +126,7 @@ class OrderEntry:
         if order.client_order_id:
             before = self._before(order)
             if before is not None:
-                order.told(before)
+                self._tell_before(order, before)
                 return
         self._check_journal(method)
         if not self._guard.admit():
@@ -242,6 +245,11 @@ class OrderEntry:
         except ClientOrderConflict as conflict:
             raise EntryRefused(errors.CONFLICT, str(conflict)) from conflict
 
+    def _tell_before(self, order: Order, before: ClientOrder) -> None:
+        order.told(before)
+        if before.state in (State.UNKNOWN, State.KNOWN):
+            self._missed()
+
     def _record(self, order: Order, content: Mapping[str, Any], packed: bytes) -> None:
         """Bring a new ClientOrderID to disk, and send it then if the session is the same."""
         if self._books is None:
@@ -262,7 +270,7 @@ class OrderEntry:
             lambda kept: self._line.ready(
                 place, partial(self._call_kept, order, packed, login, kept)
             ),
-            lambda failure: self._line.ready(place, partial(self._conflict, order, failure)),
+            lambda failure: self._line.ready(place, partial(self._unrecorded, order, failure)),
         ).addCallback(lambda _: self._flush())
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
@@ -270,7 +278,7 @@ class OrderEntry:
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         if kept.state is not State.RECORDED:
-            order.told(kept)
+            self._tell_before(order, kept)
             return
         orders = self._books.client_orders
         if not self._usable() or self._logins != login:
@@ -282,9 +290,15 @@ class OrderEntry:
         result = self._call(order, packed, partial(self._answered, order, kept.key))
         orders.called(kept.key, result)
 
-    def _conflict(self, order: Order, failure: Failure) -> None:
-        failure.trap(ClientOrderConflict)
-        order.refused(EntryRefused(errors.CONFLICT, failure.getErrorMessage()))
+    def _unrecorded(self, order: Order, failure: Failure) -> None:
+        """It stands for something else, or there is no disk to ask whether it does."""
+        if failure.check(ClientOrderConflict):
+            refusal = EntryRefused(errors.CONFLICT, failure.getErrorMessage())
+        else:
+            failure.trap(JournalBroken)
+            trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
+            refusal = EntryRefused(errors.NOT_READY, trouble)
+        order.refused(refusal)
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
         """Its turn has come; it may have waited for one that waited for the disk."""

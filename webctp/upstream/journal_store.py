@@ -203,8 +203,17 @@ class Store:
         return msgspec.json.decode(value, type=ClientOrder)
 
     def update(self, order: ClientOrder) -> None:
-        """Write what has become of a ClientOrderID."""
-        self._db.execute("REPLACE INTO client_order VALUES (?, ?, ?, ?, ?, ?)", _row(order))
+        """Write what has become of a ClientOrderID.
+
+        Where the ID is another run's, which the caller could not know, that one's word stands.
+        """
+        self._db.execute(
+            "INSERT INTO client_order VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (broker_id, user_id, client_order_id) DO UPDATE"
+            " SET trading_day = excluded.trading_day, value = excluded.value"
+            " WHERE time = excluded.time",
+            _row(order),
+        )
 
     def client_orders(self, broker_id: str, user_id: str, trading_day: str) -> list[ClientOrder]:
         """An account's ClientOrderIDs of a trading day and later ones."""

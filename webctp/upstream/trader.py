@@ -18,6 +18,7 @@ from webctp.upstream.entry import OrderEntry
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue, StaticAnswers
+from webctp.upstream.reconcile import Reconciliation
 from webctp.upstream.session import (
     Answer,
     Call,
@@ -36,7 +37,6 @@ LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
 INSTRUMENTS: Final = "ReqQryInstrument"
 
-_ORDERS: Final = "ReqQryOrder"
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
 
@@ -127,7 +127,6 @@ class TraderSession:
             static=static,
             flush=listener.flush,
         )
-        self._books = books
         self.entry = OrderEntry(
             reactor,
             self._catalogue,
@@ -137,7 +136,19 @@ class TraderSession:
             rate=settings.order_rate,
             books=books,
             flush=listener.flush,
+            missed=self._asked_about,
         )
+        self._reconciliation = None
+        if books is not None:
+            self._reconciliation = Reconciliation(
+                reactor,
+                self._catalogue,
+                identity,
+                books,
+                self.queries,
+                lambda: self.state is State.READY,
+                self.entry.reported,
+            )
         if books is None:
             self.session.start()
         else:
@@ -203,6 +214,8 @@ class TraderSession:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self.entry.state_changed(state.value, reason)
         if state in (State.LOST, State.CLOSED):
+            if self._reconciliation is not None:
+                self._reconciliation.stop()
             self.queries.clear(errors.NOT_READY)
             self.entry.lost()
         elif state is State.CONFIRMING and self.session.login_body is not None:
@@ -212,7 +225,8 @@ class TraderSession:
         self._listener.state_changed(state, reason)
         if state is State.READY:
             self.entry.ready()
-            self._ask_for_orders()
+            if self._reconciliation is not None:
+                self._reconciliation.ask()
         elif state is State.CLOSED:
             self.entry.stop_cancelling()
             self._drop_system_info(errors.NOT_READY)
@@ -226,13 +240,10 @@ class TraderSession:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self._listener.flush()
 
-    def _ask_for_orders(self) -> None:
-        """After a crash or an outage: the streams may have passed while nobody listened."""
-        if self._books is None or not self._books.unsettled(self.identity):
-            return
-        method = self._catalogue.methods[_ORDERS]
-        user = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
-        self.queries.ask(method, self._packed(method, user), self.entry.reported, self)
+    def _asked_about(self) -> None:
+        """Of an order that a client asks about CTP may know more than was told."""
+        if self._reconciliation is not None:
+            self._reconciliation.asked_about()
 
     @property
     def trading_day(self) -> str:
