@@ -498,28 +498,3 @@ class FailureTests(DeskTest):
         self.assertIn("could not be opened", refused["Detail"])
         self.assertNotIn("no room", refused["Detail"])
         self.assertEqual(len(self.flushLoggedErrors(OSError)), 1)
-
-
-class GuardTests(DeskTest):
-    """Refused logins are not passed on for ever."""
-
-    def test_the_fourth_is_refused_here_with_the_time_left(self) -> None:
-        self.start(refusals=3, refusal_window=600)
-        self.front.on("ReqUserLogin", error=3)
-        peer = self.client()
-        for _ in range(3):
-            self.assertEqual(answer(self.login(peer, "wrong"))["RspInfo"]["ErrorID"], 3)
-        refused = answer(self.login(peer, "wrong"))
-        self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
-        self.assertIn("600 s", refused["Detail"])
-        self.assertEqual(self.front.names.count("ReqUserLogin"), 3)
-        self.reactor.advance(600)
-        self.front.on("ReqUserLogin")
-        self.assertEqual(answer(self.login(peer))["RspInfo"]["ErrorID"], 0)
-
-    def test_a_weak_password_does_not_count(self) -> None:
-        self.start()
-        self.front.on("ReqUserLogin", error=140)
-        peer = self.client()
-        for _ in range(5):
-            self.assertEqual(answer(self.login(peer))["RspInfo"]["ErrorID"], 140)

@@ -127,7 +127,8 @@ class TradingDesk:
 
     def open(self, identity: Identity) -> Seat:
         """A new session, not logged in."""
-        seat = Seat(self, partial(self._open, identity=identity))
+        gate = partial(self.guard.turn, identity)
+        seat = Seat(self, partial(self._open, identity=identity, gate=gate))
         self._seats.setdefault(identity, []).append(seat)
         return seat
 

@@ -203,9 +203,8 @@ class Seat:
     def _answered(self, answer: LoginAnswer) -> None:
         self._logging_in = False
         if not answer.ready:
-            self._desk.guard.refused(
-                self.session.identity, self.session.session.error_of(answer.info)
-            )
+            code = self.session.session.error_of(answer.info)
+            self._desk.guard.refused(self.session.identity, code, self.session.password)
         for waiting in list(self._waiting):
             self._forget(waiting)
             self._welcome(waiting.client, waiting.request, answer)

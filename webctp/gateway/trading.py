@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -104,13 +103,9 @@ class TradingClient(Dispatcher):
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(request.method).pack(request.body)  # before anything is opened
         identity = self._identity(request)
-        seconds = self._desk.guard.wait(identity)
-        if seconds > 0:
-            raise Refused(
-                errors.TOO_MANY,
-                f"the front refused this account several times; to spare it a lockout, "
-                f"logins are passed on again in {math.ceil(seconds)} s",
-            )
+        refusal = self._desk.guard.reason(identity)
+        if refusal:
+            raise Refused(errors.TOO_MANY, refusal)
         seat = self._sit_for_login(identity, request)
         self._login_asked = request
         seat.login(self, request)

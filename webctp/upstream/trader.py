@@ -15,6 +15,7 @@ from webctp.secret import Secret
 from webctp.upstream.books import Books
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.entry import OrderEntry
+from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue, StaticAnswers
@@ -44,6 +45,9 @@ Body = Mapping[str, Any]
 
 Learn = Callable[[list[bytes]], object]
 """Takes the names of instruments that there are."""
+
+MakeGate = Callable[[Callable[[], str]], Gate]
+"""Makes a session's place at the gate, given what says its password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class TraderSession:
     :param books: the journal, where there is one; it is read before the session starts.
     :param static: answers that all sessions at this front share for a trading day.
     :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
+    :param gate: where its logins wait for others of the account; None for nowhere.
     """
 
     def __init__(
@@ -92,6 +97,7 @@ class TraderSession:
         static: StaticAnswers | None = None,
         books: Books | None = None,
         learn: Learn | None = None,
+        gate: MakeGate | None = None,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
@@ -115,7 +121,12 @@ class TraderSession:
             production_mode=settings.production_mode,
         )
         self.session = Session(
-            reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
+            reactor,
+            self._catalogue,
+            connection,
+            self,
+            step_timeout=settings.login_timeout,
+            gate=OPEN if gate is None else gate(lambda: self.password),
         )
         self.queries = QueryQueue(
             reactor,
