@@ -294,6 +294,10 @@ class Client:
         name = message["MsgType"]
         if link.taken_at is not None and message["Seq"] > link.taken_at and not self.sharing:
             raise Violation(f"{name} {message['Seq']} went to a socket that was taken over")
+        if link.joining is not None and name == "FrontConnected":
+            # Where a login leads to another session, this is the first of it; what came while the
+            # client did not read was of the session before.
+            link.joining = link.joining.followed_by(message["Seq"])
         (link.joining or link.outside or link.stream).take(message)
         if name in TOLD:
             kind, key = TOLD[name]

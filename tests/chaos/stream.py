@@ -32,6 +32,12 @@ class Stream:
             kind, key = told
             self._place(self._ledger.place(self._account, kind, message[key]))
 
+    def followed_by(self, seq: int) -> "Stream":
+        """The stream to which the push numbered ``seq`` belongs: this, or a new one."""
+        if self.seq is None or seq == self.seq + 1:
+            return self
+        return Stream(self._ledger, self._account)
+
     def go_on(self, later: "Stream") -> None:
         """What came meanwhile turns out to follow."""
         if later.first is None:
