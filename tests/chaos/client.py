@@ -339,7 +339,9 @@ class Client:
         elif ask.name in ENTRIES:
             self._refused(number, message, code)
             if code in _BAD_REF:
-                self.unsure.discard(ask.given)  # its own OrderRef keeps it from being sent at all
+                # Its own OrderRef keeps it from being sent; what became of it before is not told.
+                self.unsure.discard(ask.given)
+                self.fates.pop(ask.given, None)
         elif ask.name in ("ReqQryOrder", "ReqQryTrade"):
             self._found(ask, message, code)
         elif ask.name == "ReqUserPasswordUpdate" and code == 0:

@@ -60,7 +60,7 @@ class Action(Enum):
 TABLE: Final[Mapping[tuple[State, Event], tuple[State, Action]]] = MappingProxyType(
     {
         (State.RECORDING, Event.ON_DISK): (State.RECORDED, Action.SEND),
-        # Nobody is told: whether the ID was used before, only the disk could say.
+        # What is told is that it is unknown: whether it was used before only the disk could say.
         (State.RECORDING, Event.NOT_ON_DISK): (State.REFUSED, Action.NONE),
         (State.RECORDING, Event.LOST): (State.RECORDING, Action.NONE),
         (State.RECORDED, Event.CALLED): (State.SENT, Action.TELL),
@@ -302,8 +302,10 @@ class ClientOrders:
         # The claim may reach the disk later all the same: this puts it right, and touches nothing
         # that another run has written. Then the disk is asked again.
         code = errors.NOT_READY
-        self._happen(order.key, Event.NOT_ON_DISK, code=code, message=errors.message(code))
+        text = errors.message(code)
+        refused = self._happen(order.key, Event.NOT_ON_DISK, code=code, message=text)
         self._forget(order)
+        self._tell(msgspec.structs.replace(refused, state=State.UNKNOWN))
         return failure
 
     def _revive(self, order: ClientOrder) -> ClientOrder:
