@@ -303,6 +303,26 @@ class JournalTests(ClientOrderTest):
             self.assertIn(expected, rows)
         self.assertNotIn(b"secret-p", Path(self.path).read_bytes())
 
+    async def test_has_what_was_refused_here_and_why(self) -> None:
+        peer = await self.login()
+        order = {"MsgType": "ReqOrderInsert", "RequestID": 6}
+        peer.send({**order, "InputOrder": {**ORDER, "OrderRef": "1"}})
+        await self.until(peer, "RspOrderInsert")
+        self.front.disconnect()
+        while self.desk.readiness()["sessions"]["ready"]:
+            await task.deferLater(reactor, 0.01)
+        peer.send({**order, "ClientOrderID": "a-1", "InputOrder": ORDER})
+        refused = answer(await self.until(peer, "ReqOrderInsert"))
+        await self.desk.stop()
+        reader = Reader(Path(self.path))
+        rows = list(reader.records({"type": ["error"]}))
+        reader.close()
+        self.assertEqual([row["code"] for row in rows], [22, -503])
+        self.assertEqual({row["user_id"] for row in rows}, {"u1"})
+        self.assertEqual(rows[1]["client_order_id"], "a-1")
+        self.assertEqual(rows[1]["detail"], refused["Detail"])
+        self.assertEqual(rows[1]["instrument_id"], ORDER["InstrumentID"])
+
     async def test_a_broken_disk_refuses_inserts_and_says_so(self) -> None:
         await self.desk.stop()
         (self.directory / "file").write_text("no directory")

@@ -103,6 +103,8 @@ class BehindTests(EntryCase):
         self.usable = False
         self.memory.sync()
         self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
+        kept = [(one.type, one.code, one.client_order_id) for one in self.books.kept]
+        self.assertEqual(kept, [(Type.ERROR, -503, "a-1"), (Type.ERROR, -503, "")])
 
     def test_a_session_that_was_lost_and_is_back_refuses_both_all_the_same(self) -> None:
         self.insert("a-1")

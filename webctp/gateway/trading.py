@@ -192,10 +192,10 @@ class TradingClient(Dispatcher):
         return self._seat
 
     def _request(self, request: Request) -> None:
-        session = self._usable_session(request.method)
         if request.method.is_order:
-            self._enter(session, request)
+            self._enter(request)
             return
+        session = self._usable_session(request.method)
         self._send(session, request, self._answering(request))
 
     def _submit(self, request: Request) -> None:
@@ -227,9 +227,10 @@ class TradingClient(Dispatcher):
             self.say(self._encoder.response(callback, None, info, request.request_id, True))
         return result
 
-    def _enter(self, session: TraderSession, request: Request) -> None:
+    def _enter(self, request: Request) -> None:
         given = request.words.get("ClientOrderID", "")
         self.uses_client_orders = self.uses_client_orders or bool(given)
+        session = self._known_seat().session
         order = Order(
             request.method,
             self._filled(session, request),
@@ -239,11 +240,13 @@ class TradingClient(Dispatcher):
             refused=partial(self._entry_refused, request),
         )
         try:
-            session.entry.enter(order)
-        except EntryRefused as problem:
+            self._usable_session(request.method).entry.enter(order)
+        except (EntryRefused, Refused) as problem:
+            session.entry.keep_refusal(order, problem.code, problem.detail)
             raise Refused(problem.code, problem.detail) from problem
         except RefRefused as problem:
             # As CTP would have refused it, a round trip later.
+            session.entry.keep_refusal(order, problem.code, problem.detail)
             self._refuse_order(session, request, problem)
 
     def _told_before(self, request: Request, order: ClientOrder) -> None:

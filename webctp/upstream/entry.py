@@ -140,6 +140,17 @@ class OrderEntry:
         else:
             self._line.join(partial(self._call_now, order, packed, self._logins))
 
+    def keep_refusal(self, order: Order, code: int, detail: str) -> None:
+        """Write down that an insert or action was refused here, and is not sent."""
+        self._keep(
+            Type.ERROR,
+            order.method.name,
+            body=order.body,
+            code=code,
+            detail=detail,
+            client_order_id=order.client_order_id,
+        )
+
     def logged_in(self, login_body: bytes) -> None:
         """A login was answered: references begin at its MaxOrderRef, and replays may come."""
         login = self._codec.layout(_LOGIN_ANSWER).unpack(login_body)
@@ -283,9 +294,7 @@ class OrderEntry:
         orders = self._books.client_orders
         if not self._usable() or self._logins != login:
             orders.abandon(kept.key, errors.NOT_READY)
-            order.refused(
-                EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
-            )
+            self._refuse_late(order)
             return
         result = self._call(order, packed, partial(self._answered, order, kept.key))
         orders.called(kept.key, result)
@@ -298,16 +307,22 @@ class OrderEntry:
             failure.trap(JournalBroken)
             trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
             refusal = EntryRefused(errors.NOT_READY, trouble)
-        order.refused(refusal)
+        self._refuse(order, refusal)
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
         """Its turn has come; it may have waited for one that waited for the disk."""
         if not self._usable() or self._logins != login:
-            order.refused(
-                EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
-            )
+            self._refuse_late(order)
             return
         self._call(order, packed, partial(self._answered, order, None))
+
+    def _refuse_late(self, order: Order) -> None:
+        reason = "the session was lost before the order was sent"
+        self._refuse(order, EntryRefused(errors.NOT_READY, reason))
+
+    def _refuse(self, order: Order, refusal: EntryRefused) -> None:
+        self.keep_refusal(order, refusal.code, refusal.detail)
+        order.refused(refusal)
 
     def _call(self, order: Order, packed: bytes, answer: Answer) -> int:
         """The native call, and its record."""
