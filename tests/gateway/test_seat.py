@@ -245,6 +245,7 @@ class ResumeTests(DeskTest):
         winner = self.client()
         self.assertEqual(trades(self.login(winner, Resume={"Seq": seen})), ["1"])
         told = of_type(loser.received(), "RtnSessionState")[-1]
+        self.assertEqual(list(told["SessionState"]), ["State", "Reason", "Since"])
         self.assertEqual(told["SessionState"]["State"], "closed")
         self.assertIn("taken over", told["SessionState"]["Reason"])
         self.trade(2)
@@ -472,29 +473,3 @@ class RecoveryTests(DeskTest):
         peer.drop()
         self.login(self.client(), "q")
         self.assertEqual(len(self.front.apis), 1)
-
-
-class FailureTests(DeskTest):
-    """Logins that the front does not answer."""
-
-    def test_silence_is_told_and_leaves_nothing_behind(self) -> None:
-        self.start()
-        self.front.on("ReqAuthenticate", silent=True)
-        peer = self.client()
-        self.assertEqual(of_type(self.login(peer), "RspUserLogin"), [])
-        self.reactor.advance(TIMEOUT)
-        self.settle()
-        late = answer(peer.received())
-        self.assertEqual(late["MsgType"], "ReqUserLogin")
-        self.assertEqual(late["RspInfo"]["ErrorID"], -408)
-        self.assertIn("authenticating", late["Detail"])
-        self.assertEqual(self.released(), 1)
-
-    def test_an_api_that_cannot_be_made_is_told_as_such(self) -> None:
-        self.start()
-        self.front.fail("create_trader", OSError("no room"))
-        refused = answer(self.login(self.client()))
-        self.assertEqual(refused["RspInfo"]["ErrorID"], -503)
-        self.assertIn("could not be opened", refused["Detail"])
-        self.assertNotIn("no room", refused["Detail"])
-        self.assertEqual(len(self.flushLoggedErrors(OSError)), 1)

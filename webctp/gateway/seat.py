@@ -170,13 +170,8 @@ class Seat:
             self._answered(self.session.session.refusal)
 
     def standing(self) -> dict[str, Any]:
-        """The session's state, why, and since when (ISO 8601, UTC)."""
-        since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
-        return {
-            "State": self.state.value,
-            "Reason": self.session.session.reason,
-            "Since": since,
-        }
+        """The session's state, why, and since when."""
+        return standing(self.state, self.session.session.reason, self.since)
 
     def pushed(self, event: Event) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
@@ -262,3 +257,9 @@ class Seat:
         if state is not State.READY or body is None:
             return {}
         return {"RspUserLogin": self._desk.encoder.json("CThostFtdcRspUserLoginField", body)}
+
+
+def standing(state: State, reason: str, since: float) -> dict[str, Any]:
+    """How a state is told. ``since`` in seconds since 1970; on the wire ISO 8601, UTC."""
+    moment = datetime.fromtimestamp(since, UTC).isoformat(timespec="milliseconds")
+    return {"State": state.value, "Reason": reason, "Since": moment}

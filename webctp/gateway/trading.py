@@ -13,7 +13,7 @@ from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Handler, Refused
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
-from webctp.gateway.seat import Seat
+from webctp.gateway.seat import Seat, standing
 from webctp.upstream.entry import EntryRefused, Order
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder
@@ -71,7 +71,9 @@ class TradingClient(Dispatcher):
         if seat is not None:
             seat.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
-        told = {"State": "closed", "Reason": "taken over by another connection"}
+        told = standing(
+            State.CLOSED, "taken over by another connection", self._desk.clock.seconds()
+        )
         self.say(wire.push(wire.SESSION_STATE, None, SessionState=told))
 
     def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:

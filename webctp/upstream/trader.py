@@ -1,5 +1,6 @@
 """Trading sessions: one user at one front, with the full login chain."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -46,6 +47,9 @@ Body = Mapping[str, Any]
 Learn = Callable[[list[bytes]], object]
 """Takes the names of instruments that there are."""
 
+PasswordChanged = Callable[[Identity, str, str], object]
+"""Takes whose password was changed, the old one and the new one."""
+
 MakeGate = Callable[[Callable[[], str]], Gate]
 """Makes a session's place at the gate, given what says its password."""
 
@@ -82,6 +86,7 @@ class TraderSession:
     :param books: the journal, where there is one; it is read before the session starts.
     :param static: answers that all sessions at this front share for a trading day.
     :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
+    :param password_changed: told of each change of the password that the front has accepted.
     :param gate: where its logins wait for others of the account; None for nowhere.
     """
 
@@ -97,6 +102,7 @@ class TraderSession:
         static: StaticAnswers | None = None,
         books: Books | None = None,
         learn: Learn | None = None,
+        password_changed: PasswordChanged = lambda identity, old, new: None,
         gate: MakeGate | None = None,
     ) -> None:
         self._catalogue = catalog.trading()
@@ -105,6 +111,7 @@ class TraderSession:
         self._listener = listener
         self._static = static
         self._learn = learn
+        self._password_changed = password_changed
         self.identity = identity
         self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
@@ -329,6 +336,15 @@ class TraderSession:
             self._plan_recovery()
         return answer
 
+    def password_changed(self, old: str, new: str) -> None:
+        """Another session of the user has changed the password: recover with the new one.
+
+        Without effect on who does not know the old one.
+        """
+        if hmac.compare_digest(self.password.encode(), old.encode()):
+            self._login["Password"] = new
+            self._plan_recovery()
+
     def _plan_recovery(self) -> None:
         self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
 
@@ -356,8 +372,10 @@ class TraderSession:
             callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
         ) -> None:
             if self.session.error_of(info) == 0 and body.get("UserID") == self.user_id:
-                self._login["Password"] = body.get("NewPassword")
+                old, new = body.get("OldPassword") or "", body.get("NewPassword") or ""
+                self._login["Password"] = new
                 self._plan_recovery()
+                self._password_changed(self.identity, old, new)
             answer(callback, raw, info, is_last)
 
         return noting
