@@ -224,8 +224,10 @@ class Store:
         )
         return [msgspec.json.decode(value, type=ClientOrder) for (value,) in rows]
 
-    def prune(self, before: int, most: int) -> bool:
-        """Remove at most ``most`` records and as many IDs older than ``before`` (ns since 1970).
+    def prune(self, before: int, ids_before: int, most: int) -> bool:
+        """Remove at most ``most`` records older than ``before``, and IDs than ``ids_before``.
+
+        Both in ns since 1970.
 
         :returns: whether there may be more.
         """
@@ -238,7 +240,7 @@ class Store:
         keys: Sequence[Key] = self._db.execute(
             "SELECT broker_id, user_id, client_order_id FROM client_order"
             " WHERE time < ? ORDER BY time LIMIT ?",
-            (before, most),
+            (ids_before, most),
         ).fetchall()
         self._db.executemany(
             "DELETE FROM client_order WHERE broker_id = ? AND user_id = ? AND client_order_id = ?",
