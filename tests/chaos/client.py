@@ -378,7 +378,7 @@ class Client:
             if resumed["Replayed"] != missing:
                 raise Violation(f"{resumed} after Seq {link.stream.seq}")
             for ghost in self.ghosts if link is self.link else ():
-                if _same_session(ask, resumed, ghost.stream.seq):
+                if ghost.logged_in and _same_session(ask, resumed, ghost.stream.seq):
                     ghost.taken_at = resumed["Seq"]
         elif good and not (link.logged_in and follows):
             link.stream = joining
