@@ -35,7 +35,7 @@ Host: 127.0.0.1
 Port: 0
 QueryInterval: 0
 QueryTimeout: 2
-LoginTimeout: 4
+LoginTimeout: 12
 Journal: {{Path: {directory}/journal.sqlite}}
 ConFilePath: {directory}/con_file
 """
