@@ -392,6 +392,7 @@ class RecoveryTests(DeskTest):
         told = of_type(peer.received(), "RtnSessionState")
         self.assertEqual(told[-1]["SessionState"]["State"], "ready")
         self.assertEqual(told[-1]["RspUserLogin"]["SessionID"], 4)
+        self.assertEqual((self.desk.states["ready"], self.desk.states["lost"]), (2, 1))
         self.assertNotIn("ReqOrderInsert", self.front.names)
 
     def test_a_night_of_attempts_is_one_line_with_a_count(self) -> None:
