@@ -102,6 +102,22 @@ class JournalCommandTests(SynchronousTestCase):
         self.assertEqual(len(lines), 2)
         self.assertIn("3800", lines[1])
 
+    def test_what_two_sessions_of_an_account_were_told_is_shown_once(self) -> None:
+        trade = {"TradingDay": "20240103", "InstrumentID": "rb2405", "TradeID": "6"}
+        told = Record(type=Type.TRADE, name="RtnTrade", time=10**18, user_id="u", body=trade)
+        with_itself = Record(
+            type=Type.TRADE, name="RtnTrade", time=10**18, body={**trade, "Direction": "1"}
+        )
+        self.write(told, told, with_itself)
+        lines = self.run_command("trades", "--path", str(self.path), "--day", "20240103")
+        self.assertEqual(len(lines.splitlines()), 3)
+
+    def test_an_order_that_one_session_tells_late_stays_as_it_is(self) -> None:
+        day = {"TradingDay": "20240104"}
+        self.write(order("0", SequenceNo=9, **day), order("3", SequenceNo=8, **day))
+        lines = self.run_command("orders", "--path", str(self.path), "--day", "20240104")
+        self.assertIn("全部成交", lines)
+
     def test_orders_of_a_journal_without_any(self) -> None:
         lines = self.run_command("orders", "--path", str(self.path), "--day", "19990101")
         self.assertEqual(len(lines.splitlines()), 1)

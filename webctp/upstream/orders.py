@@ -179,7 +179,7 @@ def order_identity(row: Row) -> OrderIdentity:
     return sys_identity(row) or ref_identity(row)
 
 
-_TRADE_KEY: Final = (
+TRADE_KEY: Final = (
     "BrokerID",
     "InvestorID",
     "ExchangeID",
@@ -188,11 +188,12 @@ _TRADE_KEY: Final = (
     "Direction",
     "TradingDay",
 )
+"""The fields that a trade is known by."""
 
 
 def trade_identity(row: Row) -> tuple[str, ...]:
     """What a trade is known by. A trade with oneself has one TradeID and two Directions."""
-    return tuple(str(row[name]).strip() for name in _TRADE_KEY)
+    return tuple(str(row[name]).strip() for name in TRADE_KEY)
 
 
 class _History:
