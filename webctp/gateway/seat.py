@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _log = Logger()
 
 _TO_CANCEL: Final = 10.0
-"""Seconds that a session lives on to see its cancellations through."""
+"""Seconds that a session lives on, again and again, to see its cancellations through."""
 _LOGGED: Final = "session of {user_id} is {state} {reason}"
 
 
@@ -232,9 +232,11 @@ class Seat:
         self.flush()
 
     def _nobody_came_back(self) -> None:
-        """The linger is over; what was to be cancelled may have to wait for the front still."""
-        ready = self.state is State.READY and self._clock.seconds() - self.since >= _TO_CANCEL
-        if self.session.entry.cancelling and self.session.session.keeps_login and not ready:
+        """The linger is over; what is to be cancelled may have to wait for front or exchange.
+
+        That ends with the trading day at the latest: no order outlives it.
+        """
+        if self.session.entry.cancelling and self.session.session.keeps_login:
             self._linger = self._clock.callLater(_TO_CANCEL, self._nobody_came_back)
         else:
             self.close("nobody came back")

@@ -35,6 +35,8 @@ _log = Logger()
 
 _CANCEL: Final = "ReqOrderAction"
 _AGAIN: Final = 1.0
+_STILL_RESTING: Final = 10.0
+"""Seconds until what rests all the same is cancelled again: in breaks exchanges cancel nothing."""
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
@@ -108,7 +110,8 @@ class OrderEntry:
         self._ctp_session = (0, 0)
         self._logins = 0
         self._cancelling = False
-        self._again: set[IDelayedCall] = set()
+        self._again: dict[int, IDelayedCall] = {}
+        self._reasons: set[str] = set()
 
     def enter(self, order: Order) -> None:
         """Send an insert or action. What the API returns, if not 0, is told as its answer.
@@ -170,8 +173,7 @@ class OrderEntry:
         """Orders are possible (again): what was to be cancelled is."""
         if self._cancelling:
             self._stop_retries()
-            self._resting.ask_again()
-            self._send_cancels()
+            self._cancel_all()
 
     def lost(self) -> None:
         """The connection broke: of what was sent and not told of, nobody knows."""
@@ -216,9 +218,9 @@ class OrderEntry:
     def cancel_resting(self) -> None:
         """Cancel what rests of this session's orders, now and as it comes to rest."""
         self._cancelling = True
-        self._resting.ask_again()
+        self._reasons.clear()
         _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
-        self._send_cancels()
+        self._cancel_all()
 
     @property
     def cancelling(self) -> bool:
@@ -231,10 +233,19 @@ class OrderEntry:
         self._stop_retries()
 
     def _stop_retries(self) -> None:
-        again, self._again = self._again, set()
-        for call in again:
-            if call.active():
-                call.cancel()
+        again, self._again = self._again, {}
+        for call in again.values():
+            call.cancel()
+
+    def _later(self, delay: float, function: Callable[..., object], *arguments: object) -> None:
+        """Call it unless the retries are stopped before."""
+
+        def due() -> None:
+            del self._again[id(call)]
+            function(*arguments)
+
+        call = self._clock.callLater(delay, due)
+        self._again[id(call)] = call
 
     def _check_journal(self, method: Method) -> None:
         """Without a journal nothing new is inserted; what is there may always be cancelled."""
@@ -359,23 +370,36 @@ class OrderEntry:
             )
         order.answer(callback, body, info, is_last)
 
+    def _cancel_all(self) -> None:
+        """Cancel all that rests, and again while it does: a cancellation may be lost or refused."""
+        if not self._usable():
+            return  # ready() comes back to it
+        self._resting.ask_again()
+        self._send_cancels()
+        self._later(_STILL_RESTING, self._cancel_all)
+
     def _send_cancels(self) -> None:
         for body in self._resting.cancels():
             self._cancel(body)
 
     def _cancel(self, body: dict[str, Any]) -> None:
+        if not self._usable():
+            return
         method = self._catalogue.methods[_CANCEL]
         self._refs.fill(self._catalogue, method, body)
         packed = self._codec.layout(str(method.struct)).pack(body)
         result = self._call(Order(method, body, _unheard), packed, self._cancel_refused)
         if result != 0 and self._cancelling:
             # Too many at once, or no connection: a cancellation does no harm by being late.
-            self._again.add(self._clock.callLater(_AGAIN, self._cancel, body))
+            self._later(_AGAIN, self._cancel, body)
 
     def _cancel_refused(
         self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
     ) -> None:
-        _log.warn("a cancellation was refused: {reason}", reason=self._error(info)[1])
+        reason = self._error(info)[1]
+        if reason not in self._reasons:
+            self._reasons.add(reason)
+            _log.warn("a cancellation was refused: {reason}", reason=reason)
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:
