@@ -38,7 +38,7 @@ class ClientOrderTest(TestCase):
         self.start()
         self.addCleanup(lambda: self.desk.stop())
 
-    def start(self, **journal: Any) -> None:
+    def start(self, linger: float = 0.0, **journal: Any) -> None:
         settings = TraderSettings(
             addresses=("tcp://127.0.0.1:1",),
             broker_id="9999",
@@ -59,17 +59,17 @@ class ClientOrderTest(TestCase):
             settings,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(linger=0, journal=kept),
+            DeskSettings(linger=linger, journal=kept),
         )
         self.desk.start()
         self.factory = GatewayFactory(
             reactor, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
         )
 
-    async def login(self) -> WebSocketPeer:
+    async def login(self, **words: Any) -> WebSocketPeer:
         peer = WebSocketPeer(self.factory)
         body = {"UserID": "u1", "Password": "secret-p"}
-        peer.send({"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": body})
+        peer.send({"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": body, **words})
         login = answer(await self.until(peer, "RspUserLogin"))
         self.assertEqual(login["RspInfo"]["ErrorID"], 0)
         return peer
@@ -125,6 +125,23 @@ class OnceTests(ClientOrderTest):
         self.insert(peer, "a-1", 7)
         self.assertEqual((await self.status(peer))["OrderStatus"], "3")
         self.assertEqual(self.inserts(), 1)
+
+    async def test_who_resumes_goes_on_being_told(self) -> None:
+        await self.desk.stop()
+        self.start(linger=60)
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        await self.status(peer)
+        peer.drop()
+        newcomer = await self.login()
+        self.told()
+        await self.until(newcomer, "RtnOrder")
+        self.assertEqual(of_type(newcomer.received(), "RtnClientOrder"), [])
+        newcomer.drop()
+        back = await self.login(Resume={"Seq": None})
+        self.told(OrderStatus="0")
+        self.assertEqual((await self.status(back))["OrderStatus"], "0")
+        self.assertEqual(len(self.front.apis), 1)
 
     async def test_with_other_content_is_a_conflict(self) -> None:
         peer = await self.login()

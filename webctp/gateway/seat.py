@@ -66,6 +66,8 @@ class Seat:
         """Whether the front was asked to log the session out: nobody sits down any more."""
         self.clients: dict[TradingClient, None] = {}
         self._silent: set[TradingClient] = set()
+        self.uses_client_orders = False
+        """Whether a client that may come back is told of ClientOrderIDs."""
         self.since = self._clock.seconds()
         self.log = PushLog(self.since)
         self.session = open_session(self)
@@ -112,6 +114,7 @@ class Seat:
         The session stays for who comes in its place.
         """
         self.session.queries.leave(client, errors.NOT_LOGGED_IN)
+        self.uses_client_orders = self.uses_client_orders or client.uses_client_orders
         self.clients.pop(client, None)
         self._silent.discard(client)
         for waiting in [one for one in self._waiting if one.client is client]:

@@ -85,6 +85,7 @@ class TradingClient(Dispatcher):
         missed = Missed((), gap=False)
         seq = request.resumed_seq
         if answer.ready and "Resume" in request.words:
+            self.uses_client_orders |= self._seat is not None and self._seat.uses_client_orders
             missed = missed if seq is None else log.after(seq)
             resumed = {"Seq": log.seq, "Replayed": len(missed.frames), "Gap": missed.gap}
         message = self._encoder.response(
