@@ -97,6 +97,17 @@ class JournalCommandTests(SynchronousTestCase):
         chinese = lines[-1].index("rb2405")
         self.assertEqual(chinese + len("大商所"), at)
 
+    def test_what_a_client_wrote_commands_no_terminal(self) -> None:
+        self.write(
+            Record(type=Type.REQUEST, name="ReqOrderInsert", time=1, client_order_id="a\n\x1b[2J"),
+            order("3", OrderRef="\x1b[31m", StatusMsg="a\rb"),
+        )
+        for command in ("list", "orders"):
+            shown = self.run_command(command, "--path", str(self.path))
+            self.assertTrue(shown.replace("\n", "").isprintable(), command)
+        listed = self.run_command("list", "--path", str(self.path), "--type", "request")
+        self.assertEqual(len(listed.splitlines()), 2)
+
     def test_trades(self) -> None:
         lines = self.run_command("trades", "--path", str(self.path)).splitlines()
         self.assertEqual(len(lines), 2)

@@ -125,7 +125,7 @@ def _list(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> N
         said = [row["client_order_id"], "" if row["code"] is None else str(row["code"])]
         said += [row["detail"], _summary(row)]
         start = f"{_moment(row['time'])}  {row['user_id']:<12} {row['type']:<8} {row['name']:<20} "
-        print((start + " ".join(filter(None, said))).rstrip(), file=out)
+        print(_printable(start + " ".join(filter(None, said))).rstrip(), file=out)
 
 
 def _orders(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
@@ -194,7 +194,7 @@ def _harmless(value: object) -> object:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+    return f"{value:g}" if isinstance(value, float) else _printable(str(value).strip())
 
 
 def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> None:
@@ -202,6 +202,11 @@ def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> Non
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(_padded(line, widths)).rstrip(), file=out)
+
+
+def _printable(text: str) -> str:
+    """A text that a terminal shows, and does not obey: it may come from a client."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
 def _padded(line: Line, widths: Sequence[int]) -> Iterator[str]:

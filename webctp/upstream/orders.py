@@ -83,7 +83,8 @@ class OrderRefs:
     def renew(self, max_order_ref: str) -> None:
         """Begin anew after another login; what is given goes on growing all the same."""
         start = _number(max_order_ref) or 0
-        self._last = max(self._last, start)
+        # A client may have used the digits up; another session of CTP's has all of them again.
+        self._last = start if self._last >= _LARGEST_REF else max(self._last, start)
         # Of the other kinds CTP tells no maximum.
         self._marks = {"OrderRef": start}
 
