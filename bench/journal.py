@@ -26,6 +26,8 @@ from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.trader import TraderSettings
 
+_PAUSE = 0.005
+"""Seconds between two orders, so that the records of one are on disk before the next comes."""
 _BODY = {
     "InstrumentID": "rb2610",
     "ExchangeID": "SHFE",
@@ -102,7 +104,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
         start = time.perf_counter()
         client.received(payload, False)
         taken.append(await called - start)
-        await task.deferLater(reactor, 0.001)
+        await task.deferLater(reactor, _PAUSE)
     seat.session.session.connection._api = front.api
     await desk.stop()
     return taken
@@ -119,7 +121,7 @@ def _commits(folder: Path, count: int) -> list[float]:
         start = time.perf_counter()
         store.execute("INSERT INTO floor (value) VALUES (?)", ("x" * 600,))
         taken.append(time.perf_counter() - start)
-        time.sleep(0.001)
+        time.sleep(_PAUSE)
     store.close()
     return taken
 
