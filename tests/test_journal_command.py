@@ -97,10 +97,37 @@ class JournalCommandTests(SynchronousTestCase):
         chinese = lines[-1].index("rb2405")
         self.assertEqual(chinese + len("大商所"), at)
 
+    def test_what_a_client_wrote_commands_no_terminal(self) -> None:
+        self.write(
+            Record(type=Type.REQUEST, name="ReqOrderInsert", time=1, client_order_id="a\n\x1b[2J"),
+            order("3", OrderRef="\x1b[31m", StatusMsg="a\rb"),
+        )
+        for command in ("list", "orders"):
+            shown = self.run_command(command, "--path", str(self.path))
+            self.assertTrue(shown.replace("\n", "").isprintable(), command)
+        listed = self.run_command("list", "--path", str(self.path), "--type", "request")
+        self.assertEqual(len(listed.splitlines()), 2)
+
     def test_trades(self) -> None:
         lines = self.run_command("trades", "--path", str(self.path)).splitlines()
         self.assertEqual(len(lines), 2)
         self.assertIn("3800", lines[1])
+
+    def test_what_two_sessions_of_an_account_were_told_is_shown_once(self) -> None:
+        trade = {"TradingDay": "20240103", "InstrumentID": "rb2405", "TradeID": "6"}
+        told = Record(type=Type.TRADE, name="RtnTrade", time=10**18, user_id="u", body=trade)
+        with_itself = Record(
+            type=Type.TRADE, name="RtnTrade", time=10**18, body={**trade, "Direction": "1"}
+        )
+        self.write(told, told, with_itself)
+        lines = self.run_command("trades", "--path", str(self.path), "--day", "20240103")
+        self.assertEqual(len(lines.splitlines()), 3)
+
+    def test_an_order_that_one_session_tells_late_stays_as_it_is(self) -> None:
+        day = {"TradingDay": "20240104"}
+        self.write(order("0", SequenceNo=9, **day), order("3", SequenceNo=8, **day))
+        lines = self.run_command("orders", "--path", str(self.path), "--day", "20240104")
+        self.assertIn("全部成交", lines)
 
     def test_orders_of_a_journal_without_any(self) -> None:
         lines = self.run_command("orders", "--path", str(self.path), "--day", "19990101")

@@ -19,6 +19,7 @@ import msgspec
 
 from webctp.upstream.journal_entry import JournalBroken
 from webctp.upstream.journal_store import FILTERS, Reader, Type
+from webctp.upstream.orders import TRADE_KEY
 
 Row = sqlite3.Row
 Line = tuple[str, ...]
@@ -31,6 +32,14 @@ _FILTER_HELP: Final = {
     "instrument": "an InstrumentID · 合约代码",
     "order_sys_id": "an OrderSysID · 交易所报单编号",
 }
+_ORDER_KEY: Final = (
+    "trading_day",
+    "broker_id",
+    "user_id",
+    "front_id",
+    "session_id",
+    "order_ref",
+)
 _ORDER_FIELDS: Final = (
     "TradingDay",
     "InsertTime",
@@ -116,23 +125,30 @@ def _list(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> N
         said = [row["client_order_id"], "" if row["code"] is None else str(row["code"])]
         said += [row["detail"], _summary(row)]
         start = f"{_moment(row['time'])}  {row['user_id']:<12} {row['type']:<8} {row['name']:<20} "
-        print((start + " ".join(filter(None, said))).rstrip(), file=out)
+        print(_printable(start + " ".join(filter(None, said))).rstrip(), file=out)
 
 
 def _orders(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
-    """The last that was told of each order."""
+    """The last that was told of each order.
+
+    Each session of an account is told of all its orders, some later than others.
+    """
     last: dict[tuple[object, ...], Mapping[str, Any]] = {}
     for row in reader.records({**chosen, "type": [Type.ORDER]}):
-        last[(row["trading_day"], row["front_id"], row["session_id"], row["order_ref"])] = _body(
-            row
-        )
+        order = tuple(row[name] for name in _ORDER_KEY)
+        body = _body(row)
+        if body.get("SequenceNo", 0) >= last.get(order, body).get("SequenceNo", 0):
+            last[order] = body
     _table(_ORDER_FIELDS, last.values(), out)
 
 
 def _trades(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
-    """Every trade."""
-    rows = reader.records({**chosen, "type": [Type.TRADE]})
-    _table(_TRADE_FIELDS, (_body(row) for row in rows), out)
+    """Every trade, once, however many sessions of the account were told of it."""
+    trades: dict[tuple[object, ...], Mapping[str, Any]] = {}
+    for row in reader.records({**chosen, "type": [Type.TRADE]}):
+        body = _body(row)
+        trades.setdefault(tuple(body.get(name) for name in TRADE_KEY), body)
+    _table(_TRADE_FIELDS, trades.values(), out)
 
 
 def _export(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
@@ -178,7 +194,7 @@ def _harmless(value: object) -> object:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value).strip()
+    return f"{value:g}" if isinstance(value, float) else _printable(str(value).strip())
 
 
 def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> None:
@@ -186,6 +202,11 @@ def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> Non
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(_padded(line, widths)).rstrip(), file=out)
+
+
+def _printable(text: str) -> str:
+    """A text that a terminal shows, and does not obey: it may come from a client."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
 def _padded(line: Line, widths: Sequence[int]) -> Iterator[str]:

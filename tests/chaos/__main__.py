@@ -1,8 +1,13 @@
-"""``python -m tests.chaos``: replay one schedule with its trace, or hunt through many."""
+"""``python -m tests.chaos``: replay one schedule with its trace, or hunt through many.
+
+With ``--restarts`` the same of the stories of daemons that are killed.
+"""
 
 import argparse
+import os
 import sys
 from time import process_time
+from typing import NoReturn
 
 from tests.chaos.plan import Plan
 from tests.chaos.schedule import run
@@ -13,7 +18,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, required=True, help="the schedule, or the first")
     parser.add_argument("--count", type=int, default=1, help="how many, one seed after another")
+    parser.add_argument(
+        "--restarts", action="store_true", help="tell stories of killed daemons instead"
+    )
     arguments = parser.parse_args()
+    if arguments.restarts:
+        _tell(arguments.seed, arguments.count)
     failed = 0
     start = process_time()
     for seed in range(arguments.seed, arguments.seed + arguments.count):
@@ -29,6 +39,13 @@ def main() -> int:
     if arguments.count > 1:
         print(f"{arguments.count} schedules, {failed} failed, {process_time() - start:.1f} s CPU")
     return 1 if failed else 0
+
+
+def _tell(first: int, count: int) -> NoReturn:
+    """Become the runner of tests: stories need a reactor that runs."""
+    os.environ |= {"CHAOS_FIRST": str(first), "CHAOS_STORIES": str(count)}
+    stories = "tests.chaos.test_restarts"
+    os.execv(sys.executable, [sys.executable, "-m", "twisted.trial", stories])
 
 
 if __name__ == "__main__":

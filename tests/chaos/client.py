@@ -12,12 +12,12 @@ from itertools import count
 from typing import Any, Final
 
 from tests.chaos.clock import Time
-from tests.chaos.ledger import Ledger, Place, Violation
+from tests.chaos.ledger import Ledger, Violation
+from tests.chaos.stream import TOLD, Stream
 from webctp.testing import WebSocketPeer
 
 Message = dict[str, Any]
 ENTRIES: Final = ("ReqOrderInsert", "ReqOrderAction")
-_KEY: Final = {"RtnOrder": ("order", "Order"), "RtnTrade": ("trade", "Trade")}
 _BAD_REF: Final = (15, 22)
 _LIVE: Final = "13abc"
 
@@ -57,52 +57,6 @@ class Ask:
     words: Mapping[str, Any]
     given: str = ""
     rows: list[Message] = field(default_factory=list)
-
-
-class Stream:
-    """The numbered pushes of one session, as one connection gets them."""
-
-    def __init__(self, ledger: Ledger, owner: Owner, seq: int | None = None) -> None:
-        self._ledger = ledger
-        self._owner = owner
-        self.seq = seq
-        self.first: int | None = None
-        self.first_place: Place | None = None
-        self.place: Place | None = None
-
-    def take(self, message: Message) -> None:
-        """A numbered push."""
-        seq = message["Seq"]
-        if self.seq is not None and seq != self.seq + 1:
-            raise Violation(f"Seq {seq} follows {self.seq}: {message['MsgType']}")
-        if self.first is None:
-            self.first = seq
-        self.seq = seq
-        told = _KEY.get(message["MsgType"])
-        if told is not None:
-            kind, key = told
-            self._place(self._ledger.place(self._owner.account, kind, message[key]))
-
-    def go_on(self, later: "Stream") -> None:
-        """What came meanwhile turns out to follow."""
-        if later.first is None:
-            return
-        if self.seq is not None and later.first != self.seq + 1:
-            raise Violation(f"resumed after Seq {self.seq}, told {later.first} next")
-        self.seq = later.seq
-        if later.first_place is not None:
-            self._place(later.first_place)
-            self.place = later.place
-
-    def _place(self, place: Place) -> None:
-        before = self.place
-        if before is not None:
-            wanted = before.number + 1 if before.day == place.day else 0
-            if place.number != wanted:
-                raise Violation(f"told {place} after {before}")
-        if self.first_place is None:
-            self.first_place = place
-        self.place = place
 
 
 class Connection:
@@ -164,7 +118,7 @@ class Client:
         self.fates: dict[str, Message] = {}
         self.unsure: set[str] = set()
         self.spoilt: set[int] = set()
-        self._last = Stream(ledger, owner)
+        self._last = Stream(ledger, owner.account)
         self._connect = connect
         self._numbers = numbers
         self._round = ""
@@ -190,7 +144,7 @@ class Client:
     def login(self, *, take_over: bool = False, password: str | None = None) -> None:
         """Log in on the open socket."""
         link = self._link()
-        link.joining, link.outside = Stream(self.ledger, self.owner), None
+        link.joining, link.outside = Stream(self.ledger, self.owner.account), None
         link.ready = link.taken_over = False
         words: Message = {}
         known = self.resumes and self._last.seq is not None and not link.logged_in
@@ -277,8 +231,9 @@ class Client:
             self.login()
         elif link.logged_in and link.ready and self.ignorant and not self.asking:
             self.asking = {"ReqQryOrder", "ReqQryTrade"}
+            now = self._round  # the first may be refused at once, and another round begin
             for name in sorted(self.asking):
-                self.send(name, {name.removeprefix("Req"): {}}, self._round)
+                self.send(name, {name.removeprefix("Req"): {}}, now)
 
     @property
     def settled(self) -> bool:
@@ -295,13 +250,20 @@ class Client:
     @property
     def waiting(self) -> list[int]:
         """Questions without an ending, on all its sockets."""
-        links = [*self.ghosts, *([self.link] if self.link is not None else [])]
         return [
             number
-            for link in links
-            for number, ask in link.asked.items()
+            for number, ask in self._unanswered()
             if ask.name.startswith("ReqQry") or ask.name == "ReqUserLogin"
         ]
+
+    @property
+    def logging_out(self) -> bool:
+        """Whether it has asked to be logged out and heard nothing of it: it will not be back."""
+        return any(ask.name == "ReqUserLogout" for _, ask in self._unanswered())
+
+    def _unanswered(self) -> list[tuple[int, Ask]]:
+        links = [*self.ghosts, *([self.link] if self.link is not None else [])]
+        return [asked for link in links for asked in link.asked.items()]
 
     # What it hears
 
@@ -325,16 +287,20 @@ class Client:
             link.logged_in, link.taken_over = False, True
             if link is self.link:
                 # Were it to resume, the two would take the session from each other for ever.
-                self._last = link.stream = Stream(self.ledger, self.owner)
+                self._last = link.stream = Stream(self.ledger, self.owner.account)
                 self._forget()
 
     def _pushed(self, link: Connection, message: Message) -> None:
         name = message["MsgType"]
         if link.taken_at is not None and message["Seq"] > link.taken_at and not self.sharing:
             raise Violation(f"{name} {message['Seq']} went to a socket that was taken over")
+        if link.joining is not None and name == "FrontConnected":
+            # Where a login leads to another session, this is the first of it; what came while the
+            # client did not read was of the session before.
+            link.joining = link.joining.followed_by(message["Seq"])
         (link.joining or link.outside or link.stream).take(message)
-        if name in _KEY:
-            kind, key = _KEY[name]
+        if name in TOLD:
+            kind, key = TOLD[name]
             self._learn(kind, message[key])
             row = message[key]
             self.ledger.note(
@@ -373,13 +339,18 @@ class Client:
         elif ask.name in ENTRIES:
             self._refused(number, message, code)
             if code in _BAD_REF:
-                self.unsure.discard(ask.given)  # its own OrderRef keeps it from being sent at all
+                # Its own OrderRef keeps it from being sent; what became of it before is not told.
+                self.unsure.discard(ask.given)
+                self.fates.pop(ask.given, None)
         elif ask.name in ("ReqQryOrder", "ReqQryTrade"):
             self._found(ask, message, code)
         elif ask.name == "ReqUserPasswordUpdate" and code == 0:
             self.owner.passwords.sort(key=lambda one: one != ask.given)
         elif ask.name == "ReqUserLogout" and code == 0:
             link.logged_in = False
+            if link.joining is not None:
+                # A login has been sent already: what came so far was of before the logout.
+                link.joining = Stream(self.ledger, self.owner.account)
             self._forget()
 
     def _refused(self, number: int, message: Message, code: int) -> None:
@@ -407,7 +378,8 @@ class Client:
             if resumed["Replayed"] != missing:
                 raise Violation(f"{resumed} after Seq {link.stream.seq}")
             for ghost in self.ghosts if link is self.link else ():
-                ghost.taken_at = resumed["Seq"] if resumed is not None else None
+                if ghost.logged_in and _same_session(ask, resumed, ghost.stream.seq):
+                    ghost.taken_at = resumed["Seq"]
         elif good and not (link.logged_in and follows):
             link.stream = joining
             self._forget()
@@ -482,6 +454,14 @@ class Client:
         if self.link is None:
             raise AssertionError(f"{self.name} has no socket")
         return self.link
+
+
+def _same_session(ask: Ask, resumed: Message, seq: int | None) -> bool:
+    """Whether a push numbered ``seq`` was of the session that is resumed.
+
+    An old socket may sit at another, whose numbers begin at another microsecond.
+    """
+    return seq is not None and ask.words["Resume"]["Seq"] <= seq <= resumed["Seq"]
 
 
 def _resumed(ask: Ask, resumed: Message | None) -> bool:

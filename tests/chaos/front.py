@@ -5,6 +5,7 @@ between them, its host, is replaced by one that runs on virtual time, sends ever
 lines with a delay, and can break them at any moment.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -93,7 +94,11 @@ def _api_class() -> type[ThreadlessApi]:
 
 
 class Link:
-    """An API's two lines. ``session`` is the exchange's while the connection stands."""
+    """An API's two lines. ``session`` is the exchange's while the connection stands.
+
+    ``heard`` is the one that the API knows of: it may not have heard yet that it is broken, and
+    ``coming`` are those it is still to hear of.
+    """
 
     def __init__(
         self, front: "Front", api: ThreadlessApi, connection: Connection, number: int
@@ -102,7 +107,8 @@ class Link:
         self.api = api
         self.connection = connection
         self.session: int | None = None
-        self.stood = 0
+        self.heard: int | None = None
+        self.coming: deque[int] = deque()
         self.retry: IDelayedCall | None = None
         self.up = Pipe(front.time, front.latency, lambda request: request())
         self.down = Pipe(front.time, front.latency, partial(front.deliver, self))
@@ -184,8 +190,8 @@ class Front:
         """Of ``ApiHost``: a request that the API has taken."""
         link = self._links[connection]
         values = self._wire.unpack(name, raw)
-        self.ledger.called(link.number, link.stood, name, values)
-        link.up.put(partial(self._arrived, link, link.session, name, values, request_id))
+        self.ledger.called(link.number, link.heard or 0, name, values)
+        link.up.put(partial(self._arrived, link, link.heard, name, values, request_id))
 
     def subscribe(
         self, connection: Connection, name: str, callback: str, wanted: list[str]
@@ -232,8 +238,10 @@ class Front:
     def deliver(self, link: Link, delivery: Delivery) -> None:
         """At an API's end of its line."""
         if delivery.callback == "OnFrontConnected":
+            link.heard = link.coming.popleft()
             link.api.stands(True)
         elif delivery.callback == "OnFrontDisconnected":
+            link.heard = None
             link.api.stands(False)
         link.api.put([delivery])
 
@@ -246,7 +254,7 @@ class Front:
                 link.retry = self.time.callLater(RETRY, self._try, link)
             return
         link.session = self.exchange.connect(now, trading=True).session_id
-        link.stood = link.session
+        link.coming.append(link.session)
         link.down.put(Delivery("OnFrontConnected"))
         self._pump()
 
@@ -255,6 +263,7 @@ class Front:
         self.ledger.note("front", "breaks session %s", link.session)
         self._end_session(link)
         if not orderly:
+            link.coming.clear()
             link.down.clear()
             link.up.clear()
         link.down.put(Delivery("OnFrontDisconnected", number=reason))

@@ -66,7 +66,13 @@ class VirtualJournal:
 
     def update(self, order: ClientOrder) -> None:
         """Of ``Journal``."""
-        self._put(lambda: self._disk.orders.__setitem__(order.key, order), None)
+        orders = self._disk.orders
+
+        def run() -> None:
+            if order.key not in orders or orders[order.key].time == order.time:
+                orders[order.key] = order
+
+        self._put(run, None)
 
     def client_orders(
         self, broker_id: str, user_id: str, trading_day: str

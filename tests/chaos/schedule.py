@@ -381,11 +381,12 @@ class Schedule:
                 client.order(self._body())
             self._run(3.0)
         self.ledger.note("clients", "leave")
+        coming_back = [client for client in self.clients if not client.logging_out]
         for client in self.clients:
             client.drop()
         self._run(self.plan.linger + 45.0)
         if trading:
-            self._check_cancelled()
+            self._check_cancelled(coming_back)
         sessions = dict(self.office.desk.readiness()["sessions"])
         _same("sessions left", sessions, {})
         _same("APIs left", sum(not api.released for api in self.front.apis), 0)
@@ -396,9 +397,12 @@ class Schedule:
         _same("timers left after the end", [str(c) for c in self.office.life.pending()], [])
         self.front.stop()
 
-    def _check_cancelled(self) -> None:
-        """CancelOnDisconnect: nothing rests of a session whose clients are gone."""
-        for client in self.clients:
+    def _check_cancelled(self, coming_back: Sequence[Client]) -> None:
+        """CancelOnDisconnect: nothing rests of a session whose clients are gone.
+
+        :param coming_back: those that did not take leave of the session.
+        """
+        for client in coming_back:
             mates = [one for one in self.clients if one.owner is client.owner]
             shared = mates if self.plan.sharing else [client]
             if any(one.cancel_after is None for one in shared):

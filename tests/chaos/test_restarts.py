@@ -1,26 +1,31 @@
 """A daemon that is killed at any moment, its exchange living on in a process of its own.
 
 One client gives every order a ClientOrderID, and asks again for each after the restarts. What it
-is told in the end is held against what the exchange itself lists. ``CHAOS_STORIES=200 python -m
-twisted.trial tests.chaos.test_restarts`` hunts longer; a story is replayed by its test's name.
+is told in the end is held against what the exchange itself lists. ``python -m tests.chaos
+--restarts --seed N --count M`` tells stories by their seeds; the seed decides what is sent, what
+goes wrong and when the daemon is killed, the machine decides what it was doing then.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred, ensureDeferred
+from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import TestCase
 
-from tests.daemons import ROOT, DaemonProcess, sleep, until
+from tests.daemons import PATIENCE, ROOT, DaemonProcess, sleep, until
 from tests.wsclient import Client, Message, connect
+from webctp.sim.remote import RemoteFront
 
 CONFIG: Final = """
 AppType: td
@@ -29,10 +34,15 @@ BrokerID: "9999"
 Host: 127.0.0.1
 Port: 0
 QueryInterval: 0
+QueryTimeout: 2
+LoginTimeout: 12
 Journal: {{Path: {directory}/journal.sqlite}}
 ConFilePath: {directory}/con_file
 """
+FIRST: Final = int(os.environ.get("CHAOS_FIRST", "0"))
 STORIES: Final = int(os.environ.get("CHAOS_STORIES", "20"))
+LAST: Final = 5
+"""Orders of the last daemon: not all of them will be returned."""
 MOST_KILLS: Final = 3
 """How often a story's daemon is killed at most."""
 ORDER: Final = {
@@ -45,19 +55,41 @@ ORDER: Final = {
     "VolumeCondition": "1",
     "ContingentCondition": "1",
 }
+FAULTS: Final = {
+    "Duplicate": 0.3,
+    "LostAck": 0.2,
+    "NoAnswer": 0.04,
+    "NotReady": 0.2,
+    "ReturnError": 0.15,
+    "SlowAnswer": 0.1,
+}
+"""What may go wrong at the front, and how often at most."""
 _LOGIN: Final = {"UserID": "u1", "Password": "p"}
+_ASK_AGAIN: Final = (-408, -503, -1, -2, -3, 7, 8, 60, 90)
+"""Answers after which one asks again."""
+
+
+def faults_of(random: Random) -> str:
+    """The faults of a story, as options of the front."""
+    chosen = {
+        name: random.uniform(0, most) for name, most in FAULTS.items() if random.random() < 0.5
+    }
+    if random.random() < 0.4:
+        chosen["Disconnect"] = random.uniform(1, 8)
+    return "".join(f"&faults.{name}={value:.3f}" for name, value in chosen.items())
 
 
 class Exchange:
     """``python -m webctp sim`` on a socket in ``directory``."""
 
-    def __init__(self, directory: str, seed: int) -> None:
+    def __init__(self, directory: str, seed: int, faults: str) -> None:
         self._output = Path(directory, "exchange")
+        self._path = f"{directory}/front"
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "webctp", "sim", f"{directory}/front"),
-                    *("--options", f"seed={seed}&balance=1000000000&faults.duplicate=0.1"),
+                    *(sys.executable, "-m", "webctp", "sim", self._path),
+                    *("--options", f"seed={seed}&balance=1000000000{faults}"),
                 ],
                 cwd=ROOT,
                 stdout=output,
@@ -66,7 +98,18 @@ class Exchange:
 
     async def serving(self) -> None:
         """Wait until it serves."""
-        await until(lambda: b"sim+unix://" in self._output.read_bytes(), "the exchange")
+
+        def serving() -> bool:
+            said = self._output.read_bytes()
+            if self._process.poll() is not None:
+                raise AssertionError(f"the exchange ended: {said.decode(errors='replace')}")
+            return b"sim+unix://" in said
+
+        await until(serving, "the exchange")
+
+    async def calm(self) -> None:
+        """Nothing goes wrong any more, but for what a request returns."""
+        await deferToThread(RemoteFront(f"sim+unix://{self._path}").control, "faults")
 
     def end(self) -> None:
         """End it."""
@@ -85,8 +128,10 @@ class Trader:
         self.refused: set[int] = set()
         self.fates: dict[str, Message] = {}
         self.told_of: dict[str, Message] = {}
-        self.trades: list[Message] = []
+        self.trades: list[set[str]] = []
+        """The trades told, of each run of the daemon."""
         self.seqs: list[int] = []
+        self.wrong: list[str] = []
         self._limits = (0.0, 0.0)
         self._client: Client | None = None
         self._answers: dict[int, list[Message]] = defaultdict(list)
@@ -96,6 +141,7 @@ class Trader:
         """Connect and log in; what comes is heard from now on."""
         self._client = await connect(port, "/td/")
         self.seqs.clear()
+        self.trades.append(set())
         self._heard = ensureDeferred(self._hear(self._client))
         await self.ask("ReqUserLogin", ReqUserLogin=_LOGIN)
         if self._limits == (0.0, 0.0):
@@ -110,14 +156,18 @@ class Trader:
         return [answer[name] for answer in answers if answer[name] is not None]
 
     async def ask(self, name: str, **body: Any) -> list[Message]:
-        """Ask, and wait for the whole answer."""
-        number = self._say(name, **body)
-        answers = self._answers[number]
-        await until(lambda: bool(answers) and answers[-1]["IsLast"], f"the answer to {name}")
-        error = answers[-1]["RspInfo"]
-        if error is not None and error["ErrorID"]:
-            raise AssertionError(answers)
-        return answers
+        """Ask until there is a whole answer."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            answers = self._answers[self._say(name, **body)]
+            await until(partial(_is_whole, answers), f"the answer to {name}")
+            code = (answers[-1]["RspInfo"] or {}).get("ErrorID", 0)
+            if code == 0:
+                return answers
+            if code not in _ASK_AGAIN:
+                break
+            await sleep(0.1)
+        raise AssertionError(answers)
 
     def order(self) -> None:
         """A new order, under a ClientOrderID of its own."""
@@ -172,11 +222,14 @@ class Trader:
         elif name == "RtnOrder":
             self.told_of[message["Order"]["BrokerOrderSeq"]] = message["Order"]
         elif name == "RtnTrade":
-            self.trades.append(message["Trade"])
+            trade = message["Trade"]["TradeID"]
+            if trade in self.trades[-1]:
+                self.wrong.append(f"trade {trade} was told twice")
+            self.trades[-1].add(trade)
         elif "RequestID" in message:
             self._answers[message["RequestID"]].append(message)
             code = (message["RspInfo"] or {}).get("ErrorID", 0)
-            if name == "ReqOrderInsert" and code:
+            if code < 0 and name in ("ReqOrderInsert", "RspOrderInsert"):
                 self.refused.add(message["RequestID"])
 
 
@@ -195,7 +248,7 @@ class RestartTests(TestCase):
     async def story(self, seed: int) -> None:
         """Kill the daemon again and again, then ask what became of everything."""
         random = Random(seed)
-        exchange = Exchange(self.directory, seed)
+        exchange = Exchange(self.directory, seed, faults_of(random))
         self.addCleanup(exchange.end)
         await exchange.serving()
         trader = Trader(random)
@@ -210,6 +263,7 @@ class RestartTests(TestCase):
             await self.trade(trader, random)
             daemon.kill()
             await trader.gone()
+        await exchange.calm()
         await self.settle(trader)
 
     def daemon(self) -> DaemonProcess:
@@ -235,7 +289,8 @@ class RestartTests(TestCase):
         await daemon.listening()
         await trader.login(daemon.port)
         trader.fates.clear()
-        trader.order()
+        for _ in range(LAST):
+            trader.order()
         for given in trader.given:
             trader.again(given)
         await until(lambda: trader.fates.keys() == trader.given.keys(), "every ClientOrderID")
@@ -270,7 +325,8 @@ class RestartTests(TestCase):
         self.assertLessEqual({order["RequestID"] for order in orders}, tags - trader.refused)
         listed = {trade["TradeID"] for trade in trades}
         self.assertEqual(len(listed), len(trades))
-        self.assertLessEqual({trade["TradeID"] for trade in trader.trades}, listed)
+        self.assertLessEqual(set().union(*trader.trades), listed)
+        self.assertEqual(trader.wrong, [])
         self.assertEqual(
             sum(trade["Volume"] for trade in trades),
             sum(order["VolumeTraded"] for order in orders),
@@ -284,12 +340,20 @@ class RestartTests(TestCase):
         self.assertGreaterEqual(len(orders), 1)
 
 
+def _is_whole(answers: list[Message]) -> bool:
+    return bool(answers) and bool(answers[-1]["IsLast"])
+
+
 def _story(seed: int) -> Callable[[RestartTests], Coroutine[Deferred[Any], Any, None]]:
     async def story(self: RestartTests) -> None:
-        await self.story(seed)
+        try:
+            await self.story(seed)
+        except Exception as problem:
+            replay = f"python -m tests.chaos --restarts --seed {seed}"
+            raise AssertionError(f"{problem}\ntell it again: {replay}") from problem
 
     return story
 
 
-for _seed in range(STORIES):
+for _seed in range(FIRST, FIRST + STORIES):
     setattr(RestartTests, f"test_story_{_seed}", _story(_seed))

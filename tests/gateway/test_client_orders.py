@@ -3,8 +3,9 @@
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from twisted.internet import reactor, task
+from twisted.internet import defer, reactor, task
 from twisted.trial.unittest import TestCase
 
 from tests.gateway.test_seat import answer, of_type
@@ -16,6 +17,7 @@ from webctp.gateway.fanout import Fanout, Limits
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
+from webctp.upstream.books import Books
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.journal_store import Reader
 from webctp.upstream.trader import TraderSettings
@@ -36,7 +38,7 @@ class ClientOrderTest(TestCase):
         self.start()
         self.addCleanup(lambda: self.desk.stop())
 
-    def start(self, **journal: Any) -> None:
+    def start(self, linger: float = 0.0, **journal: Any) -> None:
         settings = TraderSettings(
             addresses=("tcp://127.0.0.1:1",),
             broker_id="9999",
@@ -57,17 +59,17 @@ class ClientOrderTest(TestCase):
             settings,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(linger=0, journal=kept),
+            DeskSettings(linger=linger, journal=kept),
         )
         self.desk.start()
         self.factory = GatewayFactory(
             reactor, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
         )
 
-    async def login(self) -> WebSocketPeer:
+    async def login(self, **words: Any) -> WebSocketPeer:
         peer = WebSocketPeer(self.factory)
         body = {"UserID": "u1", "Password": "secret-p"}
-        peer.send({"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": body})
+        peer.send({"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": body, **words})
         login = answer(await self.until(peer, "RspUserLogin"))
         self.assertEqual(login["RspInfo"]["ErrorID"], 0)
         return peer
@@ -123,6 +125,23 @@ class OnceTests(ClientOrderTest):
         self.insert(peer, "a-1", 7)
         self.assertEqual((await self.status(peer))["OrderStatus"], "3")
         self.assertEqual(self.inserts(), 1)
+
+    async def test_who_resumes_goes_on_being_told(self) -> None:
+        await self.desk.stop()
+        self.start(linger=60)
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        await self.status(peer)
+        peer.drop()
+        newcomer = await self.login()
+        self.told()
+        heard = await self.until(newcomer, "RtnOrder") + newcomer.received()
+        self.assertEqual(of_type(heard, "RtnClientOrder"), [])
+        newcomer.drop()
+        back = await self.login(Resume={"Seq": None})
+        self.told(OrderStatus="0")
+        self.assertEqual((await self.status(back))["OrderStatus"], "0")
+        self.assertEqual(len(self.front.apis), 1)
 
     async def test_with_other_content_is_a_conflict(self) -> None:
         peer = await self.login()
@@ -186,6 +205,30 @@ class OnceTests(ClientOrderTest):
             self.insert(peer, "a-1")
             told = await self.status(peer)
         self.assertEqual((told["Status"], told["VolumeTraded"]), ("known", 1))
+        self.assertEqual(self.inserts(), 1)
+
+    async def test_one_that_could_not_be_loaded_is_asked_for_when_it_turns_up(self) -> None:
+        peer = await self.login()
+        self.insert(peer, "a-1")
+        await self.status(peer)
+        sent = self.front.last("ReqOrderInsert").values
+        row = {name: sent[name] for name in (*ORDER, "OrderRef", "BrokerID", "InvestorID")}
+        row |= {"FrontID": 1, "SessionID": 7, "TradingDay": "20261123", "ExchangeID": "SHFE"}
+        peer.drop()
+        await self.desk.stop()
+        self.start()
+        # The disk was broken when the session began.
+        with patch.object(Books, "load", lambda books, identity: defer.succeed(None)):
+            peer = await self.login()
+        self.assertEqual(self.front.names.count("ReqQryOrder"), 0)
+        self.front.on("ReqQryOrder", answer={**row, "OrderSysID": "9", "OrderStatus": "5"})
+        self.insert(peer, "a-1")
+        told: list[str] = []
+        while "known 5" not in told:
+            for message in of_type(await self.until(peer, "RtnClientOrder"), "RtnClientOrder"):
+                order = message["ClientOrder"]
+                told.append(f"{order['Status']} {order['OrderStatus']}".strip())
+        self.assertEqual(told, ["unknown", "known 5"])
         self.assertEqual(self.inserts(), 1)
 
     async def test_what_comes_while_the_session_is_released_is_kept(self) -> None:
@@ -276,6 +319,26 @@ class JournalTests(ClientOrderTest):
         ):
             self.assertIn(expected, rows)
         self.assertNotIn(b"secret-p", Path(self.path).read_bytes())
+
+    async def test_has_what_was_refused_here_and_why(self) -> None:
+        peer = await self.login()
+        order = {"MsgType": "ReqOrderInsert", "RequestID": 6}
+        peer.send({**order, "InputOrder": {**ORDER, "OrderRef": "1"}})
+        await self.until(peer, "RspOrderInsert")
+        self.front.disconnect()
+        while self.desk.readiness()["sessions"]["ready"]:
+            await task.deferLater(reactor, 0.01)
+        peer.send({**order, "ClientOrderID": "a-1", "InputOrder": ORDER})
+        refused = answer(await self.until(peer, "ReqOrderInsert"))
+        await self.desk.stop()
+        reader = Reader(Path(self.path))
+        rows = list(reader.records({"type": ["error"]}))
+        reader.close()
+        self.assertEqual([row["code"] for row in rows], [22, -503])
+        self.assertEqual({row["user_id"] for row in rows}, {"u1"})
+        self.assertEqual(rows[1]["client_order_id"], "a-1")
+        self.assertEqual(rows[1]["detail"], refused["Detail"])
+        self.assertEqual(rows[1]["instrument_id"], ORDER["InstrumentID"])
 
     async def test_a_broken_disk_refuses_inserts_and_says_so(self) -> None:
         await self.desk.stop()

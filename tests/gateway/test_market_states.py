@@ -35,6 +35,8 @@ class Standing(MarketCase):
         self.ask(peer, {"MsgType": "ReqUserLogout"})
         self.front.disconnect()
         self.assertEqual((self.states(peer), self.states(stranger)), ([], []))
+        counted = self.md.hub.states
+        self.assertEqual(counted, {"open": 2, "logging-in": 2, "ready": 2, "lost": 2})
 
     def test_the_message(self) -> None:
         peer = self.connect("/md/")

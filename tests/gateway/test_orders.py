@@ -102,6 +102,7 @@ class CancelOnDisconnectTests(OrderTest):
         (action,) = self.actions()
         self.assertEqual((action["OrderSysID"].strip(), action["ActionFlag"]), ("10", "0"))
         self.assertEqual(self.released(), 0)
+        self.order(2, "5", OrderSysID="10")
         self.reactor.advance(60)
         self.assertEqual(self.released(), 1)
 
@@ -151,6 +152,44 @@ class CancelOnDisconnectTests(OrderTest):
         self.settle()
         self.reactor.advance(1)
         self.assertEqual(len(self.actions()), 2)
+
+    def test_during_an_outage_nothing_is_tried(self) -> None:
+        self.begin()
+        self.order(2, "3", OrderSysID="10")
+        self.peer.drop()
+        self.front.disconnect()
+        self.settle()
+        self.reactor.pump([1] * 60)
+        self.assertEqual(self.actions(), [])
+        self.front.connect()
+        self.settle()
+        self.assertEqual(len(self.actions()), 1)
+
+    def test_a_refused_one_is_tried_again_until_the_order_is_gone(self) -> None:
+        self.begin(linger=0)
+        self.order(2, "3", OrderSysID="10")
+        self.front.on("ReqOrderAction", error=91)
+        self.peer.drop()
+        self.reactor.pump([5] * 61)
+        self.settle()
+        self.assertEqual(len(self.actions()), 31)
+        self.assertEqual(self.released(), 0)
+        self.front.on("ReqOrderAction", silent=True)
+        self.order(2, "5", OrderSysID="10")
+        self.reactor.pump([10] * 2)
+        self.settle()
+        self.assertEqual(self.released(), 1)
+        self.assertEqual(len(self.actions()), 31)
+
+    def test_so_is_one_of_an_order_that_comes_to_rest_late(self) -> None:
+        self.begin(linger=60)
+        self.peer.drop()
+        self.reactor.advance(5)
+        self.front.on("ReqOrderAction", error=91)
+        self.order(2, "3", OrderSysID="10")
+        self.reactor.pump([5] * 4)
+        self.settle()
+        self.assertEqual(len(self.actions()), 3)
 
     def test_an_outage_longer_than_the_linger_does_not_prevent_it(self) -> None:
         self.begin(linger=0)

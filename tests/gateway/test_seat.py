@@ -245,6 +245,7 @@ class ResumeTests(DeskTest):
         winner = self.client()
         self.assertEqual(trades(self.login(winner, Resume={"Seq": seen})), ["1"])
         told = of_type(loser.received(), "RtnSessionState")[-1]
+        self.assertEqual(list(told["SessionState"]), ["State", "Reason", "Since"])
         self.assertEqual(told["SessionState"]["State"], "closed")
         self.assertIn("taken over", told["SessionState"]["Reason"])
         self.trade(2)
@@ -391,6 +392,7 @@ class RecoveryTests(DeskTest):
         told = of_type(peer.received(), "RtnSessionState")
         self.assertEqual(told[-1]["SessionState"]["State"], "ready")
         self.assertEqual(told[-1]["RspUserLogin"]["SessionID"], 4)
+        self.assertEqual((self.desk.states["ready"], self.desk.states["lost"]), (2, 1))
         self.assertNotIn("ReqOrderInsert", self.front.names)
 
     def test_a_night_of_attempts_is_one_line_with_a_count(self) -> None:
@@ -472,54 +474,3 @@ class RecoveryTests(DeskTest):
         peer.drop()
         self.login(self.client(), "q")
         self.assertEqual(len(self.front.apis), 1)
-
-
-class FailureTests(DeskTest):
-    """Logins that the front does not answer."""
-
-    def test_silence_is_told_and_leaves_nothing_behind(self) -> None:
-        self.start()
-        self.front.on("ReqAuthenticate", silent=True)
-        peer = self.client()
-        self.assertEqual(of_type(self.login(peer), "RspUserLogin"), [])
-        self.reactor.advance(TIMEOUT)
-        self.settle()
-        late = answer(peer.received())
-        self.assertEqual(late["MsgType"], "ReqUserLogin")
-        self.assertEqual(late["RspInfo"]["ErrorID"], -408)
-        self.assertIn("authenticating", late["Detail"])
-        self.assertEqual(self.released(), 1)
-
-    def test_an_api_that_cannot_be_made_is_told_as_such(self) -> None:
-        self.start()
-        self.front.fail("create_trader", OSError("no room"))
-        refused = answer(self.login(self.client()))
-        self.assertEqual(refused["RspInfo"]["ErrorID"], -503)
-        self.assertIn("could not be opened", refused["Detail"])
-        self.assertNotIn("no room", refused["Detail"])
-        self.assertEqual(len(self.flushLoggedErrors(OSError)), 1)
-
-
-class GuardTests(DeskTest):
-    """Refused logins are not passed on for ever."""
-
-    def test_the_fourth_is_refused_here_with_the_time_left(self) -> None:
-        self.start(refusals=3, refusal_window=600)
-        self.front.on("ReqUserLogin", error=3)
-        peer = self.client()
-        for _ in range(3):
-            self.assertEqual(answer(self.login(peer, "wrong"))["RspInfo"]["ErrorID"], 3)
-        refused = answer(self.login(peer, "wrong"))
-        self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
-        self.assertIn("600 s", refused["Detail"])
-        self.assertEqual(self.front.names.count("ReqUserLogin"), 3)
-        self.reactor.advance(600)
-        self.front.on("ReqUserLogin")
-        self.assertEqual(answer(self.login(peer))["RspInfo"]["ErrorID"], 0)
-
-    def test_a_weak_password_does_not_count(self) -> None:
-        self.start()
-        self.front.on("ReqUserLogin", error=140)
-        peer = self.client()
-        for _ in range(5):
-            self.assertEqual(answer(self.login(peer))["RspInfo"]["ErrorID"], 140)

@@ -1,5 +1,6 @@
 """ClientOrders over a journal in memory."""
 
+from itertools import count
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail, succeed
@@ -31,6 +32,7 @@ class Memory:
         self.broken = False
         self.held = False
         self.waiting: list[tuple[ClientOrder, Deferred[ClientOrder | None]]] = []
+        self.kept: list[ClientOrder] = []
 
     def claim(self, claimed: ClientOrder) -> Deferred[ClientOrder | None]:
         if self.broken:
@@ -53,7 +55,16 @@ class Memory:
             done.callback(self.write(claimed))
 
     def update(self, updated: ClientOrder) -> None:
-        self.disk[updated.key] = updated
+        if self.broken:
+            self.kept.append(updated)
+        elif updated.key not in self.disk or self.disk[updated.key].time == updated.time:
+            self.disk[updated.key] = updated
+
+    def mend(self) -> None:
+        self.broken = False
+        kept, self.kept = self.kept, []
+        for updated in kept:
+            self.update(updated)
 
 
 class OrdersTestCase(SynchronousTestCase):
@@ -62,10 +73,12 @@ class OrdersTestCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.journal = Memory()
         self.told: list[ClientOrder] = []
+        self.moments = count(1)
         self.orders = self.start()
 
     def start(self, **options: Any) -> ClientOrders:
-        return ClientOrders(CATALOGUE, self.journal, self.told.append, lambda: 1, **options)
+        moment = next(self.moments)
+        return ClientOrders(CATALOGUE, self.journal, self.told.append, lambda: moment, **options)
 
     def record(
         self,

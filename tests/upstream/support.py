@@ -1,6 +1,6 @@
 """What the tests of upstream share: a trading session at a fake front."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -12,6 +12,7 @@ from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.entry import Order
+from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.session import LoginAnswer, LoginFailed
@@ -95,6 +96,10 @@ class TraderCase(SynchronousTestCase):
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
 
+    def make_gate(self, password: Callable[[], str]) -> Gate:
+        """Where the session's logins wait for others."""
+        return OPEN
+
     def open(self) -> TraderSession:
         settings = TraderSettings(
             addresses=("tcp://one:1", "tcp://two:2"),
@@ -113,6 +118,7 @@ class TraderCase(SynchronousTestCase):
             settings,
             self.heard,
             identity=Identity("9999", "user"),
+            gate=self.make_gate,
         )
         self._sessions.append(session)
         return session

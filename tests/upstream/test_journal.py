@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from webctp.upstream.journal import Journal
 from webctp.upstream.journal_entry import JournalBroken, State
 from webctp.upstream.journal_store import Reader, Record, Store, Type
 
+_DAY_NS = 86_400 * 10**9
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -215,6 +217,20 @@ class WritingTests(JournalTestCase):
         yield self.until(lambda: self.names() == ["young"])
 
     @inlineCallbacks
+    def test_an_id_outlives_a_holiday_however_short_records_are_kept(self) -> Any:
+        now = time.time_ns()
+        yield self.journal.claim(client_order("holiday", time=now - 9 * _DAY_NS))
+        yield self.journal.claim(client_order("older", time=now - 11 * _DAY_NS))
+        yield self.journal.commit(self.record("old", time=1))
+        yield self.journal.stop()
+        self.journal = self.make(days=1)
+        self.journal.start()
+        yield self.journal.commit(self.record("young"))
+        yield self.until(lambda: self.names() == ["young"])
+        kept = yield self.journal.client_orders("9999", "028742", "")
+        self.assertEqual([order.client_order_id for order in kept], ["holiday"])
+
+    @inlineCallbacks
     def test_kept_for_ever_nothing_is_pruned(self) -> Any:
         yield self.journal.stop()
         self.journal = self.make(days=0)
@@ -242,6 +258,7 @@ class TroubleTests(JournalTestCase):
     def test_a_broken_disk_is_an_alarm_and_refuses_at_once(self) -> Any:
         yield self.break_disk()
         self.assertEqual(self.alarms, ["database or disk is full"])
+        self.assertEqual(self.journal.alarms, 1)
         refused = self.journal.commit(self.record())
         self.failureResultOf(refused, JournalBroken)
         self.failureResultOf(self.journal.claim(client_order()), JournalBroken)

@@ -1,5 +1,6 @@
 """ClientOrderIDs of a daemon that crashes, or loses its connection, at any point."""
 
+from itertools import count
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.upstream.clientorders import CONTENT, DAY, KEY, Memory
 from tests.upstream.test_orders import CATALOGUE, order
 from webctp.ctp import errors
-from webctp.upstream.journal_entry import ClientOrder, Key, State
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.journal_orders import ClientOrders
 
 
@@ -27,6 +28,7 @@ class Gateway:
         self.executed: list[str] = []
         self.to_tell: list[dict[str, Any]] = []
         self.refused_to_clients: set[str] = set()
+        self.moments = count(1)
         self.session = 0
         self.start()
 
@@ -36,8 +38,9 @@ class Gateway:
         self.ref = 0
         self.journal.disk = dict(self.durable)
         self.journal.waiting = []
-        self.orders = ClientOrders(CATALOGUE, self.journal, self.hear, lambda: 1)
-        if loaded:
+        self.journal.kept = []
+        self.orders = ClientOrders(CATALOGUE, self.journal, self.hear, lambda: next(self.moments))
+        if loaded and not self.journal.broken:
             self.orders.load(self.journal.disk.values())
 
     def hear(self, one: ClientOrder) -> None:
@@ -53,10 +56,12 @@ class Gateway:
         self.ref += 1
         body = content | {"OrderRef": str(self.ref)}
         session = self.session
-        self.orders.record(
+        recorded = self.orders.record(
             key, "ReqOrderInsert", content, body,
             front_id=1, session_id=session, trading_day=DAY,
-        ).addCallback(self.send, key, body, session, reaches_ctp)  # fmt: skip
+        )  # fmt: skip
+        recorded.addCallback(self.send, key, body, session, reaches_ctp)
+        recorded.addErrback(lambda failure: failure.trap(JournalBroken))
 
     def send(
         self, one: ClientOrder, key: Key, body: dict[str, Any], session: int, reaches: bool
@@ -75,11 +80,23 @@ class Gateway:
         self.orders.called(key, 0)
 
     def sync(self) -> None:
-        self.journal.sync()
-        self.durable = dict(self.journal.disk)
+        if not self.journal.broken:
+            self.journal.sync()
+            self.durable = dict(self.journal.disk)
+
+    def break_disk(self) -> None:
+        """What waits for it has failed."""
+        self.journal.broken = True
+        waiting, self.journal.waiting = self.journal.waiting, []
+        for _, done in waiting:
+            done.errback(JournalBroken("full"))
+
+    def mend_disk(self) -> None:
+        self.journal.mend()
 
     def claim_on_disk_then_die(self) -> None:
         """The disk has the claims, but nobody has heard of it."""
+        self.journal.broken = False
         for claimed, _ in self.journal.waiting:
             self.journal.write(claimed)
         self.durable = dict(self.journal.disk)
@@ -94,12 +111,11 @@ class Gateway:
         self.session += 1
 
 
+EVENTS = ("sync", "tell", "start", "claim_on_disk_then_die", "reconnect")
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("ask"), st.sampled_from("ab"), st.booleans()),
-        st.tuples(
-            st.sampled_from(["sync", "tell", "start", "claim_on_disk_then_die", "reconnect"])
-        ),
+        st.tuples(st.sampled_from([*EVENTS, "break_disk", "mend_disk"])),
         st.tuples(st.just("start"), st.just(False)),
     ),
     max_size=30,
@@ -121,6 +137,7 @@ class CrashTests(SynchronousTestCase):
         self.assertEqual(gateway.refused_to_clients & set(gateway.executed), set())
 
         # At the end CTP lists everything: what it executed is known, the rest is not concluded.
+        gateway.mend_disk()
         gateway.sync()
         gateway.start()
         listed = [*told, *gateway.to_tell]

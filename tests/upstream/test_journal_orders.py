@@ -5,7 +5,7 @@ from typing import Any
 from tests.upstream.clientorders import BODY, CONTENT, DAY, KEY, OrdersTestCase
 from tests.upstream.test_orders import CATALOGUE, order, row
 from webctp.ctp import errors
-from webctp.upstream.journal_entry import ClientOrder, State, digest_of, kinds
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, State, digest_of, kinds
 from webctp.upstream.journal_orders import (
     TABLE,
     Action,
@@ -115,11 +115,48 @@ class OnceTests(OrdersTestCase):
         self.failureResultOf(other, ClientOrderConflict)
         self.assertIs(self.state().state, State.UNKNOWN)
 
-    def test_what_could_not_be_recorded_is_refused(self) -> None:
+    def test_what_could_not_be_recorded_fails_and_is_refused_once_there_is_a_disk(self) -> None:
         self.journal.broken = True
+        self.failureResultOf(self.record(), JournalBroken)
+        self.failureResultOf(self.record(), JournalBroken)
+        self.journal.mend()
         refused = self.successResultOf(self.record())
         self.assertEqual((refused.state, refused.code), (State.REFUSED, errors.NOT_READY))
-        self.assertEqual(self.told, [refused])
+
+    def test_without_a_disk_nothing_is_concluded(self) -> None:
+        self.sent()
+        self.told.clear()
+        self.orders = self.start()
+        self.journal.broken = True
+        self.failureResultOf(self.record(), JournalBroken)
+        self.assertIsNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT))
+        (told,) = self.told
+        self.assertEqual((told.state, told.code), (State.UNKNOWN, errors.NOT_READY))
+
+    def test_what_an_earlier_run_has_written_is_not_overwritten(self) -> None:
+        self.sent()
+        self.orders = self.start()
+        self.journal.broken = True
+        self.failureResultOf(self.record(), JournalBroken)
+        self.journal.mend()
+        self.assertIs(self.successResultOf(self.record()).state, State.UNKNOWN)
+
+    def test_what_was_forgotten_is_not_told_of(self) -> None:
+        self.journal.broken = True
+        self.failureResultOf(self.record(), JournalBroken)
+        self.told.clear()
+        self.told_of()
+        self.assertEqual(self.told, [])
+
+    def test_those_that_turn_up_are_counted(self) -> None:
+        self.sent()
+        self.assertEqual(self.orders.revived, 0)
+        self.orders = self.start()
+        self.successResultOf(self.record())
+        self.assertEqual(self.orders.revived, 1)
+        self.orders = self.start()
+        self.orders.load(self.journal.disk.values())
+        self.assertEqual(self.orders.revived, 1)
 
     def test_unless_it_is_to_go_on(self) -> None:
         self.journal.broken = True

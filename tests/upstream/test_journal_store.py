@@ -180,6 +180,13 @@ class ClaimTests(StoreTestCase):
         self.store.commit()
         self.assertEqual(self.claim(client_order()), known)
 
+    def test_what_another_run_claimed_is_not_overwritten(self) -> None:
+        self.claim(client_order(time=1))
+        self.store.begin()
+        self.store.update(client_order(time=2, state=State.REFUSED))
+        self.store.commit()
+        self.assertEqual(self.claim(client_order(time=3)), client_order(time=1))
+
     def test_those_of_an_account_and_day_and_later(self) -> None:
         for number, day in enumerate(("20240101", "20240102", "20240103")):
             self.claim(client_order(str(number), trading_day=day))
@@ -198,16 +205,27 @@ class PruneTests(StoreTestCase):
             self.store.claim(client_order(str(time), time=time))
         self.store.commit()
         turns = 0
-        while self.store.prune(8, 3):
+        while self.store.prune(8, 8, 3):
             turns += 1
         self.assertEqual(turns, 2)
         self.assertEqual([row["name"] for row in self.read()], ["8", "9", "10"])
         left = self.store.client_orders("9999", "028742", "")
         self.assertEqual(sorted(int(order.client_order_id) for order in left), [8, 9, 10])
 
+    def test_ids_may_stay_longer(self) -> None:
+        self.write(Record(type=Type.TRADE, name="", time=5))
+        self.store.begin()
+        for name, time in (("a", 1), ("b", 5)):
+            self.store.claim(client_order(name, time=time))
+        self.store.commit()
+        self.assertFalse(self.store.prune(8, 3, 10))
+        self.assertEqual(self.read(), [])
+        left = self.store.client_orders("9999", "028742", "")
+        self.assertEqual([order.client_order_id for order in left], ["b"])
+
     def test_a_clock_set_back_does_not_stop_it(self) -> None:
         self.write(*(Record(type=Type.TRADE, name="", time=time) for time in (1, 9, 2)))
-        self.assertFalse(self.store.prune(5, 10))
+        self.assertFalse(self.store.prune(5, 5, 10))
         self.assertEqual([row["time"] for row in self.read()], [9])
 
 

@@ -158,6 +158,11 @@ class OrderRefTests(SynchronousTestCase):
             self.fill()
         self.assertEqual(caught.exception.code, 22)
 
+    def test_used_up_they_begin_anew_after_another_login(self) -> None:
+        self.fill(OrderRef="999999999999")
+        self.refs.renew("41")
+        self.assertEqual(self.fill()["OrderRef"], "42")
+
     def test_a_quotes_two_orders_are_orders(self) -> None:
         body = self.fill(QUOTE)
         self.assertEqual(

@@ -107,6 +107,8 @@ class Pages:
             "queries.states": states.query_states,
             "queries.diagram": states.query_diagram,
             "queries.table": states.query_table,
+            "orders.diagram": states.order_diagram,
+            "orders.table": states.order_table,
             "errors.gateway": messages.gateway_errors,
             "errors.ctp": messages.ctp_errors,
             "errors.examples": self._refusals,

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 
 from webctp.docs.markdown import code, fenced, table
-from webctp.upstream import machine, pacing
+from webctp.upstream import journal_orders, machine, pacing
 from webctp.upstream.machine import STEPS, Event, State, Target
 
 Table = Mapping[Any, tuple[Enum, Enum]]
@@ -49,6 +49,16 @@ def query_states() -> str:
     """What the states of a query queue mean."""
     rows = [(code(_name(state)), str(state.value)) for state in pacing.State]
     return table(("状态 State", "含义 Meaning"), rows)
+
+
+def order_diagram() -> str:
+    """The states of a ClientOrderID."""
+    return _diagram(journal_orders.TABLE)
+
+
+def order_table() -> str:
+    """Every transition of a ClientOrderID."""
+    return _rows(journal_orders.TABLE)
 
 
 def _diagram(transitions: Table) -> str:

@@ -95,6 +95,7 @@ class TradingDesk:
             static=StaticAnswers(),
             books=self.books,
             learn=learn,
+            password_changed=self._password_changed,
         )
 
     def client(self, outbox: Outbox) -> TradingClient:
@@ -127,7 +128,8 @@ class TradingDesk:
 
     def open(self, identity: Identity) -> Seat:
         """A new session, not logged in."""
-        seat = Seat(self, partial(self._open, identity=identity))
+        gate = partial(self.guard.turn, identity)
+        seat = Seat(self, partial(self._open, identity=identity, gate=gate))
         self._seats.setdefault(identity, []).append(seat)
         return seat
 
@@ -150,6 +152,11 @@ class TradingDesk:
         released = DeferredList(list(self._closing))
         books = self.books
         return released if books is None else released.addCallback(lambda _: books.stop())
+
+    def _password_changed(self, identity: Identity, old: str, new: str) -> None:
+        """The user's other sessions would recover with a password that is no more."""
+        for seat in self._seats.get(identity, ()):
+            seat.session.password_changed(old, new)
 
     def _tell(self, order: ClientOrder) -> None:
         for seat in self._seats.get(Identity(order.broker_id, order.user_id), ()):

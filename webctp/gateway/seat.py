@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _log = Logger()
 
 _TO_CANCEL: Final = 10.0
-"""Seconds that a session lives on to see its cancellations through."""
+"""Seconds that a session lives on, again and again, to see its cancellations through."""
 _LOGGED: Final = "session of {user_id} is {state} {reason}"
 
 
@@ -66,6 +66,8 @@ class Seat:
         """Whether the front was asked to log the session out: nobody sits down any more."""
         self.clients: dict[TradingClient, None] = {}
         self._silent: set[TradingClient] = set()
+        self.uses_client_orders = False
+        """Whether a client that may come back is told of ClientOrderIDs."""
         self.since = self._clock.seconds()
         self.log = PushLog(self.since)
         self.session = open_session(self)
@@ -112,6 +114,7 @@ class Seat:
         The session stays for who comes in its place.
         """
         self.session.queries.leave(client, errors.NOT_LOGGED_IN)
+        self.uses_client_orders = self.uses_client_orders or client.uses_client_orders
         self.clients.pop(client, None)
         self._silent.discard(client)
         for waiting in [one for one in self._waiting if one.client is client]:
@@ -170,13 +173,8 @@ class Seat:
             self._answered(self.session.session.refusal)
 
     def standing(self) -> dict[str, Any]:
-        """The session's state, why, and since when (ISO 8601, UTC)."""
-        since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
-        return {
-            "State": self.state.value,
-            "Reason": self.session.session.reason,
-            "Since": since,
-        }
+        """The session's state, why, and since when."""
+        return standing(self.state, self.session.session.reason, self.since)
 
     def pushed(self, event: Event) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
@@ -203,9 +201,8 @@ class Seat:
     def _answered(self, answer: LoginAnswer) -> None:
         self._logging_in = False
         if not answer.ready:
-            self._desk.guard.refused(
-                self.session.identity, self.session.session.error_of(answer.info)
-            )
+            code = self.session.session.error_of(answer.info)
+            self._desk.guard.refused(self.session.identity, code, self.session.password)
         for waiting in list(self._waiting):
             self._forget(waiting)
             self._welcome(waiting.client, waiting.request, answer)
@@ -238,9 +235,11 @@ class Seat:
         self.flush()
 
     def _nobody_came_back(self) -> None:
-        """The linger is over; what was to be cancelled may have to wait for the front still."""
-        ready = self.state is State.READY and self._clock.seconds() - self.since >= _TO_CANCEL
-        if self.session.entry.cancelling and self.session.session.keeps_login and not ready:
+        """The linger is over; what is to be cancelled may have to wait for front or exchange.
+
+        That ends with the trading day at the latest: no order outlives it.
+        """
+        if self.session.entry.cancelling and self.session.session.keeps_login:
             self._linger = self._clock.callLater(_TO_CANCEL, self._nobody_came_back)
         else:
             self.close("nobody came back")
@@ -263,3 +262,9 @@ class Seat:
         if state is not State.READY or body is None:
             return {}
         return {"RspUserLogin": self._desk.encoder.json("CThostFtdcRspUserLoginField", body)}
+
+
+def standing(state: State, reason: str, since: float) -> dict[str, Any]:
+    """How a state is told. ``since`` in seconds since 1970; on the wire ISO 8601, UTC."""
+    moment = datetime.fromtimestamp(since, UTC).isoformat(timespec="milliseconds")
+    return {"State": state.value, "Reason": reason, "Since": moment}

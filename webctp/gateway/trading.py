@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,7 +13,7 @@ from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Handler, Refused
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
-from webctp.gateway.seat import Seat
+from webctp.gateway.seat import Seat, standing
 from webctp.upstream.entry import EntryRefused, Order
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder
@@ -72,7 +71,9 @@ class TradingClient(Dispatcher):
         if seat is not None:
             seat.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
-        told = {"State": "closed", "Reason": "taken over by another connection"}
+        told = standing(
+            State.CLOSED, "taken over by another connection", self._desk.clock.seconds()
+        )
         self.say(wire.push(wire.SESSION_STATE, None, SessionState=told))
 
     def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:
@@ -84,6 +85,7 @@ class TradingClient(Dispatcher):
         missed = Missed((), gap=False)
         seq = request.resumed_seq
         if answer.ready and "Resume" in request.words:
+            self.uses_client_orders |= self._seat is not None and self._seat.uses_client_orders
             missed = missed if seq is None else log.after(seq)
             resumed = {"Seq": log.seq, "Replayed": len(missed.frames), "Gap": missed.gap}
         message = self._encoder.response(
@@ -104,13 +106,9 @@ class TradingClient(Dispatcher):
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(request.method).pack(request.body)  # before anything is opened
         identity = self._identity(request)
-        seconds = self._desk.guard.wait(identity)
-        if seconds > 0:
-            raise Refused(
-                errors.TOO_MANY,
-                f"the front refused this account several times; to spare it a lockout, "
-                f"logins are passed on again in {math.ceil(seconds)} s",
-            )
+        refusal = self._desk.guard.reason(identity)
+        if refusal:
+            raise Refused(errors.TOO_MANY, refusal)
         seat = self._sit_for_login(identity, request)
         self._login_asked = request
         seat.login(self, request)
@@ -197,10 +195,10 @@ class TradingClient(Dispatcher):
         return self._seat
 
     def _request(self, request: Request) -> None:
-        session = self._usable_session(request.method)
         if request.method.is_order:
-            self._enter(session, request)
+            self._enter(request)
             return
+        session = self._usable_session(request.method)
         self._send(session, request, self._answering(request))
 
     def _submit(self, request: Request) -> None:
@@ -232,9 +230,10 @@ class TradingClient(Dispatcher):
             self.say(self._encoder.response(callback, None, info, request.request_id, True))
         return result
 
-    def _enter(self, session: TraderSession, request: Request) -> None:
+    def _enter(self, request: Request) -> None:
         given = request.words.get("ClientOrderID", "")
         self.uses_client_orders = self.uses_client_orders or bool(given)
+        session = self._known_seat().session
         order = Order(
             request.method,
             self._filled(session, request),
@@ -244,11 +243,13 @@ class TradingClient(Dispatcher):
             refused=partial(self._entry_refused, request),
         )
         try:
-            session.entry.enter(order)
-        except EntryRefused as problem:
+            self._usable_session(request.method).entry.enter(order)
+        except (EntryRefused, Refused) as problem:
+            session.entry.keep_refusal(order, problem.code, problem.detail)
             raise Refused(problem.code, problem.detail) from problem
         except RefRefused as problem:
             # As CTP would have refused it, a round trip later.
+            session.entry.keep_refusal(order, problem.code, problem.detail)
             self._refuse_order(session, request, problem)
 
     def _told_before(self, request: Request, order: ClientOrder) -> None:

@@ -14,14 +14,14 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import catalog
 from webctp.upstream.identity import Identity
-from webctp.upstream.journal import Journal, Reactor
+from webctp.upstream.journal import ID_DAYS, Journal, Reactor
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken
 from webctp.upstream.journal_orders import ClientOrders
 from webctp.upstream.journal_store import Record, Type, secret_fields
 
 _log = Logger()
 
-_LOOK_BACK_NS = 10 * 86_400 * 10**9
+_LOOK_BACK_NS = ID_DAYS * 86_400 * 10**9
 """How far back ClientOrderIDs are loaded: longer than any trading day, holidays and all."""
 
 

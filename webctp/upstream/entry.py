@@ -24,7 +24,7 @@ from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
-from webctp.upstream.journal_entry import ClientOrder, Key, State
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.journal_orders import ClientOrderConflict
 from webctp.upstream.journal_store import Type
 from webctp.upstream.orders import OrderLine, OrderRefs, Replays, RestingOrders
@@ -35,6 +35,8 @@ _log = Logger()
 
 _CANCEL: Final = "ReqOrderAction"
 _AGAIN: Final = 1.0
+_STILL_RESTING: Final = 10.0
+"""Seconds until what rests all the same is cancelled again: in breaks exchanges cancel nothing."""
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
@@ -72,6 +74,7 @@ class OrderEntry:
     :param rate: ``OrderRate``.
     :param books: the journal, where there is one.
     :param flush: called when something was told that no callback of the front brought.
+    :param missed: called when an order is asked about of which CTP may know more.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class OrderEntry:
         rate: int,
         books: Books | None,
         flush: Callable[[], object],
+        missed: Callable[[], object] = lambda: None,
     ) -> None:
         self._clock = clock
         self._catalogue = catalogue
@@ -95,6 +99,7 @@ class OrderEntry:
         self._usable = usable
         self._books = books
         self._flush = flush
+        self._missed = missed
         self._guard = OrderGuard(clock, rate)
         self._refs = OrderRefs("")
         self._line = OrderLine()
@@ -102,8 +107,10 @@ class OrderEntry:
         self._resting = RestingOrders()
         self._trading_day = ""
         self._ctp_session = (0, 0)
+        self._logins = 0
         self._cancelling = False
-        self._again: set[IDelayedCall] = set()
+        self._again: dict[int, IDelayedCall] = {}
+        self._reasons: set[str] = set()
 
     def enter(self, order: Order) -> None:
         """Send an insert or action. What the API returns, if not 0, is told as its answer.
@@ -121,7 +128,7 @@ class OrderEntry:
         if order.client_order_id:
             before = self._before(order)
             if before is not None:
-                order.told(before)
+                self._tell_before(order, before)
                 return
         self._check_journal(method)
         if not self._guard.admit():
@@ -135,7 +142,18 @@ class OrderEntry:
         if order.client_order_id:
             self._record(order, content, packed)
         else:
-            self._line.join(partial(self._call_now, order, packed))
+            self._line.join(partial(self._call_now, order, packed, self._logins))
+
+    def keep_refusal(self, order: Order, code: int, detail: str) -> None:
+        """Write down that an insert or action was refused here, and is not sent."""
+        self._keep(
+            Type.ERROR,
+            order.method.name,
+            body=order.body,
+            code=code,
+            detail=detail,
+            client_order_id=order.client_order_id,
+        )
 
     def logged_in(self, login_body: bytes) -> None:
         """A login was answered: references begin at its MaxOrderRef, and replays may come."""
@@ -146,6 +164,8 @@ class OrderEntry:
             if self._books is not None:
                 self._books.client_orders.new_day(self._trading_day)
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
+        # A restart of CTP's may give the same numbers again.
+        self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))
         self._replays.begin()
         self._resting.login(*self._ctp_session)
@@ -154,8 +174,7 @@ class OrderEntry:
         """Orders are possible (again): what was to be cancelled is."""
         if self._cancelling:
             self._stop_retries()
-            self._resting.ask_again()
-            self._send_cancels()
+            self._cancel_all()
 
     def lost(self) -> None:
         """The connection broke: of what was sent and not told of, nobody knows."""
@@ -200,9 +219,9 @@ class OrderEntry:
     def cancel_resting(self) -> None:
         """Cancel what rests of this session's orders, now and as it comes to rest."""
         self._cancelling = True
-        self._resting.ask_again()
+        self._reasons.clear()
         _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
-        self._send_cancels()
+        self._cancel_all()
 
     @property
     def cancelling(self) -> bool:
@@ -215,10 +234,19 @@ class OrderEntry:
         self._stop_retries()
 
     def _stop_retries(self) -> None:
-        again, self._again = self._again, set()
-        for call in again:
-            if call.active():
-                call.cancel()
+        again, self._again = self._again, {}
+        for call in again.values():
+            call.cancel()
+
+    def _later(self, delay: float, function: Callable[..., object], *arguments: object) -> None:
+        """Call it unless the retries are stopped before."""
+
+        def due() -> None:
+            del self._again[id(call)]
+            function(*arguments)
+
+        call = self._clock.callLater(delay, due)
+        self._again[id(call)] = call
 
     def _check_journal(self, method: Method) -> None:
         """Without a journal nothing new is inserted; what is there may always be cancelled."""
@@ -240,11 +268,17 @@ class OrderEntry:
         except ClientOrderConflict as conflict:
             raise EntryRefused(errors.CONFLICT, str(conflict)) from conflict
 
+    def _tell_before(self, order: Order, before: ClientOrder) -> None:
+        order.told(before)
+        if before.state in (State.UNKNOWN, State.KNOWN):
+            self._missed()
+
     def _record(self, order: Order, content: Mapping[str, Any], packed: bytes) -> None:
         """Bring a new ClientOrderID to disk, and send it then if the session is the same."""
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         front_id, session_id = self._ctp_session
+        login = self._logins
         place = self._line.join(None)
         recorded = self._books.client_orders.record(
             Key(*self._identity, order.client_order_id),
@@ -256,38 +290,51 @@ class OrderEntry:
             trading_day=self._trading_day,
         )
         recorded.addCallbacks(
-            lambda kept: self._line.ready(place, partial(self._call_kept, order, packed, kept)),
-            lambda failure: self._line.ready(place, partial(self._conflict, order, failure)),
+            lambda kept: self._line.ready(
+                place, partial(self._call_kept, order, packed, login, kept)
+            ),
+            lambda failure: self._line.ready(place, partial(self._unrecorded, order, failure)),
         ).addCallback(lambda _: self._flush())
 
-    def _call_kept(self, order: Order, packed: bytes, kept: ClientOrder) -> None:
+    def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
         """Its turn has come and it is on disk; a session that is not ready any more refuses."""
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         if kept.state is not State.RECORDED:
-            order.told(kept)
+            self._tell_before(order, kept)
             return
         orders = self._books.client_orders
-        if not self._usable() or self._ctp_session != (kept.front_id, kept.session_id):
+        if not self._usable() or self._logins != login:
             orders.abandon(kept.key, errors.NOT_READY)
-            order.refused(
-                EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
-            )
+            self._refuse_late(order)
             return
         result = self._call(order, packed, partial(self._answered, order, kept.key))
         orders.called(kept.key, result)
 
-    def _conflict(self, order: Order, failure: Failure) -> None:
-        failure.trap(ClientOrderConflict)
-        order.refused(EntryRefused(errors.CONFLICT, failure.getErrorMessage()))
+    def _unrecorded(self, order: Order, failure: Failure) -> None:
+        """It stands for something else, or there is no disk to ask whether it does."""
+        if failure.check(ClientOrderConflict):
+            refusal = EntryRefused(errors.CONFLICT, failure.getErrorMessage())
+        else:
+            failure.trap(JournalBroken)
+            trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
+            refusal = EntryRefused(errors.NOT_READY, trouble)
+        self._refuse(order, refusal)
 
-    def _call_now(self, order: Order, packed: bytes) -> None:
-        if not self._usable():
-            order.refused(
-                EntryRefused(errors.NOT_READY, "the session was lost before the order was sent")
-            )
+    def _call_now(self, order: Order, packed: bytes, login: int) -> None:
+        """Its turn has come; it may have waited for one that waited for the disk."""
+        if not self._usable() or self._logins != login:
+            self._refuse_late(order)
             return
         self._call(order, packed, partial(self._answered, order, None))
+
+    def _refuse_late(self, order: Order) -> None:
+        reason = "the session was lost before the order was sent"
+        self._refuse(order, EntryRefused(errors.NOT_READY, reason))
+
+    def _refuse(self, order: Order, refusal: EntryRefused) -> None:
+        self.keep_refusal(order, refusal.code, refusal.detail)
+        order.refused(refusal)
 
     def _call(self, order: Order, packed: bytes, answer: Answer) -> int:
         """The native call, and its record."""
@@ -324,23 +371,36 @@ class OrderEntry:
             )
         order.answer(callback, body, info, is_last)
 
+    def _cancel_all(self) -> None:
+        """Cancel all that rests, and again while it does: a cancellation may be lost or refused."""
+        if not self._usable():
+            return  # ready() comes back to it
+        self._resting.ask_again()
+        self._send_cancels()
+        self._later(_STILL_RESTING, self._cancel_all)
+
     def _send_cancels(self) -> None:
         for body in self._resting.cancels():
             self._cancel(body)
 
     def _cancel(self, body: dict[str, Any]) -> None:
+        if not self._usable():
+            return
         method = self._catalogue.methods[_CANCEL]
         self._refs.fill(self._catalogue, method, body)
         packed = self._codec.layout(str(method.struct)).pack(body)
         result = self._call(Order(method, body, _unheard), packed, self._cancel_refused)
         if result != 0 and self._cancelling:
             # Too many at once, or no connection: a cancellation does no harm by being late.
-            self._again.add(self._clock.callLater(_AGAIN, self._cancel, body))
+            self._later(_AGAIN, self._cancel, body)
 
     def _cancel_refused(
         self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
     ) -> None:
-        _log.warn("a cancellation was refused: {reason}", reason=self._error(info)[1])
+        reason = self._error(info)[1]
+        if reason not in self._reasons:
+            self._reasons.add(reason)
+            _log.warn("a cancellation was refused: {reason}", reason=reason)
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:

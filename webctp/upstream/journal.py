@@ -31,6 +31,9 @@ from webctp.upstream.journal_store import Record, Store, Type
 _log = Logger()
 
 _DAY_NS: Final = 86_400 * 10**9
+ID_DAYS: Final = 10
+"""How long a ClientOrderID is kept at least: one of the night before a long holiday belongs to the
+trading day after it, and must not be sent again on that day."""
 _PRUNED_AT_ONCE: Final = 500
 _PRUNE_EVERY: Final = 3600.0
 _FAULTS: Final = (
@@ -74,7 +77,7 @@ class Journal:
 
     :param path: the file; made, with its directory, when missing.
     :param secrets: fields that are dropped (:func:`journal_store.secret_fields`).
-    :param days: how long records are kept (``JournalDays``); 0 keeps them for ever.
+    :param days: how long records are kept (``Days``); 0 keeps them for ever.
     :param limit: how many records may wait for a disk that does not take them (6 KB each).
     :param patience: seconds that :meth:`commit` waits for the disk.
     :param retry: seconds between two tries of a broken disk.
@@ -113,6 +116,8 @@ class Journal:
         """Why the disk does not take anything now; None while all is well."""
         self.dropped = 0
         """How many records are lost for good."""
+        self.alarms = 0
+        """How often the disk has failed since the start."""
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         # Shared with the thread, under the condition.
         self._condition = threading.Condition()
@@ -250,6 +255,7 @@ class Journal:
             return
         before, self.trouble = self.trouble, trouble
         if trouble is not None and before is None:
+            self.alarms += 1
             _log.error("journal: {trouble}", trouble=trouble)
         elif trouble is None:
             _log.info("journal: the disk is back; {dropped} records are lost", dropped=self.dropped)
@@ -294,7 +300,7 @@ class Journal:
                 break
             try:
                 self._write(writer, batch)
-                if due and not batch and not writer.prune(self._wall() - self._days * _DAY_NS):
+                if due and not batch and not writer.prune(self._wall(), self._days):
                     pruned_at = time.monotonic()
             except Exception as problem:  # noqa: BLE001 - whatever it is, the thread must go on
                 writer.close()
@@ -373,12 +379,13 @@ class _Writer:
             raise
         self._store = store
 
-    def prune(self, before: int) -> bool:
+    def prune(self, now: int, days: int) -> bool:
         """Remove some of what is too old; gives whether there may be more."""
         if self._store is None:
             return False
+        before, ids_before = (now - kept * _DAY_NS for kept in (days, max(days, ID_DAYS)))
         self._store.begin()
-        more = self._store.prune(before, _PRUNED_AT_ONCE)
+        more = self._store.prune(before, ids_before, _PRUNED_AT_ONCE)
         self._store.commit()
         return more
 

@@ -60,7 +60,8 @@ class Action(Enum):
 TABLE: Final[Mapping[tuple[State, Event], tuple[State, Action]]] = MappingProxyType(
     {
         (State.RECORDING, Event.ON_DISK): (State.RECORDED, Action.SEND),
-        (State.RECORDING, Event.NOT_ON_DISK): (State.REFUSED, Action.TELL),
+        # What is told is that it is unknown: whether it was used before only the disk could say.
+        (State.RECORDING, Event.NOT_ON_DISK): (State.REFUSED, Action.NONE),
         (State.RECORDING, Event.LOST): (State.RECORDING, Action.NONE),
         (State.RECORDED, Event.CALLED): (State.SENT, Action.TELL),
         (State.RECORDED, Event.NOT_TAKEN): (State.REFUSED, Action.TELL),
@@ -138,6 +139,8 @@ class ClientOrders:
         self._go_on = go_on
         self._orders: dict[Key, ClientOrder] = {}
         self._index: dict[tuple[str, ...], set[Key]] = {}
+        self.revived = 0
+        """How many orders of earlier runs have turned up, which CTP may know more of."""
 
     def find(self, key: Key, request: str, content: Mapping[str, Any]) -> ClientOrder | None:
         """What became of an ID before; None if this run knows nothing of it.
@@ -168,7 +171,8 @@ class ClientOrders:
         :returns: fires with the order. It is to be sent if, and only if, its state is RECORDED
             and the session is ready still and has not logged in anew meanwhile (then
             :meth:`called` must follow, otherwise :meth:`abandon`); else it is what became of the
-            ID before, or REFUSED for want of a disk. Fails with :class:`ClientOrderConflict`.
+            ID before. Fails with :class:`ClientOrderConflict`, or for want of a disk with
+            :class:`JournalBroken`: then it must not be sent, and is forgotten here.
         """
         kind = self.kinds[request]
         order = ClientOrder(
@@ -284,21 +288,28 @@ class ClientOrders:
     def _claimed(self, had: ClientOrder | None, order: ClientOrder) -> ClientOrder:
         if had is None:
             return self._happen(order.key, Event.ON_DISK)
-        # This run would know it: it is of a daemon that has ended.
+        # It is of a daemon that has ended, or was refused by this one for want of a disk.
         del self._orders[order.key]
         revived = self._revive(had)
         if had.digest != order.digest:
             raise ClientOrderConflict(revived)
         return revived
 
-    def _unclaimed(self, failure: Failure, order: ClientOrder) -> ClientOrder:
+    def _unclaimed(self, failure: Failure, order: ClientOrder) -> ClientOrder | Failure:
         failure.trap(JournalBroken)
         if self._go_on:
             return self._happen(order.key, Event.ON_DISK)
+        # The claim may reach the disk later all the same: this puts it right, and touches nothing
+        # that another run has written. Then the disk is asked again.
         code = errors.NOT_READY
-        return self._happen(order.key, Event.NOT_ON_DISK, code=code, message=errors.message(code))
+        text = errors.message(code)
+        refused = self._happen(order.key, Event.NOT_ON_DISK, code=code, message=text)
+        self._forget(order)
+        self._tell(msgspec.structs.replace(refused, state=State.UNKNOWN))
+        return failure
 
     def _revive(self, order: ClientOrder) -> ClientOrder:
+        self.revived += 1
         self._orders[order.key] = order
         self._enter(order)
         return self._happen(order.key, Event.RESTARTED)
@@ -322,17 +333,25 @@ class ClientOrders:
 
     def _enter(self, order: ClientOrder) -> None:
         """Make an order findable by what CTP may call it."""
+        for name in self._names(order):
+            self._index.setdefault(name, set()).add(order.key)
+
+    def _forget(self, order: ClientOrder) -> None:
+        del self._orders[order.key]
+        for name in self._names(order):
+            self._index.get(name, set()).discard(order.key)
+
+    def _names(self, order: ClientOrder) -> list[tuple[str, ...]]:
+        """What CTP may call an order: the push that tells of it, and its name there."""
         kind = self.kinds.get(order.request)
         if kind is None or kind.returned is None:
-            return
+            return []
         names = [order.target] if kind.is_action else []
         if not kind.is_action and order.order_ref:
             names.append((str(order.front_id), str(order.session_id), order.order_ref))
         if not kind.is_action and order.order_sys_id:
             names.append((order.exchange_id, order.order_sys_id))
-        for name in names:
-            if name:
-                self._index.setdefault((kind.returned, *name), set()).add(order.key)
+        return [(kind.returned, *name) for name in names if name]
 
     def _candidates(self, callback: str, row: Row) -> set[Key]:
         found: set[Key] = set()

@@ -203,8 +203,17 @@ class Store:
         return msgspec.json.decode(value, type=ClientOrder)
 
     def update(self, order: ClientOrder) -> None:
-        """Write what has become of a ClientOrderID."""
-        self._db.execute("REPLACE INTO client_order VALUES (?, ?, ?, ?, ?, ?)", _row(order))
+        """Write what has become of a ClientOrderID.
+
+        Where the ID is another run's, which the caller could not know, that one's word stands.
+        """
+        self._db.execute(
+            "INSERT INTO client_order VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (broker_id, user_id, client_order_id) DO UPDATE"
+            " SET trading_day = excluded.trading_day, value = excluded.value"
+            " WHERE time = excluded.time",
+            _row(order),
+        )
 
     def client_orders(self, broker_id: str, user_id: str, trading_day: str) -> list[ClientOrder]:
         """An account's ClientOrderIDs of a trading day and later ones."""
@@ -215,8 +224,10 @@ class Store:
         )
         return [msgspec.json.decode(value, type=ClientOrder) for (value,) in rows]
 
-    def prune(self, before: int, most: int) -> bool:
-        """Remove at most ``most`` records and as many IDs older than ``before`` (ns since 1970).
+    def prune(self, before: int, ids_before: int, most: int) -> bool:
+        """Remove at most ``most`` records older than ``before``, and IDs than ``ids_before``.
+
+        Both in ns since 1970.
 
         :returns: whether there may be more.
         """
@@ -229,7 +240,7 @@ class Store:
         keys: Sequence[Key] = self._db.execute(
             "SELECT broker_id, user_id, client_order_id FROM client_order"
             " WHERE time < ? ORDER BY time LIMIT ?",
-            (before, most),
+            (ids_before, most),
         ).fetchall()
         self._db.executemany(
             "DELETE FROM client_order WHERE broker_id = ? AND user_id = ? AND client_order_id = ?",

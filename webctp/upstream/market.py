@@ -10,6 +10,7 @@ Instruments are bytes throughout, as CTP has them: a tick's subscribers are foun
 its InstrumentID field, before anything is decoded. All methods run in the reactor's thread.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final, Protocol
@@ -144,6 +145,8 @@ class MarketHub:
             for kind, name in _KINDS.items()
         }
         self._waiting: set[Deferred[LoginAnswer]] = set()
+        self.states: Counter[str] = Counter()
+        """How often a line has entered each state since the start."""
 
     def start(self) -> None:
         """Connect and keep connected."""
@@ -280,6 +283,7 @@ class MarketHub:
     def line_changed(self, line: MarketLine) -> None:
         """Of :class:`~webctp.upstream.marketline.Owner`: when ready, ask for all that is wanted."""
         state, ready = line.state, line.state is State.READY
+        self.states[state.value] += 1
         if self._merge is not None:
             self._merge.serving(line.number, ready)
         self._tell_state()

@@ -83,7 +83,8 @@ class OrderRefs:
     def renew(self, max_order_ref: str) -> None:
         """Begin anew after another login; what is given goes on growing all the same."""
         start = _number(max_order_ref) or 0
-        self._last = max(self._last, start)
+        # A client may have used the digits up; another session of CTP's has all of them again.
+        self._last = start if self._last >= _LARGEST_REF else max(self._last, start)
         # Of the other kinds CTP tells no maximum.
         self._marks = {"OrderRef": start}
 
@@ -180,7 +181,7 @@ def order_identity(row: Row) -> OrderIdentity:
     return sys_identity(row) or ref_identity(row)
 
 
-_TRADE_KEY: Final = (
+TRADE_KEY: Final = (
     "BrokerID",
     "InvestorID",
     "ExchangeID",
@@ -189,11 +190,12 @@ _TRADE_KEY: Final = (
     "Direction",
     "TradingDay",
 )
+"""The fields that a trade is known by."""
 
 
 def trade_identity(row: Row) -> tuple[str, ...]:
     """What a trade is known by. A trade with oneself has one TradeID and two Directions."""
-    return tuple(str(row[name]).strip() for name in _TRADE_KEY)
+    return tuple(str(row[name]).strip() for name in TRADE_KEY)
 
 
 class _History:

@@ -22,6 +22,7 @@ from webctp.ctp.bridge import RSP_INFO, Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for
 from webctp.upstream.connection import Connection
+from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.machine import Action, Machine, State
 from webctp.upstream.machine import Event as Happening
 
@@ -107,6 +108,7 @@ class Session:
 
     :param connection: not yet opened; its bridge must feed :meth:`deliver`.
     :param step_timeout: seconds a step of a recovery may stay unanswered before it is repeated.
+    :param gate: where steps that carry credentials wait for others of the account.
     """
 
     def __init__(
@@ -117,8 +119,10 @@ class Session:
         listener: Listener,
         *,
         step_timeout: float,
+        gate: Gate = OPEN,
     ) -> None:
         self.clock = clock
+        self._gate = gate
         self._callbacks = catalogue.callbacks
         self._connection = connection
         self._listener = listener
@@ -292,6 +296,7 @@ class Session:
             case Action.TAKE_STEP:
                 self._take_step()
             case Action.WAIT:
+                self._gate.leave()
                 self._stop_step_timer()
                 self._step_timer = self.clock.callLater(self._wait, self._happen, Happening.RETRY)
                 self._wait = min(self._wait * 2, MOST_WAIT)
@@ -305,6 +310,8 @@ class Session:
         self._forget_step()
         if self._chain is None:
             raise RuntimeError("a step without a chain")
+        if self.state is not State.CONFIRMING and not self._admitted():
+            return
         step = self._chain[self.state]
         if step.first is not None:
             method, body, told = step.first
@@ -318,6 +325,25 @@ class Session:
             self._happen(Happening.PUT_OFF, errors.message(result))
         else:
             self._step_id = self._last_id
+
+    def _admitted(self) -> bool:
+        """Whether the step may be sent now; its turn comes, or it is refused here."""
+        reason = self._gate.enter(self._my_turn, recovering=self._login is None)
+        if reason:
+            callback, info = self._callbacks["OnRspUserLogin"], self.info(errors.TOO_MANY)
+            self.refusal = LoginAnswer(callback, None, info, ready=False)
+            self._reject(reason, LoginFailed(errors.TOO_MANY, reason))
+        return reason == ""
+
+    def _my_turn(self) -> None:
+        if self._machine.stepping:
+            self._happen(Happening.RETRY)
+
+    def _reject(self, reason: str, outcome: LoginAnswer | LoginFailed) -> None:
+        self._forget_step()
+        self._chain = None
+        self._happen(Happening.REJECTED, reason)
+        self._finish_login(outcome)
 
     def _step_answered(
         self,
@@ -344,10 +370,7 @@ class Session:
         if code in errors.NOT_OPEN_YET:
             self._happen(Happening.PUT_OFF, errors.message(code))
             return
-        self._forget_step()
-        self._chain = None
-        self._happen(Happening.REJECTED, errors.message(code))
-        self._finish_login(self.refusal)
+        self._reject(errors.message(code), self.refusal)
 
     def _announce(self) -> None:
         self._wait = LEAST_WAIT
@@ -413,6 +436,7 @@ class Session:
         return 0 if info is None else int(self._info.value(info, "ErrorID"))
 
     def _forget_step(self) -> None:
+        self._gate.leave()
         self._stop_step_timer()
         self._pending.pop(self._step_id, None)
         self._step_id = 0

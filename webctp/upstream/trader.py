@@ -1,5 +1,6 @@
 """Trading sessions: one user at one front, with the full login chain."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,9 +16,11 @@ from webctp.secret import Secret
 from webctp.upstream.books import Books
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.entry import OrderEntry
+from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue, StaticAnswers
+from webctp.upstream.reconcile import Reconciliation
 from webctp.upstream.session import (
     Answer,
     Call,
@@ -36,7 +39,6 @@ LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
 INSTRUMENTS: Final = "ReqQryInstrument"
 
-_ORDERS: Final = "ReqQryOrder"
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
 
@@ -46,6 +48,12 @@ Body = Mapping[str, Any]
 
 Learn = Callable[[list[bytes]], object]
 """Takes the names of instruments that there are."""
+
+PasswordChanged = Callable[[Identity, str, str], object]
+"""Takes whose password was changed, the old one and the new one."""
+
+MakeGate = Callable[[Callable[[], str]], Gate]
+"""Makes a session's place at the gate, given what says its password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ class TraderSession:
     :param books: the journal, where there is one; it is read before the session starts.
     :param static: answers that all sessions at this front share for a trading day.
     :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
+    :param password_changed: told of each change of the password that the front has accepted.
+    :param gate: where its logins wait for others of the account; None for nowhere.
     """
 
     def __init__(
@@ -94,6 +104,8 @@ class TraderSession:
         static: StaticAnswers | None = None,
         books: Books | None = None,
         learn: Learn | None = None,
+        password_changed: PasswordChanged = lambda identity, old, new: None,
+        gate: MakeGate | None = None,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
@@ -101,6 +113,7 @@ class TraderSession:
         self._listener = listener
         self._static = static
         self._learn = learn
+        self._password_changed = password_changed
         self.identity = identity
         self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
@@ -117,7 +130,12 @@ class TraderSession:
             production_mode=settings.production_mode,
         )
         self.session = Session(
-            reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
+            reactor,
+            self._catalogue,
+            connection,
+            self,
+            step_timeout=settings.login_timeout,
+            gate=OPEN if gate is None else gate(lambda: self.password),
         )
         self.queries = QueryQueue(
             reactor,
@@ -129,7 +147,6 @@ class TraderSession:
             static=static,
             flush=listener.flush,
         )
-        self._books = books
         self.entry = OrderEntry(
             reactor,
             self._catalogue,
@@ -139,7 +156,19 @@ class TraderSession:
             rate=settings.order_rate,
             books=books,
             flush=listener.flush,
+            missed=self._asked_about,
         )
+        self._reconciliation = None
+        if books is not None:
+            self._reconciliation = Reconciliation(
+                reactor,
+                self._catalogue,
+                identity,
+                books,
+                self.queries,
+                lambda: self.state is State.READY,
+                self.entry.reported,
+            )
         if books is None:
             self.session.start()
         else:
@@ -205,6 +234,8 @@ class TraderSession:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self.entry.state_changed(state.value, reason)
         if state in (State.LOST, State.CLOSED):
+            if self._reconciliation is not None:
+                self._reconciliation.stop()
             self.queries.clear(errors.NOT_READY)
             self.entry.lost()
         elif state is State.CONFIRMING and self.session.login_body is not None:
@@ -214,7 +245,8 @@ class TraderSession:
         self._listener.state_changed(state, reason)
         if state is State.READY:
             self.entry.ready()
-            self._ask_for_orders()
+            if self._reconciliation is not None:
+                self._reconciliation.ask()
         elif state is State.CLOSED:
             self.entry.stop_cancelling()
             self._drop_system_info(errors.NOT_READY)
@@ -228,13 +260,10 @@ class TraderSession:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self._listener.flush()
 
-    def _ask_for_orders(self) -> None:
-        """After a crash or an outage: the streams may have passed while nobody listened."""
-        if self._books is None or not self._books.unsettled(self.identity):
-            return
-        method = self._catalogue.methods[_ORDERS]
-        user = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
-        self.queries.ask(method, self._packed(method, user), self.entry.reported, self)
+    def _asked_about(self) -> None:
+        """Of an order that a client asks about CTP may know more than was told."""
+        if self._reconciliation is not None:
+            self._reconciliation.asked_about()
 
     @property
     def trading_day(self) -> str:
@@ -309,6 +338,15 @@ class TraderSession:
             self._plan_recovery()
         return answer
 
+    def password_changed(self, old: str, new: str) -> None:
+        """Another session of the user has changed the password: recover with the new one.
+
+        Without effect on who does not know the old one.
+        """
+        if hmac.compare_digest(self.password.encode(), old.encode()):
+            self._login["Password"] = new
+            self._plan_recovery()
+
     def _plan_recovery(self) -> None:
         self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
 
@@ -338,8 +376,10 @@ class TraderSession:
             callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
         ) -> None:
             if self.session.error_of(info) == 0 and body.get("UserID") == self.user_id:
-                self._login["Password"] = body.get("NewPassword")
+                old, new = body.get("OldPassword") or "", body.get("NewPassword") or ""
+                self._login["Password"] = new
                 self._plan_recovery()
+                self._password_changed(self.identity, old, new)
             answer(callback, raw, info, is_last)
 
         return noting
