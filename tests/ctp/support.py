@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from threading import Lock, Thread
 from typing import Any
 
+from twisted.trial.unittest import SynchronousTestCase
+
 from tests.native import NativeSpi
 from webctp.ctp import bridge, catalog
 from webctp.ctp.bridge import Bridge, Event, TickBridge
@@ -76,3 +78,23 @@ def in_thread(work: Callable[[], None]) -> None:
     thread = Thread(target=work)
     thread.start()
     thread.join()
+
+
+class Waits:
+    """The waits for room of a bridge: those begun, and of those ended whether by a notice."""
+
+    def __init__(self, case: SynchronousTestCase, queue: Bridge) -> None:
+        self.begun = 0
+        self.ended: list[bool] = []
+        self._wait = queue._room.wait
+        case.patch(queue._room, "wait", self._recorded)
+
+    def _recorded(self, timeout: float | None = None) -> bool:
+        self.begun += 1
+        self.ended.append(self._wait(timeout))
+        return self.ended[-1]
+
+    @property
+    def one_waits(self) -> bool:
+        """Whether a thread waits now."""
+        return self.begun > len(self.ended)

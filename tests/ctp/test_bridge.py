@@ -10,7 +10,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from tests.ctp.support import TICK, Native, Turns, in_thread, tick_bridge
+from tests.ctp.support import TICK, Native, Turns, Waits, in_thread, tick_bridge
 from tests.native import NativeSpi
 from webctp.ctp import bridge, catalog
 from webctp.ctp.bridge import RSP_INFO, Bridge, Event
@@ -237,6 +237,46 @@ class QueueTests(SynchronousTestCase):
         self.assertGreater(len(self.setup.batches), 1)
         self.assertLessEqual(max(map(len, self.setup.batches)), Bridge.turn)
         self.assertEqual(self.setup.turns.woken, len(self.setup.batches))
+
+    def numbered(self, number: int) -> Event:
+        return (self.setup.catalogue.callbacks["OnFrontConnected"], None, None, number, True)
+
+    def test_a_native_thread_far_ahead_waits_for_the_reactor(self) -> None:
+        turns, taken = Turns(), list[int]()
+        queue = Bridge(
+            turns, lambda batch: taken.extend(one[3] for one in batch), bound=40, patience=5.0
+        )
+        waits = Waits(self, queue)
+
+        def work() -> None:
+            for number in range(100):
+                queue.put(self.numbered(number))
+
+        thread = Thread(target=work)
+        thread.start()
+        while thread.is_alive():
+            if waits.one_waits:
+                turns.run()
+        turns.settle()
+        self.assertEqual(taken, list(range(100)))
+        self.assertEqual(set(waits.ended), {True})
+
+    def test_it_waits_in_vain_once_and_everything_is_kept(self) -> None:
+        turns, taken = Turns(), list[int]()
+        queue = Bridge(
+            turns, lambda batch: taken.extend(one[3] for one in batch), bound=2, patience=0.001
+        )
+        waits = Waits(self, queue)
+        for number in range(100):  # nobody takes anything: this must come back all the same
+            queue.put(self.numbered(number))
+        self.assertEqual(waits.ended, [False])
+        turns.settle()
+        self.assertEqual(taken, list(range(100)))
+        for number in range(100, 103):
+            queue.put(self.numbered(number))
+        self.assertEqual(waits.begun, 2)  # there was room meanwhile
+        turns.settle()
+        self.assertEqual(taken, list(range(103)))
 
     def test_what_comes_while_a_batch_is_delivered_wakes_anew(self) -> None:
         turns = Turns()

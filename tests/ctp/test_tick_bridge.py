@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.ctp.support import TICK, Native, Turns, in_thread, instrument_slice
+from tests.ctp.support import TICK, Native, Turns, Waits, in_thread, instrument_slice
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Event, TickBridge
 from webctp.ctp.codec import codec_for
@@ -100,26 +100,9 @@ class TickBridgeTests(TickCase):
         self.assertEqual(self.shown(), [("cu", 0), ("cu", 49)])
         self.assertEqual(ticks.dropped, 48)
 
-    def waits(self, ticks: TickBridge) -> tuple[list[None], list[bool]]:
-        """Return two lists that grow with each wait for room that begins and that ends.
-
-        The second tells whether it was ended by a notice, not by the time.
-        """
-        begun: list[None] = []
-        ended: list[bool] = []
-        wait = ticks._room.wait
-
-        def recorded(timeout: float | None = None) -> bool:
-            begun.append(None)
-            ended.append(wait(timeout))
-            return ended[-1]
-
-        self.patch(ticks._room, "wait", recorded)
-        return begun, ended
-
     def test_the_native_thread_waits_for_room(self) -> None:
         ticks = self.make(3, patience=5.0)
-        begun, ended = self.waits(ticks)
+        waits = Waits(self, ticks)
         sent = [("cu", number) for number in range(12)]
 
         def work() -> None:
@@ -129,23 +112,23 @@ class TickBridgeTests(TickCase):
         thread = Thread(target=work)
         thread.start()
         while thread.is_alive():
-            if len(begun) > len(ended):
+            if waits.one_waits:
                 self.turns.run()
         self.turns.settle()
         self.assertEqual(self.shown(), sent)
         self.assertEqual(ticks.dropped, 0)
-        self.assertEqual(ended, [True] * 3)
+        self.assertEqual(waits.ended, [True] * 3)
 
     def test_once_ticks_are_passed_over_the_native_thread_waits_no_more(self) -> None:
         ticks = self.make(1, patience=0.001)
-        begun, _ = self.waits(ticks)
+        waits = Waits(self, ticks)
         for number in range(2):
             ticks.put_tick(self.tick("cu", number))
-        waited = len(begun)
+        waited = waits.begun
         self.assertGreater(waited, 0)
         for number in range(2, 50):
             ticks.put_tick(self.tick("cu", number))
-        self.assertEqual(len(begun), waited)
+        self.assertEqual(waits.begun, waited)
 
     def test_ticks_that_come_between_the_halves_of_a_turn(self) -> None:
         # The turn has emptied the queue and not yet taken the newest ticks held beside it.

@@ -5,9 +5,9 @@ a pointer. So a callback copies its structs' bytes, appends one event to a queue
 reactor unless a wake-up is already under way; the reactor takes all that has gathered in one
 turn. An idle daemon thus delivers at once and a busy one in batches, with no timer.
 
-Two queues share that hand-over. :class:`Bridge` never drops: trading events are money.
-:class:`TickBridge` is bounded: when it is full the native thread waits a moment, then the newest
-tick of each instrument wins and what was passed over is counted.
+When much waits for the reactor the native thread waits a moment, too. After that the two queues
+differ: :class:`Bridge` grows, for trading events are money; of :class:`TickBridge`'s ticks the
+newest of each instrument wins, and what was passed over is counted.
 """
 
 from collections import deque
@@ -30,7 +30,8 @@ RSP_INFO: Final = "CThostFtdcRspInfoField"
 _TURN: Final = 32
 _TICK_TURN: Final = 128
 """Events delivered in one reactor turn: others must have their turn, too. Ticks take less time."""
-_BOUND: Final = 4_096
+_BOUND: Final = 256
+_TICK_BOUND: Final = 4_096
 _PATIENCE: Final = 0.1
 
 _log = Logger()
@@ -47,23 +48,55 @@ class FromThread(Protocol):
 
 
 class Bridge:
-    """An unbounded queue from any thread to the reactor.
+    """A queue from any thread to the reactor that keeps everything.
+
+    A native thread that is far ahead of the reactor waits a moment for it, so that the reactor
+    need not fight for Python; but what the thread brings is queued in any case.
 
     :param deliver: called in the reactor's thread with each batch, in order.
+    :param bound: how many events may wait before the native thread does.
+    :param patience: how long, in seconds, it waits.
     """
 
     turn = _TURN
 
-    def __init__(self, reactor: FromThread, deliver: Callable[[Iterable[Event]], object]) -> None:
+    def __init__(
+        self,
+        reactor: FromThread,
+        deliver: Callable[[Iterable[Event]], object],
+        *,
+        bound: int = _BOUND,
+        patience: float = _PATIENCE,
+    ) -> None:
         self._reactor = reactor
         self._deliver = deliver
+        self._bound = bound
+        self._patience = patience
         self._events: deque[Event] = deque()
         self._woken = False
+        self._room = Condition()
+        self._wanted = False
+        self._in_vain = False
 
     def put(self, event: Event) -> None:
         """Queue an event; any thread."""
+        if len(self._events) >= self._bound:
+            with self._room:
+                self._wait_for_room()
         self._events.append(event)
         self._wake()
+
+    def _wait_for_room(self) -> bool:
+        """With ``_room`` held: whether there is room now. Who has waited in vain asks only."""
+        self._wanted = True
+        if self._in_vain:
+            return self._has_room()
+        self._in_vain = not self._room.wait_for(self._has_room, self._patience)
+        return not self._in_vain
+
+    def _has_room(self) -> bool:
+        # Half of it, so that the two threads take long turns rather than wake each other.
+        return len(self._events) <= self._bound // 2
 
     def _wake(self) -> None:
         if not self._woken:
@@ -74,6 +107,10 @@ class Bridge:
         # Cleared before the queue is read: an event that comes now is taken now or wakes anew.
         self._woken = False
         batch = self._taken()
+        if self._wanted and self._has_room():
+            with self._room:
+                batch.extend(self._made_room())
+                self._room.notify_all()
         if self._rest():
             self._wake()
         self._deliver(batch)
@@ -81,6 +118,11 @@ class Bridge:
     def _taken(self) -> list[Event]:
         take = self._events.popleft
         return [take() for _ in range(min(len(self._events), self.turn))]
+
+    def _made_room(self) -> Iterable[Event]:
+        """With ``_room`` held: there is room again; gives what was kept elsewhere meanwhile."""
+        self._wanted = self._in_vain = False
+        return ()
 
     def _rest(self) -> bool:
         return bool(self._events)
@@ -90,7 +132,6 @@ class TickBridge(Bridge):
     """A bridge whose ticks are bounded; every other event passes as in :class:`Bridge`.
 
     :param instrument: where a tick's bytes hold its InstrumentID, the key of conflation.
-    :param bound: how many events may wait before the native thread does.
     :param patience: how long, in seconds, the native thread waits before ticks are passed over.
     """
 
@@ -102,15 +143,11 @@ class TickBridge(Bridge):
         deliver: Callable[[Iterable[Event]], object],
         instrument: slice,
         *,
-        bound: int = _BOUND,
+        bound: int = _TICK_BOUND,
         patience: float = _PATIENCE,
     ) -> None:
-        super().__init__(reactor, deliver)
+        super().__init__(reactor, deliver, bound=bound, patience=patience)
         self._instrument = instrument
-        self._bound = bound
-        self._patience = patience
-        self._room = Condition()
-        self._wanted = False
         self._newest: dict[bytes, Event] = {}
         self.dropped = 0
 
@@ -125,9 +162,7 @@ class TickBridge(Bridge):
     def _put_late(self, event: Event) -> None:
         """The queue is full: wait for room, then let the newest win."""
         with self._room:
-            self._wanted = True
-            if not self._newest and self._room.wait_for(self._has_room, self._patience):
-                self._wanted = False
+            if not self._newest and self._wait_for_room():
                 self._events.append(event)
                 return
             # Once one tick is held here all are, or an instrument's ticks would change places.
@@ -136,21 +171,15 @@ class TickBridge(Bridge):
             if key in self._newest:
                 self.dropped += 1
             self._newest[key] = event
+            self._wanted = True
 
-    def _has_room(self) -> bool:
-        # Half of it, so that the two threads take long turns rather than wake each other.
-        return len(self._events) <= self._bound // 2
-
-    def _taken(self) -> list[Event]:
-        batch = super()._taken()
-        if self._wanted and self._has_room():
-            with self._room:
-                if not self._events:
-                    self._wanted = False
-                    batch.extend(self._newest.values())
-                    self._newest.clear()
-                self._room.notify_all()
-        return batch
+    def _made_room(self) -> Iterable[Event]:
+        if self._events:
+            return ()  # what is kept beside the queue comes behind all of it
+        newest = tuple(self._newest.values())
+        self._newest.clear()
+        super()._made_room()
+        return newest
 
     def _rest(self) -> bool:
         return bool(self._events or self._newest)
