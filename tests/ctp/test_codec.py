@@ -154,6 +154,17 @@ class RoundTripTests(SynchronousTestCase):
             self.assertEqual(layout.read(live), layout.pack(values), layout.name)
 
     @settings(max_examples=15)
+    @given(pools(GBK), st.data())
+    def test_a_part_reads_its_fields_of_the_whole(self, pool: Pool, data: st.DataObject) -> None:
+        whole = layout(ORDER)
+        names = data.draw(st.sets(st.sampled_from([field.name for field in whole.fields])))
+        packed = whole.pack(pool.fill(whole))
+        found = whole.unpack(packed)
+        expected = {name: value for name, value in found.items() if name in names}
+        self.assertEqual(whole.part(names).unpack(packed), expected)
+        self.assertRaises(KeyError, whole.part, ["Nichts"])
+
+    @settings(max_examples=15)
     @given(st.binary(min_size=1, max_size=200))
     def test_any_memory_can_be_read(self, pattern: bytes) -> None:
         for layout in ALL:

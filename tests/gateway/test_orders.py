@@ -3,6 +3,9 @@
 from typing import Any
 
 from tests.gateway.test_seat import DeskTest, answer, of_type
+from webctp.ctp import catalog
+from webctp.ctp.codec import codec_for
+from webctp.upstream.identity import Identity
 
 ORDER = {"FrontID": 1, "SessionID": 1, "TradingDay": "20261123", "ExchangeID": "SHFE"}
 
@@ -79,6 +82,19 @@ class ReplayTests(OrderTest):
         told = self.peer.received()
         self.assertEqual([m["Order"]["OrderRef"] for m in of_type(told, "RtnOrder")], ["3"])
         self.assertEqual([m["Trade"]["TradeID"] for m in of_type(told, "RtnTrade")], ["2"])
+
+    def test_what_stands_behind_the_end_of_a_text_is_no_news(self) -> None:
+        self.begin()
+        callback = catalog.trading().callbacks["OnRtnOrder"]
+        layout = codec_for(catalog.trading().module).layout(str(callback.struct))
+        row = layout.pack({**ORDER, "OrderRef": "2", "OrderStatus": "3", "StatusMsg": "未成交"})
+        field = layout.by_name["StatusMsg"]
+        (seat,) = self.desk._seats[Identity("9999", "u1")]
+        for rubbish in (b"", b"x", b"yz"):
+            end = field.offset + field.size
+            told = row[: end - len(rubbish)] + rubbish + row[end:]
+            seat.session.session.deliver([(callback, told, None, 0, True)])
+        self.assertEqual(len(of_type(self.peer.received(), "RtnOrder")), 1)
 
 
 class CancelOnDisconnectTests(OrderTest):

@@ -104,6 +104,21 @@ class Pushes(SynchronousTestCase):
         message = json.loads(self.td.push(callback, body, OK, 0))
         self.assertEqual(message["RspInfo"], {"ErrorID": 0, "ErrorMsg": "正确"})
 
+    def test_a_struct_is_encoded_once_for_who_asks_in_a_row(self) -> None:
+        body, other = (packed("CThostFtdcTradeField", TradeID=number) for number in "12")
+        name = "CThostFtdcTradeField"
+        first = self.td.struct(name, body)
+        self.assertIs(self.td.struct(name, body), first)
+        self.assertIn(b'"TradeID":"2"', self.td.struct(name, other))
+        self.assertEqual(self.td.struct(name, body), first)
+
+    def test_but_each_reader_of_pieces_reads_for_itself(self) -> None:
+        name = "CThostFtdcSettlementInfoField"
+        head, tail = (packed(name, Content=piece) for piece in (b"\xd5", b"\xc5"))
+        for decode in (wire.joiner(), wire.joiner()):
+            self.assertIn(b'"Content":""', self.td.struct(name, head, decode))
+            self.assertIn('"Content":"张"'.encode(), self.td.struct(name, tail, decode))
+
     def test_numbered_where_they_are_an_accounts(self) -> None:
         body = packed("CThostFtdcTradeField", TradeID="1")
         message = json.loads(self.td.push(TD.callbacks["OnRtnTrade"], body, None, 0, 42))

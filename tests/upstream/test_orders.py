@@ -238,6 +238,11 @@ class IdentityTests(SynchronousTestCase):
         self.assertEqual(trade_identity(trade()), trade_identity(trade(Volume=3, OrderRef="9")))
 
 
+def said(row: dict[str, Any]) -> bytes:
+    """All that a row says."""
+    return repr(row).encode()
+
+
 class ReplayTests(SynchronousTestCase):
     """Replays recognised, and nothing else."""
 
@@ -253,7 +258,7 @@ class ReplayTests(SynchronousTestCase):
         ]
 
     def told(self, rows: list[dict[str, Any]]) -> list[bool]:
-        return [self.replays.new_order(one) for one in rows]
+        return [self.replays.new_order(one, said(one)) for one in rows]
 
     def test_every_change_of_an_order_is_new(self) -> None:
         self.assertEqual(self.told(self.life), [True] * 5)
@@ -334,7 +339,11 @@ class ReplayTests(SynchronousTestCase):
             start = data.draw(st.integers(0, reached), label="resumed from")
             end = data.draw(st.integers(reached, len(stream)), label="cut at")
             for kind, event in stream[start:end]:
-                new = replays.new_trade(event) if kind == "trade" else replays.new_order(event)
+                new = (
+                    replays.new_trade(event)
+                    if kind == "trade"
+                    else replays.new_order(event, said(event))
+                )
                 if new:
                     told.append(event)
             reached = end

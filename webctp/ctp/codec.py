@@ -12,7 +12,7 @@ what becomes of them on the wire is decided in :mod:`webctp.ctp.encoder`.
 
 import ctypes
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -86,7 +86,6 @@ class Layout:
         self._format = struct.Struct(format_of(fields, self.size))
         self._names = tuple(field.name for field in fields)
         self._texts = tuple(at for at, field in enumerate(fields) if field.kind in ("text", "char"))
-        self._last: tuple[bytes | None, list[Any]] = (None, [])
         self._empty: list[Any] = [_ZEROS.get(field.kind, b"") for field in fields]
         self._writers = {
             field.name: (at, field, _WRITERS[field.kind]) for at, field in enumerate(fields)
@@ -97,17 +96,19 @@ class Layout:
         return dict(zip(self._names, self.cells(raw), strict=True))
 
     def cells(self, raw: bytes) -> list[Any]:
-        """The values of :meth:`unpack` in the order of ``fields``; the list is not to be changed.
-
-        Those of the last ``raw`` are remembered: who hears of an event looks at it in turn.
-        """
-        known, cells = self._last
-        if known is not raw:
-            cells = list(self._format.unpack(raw))
-            for at in self._texts:
-                cells[at] = texts[cells[at]]
-            self._last = raw, cells
+        """The values of :meth:`unpack` in the order of ``fields``."""
+        cells = list(self._format.unpack_from(raw))
+        for at in self._texts:
+            cells[at] = texts[cells[at]]
         return cells
+
+    def part(self, names: Collection[str]) -> "Layout":
+        """A layout of these fields alone: it reads them, and nothing else, of the whole struct.
+
+        KeyError if there is none of a name.
+        """
+        fields = sorted((self.by_name[name] for name in names), key=lambda field: field.offset)
+        return Layout(self._class, tuple(fields))
 
     def value(self, raw: bytes, name: str) -> Value:
         """One field of a copied struct; KeyError if there is none of that name."""

@@ -29,7 +29,21 @@ STEADY_BUT: Final[Mapping[str, frozenset[str]]] = {
             *("UpdateTime", "UpdateMillisec"),
             *("BidPrice1", "BidVolume1", "AskPrice1", "AskVolume1"),
         }
-    )
+    ),
+    "CThostFtdcOrderField": frozenset(
+        {
+            *("OrderRef", "LimitPrice", "VolumeTotalOriginal", "RequestID", "OrderLocalID"),
+            *("OrderSubmitStatus", "OrderSysID", "OrderStatus", "StatusMsg"),
+            *("VolumeTraded", "VolumeTotal", "InsertTime", "UpdateTime", "CancelTime"),
+            *("NotifySequence", "SequenceNo", "BrokerOrderSeq", "SessionReqSeq"),
+        }
+    ),
+    "CThostFtdcTradeField": frozenset(
+        {
+            *("OrderRef", "TradeID", "OrderSysID", "OrderLocalID", "Price", "Volume"),
+            *("TradeTime", "SequenceNo", "BrokerOrderSeq"),
+        }
+    ),
 }
 """Structs whose fields mostly stay as they were, but for these.
 

@@ -96,6 +96,8 @@ class TradingDesk:
             books=self.books,
             learn=learn,
             password_changed=self._password_changed,
+            # Made once: what clients are told is what replays are told by.
+            said=self.encoder.struct,
         )
 
     def client(self, outbox: Outbox) -> TradingClient:

@@ -39,6 +39,7 @@ class Encoder:
         self._invalid = invalid
         self._keep_reserved = keep_reserved
         self._structs: dict[str, JsonEncoder] = {}
+        self._last: tuple[bytes | None, bytes] = (None, b"")
         self._heads = {
             callback.name: b'{"MsgType":' + _json(callback.msg_type)
             for callback in catalogue.callbacks.values()
@@ -95,9 +96,13 @@ class Encoder:
         return head + self._body(callback, body) + b"}"
 
     def struct(self, name: str, raw: bytes | None, decode: Decode = text_of) -> bytes:
-        """A struct's JSON object, ``null`` for none."""
+        """A struct's JSON object, ``null`` for none. The last one is remembered."""
         if raw is None:
             return _NULL
+        plain = decode is text_of
+        known, text = self._last
+        if plain and known is raw:
+            return text
         encode = self._structs.get(name)
         if encode is None:
             encode = self._structs[name] = json_encoder(
@@ -105,7 +110,10 @@ class Encoder:
                 self._invalid,
                 keep_reserved=self._keep_reserved and name == _TICK,
             )
-        return encode(raw, decode)
+        text = encode(raw, decode)
+        if plain:
+            self._last = raw, text
+        return text
 
     def json(self, name: str, raw: bytes | None) -> msgspec.Raw:
         """A struct's JSON object, to stand inside a message of :func:`result`."""

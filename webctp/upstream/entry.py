@@ -27,7 +27,14 @@ from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.journal_orders import ClientOrderConflict
 from webctp.upstream.journal_store import Type
-from webctp.upstream.orders import OrderLine, OrderRefs, Replays, RestingOrders
+from webctp.upstream.orders import (
+    ORDER_FIELDS,
+    TRADE_KEY,
+    OrderLine,
+    OrderRefs,
+    Replays,
+    RestingOrders,
+)
 from webctp.upstream.pacing import OrderGuard, Send
 from webctp.upstream.session import Answer
 
@@ -41,6 +48,13 @@ _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
 _KINDS: Final = {_ORDER: Type.ORDER, _TRADE: Type.TRADE}
+
+
+Said = Callable[[str, bytes], bytes]
+"""Makes of a struct (its name, its bytes) all that it says to a client.
+
+Padding behind a text's NUL is rubbish, so the structs themselves cannot be compared.
+"""
 
 
 class EntryRefused(Exception):
@@ -75,6 +89,7 @@ class OrderEntry:
     :param books: the journal, where there is one.
     :param flush: called when something was told that no callback of the front brought.
     :param missed: called when an order is asked about of which CTP may know more.
+    :param said: see :data:`Said`.
     """
 
     def __init__(
@@ -89,11 +104,18 @@ class OrderEntry:
         books: Books | None,
         flush: Callable[[], object],
         missed: Callable[[], object] = lambda: None,
+        said: Said | None = None,
     ) -> None:
         self._clock = clock
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
         self._info = self._codec.layout(RSP_INFO)
+        # Without a journal only some fields are looked at: every order return passes here.
+        self._parts = {
+            name: self._codec.layout(str(catalogue.callbacks[name].struct)).part(fields)
+            for name, fields in ((_ORDER, ORDER_FIELDS), (_TRADE, TRADE_KEY))
+        }
+        self._said = said or self._plainly_said
         self._identity = identity
         self._send = send
         self._usable = usable
@@ -193,13 +215,15 @@ class OrderEntry:
         kind = _KINDS.get(callback.name)
         if kind is None and self._books is None:
             return True
-        row = self._codec.layout(callback.struct).unpack(body)
-        if self._books is not None:
+        if self._books is None:
+            row = self._parts[callback.name].unpack(body)
+        else:
+            row = self._codec.layout(callback.struct).unpack(body)
             self._books.client_orders.reported(callback.name, row)
         if kind is Type.TRADE and not self._replays.new_trade(row):
             return False
         if kind is Type.ORDER:
-            if not self._replays.new_order(row):
+            if not self._replays.new_order(row, self._said(callback.struct, body)):
                 return False
             self._resting.update(row)
             if self._cancelling:
@@ -401,6 +425,9 @@ class OrderEntry:
         if reason not in self._reasons:
             self._reasons.add(reason)
             _log.warn("a cancellation was refused: {reason}", reason=reason)
+
+    def _plainly_said(self, struct: str, body: bytes) -> bytes:
+        return repr(self._codec.layout(struct).cells(body)).encode()
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:

@@ -1,7 +1,8 @@
 """Orders as CTP names and tells them: references, identities, replays, what still rests.
 
 Rows are structs as :meth:`webctp.ctp.codec.Layout.unpack` gives them (``CThostFtdcOrderField``,
-``CThostFtdcTradeField``). All methods run in the reactor's thread.
+``CThostFtdcTradeField``), with at least the fields of :data:`ORDER_FIELDS` and
+:data:`TRADE_KEY`. All methods run in the reactor's thread.
 """
 
 from collections.abc import Callable, Mapping
@@ -192,6 +193,13 @@ TRADE_KEY: Final = (
 )
 """The fields that a trade is known by."""
 
+ORDER_FIELDS: Final = (
+    *("FrontID", "SessionID", "OrderRef", "ExchangeID", "OrderSysID", "RelativeOrderSysID"),
+    *("TradingDay", "OrderStatus", "OrderSubmitStatus"),
+    *("BrokerID", "InvestorID", "UserID", "InvestUnitID", "InstrumentID"),
+)
+"""The fields that tell which order it is, whether it rests, and how it is cancelled."""
+
 
 def trade_identity(row: Row) -> tuple[str, ...]:
     """What a trade is known by. A trade with oneself has one TradeID and two Directions."""
@@ -238,12 +246,15 @@ class Replays:
         trades.add(identity)
         return True
 
-    def new_order(self, row: Row) -> bool:
-        """Whether a RtnOrder says something new of its order; remembers it."""
+    def new_order(self, row: Row, said: bytes) -> bool:
+        """Whether a RtnOrder says something new of its order; remembers it.
+
+        :param said: all that it says; the bytes of two that say the same are the same.
+        """
         history = self._history(row)
-        # Padding after a text's NUL is rubbish: what is compared is what the fields say. A hash
-        # of 64 bits may err once in the lifetime of many daemons, and costs 8 bytes, not 800.
-        change = hash(tuple(row.values()))
+        # A hash of 64 bits may err once in the lifetime of many daemons, and costs 8 bytes, not
+        # 800.
+        change = hash(said)
         if history.run != self._run:
             history.run, history.told = self._run, 0
         changes = history.changes

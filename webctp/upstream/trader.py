@@ -15,7 +15,7 @@ from webctp.ctp.front import Front
 from webctp.secret import Secret
 from webctp.upstream.books import Books
 from webctp.upstream.connection import Connection, InThread
-from webctp.upstream.entry import OrderEntry
+from webctp.upstream.entry import OrderEntry, Said
 from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
@@ -90,6 +90,7 @@ class TraderSession:
     :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
     :param password_changed: told of each change of the password that the front has accepted.
     :param gate: where its logins wait for others of the account; None for nowhere.
+    :param said: see :data:`webctp.upstream.entry.Said`.
     """
 
     def __init__(
@@ -106,6 +107,7 @@ class TraderSession:
         learn: Learn | None = None,
         password_changed: PasswordChanged = lambda identity, old, new: None,
         gate: MakeGate | None = None,
+        said: Said | None = None,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
@@ -157,6 +159,7 @@ class TraderSession:
             books=books,
             flush=listener.flush,
             missed=self._asked_about,
+            said=said,
         )
         self._reconciliation = None
         if books is not None:
