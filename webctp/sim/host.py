@@ -39,6 +39,7 @@ from webctp.sim.refusals import NOT_INITIALIZED, NOT_READY
 from webctp.sim.state import StateFile
 from webctp.sim.timeline import AlwaysOpen, ExchangeHours, Timeline
 from webctp.sim.wire import TICK_CALLBACK, Delivery, Wire, tick_packer
+from webctp.sim.world import Listing
 
 CHINA: Final = timezone(timedelta(hours=8))
 RESTART, RESUME, QUICK = 0, 1, 2
@@ -98,13 +99,15 @@ class Host:
     between, its time going on. All methods may be called on any thread but its own and return at
     once, `leave` excepted, which waits for the thread when it was the last.
 
+    :param listing: the instruments of a trading day.
     :raises OptionError: for an account file with a mistake in it.
     """
 
     log = Logger()
 
-    def __init__(self, options: SimOptions) -> None:
+    def __init__(self, options: SimOptions, listing: Listing = instruments.listed) -> None:
         self.options = options
+        self._listing = listing
         self._lock = threading.Lock()
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -247,9 +250,7 @@ class Host:
             stored = self._state.moment() or now
             self._start = max(stored, now)
             now = stored
-        exchange = Exchange(
-            self.options, instruments.listed, _timeline(self.options), answering, now
-        )
+        exchange = Exchange(self.options, self._listing, _timeline(self.options), answering, now)
         if self._state is not None:
             self._flows = self._state.load(exchange)
         return exchange
