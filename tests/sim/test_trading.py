@@ -201,6 +201,8 @@ class Refusals(SynchronousTestCase):
             {"LimitPrice": 1.7976931348623157e308},
             {"OrderRef": "first"},
             {"MinVolume": -1},
+            {"ContingentCondition": "5", "StopPrice": 1.7976931348623157e308},
+            {"ContingentCondition": "2", "StopPrice": float("nan")},
         )
         for changes in wrong:
             with self.subTest(**changes):
@@ -241,6 +243,21 @@ class Refusals(SynchronousTestCase):
 
     def test_more_than_the_money_allows(self) -> None:
         self.assertEqual(self.refusal(VolumeTotalOriginal=500), 31)
+
+    def test_a_price_below_zero_lends_no_money(self) -> None:
+        funds = self.bench.funds(self.session)
+        before = float(str(funds["Available"]))
+        option = next(n for n in self.bench.exchange.world.instruments if n.startswith("cu2701C"))
+        self.bench.order(
+            self.session,
+            option,
+            LimitPrice=-1000.0,
+            ContingentCondition="5",
+            StopPrice=1e6,
+            VolumeTotalOriginal=9,
+        )
+        after = float(str(self.bench.funds(self.session)["Available"]))
+        self.assertLessEqual(after, before)
 
     def test_settlement_not_confirmed(self) -> None:
         session = self.bench.login("1009", confirm=False)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeGuard
 
 from webctp.sim import orders as states
 from webctp.sim.accounts import Account, Hold
@@ -48,6 +49,8 @@ _FROM_MARKET = {
 }
 """OrderPriceTypes that CTP turns into a limit price: which price, and how many ticks above it."""
 _DELETE = "0"
+_HIGHEST = 1e12
+"""Yuan beyond which no number is a price."""
 
 
 class Broker:
@@ -170,7 +173,7 @@ class Broker:
                 raise Refused(BAD_PRICE_TYPE)
             return None
         price = values.get("LimitPrice", 0.0)
-        if not isinstance(price, int | float) or not math.isfinite(price) or abs(price) > 1e12:
+        if not _is_price(price):
             raise Refused(BAD_ORDER_FIELD)
         return units(price)
 
@@ -198,7 +201,8 @@ class Broker:
         """What each lot sets aside, at the worst price it may trade at."""
         worst = self._world.upper_limit(contract)
         if price is not None and (direction == BUY or price > worst):
-            worst = price
+            # A conditional order waits with any price: one below zero must not lend money.
+            worst = max(price, 0)
         paid = commission(contract, offset, worst, 1)
         if offset != OPEN:
             paid = max(paid, commission(contract, CLOSE_TODAY, worst, 1))
@@ -220,8 +224,13 @@ def _need_position(position: Position, offset: str, volume: int) -> None:
     raise Refused(OVER_TODAY if offset == CLOSE_TODAY else OVER_YESTERDAY)
 
 
+def _is_price(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _HIGHEST
+
+
 def _check_fields(values: Values) -> None:
     """Refuse an InputOrder whose fields do not make an order (15)."""
+    condition = str(values.get("ContingentCondition", ""))
     wrong = (
         str(values.get("Direction", "")) not in ("0", "1")
         or str(values.get("CombOffsetFlag", ""))[:1] not in ("0", *_CLOSING)
@@ -229,7 +238,8 @@ def _check_fields(values: Values) -> None:
         or str(values.get("TimeCondition", "")) not in (states.IMMEDIATE, states.DAY)
         or str(values.get("VolumeCondition", ""))
         not in (states.ANY_VOLUME, states.MIN_VOLUME, states.ALL_VOLUME)
-        or str(values.get("ContingentCondition", "")) not in {states.AT_ONCE, *CONDITIONS}
+        or condition not in {states.AT_ONCE, *CONDITIONS}
+        or (condition in CONDITIONS and not _is_price(values.get("StopPrice", 0.0)))
         or _whole(values.get("VolumeTotalOriginal", 0)) <= 0
         or _whole(values.get("MinVolume", 0)) < 0
     )
