@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeGuard
 
+from webctp.exchanges.sessions import CLOSED
 from webctp.sim import orders as states
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.book import BUY, SELL, opposite
@@ -28,7 +29,9 @@ from webctp.sim.refusals import (
     NO_MONEY,
     NO_SUCH_INSTRUMENT,
     NO_SUCH_ORDER,
+    NOT_TRADABLE,
     ORDER_ENDED,
+    OVER_LIMIT,
     OVER_POSITION,
     OVER_TODAY,
     OVER_YESTERDAY,
@@ -54,20 +57,40 @@ _HIGHEST = 1e12
 
 
 class Broker:
-    """Checks orders and actions for accounts of the simulated broker."""
+    """Checks orders and actions for accounts of the simulated broker.
 
-    def __init__(self, world: World, engine: Engine) -> None:
+    :param barred: instruments and products that it takes no orders in.
+    """
+
+    def __init__(self, world: World, engine: Engine, barred: frozenset[str] = frozenset()) -> None:
         self._world = world
         self._engine = engine
+        self._barred = barred
+
+    def trades(self, contract: Contract) -> bool:
+        """Whether orders in a contract are taken (``IsTrading``); not after its last close."""
+        if self._barred and not self._barred.isdisjoint((contract.instrument, contract.product)):
+            return False
+        ends = contract.expiry <= self._world.day.date.toordinal()
+        return not ends or self._world.status(contract) != CLOSED
 
     def insert(
-        self, session: Session, account: Account, front: int, values: Values, now: datetime
+        self,
+        session: Session,
+        account: Account,
+        front: int,
+        values: Values,
+        now: datetime,
+        limit: int = 0,
     ) -> Order:
         """Check an InputOrder and set aside what it needs; gives the order to be entered.
 
+        :param limit: the most lots of a position, opening orders included; 0 for no limit.
         :raises Refused: with CTP's ErrorID.
         """
         contract = self._contract(values)
+        if not self.trades(contract):
+            raise Refused(NOT_TRADABLE)
         _check_fields(values)
         ref = _order_ref(session, values)
         price = self._price(contract, values)
@@ -77,6 +100,8 @@ class Broker:
         position = self._position(account, contract, direction, offset, hedge)
         hold = self._hold(contract, direction, offset, price)
         if offset == OPEN:
+            if limit and position.volume() + position.opening + volume > limit:
+                raise Refused(OVER_LIMIT)
             self._need_money(account, position, volume, hold)
             account.hold_opening(position, volume, hold)
         else:

@@ -4,6 +4,7 @@ No threads, no IO, no clock of its own: `now` comes with every call and never go
 seed and the same calls give the same events.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,12 +75,14 @@ class Exchange:
         self.now = now
         self.world = World(options.seed, listing, timeline, now)
         self.engine = Engine(self.world, self.tell)
-        self.broker = Broker(self.world, self.engine)
+        self.broker = Broker(self.world, self.engine, options.not_trading)
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
         self.openings: Mapping[str, Opening] = {}
         self.parked = ParkedOrders()
+        # The moments of each user's latest orders and actions, for the order rate.
+        self.recent_orders: dict[AccountKey, deque[datetime]] = {}
         self._answering = answering
         self._events: list[Event] = []
         self._next_session = 1
@@ -176,14 +179,15 @@ class Exchange:
         None if the file knows the user by another password or at another broker.
         """
         terms = self.openings.get(key[1])
-        balance, right = self.options.balance, 0
+        balance, right, limit = self.options.balance, 0, self.options.position_limit
         if terms is not None:
             if terms.broker not in ("", key[0]) or terms.password not in ("", password):
                 return None
             balance = balance if terms.balance is None else terms.balance
             right = terms.right
+            limit = limit if terms.position_limit is None else terms.position_limit
         self.accounts[key] = Account(*key, units(balance))
-        user = self.users[key] = User(key, password, right)
+        user = self.users[key] = User(key, password, right, limit)
         return user
 
     # Market data

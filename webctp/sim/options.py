@@ -47,10 +47,12 @@ class SimOptions:
     start, None for now. ``balance``: yuan in a new account. ``auth_code``, ``app_id``: checked
     at authentication unless empty. ``max_sessions``: trading sessions of a user. ``lock_after``:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
-    ``order_rate``: orders a second of a session; 0 is no limit. ``weak_password``: least
+    ``order_rate``: orders and actions a second of a user; 0 is no limit. ``weak_password``: least
     characters of a password that is not weak (131), ``first_login``: whether a new user must
     change the password before anything else (140). ``state_path``: the file that the state
-    survives in, ``accounts``: the account file; empty for none. ``faults``: what goes wrong, and
+    survives in, ``accounts``: the account file; empty for none. ``position_limit``: the most lots
+    of a position (106 beyond), 0 for no limit; ``not_trading``: instruments and products in which
+    no orders are taken (17). ``faults``: what goes wrong, and
     how often.
     """
 
@@ -69,6 +71,8 @@ class SimOptions:
     first_login: bool = False
     state_path: str = ""
     accounts: str = ""
+    position_limit: int = 0
+    not_trading: frozenset[str] = frozenset()
     faults: FaultOptions = field(default_factory=FaultOptions)
 
     @classmethod
@@ -147,6 +151,15 @@ def _moment(text: str) -> datetime:
     return moment
 
 
+def _names(text: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in text.split(","))
+    if not all(
+        name.isascii() and name.replace("-", "").replace("_", "").isalnum() for name in names
+    ):
+        raise ValueError
+    return names
+
+
 def _chance(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 1:
@@ -190,6 +203,8 @@ KEYS: Final[Mapping[str, _Key]] = {
     "StatePath": _Key("state_path", "a file name"),
     "Faults": _Key("faults", "a mapping of faults", keys=FAULT_KEYS),
     "OrderRate": _Key("order_rate", "orders a second, 0 for no limit", _at_least(0, int)),
+    "PositionLimit": _Key("position_limit", "lots, 0 for no limit", _at_least(0, int)),
+    "NotTrading": _Key("not_trading", "instruments or products such as rb2705,cu_o", _names),
 }
 """The keys of ``Sim:`` in the configuration; in an address they are written in any case."""
 

@@ -103,7 +103,7 @@ class ReplayExchange(Exchange):
         read = quote_reader(recording.layout)
         self.world = ReplayWorld(options.seed, recording.listed, days, start, read)
         self.engine = Engine(self.world, self.tell)
-        self.broker = Broker(self.world, self.engine)
+        self.broker = Broker(self.world, self.engine, options.not_trading)
         self._days = days
         self._recording = recording
         self._hurried = hurried

@@ -53,10 +53,11 @@ def instruments(exchange: "Exchange", request: Request) -> Iterable[Values]:
     )
     # Ten thousand rows are made as they are read, not all at once.
     return (
-        instrument_row(instrument)
+        instrument_row(instrument, trades=exchange.broker.trades(contract))
         for instrument in found
         if request.text("ExchangeID") in ("", instrument.exchange_id)
         and request.text("ProductID") in ("", instrument.product.product_id)
+        and (contract := exchange.world.contract(instrument.instrument_id)) is not None
     )
 
 
@@ -229,8 +230,8 @@ def user_sessions(exchange: "Exchange", request: Request) -> Iterable[Values]:
     return [row for row in all_rows if matches(request, row, "UserID")]
 
 
-def instrument_row(instrument: Instrument) -> dict[str, object]:
-    """An instrument as ``CThostFtdcInstrumentField``."""
+def instrument_row(instrument: Instrument, *, trades: bool) -> dict[str, object]:
+    """An instrument as ``CThostFtdcInstrumentField``; ``trades`` is its IsTrading."""
     product, series = instrument.product, instrument.series
     return {
         "InstrumentID": instrument.instrument_id,
@@ -253,7 +254,7 @@ def instrument_row(instrument: Instrument) -> dict[str, object]:
         "StartDelivDate": f"{series.start_deliv_date:%Y%m%d}",
         "EndDelivDate": f"{series.end_deliv_date:%Y%m%d}",
         "InstLifePhase": "1",
-        "IsTrading": 1,
+        "IsTrading": int(trades),
         "PositionType": "2",
         "PositionDateType": product.position_date_type,
         "LongMarginRatio": product.margin.long,
