@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, products
-from webctp.sim.events import Broadcast, Event, Hangup, Reply, TickEvent
+from webctp.sim.events import Broadcast, Event, Hangup, Notice, Reply, TickEvent
 from webctp.sim.market import Market
 from webctp.sim.options import SimOptions
 from webctp.sim.ticks import FIELDS
@@ -73,6 +73,28 @@ class TradingDay(SynchronousTestCase):
         )
         self.assertEqual(copper[2]["EnterTime"], "21:00:00")
 
+    def test_statuses_are_told_at_the_login(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 11, 0))
+        session = bench.connect()
+        who = {"BrokerID": "9999", "UserID": "1001", "Password": "secret"}
+        told = bench.ask(session, "ReqUserLogin", **who)
+        rows = [e.values for e in told if isinstance(e, Notice) and e.session == session]
+        self.assertEqual({row["InstrumentID"] for row in rows}, set(bench.exchange.world.products))
+        found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
+        self.assertEqual((found["cu"], found["IF"]), (("2", "10:30:00"), ("2", "09:30:00")))
+        until(bench, datetime(2026, 11, 24, 15, 5))
+        rows = list(bench.exchange.statuses())
+        found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
+        self.assertEqual((found["cu"], found["T"]), (("6", "15:00:00"), ("2", "13:00:00")))
+
+    def test_a_market_without_end_has_been_open_since_the_day_began(self) -> None:
+        bench = Bench()
+        told = bench.ask(bench.connect(), "ReqUserLogin", UserID="1001", Password="secret")
+        rows = [e.values for e in told if isinstance(e, Notice)]
+        self.assertEqual(
+            {(r["InstrumentStatus"], r["EnterTime"]) for r in rows}, {("2", "17:00:00")}
+        )
+
     def test_front_closes_after_the_sessions(self) -> None:
         bench = bench_at(EVENING)
         bench.login()
@@ -124,10 +146,12 @@ class ParkedOrders(SynchronousTestCase):
         assert isinstance(row, Reply) and row.values is not None
         return str(row.values["ParkedOrderID"])
 
-    def test_sent_when_the_product_opens(self) -> None:
+    def test_sent_when_the_product_takes_orders(self) -> None:
         self.park()
-        self.assertEqual(states(self.bench.run(19 * 60)), [])
-        self.assertEqual(states(self.bench.run(61)), ["0a", "33", "30", "T"])
+        self.assertEqual(states(self.bench.run(14 * 60)), [])
+        # With the auction at 20:55; in the auction at 20:59 it trades.
+        self.assertEqual(states(self.bench.run(61)), ["0a", "33"])
+        self.assertEqual(states(self.bench.run(6 * 60)), ["30", "T"])
         row = self.bench.rows(self.session, "ReqQryParkedOrder")[0]
         self.assertEqual(row["Status"], "2")
         audit(self.bench.exchange)

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from webctp.exchanges import sessions
 from webctp.exchanges.calendar import ROLL, TradingCalendar
 from webctp.exchanges.products import Product
-from webctp.exchanges.sessions import CONTINUOUS
+from webctp.exchanges.sessions import CONTINUOUS, Phase
 
 STEP: Final = timedelta(milliseconds=500)
 
@@ -55,8 +55,8 @@ class Timeline(Protocol):
     def day_of(self, moment: datetime) -> Day:
         """The trading day a moment belongs to."""
 
-    def status(self, product: Product, moment: datetime) -> str:
-        """InstrumentStatus of a product's instruments."""
+    def phase(self, product: Product, moment: datetime) -> Phase:
+        """InstrumentStatus of a product's instruments, and since when."""
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """The latest moment up to ``moment`` at which the product was open in its trading day."""
@@ -89,9 +89,9 @@ class AlwaysOpen:
         """See :class:`Timeline`."""
         return day_of(self._calendar, moment)
 
-    def status(self, product: Product, moment: datetime) -> str:
+    def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`Timeline`."""
-        return CONTINUOUS
+        return Phase(self.day_of(moment).begins, CONTINUOUS)
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`Timeline`."""
@@ -122,9 +122,9 @@ class ExchangeHours:
         """See :class:`Timeline`."""
         return day_of(self._calendar, moment)
 
-    def status(self, product: Product, moment: datetime) -> str:
+    def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`Timeline`."""
-        return sessions.status_at(product, moment, self._calendar)
+        return sessions.phase_at(product, moment, self._calendar)
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`Timeline`."""

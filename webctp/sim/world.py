@@ -193,7 +193,7 @@ class World:
     def status(self, contract: Contract) -> str:
         """InstrumentStatus now."""
         product = self._instruments[contract.instrument].product
-        return self._timeline.status(product, self._now)
+        return self._timeline.phase(product, self._now).status
 
     def last(self, instrument: str) -> int:
         """The price positions are marked at now, in units."""
