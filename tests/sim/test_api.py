@@ -432,12 +432,13 @@ class WithFaults(WithFront):
         # The order had been taken: the resumed flow tells it.
         recorder.wait("OnRtnTrade")
 
-    def test_disconnection_by_control(self) -> None:
+    def test_disconnection_by_control_for_each_reason(self) -> None:
         api, recorder = self.session()
-        self.front.control("disconnect", reason="0x2001")
-        lost = recorder.wait("OnFrontDisconnected")[0]
-        self.assertEqual(lost.values, [0x2001])
-        recorder.wait("OnFrontConnected", 2)
+        for place, reason in enumerate(REASONS, 1):
+            self.front.control("disconnect", reason=hex(reason))
+            lost = recorder.wait("OnFrontDisconnected", place)[-1]
+            self.assertEqual(lost.values, [reason])
+            recorder.wait("OnFrontConnected", place + 1)
         api.ReqQryOrder(body("QryOrder"), 5)
         self.assertEqual(recorder.wait("OnRspQryOrder")[0].values[1]["ErrorID"], 6)
 
@@ -446,26 +447,75 @@ class WithFaults(WithFront):
         _, recorder = self.trader()
         self.assertIn(recorder.wait("OnFrontDisconnected", 2)[0].values[0], REASONS)
 
+    def test_disconnections_begin_and_end_by_control(self) -> None:
+        api, recorder = self.session(Disconnect=0.02)
+        recorder.wait("OnFrontDisconnected", 2)
+        self.front.control("faults")
+        # Once the control request has been carried out nothing that was planned happens.
+        recorder.wait("OnFrontConnected", len(recorder.named("OnFrontDisconnected")) + 1)
+        self.settled(api, recorder)
+        before = len(recorder.named("OnFrontDisconnected"))
+        for turn in range(20):
+            self.front.control("silence", seconds="0")
+            api.ReqQryInvestor(body("QryInvestor"), turn)
+            recorder.wait("OnRspQryInvestor", turn + 2)
+        self.assertEqual(len(recorder.named("OnFrontDisconnected")), before)
+
     def test_burst(self) -> None:
         api, recorder = self.market()
         api.SubscribeMarketData([b"rb2705", b"cu2701"], 2)
         recorder.wait("OnRtnDepthMarketData", 2)
-        self.front.control("burst", count="500")
-        recorder.wait("OnRtnDepthMarketData", 502)
+        self.front.control("burst")
+        ticks = recorder.wait("OnRtnDepthMarketData", 20_002)
+        names = {call.values[0]["InstrumentID"] for call in ticks}
+        self.assertEqual(names, {"rb2705", "cu2701"})
 
-    def test_mute_swallows_requests(self) -> None:
+    def test_bursts_by_themselves(self) -> None:
+        faults = FaultOptions(burst=0.05, burst_ticks=500)
+        self.front = SimulatedFront(SimOptions(seed=3, faults=faults))
+        api, recorder = self.market()
+        api.SubscribeMarketData([b"rb2705"], 1)
+        recorder.wait("OnRtnDepthMarketData", 1000)
+
+    def test_silence(self) -> None:
         api, recorder = self.session()
-        self.front.control("mute", seconds="3600")
+        market, ticks = self.market()
+        market.SubscribeMarketData([b"rb2705"], 1)
+        ticks.wait("OnRtnDepthMarketData", 2)
+        api.ReqOrderInsert(waiting(), 3)
+        recorder.wait("OnRtnOrder", 2)
+        self.front.control("silence", seconds="3600")
         api.ReqQryOrder(body("QryOrder"), 5)
-        self.front.control("faults")
+        self.front.control("burst", count="500")
+        self.front.control("silence", seconds="0")
         api.ReqQryOrder(body("QryOrder"), 6)
         self.assertEqual(recorder.wait("OnRspQryOrder")[0].values[-2], 6)
+        # The burst fell into the silence; the market goes on after it.
+        self.assertLess(len(ticks.named("OnRtnDepthMarketData")), 500)
+        ticks.wait("OnRtnDepthMarketData", len(ticks.named("OnRtnDepthMarketData")) + 1)
+
+    def test_pushes_come_after_a_silence(self) -> None:
+        # Two hours in a second: what rests at the best price soon fills.
+        self.front = SimulatedFront(SimOptions(seed=3, speed=7200))
+        api, recorder = self.session()
+        api.ReqOrderInsert(buy(OrderPriceType="C"), 3)
+        self.front.control("silence", seconds="1")
+        recorder.wait("OnRtnTrade")
+
+    def test_silences_by_themselves(self) -> None:
+        api, recorder = self.session(Silence=0.02, SilenceSeconds=0.02)
+        for turn in range(1000):
+            api.ReqQryInvestor(body("QryInvestor"), turn)
+        self.front.control("faults")
+        self.front.control("silence", seconds="0")
+        api.ReqQryInvestor(body("QryInvestor"), 1000)
+        recorder.wait("OnRspQryInvestor")
 
     def test_wrong_control_requests(self) -> None:
         for command, arguments in (
             ("explode", {}),
             ("disconnect", {"reason": "7"}),
-            ("mute", {"hours": "1"}),
+            ("silence", {"hours": "1"}),
             ("burst", {"count": "-1"}),
             ("faults", {"Duplicates": "1"}),
         ):

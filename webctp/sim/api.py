@@ -21,7 +21,8 @@ from webctp.ctp import catalog
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
 from webctp.ctp.codec import codec_for
 from webctp.sim.faults import Faults
-from webctp.sim.host import QUICK, RESTART, RESUME, Connection, Outlet
+from webctp.sim.options import FaultOptions
+from webctp.sim.outlet import QUICK, RESTART, RESUME, Connection, Outlet
 from webctp.sim.pacing import QueryPacing
 from webctp.sim.wire import RSP_INFO, Delivery
 
@@ -213,19 +214,22 @@ class SimApi:
     # The outlet, called on the host's thread
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         self._queue.put(deliveries)
 
     def stands(self, standing: bool) -> None:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         self._connected = standing and not self._released
         self._pacing.reset()
 
     def resume(self) -> tuple[int, str, int]:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         if self._flow is None:
             return QUICK, "", 0
         return self._mode, self._flow.day, self._flow.place
+
+    def faulty(self, options: FaultOptions) -> None:
+        """See :class:`webctp.sim.outlet.Outlet`; the host's faults are seen at once."""
 
     # The callback thread
 

@@ -16,14 +16,15 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FaultOptions:
-    """Chances from 0 to 1, but for the two in seconds.
+    """Chances from 0 to 1, but for those in seconds and ticks.
 
     ``return_error``: a request returns -1, -2 or -3 and is not sent. ``no_answer``: it is
     swallowed. ``slow_answer``: it is handled ``slow_seconds`` late. ``not_ready``: a query is
     answered with 90, a login with 7. ``lost_ack``: the connection breaks when an order has been
     taken, before it is told. ``duplicate``: a push comes twice. ``reorder``: two messages change
-    places. ``garbage``: a text field ends in half a character. ``disconnect``: mean seconds
-    between lost connections, 0 for none.
+    places. ``garbage``: a text field ends in half a character. ``disconnect``, ``silence`` and
+    ``burst``: mean seconds between lost connections, times of ``silence_seconds`` in which nothing
+    is answered and nothing sent, and bursts of ``burst_ticks`` ticks at once; 0 for never.
     """
 
     return_error: float = 0.0
@@ -36,6 +37,10 @@ class FaultOptions:
     reorder: float = 0.0
     garbage: float = 0.0
     disconnect: float = 0.0
+    silence: float = 0.0
+    silence_seconds: float = 10.0
+    burst: float = 0.0
+    burst_ticks: int = 20_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -181,6 +186,10 @@ FAULT_KEYS: Final[Mapping[str, _Key]] = {
     "Reorder": _Key("reorder", _A_CHANCE, _chance),
     "Garbage": _Key("garbage", _A_CHANCE, _chance),
     "Disconnect": _Key("disconnect", _SOME_SECONDS, _at_least(0, float)),
+    "Silence": _Key("silence", _SOME_SECONDS, _at_least(0, float)),
+    "SilenceSeconds": _Key("silence_seconds", _SOME_SECONDS, _at_least(0, float)),
+    "Burst": _Key("burst", _SOME_SECONDS, _at_least(0, float)),
+    "BurstTicks": _Key("burst_ticks", "ticks, 0 or more", _at_least(0, int)),
 }
 """The keys of ``Faults:`` within ``Sim:``; in an address ``faults.duplicate=0.1``."""
 
