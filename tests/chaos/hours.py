@@ -39,6 +39,10 @@ class ShortDays:
             return Phase(opens, CONTINUOUS)
         return Phase(self.day_of(moment).begins if moment < opens else closes, CLOSED)
 
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return self._moments(moment)[0]
+
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`webctp.sim.timeline.Timeline`."""
         opens, closes, _, _ = self._moments(moment)

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from webctp.exchanges import sessions
-from webctp.exchanges.sessions import AUCTION_ORDERING, CLOSED, CONTINUOUS, Phase
+from webctp.exchanges.sessions import (
+    AUCTION_MATCH,
+    AUCTION_MATCHING,
+    AUCTION_ORDERING,
+    CLOSED,
+    CONTINUOUS,
+    Phase,
+)
 from webctp.sim import records, ticks
 from webctp.sim.accountfile import Opening
 from webctp.sim.accounts import Account
@@ -284,19 +291,20 @@ class Exchange:
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
 
     def _followed(self) -> Iterable[str]:
-        """The instruments that are watched or traded: futures first, then the options on them.
+        """The instruments that are watched or traded, in order."""
+        if self._watched is None:
+            self._watched = tuple(self._in_order(self._watchers))
+        others = self.engine.live() - self._watchers.keys()
+        return self._in_order({*self._watched, *others}) if others else self._watched
 
-        An option's delta looks at its future, which must have been stepped by then.
-        """
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        """Futures first: an option's delta looks at its future, stepped by then."""
         listed = self.world.instruments
 
         def place(name: str) -> tuple[bool, str]:
             return bool(listed[name].options_type), name
 
-        if self._watched is None:
-            self._watched = tuple(sorted(self._watchers, key=place))
-        others = self.engine.live() - self._watchers.keys()
-        return sorted({*self._watched, *others}, key=place) if others else self._watched
+        return sorted(names, key=place)
 
     def _change(self) -> None:
         """A status changes, the front opens or closes, or a trading day ends."""
@@ -349,16 +357,27 @@ class Exchange:
             for name, phase in self._phases.items()
             if name not in before or before[name].status != phase.status
         }
-        opened = {name for name, status in changed.items() if status == CONTINUOUS}
+        matched = {name for name, status in changed.items() if status == AUCTION_MATCH}
         closed = {name for name, status in changed.items() if status == CLOSED}
-        if opened:
-            self.engine.open(opened, self.now)
+        if matched:
+            self._call_auctions(matched)
         if closed:
             self.engine.expire(self.now, closed)
             self._last_ticks(closed)
         self._send_parked({name for name, status in changed.items() if status in _TAKES_ORDERS})
         for name in changed:
             self.tell(Broadcast("OnRtnInstrumentStatus", self._status_row(name)))
+
+    def _call_auctions(self, products: set[str]) -> None:
+        """Match what has gathered in the markets that anybody follows; the others wait."""
+        step = self.world.day.step(self.now + AUCTION_MATCHING)
+        gathered = self.engine.gathered()
+        for name in self._in_order({*self._watchers, *self.engine.live(), *gathered}):
+            if self.world.product_of(name) not in products:
+                continue
+            self.engine.call_auction(name, step, self.now)
+            if name in self._watchers:
+                self.tell(TickEvent(self._watchers[name], self.tick(name)))
 
     def _send_parked(self, products: set[str]) -> None:
         """Send what was parked for products that have opened, as requests of its sessions."""

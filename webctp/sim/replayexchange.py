@@ -56,6 +56,10 @@ class RecordedDays:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return Phase(self.day.begins, CONTINUOUS)
 
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return self.day.begins
+
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return moment

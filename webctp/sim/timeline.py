@@ -58,6 +58,9 @@ class Timeline(Protocol):
     def phase(self, product: Product, moment: datetime) -> Phase:
         """InstrumentStatus of a product's instruments, and since when."""
 
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """When the product opens first in the moment's trading day."""
+
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """The latest moment up to ``moment`` at which the product was open in its trading day."""
 
@@ -93,6 +96,10 @@ class AlwaysOpen:
         """See :class:`Timeline`."""
         return Phase(self.day_of(moment).begins, CONTINUOUS)
 
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`Timeline`."""
+        return self.day_of(moment).begins
+
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`Timeline`."""
         return moment
@@ -125,6 +132,11 @@ class ExchangeHours:
     def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`Timeline`."""
         return sessions.phase_at(product, moment, self._calendar)
+
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`Timeline`."""
+        trading_day = self._calendar.trading_day_of(moment)
+        return sessions.segments(product, trading_day, self._calendar)[0].start
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`Timeline`."""

@@ -268,6 +268,7 @@ class World:
     def _make(self, contract: Contract) -> Market:
         lower, upper = self._bounds(contract)
         pre = self.pre_settlement(contract)
+        product = self._instruments[contract.instrument].product
         of_day = key(self._seed, "day", self.day.name, contract.instrument)
         pre_close = pre
         if contract.option is None:
@@ -279,6 +280,7 @@ class World:
             DayPrices(pre, pre_close, upper, lower, interest),
             self._fair(contract),
             of_day,
+            self.day.step(self._timeline.opens(product, self.day.begins)),
         )
 
     def _fair(self, contract: Contract) -> Callable[[int], float]:

@@ -1,0 +1,54 @@
+"""The call auction (集合竞价): the one price at which most is traded, and who trades at it.
+
+As the exchanges have it: the price of the largest volume; of several the one that leaves least
+over, then the one nearest to the last price. Better prices trade whole; at the price itself the
+side with less trades whole, the other by time.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from webctp.sim.book import BUY
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What stands in an auction: a user's order, or (None) a volume of the background.
+
+    Prices are in units, volumes in lots.
+    """
+
+    order_id: int | None
+    price: int
+    volume: int
+
+
+def clearing(bids: Iterable[Offer], asks: Iterable[Offer], reference: int) -> tuple[int, int]:
+    """Price and volume of an auction; a volume of 0 where bids and asks do not meet.
+
+    :param reference: the last price.
+    """
+    bids, asks = tuple(bids), tuple(asks)
+    best = (0, 0, 0), reference
+    for price in {offer.price for offer in (*bids, *asks)}:
+        demand = sum(bid.volume for bid in bids if bid.price >= price)
+        supply = sum(ask.volume for ask in asks if ask.price <= price)
+        merit = min(demand, supply), -abs(demand - supply), -abs(price - reference)
+        if merit[0] and (merit, -price) > (best[0], -best[1]):
+            best = merit, price
+    (volume, _, _), price = best
+    return price, volume
+
+
+def allotted(
+    offers: Iterable[Offer], direction: str, price: int, volume: int
+) -> Iterator[tuple[Offer, int]]:
+    """Who of one side trades how much of an auction's volume: best prices first, then in order."""
+    sign = -1 if direction == BUY else 1
+    reach = (offer for offer in offers if sign * offer.price <= sign * price)
+    for offer in sorted(reach, key=lambda offer: sign * offer.price):
+        traded = min(volume, offer.volume)
+        if not traded:
+            break
+        volume -= traded
+        yield offer, traded
