@@ -1,13 +1,14 @@
 """The call auction: the price of the largest volume, and all trade at it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.sim.audit import Witness, audit
+from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import Bench, pushes, states
 from tests.sim.test_day import bench_at, until
 from webctp.sim.auction import Offer, allotted, clearing
@@ -205,7 +206,7 @@ class Flows(SynchronousTestCase):
             self._see(witnesses, bench, until(bench, moment))
             audit(bench.exchange)
         for session, witness in zip(sessions, witnesses, strict=True):
-            witness.compare(bench.rows(session, "ReqQryOrder"), bench.rows(session, "ReqQryTrade"))
+            agree(partial(bench.rows, session), witness)
 
     def _order(
         self, bench: Bench, session: int, direction: str, ticks: int, volume: int

@@ -1,15 +1,18 @@
 """The books balance after every event, whatever users do."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.sim.audit import Witness, audit
+from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import Bench
-from webctp.sim.events import Event
+from webctp.sim.events import DayBegan, Event
+from webctp.sim.exchange import Exchange
 from webctp.sim.options import SimOptions
 
 FUTURES = ("cu2701", "cu2702", "m2705", "IF2612", "SR705")
@@ -37,6 +40,20 @@ class Traders:
             events = self._cancel(self.sessions[who], size)
         else:
             events = self.bench.run(0.5 * (1 + size % 20))
+        self._see(events)
+
+    def until(self, moment: datetime) -> list[Event]:
+        """Let time go on; gives what happened."""
+        events = self.bench.run((moment - self.bench.now).total_seconds())
+        self._see(events)
+        return events
+
+    def begin_day(self) -> None:
+        """The day before is history for the witnesses."""
+        for session, witness in zip(self.sessions, self.witnesses, strict=True):
+            witness.new_day(self.bench.rows(session, "ReqQryInvestorPosition"))
+
+    def _see(self, events: list[Event]) -> None:
         accounts = list(self.bench.exchange.accounts)
         for account, witness in zip(accounts, self.witnesses, strict=True):
             witness.see([e for e in events if getattr(e, "account", None) == account])
@@ -73,9 +90,7 @@ class Traders:
     def compare(self) -> None:
         """Queries agree with what was pushed."""
         for session, witness in zip(self.sessions, self.witnesses, strict=True):
-            witness.compare(
-                self.bench.rows(session, "ReqQryOrder"), self.bench.rows(session, "ReqQryTrade")
-            )
+            agree(partial(self.bench.rows, session), witness)
 
 
 STEP = st.tuples(
@@ -101,13 +116,53 @@ class Books(SynchronousTestCase):
             audit(traders.bench.exchange)
         traders.compare()
 
-    def test_long_flow(self) -> None:
-        traders, random = Traders(11), Random(11)
-        for turn in range(3000):
+    @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.integers(0, 1_000_000))
+    def test_long_flows(self, seed: int) -> None:
+        traders, random = Traders(seed), Random(seed)
+        for turn in range(2000):
             traders.act(*steps(random))
             if turn % 5 == 0:
                 audit(traders.bench.exchange)
+            if turn % 100 == 0:
+                traders.compare()
         traders.compare()
         engine = traders.bench.exchange.engine
         self.assertGreater(len(engine.trades), 200)
         self.assertTrue({"0", "5"} <= {order.status for order in engine.orders})
+
+
+class MarketWithoutEnd(SynchronousTestCase):
+    """Clock: always. Sessions, orders and days go on; every settlement adds up."""
+
+    def test_days_one_after_another(self) -> None:
+        traders, random = Traders(5), Random(5)
+        exchange = traders.bench.exchange
+        for _ in range(8):
+            for _ in range(80):
+                traders.act(*steps(random))
+            audit(exchange)
+            traders.compare()
+            traders.until(exchange.world.day.ends - timedelta(milliseconds=1))
+            ended, settled = exchange.world.day.name, self.settled(exchange)
+            events = traders.until(exchange.world.day.ends + timedelta(seconds=1))
+            self.assertEqual(
+                [event.trading_day for event in events if isinstance(event, DayBegan)],
+                [exchange.world.day.name],
+            )
+            for key, account in exchange.accounts.items():
+                self.assertEqual(account.pre_balance, settled[key])
+                text = exchange.users[key].statements[ended].decode("gbk")
+                self.assertRegex(text, rf"Balance c/f +{settled[key] / 10_000:.2f}")
+            self.assertTrue(all(not order.alive for order in exchange.engine.orders))
+            audit(exchange)
+            traders.begin_day()
+        self.assertEqual(exchange.world.day.name, "20261204")
+
+    def settled(self, exchange: Exchange) -> dict[tuple[str, str], int]:
+        """The accounts' balances at the day's settlement prices."""
+        world = exchange.world
+        return {
+            key: account.funds(lambda name: world.settlement_price(world.must(name))).balance
+            for key, account in exchange.accounts.items()
+        }
