@@ -63,6 +63,12 @@ class Orders(Case):
     def test_15_fields_that_make_no_order(self) -> None:
         self.plain(15, Direction="2")
 
+    def test_15_after_the_last_reference(self) -> None:
+        bench = self.bench()
+        session = bench.login()
+        bench.order(session, OrderRef="9" * 12)
+        self.order(bench, session, 15)
+
     def test_16_no_such_instrument(self) -> None:
         self.plain(16, instrument="cu9999")
 

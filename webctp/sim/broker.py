@@ -52,6 +52,8 @@ _FROM_MARKET = {
 }
 """OrderPriceTypes that CTP turns into a limit price: which price, and how many ticks above it."""
 _DELETE = "0"
+_LONGEST_REF = 12
+"""Characters of an OrderRef."""
 _HIGHEST = 1e12
 """Yuan beyond which no number is a price."""
 
@@ -276,8 +278,8 @@ def _order_ref(session: Session, values: Values) -> str:
     """The order's OrderRef, which must grow; given by the front where the client left it out."""
     ref = str(values.get("OrderRef", ""))
     if not ref.strip():
-        return str(session.max_ref + 1)
-    if not (ref.strip().isascii() and ref.strip().isdigit()):
+        ref = str(session.max_ref + 1)
+    if not (ref.strip().isascii() and ref.strip().isdigit()) or len(ref) > _LONGEST_REF:
         raise Refused(BAD_ORDER_FIELD)
     if int(ref) <= session.max_ref:
         raise Refused(DUPLICATE_ORDER)
