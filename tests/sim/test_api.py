@@ -541,6 +541,15 @@ class MarketData(WithFront):
         api.UnSubscribeMarketData([b"rb2705"], 1)
         recorder.wait("OnRspUnSubMarketData")
 
+    def test_names_that_are_none_are_answered(self) -> None:
+        api, recorder = self.market()
+        names = ["铜".encode("gbk"), b"\xff\xb0", b"x" * 300, b""]
+        api.SubscribeMarketData(names, len(names))
+        answers = recorder.wait("OnRspSubMarketData", len(names))
+        self.assertEqual([call.values[1]["ErrorID"] for call in answers], [16] * len(names))
+        told = [call.values[0]["InstrumentID"] for call in answers]
+        self.assertEqual((told[0], told[2]), ("铜", "x" * 80))
+
     def test_fields_of_a_tick_are_all_there(self) -> None:
         names = {
             field.name

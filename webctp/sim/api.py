@@ -29,6 +29,8 @@ from webctp.sim.wire import RSP_INFO, Delivery
 NOT_CONNECTED: Final = -1
 """What a request returns before the front is connected."""
 
+_LONGEST_NAME: Final = 80
+"""Bytes of an InstrumentID."""
 _FLOW: Final = struct.Struct("<8sI")
 _FLOW_FILE: Final = "SimPrivate.con"
 
@@ -193,7 +195,7 @@ class SimApi:
         self._alive()
         if not 0 <= count <= len(instruments):
             raise ValueError(f"{count} instruments told, {len(instruments)} given")
-        names = [instrument.decode("ascii", "replace") for instrument in instruments[:count]]
+        names = [_text(instrument) for instrument in instruments[:count]]
         connection = self._connection
         if connection is None or not self._connected:
             return NOT_CONNECTED
@@ -283,6 +285,11 @@ class SimApi:
             layout.write(live, raw)
         used.append((name, live))
         return live
+
+
+def _text(instrument: bytes) -> str:
+    """What was asked for, as the answer can repeat it."""
+    return instrument[:_LONGEST_NAME].decode("gbk", "replace").replace("\ufffd", "?")
 
 
 class _FlowPlace:
