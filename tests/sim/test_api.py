@@ -197,8 +197,8 @@ class Trading(WithFront):
     def test_unsimulated_is_27(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
-        api.ReqQryAccountregister(body("QryAccountregister"), 5)
-        _, info, request_id, last = recorder.wait("OnRspQryAccountregister")[0].values
+        api.ReqQryExchangeRate(body("QryExchangeRate"), 5)
+        _, info, request_id, last = recorder.wait("OnRspQryExchangeRate")[0].values
         self.assertEqual((info["ErrorID"], request_id, last), (27, 5, True))
         self.assertEqual(info["ErrorMsg"], "CTP:不支持的功能")
 

@@ -5,6 +5,8 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.helpers import Bench, pushes, states
+from webctp.sim.answers import HANDLERS
+from webctp.sim.answers.nothing import NOTHING
 from webctp.sim.events import Push, Reply
 from webctp.sim.options import SimOptions
 
@@ -378,6 +380,35 @@ class Access(SynchronousTestCase):
     def test_what_is_not_simulated_says_so(self) -> None:
         bench = Bench()
         self.assertEqual(bench.refused(bench.login(), "ReqFromBankToFutureByFuture"), 27)
+
+
+class Queries(SynchronousTestCase):
+    """Queries of reference data, and of what there is none of."""
+
+    def test_classes_of_instruments(self) -> None:
+        bench = Bench(SimOptions(not_trading=frozenset({"cu2701"})))
+        session = bench.login()
+
+        def found(**values: object) -> list[object]:
+            rows = bench.rows(session, "ReqQryClassifiedInstrument", ExchangeID="SHFE", **values)
+            return [row["InstrumentID"] for row in rows]
+
+        futures, options = found(ClassType="1"), found(ClassType="2")
+        self.assertIn("cu2701", futures)
+        self.assertTrue(all(str(name).startswith("cu") for name in found(ProductID="cu")))
+        self.assertEqual(len(found()), len(futures) + len(options))
+        self.assertEqual(found(ClassType="3"), [])
+        self.assertEqual(found(TradingType="2"), ["cu2701"])
+        self.assertNotIn("cu2701", found(TradingType="1", ClassType="1"))
+        self.assertEqual(found(InstrumentID="cu2702"), ["cu2702"])
+
+    def test_what_there_is_none_of(self) -> None:
+        bench = Bench()
+        session = bench.login()
+        for name in NOTHING:
+            self.assertEqual(bench.rows(session, name), [], name)
+            self.assertEqual(bench.refused(session, name, BrokerID="another"), 12, name)
+            self.assertIn(name, HANDLERS)
 
 
 class Determinism(SynchronousTestCase):

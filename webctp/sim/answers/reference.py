@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from webctp.ctp.codec import DBL_MAX
 from webctp.exchanges.instruments import Instrument
-from webctp.exchanges.products import Product
+from webctp.exchanges.products import FUTURES, OPTIONS, SPOT_OPTION, Product
 from webctp.sim.accounts import Account
 from webctp.sim.answers.table import Request, account_of, matches, rows
 from webctp.sim.contracts import Contract
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _EVERY_INVESTOR = "1"
 _SPECULATION = "1"
 _HEDGES = {"1": "1", "2": "2", "3": "3"}
+_CLASSES = {"1": {FUTURES}, "2": {OPTIONS, SPOT_OPTION}, "3": set[str]()}
+"""ClassType -> the ProductClasses in it; any other value is all of them."""
+_TRADING = {"1": 1, "2": 0}
+"""TradingType -> IsTrading."""
 
 
 @rows("ReqQryExchange")
@@ -58,6 +62,24 @@ def instruments(exchange: "Exchange", request: Request) -> Iterable[Values]:
         if request.text("ExchangeID") in ("", instrument.exchange_id)
         and request.text("ProductID") in ("", instrument.product.product_id)
         and (contract := exchange.world.contract(instrument.instrument_id)) is not None
+    )
+
+
+@rows("ReqQryClassifiedInstrument")
+def classified(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The instruments of a class (futures, options, combinations), trading or not."""
+    kinds, trading = _CLASSES.get(request.text("ClassType")), request.text("TradingType")
+    wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
+    return (
+        row
+        for name, instrument in exchange.world.instruments.items()
+        if wanted in ("", name)
+        and request.text("ExchangeID") in ("", instrument.exchange_id)
+        and request.text("ProductID") in ("", instrument.product.product_id)
+        and (kinds is None or instrument.product.product_class in kinds)
+        and (contract := exchange.world.contract(name)) is not None
+        for row in (instrument_row(instrument, trades=exchange.broker.trades(contract)),)
+        if trading not in _TRADING or row["IsTrading"] == _TRADING[trading]
     )
 
 
