@@ -134,6 +134,51 @@ class TradingDay(SynchronousTestCase):
         audit(bench.exchange)
 
 
+class Averages(SynchronousTestCase):
+    """A settlement price is the average of the day's trade, on CFFEX of its last hour."""
+
+    def prices(self, bench: Bench, name: str, end: datetime) -> list[int]:
+        """The last prices of a market, every twenty seconds."""
+        found = []
+        while bench.now < end:
+            bench.run(20)
+            found.append(bench.market(name).tape.last)
+        return found
+
+    def near(self, bench: Bench, name: str, average: float) -> None:
+        """Within a quarter of what a price moves in a day."""
+        contract = bench.exchange.world.must(name)
+        settlement = bench.exchange.world.settlement_price(contract)
+        self.assertLess(abs(average / settlement - 1), contract.sigma / 4, name)
+
+    def test_of_the_day(self) -> None:
+        for name in ("rb2705", "m2705", "SR705"):
+            bench = bench_at(EVENING)
+            self.prices(bench, name, datetime(2026, 11, 24, 15, 1))
+            tape = bench.market(name).tape
+            multiplier = bench.exchange.world.must(name).multiplier
+            self.near(bench, name, tape.turnover / tape.volume / multiplier)
+
+    def test_of_the_last_hour(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 9, 0))
+        until(bench, datetime(2026, 11, 24, 14, 0))
+        bench.market("IF2612")
+        prices = self.prices(bench, "IF2612", datetime(2026, 11, 24, 15, 0))
+        self.near(bench, "IF2612", sum(prices) / len(prices))
+
+    def test_yesterdays_close_is_its_last_price(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 14, 0))
+        session = bench.exchange.sessions[bench.connect(trading=False)]
+        bench.exchange.watch(session, "cu2701")
+        bench.market("m2705-C-2800")
+        until(bench, datetime(2026, 11, 24, 15, 1))
+        closed = {n: bench.market(n).tape.last for n in ("cu2701", "m2705-C-2800")}
+        until(bench, datetime(2026, 11, 24, 20, 50))
+        for name, last in closed.items():
+            tick = dict(zip(FIELDS, bench.exchange.tick(name), strict=True))
+            self.assertEqual(tick["PreClosePrice"], last / 10_000)
+
+
 class ParkedOrders(SynchronousTestCase):
     """Orders that wait at CTP for the session."""
 
