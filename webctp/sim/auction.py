@@ -5,6 +5,7 @@ over, then the one nearest to the last price. Better prices trade whole; at the 
 side with less trades whole, the other by time.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -28,14 +29,18 @@ def clearing(bids: Iterable[Offer], asks: Iterable[Offer], reference: int) -> tu
 
     :param reference: the last price.
     """
-    bids, asks = tuple(bids), tuple(asks)
+    bought, sold = Counter[int](), Counter[int]()
+    for sums, offers in ((bought, bids), (sold, asks)):
+        for offer in offers:
+            sums[offer.price] += offer.volume
     best = (0, 0, 0), reference
-    for price in {offer.price for offer in (*bids, *asks)}:
-        demand = sum(bid.volume for bid in bids if bid.price >= price)
-        supply = sum(ask.volume for ask in asks if ask.price <= price)
+    demand, supply = sum(bought.values()), 0
+    for price in sorted(bought.keys() | sold.keys()):
+        supply += sold[price]
         merit = min(demand, supply), -abs(demand - supply), -abs(price - reference)
-        if merit[0] and (merit, -price) > (best[0], -best[1]):
+        if merit[0] and merit > best[0]:
             best = merit, price
+        demand -= bought[price]
     (volume, _, _), price = best
     return price, volume
 

@@ -177,6 +177,13 @@ class Market:
         quoted = [ticks * self.contract.tick for ticks in (self._bid, self._ask) if ticks]
         quote = quoted[flow >> 63 if len(quoted) > 1 else 0] if quoted else self.tape.last
         own = self._volume(flow, _AUCTION_STEPS)
+        entering = tuple(entering)
+        if not entering and not len(self.book):
+            # The background's own bids and asks do not meet: the way of nearly all auctions.
+            self.tape.last = quote
+            if own:
+                self._print(quote, own, self._interest(flow, own))
+            return []
         offers = {BUY: [Offer(None, quote, own)], SELL: [Offer(None, quote, own)]}
         for side, standing in offers.items():
             standing += [Offer(None, price, volume) for price, volume in self._background(side)]

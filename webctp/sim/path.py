@@ -15,7 +15,8 @@ from webctp.sim.noise import draw, normal
 _SPAN = 64
 _LEAST_SHARE = 0.1
 """Where the end has less of a share in the samples, it would have to be far off."""
-_COARSE = _SPAN * _SPAN
+COARSE = _SPAN * _SPAN
+"""Steps from one node of the coarsest level to the next."""
 # Draws of the three levels must not be the same numbers.
 _COARSE_KEY = 0x5851F42D4C957F2D
 _MIDDLE_KEY = 0x14057B7EF767814F
@@ -32,7 +33,7 @@ def averaging(
     where it must be. See `FairPath` for the other arguments.
     """
     end = target
-    whole = max(1, -(-steps // _COARSE)) * _COARSE
+    whole = max(1, -(-steps // COARSE)) * COARSE
     share = sum(samples) / max(1, len(samples)) / whole
     if share > _LEAST_SHARE:
         trial = FairPath(key, start, target, steps, sigma)
@@ -65,7 +66,7 @@ class FairPath:
         self._key = key
         self._end = end
         self._sigma = sigma
-        self._coarse_left = max(1, -(-steps // _COARSE))
+        self._coarse_left = max(1, -(-steps // COARSE))
         self._step = 0
         self._value = start
         self._coarse_next = self._next_coarse(start, 0)

@@ -19,7 +19,7 @@ from webctp.sim.listing import contract_of
 from webctp.sim.market import DayPrices, Fill, Market, price_bounds
 from webctp.sim.money import UNITS_PER_YUAN, share
 from webctp.sim.noise import draw, key, normal
-from webctp.sim.path import FairPath, averaging
+from webctp.sim.path import COARSE, FairPath, averaging
 from webctp.sim.timeline import STEP, Day, Timeline
 
 Listing = Callable[[date], Iterable[Instrument]]
@@ -28,11 +28,11 @@ _SESSION_STEPS = 57_600
 """Steps of a day and a night session together: what a day's volatility is spread over."""
 _GAP = 0.25
 """Daily deviations between yesterday's settlement and the open, and yesterday's close."""
+_SAMPLED = COARSE
+"""At every so many steps the day's average price is taken: those cost least."""
 _HOUR = 7_200
-_SAMPLED = 1_024
-"""At every so many steps the day's average price is taken, but ..."""
-_MOST_SAMPLES = 256
-"""... not at more than about so many of a day."""
+_SAMPLED_HOUR = 512
+"""The same for the last hour."""
 
 
 class World:
@@ -343,13 +343,15 @@ class World:
         known = self._samples.get(product)
         if known is None:
             day, timeline = self.day, self._timeline
-            stride = max(_SAMPLED, day.steps // _MOST_SAMPLES // _SAMPLED * _SAMPLED)
-            known = [
-                step
-                for step in range(0, day.steps, stride)
-                if timeline.phase(product, day.begins + step * STEP).status == CONTINUOUS
-            ]
-            if known and product.exchange_id == "CFFEX":
-                known = [step for step in known if step > known[-1] - _HOUR]
+            last = timeline.last_open(product, day.ends - STEP)
+            if last is not None and product.exchange_id == "CFFEX":
+                end = day.step(last)
+                known = range(max(0, end - _HOUR), end, _SAMPLED_HOUR)
+            else:
+                known = [
+                    step
+                    for step in range(0, day.steps, _SAMPLED)
+                    if timeline.phase(product, day.begins + step * STEP).status == CONTINUOUS
+                ]
             self._samples[product] = known
         return known
