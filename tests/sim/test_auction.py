@@ -1,5 +1,6 @@
 """The call auction: the price of the largest volume, and all trade at it."""
 
+from collections import Counter
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,7 +22,7 @@ MATCHED = datetime(2026, 11, 23, 20, 59, 1)
 OPEN = datetime(2026, 11, 23, 21, 1)
 
 OFFERS = st.lists(
-    st.builds(Offer, st.integers(1, 99), st.integers(90, 110), st.integers(1, 50)), max_size=12
+    st.builds(Offer, st.integers(1, 99), st.integers(90, 110), st.integers(0, 50)), max_size=12
 )
 
 
@@ -45,6 +46,11 @@ class Clearing(SynchronousTestCase):
         self.assertEqual(clearing(bids, asks, 104), (105, 10))
         self.assertEqual(clearing(bids, asks, 101), (100, 10))
 
+    def test_better_prices_trade_whole(self) -> None:
+        # Sellers are left over: the price is theirs, however near to the last one another is.
+        self.assertEqual(clearing(offers((100, 1)), offers((91, 1), (91, 2)), 100), (91, 1))
+        self.assertEqual(clearing(offers((100, 1), (100, 2)), offers((91, 1)), 91), (100, 1))
+
     def test_who_does_not_meet_does_not_trade(self) -> None:
         self.assertEqual(clearing(offers((99, 10)), offers((100, 10)), 99)[1], 0)
         self.assertEqual(clearing([], [], 99)[1], 0)
@@ -61,19 +67,19 @@ class Clearing(SynchronousTestCase):
         for side, standing in ((BUY, bids), (SELL, asks)):
             given_out = list(allotted(standing, side, price, volume))
             self.assertEqual(sum(traded for _, traded in given_out), volume)
-            self._in_order(side, standing, price, dict(given_out) if volume else {})
+            self._in_order(side, standing, price, given_out)
 
     def _in_order(
-        self, side: str, standing: list[Offer], price: int, traded: dict[Offer, int]
+        self, side: str, standing: list[Offer], price: int, traded: list[tuple[Offer, int]]
     ) -> None:
         """Nobody trades beyond his price, and nobody before one who is better."""
         sign = -1 if side == BUY else 1
-        for offer in traded:
+        for offer, _ in traded:
             self.assertLessEqual(sign * offer.price, sign * price)
         if traded:
-            for offer in standing:
-                if sign * offer.price < sign * price:
-                    self.assertIn(offer, traded)
+            better = [offer for offer in standing if sign * offer.price < sign * price]
+            whole = [offer for offer, volume in traded if volume == offer.volume]
+            self.assertEqual(Counter(o for o in better if o.volume) - Counter(whole), Counter())
 
     def test_at_the_price_the_first_come_trade(self) -> None:
         bids = offers((100, 5), (101, 5), (100, 5), (99, 5))

@@ -1,8 +1,8 @@
 """The call auction (集合竞价): the one price at which most is traded, and who trades at it.
 
-As the exchanges have it: the price of the largest volume; of several the one that leaves least
-over, then the one nearest to the last price. Better prices trade whole; at the price itself the
-side with less trades whole, the other by time.
+As the exchanges have it: better prices trade whole; at the price itself the side with less trades
+whole, the other by time; and the volume is the largest there is. Of several such prices it is the
+one that leaves least over, then the one nearest to the last price.
 """
 
 from collections import Counter
@@ -33,12 +33,14 @@ def clearing(bids: Iterable[Offer], asks: Iterable[Offer], reference: int) -> tu
     for sums, offers in ((bought, bids), (sold, asks)):
         for offer in offers:
             sums[offer.price] += offer.volume
-    best = (0, 0, 0), reference
+    best = (0, 1, 0), reference
     demand, supply = sum(bought.values()), 0
     for price in sorted(bought.keys() | sold.keys()):
         supply += sold[price]
-        merit = min(demand, supply), -abs(demand - supply), -abs(price - reference)
-        if merit[0] and merit > best[0]:
+        volume = min(demand, supply)
+        better = max(demand - bought[price], supply - sold[price])
+        merit = volume, -abs(demand - supply), -abs(price - reference)
+        if better <= volume and merit > best[0]:
             best = merit, price
         demand -= bought[price]
     (volume, _, _), price = best
@@ -53,7 +55,6 @@ def allotted(
     reach = (offer for offer in offers if sign * offer.price <= sign * price)
     for offer in sorted(reach, key=lambda offer: sign * offer.price):
         traded = min(volume, offer.volume)
-        if not traded:
-            break
-        volume -= traded
-        yield offer, traded
+        if traded:
+            volume -= traded
+            yield offer, traded
