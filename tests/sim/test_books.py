@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.audit import Witness, agree, audit
-from tests.sim.helpers import Bench
+from tests.sim.helpers import MORNING, Bench
+from webctp.exchanges import calendar, products
 from webctp.sim.events import DayBegan, Event
 from webctp.sim.exchange import Exchange
 from webctp.sim.options import SimOptions
+from webctp.sim.timeline import ExchangeHours, Timeline
 
 FUTURES = ("cu2701", "cu2702", "m2705", "IF2612", "SR705")
 
@@ -21,8 +23,10 @@ FUTURES = ("cu2701", "cu2702", "m2705", "IF2612", "SR705")
 class Traders:
     """Two users who do one thing after another, chosen by numbers."""
 
-    def __init__(self, seed: int) -> None:
-        self.bench = Bench(SimOptions(seed=seed, balance=3_000_000))
+    def __init__(
+        self, seed: int, timeline: Timeline | None = None, now: datetime = MORNING
+    ) -> None:
+        self.bench = Bench(SimOptions(seed=seed, balance=3_000_000), timeline, now)
         self.sessions = [self.bench.login("1001"), self.bench.login("1002")]
         self.witnesses = [Witness(), Witness()]
         listed = self.bench.exchange.world.instruments
@@ -49,8 +53,9 @@ class Traders:
         return events
 
     def begin_day(self) -> None:
-        """The day before is history for the witnesses."""
+        """The day before is history for the witnesses, and its settlement confirmed."""
         for session, witness in zip(self.sessions, self.witnesses, strict=True):
+            self.bench.ask(session, "ReqSettlementInfoConfirm")
             witness.new_day(self.bench.rows(session, "ReqQryInvestorPosition"))
 
     def _see(self, events: list[Event]) -> None:
@@ -130,6 +135,27 @@ class Books(SynchronousTestCase):
         engine = traders.bench.exchange.engine
         self.assertGreater(len(engine.trades), 200)
         self.assertTrue({"0", "5"} <= {order.status for order in engine.orders})
+
+
+class DaysByTheCalendar(SynchronousTestCase):
+    """Auctions, breaks, nights and settlements between whatever users do."""
+
+    MINUTES = st.sampled_from((0, 0, 1, 4, 20, 90, 240))
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(STEP, MINUTES), min_size=20, max_size=80), st.integers(0, 99))
+    def test_flows(self, flow: list[tuple[tuple[int, int, int, int, int], int]], seed: int) -> None:
+        hours = ExchangeHours(calendar.default(), products.default().values())
+        traders = Traders(seed, hours, datetime(2026, 11, 23, 20, 54))
+        exchange = traders.bench.exchange
+        for step, minutes in flow:
+            traders.act(*step)
+            audit(exchange)
+            events = traders.until(traders.bench.now + timedelta(minutes=minutes))
+            audit(exchange)
+            if any(isinstance(event, DayBegan) for event in events):
+                traders.begin_day()
+        traders.compare()
 
 
 class MarketWithoutEnd(SynchronousTestCase):
