@@ -1,14 +1,17 @@
 """Orders through the exchange core: their sequences, every refusal, the queries beside them."""
 
+from datetime import datetime
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.helpers import Bench, pushes, states
+from webctp.exchanges import calendar, products
 from webctp.sim.answers import HANDLERS
 from webctp.sim.answers.nothing import NOTHING
 from webctp.sim.events import Push, Reply
 from webctp.sim.options import SimOptions
+from webctp.sim.timeline import ExchangeHours
 
 
 class OrderSequences(SynchronousTestCase):
@@ -425,6 +428,25 @@ class Determinism(SynchronousTestCase):
             told += bench.order(session, "rb2701", LimitPrice=price)
             told += bench.run(1.3)
         return [repr(event) for event in told]
+
+    def day(self, seed: int) -> list[str]:
+        """Auctions, sessions and a settlement, with a trader and a watcher."""
+        hours = ExchangeHours(calendar.default(), products.default().values())
+        bench = Bench(SimOptions(seed=seed), hours, datetime(2026, 11, 23, 20, 56))
+        session = bench.login()
+        watcher = bench.exchange.sessions[bench.connect(trading=False)]
+        bench.exchange.watch(watcher, "m2705")
+        told = []
+        for turn in range(60):
+            low = bench.market("cu2701").day.lower / 10_000
+            told += bench.order(session, VolumeTotalOriginal=1 + turn % 3)
+            told += bench.order(session, "m2705-C-2800", LimitPrice=low)
+            told += bench.run(7 if turn % 5 else 1800)
+        return [repr(event) for event in told]
+
+    def test_the_same_day(self) -> None:
+        self.assertEqual(self.day(5), self.day(5))
+        self.assertNotEqual(self.day(5), self.day(6))
 
     def test_same_seed_and_orders_same_events(self) -> None:
         self.assertEqual(self.story(5), self.story(5))
