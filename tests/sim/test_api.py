@@ -12,6 +12,7 @@ from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Shape
 from webctp.ctp.codec import Layout, codec_for
 from webctp.sim import OptionError, SimOptions, SimulatedFront
+from webctp.sim.events import Push
 from webctp.sim.faults import REASONS
 from webctp.sim.options import FaultOptions
 from webctp.sim.ticks import FIELDS
@@ -501,6 +502,22 @@ class WithFaults(WithFront):
         api.ReqOrderInsert(buy(OrderPriceType="C"), 3)
         self.front.control("silence", seconds="1")
         recorder.wait("OnRtnTrade")
+
+    def test_what_a_silence_held_back_is_lost_with_the_connection(self) -> None:
+        api, recorder = self.session()
+        self.front.control("silence", seconds="3600")
+        # An order of another session of the account, told in the silence: by the core itself.
+        self.front._host._commands.put(lambda now: self._push())
+        self.front.control("disconnect")
+        recorder.wait("OnFrontDisconnected")
+        self.assertEqual(recorder.named("OnRtnTrade"), [])
+        self.front.control("silence", seconds="0")
+        self.login(api, recorder)
+        # The private flow goes on where it was.
+        recorder.wait("OnRtnTrade")
+
+    def _push(self) -> None:
+        self.front._host._core.tell(Push(("9999", "1001"), "OnRtnTrade", {"TradeID": "1"}))
 
     def test_silences_by_themselves(self) -> None:
         api, recorder = self.session(Silence=0.02, SilenceSeconds=0.02)

@@ -355,7 +355,7 @@ class Host:
         for session, connection in list(self._links.items()):
             if event.session in (None, session):
                 connection.outlet.stands(False)
-                if connection.cut:
+                if connection.cut or self._silent:
                     connection.due, connection.cut = [], False
                 connection.due.append(Delivery("OnFrontDisconnected", number=event.reason))
                 connection.outlet.put(connection.due)
