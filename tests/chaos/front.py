@@ -35,8 +35,8 @@ from webctp.sim.events import (
 )
 from webctp.sim.exchange import READ_FAILED, Exchange
 from webctp.sim.faults import Fate, Faults
-from webctp.sim.host import RESTART, RESUME, Connection, Outlet
 from webctp.sim.options import FaultOptions, SimOptions
+from webctp.sim.outlet import RESTART, RESUME, Connection, Outlet
 from webctp.sim.pacing import QueryPacing
 from webctp.sim.timeline import Timeline
 from webctp.sim.wire import Delivery, Wire

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webctp.exchanges.products import Product
-from webctp.exchanges.sessions import CLOSED, CONTINUOUS
+from webctp.exchanges.sessions import CLOSED, CONTINUOUS, Phase
 from webctp.sim.timeline import STEP, Day
 
 FIRST = dt.date(2026, 11, 23)
@@ -32,10 +32,16 @@ class ShortDays:
         day = FIRST + timedelta(days=number)
         return Day(day, day + timedelta(days=1), start, start + timedelta(seconds=self.length))
 
-    def status(self, product: Product, moment: datetime) -> str:
+    def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`webctp.sim.timeline.Timeline`."""
         opens, closes, _, _ = self._moments(moment)
-        return CONTINUOUS if opens <= moment < closes else CLOSED
+        if opens <= moment < closes:
+            return Phase(opens, CONTINUOUS)
+        return Phase(self.day_of(moment).begins if moment < opens else closes, CLOSED)
+
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return self._moments(moment)[0]
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`webctp.sim.timeline.Timeline`."""

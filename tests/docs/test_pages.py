@@ -13,6 +13,7 @@ from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.errors import ERRORS, GATEWAY_ERRORS
 from webctp.docs.pages import Pages
+from webctp.sim import refusals
 
 DOCUMENTED: Final = (
     *("ReqUserLogin", "ReqQryTrade", "ReqQryInvestorPosition", "ReqQryTradingAccount"),
@@ -139,6 +140,18 @@ class WholeTests(SynchronousTestCase):
         text = made("td_protocol.md")
         for code, message in (ERRORS | GATEWAY_ERRORS).items():
             self.assertIn(f"| `{code}` | {message} |", text)
+
+
+class SimulationTests(SynchronousTestCase):
+    """What the page on the simulated exchange says of refusals."""
+
+    def test_every_refusal(self) -> None:
+        told = section((DOCS / "simulation.md").read_text("utf-8"), "## 拒绝 Refusals")
+        for name, value in vars(refusals).items():
+            if name.isupper() and isinstance(value, int):
+                self.assertRegex(told, rf"(?m)^\| (\d+, )*{value}(,| \|)", name)
+            elif name.isupper() and isinstance(value, str):
+                self.assertIn(value, told)
 
 
 class LinkTests(SynchronousTestCase):

@@ -4,7 +4,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.config import Tls, keys
 from webctp.docs import settings
-from webctp.sim.options import KEYS
+from webctp.sim.options import FAULT_KEYS, KEYS
 
 
 class KeysTests(SynchronousTestCase):
@@ -37,4 +37,18 @@ class KeysTests(SynchronousTestCase):
         text = settings.simulation_keys()
         for name, key in KEYS.items():
             self.assertIn(f"| `{name}` |", text)
-            self.assertIn(key.wanted, text)
+            for words in (key.wanted, key.zh, key.en):
+                self.assertIn(words, text)
+
+    def test_keys_of_faults(self) -> None:
+        text = settings.fault_keys()
+        for name, key in FAULT_KEYS.items():
+            (line,) = [one for one in text.splitlines() if one.startswith(f"| `{name}` |")]
+            for words in (key.wanted, key.zh, key.en):
+                self.assertIn(words, line)
+        self.assertIn("| `BurstTicks` | `20000` |", text)
+
+    def test_simulated_requests(self) -> None:
+        text = settings.simulated_requests()
+        self.assertIn("`ReqOrderInsert`", text)
+        self.assertNotIn("`ReqExecOrderInsert`", text)

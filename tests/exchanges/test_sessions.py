@@ -21,8 +21,10 @@ from webctp.exchanges.sessions import (
     phases,
     segments,
     status_at,
+    trading_day_of_tick,
     update_millisec,
 )
+from webctp.exchanges.spelling import EXCHANGES
 
 PRODUCTS = st.sampled_from(list(default().values()))
 DAYS = st.sampled_from(calendar().trading_days(2026) + calendar().trading_days(2027)[:-1])
@@ -137,6 +139,15 @@ class TickTests(SynchronousTestCase):
         self.assertEqual(action_day("DCE", day, night), day)
         for exchange_id in "SHFE", "INE", "CZCE", "GFEX", "CFFEX":
             self.assertEqual(action_day(exchange_id, day, night), date(2026, 11, 27))
+        self.assertEqual(trading_day_of_tick("CZCE", day, night), date(2026, 11, 27))
+        for exchange_id in "SHFE", "INE", "DCE", "GFEX", "CFFEX":
+            self.assertEqual(trading_day_of_tick(exchange_id, day, night), day)
+
+    def test_dates_by_day(self) -> None:
+        noon, day = datetime(2026, 11, 27, 11, 0), date(2026, 11, 27)
+        for exchange_id in EXCHANGES:
+            self.assertEqual(trading_day_of_tick(exchange_id, day, noon), day)
+            self.assertEqual(action_day(exchange_id, day, noon), day)
 
     def test_milliseconds(self) -> None:
         moment = datetime(2026, 11, 27, 22, 0, 0, 500_000)

@@ -1,6 +1,8 @@
 """An auditor: works the books out anew from orders, trades and prices, and compares."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from webctp.sim.accounts import Account
 from webctp.sim.book import BUY, SELL
@@ -122,6 +124,7 @@ class Witness:
     def __init__(self) -> None:
         self.orders: dict[object, Values] = {}
         self.trades: list[Values] = []
+        self.held: Counter[tuple[object, object, object]] = Counter()
 
     def see(self, events: list[Event]) -> None:
         """Take note of what has been pushed."""
@@ -140,3 +143,54 @@ class Witness:
         assert [self.orders[row["BrokerOrderSeq"]] for row in orders] == orders
         assert len(orders) == len(self.orders)
         assert trades == self.trades
+
+    def new_day(self, positions: list[Mapping[str, Any]]) -> None:
+        """Begin a day with the positions that a query shows."""
+        self.orders.clear()
+        self.trades.clear()
+        self.held = Counter()
+        for row in positions:
+            self.held[row["InstrumentID"], row["PosiDirection"], row["HedgeFlag"]] += row[
+                "Position"
+            ]
+
+    def traded(self) -> Counter[tuple[object, object, object]]:
+        """What is held by (InstrumentID, PosiDirection, HedgeFlag): the day's trades make it."""
+        held = self.held.copy()
+        for trade in self.trades:
+            opens = trade["OffsetFlag"] == OPEN
+            long = (trade["Direction"] == BUY) == opens
+            key = trade["InstrumentID"], "2" if long else "3", trade["HedgeFlag"]
+            held[key] += int(str(trade["Volume"])) * (1 if opens else -1)
+        return +held
+
+
+Ask = Callable[[str], list[Mapping[str, Any]]]
+"""From a query's name to its rows."""
+
+
+def agree(ask: Ask, witness: Witness) -> None:
+    """Fail unless what queries say agrees with what was pushed, and with each other."""
+    witness.compare(ask("ReqQryOrder"), ask("ReqQryTrade"))
+    positions, details = ask("ReqQryInvestorPosition"), ask("ReqQryInvestorPositionDetail")
+    (funds,) = ask("ReqQryTradingAccount")
+    shown: Counter[tuple[object, object, object]] = Counter()
+    for row in positions:
+        shown[row["InstrumentID"], row["PosiDirection"], row["HedgeFlag"]] += row["Position"]
+    assert +shown == witness.traded(), (+shown, witness.traded())
+    lots: Counter[tuple[object, object, object]] = Counter()
+    for row in details:
+        side = "2" if row["Direction"] == BUY else "3"
+        lots[row["InstrumentID"], side, row["HedgeFlag"]] += row["Volume"]
+    assert +lots == +shown
+    for name in ("Commission", "CloseProfit", "PositionProfit", "CashIn"):
+        total = sum(row[name] for row in positions)
+        assert abs(total - funds[name]) < 0.005, (name, total, funds[name])
+    assert sum(row["UseMargin"] for row in positions) >= funds["CurrMargin"] - 0.005
+    made = funds["PreBalance"] + funds["Deposit"] - funds["Withdraw"] - funds["Commission"]
+    made += funds["CloseProfit"] + funds["PositionProfit"] + funds["CashIn"]
+    assert abs(made - funds["Balance"]) < 0.005, (made, funds["Balance"])
+    aside = sum(funds[f"Frozen{name}"] for name in ("Margin", "Cash", "Commission"))
+    free = max(0.0, funds["Balance"] - funds["CurrMargin"] - aside)
+    assert abs(free - funds["Available"]) < 0.005, (free, funds["Available"])
+    assert funds["Available"] >= 0

@@ -12,7 +12,8 @@ FILE = """\
 "1001": {Password: secret, Balance: 5000000}
 "1002": {BrokerID: "8888"}
 "1003": {Rights: close}
-"1004": {Rights: none}
+"1004": {Rights: none, PositionLimit: 0}
+"1005": {PositionLimit: 200}
 """
 
 
@@ -58,11 +59,17 @@ class AccountFile(SynchronousTestCase):
             order["CombOffsetFlag"] = "3"
             self.assertEqual(bench.refused(session, "ReqOrderInsert", **order), closing)
 
+    def test_position_limits(self) -> None:
+        openings = read_accounts(self.file(FILE))
+        limits = [openings[user].position_limit for user in ("1003", "1004", "1005")]
+        self.assertEqual(limits, [None, 0, 200])
+
     def test_mistakes_stop_the_start(self) -> None:
         for text, wanted in (
             ("1001: {Passwrd: x}", "Password"),
             ("1001: {Rights: some}", "all or close or none"),
             ("1001: {Balance: -5}", "0 or more"),
+            ("1001: {PositionLimit: few}", "0 for no limit"),
             ("1001: 5", "mapping"),
         ):
             options = SimOptions(accounts=self.file(text))

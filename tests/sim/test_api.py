@@ -12,6 +12,7 @@ from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Shape
 from webctp.ctp.codec import Layout, codec_for
 from webctp.sim import OptionError, SimOptions, SimulatedFront
+from webctp.sim.events import Push
 from webctp.sim.faults import REASONS
 from webctp.sim.options import FaultOptions
 from webctp.sim.ticks import FIELDS
@@ -197,8 +198,8 @@ class Trading(WithFront):
     def test_unsimulated_is_27(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
-        api.ReqQryAccountregister(body("QryAccountregister"), 5)
-        _, info, request_id, last = recorder.wait("OnRspQryAccountregister")[0].values
+        api.ReqQryExchangeRate(body("QryExchangeRate"), 5)
+        _, info, request_id, last = recorder.wait("OnRspQryExchangeRate")[0].values
         self.assertEqual((info["ErrorID"], request_id, last), (27, 5, True))
         self.assertEqual(info["ErrorMsg"], "CTP:不支持的功能")
 
@@ -432,12 +433,13 @@ class WithFaults(WithFront):
         # The order had been taken: the resumed flow tells it.
         recorder.wait("OnRtnTrade")
 
-    def test_disconnection_by_control(self) -> None:
+    def test_disconnection_by_control_for_each_reason(self) -> None:
         api, recorder = self.session()
-        self.front.control("disconnect", reason="0x2001")
-        lost = recorder.wait("OnFrontDisconnected")[0]
-        self.assertEqual(lost.values, [0x2001])
-        recorder.wait("OnFrontConnected", 2)
+        for place, reason in enumerate(REASONS, 1):
+            self.front.control("disconnect", reason=hex(reason))
+            lost = recorder.wait("OnFrontDisconnected", place)[-1]
+            self.assertEqual(lost.values, [reason])
+            recorder.wait("OnFrontConnected", place + 1)
         api.ReqQryOrder(body("QryOrder"), 5)
         self.assertEqual(recorder.wait("OnRspQryOrder")[0].values[1]["ErrorID"], 6)
 
@@ -446,26 +448,91 @@ class WithFaults(WithFront):
         _, recorder = self.trader()
         self.assertIn(recorder.wait("OnFrontDisconnected", 2)[0].values[0], REASONS)
 
+    def test_disconnections_begin_and_end_by_control(self) -> None:
+        api, recorder = self.session(Disconnect=0.02)
+        recorder.wait("OnFrontDisconnected", 2)
+        self.front.control("faults")
+        # Once the control request has been carried out nothing that was planned happens.
+        recorder.wait("OnFrontConnected", len(recorder.named("OnFrontDisconnected")) + 1)
+        self.settled(api, recorder)
+        before = len(recorder.named("OnFrontDisconnected"))
+        for turn in range(20):
+            self.front.control("silence", seconds="0")
+            api.ReqQryInvestor(body("QryInvestor"), turn)
+            recorder.wait("OnRspQryInvestor", turn + 2)
+        self.assertEqual(len(recorder.named("OnFrontDisconnected")), before)
+
     def test_burst(self) -> None:
         api, recorder = self.market()
         api.SubscribeMarketData([b"rb2705", b"cu2701"], 2)
         recorder.wait("OnRtnDepthMarketData", 2)
-        self.front.control("burst", count="500")
-        recorder.wait("OnRtnDepthMarketData", 502)
+        self.front.control("burst")
+        ticks = recorder.wait("OnRtnDepthMarketData", 20_002)
+        names = {call.values[0]["InstrumentID"] for call in ticks}
+        self.assertEqual(names, {"rb2705", "cu2701"})
 
-    def test_mute_swallows_requests(self) -> None:
+    def test_bursts_by_themselves(self) -> None:
+        faults = FaultOptions(burst=0.05, burst_ticks=500)
+        self.front = SimulatedFront(SimOptions(seed=3, faults=faults))
+        api, recorder = self.market()
+        api.SubscribeMarketData([b"rb2705"], 1)
+        recorder.wait("OnRtnDepthMarketData", 1000)
+
+    def test_silence(self) -> None:
         api, recorder = self.session()
-        self.front.control("mute", seconds="3600")
+        market, ticks = self.market()
+        market.SubscribeMarketData([b"rb2705"], 1)
+        ticks.wait("OnRtnDepthMarketData", 2)
+        api.ReqOrderInsert(waiting(), 3)
+        recorder.wait("OnRtnOrder", 2)
+        self.front.control("silence", seconds="3600")
         api.ReqQryOrder(body("QryOrder"), 5)
-        self.front.control("faults")
+        self.front.control("burst", count="500")
+        self.front.control("silence", seconds="0")
         api.ReqQryOrder(body("QryOrder"), 6)
         self.assertEqual(recorder.wait("OnRspQryOrder")[0].values[-2], 6)
+        # The burst fell into the silence; the market goes on after it.
+        self.assertLess(len(ticks.named("OnRtnDepthMarketData")), 500)
+        ticks.wait("OnRtnDepthMarketData", len(ticks.named("OnRtnDepthMarketData")) + 1)
+
+    def test_pushes_come_after_a_silence(self) -> None:
+        # Two hours in a second: what rests at the best price soon fills.
+        self.front = SimulatedFront(SimOptions(seed=3, speed=7200))
+        api, recorder = self.session()
+        api.ReqOrderInsert(buy(OrderPriceType="C"), 3)
+        self.front.control("silence", seconds="1")
+        recorder.wait("OnRtnTrade")
+
+    def test_what_a_silence_held_back_is_lost_with_the_connection(self) -> None:
+        api, recorder = self.session()
+        self.front.control("silence", seconds="3600")
+        # An order of another session of the account, told in the silence: by the core itself.
+        self.front._host._commands.put(lambda now: self._push())
+        self.front.control("disconnect")
+        recorder.wait("OnFrontDisconnected")
+        self.assertEqual(recorder.named("OnRtnTrade"), [])
+        self.front.control("silence", seconds="0")
+        self.login(api, recorder)
+        # The private flow goes on where it was.
+        recorder.wait("OnRtnTrade")
+
+    def _push(self) -> None:
+        self.front._host._core.tell(Push(("9999", "1001"), "OnRtnTrade", {"TradeID": "1"}))
+
+    def test_silences_by_themselves(self) -> None:
+        api, recorder = self.session(Silence=0.02, SilenceSeconds=0.02)
+        for turn in range(1000):
+            api.ReqQryInvestor(body("QryInvestor"), turn)
+        self.front.control("faults")
+        self.front.control("silence", seconds="0")
+        api.ReqQryInvestor(body("QryInvestor"), 1000)
+        recorder.wait("OnRspQryInvestor")
 
     def test_wrong_control_requests(self) -> None:
         for command, arguments in (
             ("explode", {}),
             ("disconnect", {"reason": "7"}),
-            ("mute", {"hours": "1"}),
+            ("silence", {"hours": "1"}),
             ("burst", {"count": "-1"}),
             ("faults", {"Duplicates": "1"}),
         ):
@@ -490,6 +557,15 @@ class MarketData(WithFront):
         self.assertGreaterEqual(second.values[0]["Volume"], tick["Volume"])
         api.UnSubscribeMarketData([b"rb2705"], 1)
         recorder.wait("OnRspUnSubMarketData")
+
+    def test_names_that_are_none_are_answered(self) -> None:
+        api, recorder = self.market()
+        names = ["铜".encode("gbk"), b"\xff\xb0", b"x" * 300, b""]
+        api.SubscribeMarketData(names, len(names))
+        answers = recorder.wait("OnRspSubMarketData", len(names))
+        self.assertEqual([call.values[1]["ErrorID"] for call in answers], [16] * len(names))
+        told = [call.values[0]["InstrumentID"] for call in answers]
+        self.assertEqual((told[0], told[2]), ("铜", "x" * 80))
 
     def test_fields_of_a_tick_are_all_there(self) -> None:
         names = {

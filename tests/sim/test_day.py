@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, products
-from webctp.sim.events import Broadcast, Event, Hangup, Reply, TickEvent
+from webctp.sim.events import Broadcast, Event, Hangup, Notice, Reply, TickEvent
 from webctp.sim.market import Market
 from webctp.sim.options import SimOptions
 from webctp.sim.ticks import FIELDS
@@ -73,6 +73,28 @@ class TradingDay(SynchronousTestCase):
         )
         self.assertEqual(copper[2]["EnterTime"], "21:00:00")
 
+    def test_statuses_are_told_at_the_login(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 11, 0))
+        session = bench.connect()
+        who = {"BrokerID": "9999", "UserID": "1001", "Password": "secret"}
+        told = bench.ask(session, "ReqUserLogin", **who)
+        rows = [e.values for e in told if isinstance(e, Notice) and e.session == session]
+        self.assertEqual({row["InstrumentID"] for row in rows}, set(bench.exchange.world.products))
+        found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
+        self.assertEqual((found["cu"], found["IF"]), (("2", "10:30:00"), ("2", "09:30:00")))
+        until(bench, datetime(2026, 11, 24, 15, 5))
+        rows = list(bench.exchange.statuses())
+        found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
+        self.assertEqual((found["cu"], found["T"]), (("6", "15:00:00"), ("2", "13:00:00")))
+
+    def test_a_market_without_end_has_been_open_since_the_day_began(self) -> None:
+        bench = Bench()
+        told = bench.ask(bench.connect(), "ReqUserLogin", UserID="1001", Password="secret")
+        rows = [e.values for e in told if isinstance(e, Notice)]
+        self.assertEqual(
+            {(r["InstrumentStatus"], r["EnterTime"]) for r in rows}, {("2", "17:00:00")}
+        )
+
     def test_front_closes_after_the_sessions(self) -> None:
         bench = bench_at(EVENING)
         bench.login()
@@ -112,6 +134,51 @@ class TradingDay(SynchronousTestCase):
         audit(bench.exchange)
 
 
+class Averages(SynchronousTestCase):
+    """A settlement price is the average of the day's trade, on CFFEX of its last hour."""
+
+    def prices(self, bench: Bench, name: str, end: datetime) -> list[int]:
+        """The last prices of a market, every twenty seconds."""
+        found = []
+        while bench.now < end:
+            bench.run(20)
+            found.append(bench.market(name).tape.last)
+        return found
+
+    def near(self, bench: Bench, name: str, average: float) -> None:
+        """Within a quarter of what a price moves in a day."""
+        contract = bench.exchange.world.must(name)
+        settlement = bench.exchange.world.settlement_price(contract)
+        self.assertLess(abs(average / settlement - 1), contract.sigma / 4, name)
+
+    def test_of_the_day(self) -> None:
+        for name in ("rb2705", "m2705", "SR705"):
+            bench = bench_at(EVENING)
+            self.prices(bench, name, datetime(2026, 11, 24, 15, 1))
+            tape = bench.market(name).tape
+            multiplier = bench.exchange.world.must(name).multiplier
+            self.near(bench, name, tape.turnover / tape.volume / multiplier)
+
+    def test_of_the_last_hour(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 9, 0))
+        until(bench, datetime(2026, 11, 24, 14, 0))
+        bench.market("IF2612")
+        prices = self.prices(bench, "IF2612", datetime(2026, 11, 24, 15, 0))
+        self.near(bench, "IF2612", sum(prices) / len(prices))
+
+    def test_yesterdays_close_is_its_last_price(self) -> None:
+        bench = bench_at(datetime(2026, 11, 24, 14, 0))
+        session = bench.exchange.sessions[bench.connect(trading=False)]
+        bench.exchange.watch(session, "cu2701")
+        bench.market("m2705-C-2800")
+        until(bench, datetime(2026, 11, 24, 15, 1))
+        closed = {n: bench.market(n).tape.last for n in ("cu2701", "m2705-C-2800")}
+        until(bench, datetime(2026, 11, 24, 20, 50))
+        for name, last in closed.items():
+            tick = dict(zip(FIELDS, bench.exchange.tick(name), strict=True))
+            self.assertEqual(tick["PreClosePrice"], last / 10_000)
+
+
 class ParkedOrders(SynchronousTestCase):
     """Orders that wait at CTP for the session."""
 
@@ -124,10 +191,12 @@ class ParkedOrders(SynchronousTestCase):
         assert isinstance(row, Reply) and row.values is not None
         return str(row.values["ParkedOrderID"])
 
-    def test_sent_when_the_product_opens(self) -> None:
+    def test_sent_when_the_product_takes_orders(self) -> None:
         self.park()
-        self.assertEqual(states(self.bench.run(19 * 60)), [])
-        self.assertEqual(states(self.bench.run(61)), ["0a", "33", "30", "T"])
+        self.assertEqual(states(self.bench.run(14 * 60)), [])
+        # With the auction at 20:55; in the auction at 20:59 it trades.
+        self.assertEqual(states(self.bench.run(61)), ["0a", "33"])
+        self.assertEqual(states(self.bench.run(6 * 60)), ["30", "T"])
         row = self.bench.rows(self.session, "ReqQryParkedOrder")[0]
         self.assertEqual(row["Status"], "2")
         audit(self.bench.exchange)

@@ -37,7 +37,7 @@ class FaultsBySeed(SynchronousTestCase):
         names = ("ReqQryOrder", "ReqOrderInsert", "ReqUserLogin", "ReqOrderAction")
         told: list[object] = [faults.fate(name) for name in names * 20]
         told += faults.disturb(messages(20), lambda callback: ORDER)
-        told += [faults.seconds_to_disconnect(), faults.reason(), faults.choose([1, 2, 3])]
+        told += [faults.seconds_to_next(10), faults.reason(), faults.choose([1, 2, 3])]
         return told + [faults.return_value() for _ in range(50)]
 
     def test_again(self) -> None:
@@ -49,7 +49,7 @@ class FaultsBySeed(SynchronousTestCase):
         self.assertEqual({faults.fate("ReqQryOrder") for _ in range(99)}, {Fate.HANDLED})
         self.assertEqual({faults.return_value() for _ in range(99)}, {0})
         self.assertIs(faults.disturb(batch, lambda callback: ORDER), batch)
-        self.assertIsNone(faults.seconds_to_disconnect())
+        self.assertIsNone(faults.seconds_to_next(0))
         self.assertIsNone(faults.choose([]))
 
     def test_fates(self) -> None:

@@ -29,7 +29,7 @@ class Mistakes(SynchronousTestCase):
 
     def test_control_without_a_front(self) -> None:
         path = self.mktemp()
-        self.assertIn("is a front serving it?", self.said(path, "--control", "mute"))
+        self.assertIn("is a front serving it?", self.said(path, "--control", "silence"))
 
     def test_wrong_argument(self) -> None:
-        self.assertIn("name=value", self.said("socket", "--control", "mute", "10"))
+        self.assertIn("name=value", self.said("socket", "--control", "silence", "10"))

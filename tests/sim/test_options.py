@@ -18,6 +18,8 @@ class Options(SynchronousTestCase):
         )
         self.assertEqual((options.seed, options.speed, options.first_login), (7, 60.0, True))
         self.assertEqual(options.start, datetime(2026, 11, 23, 20, 55))
+        options = SimOptions.from_mapping({"NotTrading": "rb2705, cu_o,m2705-C-2800"})
+        self.assertEqual(options.not_trading, {"rb2705", "cu_o", "m2705-C-2800"})
 
     def test_address_over_mapping(self) -> None:
         options = SimOptions.from_address("sim://?seed=9&CLOCK=calendar", {"Seed": "7"})
@@ -48,6 +50,9 @@ class Options(SynchronousTestCase):
             ({"Faults": "all"}, "mapping"),
             ({"Faults": {"Duplicates": "1"}}, "Duplicate"),
             ({"Faults": {"Duplicate": "2"}}, "from 0 to 1"),
+            ({"NotTrading": "rb2705,"}, "rb2705,cu_o"),
+            ({"NotTrading": "../rb"}, "rb2705,cu_o"),
+            ({"PositionLimit": "-1"}, "lots"),
             ({"zzzz": "1"}, "known are"),
         )
         for values, wanted in cases:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.sim import levels, money, noise
-from webctp.sim.path import FairPath
+from webctp.sim.path import FairPath, averaging
 
 AMOUNTS = st.integers(-(10**16), 10**16)
 
@@ -77,6 +77,22 @@ class Path(SynchronousTestCase):
         self.assertEqual(path().at(0), 0.01)
         # The last whole node of 4,096 steps is the end.
         self.assertAlmostEqual(path().at(-(-120_000 // 4096) * 4096), -0.02, places=12)
+
+    @given(
+        st.integers(0, 2**64 - 1),
+        st.floats(-0.05, 0.05),
+        st.lists(st.integers(0, 119), min_size=1, max_size=60, unique=True).map(sorted),
+    )
+    def test_an_average_can_be_asked_for(self, key: int, target: float, places: list[int]) -> None:
+        samples = [1000 * place for place in places]
+        one = averaging(key, 0.01, target, 120_000, 0.00005, samples)
+        mean = sum(one.at(step) for step in samples) / len(samples)
+        if sum(samples) / len(samples) > 20_000:
+            self.assertAlmostEqual(mean, target, places=9)
+
+    def test_an_average_of_nothing_is_none(self) -> None:
+        one, other = averaging(7, 0.01, -0.02, 120_000, 0.00005, ()), path(7)
+        self.assertEqual(one.at(100_000), other.at(100_000))
 
     def test_single_steps_have_the_deviation_asked_for(self) -> None:
         one = path()

@@ -98,6 +98,16 @@ class OwnProcess(WithFront):
         self.assertEqual(recorder.wait("OnFrontDisconnected")[0].values, [0x2003])
         recorder.wait("OnFrontConnected", 2)
 
+    def test_return_values_by_control(self) -> None:
+        api, recorder = self.trader()
+        self.login(api, recorder)
+        RemoteFront(f"sim+unix://{self.path}").control("faults", ReturnError="1")
+        asked = 0
+        while not (returned := api.ReqQryOrder(body("QryOrder"), 1)):
+            asked += 1
+            recorder.wait("OnRspQryOrder", asked)
+        self.assertIn(returned, (-1, -2, -3))
+
     def test_killed_front_comes_back_with_its_state(self) -> None:
         api, recorder = self.trader(1)
         self.login(api, recorder)

@@ -372,6 +372,17 @@ class DayTests(ReplayCase):
         self.assertAlmostEqual(before, 1_000_500.0, -2)  # less the commission
         self.assertEqual(account["PositionProfit"], 500.0)
 
+    def test_czces_evening_begins_the_next_day(self) -> None:
+        self.replay(
+            [
+                tick(0, InstrumentID="SR705"),
+                tick(11.5 * 3600, InstrumentID="SR705", UpdateTime="21:00:00"),
+            ]
+        )
+        self.watcher("SR705")
+        self.assertEqual(len(raws(self.run_for(12 * 3600))), 2)
+        self.assertEqual(self.exchange.world.day.name, "20261125")
+
     def test_who_watches_goes_on_watching(self) -> None:
         ticks = [
             tick(0, InstrumentID="no such thing"),

@@ -2,10 +2,11 @@
 
 import re
 from datetime import datetime
+from functools import partial
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.sim.audit import Witness, audit
+from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import Bench
 from tests.sim.test_api import WithFront, body, buy
 from webctp.exchanges import calendar, products
@@ -35,10 +36,7 @@ class Strategy:
             self.trade()
             audit(self.bench.exchange)
         if self.turns % 300 == 0:
-            self.witness.compare(
-                self.bench.rows(self.session, "ReqQryOrder"),
-                self.bench.rows(self.session, "ReqQryTrade"),
-            )
+            agree(partial(self.bench.rows, self.session), self.witness)
 
     def trade(self) -> None:
         """Cancel what rests, then close what is held, or open."""

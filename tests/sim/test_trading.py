@@ -1,12 +1,17 @@
 """Orders through the exchange core: their sequences, every refusal, the queries beside them."""
 
+from datetime import datetime
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.helpers import Bench, pushes, states
+from webctp.exchanges import calendar, products
+from webctp.sim.answers import HANDLERS
+from webctp.sim.answers.nothing import NOTHING
 from webctp.sim.events import Push, Reply
 from webctp.sim.options import SimOptions
+from webctp.sim.timeline import ExchangeHours
 
 
 class OrderSequences(SynchronousTestCase):
@@ -201,6 +206,8 @@ class Refusals(SynchronousTestCase):
             {"LimitPrice": 1.7976931348623157e308},
             {"OrderRef": "first"},
             {"MinVolume": -1},
+            {"ContingentCondition": "5", "StopPrice": 1.7976931348623157e308},
+            {"ContingentCondition": "2", "StopPrice": float("nan")},
         )
         for changes in wrong:
             with self.subTest(**changes):
@@ -241,6 +248,21 @@ class Refusals(SynchronousTestCase):
 
     def test_more_than_the_money_allows(self) -> None:
         self.assertEqual(self.refusal(VolumeTotalOriginal=500), 31)
+
+    def test_a_price_below_zero_lends_no_money(self) -> None:
+        funds = self.bench.funds(self.session)
+        before = float(str(funds["Available"]))
+        option = next(n for n in self.bench.exchange.world.instruments if n.startswith("cu2701C"))
+        self.bench.order(
+            self.session,
+            option,
+            LimitPrice=-1000.0,
+            ContingentCondition="5",
+            StopPrice=1e6,
+            VolumeTotalOriginal=9,
+        )
+        after = float(str(self.bench.funds(self.session)["Available"]))
+        self.assertLessEqual(after, before)
 
     def test_settlement_not_confirmed(self) -> None:
         session = self.bench.login("1009", confirm=False)
@@ -363,6 +385,35 @@ class Access(SynchronousTestCase):
         self.assertEqual(bench.refused(bench.login(), "ReqFromBankToFutureByFuture"), 27)
 
 
+class Queries(SynchronousTestCase):
+    """Queries of reference data, and of what there is none of."""
+
+    def test_classes_of_instruments(self) -> None:
+        bench = Bench(SimOptions(not_trading=frozenset({"cu2701"})))
+        session = bench.login()
+
+        def found(**values: object) -> list[object]:
+            rows = bench.rows(session, "ReqQryClassifiedInstrument", ExchangeID="SHFE", **values)
+            return [row["InstrumentID"] for row in rows]
+
+        futures, options = found(ClassType="1"), found(ClassType="2")
+        self.assertIn("cu2701", futures)
+        self.assertTrue(all(str(name).startswith("cu") for name in found(ProductID="cu")))
+        self.assertEqual(len(found()), len(futures) + len(options))
+        self.assertEqual(found(ClassType="3"), [])
+        self.assertEqual(found(TradingType="2"), ["cu2701"])
+        self.assertNotIn("cu2701", found(TradingType="1", ClassType="1"))
+        self.assertEqual(found(InstrumentID="cu2702"), ["cu2702"])
+
+    def test_what_there_is_none_of(self) -> None:
+        bench = Bench()
+        session = bench.login()
+        for name in NOTHING:
+            self.assertEqual(bench.rows(session, name), [], name)
+            self.assertEqual(bench.refused(session, name, BrokerID="another"), 12, name)
+            self.assertIn(name, HANDLERS)
+
+
 class Determinism(SynchronousTestCase):
     """The same seed and the same requests give the same events."""
 
@@ -377,6 +428,25 @@ class Determinism(SynchronousTestCase):
             told += bench.order(session, "rb2701", LimitPrice=price)
             told += bench.run(1.3)
         return [repr(event) for event in told]
+
+    def day(self, seed: int) -> list[str]:
+        """Auctions, sessions and a settlement, with a trader and a watcher."""
+        hours = ExchangeHours(calendar.default(), products.default().values())
+        bench = Bench(SimOptions(seed=seed), hours, datetime(2026, 11, 23, 20, 56))
+        session = bench.login()
+        watcher = bench.exchange.sessions[bench.connect(trading=False)]
+        bench.exchange.watch(watcher, "m2705")
+        told = []
+        for turn in range(60):
+            low = bench.market("cu2701").day.lower / 10_000
+            told += bench.order(session, VolumeTotalOriginal=1 + turn % 3)
+            told += bench.order(session, "m2705-C-2800", LimitPrice=low)
+            told += bench.run(7 if turn % 5 else 1800)
+        return [repr(event) for event in told]
+
+    def test_the_same_day(self) -> None:
+        self.assertEqual(self.day(5), self.day(5))
+        self.assertNotEqual(self.day(5), self.day(6))
 
     def test_same_seed_and_orders_same_events(self) -> None:
         self.assertEqual(self.story(5), self.story(5))

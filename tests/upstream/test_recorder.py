@@ -64,6 +64,18 @@ class RecorderCase(SynchronousTestCase):
 class RecordingTests(RecorderCase):
     """What is written where."""
 
+    def test_czces_evening_goes_to_the_next_days_file(self) -> None:
+        # 2026-11-23 21:00 in China.
+        self.time = 1_795_438_800 * 10**9
+        recorder = self.recorder()
+        recorder.put(body("cu2701", "20261124", UpdateTime="21:00:00"))
+        recorder.put(body("TA701", "20261123", UpdateTime="21:00:00"))
+        recorder.close()
+        self.assertEqual(self.files(), ["TICKS-20261124.csv"])
+        told = [layout().text(one.raw, "TradingDay") for one in self.recorded(self.files()[0])]
+        # What is recorded is what came.
+        self.assertEqual(told, ["20261124", "20261123"])
+
     def test_ticks_with_their_time(self) -> None:
         recorder = self.recorder()
         bodies = [body(f"a{number}") for number in range(200)]

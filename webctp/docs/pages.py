@@ -101,6 +101,8 @@ class Pages:
         return {
             "configuration": settings.every_key,
             "configuration.sim": settings.simulation_keys,
+            "simulation.faults": settings.fault_keys,
+            "simulation.requests": settings.simulated_requests,
             "rooms": rooms.modules,
             "session.diagram": states.session_diagram,
             "session.table": states.session_table,

@@ -1,12 +1,14 @@
 """The configuration's keys, from the table that reads them."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from webctp.config import Key, keys
 from webctp.docs.markdown import code, table
 from webctp.secret import Secret
-from webctp.sim.options import KEYS, SimOptions
+from webctp.sim.answers import HANDLERS
+from webctp.sim.options import FAULT_KEYS, KEYS, FaultOptions, SimOptions
 
 _HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
 
@@ -18,12 +20,30 @@ def every_key() -> str:
 
 def simulation_keys() -> str:
     """A table of the keys below `Sim`."""
-    defaults = SimOptions()
+    return _simulation(KEYS, SimOptions())
+
+
+def fault_keys() -> str:
+    """A table of the keys below `Sim.Faults`."""
+    return _simulation(FAULT_KEYS, FaultOptions())
+
+
+def simulated_requests() -> str:
+    """The requests that the simulated front carries out."""
+    return ", ".join(code(name) for name in sorted(HANDLERS))
+
+
+def _simulation(known: Mapping[str, Any], defaults: SimOptions | FaultOptions) -> str:
     rows = [
-        (code(name), _default(getattr(defaults, key.attribute)), key.wanted)
-        for name, key in KEYS.items()
+        (
+            code(name),
+            _default(getattr(defaults, key.attribute)),
+            key.wanted,
+            f"{key.zh}<br>{key.en}",
+        )
+        for name, key in known.items()
     ]
-    return table(("键 Key", "默认 Default", "取值 Accepts"), rows)
+    return table(_HEADS, rows)
 
 
 def _rows(prefix: str, below: tuple[Key, ...]) -> list[tuple[str, ...]]:

@@ -77,11 +77,16 @@ def phases(
     return _phases(product.hours, trading_day, calendar or calendars.default())
 
 
-def status_at(product: Product, moment: datetime, calendar: TradingCalendar | None = None) -> str:
-    """Return the InstrumentStatus (THOST_FTDC_IS_…) at a moment."""
+def phase_at(product: Product, moment: datetime, calendar: TradingCalendar | None = None) -> Phase:
+    """Return the phase that a moment is in."""
     calendar = calendar or calendars.default()
     day_phases = phases(product, calendar.trading_day_of(moment), calendar)
-    return day_phases[bisect_right(day_phases, moment, key=_start) - 1].status
+    return day_phases[bisect_right(day_phases, moment, key=_start) - 1]
+
+
+def status_at(product: Product, moment: datetime, calendar: TradingCalendar | None = None) -> str:
+    """Return the InstrumentStatus (THOST_FTDC_IS_…) at a moment."""
+    return phase_at(product, moment, calendar).status
 
 
 def is_open(product: Product, moment: datetime, calendar: TradingCalendar | None = None) -> bool:
@@ -100,6 +105,11 @@ def next_phase(
     if at < len(day_phases):
         return day_phases[at]
     return phases(product, calendar.next_trading_day(trading_day), calendar)[0]
+
+
+def trading_day_of_tick(exchange_id: str, trading_day: date, moment: datetime) -> date:
+    """Return the TradingDay of a tick at `moment`: CZCE gives the day by the clock."""
+    return moment.date() if exchange_id == "CZCE" else trading_day
 
 
 def action_day(exchange_id: str, trading_day: date, moment: datetime) -> date:

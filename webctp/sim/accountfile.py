@@ -3,7 +3,7 @@
 YAML, one user a key::
 
     "1001": {Password: secret, Balance: 5000000}
-    "1002": {BrokerID: "9999", Rights: close}
+    "1002": {BrokerID: "9999", Rights: close, PositionLimit: 200}
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from webctp.exchanges.datafile import DataFileError, Section, one_of, ratio, read
+from webctp.exchanges.datafile import DataFileError, Section, count, one_of, ratio, read
 from webctp.sim.options import OptionError
 from webctp.sim.refusals import CLOSE_ONLY, NO_TRADING_RIGHT
 
@@ -26,13 +26,15 @@ class Opening:
     """On what terms a user's account is opened.
 
     ``broker`` and ``password`` are empty where any will do (the password of the first login stays);
-    ``balance`` is in yuan, None for the options' own; ``right`` the ErrorID of `RIGHTS`.
+    ``balance`` is in yuan, ``position_limit`` in lots, None for the options' own; ``right`` the
+    ErrorID of `RIGHTS`.
     """
 
     broker: str
     password: str
     balance: float | None
     right: int
+    position_limit: int | None = None
 
     def __repr__(self) -> str:
         # Without the password.
@@ -61,11 +63,13 @@ def _opening(section: Section) -> Opening:
             f"longer than {_LONGEST_PASSWORD} bytes; write a shorter one", "Password"
         )
     balance = section.value("Balance", ratio, "yuan, 0 or more", -1.0)
+    limit = section.value("PositionLimit", count, "lots, 0 for no limit", -1)
     opening = Opening(
         section.value("BrokerID", str, "the broker's id", ""),
         password,
         None if balance < 0 else balance,
         section.value("Rights", one_of(RIGHTS), " or ".join(RIGHTS), 0),
+        None if limit < 0 else limit,
     )
     section.finish()
     return opening

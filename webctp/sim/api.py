@@ -21,13 +21,16 @@ from webctp.ctp import catalog
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
 from webctp.ctp.codec import codec_for
 from webctp.sim.faults import Faults
-from webctp.sim.host import QUICK, RESTART, RESUME, Connection, Outlet
+from webctp.sim.options import FaultOptions
+from webctp.sim.outlet import QUICK, RESTART, RESUME, Connection, Outlet
 from webctp.sim.pacing import QueryPacing
 from webctp.sim.wire import RSP_INFO, Delivery
 
 NOT_CONNECTED: Final = -1
 """What a request returns before the front is connected."""
 
+_LONGEST_NAME: Final = 80
+"""Bytes of an InstrumentID."""
 _FLOW: Final = struct.Struct("<8sI")
 _FLOW_FILE: Final = "SimPrivate.con"
 
@@ -192,7 +195,7 @@ class SimApi:
         self._alive()
         if not 0 <= count <= len(instruments):
             raise ValueError(f"{count} instruments told, {len(instruments)} given")
-        names = [instrument.decode("ascii", "replace") for instrument in instruments[:count]]
+        names = [_text(instrument) for instrument in instruments[:count]]
         connection = self._connection
         if connection is None or not self._connected:
             return NOT_CONNECTED
@@ -213,19 +216,22 @@ class SimApi:
     # The outlet, called on the host's thread
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         self._queue.put(deliveries)
 
     def stands(self, standing: bool) -> None:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         self._connected = standing and not self._released
         self._pacing.reset()
 
     def resume(self) -> tuple[int, str, int]:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         if self._flow is None:
             return QUICK, "", 0
         return self._mode, self._flow.day, self._flow.place
+
+    def faulty(self, options: FaultOptions) -> None:
+        """See :class:`webctp.sim.outlet.Outlet`; the host's faults are seen at once."""
 
     # The callback thread
 
@@ -279,6 +285,11 @@ class SimApi:
             layout.write(live, raw)
         used.append((name, live))
         return live
+
+
+def _text(instrument: bytes) -> str:
+    """What was asked for, as the answer can repeat it."""
+    return instrument[:_LONGEST_NAME].decode("gbk", "replace").replace("\ufffd", "?")
 
 
 class _FlowPlace:

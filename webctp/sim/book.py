@@ -63,6 +63,13 @@ class Book:
                 return True
         return False
 
+    def fill(self, order_id: int, direction: str, volume: int) -> None:
+        """Trade ``volume`` of an order, wherever it stands; one that is filled leaves the book."""
+        for entry in self._sides[direction]:
+            if entry.order_id == order_id:
+                entry.volume -= volume
+        self._sides[direction] = [entry for entry in self._sides[direction] if entry.volume]
+
     def side(self, direction: str) -> list[Resting]:
         """The orders of one side in their order of priority, for reading."""
         return self._sides[direction]

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeGuard
 
+from webctp.exchanges.sessions import CLOSED
 from webctp.sim import orders as states
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.book import BUY, SELL, opposite
@@ -27,7 +29,9 @@ from webctp.sim.refusals import (
     NO_MONEY,
     NO_SUCH_INSTRUMENT,
     NO_SUCH_ORDER,
+    NOT_TRADABLE,
     ORDER_ENDED,
+    OVER_LIMIT,
     OVER_POSITION,
     OVER_TODAY,
     OVER_YESTERDAY,
@@ -48,23 +52,47 @@ _FROM_MARKET = {
 }
 """OrderPriceTypes that CTP turns into a limit price: which price, and how many ticks above it."""
 _DELETE = "0"
+_LONGEST_REF = 12
+"""Characters of an OrderRef."""
+_HIGHEST = 1e12
+"""Yuan beyond which no number is a price."""
 
 
 class Broker:
-    """Checks orders and actions for accounts of the simulated broker."""
+    """Checks orders and actions for accounts of the simulated broker.
 
-    def __init__(self, world: World, engine: Engine) -> None:
+    :param barred: instruments and products that it takes no orders in.
+    """
+
+    def __init__(self, world: World, engine: Engine, barred: frozenset[str] = frozenset()) -> None:
         self._world = world
         self._engine = engine
+        self._barred = barred
+
+    def trades(self, contract: Contract) -> bool:
+        """Whether orders in a contract are taken (``IsTrading``); not after its last close."""
+        if self._barred and not self._barred.isdisjoint((contract.instrument, contract.product)):
+            return False
+        ends = contract.expiry <= self._world.day.date.toordinal()
+        return not ends or self._world.status(contract) != CLOSED
 
     def insert(
-        self, session: Session, account: Account, front: int, values: Values, now: datetime
+        self,
+        session: Session,
+        account: Account,
+        front: int,
+        values: Values,
+        now: datetime,
+        limit: int = 0,
     ) -> Order:
         """Check an InputOrder and set aside what it needs; gives the order to be entered.
 
+        :param limit: the most lots of a position, opening orders included; 0 for no limit.
         :raises Refused: with CTP's ErrorID.
         """
         contract = self._contract(values)
+        if not self.trades(contract):
+            raise Refused(NOT_TRADABLE)
         _check_fields(values)
         ref = _order_ref(session, values)
         price = self._price(contract, values)
@@ -74,6 +102,8 @@ class Broker:
         position = self._position(account, contract, direction, offset, hedge)
         hold = self._hold(contract, direction, offset, price)
         if offset == OPEN:
+            if limit and position.volume() + position.opening + volume > limit:
+                raise Refused(OVER_LIMIT)
             self._need_money(account, position, volume, hold)
             account.hold_opening(position, volume, hold)
         else:
@@ -170,7 +200,7 @@ class Broker:
                 raise Refused(BAD_PRICE_TYPE)
             return None
         price = values.get("LimitPrice", 0.0)
-        if not isinstance(price, int | float) or not math.isfinite(price) or abs(price) > 1e12:
+        if not _is_price(price):
             raise Refused(BAD_ORDER_FIELD)
         return units(price)
 
@@ -198,7 +228,8 @@ class Broker:
         """What each lot sets aside, at the worst price it may trade at."""
         worst = self._world.upper_limit(contract)
         if price is not None and (direction == BUY or price > worst):
-            worst = price
+            # A conditional order waits with any price: one below zero must not lend money.
+            worst = max(price, 0)
         paid = commission(contract, offset, worst, 1)
         if offset != OPEN:
             paid = max(paid, commission(contract, CLOSE_TODAY, worst, 1))
@@ -220,8 +251,13 @@ def _need_position(position: Position, offset: str, volume: int) -> None:
     raise Refused(OVER_TODAY if offset == CLOSE_TODAY else OVER_YESTERDAY)
 
 
+def _is_price(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _HIGHEST
+
+
 def _check_fields(values: Values) -> None:
     """Refuse an InputOrder whose fields do not make an order (15)."""
+    condition = str(values.get("ContingentCondition", ""))
     wrong = (
         str(values.get("Direction", "")) not in ("0", "1")
         or str(values.get("CombOffsetFlag", ""))[:1] not in ("0", *_CLOSING)
@@ -229,7 +265,8 @@ def _check_fields(values: Values) -> None:
         or str(values.get("TimeCondition", "")) not in (states.IMMEDIATE, states.DAY)
         or str(values.get("VolumeCondition", ""))
         not in (states.ANY_VOLUME, states.MIN_VOLUME, states.ALL_VOLUME)
-        or str(values.get("ContingentCondition", "")) not in {states.AT_ONCE, *CONDITIONS}
+        or condition not in {states.AT_ONCE, *CONDITIONS}
+        or (condition in CONDITIONS and not _is_price(values.get("StopPrice", 0.0)))
         or _whole(values.get("VolumeTotalOriginal", 0)) <= 0
         or _whole(values.get("MinVolume", 0)) < 0
     )
@@ -241,8 +278,8 @@ def _order_ref(session: Session, values: Values) -> str:
     """The order's OrderRef, which must grow; given by the front where the client left it out."""
     ref = str(values.get("OrderRef", ""))
     if not ref.strip():
-        return str(session.max_ref + 1)
-    if not (ref.strip().isascii() and ref.strip().isdigit()):
+        ref = str(session.max_ref + 1)
+    if not (ref.strip().isascii() and ref.strip().isdigit()) or len(ref) > _LONGEST_REF:
         raise Refused(BAD_ORDER_FIELD)
     if int(ref) <= session.max_ref:
         raise Refused(DUPLICATE_ORDER)

@@ -1,7 +1,7 @@
 """Control requests: what only the simulator knows, given from outside while it runs.
 
-``disconnect`` (``reason``), ``faults`` (the keys of ``Faults:``; those left out are off), ``mute``
-(``seconds``), ``burst`` (``count`` of ticks for each subscriber).
+``disconnect`` (``reason``), ``faults`` (the keys of ``Faults:``; those left out are off),
+``silence`` (``seconds``), ``burst`` (``count`` of ticks for each subscriber).
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ class Controlled(Protocol):
     def set_faults(self, options: FaultOptions) -> None:
         """Let other faults happen from now on."""
 
-    def mute(self, seconds: float) -> None:
-        """Swallow every request for some seconds."""
+    def be_silent(self, seconds: float) -> None:
+        """Answer nothing and send nothing for some seconds; 0 ends a silence."""
 
     def burst(self, count: int) -> None:
         """Send the present tick of the subscribed instruments again and again."""
@@ -54,9 +54,9 @@ def _faults(arguments: Mapping[str, str]) -> Action:
     return lambda host: host.set_faults(options)
 
 
-def _mute(arguments: Mapping[str, str]) -> Action:
+def _silence(arguments: Mapping[str, str]) -> Action:
     seconds = _number(arguments, "seconds", 10)
-    return lambda host: host.mute(seconds)
+    return lambda host: host.be_silent(seconds)
 
 
 def _burst(arguments: Mapping[str, str]) -> Action:
@@ -67,7 +67,7 @@ def _burst(arguments: Mapping[str, str]) -> Action:
 COMMANDS: Final[Mapping[str, Callable[[Mapping[str, str]], Action]]] = {
     "disconnect": _disconnect,
     "faults": _faults,
-    "mute": _mute,
+    "silence": _silence,
     "burst": _burst,
 }
 

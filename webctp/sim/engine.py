@@ -10,6 +10,7 @@ from datetime import datetime
 
 from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim import orders as states
+from webctp.sim.auction import Offer
 from webctp.sim.charges import OPEN
 from webctp.sim.events import AccountKey, Event, Push
 from webctp.sim.market import Fill, Market
@@ -98,11 +99,28 @@ class Engine:
             if products is None or order.contract.product in products:
                 self.cancel(order, now, "")
 
-    def open(self, products: Collection[str], now: datetime) -> None:
-        """Match what the call auctions of some products have gathered, first come first."""
-        for order in [o for o in self._auction if o.contract.product in products]:
-            self._auction.remove(order)
-            self._match(order, self._world.market(order.contract.instrument), now)
+    def gathered(self) -> set[str]:
+        """Instruments whose call auctions have orders."""
+        return {order.contract.instrument for order in self._auction}
+
+    def call_auction(self, instrument: str, step: int, now: datetime) -> None:
+        """Match what a call auction has gathered at one price; what is left of it rests.
+
+        :param step: the step at which the market opens after it.
+        """
+        market = self._world.market(instrument)
+        entering = [order for order in self._auction if order.contract.instrument == instrument]
+        offers = [
+            (order.direction, Offer(order.number, order.price, order.left))
+            for order in entering
+            if order.price is not None
+        ]
+        fills = market.call_auction(step, offers)
+        self._auction = [order for order in self._auction if order not in entering]
+        self.settle_fills(fills, now)
+        for order in entering:
+            if order.alive and order.price is not None:
+                self._rest(order, market, order.price)
 
     def forget(self) -> None:
         """Begin a new day: orders and trades of the old one are no longer asked for."""

@@ -4,13 +4,21 @@ No threads, no IO, no clock of its own: `now` comes with every call and never go
 seed and the same calls give the same events.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from webctp.exchanges import sessions
-from webctp.exchanges.sessions import AUCTION_ORDERING, CLOSED, CONTINUOUS
+from webctp.exchanges.sessions import (
+    AUCTION_MATCH,
+    AUCTION_MATCHING,
+    AUCTION_ORDERING,
+    CLOSED,
+    CONTINUOUS,
+    Phase,
+)
 from webctp.sim import records, ticks
 from webctp.sim.accountfile import Opening
 from webctp.sim.accounts import Account
@@ -38,8 +46,8 @@ from webctp.sim.statement import statement
 from webctp.sim.timeline import STEP, Day, Timeline
 from webctp.sim.world import Listing, World
 
-_CANCELLABLE: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
-"""InstrumentStatus values at which the exchange takes cancellations."""
+_TAKES_ORDERS: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
+"""InstrumentStatus values at which the exchange takes orders and cancellations."""
 READ_FAILED: Final = 0x1001
 """OnFrontDisconnected's reason when the front closes for the night."""
 _STATEMENTS_KEPT: Final = 60
@@ -74,12 +82,14 @@ class Exchange:
         self.now = now
         self.world = World(options.seed, listing, timeline, now)
         self.engine = Engine(self.world, self.tell)
-        self.broker = Broker(self.world, self.engine)
+        self.broker = Broker(self.world, self.engine, options.not_trading)
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
         self.openings: Mapping[str, Opening] = {}
         self.parked = ParkedOrders()
+        # The moments of each user's latest orders and actions, for the order rate.
+        self.recent_orders: dict[AccountKey, deque[datetime]] = {}
         self._answering = answering
         self._events: list[Event] = []
         self._next_session = 1
@@ -89,8 +99,8 @@ class Exchange:
         self._next_step = self._step_after(now)
         self._next_change = timeline.next_change(now)
         self._was_connected = timeline.connected(now)
-        self._statuses = self._statuses_now()
-        self._trading = CONTINUOUS in self._statuses.values()
+        self._phases = self._phases_now()
+        self._trading = self._any_trades()
 
     # Events
 
@@ -176,14 +186,15 @@ class Exchange:
         None if the file knows the user by another password or at another broker.
         """
         terms = self.openings.get(key[1])
-        balance, right = self.options.balance, 0
+        balance, right, limit = self.options.balance, 0, self.options.position_limit
         if terms is not None:
             if terms.broker not in ("", key[0]) or terms.password not in ("", password):
                 return None
             balance = balance if terms.balance is None else terms.balance
             right = terms.right
+            limit = limit if terms.position_limit is None else terms.position_limit
         self.accounts[key] = Account(*key, units(balance))
-        user = self.users[key] = User(key, password, right)
+        user = self.users[key] = User(key, password, right, limit)
         return user
 
     # Market data
@@ -214,7 +225,8 @@ class Exchange:
         """An instrument's present, in the order of ``ticks.FIELDS``."""
         market = self.world.market(instrument)
         contract = market.contract
-        closed = self._statuses.get(contract.product) == CLOSED
+        phase = self._phases.get(contract.product)
+        closed = phase is not None and phase.status == CLOSED
         return ticks.tick(
             market,
             self._stamp(contract.exchange),
@@ -279,19 +291,20 @@ class Exchange:
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
 
     def _followed(self) -> Iterable[str]:
-        """The instruments that are watched or traded: futures first, then the options on them.
+        """The instruments that are watched or traded, in order."""
+        if self._watched is None:
+            self._watched = tuple(self._in_order(self._watchers))
+        others = self.engine.live() - self._watchers.keys()
+        return self._in_order({*self._watched, *others}) if others else self._watched
 
-        An option's delta looks at its future, which must have been stepped by then.
-        """
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        """Futures first: an option's delta looks at its future, stepped by then."""
         listed = self.world.instruments
 
         def place(name: str) -> tuple[bool, str]:
             return bool(listed[name].options_type), name
 
-        if self._watched is None:
-            self._watched = tuple(sorted(self._watchers, key=place))
-        others = self.engine.live() - self._watchers.keys()
-        return sorted({*self._watched, *others}, key=place) if others else self._watched
+        return sorted(names, key=place)
 
     def _change(self) -> None:
         """A status changes, the front opens or closes, or a trading day ends."""
@@ -318,7 +331,7 @@ class Exchange:
                 del statements[min(statements)]
         world.begin(day)
         # Where the market never closes, a new day is the only opening there is.
-        self._statuses.clear()
+        self._phases.clear()
         self.parked.forget()
         if self._was_connected and self.connected:
             # The front has not closed: nobody logs in anew, so nobody confirms anew.
@@ -336,22 +349,35 @@ class Exchange:
 
     def _tell_statuses(self) -> None:
         """Tell every product whose InstrumentStatus has changed; open or end its trade."""
-        before = self._statuses
-        self._statuses = self._statuses_now()
-        self._trading = CONTINUOUS in self._statuses.values()
+        before = self._phases
+        self._phases = self._phases_now()
+        self._trading = self._any_trades()
         changed = {
-            name: status for name, status in self._statuses.items() if before.get(name) != status
+            name: phase.status
+            for name, phase in self._phases.items()
+            if name not in before or before[name].status != phase.status
         }
-        opened = {name for name, status in changed.items() if status == CONTINUOUS}
+        matched = {name for name, status in changed.items() if status == AUCTION_MATCH}
         closed = {name for name, status in changed.items() if status == CLOSED}
-        if opened:
-            self.engine.open(opened, self.now)
-            self._send_parked(opened)
+        if matched:
+            self._call_auctions(matched)
         if closed:
             self.engine.expire(self.now, closed)
             self._last_ticks(closed)
-        for name, status in changed.items():
-            self.tell(Broadcast("OnRtnInstrumentStatus", self._status_row(name, status)))
+        self._send_parked({name for name, status in changed.items() if status in _TAKES_ORDERS})
+        for name in changed:
+            self.tell(Broadcast("OnRtnInstrumentStatus", self._status_row(name)))
+
+    def _call_auctions(self, products: set[str]) -> None:
+        """Match what has gathered in the markets that anybody follows; the others wait."""
+        step = self.world.day.step(self.now + AUCTION_MATCHING)
+        gathered = self.engine.gathered()
+        for name in self._in_order({*self._watchers, *self.engine.live(), *gathered}):
+            if self.world.product_of(name) not in products:
+                continue
+            self.engine.call_auction(name, step, self.now)
+            if name in self._watchers:
+                self.tell(TickEvent(self._watchers[name], self.tick(name)))
 
     def _send_parked(self, products: set[str]) -> None:
         """Send what was parked for products that have opened, as requests of its sessions."""
@@ -363,21 +389,29 @@ class Exchange:
             name = "ReqOrderAction" if parked.is_action else "ReqOrderInsert"
             self._handle(session, name, {**parked.values, "OrderRef": parked.order_ref}, 0)
 
-    def _statuses_now(self) -> dict[str, str]:
+    def _phases_now(self) -> dict[str, Phase]:
         return {
-            name: self.timeline.status(product, self.now)
+            name: self.timeline.phase(product, self.now)
             for name, product in self.world.products.items()
         }
 
-    def _status_row(self, product: str, status: str) -> Values:
+    def _any_trades(self) -> bool:
+        return any(phase.status == CONTINUOUS for phase in self._phases.values())
+
+    def statuses(self) -> Iterator[Values]:
+        """The present status of every product, as ``CThostFtdcInstrumentStatusField``."""
+        return map(self._status_row, self._phases)
+
+    def _status_row(self, product: str) -> Values:
+        phase = self._phases[product]
         return {
             "ExchangeID": self.world.products[product].exchange_id,
             "SettlementGroupID": "00000001",
             "InstrumentID": product,
             "ExchangeInstID": product,
-            "InstrumentStatus": status,
+            "InstrumentStatus": phase.status,
             "TradingSegmentSN": 1,
-            "EnterTime": f"{self.now:%H:%M:%S}",
+            "EnterTime": f"{phase.start:%H:%M:%S}",
             "EnterReason": "1",
         }
 
@@ -389,9 +423,10 @@ class Exchange:
 
     def _stamp(self, exchange: str) -> ticks.Stamp:
         day = self.world.day
+        trading_day = sessions.trading_day_of_tick(exchange, day.date, self.now)
         action_day = sessions.action_day(exchange, day.date, self.now)
         millisecond = sessions.update_millisec(exchange, self.now)
-        return ticks.stamp(day.name, f"{action_day:%Y%m%d}", self.now, millisecond)
+        return ticks.stamp(f"{trading_day:%Y%m%d}", f"{action_day:%Y%m%d}", self.now, millisecond)
 
     # The state file
 
@@ -427,4 +462,4 @@ class Exchange:
 
     def may_cancel(self, order: Order) -> bool:
         """Whether the exchange takes a cancellation now; conditional orders wait at CTP."""
-        return order.status == NOT_TOUCHED or self.world.status(order.contract) in _CANCELLABLE
+        return order.status == NOT_TOUCHED or self.world.status(order.contract) in _TAKES_ORDERS

@@ -88,9 +88,8 @@ class Faults:
                 disturbed[place + 1], disturbed[place] = pair
         return disturbed
 
-    def seconds_to_disconnect(self) -> float | None:
-        """In how many seconds the next connection is lost, None for never."""
-        mean = self.options.disconnect
+    def seconds_to_next(self, mean: float) -> float | None:
+        """In how many seconds a fault that comes every ``mean`` happens next; None for never."""
         return self._random.expovariate(1.0 / mean) if mean else None
 
     def reason(self) -> int:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import Final, Protocol
+from typing import Final
 
 from twisted.logger import Logger
 
@@ -35,14 +34,15 @@ from webctp.sim.events import (
 from webctp.sim.exchange import READ_FAILED, Exchange
 from webctp.sim.faults import Fate, Faults
 from webctp.sim.options import FaultOptions, SimOptions
+from webctp.sim.outlet import RESTART, RESUME, Connection, Outlet
 from webctp.sim.refusals import NOT_INITIALIZED, NOT_READY
 from webctp.sim.state import StateFile
 from webctp.sim.timeline import AlwaysOpen, ExchangeHours, Timeline
+from webctp.sim.timers import Timers
 from webctp.sim.wire import TICK_CALLBACK, Delivery, Wire, tick_packer
+from webctp.sim.world import Listing
 
 CHINA: Final = timezone(timedelta(hours=8))
-RESTART, RESUME, QUICK = 0, 1, 2
-"""``THOST_TERT_…``: from the day's start, from the last message received, from the login on."""
 
 _LONGEST_WAIT: Final = 3600.0
 """A thread's wait is bounded: the system may not take a longer one."""
@@ -52,43 +52,10 @@ _SLICE: Final = 100
 Command = Callable[[datetime], None]
 
 
-class Outlet(Protocol):
-    """Where a session's callbacks go. `put` is called on the host's thread and must not block."""
-
-    def put(self, deliveries: list[Delivery]) -> None:
-        """Take callbacks, to be made in this order."""
-
-    def stands(self, standing: bool) -> None:
-        """The connection stands, or is gone: whether requests may be sent."""
-
-    def resume(self) -> tuple[int, str, int]:
-        """How the private flow is to go on: mode, and trading day and place last received."""
-
-
 def _timeline(options: SimOptions) -> Timeline:
     if options.clock == "always":
         return AlwaysOpen(calendar.default())
     return ExchangeHours(calendar.default(), products.default().values())
-
-
-class Connection:
-    """An API's end at the host.
-
-    ``session`` is the exchange's while the connection stands, ``account`` the one logged in;
-    ``due`` are the callbacks of this turn, lost if the connection is to be ``cut``. Touched on
-    the host's thread only.
-    """
-
-    __slots__ = ("account", "cut", "due", "outlet", "session", "trading", "wire")
-
-    def __init__(self, outlet: Outlet, trading: bool) -> None:
-        self.outlet = outlet
-        self.trading = trading
-        self.wire: Wire | None = None
-        self.session: int | None = None
-        self.account: AccountKey | None = None
-        self.due: list[Delivery] = []
-        self.cut = False
 
 
 class Host:
@@ -98,13 +65,15 @@ class Host:
     between, its time going on. All methods may be called on any thread but its own and return at
     once, `leave` excepted, which waits for the thread when it was the last.
 
+    :param listing: the instruments of a trading day.
     :raises OptionError: for an account file with a mistake in it.
     """
 
     log = Logger()
 
-    def __init__(self, options: SimOptions) -> None:
+    def __init__(self, options: SimOptions, listing: Listing = instruments.listed) -> None:
         self.options = options
+        self._listing = listing
         self._lock = threading.Lock()
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -121,15 +90,15 @@ class Host:
         self.faults = Faults(options.faults, options.seed)
         self._state: StateFile | None = None
         self._openings = read_accounts(options.accounts)
-        self._timers: list[tuple[float, int, Callable[[], None]]] = []
-        self._count = 0
+        self._timers = Timers()
+        # Counts the plans of faults: what an earlier plan had in store does not happen.
+        self._plans = 0
+        self._silences = 0
+        self._silent = False
 
     def _patience(self, exchange: Exchange) -> float:
         """Seconds until there is something to do that nobody has to ask for."""
-        seconds = self._seconds_to(exchange.next_due())
-        if self._timers:
-            seconds = min(seconds, max(0.0, self._timers[0][0] - monotonic()))
-        return min(seconds, _LONGEST_WAIT)
+        return self._timers.wait(min(self._seconds_to(exchange.next_due()), _LONGEST_WAIT))
 
     # For the APIs
 
@@ -182,7 +151,7 @@ class Host:
                 self._exchange.openings = self._openings
                 # The market's time begins when there is a market, however long that took to make.
                 self._started = monotonic()
-                self._plan_disconnect()
+                self._plan_faults()
             while self._turn():
                 pass
         except Exception:  # noqa: BLE001 - the last resort of the thread
@@ -211,8 +180,8 @@ class Host:
         except Empty:
             # Nobody asked for anything before the next thing was due.
             pass
-        while self._timers and self._timers[0][0] <= monotonic():
-            self._obey(heappop(self._timers)[2])
+        for action in self._timers.due():
+            self._obey(action)
         exchange.advance(self._now())
         self.trading_day = exchange.world.day.name
         events = exchange.drain()
@@ -247,9 +216,7 @@ class Host:
             stored = self._state.moment() or now
             self._start = max(stored, now)
             now = stored
-        exchange = Exchange(
-            self.options, instruments.listed, _timeline(self.options), answering, now
-        )
+        exchange = Exchange(self.options, self._listing, _timeline(self.options), answering, now)
         if self._state is not None:
             self._flows = self._state.load(exchange)
         return exchange
@@ -266,11 +233,11 @@ class Host:
     ) -> None:
         """Handle a request, or do to it what the faults have drawn."""
         session = connection.session
-        if session is None or fate is Fate.SWALLOWED:
+        if session is None or fate is Fate.SWALLOWED or self._silent:
             return
         if fate is Fate.DELAYED:
             again = partial(self._decide, connection, name, raw, request_id, Fate.HANDLED)
-            self._later(self.faults.options.slow_seconds, again)
+            self._timers.later(self.faults.options.slow_seconds, again)
             return
         values = self._wires[connection.trading].unpack(name, raw)
         if fate is Fate.NOT_READY:
@@ -289,22 +256,31 @@ class Host:
         connection.cut = True
         self._core.tell(Hangup(session, self.faults.reason()))
 
-    def _later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Do something on this thread some seconds from now."""
-        self._count += 1
-        heappush(self._timers, (monotonic() + seconds, self._count, action))
+    def _plan_faults(self) -> None:
+        """Plan the faults that come by themselves, in place of all planned before."""
+        self._plans += 1
+        options = self.faults.options
+        self._plan(self._plans, options.disconnect, self._lose_one)
+        self._plan(self._plans, options.silence, lambda: self.be_silent(options.silence_seconds))
+        self._plan(self._plans, options.burst, lambda: self.burst(options.burst_ticks))
 
-    def _plan_disconnect(self) -> None:
-        seconds = self.faults.seconds_to_disconnect()
+    def _plan(self, plan: int, mean: float, fault: Callable[[], None]) -> None:
+        """Let a fault happen again and again, every ``mean`` seconds or so; 0 is never."""
+
+        def happen() -> None:
+            if plan == self._plans:
+                fault()
+                self._plan(plan, mean, fault)
+
+        seconds = self.faults.seconds_to_next(mean)
         if seconds is not None:
-            self._later(seconds, self._lose_one)
+            self._timers.later(seconds, happen)
 
     def _lose_one(self) -> None:
-        """Break one connection, and plan the next."""
+        """Break one connection."""
         session = self.faults.choose(sorted(self._links))
         if session is not None:
             self._core.tell(Hangup(session, self.faults.reason()))
-        self._plan_disconnect()
 
     @property
     def query_interval(self) -> float:
@@ -328,12 +304,20 @@ class Host:
     def set_faults(self, options: FaultOptions) -> None:
         """See :class:`webctp.sim.control.Controlled`."""
         self.faults.options = options
+        for connection in (*self._links.values(), *self._waiting):
+            connection.outlet.faulty(options)
+        self._plan_faults()
 
-    def mute(self, seconds: float) -> None:
+    def be_silent(self, seconds: float) -> None:
         """See :class:`webctp.sim.control.Controlled`."""
-        options = self.faults.options
-        self.faults.options = replace(options, no_answer=1.0)
-        self._later(seconds, lambda: self.set_faults(options))
+        self._silences += 1
+        silence, self._silent = self._silences, True
+
+        def end() -> None:
+            # Unless another silence has begun meanwhile, which then has its own end.
+            self._silent = self._silent and silence != self._silences
+
+        self._timers.later(seconds, end)
 
     def burst(self, count: int) -> None:
         """See :class:`webctp.sim.control.Controlled`."""
@@ -371,7 +355,7 @@ class Host:
         for session, connection in list(self._links.items()):
             if event.session in (None, session):
                 connection.outlet.stands(False)
-                if connection.cut:
+                if connection.cut or self._silent:
                     connection.due, connection.cut = [], False
                 connection.due.append(Delivery("OnFrontDisconnected", number=event.reason))
                 connection.outlet.put(connection.due)
@@ -476,6 +460,9 @@ class Host:
 
     def _flush(self) -> None:
         for link in self._links.values():
-            if link.due:
+            if self._silent:
+                # What is told once is told afterwards; ticks are not.
+                link.due = [one for one in link.due if one.callback != TICK_CALLBACK]
+            elif link.due:
                 due, link.due = link.due, []
                 link.outlet.put(self.faults.disturb(due, self._layout_of))

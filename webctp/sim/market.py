@@ -7,16 +7,20 @@ Users' resting orders stand in the same queue: they wait behind the background v
 their price first, are hit by the background's trades, and meet each other by price and time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, exp, floor, log
 from typing import Final
 
+from webctp.sim.auction import Offer, allotted, clearing
 from webctp.sim.book import BUY, SELL, Book, Resting, opposite
 from webctp.sim.contracts import Contract
 from webctp.sim.noise import draw, uniform
 
 _FLOW_KEY: Final = 0x6C8E9CF570932BD5
+_AUCTION_KEY: Final = 0x3C79AC492BA7B653
+_AUCTION_STEPS: Final = 20
+"""How many steps' volume the background trades in a call auction."""
 _IMPACT_LEFT: Final = 0.998
 """What a step leaves of the users' impact on the fair price: half is gone in three minutes."""
 _IMPACT_A_LEVEL: Final = 0.5
@@ -79,6 +83,7 @@ class Market:
 
     :param fair: the fair price in ticks at a step; called with steps that never go back.
     :param key: what volumes and trades are drawn from.
+    :param opening: the step at which it opens; nothing is quoted before.
     """
 
     __slots__ = (
@@ -91,6 +96,7 @@ class Market:
         "_impact",
         "_key",
         "_lowest",
+        "_opening",
         "_taken",
         "book",
         "contract",
@@ -101,7 +107,12 @@ class Market:
     )
 
     def __init__(
-        self, contract: Contract, day: DayPrices, fair: Callable[[int], float], key: int
+        self,
+        contract: Contract,
+        day: DayPrices,
+        fair: Callable[[int], float],
+        key: int,
+        opening: int = 0,
     ) -> None:
         self.contract = contract
         self.day = day
@@ -112,6 +123,7 @@ class Market:
         self.touched = False
         self._fair = fair
         self._key = key
+        self._opening = opening
         self._highest = day.upper // contract.tick
         self._lowest = day.lower // contract.tick
         # The chance that nothing trades in a step: worked out once, used at nearly every step.
@@ -128,16 +140,14 @@ class Market:
         Steps that were skipped are caught up on in one piece: their volume trades at the prices
         of the two ends.
         """
+        if self.step < 0 <= step:
+            # It may have opened long before anybody looked.
+            self.call_auction(min(self._opening, step), ())
+            if self.step == step:
+                return True, []
         gap = step - self.step
         if gap <= 0:
             return False, []
-        first = self.step < 0
-        if first and step > 0:
-            # Somebody looks late in the day: it opened where its path begins.
-            self.step = 0
-            self._requote(0, 1, draw(self._key, 0), moved=True)
-            opening = self.best(SELL) or self.best(BUY) or self.day.pre_settlement
-            self.tape.last = opening
         self.step = step
         bits = draw(self._key, step)
         flow = draw(self._key ^ _FLOW_KEY, step)
@@ -145,11 +155,64 @@ class Market:
         if gap > 1 and volume > 1:
             self._print(self.tape.last, volume // 2, 0)
             volume -= volume // 2
-        changed = self._requote(step, gap, bits, moved=gap > 1 or volume > 0 or first)
+        changed = self._requote(step, gap, bits, moved=gap > 1 or volume > 0)
         fills = self._cross() if self.touched else []
         if volume:
             self._trade_background(flow, volume, fills)
         return changed or bool(volume) or bool(fills), fills
+
+    def call_auction(self, step: int, entering: Iterable[tuple[str, Offer]]) -> list[Fill]:
+        """Open at ``step``: all that has gathered trades at one price; gives users' fills.
+
+        The background's levels and users' orders in the book take part, and a volume that the
+        background trades with itself.
+
+        :param entering: (direction, order) of users, first come first. What of them does not
+            trade is the caller's to rest.
+        """
+        gap = step - self.step if self.step >= 0 else 1
+        self.step = step
+        self._requote(step, gap, draw(self._key, step), moved=True)
+        flow = draw(self._key ^ _AUCTION_KEY, step)
+        quoted = [ticks * self.contract.tick for ticks in (self._bid, self._ask) if ticks]
+        quote = quoted[flow >> 63 if len(quoted) > 1 else 0] if quoted else self.tape.last
+        own = self._volume(flow, _AUCTION_STEPS)
+        entering = tuple(entering)
+        if not entering and not len(self.book):
+            # The background's own bids and asks do not meet: the way of nearly all auctions.
+            self.tape.last = quote
+            if own:
+                self._print(quote, own, self._interest(flow, own))
+            return []
+        offers = {BUY: [Offer(None, quote, own)], SELL: [Offer(None, quote, own)]}
+        for side, standing in offers.items():
+            standing += [Offer(None, price, volume) for price, volume in self._background(side)]
+            standing += [Offer(o.order_id, o.price, o.volume) for o in self.book.side(side)]
+        for side, offer in entering:
+            self.touched = True
+            offers[side].append(offer)
+        price, volume = clearing(offers[BUY], offers[SELL], quote)
+        if not volume:
+            self.tape.last = quote
+            return []
+        self._print(price, volume, self._interest(flow, volume))
+        return self._allot(offers, price, volume)
+
+    def _allot(self, offers: Mapping[str, list[Offer]], price: int, volume: int) -> list[Fill]:
+        """Hand an auction's volume out; what users took of the background moves the fair price."""
+        fills: list[Fill] = []
+        bought = 0
+        for side, standing in offers.items():
+            own = standing[0]
+            for offer, traded in allotted(standing, side, price, volume):
+                if offer.order_id is not None:
+                    fills.append(Fill(offer.order_id, price, traded))
+                    self.book.fill(offer.order_id, side, traded)
+                    bought += traded if side == BUY else -traded
+                elif offer is not own:
+                    self._take_away(offer.price, traded)
+        self._impact += _IMPACT_A_LEVEL * bought / self.contract.depth
+        return fills
 
     def execute(
         self, direction: str, limit: int | None, volume: int, *, five_levels: bool = False
@@ -359,7 +422,7 @@ class Market:
             price = self.best(opposite(direction))
             if price is None:
                 return
-        interest = (volume * ((flow >> 40 & 0xFF) - 127)) >> 8
+        interest = self._interest(flow, volume)
         left = volume
         side = opposite(direction)
         if self.touched and self.book.best(side) == price:
@@ -373,6 +436,11 @@ class Market:
                 # Nobody but users stood there: no more than they offered can trade.
                 volume -= left
         self._print(price, volume, interest)
+
+    @staticmethod
+    def _interest(flow: int, volume: int) -> int:
+        """By how much a trade of the background changes the open interest."""
+        return (volume * ((flow >> 40 & 0xFF) - 127)) >> 8
 
     def _print(self, price: int, volume: int, interest: int) -> None:
         self.tape.print(price, volume, self.contract.multiplier)

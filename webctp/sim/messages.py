@@ -51,7 +51,7 @@ class Control(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Welcome(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """To an API: the flow control and the faults that work on its side."""
+    """To an API: the flow control and the faults that work on its side; again when they change."""
 
     query_interval: float
     return_error: float

@@ -16,14 +16,15 @@ class OptionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FaultOptions:
-    """Chances from 0 to 1, but for the two in seconds.
+    """Chances from 0 to 1, but for those in seconds and ticks.
 
     ``return_error``: a request returns -1, -2 or -3 and is not sent. ``no_answer``: it is
     swallowed. ``slow_answer``: it is handled ``slow_seconds`` late. ``not_ready``: a query is
     answered with 90, a login with 7. ``lost_ack``: the connection breaks when an order has been
     taken, before it is told. ``duplicate``: a push comes twice. ``reorder``: two messages change
-    places. ``garbage``: a text field ends in half a character. ``disconnect``: mean seconds
-    between lost connections, 0 for none.
+    places. ``garbage``: a text field ends in half a character. ``disconnect``, ``silence`` and
+    ``burst``: mean seconds between lost connections, times of ``silence_seconds`` in which nothing
+    is answered and nothing sent, and bursts of ``burst_ticks`` ticks at once; 0 for never.
     """
 
     return_error: float = 0.0
@@ -36,6 +37,10 @@ class FaultOptions:
     reorder: float = 0.0
     garbage: float = 0.0
     disconnect: float = 0.0
+    silence: float = 0.0
+    silence_seconds: float = 10.0
+    burst: float = 0.0
+    burst_ticks: int = 20_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,10 +52,12 @@ class SimOptions:
     start, None for now. ``balance``: yuan in a new account. ``auth_code``, ``app_id``: checked
     at authentication unless empty. ``max_sessions``: trading sessions of a user. ``lock_after``:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
-    ``order_rate``: orders a second of a session; 0 is no limit. ``weak_password``: least
+    ``order_rate``: orders and actions a second of a user; 0 is no limit. ``weak_password``: least
     characters of a password that is not weak (131), ``first_login``: whether a new user must
     change the password before anything else (140). ``state_path``: the file that the state
-    survives in, ``accounts``: the account file; empty for none. ``faults``: what goes wrong, and
+    survives in, ``accounts``: the account file; empty for none. ``position_limit``: the most lots
+    of a position (106 beyond), 0 for no limit; ``not_trading``: instruments and products in which
+    no orders are taken (17). ``faults``: what goes wrong, and
     how often.
     """
 
@@ -69,6 +76,8 @@ class SimOptions:
     first_login: bool = False
     state_path: str = ""
     accounts: str = ""
+    position_limit: int = 0
+    not_trading: frozenset[str] = frozenset()
     faults: FaultOptions = field(default_factory=FaultOptions)
 
     @classmethod
@@ -108,8 +117,12 @@ class SimOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
+    """A key: what it sets, what it accepts, what it means (in Chinese and English)."""
+
     attribute: str
     wanted: str
+    zh: str
+    en: str
     read: Callable[[str], Any] = str
     keys: "Mapping[str, _Key] | None" = None
 
@@ -147,6 +160,15 @@ def _moment(text: str) -> datetime:
     return moment
 
 
+def _names(text: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in text.split(","))
+    if not all(
+        name.isascii() and name.replace("-", "").replace("_", "").isalnum() for name in names
+    ):
+        raise ValueError
+    return names
+
+
 def _chance(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 1:
@@ -158,38 +180,230 @@ _A_CHANCE: Final = "a chance from 0 to 1"
 _SOME_SECONDS: Final = "seconds, 0 or more"
 
 FAULT_KEYS: Final[Mapping[str, _Key]] = {
-    "ReturnError": _Key("return_error", _A_CHANCE, _chance),
-    "NoAnswer": _Key("no_answer", _A_CHANCE, _chance),
-    "SlowAnswer": _Key("slow_answer", _A_CHANCE, _chance),
-    "SlowSeconds": _Key("slow_seconds", _SOME_SECONDS, _at_least(0, float)),
-    "NotReady": _Key("not_ready", _A_CHANCE, _chance),
-    "LostAck": _Key("lost_ack", _A_CHANCE, _chance),
-    "Duplicate": _Key("duplicate", _A_CHANCE, _chance),
-    "Reorder": _Key("reorder", _A_CHANCE, _chance),
-    "Garbage": _Key("garbage", _A_CHANCE, _chance),
-    "Disconnect": _Key("disconnect", _SOME_SECONDS, _at_least(0, float)),
+    "ReturnError": _Key(
+        "return_error",
+        _A_CHANCE,
+        "请求返回 -1、-2 或 -3，且不发送",
+        "a request returns -1, -2 or -3 and is not sent",
+        _chance,
+    ),
+    "NoAnswer": _Key(
+        "no_answer",
+        _A_CHANCE,
+        "请求石沉大海",
+        "a request is swallowed",
+        _chance,
+    ),
+    "SlowAnswer": _Key(
+        "slow_answer",
+        _A_CHANCE,
+        "请求迟 SlowSeconds 秒处理",
+        "a request is handled SlowSeconds late",
+        _chance,
+    ),
+    "SlowSeconds": _Key(
+        "slow_seconds",
+        _SOME_SECONDS,
+        "见 SlowAnswer",
+        "see SlowAnswer",
+        _at_least(0, float),
+    ),
+    "NotReady": _Key(
+        "not_ready",
+        _A_CHANCE,
+        "查询应答 90，认证与登录应答 7",
+        "a query is answered with 90, an authentication or login with 7",
+        _chance,
+    ),
+    "LostAck": _Key(
+        "lost_ack",
+        _A_CHANCE,
+        "报单已被接受，连接在回报之前断开",
+        "the connection breaks when an order has been taken, before it is told",
+        _chance,
+    ),
+    "Duplicate": _Key(
+        "duplicate",
+        _A_CHANCE,
+        "私有流的推送到达两次",
+        "a push of the private flow comes twice",
+        _chance,
+    ),
+    "Reorder": _Key(
+        "reorder",
+        _A_CHANCE,
+        "相邻两条消息对调",
+        "two messages change places",
+        _chance,
+    ),
+    "Garbage": _Key(
+        "garbage",
+        _A_CHANCE,
+        "某个文本字段以半个汉字结尾",
+        "a text field ends in half a character",
+        _chance,
+    ),
+    "Disconnect": _Key(
+        "disconnect",
+        _SOME_SECONDS,
+        "平均每隔多少秒断开一个连接，原因随机；0 为从不",
+        "mean seconds between lost connections, each for any of the reasons; 0 is never",
+        _at_least(0, float),
+    ),
+    "Silence": _Key(
+        "silence",
+        _SOME_SECONDS,
+        "平均每隔多少秒静默一次：不应答、不推送，行情丢失，私有流事后补到；0 为从不",
+        "mean seconds between silences: no answers, ticks lost, pushes afterwards; 0 is never",
+        _at_least(0, float),
+    ),
+    "SilenceSeconds": _Key(
+        "silence_seconds",
+        _SOME_SECONDS,
+        "每次静默多少秒",
+        "how long a silence lasts",
+        _at_least(0, float),
+    ),
+    "Burst": _Key(
+        "burst",
+        _SOME_SECONDS,
+        "平均每隔多少秒涌来一批行情；0 为从不",
+        "mean seconds between bursts of ticks; 0 is never",
+        _at_least(0, float),
+    ),
+    "BurstTicks": _Key(
+        "burst_ticks",
+        "ticks, 0 or more",
+        "每批多少笔，取自已订阅合约的当前行情",
+        "ticks in a burst, the present ones of what is subscribed",
+        _at_least(0, int),
+    ),
 }
 """The keys of ``Faults:`` within ``Sim:``; in an address ``faults.duplicate=0.1``."""
 
 KEYS: Final[Mapping[str, _Key]] = {
-    "Seed": _Key("seed", "an integer", int),
-    "Clock": _Key("clock", " or ".join(CLOCKS), _one_of(CLOCKS)),
-    "Speed": _Key("speed", "a number from 0.1 on", _at_least(0.1, float)),
-    "Start": _Key("start", "a time of China such as 2026-11-23T20:55:00", _moment),
-    "Balance": _Key("balance", "yuan, 0 or more", _at_least(0, float)),
-    "AuthCode": _Key("auth_code", "text", str),
-    "AppID": _Key("app_id", "text", str),
-    "MaxSessions": _Key("max_sessions", "an integer from 1 on", _at_least(1, int)),
-    "LockAfter": _Key("lock_after", "an integer from 1 on", _at_least(1, int)),
-    "QueryInterval": _Key("query_interval", "seconds, 0 for no limit", _at_least(0, float)),
-    "WeakPassword": _Key(
-        "weak_password", "the least characters of a strong password", _at_least(0, int)
+    "Seed": _Key(
+        "seed",
+        "an integer",
+        "随机种子：相同的种子与相同的报单得到相同的市场",
+        "what all is drawn from: the same seed and orders give the same market",
+        int,
     ),
-    "FirstLogin": _Key("first_login", "true or false", _flag),
-    "Accounts": _Key("accounts", "a file name"),
-    "StatePath": _Key("state_path", "a file name"),
-    "Faults": _Key("faults", "a mapping of faults", keys=FAULT_KEYS),
-    "OrderRate": _Key("order_rate", "orders a second, 0 for no limit", _at_least(0, int)),
+    "Clock": _Key(
+        "clock",
+        " or ".join(CLOCKS),
+        "always：从不收盘；calendar：按交易日历与各品种的交易时段",
+        "always: it never closes; calendar: trading days and sessions as the exchanges have them",
+        _one_of(CLOCKS),
+    ),
+    "Speed": _Key(
+        "speed",
+        "a number from 0.1 on",
+        "市场秒数与实际秒数之比",
+        "market seconds in a second",
+        _at_least(0.1, float),
+    ),
+    "Start": _Key(
+        "start",
+        "a time of China such as 2026-11-23T20:55:00",
+        "启动时的市场时间；缺省为现在",
+        "the market's time at the start; now, if left out",
+        _moment,
+    ),
+    "Balance": _Key(
+        "balance",
+        "yuan, 0 or more",
+        "新账户的资金",
+        "the money of a new account",
+        _at_least(0, float),
+    ),
+    "AuthCode": _Key(
+        "auth_code",
+        "text",
+        "设置后认证须相符（63），且登录前须认证（64）",
+        "if set, authentication must match it (63) and comes before the login (64)",
+    ),
+    "AppID": _Key(
+        "app_id",
+        "text",
+        "同上",
+        "likewise",
+    ),
+    "MaxSessions": _Key(
+        "max_sessions",
+        "an integer from 1 on",
+        "每个用户同时在线的交易会话数（60）",
+        "trading sessions of a user at a time (60)",
+        _at_least(1, int),
+    ),
+    "LockAfter": _Key(
+        "lock_after",
+        "an integer from 1 on",
+        "连续多少次口令错误后锁定（75）",
+        "wrong passwords in a row that lock a user (75)",
+        _at_least(1, int),
+    ),
+    "QueryInterval": _Key(
+        "query_interval",
+        "seconds, 0 for no limit",
+        "两次查询的最小间隔（-3），同时只有一笔在途（-2）；真实前置为 1",
+        "least seconds between queries (-3), one in flight at a time (-2); real fronts have 1",
+        _at_least(0, float),
+    ),
+    "WeakPassword": _Key(
+        "weak_password",
+        "the least characters of a strong password",
+        "口令短于此为弱口令（131）",
+        "a shorter password is a weak one (131)",
+        _at_least(0, int),
+    ),
+    "FirstLogin": _Key(
+        "first_login",
+        "true or false",
+        "新用户须先修改口令（140）",
+        "a new user must change the password first (140)",
+        _flag,
+    ),
+    "Accounts": _Key(
+        "accounts",
+        "a file name",
+        "账户文件，见下",
+        "the account file, see below",
+    ),
+    "StatePath": _Key(
+        "state_path",
+        "a file name",
+        "状态文件，见下",
+        "the state file, see below",
+    ),
+    "Faults": _Key(
+        "faults",
+        "a mapping of faults",
+        "故障，见下",
+        "the faults, see below",
+        keys=FAULT_KEYS,
+    ),
+    "OrderRate": _Key(
+        "order_rate",
+        "orders a second, 0 for no limit",
+        "每个用户每秒报单与撤单的笔数（116）",
+        "orders and actions of a user in a second (116)",
+        _at_least(0, int),
+    ),
+    "PositionLimit": _Key(
+        "position_limit",
+        "lots, 0 for no limit",
+        "单个合约单边持仓与在途开仓的上限（106）",
+        "the most lots of a position with its opening orders (106)",
+        _at_least(0, int),
+    ),
+    "NotTrading": _Key(
+        "not_trading",
+        "instruments or products such as rb2705,cu_o",
+        "不接受报单的合约或品种（17）",
+        "what orders are not taken in (17)",
+        _names,
+    ),
 }
 """The keys of ``Sim:`` in the configuration; in an address they are written in any case."""
 

@@ -7,17 +7,39 @@ day costs some hundred draws rather than one for each of 57,600 half seconds. Ti
 only: no more than the present place is kept.
 """
 
+from collections.abc import Sequence
 from math import sqrt
 
 from webctp.sim.noise import draw, normal
 
 _SPAN = 64
-_COARSE = _SPAN * _SPAN
+_LEAST_SHARE = 0.1
+"""Where the end has less of a share in the samples, it would have to be far off."""
+COARSE = _SPAN * _SPAN
+"""Steps from one node of the coarsest level to the next."""
 # Draws of the three levels must not be the same numbers.
 _COARSE_KEY = 0x5851F42D4C957F2D
 _MIDDLE_KEY = 0x14057B7EF767814F
 _SQRT_LEFT = tuple(sqrt((left - 1) / left) if left else 0.0 for left in range(_SPAN + 1))
 """By how much the noise of a bridge shrinks when ``left`` increments are left to its end."""
+
+
+def averaging(
+    key: int, start: float, target: float, steps: int, sigma: float, samples: Sequence[int]
+) -> "FairPath":
+    """A path whose average over ``samples``, rising steps of the day, is ``target``.
+
+    The end of a path has a share in every step that grows with the steps, so that one trial tells
+    where it must be. See `FairPath` for the other arguments.
+    """
+    end = target
+    whole = max(1, -(-steps // COARSE)) * COARSE
+    share = sum(samples) / max(1, len(samples)) / whole
+    if share > _LEAST_SHARE:
+        trial = FairPath(key, start, target, steps, sigma)
+        mean = sum(trial.at(step) for step in samples) / len(samples)
+        end += (target - mean) / share
+    return FairPath(key, start, end, steps, sigma)
 
 
 class FairPath:
@@ -44,7 +66,7 @@ class FairPath:
         self._key = key
         self._end = end
         self._sigma = sigma
-        self._coarse_left = max(1, -(-steps // _COARSE))
+        self._coarse_left = max(1, -(-steps // COARSE))
         self._step = 0
         self._value = start
         self._coarse_next = self._next_coarse(start, 0)

@@ -13,9 +13,9 @@ from webctp.sim import messages
 from webctp.sim.api import market_class, trader_class
 from webctp.sim.exchange import READ_FAILED
 from webctp.sim.faults import Faults
-from webctp.sim.host import Connection, Outlet
 from webctp.sim.messages import Batch, Control, Done, Frames, MessageError, Standing, Welcome
 from webctp.sim.options import FaultOptions, OptionError
+from webctp.sim.outlet import Connection, Outlet
 from webctp.sim.wire import Delivery
 
 _RETRY: Final = 1.0
@@ -84,6 +84,7 @@ class RemoteHost:
         self._socket: socket.socket | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._seed = 0
         self.faults = Faults(FaultOptions(), 0)
         self.query_interval = 0.0
         self.trading_day = ""
@@ -165,7 +166,10 @@ class RemoteHost:
         match message:
             case Welcome():
                 self.query_interval = message.query_interval
-                self.faults = Faults(FaultOptions(return_error=message.return_error), message.seed)
+                faults = FaultOptions(return_error=message.return_error)
+                if self.faults.options != faults or message.seed != self._seed:
+                    self._seed = message.seed
+                    self.faults = Faults(faults, message.seed)
             case Standing():
                 outlet.stands(message.standing)
             case Batch():

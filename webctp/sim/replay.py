@@ -139,7 +139,7 @@ class ReplayHost(Host):
         """Somebody wants something for the first time: begin after the delay."""
         if not self._wanted:
             self._wanted = True
-            self._later(self._replay.delay, self._begin)
+            self._timers.later(self._replay.delay, self._begin)
 
     def _begin(self) -> None:
         self._began = monotonic()
@@ -193,7 +193,7 @@ class _ReplayApi(SimApi):
         return self._taken - self._made
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         self._taken += len(deliveries)
         super().put(deliveries)
 

@@ -13,7 +13,7 @@ from webctp.ctp.codec import DBL_MAX
 from webctp.ctp.tickrow import Tick
 from webctp.exchanges.calendar import TradingCalendar
 from webctp.exchanges.products import Product
-from webctp.exchanges.sessions import CONTINUOUS
+from webctp.exchanges.sessions import CONTINUOUS, Phase
 from webctp.sim import ticks
 from webctp.sim.broker import Broker
 from webctp.sim.engine import Engine
@@ -52,9 +52,13 @@ class RecordedDays:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return self.day
 
-    def status(self, product: Product, moment: datetime) -> str:
+    def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`webctp.sim.timeline.Timeline`."""
-        return CONTINUOUS
+        return Phase(self.day.begins, CONTINUOUS)
+
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return self.day.begins
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`webctp.sim.timeline.Timeline`."""
@@ -103,7 +107,7 @@ class ReplayExchange(Exchange):
         read = quote_reader(recording.layout)
         self.world = ReplayWorld(options.seed, recording.listed, days, start, read)
         self.engine = Engine(self.world, self.tell)
-        self.broker = Broker(self.world, self.engine)
+        self.broker = Broker(self.world, self.engine, options.not_trading)
         self._days = days
         self._recording = recording
         self._hurried = hurried

@@ -11,12 +11,13 @@ from pathlib import Path
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.tickfile import Report, TickFileError, files_of, instruments_of, read
-from webctp.ctp.tickrow import TICK, RowFormat, Tick, bytes_of, date_of
+from webctp.ctp.tickrow import TICK, RowFormat, Tick, bytes_of
 from webctp.exchanges import calendar, instruments, products
 from webctp.exchanges.instruments import Instrument, series_of
 from webctp.exchanges.products import Product
 from webctp.exchanges.rules import month_number, year_month
 from webctp.exchanges.spelling import EXCHANGES, Spelled, parse, symbol_of
+from webctp.exchanges.tickdays import TickDays
 
 _YEARS = range(1990, 2101)
 """Years that futures have been traded in, or may be."""
@@ -28,6 +29,7 @@ class Fields:
 
     instrument: slice
     trading_day: slice
+    update_time: slice
 
 
 class Recording:
@@ -45,16 +47,20 @@ class Recording:
         self.layout = codec_for(catalog.market_data().module).layout(TICK)
         self._rows = RowFormat(self.layout)
         places = self.layout.by_name
-        instrument, day = places["InstrumentID"], places["TradingDay"]
+        instrument, day, time = (
+            places[name] for name in ("InstrumentID", "TradingDay", "UpdateTime")
+        )
         self.fields = Fields(
             slice(instrument.offset, instrument.offset + instrument.size),
             slice(day.offset, day.offset + 8),
+            slice(time.offset, time.offset + 8),
         )
         first = next(chain.from_iterable(map(self._look, self._files)), None)
         if first is None:
             raise TickFileError(f"{path}: holds no tick")
         self.first: Tick = first
         self._names: dict[str, None] = {}
+        self._days = TickDays()
 
     def scan(self) -> None:
         """Find the instruments. Reads every file once: not for the reactor's thread."""
@@ -83,8 +89,11 @@ class Recording:
         return read(path, self._rows, lambda line: None)
 
     def trading_day(self, tick: Tick) -> date | None:
-        """A tick's TradingDay, None where it tells none that can be."""
-        day = date_of(tick.raw[self.fields.trading_day].decode("ascii", "replace"))
+        """A tick's trading day, None where it tells none that can be."""
+        raw, fields = tick.raw, self.fields
+        day = self._days.of(
+            raw[fields.trading_day], raw[fields.update_time], raw[fields.instrument], tick.received
+        )
         return day if day is not None and day.year in _YEARS else None
 
     def listed(self, trading_day: date) -> list[Instrument]:

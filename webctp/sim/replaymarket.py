@@ -201,6 +201,9 @@ class ReplayWorld(World):
         self._shown.clear()
         super().begin(day)
 
+    def _note_closes(self) -> None:
+        """Yesterday's close is a recorded one, too."""
+
     def note(self, instrument: str, raw: bytes) -> None:
         """Take a tick; its market goes on to it when somebody looks."""
         self._latest[instrument] = raw

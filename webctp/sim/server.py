@@ -15,7 +15,7 @@ from zope.interface import implementer
 
 from webctp.ctp import runtime
 from webctp.sim import messages
-from webctp.sim.host import QUICK, Connection, Host
+from webctp.sim.host import Host
 from webctp.sim.messages import (
     Batch,
     Control,
@@ -30,7 +30,8 @@ from webctp.sim.messages import (
     ToClient,
     Welcome,
 )
-from webctp.sim.options import OptionError
+from webctp.sim.options import FaultOptions, OptionError
+from webctp.sim.outlet import QUICK, Connection
 from webctp.sim.wire import TICK_CALLBACK, Delivery
 
 
@@ -112,9 +113,12 @@ class SimServer(Protocol):
         mine = runtime.load().version
         if hello.version != mine:
             raise MessageError(f"openctp-ctp {hello.version} there, {mine} here")
-        options = self._host.options
-        self._send(Welcome(options.query_interval, options.faults.return_error, options.seed))
+        self._send(self._welcome(self._host.faults.options))
         self._connection = self._host.connect(self, trading=hello.trading)
+
+    def _welcome(self, faults: FaultOptions) -> Welcome:
+        options = self._host.options
+        return Welcome(options.query_interval, faults.return_error, options.seed)
 
     def _control(self, request: Control) -> None:
         try:
@@ -131,19 +135,23 @@ class SimServer(Protocol):
     # The host's side
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         if self._behind:
             deliveries = [one for one in deliveries if one.callback != TICK_CALLBACK]
         batch = Batch(self._host.trading_day, [_message(delivery) for delivery in deliveries])
         self._reactor.callFromThread(self._send, batch)
 
     def stands(self, standing: bool) -> None:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         self._reactor.callFromThread(self._send, Standing(standing))
 
     def resume(self) -> tuple[int, str, int]:
-        """See :class:`webctp.sim.host.Outlet`."""
+        """See :class:`webctp.sim.outlet.Outlet`."""
         return self._resume
+
+    def faulty(self, options: FaultOptions) -> None:
+        """See :class:`webctp.sim.outlet.Outlet`."""
+        self._reactor.callFromThread(self._send, self._welcome(options))
 
 
 class SimFactory(Factory):

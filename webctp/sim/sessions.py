@@ -1,6 +1,5 @@
 """Connections to the front, and the users behind them."""
 
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,8 +11,7 @@ class Session:
     """A connection to the front: trading (``trading`` true) or market data.
 
     ``session_id`` is CTP's SessionID, given at connecting; ``account`` is set by the login.
-    ``must_change`` names a user who may do nothing but change the password, ``recent_orders``
-    are the moments of the last second's orders.
+    ``must_change`` names a user who may do nothing but change the password.
     """
 
     session_id: int
@@ -26,7 +24,6 @@ class Session:
     must_change: AccountKey | None = None
     subscribed: set[str] = field(default_factory=set)
     quotes: set[str] = field(default_factory=set)
-    recent_orders: deque[datetime] = field(default_factory=deque)
 
 
 @dataclass(slots=True)
@@ -34,14 +31,16 @@ class User:
     """A user of the broker, known since the first login.
 
     ``right`` is the ErrorID that refuses what the user may not do (see ``accountfile.RIGHTS``),
-    ``changed`` tells whether the password has ever been changed, ``failures`` counts wrong
-    passwords since the last login, ``confirmed`` is the trading day whose settlement was
-    confirmed, ``statements`` are the latest settlement statements by day.
+    ``position_limit`` the most lots of a position (0 for no limit), ``changed`` tells whether the
+    password has ever been changed, ``failures`` counts wrong passwords since the last login,
+    ``confirmed`` is the trading day whose settlement was confirmed, ``statements`` are the latest
+    settlement statements by day.
     """
 
     account: AccountKey
     password: str
     right: int = 0
+    position_limit: int = 0
     changed: bool = False
     failures: int = 0
     last_login: datetime | None = None

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from webctp.exchanges import sessions
 from webctp.exchanges.calendar import ROLL, TradingCalendar
 from webctp.exchanges.products import Product
-from webctp.exchanges.sessions import CONTINUOUS
+from webctp.exchanges.sessions import CONTINUOUS, Phase
 
 STEP: Final = timedelta(milliseconds=500)
 
@@ -55,8 +55,11 @@ class Timeline(Protocol):
     def day_of(self, moment: datetime) -> Day:
         """The trading day a moment belongs to."""
 
-    def status(self, product: Product, moment: datetime) -> str:
-        """InstrumentStatus of a product's instruments."""
+    def phase(self, product: Product, moment: datetime) -> Phase:
+        """InstrumentStatus of a product's instruments, and since when."""
+
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """When the product opens first in the moment's trading day."""
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """The latest moment up to ``moment`` at which the product was open in its trading day."""
@@ -89,9 +92,13 @@ class AlwaysOpen:
         """See :class:`Timeline`."""
         return day_of(self._calendar, moment)
 
-    def status(self, product: Product, moment: datetime) -> str:
+    def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`Timeline`."""
-        return CONTINUOUS
+        return Phase(self.day_of(moment).begins, CONTINUOUS)
+
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`Timeline`."""
+        return self.day_of(moment).begins
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`Timeline`."""
@@ -122,9 +129,14 @@ class ExchangeHours:
         """See :class:`Timeline`."""
         return day_of(self._calendar, moment)
 
-    def status(self, product: Product, moment: datetime) -> str:
+    def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`Timeline`."""
-        return sessions.status_at(product, moment, self._calendar)
+        return sessions.phase_at(product, moment, self._calendar)
+
+    def opens(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`Timeline`."""
+        trading_day = self._calendar.trading_day_of(moment)
+        return sessions.segments(product, trading_day, self._calendar)[0].start
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """See :class:`Timeline`."""

@@ -3,12 +3,13 @@
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from operator import itemgetter
 from typing import Final
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, Shape
-from webctp.ctp.codec import Layout, codec_for, format_of
+from webctp.ctp.codec import DBL_MAX, Layout, codec_for, format_of
 from webctp.sim import ticks
 from webctp.sim.events import Values
 from webctp.sim.exchange import Answering
@@ -53,15 +54,13 @@ class Wire:
         }
 
     def unpack(self, name: str, raw: bytes) -> Mapping[str, object]:
-        """A request's fields; text that GBK cannot hold is made to fit, as it may be echoed."""
+        """A request's fields, made to fit where no answer could hold them, as it may echo them.
+
+        Text without a GBK form gets question marks, numbers that are none count as unset.
+        """
         method = self._catalogue.methods[name]
         values = self._layout(str(method.struct)).unpack(raw)
-        if raw.isascii():
-            return values
-        return {
-            field: value.encode("gbk", "replace").decode("gbk") if isinstance(value, str) else value
-            for field, value in values.items()
-        }
+        return {field: _held(value) for field, value in values.items()}
 
     def pack(
         self,
@@ -103,6 +102,14 @@ class Wire:
             values = {"ErrorID": error, "ErrorMsg": errors.message(error or 0)}
             self._infos[error] = self._layout(RSP_INFO).pack(values)
         return self._infos[error]
+
+
+def _held(value: object) -> object:
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("gbk", "replace").decode("gbk")
+    if isinstance(value, float) and not isfinite(value):
+        return DBL_MAX
+    return value
 
 
 def tick_packer(catalogue: Catalogue) -> Callable[[tuple[object, ...]], bytes]:

@@ -5,12 +5,13 @@ and caught up on at each later one; only markets that are stepped (subscribed, o
 them) cost anything in between.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import Product, TradingHours
 from webctp.exchanges.rules import month_number
+from webctp.exchanges.sessions import CONTINUOUS
 from webctp.sim import levels
 from webctp.sim.charges import future_margin, option_margin
 from webctp.sim.contracts import Contract
@@ -18,15 +19,20 @@ from webctp.sim.listing import contract_of
 from webctp.sim.market import DayPrices, Fill, Market, price_bounds
 from webctp.sim.money import UNITS_PER_YUAN, share
 from webctp.sim.noise import draw, key, normal
-from webctp.sim.path import FairPath
-from webctp.sim.timeline import Day, Timeline
+from webctp.sim.path import COARSE, FairPath, averaging
+from webctp.sim.timeline import STEP, Day, Timeline
 
 Listing = Callable[[date], Iterable[Instrument]]
 
 _SESSION_STEPS = 57_600
 """Steps of a day and a night session together: what a day's volatility is spread over."""
 _GAP = 0.25
-"""Daily deviations between yesterday's settlement and the open, the close and today's."""
+"""Daily deviations between yesterday's settlement and the open, and yesterday's close."""
+_SAMPLED = COARSE
+"""At every so many steps the day's average price is taken: those cost least."""
+_HOUR = 7_200
+_SAMPLED_HOUR = 512
+"""The same for the last hour."""
 
 
 class World:
@@ -43,6 +49,8 @@ class World:
         self._contracts: dict[str, Contract] = {}
         self._markets: dict[str, Market] = {}
         self._paths: dict[str, FairPath] = {}
+        self._samples: dict[Product, Sequence[int]] = {}
+        self._closes: dict[str, int] = {}
         self._booked: set[str] = set()
         self._now = now
         self._open_steps: dict[Product, int] = {}
@@ -59,9 +67,20 @@ class World:
 
     def begin(self, day: Day) -> None:
         """Go on to another trading day: its listing, fresh markets."""
+        self._note_closes()
         self.day = day
         self.settlement += 1
         self._list()
+
+    def _note_closes(self) -> None:
+        """Keep the last prices of the markets that anybody has seen."""
+        self._closes.clear()
+        for name, market in self._markets.items():
+            product = self._instruments[name].product
+            last = self._timeline.last_open(product, self.day.ends - STEP)
+            if last is not None:
+                market.advance(self.day.step(last))
+            self._closes[name] = market.tape.last
 
     def _list(self) -> None:
         listed = self._listing(self.day.date)
@@ -76,6 +95,7 @@ class World:
         self._contracts.clear()
         self._markets.clear()
         self._paths.clear()
+        self._samples.clear()
         self._booked.clear()
 
     # Terms
@@ -193,7 +213,7 @@ class World:
     def status(self, contract: Contract) -> str:
         """InstrumentStatus now."""
         product = self._instruments[contract.instrument].product
-        return self._timeline.status(product, self._now)
+        return self._timeline.phase(product, self._now).status
 
     def last(self, instrument: str) -> int:
         """The price positions are marked at now, in units."""
@@ -268,9 +288,11 @@ class World:
     def _make(self, contract: Contract) -> Market:
         lower, upper = self._bounds(contract)
         pre = self.pre_settlement(contract)
+        product = self._instruments[contract.instrument].product
         of_day = key(self._seed, "day", self.day.name, contract.instrument)
-        pre_close = pre
-        if contract.option is None:
+        pre_close = self._closes.get(contract.instrument, pre)
+        if contract.option is None and contract.instrument not in self._closes:
+            # Nobody has seen it yesterday.
             shift = normal(draw(of_day, 1)) * _GAP * contract.sigma * pre
             pre_close = min(max(pre + round(shift / contract.tick) * contract.tick, lower), upper)
         interest = round(contract.activity * 20_000 * (0.8 + draw(of_day, 2) % 40 / 100))
@@ -279,6 +301,7 @@ class World:
             DayPrices(pre, pre_close, upper, lower, interest),
             self._fair(contract),
             of_day,
+            self.day.step(self._timeline.opens(product, self.day.begins)),
         )
 
     def _fair(self, contract: Contract) -> Callable[[int], float]:
@@ -302,10 +325,33 @@ class World:
         if known is None:
             of_product = key(self._seed, "path", self.day.name, contract.product)
             pre = self.pre_settlement(contract)
-            start = normal(draw(of_product, -1)) * _GAP * contract.sigma
-            end = self.settlement_price(contract) / pre - 1.0
-            end += normal(draw(of_product, -2)) * _GAP * contract.sigma
-            known = self._paths[contract.instrument] = FairPath(
-                of_product, start, end, self.day.steps, contract.sigma / _SESSION_STEPS**0.5
+            known = self._paths[contract.instrument] = averaging(
+                of_product,
+                normal(draw(of_product, -1)) * _GAP * contract.sigma,
+                self.settlement_price(contract) / pre - 1.0,
+                self.day.steps,
+                contract.sigma / _SESSION_STEPS**0.5,
+                self._settled_steps(self._instruments[contract.instrument].product),
             )
+        return known
+
+    def _settled_steps(self, product: Product) -> Sequence[int]:
+        """The steps whose average price the settlement price is: of the trade, evenly spread.
+
+        On CFFEX those of the last hour only.
+        """
+        known = self._samples.get(product)
+        if known is None:
+            day, timeline = self.day, self._timeline
+            last = timeline.last_open(product, day.ends - STEP)
+            if last is not None and product.exchange_id == "CFFEX":
+                end = day.step(last)
+                known = range(max(0, end - _HOUR), end, _SAMPLED_HOUR)
+            else:
+                known = [
+                    step
+                    for step in range(0, day.steps, _SAMPLED)
+                    if timeline.phase(product, day.begins + step * STEP).status == CONTINUOUS
+                ]
+            self._samples[product] = known
         return known

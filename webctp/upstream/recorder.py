@@ -20,7 +20,8 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import Event, FromThread, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.tickfile import UNDATED, TickFileError, TickWriter, writer
-from webctp.ctp.tickrow import TICK, RowFormat, Tick, date_of
+from webctp.ctp.tickrow import TICK, RowFormat, Tick
+from webctp.exchanges.tickdays import TickDays
 
 _BOUND: Final = 65_536
 """Ticks that may wait: about 40 MB."""
@@ -90,8 +91,11 @@ class Recorder:
         self._bound = bound
         self._now = now
         layout = codec_for(catalog.market_data().module).layout(TICK)
-        day = layout.by_name["TradingDay"]
-        self._day = slice(day.offset, day.offset + 8)
+        self._day_at, self._time_at, self._name_at = (
+            slice(layout.by_name[name].offset, layout.by_name[name].offset + size)
+            for name, size in (("TradingDay", 8), ("UpdateTime", 8), ("InstrumentID", 31))
+        )
+        self._days = TickDays()
         self._rows = RowFormat(layout)
         self._ticks: deque[Tick] = deque()
         self._files: dict[str, TickWriter] = {}
@@ -190,9 +194,12 @@ class Recorder:
                 self._ticks.popleft()
 
     def _day_of(self, tick: Tick) -> str:
-        """TradingDay, or what stands for it: what a front sends names no file unchecked."""
-        text = tick.raw[self._day].decode("ascii", "replace")
-        return UNDATED if date_of(text) is None else text
+        """The trading day, or what stands for it: what a front sends names no file unchecked."""
+        raw = tick.raw
+        day = self._days.of(
+            raw[self._day_at], raw[self._time_at], raw[self._name_at], tick.received
+        )
+        return UNDATED if day is None else f"{day:%Y%m%d}"
 
     def _file(self, day: str) -> TickWriter:
         known = self._files.get(day)

@@ -4,7 +4,7 @@ A handler stands in the module of its subject; importing this package fills the 
 that is not in it is answered with error 27 through its own callback.
 """
 
-from webctp.sim.answers import access, market, parked, reference, settlement, trading
+from webctp.sim.answers import access, market, nothing, parked, reference, settlement, trading
 from webctp.sim.answers.table import HANDLERS, Request
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Request",
     "access",
     "market",
+    "nothing",
     "parked",
     "reference",
     "settlement",

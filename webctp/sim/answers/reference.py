@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from webctp.ctp.codec import DBL_MAX
 from webctp.exchanges.instruments import Instrument
-from webctp.exchanges.products import Product
+from webctp.exchanges.products import FUTURES, OPTIONS, SPOT_OPTION, Product
 from webctp.sim.accounts import Account
 from webctp.sim.answers.table import Request, account_of, matches, rows
 from webctp.sim.contracts import Contract
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _EVERY_INVESTOR = "1"
 _SPECULATION = "1"
 _HEDGES = {"1": "1", "2": "2", "3": "3"}
+_CLASSES = {"1": {FUTURES}, "2": {OPTIONS, SPOT_OPTION}, "3": set[str]()}
+"""ClassType -> the ProductClasses in it; any other value is all of them."""
+_TRADING = {"1": 1, "2": 0}
+"""TradingType -> IsTrading."""
 
 
 @rows("ReqQryExchange")
@@ -53,10 +57,29 @@ def instruments(exchange: "Exchange", request: Request) -> Iterable[Values]:
     )
     # Ten thousand rows are made as they are read, not all at once.
     return (
-        instrument_row(instrument)
+        instrument_row(instrument, trades=exchange.broker.trades(contract))
         for instrument in found
         if request.text("ExchangeID") in ("", instrument.exchange_id)
         and request.text("ProductID") in ("", instrument.product.product_id)
+        and (contract := exchange.world.contract(instrument.instrument_id)) is not None
+    )
+
+
+@rows("ReqQryClassifiedInstrument")
+def classified(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """The instruments of a class (futures, options, combinations), trading or not."""
+    kinds, trading = _CLASSES.get(request.text("ClassType")), request.text("TradingType")
+    wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
+    return (
+        row
+        for name, instrument in exchange.world.instruments.items()
+        if wanted in ("", name)
+        and request.text("ExchangeID") in ("", instrument.exchange_id)
+        and request.text("ProductID") in ("", instrument.product.product_id)
+        and (kinds is None or instrument.product.product_class in kinds)
+        and (contract := exchange.world.contract(name)) is not None
+        for row in (instrument_row(instrument, trades=exchange.broker.trades(contract)),)
+        if trading not in _TRADING or row["IsTrading"] == _TRADING[trading]
     )
 
 
@@ -229,8 +252,8 @@ def user_sessions(exchange: "Exchange", request: Request) -> Iterable[Values]:
     return [row for row in all_rows if matches(request, row, "UserID")]
 
 
-def instrument_row(instrument: Instrument) -> dict[str, object]:
-    """An instrument as ``CThostFtdcInstrumentField``."""
+def instrument_row(instrument: Instrument, *, trades: bool) -> dict[str, object]:
+    """An instrument as ``CThostFtdcInstrumentField``; ``trades`` is its IsTrading."""
     product, series = instrument.product, instrument.series
     return {
         "InstrumentID": instrument.instrument_id,
@@ -253,7 +276,7 @@ def instrument_row(instrument: Instrument) -> dict[str, object]:
         "StartDelivDate": f"{series.start_deliv_date:%Y%m%d}",
         "EndDelivDate": f"{series.end_deliv_date:%Y%m%d}",
         "InstLifePhase": "1",
-        "IsTrading": 1,
+        "IsTrading": int(trades),
         "PositionType": "2",
         "PositionDateType": product.position_date_type,
         "LongMarginRatio": product.margin.long,

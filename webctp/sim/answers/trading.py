@@ -1,5 +1,6 @@
 """Orders and their cancellation; orders, trades, positions and funds as queries show them."""
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,10 +30,9 @@ _SECOND = timedelta(seconds=1)
 @handles("ReqOrderInsert")
 def insert(exchange: "Exchange", request: Request) -> None:
     """Take an order: no answer but RtnOrder; a refusal comes on two callbacks."""
-    account = account_of(exchange, request)
-    key = account.broker, account.investor
     try:
-        user = exchange.users[key]
+        account = account_of(exchange, request)
+        user = exchange.users[account.broker, account.investor]
         if user.confirmed != exchange.world.day.name:
             raise Refused(NOT_CONFIRMED)
         opens = request.text("CombOffsetFlag").startswith(OPEN)
@@ -40,20 +40,34 @@ def insert(exchange: "Exchange", request: Request) -> None:
             raise Refused(user.right)
         _check_rate(exchange, request.session)
         order = exchange.broker.insert(
-            request.session, account, FRONT_ID, request.values, exchange.now
+            request.session,
+            account,
+            FRONT_ID,
+            request.values,
+            exchange.now,
+            user.position_limit,
         )
     except Refused as refused:
-        exchange.tell(request.refusal(refused.code))
-        exchange.tell(Push(key, "OnErrRtnOrderInsert", request.values, refused.code))
+        _refuse(exchange, request, "OnErrRtnOrderInsert", request.values, refused.code)
         return
     exchange.engine.enter(order, exchange.now)
 
 
+def _refuse(
+    exchange: "Exchange", request: Request, callback: str, values: Values, code: int
+) -> None:
+    """Tell a refusal: the session by the answer, and every session of the account by a push."""
+    exchange.tell(request.refusal(code))
+    if request.session.account is not None:
+        exchange.tell(Push(request.session.account, callback, values, code))
+
+
 def _check_rate(exchange: "Exchange", session: Session) -> None:
-    """Refuse an order (116) where the session has sent too many within the last second."""
-    limit, recent = exchange.options.order_rate, session.recent_orders
-    if not limit:
+    """Refuse (116) where the user has sent too many orders and actions within a second."""
+    limit = exchange.options.order_rate
+    if not limit or session.account is None:
         return
+    recent = exchange.recent_orders.setdefault(session.account, deque())
     while recent and exchange.now - recent[0] >= _SECOND:
         recent.popleft()
     if len(recent) >= limit:
@@ -64,16 +78,15 @@ def _check_rate(exchange: "Exchange", session: Session) -> None:
 @handles("ReqOrderAction")
 def action(exchange: "Exchange", request: Request) -> None:
     """Cancel an order: the answer is its RtnOrder; a refusal comes on two callbacks."""
-    account = account_of(exchange, request)
     try:
+        account = account_of(exchange, request)
+        _check_rate(exchange, request.session)
         order = exchange.broker.find(account, request.values)
         if not exchange.may_cancel(order):
             raise Refused(BY_EXCHANGE)
     except Refused as refused:
-        exchange.tell(request.refusal(refused.code))
         row = views.order_action(request.values, exchange.now)
-        key = account.broker, account.investor
-        exchange.tell(Push(key, "OnErrRtnOrderAction", row, refused.code))
+        _refuse(exchange, request, "OnErrRtnOrderAction", row, refused.code)
         return
     exchange.engine.cancel(order, exchange.now, request.session.user_id)
 

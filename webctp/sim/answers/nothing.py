@@ -1,0 +1,33 @@
+"""Queries of what the simulated exchange never has: their answers are empty, as on CTP."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from webctp.sim.answers.table import Request, account_of, rows
+from webctp.sim.events import Values
+
+if TYPE_CHECKING:
+    from webctp.sim.exchange import Exchange
+
+NOTHING: Final = (
+    # No banks, so no transfers.
+    *("ReqQryTransferBank", "ReqQryContractBank", "ReqQryAccountregister", "ReqQryTransferSerial"),
+    # What has no request here leaves nothing to be queried.
+    *("ReqQryExecOrder", "ReqQryQuote", "ReqQryOptionSelfClose", "ReqQryCombAction"),
+    *("ReqQryInvestorPositionCombineDetail", "ReqQryEWarrantOffset", "ReqQryOffsetSetting"),
+    # No combination instruments, no market makers, no investment units, no messages.
+    *("ReqQryCombInstrumentGuard", "ReqQryCombPromotionParam", "ReqQryCombLeg"),
+    *("ReqQryMMInstrumentCommissionRate", "ReqQryMMOptionInstrCommRate", "ReqQryInvestUnit"),
+    *("ReqQryNotice", "ReqQryTradingNotice"),
+)
+"""Their names; a binding that lacks some has fewer requests."""
+
+
+def nothing(exchange: "Exchange", request: Request) -> Iterable[Values]:
+    """No rows."""
+    account_of(exchange, request)
+    return ()
+
+
+for _name in NOTHING:
+    rows(_name)(nothing)
