@@ -51,7 +51,11 @@ class Owner:
 
 @dataclass
 class Ask:
-    """A request that may be answered. ``rows`` are what has come of a query's answer."""
+    """A request that may be answered.
+
+    ``given`` is a ClientOrderID, a password, a round of questions; ``rows`` are what has come of a
+    query's answer.
+    """
 
     name: str
     words: Mapping[str, Any]
@@ -152,8 +156,9 @@ class Client:
             words["Resume"] = {"Seq": self._last.seq}
         if self.cancel_after is not None:
             words["CancelOnDisconnect"] = self.cancel_after
-        body = {"UserID": self.owner.user, "Password": password or self.owner.passwords[0]}
-        self.send("ReqUserLogin", {"ReqUserLogin": body}, **words)
+        tried = password or self.owner.passwords[0]
+        body = {"UserID": self.owner.user, "Password": tried}
+        self.send("ReqUserLogin", {"ReqUserLogin": body}, tried, **words)
 
     def order(self, body: Message, given: str = "") -> None:
         """Send an order; ``given`` is its ClientOrderID."""
@@ -390,7 +395,7 @@ class Client:
         if link is self.link:
             self._last = link.stream
         link.logged_in = link.ready = good
-        if code == 3:
+        if code == 3 and self.owner.passwords[0] == ask.given:
             self.owner.passwords.append(self.owner.passwords.pop(0))
         if not good:
             self.retry_at = self.time.seconds() + 3.0
