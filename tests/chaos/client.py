@@ -77,6 +77,8 @@ class Connection:
         self.logged_in = False
         self.ready = False
         self.taken_over = False
+        self.stalled = False
+        """Whether it has ever not read: then it may ask before it hears what came before."""
         self.taken_at: int | None = None
         """The last Seq before another connection of this client resumed this one's session."""
 
@@ -202,6 +204,14 @@ class Client:
         link.peer.send({"MsgType": name, "RequestID": number, **body, **words})
         self.pump()
         return number
+
+    def stall(self) -> Any:
+        """Stop reading; gives the producer that has it go on, None where there is none."""
+        producer = self.link.peer.transport.producer if self.link is not None else None
+        if self.link is not None and producer is not None:
+            self.link.stalled = True
+            producer.pauseProducing()
+        return producer
 
     def drop(self) -> None:
         """The socket breaks."""
@@ -375,7 +385,7 @@ class Client:
         if good and ("Resume" in ask.words) != (resumed is not None):
             raise Violation(f"resuming was answered by {resumed}")
         follows = joining.first is not None and joining.first == (link.stream.seq or 0) + 1
-        if good and link.taken_over:
+        if good and link.taken_over and not link.stalled:
             raise Violation("a login was accepted after another connection had taken over")
         if good and resumed is not None and _resumed(ask, resumed):
             link.stream.go_on(joining)

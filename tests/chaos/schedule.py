@@ -258,13 +258,11 @@ class Schedule:
 
     def _stall(self, client: Client) -> None:
         """The client stops reading for a while."""
-        if client.link is not None:
-            producer: Any = client.link.peer.transport.producer
-            if producer is not None:
-                producer.pauseProducing()
-                life = self.office.life
-                wait = self.random.uniform(0.1, 20)
-                self.time.callLater(wait, lambda: life.dead or producer.resumeProducing())
+        producer = client.stall()
+        if producer is not None:
+            life = self.office.life
+            wait = self.random.uniform(0.1, 20)
+            self.time.callLater(wait, lambda: life.dead or producer.resumeProducing())
 
     def _unstall(self, client: Client) -> None:
         if client.link is not None and client.link.peer.transport.producer is not None:
