@@ -44,8 +44,8 @@ def main() -> int:
 def _tell(first: int, count: int) -> NoReturn:
     """Become the runner of tests: stories need a reactor that runs."""
     os.environ |= {"CHAOS_FIRST": str(first), "CHAOS_STORIES": str(count)}
-    stories = "tests.chaos.test_restarts"
-    os.execv(sys.executable, [sys.executable, "-m", "twisted.trial", stories])
+    trial = ["-m", "twisted.trial", "--temp-directory=.trial", "tests.chaos.test_restarts"]
+    os.execv(sys.executable, [sys.executable, *trial])
 
 
 if __name__ == "__main__":

@@ -51,7 +51,11 @@ class Owner:
 
 @dataclass
 class Ask:
-    """A request that may be answered. ``rows`` are what has come of a query's answer."""
+    """A request that may be answered.
+
+    ``given`` is a ClientOrderID, a password, a round of questions; ``rows`` are what has come of a
+    query's answer.
+    """
 
     name: str
     words: Mapping[str, Any]
@@ -73,6 +77,8 @@ class Connection:
         self.logged_in = False
         self.ready = False
         self.taken_over = False
+        self.stalled = False
+        """Whether it has ever not read: then it may ask before it hears what came before."""
         self.taken_at: int | None = None
         """The last Seq before another connection of this client resumed this one's session."""
 
@@ -152,8 +158,9 @@ class Client:
             words["Resume"] = {"Seq": self._last.seq}
         if self.cancel_after is not None:
             words["CancelOnDisconnect"] = self.cancel_after
-        body = {"UserID": self.owner.user, "Password": password or self.owner.passwords[0]}
-        self.send("ReqUserLogin", {"ReqUserLogin": body}, **words)
+        tried = password or self.owner.passwords[0]
+        body = {"UserID": self.owner.user, "Password": tried}
+        self.send("ReqUserLogin", {"ReqUserLogin": body}, tried, **words)
 
     def order(self, body: Message, given: str = "") -> None:
         """Send an order; ``given`` is its ClientOrderID."""
@@ -197,6 +204,14 @@ class Client:
         link.peer.send({"MsgType": name, "RequestID": number, **body, **words})
         self.pump()
         return number
+
+    def stall(self) -> Any:
+        """Stop reading; gives the producer that has it go on, None where there is none."""
+        producer = self.link.peer.transport.producer if self.link is not None else None
+        if self.link is not None and producer is not None:
+            self.link.stalled = True
+            producer.pauseProducing()
+        return producer
 
     def drop(self) -> None:
         """The socket breaks."""
@@ -370,7 +385,7 @@ class Client:
         if good and ("Resume" in ask.words) != (resumed is not None):
             raise Violation(f"resuming was answered by {resumed}")
         follows = joining.first is not None and joining.first == (link.stream.seq or 0) + 1
-        if good and link.taken_over:
+        if good and link.taken_over and not link.stalled:
             raise Violation("a login was accepted after another connection had taken over")
         if good and resumed is not None and _resumed(ask, resumed):
             link.stream.go_on(joining)
@@ -390,7 +405,7 @@ class Client:
         if link is self.link:
             self._last = link.stream
         link.logged_in = link.ready = good
-        if code == 3:
+        if code == 3 and self.owner.passwords[0] == ask.given:
             self.owner.passwords.append(self.owner.passwords.pop(0))
         if not good:
             self.retry_at = self.time.seconds() + 3.0

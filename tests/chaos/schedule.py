@@ -94,6 +94,9 @@ class Schedule:
             self._each(client, self._act, 1.2)
             self._each(client, lambda one: one.recover(), 0.7)
         self._each(None, lambda _: self._weather(), self.plan.weather)
+        if self.plan.new_passwords and self.random.random() < 0.5:
+            when = self.random.uniform(0, self.plan.active)
+            self.time.callLater(when, self._changed_elsewhere, self.clients[0].owner)
         self._run(self.plan.active)
         self._calm()
         self._settle()
@@ -255,13 +258,11 @@ class Schedule:
 
     def _stall(self, client: Client) -> None:
         """The client stops reading for a while."""
-        if client.link is not None:
-            producer: Any = client.link.peer.transport.producer
-            if producer is not None:
-                producer.pauseProducing()
-                life = self.office.life
-                wait = self.random.uniform(0.1, 20)
-                self.time.callLater(wait, lambda: life.dead or producer.resumeProducing())
+        producer = client.stall()
+        if producer is not None:
+            life = self.office.life
+            wait = self.random.uniform(0.1, 20)
+            self.time.callLater(wait, lambda: life.dead or producer.resumeProducing())
 
     def _unstall(self, client: Client) -> None:
         if client.link is not None and client.link.peer.transport.producer is not None:
@@ -282,6 +283,13 @@ class Schedule:
     def _new_password(self, client: Client) -> None:
         if self.plan.new_passwords and len(client.owner.passwords) == 1:
             client.change_password("changed")
+
+    def _changed_elsewhere(self, owner: Owner) -> None:
+        """The owner changes the password at another terminal; the clients find out."""
+        if len(owner.passwords) == 1:
+            self.ledger.note("owner", "changes the password of %s", owner.user)
+            self.front.exchange.users[owner.account].password = "elsewhere"
+            owner.passwords.append("elsewhere")
 
     # What goes wrong
 

@@ -101,8 +101,9 @@ class JournalConfig:
             "OnFailure",
             choice("refuse", "continue"),
             "What becomes of new orders while the disk takes nothing: they are refused, "
-            "or sent all the same.",
-            "磁盘无法写入时新报单的处理：拒绝（refuse）或照常发送（continue）。",
+            "or sent all the same. What is then in no journal may be sent again after a restart.",
+            "磁盘无法写入时新报单的处理：拒绝（refuse）或照常发送（continue）；"
+            "后者未入日志的报单，重启后可能被再次发出。",
         ),
     )
 
