@@ -5,8 +5,9 @@ handing the dict to ``json.dumps``.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 import pyperf
@@ -14,10 +15,11 @@ import pyperf
 from bench.structs import instruments, order, order_layout, tick, tick_layout
 from webctp.ctp import catalog
 from webctp.ctp.codec import Layout, codec_for
-from webctp.ctp.encoder import InvalidPrice
+from webctp.ctp.encoder import InvalidPrice, JsonEncoder, json_encoder
 from webctp.gateway import wire
 from webctp.gateway.schema import Schema, open_envelope
 
+_STRUCTS = 64
 _ORDER = json.dumps(
     {
         "MsgType": "ReqOrderInsert",
@@ -50,27 +52,44 @@ def by_getters(layout: Layout, live: Any) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
+def _encoded(encode: JsonEncoder, structs: Iterator[bytes]) -> bytes:
+    return encode(next(structs))
+
+
 def steps() -> dict[str, Callable[[], object]]:
-    """The steps by name."""
+    """The steps by name; each looks at another struct every time, as the daemon does."""
     md, td = catalog.market_data(), catalog.trading()
     codec = codec_for(td.module)
-    encoders = {
-        "md": wire.Encoder(md, InvalidPrice.ZERO, keep_reserved=True),
-        "td": wire.Encoder(td, InvalidPrice.ZERO, keep_reserved=False),
-    }
     found: dict[str, Callable[[], object]] = {}
     one = codec.layout("CThostFtdcInstrumentField")
-    for name, service, layout, raw in (
-        ("tick", "md", tick_layout(), bytes(tick(3))),
-        ("instrument", "td", one, instruments(1)),
-        ("order", "td", order_layout(), order(1)),
+    listed = instruments(_STRUCTS)
+    encode_tick = json_encoder(tick_layout(), InvalidPrice.ZERO, keep_reserved=True)
+    for name, layout, encode, structs in (
+        ("tick", tick_layout(), encode_tick, [bytes(tick(n)) for n in range(_STRUCTS)]),
+        (
+            "instrument",
+            one,
+            json_encoder(one, InvalidPrice.ZERO, keep_reserved=False),
+            [listed[n * one.size : (n + 1) * one.size] for n in range(_STRUCTS)],
+        ),
+        (
+            "order",
+            order_layout(),
+            json_encoder(order_layout(), InvalidPrice.ZERO, keep_reserved=False),
+            [order(n) for n in range(_STRUCTS)],
+        ),
     ):
-        live, encode = layout.new(raw), encoders[service].struct
-        found[f"{name}: struct to JSON"] = partial(encode, layout.name, raw)
-        found[f"{name}: getters and json.dumps"] = partial(by_getters, layout, live)
-    depth, raw = md.callbacks["OnRtnDepthMarketData"], bytes(tick(3))
+        found[f"{name}: struct to JSON"] = partial(_encoded, encode, cycle(structs))
+        found[f"{name}: getters and json.dumps"] = partial(
+            by_getters, layout, layout.new(structs[3])
+        )
+    push, ticks = (
+        md.callbacks["OnRtnDepthMarketData"],
+        cycle(bytes(tick(n)) for n in range(_STRUCTS)),
+    )
+    encoder = wire.Encoder(md, InvalidPrice.ZERO, keep_reserved=True)
     found["tick: copied callback to frame"] = lambda: wire.frame(
-        encoders["md"].push(depth, raw, None, 0)
+        encoder.push(push, next(ticks), None, 0)
     )
     schema, insert = Schema(td), td.methods["ReqOrderInsert"]
     layout = codec.layout(str(insert.struct))
