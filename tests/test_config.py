@@ -101,6 +101,7 @@ class KeyTests(FileCase):
         ("MdFrontAddress: sim://?seed=7", "md_front_address", ("sim://?seed=7",)),
         ("MdFrontAddress: sim+unix:///run/x", "md_front_address", ("sim+unix:///run/x",)),
         ("MdFrontAddress: replay://a.csv?speed=2", "md_front_address", ("replay://a.csv?speed=2",)),
+        ("MdFrontAddress: replay:///a b/c.csv", "md_front_address", ("replay:///a b/c.csv",)),
         ("ProductionMode: false", "production_mode", False),
         ("ProductionMode: YES", "production_mode", True),
         ("UserProductInfo: 12", "user_product_info", "12"),

@@ -14,7 +14,7 @@ LogLevel = Literal["NOTSET", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"]
 LOG_LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
 
 _NATIVE_FRONT = re.compile(r"(tcp|ssl)://([^\s/:\[\]]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
-_SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay)://\S*")
+_SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay)://.*")  # paths may hold spaces
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
