@@ -112,6 +112,16 @@ class Pushes(SynchronousTestCase):
         self.assertIn(b'"TradeID":"2"', self.td.struct(name, other))
         self.assertEqual(self.td.struct(name, body), first)
 
+    def test_but_not_for_another_struct_of_the_same_bytes(self) -> None:
+        alike: dict[int, list[str]] = {}
+        for name in TD.struct_names:
+            alike.setdefault(codec_for(TD.module).layout(name).size, []).append(name)
+        size, names = max(alike.items(), key=lambda one: len(one[1]))
+        raw = bytes(size)
+        told = [self.td.struct(name, raw) for name in names]
+        self.assertEqual(told, [self.td.struct(name, bytes(size)) for name in names])
+        self.assertGreater(len(set(told)), 1)
+
     def test_but_each_reader_of_pieces_reads_for_itself(self) -> None:
         name = "CThostFtdcSettlementInfoField"
         head, tail = (packed(name, Content=piece) for piece in (b"\xd5", b"\xc5"))

@@ -39,7 +39,7 @@ class Encoder:
         self._invalid = invalid
         self._keep_reserved = keep_reserved
         self._structs: dict[str, JsonEncoder] = {}
-        self._last: tuple[bytes | None, bytes] = (None, b"")
+        self._last: tuple[str, bytes | None, bytes] = ("", None, b"")
         self._heads = {
             callback.name: b'{"MsgType":' + _json(callback.msg_type)
             for callback in catalogue.callbacks.values()
@@ -100,8 +100,9 @@ class Encoder:
         if raw is None:
             return _NULL
         plain = decode is text_of
-        known, text = self._last
-        if plain and known is raw:
+        last_name, last_raw, text = self._last
+        # The name too: pieces of bytes this short that are equal may be one object.
+        if plain and last_raw is raw and last_name == name:
             return text
         encode = self._structs.get(name)
         if encode is None:
@@ -112,7 +113,7 @@ class Encoder:
             )
         text = encode(raw, decode)
         if plain:
-            self._last = raw, text
+            self._last = name, raw, text
         return text
 
     def json(self, name: str, raw: bytes | None) -> msgspec.Raw:
