@@ -18,6 +18,9 @@ from twisted.python.failure import Failure
 
 Message = dict[str, Any]
 
+ALIKE = 3
+"""Messages of one kind in a row that are printed; of more only that there are."""
+
 
 class Client(WebSocketClientProtocol):
     """One connection; `received` is the queue of what comes in, None at its end."""
@@ -27,6 +30,7 @@ class Client(WebSocketClientProtocol):
     def __init__(self) -> None:
         super().__init__()
         self.received: DeferredQueue[Message | None] = DeferredQueue()
+        self.kind, self.alike = "", 0
 
     def onOpen(self) -> None:
         """Hand the connection to whoever waits for it."""
@@ -35,8 +39,14 @@ class Client(WebSocketClientProtocol):
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         """Print a message and put it into the queue."""
         text = payload.decode()
-        print("<", text if len(text) < 500 else text[:500] + " …")
-        self.received.put(json.loads(text))
+        message = json.loads(text)
+        self.alike = self.alike + 1 if message["MsgType"] == self.kind else 1
+        self.kind = message["MsgType"]
+        if self.alike <= ALIKE:
+            print("<", text if len(text) < 500 else text[:500] + " …")
+        elif self.alike == ALIKE + 1:
+            print("<", f"more {self.kind} …")
+        self.received.put(message)
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Tell whoever waits that nothing more comes."""

@@ -1,5 +1,7 @@
 """The whole daemon on real sockets, before the simulated front: what a user does first."""
 
+import os
+import sys
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from twisted.internet import reactor
 from twisted.internet.endpoints import TCP4ClientEndpoint, wrapClientTLS
 from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFromCertificates
+from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
 from tests.daemons import ROOT, DaemonProcess, until
@@ -179,6 +182,17 @@ class FirstSteps(EndToEnd):
             self.assertGreater(tick["DepthMarketData"]["LastPrice"], 0)
         await self.stop(daemon)
         self.assertEqual([await one.closed for one in (trader, client)], [1001, 1001])
+
+    async def test_the_first_client_of_the_readme(self) -> None:
+        daemon = await self.start()
+        url = f"ws://127.0.0.1:{daemon.port}"
+        hello = str(ROOT / "etc" / "hello.py")
+        out, err, status = await getProcessOutputAndValue(sys.executable, [hello, url], os.environ)
+        self.assertEqual(status, 0, err.decode())
+        for word in ("RspUserLogin", "RspQryTradingAccount", "RtnDepthMarketData"):
+            self.assertIn(word, out.decode())
+        self.assertLess(out.count(b"\n"), 60)
+        await self.stop(daemon)
 
     async def test_the_password_of_the_first_login_counts(self) -> None:
         daemon = await self.start()
