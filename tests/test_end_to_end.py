@@ -93,28 +93,7 @@ class FirstSteps(EndToEnd):
         self.assertGreater(account["Available"], 0)
         self.assertEqual(await self.query(client, "InvestorPosition"), [None])
         instrument = await self.copper(client)
-        client.say(
-            {
-                "MsgType": "ReqOrderInsert",
-                "RequestID": 3,
-                "InputOrder": {
-                    "InstrumentID": instrument,
-                    "ExchangeID": "SHFE",
-                    "Direction": "0",
-                    "CombOffsetFlag": "0",
-                    "CombHedgeFlag": "1",
-                    "OrderPriceType": "2",
-                    "LimitPrice": await self.dear(client, instrument),
-                    "VolumeTotalOriginal": 1,
-                    "TimeCondition": "3",
-                    "VolumeCondition": "1",
-                    "MinVolume": 1,
-                    "ContingentCondition": "1",
-                    "ForceCloseReason": "0",
-                    "OrderRef": "1",
-                },
-            }
-        )
+        client.say(await self.order(client, instrument))
         order = await client.until(lambda message: message["MsgType"] == "RtnOrder")
         self.assertEqual(order["Order"]["InstrumentID"], instrument)
         trade = await client.until(lambda message: message["MsgType"] == "RtnTrade")
@@ -123,6 +102,41 @@ class FirstSteps(EndToEnd):
         (position,) = await self.query(client, "InvestorPosition")
         self.assertEqual((position["InstrumentID"], position["Position"]), (instrument, 1))
         self.assertEqual(await client.leave(), 1000)
+        await self.stop(daemon)
+
+    async def order(self, client: Client, instrument: str) -> Message:
+        """A buy order that is filled at once."""
+        body = {
+            "InstrumentID": instrument,
+            "ExchangeID": "SHFE",
+            "Direction": "0",
+            "CombOffsetFlag": "0",
+            "CombHedgeFlag": "1",
+            "OrderPriceType": "2",
+            "LimitPrice": await self.dear(client, instrument),
+            "VolumeTotalOriginal": 1,
+            "TimeCondition": "3",
+            "VolumeCondition": "1",
+            "MinVolume": 1,
+            "ContingentCondition": "1",
+            "ForceCloseReason": "0",
+            "OrderRef": "1",
+        }
+        return {"MsgType": "ReqOrderInsert", "RequestID": 3, "InputOrder": body}
+
+    async def test_a_client_order_where_the_session_lives_on_into_the_next_day(self) -> None:
+        sim = "Sim: {Start: '2026-11-24T16:59:00', Speed: 20}"
+        journal = f"Journal: {{Path: {Path(self.mktemp()).absolute()}}}"
+        daemon = await self.start(f"{sample()}{sim}\n{journal}\n")
+        client = await self.trader(daemon)
+        instrument = await self.copper(client)
+        # The new day's statuses are the first news of it.
+        await client.until(lambda message: message["MsgType"] == "RtnInstrumentStatus")
+        client.say({**await self.order(client, instrument), "ClientOrderID": "a-1"})
+        fate = await client.until(
+            lambda message: message.get("ClientOrder", {}).get("Status") == "known"
+        )
+        self.assertEqual(fate["ClientOrder"]["TradingDay"], "20261125")
         await self.stop(daemon)
 
     async def dear(self, client: Client, instrument: str) -> float:

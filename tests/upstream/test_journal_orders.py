@@ -209,13 +209,27 @@ class ReportTests(OrdersTestCase):
         self.told_of(OrderRef="          12")
         self.assertIs(self.state().state, State.KNOWN)
 
+    def test_a_session_that_lives_on_into_the_next_day(self) -> None:
+        self.sent()
+        self.told_of(TradingDay="20240103")
+        self.assertEqual((self.state().state, self.state().trading_day), (State.KNOWN, "20240103"))
+        self.told_of(TradingDay=DAY, OrderStatus="5")
+        self.assertEqual(self.state().order_status, "3")
+
+    def test_but_after_another_login_the_reference_may_be_another_orders(self) -> None:
+        self.sent()
+        self.orders.lost(1, 7)
+        self.told_of(TradingDay="20240103")
+        self.assertIs(self.state().state, State.UNKNOWN)
+
     def test_other_orders_are_left_alone(self) -> None:
         self.sent()
         for other in (
             {"FrontID": 2},
             {"SessionID": 8},
             {"OrderRef": "13"},
-            {"TradingDay": "20240103"},
+            {"TradingDay": "20240101"},
+            {"TradingDay": "2024010x"},
             {"InstrumentID": "rb2406"},
             {"Direction": "1"},
             {"VolumeTotalOriginal": 3},

@@ -222,7 +222,7 @@ def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
     if kind.cancels and _older(kind, order, row):
         return False
     return (
-        (not order.trading_day or str(row["TradingDay"]) == order.trading_day)
+        _same_day(order, str(row["TradingDay"]))
         and (kind.is_action or not (known and number) or number == (order.exchange_id, known))
         and all(
             row[name] == value
@@ -231,6 +231,17 @@ def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
             if name in row and (not kind.is_action or (name == "InstrumentID" and value))
         )
     )
+
+
+def _same_day(order: ClientOrder, day: str) -> bool:
+    """Whether a row of a trading day may tell of this order.
+
+    A session may live on into the next trading day, where the front does not close: what it has
+    sent since then, and was not told of yet, is of that day and not of the login's.
+    """
+    if not order.trading_day or day == order.trading_day:
+        return True
+    return order.state is State.SENT and day.isdigit() and day > order.trading_day
 
 
 def _older(kind: Kind, order: ClientOrder, row: Row) -> bool:
@@ -248,6 +259,7 @@ def _older(kind: Kind, order: ClientOrder, row: Row) -> bool:
 def seen_in(kind: Kind, row: Row) -> dict[str, Any]:
     """What a row says of an order: the fields of :class:`ClientOrder` that it sets."""
     return {
+        "trading_day": str(row["TradingDay"]),
         "exchange_id": str(row["ExchangeID"]).strip(),
         "order_sys_id": str(row[kind.sys_id]).strip() if kind.sys_id else "",
         "submit_status": str(row.get("OrderSubmitStatus", "")),
