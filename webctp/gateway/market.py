@@ -10,11 +10,12 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import catalog, errors
-from webctp.ctp.bridge import RSP_INFO, Event
+from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import Front
+from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Handler, Refused
 from webctp.gateway.fanout import Fanout, Outbox
@@ -69,7 +70,7 @@ class MarketDesk:
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
         codec = codec_for(catalogue.module)
-        self.info = codec.layout(RSP_INFO).pack({"ErrorID": 0, "ErrorMsg": errors.message(0)})
+        self.info = RspInfo(catalogue).of(0)
         self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
         self.login = codec.layout("CThostFtdcRspUserLoginField")
         self._clock = reactor

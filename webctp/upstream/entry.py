@@ -19,9 +19,10 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import RSP_INFO, Event
+from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for
+from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
@@ -109,7 +110,7 @@ class OrderEntry:
         self._clock = clock
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
-        self._info = self._codec.layout(RSP_INFO)
+        self._info = RspInfo(catalogue)
         # Without a journal only some fields are looked at: every order return passes here.
         self._parts = {
             name: self._codec.layout(str(catalogue.callbacks[name].struct)).part(fields)
@@ -228,7 +229,7 @@ class OrderEntry:
             self._resting.update(row)
             if self._cancelling:
                 self._send_cancels()
-        code, text = self._error(info)
+        code, text = self._info.code(info), self._info.text(info)
         self._keep(kind or Type.PUSH, callback.msg_type, body=row, code=code or None, detail=text)
         return True
 
@@ -369,7 +370,7 @@ class OrderEntry:
         self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
         if result != 0:
             callback = self._catalogue.callbacks[str(method.response)]
-            order.answer(callback, None, self._own_info(result), True)
+            order.answer(callback, None, self._info.of(result), True)
         return result
 
     def _answered(
@@ -381,7 +382,7 @@ class OrderEntry:
         info: bytes | None,
         is_last: bool,
     ) -> None:
-        code, text = self._error(info)
+        code, text = self._info.code(info), self._info.text(info)
         if key is not None and self._books is not None:
             self._books.client_orders.answered(key, code, text)
         if code != 0:
@@ -421,7 +422,7 @@ class OrderEntry:
     def _cancel_refused(
         self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
     ) -> None:
-        reason = self._error(info)[1]
+        reason = self._info.text(info)
         if reason not in self._reasons:
             self._reasons.add(reason)
             _log.warn("a cancellation was refused: {reason}", reason=reason)
@@ -432,14 +433,6 @@ class OrderEntry:
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:
             self._books.keep(kind, name, self._identity, self._trading_day, **more)
-
-    def _error(self, info: bytes | None) -> tuple[int, str]:
-        if info is None:
-            return 0, ""
-        return int(self._info.value(info, "ErrorID")), self._info.text(info, "ErrorMsg")
-
-    def _own_info(self, code: int) -> bytes:
-        return self._info.pack({"ErrorID": code, "ErrorMsg": errors.message(code)})
 
 
 def _unheard(callback: Callback, body: bytes | None, info: bytes | None, is_last: bool) -> None:

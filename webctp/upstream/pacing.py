@@ -19,9 +19,8 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Callback, Catalogue, Method
-from webctp.ctp.codec import codec_for
+from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.session import Answer
 
 _log = Logger()
@@ -191,7 +190,7 @@ class QueryQueue:
     ) -> None:
         self._clock = clock
         self._callbacks = catalogue.callbacks
-        self._info = codec_for(catalogue.module).layout(RSP_INFO)
+        self._info = RspInfo(catalogue)
         self._send = send
         self._interval = interval
         self._timeout = timeout
@@ -337,7 +336,12 @@ class QueryQueue:
         callback, _, info, _ = row
         # RspError has no struct; it ends the request whatever it says of IsLast.
         last = row[3] or callback.struct is None
-        if not query.begun and last and self._code(info) == QUERY_NOT_READY and self._more(query):
+        if (
+            not query.begun
+            and last
+            and self._info.code(info) == QUERY_NOT_READY
+            and self._more(query)
+        ):
             self._happen(Event.REFUSED_NOW)
             return
         query.begun = True
@@ -389,7 +393,7 @@ class QueryQueue:
         if self._static is None or query.method.name not in STATIC:
             return
         query.rows.append(row)
-        if row[3] and not any(self._code(info) for _, _, info, _ in query.rows):
+        if row[3] and not any(self._info.code(info) for _, _, info, _ in query.rows):
             self._static.keep(query.method, query.body, tuple(query.rows))
 
     def _answer_kept(self, query: _Query, rows: tuple[Row, ...], start: int) -> None:
@@ -420,11 +424,7 @@ class QueryQueue:
     def _own(self, method: Method, code: int) -> Row:
         """An ending of the gateway's own."""
         callback = self._callbacks[method.response or "OnRspError"]
-        info = self._info.pack({"ErrorID": code, "ErrorMsg": errors.message(code)})
-        return callback, None, info, True
-
-    def _code(self, info: bytes | None) -> int:
-        return 0 if info is None else int(self._info.value(info, "ErrorID"))
+        return callback, None, self._info.of(code), True
 
     def _stop_timer(self) -> None:
         if self._timer is not None and self._timer.active():

@@ -14,9 +14,9 @@ from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import codec_for
+from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
 from webctp.upstream.pacing import QUERY_NOT_READY, QueryQueue, QueueFull
@@ -47,10 +47,10 @@ class Reconciliation:
     ) -> None:
         self._clock = clock
         self._method = catalogue.methods[_ORDERS]
-        codec = codec_for(catalogue.module)
-        self._info = codec.layout(RSP_INFO)
+        self._info = RspInfo(catalogue)
         user = {"BrokerID": identity.broker_id, "InvestorID": identity.user_id}
-        self._body = codec.layout(str(self._method.struct)).pack(user)
+        layout = codec_for(catalogue.module).layout(str(self._method.struct))
+        self._body = layout.pack(user)
         self._identity = identity
         self._books = books
         self._queries = queries
@@ -106,7 +106,7 @@ class Reconciliation:
 
     def _unanswered(self, info: bytes | None) -> bool:
         """Whether the ending is no word of CTP's on the question: silence, or "later"."""
-        code = 0 if info is None else int(self._info.value(info, "ErrorID"))
+        code = self._info.code(info)
         return code < 0 or code == QUERY_NOT_READY
 
     def _later(self) -> None:

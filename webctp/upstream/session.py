@@ -18,9 +18,9 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import RSP_INFO, Event
+from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
-from webctp.ctp.codec import codec_for
+from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.connection import Connection
 from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.machine import Action, Machine, State
@@ -127,7 +127,7 @@ class Session:
         self._connection = connection
         self._listener = listener
         self._step_timeout = step_timeout
-        self._info = codec_for(catalogue.module).layout(RSP_INFO)
+        self._info = RspInfo(catalogue)
         self._machine = Machine()
         self._chain: Chain | None = None
         self._login: Deferred[LoginAnswer] | None = None
@@ -429,11 +429,11 @@ class Session:
 
     def info(self, code: int) -> bytes:
         """A RspInfo of ours."""
-        return self._info.pack({"ErrorID": code, "ErrorMsg": errors.message(code)})
+        return self._info.of(code)
 
     def error_of(self, info: bytes | None) -> int:
         """The ErrorID of a RspInfo; 0 where CTP gave none."""
-        return 0 if info is None else int(self._info.value(info, "ErrorID"))
+        return self._info.code(info)
 
     def _forget_step(self) -> None:
         self._gate.leave()
