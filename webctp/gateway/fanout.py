@@ -64,9 +64,7 @@ class Fanout:
 
     def flush(self) -> None:
         """Write out what was gathered since the last time."""
-        addressed, self._addressed = self._addressed, None
-        if addressed is not None:
-            addressed.hand_out(last=True)
+        self.address(None, last=True)
         dirty, self._dirty = self._dirty, []
         for outbox in dirty:
             outbox.flush()
@@ -75,11 +73,14 @@ class Fanout:
         """Remember an outbox for the next flush."""
         self._dirty.append(outbox)
 
-    def address(self, audience: "Audience | None") -> None:
-        """What comes next is for ``audience``; what was for another is handed out before it."""
+    def address(self, audience: "Audience | None", *, last: bool = False) -> None:
+        """What comes next is for ``audience``; what was for another is handed out before it.
+
+        :param last: whether nothing comes any more in this turn.
+        """
         addressed, self._addressed = self._addressed, audience
         if addressed is not None:
-            addressed.hand_out()
+            addressed.hand_out(last=last)
 
 
 class Audience:
@@ -98,17 +99,14 @@ class Audience:
         self._keys.append(key)
         self._frames.append(frame)
 
-    def hand_out(self, *, last: bool = False) -> None:
+    def hand_out(self, *, last: bool) -> None:
         """Give every member what was gathered; ``last`` when nothing more comes this turn."""
         keys, self._keys = self._keys, []
         frames, self._frames = self._frames, []
         joined = frames[0] if len(frames) == 1 else b"".join(frames)
-        if last:
-            for outbox in self.members:
-                outbox.last_ticks(keys, frames, joined)
-        else:
-            for outbox in self.members:
-                outbox.ticks(keys, frames, joined)
+        give = Outbox.last_ticks if last else Outbox.ticks
+        for outbox in self.members:
+            give(outbox, keys, frames, joined)
 
 
 @implementer(IPushProducer)
