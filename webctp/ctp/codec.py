@@ -93,14 +93,10 @@ class Layout:
 
     def unpack(self, raw: bytes) -> dict[str, Value]:
         """Every field of a copied struct, reserved ones too, by name."""
-        return dict(zip(self._names, self.cells(raw), strict=True))
-
-    def cells(self, raw: bytes) -> list[Any]:
-        """The values of :meth:`unpack` in the order of ``fields``."""
-        cells = list(self._format.unpack_from(raw))
+        values = list(self._format.unpack_from(raw))
         for at in self._texts:
-            cells[at] = texts[cells[at]]
-        return cells
+            values[at] = texts[values[at]]
+        return dict(zip(self._names, values, strict=True))
 
     def part(self, names: Collection[str]) -> "Layout":
         """A layout of these fields alone: it reads them, and nothing else, of the whole struct.

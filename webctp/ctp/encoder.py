@@ -88,11 +88,13 @@ def json_encoder(
         and (only is None or field.name in only)
     )
     changing = STEADY_BUT.get(layout.name)
-    if changing is None:
-        cells, read = fields, _cell_reader(layout, fields)
-    else:
-        cells = _with_runs(fields, changing)
-        read = _run_reader(layout, fields, cells, invalid)
+    cells = fields if changing is None else _with_runs(fields, changing)
+    unpack = struct.Struct(format_of(cells, layout.size)).unpack
+    lookups: tuple[tuple[int, Mapping[bytes, Any]], ...] = tuple(
+        (at, _Run(fields, cell, invalid) if cell.kind == "run" else texts)
+        for at, cell in enumerate(cells)
+        if cell.kind in ("text", "char", "run")
+    )
     doubles = tuple(at for at, cell in enumerate(cells) if cell.kind == "double")
     pieces = tuple(at for at, cell in enumerate(cells) if cell.kind == "bytes")
     message: Any = msgspec.defstruct(layout.name, [(cell.name, Any) for cell in cells])
@@ -100,7 +102,9 @@ def json_encoder(
     unset = invalid.value
 
     def to_json(raw: bytes, decode: Decode = text_of) -> bytes:
-        values = read(raw)
+        values = list(unpack(raw))
+        for at, known in lookups:
+            values[at] = known[values[at]]
         for at in pieces:
             values[at] = decode(values[at].partition(b"\0")[0])
         for at in doubles:
@@ -109,42 +113,6 @@ def json_encoder(
         return encode(message(*values))
 
     return to_json
-
-
-_Read = Callable[[bytes], list[Any]]
-"""A function from a copied struct to the values of its cells, texts decoded."""
-
-
-def _cell_reader(layout: Layout, fields: tuple[FieldLayout, ...]) -> _Read:
-    kept = tuple(at for at, field in enumerate(layout.fields) if field in fields)
-
-    def read(raw: bytes) -> list[Any]:
-        cells = layout.cells(raw)
-        return [cells[at] for at in kept]
-
-    return read
-
-
-def _run_reader(
-    layout: Layout,
-    fields: tuple[FieldLayout, ...],
-    cells: tuple[FieldLayout, ...],
-    invalid: InvalidPrice,
-) -> _Read:
-    unpack = struct.Struct(format_of(cells, layout.size)).unpack
-    lookups: tuple[tuple[int, Mapping[bytes, Any]], ...] = tuple(
-        (at, _Run(fields, cell, invalid) if cell.kind == "run" else texts)
-        for at, cell in enumerate(cells)
-        if cell.kind in ("text", "char", "run")
-    )
-
-    def read(raw: bytes) -> list[Any]:
-        values = list(unpack(raw))
-        for at, known in lookups:
-            values[at] = known[values[at]]
-        return values
-
-    return read
 
 
 def _with_runs(

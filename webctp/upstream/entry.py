@@ -428,7 +428,7 @@ class OrderEntry:
             _log.warn("a cancellation was refused: {reason}", reason=reason)
 
     def _plainly_said(self, struct: str, body: bytes) -> bytes:
-        return repr(self._codec.layout(struct).cells(body)).encode()
+        return repr(self._codec.layout(struct).unpack(body)).encode()
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:

@@ -252,8 +252,7 @@ class Replays:
         :param said: all that it says; the bytes of two that say the same are the same.
         """
         history = self._history(row)
-        # A hash of 64 bits may err once in the lifetime of many daemons, and costs 8 bytes, not
-        # 800.
+        # A hash of 64 bits may err once in the lifetime of many daemons; it costs 8 bytes, not 800.
         change = hash(said)
         if history.run != self._run:
             history.run, history.told = self._run, 0
