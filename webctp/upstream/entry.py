@@ -10,7 +10,7 @@ All methods run in the reactor's thread.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import msgspec
@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
-from webctp.ctp.codec import codec_for
+from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
@@ -111,11 +111,7 @@ class OrderEntry:
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
         self._info = RspInfo(catalogue)
-        # Without a journal only some fields are looked at: every order return passes here.
-        self._parts = {
-            name: self._codec.layout(str(catalogue.callbacks[name].struct)).part(fields)
-            for name, fields in ((_ORDER, ORDER_FIELDS), (_TRADE, TRADE_KEY))
-        }
+        self._parts = _parts(catalogue)
         self._said = said or self._plainly_said
         self._identity = identity
         self._send = send
@@ -433,6 +429,16 @@ class OrderEntry:
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:
             self._books.keep(kind, name, self._identity, self._trading_day, **more)
+
+
+@cache
+def _parts(catalogue: Catalogue) -> Mapping[str, Layout]:
+    """What is looked at of orders and trades without a journal: every return passes here."""
+    codec = codec_for(catalogue.module)
+    return {
+        name: codec.layout(str(catalogue.callbacks[name].struct)).part(fields)
+        for name, fields in ((_ORDER, ORDER_FIELDS), (_TRADE, TRADE_KEY))
+    }
 
 
 def _unheard(callback: Callback, body: bytes | None, info: bytes | None, is_last: bool) -> None:
