@@ -24,7 +24,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.sockets import HEADER, connect, handshake, send, until
+from bench.sockets import HEADER, connect, converse, handshake, send, until
 from bench.structs import instrument_id
 
 _ROOM = 1 << 18
@@ -64,7 +64,10 @@ class Clients:
         options = self.options
         for _ in range(options["clients"]):
             self.clients.append(Client(connect(options["port"], tls=options["tls"])))
-        if not options["plain"]:
+        if options["plain"]:
+            for client in self.clients:
+                converse(client.sock)
+        else:
             self._subscribe()
         took = time.monotonic() - began
         # A TLS client must read to count.

@@ -9,6 +9,9 @@ from typing import Any
 HEADER = b"\x81\x7e"
 """How a text frame of 126 to 65,535 bytes begins. It occurs in no payload of a benchmark."""
 
+ROUNDS = 3
+"""Questions and answers before the ticks: a WebSocket's opening, a login and a subscription."""
+
 _HANDSHAKE = (
     "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -31,6 +34,13 @@ def connect(port: int, *, tls: bool = False) -> socket.socket:
 def handshake(sock: socket.socket, path: str) -> None:
     """Ask for a WebSocket; the answer is read by :func:`until` ``b"\\r\\n\\r\\n"``."""
     sock.sendall((_HANDSHAKE % path).encode())
+
+
+def converse(sock: socket.socket) -> None:
+    """Ask and be answered as often as before ticks come, without a WebSocket."""
+    for _ in range(ROUNDS):
+        sock.sendall(b"?")
+        sock.recv(1)
 
 
 def send(sock: socket.socket, message: dict[str, Any]) -> None:

@@ -104,9 +104,19 @@ class Audience:
         keys, self._keys = self._keys, []
         frames, self._frames = self._frames, []
         joined = frames[0] if len(frames) == 1 else b"".join(frames)
-        give = Outbox.last_ticks if last else Outbox.ticks
+        size = len(joined)
         for outbox in self.members:
-            give(outbox, keys, frames, joined)
+            send = outbox.straight if last else None
+            if send is None or outbox.gathered:
+                outbox.ticks(keys, frames, joined)
+                continue
+            # Of all there is this runs most often, so it calls nothing but the kernel.
+            try:
+                sent = send(joined)
+            except OSError:
+                sent = 0
+            if sent != size:
+                outbox.pass_on(joined[sent:])
 
 
 @implementer(IPushProducer)
@@ -122,8 +132,11 @@ class Outbox:
         self._fanout = fanout
         self._transport = transport
         self._give_up = give_up
-        self._send = _direct(transport)
-        self._frames: list[bytes] = []
+        self._send = self.straight = _direct(transport)
+        """What sends straight to the kernel; None where nothing does, or while the client is
+        behind or gone. Nothing may have been ``gathered``, and the rest is to be passed on."""
+        self.gathered: list[bytes] = []
+        """Frames that leave at the turn's end, or when the client has caught up."""
         self._marked = False
         self._paused = False
         self._closed = False
@@ -135,14 +148,14 @@ class Outbox:
         self.on_dropped: Callable[[int], None] | None = None
         """Called when the client has caught up, with how many ticks were passed over."""
         transport.registerProducer(self, True)
-        self._pass_on(())  # what the transport still holds (the handshake's answer) goes first
+        self.pass_on()  # what the transport still holds (the handshake's answer) goes first
 
     def message(self, frame: bytes) -> None:
         """Add a frame that must arrive: an answer, an order, a trade."""
         if self._closed:
             return
         self._fanout.address(None)
-        self._frames.append(frame)
+        self.gathered.append(frame)
         if self._paused:
             self._waiting += len(frame)
             if self._waiting > self._fanout.limits.waiting_bytes:
@@ -161,7 +174,7 @@ class Outbox:
         if self._closed:
             return
         if not self._paused:
-            self._frames.append(joined)
+            self.gathered.append(joined)
             if not self._marked:
                 self._marked = True
                 self._fanout.mark(self)
@@ -172,33 +185,25 @@ class Outbox:
                 self._untold += 1
             self._newest[key] = frame  # behind all that came before it
 
-    def last_ticks(self, keys: Iterable[bytes], frames: Iterable[bytes], joined: bytes) -> None:
-        """Add several of them, when nothing more comes this turn: most leave right here."""
-        if self._frames or self._paused or self._closed:
-            self.ticks(keys, frames, joined)
-        else:
-            self._write(joined)
-
     def flush(self) -> None:
         """Hand what was gathered to the transport, in one write."""
         self._marked = False
-        if self._frames and not self._paused and not self._closed:
-            frames, self._frames = self._frames, []
+        if self.gathered and not self._paused and not self._closed:
+            frames, self.gathered = self.gathered, []
             self._write(frames[0] if len(frames) == 1 else b"".join(frames))
 
     def _write(self, data: bytes) -> None:
-        if self._send is not None:
+        sent = 0
+        if self.straight is not None:
             try:
-                sent = self._send(data)
+                sent = self.straight(data)
             except OSError:
-                sent = 0  # the kernel is full, or the client gone: the transport will see
-            if sent == len(data):
-                return
-            data = data[sent:]
-        self._pass_on((data,))
+                sent = 0
+        if sent != len(data):
+            self.pass_on(data[sent:])
 
-    def _pass_on(self, rest: tuple[bytes, ...]) -> None:
-        """Give the transport what the kernel did not take.
+    def pass_on(self, *rest: bytes) -> None:
+        """Give the transport what the kernel did not take: it is full, or the client gone.
 
         Until it has let go of that nothing may be sent past it, so it must say "stop" now,
         however little it holds. (Its ``bufferSize`` is the size of its reads, too.)
@@ -215,7 +220,8 @@ class Outbox:
     def close(self) -> None:
         """Forget everything; later frames go nowhere."""
         self._closed = True
-        self._frames.clear()
+        self.straight = None
+        self.gathered.clear()
         self._newest.clear()
         self._stop_waiting()
 
@@ -223,6 +229,7 @@ class Outbox:
         """Of ``IPushProducer``: the client is behind."""
         if not self._paused and not self._closed:
             self._paused = True
+            self.straight = None
             limits = self._fanout.limits
             self._patience = self._fanout.clock.callLater(
                 limits.seconds, self._too_slow, f"it took nothing for {limits.seconds:g} s"
@@ -232,12 +239,14 @@ class Outbox:
         """Of ``IPushProducer``: the client has caught up with what the transport had."""
         self._fanout.address(None)  # newer than what waits here: it must find the client paused
         self._paused = False
+        if not self._closed:
+            self.straight = self._send
         self._stop_waiting()
         self._waiting = 0
         untold, self._untold = self._untold, 0
         if untold and self.on_dropped is not None:
             self.on_dropped(untold)
-        self._frames.extend(self._newest.values())
+        self.gathered.extend(self._newest.values())
         self._newest.clear()
         self.flush()
 
