@@ -48,12 +48,12 @@ def _listen(front: FedFront) -> None:
 
 def _counters(front: FedFront) -> None:
     trader = front.trader
-    delays = [] if trader is None else trader.order_delays[:]
+    times = [] if trader is None else trader.order_times[:]
     if trader is not None:
-        trader.order_delays.clear()
+        trader.order_times.clear()
     _say(
         now=time.monotonic(),
-        order_delays=delays,
+        order_times=times,
         burst_began=0.0 if trader is None else trader.burst_began,
     )
 

@@ -19,11 +19,11 @@ struct feed {
     push_fn push;
 };
 
-/* Write the time, as Python's time.monotonic() tells it, where a callback is about to begin. */
+/* Write the time, as Python's time.time() tells it, where a callback is about to begin. */
 static void write_time(char *at)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_REALTIME, &now);
     double seconds = now.tv_sec + now.tv_nsec * 1e-9;
     memcpy(at, &seconds, sizeof seconds);
 }

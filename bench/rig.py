@@ -120,16 +120,28 @@ class Feed:
 
 
 class Rig:
-    """A running daemon. Use as a context; whatever is started through it ends with it."""
+    """A running daemon. Use as a context; whatever is started through it ends with it.
 
-    def __init__(self, folder: str, library: str, *, instruments: int, config: str = "") -> None:
+    :param program: what runs in its place; its clients speak no WebSocket.
+    """
+
+    def __init__(
+        self,
+        folder: str,
+        library: str,
+        *,
+        instruments: int,
+        config: str = "",
+        program: str = "bench.daemon",
+    ) -> None:
         path = Path(folder) / "bench.yaml"
         path.write_text(_CONFIG.format(folder=folder) + config)
         self.instruments = instruments
+        self._plain = program != "bench.daemon"
         self.feed = Feed(instruments)
         self.orders, self._orders_out = socket.socketpair()
         fds = (self.feed.theirs.fileno(), self.orders.fileno())
-        self.daemon = Process("bench.daemon", str(path), library, *map(str, fds), fds=fds)
+        self.daemon = Process(program, str(path), library, *map(str, fds), fds=fds)
         self._processes: list[Process] = []
         try:
             self.port = self.daemon.hear()["port"]
@@ -150,14 +162,17 @@ class Rig:
 
     def clients(self, count: int, *, tls: bool = False) -> tuple[Process, float]:
         """Clients that have subscribed to all, and the seconds that this took."""
-        process = load_clients(self.port, count, self.instruments, tls=tls)
+        process = load_clients(
+            self.port, count, self.instruments, tls=tls, plain=self._plain
+        )
         self._processes.append(process)
         return process, float(process.hear()["opened"])
 
     def trader(self) -> Process:
         """A trading client that is logged in."""
         fd = self._orders_out.fileno()
-        process = Process("bench.trader", str(self.port), str(fd), fds=(fd,))
+        how = ["plain"] * self._plain
+        process = Process("bench.trader", str(self.port), str(fd), *how, fds=(fd,))
         self._processes.append(process)
         process.hear()
         return process

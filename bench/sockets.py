@@ -18,6 +18,11 @@ _HANDSHAKE = (
 )
 _ATTEMPT = 20.0
 
+# Of Linux's asm-generic/socket.h and linux/net_tstamp.h; Python has no names for them.
+_SO_TIMESTAMPING = 37
+_STAMPS = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 11  # sent, received, by software; no copy of what left
+_ANCILLARY = 512
+
 
 def connect(port: int, *, tls: bool = False) -> socket.socket:
     """A connected socket."""
@@ -59,6 +64,33 @@ def framed(message: dict[str, Any]) -> bytes:
     else:
         head = struct.pack("!BBQ", 0x81, 0x80 | 127, length)
     return head + bytes(4) + payload
+
+
+def stamp(sock: socket.socket) -> None:
+    """Let the kernel say when what is sent leaves, and when what is received has come."""
+    sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPING, _STAMPS)
+
+
+def sent_at(sock: socket.socket) -> float:
+    """When the last message left, as ``time.time()`` tells it; on loopback it has then arrived."""
+    _, ancillary, _, _ = sock.recvmsg(0, _ANCILLARY, socket.MSG_ERRQUEUE)
+    return _stamped(ancillary)
+
+
+def received(sock: socket.socket) -> tuple[bytes, float]:
+    """What has come, and when, as ``time.time()`` tells it."""
+    data, ancillary, _, _ = sock.recvmsg(1 << 16, _ANCILLARY)
+    if not data:
+        raise ConnectionError("the server has closed the connection")
+    return data, _stamped(ancillary)
+
+
+def _stamped(ancillary: list[tuple[int, int, bytes]]) -> float:
+    for _, kind, data in ancillary:
+        if kind == _SO_TIMESTAMPING:
+            seconds, nanoseconds = struct.unpack_from("qq", data)
+            return float(seconds + nanoseconds * 1e-9)
+    raise OSError("the kernel has told no time")
 
 
 def until(sock: socket.socket, *marks: bytes) -> bytes:

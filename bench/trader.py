@@ -1,6 +1,7 @@
 """A trading client of the load: orders in, order returns out, a query of all instruments.
 
-``python -m bench.trader PORT ORDERS`` (the descriptor that feeds the front's order returns).
+``python -m bench.trader PORT ORDERS [plain]`` (the descriptor that feeds the front's order
+returns; plain speaks no WebSocket and does not log in).
 Lines on its standard input: ``{"orders": n, "gap": seconds}`` sends n orders,
 ``{"returns": n, "gap": seconds}`` lets the front send n order returns, ``{"query": true}`` asks
 for all instruments. Each is answered with one line.
@@ -13,22 +14,20 @@ import sys
 import time
 from typing import Any
 
-from bench.sockets import connect, framed, handshake, send, until
+from bench.sockets import connect, converse, handshake, received, send, sent_at, stamp, until
 from bench.structs import instrument_id, order
 
 _PRICE = b'"LimitPrice":'
-_STAND_IN = 1234567.123456789
-"""Replaced by the time, in as many digits, right before an order leaves."""
 
 
 def main() -> None:
     """Log in, then do as told."""
     sock = connect(int(sys.argv[1]))
-    handshake(sock, "/td/")
-    until(sock, b"\r\n\r\n")
-    login = {"UserID": "bench", "Password": "bench"}
-    send(sock, {"MsgType": "ReqUserLogin", "ReqUserLogin": login})
-    until(sock, b'"RspUserLogin"')
+    if "plain" in sys.argv:
+        converse(sock)
+    else:
+        _log_in(sock)
+    stamp(sock)
     _say()
     for line in sys.stdin:
         wanted = json.loads(line)
@@ -41,41 +40,52 @@ def main() -> None:
     sock.close()
 
 
+def _log_in(sock: socket.socket) -> None:
+    handshake(sock, "/td/")
+    until(sock, b"\r\n\r\n")
+    login = {"UserID": "bench", "Password": "bench"}
+    send(sock, {"MsgType": "ReqUserLogin", "ReqUserLogin": login})
+    until(sock, b'"RspUserLogin"')
+
+
 def _orders(sock: socket.socket, count: int, gap: float) -> None:
-    """The front takes the time; an accepted order has no answer."""
+    """Say when each order left; an accepted order has no answer."""
+    body: dict[str, Any] = {
+        "InstrumentID": instrument_id(0),
+        "ExchangeID": "SHFE",
+        "OrderPriceType": "2",
+        "Direction": "0",
+        "CombOffsetFlag": "0",
+        "CombHedgeFlag": "1",
+        "VolumeTotalOriginal": 1,
+        "TimeCondition": "3",
+        "VolumeCondition": "1",
+        "MinVolume": 1,
+        "ContingentCondition": "1",
+        "ForceCloseReason": "0",
+        "LimitPrice": 3185.0,
+    }
+    times = []
     for number in range(count):
-        body: dict[str, Any] = {
-            "InstrumentID": instrument_id(0),
-            "ExchangeID": "SHFE",
-            "OrderRef": str(number + 1),
-            "OrderPriceType": "2",
-            "Direction": "0",
-            "CombOffsetFlag": "0",
-            "CombHedgeFlag": "1",
-            "VolumeTotalOriginal": 1,
-            "TimeCondition": "3",
-            "VolumeCondition": "1",
-            "MinVolume": 1,
-            "ContingentCondition": "1",
-            "ForceCloseReason": "0",
-            "LimitPrice": _STAND_IN,
-        }
-        message = {"MsgType": "ReqOrderInsert", "RequestID": number + 1, "InputOrder": body}
-        ready = framed(message)
-        sock.sendall(ready.replace(str(_STAND_IN).encode(), b"%-17.9f" % time.monotonic()))
+        body["LimitPrice"] += 1.0
+        send(sock, {"MsgType": "ReqOrderInsert", "RequestID": number + 1, "InputOrder": body})
+        times.append(sent_at(sock))
         time.sleep(gap)
-    _say()
+    _say(times=times)
 
 
 def _returns(sock: socket.socket, count: int, gap: float) -> None:
+    """Say how long each took from its callback until it had come here."""
     delays = []
     for number in range(1, count + 1):
         time.sleep(gap)
         os.write(int(sys.argv[2]), order(number))
-        data = until(sock, b'"RtnOrder"', b'"VolumeTotal":%d,' % number)
-        now = time.monotonic()
-        at = data.rfind(_PRICE) + len(_PRICE)
-        delays.append(now - float(data[at : data.find(b",", at)]))
+        data, at = received(sock)
+        while b'"VolumeTotal":%d,' % number not in data:
+            more, at = received(sock)
+            data += more
+        began = data.rfind(_PRICE) + len(_PRICE)
+        delays.append(at - float(data[began : data.find(b",", began)]))
     _say(delays=delays)
 
 
