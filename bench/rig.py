@@ -162,9 +162,7 @@ class Rig:
 
     def clients(self, count: int, *, tls: bool = False) -> tuple[Process, float]:
         """Clients that have subscribed to all, and the seconds that this took."""
-        process = load_clients(
-            self.port, count, self.instruments, tls=tls, plain=self._plain
-        )
+        process = load_clients(self.port, count, self.instruments, tls=tls, plain=self._plain)
         self._processes.append(process)
         return process, float(process.hear()["opened"])
 

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
-from webctp.ctp.catalog import Method
-from webctp.gateway.dispatch import Dispatcher, Handler
+from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import MEBIBYTE, Fanout, Limits
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
-from webctp.gateway.schema import Schema
+from webctp.gateway.schema import Request, Schema
 from webctp.gateway.wire import frame
 from webctp.testing import Frame, ThreadlessReactor, WebSocketPeer, client_frame
 
@@ -37,9 +36,9 @@ class Echo(Dispatcher):
     def gone(self) -> None:
         """Of ``Dispatcher``."""
 
-    def handler(self, method: Method) -> Handler:
+    def handle(self, request: Request) -> None:
         """Of ``Dispatcher``."""
-        raise AssertionError(f"{method} is never reached")
+        raise AssertionError(f"{request} is never reached")
 
 
 def text(payload: str | bytes, *, fin: bool = True) -> bytes:

@@ -279,6 +279,25 @@ class RefusalTests(SynchronousTestCase):
         )
         self.assertEqual(self.refused("UserID", "a" * 16), "wants at most 15 bytes of GBK, got 16")
 
+    def test_a_text_that_is_known_is_held_against_its_field_all_the_same(self) -> None:
+        for text in ("20260803", "张三李四"):
+            layout(ORDER).pack({"UserID": text})
+            self.assertIn("at most 1 bytes", self.refused("Direction", text))
+            self.assertIn("wants a number", self.refused("LimitPrice", text))
+            self.assertIn("wants an integer", self.refused("MinVolume", text))
+        self.assertIn("has no such field", self.refused("None", "20260803"))
+
+    def test_the_memory_of_encoded_texts_is_bounded(self) -> None:
+        self.patch(codec, "_TEXTS_KEPT", 10)
+        self.addCleanup(codec._encoded.clear)
+        codec._encoded.clear()
+        for number in range(100):
+            for text in (f"{number}", f"{number}" + "x" * 40):
+                packed = layout(ORDER).pack({"InstrumentID": text})
+                self.assertEqual(layout(ORDER).text(packed, "InstrumentID"), text)
+            self.assertLessEqual(len(codec._encoded), 10)
+        self.assertFalse([text for text in codec._encoded if len(text) > 32])
+
     def test_a_single_character(self) -> None:
         layout(ORDER).pack({"Direction": "0"})
         layout(ORDER).pack({"Direction": ""})

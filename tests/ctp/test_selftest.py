@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import islice, pairwise
+from types import ModuleType
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -17,16 +18,22 @@ class WrongCodec(Codec):
 
     def __init__(self, catalogue: Catalogue, fields: tuple[FieldLayout, ...]) -> None:
         super().__init__(catalogue.module)
-        self._layouts[ORDER] = Layout(getattr(catalogue.module, ORDER), fields)
+        probed, wrong = self.layout, Layout(getattr(catalogue.module, ORDER), fields)
+        self.layout = lambda name: wrong if name == ORDER else probed(name)
 
 
 class UnreadableCodec(Codec):
     """A codec whose probe fails for one struct."""
 
-    def layout(self, struct_name: str) -> Layout:
+    def __init__(self, module: ModuleType) -> None:
+        super().__init__(module)
+        self._probed = self.layout
+        self.layout = self._read
+
+    def _read(self, struct_name: str) -> Layout:
         if struct_name == ORDER:
             raise LayoutError(f"{ORDER}.Direction overlaps its neighbour")
-        return super().layout(struct_name)
+        return self._probed(struct_name)
 
 
 class SelfTests(SynchronousTestCase):

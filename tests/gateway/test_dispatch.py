@@ -1,13 +1,13 @@
 """From a message to its handler, and what becomes of faults."""
 
+from collections.abc import Callable
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.support import code
 from webctp.ctp import catalog, errors
-from webctp.ctp.catalog import Method
-from webctp.gateway.dispatch import Dispatcher, Handler, Refused
+from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.fanout import Fanout, Limits, Outbox
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.schema import Request, Schema
@@ -17,16 +17,18 @@ from webctp.testing import ThreadlessReactor, WebSocketPeer
 class Scripted(Dispatcher):
     """Does with a request what the test says."""
 
-    def __init__(self, schema: Schema, fanout: Fanout, outbox: Outbox, handle: Handler) -> None:
+    def __init__(
+        self, schema: Schema, fanout: Fanout, outbox: Outbox, handle: Callable[[Request], None]
+    ) -> None:
         super().__init__(schema, fanout, outbox)
         self._scripted = handle
 
     def gone(self) -> None:
         """Of ``Dispatcher``."""
 
-    def handler(self, method: Method) -> Handler:
+    def handle(self, request: Request) -> None:
         """Of ``Dispatcher``."""
-        return self._scripted
+        self._scripted(request)
 
 
 class Dispatching(SynchronousTestCase):

@@ -17,11 +17,11 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.wsclient import Client, connect
 from webctp.ctp import catalog
-from webctp.gateway.dispatch import Dispatcher, Handler
+from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
 from webctp.gateway.http import site
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
-from webctp.gateway.schema import Schema
+from webctp.gateway.schema import Request, Schema
 from webctp.gateway.tls import TlsError, server_context
 
 Key = ec.EllipticCurvePrivateKey
@@ -148,9 +148,9 @@ class NoRequests(Dispatcher):
     def gone(self) -> None:
         """Of ``Dispatcher``."""
 
-    def handler(self, method: object) -> Handler:
+    def handle(self, request: Request) -> None:
         """Of ``Dispatcher``."""
-        raise AssertionError(f"{method} is never reached")
+        raise AssertionError(f"{request} is never reached")
 
 
 class Wss(TestCase):

@@ -12,12 +12,11 @@ from webctp.upstream import orders
 from webctp.upstream.orders import (
     OrderLine,
     OrderRefs,
-    RefIdentity,
     RefRefused,
     Replays,
     RestingOrders,
-    SysIdentity,
-    order_identity,
+    Row,
+    identities,
     ref_fields,
     trade_identity,
 )
@@ -213,12 +212,12 @@ class IdentityTests(SynchronousTestCase):
     """What orders and trades are known by."""
 
     def test_an_order_before_and_at_the_exchange(self) -> None:
-        self.assertEqual(order_identity(order()), RefIdentity(1, 7, "12"))
-        self.assertEqual(order_identity(order(sys_id="     131")), SysIdentity("SHFE", "131"))
+        self.assertEqual(identities(order()), ((1, 7, "12"), None))
+        self.assertEqual(identities(order(sys_id="     131"))[1], ("SHFE", "131"))
 
     def test_padding_does_not_count(self) -> None:
         for text in ("12", "          12", "000000000012"):
-            self.assertEqual(order_identity(order(OrderRef=text)).order_ref, "12")  # type: ignore[union-attr]
+            self.assertEqual(identities(order(OrderRef=text))[0], (1, 7, "12"))
 
     def test_each_part_of_a_trades_identity_counts(self) -> None:
         others = {
@@ -258,7 +257,7 @@ class ReplayTests(SynchronousTestCase):
         ]
 
     def told(self, rows: list[dict[str, Any]]) -> list[bool]:
-        return [self.replays.new_order(one, said(one)) for one in rows]
+        return [self.replays.new_order(one, identities(one), said(one)) for one in rows]
 
     def test_every_change_of_an_order_is_new(self) -> None:
         self.assertEqual(self.told(self.life), [True] * 5)
@@ -342,7 +341,7 @@ class ReplayTests(SynchronousTestCase):
                 new = (
                     replays.new_trade(event)
                     if kind == "trade"
-                    else replays.new_order(event, said(event))
+                    else replays.new_order(event, identities(event), said(event))
                 )
                 if new:
                     told.append(event)
@@ -361,11 +360,14 @@ class RestingTests(SynchronousTestCase):
         self.resting = RestingOrders()
         self.resting.login(1, 7)
 
+    def update(self, row: Row) -> None:
+        self.resting.update(row, identities(row))
+
     def cancelled(self) -> list[object]:
         return [body.get("OrderSysID") or body.get("OrderRef") for body in self.resting.cancels()]
 
     def test_an_order_at_the_exchange_is_cancelled_by_its_number(self) -> None:
-        self.resting.update(order("3", "     131"))
+        self.update(order("3", "     131"))
         self.assertEqual(
             list(self.resting.cancels()),
             [
@@ -383,14 +385,14 @@ class RestingTests(SynchronousTestCase):
         )
 
     def test_an_order_on_its_way_is_cancelled_by_its_reference(self) -> None:
-        self.resting.update(order("a"))
+        self.update(order("a"))
         (body,) = self.resting.cancels()
         self.assertEqual((body["FrontID"], body["SessionID"], body["OrderRef"]), (1, 7, "12"))
         self.assertNotIn("OrderSysID", body)
 
     def test_a_cancel_fits_its_struct(self) -> None:
-        self.resting.update(order("a"))
-        self.resting.update(order("3", "131", OrderRef="13"))
+        self.update(order("a"))
+        self.update(order("3", "131", OrderRef="13"))
         layout = CODEC.layout(str(ACTION.struct))
         for body in self.resting.cancels():
             self.assertEqual(
@@ -399,50 +401,50 @@ class RestingTests(SynchronousTestCase):
 
     def test_what_has_ended_does_not_rest(self) -> None:
         for status in orders.ENDED:
-            self.resting.update(order("3", "131"))
-            self.resting.update(order(status, "131"))
+            self.update(order("3", "131"))
+            self.update(order(status, "131"))
             self.assertEqual((len(self.resting), self.cancelled()), (0, []))
 
     def test_refused_before_the_exchange_it_does_not_rest(self) -> None:
-        self.resting.update(order("a"))
-        self.resting.update(order("5"))
+        self.update(order("a"))
+        self.update(order("5"))
         self.assertEqual(len(self.resting), 0)
 
     def test_others_orders_are_left_alone(self) -> None:
         for other in ({"FrontID": 2}, {"SessionID": 8}):
-            self.resting.update(order("3", "131", **other))
+            self.update(order("3", "131", **other))
         self.assertEqual(self.cancelled(), [])
 
     def test_each_is_asked_for_once(self) -> None:
-        self.resting.update(order("3", "131"))
+        self.update(order("3", "131"))
         self.assertEqual((self.cancelled(), self.cancelled()), (["131"], []))
 
     def test_one_asked_for_on_its_way_is_asked_for_again_at_the_exchange(self) -> None:
-        self.resting.update(order("a"))
+        self.update(order("a"))
         self.assertEqual(self.cancelled(), ["12"])
-        self.resting.update(order("3", "131"))
+        self.update(order("3", "131"))
         self.assertEqual((self.cancelled(), len(self.resting)), (["131"], 1))
 
     def test_one_being_cancelled_already_is_left_alone(self) -> None:
-        self.resting.update(order("3", "131", OrderSubmitStatus="1"))
+        self.update(order("3", "131", OrderSubmitStatus="1"))
         self.assertEqual(self.cancelled(), [])
 
     def test_a_recovered_session_keeps_its_orders(self) -> None:
-        self.resting.update(order("3", "131"))
+        self.update(order("3", "131"))
         self.resting.login(2, 9)
-        self.resting.update(order("3", "132", FrontID=2, SessionID=9, OrderRef="1"))
+        self.update(order("3", "132", FrontID=2, SessionID=9, OrderRef="1"))
         self.assertEqual(self.cancelled(), ["131", "132"])
 
     def test_what_a_condition_enters_is_its_own(self) -> None:
-        self.resting.update(order("b", "TJBD_1"))
+        self.update(order("b", "TJBD_1"))
         entered = {"FrontID": 0, "SessionID": 0, "OrderRef": "", "RelativeOrderSysID": "TJBD_1"}
-        self.resting.update(order("3", "140", **entered))
+        self.update(order("3", "140", **entered))
         self.assertEqual(self.cancelled(), ["TJBD_1", "140"])
 
     def test_another_day_begins_with_nothing(self) -> None:
-        self.resting.update(order("3", "131"))
+        self.update(order("3", "131"))
         self.resting.new_day()
-        self.resting.update(order("3", "132", OrderRef="13"))
+        self.update(order("3", "132", OrderRef="13"))
         self.assertEqual(len(self.resting), 0)
 
 

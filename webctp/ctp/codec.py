@@ -36,6 +36,7 @@ _KINDS: Final[dict[tuple[type, int], str]] = {
 _FORMATS: Final = {"double": "d", "int32": "i", "int16": "h"}
 _ZEROS: Final[dict[str, int | float]] = {"double": 0.0, "int32": 0, "int16": 0}
 _TEXTS_KEPT: Final = 65_536
+_SHORT: Final = 32
 _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int16": (-(2**15), 2**15 - 1)}
 
 _usable_size = ctypes.CDLL(None).malloc_usable_size
@@ -88,7 +89,8 @@ class Layout:
         self._texts = tuple(at for at, field in enumerate(fields) if field.kind in ("text", "char"))
         self._empty: list[Any] = [_ZEROS.get(field.kind, b"") for field in fields]
         self._writers = {
-            field.name: (at, field, _WRITERS[field.kind]) for at, field in enumerate(fields)
+            field.name: (at, _most_text(field), field, _WRITERS[field.kind])
+            for at, field in enumerate(fields)
         }
 
     def unpack(self, raw: bytes) -> dict[str, Value]:
@@ -128,21 +130,30 @@ class Layout:
 
         :raises CodecError: for an unknown field or a value that does not fit its field.
         """
-        return self._with(self._empty.copy(), values)
+        return self._format.pack(*self.cells(values))
 
-    def patch(self, raw: bytes, values: Mapping[str, object]) -> bytes:
-        """A copied struct with ``values`` set; errors as of :meth:`pack`."""
-        return self._with(list(self._format.unpack(raw)), values)
+    def cells(self, values: Mapping[str, object], given: list[Any] | None = None) -> list[Any]:
+        """The fields' values in their order, as :meth:`packed` takes them; errors as of
+        :meth:`pack`.
 
-    def _with(self, cells: list[Any], values: Mapping[str, object]) -> bytes:
-        writers = self._writers
+        :param given: cells to set ``values`` in; without, all others are zero.
+        """
+        cells = self._empty.copy() if given is None else given
+        writers, encoded = self._writers, _encoded
         for name, value in values.items():
             found = writers.get(name)
             if found is None:
                 raise CodecError(name, f"{self.name} has no such field")
-            if value is not None:
-                at, field, write = found
+            at, most, field, write = found
+            cell: Any = encoded.get(value) if type(value) is str else None
+            if cell is not None and len(cell) <= most:
+                cells[at] = cell
+            elif value is not None:
                 cells[at] = write(field, value)
+        return cells
+
+    def packed(self, cells: list[Any]) -> bytes:
+        """The struct's bytes, of its :meth:`cells`."""
         return self._format.pack(*cells)
 
     def new(self, values: Mapping[str, object] | bytes | None = None) -> Any:
@@ -170,20 +181,26 @@ class Layout:
 class Codec:
     """The layouts of one module of the binding, probed when first asked for."""
 
+    layout: Callable[[str], Layout]
+    """The layout of ``CThostFtdcOrderField``; AttributeError if there is no such struct,
+    :class:`LayoutError` if the probe meets something it does not understand."""
+
     def __init__(self, module: ModuleType) -> None:
+        # Asked for several times a message: a known one costs no call of Python's.
+        self.layout = _Layouts(module).__getitem__
+
+
+class _Layouts(dict[str, Layout]):
+    """Layouts by the name of their struct."""
+
+    def __init__(self, module: ModuleType) -> None:
+        super().__init__()
         self._module = module
-        self._layouts: dict[str, Layout] = {}
 
-    def layout(self, struct_name: str) -> Layout:
-        """The layout of ``CThostFtdcOrderField``; AttributeError if there is no such struct.
-
-        :raises LayoutError: if the probe meets something it does not understand.
-        """
-        known = self._layouts.get(struct_name)
-        if known is None:
-            cls = getattr(self._module, struct_name)
-            known = self._layouts[struct_name] = Layout(cls, _probe(cls))
-        return known
+    def __missing__(self, struct_name: str) -> Layout:
+        cls = getattr(self._module, struct_name)
+        layout = self[struct_name] = Layout(cls, _probe(cls))
+        return layout
 
 
 @cache
@@ -209,6 +226,10 @@ class _Texts(dict[bytes, str]):
 
 texts: Final = _Texts()
 """What :func:`text_of` gives, remembered: the same few thousand texts recur all day."""
+
+
+_encoded: Final[dict[str, bytes]] = {}
+"""What :func:`gbk` gives for short texts, remembered: an order's are always the same few."""
 
 
 def gbk(text: str, field: str) -> bytes:
@@ -242,10 +263,21 @@ def _text_cell(field: FieldLayout, value: object) -> bytes:
     if not isinstance(value, str):
         raise CodecError(field.name, f"wants text, got {type(value).__name__}")
     encoded = gbk(value, field.name)
-    most = field.size - (field.kind == "text")  # text keeps room for its NUL
+    most = _most_text(field)
     if len(encoded) > most:
         raise CodecError(field.name, f"wants at most {most} bytes of GBK, got {len(encoded)}")
+    if len(encoded) <= _SHORT:
+        if len(_encoded) >= _TEXTS_KEPT:
+            _encoded.clear()
+        _encoded[value] = encoded
     return encoded
+
+
+def _most_text(field: FieldLayout) -> int:
+    """How many bytes of text a field takes; -1 if it takes none."""
+    if field.kind == "text":
+        return field.size - 1  # it keeps room for its NUL
+    return field.size if field.kind in ("char", "bytes") else -1
 
 
 def _bytes_cell(field: FieldLayout, value: object) -> bytes:

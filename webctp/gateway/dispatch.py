@@ -5,19 +5,16 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from typing import Final
 
 from twisted.logger import Logger
 
 from webctp.ctp import errors
-from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError
 from webctp.gateway import wire
 from webctp.gateway.fanout import Fanout, Outbox
 from webctp.gateway.schema import (
     BadMessage,
-    Message,
     Request,
     Schema,
     nearest,
@@ -27,8 +24,6 @@ from webctp.gateway.schema import (
 _log = Logger()
 
 _SHOWN: Final = 64
-
-Handler = Callable[[Request], None]
 
 
 class Refused(Exception):
@@ -58,7 +53,10 @@ class Dispatcher(ABC):
             if is_binary:
                 raise BadMessage("a binary frame; send JSON in text frames")
             msg_type, request_id, message = open_envelope(payload)
-            self._handle(msg_type, request_id, message)
+            method = self._schema.methods.get(msg_type)
+            if method is None:
+                raise self._unknown(msg_type)
+            self.handle(self._schema.read(method, message, request_id))
         except BadMessage as problem:
             self.refuse(problem.msg_type, errors.BAD_REQUEST, problem.detail, problem.request_id)
         except CodecError as problem:
@@ -75,8 +73,8 @@ class Dispatcher(ABC):
         """The client's connection is closed."""
 
     @abstractmethod
-    def handler(self, method: Method) -> Handler:
-        """What carries out requests of ``method``. It may raise :class:`Refused`."""
+    def handle(self, request: Request) -> None:
+        """Carry out a request, or raise :class:`Refused`."""
 
     def say(self, message: bytes) -> None:
         """Queue a message for the client; it leaves with the next flush."""
@@ -86,16 +84,6 @@ class Dispatcher(ABC):
         """Answer with an error of the gateway's."""
         self.say(wire.error(msg_type, code, detail, request_id))
 
-    def _handle(self, msg_type: str, request_id: int, message: Message) -> None:
-        method = self._method(msg_type)
-        request = self._schema.read(method, message, request_id)
-        self.handler(method)(request)
-
-    def _method(self, msg_type: str) -> Method:
-        method = self._schema.methods.get(msg_type)
-        if method is None:
-            hint = nearest(msg_type, self._schema.methods)
-            raise Refused(
-                errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}"
-            )
-        return method
+    def _unknown(self, msg_type: str) -> Refused:
+        hint = nearest(msg_type, self._schema.methods)
+        return Refused(errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}")

@@ -52,7 +52,8 @@ class Fanout:
         self.limits = limits
         self._dirty: list[Outbox] = []
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
-        self._addressed: Audience | None = None
+        self.addressed: Audience | None = None
+        """Whose ticks are being gathered."""
 
     def audience(self, outboxes: Iterable["Outbox"]) -> "Audience":
         """The audience that these make up; the same one as long as somebody keeps it."""
@@ -78,7 +79,7 @@ class Fanout:
 
         :param last: whether nothing comes any more in this turn.
         """
-        addressed, self._addressed = self._addressed, audience
+        addressed, self.addressed = self.addressed, audience
         if addressed is not None:
             addressed.hand_out(last=last)
 
@@ -154,7 +155,8 @@ class Outbox:
         """Add a frame that must arrive: an answer, an order, a trade."""
         if self._closed:
             return
-        self._fanout.address(None)
+        if self._fanout.addressed is not None:
+            self._fanout.address(None)
         self.gathered.append(frame)
         if self._paused:
             self._waiting += len(frame)

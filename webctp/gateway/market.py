@@ -11,13 +11,13 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import Event
-from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.catalog import Callback, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import Front
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway import wire
-from webctp.gateway.dispatch import Dispatcher, Handler, Refused
+from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.fanout import Fanout, Outbox
 from webctp.gateway.forms import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.lines import Board, Frame
@@ -254,7 +254,7 @@ class MarketClient(Dispatcher):
     def _login(self, request: Request) -> None:
         if self._waiting is not None:
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
-        self._schema.layout(request.method).pack(request.body)
+        self._schema.layout(str(request.method.struct)).pack(request.body)
         self._parts = parts(request.words, self._desk.fields) or WHOLE_TICKS
         self.follows = True
         self._waiting = self._desk.hub.logged_in()
@@ -291,7 +291,7 @@ class MarketClient(Dispatcher):
         self._require_login()
         self.logged_in = self.follows = False
         self._unsubscribe_all()
-        self._respond(request, self._schema.layout(request.method).pack(request.body))
+        self._respond(request, self._schema.layout(str(request.method.struct)).pack(request.body))
 
     def _subscription(self, request: Request) -> None:
         self._require_login()
@@ -335,7 +335,7 @@ class MarketClient(Dispatcher):
         hub = self._desk.hub
         if hub.state is not State.READY:
             raise Refused(errors.NOT_READY, f"the front is {hub.state.value}")
-        body = self._schema.layout(request.method).pack(request.body)
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
         result = hub.request(request.method, body, partial(self._answer, request))
         if result != 0:
             self._respond(request, None, hub.info(result))
@@ -372,9 +372,10 @@ class MarketClient(Dispatcher):
             instruments.clear()
         self._desk.resubscribed()
 
-    def handler(self, method: Method) -> Handler:
+    def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.dispatch.Dispatcher`."""
-        return partial(self._by_name.get(method.name) or self._by_shape[method.shape], self)
+        method = request.method
+        (self._by_name.get(method.name) or self._by_shape[method.shape])(self, request)
 
     _by_name: ClassVar[Mapping[str, Callable[["MarketClient", Request], None]]] = {
         "ReqUserLogin": _login,

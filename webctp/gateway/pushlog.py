@@ -34,12 +34,8 @@ class PushLog:
         self._bytes = 0
         self._kept_bytes = kept_bytes
 
-    def next_seq(self) -> int:
-        """The number of the push that is about to be added."""
-        return self.seq + 1
-
     def add(self, frame: bytes) -> None:
-        """Remember the push numbered :meth:`next_seq`."""
+        """Remember the push numbered ``seq + 1``."""
         self.seq += 1
         self._frames.append(frame)
         self._bytes += len(frame)

@@ -99,7 +99,12 @@ def open_envelope(payload: bytes) -> tuple[str, int, Message]:
 
     :raises BadMessage: if it is no JSON object, or these two are not what they must be.
     """
-    message = _decoded(payload)
+    try:
+        message = _decode(payload)
+    except (msgspec.DecodeError, UnicodeError) as problem:
+        raise BadMessage(f"not JSON: {problem}") from None
+    except RecursionError:
+        raise BadMessage("nested too deeply") from None
     if type(message) is not dict:
         raise BadMessage(f"the message is {_kind(message)}; it must be an object")
     request_id = message.get("RequestID", 0)
@@ -137,12 +142,9 @@ class Schema:
     def __init__(self, catalogue: Catalogue, words: Words = no_words) -> None:
         self.methods = catalogue.methods
         self._words = words
-        self._codec = codec_for(catalogue.module)
+        self.layout: Callable[[str], Layout] = codec_for(catalogue.module).layout
+        """The layout of a struct."""
         self._readers: dict[str, _Reader] = {}
-
-    def layout(self, method: Method) -> Layout:
-        """The layout of a method's struct."""
-        return self._codec.layout(str(method.struct))
 
     def read(self, method: Method, message: Message, request_id: int) -> Request:
         """Check a message.
@@ -156,11 +158,11 @@ class Schema:
             if not message.keys() <= reader.keys:
                 name = next(name for name in message if name not in reader.keys)
                 raise BadMessage(f"unknown field {_shown(name)}{nearest(name, reader.keys)}")
-            words = {
-                name: _word(name, message[name], kind)
-                for name, kind in reader.words.items()
-                if message.get(name) is not None
-            }
+            words = {}
+            for name, kind in reader.words.items():
+                value = message.get(name)
+                if value is not None:
+                    words[name] = _word(name, value, kind)
             if method.shape is Shape.SUBSCRIPTION:
                 asked = _instruments(message.get(_INSTRUMENTS))
                 return Request(method, request_id, {}, asked, words)
@@ -180,7 +182,9 @@ class Schema:
         elif method.shape in (Shape.REQUEST, Shape.SUBMIT):
             key = str(method.body_key)
             keys.append(key)
-            fields = {field.name: _WANTED[field.kind] for field in self.layout(method).fields}
+            fields = {
+                field.name: _WANTED[field.kind] for field in self.layout(str(method.struct)).fields
+            }
         return _Reader(frozenset((*keys, *words)), words, key, fields)
 
 
@@ -226,15 +230,6 @@ def nearest(name: str, names: Iterable[str]) -> str:
     folded = {known.lower(): known for known in names}
     close = difflib.get_close_matches(name[:_MOST_NAME].lower(), folded, 1)
     return f"; did you mean {folded[close[0]]}?" if close else ""
-
-
-def _decoded(payload: bytes) -> Any:
-    try:
-        return _decode(payload)
-    except (msgspec.DecodeError, UnicodeError) as problem:
-        raise BadMessage(f"not JSON: {problem}") from None
-    except RecursionError:
-        raise BadMessage("nested too deeply") from None
 
 
 def _shown(name: str) -> str:

@@ -54,6 +54,8 @@ class Seat:
 
     def __init__(self, desk: TradingDesk, open_session: Callable[[Seat], TraderSession]) -> None:
         self._desk = desk
+        self.flush = desk.fanout.flush
+        """Of the session's listener."""
         self._clock = desk.clock
         self._waiting: list[_Waiting] = []
         self._logging_in = False
@@ -75,7 +77,7 @@ class Seat:
     @property
     def state(self) -> State:
         """Where the session stands."""
-        return self.session.state
+        return self.session.session.state
 
     def admits(self, password: str) -> bool:
         """Whether ``password`` is the one that the front last accepted, or is now looking at."""
@@ -158,11 +160,8 @@ class Seat:
         self._desk.states[state.value] += 1
         told = self.standing()
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, reason=reason)
-        self._push(
-            lambda seq: wire.push(
-                wire.SESSION_STATE, seq, SessionState=told, **self._login_body(state)
-            )
-        )
+        seq = self.log.seq + 1
+        self._push(wire.push(wire.SESSION_STATE, seq, SessionState=told, **self._login_body(state)))
         if state is State.READY:
             self._desk.guard.accepted(self.session.identity)
         if state is State.CLOSED:
@@ -185,14 +184,11 @@ class Seat:
             for client in self.clients:
                 client.outbox.message(frame)
             return
-        self._push(lambda seq: self._desk.encoder.push(callback, body, info, number, seq))
+        self._push(self._desk.encoder.push(callback, body, info, number, self.log.seq + 1))
 
-    def flush(self) -> None:
-        """Of the session's listener."""
-        self._desk.fanout.flush()
-
-    def _push(self, message: Callable[[int], bytes]) -> None:
-        frame = wire.frame(message(self.log.next_seq()))
+    def _push(self, message: bytes) -> None:
+        """Tell everybody a message that bears the next number."""
+        frame = wire.frame(message)
         self.log.add(frame)
         for client in self.clients:
             if client not in self._silent:

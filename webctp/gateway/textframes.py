@@ -38,21 +38,14 @@ def text_frame(data: bytes, at: int, most: int) -> tuple[bytes, int] | None:
     end = begin + length
     if length > most or end > len(data):
         return None
-    payload = _unmasked(data[begin:end], data[at:begin])
-    return (payload, end) if _is_utf8(payload) else None
-
-
-def _unmasked(masked: bytes, mask: bytes) -> bytes:
-    """All bytes at once, as one integer."""
-    length = len(masked)
-    key = (mask * (length // _MASK_SIZE + 1))[:length]
-    plain = int.from_bytes(masked, "little") ^ int.from_bytes(key, "little")
-    return plain.to_bytes(length, "little")
+    # All bytes are unmasked at once, as one integer.
+    mask = (data[at:begin] * (length // _MASK_SIZE + 1))[:length]
+    plain = int.from_bytes(data[begin:end], "little") ^ int.from_bytes(mask, "little")
+    payload = plain.to_bytes(length, "little")
+    return (payload, end) if payload.isascii() or _is_utf8(payload) else None
 
 
 def _is_utf8(payload: bytes) -> bool:
-    if payload.isascii():
-        return True
     try:
         payload.decode()
     except UnicodeDecodeError:

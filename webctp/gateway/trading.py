@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.encoder import Decode
 from webctp.gateway import wire
-from webctp.gateway.dispatch import Dispatcher, Handler, Refused
+from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
 from webctp.gateway.seat import Seat, standing
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from webctp.gateway.desk import TradingDesk
     from webctp.gateway.fanout import Outbox
+
+Handler = Callable[["TradingClient", Request], None]
 
 _ACCOUNT: Final = re.compile(r"[0-9A-Za-z_.@-]*")
 _SHOWN: Final = 32
@@ -104,7 +107,8 @@ class TradingClient(Dispatcher):
     def _login(self, request: Request) -> None:
         if self._login_asked is not None:
             raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
-        self._schema.layout(request.method).pack(request.body)  # before anything is opened
+        # Whether it fits, before anything is opened.
+        self._schema.layout(str(request.method.struct)).pack(request.body)
         identity = self._identity(request)
         refusal = self._desk.guard.reason(identity)
         if refusal:
@@ -160,7 +164,7 @@ class TradingClient(Dispatcher):
             self.leave()
 
     def _ask_before_login(self, request: Request) -> None:
-        self._schema.layout(request.method).pack(request.body)
+        self._schema.layout(str(request.method.struct)).pack(request.body)
         seat = self._seat_before_login(request)
         seat.session.connected().addCallbacks(
             lambda _: self._ask_connected(request), partial(self._not_connected, request)
@@ -195,9 +199,6 @@ class TradingClient(Dispatcher):
         return self._seat
 
     def _request(self, request: Request) -> None:
-        if request.method.is_order:
-            self._enter(request)
-            return
         session = self._usable_session(request.method)
         self._send(session, request, self._answering(request))
 
@@ -233,7 +234,8 @@ class TradingClient(Dispatcher):
     def _enter(self, request: Request) -> None:
         given = request.words.get("ClientOrderID", "")
         self.uses_client_orders = self.uses_client_orders or bool(given)
-        session = self._known_seat().session
+        seat = self._known_seat()
+        session = seat.session
         order = Order(
             request.method,
             self._filled(session, request),
@@ -243,7 +245,8 @@ class TradingClient(Dispatcher):
             refused=partial(self._entry_refused, request),
         )
         try:
-            self._usable_session(request.method).entry.enter(order)
+            self._check_usable(seat, request.method)
+            session.entry.enter(order)
         except (EntryRefused, Refused) as problem:
             session.entry.keep_refusal(order, problem.code, problem.detail)
             raise Refused(problem.code, problem.detail) from problem
@@ -267,18 +270,20 @@ class TradingClient(Dispatcher):
 
     def _refuse_order(self, session: TraderSession, request: Request, problem: RefRefused) -> None:
         callback = self._desk.callbacks[str(request.method.response)]
-        body = self._schema.layout(request.method).pack(request.body)
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
         info = session.session.info(problem.code)
         message = self._encoder.response(callback, body, info, request.request_id, True)
         self.say(wire.beside(message, Detail=problem.detail))
 
     def _answering(self, request: Request) -> Answer:
         """What takes the answers to ``request`` and passes them on to the client."""
-        decode = wire.joiner()
+        decode: Decode | None = None
 
         def answer(
             callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
         ) -> None:
+            nonlocal decode
+            decode = decode or wire.joiner()  # an order that is accepted is not answered
             self.say(
                 self._encoder.response(callback, body, info, request.request_id, is_last, decode)
             )
@@ -295,13 +300,12 @@ class TradingClient(Dispatcher):
         together.
         """
         body = request.body
-        fields = self._schema.layout(request.method).by_name
-        known = {
-            "BrokerID": session.broker_id,
-            "InvestorID": session.user_id,
-            "RequestID": request.request_id,
-        }
-        for name, value in known.items():
+        fields = self._schema.layout(str(request.method.struct)).by_name
+        for name, value in (
+            ("BrokerID", session.broker_id),
+            ("InvestorID", session.user_id),
+            ("RequestID", request.request_id),
+        ):
             if name in fields and body.get(name) is None:
                 body[name] = value
         return body
@@ -322,36 +326,52 @@ class TradingClient(Dispatcher):
         return Identity(broker_id, user_id)
 
     def _known_seat(self) -> Seat:
-        if self._seat is None or self._seat.state is State.CLOSED:
+        seat = self._seat
+        if seat is None or seat.session.session.state is State.CLOSED:
             raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
-        return self._seat
+        return seat
 
     def _usable_session(self, method: Method) -> TraderSession:
         seat = self._known_seat()
+        self._check_usable(seat, method)
+        return seat.session
+
+    def _check_usable(self, seat: Seat, method: Method) -> None:
+        """Raise :class:`Refused` unless requests can be sent now."""
         if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
-        state = seat.state
-        if state is State.READY or (state is State.REFUSED and method.name == PASSWORD_UPDATE):
-            return seat.session
         session = seat.session.session
+        state = session.state
+        if state is State.READY or (state is State.REFUSED and method.name == PASSWORD_UPDATE):
+            return
         if not session.was_ready:
             raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
         raise Refused(errors.NOT_READY, f"the session is {state.value}: {session.reason}")
 
-    def handler(self, method: Method) -> Handler:
+    def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.dispatch.Dispatcher`."""
-        if method.name.startswith("ReqUserLogin"):
-            return self._login
-        return partial(self._by_name.get(method.name) or self._by_shape[method.shape], self)
+        _handler(request.method)(self, request)
 
-    _by_name: ClassVar[Mapping[str, Callable[[TradingClient, Request], None]]] = {
+    BY_NAME: ClassVar[Mapping[str, Handler]] = {
         "ReqUserLogout": _logout,
         **dict.fromkeys(_BEFORE_LOGIN, _ask_before_login),
         **dict.fromkeys(_SYSTEM_INFO, _register),
     }
-    _by_shape: ClassVar[Mapping[Shape, Callable[[TradingClient, Request], None]]] = {
+    BY_SHAPE: ClassVar[Mapping[Shape, Handler]] = {
         Shape.REQUEST: _request,
         Shape.SUBMIT: _submit,
         Shape.FILL: _fill,
         Shape.TEXT: _text,
     }
+    LOGIN: ClassVar[Handler] = _login
+    ORDER: ClassVar[Handler] = _enter
+
+
+@cache
+def _handler(method: Method) -> Handler:
+    """What carries out requests of a method."""
+    if method.name.startswith("ReqUserLogin"):
+        return TradingClient.LOGIN
+    if method.is_order:
+        return TradingClient.ORDER
+    return TradingClient.BY_NAME.get(method.name) or TradingClient.BY_SHAPE[method.shape]

@@ -96,10 +96,11 @@ class Connection:
 
         -1 too where there is no API to call.
         """
-        if not self.usable or method.struct is None:
+        api = self._api
+        if api is None or self._closed or method.struct is None:
             return NOT_CONNECTED
         filled = self._filled(method.struct, body)
-        function = getattr(self._api, method.name)
+        function = getattr(api, method.name)
         result: int = (
             function(filled, request_id) if method.shape is Shape.REQUEST else function(filled)
         )

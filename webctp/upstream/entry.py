@@ -35,6 +35,7 @@ from webctp.upstream.orders import (
     OrderRefs,
     Replays,
     RestingOrders,
+    identities,
 )
 from webctp.upstream.pacing import OrderGuard, Send
 from webctp.upstream.session import Answer
@@ -143,21 +144,21 @@ class OrderEntry:
         """
         method, body = order.method, order.body
         layout = self._codec.layout(str(method.struct))
-        packed = layout.pack(body)
+        cells = layout.cells(body)
         if order.client_order_id:
             before = self._before(order)
             if before is not None:
                 self._tell_before(order, before)
                 return
-        self._check_journal(method)
+        if self._books is not None:
+            self._check_journal(self._books, method)
         if not self._guard.admit():
             raise EntryRefused(
                 errors.TOO_MANY, "more than OrderRate inserts and actions a second; it is not sent"
             )
         content = body.copy()
         filled = self._refs.fill(self._catalogue, method, body)
-        if filled:
-            packed = layout.patch(packed, filled)
+        packed = layout.packed(layout.cells(filled, cells))
         if order.client_order_id:
             self._record(order, content, packed)
         else:
@@ -220,13 +221,15 @@ class OrderEntry:
         if kind is Type.TRADE and not self._replays.new_trade(row):
             return False
         if kind is Type.ORDER:
-            if not self._replays.new_order(row, self._said(callback.struct, body)):
+            known = identities(row)
+            if not self._replays.new_order(row, known, self._said(callback.struct, body)):
                 return False
-            self._resting.update(row)
+            self._resting.update(row, known)
             if self._cancelling:
                 self._send_cancels()
-        code, text = self._info.code(info), self._info.text(info)
-        self._keep(kind or Type.PUSH, callback.msg_type, body=row, code=code or None, detail=text)
+        if self._books is not None:
+            code, text = self._info.code(info) or None, self._info.text(info)
+            self._keep(kind or Type.PUSH, callback.msg_type, body=row, code=code, detail=text)
         return True
 
     def reported(
@@ -269,9 +272,9 @@ class OrderEntry:
         call = self._clock.callLater(delay, due)
         self._again[id(call)] = call
 
-    def _check_journal(self, method: Method) -> None:
+    def _check_journal(self, books: Books, method: Method) -> None:
         """Without a journal nothing new is inserted; what is there may always be cancelled."""
-        refusal = self._books.refusal if self._books is not None else None
+        refusal = books.refusal
         if refusal is not None and method.name.endswith("Insert"):
             raise EntryRefused(errors.NOT_READY, refusal)
 
@@ -361,9 +364,10 @@ class OrderEntry:
         """The native call, and its record."""
         method = order.method
         result = self._send(method, packed, answer)
-        given = order.client_order_id
-        self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
-        self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
+        if self._books is not None:
+            given = order.client_order_id
+            self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
+            self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
         if result != 0:
             callback = self._catalogue.callbacks[str(method.response)]
             order.answer(callback, None, self._info.of(result), True)

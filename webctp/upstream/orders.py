@@ -148,38 +148,24 @@ def plain_ref(text: object) -> str:
     return stripped if number is None else str(number)
 
 
-class RefIdentity(NamedTuple):
-    """How a session knows its order. After a restart of CTP's flow others may have it."""
+RefIdentity = tuple[int, int, str]
+"""How a session knows its order: FrontID, SessionID, OrderRef. After a restart of CTP's flow
+others may have it."""
 
-    front_id: int
-    session_id: int
-    order_ref: str
-
-
-class SysIdentity(NamedTuple):
-    """How the exchange knows an order."""
-
-    exchange_id: str
-    order_sys_id: str
-
+SysIdentity = tuple[str, str]
+"""How the exchange knows an order: ExchangeID, OrderSysID."""
 
 OrderIdentity = RefIdentity | SysIdentity
 
-
-def ref_identity(row: Row) -> RefIdentity:
-    """(FrontID, SessionID, OrderRef) of an Order or an InputOrderAction."""
-    return RefIdentity(row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"]))
+Identities = tuple[RefIdentity, SysIdentity | None]
+"""Both; the second is None while the exchange does not have the order."""
 
 
-def sys_identity(row: Row) -> SysIdentity | None:
-    """(ExchangeID, OrderSysID); None while the exchange does not have the order."""
+def identities(row: Row) -> Identities:
+    """What an order is known by."""
+    by_ref = row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"])
     sys_id = str(row["OrderSysID"]).strip()
-    return SysIdentity(str(row["ExchangeID"]).strip(), sys_id) if sys_id else None
-
-
-def order_identity(row: Row) -> OrderIdentity:
-    """What an order is known by now: the exchange's name for it, before that the session's."""
-    return sys_identity(row) or ref_identity(row)
+    return by_ref, (str(row["ExchangeID"]).strip(), sys_id) if sys_id else None
 
 
 TRADE_KEY: Final = (
@@ -246,12 +232,13 @@ class Replays:
         trades.add(identity)
         return True
 
-    def new_order(self, row: Row, said: bytes) -> bool:
+    def new_order(self, row: Row, known: Identities, said: bytes) -> bool:
         """Whether a RtnOrder says something new of its order; remembers it.
 
+        :param known: what the order is known by.
         :param said: all that it says; the bytes of two that say the same are the same.
         """
-        history = self._history(row)
+        history = self._history(row, known)
         # A hash of 64 bits may err once in the lifetime of many daemons; it costs 8 bytes, not 800.
         change = hash(said)
         if history.run != self._run:
@@ -267,10 +254,10 @@ class Replays:
         history.told = len(changes)
         return True
 
-    def _history(self, row: Row) -> _History:
+    def _history(self, row: Row, known: Identities) -> _History:
         """An order's history, found by either identity; it has a second once at the exchange."""
         _, orders = self._day(row)
-        by_ref, by_sys = ref_identity(row), sys_identity(row)
+        by_ref, by_sys = known
         history = orders.get(by_sys) if by_sys is not None else None
         if history is None:
             history = orders.get(by_ref)
@@ -326,10 +313,10 @@ class RestingOrders:
         self._conditions.clear()
         self._asked.clear()
 
-    def update(self, row: Row) -> None:
-        """Take a RtnOrder, of whatever session."""
-        by_ref, by_sys = ref_identity(row), sys_identity(row)
-        if not self._own(row, by_ref):
+    def update(self, row: Row, known: Identities) -> None:
+        """Take a RtnOrder, of whatever session, and what the order is known by."""
+        by_ref, by_sys = known
+        if by_ref[:2] not in self._sessions and not self._conditional(row):
             return
         if by_sys is not None:
             # It was known by its reference until the exchange had it.
@@ -358,17 +345,17 @@ class RestingOrders:
         """Let :meth:`cancels` give all that rests: what was asked for may have been lost."""
         self._asked.clear()
 
-    def _own(self, row: Row, by_ref: RefIdentity) -> bool:
-        if (by_ref.front_id, by_ref.session_id) in self._sessions:
-            return True
+    def _conditional(self, row: Row) -> bool:
+        """Whether a condition of the session's has entered it."""
         parent = str(row["RelativeOrderSysID"]).strip()
-        return bool(parent) and SysIdentity(str(row["ExchangeID"]), parent) in self._conditions
+        return bool(parent) and (str(row["ExchangeID"]).strip(), parent) in self._conditions
 
 
 def cancel_body(row: Row) -> dict[str, Any]:
     """The ``InputOrderAction`` that cancels an order: by OrderSysID, before it has one by ref."""
     names = ("BrokerID", "InvestorID", "UserID", "InvestUnitID", "ExchangeID", "InstrumentID")
-    key = ("OrderSysID",) if sys_identity(row) else ("FrontID", "SessionID", "OrderRef")
+    at_exchange = str(row["OrderSysID"]).strip()
+    key = ("OrderSysID",) if at_exchange else ("FrontID", "SessionID", "OrderRef")
     return {"ActionFlag": _DELETE} | {name: row[name] for name in (*names, *key)}
 
 

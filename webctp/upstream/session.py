@@ -97,10 +97,8 @@ class Listener(Protocol):
         """A batch of callbacks has been delivered: what they wrote may leave now."""
 
 
-@dataclass(slots=True)
-class _Pending:
-    method: Method
-    answer: Answer
+_Pending = tuple[Method, Answer]
+"""A request that may still be answered, and who hears it."""
 
 
 class Session:
@@ -129,6 +127,8 @@ class Session:
         self._step_timeout = step_timeout
         self._info = RspInfo(catalogue)
         self._machine = Machine()
+        self.state = self._machine.state
+        """Where the session stands."""
         self._chain: Chain | None = None
         self._login: Deferred[LoginAnswer] | None = None
         self._login_deadline: IDelayedCall | None = None
@@ -146,11 +146,6 @@ class Session:
         self.reason = ""
         self.login_body: bytes | None = None
         """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
-
-    @property
-    def state(self) -> State:
-        """Where the session stands."""
-        return self._machine.state
 
     @property
     def connection(self) -> Connection:
@@ -217,8 +212,8 @@ class Session:
         ``answer`` is called with each answer; never if the value is not 0, and for most inserts
         and actions only if they are refused.
         """
-        request_id = self._next_id()
-        self._pending[request_id] = _Pending(method, answer)
+        request_id = self._last_id = self._last_id % _LAST_ID + 1
+        self._pending[request_id] = method, answer
         result = self._connection.call(method, body, request_id)
         if result != 0:
             del self._pending[request_id]
@@ -256,7 +251,8 @@ class Session:
                 return
             if is_last or callback.struct is None:
                 del self._pending[request_id]
-            pending.answer(callback, body, info, is_last)
+            _, answer = pending
+            answer(callback, body, info, is_last)
         elif callback.struct is not None:
             self._listener.pushed(event)
         else:
@@ -288,6 +284,7 @@ class Session:
     def _happen(self, happening: Happening, reason: str = "") -> None:
         before = self.state
         action = self._machine.handle(happening)
+        self.state = self._machine.state
         if self.state is not before:
             self.reason = reason
             self.was_ready = self.was_ready or self.state is State.READY
@@ -421,11 +418,11 @@ class Session:
 
     def _abandon_queries(self) -> None:
         """The connection broke: queries under way will not be answered any more."""
-        lost = [key for key, entry in self._pending.items() if entry.method.is_query]
+        lost = [key for key, (method, _) in self._pending.items() if method.is_query]
         for key in lost:
-            entry = self._pending.pop(key)
-            response = self._callbacks[entry.method.response or "OnRspError"]
-            entry.answer(response, None, self.info(errors.NOT_READY), True)
+            method, answer = self._pending.pop(key)
+            response = self._callbacks[method.response or "OnRspError"]
+            answer(response, None, self.info(errors.NOT_READY), True)
 
     def info(self, code: int) -> bytes:
         """A RspInfo of ours."""
@@ -445,10 +442,6 @@ class Session:
         if self._step_timer is not None and self._step_timer.active():
             self._step_timer.cancel()
         self._step_timer = None
-
-    def _next_id(self) -> int:
-        self._last_id = self._last_id % _LAST_ID + 1
-        return self._last_id
 
 
 def _is_push(event: Event) -> bool:

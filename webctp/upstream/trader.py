@@ -113,6 +113,8 @@ class TraderSession:
         self._codec: Codec = codec_for(self._catalogue.module)
         self._settings = settings
         self._listener = listener
+        self.flush = listener.flush
+        """Of :class:`~webctp.upstream.session.Listener`."""
         self._static = static
         self._learn = learn
         self._password_changed = password_changed
@@ -154,7 +156,7 @@ class TraderSession:
             self._catalogue,
             identity,
             self.session.request,
-            lambda: self.state is State.READY,
+            lambda: self.session.state is State.READY,
             rate=settings.order_rate,
             books=books,
             flush=listener.flush,
@@ -256,12 +258,8 @@ class TraderSession:
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
-        if self.entry.news(event) and self.state is not State.CLOSED:
+        if self.entry.news(event) and self.session.state is not State.CLOSED:
             self._listener.pushed(event)
-
-    def flush(self) -> None:
-        """Of :class:`~webctp.upstream.session.Listener`."""
-        self._listener.flush()
 
     def _asked_about(self) -> None:
         """Of an order that a client asks about CTP may know more than was told."""
