@@ -16,7 +16,8 @@ _INSTRUMENTS = 100
 _TICK_BYTES = 960
 """A tick's frame as the daemon sends it here, give or take the digits."""
 
-_HOP = "a hop from process to process"
+_FLOOR = "the plainest program"
+_WHEN = (("idle", False), ("beside 50 x 1,000", True))
 _SIMULATED = "the simulated exchange, 20,000 instruments"
 
 Row = dict[str, Any]
@@ -32,17 +33,24 @@ class Bench:
     quick: bool = False
     rows: dict[str, Row] = field(default_factory=dict)
 
-    def rig(self, *, instruments: int = _INSTRUMENTS, config: str = "") -> Rig:
-        """A new daemon."""
-        return Rig(self.folder, self.library, instruments=instruments, config=config)
+    def rig(
+        self,
+        *,
+        instruments: int = _INSTRUMENTS,
+        config: str = "",
+        program: str = "bench.daemon",
+    ) -> Rig:
+        """A new daemon, or another program in its place."""
+        return Rig(
+            self.folder, self.library, instruments=instruments, config=config, program=program
+        )
 
 
 def ceilings(bench: Bench) -> None:
-    """The plain server: unbatched at the load's rate, batched at ten times that, and one hop."""
+    """The plain server: unbatched at the load's rate, batched at ten times that."""
     size, seconds = _TICK_BYTES, bench.seconds
     bench.rows["ceiling 50 x 1,000, unbatched"] = ceiling(50, size, 1_000, 1, seconds)
     bench.rows["ceiling 50 x 10,000, 32 a write"] = ceiling(50, size, 10_000, 32, seconds)
-    bench.rows[_HOP] = ceiling(1, size, 200, 1, seconds)
 
 
 def fifty(bench: Bench) -> None:
@@ -116,21 +124,24 @@ def burst(bench: Bench) -> None:
 
 
 def orders(bench: Bench) -> None:
-    """Frame in to native call, native callback to frame out: idle, then under load."""
-    for name, load in (("idle", False), ("beside 50 x 1,000", True)):
-        with bench.rig() as rig:
-            clients, _ = rig.clients(50)
-            trader = rig.trader()
-            count, gap = int(bench.seconds * 100), 0.005
-            trader.tell(orders=count, gap=gap)
-            _beside(rig, clients, load, bench.seconds)
-            trader.hear()
-            inwards = rig.daemon.ask()["order_delays"]
-            trader.tell(returns=count, gap=gap)
-            _beside(rig, clients, load, bench.seconds)
-            outwards = trader.hear()["delays"]
-            bench.rows[f"order in, {name}"] = _delays(inwards)
-            bench.rows[f"order return out, {name}"] = _delays(outwards)
+    """Frame in to native call, native callback to frame out: idle, then under load.
+
+    Each beside the plainest program, one order every 5 ms.
+    """
+    count, gap = int(bench.seconds * 100), 0.005
+    for name, load in _WHEN:
+        for who, program in (("", "bench.daemon"), (f"{_FLOOR}: ", "bench.floor")):
+            with bench.rig(program=program) as rig:
+                clients, _ = rig.clients(50)
+                trader = rig.trader()
+                trader.tell(orders=count, gap=gap)
+                _beside(rig, clients, load, bench.seconds)
+                sent, called = trader.hear()["times"], rig.daemon.ask()["order_times"]
+                inwards = [call - start for start, call in zip(sent, called, strict=True)]
+                trader.tell(returns=count, gap=gap)
+                _beside(rig, clients, load, bench.seconds)
+                bench.rows[f"{who}order in, {name}"] = _delays(inwards)
+                bench.rows[f"{who}order return out, {name}"] = _delays(trader.hear()["delays"])
 
 
 def _beside(rig: Rig, clients: Process, load: bool, seconds: float) -> None:
@@ -241,14 +252,17 @@ def verdicts(rows: dict[str, Row]) -> Iterator[tuple[str, str, bool]]:
         text = f"{rate:,.0f} ticks/s, {cores:.2f} cores for each 10,000"
         held = rate >= 10_000 and cores < 0.5
         yield "simulated: 10,000 ticks/s of 20,000 in under half a core", text, held
-    hop = rows.get(_HOP)
     for name in ("order in", "order return out"):
-        for when in ("idle", "beside 50 x 1,000"):
-            if hop and (row := rows.get(f"{name}, {when}")):
-                own = row["p50"] - hop["p50"]
-                text = f"{own * 1e6:.0f} µs ({row['p50'] * 1e6:.0f} with the hop)"
-                yield f"{name}, {when}: p50 under 100 µs beyond a hop", text, own < 100e-6
+        for when, _ in _WHEN:
+            if row := rows.get(f"{name}, {when}"):
+                floor = rows[f"{_FLOOR}: {name}, {when}"]
+                text = f"{_us(row['p50'])} ({_FLOOR}: {_us(floor['p50'])})"
+                yield f"{name}, {when}: p50 under 100 µs", text, row["p50"] < 100e-6
                 yield f"{name}, {when}: p99 under 3 ms", _ms(row["p99"]), row["p99"] < 0.003
+
+
+def _us(seconds: float) -> str:
+    return f"{seconds * 1e6:.0f} µs"
 
 
 def _ms(seconds: float) -> str:
