@@ -56,17 +56,15 @@ def ceilings(bench: Bench) -> None:
 def fifty(bench: Bench) -> None:
     """50 clients at 1,000 ticks a second, then faster and faster until ticks are lost."""
     bench.rows["50 clients x 1,000"] = _steady(bench, 50, 1_000, bench.seconds)
-    best: Row | None = None
-    for rate in (10_000, 20_000, 30_000, 40_000):
-        row = _steady(bench, 50, rate, bench.seconds)
-        if not row["missing"]:
-            best = row
-    if best is not None:
-        bench.rows["50 clients, the most without loss"] = best
+    _most(bench, "50 clients", 50, (10_000, 20_000, 30_000, 40_000))
 
 
 def one(bench: Bench) -> None:
-    """A single client, flooded."""
+    """A single client: faster and faster until ticks are lost, then as fast as can be fed.
+
+    Flooded beyond what it can take, the client gets the newest: then some are missing.
+    """
+    _most(bench, "1 client", 1, (60_000, 70_000, 80_000, 90_000))
     bench.rows["1 client, flooded"] = _steady(bench, 1, 0, bench.seconds)
 
 
@@ -151,6 +149,14 @@ def _beside(rig: Rig, clients: Process, load: bool, seconds: float) -> None:
         time.sleep(seconds)
 
 
+def _most(bench: Bench, who: str, count: int, rates: tuple[float, ...]) -> None:
+    """The highest of the rates at which no client misses a tick."""
+    rows = [_steady(bench, count, rate, bench.seconds) for rate in rates]
+    whole = [row for row in rows if not row["missing"]]
+    if whole:
+        bench.rows[f"{who}, the most without loss"] = whole[-1]
+
+
 def _steady(bench: Bench, count: int, rate: float, seconds: float) -> Row:
     with bench.rig() as rig:
         clients, _ = rig.clients(count)
@@ -229,10 +235,9 @@ def verdicts(rows: dict[str, Row]) -> Iterator[tuple[str, str, bool]]:
         rate = most["rate"]
         yield "50 clients: at least 10,000 ticks/s without loss", f"{rate:,.0f}", rate > 9_900
         yield "there: CPU at most 2.5 x the batched ceiling's", f"{ratio:.2f} x", ratio <= 2.5
-    if row := rows.get("1 client, flooded"):
-        held = row["rate"] >= 60_000 and not row["missing"]
-        text = f"{row['rate']:,.0f}, {row['missing']} missing"
-        yield "1 client: at least 60,000 ticks/s without loss", text, held
+    if "1 client, flooded" in rows:
+        rate = rows.get("1 client, the most without loss", {"rate": 0})["rate"]
+        yield "1 client: at least 60,000 ticks/s without loss", f"{rate:,.0f}", rate > 59_000
     if row := rows.get("1,000 clients x 50"):
         yield "1,000 clients in within 5 s", f"{row['opened_s']:.1f} s", row["opened_s"] <= 5
         kib = row["kib_per_client"]

@@ -106,26 +106,25 @@ class Bridge:
     def _drain(self) -> None:
         # Cleared before the queue is read: an event that comes now is taken now or wakes anew.
         self._woken = False
-        batch = self._taken()
+        events, batch = self._events, []
+        for _ in range(min(len(events), self.turn)):
+            batch.append(events.popleft())
         if self._wanted and self._has_room():
             with self._room:
                 batch.extend(self._made_room())
                 self._room.notify_all()
-        if self._rest():
+        if events or self._kept():
             self._wake()
         self._deliver(batch)
-
-    def _taken(self) -> list[Event]:
-        take = self._events.popleft
-        return [take() for _ in range(min(len(self._events), self.turn))]
 
     def _made_room(self) -> Iterable[Event]:
         """With ``_room`` held: there is room again; gives what was kept elsewhere meanwhile."""
         self._wanted = self._in_vain = False
         return ()
 
-    def _rest(self) -> bool:
-        return bool(self._events)
+    def _kept(self) -> bool:
+        """Whether something is kept elsewhere."""
+        return False
 
 
 class TickBridge(Bridge):
@@ -181,8 +180,8 @@ class TickBridge(Bridge):
         super()._made_room()
         return newest
 
-    def _rest(self) -> bool:
-        return bool(self._events or self._newest)
+    def _kept(self) -> bool:
+        return bool(self._newest)
 
 
 def spi(catalogue: Catalogue, codec: Codec, bridge: Bridge) -> Any:

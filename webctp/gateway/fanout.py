@@ -50,7 +50,8 @@ class Fanout:
     def __init__(self, clock: IReactorTime, limits: Limits) -> None:
         self.clock = clock
         self.limits = limits
-        self._dirty: list[Outbox] = []
+        self.dirty: list[Outbox] = []
+        """Those that have gathered something since the last flush."""
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
         self.addressed: Audience | None = None
         """Whose ticks are being gathered."""
@@ -65,14 +66,11 @@ class Fanout:
 
     def flush(self) -> None:
         """Write out what was gathered since the last time."""
-        self.address(None, last=True)
-        dirty, self._dirty = self._dirty, []
+        if self.addressed is not None:
+            self.address(None, last=True)
+        dirty, self.dirty = self.dirty, []
         for outbox in dirty:
             outbox.flush()
-
-    def mark(self, outbox: "Outbox") -> None:
-        """Remember an outbox for the next flush."""
-        self._dirty.append(outbox)
 
     def address(self, audience: "Audience | None", *, last: bool = False) -> None:
         """What comes next is for ``audience``; what was for another is handed out before it.
@@ -164,7 +162,7 @@ class Outbox:
                 self._too_slow(f"more than {self._fanout.limits.waiting_bytes} bytes wait for it")
         elif not self._marked:
             self._marked = True
-            self._fanout.mark(self)
+            self._fanout.dirty.append(self)
 
     def tick(self, key: bytes, frame: bytes) -> None:
         """Add a frame of which only the newest with the same ``key`` matters."""
@@ -179,7 +177,7 @@ class Outbox:
             self.gathered.append(joined)
             if not self._marked:
                 self._marked = True
-                self._fanout.mark(self)
+                self._fanout.dirty.append(self)
             return
         for key, frame in zip(keys, frames, strict=True):
             if self._newest.pop(key, None) is not None:

@@ -144,8 +144,7 @@ def _number(text: str) -> int | None:
 def plain_ref(text: object) -> str:
     """A reference without the padding that CTP may put before it."""
     stripped = str(text).strip()
-    number = _number(stripped)
-    return stripped if number is None else str(number)
+    return str(int(stripped)) if stripped.isascii() and stripped.isdigit() else stripped
 
 
 RefIdentity = tuple[int, int, str]

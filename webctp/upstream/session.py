@@ -236,27 +236,28 @@ class Session:
         for event in events:
             if self.state is State.CLOSED and not _is_push(event):
                 continue
+            callback = event[0]
             try:
-                self._deliver(event)
+                if callback.has_request:
+                    self._answer(event)
+                elif callback.struct is not None:
+                    self._listener.pushed(event)
+                else:
+                    self._connection_event(event)
             except Exception:  # noqa: BLE001 - the other events are somebody's trades
-                _log.failure("cannot deliver {callback}", callback=event[0].name)
+                _log.failure("cannot deliver {callback}", callback=callback.name)
         self._listener.flush()
 
-    def _deliver(self, event: Event) -> None:
+    def _answer(self, event: Event) -> None:
         callback, body, info, request_id, is_last = event
-        if callback.has_request:
-            pending = self._pending.get(request_id)
-            if pending is None:
-                self._listener.pushed(event)
-                return
-            if is_last or callback.struct is None:
-                del self._pending[request_id]
-            _, answer = pending
-            answer(callback, body, info, is_last)
-        elif callback.struct is not None:
+        pending = self._pending.get(request_id)
+        if pending is None:
             self._listener.pushed(event)
-        else:
-            self._connection_event(event)
+            return
+        if is_last or callback.struct is None:
+            del self._pending[request_id]
+        _, answer = pending
+        answer(callback, body, info, is_last)
 
     def _connection_event(self, event: Event) -> None:
         name, number = event[0].name, event[3]
