@@ -224,10 +224,10 @@ class QueueTests(SynchronousTestCase):
         self.setup.native.call("OnFrontDisconnected", number=number)
 
     def test_one_wake_up_for_a_batch(self) -> None:
-        for number in range(20):
+        for number in range(10):
             self.disconnect(number)
         self.assertEqual(self.setup.turns.woken, 1)
-        self.assertEqual([event[3] for event in self.setup.events()], list(range(20)))
+        self.assertEqual([event[3] for event in self.setup.events()], list(range(10)))
         self.assertEqual(len(self.setup.batches), 1)
 
     def test_much_is_delivered_in_several_turns_of_the_reactor(self) -> None:

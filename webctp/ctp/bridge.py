@@ -27,10 +27,10 @@ Event = tuple[Callback, bytes | None, bytes | None, int, bool]
 request id (for a callback with a bare integer: that integer), IsLast."""
 
 RSP_INFO: Final = "CThostFtdcRspInfoField"
-_TURN: Final = 32
+_TURN: Final = 16
 _TICK_TURN: Final = 128
 """Events delivered in one reactor turn: others must have their turn, too. Ticks take less time."""
-_BOUND: Final = 256
+_BOUND: Final = 64
 _TICK_BOUND: Final = 4_096
 _PATIENCE: Final = 0.1
 
