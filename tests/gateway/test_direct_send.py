@@ -154,21 +154,6 @@ class ReadsWhenItLikes(SocketCase):
         self.assertEqual(sum(told), count - len(numbers))
         self.assertEqual(sum(told), outbox.ticks_dropped)
 
-    @inlineCallbacks
-    def test_what_waits_in_the_kernel_is_little(self) -> Any:
-        """What a client that is behind still gets, before the newest, is not seconds old."""
-        connection: GatewayProtocol = yield self.opened()
-        outbox = connection.outbox
-        assert outbox is not None
-        audience = self.fanout.audience([outbox])
-        tick = wire.frame(b"x" * 1_000)
-        taken = 0
-        while not outbox.ticks_dropped:
-            audience.tick(b"cu", tick)
-            self.fanout.flush()
-            taken += len(tick)
-        self.assertLess(taken, 512 * 1024)
-
 
 class ReadsNothing(SocketCase):
     """A client that does not read until it is too late."""

@@ -1,7 +1,6 @@
 """TLS: clients that verify the certificate, clients that must refuse it, files that are wrong."""
 
 import datetime
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -236,16 +235,6 @@ class Wss(TestCase):
         certificate, key = self.middle.issue("localhost")
         port = await self.listen(pem(certificate), key)
         await self.refuses(Deferred.fromCoroutine(self.connect(port, self.root)))
-
-    async def test_little_waits_in_the_kernel_beneath(self) -> None:
-        certificate, key = self.root.issue("localhost")
-        port = await self.listen(pem(certificate), key)
-        client = await self.connect(port, self.root)
-        (connection,) = self.factory.open
-        beneath: Any = connection.transport.transport.getHandle()
-        unsent = beneath.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
-        self.assertEqual(unsent, 128 * 1024)
-        await client.leave()
 
     async def test_the_daemons_close_reaches_the_client(self) -> None:
         certificate, key = self.root.issue("localhost")

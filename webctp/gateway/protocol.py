@@ -1,6 +1,5 @@
 """One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
 
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,7 +10,6 @@ from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
-from twisted.protocols.policies import ProtocolWrapper
 
 from webctp import __version__
 from webctp.gateway.dispatch import Dispatcher
@@ -25,7 +23,6 @@ _TRY_AGAIN_LATER: Final = 1013
 _CLOSE_FRAME: Final = 0x8
 _CLOSE_HANDSHAKE: Final = 1.0
 _MOST_REASON: Final = 123  # bytes that a close frame has room for
-_UNSENT: Final = 128 * 1024
 
 
 class _Timer:
@@ -76,7 +73,6 @@ class GatewayProtocol(WebSocketServerProtocol):
         """Of Autobahn: the handshake is done."""
         # twisted.web had registered itself as producer for the HTTP request.
         self.transport.unregisterProducer()
-        _keep_fresh(self.transport)
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up)
         self.client = self.factory.make_client(self.outbox)
         self.factory.open.add(self)
@@ -194,17 +190,3 @@ class GatewayFactory(WebSocketServerFactory):
         for protocol in going:
             protocol.close(_GOING_AWAY, "the daemon stops")
         return DeferredList([protocol.is_closed for protocol in going])
-
-
-def _keep_fresh(transport: Any) -> None:
-    """Let the kernel keep no more than 128 KiB that the network has not taken yet.
-
-    By itself it takes megabytes: thousands of ticks that are old when they arrive, before anybody
-    notices that the client is slow.
-    """
-    while isinstance(transport, ProtocolWrapper):  # TLS
-        transport = transport.transport
-    handle = getattr(transport, "getHandle", None)
-    plain = handle() if handle is not None else None
-    if isinstance(plain, socket.socket) and plain.family in (socket.AF_INET, socket.AF_INET6):
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
