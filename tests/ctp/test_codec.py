@@ -26,6 +26,7 @@ from webctp.ctp.codec import (
     gbk,
     text_of,
 )
+from webctp.upstream.journal_store import secret_fields
 
 ORDER = "CThostFtdcInputOrderField"
 TICK = "CThostFtdcDepthMarketDataField"
@@ -292,11 +293,21 @@ class RefusalTests(SynchronousTestCase):
         self.addCleanup(codec._encoded.clear)
         codec._encoded.clear()
         for number in range(100):
-            for text in (f"{number}", f"{number}" + "x" * 40):
-                packed = layout(ORDER).pack({"InstrumentID": text})
-                self.assertEqual(layout(ORDER).text(packed, "InstrumentID"), text)
+            text = f"cu{number}"
+            packed = layout(ORDER).pack({"InstrumentID": text, "OrderRef": text})
+            self.assertEqual(layout(ORDER).text(packed, "InstrumentID"), text)
             self.assertLessEqual(len(codec._encoded), 10)
-        self.assertFalse([text for text in codec._encoded if len(text) > 32])
+
+    def test_secrets_are_not_remembered(self) -> None:
+        secrets = secret_fields(catalog.trading())
+        tried = 0
+        for one in layouts():
+            for field in one.fields:
+                if field.name in secrets and field.kind == "text":
+                    one.pack({field.name: "s3cret"})
+                    tried += 1
+        self.assertGreater(tried, 100)
+        self.assertNotIn("s3cret", codec._encoded)
 
     def test_a_single_character(self) -> None:
         layout(ORDER).pack({"Direction": "0"})

@@ -36,7 +36,9 @@ _KINDS: Final[dict[tuple[type, int], str]] = {
 _FORMATS: Final = {"double": "d", "int32": "i", "int16": "h"}
 _ZEROS: Final[dict[str, int | float]] = {"double": 0.0, "int32": 0, "int16": 0}
 _TEXTS_KEPT: Final = 65_536
-_SHORT: Final = 32
+_SHORT: Final = 16
+"""Bytes of the fields whose texts are remembered; those of passwords, codes, tokens are longer."""
+_INSTRUMENT: Final = "InstrumentID"
 _RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int16": (-(2**15), 2**15 - 1)}
 
 _usable_size = ctypes.CDLL(None).malloc_usable_size
@@ -229,7 +231,7 @@ texts: Final = _Texts()
 
 
 _encoded: Final[dict[str, bytes]] = {}
-"""What :func:`gbk` gives for short texts, remembered: an order's are always the same few."""
+"""What :func:`gbk` gives, remembered for short fields: an order's texts are always the same few."""
 
 
 def gbk(text: str, field: str) -> bytes:
@@ -266,7 +268,7 @@ def _text_cell(field: FieldLayout, value: object) -> bytes:
     most = _most_text(field)
     if len(encoded) > most:
         raise CodecError(field.name, f"wants at most {most} bytes of GBK, got {len(encoded)}")
-    if len(encoded) <= _SHORT:
+    if field.size <= _SHORT or field.name == _INSTRUMENT:
         if len(_encoded) >= _TEXTS_KEPT:
             _encoded.clear()
         _encoded[value] = encoded
