@@ -222,7 +222,7 @@ class _Texts(dict[bytes, str]):
     def __missing__(self, raw: bytes) -> str:
         if len(self) >= _TEXTS_KEPT:
             self.clear()
-        text = self[raw] = raw.partition(b"\0")[0].decode("gb18030", "replace")
+        text = self[raw] = text_of(raw)
         return text
 
 

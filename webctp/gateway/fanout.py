@@ -53,8 +53,7 @@ class Fanout:
         self.dirty: list[Outbox] = []
         """Those that have gathered something since the last flush."""
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
-        self.addressed: Audience | None = None
-        """Whose ticks are being gathered."""
+        self._addressed: Audience | None = None
 
     def audience(self, outboxes: Iterable["Outbox"]) -> "Audience":
         """The audience that these make up; the same one as long as somebody keeps it."""
@@ -66,8 +65,7 @@ class Fanout:
 
     def flush(self) -> None:
         """Write out what was gathered since the last time."""
-        if self.addressed is not None:
-            self.address(None, last=True)
+        self.address(None, last=True)
         dirty, self.dirty = self.dirty, []
         for outbox in dirty:
             outbox.flush()
@@ -77,7 +75,7 @@ class Fanout:
 
         :param last: whether nothing comes any more in this turn.
         """
-        addressed, self.addressed = self.addressed, audience
+        addressed, self._addressed = self._addressed, audience
         if addressed is not None:
             addressed.hand_out(last=last)
 
@@ -153,8 +151,7 @@ class Outbox:
         """Add a frame that must arrive: an answer, an order, a trade."""
         if self._closed:
             return
-        if self._fanout.addressed is not None:
-            self._fanout.address(None)
+        self._fanout.address(None)
         self.gathered.append(frame)
         if self._paused:
             self._waiting += len(frame)

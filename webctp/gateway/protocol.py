@@ -87,8 +87,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             payload, at = found
             if self.autoPingTimeoutCall is not None:
                 self._cancelAutoPingTimeoutCall()  # whoever speaks is alive
-            if self.client is not None:
-                self.client.received(payload, False)
+            self.onMessage(payload, False)
         if at < len(data):
             self._dataReceived(data[at:] if at else data)
 

@@ -350,28 +350,26 @@ class TradingClient(Dispatcher):
 
     def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.dispatch.Dispatcher`."""
-        _handler(request.method)(self, request)
+        self._handler(request.method)(self, request)
 
-    BY_NAME: ClassVar[Mapping[str, Handler]] = {
+    _by_name: ClassVar[Mapping[str, Handler]] = {
         "ReqUserLogout": _logout,
         **dict.fromkeys(_BEFORE_LOGIN, _ask_before_login),
         **dict.fromkeys(_SYSTEM_INFO, _register),
     }
-    BY_SHAPE: ClassVar[Mapping[Shape, Handler]] = {
+    _by_shape: ClassVar[Mapping[Shape, Handler]] = {
         Shape.REQUEST: _request,
         Shape.SUBMIT: _submit,
         Shape.FILL: _fill,
         Shape.TEXT: _text,
     }
-    LOGIN: ClassVar[Handler] = _login
-    ORDER: ClassVar[Handler] = _enter
 
-
-@cache
-def _handler(method: Method) -> Handler:
-    """What carries out requests of a method."""
-    if method.name.startswith("ReqUserLogin"):
-        return TradingClient.LOGIN
-    if method.is_order:
-        return TradingClient.ORDER
-    return TradingClient.BY_NAME.get(method.name) or TradingClient.BY_SHAPE[method.shape]
+    @staticmethod
+    @cache
+    def _handler(method: Method) -> Handler:
+        """What carries out requests of a method."""
+        if method.name.startswith("ReqUserLogin"):
+            return TradingClient._login
+        if method.is_order:
+            return TradingClient._enter
+        return TradingClient._by_name.get(method.name) or TradingClient._by_shape[method.shape]

@@ -92,7 +92,7 @@ class Encoder:
                 return head + b"}"
             return b"%b%b%d}" % (head, self._bodies[callback.name], number)
         if not self._keep_reserved:
-            head += b',"RspInfo":' + (_NULL if info is None else self.struct(RSP_INFO, info))
+            head += b',"RspInfo":' + self.struct(RSP_INFO, info)
         return b"%b%b%b}" % (head, self._bodies[callback.name], self.struct(callback.struct, body))
 
     def struct(self, name: str, raw: bytes | None, decode: Decode = text_of) -> bytes:

@@ -364,10 +364,9 @@ class OrderEntry:
         """The native call, and its record."""
         method = order.method
         result = self._send(method, packed, answer)
-        if self._books is not None:
-            given = order.client_order_id
-            self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
-            self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
+        given = order.client_order_id
+        self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
+        self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
         if result != 0:
             callback = self._catalogue.callbacks[str(method.response)]
             order.answer(callback, None, self._info.of(result), True)

@@ -140,11 +140,12 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-@lru_cache(4096)  # every RtnOrder of an order is looked at twice
+@lru_cache(4096)  # an order is told many times
 def plain_ref(text: object) -> str:
     """A reference without the padding that CTP may put before it."""
     stripped = str(text).strip()
-    return str(int(stripped)) if stripped.isascii() and stripped.isdigit() else stripped
+    number = _number(stripped)
+    return stripped if number is None else str(number)
 
 
 RefIdentity = tuple[int, int, str]

@@ -128,7 +128,7 @@ class Session:
         self._info = RspInfo(catalogue)
         self._machine = Machine()
         self.state = self._machine.state
-        """Where the session stands."""
+        """Where the session stands: the machine's state, asked for several times a message."""
         self._chain: Chain | None = None
         self._login: Deferred[LoginAnswer] | None = None
         self._login_deadline: IDelayedCall | None = None
