@@ -14,16 +14,15 @@ import sys
 import time
 from typing import Any
 
-from bench.sockets import ROUNDS
-
-_FRAME = b'{"MsgType":"RtnDepthMarketData","Volume":%-10d,"Turnover":%-20.9f,"Rest":"%b"}'
+from bench.lines import say
+from bench.sockets import ROUNDS, TICK, served
 
 
 def main() -> None:
     """Serve one run."""
     options: dict[str, Any] = json.loads(sys.argv[1])
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    _say(port=listener.getsockname()[1])
+    say(port=listener.getsockname()[1])
     sockets = []
     for _ in range(options["clients"]):
         accepted, _ = listener.accept()
@@ -35,12 +34,12 @@ def main() -> None:
     sys.stdin.readline()
     cpu = time.process_time()
     sent, took = _serve(sockets, options)
-    _say(sequence=sent, cpu=time.process_time() - cpu, seconds=took)
+    say(sequence=sent, cpu=time.process_time() - cpu, seconds=took)
     sys.stdin.read()
 
 
 def _serve(sockets: list[socket.socket], options: dict[str, Any]) -> tuple[int, float]:
-    rest = b"." * max(0, options["bytes"] - len(_FRAME % (0, 0.0, b"")))
+    rest = b"." * max(0, options["bytes"] - len(TICK % (0, 0.0, b"")))
     rate, batch = options["rate"], options["batch"]
     began = time.monotonic()
     sequence, due = 0, began
@@ -52,7 +51,7 @@ def _serve(sockets: list[socket.socket], options: dict[str, Any]) -> tuple[int, 
             due = time.monotonic()
         now = time.monotonic()
         frames = b"".join(
-            _framed(_FRAME % (number, now, rest))
+            served(TICK % (number, now, rest))
             for number in range(sequence + 1, sequence + batch + 1)
         )
         sequence += batch
@@ -61,19 +60,11 @@ def _serve(sockets: list[socket.socket], options: dict[str, Any]) -> tuple[int, 
     return sequence, time.monotonic() - began
 
 
-def _framed(payload: bytes) -> bytes:
-    return b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload
-
-
 def _sleep_until(due: float) -> None:
     """Sleep as a server does, in the kernel's poll."""
     rest = due - time.monotonic()
     if rest > 0:
         select.select([], [], [], rest)
-
-
-def _say(**words: object) -> None:
-    print(json.dumps(words), flush=True)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.lines import say
 from bench.sockets import HEADER, connect, converse, handshake, send, until
 from bench.structs import instrument_id
 
@@ -113,7 +114,7 @@ class Clients:
                         client.stuck = True
                         poll.unregister(client.sock.fileno())
                     if "stuck" in order:
-                        _say({"closed": self._shut()})
+                        say(closed=self._shut())
                     if "until" in order:
                         goal, deadline = order["until"], time.monotonic() + order["seconds"]
                 else:
@@ -122,7 +123,7 @@ class Clients:
                     if client.closed:
                         poll.unregister(fd)
             if goal and (time.monotonic() > deadline or self._reached(goal)):
-                _say(self._report())
+                say(**self._report())
                 goal = 0
 
     def _shut(self) -> int:
@@ -220,14 +221,10 @@ def _quantile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
-def _say(report: dict[str, Any]) -> None:
-    print(json.dumps(report), flush=True)
-
-
 def main() -> None:
     """Open the clients and count."""
     clients = Clients(json.loads(sys.argv[1]))
-    _say({"opened": clients.open()})
+    say(opened=clients.open())
     clients.spent = time.process_time_ns()
     clients.run()
     for client in clients.clients:

@@ -5,7 +5,6 @@ descriptors of sockets. It prints a JSON line with its port, answers each line o
 input with one of its counters, and ends when that input does.
 """
 
-import json
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from twisted.internet import reactor as installed
 import webctp.daemon
 from bench.feeder import Feeder
 from bench.front import FedFront
+from bench.lines import say
 from webctp.config import load
 
 reactor: Any = installed
@@ -35,7 +35,7 @@ def main(config_path: str, library: str, ticks: str, orders: str) -> None:
 def _announce(daemon: webctp.daemon.Daemon) -> None:
     if daemon.ports:
         where: Any = daemon.ports[0].getHost()
-        _say(port=where.port)
+        say(port=where.port)
     else:
         reactor.callLater(0.01, _announce, daemon)
 
@@ -51,15 +51,11 @@ def _counters(front: FedFront) -> None:
     times = [] if trader is None else trader.order_times[:]
     if trader is not None:
         trader.order_times.clear()
-    _say(
+    say(
         now=time.monotonic(),
         order_times=times,
         burst_began=0.0 if trader is None else trader.burst_began,
     )
-
-
-def _say(**words: object) -> None:
-    print(json.dumps(words), flush=True)
 
 
 if __name__ == "__main__":

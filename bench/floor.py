@@ -9,7 +9,6 @@ the ticks.
 """
 
 import ctypes
-import json
 import os
 import select
 import socket
@@ -23,6 +22,8 @@ from typing import Any
 import msgspec
 
 from bench.feeder import Feeder
+from bench.lines import say
+from bench.sockets import TICK, served
 from tests.native import NativeSpi
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Catalogue
@@ -30,7 +31,6 @@ from webctp.ctp.codec import Layout, codec_for
 
 _MASKED_HEADER = 8
 """Two bytes, two of length, four of a mask that is zero."""
-_TICK = b'{"MsgType":"RtnDepthMarketData","Volume":%-10d,"Turnover":%-20.9f,"Rest":"%b"}'
 _ORDER = b'{"MsgType":"RtnOrder","LimitPrice":%.17g,"VolumeTotal":%d,"Rest":"%b"}'
 _REST = b"." * 860
 """Makes messages as long as the daemon's."""
@@ -84,7 +84,7 @@ class Floor:
     def _send_tick(self, body: bytes) -> None:
         (number,) = struct.unpack_from("<i", body, self._volume)
         (stamp,) = struct.unpack_from("<d", body, self._turnover)
-        frame = _framed(_TICK % (number, stamp, _REST))
+        frame = served(TICK % (number, stamp, _REST))
         for client in self._clients.values():
             client.send(frame)
 
@@ -92,7 +92,7 @@ class Floor:
         (number,) = struct.unpack_from("<i", body, self._number)
         (stamp,) = struct.unpack_from("<d", body, self._price)
         assert self._trader is not None
-        self._trader.send(_framed(_ORDER % (stamp, number, _REST)))
+        self._trader.send(served(_ORDER % (stamp, number, _REST)))
 
     def _take(self, client: socket.socket) -> None:
         """An order: decoded, filled in, passed to what would be the API. Or a greeting."""
@@ -113,7 +113,7 @@ class Floor:
     def run(self) -> None:
         """Serve until the standard input ends."""
         listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-        _say(port=listener.getsockname()[1])
+        say(port=listener.getsockname()[1])
         poll = select.epoll()
         sockets: dict[int, socket.socket] = {}
         for fd in (0, self._woken, listener.fileno()):
@@ -130,21 +130,13 @@ class Floor:
                 elif fd == 0:
                     if not sys.stdin.readline():
                         return
-                    _say(order_times=self._times)
+                    say(order_times=self._times)
                     self._times = []
                 else:
                     client, _ = listener.accept()
                     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     sockets[client.fileno()] = self._clients[client.fileno()] = client
                     poll.register(client.fileno(), select.EPOLLIN)
-
-
-def _framed(payload: bytes) -> bytes:
-    return b"\x81\x7e" + len(payload).to_bytes(2, "big") + payload
-
-
-def _say(**words: object) -> None:
-    print(json.dumps(words), flush=True)
 
 
 def main(_: str, library: str, ticks: str, orders: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from twisted.internet import defer, reactor, task
 
 from bench import report
+from bench.structs import INSERT
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.fanout import Fanout, Limits
@@ -28,19 +29,6 @@ from webctp.upstream.trader import TraderSettings
 
 _PAUSE = 0.005
 """Seconds between two orders, so that the records of one are on disk before the next comes."""
-_BODY = {
-    "InstrumentID": "rb2610",
-    "ExchangeID": "SHFE",
-    "OrderPriceType": "2",
-    "Direction": "0",
-    "CombOffsetFlag": "0",
-    "CombHedgeFlag": "1",
-    "LimitPrice": 3185.0,
-    "VolumeTotalOriginal": 1,
-    "TimeCondition": "3",
-    "VolumeCondition": "1",
-    "ContingentCondition": "1",
-}
 
 
 class _Stopwatch:
@@ -98,7 +86,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
     taken = []
     for number in range(count):
         words = {"ClientOrderID": f"bench-{number}"} if once else {}
-        message = {"MsgType": "ReqOrderInsert", "RequestID": number, "InputOrder": _BODY, **words}
+        message = {"MsgType": "ReqOrderInsert", "RequestID": number, "InputOrder": INSERT, **words}
         payload = json.dumps(message).encode()
         called = native.called = defer.Deferred()
         start = time.perf_counter()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyperf
 
-from bench.structs import instruments, order, order_layout, tick, tick_layout
+from bench.structs import INSERT, instruments, order, order_layout, tick, tick_layout
 from webctp.ctp import catalog
 from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.encoder import InvalidPrice, JsonEncoder, json_encoder
@@ -24,24 +24,7 @@ _ORDER = json.dumps(
     {
         "MsgType": "ReqOrderInsert",
         "RequestID": 7,
-        "InputOrder": {
-            "BrokerID": "9999",
-            "InvestorID": "bench",
-            "InstrumentID": "rb2610",
-            "ExchangeID": "SHFE",
-            "OrderRef": "1",
-            "OrderPriceType": "2",
-            "Direction": "0",
-            "CombOffsetFlag": "0",
-            "CombHedgeFlag": "1",
-            "LimitPrice": 3185.0,
-            "VolumeTotalOriginal": 1,
-            "TimeCondition": "3",
-            "VolumeCondition": "1",
-            "MinVolume": 1,
-            "ContingentCondition": "1",
-            "ForceCloseReason": "0",
-        },
+        "InputOrder": {**INSERT, "BrokerID": "9999", "InvestorID": "bench", "OrderRef": "1"},
     }
 ).encode()
 

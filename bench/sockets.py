@@ -9,6 +9,9 @@ from typing import Any
 HEADER = b"\x81\x7e"
 """How a text frame of 126 to 65,535 bytes begins. It occurs in no payload of a benchmark."""
 
+TICK = b'{"MsgType":"RtnDepthMarketData","Volume":%-10d,"Turnover":%-20.9f,"Rest":"%b"}'
+"""A tick of a program that is no daemon: its number, its time, and what makes it long enough."""
+
 ROUNDS = 3
 """Questions and answers before the ticks: a WebSocket's opening, a login and a subscription."""
 
@@ -91,6 +94,11 @@ def _stamped(ancillary: list[tuple[int, int, bytes]]) -> float:
             seconds, nanoseconds = struct.unpack_from("qq", data)
             return float(seconds + nanoseconds * 1e-9)
     raise OSError("the kernel has told no time")
+
+
+def served(payload: bytes) -> bytes:
+    """A message of 126 to 65,535 bytes as a server sends it."""
+    return HEADER + len(payload).to_bytes(2, "big") + payload
 
 
 def until(sock: socket.socket, *marks: bytes) -> bytes:

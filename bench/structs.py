@@ -18,6 +18,24 @@ def instrument_id(number: int) -> str:
     return f"rb{2500 + number}"
 
 
+INSERT = {
+    "InstrumentID": instrument_id(0),
+    "ExchangeID": "SHFE",
+    "OrderPriceType": "2",
+    "Direction": "0",
+    "CombOffsetFlag": "0",
+    "CombHedgeFlag": "1",
+    "LimitPrice": 3185.0,
+    "VolumeTotalOriginal": 1,
+    "TimeCondition": "3",
+    "VolumeCondition": "1",
+    "MinVolume": 1,
+    "ContingentCondition": "1",
+    "ForceCloseReason": "0",
+}
+"""An order as a client sends it."""
+
+
 @cache
 def tick_layout() -> Layout:
     """The layout of a tick."""

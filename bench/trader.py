@@ -14,8 +14,9 @@ import sys
 import time
 from typing import Any
 
+from bench.lines import say
 from bench.sockets import connect, converse, handshake, received, send, sent_at, stamp, until
-from bench.structs import instrument_id, order
+from bench.structs import INSERT, order
 
 _PRICE = b'"LimitPrice":'
 
@@ -28,7 +29,7 @@ def main() -> None:
     else:
         _log_in(sock)
     stamp(sock)
-    _say()
+    say()
     for line in sys.stdin:
         wanted = json.loads(line)
         if "orders" in wanted:
@@ -50,28 +51,14 @@ def _log_in(sock: socket.socket) -> None:
 
 def _orders(sock: socket.socket, count: int, gap: float) -> None:
     """Say when each order left; an accepted order has no answer."""
-    body: dict[str, Any] = {
-        "InstrumentID": instrument_id(0),
-        "ExchangeID": "SHFE",
-        "OrderPriceType": "2",
-        "Direction": "0",
-        "CombOffsetFlag": "0",
-        "CombHedgeFlag": "1",
-        "VolumeTotalOriginal": 1,
-        "TimeCondition": "3",
-        "VolumeCondition": "1",
-        "MinVolume": 1,
-        "ContingentCondition": "1",
-        "ForceCloseReason": "0",
-        "LimitPrice": 3185.0,
-    }
+    body: dict[str, Any] = {**INSERT}
     times = []
     for number in range(count):
         body["LimitPrice"] += 1.0
         send(sock, {"MsgType": "ReqOrderInsert", "RequestID": number + 1, "InputOrder": body})
         times.append(sent_at(sock))
         time.sleep(gap)
-    _say(times=times)
+    say(times=times)
 
 
 def _returns(sock: socket.socket, count: int, gap: float) -> None:
@@ -86,7 +73,7 @@ def _returns(sock: socket.socket, count: int, gap: float) -> None:
             data += more
         began = data.rfind(_PRICE) + len(_PRICE)
         delays.append(at - float(data[began : data.find(b",", began)]))
-    _say(delays=delays)
+    say(delays=delays)
 
 
 def _query(sock: socket.socket) -> None:
@@ -98,11 +85,7 @@ def _query(sock: socket.socket) -> None:
         if b'"IsLast":true' in data:
             break
         tail = data[-17:]  # a mark of 18 bytes may be cut anywhere
-    _say(now=time.monotonic(), messages=count)
-
-
-def _say(**words: object) -> None:
-    print(json.dumps(words), flush=True)
+    say(now=time.monotonic(), messages=count)
 
 
 if __name__ == "__main__":
