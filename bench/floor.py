@@ -95,14 +95,22 @@ class Floor:
         self._trader.send(served(_ORDER % (stamp, number, _REST)))
 
     def _take(self, client: socket.socket) -> None:
-        """An order: decoded, filled in, passed to what would be the API. Or a greeting."""
+        """Orders, of which several may have come while this program had no turn; or a greeting."""
         data = client.recv(1 << 16)
         if data[:1] != b"\x81":
             client.send(data)
             return
         if self._trader is None:
             self._trader = self._clients.pop(client.fileno())
-        message = self._decode(data[_MASKED_HEADER:])
+        at = 0
+        while at < len(data):
+            begin = at + _MASKED_HEADER
+            at = begin + int.from_bytes(data[at + 2 : at + 4], "big")
+            self._enter(data[begin:at])
+
+    def _enter(self, payload: bytes) -> None:
+        """An order: decoded, filled in, passed to what would be the API."""
+        message = self._decode(payload)
         for name, value in message["InputOrder"].items():
             setattr(self._order, name, value)
         self._insert(self._order, message["RequestID"])

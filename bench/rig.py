@@ -89,6 +89,7 @@ class Feed:
 
     def __init__(self, instruments: int) -> None:
         self.theirs, self._ours = socket.socketpair()
+        self._ours.settimeout(_PATIENCE)  # a daemon that has died reads no more
         self._ticks = Ticks(instruments)
 
     @property
