@@ -190,7 +190,6 @@ def spi(catalogue: Catalogue, codec: Codec, bridge: Bridge) -> Any:
     Each callback of the catalogue is implemented. Keep a reference until ``Release`` has
     returned: without one the callbacks silently stop.
     """
-    threads.reap()
     put_tick = bridge.put_tick if isinstance(bridge, TickBridge) else bridge.put
     return _spi_class(catalogue, codec)(bridge.put, put_tick)
 
