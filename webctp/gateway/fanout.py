@@ -20,6 +20,8 @@ from weakref import WeakValueDictionary
 from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
 from zope.interface import implementer
 
+from webctp.gateway.address import LOCAL
+
 MEBIBYTE: Final = 1024 * 1024
 
 
@@ -121,11 +123,18 @@ class Outbox:
     """One client's outgoing frames. All methods run in the reactor's thread.
 
     :param give_up: called once, with a reason, when the client is too far behind.
+    :param peer: see :attr:`peer`.
     """
 
     def __init__(
-        self, fanout: Fanout, transport: Transport, give_up: Callable[[str], None]
+        self,
+        fanout: Fanout,
+        transport: Transport,
+        give_up: Callable[[str], None],
+        peer: str = LOCAL,
     ) -> None:
+        self.peer = peer
+        """The client's address as :func:`~webctp.gateway.address.peer_address` gives it."""
         self._fanout = fanout
         self._transport = transport
         self._give_up = give_up

@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from webctp import __version__
+from webctp.gateway.address import peer_address
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
 from webctp.gateway.textframes import text_frame
@@ -73,7 +74,8 @@ class GatewayProtocol(WebSocketServerProtocol):
         """Of Autobahn: the handshake is done."""
         # twisted.web had registered itself as producer for the HTTP request.
         self.transport.unregisterProducer()
-        self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up)
+        peer = peer_address(self.transport.getPeer())
+        self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
         self.client = self.factory.make_client(self.outbox)
         self.factory.open.add(self)
 
