@@ -42,19 +42,22 @@ class DaemonProcess:
     """A daemon with a configuration of its own, in a directory of its own.
 
     ``port`` is where it listens, once :meth:`listening` has fired.
+
+    :param first: Python that the process runs before anything else.
     """
 
-    def __init__(self, directory: str, config: str) -> None:
+    def __init__(self, directory: str, config: str, *, first: str = "") -> None:
         self._directory = Path(directory).absolute()
         self._directory.mkdir()
         (self._directory / "webctp.yaml").write_text(config, "utf-8")
+        (self._directory / "sitecustomize.py").write_text(first, "utf-8")
         self._output = self._directory / "output"
         self.port = 0
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _COMMAND, "-n", "webctp", "--config", "webctp.yaml"],
                 cwd=self._directory,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": f"{self._directory}:{ROOT}"},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

@@ -122,8 +122,10 @@ def makeService(options: Options) -> IService:
     """Return the gateway that the options describe, for twistd to start."""
     from twisted.internet import reactor
 
+    from webctp.clock import count_monotonically
     from webctp.daemon import Daemon
 
+    count_monotonically(reactor)
     service = Application(options)
     try:
         Daemon(reactor, options.config).setServiceParent(service)

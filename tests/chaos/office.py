@@ -1,5 +1,6 @@
 """The daemon's trading side, whole but for the reactor: started, killed and started again."""
 
+from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any, cast
@@ -49,7 +50,7 @@ class Office:
         self._front = front
         self._disk = disk
         self._settings = settings
-        self._desk_settings = desk_settings
+        self._desk_settings = replace(desk_settings, wall=time.seconds)
         self._random = random
         self.start()
 

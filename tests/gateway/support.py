@@ -1,6 +1,7 @@
 """What the tests of the gateway share: both services on one site, clients in memory."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -38,6 +39,8 @@ class GatewayCase(SynchronousTestCase):
     desk_settings = DeskSettings(linger=0)
     limits = Limits()
     market_settings: ClassVar[Mapping[str, Any]] = {}
+    wall_ahead = 0.0
+    """Seconds that the wall clock is ahead of the reactor's."""
 
     def setUp(self) -> None:
         self.reactor = ThreadlessReactor()
@@ -57,7 +60,7 @@ class GatewayCase(SynchronousTestCase):
             user_product_info="webctp",
             **common,
         )
-        market = MarketSettings(**{**common, **self.market_settings})
+        market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})
         self.md = MarketDesk(self.reactor, in_thread, self.front, market, self.fanout, self.invalid)
         self.td = TradingDesk(
             self.reactor,
@@ -66,7 +69,7 @@ class GatewayCase(SynchronousTestCase):
             trader,
             self.fanout,
             self.invalid,
-            self.desk_settings,
+            replace(self.desk_settings, wall=self.wall),
             learn=self.md.hub.known.learn,
         )
         desks: dict[str, Any] = {"td": self.td, "md": self.md}
@@ -88,6 +91,10 @@ class GatewayCase(SynchronousTestCase):
         self.reactor.turn()
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
+
+    def wall(self) -> float:
+        """The time of day, in seconds since 1970."""
+        return self.reactor.seconds() + self.wall_ahead
 
     def factory(self, make_client: Callable[[Outbox], Dispatcher]) -> GatewayFactory:
         """A WebSocket factory with this case's options."""

@@ -39,6 +39,7 @@ class Standing(MarketCase):
         self.assertEqual(counted, {"open": 2, "logging-in": 2, "ready": 2, "lost": 2})
 
     def test_the_message(self) -> None:
+        self.wall_ahead = 86_400.0
         peer = self.connect("/md/")
         peer.send(LOGIN)
         self.reactor.advance(3)
@@ -48,7 +49,7 @@ class Standing(MarketCase):
         self.assertEqual(list(ready), ["MsgType", "SessionState", "RspUserLogin"])
         self.assertEqual(
             ready["SessionState"],
-            {"State": "ready", "Reason": "", "Since": "1970-01-01T00:00:03.000+00:00"},
+            {"State": "ready", "Reason": "", "Since": "1970-01-02T00:00:03.000+00:00"},
         )
         self.assertEqual(ready["RspUserLogin"]["TradingDay"], "20240102")
         self.front.disconnect()

@@ -45,7 +45,7 @@ class DeskTest(SynchronousTestCase):
             trader,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(**settings),
+            DeskSettings(**{"wall": self.reactor.seconds, **settings}),
         )
         self.factory = GatewayFactory(
             self.reactor, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client

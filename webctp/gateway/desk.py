@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, DeferredList
 
+from webctp.clock import Wall
 from webctp.ctp import catalog
 from webctp.gateway.guard import LoginGuard
 from webctp.gateway.schema import Schema, trading_words
@@ -45,6 +47,7 @@ class DeskSettings:
     """What the desk takes from the configuration.
 
     ``linger`` and ``refusal_window`` in seconds; ``sharing`` for ``SessionSharing: account``.
+    ``wall`` dates what clients are told.
     """
 
     linger: float = 60.0
@@ -52,6 +55,7 @@ class DeskSettings:
     refusals: int = 3
     refusal_window: float = 600.0
     journal: JournalSettings | None = None
+    wall: Wall = time.time
 
 
 class TradingDesk:
@@ -73,6 +77,7 @@ class TradingDesk:
     ) -> None:
         catalogue = catalog.trading()
         self.clock = reactor
+        self.wall = desk_settings.wall
         self.callbacks = catalogue.callbacks
         self.settings = settings
         self.schema = Schema(catalogue, trading_words)

@@ -70,7 +70,7 @@ class Seat:
         self._silent: set[TradingClient] = set()
         self.uses_client_orders = False
         """Whether a client that may come back is told of ClientOrderIDs."""
-        self.since = self._clock.seconds()
+        self.since = desk.wall()
         self.log = PushLog(self.since)
         self.session = open_session(self)
 
@@ -155,7 +155,7 @@ class Seat:
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of the session's listener: told to every client, logged once."""
-        self.since = self._clock.seconds()
+        self.since = self._desk.wall()
         self.logging_out = False
         self._desk.states[state.value] += 1
         told = self.standing()

@@ -74,9 +74,7 @@ class TradingClient(Dispatcher):
         if seat is not None:
             seat.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
-        told = standing(
-            State.CLOSED, "taken over by another connection", self._desk.clock.seconds()
-        )
+        told = standing(State.CLOSED, "taken over by another connection", self._desk.wall())
         self.say(wire.push(wire.SESSION_STATE, None, SessionState=told))
 
     def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:

@@ -4,6 +4,7 @@ The front asks for no credentials, so a refused login locks nobody out: unlike a
 tried again, after 1 to 60 seconds. Everything runs in the reactor's thread.
 """
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 
+from webctp.clock import Wall
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Event, TickBridge
 from webctp.ctp.codec import codec_for
@@ -34,7 +36,7 @@ class MarketSettings:
     a newcomer to an instrument is told its last tick at once; ``max_instruments`` bounds those of
     a client, 0 for any number. With ``redundancy`` each of the addresses has a line of its own,
     of which the first to tell a tick wins; one that stays behind for ``stall_seconds`` has
-    stalled.
+    stalled. ``wall`` dates what clients are told.
     """
 
     addresses: tuple[str, ...]
@@ -49,6 +51,7 @@ class MarketSettings:
     max_instruments: int = 0
     redundancy: bool = False
     stall_seconds: float = 10.0
+    wall: Wall = time.time
 
 
 class Owner(Protocol):
@@ -97,7 +100,8 @@ class MarketLine:
         self._catalogue = catalog.market_data()
         self._wait = LEAST_WAIT
         self._retry: IDelayedCall | None = None
-        self.since = reactor.seconds()
+        self._wall = settings.wall
+        self.since = self._wall()
         deliver = partial(owner.delivered, self)
         self.bridge = (
             TickBridge(reactor, deliver, instrument)
@@ -148,7 +152,7 @@ class MarketLine:
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
-        self.since = self._clock.seconds()
+        self.since = self._wall()
         if state is State.READY:
             self._wait = LEAST_WAIT
         elif state is State.REFUSED:
