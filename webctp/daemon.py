@@ -1,7 +1,6 @@
 """The daemon: wires the configuration, the fronts, the desks and the listening port."""
 
 import gc
-from time import time_ns
 from typing import Any, Protocol
 
 from twisted.application.service import Service
@@ -19,7 +18,7 @@ from twisted.python.failure import Failure
 from webctp.config import Config, ConfigError
 from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
-from webctp.ctp.front import Front, NativeFront
+from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.locale import LocaleError
 from webctp.ctp.tickfile import TickFileError
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
@@ -166,8 +165,7 @@ class Daemon(Service):
             return None
         front = self._fronts[self._config.md_front_address]
         try:
-            # A replay tells the recorded time.
-            return Recorder(kept.path, kept.format, clock=getattr(front, "clock", time_ns))
+            return Recorder(kept.path, kept.format, clock=front.clock)
         except TickFileError as problem:
             raise ConfigError(f"Record: {problem}") from problem
 
@@ -208,9 +206,9 @@ class _Fronts:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._made: dict[str, Front] = {}
+        self._made: dict[str, MarketFront] = {}
 
-    def of(self, key: str, addresses: tuple[str, ...]) -> Front:
+    def of(self, key: str, addresses: tuple[str, ...]) -> MarketFront:
         """The front of addresses that share a scheme; ``key`` is where they are configured.
 
         :raises ConfigError: if it cannot be had.
@@ -222,7 +220,7 @@ class _Fronts:
         return self._made[kind]
 
 
-def _simulated(key: str, address: str, config: Config) -> Front:
+def _simulated(key: str, address: str, config: Config) -> MarketFront:
     # Imported only where it is asked for: its market is a good part of the daemon's memory.
     from webctp import sim
     from webctp.ctp.tickfile import TickFileError

@@ -143,6 +143,12 @@ class TickTests(SynchronousTestCase):
         for exchange_id in "SHFE", "INE", "DCE", "GFEX", "CFFEX":
             self.assertEqual(trading_day_of_tick(exchange_id, day, night), day)
 
+    def test_dates_where_no_exchange_trades(self) -> None:
+        monday = date(2026, 11, 30)
+        for moment in datetime(2026, 11, 28, 20, 0), datetime(2026, 11, 29, 1, 0):
+            self.assertEqual(action_day("DCE", monday, moment), moment.date())
+        self.assertEqual(action_day("DCE", monday, datetime(2026, 11, 28, 1, 0)), monday)
+
     def test_dates_by_day(self) -> None:
         noon, day = datetime(2026, 11, 27, 11, 0), date(2026, 11, 27)
         for exchange_id in EXCHANGES:

@@ -30,6 +30,7 @@ class Fronts:
     def __init__(self) -> None:
         self.both = (FakeFront(), FakeFront())
         self._next = iter(self.both)
+        self.clock, self.speed = self.both[0].clock, self.both[0].speed
 
     def create_market(self, flow_path: str, production_mode: bool) -> FakeApi:
         """Of ``Front``."""

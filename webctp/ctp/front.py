@@ -1,9 +1,29 @@
 """Fronts: what stands behind an address, as the two ``Create…Api`` calls of the native API."""
 
+import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from webctp.ctp import runtime
+
+_CHINA_1970: Final = datetime(1970, 1, 1) + timedelta(hours=8)
+
+
+class FrontTime(Protocol):
+    """The time at a front. Any thread may ask."""
+
+    @property
+    def speed(self) -> float:
+        """Seconds at the front that pass in one of ours; 0 where only its ticks tell its time."""
+
+    def clock(self) -> int:
+        """The time at the front, in nanoseconds since 1970: when what comes now is received."""
+
+
+def china_time(nanoseconds: int) -> datetime:
+    """Return a time in nanoseconds since 1970 as a naive datetime in China Standard Time."""
+    return _CHINA_1970 + timedelta(microseconds=nanoseconds // 1000)
 
 
 class Front(Protocol):
@@ -20,8 +40,18 @@ class Front(Protocol):
         """A market-data API (``CThostFtdcMdApi``)."""
 
 
+class MarketFront(Front, FrontTime, Protocol):
+    """A front that tells its time as well: what its ticks are read by."""
+
+
 class NativeFront:
     """The real thing: the shipped native libraries (``tcp://``, ``ssl://``)."""
+
+    speed = 1.0
+
+    def clock(self) -> int:
+        """See :class:`FrontTime`: this machine's clock."""
+        return time.time_ns()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """See :class:`Front`."""

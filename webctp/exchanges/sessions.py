@@ -35,6 +35,8 @@ AUCTION_MATCHING = timedelta(minutes=1)
 """How long before the opening it takes no more orders and matches them."""
 
 _MINUTE = timedelta(minutes=1)
+_MORNING = time(8, 0)
+"""A night session is over by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,20 @@ def trading_day_of_tick(exchange_id: str, trading_day: date, moment: datetime) -
     return moment.date() if exchange_id == "CZCE" else trading_day
 
 
-def action_day(exchange_id: str, trading_day: date, moment: datetime) -> date:
+def action_day(
+    exchange_id: str,
+    trading_day: date,
+    moment: datetime,
+    calendar: TradingCalendar | None = None,
+) -> date:
     """Return the ActionDay of a tick at `moment`.
 
-    It is the day by the clock, but DCE repeats the TradingDay at night.
+    It is the day by the clock, but DCE repeats the TradingDay in its night session. A market that
+    trades on days without a session has no exchange's manners to follow there.
     """
-    return trading_day if exchange_id == "DCE" else moment.date()
+    evening = (calendar or calendars.default()).previous_trading_day(trading_day)
+    night = moment < datetime.combine(evening + timedelta(days=1), _MORNING)
+    return trading_day if exchange_id == "DCE" and night else moment.date()
 
 
 def update_millisec(exchange_id: str, moment: datetime) -> int:

@@ -14,7 +14,7 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
-from webctp.ctp.front import Front
+from webctp.ctp.front import MarketFront
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher, Refused
@@ -56,7 +56,7 @@ class MarketDesk:
         self,
         reactor: Any,
         in_thread: InThread,
-        front: Front,
+        front: MarketFront,
         settings: MarketSettings,
         fanout: Fanout,
         invalid: InvalidPrice,

@@ -32,6 +32,15 @@ class SimulatedFront:
         """A market-data API."""
         return market_class()(self._host, flow_path)
 
+    @property
+    def speed(self) -> float:
+        """See :class:`webctp.ctp.front.FrontTime`."""
+        return self._host.speed
+
+    def clock(self) -> int:
+        """See :class:`webctp.ctp.front.FrontTime`: the exchange's time."""
+        return self._host.clock()
+
     def control(self, command: str, **arguments: str) -> None:
         """Carry out a control request, see :mod:`webctp.sim.control`.
 

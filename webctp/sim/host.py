@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from queue import Empty, SimpleQueue
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Final
 
 from twisted.logger import Logger
@@ -49,7 +49,15 @@ _LONGEST_WAIT: Final = 3600.0
 _SLICE: Final = 100
 """Rows of a long answer that are packed before others get their turn."""
 
+_EPOCH: Final = datetime(1970, 1, 1) + timedelta(hours=8)
+"""1970 by China's clocks."""
+
 Command = Callable[[datetime], None]
+
+
+def nanoseconds_of(moment: datetime) -> int:
+    """Return a moment in China Standard Time in nanoseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def _timeline(options: SimOptions) -> Timeline:
@@ -99,6 +107,17 @@ class Host:
     def _patience(self, exchange: Exchange) -> float:
         """Seconds until there is something to do that nobody has to ask for."""
         return self._timers.wait(min(self._seconds_to(exchange.next_due()), _LONGEST_WAIT))
+
+    def clock(self) -> int:
+        """Return the exchange's time in nanoseconds since 1970; this machine's before it begins."""
+        if self._start == datetime.min:
+            return time_ns()
+        return nanoseconds_of(self._now())
+
+    @property
+    def speed(self) -> float:
+        """Return the seconds at the exchange that pass in one of ours."""
+        return self.options.speed
 
     # For the APIs
 

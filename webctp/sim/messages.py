@@ -51,11 +51,15 @@ class Control(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Welcome(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """To an API: the flow control and the faults that work on its side; again when they change."""
+    """To an API: the flow control and the faults that work on its side; again when they change.
+
+    ``speed`` says how many seconds of the exchange's pass in one of ours.
+    """
 
     query_interval: float
     return_error: float
     seed: int
+    speed: float
 
 
 class Standing(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -77,9 +81,10 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Batch(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """To an API: callbacks, in order, and the trading day."""
+    """To an API: callbacks, in order, the trading day, and the exchange's time in nanoseconds."""
 
     trading_day: str
+    clock: int
     messages: list[Message]
 
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from time import monotonic_ns, time_ns
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -33,14 +34,24 @@ class RemoteFront:
 
     def __init__(self, address: str) -> None:
         self._path = path_of(address)
+        self._time = _RemoteTime()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API; ``production_mode`` makes no difference here."""
-        return trader_class()(RemoteHost(self._path), flow_path)
+        return trader_class()(RemoteHost(self._path, self._time), flow_path)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """A market-data API."""
-        return market_class()(RemoteHost(self._path), flow_path)
+        return market_class()(RemoteHost(self._path, self._time), flow_path)
+
+    @property
+    def speed(self) -> float:
+        """See :class:`webctp.ctp.front.FrontTime`."""
+        return self._time.speed
+
+    def clock(self) -> int:
+        """See :class:`webctp.ctp.front.FrontTime`: the exchange's time, this machine's before."""
+        return self._time.clock()
 
     def control(self, command: str, **arguments: str) -> None:
         """Carry out a control request; blocks until it is answered.
@@ -55,6 +66,25 @@ class RemoteFront:
             answer = _first(line)
         if answer.mistake:
             raise OptionError(answer.mistake)
+
+
+class _RemoteTime:
+    """The time of an exchange in another process, as it was last told. Any thread."""
+
+    def __init__(self) -> None:
+        self.speed = 1.0
+        self._told: tuple[int, int] | None = None
+
+    def told(self, clock: int) -> None:
+        """Take the exchange's time, in nanoseconds since 1970."""
+        self._told = clock, monotonic_ns()
+
+    def clock(self) -> int:
+        """Return the exchange's time in nanoseconds since 1970."""
+        if self._told is None:
+            return time_ns()
+        clock, at = self._told
+        return clock + int((monotonic_ns() - at) * self.speed)
 
 
 def path_of(address: str) -> str:
@@ -78,8 +108,9 @@ class RemoteHost:
 
     log = Logger()
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, time: _RemoteTime) -> None:
         self._path = path
+        self._time = time
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._stopping = threading.Event()
@@ -166,6 +197,7 @@ class RemoteHost:
         match message:
             case Welcome():
                 self.query_interval = message.query_interval
+                self._time.speed = message.speed
                 faults = FaultOptions(return_error=message.return_error)
                 if self.faults.options != faults or message.seed != self._seed:
                     self._seed = message.seed
@@ -174,6 +206,7 @@ class RemoteHost:
                 outlet.stands(message.standing)
             case Batch():
                 self.trading_day = message.trading_day
+                self._time.told(message.clock)
                 outlet.put([Delivery(*msgspec.structs.astuple(one)) for one in message.messages])
             case Done():
                 raise MessageError("an answer to nothing")

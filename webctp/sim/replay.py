@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from time import monotonic, time_ns
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
@@ -21,7 +21,7 @@ from webctp.exchanges import calendar
 from webctp.sim.api import SimApi, market_class, trader_class
 from webctp.sim.events import Event, TickEvent
 from webctp.sim.exchange import Exchange
-from webctp.sim.host import Host
+from webctp.sim.host import Host, nanoseconds_of
 from webctp.sim.options import OptionError, SimOptions
 from webctp.sim.replayexchange import ReplayExchange
 from webctp.sim.replayfile import Recording
@@ -101,6 +101,8 @@ class ReplayHost(Host):
         self._begins_at = datetime.min
         self.hand_over = threading.local()
         """``received``: the recorded time of the tick that a callback thread hands over."""
+        self.newest = 0
+        """The recorded time of the newest tick handed over."""
 
     def subscribe(self, connection: Any, name: str, callback: str, wanted: list[str]) -> None:
         """See :class:`webctp.sim.host.Host`."""
@@ -113,9 +115,18 @@ class ReplayHost(Host):
         self._commands.put(command)
 
     def clock(self) -> int:
-        """The time in nanoseconds since 1970: in a tick's callback the recorded one."""
+        """Return the recording's time in nanoseconds since 1970: in a tick's callback its own."""
         received: int = getattr(self.hand_over, "received", 0)
-        return received or time_ns()
+        if received:
+            return received
+        if self._replay.speed or self._begins_at == datetime.min:
+            return super().clock()
+        return self.newest or nanoseconds_of(self._begins_at)
+
+    @property
+    def speed(self) -> float:
+        """See :class:`webctp.ctp.front.FrontTime`."""
+        return self._replay.speed
 
     def _make(self) -> Exchange:
         trader, market = Wire(catalog.trading()), Wire(catalog.market_data())
@@ -182,6 +193,7 @@ class _ReplayApi(SimApi):
 
     def __init__(self, host: ReplayHost, flow_path: str) -> None:
         super().__init__(host, flow_path)
+        self._replay_host = host
         self._hand_over = host.hand_over
         # Each counted on one thread only.
         self._taken = 0
@@ -198,7 +210,10 @@ class _ReplayApi(SimApi):
         super().put(deliveries)
 
     def _call(self, delivery: Delivery) -> None:
-        self._hand_over.received = delivery.number if delivery.callback == TICK_CALLBACK else 0
+        received = delivery.number if delivery.callback == TICK_CALLBACK else 0
+        self._hand_over.received = received
+        if received > self._replay_host.newest:
+            self._replay_host.newest = received
         super()._call(delivery)
         self._made += 1
 
@@ -230,8 +245,13 @@ class ReplayFront:
         """A market-data API."""
         return _market_class()(self._host, flow_path)
 
+    @property
+    def speed(self) -> float:
+        """See :class:`webctp.ctp.front.FrontTime`."""
+        return self._host.speed
+
     def clock(self) -> int:
-        """The time in nanoseconds since 1970, as a recorder of this front is to note it.
+        """See :class:`webctp.ctp.front.FrontTime`: what a recorder of this front is to note.
 
         On the thread of a tick's callback that is the recorded time of the tick, so that the
         recording of a replay is the recording replayed.

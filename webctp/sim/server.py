@@ -118,7 +118,7 @@ class SimServer(Protocol):
 
     def _welcome(self, faults: FaultOptions) -> Welcome:
         options = self._host.options
-        return Welcome(options.query_interval, faults.return_error, options.seed)
+        return Welcome(options.query_interval, faults.return_error, options.seed, self._host.speed)
 
     def _control(self, request: Control) -> None:
         try:
@@ -138,7 +138,8 @@ class SimServer(Protocol):
         """See :class:`webctp.sim.outlet.Outlet`."""
         if self._behind:
             deliveries = [one for one in deliveries if one.callback != TICK_CALLBACK]
-        batch = Batch(self._host.trading_day, [_message(delivery) for delivery in deliveries])
+        messages_of = [_message(delivery) for delivery in deliveries]
+        batch = Batch(self._host.trading_day, self._host.clock(), messages_of)
         self._reactor.callFromThread(self._send, batch)
 
     def stands(self, standing: bool) -> None:

@@ -1,5 +1,6 @@
 """The fake front and its APIs; see :mod:`webctp.testing`."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,9 @@ class FakeFront:
 
     def __init__(self, *, connects: bool = True) -> None:
         self.connects = connects
+        self.clock: Callable[[], int] = time.time_ns
+        """The time at the front, in nanoseconds since 1970; a test may put another in its place."""
+        self.speed = 1.0
         self.apis: list[FakeApi] = []
         self.calls: list[Call] = []
         self._rules: dict[str, _Rule] = {}

@@ -22,7 +22,7 @@ from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
-from webctp.ctp.front import Front
+from webctp.ctp.front import MarketFront
 from webctp.upstream.bars import BarMakers
 from webctp.upstream.connection import InThread
 from webctp.upstream.known import Known
@@ -89,7 +89,7 @@ class MarketHub:
         self,
         reactor: Any,
         in_thread: InThread,
-        front: Front,
+        front: MarketFront,
         settings: MarketSettings,
         sink: Sink,
     ) -> None:
@@ -106,7 +106,7 @@ class MarketHub:
         self._tick = self._catalogue.callbacks[_TICK]
         self._names = _Names()
         layout = codec.layout(str(self._tick.struct))
-        self.bars = BarMakers(reactor, layout, sink.flush)
+        self.bars = BarMakers(reactor, layout, front, sink.flush)
         """Makes the bars that somebody watches; who does hands it the ticks."""
         self.known = Known(settings.known_limit)
         """What patterns are read over; whoever knows of instruments may tell it."""

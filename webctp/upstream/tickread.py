@@ -1,17 +1,19 @@
 """What bars need of a tick: its figures, and the moment it speaks of.
 
 A tick's dates cannot be taken as they stand: at night ``TradingDay`` is the next trading day's,
-DCE's ``ActionDay`` repeats it, and CZCE may give the day by the clock for both. All moments are
-naive datetimes in China Standard Time.
+DCE's ``ActionDay`` repeats it, CZCE gives the day by the clock for both, and each morning CZCE
+sends the closing tick of the night once more, dated today. What settles it is the time of
+reception: a tick cannot tell of a moment that is still to come. All moments are naive datetimes in
+China Standard Time.
 """
 
 import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from webctp.ctp.codec import DBL_MAX, Layout, format_of, text_of
 from webctp.exchanges import products
@@ -25,9 +27,13 @@ _FIELDS: Final = (
     "ActionDay",
 )
 _MOMENTS_KEPT: Final = 4_096
+_DAY: Final = timedelta(days=1)
 _MORNING: Final = 8
 """Before this hour it is still the night session's night."""
-_SYMBOL: Final = re.compile(r"([A-Za-z]+)\d{3,4}(?:F|-?[CP]-?\d.*)?", re.ASCII)
+AHEAD: Final = timedelta(minutes=10)
+"""How far an exchange's clock may be ahead of the front's reception of a tick."""
+# A future, an option on it, or an option of a weekly or short series (m2701-MS-C-3000).
+_SYMBOL: Final = re.compile(r"([A-Za-z]+)\d{3,4}(?:F|(?:-?MS)?-?[CP]-?\d.*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +87,90 @@ def reader(layout: Layout) -> Callable[[bytes], Tick]:
     return read
 
 
+class Moment(NamedTuple):
+    """When a tick was, and the trading day (``YYYYMMDD``) that this belongs to."""
+
+    at: datetime
+    trading_day: str
+
+
 class Moments:
-    """The moments of ticks; the ticks of a second share one look."""
+    """Reads the moments of ticks; ticks of the same second share the work."""
 
     def __init__(self, calendar: TradingCalendar) -> None:
         self._calendar = calendar
-        self._seconds: dict[tuple[bytes, bytes, bytes, bool], datetime | None] = {}
+        self._seconds: dict[tuple[object, ...], tuple[Moment, ...]] = {}
 
-    def of(self, tick: Tick, exchange_id: str) -> datetime | None:
-        """When the tick was, by China's clocks; None if what it says is no time."""
-        key = (*tick.stamp, exchange_id == "CZCE")
-        try:
-            second = self._seconds[key]
-        except KeyError:
+    def of(self, tick: Tick, exchange_id: str, received: datetime) -> Moment | None:
+        """Return when the tick was, None if it tells no time that ``received`` allows.
+
+        :param received: the front's time of reception; a tick is at most :data:`AHEAD` of it.
+        """
+        undated = not (tick.stamp[0].strip(b"\0") or tick.stamp[1].strip(b"\0"))
+        key = (*tick.stamp, exchange_id == "CZCE", received.date() if undated else None)
+        readings = self._seconds.get(key)
+        if readings is None:
             if len(self._seconds) >= _MOMENTS_KEPT:
                 self._seconds.clear()
-            second = self._seconds[key] = self._second(tick, by_the_clock=key[3])
-        if second is None or not 0 <= tick.millisec < 1000:
-            return second
-        return second + timedelta(milliseconds=tick.millisec)
+            readings = self._seconds[key] = self._readings(tick, by_the_clock=key[3], today=key[4])
+        latest = received + AHEAD
+        for reading in readings:
+            if reading.at <= latest:
+                if 0 < tick.millisec < 1000:
+                    return Moment(
+                        reading.at + timedelta(milliseconds=tick.millisec), reading.trading_day
+                    )
+                return reading
+        return None
 
-    def _second(self, tick: Tick, *, by_the_clock: bool) -> datetime | None:
-        day, action, time = (text_of(part) for part in tick.stamp)
+    def _readings(
+        self, tick: Tick, *, by_the_clock: bool, today: date | None
+    ) -> tuple[Moment, ...]:
+        """Return the moments that a tick's second may mean, the latest first.
+
+        :param today: the day of reception, for a tick that bears no date.
+        """
+        day_text, action_text, time_text = (text_of(part) for part in tick.stamp)
         try:
-            traded = datetime.strptime(f"{day} {time}", "%Y%m%d %H:%M:%S")
+            second = datetime.strptime(time_text, "%H:%M:%S").time()
+            day, action = _date(day_text), _date(action_text)
         except ValueError:
-            return None
-        if _MORNING <= traded.hour < ROLL.hour:
-            return traded
-        if action and (action != day or by_the_clock):
-            try:
-                return datetime.strptime(f"{action} {time}", "%Y%m%d %H:%M:%S")
-            except ValueError:
-                return None
-        evening = self._calendar.previous_trading_day(traded.date())
-        night = evening if traded.hour >= ROLL.hour else evening + timedelta(days=1)
-        return datetime.combine(night, traded.time())
+            return ()
+        told = {one for one in (day, action) if one is not None}
+        if today is not None:
+            told = {today, today - _DAY}
+        days = told
+        if not _MORNING <= second.hour < ROLL.hour:
+            # At night a trading day is not the day by the clock; an ActionDay that repeats it
+            # may be either.
+            by_clock = told if today is not None or by_the_clock else told - {day}
+            days = by_clock | {self._night_of(one, second) for one in told}
+        moments = {datetime.combine(one, second) for one in days}
+        earlier = {self._one_trading_day_before(moment) for moment in moments}
+        ordered = sorted(moments | earlier, reverse=True)
+        calendar_days = [f"{self._calendar.trading_day_of(moment):%Y%m%d}" for moment in ordered]
+        if day_text and not by_the_clock:
+            # The exchange's own word, for the moment that it means if it means no old one.
+            calendar_days[0] = day_text
+        return tuple(map(Moment, ordered, calendar_days))
+
+    def _night_of(self, trading_day: date, second: time) -> date:
+        """Return the date by the clock of a time in the night session that opens a day."""
+        evening = self._calendar.previous_trading_day(trading_day)
+        return evening if second.hour >= ROLL.hour else evening + _DAY
+
+    def _one_trading_day_before(self, moment: datetime) -> datetime:
+        """Return the same time one trading day earlier: an old tick that bears a new date."""
+        if moment.hour >= _MORNING:
+            day = self._calendar.previous_trading_day(moment.date())
+        else:
+            day = self._calendar.previous_trading_day(moment.date() - _DAY) + _DAY
+        return datetime.combine(day, moment.time())
+
+
+def _date(text: str) -> date | None:
+    """Return a date of CTP's, None for an empty one; ValueError for what is none."""
+    return datetime.strptime(text, "%Y%m%d").date() if text else None
 
 
 @cache
