@@ -6,9 +6,11 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp.encoder import InvalidPrice
+from webctp.gateway.claim import Claim
 from webctp.gateway.desk import DeskSettings, TradingDesk
 from webctp.gateway.fanout import Fanout, Limits
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.schema import Resume
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.connection import reactor_threads
@@ -19,6 +21,9 @@ TIMEOUT = 15.0
 
 class DeskTest(SynchronousTestCase):
     """A desk before a fake front, with clients on in-memory transports."""
+
+    wall_ahead = 0.0
+    """Seconds that the wall clock is ahead of the reactor's."""
 
     def start(self, *, order_rate: int = 0, **settings: Any) -> None:
         self.reactor = ThreadlessReactor()
@@ -45,11 +50,15 @@ class DeskTest(SynchronousTestCase):
             trader,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(**{"wall": self.reactor.seconds, **settings}),
+            DeskSettings(**{"wall": self.wall, **settings}),
         )
         self.factory = GatewayFactory(
             self.reactor, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
         )
+
+    def wall(self) -> float:
+        """The time of day, in seconds since 1970."""
+        return self.reactor.seconds() + self.wall_ahead
 
     def client(self) -> WebSocketPeer:
         peer = WebSocketPeer(self.factory)
@@ -314,11 +323,173 @@ class ResumeTests(DeskTest):
         self.login(self.client())
         self.assertEqual(len(self.front.apis), 2)
 
+    def test_the_number_of_a_session_born_at_the_same_moment_is_a_gap(self) -> None:
+        self.start(linger=60)
+        one, other = self.client(), self.client()
+        seen = self.seen(self.login(one))
+        self.login(other)
+        for number in range(100):
+            self.trade(number)  # the younger's
+        self.assertEqual(len(trades(other.received())), 100)
+        for foreign in (seen + 1, seen + 98, seen - 98):
+            back = self.client()
+            resumed = answer(self.login(back, Resume={"Seq": foreign}))["Resume"]
+            self.assertEqual((resumed["Gap"], resumed["Replayed"]), (True, 0))
+            back.drop()
+        for peer in (one, other):
+            self.assertEqual(of_type(peer.received(), "RtnSessionState"), [])
+
+    def test_the_number_of_a_session_that_ended_is_a_gap_when_the_clock_stepped_back(self) -> None:
+        self.start(linger=0)
+        gone = self.client()
+        seen = self.seen(self.login(gone))
+        gone.drop()
+        self.settle()
+        self.wall_ahead -= 3600
+        other = self.client()
+        self.login(other)
+        for back in range(3):
+            resumed = answer(self.login(self.client(), Resume={"Seq": seen + back}))["Resume"]
+            self.assertTrue(resumed["Gap"])
+        self.assertEqual(other.received(), [])
+
+    def test_with_no_number_it_takes_a_session_that_nobody_attends(self) -> None:
+        self.start()
+        busy, gone = self.client(), self.client()
+        self.login(busy)
+        self.login(gone)
+        gone.drop()
+        resumed = answer(self.login(self.client(), Resume={"Seq": None}))["Resume"]
+        self.assertTrue(resumed["Gap"], "it was pushed things that the client never saw")
+        self.assertEqual(len(self.front.apis), 2)
+        self.assertEqual(busy.received(), [])
+
+    def test_with_no_number_it_ousts_nobody(self) -> None:
+        for seq in (None, 0, -1):
+            self.start()
+            busy = self.client()
+            self.login(busy)
+            resumed = answer(self.login(self.client(), Resume={"Seq": seq}))["Resume"]
+            self.assertEqual(resumed["Gap"], seq is not None, "a new session hides nothing")
+            self.assertEqual(len(self.front.apis), 2)
+            self.assertEqual(busy.received(), [])
+            usable = busy.ask({"MsgType": "GetTradingDay", "RequestID": 2})
+            self.assertEqual(usable["RspInfo"]["ErrorID"], 0)
+
     def test_a_wrong_word_is_refused_by_name(self) -> None:
         self.start()
         refused = answer(self.login(self.client(), Resume={"Sequ": 1}))
         self.assertEqual(refused["RspInfo"]["ErrorID"], -400)
         self.assertIn("Seq", refused["Detail"])
+
+
+class TokenTests(DeskTest):
+    """The secret that a session gives to its client."""
+
+    OTP = "OneTimePassword"
+
+    def log_in(self, peer: WebSocketPeer, *, resume: Any = None, **body: Any) -> dict[str, Any]:
+        """Log in; gives the answer."""
+        words = {} if resume is None else {"Resume": resume}
+        known = {"UserID": "u1", "Password": "p"}
+        message = {"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": {**known, **body}}
+        peer.send({**message, **words})
+        self.settle()
+        return answer(peer.received())
+
+    def token(self, login: dict[str, Any]) -> str:
+        return str(login["Session"]["ResumeToken"])
+
+    def test_each_session_has_its_own(self) -> None:
+        self.start()
+        tokens = {self.token(self.log_in(self.client())) for _ in range(3)}
+        self.assertEqual(len(tokens), 3)
+        self.assertGreaterEqual(min(map(len, tokens)), 32)
+
+    def test_who_comes_back_finds_the_same_one(self) -> None:
+        self.start()
+        first = self.client()
+        token = self.token(self.log_in(first))
+        first.drop()
+        self.assertEqual(self.token(self.log_in(self.client())), token)
+
+    def test_it_takes_the_session_over_with_the_password(self) -> None:
+        self.start()
+        loser = self.client()
+        login = self.log_in(loser)
+        self.trade(1)
+        winner = self.client()
+        resume = {"Seq": login["Session"]["Seq"], "ResumeToken": self.token(login)}
+        self.assertEqual(trades(self.login(winner, Resume=resume)), ["1"])
+        self.assertIn("taken over", str(loser.received()))
+        self.assertEqual(len(self.front.apis), 1)
+
+    def test_it_does_not_without_the_password(self) -> None:
+        self.start()
+        owner = self.client()
+        resume = {"Seq": None, "ResumeToken": self.token(self.log_in(owner))}
+        for password in ("", "guessed"):
+            self.log_in(self.client(), resume=resume, Password=password)
+        self.assertEqual(of_type(owner.received(), "RtnSessionState"), [])
+        self.assertEqual(self.front.names.count("ReqUserLogin"), 3)
+
+    def test_a_wrong_one_ousts_nobody(self) -> None:
+        self.start()
+        owner = self.client()
+        self.log_in(owner)
+        resumed = self.log_in(self.client(), resume={"Seq": None, "ResumeToken": "x" * 32})
+        self.assertEqual(resumed["RspInfo"]["ErrorID"], 0)
+        self.assertEqual((owner.received(), len(self.front.apis)), ([], 2))
+
+    def test_another_one_time_password_is_the_fronts_to_check(self) -> None:
+        self.start()
+        owner = self.client()
+        login = self.log_in(owner, OneTimePassword="1")
+        seq = login["Session"]["Seq"]
+        self.front.on("ReqUserLogin", error=3)
+        for resume in (None, {"Seq": seq}):
+            for otp in ("2", "1", ""):
+                stranger = self.client()
+                refused = self.log_in(stranger, resume=resume, OneTimePassword=otp)
+                self.assertNotEqual(refused["RspInfo"]["ErrorID"], 0, (resume, otp))
+                stranger.drop()
+        self.assertEqual(of_type(owner.received(), "RtnSessionState"), [])
+
+    def test_a_one_time_password_does_not_let_in_to_a_session_without(self) -> None:
+        self.start()
+        owner = self.client()
+        seq = self.log_in(owner)["Session"]["Seq"]
+        self.front.on("ReqUserLogin", error=3)
+        refused = self.log_in(self.client(), resume={"Seq": seq}, OneTimePassword="1")
+        self.assertEqual(refused["RspInfo"]["ErrorID"], 3)
+        self.assertEqual(of_type(owner.received(), "RtnSessionState"), [])
+
+    def test_with_the_token_no_new_one_time_password_is_asked_for(self) -> None:
+        self.start()
+        first = self.client()
+        login = self.log_in(first, OneTimePassword="1")
+        first.drop()
+        resume = {"Seq": login["Session"]["Seq"], "ResumeToken": self.token(login)}
+        back = self.log_in(self.client(), resume=resume)
+        self.assertFalse(back["Resume"]["Gap"])
+        self.assertEqual(self.front.names.count("ReqUserLogin"), 1)
+
+    def test_before_its_login_a_session_is_nobodys_to_take(self) -> None:
+        self.start()
+        asking = self.client()
+        body = {"UserID": "u1"}
+        asking.send({"MsgType": "ReqUserAuthMethod", "ReqUserAuthMethod": body, "RequestID": 1})
+        self.settle()
+        asking.received()
+        for words in ({}, {"Resume": {"Seq": None}}, {"Resume": {"ResumeToken": ""}}):
+            self.login(self.client(), "", **words)
+        self.assertEqual(asking.received(), [])
+        self.assertEqual(len(self.front.apis), 4)
+
+    def test_it_is_in_no_repr(self) -> None:
+        resume = Resume(Seq=1, ResumeToken="hunter2")
+        claim = Claim("hunter2", token="hunter2")
+        self.assertNotIn("hunter2", f"{resume!r} {claim!r}")
 
 
 class SharingTests(DeskTest):

@@ -33,7 +33,7 @@ class LoggingIn(GatewayCase):
     def test_the_answer(self) -> None:
         answer = self.login(self.connect("/td/"))
         self.assertEqual(
-            list(answer), ["MsgType", "RspInfo", "IsLast", "RequestID", "RspUserLogin"]
+            list(answer), ["MsgType", "RspInfo", "IsLast", "RequestID", "RspUserLogin", "Session"]
         )
         self.assertEqual(answer["MsgType"], "RspUserLogin")
         self.assertEqual(answer["RspInfo"], {"ErrorID": 0, "ErrorMsg": "CTP:正确"})

@@ -12,7 +12,9 @@ from twisted.internet.defer import Deferred, DeferredList
 
 from webctp.clock import Wall
 from webctp.ctp import catalog
+from webctp.gateway.claim import Claim
 from webctp.gateway.guard import LoginGuard
+from webctp.gateway.pushlog import SeqBlocks
 from webctp.gateway.schema import Schema, trading_words
 from webctp.gateway.seat import Seat
 from webctp.gateway.trading import TradingClient
@@ -85,6 +87,8 @@ class TradingDesk:
         self.fanout = fanout
         self.linger = desk_settings.linger
         self.guard = LoginGuard(reactor, desk_settings.refusals, desk_settings.refusal_window)
+        self.blocks = SeqBlocks()
+        """Where sessions take the numbers of their pushes from."""
         self._sharing = desk_settings.sharing
         self._seats: dict[Identity, list[Seat]] = {}
         self.states: Counter[str] = Counter()
@@ -114,24 +118,35 @@ class TradingDesk:
         if self.books is not None:
             self.books.start()
 
-    def find(self, identity: Identity, password: str, seq: int | None) -> Seat | None:
-        """A living session that a login with this password may sit down at.
+    def find(self, identity: Identity, claim: Claim) -> Seat | None:
+        """Return a living session that a login with this claim may sit down at.
 
-        One that nobody sits at; with sharing, any; and to a client that resumes (``seq``, the
-        last it saw, 0 for none; None otherwise) also the one whose socket only looks alive. A
-        session that never gave that ``seq`` is another client's: it is not taken over.
+        The one whose token the claim holds; else one that admits the password: the one that
+        numbered the claim's ``seq``, whose socket may only look alive, then one that nobody sits
+        at, or with sharing any. A session that never gave that ``seq`` is another client's: it
+        is not taken over.
         """
         seats = [seat for seat in self._seats.get(identity, ()) if not seat.logging_out]
-        admitting = [seat for seat in seats if seat.admits(password)]
+        for seat in seats:
+            if seat.is_claimed(claim):
+                return seat
+        admitting = [seat for seat in seats if seat.admits(claim)]
+        seq = claim.seq
         if seq is not None:
-            admitting.sort(key=lambda seat: not seat.log.knows(seq))
+            for seat in admitting:
+                if seat.log.knows(seq):
+                    return seat
         for seat in admitting:
-            if not seat.clients or self._sharing or seq == 0 or (seq and seat.log.knows(seq)):
-                if seat.clients and not self._sharing:
-                    for loser in list(seat.clients):
-                        loser.taken_over()
+            if not seat.clients or self._sharing:
                 return seat
         return None
+
+    def take(self, seat: Seat) -> Seat:
+        """Let a client in to a session that was found for it; without sharing others must go."""
+        if not self._sharing:
+            for loser in list(seat.clients):
+                loser.taken_over()
+        return seat
 
     def open(self, identity: Identity) -> Seat:
         """A new session, not logged in."""

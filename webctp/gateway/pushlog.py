@@ -1,15 +1,38 @@
 """The pushes of a session, numbered, so that a client that was away can be told what it missed.
 
-``Seq`` grows by one with each push and starts at the session's birth in microseconds since 1970.
-So a number from another session, or from before a restart of the daemon, lies below every number
-given here, and a gap is told instead of filled with somebody else's pushes.
+A ``Seq`` belongs to one session for ever. Each session numbers its pushes in a block of its own:
+:class:`SeqBlocks` begins at random and hands no block out twice, so neither the clock nor the
+session's birth says which numbers it gets. A number of another session, of an earlier run or of
+another daemon therefore means a gap, never somebody else's pushes.
 """
 
+import secrets
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 KEPT_BYTES: Final = 8 * 1024 * 1024
+
+_BLOCK_BITS: Final = 26
+"""67 million pushes to a block: weeks of the busiest session."""
+_BLOCKS: Final = 1 << 26
+"""A number of another run lies in a living session's block once in 67 million times."""
+_FIRST_BLOCK: Final = 1 << 26
+"""Numbers from 2^52 to 2^53: exact in JavaScript, and above every number that earlier versions
+gave (microseconds since 1970)."""
+
+
+class SeqBlocks:
+    """Hands out blocks of numbers, each to one session only."""
+
+    def __init__(self) -> None:
+        self._next = secrets.randbelow(_BLOCKS)
+
+    def take(self) -> range:
+        """Return the numbers of a block that nobody else has."""
+        block = _FIRST_BLOCK + self._next
+        self._next = (self._next + 1) % _BLOCKS
+        return range(block << _BLOCK_BITS, (block + 1) << _BLOCK_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +46,32 @@ class Missed:
 class PushLog:
     """The last pushes of one session, as frames.
 
-    :param born: seconds since 1970.
+    :param blocks: where the session's numbers come from.
     :param kept_bytes: how much is remembered; the oldest go first.
     """
 
-    def __init__(self, born: float, kept_bytes: int = KEPT_BYTES) -> None:
-        self.seq = int(born * 1_000_000)
-        self._first = self.seq + 1
+    def __init__(self, blocks: SeqBlocks, kept_bytes: int = KEPT_BYTES) -> None:
+        self._blocks = blocks
         self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._kept_bytes = kept_bytes
+        self._begin()
+        self._born = self.seq
+
+    def _begin(self) -> None:
+        """Go on in a new block; what was numbered in the old one is forgotten."""
+        block = self._blocks.take()
+        self.seq = block.start
+        """The number of the last push; the block's first before any."""
+        self._last = block.stop - 1
+        self._first = self.seq + 1
+        self._frames.clear()
+        self._bytes = 0
+
+    @property
+    def has_pushed(self) -> bool:
+        """Whether the session has ever pushed anything."""
+        return self.seq != self._born
 
     def add(self, frame: bytes) -> None:
         """Remember the push numbered ``seq + 1``."""
@@ -42,6 +81,8 @@ class PushLog:
         while self._bytes > self._kept_bytes:
             self._bytes -= len(self._frames.popleft())
             self._first += 1
+        if self.seq == self._last:
+            self._begin()
 
     def knows(self, seq: int) -> bool:
         """Whether everything after ``seq`` is still here."""

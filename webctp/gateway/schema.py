@@ -17,6 +17,7 @@ from webctp.ctp.codec import Layout, codec_for
 
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 _CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+_RESUME_TOKEN = Annotated[str, msgspec.Meta(max_length=128)]
 _TEXT: Final = (frozenset({str}), "text")
 _NUMBER: Final = (frozenset({float, int}), "a number")
 _INTEGER: Final = (frozenset({int}), "an integer")
@@ -47,9 +48,16 @@ class BadMessage(Exception):
 
 
 class Resume(msgspec.Struct, forbid_unknown_fields=True):
-    """A client that was here before: ``Seq`` is the last push it saw (null for none)."""
+    """A client that was here before: ``Seq`` is the last push it saw (null for none).
+
+    ``ResumeToken`` is the session's secret, from the answer to the login that opened it.
+    """
 
     Seq: int | None = None
+    ResumeToken: _RESUME_TOKEN | None = None
+
+    def __repr__(self) -> str:
+        return f"Resume(Seq={self.Seq})"
 
 
 class Request(msgspec.Struct):

@@ -8,6 +8,7 @@ right password finds it alive, and can be told what was pushed meanwhile. With
 from __future__ import annotations
 
 import hmac
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +21,13 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.gateway import wire
 from webctp.gateway.pushlog import PushLog
+from webctp.secret import Secret
 from webctp.upstream.machine import State
 from webctp.upstream.session import LoginAnswer, login_failure
 
 if TYPE_CHECKING:
     from webctp.ctp.bridge import Event
+    from webctp.gateway.claim import Claim
     from webctp.gateway.desk import TradingDesk
     from webctp.gateway.schema import Request
     from webctp.gateway.trading import TradingClient
@@ -34,6 +37,7 @@ _log = Logger()
 
 _TO_CANCEL: Final = 10.0
 """Seconds that a session lives on, again and again, to see its cancellations through."""
+_TOKEN_BYTES: Final = 24
 _LOGGED: Final = "session of {user_id} is {state} {reason}"
 
 
@@ -71,7 +75,9 @@ class Seat:
         self.uses_client_orders = False
         """Whether a client that may come back is told of ClientOrderIDs."""
         self.since = desk.wall()
-        self.log = PushLog(self.since)
+        self.log = PushLog(desk.blocks)
+        self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
+        """What a client shows to take this session over, beside the password."""
         self.session = open_session(self)
 
     @property
@@ -79,10 +85,29 @@ class Seat:
         """Where the session stands."""
         return self.session.session.state
 
-    def admits(self, password: str) -> bool:
-        """Whether ``password`` is the one that the front last accepted, or is now looking at."""
+    def admits(self, claim: Claim) -> bool:
+        """Return whether a password is all it takes, and ``claim`` has the right one.
+
+        The right one is what the front last accepted, or is now looking at; a session that is
+        not logged in has none. Where the front was shown more than a password, or would have to
+        be now, a password does not do.
+        """
+        return claim.plain and self.session.plain_login and self.knows(claim.password)
+
+    def knows(self, password: str) -> bool:
+        """Return whether the session is, or is being, logged in with ``password``."""
         known = self.session.password
-        return hmac.compare_digest(known.encode(), password.encode())
+        same = hmac.compare_digest(known.encode(), password.encode())
+        return same and bool(known) and self.session.session.keeps_login
+
+    def is_claimed(self, claim: Claim) -> bool:
+        """Return whether ``claim`` shows this session's token, and its password.
+
+        Of a session whose login was refused there is no right password: the front is asked.
+        """
+        token = self.token.reveal()
+        shown = hmac.compare_digest(token.encode(), claim.token.encode())
+        return shown and (self.state is State.REFUSED or self.knows(claim.password))
 
     def attach(self, client: TradingClient) -> None:
         """``client`` sits down: from now on it is sent every push."""

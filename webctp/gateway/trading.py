@@ -11,6 +11,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.encoder import Decode
 from webctp.gateway import wire
+from webctp.gateway.claim import Claim
 from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
@@ -53,6 +54,8 @@ class TradingClient(Dispatcher):
         self._encoder = desk.encoder
         self._seat: Seat | None = None
         self._login_asked: Request | None = None
+        self._unseen = False
+        """Whether the session had pushed something before this client sat down."""
         self.uses_client_orders = False
 
     def gone(self) -> None:
@@ -82,17 +85,20 @@ class TradingClient(Dispatcher):
         self._login_asked = None
         if answer.ready and self._seat is not None:
             self._seat.cancel_after = request.words.get("CancelOnDisconnect")
-        resumed: dict[str, Any] = {}
-        missed = Missed((), gap=False)
+        words: dict[str, Any] = {}
+        missed = Missed((), gap=self._unseen)
         seq = request.resumed_seq
+        if answer.ready and self._seat is not None:
+            words["Session"] = {"ResumeToken": self._seat.token.reveal(), "Seq": log.seq}
         if answer.ready and "Resume" in request.words:
             self.uses_client_orders |= self._seat is not None and self._seat.uses_client_orders
             missed = missed if seq is None else log.after(seq)
-            resumed = {"Seq": log.seq, "Replayed": len(missed.frames), "Gap": missed.gap}
+            replayed = len(missed.frames)
+            words["Resume"] = {"Seq": log.seq, "Replayed": replayed, "Gap": missed.gap}
         message = self._encoder.response(
             answer.callback, answer.body, answer.info, request.request_id, True
         )
-        self.say(wire.beside(message, Resume=resumed) if resumed else message)
+        self.say(wire.beside(message, **words) if words else message)
         for frame in missed.frames:
             self.outbox.message(frame)
 
@@ -108,9 +114,6 @@ class TradingClient(Dispatcher):
         # Whether it fits, before anything is opened.
         self._schema.layout(str(request.method.struct)).pack(request.body)
         identity = self._identity(request)
-        refusal = self._desk.guard.reason(identity)
-        if refusal:
-            raise Refused(errors.TOO_MANY, refusal)
         seat = self._sit_for_login(identity, request)
         self._login_asked = request
         seat.login(self, request)
@@ -122,18 +125,34 @@ class TradingClient(Dispatcher):
             self.refuse(asked.method.name, code, detail, asked.request_id)
 
     def _sit_for_login(self, identity: Identity, request: Request) -> Seat:
-        """The seat to log in at: this client's own, a living one that admits it, or a new one."""
+        """Sit down at a seat to log in at: this client's own, a living one, or a new one.
+
+        :raises Refused: if the front would have to be asked, and is not to be.
+        """
+        claim = Claim.of(request)
         own = self._seat
-        ended = own is None or own.state is State.CLOSED or own.logging_out
-        if own is not None and own.session.identity == identity and not ended:
-            same = own.admits(request.body.get("Password") or "")
-            if same or not own.session.session.was_ready:
-                return own
+        if own is not None and self._may_stay(own, identity, claim):
+            self._unseen = False
+            return own
+        found = self._desk.find(identity, claim)
+        refusal = self._desk.guard.reason(identity)
+        if refusal and found is None:
+            raise Refused(errors.TOO_MANY, refusal)
         self.leave()
-        password = request.body.get("Password") or ""
-        seq = (request.resumed_seq or 0) if "Resume" in request.words else None
-        self._seat = self._desk.find(identity, password, seq) or self._desk.open(identity)
-        return self._seat
+        seat = self._desk.open(identity) if found is None else self._desk.take(found)
+        self._unseen = seat.log.has_pushed
+        self._seat = seat
+        return seat
+
+    @staticmethod
+    def _may_stay(own: Seat, identity: Identity, claim: Claim) -> bool:
+        """Return whether a login goes on where the client sits already."""
+        session = own.session.session
+        if own.state is State.CLOSED or own.logging_out or own.session.identity != identity:
+            return False
+        if own.knows(claim.password):
+            return True
+        return not session.logging_in and (own.state is State.REFUSED or not session.was_ready)
 
     def _logout(self, request: Request) -> None:
         seat = self._known_seat()

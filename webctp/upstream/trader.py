@@ -121,6 +121,8 @@ class TraderSession:
         self.identity = identity
         self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
+        self.plain_login = False
+        """Whether the session logged in with a password and nothing else to check."""
         self._system_info: Call | None = None
         bridge = Bridge(reactor, lambda events: self.session.deliver(events))
         connection = Connection(
@@ -201,6 +203,7 @@ class TraderSession:
         """
         plain = self._codec.layout(str(self._catalogue.methods[LOGIN].struct)).by_name
         self._login = {name: value for name, value in body.items() if name in plain}
+        self.plain_login = method.name == LOGIN and not body.get("OneTimePassword")
         answered = self.session.login(self._chain_of(method, body), self._settings.login_timeout)
         return answered.addCallback(self._logged_in)
 
