@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.ctp.test_tickrow import layout, raw_ticks, tick
 from webctp.ctp.codec import text_of
+from webctp.ctp.tickcells import bytes_of
 from webctp.ctp.tickfile import (
     CsvWriter,
     TickFileError,
@@ -22,7 +23,7 @@ from webctp.ctp.tickfile import (
     writer,
 )
 from webctp.ctp.tickparquet import pyarrow
-from webctp.ctp.tickrow import RowFormat, Tick, bytes_of
+from webctp.ctp.tickrow import RowFormat, Tick
 
 
 class FileCase(SynchronousTestCase):
@@ -170,6 +171,45 @@ class CsvTests(FileCase):
             self.assertEqual(self.names(path), ["a", "b"], content)
             self.assertEqual(list(instruments_of(path, self.rows)), ["a", "b"], content)
             self.assertEqual(self.told, [])
+
+    def test_a_whole_last_line_needs_no_newline_but_in_files_of_ours(self) -> None:
+        path = self.file(b"InstrumentID,LastPrice\na,1.0\nb,2.0")
+        self.assertEqual((self.names(path), self.told), (["a", "b"], []))
+        path = self.file(b"InstrumentID,LastPrice\na,1.0\nb")
+        self.assertEqual(self.names(path), ["a"])
+        self.assertIn("line 3: skipped: 1 cells found, wanted 2", self.told[-1])
+
+    def test_gbk_files_with_chinese_columns(self) -> None:
+        header = "交易日,合约代码,交易所代码,最新价,最后修改时间,最后修改毫秒,当日均价,业务日期"
+        line = '20260623,ag2608,,15988.0000,9:00:00,500,"239717.0",20260623'
+        path = self.file(f"{header}\r\n{line}\r\n{line}".encode("gbk"))
+        self.assertEqual(self.names(path), ["ag2608", "ag2608"])
+        self.assertEqual(list(instruments_of(path, self.rows)), ["ag2608"])
+        self.assertEqual(
+            self.told,
+            [
+                f"{path}: read as GBK text, which its first line is",
+                f"{path}: UpdateTime: '9:00:00' is read as 09:00:00",
+            ],
+        )
+
+    def test_gbk_text_in_another_file_is_named(self) -> None:
+        path = self.file("InstrumentID,LastPrice\n沪铜,1.0\n".encode("gbk"))
+        self.assertEqual(self.names(path), [])
+        self.assertIn("GBK it seems; convert the file to UTF-8", self.told[0])
+
+    def test_an_evening_of_czce_is_of_the_day_that_the_file_shows(self) -> None:
+        """Three recorders: CTP's dates, the trading day only, and the stale morning tick."""
+        night = 1_795_438_800 * 10**9  # 2026-11-23 21:00 in China
+        for name, lines, first in (
+            ("by the clock", ["SR701,20261123,21:00:00", "SR701,20261124,09:00:00"], night),
+            ("the trading day", ["SR701,20261124,21:00:00", "SR701,20261124,09:00:00"], night),
+            ("a stale tick", ["SR701,20261124,21:00:00", "rb2701,20261124,08:59:30"], night),
+            ("SHFE's", ["rb2701,20261124,21:00:00", "SR701,20261123,21:00:00"], night),
+        ):
+            rows = "".join(f"{line}\n" for line in lines)
+            path = self.file(f"InstrumentID,TradingDay,UpdateTime\n{rows}".encode())
+            self.assertEqual(self.read(path)[0].received, first, name)
 
     def test_unknown_columns_are_told_once(self) -> None:
         path = self.file(b"InstrumentID,Colour\na,red\nb,red\n")

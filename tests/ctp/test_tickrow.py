@@ -2,6 +2,7 @@
 
 import math
 import struct
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from hypothesis import given
@@ -10,16 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, Layout, codec_for, format_of
-from webctp.ctp.tickrow import (
-    RECEIVED,
-    TICK,
-    RowError,
-    RowFormat,
-    Tick,
-    bytes_of,
-    cell_of,
-    date_of,
-)
+from webctp.ctp.tickcells import RowError, bytes_of, cell_of, date_of
+from webctp.ctp.tickrow import RECEIVED, TICK, RowFormat, Tick
 
 
 def layout() -> Layout:
@@ -191,12 +184,114 @@ class ForeignRowTests(SynchronousTestCase):
             "b,20261123,20:59:59,0",  # an older one behind a newer one
             "c,,,",
             "d,20261124,00:00:01,0",
-            "e,20261123,00:00:01,500",  # what the day says afterwards does not matter
+            "e,20261123,00:00:01,500",  # older still
+            "f,20261124,00:00:01,500.0",
         )
         start = read[0].received
         self.assertEqual(start, 1795438800_500_000_000)  # 2026-11-23 21:00:00.5 in China
         gone = [(one.received - start) / 1e9 for one in read]
-        self.assertEqual(gone, [0.0, 0.0, 0.0, 10800.5, 10801.0])
+        self.assertEqual(gone, [0.0, 0.0, 0.0, 10800.5, 10800.5, 10801.0])
+
+    def test_the_first_row_may_be_the_fronts_own_of_the_evening_before(self) -> None:
+        """Real files begin so; the day follows the next morning, at its own pace."""
+        read = self.read(
+            "InstrumentID,TradingDay,ActionDay,UpdateTime",
+            "AP010,20200804,20200803,19:22:55",
+            "AP010,20200804,20200804,08:59:00",
+            "AP010,20200804,20200804,09:00:00",
+        )
+        start = datetime(2020, 8, 3, 19, 22, 55, tzinfo=timezone(timedelta(hours=8)))
+        self.assertEqual(read[0].received, int(start.timestamp()) * 10**9)
+        gone = [(one.received - read[0].received) / 1e9 for one in read]
+        self.assertEqual(gone, [0.0, 48_965.0, 49_025.0])
+
+    def test_other_recorders_spellings_are_read_and_told_once(self) -> None:
+        told: list[str] = []
+        columns = ["InstrumentID", "TradingDay", "UpdateTime", "UpdateMillisec", "LastPrice"]
+        reader = self.rows.reader(columns, told.append)
+        for day, time, milliseconds, price in (
+            ("2025-03-03", "9:00:00", "500.0", "1.79769e+308"),
+            ("2025/3/3", "09:00:01.250", "", "5390.0"),
+            ("20250303.0", "09:00:02", "0", "1e301"),
+            ("2025-03-04 00:00:00", "9:00:03.5", "", "nan"),
+        ):
+            values = self.values(reader.tick(["SR505", day, time, milliseconds, price]))
+            self.assertIn(values["TradingDay"], ("20250303", "20250304"))
+            self.assertTrue(values["UpdateTime"].startswith("09:00:0"))
+            told.append(f"{values['UpdateMillisec']} {values['LastPrice'] == DBL_MAX}")
+        self.assertEqual(
+            told,
+            [
+                "TradingDay: '2025-03-03' is read as 20250303",
+                "UpdateTime: '9:00:00' is read as 09:00:00",
+                "500 True",
+                "UpdateTime: '09:00:01.250' is read as 09:00:01",
+                "250 False",
+                "TradingDay: '20250303.0' is read as 20250303",
+                "0 True",
+                "500 False",
+            ],
+        )
+
+    def test_times_of_reception_in_any_unit(self) -> None:
+        told: list[str] = []
+        reader = self.rows.reader(["InstrumentID", RECEIVED], told.append)
+        china = timezone(timedelta(hours=8))
+        for cell in (
+            "1740963600",
+            "1740963600.0",
+            "1740963600000",
+            "1740963600000000",
+            "1740963600000000000",
+            "1.7409636e9",
+            "2025-03-03 09:00:00",
+            "2025-03-03T01:00:00+00:00",
+            datetime(2025, 3, 3, 9),
+            datetime(2025, 3, 3, 9, tzinfo=china),
+            1740963600.0,
+        ):
+            tick = reader.tick(["SR505", cell])
+            self.assertEqual(tick.received, 1740963600 * 10**9, cell)
+        self.assertEqual(len(told), 4)  # seconds, milliseconds, microseconds, dates
+        for cell in ("2025", "09:00:00", "yesterday", "-1740963600", "9" * 40):
+            with self.subTest(cell=cell):
+                if cell != "2025":
+                    self.assertRaises(RowError, reader.tick, ["SR505", cell])
+
+    def test_what_cannot_be_read_names_the_cell(self) -> None:
+        header = "InstrumentID,TradingDay,UpdateTime"
+        for line, said in (
+            ("a,2025-03-03-01,09:00:00", "TradingDay: '2025-03-03-01' found, wanted a date"),
+            ("a,20250303,90000", "UpdateTime: '90000' found, wanted a time such as 09:00:00"),
+            ("a,20250303,9:0:0", "UpdateTime: '9:0:0' found, wanted a time"),
+            ("a,20250303,24:00:00", "UpdateTime: '24:00:00' found"),
+        ):
+            self.assertIn(said, self.refusal(header, line), line)
+
+    def test_chinese_columns(self) -> None:
+        reader = self.rows.reader(
+            ["日期", "合约代码", "最新价", "数量", "最后修改时间", "申买价一"]
+        )
+        self.assertEqual(reader.unknown, ())
+        values = self.values(
+            reader.tick(["20260623", "ag2608", "15988.0", "1499", "09:00:00", "15980.0"])
+        )
+        self.assertEqual(
+            [values[name] for name in ("TradingDay", "InstrumentID", "LastPrice", "Volume")],
+            ["20260623", "ag2608", 15988.0, 1499],
+        )
+        self.assertEqual((values["UpdateTime"], values["BidPrice1"]), ("09:00:00", 15980.0))
+
+    def test_ours_are_read_as_they_stand(self) -> None:
+        """What a front sent is kept, even if it is none of what its field is for."""
+        reader = self.rows.reader(self.rows.columns)
+        odd = tick(TradingDay="2025/3/3", UpdateTime="9:00:00", LastPrice=1.7e308)
+        back = reader.tick(self.rows.line(odd).decode().rstrip().split(","))
+        self.assertEqual(back, odd)
+
+
+class DateTests(SynchronousTestCase):
+    """Dates as CTP writes them."""
 
     def test_dates(self) -> None:
         self.assertIsNotNone(date_of("20240229"))

@@ -290,4 +290,15 @@ class OptionTests(SynchronousTestCase):
         empty = folder / "TICKS-20261124.csv"
         empty.write_bytes(ROWS.header)
         error = self.assertRaises(TickFileError, ReplayFront, ReplayOptions(empty))
-        self.assertEqual(str(error), f"{empty}: holds no tick")
+        self.assertEqual(str(error), f"{empty}: holds no tick that can be read")
+        damaged = Path(self.mktemp())
+        damaged.write_bytes(b"InstrumentID,UpdateTime\n" + b"cu2701,90000\n" * 9)
+        error = self.assertRaises(TickFileError, ReplayFront, ReplayOptions(damaged))
+        self.assertEqual(
+            str(error),
+            f"{damaged}: holds no tick that can be read; "
+            + "; ".join(
+                f"line {line}: skipped: UpdateTime: '90000' found, wanted a time such as 09:00:00"
+                for line in (2, 3, 4)
+            ),
+        )

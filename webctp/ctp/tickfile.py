@@ -14,7 +14,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Protocol
 
-from webctp.ctp.tickrow import RowError, RowFormat, RowReader, Tick
+from webctp.ctp.tickcells import RowError, silent
+from webctp.ctp.tickrow import RowFormat, RowReader, Tick
 
 FORMATS: Final = ("csv", "parquet")
 UNDATED: Final = "undated"
@@ -124,7 +125,7 @@ def instruments_of(path: Path, rows: RowFormat) -> dict[str, None]:
     if path.suffix == ".parquet":
         from webctp.ctp.tickparquet import parquet_instruments
 
-        return parquet_instruments(path)
+        return parquet_instruments(path, rows)
     return _csv_instruments(path, rows)
 
 
@@ -230,6 +231,10 @@ class Skips:
         if columns:
             self._report(f"{self._path}: unknown columns passed over: {', '.join(columns)[:200]}")
 
+    def noted(self, line: str) -> None:
+        """Something is read otherwise than it stands; told once by whoever calls."""
+        self._report(f"{self._path}: {line}")
+
     def done(self) -> None:
         """The end of the file was reached."""
         if self._count > _TOLD:
@@ -237,13 +242,13 @@ class Skips:
 
 
 def _read_csv(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
-    lines = _lines(path)
-    columns = _columns(path, lines)
-    reader = _reader(path, rows, columns)
+    table = _Table(path, rows, skips.noted)
+    reader = table.reader
     skips.unknown(reader.unknown)
-    for number, line in lines:
+    reader.settle(_Table(path, rows, silent).cells())
+    for number, line in table.lines:
         try:
-            cells = _cells(line)
+            cells = table.cells_of(line)
             if cells:
                 yield reader.tick(cells)
         except RowError as problem:
@@ -252,40 +257,86 @@ def _read_csv(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
 
 
 def _csv_instruments(path: Path, rows: RowFormat) -> dict[str, None]:
-    lines = _lines(path)
-    columns = _columns(path, lines)
-    _reader(path, rows, columns)
+    table = _Table(path, rows, silent)
+    place, width = table.reader.instrument, table.width
     # From the right: in CTP's order InstrumentID is one of the last columns.
-    behind = len(columns) - columns.index("InstrumentID") - 1
+    behind = width - place - 1
     found: dict[bytes, None] = {}
-    for _, line in lines:
+    for _, line in table.lines:
         if line is None or line.count(b",") < behind:
             continue
         if b'"' not in line:
             found[line.rstrip(b"\r\n").rsplit(b",", behind + 1)[-behind - 1]] = None
             continue
         with suppress(RowError):
-            cells = _cells(line)
-            if len(cells) == len(columns):
-                found[cells[-behind - 1].encode()] = None
-    return {name.decode("utf-8", "replace"): None for name in found}
+            cells = table.cells_of(line)
+            if len(cells) == width:
+                found[cells[place].encode(table.encoding)] = None
+    return {name.decode(table.encoding, "replace"): None for name in found}
 
 
-def _reader(path: Path, rows: RowFormat, columns: Sequence[str]) -> RowReader:
-    try:
-        return rows.reader(columns)
-    except RowError as problem:
-        raise TickFileError(f"{path}: line 1: {problem}") from None
+class _Table:
+    """A CSV file as its first line describes it; `lines` are those behind it.
+
+    :param note: takes a line about what is read otherwise than it stands.
+    :raises TickFileError: if the file cannot be read, or is no recording.
+    """
+
+    def __init__(self, path: Path, rows: RowFormat, note: Report) -> None:
+        self.lines = _lines(path, rows.header)
+        self.encoding = "utf-8"
+        try:
+            _, line = next(self.lines, (1, b""))
+            header = line or b""
+            if line is not None and not _decodes(header, "utf-8") and _decodes(header, "gb18030"):
+                self.encoding = "gb18030"
+                note("read as GBK text, which its first line is")
+            names = [name.strip().removeprefix("\ufeff") for name in self.cells_of(line)]
+            self.width = len(names)
+            self.reader: RowReader = rows.reader(names, note)
+        except RowError as problem:
+            raise TickFileError(f"{path}: line 1: {problem}") from None
+
+    def cells(self) -> Iterator[list[str]]:
+        """The cells of the lines that are lines of CSV."""
+        for _, line in self.lines:
+            with suppress(RowError):
+                yield self.cells_of(line)
+
+    def cells_of(self, line: bytes | None) -> list[str]:
+        """The cells of a line, none for an empty one.
+
+        :raises RowError: if it is no line of CSV.
+        """
+        if line is None:
+            raise RowError("not finished by a newline, or too long")
+        try:
+            text = line.decode(self.encoding).rstrip("\r\n")
+            if '"' in text:
+                # Line by line, so that a stray quote cannot swallow what follows.
+                return next(csv.reader([text], strict=True))
+        except UnicodeDecodeError:
+            raise RowError(_no_text(line, self.encoding)) from None
+        except csv.Error as problem:
+            raise RowError(str(problem)) from None
+        return text.split(",") if text else []
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number from 1; None for one that is too long or was not finished."""
-    number = 0
+def _lines(path: Path, ours: bytes) -> Iterator[tuple[int, bytes | None]]:
+    """Each line with its number from 1; None for one that is too long or was not finished.
+
+    The last line of another recorder's file need not end with a newline.
+
+    :param ours: the first line of files of ours, whose last line may be torn.
+    """
+    number, torn = 0, True
     try:
         with open(path, "rb") as file:
             while line := file.readline(_LINE):
                 number += 1
-                whole = line.endswith(b"\n")
+                if number == 1:
+                    torn = line == ours
+                whole = line.endswith(b"\n") or (number > 1 and not torn and len(line) < _LINE)
                 yield number, line if whole else None
                 while line and not line.endswith(b"\n"):
                     line = file.readline(_LINE)
@@ -293,29 +344,16 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
         raise TickFileError(f"{path}: {problem.strerror}") from None
 
 
-def _columns(path: Path, lines: Iterator[tuple[int, bytes | None]]) -> list[str]:
-    """The names of the first line."""
+def _decodes(line: bytes, encoding: str) -> bool:
     try:
-        _, line = next(lines, (1, b""))
-        return [name.strip().removeprefix("\ufeff") for name in _cells(line)]
-    except RowError as problem:
-        raise TickFileError(f"{path}: line 1: {problem}") from None
-
-
-def _cells(line: bytes | None) -> list[str]:
-    """The cells of a line, none for an empty one.
-
-    :raises RowError: if it is no line of CSV.
-    """
-    if line is None:
-        raise RowError("not finished by a newline, or too long")
-    try:
-        text = line.decode().rstrip("\r\n")
-        if '"' in text:
-            # Line by line, so that a stray quote cannot swallow what follows.
-            return next(csv.reader([text], strict=True))
+        line.decode(encoding)
     except UnicodeDecodeError:
-        raise RowError("no UTF-8 text") from None
-    except csv.Error as problem:
-        raise RowError(str(problem)) from None
-    return text.split(",") if text else []
+        return False
+    return True
+
+
+def _no_text(line: bytes, encoding: str) -> str:
+    """Say what is wrong with bytes that are no text of a file."""
+    if encoding == "utf-8" and _decodes(line, "gb18030"):
+        return "no UTF-8 text, but GBK it seems; convert the file to UTF-8"
+    return "no UTF-8 text" if encoding == "utf-8" else "no GBK text"

@@ -14,8 +14,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+from webctp.ctp.tickcells import RowError
 from webctp.ctp.tickfile import Skips, TickFileError
-from webctp.ctp.tickrow import RECEIVED, RowError, RowFormat, Tick
+from webctp.ctp.tickrow import RECEIVED, RowFormat, Tick
 
 _GROUP: Final = 16_384
 """Ticks of a row group."""
@@ -103,16 +104,15 @@ def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
     number = 0
     try:
         with parquet.ParquetFile(str(path)) as file:
-            reader = rows.reader(file.schema_arrow.names)
+            reader = rows.reader(file.schema_arrow.names, skips.noted)
             skips.unknown(reader.unknown)
-            for batch in file.iter_batches(4096):
-                columns = [column.to_pylist() for column in batch.columns]
-                for cells in zip(*columns, strict=True):
-                    number += 1
-                    try:
-                        yield reader.tick(cells)
-                    except RowError as problem:
-                        skips.skipped(f"row {number}", str(problem))
+            reader.settle(_rows(file))
+            for cells in _rows(file):
+                number += 1
+                try:
+                    yield reader.tick(cells)
+                except RowError as problem:
+                    skips.skipped(f"row {number}", str(problem))
     except RowError as problem:
         raise TickFileError(f"{path}: {problem}") from None
     except (OSError, arrow.ArrowException) as problem:
@@ -120,16 +120,24 @@ def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
     skips.done()
 
 
-def parquet_instruments(path: Path) -> dict[str, None]:
+def _rows(file: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of an open Parquet file."""
+    for batch in file.iter_batches(4096):
+        yield from zip(*[column.to_pylist() for column in batch.columns], strict=True)
+
+
+def parquet_instruments(path: Path, rows: RowFormat) -> dict[str, None]:
     """See `webctp.ctp.tickfile.instruments_of`."""
     arrow, parquet = pyarrow()
     found: dict[str, None] = {}
     try:
         with parquet.ParquetFile(str(path)) as file:
-            if "InstrumentID" not in file.schema_arrow.names:
-                raise TickFileError(f"{path}: no columns of ticks")
-            for batch in file.iter_batches(65_536, columns=["InstrumentID"]):
+            names = file.schema_arrow.names
+            instrument = names[rows.reader(names).instrument]
+            for batch in file.iter_batches(65_536, columns=[instrument]):
                 found.update(dict.fromkeys(map(str, batch.column(0).unique().to_pylist())))
+    except RowError as problem:
+        raise TickFileError(f"{path}: {problem}") from None
     except (OSError, arrow.ArrowException) as problem:
         raise TickFileError(f"{path}: no Parquet file that can be read: {problem}") from None
     return found

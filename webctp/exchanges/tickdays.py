@@ -1,22 +1,45 @@
-"""Which trading day a tick belongs to, whatever it says itself.
+"""Which trading day a tick belongs to, and when it was, whatever it says itself.
 
 Ticks tell their TradingDay, but CZCE's tell the day by the clock: in the evening that is the day
-before. Only they have InstrumentIDs with a month of three digits.
+before. Only they have InstrumentIDs with a month of three digits. Moments are naive datetimes in
+China Standard Time.
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from webctp.exchanges import calendar as calendars
-from webctp.exchanges.calendar import TradingCalendar
+from webctp.exchanges.calendar import ROLL, TradingCalendar
 
+MORNING: Final = 8
+"""Before this hour it is still the night session's night."""
 _CZCE: Final = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{3}(?!\d)")
 _HOUR: Final = 3600 * 10**9
 _SLACK: Final = 600 * 10**9
 """An exchange's clock may be ahead of ours."""
 _CHINA: Final = timedelta(hours=8)
 _KEPT: Final = 10_000
+_DAY: Final = timedelta(days=1)
+_HALF_A_DAY: Final = timedelta(hours=12)
+_LONG_AGO: Final = datetime(1970, 1, 1)
+
+
+def is_night(second: time) -> bool:
+    """Return whether a time of day is of a night session."""
+    return not MORNING <= second.hour < ROLL.hour
+
+
+def night_of(trading_day: date, second: time, calendar: TradingCalendar) -> date:
+    """Return the date by the clock of a time in the night session that opens a trading day."""
+    evening = calendar.previous_trading_day(trading_day)
+    return evening if second.hour >= ROLL.hour else evening + _DAY
+
+
+def is_of_czce(instrument: bytes) -> bool:
+    """Return whether an InstrumentID (its field, NUL and all) is spelled as CZCE's are."""
+    return _CZCE.search(instrument.partition(b"\0")[0]) is not None
 
 
 class TickDays:
@@ -64,6 +87,91 @@ class TickDays:
         if known is None:
             if len(self._of_czce) >= _KEPT:
                 self._of_czce.clear()
-            name = instrument.partition(b"\0")[0]
-            known = self._of_czce[instrument] = _CZCE.search(name) is not None
+            known = self._of_czce[instrument] = is_of_czce(instrument)
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The dates and the time of day that a recorded tick bears; None for what it does not."""
+
+    trading_day: date | None
+    action_day: date | None
+    second: time
+    by_the_clock: bool
+    """Whether it is CZCE's, whose TradingDay may be the day by the clock at night."""
+
+
+class RowTimes:
+    """Times of reception for recorded ticks that have none: by their own dates, never backwards.
+
+    A date of CZCE's in the evening may be the day by the clock or (another recorder's) the trading
+    day, or that of an old tick sent again in the morning; the rows before it settle which.
+    """
+
+    def __init__(self, calendar: TradingCalendar | None = None) -> None:
+        self._calendar = calendar or calendars.default()
+        self._now: datetime | None = None
+        self._before_gap: datetime | None = None
+        self._anchor: datetime | None = None
+
+    def settle(self, stamp: Stamp) -> bool:
+        """Look at rows ahead, from the first, until one can mean one moment only.
+
+        :returns: whether this was the one.
+        """
+        meanings = self._meanings(stamp)
+        if len(meanings) == 1:
+            self._anchor = meanings[0]
+        return len(meanings) == 1
+
+    def of(self, stamp: Stamp | None) -> datetime:
+        """Return the time of the next row; that of the row before where it tells none.
+
+        A row that is older than the one before it has that one's time.
+        """
+        meanings = () if stamp is None else self._meanings(stamp)
+        if stamp is None or not meanings:
+            return self._now or _LONG_AGO
+        moment = self._meant(stamp, meanings)
+        now, fallback = self._now, self._before_gap
+        self._before_gap = None
+        if now is None or moment > now:
+            if now is not None and moment > now + _HALF_A_DAY:
+                self._before_gap = now
+            self._now = moment
+        elif len(meanings) == 1 and fallback is not None and moment < now - _HALF_A_DAY:
+            # One row alone was far ahead: its date was damaged.
+            self._now = max(moment, fallback)
+        return self._now or moment
+
+    def _meant(self, stamp: Stamp, meanings: tuple[datetime, ...]) -> datetime:
+        """Return the moment that fits the rows around it."""
+        if self._now is not None:
+            latest = self._now + _HALF_A_DAY
+        elif self._anchor is not None:
+            latest = self._anchor
+        else:
+            latest = datetime.max if stamp.action_day is not None else _LONG_AGO
+        return next((one for one in meanings if one <= latest), meanings[-1])
+
+    def _meanings(self, stamp: Stamp) -> tuple[datetime, ...]:
+        """Return the moments that a stamp can mean, the latest first."""
+        day, action, second = stamp.trading_day, stamp.action_day, stamp.second
+        if day is None and action is None:
+            return (self._undated(second),)
+        if not is_night(second) or day is None:
+            named = action or day
+            return () if named is None else (datetime.combine(named, second),)
+        if action is not None and action != day:
+            return (datetime.combine(action, second),)
+        night = datetime.combine(night_of(day, second, self._calendar), second)
+        return (datetime.combine(day, second), night) if stamp.by_the_clock else (night,)
+
+    def _undated(self, second: time) -> datetime:
+        """Return the moment nearest to the row before."""
+        now = self._now or datetime.combine(_LONG_AGO.date(), second)
+        moment = datetime.combine(now.date(), second)
+        if moment < now - _HALF_A_DAY:
+            return moment + _DAY
+        return moment - _DAY if moment > now + _HALF_A_DAY else moment

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for, text_of
+from webctp.ctp.tickcells import bytes_of
 from webctp.ctp.tickfile import Report, TickFileError, files_of, instruments_of, read
-from webctp.ctp.tickrow import TICK, RowFormat, Tick, bytes_of
+from webctp.ctp.tickrow import TICK, RowFormat, Tick
 from webctp.exchanges import calendar, instruments, products
 from webctp.exchanges.instruments import Instrument, series_of
 from webctp.exchanges.products import Product
@@ -19,6 +20,8 @@ from webctp.exchanges.rules import month_number, year_month
 from webctp.exchanges.spelling import EXCHANGES, Spelled, parse, symbol_of
 from webctp.exchanges.tickdays import TickDays
 
+_REASONS = 3
+"""Lines of reasons that are told where nothing can be played."""
 _YEARS = range(1990, 2101)
 """Years that futures have been traded in, or may be."""
 
@@ -55,9 +58,11 @@ class Recording:
             slice(day.offset, day.offset + 8),
             slice(time.offset, time.offset + 8),
         )
-        first = next(chain.from_iterable(map(self._look, self._files)), None)
+        reasons: list[str] = []
+        first = next(chain.from_iterable(self._look(one, reasons) for one in self._files), None)
         if first is None:
-            raise TickFileError(f"{path}: holds no tick")
+            told = [reason.removeprefix(f"{path}: ") for reason in reasons[:_REASONS]]
+            raise TickFileError("; ".join([f"{path}: holds no tick that can be read", *told]))
         self.first: Tick = first
         self._names: dict[str, None] = {}
         self._days = TickDays()
@@ -84,9 +89,9 @@ class Recording:
             except TickFileError as problem:
                 self._report(f"{problem}; the rest of this file is passed over")
 
-    def _look(self, path: Path) -> Iterator[Tick]:
-        # What is damaged is told when it is played.
-        return read(path, self._rows, lambda line: None)
+    def _look(self, path: Path, reasons: list[str]) -> Iterator[Tick]:
+        # What is damaged is told when it is played, or at once if there is nothing else.
+        return read(path, self._rows, reasons.append)
 
     def trading_day(self, tick: Tick) -> date | None:
         """A tick's trading day, None where it tells none that can be."""

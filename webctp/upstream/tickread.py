@@ -11,15 +11,16 @@ import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final, NamedTuple
 
 from webctp.ctp.codec import DBL_MAX, Layout, format_of, text_of
 from webctp.exchanges import products
-from webctp.exchanges.calendar import ROLL, TradingCalendar
+from webctp.exchanges.calendar import TradingCalendar
 from webctp.exchanges.products import Product
 from webctp.exchanges.spelling import symbol_of
+from webctp.exchanges.tickdays import MORNING, is_night, night_of
 
 _FIELDS: Final = (
     *("TradingDay", "InstrumentID", "ExchangeID", "LastPrice", "OpenPrice", "HighestPrice"),
@@ -28,8 +29,6 @@ _FIELDS: Final = (
 )
 _MOMENTS_KEPT: Final = 4_096
 _DAY: Final = timedelta(days=1)
-_MORNING: Final = 8
-"""Before this hour it is still the night session's night."""
 AHEAD: Final = timedelta(minutes=10)
 """How far an exchange's clock may be ahead of the front's reception of a tick."""
 # A future, an option on it, or an option of a weekly or short series (m2701-MS-C-3000).
@@ -140,11 +139,11 @@ class Moments:
         if today is not None:
             told = {today, today - _DAY}
         days = told
-        if not _MORNING <= second.hour < ROLL.hour:
+        if is_night(second):
             # At night a trading day is not the day by the clock; an ActionDay that repeats it
             # may be either.
             by_clock = told if today is not None or by_the_clock else told - {day}
-            days = by_clock | {self._night_of(one, second) for one in told}
+            days = by_clock | {night_of(one, second, self._calendar) for one in told}
         moments = {datetime.combine(one, second) for one in days}
         earlier = {self._one_trading_day_before(moment) for moment in moments}
         ordered = sorted(moments | earlier, reverse=True)
@@ -154,14 +153,9 @@ class Moments:
             calendar_days[0] = day_text
         return tuple(map(Moment, ordered, calendar_days))
 
-    def _night_of(self, trading_day: date, second: time) -> date:
-        """Return the date by the clock of a time in the night session that opens a day."""
-        evening = self._calendar.previous_trading_day(trading_day)
-        return evening if second.hour >= ROLL.hour else evening + _DAY
-
     def _one_trading_day_before(self, moment: datetime) -> datetime:
         """Return the same time one trading day earlier: an old tick that bears a new date."""
-        if moment.hour >= _MORNING:
+        if moment.hour >= MORNING:
             day = self._calendar.previous_trading_day(moment.date())
         else:
             day = self._calendar.previous_trading_day(moment.date() - _DAY) + _DAY
