@@ -90,9 +90,18 @@ class DaemonProcess:
         """How many descriptors it has open."""
         return len(os.listdir(f"/proc/{self._process.pid}/fd"))
 
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    def signal(self, number: int) -> None:
+        """Send a signal."""
+        self._process.send_signal(number)
+
     def terminate(self) -> None:
         """Send SIGTERM."""
-        self._process.send_signal(signal.SIGTERM)
+        self.signal(signal.SIGTERM)
 
     async def ended(self) -> int:
         """Wait for its end; gives its exit code."""

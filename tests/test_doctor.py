@@ -23,6 +23,7 @@ from webctp import doctor
 from webctp.config import Tls
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.doctor import Check, Trouble
+from webctp.gateway import tls
 from webctp.upstream import flow
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -365,9 +366,9 @@ class TlsTests(DoctorCase):
         )
 
     def test_about_to_expire(self) -> None:
-        trouble = self.trouble(doctor.tls, self.files(ends=doctor.EXPIRES_SOON - DAY))
+        trouble = self.trouble(doctor.tls, self.files(ends=tls.EXPIRES_SOON - DAY))
         self.assertTrue(str(trouble).startswith("expires soon"))
-        doctor.tls(self.files(ends=doctor.EXPIRES_SOON + DAY))
+        doctor.tls(self.files(ends=tls.EXPIRES_SOON + DAY))
 
     def test_not_valid_yet(self) -> None:
         trouble = self.trouble(doctor.tls, self.files(begins=DAY))

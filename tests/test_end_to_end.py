@@ -1,13 +1,16 @@
 """The whole daemon on real sockets, before the simulated front: what a user does first."""
 
 import os
+import shutil
+import stat
 import sys
+import tempfile
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from twisted.internet import reactor
-from twisted.internet.endpoints import TCP4ClientEndpoint, wrapClientTLS
+from twisted.internet.endpoints import TCP4ClientEndpoint, UNIXClientEndpoint, wrapClientTLS
 from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFromCertificates
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
@@ -309,3 +312,17 @@ class Listening(EndToEnd):
         daemon = await self.start(text.replace("Host: 127.0.0.1", ""))
         await (await self.trader(daemon)).leave()
         await self.stop(daemon)
+
+    async def test_a_unix_socket_is_its_owners_alone_unless_it_says_otherwise(self) -> None:
+        for said, mode in (("", 0o600), (":mode=660", 0o660), (":666", 0o666)):
+            path = Path(tempfile.mkdtemp(), "sock")
+            self.addCleanup(shutil.rmtree, path.parent)
+            text = sample().replace(ANY_PORT, f"Listen: unix:{path}{said}")
+            daemon = DaemonProcess(self.mktemp(), text.replace("Host: 127.0.0.1", ""))
+            self.addCleanup(daemon.kill)
+            await until(lambda d=daemon: "serving" in d.output, "the daemon to listen")  # type: ignore[misc]
+            self.assertEqual(stat.S_IMODE(path.stat().st_mode), mode)
+            endpoint = UNIXClientEndpoint(reactor, str(path))
+            client = await connect(80, "/md/", endpoint=endpoint)
+            await client.leave()
+            await self.stop(daemon)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,6 +16,8 @@ from twisted.scripts._twistd_unix import ServerOptions
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp import __version__, tap
+from webctp.logs import Log
+from webctp.signals import Signals
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = "TdFrontAddress: sim://\nMdFrontAddress: sim://\n"
@@ -153,6 +156,7 @@ class TwistdTests(SynchronousTestCase):
         for kind, log in zip(("td", "md"), logs, strict=True):
             self.assertEqual(self.run_twistd("webctp", f"--app-type={kind}").returncode, 0)
             self.until_logged(log, f"[webctp info {kind}]")
+            self.assertEqual(log.stat().st_mode & 0o777, 0o600)
         self.assertFalse(list(self.directory.glob("*.pid")))
         self.end()
         for log in logs:
@@ -211,6 +215,8 @@ class ApplicationTests(OptionsCase):
         module = ModuleType("webctp.daemon")
         module.Daemon = lambda reactor, config: Service()  # type: ignore[attr-defined]
         self.patch(sys, "modules", {**sys.modules, "webctp.daemon": module})
+        # Those of this process are trial's.
+        self.patch(Signals, "install", lambda _: None)
         service = tap.makeService(self.parsed(twistd=twistd).subOptions)
         assert isinstance(service, tap.Application)
         application = FakeApplication()
@@ -238,7 +244,8 @@ class ApplicationTests(OptionsCase):
                 logged.append((self.prefix, event["log_level"]))
 
         self.patch(syslog, "SyslogObserver", Syslog)
-        observer = tap.log_observer(self.parsed(twistd=("--syslog", "--prefix=x")), "WARN")
+        twistd = self.parsed(twistd=("--syslog", "--prefix=x"))
+        log = Log(twistd, replace(twistd.subOptions.config, log_level="WARN"))
         for level in (LogLevel.info, LogLevel.warn):
-            observer({"log_level": level, "log_namespace": "x", "log_time": 0.0})
+            log.observer({"log_level": level, "log_namespace": "x", "log_time": 0.0})
         self.assertEqual(logged, [("x", LogLevel.warn)])

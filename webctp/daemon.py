@@ -1,21 +1,23 @@
 """The daemon: wires the configuration, the fronts, the desks and the listening port."""
 
 import gc
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred, succeed
 from twisted.internet.endpoints import (
     SSL4ServerEndpoint,
     TCP4ServerEndpoint,
     TCP6ServerEndpoint,
+    _parse,
     serverFromString,
 )
 from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from webctp.config import Config, ConfigError
+from webctp.config import Config, ConfigError, Tls
 from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import MarketFront, NativeFront
@@ -27,7 +29,7 @@ from webctp.gateway.fanout import Fanout, Limits, Outbox
 from webctp.gateway.http import Readiness, site
 from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
-from webctp.gateway.tls import TlsError, server_context
+from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
 from webctp.upstream.marketline import MarketSettings
@@ -39,6 +41,12 @@ _log = Logger()
 
 _BACKLOG = 4096
 """Connections that may wait to be accepted: after a cut all clients come back at once."""
+
+
+_UNIX_MODE = "600"
+"""Of a Unix socket of ``Listen`` that says nothing else with ``:mode=``."""
+_UNIX_WORDS = 3
+"""``unix:PATH:MODE``, where the mode goes without its name."""
 
 
 class Desk(Protocol):
@@ -74,7 +82,8 @@ class Daemon(Service):
             # Imported before the fork, so that what is wrong stops the start.
             catalog.trading()
             catalog.market_data()
-            self._endpoints = _endpoints(reactor, config)
+            self._certificate = _certificate(config)
+            self._endpoints = _endpoints(reactor, config, self._certificate)
             self._instruments = _instruments(config)
             self._fronts = {
                 addresses: fronts.of(key, addresses)
@@ -109,6 +118,7 @@ class Daemon(Service):
         if self._refusal:
             # Before the reactor runs this ends the process, with one line and exit code 1.
             raise SystemExit(f"webctp: {self._refusal}")
+        self._warn_of_certificates()
         if self._recorder is not None:
             self._recorder.start()
         for desk in self._desks.values():
@@ -131,6 +141,27 @@ class Daemon(Service):
         if self._recorder is not None:
             # When nothing comes any more; it may wait for the disk.
             yield reactor_threads(self._reactor)(self._recorder.stop)
+
+    def renew_certificate(self, files: Tls) -> Deferred[None]:
+        """Serve new connections with what these files hold now; fires when that is decided.
+
+        What cannot be used is logged, and the old certificate stays.
+        """
+        certificate = self._certificate
+        if certificate is None:
+            return succeed(None)
+        in_thread = reactor_threads(self._reactor)
+        replaced = in_thread(certificate.replace, files.cert_file, files.key_file, files.chain_file)
+
+        def done(_: object) -> None:
+            _log.info("TLS: new certificate, valid until {ends}", ends=certificate.validity.ends)
+
+        def refused(failure: Failure) -> None:
+            failure.trap(TlsError)
+            reason = failure.getErrorMessage()
+            _log.error("TLS: the old certificate stays: {reason}", reason=reason)
+
+        return replaced.addCallbacks(done, refused)
 
     def _make_desks(self, fanout: Fanout) -> dict[str, Desk]:
         config = self._config
@@ -182,6 +213,15 @@ class Daemon(Service):
             ping_timeout=config.ping_timeout,
             max_message_bytes=config.max_message_bytes,
         )
+
+    def _warn_of_certificates(self) -> None:
+        now = datetime.now(UTC)
+        for dates in filter(None, map(_dates_of, self._endpoints)):
+            trouble = dates.trouble(now)
+            if trouble:
+                _log.error("TLS: the certificate is {trouble}; clients refuse it", trouble=trouble)
+            elif dates.expires_soon(now):
+                _log.warn("TLS: the certificate expires soon: {ends}", ends=dates.ends)
 
     def _listening(self, port: IListeningPort) -> None:
         self.ports.append(port)
@@ -238,14 +278,41 @@ def _simulated(key: str, address: str, config: Config) -> MarketFront:
         raise ConfigError(f"{key}: {problem}") from problem
 
 
-def _endpoints(reactor: Any, config: Config) -> list[IStreamServerEndpoint]:
+def _certificate(config: Config) -> ServerCertificate | None:
+    tls = config.tls
+    return None if tls is None else ServerCertificate(tls.cert_file, tls.key_file, tls.chain_file)
+
+
+def _endpoints(
+    reactor: Any, config: Config, certificate: ServerCertificate | None
+) -> list[IStreamServerEndpoint]:
     if config.listen:
-        return [serverFromString(reactor, description) for description in config.listen]
-    if config.tls is not None:
-        context = server_context(config.tls.cert_file, config.tls.key_file, config.tls.chain_file)
-        return [SSL4ServerEndpoint(reactor, config.port, context, _BACKLOG, config.host)]
+        return [server_endpoint(reactor, description) for description in config.listen]
+    if certificate is not None:
+        return [SSL4ServerEndpoint(reactor, config.port, certificate, _BACKLOG, config.host)]
     endpoint = TCP6ServerEndpoint if ":" in config.host else TCP4ServerEndpoint
     return [endpoint(reactor, config.port, _BACKLOG, config.host)]
+
+
+def server_endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
+    """An endpoint of ``Listen``, no more open than those of ``Host`` and ``Port``."""
+    words, named = _parse(description)
+    if words[0] == "unix" and len(words) < _UNIX_WORDS and "mode" not in named:
+        # Twisted's own is 0666, whatever the umask.
+        description += f":mode={_UNIX_MODE}"
+    made: IStreamServerEndpoint = serverFromString(reactor, description)
+    if isinstance(made, SSL4ServerEndpoint):
+        # Twisted keeps to itself what it has read from the files.
+        limit_ciphers(made._sslContextFactory.getContext())
+    return made
+
+
+def _dates_of(endpoint: IStreamServerEndpoint) -> Validity | None:
+    """When the certificates of an endpoint are valid; None for one without TLS."""
+    if not isinstance(endpoint, SSL4ServerEndpoint):
+        return None
+    context = endpoint._sslContextFactory
+    return context.validity if isinstance(context, ServerCertificate) else validity(context)
 
 
 def _trader_settings(config: Config) -> TraderSettings:

@@ -15,12 +15,12 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from twisted.internet.endpoints import serverFromString
@@ -30,7 +30,7 @@ from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
-from webctp.gateway.tls import TlsError, server_context
+from webctp.gateway.tls import TlsError, Validity, server_context, validity
 from webctp.upstream import flow
 
 PACKAGES: Final = (
@@ -44,7 +44,6 @@ PACKAGES: Final = (
 )
 PYTHON: Final = (3, 11)
 CONNECT_TIMEOUT: Final = 3.0
-EXPIRES_SOON: Final = timedelta(days=7)
 
 _LABEL_WIDTH = 30
 
@@ -343,11 +342,11 @@ def tls(files: Tls) -> str:
     """The certificate and its key: usable, and for some time yet."""
     try:
         context = server_context(files.cert_file, files.key_file, files.chain_file)
-    except (TlsError, OSError) as problem:
+    except TlsError as problem:
         raise Trouble(
             str(problem), "correct the files named below TLS", "请改正 TLS 下的文件"
         ) from problem
-    return f"{files.cert_file}, {validity(context, datetime.now(UTC))}"
+    return f"{files.cert_file}, {valid(validity(context), datetime.now(UTC))}"
 
 
 def endpoint(description: str) -> str:
@@ -363,32 +362,27 @@ def endpoint(description: str) -> str:
         ) from problem
     # Twisted keeps what it has read from the files to itself.
     context = getattr(made, "_sslContextFactory", None)
-    return f"{kind}, {validity(context, datetime.now(UTC))}" if context else description
+    if context is None:
+        return description
+    return f"{kind}, {valid(validity(context), datetime.now(UTC))}"
 
 
-def validity(context: Any, now: datetime) -> str:
-    """Until when all certificates of a server's context factory are valid."""
-    found = [context.certificate, *(context.extraCertChain or ())]
-    begins = max(_moment(certificate.get_notBefore()) for certificate in found)
-    ends = min(_moment(certificate.get_notAfter()) for certificate in found)
-    if now < begins:
+def valid(dates: Validity, now: datetime) -> str:
+    """Until when certificates are valid; they must be, and for some time yet."""
+    trouble = dates.trouble(now)
+    if now < dates.begins:
         raise Trouble(
-            f"not valid before {begins:%Y-%m-%d %H:%M} UTC",
+            trouble,
             "set the machine's clock, or take the right certificate",
             "请校准系统时间或更换证书",
         )
-    if ends - now < EXPIRES_SOON:
-        state = "expired" if ends < now else "expires soon"
+    if trouble or dates.expires_soon(now):
         raise Trouble(
-            f"{state}: {ends:%Y-%m-%d %H:%M} UTC",
-            "renew the certificate and restart the gateway",
-            "请更新证书并重启网关",
+            trouble or f"expires soon: {dates.ends:%Y-%m-%d %H:%M} UTC",
+            "renew the certificate and send the gateway SIGHUP",
+            "请更新证书，并向网关发送 SIGHUP",
         )
-    return f"valid until {ends:%Y-%m-%d}"
-
-
-def _moment(text: bytes) -> datetime:
-    return datetime.strptime(text.decode(), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    return f"valid until {dates.ends:%Y-%m-%d}"
 
 
 def _milliseconds(begun: float) -> str:

@@ -6,32 +6,23 @@ Nothing heavy is imported before the service is made: `twistd webctp --help` ans
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from twisted.application.service import IService, MultiService
 from twisted.copyright import version as twisted_version
-from twisted.logger import (
-    FilteringLogObserver,
-    ILogObserver,
-    LegacyLogObserverWrapper,
-    LogLevel,
-    LogLevelFilterPredicate,
-)
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
-from twisted.scripts._twistd_unix import UnixAppLogger
+from twisted.python.failure import Failure
 
 from webctp import __version__
-from webctp.config import Config, ConfigError, load
+from webctp.config import Config, ConfigError, keys, load
+from webctp.logs import Log
+from webctp.signals import Signals
 
-#: Twisted's level for each LogLevel of the configuration; NOTSET holds nothing back.
-LOG_LEVELS = {
-    "NOTSET": LogLevel.debug,
-    "DEBUG": LogLevel.debug,
-    "INFO": LogLevel.info,
-    "WARN": LogLevel.warn,
-    "ERROR": LogLevel.error,
-    "CRITICAL": LogLevel.critical,
-}
+_log = Logger()
 
 
 def _refuse(message: str, code: int) -> NoReturn:
@@ -86,36 +77,68 @@ class Options(usage.Options):
         sys.exit(0)
 
 
-def log_observer(twistd: Any, level: str) -> FilteringLogObserver:
-    """Return the log observer that twistd's options ask for, less the events below `level`.
-
-    twistd has no log level of its own. What it would log to (--logfile, --syslog or standard
-    output) is made by its own code, and given back to it with a filter in front.
-    """
-    made = UnixAppLogger(twistd)._getLogObserver()
-    observer = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
-    predicate = LogLevelFilterPredicate(defaultLogLevel=LOG_LEVELS[level])
-    # Autobahn's debug events carry whole messages, and those carry passwords.
-    predicate.setLogLevelForNamespace("autobahn", max(LOG_LEVELS[level], LogLevel.info))
-    return FilteringLogObserver(observer, [predicate])
-
-
 class Application(MultiService):
-    """Holds the gateway, and gives the application it is put into the log observer.
+    """Holds the gateway; gives the application it is put into the log, and answers signals.
 
-    twistd asks its application for one before it makes its own; only --logger goes before it.
+    twistd asks its application for a log observer before it makes its own; only --logger goes
+    before it.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, reactor: Any, options: Options) -> None:
         super().__init__()
+        self._reactor = reactor
         self._options = options
+        self._config = options.config
+        self._path = os.path.abspath(options["config"])
+        self._log: Log | None = None
+        self._signals = Signals(reactor, self.reload, self._rotate)
 
     def setServiceParent(self, parent: Any) -> None:
         """Join twistd's application."""
         super().setServiceParent(parent)
         if not self._options.parent["logger"]:
-            observer = log_observer(self._options.parent, self._options.config.log_level)
-            parent.setComponent(ILogObserver, observer)
+            self._log = Log(self._options.parent, self._config)
+            parent.setComponent(ILogObserver, self._log.observer)
+        self._signals.install()
+
+    def reload(self) -> "Deferred[None]":
+        """Open the log anew, and take over what the configuration says of it and of TLS.
+
+        What cannot be used is logged, and stays as it was. Fires when all is done.
+        """
+        if self._log is not None:
+            try:
+                self._log.reopen()
+            except OSError as problem:
+                _log.error("the log file cannot be opened anew: {problem}", problem=problem)
+        reactor = self._reactor
+        reading: Deferred[Any] = deferToThreadPool(
+            reactor, reactor.getThreadPool(), load, self._path, self._options["app-type"]
+        )
+        return reading.addCallbacks(self._take, self._not_read)
+
+    def _take(self, config: Config) -> "Deferred[None] | None":
+        if self._log is not None:
+            self._log.set_level(config.log_level)
+        both = config.tls is not None and self._config.tls is not None
+        tls = config.tls if both else self._config.tls
+        self._config = replace(self._config, log_level=config.log_level, tls=tls)
+        changed = [
+            key.name
+            for key in keys()
+            if getattr(config, key.attribute) != getattr(self._config, key.attribute)
+        ]
+        if changed:
+            _log.warn("changed, but taken over at a restart only: {keys}", keys=", ".join(changed))
+        (daemon,) = self.services
+        return daemon.renew_certificate(tls) if tls is not None else None
+
+    def _not_read(self, failure: Failure) -> None:
+        failure.trap(ConfigError)
+        _log.error("not reloaded: {problem}", problem=failure.getErrorMessage())
+
+    def _rotate(self) -> bool:
+        return self._log is not None and self._log.rotate()
 
 
 def makeService(options: Options) -> IService:
@@ -126,7 +149,7 @@ def makeService(options: Options) -> IService:
     from webctp.daemon import Daemon
 
     count_monotonically(reactor)
-    service = Application(options)
+    service = Application(reactor, options)
     try:
         Daemon(reactor, options.config).setServiceParent(service)
     except ConfigError as error:

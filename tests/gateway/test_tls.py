@@ -1,28 +1,33 @@
 """TLS: clients that verify the certificate, clients that must refuse it, files that are wrong."""
 
 import datetime
+import socket
+import ssl
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import SSL4ServerEndpoint, TCP4ClientEndpoint, wrapClientTLS
+from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFromCertificates
+from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.wsclient import Client, connect
 from webctp.ctp import catalog
+from webctp.daemon import server_endpoint
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
 from webctp.gateway.http import site
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.schema import Request, Schema
-from webctp.gateway.tls import TlsError, server_context
+from webctp.gateway.tls import ServerCertificate, TlsError, server_context
 
 Key = ec.EllipticCurvePrivateKey
 LONG = datetime.timedelta(days=1)
@@ -37,17 +42,25 @@ class Authority:
         signer = issuer or self
         self.certificate = _signed(self.name, self.key, signer, ca=True)
 
-    def issue(self, host: str) -> tuple[x509.Certificate, Key]:
+    def issue(
+        self, host: str, key: Any = None, *, expired: bool = False
+    ) -> tuple[x509.Certificate, Any]:
         """A server's certificate and its key."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = ec.generate_private_key(ec.SECP256R1()) if key is None else key
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-        return _signed(name, key, self, host=host), key
+        return _signed(name, key, self, host=host, expired=expired), key
 
 
 def _signed(
-    name: x509.Name, key: Key, issuer: Authority, *, host: str = "", ca: bool = False
+    name: x509.Name,
+    key: Any,
+    issuer: Authority,
+    *,
+    host: str = "",
+    ca: bool = False,
+    expired: bool = False,
 ) -> x509.Certificate:
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.datetime.now(datetime.UTC) - (2 * LONG if expired else 0 * LONG)
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -68,13 +81,14 @@ def pem(*certificates: x509.Certificate) -> bytes:
     return b"".join(one.public_bytes(serialization.Encoding.PEM) for one in certificates)
 
 
-def key_pem(key: Key, passphrase: bytes | None = None) -> bytes:
+def key_pem(key: Any, passphrase: bytes | None = None) -> bytes:
     encryption: Any = serialization.NoEncryption()
     if passphrase is not None:
         encryption = serialization.BestAvailableEncryption(passphrase)
-    return key.private_bytes(
+    made: bytes = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
     )
+    return made
 
 
 class Files:
@@ -133,6 +147,29 @@ class WrongFiles(SynchronousTestCase):
         lines = Path(self.good).read_bytes().splitlines(keepends=True)
         bad = self.files.write("bad.pem", b"".join([lines[0], b"AAAA\n", *lines[2:]]))
         self.assertIn("damaged", self.refused(bad, self.key))
+
+    def issued(self, key: Any) -> tuple[str, str]:
+        """The files of a certificate for a key."""
+        certificate, key = Authority("other").issue("localhost", key)
+        names = [("small.pem", pem(certificate)), ("small.key", key_pem(key))]
+        cert_file, key_file = (self.files.write(*one) for one in names)
+        return cert_file, key_file
+
+    def test_a_key_that_is_too_small(self) -> None:
+        small: list[tuple[Any, str]] = [
+            (rsa.generate_private_key(65537, 1024), "RSA key of 1024 bits is too small"),
+            (ec.generate_private_key(ec.SECP192R1()), "EC key of 192 bits is too small"),
+        ]
+        for key, said in small:
+            cert_file, key_file = self.issued(key)
+            message = self.refused(cert_file, key_file)
+            self.assertTrue(message.startswith(cert_file), message)
+            self.assertIn(said, message)
+            self.assertNotIn("is not the key", message)
+
+    def test_files_that_cannot_be_read(self) -> None:
+        message = self.refused(f"{self.good}.gone", self.key)
+        self.assertEqual(message, f"{self.good}.gone cannot be read: No such file or directory")
 
     def test_the_right_ones(self) -> None:
         context = server_context(self.good, self.key, None).getContext()
@@ -242,3 +279,68 @@ class Wss(TestCase):
         client = await self.connect(port, self.root)
         await self.factory.close_all()
         self.assertEqual(await client.closed, 1001)
+
+
+class Ciphers(TestCase):
+    """Real handshakes: what a port agrees to, and what it does not."""
+
+    timeout = 120
+
+    def setUp(self) -> None:
+        certificate, key = Authority("root").issue(
+            "localhost", rsa.generate_private_key(65537, 2048)
+        )
+        files = Files(self.mktemp())
+        self.cert = files.write("cert.pem", pem(certificate))
+        self.key = files.write("key.pem", key_pem(key))
+
+    async def agreed(self, endpoint: Any) -> set[str]:
+        """The ciphers that a port agrees to, of all that a client may know."""
+        factory = Factory.forProtocol(Protocol)
+        factory.noisy = False
+        port: Any = await endpoint.listen(factory)
+        self.addCleanup(port.stopListening)
+        found: set[str] = await deferToThread(_agreed, port.getHost().port)
+        return found
+
+    async def test_a_certificate_of_the_configuration(self) -> None:
+        certificate = ServerCertificate(self.cert, self.key, None)
+        endpoint = SSL4ServerEndpoint(reactor, 0, certificate, interface="127.0.0.1")
+        self.assertEqual(await self.agreed(endpoint), AGREED)
+
+    async def test_an_endpoint_of_listen(self) -> None:
+        pair = f"privateKey={self.key}:certKey={self.cert}"
+        endpoint = server_endpoint(reactor, f"ssl:0:{pair}:interface=127.0.0.1")
+        self.assertEqual(await self.agreed(endpoint), AGREED)
+
+
+AGREED = {
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+    "TLS_AES_256_GCM_SHA384",
+}
+"""Of TLS 1.3 the one that OpenSSL likes best: a client cannot ask for one alone."""
+
+
+def _agreed(port: int) -> set[str]:
+    """Shake hands with each cipher; blocks."""
+    every = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    every.set_ciphers("ALL:@SECLEVEL=0")
+    found = set()
+    for cipher in every.get_ciphers():
+        old = not cipher["name"].startswith("TLS_")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if old:
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            context.set_ciphers(f"{cipher['name']}:@SECLEVEL=0")
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
+            try:
+                with context.wrap_socket(raw) as met:
+                    name, version, _ = met.cipher() or ("", "", 0)
+                    found.add(name if version in ("TLSv1.2", "TLSv1.3") else f"{name} {version}")
+            except (ssl.SSLError, ConnectionError):
+                continue
+    return found

@@ -1,16 +1,84 @@
 """TLS for remote clients: the server's certificate from PEM files, through pyOpenSSL."""
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from OpenSSL import SSL, crypto
-from twisted.internet.ssl import CertificateOptions
+from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
+from twisted.internet.ssl import AcceptableCiphers, CertificateOptions
+from zope.interface import implementer
+
+EXPIRES_SOON: Final = timedelta(days=7)
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+
+_CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of TLS 1.2 what keeps past traffic secret when the key is lost, and authenticates what it
+encrypts. TLS 1.3 has nothing else."""
+
+_LEAST_BITS: Final = {"RSA": 2048, "EC": 224}
+"""Keys of 112 bits of security, OpenSSL's level 2: clients refuse what is shorter."""
 
 
 class TlsError(Exception):
     """A certificate or key cannot be used; the text names the file and what is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From when until when every certificate of a chain is valid, in UTC."""
+
+    begins: datetime
+    ends: datetime
+
+    def trouble(self, now: datetime) -> str:
+        """What is wrong with it at a moment; empty where nothing is."""
+        if now < self.begins:
+            return f"not valid before {self.begins:%Y-%m-%d %H:%M} UTC"
+        if self.ends <= now:
+            return f"expired: {self.ends:%Y-%m-%d %H:%M} UTC"
+        return ""
+
+    def expires_soon(self, now: datetime) -> bool:
+        """Whether less than :data:`EXPIRES_SOON` is left."""
+        return self.ends - now < EXPIRES_SOON
+
+
+@implementer(IOpenSSLServerConnectionCreator)
+class ServerCertificate:
+    """Certificate and key of a listening port, that can be replaced while it listens.
+
+    Connections made before keep what they were made with.
+
+    :raises TlsError: as :func:`server_context`.
+    """
+
+    def __init__(self, cert_file: str, key_file: str, chain_file: str | None) -> None:
+        self._options = server_context(cert_file, key_file, chain_file)
+
+    def serverConnectionForTLS(self, protocol: Any) -> SSL.Connection:
+        """Of ``IOpenSSLServerConnectionCreator``: asked for each connection."""
+        return SSL.Connection(self._options.getContext(), None)
+
+    @property
+    def validity(self) -> Validity:
+        """When it may be used."""
+        return validity(self._options)
+
+    def replace(self, cert_file: str, key_file: str, chain_file: str | None) -> None:
+        """Take a pair from these files from now on. Reads them: call it off the reactor thread.
+
+        :raises TlsError: if they cannot be used, now; then the old pair stays.
+        """
+        options = server_context(cert_file, key_file, chain_file)
+        trouble = validity(options).trouble(datetime.now(UTC))
+        if trouble:
+            raise TlsError(f"{cert_file}: {trouble}")
+        self._options = options
 
 
 def server_context(cert_file: str, key_file: str, chain_file: str | None) -> CertificateOptions:
@@ -24,21 +92,43 @@ def server_context(cert_file: str, key_file: str, chain_file: str | None) -> Cer
     own, *chain = _certificates(cert_file)
     if chain_file is not None:
         chain.extend(_certificates(chain_file))
-    options = CertificateOptions(privateKey=_key(key_file), certificate=own, extraCertChain=chain)
+    key = _key(key_file)
+    if _public(own.get_pubkey()) != _public(key):
+        raise TlsError(f"{key_file} is not the key of {cert_file}; name the key it was issued for")
+    for certificate in (own, *chain):
+        _check_size(cert_file if certificate is own else chain_file or cert_file, certificate)
+    options = CertificateOptions(
+        privateKey=key,
+        certificate=own,
+        extraCertChain=chain,
+        acceptableCiphers=AcceptableCiphers.fromOpenSSLCipherString(_CIPHERS),
+    )
     try:
         options.getContext().check_privatekey()
     except SSL.Error as problem:
-        raise TlsError(
-            f"{key_file} is not the key of {cert_file}; name the key it was issued for"
-        ) from problem
+        raise TlsError(f"{cert_file}: OpenSSL refuses it: {_reason(problem)}") from problem
     return options
+
+
+def validity(options: Any) -> Validity:
+    """When the certificates of a context factory with ``certificate`` and its chain are valid."""
+    found = [options.certificate, *(options.extraCertChain or ())]
+    return Validity(
+        begins=max(_moment(certificate.get_notBefore()) for certificate in found),
+        ends=min(_moment(certificate.get_notAfter()) for certificate in found),
+    )
+
+
+def limit_ciphers(context: SSL.Context) -> None:
+    """Offer no other ciphers than the daemon's own contexts do."""
+    context.set_cipher_list(_CIPHERS.encode())
 
 
 def _certificates(path: str) -> list[crypto.X509]:
     try:
         found = [
             crypto.load_certificate(crypto.FILETYPE_PEM, block)
-            for block in _CERTIFICATE.findall(Path(path).read_bytes())
+            for block in _CERTIFICATE.findall(_read(path))
         ]
     except (crypto.Error, ValueError) as problem:
         raise TlsError(f"{path} holds a damaged certificate; it must be PEM") from problem
@@ -52,6 +142,46 @@ def _key(path: str) -> crypto.PKey:
         raise TlsError(f"{path} is encrypted; the daemon needs a key without a passphrase")
 
     try:
-        return crypto.load_privatekey(crypto.FILETYPE_PEM, Path(path).read_bytes(), passphrase)
+        return crypto.load_privatekey(crypto.FILETYPE_PEM, _read(path), passphrase)
     except (crypto.Error, ValueError, TypeError) as problem:
         raise TlsError(f"{path} holds no usable private key; it must be PEM") from problem
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as problem:
+        raise TlsError(f"{path} cannot be read: {problem.strerror}") from problem
+
+
+def _public(key: crypto.PKey) -> bytes:
+    """The public half of a key, to compare."""
+    return crypto.dump_publickey(crypto.FILETYPE_ASN1, key)
+
+
+def _check_size(path: str, certificate: crypto.X509) -> None:
+    """Refuse a key that is too small by name; OpenSSL's own words name neither file nor remedy."""
+    key = certificate.get_pubkey().to_cryptography_key()
+    match key:
+        case rsa.RSAPublicKey():
+            kind = "RSA"
+        case ec.EllipticCurvePublicKey():
+            kind = "EC"
+        case _:
+            return
+    least = _LEAST_BITS[kind]
+    if key.key_size < least:
+        raise TlsError(
+            f"{path}: its {kind} key of {key.key_size} bits is too small; have a certificate "
+            f"issued for a new key of {least} bits or more"
+        )
+
+
+def _reason(problem: SSL.Error) -> str:
+    """The last of OpenSSL's reasons."""
+    rows = problem.args[0] if problem.args else ()
+    return str(rows[-1][-1]) if rows else "no reason given"
+
+
+def _moment(text: bytes) -> datetime:
+    return datetime.strptime(text.decode(), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)

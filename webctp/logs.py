@@ -1,0 +1,109 @@
+"""The log: where twistd's options send it, from which level on, and its file on disk."""
+
+import os
+import stat
+from typing import Any, Final
+
+from twisted.logger import (
+    FilteringLogObserver,
+    ILogObserver,
+    LegacyLogObserverWrapper,
+    LogLevel,
+    LogLevelFilterPredicate,
+    textFileLogObserver,
+)
+from twisted.python import threadable
+from twisted.python.logfile import LogFile
+from twisted.scripts._twistd_unix import UnixAppLogger
+
+from webctp.config import Config
+
+LEVELS: Final = {
+    "NOTSET": LogLevel.debug,
+    "DEBUG": LogLevel.debug,
+    "INFO": LogLevel.info,
+    "WARN": LogLevel.warn,
+    "ERROR": LogLevel.error,
+    "CRITICAL": LogLevel.critical,
+}
+"""Twisted's level for each LogLevel of the configuration; NOTSET holds nothing back."""
+
+_MODE: Final = 0o600
+
+
+class _File(LogFile):
+    """A log file for its owner alone, rotated by size, that can be opened anew.
+
+    A file that its operator has opened to a group stays so; others never read it.
+    """
+
+    synchronized = ["reopen"]  # noqa: RUF012 - as Twisted has it
+
+    def _openFile(self) -> None:
+        if os.path.exists(self.path):
+            self.defaultMode = stat.S_IMODE(os.stat(self.path).st_mode) & 0o770 | _MODE
+        super()._openFile()
+
+    def reopen(self) -> None:
+        """Open the path anew, as after ``logrotate``.
+
+        :raises OSError: if that cannot be done; the old file stays in use.
+        """
+        old, size = self._file, self.size
+        try:
+            self._openFile()
+        except OSError:
+            self._file, self.size = old, size
+            raise
+        old.close()
+
+
+threadable.synchronize(_File)
+
+
+class Log:
+    """What twistd's options ask for, less the events below the configuration's ``LogLevel``.
+
+    twistd has no level of its own, and its log files have neither a bound nor a mode. To syslog
+    and standard output its own code writes, with a filter in front.
+    """
+
+    def __init__(self, twistd: Any, config: Config) -> None:
+        self._file: _File | None = None
+        name = twistd["logfile"]
+        if name and name != "-" and not twistd["syslog"]:
+            self._file = _File.fromFullPath(
+                name,
+                rotateLength=config.log_file_bytes,
+                defaultMode=_MODE,
+                maxRotatedFiles=config.log_file_count,
+            )
+            file: Any = self._file
+            written: Any = textFileLogObserver(file)
+        else:
+            made = UnixAppLogger(twistd)._getLogObserver()
+            written = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
+        self._predicate = LogLevelFilterPredicate()
+        self.set_level(config.log_level)
+        self.observer = FilteringLogObserver(written, [self._predicate])
+
+    def set_level(self, level: str) -> None:
+        """Hold back events below a LogLevel of the configuration."""
+        least = LEVELS[level]
+        self._predicate.setLogLevelForNamespace("", least)
+        # Autobahn's debug events carry whole messages, and those carry passwords.
+        self._predicate.setLogLevelForNamespace("autobahn", max(least, LogLevel.info))
+
+    def reopen(self) -> None:
+        """Open the log's file anew, where there is one.
+
+        :raises OSError: if that cannot be done; the old file stays in use.
+        """
+        if self._file is not None:
+            self._file.reopen()
+
+    def rotate(self) -> bool:
+        """Put the log's file aside and begin another; whether there is one."""
+        if self._file is not None:
+            self._file.rotate()
+        return self._file is not None

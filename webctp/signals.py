@@ -1,0 +1,117 @@
+"""Signals: what each does to the daemon. None that is sent from outside ends it at once.
+
+SIGTERM and SIGINT are Twisted's: a stop in good order. What only a fault raises (SIGSEGV, SIGABRT,
+SIGSYS ...) keeps its meaning, and so does job control (SIGTSTP, SIGCONT ...).
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from enum import Enum
+from types import FrameType
+from typing import Any, Final
+
+from twisted.logger import Logger
+
+_log = Logger()
+
+
+class Deed(Enum):
+    """What a signal asks for."""
+
+    RELOAD = "open the log anew, read certificate, key and LogLevel again"
+    ROTATE = "put the log file aside and begin another"
+    STOP = "stop in good order"
+    NOTHING = "nothing, with a line in the log"
+    SILENCE = "nothing"
+
+
+_REAL_TIME = range(signal.SIGRTMIN, signal.SIGRTMAX + 1)
+
+DEEDS: Final[dict[int, Deed]] = {
+    signal.SIGHUP: Deed.RELOAD,
+    signal.SIGUSR1: Deed.ROTATE,
+    signal.SIGUSR2: Deed.NOTHING,
+    # A key of the terminal; the container runtimes' other way to say SIGTERM.
+    signal.SIGQUIT: Deed.STOP,
+    # The power is failing; the processor time of a limit is used up.
+    signal.SIGPWR: Deed.STOP,
+    signal.SIGXCPU: Deed.STOP,
+    # Each write tells these two by itself, as an error.
+    signal.SIGPIPE: Deed.SILENCE,
+    signal.SIGXFSZ: Deed.SILENCE,
+    # Nothing here sets timers or asks to be signalled.
+    signal.SIGALRM: Deed.NOTHING,
+    signal.SIGVTALRM: Deed.NOTHING,
+    signal.SIGPROF: Deed.NOTHING,
+    signal.SIGIO: Deed.NOTHING,
+    signal.SIGSTKFLT: Deed.NOTHING,
+    **dict.fromkeys(_REAL_TIME, Deed.NOTHING),
+}
+
+
+class Signals:
+    """Handlers for the signals of :data:`DEEDS`.
+
+    :param reload: does what SIGHUP asks for.
+    :param rotate: puts the log file aside; whether there is one.
+    """
+
+    def __init__(
+        self, reactor: Any, reload: Callable[[], object], rotate: Callable[[], bool]
+    ) -> None:
+        self._reactor = reactor
+        self._reload = reload
+        self._rotate = rotate
+        self._at_terminal = False
+        self._outlives_terminal = False
+
+    def install(self) -> None:
+        """Take the signals over that nobody else handles; in the main thread, before the fork.
+
+        They stay taken over to the end: a signal during the stop must not break it off.
+        """
+        self._at_terminal = sys.stderr is not None and sys.stderr.isatty()
+        # nohup's word.
+        self._outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        for number, deed in DEEDS.items():
+            if signal.getsignal(number) not in (signal.SIG_DFL, signal.SIG_IGN):
+                continue  # twistd --debug
+            if deed is Deed.SILENCE:
+                signal.signal(number, signal.SIG_IGN)
+            else:
+                signal.signal(number, self._arrived)
+                # The native library's threads are not to find their calls broken off.
+                signal.siginterrupt(number, False)
+
+    def _arrived(self, number: int, frame: FrameType | None) -> None:
+        """Of ``signal``: between any two instructions, so leave the work to the reactor."""
+        self._reactor.callFromThread(self.act, number)
+
+    def act(self, number: int) -> None:
+        """Do what a signal asks for."""
+        name = signal.Signals(number).name if number not in _REAL_TIME else f"signal {number}"
+        deed = DEEDS[number]
+        if number == signal.SIGHUP and self._terminal_closed():
+            deed = Deed.STOP
+        match deed:
+            case Deed.STOP:
+                _log.info("received {name}: stopping", name=name)
+                self._reactor.stop()
+            case Deed.RELOAD:
+                _log.info("received {name}: reloading", name=name)
+                self._reload()
+            case Deed.ROTATE if self._rotate():
+                _log.info("received {name}: a new log file", name=name)
+            case _:
+                _log.info("received {name}: it asks for nothing here", name=name)
+
+    def _terminal_closed(self) -> bool:
+        """Whether SIGHUP came because the terminal that we were started at is gone."""
+        if not self._at_terminal or self._outlives_terminal:
+            return False
+        try:
+            return not os.isatty(sys.__stderr__.fileno()) if sys.__stderr__ is not None else True
+        except (OSError, ValueError):
+            return True
