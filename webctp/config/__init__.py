@@ -1,7 +1,8 @@
 """The configuration: a YAML file in, one checked and frozen `Config` out.
 
 Values are read as text and converted by their key, never by their looks: an unquoted
-`AuthCode: 0000000000000000` stays sixteen zeros. A key left empty (`Host:`) counts as left out.
+`AuthCode: 0000000000000000` stays sixteen zeros. A key left empty (`Host:`) counts as left out, but
+for those that would then serve or keep something else than they look like (`TLS:`, `Listen:`).
 Paths are relative to the directory the gateway is started from, as in the original webctp.
 
 `Config` is itself the table of keys; `keys()` reads it back, for documents and tests.
@@ -15,7 +16,8 @@ from typing import Any
 
 from webctp.config.file import ConfigError, Section, Tree, read, shown
 from webctp.config.kinds import APP_TYPE, Kind, section_of
-from webctp.config.table import Config, JournalConfig, Key, RecordConfig, Tls, keys
+from webctp.config.sections import JournalConfig, Key, RecordConfig, Tls
+from webctp.config.table import Config, keys
 
 __all__ = [
     "Config",
@@ -57,7 +59,7 @@ def _attributes(path: str, target: type[Any], section: Section, prefix: str) -> 
         if name not in table:
             raise _unknown(f"{path}:{section.line(name)}", prefix, name, tuple(table))
         key = table[name]
-        if value is None and not key.kind.null:
+        if value is None and not key.kind.null and not key.kind.filled:
             continue
         given[key.attribute] = _read(where, key.kind, value)
         if key.kind.section is not None:

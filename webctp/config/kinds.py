@@ -30,6 +30,7 @@ class Kind:
     zh: str
     read: Callable[[Tree], Any]
     null: bool = False  # null is a value here, and does not mean "left out"
+    filled: bool = False  # left empty it is a mistake, and does not mean "left out"
     section: type[Any] | None = None
 
 
@@ -174,6 +175,7 @@ ENDPOINTS = Kind(
     "a Twisted endpoint such as tcp:8080:interface=127.0.0.1, or a list of them",
     " Twisted endpoint（如 tcp:8080:interface=127.0.0.1）或其列表",
     _texts,
+    filled=True,
 )
 FRONTS = Kind(
     "tcp://HOST:PORT or ssl://HOST:PORT, one or a list, or one of sim://, sim+unix://PATH "

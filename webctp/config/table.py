@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,118 +20,13 @@ from webctp.config.kinds import (
     SECRET,
     TEXT,
     AppType,
-    Kind,
     LogLevel,
     choice,
     seconds,
-    section_of,
     whole,
 )
+from webctp.config.sections import JOURNAL, RECORD, TLS, JournalConfig, Key, RecordConfig, Tls, row
 from webctp.secret import Secret
-
-
-@dataclass(frozen=True)
-class Key:
-    """One row of the table of keys; `default` is dataclasses.MISSING for a key that must stand."""
-
-    name: str
-    attribute: str
-    kind: Kind
-    default: Any
-    en: str
-    zh: str
-
-
-def _row(name: str, kind: Kind, en: str, zh: str) -> Mapping[str, Any]:
-    """Return the metadata that makes a dataclass field a key of the file."""
-    return {"name": name, "kind": kind, "en": en, "zh": zh}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tls:
-    """The keys below `TLS`: PEM files, as absolute paths, that could be read at the start."""
-
-    cert_file: str = field(
-        metadata=_row("CertFile", FILE, "The server's certificate.", "服务器证书。")
-    )
-    key_file: str = field(
-        metadata=_row("KeyFile", FILE, "Its private key, not encrypted.", "对应的私钥，未加密。")
-    )
-    chain_file: str | None = field(
-        default=None,
-        metadata=_row(
-            "ChainFile",
-            FILE,
-            "The certificates between the server's and the root, when CertFile does not hold them.",
-            "中间证书；CertFile 已包含时不必填。",
-        ),
-    )
-
-
-TLS = Kind(
-    "CertFile and KeyFile, below it", "下一级的 CertFile 与 KeyFile", section_of, section=Tls
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class JournalConfig:
-    """The keys below `Journal`."""
-
-    path: str = field(
-        metadata=_row(
-            "Path",
-            TEXT,
-            "The SQLite file; made, with its directory, when missing.",
-            "SQLite 文件；文件与目录不存在时自动建立。",
-        )
-    )
-    days: int = field(
-        default=30,
-        metadata=_row(
-            "Days",
-            whole(0, 36500),
-            "How many days its records are kept; 0 keeps them for ever.",
-            "记录保留的天数；0 表示永久保留。",
-        ),
-    )
-    on_failure: str = field(
-        default="refuse",
-        metadata=_row(
-            "OnFailure",
-            choice("refuse", "continue"),
-            "What becomes of new orders while the disk takes nothing: they are refused, "
-            "or sent all the same. What is then in no journal may be sent again after a restart.",
-            "磁盘无法写入时新报单的处理：拒绝（refuse）或照常发送（continue）；"
-            "后者未入日志的报单，重启后可能被再次发出。",
-        ),
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordConfig:
-    """The keys below `Record`."""
-
-    path: str = field(
-        metadata=_row(
-            "Path",
-            FOLDER,
-            "The directory for TICKS-<TradingDay> files; made when missing.",
-            "存放 TICKS-<交易日> 文件的目录；不存在时自动建立。",
-        )
-    )
-    format: str = field(
-        default="csv",
-        metadata=_row(
-            "Format",
-            choice("csv", "parquet"),
-            "How ticks are written; parquet needs the extra webctp[parquet].",
-            "写入格式；parquet 需安装 webctp[parquet]。",
-        ),
-    )
-
-
-RECORD = Kind("Path, below it", "下一级的 Path", section_of, section=RecordConfig)
-JOURNAL = Kind("Path, below it", "下一级的 Path", section_of, section=JournalConfig)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +35,7 @@ class Config:
 
     app_type: AppType = field(
         default="td",
-        metadata=_row(
+        metadata=row(
             "AppType",
             APP_TYPE,
             "What is served: trading, market data or both; --app-type wins over it.",
@@ -150,15 +44,15 @@ class Config:
     )
     td_front_address: tuple[str, ...] = field(
         default=(),
-        metadata=_row("TdFrontAddress", FRONTS, "The trading fronts.", "交易前置地址。"),
+        metadata=row("TdFrontAddress", FRONTS, "The trading fronts.", "交易前置地址。"),
     )
     md_front_address: tuple[str, ...] = field(
         default=(),
-        metadata=_row("MdFrontAddress", FRONTS, "The market-data fronts.", "行情前置地址。"),
+        metadata=row("MdFrontAddress", FRONTS, "The market-data fronts.", "行情前置地址。"),
     )
     production_mode: bool = field(
         default=True,
-        metadata=_row(
+        metadata=row(
             "ProductionMode",
             FLAG,
             "True for production fronts and SimNow (the native library's own default); "
@@ -167,15 +61,15 @@ class Config:
         ),
     )
     broker_id: str = field(
-        default="", metadata=_row("BrokerID", TEXT, "The broker's code.", "经纪公司代码。")
+        default="", metadata=row("BrokerID", TEXT, "The broker's code.", "经纪公司代码。")
     )
     app_id: str = field(
         default="",
-        metadata=_row("AppID", TEXT, "The AppID the broker knows.", "在期货公司登记的 AppID。"),
+        metadata=row("AppID", TEXT, "The AppID the broker knows.", "在期货公司登记的 AppID。"),
     )
     auth_code: Secret = field(
         default=Secret(),
-        metadata=_row(
+        metadata=row(
             "AuthCode",
             SECRET,
             "The authentication code of the AppID; never printed.",
@@ -184,7 +78,7 @@ class Config:
     )
     user_product_info: str = field(
         default="openctp",
-        metadata=_row(
+        metadata=row(
             "UserProductInfo",
             TEXT,
             "The product name that logins carry; the default is the original webctp's.",
@@ -193,7 +87,7 @@ class Config:
     )
     login_timeout: float = field(
         default=15.0,
-        metadata=_row(
+        metadata=row(
             "LoginTimeout",
             seconds(3600),
             "How long a login may stay without an answer.",
@@ -202,7 +96,7 @@ class Config:
     )
     login_refusals: int = field(
         default=3,
-        metadata=_row(
+        metadata=row(
             "LoginRefusals",
             whole(1, 1000),
             "How many refused logins of an account are passed on to the front within "
@@ -213,7 +107,7 @@ class Config:
     )
     login_refusal_window: float = field(
         default=600.0,
-        metadata=_row(
+        metadata=row(
             "LoginRefusalWindow",
             seconds(86400),
             "How long a refused login counts.",
@@ -222,7 +116,7 @@ class Config:
     )
     session_linger: float = field(
         default=60.0,
-        metadata=_row(
+        metadata=row(
             "SessionLinger",
             seconds(86400, zero=True),
             "How long a session waits for its client after the socket broke; "
@@ -232,7 +126,7 @@ class Config:
     )
     session_sharing: str = field(
         default="none",
-        metadata=_row(
+        metadata=row(
             "SessionSharing",
             choice("none", "account"),
             "Whether the sockets of an account share one CTP session.",
@@ -241,7 +135,7 @@ class Config:
     )
     query_interval: float = field(
         default=1.0,
-        metadata=_row(
+        metadata=row(
             "QueryInterval",
             seconds(60, zero=True),
             "The least time between two queries of a session; CTP takes about one a second.",
@@ -250,7 +144,7 @@ class Config:
     )
     query_timeout: float = field(
         default=30.0,
-        metadata=_row(
+        metadata=row(
             "QueryTimeout",
             seconds(3600),
             "How long a query may stay without an answer before the next one goes.",
@@ -259,7 +153,7 @@ class Config:
     )
     query_queue: int = field(
         default=200,
-        metadata=_row(
+        metadata=row(
             "QueryQueue",
             whole(1, 100000),
             "How many queries of a session may wait.",
@@ -268,7 +162,7 @@ class Config:
     )
     order_rate: int = field(
         default=0,
-        metadata=_row(
+        metadata=row(
             "OrderRate",
             whole(0, 100000),
             "How many inserts and actions a second a session may send; more are refused. "
@@ -278,7 +172,7 @@ class Config:
     )
     journal: JournalConfig | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "Journal",
             JOURNAL,
             "Keeps every order, its answers and what became of it; ClientOrderID needs it.",
@@ -287,7 +181,7 @@ class Config:
     )
     md_redundancy: bool = field(
         default=False,
-        metadata=_row(
+        metadata=row(
             "MdRedundancy",
             FLAG,
             "Whether all addresses of MdFrontAddress are connected at once, and the first copy of "
@@ -298,7 +192,7 @@ class Config:
     )
     md_stall_seconds: float = field(
         default=10.0,
-        metadata=_row(
+        metadata=row(
             "MdStallSeconds",
             seconds(3600),
             "With MdRedundancy: how long a connected front may leave out what another tells "
@@ -308,7 +202,7 @@ class Config:
     )
     subscribe_batch: int = field(
         default=500,
-        metadata=_row(
+        metadata=row(
             "SubscribeBatch",
             whole(1, 10000),
             "How many instruments the front is asked for in one request.",
@@ -317,7 +211,7 @@ class Config:
     )
     subscribe_interval: float = field(
         default=0.1,
-        metadata=_row(
+        metadata=row(
             "SubscribeInterval",
             seconds(60, zero=True),
             "The time between two such requests.",
@@ -326,7 +220,7 @@ class Config:
     )
     unsubscribe_grace: float = field(
         default=10.0,
-        metadata=_row(
+        metadata=row(
             "UnsubscribeGrace",
             seconds(86400, zero=True),
             "How long an instrument that nobody wants any more stays subscribed at the front.",
@@ -335,7 +229,7 @@ class Config:
     )
     last_tick: bool = field(
         default=True,
-        metadata=_row(
+        metadata=row(
             "LastTick",
             FLAG,
             "Whether a new subscriber is sent the instrument's last tick at once.",
@@ -344,7 +238,7 @@ class Config:
     )
     max_instruments: int = field(
         default=50_000,
-        metadata=_row(
+        metadata=row(
             "MaxInstruments",
             whole(0, 1_000_000),
             "How many instruments a client may be subscribed to, those its patterns find included; "
@@ -354,7 +248,7 @@ class Config:
     )
     instruments_file: str | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "InstrumentsFile",
             FILE,
             "Instruments that patterns such as rb* stand for: one a line, or a CSV or JSON file "
@@ -364,7 +258,7 @@ class Config:
     )
     record: RecordConfig | None = field(
         default=None,
-        metadata=_row(
+        metadata=row(
             "Record",
             RECORD,
             "Records every tick that the market-data front sends.",
@@ -373,7 +267,7 @@ class Config:
     )
     con_file_path: str = field(
         default=os.path.join(".", "con_file"),
-        metadata=_row(
+        metadata=row(
             "ConFilePath",
             FOLDER,
             "The directory for CTP's flow files (*.con); made when missing.",
@@ -381,11 +275,11 @@ class Config:
         ),
     )
     host: str = field(
-        default="0.0.0.0", metadata=_row("Host", HOST, "The address to listen on.", "监听地址。")
+        default="0.0.0.0", metadata=row("Host", HOST, "The address to listen on.", "监听地址。")
     )
     port: int = field(
         default=8080,
-        metadata=_row(
+        metadata=row(
             "Port",
             whole(0, 65535),
             "The port to listen on; 0 takes a free one.",
@@ -394,11 +288,11 @@ class Config:
     )
     tls: Tls | None = field(
         default=None,
-        metadata=_row("TLS", TLS, "Serves wss:// with these files.", "以这些文件提供 wss://。"),
+        metadata=row("TLS", TLS, "Serves wss:// with these files.", "以这些文件提供 wss://。"),
     )
     listen: tuple[str, ...] = field(
         default=(),
-        metadata=_row(
+        metadata=row(
             "Listen",
             ENDPOINTS,
             "Twisted endpoints to listen on, in place of Host, Port and TLS.",
@@ -407,13 +301,13 @@ class Config:
     )
     ping_interval: float = field(
         default=20.0,
-        metadata=_row(
+        metadata=row(
             "PingInterval", seconds(86400), "The time between two pings.", "两次 ping 的间隔秒数。"
         ),
     )
     ping_timeout: float = field(
         default=10.0,
-        metadata=_row(
+        metadata=row(
             "PingTimeout",
             seconds(86400),
             "How long a client may leave a ping unanswered before it is dropped.",
@@ -422,7 +316,7 @@ class Config:
     )
     max_message_bytes: int = field(
         default=2 * 1024 * 1024,
-        metadata=_row(
+        metadata=row(
             "MaxMessageBytes",
             whole(1024, 2**30),
             "The longest message a client may send; beyond it the connection closes with 1009.",
@@ -431,7 +325,7 @@ class Config:
     )
     slow_client_bytes: int = field(
         default=64 * 1024 * 1024,
-        metadata=_row(
+        metadata=row(
             "SlowClientBytes",
             whole(64 * 1024, 2**32),
             "How many bytes of answers, orders and trades may wait for a client that does not "
@@ -442,7 +336,7 @@ class Config:
     )
     slow_client_seconds: float = field(
         default=30.0,
-        metadata=_row(
+        metadata=row(
             "SlowClientSeconds",
             seconds(3600),
             "How long a client may take nothing of what waits for it before it is closed "
@@ -452,7 +346,7 @@ class Config:
     )
     invalid_price: int | None = field(
         default=0,
-        metadata=_row(
+        metadata=row(
             "InvalidPrice",
             PRICE,
             "What clients read for a price that is not set (DBL_MAX in CTP).",
@@ -461,11 +355,29 @@ class Config:
     )
     log_level: LogLevel = field(
         default="INFO",
-        metadata=_row("LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。"),
+        metadata=row("LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。"),
+    )
+    log_file_bytes: int = field(
+        default=10 * 1024 * 1024,
+        metadata=row(
+            "LogFileBytes",
+            whole(0, 2**40),
+            "How long a log file may grow before another is begun; 0 leaves that to logrotate.",
+            "日志文件达到多少字节即另起一个；0 表示交由 logrotate 处理。",
+        ),
+    )
+    log_file_count: int = field(
+        default=10,
+        metadata=row(
+            "LogFileCount",
+            whole(1, 10_000),
+            "How many log files that are full are kept, as .1 (the newest), .2 and so on.",
+            "保留多少个写满的日志文件，依次为 .1（最新）、.2……",
+        ),
     )
     sim: Section = field(
         default=Section({}, {}),
-        metadata=_row(
+        metadata=row(
             "Sim",
             MAPPING,
             "Settings of the simulated front behind sim:// addresses.",

@@ -1,0 +1,115 @@
+"""The keys below a key of the configuration, and what a row of a table of keys is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webctp.config.kinds import FILE, FOLDER, TEXT, Kind, choice, section_of, whole
+
+
+@dataclass(frozen=True)
+class Key:
+    """One row of the table of keys; `default` is dataclasses.MISSING for a key that must stand."""
+
+    name: str
+    attribute: str
+    kind: Kind
+    default: Any
+    en: str
+    zh: str
+
+
+def row(name: str, kind: Kind, en: str, zh: str) -> Mapping[str, Any]:
+    """Return the metadata that makes a dataclass field a key of the file."""
+    return {"name": name, "kind": kind, "en": en, "zh": zh}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tls:
+    """The keys below `TLS`: PEM files, as absolute paths, that could be read at the start."""
+
+    cert_file: str = field(
+        metadata=row("CertFile", FILE, "The server's certificate.", "服务器证书。")
+    )
+    key_file: str = field(
+        metadata=row("KeyFile", FILE, "Its private key, not encrypted.", "对应的私钥，未加密。")
+    )
+    chain_file: str | None = field(
+        default=None,
+        metadata=row(
+            "ChainFile",
+            FILE,
+            "The certificates between the server's and the root, when CertFile does not hold them.",
+            "中间证书；CertFile 已包含时不必填。",
+        ),
+    )
+
+
+TLS = Kind(
+    "CertFile and KeyFile, below it",
+    "下一级的 CertFile 与 KeyFile",
+    section_of,
+    section=Tls,
+    filled=True,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalConfig:
+    """The keys below `Journal`."""
+
+    path: str = field(
+        metadata=row(
+            "Path",
+            TEXT,
+            "The SQLite file; made, with its directory, when missing.",
+            "SQLite 文件；文件与目录不存在时自动建立。",
+        )
+    )
+    days: int = field(
+        default=30,
+        metadata=row(
+            "Days",
+            whole(0, 36500),
+            "How many days its records are kept; 0 keeps them for ever.",
+            "记录保留的天数；0 表示永久保留。",
+        ),
+    )
+    on_failure: str = field(
+        default="refuse",
+        metadata=row(
+            "OnFailure",
+            choice("refuse", "continue"),
+            "What becomes of new orders while the disk takes nothing: they are refused, "
+            "or sent all the same. What is then in no journal may be sent again after a restart.",
+            "磁盘无法写入时新报单的处理：拒绝（refuse）或照常发送（continue）；"
+            "后者未入日志的报单，重启后可能被再次发出。",
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordConfig:
+    """The keys below `Record`."""
+
+    path: str = field(
+        metadata=row(
+            "Path",
+            FOLDER,
+            "The directory for TICKS-<TradingDay> files; made when missing.",
+            "存放 TICKS-<交易日> 文件的目录；不存在时自动建立。",
+        )
+    )
+    format: str = field(
+        default="csv",
+        metadata=row(
+            "Format",
+            choice("csv", "parquet"),
+            "How ticks are written; parquet needs the extra webctp[parquet].",
+            "写入格式；parquet 需安装 webctp[parquet]。",
+        ),
+    )
+
+
+RECORD = Kind("Path, below it", "下一级的 Path", section_of, section=RecordConfig, filled=True)
+JOURNAL = Kind("Path, below it", "下一级的 Path", section_of, section=JournalConfig, filled=True)
