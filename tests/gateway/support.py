@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp.encoder import InvalidPrice
+from webctp.gateway.admission import ConnectionLimits
 from webctp.gateway.desk import DeskSettings, TradingDesk
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
@@ -38,6 +39,7 @@ class GatewayCase(SynchronousTestCase):
     options = WebSocketOptions(ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024)
     desk_settings = DeskSettings(linger=0)
     limits = Limits()
+    connection_limits = ConnectionLimits()
     market_settings: ClassVar[Mapping[str, Any]] = {}
     wall_ahead = 0.0
     """Seconds that the wall clock is ahead of the reactor's."""
@@ -77,6 +79,7 @@ class GatewayCase(SynchronousTestCase):
         self.site = site(
             {name: (self.factories[name], desks[name].readiness) for name in self.services},
             self.reactor,
+            self.connection_limits,
         )
         if "md" in self.services:
             self.md.start()

@@ -3,7 +3,7 @@
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.gateway.address import LOCAL, peer_address
+from webctp.gateway.address import LOCAL, is_local, peer_address
 
 
 class TestPeerAddress(SynchronousTestCase):
@@ -32,3 +32,9 @@ class TestPeerAddress(SynchronousTestCase):
 
     def test_a_unix_socket_has_no_address(self) -> None:
         self.assertEqual(peer_address(UNIXAddress(None)), LOCAL)
+
+    def test_what_is_of_this_machine(self) -> None:
+        for address in (LOCAL, "127.0.0.1", "127.9.9.9", "::1"):
+            self.assertTrue(is_local(address), address)
+        for address in ("192.0.2.1", "12.7.0.1", "2001:db8::/64", "::/64"):
+            self.assertFalse(is_local(address), address)

@@ -32,3 +32,8 @@ def peer_address(peer: Any) -> str:
     if address.is_loopback:
         return str(address)
     return str(ip_network((address, _IPV6_SITE), strict=False))
+
+
+def is_local(address: str) -> bool:
+    """Return whether an address that :func:`peer_address` gave is of this machine."""
+    return address in (LOCAL, "::1") or address.startswith("127.")

@@ -11,7 +11,6 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
-from webctp import __version__
 from webctp.gateway.address import peer_address
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
@@ -70,10 +69,17 @@ class GatewayProtocol(WebSocketServerProtocol):
     def onConnect(self, request: ConnectionRequest) -> None:
         """Of Autobahn: the path was checked when the request was routed here."""
 
+    def failHandshake(
+        self, reason: str, code: int = 400, responseHeaders: object | None = None
+    ) -> None:
+        """Autobahn calls this when it lets a WebSocket not in.
+
+        The HTTP connection sees that the socket is not open, and answers: Autobahn's answer would
+        repeat what the client wrote, and its log has a line for each try.
+        """
+
     def onOpen(self) -> None:
         """Of Autobahn: the handshake is done."""
-        # twisted.web had registered itself as producer for the HTTP request.
-        self.transport.unregisterProducer()
         peer = peer_address(self.transport.getPeer())
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
         self.client = self.factory.make_client(self.outbox)
@@ -168,7 +174,7 @@ class GatewayFactory(WebSocketServerFactory):
         options: WebSocketOptions,
         make_client: Callable[[Outbox], Dispatcher],
     ) -> None:
-        super().__init__(server=f"webctp/{__version__}", reactor=reactor)
+        super().__init__(server="webctp", reactor=reactor)
         self.fanout = fanout
         self.make_client = make_client
         self.open: set[GatewayProtocol] = set()
