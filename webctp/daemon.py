@@ -212,6 +212,7 @@ class Daemon(Service):
             ping_interval=config.ping_interval,
             ping_timeout=config.ping_timeout,
             max_message_bytes=config.max_message_bytes,
+            message_rate=config.message_rate,
         )
 
     def _warn_of_certificates(self) -> None:

@@ -25,6 +25,8 @@ HANDSHAKE = (
 class Echo:
     """In place of a dispatcher: says what it hears, at once."""
 
+    work = None
+
     def __init__(self, fanout: Fanout, outbox: Outbox) -> None:
         self.fanout = fanout
         self.outbox = outbox
@@ -32,6 +34,9 @@ class Echo:
     def received(self, payload: bytes, is_binary: bool) -> None:
         self.outbox.message(wire.frame(payload))
         self.fanout.flush()
+
+    def stop(self) -> None:
+        pass
 
     def gone(self) -> None:
         pass

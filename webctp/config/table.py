@@ -323,6 +323,19 @@ class Config:
             "客户端单条消息的最大字节数；超出则以 1009 关闭连接。",
         ),
     )
+    message_rate: int = field(
+        default=5_000,
+        metadata=row(
+            "MessageRate",
+            whole(0, 10_000_000),
+            "How many messages a second a client may send, and as many at once. More are refused "
+            "with -429 (cancellations pass), and who does not stop is closed with 1008. "
+            "Subscriptions of many instruments or by patterns count for more. 0 sets no bound.",
+            "每个客户端每秒最多发送的消息数，一次也可发送这么多。超出的以 -429 拒绝"
+            "（撤单照常通过），持续超出则以 1008 关闭连接。大量合约或通配的订阅按其工作量计算。"
+            "0 表示不限。",
+        ),
+    )
     slow_client_bytes: int = field(
         default=64 * 1024 * 1024,
         metadata=row(

@@ -5,14 +5,19 @@
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from functools import partial
+from time import perf_counter
 from typing import Final
 
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.codec import CodecError
 from webctp.gateway import wire
 from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.rate import MessageRate
 from webctp.gateway.schema import (
     BadMessage,
     Request,
@@ -20,10 +25,18 @@ from webctp.gateway.schema import (
     nearest,
     open_envelope,
 )
+from webctp.upstream.turns import Slice
 
 _log = Logger()
 
 _SHOWN: Final = 64
+_ECHOED: Final = 128
+_CANCELS: Final = "Action"
+_STEPS: Final = 1_000
+
+
+def _nothing() -> None:
+    pass
 
 
 class Refused(Exception):
@@ -45,6 +58,12 @@ class Dispatcher(ABC):
         self._schema = schema
         self._fanout = fanout
         self.outbox = outbox
+        self.work: Generator[None, None, None] | None = None
+        """Long work of the client's that is under way: its next message has to wait."""
+        self.on_idle: Callable[[], object] = _nothing
+        """Called when the client is no longer busy."""
+        self.rate: MessageRate | None = None
+        """Where the time of long work is charged."""
 
     def received(self, payload: bytes, is_binary: bool) -> None:
         """Take a message of the client's. Whatever it holds, the client gets an answer."""
@@ -57,16 +76,89 @@ class Dispatcher(ABC):
             if method is None:
                 raise self._unknown(msg_type)
             self.handle(self._schema.read(method, message, request_id))
-        except BadMessage as problem:
-            self.refuse(problem.msg_type, errors.BAD_REQUEST, problem.detail, problem.request_id)
-        except CodecError as problem:
-            self.refuse(msg_type, errors.BAD_REQUEST, str(problem), request_id)
-        except Refused as problem:
-            self.refuse(msg_type, problem.code, problem.detail, request_id)
-        except Exception:  # noqa: BLE001 - a fault of ours must not leave the client waiting
-            _log.failure("a request failed: {msg_type}", msg_type=msg_type[:_SHOWN])
-            self.refuse(msg_type, errors.BAD_REQUEST, "internal error; see the log", request_id)
+        except Exception as problem:  # noqa: BLE001 - a fault of ours must not leave it waiting
+            self._answer_problem(problem, msg_type, request_id)
         self._fanout.flush()
+
+    def too_fast(self, payload: bytes, is_binary: bool, limit: int) -> None:
+        """Refuse a message beyond the client's rate; a cancellation passes all the same."""
+        msg_type, request_id = "", 0
+        try:
+            if not is_binary:
+                msg_type, request_id, _ = open_envelope(payload)
+        except BadMessage as problem:
+            msg_type, request_id = problem.msg_type, problem.request_id
+        method = self._schema.methods.get(msg_type)
+        if method is not None and method.is_order and msg_type.endswith(_CANCELS):
+            self.received(payload, is_binary)
+            return
+        detail = f"more than {limit} messages a second; send fewer, or raise MessageRate"
+        self.refuse(msg_type[:_ECHOED], errors.TOO_MANY, detail, request_id)
+        self._fanout.flush()
+
+    def begin(self, request: Request, steps: Generator[None, None, None]) -> None:
+        """Carry out a request in slices; the client's next message waits until it is done.
+
+        :param steps: each is short; what they raise answers the request.
+        """
+        self.work = steps
+        if self._slice(steps):
+            self._fanout.turns.add(partial(self._later, request, steps))
+
+    def stop(self) -> None:
+        """The client is no more: leave off what is under way."""
+        work, self.work = self.work, None
+        if work is not None:
+            work.close()
+
+    def _later(self, request: Request, steps: Generator[None, None, None]) -> bool:
+        if self.work is not steps:
+            return False
+        try:
+            return self._slice(steps)
+        except Exception as problem:  # noqa: BLE001 - as in received
+            self._answer_problem(problem, request.method.name, request.request_id)
+            return False
+        finally:
+            self._fanout.flush()
+            if self.work is None:
+                self.on_idle()
+
+    def _slice(self, steps: Generator[None, None, None]) -> bool:
+        """Take some steps; gives whether more are left. None are after an exception."""
+        begun = perf_counter()
+        some = Slice(_STEPS)
+        left = False
+        try:
+            for _ in steps:
+                if not some.goes_on():
+                    left = True
+                    break
+        finally:
+            if not left:
+                self.work = None
+            if self.rate is not None:
+                self.rate.charge(perf_counter() - begun)
+        return left
+
+    def _answer_problem(self, problem: Exception, msg_type: str, request_id: int) -> None:
+        """Answer a request that came to nothing."""
+        match problem:
+            case BadMessage():
+                self.refuse(
+                    problem.msg_type, errors.BAD_REQUEST, problem.detail, problem.request_id
+                )
+            case CodecError():
+                self.refuse(msg_type, errors.BAD_REQUEST, str(problem), request_id)
+            case Refused():
+                self.refuse(msg_type, problem.code, problem.detail, request_id)
+            case _:
+                _log.failure(
+                    "a request failed: {msg_type}",
+                    Failure(problem),
+                    msg_type=msg_type[:_SHOWN],
+                )
+                self.refuse(msg_type, errors.BAD_REQUEST, "internal error; see the log", request_id)
 
     @abstractmethod
     def gone(self) -> None:

@@ -21,6 +21,7 @@ from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTim
 from zope.interface import implementer
 
 from webctp.gateway.address import LOCAL
+from webctp.upstream.turns import Turns
 
 MEBIBYTE: Final = 1024 * 1024
 
@@ -52,6 +53,8 @@ class Fanout:
     def __init__(self, clock: IReactorTime, limits: Limits) -> None:
         self.clock = clock
         self.limits = limits
+        self.turns = Turns(clock)
+        """What clients have sent and asked for beyond a turn's worth."""
         self.dirty: list[Outbox] = []
         """Those that have gathered something since the last flush."""
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()

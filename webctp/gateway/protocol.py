@@ -14,14 +14,18 @@ from twisted.logger import Logger
 from webctp.gateway.address import peer_address
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.rate import MessageRate
 from webctp.gateway.textframes import text_frame
+from webctp.upstream.turns import A_TURN, Slice
 
 _log = Logger()
 
 _GOING_AWAY: Final = 1001
+_POLICY_VIOLATION: Final = 1008
 _TRY_AGAIN_LATER: Final = 1013
 _CLOSE_FRAME: Final = 0x8
 _CLOSE_HANDSHAKE: Final = 1.0
+_MESSAGES_A_TURN: Final = 32
 _MOST_REASON: Final = 123  # bytes that a close frame has room for
 
 
@@ -50,11 +54,12 @@ class _Timers:
 
 @dataclass(frozen=True, slots=True)
 class WebSocketOptions:
-    """What the configuration says of WebSockets: seconds, seconds, bytes."""
+    """What the configuration says of WebSockets: seconds, seconds, bytes, messages a second."""
 
     ping_interval: float
     ping_timeout: float
     max_message_bytes: int
+    message_rate: int = 5_000
 
 
 class GatewayProtocol(WebSocketServerProtocol):
@@ -65,6 +70,9 @@ class GatewayProtocol(WebSocketServerProtocol):
     maxMessagePayloadSize: int
     client: Dispatcher | None = None
     outbox: Outbox | None = None
+    _rate: MessageRate
+    _held: list[bytes] | None = None
+    """What was read and has to wait for its turn; None while reading goes on."""
 
     def onConnect(self, request: ConnectionRequest) -> None:
         """Of Autobahn: the path was checked when the request was routed here."""
@@ -82,22 +90,108 @@ class GatewayProtocol(WebSocketServerProtocol):
         """Of Autobahn: the handshake is done."""
         peer = peer_address(self.transport.getPeer())
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
+        self._rate = MessageRate(self.factory.fanout.clock, self.factory.message_rate)
         self.client = self.factory.make_client(self.outbox)
+        self.client.on_idle = self._idle
+        self.client.rate = self._rate
         self.factory.open.add(self)
 
     def dataReceived(self, data: bytes) -> None:
-        """Of Twisted: bytes. Whole text messages are read here, all else by Autobahn."""
-        at = 0
-        while at < len(data) and self._between_messages:
+        """Of Twisted: bytes. Those that are too much for one turn wait, and reading with them."""
+        if self._held is None:
+            self._read(data)
+        else:
+            self._held.append(data)  # TLS hands on what it had read already
+            if self.autoPingTimeoutCall is not None:
+                self._is_alive()
+
+    def _read(self, data: bytes) -> None:
+        """Whole text messages are read here, all else by Autobahn."""
+        at, end = 0, len(data)
+        some: Slice | None = None
+        while at < end and self._between_messages:
             found = text_frame(data, at, self.maxMessagePayloadSize)
             if found is None:
                 break
             payload, at = found
             if self.autoPingTimeoutCall is not None:
-                self._cancelAutoPingTimeoutCall()  # whoever speaks is alive
-            self.onMessage(payload, False)
-        if at < len(data):
+                self._is_alive()
+            client = self.client
+            if client is None:
+                return
+            rate = self._rate
+            rate.left -= 1
+            if rate.left >= 0:
+                client.received(payload, False)
+            else:
+                self._beyond_rate(client, payload, False)
+            if client.work is not None:
+                self._hold(data[at:])
+                return
+            if at < end:
+                if some is None:
+                    some = Slice(_MESSAGES_A_TURN, A_TURN)
+                if not some.goes_on():
+                    self._hold(data[at:])
+                    return
+        if at < end:
             self._dataReceived(data[at:] if at else data)
+
+    def consumeData(self) -> None:
+        """Of Autobahn: what it has buffered, as far as that goes in one turn."""
+        if self.state not in (self.STATE_OPEN, self.STATE_CLOSING) or self.client is None:
+            super().consumeData()
+            return
+        some = Slice(_MESSAGES_A_TURN, A_TURN)
+        while self.processData() and self.state != self.STATE_CLOSED:
+            if not some.goes_on() or self._is_busy:
+                rest = b""
+                if self.current_frame is None and not self.inside_message:
+                    rest, self.data = self.data, rest
+                self._hold(rest)
+                return
+
+    def _hold(self, data: bytes) -> None:
+        """Read no more before the turn in which ``data``, and what Autobahn has, goes on."""
+        if self._held is None:
+            self._held = []
+            self.transport.pauseProducing()
+            if not self._is_busy:
+                self.factory.fanout.turns.add(self._go_on)
+        if data:
+            self._held.append(data)
+
+    def _go_on(self) -> bool:
+        """Take what was held, as far as it goes; the client's long work may come between."""
+        held, self._held = self._held, None
+        if held is None or self.state == self.STATE_CLOSED:
+            return False
+        data = b"".join(held)
+        if self.data or self.current_frame is not None:
+            self._dataReceived(data)
+        elif data:
+            self._read(data)
+        self._resume()
+        return False
+
+    def _resume(self) -> None:
+        """Read on, unless what was held is held again or the connection is gone."""
+        if self._held is None and self.state != self.STATE_CLOSED:
+            self.transport.resumeProducing()
+
+    def _idle(self) -> None:
+        """The client's long work is done: its next messages may be taken."""
+        if self._held is not None:
+            self.factory.fanout.turns.add(self._go_on)
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether the client's next message must wait for what its last one has begun."""
+        return self.client is not None and self.client.work is not None
+
+    def _is_alive(self) -> None:
+        """Whoever speaks needs not answer a ping to prove it."""
+        self._cancelAutoPingTimeoutCall()
 
     @property
     def _between_messages(self) -> bool:
@@ -110,9 +204,39 @@ class GatewayProtocol(WebSocketServerProtocol):
         )
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        """Of Autobahn: a whole message."""
-        if self.client is not None:
-            self.client.received(payload, isBinary)
+        """Of Autobahn: a whole message that has not come in one piece."""
+        client = self.client
+        if client is None or self.state != self.STATE_OPEN:
+            return
+        self._rate.left -= 1
+        if self._rate.left >= 0:
+            client.received(payload, isBinary)
+        else:
+            self._beyond_rate(client, payload, isBinary)
+
+    def onPing(self, payload: bytes) -> None:
+        """Of Autobahn: a ping, which counts as a message."""
+        rate = self._rate
+        rate.left -= 1
+        if rate.left >= 0 or rate.admit():
+            super().onPing(payload)
+        elif rate.persists():
+            self._too_fast()
+
+    def _beyond_rate(self, client: Dispatcher, payload: bytes, is_binary: bool) -> None:
+        """The bucket was empty: fill it by the clock, or refuse; close who does not stop."""
+        if self._rate.admit():
+            client.received(payload, is_binary)
+        elif self._rate.persists():
+            self._too_fast()
+        else:
+            client.too_fast(payload, is_binary, self._rate.limit)
+
+    def _too_fast(self) -> None:
+        if self.state == self.STATE_OPEN:
+            limit = self._rate.limit
+            _log.warn("closing {peer}: too fast, beyond MessageRate", peer=self.peer)
+            self.close(_POLICY_VIOLATION, f"more than {limit} messages a second (MessageRate)")
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Of Autobahn, its one way out: what the outbox sends must not cut through it.
@@ -133,6 +257,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         if outbox is not None:
             outbox.close()
         if client is not None:
+            client.stop()
             client.gone()
 
     def close(self, code: int, reason: str) -> None:
@@ -177,6 +302,7 @@ class GatewayFactory(WebSocketServerFactory):
         super().__init__(server="webctp", reactor=reactor)
         self.fanout = fanout
         self.make_client = make_client
+        self.message_rate = options.message_rate
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
         self._batched_timer = _Timers(reactor)

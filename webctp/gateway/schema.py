@@ -8,6 +8,9 @@ numbers. What does not fit its field by length or range is found where the struc
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from heapq import nlargest
+from itertools import pairwise
 from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
@@ -31,6 +34,12 @@ _WANTED: Final = {
 }
 """By a field's kind: the types of its values, and their name."""
 _MOST_NAME: Final = 64
+_LIKELY: Final = 4
+_MOST_BODY: Final = 64 * 1024
+"""Bytes of a message beyond which its parts are looked at before they are decoded."""
+_NESTED: Final = b"{["
+MOST_INSTRUMENTS: Final = 50_000
+"""Instruments that one message may name."""
 _INSTRUMENTS: Final = "InstrumentID"
 
 Message = dict[str, Any]
@@ -100,6 +109,20 @@ def trading_words(method: Method) -> Mapping[str, Any]:
 
 
 _decode = msgspec.json.Decoder().decode
+_decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+def _open_large(payload: bytes) -> Any:
+    """A message that is long: what is no text and no list of instruments must not be."""
+    message = {}
+    for key, raw in _decode_parts(payload).items():
+        part = memoryview(raw)
+        if key != _INSTRUMENTS and len(part) > _MOST_BODY and part[0] in _NESTED:
+            raise BadMessage(
+                f"{_shown(key)} is {len(part)} bytes long; no request takes more than {_MOST_BODY}"
+            )
+        message[key] = _decode(part)
+    return message
 
 
 def open_envelope(payload: bytes) -> tuple[str, int, Message]:
@@ -108,7 +131,7 @@ def open_envelope(payload: bytes) -> tuple[str, int, Message]:
     :raises BadMessage: if it is no JSON object, or these two are not what they must be.
     """
     try:
-        message = _decode(payload)
+        message = _decode(payload) if len(payload) <= _MOST_BODY else _open_large(payload)
     except (msgspec.DecodeError, UnicodeError) as problem:
         raise BadMessage(f"not JSON: {problem}") from None
     except RecursionError:
@@ -220,6 +243,11 @@ def _instruments(asked: Any) -> tuple[str, ...]:
     if type(asked) is not list:
         found = "missing" if asked is None else _kind(asked)
         raise BadMessage(f"{_INSTRUMENTS} is {found}; it must be text or a list of texts")
+    if len(asked) > MOST_INSTRUMENTS:
+        raise BadMessage(
+            f"{_INSTRUMENTS} holds {len(asked)} texts; a message may name {MOST_INSTRUMENTS}: "
+            "send several, or a pattern such as *"
+        )
     for one in asked:
         if type(one) is not str:
             raise BadMessage(f"{_INSTRUMENTS} holds {_kind(one)}; it must be a list of texts")
@@ -235,9 +263,43 @@ def _word(name: str, value: Any, kind: Any) -> Any:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """A hint at what a misspelt name may have meant, or nothing."""
-    folded = {known.lower(): known for known in names}
-    close = difflib.get_close_matches(name[:_MOST_NAME].lower(), folded, 1)
-    return f"; did you mean {folded[close[0]]}?" if close else ""
+    if len(name) > _MOST_NAME:
+        return ""
+    return _nearest(name, tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, names: tuple[str, ...]) -> str:
+    # Whoever sends names that are nearly right must not cost everybody a millisecond for each:
+    # only the few that share most pairs of letters are compared as difflib does.
+    folded, pairs = name.lower(), _pairs(name.lower())
+    likely = nlargest(_LIKELY, _indexed(names), key=lambda one: _alike(pairs, one.pairs))
+    close = difflib.get_close_matches(folded, [one.folded for one in likely], 1)
+    return next(
+        (f"; did you mean {one.name}?" for one in likely if close and one.folded == close[0]), ""
+    )
+
+
+class _Known(NamedTuple):
+    """A name that may be meant, its small letters, and their pairs."""
+
+    name: str
+    folded: str
+    pairs: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _indexed(names: tuple[str, ...]) -> tuple[_Known, ...]:
+    return tuple(_Known(one, one.lower(), _pairs(one.lower())) for one in names)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(f" {text} ")))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Dice's coefficient of two sets of pairs."""
+    return 2 * len(one & other) / (len(one) + len(other))
 
 
 def _shown(name: str) -> str:

@@ -1,0 +1,87 @@
+"""Long work in slices: a bound for each turn, and the others between."""
+
+from collections.abc import Iterator
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.upstream.turns import A_TURN, Slice, Turns
+
+
+class Watch:
+    """A clock for slices: each look at it takes ``step`` seconds."""
+
+    def __init__(self, step: float) -> None:
+        self.time = 0.0
+        self.step = step
+
+    def __call__(self) -> float:
+        self.time += self.step
+        return self.time
+
+
+class Slices(SynchronousTestCase):
+    """When one is over."""
+
+    def test_it_ends_after_so_many_steps(self) -> None:
+        one = Slice(3, 1.0, Watch(0))
+        self.assertEqual([one.goes_on() for _ in range(3)], [True, True, False])
+
+    def test_it_ends_after_so_long(self) -> None:
+        one = Slice(100, 1.0, Watch(0.4))
+        self.assertEqual([one.goes_on() for _ in range(3)], [True, True, False])
+
+
+class Works(SynchronousTestCase):
+    """What waits, turn by turn."""
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.done: list[str] = []
+
+    def steps(self, name: str, count: int) -> Iterator[None]:
+        for _ in range(count):
+            self.done.append(name)
+            yield
+
+    def test_two_works_take_turns(self) -> None:
+        turns = Turns(self.clock, Watch(A_TURN))  # each look at the clock is a turn's worth
+        turns.run(self.steps("a", 3))
+        turns.run(self.steps("b", 3))
+        while len(turns):
+            self.clock.advance(0)
+        self.assertEqual("".join(self.done), "ababab")
+
+    def test_what_is_short_is_done_at_once(self) -> None:
+        turns = Turns(self.clock, Watch(0))
+        turns.run(self.steps("a", 3), lambda: self.done.append("end"))
+        self.assertEqual(self.done, ["a", "a", "a", "end"])
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_others_are_served_between_the_slices(self) -> None:
+        turns = Turns(self.clock, Watch(A_TURN))
+        turns.run(self.steps("a", 3))
+        self.clock.callLater(0, self.done.append, "other")
+        while len(turns):
+            self.clock.advance(0)
+        self.assertLess(self.done.index("other"), len(self.done) - 1)
+
+    def test_a_work_that_fails_does_not_stop_the_next(self) -> None:
+        turns = Turns(self.clock, Watch(0))
+
+        def failing() -> bool:
+            raise ValueError("wrong")
+
+        turns.add(failing)
+        turns.run(self.steps("b", 1))
+        self.clock.advance(0)
+        self.assertEqual(self.done, ["b"])
+        self.assertEqual(len(self.flushLoggedErrors(ValueError)), 1)
+        self.assertEqual(len(turns), 0)
+
+    def test_nothing_runs_after_the_close(self) -> None:
+        turns = Turns(self.clock, Watch(A_TURN))
+        turns.run(self.steps("a", 3))
+        turns.close()
+        self.clock.advance(1)
+        self.assertEqual(self.done, ["a"])

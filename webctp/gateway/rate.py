@@ -1,0 +1,53 @@
+"""How many messages a client may send (``MessageRate``).
+
+A bucket that a second fills. It is looked into by the clock only when it is empty, so that a
+client within its rate costs a subtraction.
+"""
+
+from math import inf
+from typing import Final
+
+from twisted.internet.interfaces import IReactorTime
+
+_OWN_SHARE: Final = 0.2
+"""The share of the daemon's time that long work of one client may take for ever."""
+
+
+class MessageRate:
+    """One client's rate: ``limit`` messages a second, and as many at once; 0 for any number."""
+
+    def __init__(self, clock: IReactorTime, limit: int) -> None:
+        self.limit = limit
+        self.left: float = limit or inf
+        """Messages that may come now. Whoever takes one counts it down himself; below zero
+        :meth:`admit` says whether it may be taken all the same."""
+        self._clock = clock
+        self._since = clock.seconds()
+        self._refused = 0.0
+        self._refused_at = self._since
+
+    def admit(self) -> bool:
+        """Fill the bucket by the clock, and take a message from it if that is possible."""
+        now = self._clock.seconds()
+        self.left = min(self.limit, self.left + 1 + (now - self._since) * self.limit)
+        self._since = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+    def persists(self) -> bool:
+        """Count a message beyond the rate; gives whether they have been too many.
+
+        That is a second's worth of them, where those of earlier are forgotten at the same rate.
+        """
+        now = self._clock.seconds()
+        forgotten = (now - self._refused_at) * self.limit
+        self._refused = max(0.0, self._refused - forgotten) + 1
+        self._refused_at = now
+        return self._refused > self.limit
+
+    def charge(self, seconds: float) -> None:
+        """Count long work as the messages that might have been sent in its stead."""
+        if self.limit:
+            self.left = max(self.left - seconds / _OWN_SHARE * self.limit, -float(self.limit))

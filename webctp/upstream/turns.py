@@ -1,0 +1,108 @@
+"""Long work in slices, so that everybody else is served between them.
+
+Whatever takes longer than a moment (a flood of one client's messages, a pattern held against
+20,000 instruments) is work that does a slice each time it is called. In each turn of the reactor
+all of them together get :data:`A_TURN`, one after the other, whoever has asked for it.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from time import perf_counter
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+_log = Logger()
+
+A_TURN: Final = 0.002
+"""Seconds of a reactor's turn for everything that waits here."""
+A_SLICE: Final = 0.001
+"""Seconds after which a work gives way."""
+
+Work = Callable[[], bool]
+"""Does a slice; gives whether some is left."""
+
+
+class Slice:
+    """A bound of one slice: ``most`` steps, or ``seconds``, whichever is first."""
+
+    __slots__ = ("_left", "_now", "_until")
+
+    def __init__(
+        self, most: int, seconds: float = A_SLICE, now: Callable[[], float] = perf_counter
+    ) -> None:
+        self._left = most
+        self._now = now
+        self._until = now() + seconds
+
+    def goes_on(self) -> bool:
+        """Count a step; gives whether another may follow in this slice."""
+        self._left -= 1
+        return self._left > 0 and self._now() < self._until
+
+
+class Turns:
+    """The works that wait, and the reactor's turns for them. Runs in the reactor's thread."""
+
+    def __init__(self, clock: IReactorTime, now: Callable[[], float] = perf_counter) -> None:
+        self._clock = clock
+        self._now = now
+        self._waiting: deque[Work] = deque()
+        self._next: IDelayedCall | None = None
+
+    def __len__(self) -> int:
+        """How many works wait."""
+        return len(self._waiting)
+
+    def add(self, work: Work) -> None:
+        """Call ``work`` once a turn, as time allows, until nothing of it is left."""
+        self._waiting.append(work)
+        self._schedule()
+
+    def run(self, steps: Iterator[object], on_end: Callable[[], object] | None = None) -> None:
+        """Take ``steps`` one by one: a slice at once, the rest in later turns.
+
+        :param steps: each step is short (some 0.1 ms at most).
+        :param on_end: called when there are no more.
+        """
+
+        def work() -> bool:
+            until = self._now() + A_SLICE
+            for _ in steps:
+                if self._now() >= until:
+                    return True
+            if on_end is not None:
+                on_end()
+            return False
+
+        if work():
+            self.add(work)
+
+    def close(self) -> None:
+        """Drop what waits."""
+        self._waiting.clear()
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _schedule(self) -> None:
+        if self._next is None:
+            self._next = self._clock.callLater(0, self._turn)
+
+    def _turn(self) -> None:
+        self._next = None
+        until = self._now() + A_TURN
+        for _ in range(len(self._waiting)):
+            work = self._waiting.popleft()
+            try:
+                left = work()
+            except Exception:  # noqa: BLE001 - the others' work must go on
+                _log.failure("a work in slices failed")
+                left = False
+            if left:
+                self._waiting.append(work)
+            if self._now() >= until:
+                break
+        if self._waiting:
+            self._schedule()
