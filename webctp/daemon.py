@@ -23,6 +23,7 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.locale import LocaleError
 from webctp.ctp.tickfile import TickFileError
+from webctp.gateway.admission import ConnectionLimits
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
@@ -112,7 +113,10 @@ class Daemon(Service):
             factory = GatewayFactory(self._reactor, fanout, self._options(), desk.client)
             self._factories.append(factory)
             services[name] = (factory, self._readiness(name, desk))
-        listening = site(services, self._reactor)
+        connections = ConnectionLimits(
+            self._config.max_connections, self._config.max_connections_per_address
+        )
+        listening = site(services, self._reactor, connections)
         for endpoint in self._endpoints:
             endpoint.listen(listening).addCallbacks(self._listening, self._not_listening)
         if self._refusal:

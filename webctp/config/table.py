@@ -299,6 +299,27 @@ class Config:
             "监听的 Twisted endpoint，取代 Host、Port 与 TLS。",
         ),
     )
+    max_connections: int = field(
+        default=8192,
+        metadata=row(
+            "MaxConnections",
+            whole(0, 1_000_000),
+            "How many connections may be open; beyond it new ones are answered 503. "
+            "0 sets no bound.",
+            "同时打开的连接数上限；超出的新连接得到 503。0 表示不限。",
+        ),
+    )
+    max_connections_per_address: int = field(
+        default=256,
+        metadata=row(
+            "MaxConnectionsPerAddress",
+            whole(0, 1_000_000),
+            "How many of them may come from one IPv4 address or one /64 of IPv6; loopback and "
+            "Unix sockets, where a proxy's clients come from, are not counted so. 0 sets no bound.",
+            "其中来自同一 IPv4 地址或同一 IPv6 /64 网段的上限；本机回环与 Unix 套接字"
+            "（反向代理所在）不受此限。0 表示不限。",
+        ),
+    )
     ping_interval: float = field(
         default=20.0,
         metadata=row(
