@@ -240,6 +240,24 @@ class WireTests(SynchronousTestCase):
         for name in ("ReqOrderInsert", "ReqUserLogin", "ReqQueryCFMMCTradingAccountToken"):
             self.assertFalse(methods[name].is_query, name)
 
+    def test_no_method_is_both_a_query_and_an_order(self) -> None:
+        """ReqQryParkedOrderAction and ReqQryCombAction ask what was done; they do nothing."""
+        for catalogue in both():
+            for method in catalogue.methods.values():
+                with self.subTest(method.name):
+                    self.assertFalse(method.is_query and method.is_order)
+
+    def test_orders_are_what_enters_the_market_and_what_takes_it_back(self) -> None:
+        orders = {name for name, method in catalog.trading().methods.items() if method.is_order}
+        named = {
+            name
+            for name in catalog.trading().methods
+            if name.endswith(("Insert", "Action")) and not name.startswith("ReqQry")
+        }
+        self.assertEqual(orders, named | {"ReqRemoveParkedOrder"})
+        self.assertIn("ReqCombActionInsert", orders)
+        self.assertIn("ReqBatchOrderAction", orders)
+
     def test_keys_of_structs(self) -> None:
         self.assertEqual(key_of("CThostFtdcInputOrderField"), "InputOrder")
         for stranger in ("InputOrder", "CThostFtdcField", "CThostFtdcTraderApi", ""):

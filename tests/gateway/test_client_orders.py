@@ -109,6 +109,26 @@ class ClientOrderTest(TestCase):
         self.front.push("OnRtnOrder", {**row, "OrderStatus": "3", "OrderSysID": "42", **more})
 
 
+class EveryMethodTests(ClientOrderTest):
+    """A ClientOrderID on whatever request leaves order entry as it was."""
+
+    async def test_an_order_passes_after_it(self) -> None:
+        peer = await self.login()
+        for name in self.desk.schema.methods:
+            if not name.startswith("ReqUserLog"):
+                peer.send({"MsgType": name, "RequestID": 2, "ClientOrderID": f"x-{name}"})
+        self.insert(peer, "a-1", 3)
+        await self.until_sent(peer, "a-1")
+
+    async def until_sent(self, peer: WebSocketPeer, given: str) -> None:
+        for _ in range(100):
+            told = of_type(await self.until(peer, "RtnClientOrder"), "RtnClientOrder")
+            orders = [one["ClientOrder"] for one in told]
+            if any((o["ClientOrderID"], o["Status"]) == (given, "sent") for o in orders):
+                return
+        self.fail(f"{given} was not sent")
+
+
 class OnceTests(ClientOrderTest):
     """The same ID again."""
 

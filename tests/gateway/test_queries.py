@@ -107,3 +107,33 @@ class PaceTests(DeskTest):
         self.assertEqual(self.front.names.count("ReqQryTrade"), 1)
         for peer in (one, two):
             self.assertEqual(len(of_type(peer.received(), "RspQryTrade")), 1)
+
+    def test_a_query_of_actions_is_paced_and_answered_like_any_other(self) -> None:
+        """ReqQryParkedOrderAction and ReqQryCombAction are no actions."""
+        for name in ("ReqQryParkedOrderAction", "ReqQryCombAction"):
+            with self.subTest(name):
+                self.start()
+                peer = self.client()
+                self.login(peer)
+                for number in range(4):
+                    body = {name.removeprefix("Req"): {"InstrumentID": f"rb270{number}"}}
+                    peer.send({"MsgType": name, "RequestID": number, **body})
+                answers: list[tuple[int, int]] = []
+                for second in range(4):
+                    self.settle()
+                    self.assertEqual(self.front.names.count(name), second + 1)
+                    received = peer.received()
+                    answers += [(one["RequestID"], one["RspInfo"]["ErrorID"]) for one in received]
+                    self.reactor.advance(1)
+                self.assertEqual(answers, [(number, 0) for number in range(4)])
+
+    def test_no_query_takes_a_client_order_id(self) -> None:
+        self.start()
+        peer = self.client()
+        self.login(peer)
+        names = [name for name, method in self.desk.schema.methods.items() if method.is_query]
+        for name in names:
+            refused = peer.ask({"MsgType": name, "RequestID": 4, "ClientOrderID": "x"})
+            self.assertEqual(refused["RspInfo"]["ErrorID"], -400, refused)
+            self.assertIn("ClientOrderID", refused["Detail"])
+        self.assertGreater(len(names), 50)

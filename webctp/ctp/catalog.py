@@ -29,6 +29,8 @@ _DAEMONS_OWN = re.compile(
     r"|RegisterFensUserInfo|SubscribePrivateTopic|SubscribePublicTopic"
 )
 """Methods that manage the connection itself: the daemon calls them, a client never does."""
+_ORDER = re.compile(r"Req(?!Qry|Query)(\w+(Insert|Action)|Remove\w+)")
+"""Methods that insert into the market, or act on what is there or parked."""
 
 
 class Shape(Enum):
@@ -91,8 +93,12 @@ class Method:
 
     @property
     def is_order(self) -> bool:
-        """Whether it inserts something into the market or acts on what is there."""
-        return self.name.startswith("Req") and self.name.endswith(("Insert", "Action"))
+        """Whether it inserts something into the market or acts on what is there.
+
+        A query of actions (``ReqQryParkedOrderAction``) does neither. ``ReqRemoveParkedOrder``
+        takes a parked order back, as ``ReqRemoveParkedOrderAction`` a parked cancellation.
+        """
+        return _ORDER.fullmatch(self.name) is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

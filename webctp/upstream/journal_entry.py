@@ -15,7 +15,6 @@ OrderSysID and OrderStatus hold what CTP has in their place (QuoteSysID, ExecRes
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -26,7 +25,6 @@ import msgspec
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.upstream.orders import ENDED, Row, plain_ref, ref_fields
 
-_ONCE: Final = re.compile(r"Req(?!Qry)(\w+?)(Insert|Action)")
 TELLTALE: Final = ("InstrumentID", "Direction", "VolumeTotalOriginal", "Volume")
 """Fields of a request that CTP repeats as they are: where they differ it is another's."""
 _STATUS_TYPES: Final = (
@@ -149,20 +147,21 @@ class Kind:
 
 
 def kinds(catalogue: Catalogue) -> Mapping[str, Kind]:
-    """The requests that may carry a ClientOrderID, by name: ``Req…Insert`` and ``Req…Action``.
+    """The requests that may carry a ClientOrderID, by name: those that are orders or actions.
 
     ``OnRtn…`` of the same stem tells of it, by the reference that the insert carries, later by
     the exchange's number, ``…SysID``.
     """
-    found = {name: _ONCE.fullmatch(name) for name in catalogue.methods}
     return {
-        name: _kind(catalogue, catalogue.methods[name], match[1], match[2] == "Action")
-        for name, match in found.items()
-        if match is not None
+        name: _kind(catalogue, method, name.endswith("Insert"))
+        for name, method in catalogue.methods.items()
+        if method.is_order
     }
 
 
-def _kind(catalogue: Catalogue, method: Method, stem: str, is_action: bool) -> Kind:
+def _kind(catalogue: Catalogue, method: Method, is_insert: bool) -> Kind:
+    stem = method.name.removeprefix("Req").removesuffix("Insert" if is_insert else "Action")
+    is_action = not is_insert
     callback = catalogue.callbacks.get(f"OnRtn{stem}")
     if callback is None or callback.struct is None:
         return Kind(is_action, None, "", "", "", False)
