@@ -320,6 +320,14 @@ class RefusalTests(SynchronousTestCase):
         for value in strangers:
             self.assertIn("wants text", self.refused("UserID", value))
 
+    def test_a_key_that_is_no_text_goes_back_as_it_came(self) -> None:
+        chosen = layout(ORDER)
+        for held in (b"   12", b"  1\xb0", b"\xff\xfe", b"", b" "):
+            packed = chosen.pack({"OrderRef": codec.Raw(held)})
+            self.assertEqual(chosen.raw(packed, "OrderRef"), held)
+        whole = codec.Raw(b"x" * (chosen.by_name["OrderRef"].size + 1))
+        self.assertIn("wants at most", self.refused("OrderRef", whole))
+
     def test_integers(self) -> None:
         for name, struct_name, bits in (
             ("VolumeTotalOriginal", ORDER, 31),

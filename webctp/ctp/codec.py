@@ -55,6 +55,13 @@ class CodecError(ValueError):
         self.reason = reason
 
 
+class Raw(bytes):
+    """A text field's bytes as they were read: they are written as they are.
+
+    What stands for an order at CTP may hold half a character, which text cannot.
+    """
+
+
 class LayoutError(Exception):
     """The binding does not behave as the probe expects; the text names struct and field."""
 
@@ -120,6 +127,11 @@ class Layout:
             return piece
         value: int | float = struct.unpack("<" + _FORMATS[field.kind], piece)[0]
         return value
+
+    def raw(self, raw: bytes, name: str) -> "Raw":
+        """One text field of a copied struct as it is, up to its NUL."""
+        field = self.by_name[name]
+        return Raw(raw[field.offset : field.offset + field.size].partition(b"\0")[0])
 
     def text(self, raw: bytes, name: str) -> str:
         """One text field of a copied struct."""
@@ -262,6 +274,8 @@ def field_bytes(field: FieldLayout, value: object) -> bytes:
 
 
 def _text_cell(field: FieldLayout, value: object) -> bytes:
+    if isinstance(value, Raw):
+        return _bytes_cell(field, value)
     if not isinstance(value, str):
         raise CodecError(field.name, f"wants text, got {type(value).__name__}")
     encoded = gbk(value, field.name)
