@@ -334,6 +334,7 @@ def _trader_settings(config: Config) -> TraderSettings:
         query_timeout=config.query_timeout,
         query_queue=config.query_queue,
         order_rate=config.order_rate,
+        order_patience=config.order_patience,
     )
 
 

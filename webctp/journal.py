@@ -19,7 +19,6 @@ import msgspec
 
 from webctp.upstream.journal_entry import JournalBroken
 from webctp.upstream.journal_store import FILTERS, Reader, Type
-from webctp.upstream.orders import TRADE_KEY
 
 Row = sqlite3.Row
 Line = tuple[str, ...]
@@ -143,11 +142,14 @@ def _orders(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) ->
 
 
 def _trades(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
-    """Every trade, once, however many sessions of the account were told of it."""
+    """Every trade, once, however many sessions of the account were told of it.
+
+    What was told twice says the same in every field; TradeIDs may begin anew within a day.
+    """
     trades: dict[tuple[object, ...], Mapping[str, Any]] = {}
     for row in reader.records({**chosen, "type": [Type.TRADE]}):
         body = _body(row)
-        trades.setdefault(tuple(body.get(name) for name in TRADE_KEY), body)
+        trades.setdefault(tuple(sorted(body.items())), body)
     _table(_TRADE_FIELDS, trades.values(), out)
 
 

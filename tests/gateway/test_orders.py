@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.gateway.test_seat import DeskTest, answer, of_type
 from webctp.ctp import catalog
-from webctp.ctp.codec import codec_for
+from webctp.ctp.codec import Raw, codec_for
 from webctp.upstream.identity import Identity
 
 ORDER = {"FrontID": 1, "SessionID": 1, "TradingDay": "20261123", "ExchangeID": "SHFE"}
@@ -82,6 +82,48 @@ class ReplayTests(OrderTest):
         told = self.peer.received()
         self.assertEqual([m["Order"]["OrderRef"] for m in of_type(told, "RtnOrder")], ["3"])
         self.assertEqual([m["Trade"]["TradeID"] for m in of_type(told, "RtnTrade")], ["2"])
+
+    def test_a_trade_id_that_begins_anew_is_another_trade(self) -> None:
+        """A front that lost its state, within one trading day."""
+        self.begin()
+        self.trade(1)
+        for price in (3800.0, 3801.0):
+            row = {"TradeID": "1", "InstrumentID": "rb2701", "Price": price}
+            self.front.push("OnRtnTrade", row)
+        self.settle()
+        told = of_type(self.peer.received(), "RtnTrade")
+        self.assertEqual([message["Trade"]["Price"] for message in told], [0.0, 3800.0, 3801.0])
+
+    def test_transfers_notices_and_errors_are_told_once_too(self) -> None:
+        self.begin()
+        pushes: dict[str, dict[str, Any]] = {
+            "OnRtnFromBankToFutureByFuture": {"PlateSerial": 7, "TradeAmount": 100.0},
+            "OnRtnTradingNotice": {"SequenceNo": 3, "FieldContent": "明日休市"},
+            "OnErrRtnOrderInsert": {"OrderRef": "2", "InstrumentID": "rb2701"},
+        }
+        for name, body in pushes.items():
+            self.front.push(name, body)
+        self.settle()
+        told = [m["MsgType"] for m in self.peer.received()]
+        self.assertEqual([f"On{name}" for name in told if f"On{name}" in pushes], list(pushes))
+        self.front.disconnect()
+        self.front.connect()
+        self.settle()
+        self.peer.received()
+        for name, body in pushes.items():
+            self.front.push(name, body)
+        self.front.push("OnRtnTradingNotice", {"SequenceNo": 4, "FieldContent": "明日休市"})
+        self.settle()
+        told = [m["MsgType"] for m in self.peer.received() if m["MsgType"] != "RtnSessionState"]
+        self.assertEqual(told, ["RtnTradingNotice"])
+
+    def test_what_a_client_asks_for_twice_it_is_told_twice(self) -> None:
+        self.begin()
+        for _ in range(2):
+            self.front.push("OnRtnCFMMCTradingAccountToken", {"KeyID": 1, "Token": "t"})
+        self.settle()
+        told = of_type(self.peer.received(), "RtnCFMMCTradingAccountToken")
+        self.assertEqual(len(told), 2)
 
     def test_what_stands_behind_the_end_of_a_text_is_no_news(self) -> None:
         self.begin()
@@ -239,6 +281,28 @@ class CancelOnDisconnectTests(OrderTest):
         self.front.connect()
         self.settle()
         self.assertEqual(self.actions()[-1]["OrderSysID"].strip(), "10")
+
+    def test_sixty_orders_of_which_one_has_half_a_character(self) -> None:
+        self.begin(linger=0)
+        for number in range(60):
+            held = b"%12d" % number if number else b"          1\xb0"
+            self.order(number + 2, "3", OrderSysID=Raw(held))
+        self.peer.drop()
+        self.reactor.advance(5)
+        self.assertEqual(len({action["OrderSysID"] for action in self.actions()}), 60)
+
+    def test_a_condition_that_has_triggered_does_not_hold_the_session_open(self) -> None:
+        self.begin(linger=0)
+        self.order(2, "b", OrderSysID="TJBD_1")
+        self.order(2, "c", OrderSysID="TJBD_1")
+        self.order(0, "3", OrderSysID="10", RelativeOrderSysID="TJBD_1", OrderRef="")
+        self.peer.drop()
+        self.reactor.advance(5)
+        self.assertEqual([action["OrderSysID"].strip() for action in self.actions()], ["10"])
+        self.order(0, "5", OrderSysID="10", RelativeOrderSysID="TJBD_1", OrderRef="")
+        self.reactor.pump([10] * 2)
+        self.settle()
+        self.assertEqual((self.released(), len(self.actions())), (1, 1))
 
     def test_a_negative_time_is_refused(self) -> None:
         self.start()

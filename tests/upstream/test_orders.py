@@ -1,24 +1,21 @@
-"""References that grow, identities, replays recognised, what rests, orders in line."""
+"""References that grow, and what orders are known by."""
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
-from webctp.ctp.codec import codec_for
-from webctp.upstream import orders
+from webctp.ctp.codec import Raw, codec_for
 from webctp.upstream.orders import (
-    OrderLine,
     OrderRefs,
     RefRefused,
-    Replays,
-    RestingOrders,
-    Row,
+    exact,
     identities,
+    local_identity,
     ref_fields,
-    trade_identity,
+    ref_of,
 )
 
 CATALOGUE = catalog.trading()
@@ -219,276 +216,28 @@ class IdentityTests(SynchronousTestCase):
         for text in ("12", "          12", "000000000012"):
             self.assertEqual(identities(order(OrderRef=text))[0], (1, 7, "12"))
 
-    def test_each_part_of_a_trades_identity_counts(self) -> None:
-        others = {
-            "BrokerID": "1",
-            "InvestorID": "2",
-            "ExchangeID": "DCE",
-            "InstrumentID": "m2405",
-            "TradeID": "6",
-            "Direction": "1",
-            "TradingDay": "20240103",
-        }
-        for name, other in others.items():
-            with self.subTest(name):
-                self.assertNotEqual(trade_identity(trade()), trade_identity(trade(**{name: other})))
+    def test_ctp_knows_one_by_its_own_number_once_it_has_accepted_it(self) -> None:
+        self.assertIsNone(local_identity(order()))
+        row = order(TraderID="0001 ", OrderLocalID="         131")
+        self.assertEqual(local_identity(row), ("SHFE", "0001", "131"))
 
-    def test_nothing_else_does(self) -> None:
-        self.assertEqual(trade_identity(trade()), trade_identity(trade(Volume=3, OrderRef="9")))
+    def test_numbers_that_are_no_text_stay_apart(self) -> None:
+        layout = CODEC.layout("CThostFtdcOrderField")
+        known = set()
+        for stray in (b"\xb0", b"\xb1"):
+            body = layout.pack({**order(), "OrderSysID": Raw(b"  12" + stray)})
+            read = layout.unpack(body)
+            self.assertEqual(read["OrderSysID"], "  12\ufffd")
+            known.add(identities(exact(read, layout, body)))
+        self.assertEqual(len(known), 2, known)
 
+    def test_a_row_of_plain_keys_is_itself(self) -> None:
+        layout = CODEC.layout("CThostFtdcOrderField")
+        row = order()
+        self.assertIs(exact(row, layout, layout.pack(row)), row)
 
-def said(row: dict[str, Any]) -> bytes:
-    """All that a row says."""
-    return repr(row).encode()
-
-
-class ReplayTests(SynchronousTestCase):
-    """Replays recognised, and nothing else."""
-
-    def setUp(self) -> None:
-        self.replays = Replays()
-        self.replays.begin()
-        self.life = [
-            order("a"),
-            order("a", "131"),
-            order("3", "131"),
-            order("1", "131", VolumeTraded=1),
-            order("0", "131", VolumeTraded=2),
-        ]
-
-    def told(self, rows: list[dict[str, Any]]) -> list[bool]:
-        return [self.replays.new_order(one, identities(one), said(one)) for one in rows]
-
-    def test_every_change_of_an_order_is_new(self) -> None:
-        self.assertEqual(self.told(self.life), [True] * 5)
-
-    def test_a_replay_of_all_is_recognised(self) -> None:
-        self.told(self.life)
-        self.replays.begin()
-        self.assertEqual(self.told(self.life), [False] * 5)
-
-    def test_a_replay_from_any_point_is_recognised_and_what_follows_is_new(self) -> None:
-        for start in range(4):
-            for known in range(start, 5):
-                with self.subTest(start=start, known=known):
-                    self.setUp()
-                    self.told(self.life[:known])
-                    self.replays.begin()
-                    expected = [index >= known for index in range(start, 5)]
-                    self.assertEqual(self.told(self.life[start:]), expected)
-
-    def test_a_live_repetition_is_no_news(self) -> None:
-        self.assertEqual(self.told([self.life[2], self.life[2]]), [True, False])
-
-    def test_the_same_look_again_is_news(self) -> None:
-        submitted = order("3", "131", OrderSubmitStatus="1")
-        rejected = order("3", "131", OrderSubmitStatus="5")
-        rows = [submitted, rejected, submitted, rejected]
-        self.assertEqual(self.told(rows), [True] * 4)
-        self.replays.begin()
-        self.assertEqual(self.told(rows), [False] * 4)
-
-    def test_two_orders_do_not_mix(self) -> None:
-        self.told(self.life)
-        other = order("3", "132", OrderRef="13")
-        self.assertEqual(self.told([other, other, self.life[-1]]), [True, False, False])
-
-    def test_orders_without_a_reference_of_a_session_do_not_mix(self) -> None:
-        nobody = {"FrontID": 0, "SessionID": 0, "OrderRef": ""}
-        rows = [order(status, number, **nobody) for status in "30" for number in ("1", "2")]
-        self.assertEqual(self.told(rows), [True] * 4)
-        self.replays.begin()
-        self.assertEqual(self.told([*rows[::2], *rows[1::2]]), [False] * 4)
-
-    def test_an_order_renamed_by_a_restart_of_ctp_is_the_same_order(self) -> None:
-        self.told(self.life[:3])
-        renamed = order("3", "131", FrontID=2, SessionID=9, OrderRef="1")
-        self.assertEqual(self.told([renamed, renamed]), [True, False])
-
-    def test_a_trade_is_new_once(self) -> None:
-        rows = [trade(), trade(Direction="1"), trade()]
-        self.assertEqual([self.replays.new_trade(one) for one in rows], [True, True, False])
-        self.replays.begin()
-        self.assertFalse(self.replays.new_trade(trade(TradeID="5")))
-
-    def test_two_trading_days_are_remembered(self) -> None:
-        days = ("20240102", "20240103", "20240104")
-        for day in days:
-            self.replays.new_trade(trade(TradingDay=day))
-        again = [self.replays.new_trade(trade(TradingDay=day)) for day in reversed(days)]
-        self.assertEqual(again, [False, False, True])
-
-    @settings(max_examples=100)
-    @given(st.data())
-    def test_whatever_is_replayed_each_event_is_told_once(self, data: st.DataObject) -> None:
-        """A stream of several orders' changes and trades, cut anywhere, resumed from earlier."""
-        numbers = data.draw(st.lists(st.integers(0, 2), max_size=30), label="whose event it is")
-        stream: list[tuple[str, dict[str, Any]]] = []
-        for at, number in enumerate(numbers):
-            kind = "trade" if at % 3 == 2 else "order"
-            event = (
-                trade(TradeID=str(at))
-                if kind == "trade"
-                else order("3", str(number), OrderRef=str(number), NotifySequence=at)
-            )
-            stream.append((kind, event))
-        replays, told, reached = Replays(), [], 0
-        while True:
-            replays.begin()
-            start = data.draw(st.integers(0, reached), label="resumed from")
-            end = data.draw(st.integers(reached, len(stream)), label="cut at")
-            for kind, event in stream[start:end]:
-                new = (
-                    replays.new_trade(event)
-                    if kind == "trade"
-                    else replays.new_order(event, identities(event), said(event))
-                )
-                if new:
-                    told.append(event)
-            reached = end
-            if end == len(stream):
-                break
-            if data.draw(st.booleans(), label="enough"):
-                break
-        self.assertEqual(told, [event for _, event in stream[:reached]])
-
-
-class RestingTests(SynchronousTestCase):
-    """What rests, and how it is cancelled."""
-
-    def setUp(self) -> None:
-        self.resting = RestingOrders()
-        self.resting.login(1, 7)
-
-    def update(self, row: Row) -> None:
-        self.resting.update(row, identities(row))
-
-    def cancelled(self) -> list[object]:
-        return [body.get("OrderSysID") or body.get("OrderRef") for body in self.resting.cancels()]
-
-    def test_an_order_at_the_exchange_is_cancelled_by_its_number(self) -> None:
-        self.update(order("3", "     131"))
-        self.assertEqual(
-            list(self.resting.cancels()),
-            [
-                {
-                    "ActionFlag": "0",
-                    "BrokerID": "9999",
-                    "InvestorID": "028742",
-                    "UserID": "028742",
-                    "InvestUnitID": "",
-                    "ExchangeID": "SHFE",
-                    "InstrumentID": "rb2405",
-                    "OrderSysID": "     131",
-                }
-            ],
-        )
-
-    def test_an_order_on_its_way_is_cancelled_by_its_reference(self) -> None:
-        self.update(order("a"))
-        (body,) = self.resting.cancels()
-        self.assertEqual((body["FrontID"], body["SessionID"], body["OrderRef"]), (1, 7, "12"))
-        self.assertNotIn("OrderSysID", body)
-
-    def test_a_cancel_fits_its_struct(self) -> None:
-        self.update(order("a"))
-        self.update(order("3", "131", OrderRef="13"))
-        layout = CODEC.layout(str(ACTION.struct))
-        for body in self.resting.cancels():
-            self.assertEqual(
-                layout.unpack(layout.pack(body)) | body, layout.unpack(layout.pack(body))
-            )
-
-    def test_what_has_ended_does_not_rest(self) -> None:
-        for status in orders.ENDED:
-            self.update(order("3", "131"))
-            self.update(order(status, "131"))
-            self.assertEqual((len(self.resting), self.cancelled()), (0, []))
-
-    def test_refused_before_the_exchange_it_does_not_rest(self) -> None:
-        self.update(order("a"))
-        self.update(order("5"))
-        self.assertEqual(len(self.resting), 0)
-
-    def test_others_orders_are_left_alone(self) -> None:
-        for other in ({"FrontID": 2}, {"SessionID": 8}):
-            self.update(order("3", "131", **other))
-        self.assertEqual(self.cancelled(), [])
-
-    def test_each_is_asked_for_once(self) -> None:
-        self.update(order("3", "131"))
-        self.assertEqual((self.cancelled(), self.cancelled()), (["131"], []))
-
-    def test_one_asked_for_on_its_way_is_asked_for_again_at_the_exchange(self) -> None:
-        self.update(order("a"))
-        self.assertEqual(self.cancelled(), ["12"])
-        self.update(order("3", "131"))
-        self.assertEqual((self.cancelled(), len(self.resting)), (["131"], 1))
-
-    def test_one_being_cancelled_already_is_left_alone(self) -> None:
-        self.update(order("3", "131", OrderSubmitStatus="1"))
-        self.assertEqual(self.cancelled(), [])
-
-    def test_a_recovered_session_keeps_its_orders(self) -> None:
-        self.update(order("3", "131"))
-        self.resting.login(2, 9)
-        self.update(order("3", "132", FrontID=2, SessionID=9, OrderRef="1"))
-        self.assertEqual(self.cancelled(), ["131", "132"])
-
-    def test_what_a_condition_enters_is_its_own(self) -> None:
-        self.update(order("b", "TJBD_1"))
-        entered = {"FrontID": 0, "SessionID": 0, "OrderRef": "", "RelativeOrderSysID": "TJBD_1"}
-        self.update(order("3", "140", **entered))
-        self.assertEqual(self.cancelled(), ["TJBD_1", "140"])
-
-    def test_another_day_begins_with_nothing(self) -> None:
-        self.update(order("3", "131"))
-        self.resting.new_day()
-        self.update(order("3", "132", OrderRef="13"))
-        self.assertEqual(len(self.resting), 0)
-
-
-class LineTests(SynchronousTestCase):
-    """Orders are sent in the order they came."""
-
-    def setUp(self) -> None:
-        self.line = OrderLine()
-        self.sent: list[str] = []
-
-    def send(self, name: str) -> Any:
-        return lambda: self.sent.append(name)
-
-    def test_where_none_waits_each_is_sent_at_once(self) -> None:
-        self.line.join(self.send("a"))
-        self.assertEqual(self.sent, ["a"])
-
-    def test_what_it_raises_reaches_the_caller(self) -> None:
-        with self.assertRaises(ZeroDivisionError):
-            self.line.join(lambda: 1 / 0)
-        self.line.join(self.send("a"))
-        self.assertEqual(self.sent, ["a"])
-
-    def test_one_that_waits_holds_up_the_others(self) -> None:
-        first = self.line.join(None)
-        self.line.join(self.send("b"))
-        second = self.line.join(None)
-        self.line.join(self.send("d"))
-        self.line.ready(second, self.send("c"))
-        self.assertEqual(self.sent, [])
-        self.line.ready(first, self.send("a"))
-        self.assertEqual(self.sent, ["a", "b", "c", "d"])
-
-    def test_one_that_fails_does_not_hold_up_the_others(self) -> None:
-        first = self.line.join(None)
-        self.line.join(lambda: 1 / 0)
-        self.line.join(self.send("c"))
-        self.line.ready(first, self.send("a"))
-        self.assertEqual(self.sent, ["a", "c"])
-        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
-
-    def test_joining_from_within_a_sending(self) -> None:
-        first = self.line.join(None)
-        self.line.join(lambda: self.line.join(self.send("c")))
-        self.line.join(self.send("b"))
-        self.line.ready(first, self.send("a"))
-        self.assertEqual(self.sent, ["a", "b", "c"])
+    def test_an_action_names_its_insert(self) -> None:
+        for fields in ({"OrderRef": "  12"}, {"OrderRef": "000012"}):
+            self.assertEqual(ref_of(fields), ref_of({"OrderRef": "12"}))
+        self.assertNotEqual(ref_of({"QuoteRef": "12"}), ref_of({"OrderRef": "12"}))
+        self.assertEqual(ref_of({"OrderRef": "", "OrderSysID": "12"}), "")

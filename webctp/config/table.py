@@ -170,6 +170,17 @@ class Config:
             "同一会话每秒最多的报单与撤单数，超出即拒绝；0 表示不限。",
         ),
     )
+    order_patience: float = field(
+        default=0.5,
+        metadata=row(
+            "OrderPatience",
+            seconds(60),
+            "How long an insert or action may wait here for the journal's disk, for its "
+            "ClientOrderID or behind one; then it is refused (-503), never sent late.",
+            "报单与撤单因 ClientOrderID 落盘（自身或排在前面的）在网关内最多等待的秒数，"
+            "超出即拒绝（-503），绝不迟发。",
+        ),
+    )
     journal: JournalConfig | None = field(
         default=None,
         metadata=row(

@@ -40,8 +40,10 @@ _GATEWAY_CAUSES = {
     -429: "排队的查询过多、报单快于 OrderRate，或该账户的登录多次被拒；Detail 说明是哪一种。 "
     "Too many queries wait, orders come faster than OrderRate, or too many logins of the account "
     "were refused; Detail says which.",
-    -503: "前置未连接或正在恢复登录；该请求没有发出，也不会稍后补发。 "
-    "The front is not ready. The request was not sent, and will not be sent later.",
+    -503: "前置未连接或正在恢复登录，或报单等待日志磁盘超过 OrderPatience；"
+    "该请求没有发出，也不会稍后补发。 "
+    "The front is not ready, or an order has waited longer than OrderPatience for the journal's "
+    "disk. The request was not sent, and will not be sent later.",
 }
 
 

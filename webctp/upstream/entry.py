@@ -1,62 +1,47 @@
 """The order entry of one session: what goes into the market, and what rests there.
 
-Inserts and actions go in the order they came, each once, at once: with a reference that grows,
-within the rate, never kept to be sent later. One that carries a ClientOrderID waits for the disk
-first, and those behind it wait with it. What CTP tells of orders and trades passes through here
-on its way to the clients, so that replays are recognised, what rests is known, and the journal
-has it all.
+Inserts and actions are sent once, at once, within the rate, never kept to be sent later. One that
+carries a ClientOrderID waits for the disk first, and the inserts behind it wait with it, for
+references must grow; what has waited longer than ``OrderPatience`` is refused. Actions do not
+wait for others' inserts. What CTP tells of orders and trades passes through here on its way to
+the clients, so that replays are recognised, what rests is known, and the journal has it all.
 
 All methods run in the reactor's thread.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final
 
 import msgspec
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
-from webctp.ctp.codec import Layout, codec_for
+from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.books import Books
+from webctp.upstream.cancelling import Cancelling
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.journal_orders import ClientOrderConflict
 from webctp.upstream.journal_store import Type
-from webctp.upstream.orders import (
-    ORDER_FIELDS,
-    TRADE_KEY,
-    OrderLine,
-    OrderRefs,
-    Replays,
-    RestingOrders,
-    identities,
-)
+from webctp.upstream.orderline import OrderLine
+from webctp.upstream.orders import OrderRefs, ref_of
 from webctp.upstream.pacing import OrderGuard, Send
+from webctp.upstream.pushes import Pushes, Said
+from webctp.upstream.resting import Cancellation, RestingOrders
 from webctp.upstream.session import Answer
 
 _log = Logger()
 
-_CANCEL: Final = "ReqOrderAction"
-_AGAIN: Final = 1.0
-_STILL_RESTING: Final = 10.0
-"""Seconds until what rests all the same is cancelled again: in breaks exchanges cancel nothing."""
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _ORDER: Final = "OnRtnOrder"
-_TRADE: Final = "OnRtnTrade"
-_KINDS: Final = {_ORDER: Type.ORDER, _TRADE: Type.TRADE}
-
-
-Said = Callable[[str, bytes], bytes]
-"""Makes of a struct (its name, its bytes) all that it says to a client.
-
-Padding behind a text's NUL is rubbish, so the structs themselves cannot be compared.
-"""
+ORDER_PATIENCE: Final = 0.5
+"""Seconds, unless the configuration says otherwise (``OrderPatience``)."""
 
 
 class EntryRefused(Exception):
@@ -88,10 +73,11 @@ class OrderEntry:
     :param send: sends a packed request now; :meth:`Session.request` of the session.
     :param usable: whether orders are possible at this moment.
     :param rate: ``OrderRate``.
+    :param patience: ``OrderPatience``, in seconds.
     :param books: the journal, where there is one.
     :param flush: called when something was told that no callback of the front brought.
     :param missed: called when an order is asked about of which CTP may know more.
-    :param said: see :data:`Said`.
+    :param said: see :data:`webctp.upstream.pushes.Said`.
     """
 
     def __init__(
@@ -103,6 +89,7 @@ class OrderEntry:
         usable: Callable[[], bool],
         *,
         rate: int,
+        patience: float = ORDER_PATIENCE,
         books: Books | None,
         flush: Callable[[], object],
         missed: Callable[[], object] = lambda: None,
@@ -112,8 +99,6 @@ class OrderEntry:
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
         self._info = RspInfo(catalogue)
-        self._parts = _parts(catalogue)
-        self._said = said or self._plainly_said
         self._identity = identity
         self._send = send
         self._usable = usable
@@ -122,15 +107,18 @@ class OrderEntry:
         self._missed = missed
         self._guard = OrderGuard(clock, rate)
         self._refs = OrderRefs("")
-        self._line = OrderLine()
-        self._replays = Replays()
-        self._resting = RestingOrders()
+        self._patience = patience
+        self._inserts = OrderLine(clock, patience)
+        self._actions = OrderLine(clock, patience)
+        self._stalled = False
+        self._resting = RestingOrders(catalogue)
+        self._cancels = Cancelling(clock, self._resting, self._cancel, usable)
+        self._pushes = Pushes(
+            clock, catalogue, self._resting, self._cancels, books, self._keep, said
+        )
         self._trading_day = ""
         self._ctp_session = (0, 0)
         self._logins = 0
-        self._cancelling = False
-        self._again: dict[int, IDelayedCall] = {}
-        self._reasons: set[str] = set()
 
     def enter(self, order: Order) -> None:
         """Send an insert or action. What the API returns, if not 0, is told as its answer.
@@ -148,7 +136,7 @@ class OrderEntry:
         if order.client_order_id:
             before = self._before(order)
             if before is not None:
-                self._tell_before(order, before)
+                self._asked_again(order, before)
                 return
         if self._books is not None:
             self._check_journal(self._books, method)
@@ -161,8 +149,14 @@ class OrderEntry:
         packed = layout.packed(layout.cells(filled, cells))
         if order.client_order_id:
             self._record(order, content, packed)
+        elif len(self._inserts) and self._in_line(order):
+            self._inserts.join(
+                partial(self._call_now, order, packed, self._logins),
+                partial(self._refuse_waiting, order),
+                ref_of(body),
+            )
         else:
-            self._line.join(partial(self._call_now, order, packed, self._logins))
+            self._call_now(order, packed, self._logins)
 
     def keep_refusal(self, order: Order, code: int, detail: str) -> None:
         """Write down that an insert or action was refused here, and is not sent."""
@@ -180,21 +174,19 @@ class OrderEntry:
         login = self._codec.layout(_LOGIN_ANSWER).unpack(login_body)
         if login["TradingDay"] != self._trading_day:
             self._trading_day = str(login["TradingDay"])
-            self._resting.new_day()
+            self._resting.new_day(self._trading_day)
             if self._books is not None:
                 self._books.client_orders.new_day(self._trading_day)
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
         # A restart of CTP's may give the same numbers again.
         self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))
-        self._replays.begin()
+        self._pushes.logged_in(self._trading_day)
         self._resting.login(*self._ctp_session)
 
     def ready(self) -> None:
         """Orders are possible (again): what was to be cancelled is."""
-        if self._cancelling:
-            self._stop_retries()
-            self._cancel_all()
+        self._cancels.ready()
 
     def lost(self) -> None:
         """The connection broke: of what was sent and not told of, nobody knows."""
@@ -207,30 +199,7 @@ class OrderEntry:
 
     def news(self, event: Event) -> bool:
         """Take a push of CTP's; whether it is news, and not a replay."""
-        callback, body, info, _, _ = event
-        if body is None or callback.struct is None:
-            return True
-        kind = _KINDS.get(callback.name)
-        if kind is None and self._books is None:
-            return True
-        if self._books is None:
-            row = self._parts[callback.name].unpack(body)
-        else:
-            row = self._codec.layout(callback.struct).unpack(body)
-            self._books.client_orders.reported(callback.name, row)
-        if kind is Type.TRADE and not self._replays.new_trade(row):
-            return False
-        if kind is Type.ORDER:
-            known = identities(row)
-            if not self._replays.new_order(row, known, self._said(callback.struct, body)):
-                return False
-            self._resting.update(row, known)
-            if self._cancelling:
-                self._send_cancels()
-        if self._books is not None:
-            code, text = self._info.code(info) or None, self._info.text(info)
-            self._keep(kind or Type.PUSH, callback.msg_type, body=row, code=code, detail=text)
-        return True
+        return self._pushes.news(event)
 
     def reported(
         self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
@@ -242,35 +211,16 @@ class OrderEntry:
 
     def cancel_resting(self) -> None:
         """Cancel what rests of this session's orders, now and as it comes to rest."""
-        self._cancelling = True
-        self._reasons.clear()
-        _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
-        self._cancel_all()
+        self._cancels.start()
 
     @property
     def cancelling(self) -> bool:
         """Whether orders rest that are to be cancelled."""
-        return self._cancelling and len(self._resting) > 0
+        return self._cancels.under_way
 
     def stop_cancelling(self) -> None:
         """The client is back, or the session ends."""
-        self._cancelling = False
-        self._stop_retries()
-
-    def _stop_retries(self) -> None:
-        again, self._again = self._again, {}
-        for call in again.values():
-            call.cancel()
-
-    def _later(self, delay: float, function: Callable[..., object], *arguments: object) -> None:
-        """Call it unless the retries are stopped before."""
-
-        def due() -> None:
-            del self._again[id(call)]
-            function(*arguments)
-
-        call = self._clock.callLater(delay, due)
-        self._again[id(call)] = call
+        self._cancels.stop()
 
     def _check_journal(self, books: Books, method: Method) -> None:
         """Without a journal nothing new is inserted; what is there may always be cancelled."""
@@ -297,15 +247,44 @@ class OrderEntry:
         if before.state in (State.UNKNOWN, State.KNOWN):
             self._missed()
 
+    def _in_line(self, order: Order) -> bool:
+        """Whether an order must not pass those that wait: an insert, or an action on one of them.
+
+        Before its insert an action would find nothing, and the insert would be sent after it.
+        """
+        return order.method.name.endswith("Insert") or self._inserts.holds(ref_of(order.body))
+
+    def _asked_again(self, order: Order, before: ClientOrder) -> None:
+        """Tell what became of the ID; while the disk has not said whether it is new, after that."""
+        if before.state is not State.RECORDING or self._books is None:
+            self._tell_before(order, before)
+            return
+        unsure = msgspec.structs.replace(before, state=State.UNKNOWN)
+        place = self._actions.join(None, partial(order.told, unsure))
+
+        def settled(kept: ClientOrder | None) -> None:
+            self._actions.ready(place, partial(self._tell_settled, order, unsure, kept))
+            self._flush()
+
+        self._books.client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
+
+    def _tell_settled(self, order: Order, unsure: ClientOrder, kept: ClientOrder | None) -> None:
+        if kept is not None and kept.digest != unsure.digest:
+            conflict = ClientOrderConflict(kept)
+            self._refuse(order, EntryRefused(errors.CONFLICT, str(conflict)))
+        else:
+            self._tell_before(order, kept or unsure)
+
     def _record(self, order: Order, content: Mapping[str, Any], packed: bytes) -> None:
         """Bring a new ClientOrderID to disk, and send it then if the session is the same."""
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         front_id, session_id = self._ctp_session
         login = self._logins
-        place = self._line.join(None)
-        recorded = self._books.client_orders.record(
-            Key(*self._identity, order.client_order_id),
+        orders = self._books.client_orders
+        key = Key(*self._identity, order.client_order_id)
+        recorded = orders.record(
+            key,
             order.method.name,
             content,
             order.body,
@@ -313,12 +292,40 @@ class OrderEntry:
             session_id=session_id,
             trading_day=self._trading_day,
         )
-        recorded.addCallbacks(
-            lambda kept: self._line.ready(
-                place, partial(self._call_kept, order, packed, login, kept)
-            ),
-            lambda failure: self._line.ready(place, partial(self._unrecorded, order, failure)),
-        ).addCallback(lambda _: self._flush())
+        # Not before: whatever was raised above has left no place taken.
+        line = self._inserts if self._in_line(order) else self._actions
+        late = partial(self._refuse_waiting, order)
+        place = line.join(None, late, ref_of(order.body))
+
+        def kept(what: ClientOrder) -> None:
+            if not line.ready(place, partial(self._call_kept, order, packed, login, what)):
+                self._kept_late(order, what)
+
+        def failed(failure: Failure) -> None:
+            if not line.ready(place, partial(self._unrecorded, order, failure)):
+                failure.trap(ClientOrderConflict, JournalBroken)
+
+        recorded.addCallbacks(kept, failed).addErrback(_unforeseen)
+        recorded.addCallback(lambda _: orders.settle(key)).addCallback(lambda _: self._flush())
+
+    def _kept_late(self, order: Order, kept: ClientOrder) -> None:
+        """The disk has answered about one that was refused for having waited too long."""
+        if kept.state is State.RECORDED and self._books is not None:
+            self._books.client_orders.abandon(kept.key, errors.NOT_READY)
+        elif kept.state is not State.RECORDED:
+            self._tell_before(order, kept)
+
+    def _refuse_waiting(self, order: Order) -> None:
+        """It has waited longer than it may, for the disk or behind one that does."""
+        detail = (
+            f"it is not sent: the journal's disk did not answer within OrderPatience "
+            f"({self._patience:g} s)"
+        )
+        if not self._stalled:
+            self._stalled = True
+            _log.error("orders are refused: {detail}", detail=detail)
+        self._refuse(order, EntryRefused(errors.NOT_READY, detail))
+        self._flush()
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
         """Its turn has come and it is on disk; a session that is not ready any more refuses."""
@@ -328,19 +335,32 @@ class OrderEntry:
             self._tell_before(order, kept)
             return
         orders = self._books.client_orders
+        self._stalled = False
         if not self._usable() or self._logins != login:
             orders.abandon(kept.key, errors.NOT_READY)
             self._refuse_late(order)
             return
-        result = self._call(order, packed, partial(self._answered, order, kept.key))
-        orders.called(kept.key, result)
+        try:
+            result = self._call(order, packed, partial(self._answered, order, kept.key))
+        except Exception:  # noqa: BLE001 - the client must hear of it, whatever it is
+            orders.uncertain(kept.key)
+            self._call_failed(order)
+        else:
+            orders.called(kept.key, result)
+
+    def _call_failed(self, order: Order) -> None:
+        _log.failure("a native call has failed: {method}", method=order.method.name)
+        detail = "internal error; see the log. Whether it was sent is not known"
+        self._refuse(order, EntryRefused(errors.BAD_REQUEST, detail))
 
     def _unrecorded(self, order: Order, failure: Failure) -> None:
         """It stands for something else, or there is no disk to ask whether it does."""
         if failure.check(ClientOrderConflict):
             refusal = EntryRefused(errors.CONFLICT, failure.getErrorMessage())
+        elif failure.check(JournalBroken) is None:
+            _log.failure("a ClientOrderID could not be recorded", failure)
+            refusal = EntryRefused(errors.BAD_REQUEST, "internal error; see the log. Not sent")
         else:
-            failure.trap(JournalBroken)
             trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
             refusal = EntryRefused(errors.NOT_READY, trouble)
         self._refuse(order, refusal)
@@ -350,7 +370,10 @@ class OrderEntry:
         if not self._usable() or self._logins != login:
             self._refuse_late(order)
             return
-        self._call(order, packed, partial(self._answered, order, None))
+        try:
+            self._call(order, packed, partial(self._answered, order, None))
+        except Exception:  # noqa: BLE001 - it may have waited: nobody else would answer
+            self._call_failed(order)
 
     def _refuse_late(self, order: Order) -> None:
         reason = "the session was lost before the order was sent"
@@ -395,53 +418,31 @@ class OrderEntry:
             )
         order.answer(callback, body, info, is_last)
 
-    def _cancel_all(self) -> None:
-        """Cancel all that rests, and again while it does: a cancellation may be lost or refused."""
-        if not self._usable():
-            return  # ready() comes back to it
-        self._resting.ask_again()
-        self._send_cancels()
-        self._later(_STILL_RESTING, self._cancel_all)
-
-    def _send_cancels(self) -> None:
-        for body in self._resting.cancels():
-            self._cancel(body)
-
-    def _cancel(self, body: dict[str, Any]) -> None:
-        if not self._usable():
-            return
-        method = self._catalogue.methods[_CANCEL]
+    def _cancel(self, cancellation: Cancellation) -> int:
+        """Send a cancellation of our own; its keys are bytes, the journal has them as text."""
+        name, body = cancellation
+        method = self._catalogue.methods[name]
         self._refs.fill(self._catalogue, method, body)
         packed = self._codec.layout(str(method.struct)).pack(body)
-        result = self._call(Order(method, body, _unheard), packed, self._cancel_refused)
-        if result != 0 and self._cancelling:
-            # Too many at once, or no connection: a cancellation does no harm by being late.
-            self._later(_AGAIN, self._cancel, body)
+        shown = {
+            field: text_of(value) if isinstance(value, bytes) else value
+            for field, value in body.items()
+        }
+        return self._call(Order(method, shown, _unheard), packed, self._cancel_answered)
 
-    def _cancel_refused(
+    def _cancel_answered(
         self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
     ) -> None:
-        reason = self._info.text(info)
-        if reason not in self._reasons:
-            self._reasons.add(reason)
-            _log.warn("a cancellation was refused: {reason}", reason=reason)
-
-    def _plainly_said(self, struct: str, body: bytes) -> bytes:
-        return repr(self._codec.layout(struct).unpack(body)).encode()
+        if self._info.code(info) != 0:
+            self._cancels.refused(self._info.text(info))
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:
             self._books.keep(kind, name, self._identity, self._trading_day, **more)
 
 
-@cache
-def _parts(catalogue: Catalogue) -> Mapping[str, Layout]:
-    """What is looked at of orders and trades without a journal: every return passes here."""
-    codec = codec_for(catalogue.module)
-    return {
-        name: codec.layout(str(catalogue.callbacks[name].struct)).part(fields)
-        for name, fields in ((_ORDER, ORDER_FIELDS), (_TRADE, TRADE_KEY))
-    }
+def _unforeseen(failure: Failure) -> None:
+    _log.failure("a ClientOrderID was lost sight of", failure)
 
 
 def _unheard(callback: Callback, body: bytes | None, info: bytes | None, is_last: bool) -> None:

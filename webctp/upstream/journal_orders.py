@@ -139,6 +139,7 @@ class ClientOrders:
         self._go_on = go_on
         self._orders: dict[Key, ClientOrder] = {}
         self._index: dict[tuple[str, ...], set[Key]] = {}
+        self._unsettled: dict[Key, list[Deferred[ClientOrder | None]]] = {}
         self.revived = 0
         """How many orders of earlier runs have turned up, which CTP may know more of."""
 
@@ -195,11 +196,30 @@ class ClientOrders:
             lambda had: self._claimed(had, order), lambda failure: self._unclaimed(failure, order)
         )
 
+    def settled(self, key: Key) -> Deferred[ClientOrder | None]:
+        """Wait until the disk has said whether an ID is new, and :meth:`settle` is called.
+
+        Fires with what became of it; with None where nobody can tell.
+        """
+        waiting: Deferred[ClientOrder | None] = Deferred()
+        self._unsettled.setdefault(key, []).append(waiting)
+        return waiting
+
+    def settle(self, key: Key) -> None:
+        """Whoever brought the ID to disk has done with it what was to be done."""
+        for waiting in self._unsettled.pop(key, ()):
+            waiting.callback(self._orders.get(key))
+
     def called(self, key: Key, result: int) -> ClientOrder:
         """The native call has returned ``result``."""
         if result == 0:
             return self._happen(key, Event.CALLED)
         return self._happen(key, Event.NOT_TAKEN, code=result, message=errors.message(result))
+
+    def uncertain(self, key: Key) -> ClientOrder:
+        """The native call has raised: whether it was sent nobody knows."""
+        self._happen(key, Event.CALLED)
+        return self._happen(key, Event.LOST)
 
     def abandon(self, key: Key, code: int) -> ClientOrder:
         """It has not been sent and will not be: the session is not ready any more (-503)."""

@@ -1,19 +1,15 @@
-"""Orders as CTP names and tells them: references, identities, replays, what still rests.
+"""Orders as CTP names them: references, and what an order is known by.
 
-Rows are structs as :meth:`webctp.ctp.codec.Layout.unpack` gives them (``CThostFtdcOrderField``,
-``CThostFtdcTradeField``), with at least the fields of :data:`ORDER_FIELDS` and
-:data:`TRADE_KEY`. All methods run in the reactor's thread.
+Rows are structs as :meth:`webctp.ctp.codec.Layout.unpack` gives them (``CThostFtdcOrderField``),
+with at least the fields of :data:`ORDER_FIELDS`. All methods run in the reactor's thread.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from twisted.logger import Logger
-
 from webctp.ctp.catalog import Catalogue, Method
-
-_log = Logger()
+from webctp.ctp.codec import Layout
 
 Row = Mapping[str, Any]
 
@@ -148,6 +144,15 @@ def plain_ref(text: object) -> str:
     return stripped if number is None else str(number)
 
 
+_REFS: Final = ("OrderRef", "QuoteRef", "ExecOrderRef", "OptionSelfCloseRef", "CombActionRef")
+
+
+def ref_of(body: Row) -> str:
+    """The reference of an insert, or of what an action is about, with its kind; empty for none."""
+    given = next((name for name in _REFS if body.get(name)), None)
+    return "" if given is None else f"{given} {plain_ref(body[given])}"
+
+
 RefIdentity = tuple[int, int, str]
 """How a session knows its order: FrontID, SessionID, OrderRef. After a restart of CTP's flow
 others may have it."""
@@ -155,10 +160,14 @@ others may have it."""
 SysIdentity = tuple[str, str]
 """How the exchange knows an order: ExchangeID, OrderSysID."""
 
-OrderIdentity = RefIdentity | SysIdentity
+LocalIdentity = tuple[str, str, str]
+"""How CTP knows an order: ExchangeID, TraderID, OrderLocalID. It has one from CTP's acceptance
+on, and keeps it when CTP begins its flow anew and gives other references."""
+
+OrderIdentity = RefIdentity | SysIdentity | LocalIdentity
 
 Identities = tuple[RefIdentity, SysIdentity | None]
-"""Both; the second is None while the exchange does not have the order."""
+"""By reference and by the exchange's number; None while the exchange does not have the order."""
 
 
 def identities(row: Row) -> Identities:
@@ -168,233 +177,33 @@ def identities(row: Row) -> Identities:
     return by_ref, (str(row["ExchangeID"]).strip(), sys_id) if sys_id else None
 
 
-TRADE_KEY: Final = (
-    "BrokerID",
-    "InvestorID",
-    "ExchangeID",
-    "InstrumentID",
-    "TradeID",
-    "Direction",
-    "TradingDay",
-)
-"""The fields that a trade is known by."""
+def local_identity(row: Row) -> LocalIdentity | None:
+    """What CTP knows an order by; None for one that it has not accepted."""
+    local = str(row["OrderLocalID"]).strip()
+    return (str(row["ExchangeID"]).strip(), str(row["TraderID"]).strip(), local) if local else None
+
 
 ORDER_FIELDS: Final = (
     *("FrontID", "SessionID", "OrderRef", "ExchangeID", "OrderSysID", "RelativeOrderSysID"),
-    *("TradingDay", "OrderStatus", "OrderSubmitStatus"),
-    *("BrokerID", "InvestorID", "UserID", "InvestUnitID", "InstrumentID"),
+    *("TraderID", "OrderLocalID", "TradingDay", "OrderStatus", "OrderSubmitStatus"),
+    *("NotifySequence", "SequenceNo"),
 )
-"""The fields that tell which order it is, whether it rests, and how it is cancelled."""
+"""The fields that tell which order it is, whether it rests, and the number of what is told."""
 
-
-def trade_identity(row: Row) -> tuple[str, ...]:
-    """What a trade is known by. A trade with oneself has one TradeID and two Directions."""
-    return tuple(str(row[name]).strip() for name in TRADE_KEY)
-
-
-class _History:
-    """What has been told of one order, and how far the replay after a login has come."""
-
-    __slots__ = ("at_exchange", "changes", "run", "told")
-
-    def __init__(self, run: int) -> None:
-        self.changes: list[int] = []
-        self.told = 0
-        self.run = run
-        self.at_exchange: SysIdentity | None = None
-
-
-class Replays:
-    """Recognises orders and trades that a login plays again (RESUME, RESTART).
-
-    A trade is new once. An order is told many times, and may come to look as it looked before
-    (a second cancellation that is refused like the first); so its history counts: a live
-    repetition is one of the last row only, and after :meth:`begin` the history may come again
-    from any point, in order. What follows it is new.
-
-    Rows of the two latest trading days are remembered; others count as new.
-    """
-
-    def __init__(self) -> None:
-        self._run = 0
-        self._days: dict[str, tuple[set[tuple[str, ...]], dict[OrderIdentity, _History]]] = {}
-
-    def begin(self) -> None:
-        """A login has been answered: what comes may be a replay."""
-        self._run += 1
-
-    def new_trade(self, row: Row) -> bool:
-        """Whether a RtnTrade has not been seen yet; remembers it."""
-        trades, _ = self._day(row)
-        identity = trade_identity(row)
-        if identity in trades:
-            return False
-        trades.add(identity)
-        return True
-
-    def new_order(self, row: Row, known: Identities, said: bytes) -> bool:
-        """Whether a RtnOrder says something new of its order; remembers it.
-
-        :param known: what the order is known by.
-        :param said: all that it says; the bytes of two that say the same are the same.
-        """
-        history = self._history(row, known)
-        # A hash of 64 bits may err once in the lifetime of many daemons; it costs 8 bytes, not 800.
-        change = hash(said)
-        if history.run != self._run:
-            history.run, history.told = self._run, 0
-        changes = history.changes
-        if history.told < len(changes):
-            if change in changes[history.told :]:
-                history.told = changes.index(change, history.told) + 1
-                return False
-        elif changes and changes[-1] == change:
-            return False
-        changes.append(change)
-        history.told = len(changes)
-        return True
-
-    def _history(self, row: Row, known: Identities) -> _History:
-        """An order's history, found by either identity; it has a second once at the exchange."""
-        _, orders = self._day(row)
-        by_ref, by_sys = known
-        history = orders.get(by_sys) if by_sys is not None else None
-        if history is None:
-            history = orders.get(by_ref)
-            # Orders that CTP itself enters may all have the same empty reference.
-            if history is None or (by_sys is not None and history.at_exchange is not None):
-                history = _History(self._run)
-        orders[by_ref] = history
-        if by_sys is not None:
-            history.at_exchange = by_sys
-            orders[by_sys] = history
-        return history
-
-    def _day(self, row: Row) -> tuple[set[tuple[str, ...]], dict[OrderIdentity, _History]]:
-        day = str(row["TradingDay"])
-        known = self._days.get(day)
-        if known is None:
-            known = self._days[day] = (set(), {})
-            for old in sorted(self._days)[:-2]:
-                del self._days[old]
-        return known
-
+_KEYS: Final = ("OrderRef", "OrderSysID", "RelativeOrderSysID")
+_STRAY: Final = "\ufffd"
 
 ENDED: Final = frozenset({"0", "5"})
 """OrderStatus of orders that have come to their end: all traded, cancelled."""
-_CANCEL_SUBMITTED: Final = "1"
-_DELETE: Final = "0"
 
 
-class RestingOrders:
-    """The orders of one daemon session that may still trade, for cancel on disconnect.
+def exact(row: Row, layout: Layout, body: bytes) -> Row:
+    """The row with its keys as they are, where they hold bytes that are no text.
 
-    A session that recovers logs in anew and so has several (FrontID, SessionID); orders that a
-    triggered condition enters are its own as well (by RelativeOrderSysID).
+    Two such keys read alike (U+FFFD); here each stray byte stands for itself.
     """
-
-    def __init__(self) -> None:
-        self._sessions: set[tuple[int, int]] = set()
-        self._resting: dict[OrderIdentity, Row] = {}
-        self._conditions: set[SysIdentity] = set()
-        self._asked: set[OrderIdentity] = set()
-
-    def __len__(self) -> int:
-        return len(self._resting)
-
-    def login(self, front_id: int, session_id: int) -> None:
-        """Count the orders of this CTP session, too."""
-        self._sessions.add((front_id, session_id))
-
-    def new_day(self) -> None:
-        """Forget everything: no order outlives its trading day."""
-        self._sessions.clear()
-        self._resting.clear()
-        self._conditions.clear()
-        self._asked.clear()
-
-    def update(self, row: Row, known: Identities) -> None:
-        """Take a RtnOrder, of whatever session, and what the order is known by."""
-        by_ref, by_sys = known
-        if by_ref[:2] not in self._sessions and not self._conditional(row):
-            return
-        if by_sys is not None:
-            # It was known by its reference until the exchange had it.
-            self._resting.pop(by_ref, None)
-            self._conditions.add(by_sys)
-        if row["OrderStatus"] in ENDED:
-            self._resting.pop(by_sys or by_ref, None)
-        else:
-            self._resting[by_sys or by_ref] = row
-
-    def cancels(self) -> list[dict[str, Any]]:
-        """The ``InputOrderAction`` of each order that rests and has not been asked for yet.
-
-        An order that was cancelled by its reference, perhaps before CTP had it, is asked for
-        again once it rests at the exchange. Call it again after each RtnOrder while cancelling.
-        """
-        due = {
-            identity: row
-            for identity, row in self._resting.items()
-            if identity not in self._asked and row["OrderSubmitStatus"] != _CANCEL_SUBMITTED
-        }
-        self._asked.update(due)
-        return [cancel_body(row) for row in due.values()]
-
-    def ask_again(self) -> None:
-        """Let :meth:`cancels` give all that rests: what was asked for may have been lost."""
-        self._asked.clear()
-
-    def _conditional(self, row: Row) -> bool:
-        """Whether a condition of the session's has entered it."""
-        parent = str(row["RelativeOrderSysID"]).strip()
-        return bool(parent) and (str(row["ExchangeID"]).strip(), parent) in self._conditions
-
-
-def cancel_body(row: Row) -> dict[str, Any]:
-    """The ``InputOrderAction`` that cancels an order: by OrderSysID, before it has one by ref."""
-    names = ("BrokerID", "InvestorID", "UserID", "InvestUnitID", "ExchangeID", "InstrumentID")
-    at_exchange = str(row["OrderSysID"]).strip()
-    key = ("OrderSysID",) if at_exchange else ("FrontID", "SessionID", "OrderRef")
-    return {"ActionFlag": _DELETE} | {name: row[name] for name in (*names, *key)}
-
-
-class OrderLine:
-    """Inserts and actions of a session, sent in the order they came.
-
-    One that waits for the disk holds up those behind it, for references must grow. Where none
-    waits, each is sent within :meth:`join` itself, and what it raises reaches the caller.
-    """
-
-    def __init__(self) -> None:
-        self._line: dict[int, Callable[[], object] | None] = {}
-        self._joined = 0
-
-    def join(self, send: Callable[[], object] | None) -> int:
-        """Stand in line; ``send`` is called when it is its turn, None if it is to wait.
-
-        :returns: the place, for :meth:`ready`.
-        """
-        self._joined += 1
-        if send is not None and not self._line:
-            send()
-        else:
-            self._line[self._joined] = send
-        return self._joined
-
-    def ready(self, place: int, send: Callable[[], object]) -> None:
-        """The one at ``place`` need not wait any longer; ``send`` may also refuse it instead."""
-        self._line[place] = send
-        self._advance()
-
-    def _advance(self) -> None:
-        while self._line:
-            place = next(iter(self._line))
-            send = self._line[place]
-            if send is None:
-                return
-            del self._line[place]
-            try:
-                send()
-            except Exception:  # noqa: BLE001 - those behind it are other clients' orders
-                _log.failure("an order could not be sent when its turn came")
+    odd = [name for name in _KEYS if _STRAY in row[name]]
+    if not odd:
+        return row
+    kept = {name: layout.raw(body, name).decode("ascii", "surrogateescape") for name in odd}
+    return {**row, **kept}

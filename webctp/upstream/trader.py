@@ -15,11 +15,12 @@ from webctp.ctp.front import Front
 from webctp.secret import Secret
 from webctp.upstream.books import Books
 from webctp.upstream.connection import Connection, InThread
-from webctp.upstream.entry import OrderEntry, Said
+from webctp.upstream.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue, StaticAnswers
+from webctp.upstream.pushes import Said
 from webctp.upstream.reconcile import Reconciliation
 from webctp.upstream.session import (
     Answer,
@@ -75,6 +76,7 @@ class TraderSettings:
     query_timeout: float = 30.0
     query_queue: int = 200
     order_rate: int = 0
+    order_patience: float = ORDER_PATIENCE
 
 
 class TraderSession:
@@ -90,7 +92,7 @@ class TraderSession:
     :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
     :param password_changed: told of each change of the password that the front has accepted.
     :param gate: where its logins wait for others of the account; None for nowhere.
-    :param said: see :data:`webctp.upstream.entry.Said`.
+    :param said: see :data:`webctp.upstream.pushes.Said`.
     """
 
     def __init__(
@@ -160,6 +162,7 @@ class TraderSession:
             self.session.request,
             lambda: self.session.state is State.READY,
             rate=settings.order_rate,
+            patience=settings.order_patience,
             books=books,
             flush=listener.flush,
             missed=self._asked_about,
