@@ -159,6 +159,7 @@ class KeyTests(FileCase):
         "LoginTimeout: .inf",
         "LoginTimeout: 1e9",
         "LoginRefusals: 0",
+        "LoginRefusals: 6",
         "LoginRefusalWindow: 0",
         "SessionLinger: -1",
         "SessionLinger: 86401",

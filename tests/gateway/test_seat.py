@@ -14,6 +14,7 @@ from webctp.gateway.schema import Resume
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.connection import reactor_threads
+from webctp.upstream.gate import Credentials
 from webctp.upstream.trader import TraderSettings
 
 TIMEOUT = 15.0
@@ -488,7 +489,7 @@ class TokenTests(DeskTest):
 
     def test_it_is_in_no_repr(self) -> None:
         resume = Resume(Seq=1, ResumeToken="hunter2")
-        claim = Claim("hunter2", token="hunter2")
+        claim = Claim(Credentials("hunter2", "hunter2"), token="hunter2")
         self.assertNotIn("hunter2", f"{resume!r} {claim!r}")
 
 

@@ -12,7 +12,7 @@ from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.connection import reactor_threads
 from webctp.upstream.entry import Order
-from webctp.upstream.gate import OPEN, Gate
+from webctp.upstream.gate import OPEN, Credentials, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.session import LoginAnswer, LoginFailed
@@ -96,7 +96,7 @@ class TraderCase(SynchronousTestCase):
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
 
-    def make_gate(self, password: Callable[[], str]) -> Gate:
+    def make_gate(self, credentials: Callable[[], Credentials]) -> Gate:
         """Where the session's logins wait for others."""
         return OPEN
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tests.upstream.support import TraderCase
 from webctp.ctp import errors
-from webctp.upstream.gate import Gate
+from webctp.upstream.gate import Credentials, Gate
 from webctp.upstream.machine import State
 from webctp.upstream.session import LoginAnswer, LoginFailed
 
@@ -18,6 +18,7 @@ class _Gate:
         self.inside = False
         self.again: Callable[[], object] = lambda: None
         self.recovering: list[bool] = []
+        self.answers: list[tuple[State, int]] = []
 
     def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
         """Of ``Gate``."""
@@ -25,6 +26,10 @@ class _Gate:
         self.recovering.append(recovering)
         self.inside = self.verdict == ""
         return self.verdict
+
+    def answered(self, step: State, code: int) -> None:
+        """Of ``Gate``."""
+        self.answers.append((step, code))
 
     def leave(self) -> None:
         """Of ``Gate``."""
@@ -39,10 +44,10 @@ class GateTests(TraderCase):
     def setUp(self) -> None:
         super().setUp()
         self.gate = _Gate()
-        self.password: Callable[[], str] = str
+        self.credentials: Callable[[], Credentials] = lambda: Credentials("")
 
-    def make_gate(self, password: Callable[[], str]) -> Gate:
-        self.password = password
+    def make_gate(self, credentials: Callable[[], Credentials]) -> Gate:
+        self.credentials = credentials
         return self.gate
 
     def test_it_asks_for_the_steps_with_credentials_and_leaves_after_them(self) -> None:
@@ -51,7 +56,20 @@ class GateTests(TraderCase):
         self.assertIs(session.state, State.READY)
         self.assertEqual(self.gate.recovering, [False, False])
         self.assertFalse(self.gate.inside)
-        self.assertEqual(self.password(), "first")
+        self.assertEqual(self.credentials(), Credentials("first"))
+        self.assertEqual(self.gate.answers, [(State.AUTHENTICATING, 0), (State.LOGGING_IN, 0)])
+
+    def test_it_says_with_what_it_was_refused(self) -> None:
+        for step, state in zip(self.STEPS, (State.AUTHENTICATING, State.LOGGING_IN), strict=True):
+            self.front.on(step, error=3, times=1)
+            self.login(self.open())
+            self.assertEqual(self.gate.answers[-1], (state, 3))
+
+    def test_what_serves_once_is_a_part_of_the_credentials(self) -> None:
+        self.front.on("ReqUserLogin", silent=True)
+        self.login(self.open(), {"UserID": "user", "Password": "first", "OneTimePassword": "1"})
+        self.assertEqual(self.credentials(), Credentials("first", "1"))
+        self.assertNotIn("first", repr(self.credentials()))
 
     def test_it_waits_for_its_turn_and_sends_nothing_meanwhile(self) -> None:
         self.gate.verdict = None

@@ -1,5 +1,6 @@
 """The pace of queries and orders: one in flight, one ending each, in order."""
 
+from itertools import product
 from typing import Any
 
 from hypothesis import given, settings
@@ -223,14 +224,14 @@ class RefusalTests(QueueTestCase):
         self.assertEqual(len(self.front.sent), 2)
 
     def test_not_ready_in_the_answer_is_tried_again(self) -> None:
-        for kind in ("reply", "error"):
-            with self.subTest(kind):
+        for kind, busy in product(("reply", "error"), (90, 154)):
+            with self.subTest(kind, busy=busy):
                 self.setUp()
                 asker = self.ask()
                 if kind == "reply":
-                    self.front.sent[0].reply(code=90)
+                    self.front.sent[0].reply(code=busy)
                 else:
-                    self.front.sent[0].error(90)
+                    self.front.sent[0].error(busy)
                 self.assertEqual(asker.rows, [])
                 self.clock.advance(1)
                 self.front.sent[1].reply(b"row")

@@ -98,10 +98,10 @@ class Config:
         default=3,
         metadata=row(
             "LoginRefusals",
-            whole(1, 1000),
-            "How many refused logins of an account are passed on to the front within "
-            "LoginRefusalWindow; then the gateway refuses, to spare the account a lockout.",
-            "LoginRefusalWindow 内同一账户最多向前置转发多少次被拒的登录；"
+            whole(1, 5),
+            "How many refused logins of an account in a row are passed on to the front from one "
+            "client address; then the gateway refuses, to spare the account a lockout.",
+            "同一账户、同一客户端地址连续被拒的登录最多向前置转发多少次；"
             "之后由网关拒绝，以免账户被锁。",
         ),
     )
@@ -110,8 +110,9 @@ class Config:
         metadata=row(
             "LoginRefusalWindow",
             seconds(86400),
-            "How long a refused login counts.",
-            "被拒的登录计数保留的秒数。",
+            "How long after the last of them one more login is passed on; an account's refusals "
+            "in a row are bounded all the same, however long that takes.",
+            "此后再过多少秒可再转发一次；同一账户连续被拒的总次数另有上限，与时间无关。",
         ),
     )
     session_linger: float = field(

@@ -52,7 +52,9 @@ ERRORS: Final[dict[int, str]] = {
     116: "CTP:下单频率限制",
     131: "CTP:您当前密码为弱密码",
     140: "CTP:首次登录必须修改密码",
+    141: "CTP:密码已过期，必须修改密码",
     142: "CTP:修改密码失败。新密码不允许与旧密码相同",
+    154: "CTP:查询核心忙，请稍后重试",
 }
 """CTP's answers and the API's return values (-1, -2, -3): code -> message."""
 
@@ -80,8 +82,21 @@ GATEWAY_ERRORS: Final[dict[int, str]] = {
 NOT_OPEN_YET: Final = frozenset({7, 8, 60, 90})
 """Refusals of an authentication or login that say "not now" rather than "not you"."""
 
-PASSWORD_MUST_CHANGE: Final = frozenset({131, 140})
-"""Login refusals after which the connection serves ReqUserPasswordUpdate."""
+PASSWORD_MUST_CHANGE: Final = frozenset({131, 140, 141})
+"""Login refusals after which the connection serves ReqUserPasswordUpdate: the password was right,
+but is weak, the first one, or out of date."""
+
+NOT_THE_PASSWORD: Final = frozenset({143, 144, 145, 4042, 4043, 4060})
+"""Refusals that speak of the address, a list or the centre, and not of the password."""
+
+QUERY_BUSY: Final = frozenset({90, 154})
+"""Refusals of a query that say "ask again": the flow control, or a busy query core."""
+
+LOCKED: Final = 75
+"""Too many wrong passwords in a row; nothing is compared until the broker lifts it."""
+
+WRONG_OLD_PASSWORD: Final = frozenset({3, 14, LOCKED})
+"""Refusals of a change of the password that count like those of a login."""
 
 
 def message(code: int) -> str:

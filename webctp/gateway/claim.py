@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from webctp.gateway.schema import Request
+from webctp.upstream.gate import Credentials
 
 PLAIN_LOGIN: Final = "ReqUserLogin"
 
@@ -12,27 +13,29 @@ PLAIN_LOGIN: Final = "ReqUserLogin"
 class Claim:
     """The part of a login's request that speaks for its client.
 
-    ``plain`` says whether the password is all there is to check: a one-time password, a captcha
-    or a text can be checked by the front only. ``token`` is the session's own secret
-    (``ResumeToken``), ``resumes`` whether the client was here before, ``seq`` the last push that
-    it saw.
+    ``credentials`` are what the front would judge. ``plain`` says whether the password is all
+    there is to judge: a one-time password, a captcha or a text only the front can. ``token`` is
+    the session's own secret (``ResumeToken``), ``seq`` the last push that the client saw.
     """
 
-    password: str = field(repr=False)
+    credentials: Credentials
     plain: bool = True
     token: str = field(default="", repr=False)
-    resumes: bool = False
     seq: int | None = None
+
+    @property
+    def password(self) -> str:
+        """The password."""
+        return self.credentials.password
 
     @classmethod
     def of(cls, request: Request) -> "Claim":
         """Read the claim of a login's request."""
         resume = request.words.get("Resume")
-        body = request.body
+        credentials = Credentials.of(request.body)
         return cls(
-            password=body.get("Password") or "",
-            plain=request.method.name == PLAIN_LOGIN and not body.get("OneTimePassword"),
+            credentials,
+            plain=request.method.name == PLAIN_LOGIN and not credentials.once,
             token=(resume.ResumeToken or "") if resume is not None else "",
-            resumes=resume is not None,
             seq=resume.Seq if resume is not None else None,
         )

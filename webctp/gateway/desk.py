@@ -150,8 +150,7 @@ class TradingDesk:
 
     def open(self, identity: Identity) -> Seat:
         """A new session, not logged in."""
-        gate = partial(self.guard.turn, identity)
-        seat = Seat(self, partial(self._open, identity=identity, gate=gate))
+        seat = Seat(self, partial(self._open, identity=identity), identity)
         self._seats.setdefault(identity, []).append(seat)
         return seat
 
@@ -177,6 +176,7 @@ class TradingDesk:
 
     def _password_changed(self, identity: Identity, old: str, new: str) -> None:
         """The user's other sessions would recover with a password that is no more."""
+        self.guard.changed(identity, new)
         for seat in self._seats.get(identity, ()):
             seat.session.password_changed(old, new)
 

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from webctp.ctp.bridge import Event
     from webctp.gateway.claim import Claim
     from webctp.gateway.desk import TradingDesk
+    from webctp.gateway.guard import Turn
     from webctp.gateway.schema import Request
     from webctp.gateway.trading import TradingClient
+    from webctp.upstream.gate import Credentials
+    from webctp.upstream.identity import Identity
     from webctp.upstream.trader import TraderSession
 
 _log = Logger()
@@ -53,11 +56,14 @@ class _Waiting:
 class Seat:
     """See the module's text. It is its session's listener; all runs in the reactor's thread.
 
-    :param open_session: makes the session, given its listener.
+    :param open_session: makes the session, given its listener and what makes its gate.
     """
 
-    def __init__(self, desk: TradingDesk, open_session: Callable[[Seat], TraderSession]) -> None:
+    def __init__(
+        self, desk: TradingDesk, open_session: Callable[..., TraderSession], identity: Identity
+    ) -> None:
         self._desk = desk
+        self._identity = identity
         self.flush = desk.fanout.flush
         """Of the session's listener."""
         self._clock = desk.clock
@@ -78,7 +84,12 @@ class Seat:
         self.log = PushLog(desk.blocks)
         self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
         """What a client shows to take this session over, beside the password."""
-        self.session = open_session(self)
+        self._turn: Turn
+        self.session = open_session(self, gate=self._make_turn)
+
+    def _make_turn(self, credentials: Callable[[], Credentials]) -> Turn:
+        self._turn = self._desk.guard.turn(self._identity, credentials)
+        return self._turn
 
     @property
     def state(self) -> State:
@@ -174,6 +185,8 @@ class Seat:
         self._waiting.append(_Waiting(client, request, deadline))
         if not recovering and not self._logging_in:
             self._logging_in = True
+            again = bool(request.words.get("TryAgain"))
+            self._turn.asked_by(client.outbox.peer, try_again=again)
             self.session.login(request.method, request.body).addCallbacks(
                 self._answered, self._failed
             )
@@ -187,8 +200,6 @@ class Seat:
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, reason=reason)
         seq = self.log.seq + 1
         self._push(wire.push(wire.SESSION_STATE, seq, SessionState=told, **self._login_body(state)))
-        if state is State.READY:
-            self._desk.guard.accepted(self.session.identity)
         if state is State.CLOSED:
             self._desk.close(self, reason)
         elif not self._logging_in and state is State.READY:
@@ -221,9 +232,6 @@ class Seat:
 
     def _answered(self, answer: LoginAnswer) -> None:
         self._logging_in = False
-        if not answer.ready:
-            code = self.session.session.error_of(answer.info)
-            self._desk.guard.refused(self.session.identity, code, self.session.password)
         for waiting in list(self._waiting):
             self._forget(waiting)
             self._welcome(waiting.client, waiting.request, answer)

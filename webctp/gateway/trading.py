@@ -13,10 +13,12 @@ from webctp.ctp.encoder import Decode
 from webctp.gateway import wire
 from webctp.gateway.claim import Claim
 from webctp.gateway.dispatch import Dispatcher, Refused
+from webctp.gateway.guard import Turn
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
 from webctp.gateway.seat import Seat, standing
 from webctp.upstream.entry import EntryRefused, Order
+from webctp.upstream.gate import Credentials
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder
 from webctp.upstream.machine import State
@@ -131,18 +133,30 @@ class TradingClient(Dispatcher):
         """
         claim = Claim.of(request)
         own = self._seat
-        if own is not None and self._may_stay(own, identity, claim):
+        stays = own is not None and self._may_stay(own, identity, claim)
+        found = own if stays else self._desk.find(identity, claim)
+        if found is None or not found.knows(claim.password):
+            self._ask_guard(identity, claim.credentials, request)
+        if stays and own is not None:
             self._unseen = False
             return own
-        found = self._desk.find(identity, claim)
-        refusal = self._desk.guard.reason(identity)
-        if refusal and found is None:
-            raise Refused(errors.TOO_MANY, refusal)
         self.leave()
         seat = self._desk.open(identity) if found is None else self._desk.take(found)
         self._unseen = seat.log.has_pushed
         self._seat = seat
         return seat
+
+    def _ask_guard(self, identity: Identity, credentials: Credentials, request: Request) -> Turn:
+        """Return a turn with these credentials, for what the front would have to judge.
+
+        :raises Refused: if the front is not to be asked.
+        """
+        turn = self._desk.guard.turn(identity, lambda: credentials)
+        turn.asked_by(self.outbox.peer, try_again=bool(request.words.get("TryAgain")))
+        refusal = turn.reason()
+        if refusal:
+            raise Refused(errors.TOO_MANY, refusal)
+        return turn
 
     @staticmethod
     def _may_stay(own: Seat, identity: Identity, claim: Claim) -> bool:
@@ -218,6 +232,35 @@ class TradingClient(Dispatcher):
     def _request(self, request: Request) -> None:
         session = self._usable_session(request.method)
         self._send(session, request, self._answering(request))
+
+    def _change_password(self, request: Request) -> None:
+        """Pass a change of the password on: it tries the old one, like a login."""
+        session = self._usable_session(request.method)
+        body = self._filled(session, request)
+        old = Credentials(body.get("OldPassword") or "")
+        whose = Identity(body["BrokerID"], body["UserID"])
+        turn = self._ask_guard(whose, old, request)
+        if turn.enter(lambda: None, recovering=False) is None:
+            turn.leave()
+            raise Refused(
+                errors.CONFLICT,
+                "a login or a change of the password is under way for this account; "
+                "wait for its answer",
+            )
+        answering = self._answering(request)
+
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            turn.changed(session.session.error_of(info))
+            answering(callback, body, info, is_last)
+
+        sent = False
+        try:
+            sent = self._send(session, request, answer) == 0
+        finally:
+            if not sent:
+                turn.leave()
 
     def _submit(self, request: Request) -> None:
         session = self._usable_session(request.method)
@@ -321,6 +364,7 @@ class TradingClient(Dispatcher):
         for name, value in (
             ("BrokerID", session.broker_id),
             ("InvestorID", session.user_id),
+            ("UserID", session.user_id),
             ("RequestID", request.request_id),
         ):
             if name in fields and body.get(name) is None:
@@ -359,7 +403,9 @@ class TradingClient(Dispatcher):
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
         session = seat.session.session
         state = session.state
-        if state is State.READY or (state is State.REFUSED and method.name == PASSWORD_UPDATE):
+        if state is State.READY or (
+            method.name == PASSWORD_UPDATE and seat.session.must_change_password
+        ):
             return
         if not session.was_ready:
             raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
@@ -371,6 +417,7 @@ class TradingClient(Dispatcher):
 
     _by_name: ClassVar[Mapping[str, Handler]] = {
         "ReqUserLogout": _logout,
+        PASSWORD_UPDATE: _change_password,
         **dict.fromkeys(_BEFORE_LOGIN, _ask_before_login),
         **dict.fromkeys(_SYSTEM_INFO, _register),
     }

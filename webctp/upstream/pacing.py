@@ -1,9 +1,10 @@
 """CTP's pace: queries one by one, one a second; orders within a rate.
 
 CTP allows one query of a session in flight and about one a second; beyond that the API returns
--2 or -3, or the front answers 90 ("查询流控"; only ``ReqQry…`` counts, ``ReqQuery…`` does not).
-:class:`QueryQueue` keeps that pace for clients that do not know it. :class:`OrderGuard` refuses
-orders and cancels beyond a rate; it delays nothing, for an order that is late is another order.
+-2 or -3, or the front answers 90 ("查询流控"; only ``ReqQry…`` counts, ``ReqQuery…`` does not), or
+154 where its query core is busy. :class:`QueryQueue` keeps that pace for clients that do not know
+it. :class:`OrderGuard` refuses orders and cancels beyond a rate; it delays nothing, for an order
+that is late is another order.
 
 All methods run in the reactor's thread.
 """
@@ -46,9 +47,6 @@ rate, price, limit and account.
 
 NOT_NOW: Final = frozenset({-2, -3})
 """Return values of the API that mean "later": too many under way, too many this second."""
-QUERY_NOT_READY: Final = 90
-"""The front's own "later", in an answer."""
-
 _LEAST_RETRY: Final = 1.0
 """CTP counts by the second: trying again sooner is in vain, whatever the interval."""
 _ROWS_KEPT: Final = 100_000
@@ -69,7 +67,7 @@ class Event(Enum):
 
     ASKED = "a query has joined the queue"
     DUE = "the pause is over"
-    REFUSED_NOW = "-2, -3 or 90: the query may be sent again"
+    REFUSED_NOW = "-2, -3, 90 or 154: the query may be sent again"
     ENDED = "the query has its answer, a refusal, or has waited too long for either"
     CLEARED = "the connection broke"
 
@@ -339,7 +337,7 @@ class QueryQueue:
         if (
             not query.begun
             and last
-            and self._info.code(info) == QUERY_NOT_READY
+            and self._info.code(info) in errors.QUERY_BUSY
             and self._more(query)
         ):
             self._happen(Event.REFUSED_NOW)

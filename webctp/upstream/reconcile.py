@@ -14,12 +14,13 @@ from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
-from webctp.upstream.pacing import QUERY_NOT_READY, QueryQueue, QueueFull
+from webctp.upstream.pacing import QueryQueue, QueueFull
 from webctp.upstream.session import Answer
 
 AGAIN: Final = 5.0
@@ -107,7 +108,7 @@ class Reconciliation:
     def _unanswered(self, info: bytes | None) -> bool:
         """Whether the ending is no word of CTP's on the question: silence, or "later"."""
         code = self._info.code(info)
-        return code < 0 or code == QUERY_NOT_READY
+        return code < 0 or code in errors.QUERY_BUSY
 
     def _later(self) -> None:
         self._timer = self._clock.callLater(AGAIN, self.ask)

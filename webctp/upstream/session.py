@@ -354,6 +354,8 @@ class Session:
         if self.state is not step:
             return  # another try of the step was answered before
         code = self.error_of(info)
+        if step is not State.CONFIRMING:
+            self._gate.answered(step, code)
         if code == 0 and self.state is State.LOGGING_IN:
             self.login_body, self._login_info = body, info
         if code == 0:

@@ -16,7 +16,7 @@ from webctp.secret import Secret
 from webctp.upstream.books import Books
 from webctp.upstream.connection import Connection, InThread
 from webctp.upstream.entry import ORDER_PATIENCE, OrderEntry
-from webctp.upstream.gate import OPEN, Gate
+from webctp.upstream.gate import ONCE, OPEN, Credentials, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue, StaticAnswers
@@ -44,7 +44,6 @@ _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
 
 _LEARNT_AT_ONCE: Final = 256
-
 Body = Mapping[str, Any]
 
 Learn = Callable[[list[bytes]], object]
@@ -53,8 +52,8 @@ Learn = Callable[[list[bytes]], object]
 PasswordChanged = Callable[[Identity, str, str], object]
 """Takes whose password was changed, the old one and the new one."""
 
-MakeGate = Callable[[Callable[[], str]], Gate]
-"""Makes a session's place at the gate, given what says its password."""
+MakeGate = Callable[[Callable[[], Credentials]], Gate]
+"""Makes a session's place at the gate, given what says its credentials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,7 @@ class TraderSession:
         self.identity = identity
         self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
+        self._once = ""
         self.plain_login = False
         """Whether the session logged in with a password and nothing else to check."""
         self._system_info: Call | None = None
@@ -143,7 +143,7 @@ class TraderSession:
             connection,
             self,
             step_timeout=settings.login_timeout,
-            gate=OPEN if gate is None else gate(lambda: self.password),
+            gate=OPEN if gate is None else gate(self._credentials),
         )
         self.queries = QueryQueue(
             reactor,
@@ -194,6 +194,9 @@ class TraderSession:
         """The password that the front last accepted, or that it is asked about now."""
         return self._login.get("Password") or ""
 
+    def _credentials(self) -> Credentials:
+        return Credentials(self.password, self._once)
+
     @property
     def logging_in(self) -> bool:
         """Whether a login is under way."""
@@ -206,9 +209,20 @@ class TraderSession:
         """
         plain = self._codec.layout(str(self._catalogue.methods[LOGIN].struct)).by_name
         self._login = {name: value for name, value in body.items() if name in plain}
-        self.plain_login = method.name == LOGIN and not body.get("OneTimePassword")
+        self._once = Credentials.of(body).once
+        self.plain_login = method.name == LOGIN and not self._once
         answered = self.session.login(self._chain_of(method, body), self._settings.login_timeout)
         return answered.addCallback(self._logged_in)
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the front took the password, but wants another before it lets the user in."""
+        refusal = self.session.refusal
+        return (
+            self.state is State.REFUSED
+            and refusal is not None
+            and self.session.error_of(refusal.info) in errors.PASSWORD_MUST_CHANGE
+        )
 
     def connected(self) -> Deferred[None]:
         """Fires when the front is connected, within ``LoginTimeout``, or fails."""
@@ -340,7 +354,7 @@ class TraderSession:
         return Step(method, self._packed(method, body), first)
 
     def _logged_in(self, answer: LoginAnswer) -> LoginAnswer:
-        """A captcha serves once: recoveries log in plainly, with the same credentials."""
+        """What serves once is forgotten: recoveries log in plainly, with the same password."""
         if answer.ready:
             self._plan_recovery()
         return answer
@@ -355,6 +369,9 @@ class TraderSession:
             self._plan_recovery()
 
     def _plan_recovery(self) -> None:
+        self._once = ""
+        for name in ONCE:
+            self._login.pop(name, None)
         self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
 
     def _learning(self, learn: Learn, answer: Answer) -> Answer:
