@@ -49,6 +49,9 @@ class DaemonProcess:
     def __init__(self, directory: str, config: str, *, first: str = "") -> None:
         self._directory = Path(directory).absolute()
         self._directory.mkdir()
+        if "CoreDumps" not in config:
+            # Else only root could count its descriptors.
+            config += "\nCoreDumps: true\n"
         (self._directory / "webctp.yaml").write_text(config, "utf-8")
         (self._directory / "sitecustomize.py").write_text(first, "utf-8")
         self._output = self._directory / "output"

@@ -208,6 +208,7 @@ class KeyTests(FileCase):
         "LogLevel: trace",
         "LogFileBytes: -1",
         "LogFileCount: 0",
+        "CoreDumps: maybe",
         "Sim: 7",
     )
 

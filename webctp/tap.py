@@ -17,7 +17,7 @@ from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
 from twisted.python.failure import Failure
 
-from webctp import __version__
+from webctp import __version__, coredump
 from webctp.config import Config, ConfigError, keys, load
 from webctp.logs import Log
 from webctp.signals import Signals
@@ -100,6 +100,12 @@ class Application(MultiService):
             self._log = Log(self._options.parent, self._config)
             parent.setComponent(ILogObserver, self._log.observer)
         self._signals.install()
+
+    def startService(self) -> None:
+        """Start the gateway, in the process and as the user that it goes on with."""
+        if not self._config.core_dumps:
+            coredump.forbid()
+        super().startService()
 
     def reload(self) -> "Deferred[None]":
         """Open the log anew, and take over what the configuration says of it and of TLS.

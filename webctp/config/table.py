@@ -403,6 +403,16 @@ class Config:
         default="INFO",
         metadata=row("LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。"),
     )
+    core_dumps: bool = field(
+        default=False,
+        metadata=row(
+            "CoreDumps",
+            FLAG,
+            "Whether the memory of the gateway, with the AuthCode and passwords in it, may be "
+            "written to a core file or read by a debugger of the same user.",
+            "是否允许将网关内存（含授权码与口令）写入 core 文件，或被同一用户的调试器读取。",
+        ),
+    )
     log_file_bytes: int = field(
         default=10 * 1024 * 1024,
         metadata=row(
