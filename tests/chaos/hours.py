@@ -50,6 +50,11 @@ class ShortDays:
             return None
         return moment if moment < closes else closes - STEP
 
+    def last_close(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        opens, closes, _, _ = self._moments(moment)
+        return closes if moment >= closes else min(opens, moment)
+
     def next_change(self, moment: datetime) -> datetime:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return next(at for at in self._moments(moment) if at > moment)

@@ -104,6 +104,61 @@ class TradingDay(SynchronousTestCase):
         self.assertEqual(moments, [6, 18])
         self.assertEqual(bench.exchange.now, datetime(2026, 11, 24, 20, 40))
 
+    def first_tick(self, now: datetime, instrument: str) -> tuple[object, ...]:
+        """The dates and the time of the tick that answers a subscription."""
+        bench = bench_at(now)
+        session = bench.connect(trading=False)
+        bench.exchange.watch(bench.exchange.sessions[session], instrument)
+        [event] = [event for event in bench.exchange.drain() if isinstance(event, TickEvent)]
+        tick = dict(zip(FIELDS, event.values, strict=True))
+        told = (tick[name] for name in ("TradingDay", "ActionDay", "UpdateTime", "UpdateMillisec"))
+        return tuple(one.decode() if isinstance(one, bytes) else one for one in told)
+
+    def test_a_subscription_brings_the_last_tick_with_its_own_time(self) -> None:
+        monday, tuesday = "20261123", "20261124"
+        for now, name, told in (
+            (datetime(2026, 11, 24, 12, 10), "cu2701", (tuesday, tuesday, "11:30:00", 0)),
+            (datetime(2026, 11, 24, 10, 20), "cu2701", (tuesday, tuesday, "10:15:00", 0)),
+            (datetime(2026, 11, 24, 15, 20), "cu2701", (tuesday, tuesday, "15:00:00", 0)),
+            (datetime(2026, 11, 24, 15, 20), "SR701", (tuesday, tuesday, "15:00:00", 0)),
+            (datetime(2026, 11, 23, 20, 40), "cu2701", (tuesday, monday, "15:00:00", 0)),
+            (datetime(2026, 11, 23, 23, 30), "rb2701", (tuesday, monday, "23:00:00", 0)),
+            (datetime(2026, 11, 24, 8, 40), "cu2701", (tuesday, tuesday, "01:00:00", 0)),
+            (datetime(2026, 11, 24, 8, 40), "m2701", (tuesday, tuesday, "23:00:00", 0)),
+            # CZCE dates by the clock whatever it sends.
+            (datetime(2026, 11, 24, 8, 40), "SR701", (tuesday, tuesday, "23:00:00", 0)),
+            # In the session it is the last half second's, not the subscription's.
+            (
+                datetime(2026, 11, 24, 9, 30, 0, 700_000),
+                "cu2701",
+                (tuesday, tuesday, "09:30:00", 500),
+            ),
+        ):
+            self.assertEqual(self.first_tick(now, name), told, (now, name))
+
+    def test_czce_sends_the_nights_closing_tick_again_in_the_morning(self) -> None:
+        bench = bench_at(datetime(2026, 11, 23, 22, 59))
+        session = bench.connect(trading=False)
+        for name in ("SR701", "AP701", "rb2701"):
+            bench.exchange.watch(bench.exchange.sessions[session], name)
+        events = until(bench, datetime(2026, 11, 23, 23, 5))
+        ticks = [dict(zip(FIELDS, e.values, strict=True)) for e in events if type(e) is TickEvent]
+        volume = [tick["Volume"] for tick in ticks if tick["InstrumentID"] == b"SR701"][-1]
+        events = until(bench, datetime(2026, 11, 24, 8, 59, 30))
+        stale = [
+            tick
+            for event in events
+            if isinstance(event, TickEvent)
+            and (tick := dict(zip(FIELDS, event.values, strict=True)))["UpdateTime"] == b"23:00:00"
+        ]
+        self.assertEqual(
+            [
+                (tick["InstrumentID"], tick["TradingDay"], tick["ActionDay"], tick["Volume"])
+                for tick in stale
+            ],
+            [(b"SR701", b"20261124", b"20261124", volume)],
+        )
+
     def test_ticks_stop_at_breaks_and_end_with_settlement(self) -> None:
         bench = bench_at(datetime(2026, 11, 24, 14, 59))
         session = bench.connect(trading=False)

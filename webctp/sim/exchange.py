@@ -50,6 +50,7 @@ _TAKES_ORDERS: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
 """InstrumentStatus values at which the exchange takes orders and cancellations."""
 READ_FAILED: Final = 0x1001
 """OnFrontDisconnected's reason when the front closes for the night."""
+_NOON: Final = 12
 _STATEMENTS_KEPT: Final = 60
 _CATCH_UP: Final = timedelta(seconds=10)
 """A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick."""
@@ -221,15 +222,18 @@ class Exchange:
         """The present ticks of what a session has subscribed."""
         return [self.tick(name) for name in sorted(self.sessions[session_id].subscribed)]
 
-    def tick(self, instrument: str) -> tuple[object, ...]:
-        """An instrument's present, in the order of ``ticks.FIELDS``."""
+    def tick(self, instrument: str, moment: datetime | None = None) -> tuple[object, ...]:
+        """An instrument's present, in the order of ``ticks.FIELDS``.
+
+        :param moment: what it is stamped with; as an exchange's last tick is where None.
+        """
         market = self.world.market(instrument)
         contract = market.contract
         phase = self._phases.get(contract.product)
         closed = phase is not None and phase.status == CLOSED
         return ticks.tick(
             market,
-            self._stamp(contract.exchange),
+            self._stamp(contract.exchange, moment or self._last_tick_at(contract.product)),
             settlement=self.world.settlement_price(contract) if closed else None,
             deltas=self.world.deltas(contract),
         )
@@ -286,7 +290,7 @@ class Exchange:
                 exchange = market.contract.exchange
                 at = stamps.get(exchange)
                 if at is None:
-                    at = stamps[exchange] = self._stamp(exchange)
+                    at = stamps[exchange] = self._stamp(exchange, self.now)
                 deltas = self.world.deltas(market.contract)
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
 
@@ -360,6 +364,7 @@ class Exchange:
         matched = {name for name, status in changed.items() if status == AUCTION_MATCH}
         closed = {name for name, status in changed.items() if status == CLOSED}
         if matched:
+            self._tell_stale_ticks(matched)
             self._call_auctions(matched)
         if closed:
             self.engine.expire(self.now, closed)
@@ -377,7 +382,27 @@ class Exchange:
                 continue
             self.engine.call_auction(name, step, self.now)
             if name in self._watchers:
-                self.tell(TickEvent(self._watchers[name], self.tick(name)))
+                self.tell(TickEvent(self._watchers[name], self.tick(name, self.now)))
+
+    def _tell_stale_ticks(self, products: set[str]) -> None:
+        """Send the night's closing tick once more, under today's date, as CZCE does at 8:59."""
+        for name in self._in_order(self._watchers):
+            product = self.world.product_of(name)
+            if product not in products or self.world.products[product].exchange_id != "CZCE":
+                continue
+            closed = self.timeline.last_close(self.world.products[product], self.now)
+            if self.now.hour < _NOON and closed >= self.world.day.begins:
+                self.tell(TickEvent(self._watchers[name], self.tick(name, closed)))
+
+    def _last_tick_at(self, product: str) -> datetime:
+        """Return when the product's exchange has sent its last tick, as far as a session tells."""
+        phase = self._phases.get(product)
+        if phase is None or phase.status == CONTINUOUS:
+            day = self.world.day
+            return day.begins + day.step(self.now) * STEP
+        if phase.status == AUCTION_MATCH:
+            return phase.start
+        return self.timeline.last_close(self.world.products[product], self.now)
 
     def _send_parked(self, products: set[str]) -> None:
         """Send what was parked for products that have opened, as requests of its sessions."""
@@ -421,12 +446,14 @@ class Exchange:
             if self.world.product_of(instrument) in products:
                 self.tell(TickEvent(watchers, self.tick(instrument)))
 
-    def _stamp(self, exchange: str) -> ticks.Stamp:
+    def _stamp(self, exchange: str, moment: datetime) -> ticks.Stamp:
+        """The times of a tick of ``moment``; CZCE dates by the clock what it sends now."""
         day = self.world.day
-        trading_day = sessions.trading_day_of_tick(exchange, day.date, self.now)
-        action_day = sessions.action_day(exchange, day.date, self.now)
-        millisecond = sessions.update_millisec(exchange, self.now)
-        return ticks.stamp(f"{trading_day:%Y%m%d}", f"{action_day:%Y%m%d}", self.now, millisecond)
+        dated = self.now if exchange == "CZCE" else moment
+        trading_day = sessions.trading_day_of_tick(exchange, day.date, dated)
+        action_day = sessions.action_day(exchange, day.date, dated)
+        millisecond = sessions.update_millisec(exchange, moment)
+        return ticks.stamp(f"{trading_day:%Y%m%d}", f"{action_day:%Y%m%d}", moment, millisecond)
 
     # The state file
 

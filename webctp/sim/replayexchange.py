@@ -64,6 +64,10 @@ class RecordedDays:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return moment
 
+    def last_close(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return moment
+
     def next_change(self, moment: datetime) -> datetime:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return _NEVER
@@ -188,7 +192,7 @@ class ReplayExchange(Exchange):
         if latest is not None:
             self.tell(TickEvent(frozenset({session.session_id}), (latest, 0)))
 
-    def tick(self, instrument: str) -> tuple[object, ...]:
+    def tick(self, instrument: str, moment: datetime | None = None) -> tuple[object, ...]:
         """See :class:`webctp.sim.exchange.Exchange`."""
         raw = self.world.latest(instrument)
         layout = self._recording.layout

@@ -64,6 +64,9 @@ class Timeline(Protocol):
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
         """The latest moment up to ``moment`` at which the product was open in its trading day."""
 
+    def last_close(self, product: Product, moment: datetime) -> datetime:
+        """When the product's latest session ended; only for a moment at which it is not open."""
+
     def next_change(self, moment: datetime) -> datetime:
         """The first moment after ``moment`` at which any status, or the day, changes."""
 
@@ -101,6 +104,10 @@ class AlwaysOpen:
         return self.day_of(moment).begins
 
     def last_open(self, product: Product, moment: datetime) -> datetime | None:
+        """See :class:`Timeline`."""
+        return moment
+
+    def last_close(self, product: Product, moment: datetime) -> datetime:
         """See :class:`Timeline`."""
         return moment
 
@@ -147,6 +154,19 @@ class ExchangeHours:
                 break
             latest = moment if moment < segment.end else segment.end - STEP
         return latest
+
+    def last_close(self, product: Product, moment: datetime) -> datetime:
+        """See :class:`Timeline`."""
+        trading_day = self._calendar.trading_day_of(moment)
+        ended = [
+            segment.end
+            for segment in sessions.segments(product, trading_day, self._calendar)
+            if segment.end <= moment
+        ]
+        if ended:
+            return ended[-1]
+        before = self._calendar.previous_trading_day(trading_day)
+        return sessions.segments(product, before, self._calendar)[-1].end
 
     def next_change(self, moment: datetime) -> datetime:
         """See :class:`Timeline`."""
