@@ -209,19 +209,6 @@ class ReportTests(OrdersTestCase):
         self.told_of(OrderRef="          12")
         self.assertIs(self.state().state, State.KNOWN)
 
-    def test_a_session_that_lives_on_into_the_next_day(self) -> None:
-        self.sent()
-        self.told_of(TradingDay="20240103")
-        self.assertEqual((self.state().state, self.state().trading_day), (State.KNOWN, "20240103"))
-        self.told_of(TradingDay=DAY, OrderStatus="5")
-        self.assertEqual(self.state().order_status, "3")
-
-    def test_but_after_another_login_the_reference_may_be_another_orders(self) -> None:
-        self.sent()
-        self.orders.lost(1, 7)
-        self.told_of(TradingDay="20240103")
-        self.assertIs(self.state().state, State.UNKNOWN)
-
     def test_other_orders_are_left_alone(self) -> None:
         self.sent()
         for other in (
@@ -324,16 +311,18 @@ class ReportTests(OrdersTestCase):
 
     def test_another_days_are_forgotten_but_for_the_disk(self) -> None:
         self.sent()
-        self.orders.new_day("20240103")
         self.told_of()
+        self.orders.new_day("20240103")
+        self.told_of("0")
         self.assertIsNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT))
-        self.assertIs(self.successResultOf(self.record()).state, State.UNKNOWN)
+        self.assertEqual(self.successResultOf(self.record()).order_status, "3")
 
     def test_an_answer_to_one_that_is_forgotten_changes_nothing(self) -> None:
         self.sent()
+        self.told_of()
         self.orders.new_day("20240103")
         self.orders.answered(KEY, 31, "CTP:资金不足")
-        self.assertIs(self.journal.disk[KEY].state, State.SENT)
+        self.assertEqual(self.journal.disk[KEY].code, 0)
 
     def test_todays_are_not_forgotten(self) -> None:
         self.sent()

@@ -178,6 +178,8 @@ class OrderEntry:
             if self._books is not None:
                 self._books.client_orders.new_day(self._trading_day)
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
+        if self._books is not None:
+            self._books.client_orders.logged_in(*self._identity, *self._ctp_session)
         # A restart of CTP's may give the same numbers again.
         self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))

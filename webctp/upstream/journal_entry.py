@@ -33,6 +33,8 @@ _STATUS_TYPES: Final = (
     "TThostFtdcOrderActionStatusType",
 )
 _CANCELLED: Final = "5"
+CONDITION: Final = ("b", "c")
+"""OrderStatus of a condition: not triggered, triggered."""
 
 
 class State(Enum):
@@ -204,11 +206,15 @@ def target_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
     return kind.number(given) or (kind.refs(given) if given[kind.ref] else ())
 
 
-def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
+def agrees(kind: Kind, order: ClientOrder, row: Row, *, anew: bool = False) -> bool:
     """Whether a row tells of this order: the same day, the same content, the same number.
+
+    Of a condition that has triggered tells the order that it entered: by RelativeOrderSysID.
 
     And whether it can be news of it: of what was not sent there is none, what is known already
     may be told late by another session, and an action is told of by the end that it wants.
+
+    :param anew: whether CTP has given the order's FrontID and SessionID to another login since.
     """
     number = kind.number(row)
     known = order.order_sys_id
@@ -218,11 +224,15 @@ def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
         return False
     if kind.is_action and not (kind.cancels and status == _CANCELLED):
         return False
-    if kind.cancels and _older(kind, order, row):
+    follows = entered_by(kind, order, row)
+    if kind.cancels and not follows and _older(kind, order, row):
         return False
     return (
-        _same_day(order, str(row["TradingDay"]))
-        and (kind.is_action or not (known and number) or number == (order.exchange_id, known))
+        _same_day(order, str(row["TradingDay"]), anew)
+        and (
+            (kind.is_action or follows)
+            or (not (known and number) or number == (order.exchange_id, known))
+        )
         and all(
             row[name] == value
             for name, value in order.telltale.items()
@@ -232,24 +242,42 @@ def agrees(kind: Kind, order: ClientOrder, row: Row) -> bool:
     )
 
 
-def _same_day(order: ClientOrder, day: str) -> bool:
+def parent_of(row: Row) -> tuple[str, ...]:
+    """(ExchangeID, OrderSysID) of the condition that has entered an order; empty for none."""
+    parent = str(row.get("RelativeOrderSysID", "")).strip()
+    return (str(row["ExchangeID"]).strip(), parent) if parent else ()
+
+
+def entered_by(kind: Kind, order: ClientOrder, row: Row) -> bool:
+    """Whether a row tells of the order that this condition has entered."""
+    if kind.is_action or not order.order_sys_id:
+        return False
+    return parent_of(row) == (order.exchange_id, order.order_sys_id)
+
+
+def _same_day(order: ClientOrder, day: str, anew: bool) -> bool:
     """Whether a row of a trading day may tell of this order.
 
     A session may live on into the next trading day, where the front does not close: what it has
-    sent since then, and was not told of yet, is of that day and not of the login's.
+    sent since then, and was not told of yet, is of that day and not of the login's. After a
+    break that can be known as long as no other login has the session's numbers.
     """
     if not order.trading_day or day == order.trading_day:
         return True
-    return order.state is State.SENT and day.isdigit() and day > order.trading_day
+    waiting = order.state is State.SENT or (order.state is State.UNKNOWN and not anew)
+    return waiting and day.isdigit() and day > order.trading_day
 
 
 def _older(kind: Kind, order: ClientOrder, row: Row) -> bool:
     """Whether a row shows an order as it was before what is known of it.
 
-    What has ended has ended, what has a number keeps it, what has traded has traded.
+    What has ended has ended, what has a number keeps it, what has traded has traded, and what a
+    triggered condition has entered is no condition any more.
     """
+    status = str(row[kind.status])
     return (
-        (order.order_status in ENDED and str(row[kind.status]) not in ENDED)
+        (order.order_status in ENDED and status not in ENDED)
+        or (status in CONDITION and order.order_status not in ("", *CONDITION))
         or (not kind.is_action and bool(order.order_sys_id) and not kind.number(row))
         or int(row.get("VolumeTraded", 0)) < order.volume_traded
     )

@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
 from webctp.upstream.journal_entry import (
+    CONDITION,
     TELLTALE,
     ClientOrder,
     JournalBroken,
@@ -28,11 +29,16 @@ from webctp.upstream.journal_entry import (
     State,
     agrees,
     digest_of,
+    entered_by,
     kinds,
+    parent_of,
     seen_in,
     target_of,
 )
 from webctp.upstream.orders import ENDED, Row, plain_ref
+
+_ENTERED_KEPT: Final = 1_000
+"""How many orders that unknown conditions have entered are kept, for these to become known."""
 
 
 class Event(Enum):
@@ -140,6 +146,10 @@ class ClientOrders:
         self._orders: dict[Key, ClientOrder] = {}
         self._index: dict[tuple[str, ...], set[Key]] = {}
         self._unsettled: dict[Key, list[Deferred[ClientOrder | None]]] = {}
+        self._sessions: set[tuple[str, ...]] = set()
+        self._anew: set[Key] = set()
+        self._entered: dict[tuple[str, ...], Row] = {}
+        self._day = self._day_before = ""
         self.revived = 0
         """How many orders of earlier runs have turned up, which CTP may know more of."""
 
@@ -238,6 +248,22 @@ class ClientOrders:
         elif code == 0 and order.state is State.SENT:
             self._happen(key, Event.REPORTED)
 
+    def logged_in(self, broker_id: str, user_id: str, front_id: int, session_id: int) -> None:
+        """CTP has given these numbers to a login: orders sent under them before are another's."""
+        session = broker_id, user_id, str(front_id), str(session_id)
+        self._sessions.add(session)
+        self._anew.update(key for key, one in self._orders.items() if _session_of(one) == session)
+
+    def failed(self, row: Row) -> None:
+        """CTP has told that what a triggered condition was to enter is refused."""
+        for key in sorted(self._candidates("OnRtnOrder", row)):
+            order = self._orders[key]
+            kind = self.kinds[order.request]
+            conditional = order.order_status in CONDITION and not kind.is_action
+            if conditional and kind.number(row) in ((), (order.exchange_id, order.order_sys_id)):
+                code, message = int(row["ErrorID"]), str(row["ErrorMsg"])
+                self._happen(key, Event.ANSWERED, code=code, message=message)
+
     def lost(self, front_id: int, session_id: int) -> None:
         """The connection of a CTP session broke: what it has not told of may never be told."""
         for key, order in list(self._orders.items()):
@@ -251,16 +277,38 @@ class ClientOrders:
         and only if trading day and content agree: after a restart of CTP's flow the same
         reference may be another order's.
         """
+        parent = parent_of(row)
         for key in sorted(self._candidates(callback, row)):
             order = self._orders[key]
             kind = self.kinds[order.request]
-            if not agrees(kind, order, row):
+            if not agrees(kind, order, row, anew=key in self._anew):
                 continue
             seen = seen_in(kind, row)
+            if entered_by(kind, order, row):
+                parent = ()
+                # Until the exchange has what it entered, the condition's number finds it.
+                seen["order_sys_id"] = seen["order_sys_id"] or order.order_sys_id
             if order.state is not State.KNOWN or any(
                 getattr(order, name) != value for name, value in seen.items()
             ):
                 self._happen(key, Event.REPORTED, **seen)
+            if seen["order_status"] in CONDITION:
+                self._follow(callback, (seen["exchange_id"], seen["order_sys_id"]))
+        if parent and self._orders:
+            self._keep_entered(parent, row)
+
+    def _follow(self, callback: str, condition: tuple[str, ...]) -> None:
+        """A condition has become known: what it entered may have been told before."""
+        row = self._entered.pop(condition, None)
+        if row is not None:
+            self.reported(callback, row)
+
+    def _keep_entered(self, condition: tuple[str, ...], row: Row) -> None:
+        """Keep what an unknown condition has entered: a query lists them in any order."""
+        self._entered.pop(condition, None)
+        self._entered[condition] = row
+        if len(self._entered) > _ENTERED_KEPT:
+            del self._entered[next(iter(self._entered))]
 
     def load(self, orders: Iterable[ClientOrder]) -> None:
         """Take what the journal of a daemon that has ended says; those known here stay."""
@@ -296,14 +344,28 @@ class ClientOrders:
         )
 
     def new_day(self, trading_day: str) -> None:
-        """Forget what belongs to trading days before this one; the disk still knows it."""
+        """Forget what belongs to trading days before this one; the disk still knows it.
+
+        What is not known yet stays a day longer: its session may have lived on into this day.
+        """
+        if trading_day != self._day:
+            # Sessions of other accounts come to it later.
+            self._day_before, self._day = self._day, trading_day
+            self._entered.clear()
         for key, order in list(self._orders.items()):
-            moving = order.state in (State.RECORDING, State.RECORDED)
-            if order.trading_day < trading_day and not moving:
+            if order.trading_day < trading_day and not self._open(order):
                 del self._orders[key]
+                self._anew.discard(key)
         self._index.clear()
         for order in self._orders.values():
             self._enter(order)
+
+    def _open(self, order: ClientOrder) -> bool:
+        """Whether a row of a later trading day may still tell of an order of before."""
+        told = self.kinds[order.request].returned is not None
+        unknown = order.state is State.UNKNOWN and order.trading_day >= self._day_before
+        moving = order.state in (State.RECORDING, State.RECORDED)
+        return moving or (told and (unknown or order.state is State.SENT))
 
     def _claimed(self, had: ClientOrder | None, order: ClientOrder) -> ClientOrder:
         if had is None:
@@ -331,6 +393,8 @@ class ClientOrders:
     def _revive(self, order: ClientOrder) -> ClientOrder:
         self.revived += 1
         self._orders[order.key] = order
+        if _session_of(order) in self._sessions:
+            self._anew.add(order.key)
         self._enter(order)
         return self._happen(order.key, Event.RESTARTED)
 
@@ -377,10 +441,15 @@ class ClientOrders:
         found: set[Key] = set()
         if self._index:
             for kind in self._told_by(callback):
-                for name in (kind.refs(row), kind.number(row)):
+                for name in (kind.refs(row), kind.number(row), parent_of(row)):
                     found |= self._index.get((callback, *name), set())
         return found
 
     def _told_by(self, callback: str) -> list[Kind]:
         """The insert's kind, or where there is none the action's: both name the same fields."""
         return [kind for kind in self.kinds.values() if kind.returned == callback][:1]
+
+
+def _session_of(order: ClientOrder) -> tuple[str, ...]:
+    """The account and the CTP session that an order was sent in."""
+    return order.broker_id, order.user_id, str(order.front_id), str(order.session_id)

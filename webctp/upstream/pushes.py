@@ -109,7 +109,10 @@ class Pushes:
         if self._books is not None or callback.name in (_QUOTE, _CONDITION_FAILED):
             row = self._codec.layout(struct).unpack(body)
         if self._books is not None and row is not None:
-            self._books.client_orders.reported(callback.name, row)
+            if callback.name == _CONDITION_FAILED:
+                self._books.client_orders.failed(row)
+            else:
+                self._books.client_orders.reported(callback.name, row)
         if callback.name not in _ASKED_FOR:
             said = self._said(struct, body) + b"%d" % self._info.code(info)
             if not self._replays.new_push(callback.name, said, self._clock.seconds()):
