@@ -1,5 +1,7 @@
 """The daemon on the real native library, before fronts that do not answer."""
 
+import contextlib
+import json
 import os
 import signal
 import socket
@@ -238,6 +240,44 @@ class DaemonCount:
             return same > 20
 
         await until(steady, "the daemon to be idle")
+
+
+class Strangers(DaemonCase):
+    """Who has not logged in yet, and those who are too many, on a real daemon."""
+
+    async def serve(self, *lines: str) -> DaemonProcess:
+        """A daemon with more lines in its configuration."""
+        config = CONFIG.format(app_type="td", front=free_port(), login_timeout=1, port=0)
+        daemon = DaemonProcess(self.mktemp(), "\n".join((config, *lines, "")))
+        self.addCleanup(daemon.kill)
+        return await daemon.listening()
+
+    def http(self, daemon: DaemonProcess, path: str = "/") -> bytes:
+        """An answer to a request, until the daemon closes."""
+        with socket.create_connection(("127.0.0.1", daemon.port), timeout=60) as client:
+            with contextlib.suppress(ConnectionError):  # of a connection that was refused meanwhile
+                client.sendall(b"GET %s HTTP/1.0\r\n\r\n" % path.encode())
+            return b"".join(iter(lambda: client.recv(4096), b""))
+
+    async def test_those_who_are_too_many_are_told_so(self) -> None:
+        daemon = await self.serve("MaxConnections: 2", "LoginDeadline: 0", "LogLevel: DEBUG")
+        clients = [await connect(daemon.port) for _ in range(2)]
+        for _ in range(20):
+            self.assertIn(b"HTTP/1.1 503 ", self.http(daemon))
+        self.assertEqual(daemon.output.count("MaxConnections 2 are open"), 1, daemon.output)
+        await clients[0].leave()
+        await until(lambda: b" 503 " not in self.http(daemon, "/healthz"), "a place")
+        told = self.http(daemon, "/readyz?token=s3cret")
+        states = json.loads(told.partition(b"\r\n\r\n")[2])
+        self.assertGreaterEqual(states["connections"]["refused"], 20)
+        await clients[1].leave()
+        await self.stop(daemon)
+
+    async def test_those_who_do_not_log_in_are_closed(self) -> None:
+        daemon = await self.serve("LoginDeadline: 0.5")
+        client = await connect(daemon.port)
+        self.assertEqual(await client.closed, 1008)
+        await self.stop(daemon)
 
 
 class Ports(DaemonCase):

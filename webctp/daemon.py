@@ -217,6 +217,7 @@ class Daemon(Service):
             ping_timeout=config.ping_timeout,
             max_message_bytes=config.max_message_bytes,
             message_rate=config.message_rate,
+            login_deadline=config.login_deadline,
         )
 
     def _warn_of_certificates(self) -> None:

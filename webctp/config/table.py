@@ -311,6 +311,17 @@ class Config:
             "监听的 Twisted endpoint，取代 Host、Port 与 TLS。",
         ),
     )
+    login_deadline: float = field(
+        default=60.0,
+        metadata=row(
+            "LoginDeadline",
+            seconds(86400, zero=True),
+            "How long a client may stay without a login, since it came or has logged out; then "
+            "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
+            "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
+            "0 表示不限。",
+        ),
+    )
     max_connections: int = field(
         default=8192,
         metadata=row(

@@ -17,6 +17,7 @@ from webctp.ctp import errors
 from webctp.ctp.codec import CodecError
 from webctp.gateway import wire
 from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.logindeadline import Presence
 from webctp.gateway.rate import MessageRate
 from webctp.gateway.schema import (
     BadMessage,
@@ -64,6 +65,16 @@ class Dispatcher(ABC):
         """Called when the client is no longer busy."""
         self.rate: MessageRate | None = None
         """Where the time of long work is charged."""
+        self.stranger_since = fanout.clock.seconds()
+        """When the client was last logged in, or else came."""
+
+    def presence(self) -> Presence:
+        """Return whether the client is logged in; services that have a login say so."""
+        return Presence.STRANGER
+
+    def now_a_stranger(self) -> None:
+        """Note that the client is logged in no longer."""
+        self.stranger_since = self._fanout.clock.seconds()
 
     def received(self, payload: bytes, is_binary: bool) -> None:
         """Take a message of the client's. Whatever it holds, the client gets an answer."""

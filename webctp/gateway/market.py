@@ -21,6 +21,7 @@ from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.fanout import Fanout, Outbox
 from webctp.gateway.forms import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.lines import Board, Frame
+from webctp.gateway.logindeadline import Presence
 from webctp.gateway.schema import Request, Schema
 from webctp.gateway.wire import SESSION_STATE, Encoder
 from webctp.upstream.bars import BarMakers
@@ -236,6 +237,12 @@ class MarketClient(Dispatcher):
         self._unsubscribe_all()
         self._desk.forget(self)
 
+    def presence(self) -> Presence:
+        """Return whether the client is logged in."""
+        if self._waiting is not None:
+            return Presence.LOGGING_IN
+        return Presence.LOGGED_IN if self.logged_in else Presence.STRANGER
+
     def parts_of(self, name: bytes) -> tuple[Part, ...]:
         """Of :class:`~webctp.gateway.lines.Watcher`: by its name, else by a pattern."""
         asked = self._subscribed["tick"]
@@ -290,6 +297,7 @@ class MarketClient(Dispatcher):
     def _logout(self, request: Request) -> None:
         self._require_login()
         self.logged_in = self.follows = False
+        self.now_a_stranger()
         self._unsubscribe_all()
         self._respond(request, self._schema.layout(str(request.method.struct)).pack(request.body))
 

@@ -14,6 +14,7 @@ from twisted.logger import Logger
 from webctp.gateway.address import peer_address
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.logindeadline import LoginDeadline
 from webctp.gateway.rate import MessageRate
 from webctp.gateway.textframes import text_frame
 from webctp.upstream.turns import A_TURN, Slice
@@ -54,12 +55,16 @@ class _Timers:
 
 @dataclass(frozen=True, slots=True)
 class WebSocketOptions:
-    """What the configuration says of WebSockets: seconds, seconds, bytes, messages a second."""
+    """What the configuration says of WebSockets: seconds, bytes, messages a second.
+
+    A ``login_deadline`` of 0 lets strangers stay.
+    """
 
     ping_interval: float
     ping_timeout: float
     max_message_bytes: int
     message_rate: int = 5_000
+    login_deadline: float = 0.0
 
 
 class GatewayProtocol(WebSocketServerProtocol):
@@ -71,6 +76,7 @@ class GatewayProtocol(WebSocketServerProtocol):
     client: Dispatcher | None = None
     outbox: Outbox | None = None
     _rate: MessageRate
+    _login_deadline: LoginDeadline | None = None
     _held: list[bytes] | None = None
     """What was read and has to wait for its turn; None while reading goes on."""
 
@@ -94,6 +100,10 @@ class GatewayProtocol(WebSocketServerProtocol):
         self.client = self.factory.make_client(self.outbox)
         self.client.on_idle = self._idle
         self.client.rate = self._rate
+        seconds = self.factory.login_deadline
+        if seconds > 0:
+            clock = self.factory.fanout.clock
+            self._login_deadline = LoginDeadline(clock, seconds, self.client, self._no_login)
         self.factory.open.add(self)
 
     def dataReceived(self, data: bytes) -> None:
@@ -252,6 +262,9 @@ class GatewayProtocol(WebSocketServerProtocol):
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Of Autobahn: the connection is gone, or its opening failed."""
         self.factory.open.discard(self)
+        if self._login_deadline is not None:
+            self._login_deadline.cancel()
+            self._login_deadline = None
         outbox, self.outbox = self.outbox, None
         client, self.client = self.client, None
         if outbox is not None:
@@ -278,6 +291,11 @@ class GatewayProtocol(WebSocketServerProtocol):
         if outbox is not None:
             outbox.close()
 
+    def _no_login(self) -> None:
+        """The client has not logged in; no line in the log, for strangers could fill it."""
+        seconds = self.factory.login_deadline
+        self.close(_POLICY_VIOLATION, f"no login within {seconds:g} s: send ReqUserLogin")
+
     def _give_up(self, reason: str) -> None:
         """The client is too slow: say why; it has a moment to read that."""
         _log.warn("closing {peer}: too slow, {reason}", peer=self.peer, reason=reason)
@@ -303,6 +321,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.fanout = fanout
         self.make_client = make_client
         self.message_rate = options.message_rate
+        self.login_deadline = options.login_deadline
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
         self._batched_timer = _Timers(reactor)

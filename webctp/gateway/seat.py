@@ -201,6 +201,9 @@ class Seat:
         seq = self.log.seq + 1
         self._push(wire.push(wire.SESSION_STATE, seq, SessionState=told, **self._login_body(state)))
         if state is State.CLOSED:
+            if self.session.session.was_ready:
+                for client in self.clients:
+                    client.now_a_stranger()
             self._desk.close(self, reason)
         elif not self._logging_in and state is State.READY:
             self._answered(self.session.session.login_answer())

@@ -14,6 +14,7 @@ from webctp.gateway import wire
 from webctp.gateway.claim import Claim
 from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.guard import Turn
+from webctp.gateway.logindeadline import Presence
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
 from webctp.gateway.seat import Seat, standing
@@ -66,16 +67,36 @@ class TradingClient(Dispatcher):
         if seat is not None:
             seat.detach(self, linger=True)
 
+    def presence(self) -> Presence:
+        """Return whether the client is logged in: it sits at a session that the front let in."""
+        if self._login_asked is not None:
+            return Presence.LOGGING_IN
+        return Presence.LOGGED_IN if self._is_seated else Presence.STRANGER
+
+    @property
+    def _is_seated(self) -> bool:
+        seat = self._seat
+        if seat is None or seat.state is State.CLOSED:
+            return False
+        return seat.session.session.was_ready
+
+    def _get_up(self) -> Seat | None:
+        """Give the seat up; who was logged in has the time for another login."""
+        if self._is_seated:
+            self.now_a_stranger()
+        seat, self._seat = self._seat, None
+        return seat
+
     def leave(self, *, linger: bool = False) -> None:
         """The client gives its seat up: for good, or to come back."""
         self._login_asked = None
-        seat, self._seat = self._seat, None
+        seat = self._get_up()
         if seat is not None:
             seat.detach(self, linger=linger)
 
     def taken_over(self) -> None:
         """Another connection of the same account resumes this client's session."""
-        seat, self._seat = self._seat, None
+        seat = self._get_up()
         if seat is not None:
             seat.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
@@ -107,7 +128,7 @@ class TradingClient(Dispatcher):
     def login_failed(self, request: Request, problem: LoginFailed) -> None:
         """The gateway's answer to a login that the front did not answer."""
         self._login_asked = None
-        self._seat = None
+        self._get_up()
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
 
     def _login(self, request: Request) -> None:
