@@ -2,6 +2,7 @@
 
 import json
 import struct
+from typing import ClassVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,9 +27,6 @@ class Floods(GatewayCase):
     """What arrives in one read."""
 
     options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=0)
-
-    def paused(self, peer: WebSocketPeer) -> bool:
-        return bool(peer.transport.producerState == "paused")
 
     def test_a_turn_takes_no_more_than_its_share(self) -> None:
         peer = self.connect()
@@ -158,3 +156,101 @@ class Costly(GatewayCase):
 
     def test_names_much_longer_than_any_get_no_hint(self) -> None:
         self.assertEqual(nearest("ReqUserLogin" + "n" * 60, ("ReqUserLogin",)), "")
+
+
+class Subscriptions(GatewayCase):
+    """Those of many instruments are worked on in slices."""
+
+    options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=0)
+    KNOWN = 20_000
+    PATTERNS: ClassVar[list[str]] = ["*" * number for number in range(1, 41)]
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.md.hub.known.learn(b"xx%d" % number for number in range(self.KNOWN))
+        self.settle()
+
+    def subscribed(self) -> int:
+        topics = self.md.hub._topics["OnRtnDepthMarketData"].by_name.values()
+        return sum(len(topic.subscribers) for topic in topics)
+
+    def finish(self) -> None:
+        while len(self.fanout.turns) or len(self.md.hub.turns):
+            self.reactor.turn()
+
+    def subscribe(self, peer: WebSocketPeer, *names: str, on: bool = True) -> None:
+        kind = "SubscribeMarketData" if on else "UnSubscribeMarketData"
+        peer.send({"MsgType": kind, "InstrumentID": names, "RequestID": 7})
+
+    def test_others_are_answered_between(self) -> None:
+        flooding, other = self.watcher(), self.watcher()
+        self.subscribe(flooding, *self.PATTERNS)
+        self.assertEqual(other.ask({"MsgType": "X", "RequestID": 5})["RequestID"], 5)
+        self.assertLess(self.subscribed(), self.KNOWN)
+        self.finish()
+        self.assertEqual(self.subscribed(), self.KNOWN)
+        self.assertEqual(len(self.answers(flooding)), len(self.PATTERNS))
+
+    def test_its_own_next_message_waits(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, *self.PATTERNS)
+        peer.send({"MsgType": "X", "RequestID": 8})
+        self.subscribe(peer, *self.PATTERNS, on=False)
+        self.finish()
+        answers = self.answers(peer)
+        self.assertEqual(
+            [one["RequestID"] for one in answers],
+            [7] * len(self.PATTERNS) + [8] + [7] * len(self.PATTERNS),
+        )
+        self.assertEqual(self.subscribed(), 0)
+
+    def test_one_that_goes_in_the_middle_leaves_nothing(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, *self.PATTERNS)
+        self.reactor.turn()
+        peer.drop()
+        self.finish()
+        self.assertEqual(self.subscribed(), 0)
+
+    def test_one_that_logs_out_and_goes_leaves_nothing(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, *self.PATTERNS)
+        self.finish()
+        peer.send({"MsgType": "ReqUserLogout", "UserLogout": {}})
+        peer.drop()
+        self.finish()
+        self.assertEqual(self.subscribed(), 0)
+
+    def test_too_many_change_nothing_and_say_so(self) -> None:
+        self.md.hub._topics["OnRtnDepthMarketData"]._limit = 100
+        peer = self.watcher()
+        self.subscribe(peer, *self.PATTERNS)
+        self.finish()
+        (answer,) = self.answers(peer)
+        self.assertEqual(code(answer), -429)
+        self.assertEqual(self.subscribed(), 0)
+
+    def test_a_tick_that_comes_meanwhile_is_not_followed_by_an_older_one(self) -> None:
+        first, peer = self.watcher(), self.watcher()
+        self.subscribe(first, "*")
+        self.finish()
+        for number in range(300):
+            self.tick(number, 1)
+        self.settle()
+        self.subscribe(peer, *self.PATTERNS)
+        while not self.subscribed() > self.KNOWN + 300:
+            self.reactor.turn()
+        for number in range(300):
+            self.tick(number, 2)
+        self.finish()
+        told: dict[str, list[int]] = {}
+        for one in self.pushes(peer):
+            tick = one["DepthMarketData"]
+            told.setdefault(tick["InstrumentID"], []).append(tick["Volume"])
+        self.assertEqual(len(told), 300)
+        for volumes in told.values():
+            self.assertIn(volumes, ([1, 2], [2]))
+
+    def tick(self, number: int, volume: int) -> None:
+        body = {"InstrumentID": f"xx{number}", "Volume": volume}
+        self.front.push("OnRtnDepthMarketData", body)

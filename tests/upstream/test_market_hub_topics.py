@@ -8,7 +8,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.upstream.known import Known, is_pattern, matches
-from webctp.upstream.topics import Pace, TooMany, Topics
+from webctp.upstream.topics import Pace, Steps, TooMany, Topics
 
 NAMES = [b"rb2610", b"rb2701", b"cu2609", b"SR701C6000", b"m2701-C-3000"]
 
@@ -277,3 +277,99 @@ class TwoLines(SynchronousTestCase):
         self.topics.subscribe("a", NAMES[:1])
         for line in (0, 1):
             self.assertEqual(self.sent[line][-1], (True, NAMES[:1]))
+
+
+CLIENTS = ("a", "b")
+ASKED = (*NAMES, b"*", b"rb*", b"?u*", b"*-C-*", b"new*")
+LATER = [b"new%d" % number for number in range(3)]
+WORK = st.lists(
+    st.tuples(
+        st.sampled_from(CLIENTS),
+        st.sampled_from(("subscribe", "unsubscribe", "leave", "break off", "step", "learn")),
+        st.lists(st.sampled_from(ASKED), max_size=4),
+    ),
+    max_size=25,
+)
+
+
+class InSteps(TopicsCase):
+    """Long work goes on in steps, with others, and with what is learnt, between them."""
+
+    @given(WORK)
+    def test_however_steps_fall_everybody_has_what_it_asks_for(
+        self, work: list[tuple[str, str, list[bytes]]]
+    ) -> None:
+        self.setUp()
+        self.known.learn(NAMES)
+        later = iter(LATER)
+        wishes: dict[str, set[bytes]] = {client: set() for client in CLIENTS}
+        under_way: dict[str, Steps[object]] = {}
+
+        def finish(client: str) -> None:
+            for _ in under_way.pop(client, ()):
+                pass
+
+        for client, what, asked in work:
+            if what == "learn":
+                self.known.learn(filter(None, [next(later, None)]))
+            elif what == "step":
+                if client in under_way and next(under_way[client], "over") == "over":
+                    del under_way[client]
+            elif what in ("leave", "break off"):
+                if what == "leave":
+                    finish(client)
+                elif client in under_way:
+                    under_way.pop(client).close()
+                wishes[client].clear()
+                self.topics.leave(client)
+            else:
+                finish(client)  # a client asks for one thing after the other
+                if what == "subscribe":
+                    wishes[client].update(asked)
+                    under_way[client] = self.topics.subscribing(client, asked)
+                else:
+                    wishes[client].difference_update(asked)
+                    under_way[client] = self.topics.unsubscribing(client, asked)
+        for client in CLIENTS:
+            finish(client)
+        known = list(self.known.matching(b"*"))
+        for name in {*NAMES, *LATER}:
+            expected = {
+                client
+                for client, own in wishes.items()
+                if any(one == name or (name in known and matches(one, name)) for one in own)
+            }
+            self.assertEqual(set(self.subscribers(name)), expected, name)
+        self.topics.close()
+
+    def test_a_client_that_goes_on_and_off_is_noted_once(self) -> None:
+        self.topics = Topics(self.clock, Pace(grace=10), self.known, [self.send])
+        self.known.learn(b"rb%d" % number for number in range(1_000))
+        for _ in range(20):
+            self.topics.subscribe("a", [b"*"])
+            self.topics.unsubscribe("a", [b"*"])
+        self.assertLessEqual(len(self.topics._leaving), 1_000)
+        self.clock.advance(10)
+        self.assertEqual(self.topics.by_name, {})
+
+    def test_the_grace_counts_from_the_last_time(self) -> None:
+        self.topics = Topics(self.clock, Pace(grace=10), self.known, [self.send])
+        self.topics.subscribe("a", [b"rb2610"])
+        self.topics.unsubscribe("a", [b"rb2610"])
+        self.clock.advance(6)
+        self.topics.subscribe("a", [b"rb2610"])
+        self.topics.unsubscribe("a", [b"rb2610"])
+        self.clock.advance(6)
+        self.assertIn(b"rb2610", self.topics.by_name)
+        self.clock.advance(4)
+        self.assertEqual(self.topics.by_name, {})
+
+    def test_no_step_looks_at_everything(self) -> None:
+        self.known.learn(b"rb%d" % number for number in range(20_000))
+        patterns = [b"*" * number for number in range(1, 51)]
+        for steps in (
+            self.topics.subscribing("a", patterns),
+            self.topics.unsubscribing("a", patterns[1:]),
+            self.topics.leaving("a"),
+        ):
+            self.assertGreater(sum(1 for _ in steps), 20_000 // 256)

@@ -24,11 +24,15 @@ class Slices(SynchronousTestCase):
     """When one is over."""
 
     def test_it_ends_after_so_many_steps(self) -> None:
-        one = Slice(3, 1.0, Watch(0))
+        one = Slice(3, 1.0, Watch(0), least=1)
+        self.assertEqual([one.goes_on() for _ in range(3)], [True, True, False])
+
+    def test_what_is_little_is_done_however_long_it_takes(self) -> None:
+        one = Slice(100, 1.0, Watch(9), least=3)
         self.assertEqual([one.goes_on() for _ in range(3)], [True, True, False])
 
     def test_it_ends_after_so_long(self) -> None:
-        one = Slice(100, 1.0, Watch(0.4))
+        one = Slice(100, 1.0, Watch(0.4), least=1)
         self.assertEqual([one.goes_on() for _ in range(3)], [True, True, False])
 
 
@@ -46,8 +50,8 @@ class Works(SynchronousTestCase):
 
     def test_two_works_take_turns(self) -> None:
         turns = Turns(self.clock, Watch(A_TURN))  # each look at the clock is a turn's worth
-        turns.run(self.steps("a", 3))
-        turns.run(self.steps("b", 3))
+        turns.run(self.steps("a", 3), least=1)
+        turns.run(self.steps("b", 3), least=1)
         while len(turns):
             self.clock.advance(0)
         self.assertEqual("".join(self.done), "ababab")
@@ -60,7 +64,7 @@ class Works(SynchronousTestCase):
 
     def test_others_are_served_between_the_slices(self) -> None:
         turns = Turns(self.clock, Watch(A_TURN))
-        turns.run(self.steps("a", 3))
+        turns.run(self.steps("a", 3), least=1)
         self.clock.callLater(0, self.done.append, "other")
         while len(turns):
             self.clock.advance(0)
@@ -81,7 +85,7 @@ class Works(SynchronousTestCase):
 
     def test_nothing_runs_after_the_close(self) -> None:
         turns = Turns(self.clock, Watch(A_TURN))
-        turns.run(self.steps("a", 3))
+        turns.run(self.steps("a", 3), least=1)
         turns.close()
         self.clock.advance(1)
         self.assertEqual(self.done, ["a"])

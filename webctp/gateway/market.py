@@ -1,11 +1,10 @@
 """What a client can do at ``/md/``: log in, subscribe; and the ticks it is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, ClassVar, Final
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -31,7 +30,8 @@ from webctp.upstream.machine import State
 from webctp.upstream.market import MarketHub
 from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.session import LoginAnswer, login_failure
-from webctp.upstream.topics import Subscribers, TooMany
+from webctp.upstream.topics import Steps, Subscribers, TooMany
+from webctp.upstream.turns import batched
 
 _log = Logger()
 
@@ -44,6 +44,7 @@ _KINDS: Final = {
 _REQUESTS: Final = {kind: name for name, (kind, subscribes) in _KINDS.items() if subscribes}
 _REMEDY: Final = "unsubscribe some, or raise MaxInstruments in the gateway's configuration"
 _TICK: Final = "OnRtnDepthMarketData"
+_INSTRUMENT: Final = "InstrumentID"
 _USER: Final = ("BrokerID", "UserID")
 
 
@@ -82,7 +83,7 @@ class MarketDesk:
         self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
         self._clients: set[MarketClient] = set()
         self._boards: dict[bytes, Board] = {}
-        self._clearing: IDelayedCall | None = None
+        self._clearing = self._clear_again = False
         # Encoders are kept for as long as a line uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
 
@@ -107,9 +108,6 @@ class MarketDesk:
 
     def stop(self) -> Deferred[Any]:
         """Release the upstream."""
-        if self._clearing is not None:
-            self._clearing.cancel()
-            self._clearing = None
         for board in self._boards.values():
             board.close()
         self._boards.clear()
@@ -136,7 +134,12 @@ class MarketDesk:
             client.outbox.message(frame)
 
     def first(self, client: "MarketClient", last: bytes) -> None:
-        """Give a newcomer to an instrument what stands after its ``last`` tick."""
+        """Give a newcomer to an instrument what stands after its ``last`` tick.
+
+        Where another has come meanwhile, it has had that.
+        """
+        if not self.hub.is_newest(last):
+            return
         board = self._board(last, self.hub.subscribers(last))
         board.recall(last)
         for key, frame in board.first(client, last, ticks=self._last_tick):
@@ -144,8 +147,12 @@ class MarketDesk:
 
     def resubscribed(self) -> None:
         """A client has gone, or has given up subscriptions: clear up when there is time."""
-        if self._clearing is None:
-            self._clearing = self._clock.callLater(0, self._clear)
+        if self._clearing:
+            self._clear_again = True
+            return
+        self._clearing = True
+        steps = self._clear()
+        self.hub.turns.add(lambda: next(steps, False))
 
     def _board(self, body: bytes, subscribers: Subscribers) -> Board:
         name = body[self._instrument].partition(b"\0")[0]
@@ -156,11 +163,18 @@ class MarketDesk:
             board.seat(subscribers)
         return board
 
-    def _clear(self) -> None:
-        """Drop the boards that nobody looks at any more."""
-        self._clearing = None
-        for name in [name for name, board in self._boards.items() if not board.subscribers]:
-            self._boards.pop(name).close()
+    def _clear(self) -> Iterator[bool]:
+        """Drop the boards that nobody looks at any more, some in each slice."""
+        for names in batched(list(self._boards)):
+            for name in names:
+                board = self._boards.get(name)
+                if board is not None and not board.subscribers:
+                    self._boards.pop(name).close()
+            yield True
+        self._clearing = False
+        if self._clear_again:
+            self._clear_again = False
+            self.resubscribed()
 
     def _frame_of(self, fields: tuple[str, ...] | None) -> Frame:
         callback = self.callbacks[_TICK]
@@ -226,7 +240,9 @@ class MarketClient(Dispatcher):
         self.follows = False
         """Whether it is told of the upstream's states: since its first login, until it logs out."""
         self._parts: tuple[Part, ...] = WHOLE_TICKS
-        self._subscribed: dict[str, dict[bytes, tuple[Part, ...]]] = {"tick": {}, "quote": {}}
+        self._asked: dict[bytes, tuple[Part, ...]] = {}
+        """What it asks of instruments whose ticks it is subscribed to."""
+        self._asked_by_pattern: dict[bytes, tuple[Part, ...]] = {}
         outbox.on_dropped = self._dropped
 
     def gone(self) -> None:
@@ -234,7 +250,7 @@ class MarketClient(Dispatcher):
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting.cancel()
-        self._unsubscribe_all()
+        self._desk.hub.leave(self, self._desk.resubscribed)
         self._desk.forget(self)
 
     def presence(self) -> Presence:
@@ -245,13 +261,10 @@ class MarketClient(Dispatcher):
 
     def parts_of(self, name: bytes) -> tuple[Part, ...]:
         """Of :class:`~webctp.gateway.lines.Watcher`: by its name, else by a pattern."""
-        asked = self._subscribed["tick"]
-        found = asked.get(name)
+        found = self._asked.get(name)
         if found is None:
-            found = next(
-                (own for one, own in asked.items() if is_pattern(one) and matches(one, name)),
-                WHOLE_TICKS,
-            )
+            asked = self._asked_by_pattern.items()
+            found = next((own for one, own in asked if matches(one, name)), ())
         return found
 
     def _dropped(self, count: int) -> None:
@@ -296,47 +309,103 @@ class MarketClient(Dispatcher):
 
     def _logout(self, request: Request) -> None:
         self._require_login()
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
         self.logged_in = self.follows = False
         self.now_a_stranger()
-        self._unsubscribe_all()
-        self._respond(request, self._schema.layout(str(request.method.struct)).pack(request.body))
+        self._asked.clear()
+        self._asked_by_pattern.clear()
+        self.begin(request, self._logging_out(request, body))
+
+    def _logging_out(self, request: Request, body: bytes) -> Steps[None]:
+        yield from self._desk.hub.leaving(self)
+        self._desk.resubscribed()
+        self._respond(request, body)
 
     def _subscription(self, request: Request) -> None:
         self._require_login()
         if not request.instruments:
             raise Refused(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
-        bodies = [self._specific(instrument) for instrument in request.instruments]
-        instruments = [gbk(instrument, "InstrumentID") for instrument in request.instruments]
         kind, subscribing = _KINDS[request.method.name]
-        last: list[bytes] = []
-        if subscribing:
-            asked = parts(request.words, self._desk.fields) or self._parts
-            try:
-                anew = bool(request.words)
-                last = self._desk.hub.subscribe(kind, self, instruments, anew=anew)
-            except TooMany as problem:
-                raise Refused(errors.TOO_MANY, _too_many(problem)) from problem
-            self._subscribed[kind].update(dict.fromkeys(instruments, asked))
-        else:
-            for instrument in instruments:
-                self._subscribed[kind].pop(instrument, None)
-            self._desk.hub.unsubscribe(kind, self, instruments)
-            self._desk.resubscribed()
-        callback = self._desk.callbacks[str(request.method.response)]
-        for body in bodies:
-            self.say(
-                self._encoder.response(
-                    callback, body, self._desk.info, request.request_id, body is bodies[-1]
-                )
+        work = self._subscribing if subscribing else self._unsubscribing
+        self.begin(request, work(request, kind))
+
+    def _subscribing(self, request: Request, kind: str) -> Steps[None]:
+        asked = parts(request.words, self._desk.fields) or self._parts
+        bodies: list[bytes] = []
+        instruments = yield from self._reading(request, bodies)
+        before = self._wish(instruments, asked) if kind == "tick" else {}
+        try:
+            last = yield from self._desk.hub.subscribing(
+                kind,
+                self,
+                instruments,
+                anew=bool(request.words),
+                accepted=self._confirming(request, bodies),
             )
+        except TooMany as problem:
+            for name, own in before.items():
+                self._wish_again(name, own)
+            raise Refused(errors.TOO_MANY, _too_many(problem)) from problem
         for tick in last:
             self._desk.first(self, tick)
+            yield
+
+    def _unsubscribing(self, request: Request, kind: str) -> Steps[None]:
+        bodies: list[bytes] = []
+        instruments = yield from self._reading(request, bodies)
+        if kind == "tick":
+            for name in instruments:
+                self._wish_again(name, None)
+        yield from self._desk.hub.unsubscribing(kind, self, instruments)
+        self._desk.resubscribed()
+        yield from self._confirming(request, bodies)
+
+    def _reading(self, request: Request, bodies: list[bytes]) -> Steps[list[bytes]]:
+        """The instruments of a request; their SpecificInstruments are added to ``bodies``."""
+        instruments: list[bytes] = []
+        for names in batched(request.instruments):
+            bodies.extend(self._specific(name) for name in names)
+            instruments.extend(gbk(name, _INSTRUMENT) for name in names)
+            yield
+        return instruments
+
+    def _confirming(self, request: Request, bodies: list[bytes]) -> Iterator[None]:
+        """Answer for each instrument, the last with IsLast."""
+        callback = self._desk.callbacks[str(request.method.response)]
+        left = len(bodies)
+        for some in batched(bodies):
+            for body in some:
+                left -= 1
+                self.say(
+                    self._encoder.response(
+                        callback, body, self._desk.info, request.request_id, left == 0
+                    )
+                )
+            yield
+
+    def _wish(
+        self, names: list[bytes], asked: tuple[Part, ...]
+    ) -> dict[bytes, tuple[Part, ...] | None]:
+        """Note what is asked of instruments' ticks; gives what was asked of them before."""
+        before = {}
+        for name in names:
+            wishes = self._asked_by_pattern if is_pattern(name) else self._asked
+            before[name] = wishes.get(name)
+            wishes[name] = asked
+        return before
+
+    def _wish_again(self, name: bytes, asked: tuple[Part, ...] | None) -> None:
+        wishes = self._asked_by_pattern if is_pattern(name) else self._asked
+        if asked is None:
+            wishes.pop(name, None)
+        else:
+            wishes[name] = asked
 
     def _specific(self, instrument: str) -> bytes:
         """A SpecificInstrument; CodecError for what can be no InstrumentID."""
         if not instrument:
-            raise CodecError("InstrumentID", "is empty text; name an instrument")
-        return self._desk.specific.pack({"InstrumentID": instrument})
+            raise CodecError(_INSTRUMENT, "is empty text; name an instrument")
+        return self._desk.specific.pack({_INSTRUMENT: instrument})
 
     def _request(self, request: Request) -> None:
         self._require_login()
@@ -373,12 +442,6 @@ class MarketClient(Dispatcher):
     def _require_login(self) -> None:
         if not self.logged_in:
             raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
-
-    def _unsubscribe_all(self) -> None:
-        for kind, instruments in self._subscribed.items():
-            self._desk.hub.unsubscribe(kind, self, instruments)
-            instruments.clear()
-        self._desk.resubscribed()
 
     def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.dispatch.Dispatcher`."""

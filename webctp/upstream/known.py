@@ -7,15 +7,22 @@ character; both occur in no InstrumentID. Everything runs in the reactor's threa
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from functools import lru_cache
 
 MOST_KNOWN = 50_000
+A_STEP = 256
+"""Names that are held against a pattern in one step of long work."""
 
 
 def is_pattern(name: bytes) -> bool:
     """Whether it stands for more than the instrument of that name."""
     return b"*" in name or b"?" in name
+
+
+def matcher(pattern: bytes) -> Callable[[bytes], object]:
+    """What says whether ``pattern`` stands for a name."""
+    return _compiled(pattern).fullmatch
 
 
 def matches(pattern: bytes, name: bytes) -> bool:
@@ -32,6 +39,7 @@ class Known:
     def __init__(self, limit: int = MOST_KNOWN) -> None:
         self._limit = limit
         self._names: dict[bytes, None] = {}
+        self._order: list[bytes] = []
         self._listeners: list[Callable[[list[bytes]], None]] = []
 
     def __contains__(self, name: bytes) -> bool:
@@ -50,13 +58,25 @@ class Known:
         new = new[: max(0, self._limit - len(self._names))]
         if new:
             self._names.update(dict.fromkeys(new))
+            self._order.extend(new)
             for listener in self._listeners:
                 listener(new)
 
     def matching(self, pattern: bytes) -> list[bytes]:
         """The names that ``pattern`` stands for, in the order they were learnt."""
-        found = _compiled(pattern).fullmatch
-        return [name for name in self._names if found(name)]
+        found = matcher(pattern)
+        return [name for name in self._order if found(name)]
+
+    def finding(self, pattern: bytes) -> Generator[None, None, list[bytes]]:
+        """As :meth:`matching`, in steps; what is learnt meanwhile is among them."""
+        found, names = matcher(pattern), self._order
+        matching: list[bytes] = []
+        at = 0
+        while at < len(names):
+            matching += [name for name in names[at : at + A_STEP] if found(name)]
+            at += A_STEP
+            yield
+        return matching
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ its InstrumentID field, before anything is decoded. All methods run in the react
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -30,7 +30,8 @@ from webctp.upstream.machine import State
 from webctp.upstream.marketline import MarketLine, MarketSettings
 from webctp.upstream.redundancy import Redundancy
 from webctp.upstream.session import LoginAnswer, LoginFailed
-from webctp.upstream.topics import Subscribers, Topics
+from webctp.upstream.topics import Steps, Subscribers, Topics
+from webctp.upstream.turns import Turns
 
 _log = Logger()
 
@@ -108,6 +109,8 @@ class MarketHub:
         layout = codec.layout(str(self._tick.struct))
         self.bars = BarMakers(reactor, layout, front, sink.flush)
         """Makes the bars that somebody watches; who does hands it the ticks."""
+        self.turns = Turns(reactor)
+        """Where long work on subscriptions waits for its turn."""
         self.known = Known(settings.known_limit)
         """What patterns are read over; whoever knows of instruments may tell it."""
         groups = [settings.addresses]
@@ -141,6 +144,7 @@ class MarketHub:
                 limit=settings.max_instruments,
                 full=partial(sink.full, kind),
                 dropped=partial(self._dropped, name),
+                turns=self.turns,
             )
             for kind, name in _KINDS.items()
         }
@@ -203,22 +207,54 @@ class MarketHub:
         bodies = (line.session.login_body for line in (self.line, *self.lines))
         return next((body for body in bodies if body is not None), None)
 
-    def subscribe(
-        self, kind: str, client: Any, instruments: Iterable[bytes], *, anew: bool = False
-    ) -> list[bytes]:
+    def subscribing(
+        self,
+        kind: str,
+        client: Any,
+        instruments: Iterable[bytes],
+        *,
+        anew: bool = False,
+        accepted: Iterable[None] = (),
+    ) -> Steps[list[bytes]]:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
 
         :param kind: ``"tick"`` or ``"quote"``.
         :param instruments: names and patterns (``*``, ``rb*``).
         :param anew: whether those it is subscribed to already count as new: it asks for another
             form of them.
+        :param accepted: further steps, once it is sure that it can be and before it is.
         :raises webctp.upstream.topics.TooMany: if it would have more than ``max_instruments``.
         """
+        topics = self._topics[_KINDS[kind]]
+        return topics.subscribing(client, instruments, anew=anew, accepted=accepted)
+
+    def subscribe(
+        self, kind: str, client: Any, instruments: Iterable[bytes], *, anew: bool = False
+    ) -> list[bytes]:
+        """As :meth:`subscribing`, at once."""
         return self._topics[_KINDS[kind]].subscribe(client, instruments, anew=anew)
 
     def unsubscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> None:
-        """Count ``client`` out; the front is told of instruments nobody wants any more."""
+        """As :meth:`unsubscribing`, at once."""
         self._topics[_KINDS[kind]].unsubscribe(client, instruments)
+
+    def unsubscribing(self, kind: str, client: Any, instruments: Iterable[bytes]) -> Steps[None]:
+        """Count ``client`` out; the front is told of instruments nobody wants any more."""
+        return self._topics[_KINDS[kind]].unsubscribing(client, instruments)
+
+    def leaving(self, client: Any) -> Steps[None]:
+        """Count ``client`` out of everything; it may come back when that is over."""
+        for topics in self._topics.values():
+            yield from topics.leaving(client)
+
+    def leave(self, client: Any, on_end: Callable[[], object]) -> None:
+        """Count a client that is gone out of everything, and call ``on_end`` after it."""
+        self.turns.run(self.leaving(client), on_end)
+
+    def is_newest(self, tick: bytes) -> bool:
+        """Whether no other tick of its instrument has come since."""
+        topic = self._topics[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
+        return topic is not None and topic.last is tick
 
     def subscribers(self, tick: bytes) -> Subscribers:
         """The clients that get ticks of that tick's instrument."""

@@ -6,16 +6,23 @@ drops a line that asks for everything at once. Everything runs in the reactor's 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from webctp.upstream.known import Known, is_pattern, matches
+from webctp.upstream.known import A_STEP, Known, is_pattern, matcher
+from webctp.upstream.turns import Turns, batched
 
 _AGAIN: Final = 1.0
 """Seconds until the front is asked again after it refused to take a request."""
+
+_T = TypeVar("_T")
+
+Steps = Generator[None, None, _T]
+"""Work in short steps, with what it gives."""
 
 Send = Callable[[bool, list[bytes]], int]
 """Asks the front for instruments (True) or tells it to stop; gives the API's return value."""
@@ -64,6 +71,22 @@ class Topic:
     subscribers: Subscribers = field(default_factory=Subscribers)
     last: bytes | None = None
     left: float = 0.0
+    leaving: bool = False
+    """Whether it stands among those that are looked at when the grace is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What a client has asked for: instruments, and patterns of them."""
+
+    names: dict[bytes, None] = field(default_factory=dict)
+    patterns: dict[bytes, None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.patterns)
+
+    def has(self, one: bytes) -> bool:
+        return one in self.names or one in self.patterns
 
 
 class Topics:
@@ -74,6 +97,7 @@ class Topics:
     :param limit: how many instruments a client may have; 0 for any number.
     :param full: called with a client, once, when its patterns find more than that.
     :param dropped: called with an instrument that nobody wants any more.
+    :param turns: where long work waits for its turn.
     """
 
     def __init__(
@@ -86,7 +110,9 @@ class Topics:
         limit: int = 0,
         full: Callable[[Any], object] = lambda client: None,
         dropped: Callable[[bytes], object] = lambda name: None,
+        turns: Turns | None = None,
     ) -> None:
+        self._turns = turns or Turns(clock)
         self._clock = clock
         self._limit = limit
         self._full = full
@@ -99,56 +125,113 @@ class Topics:
         self._topics: dict[bytes, Topic] = {}
         self.by_name: Mapping[bytes, Topic] = self._topics
         """The topics that the fronts are asked for. No property: every tick looks here."""
-        self._wishes: dict[Any, dict[bytes, None]] = {}
+        self._wishes: dict[Any, _Wishes] = {}
         self._patterns: dict[bytes, dict[Any, None]] = {}
         self._leaving: deque[tuple[float, bytes]] = deque()
         self._leave: IDelayedCall | None = None
         known.tell(self._learnt)
 
     def subscribe(self, client: Any, asked: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
+        """As :meth:`subscribing`, at once."""
+        return _at_once(self.subscribing(client, asked, anew=anew))
+
+    def subscribing(
+        self,
+        client: Any,
+        asked: Iterable[bytes],
+        *,
+        anew: bool = False,
+        accepted: Iterable[None] = (),
+    ) -> Steps[list[bytes]]:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
+
+        Until this is over, the client must ask for nothing else. If it leaves, the steps are
+        closed, and :meth:`leave` undoes what they have done.
 
         :param asked: instruments and patterns; a pattern holds for what is learnt later, too.
         :param anew: whether those it is subscribed to already count as new.
+        :param accepted: further steps, once it is sure that it can be and before it is.
         :raises TooMany: if it would have more than the limit, or than :data:`MOST_PATTERNS`
             patterns; then nothing is changed.
         """
         asked = list(asked)
         self._check_patterns(client, {one for one in asked if is_pattern(one)})
-        names = list(dict.fromkeys(name for one in asked for name in self._found(one)))
-        if self._limit:
-            wanted = self._counts.get(client, 0) + sum(not self._has(client, one) for one in names)
-            if wanted > self._limit:
-                raise TooMany(wanted, self._limit)
-        wishes = self._wishes.setdefault(client, {})
-        for one in asked:
-            wishes[one] = None
+        wishes = self._wishes.setdefault(client, _Wishes())
+        new = [one for one in asked if not wishes.has(one)]
+        # From here on what is learnt meanwhile is taken in as well.
+        for one in new:
             if is_pattern(one):
+                wishes.patterns[one] = None
                 self._patterns.setdefault(one, {})[client] = None
-        return self._join(client, names, anew=anew)
+            else:
+                wishes.names[one] = None
+        names = yield from self._finding(asked)
+        if self._limit:
+            wanted = self._counts.get(client, 0)
+            for some in batched(names, A_STEP):
+                wanted += sum(not self._has(client, one) for one in some)
+                yield
+            if wanted > self._limit:
+                yield from self.unsubscribing(client, new)
+                raise TooMany(wanted, self._limit)
+        yield from accepted
+        last: list[bytes] = []
+        for some in batched(names, A_STEP):
+            last += self._join(client, some, anew=anew)
+            yield
+        return last
 
     def unsubscribe(self, client: Any, asked: Iterable[bytes]) -> None:
+        """As :meth:`unsubscribing`, at once."""
+        _at_once(self.unsubscribing(client, asked))
+
+    def unsubscribing(self, client: Any, asked: Iterable[bytes]) -> Steps[None]:
         """Count ``client`` out of what it asked for by the same names and patterns."""
-        wishes = self._wishes.get(client, {})
-        names: list[bytes] = []
-        for one in asked:
-            if one not in wishes:
-                continue
-            del wishes[one]
+        wishes = self._wishes.get(client, _Wishes())
+        given_up = [one for one in dict.fromkeys(asked) if wishes.has(one)]
+        for one in given_up:
             if is_pattern(one):
+                del wishes.patterns[one]
                 self._forget_pattern(one, client)
-            names.extend(self._found(one))
-        others = [one for one in wishes if is_pattern(one)]
-        left = []
-        for name in names:
-            if name not in wishes and not any(matches(other, name) for other in others):
-                left.append(name)
-            elif name in self._topics:  # it stays, but perhaps in another form
-                self._topics[name].subscribers.version += 1
-        self._part(client, left)
+            else:
+                del wishes.names[one]
+        names = yield from self._finding(given_up)
+        others = [matcher(one) for one in wishes.patterns]
+        for some in batched(names, A_STEP // (1 + len(others)) + 1):
+            left = []
+            for name in some:
+                topic = self._topics.get(name)
+                if topic is None or client not in topic.subscribers:
+                    continue
+                if name in wishes.names or any(found(name) for found in others):
+                    topic.subscribers.version += 1  # it stays, but perhaps in another form
+                else:
+                    left.append(name)
+            self._part(client, left)
+            yield
         self._told.discard(client)
-        if not wishes:
-            self._wishes.pop(client, None)
+        if not wishes and self._wishes.get(client) is wishes:
+            del self._wishes[client]
+
+    def leave(self, client: Any, on_end: Callable[[], object] = lambda: None) -> None:
+        """Count a client that is gone out of everything: at once, or in turns where it is much."""
+        self._turns.run(self.leaving(client), on_end)
+
+    def leaving(self, client: Any) -> Steps[None]:
+        """Count ``client`` out of everything; until that is over it must ask for nothing."""
+        wishes = self._wishes.get(client)
+        if wishes is None:
+            return
+        self._told.discard(client)
+        for pattern in wishes.patterns:
+            self._forget_pattern(pattern, client)
+        # All topics are looked through only for who may have more than the names it gave.
+        for names in (wishes.names, self._topics):
+            if self._counts.get(client):
+                for some in batched(list(names), A_STEP):
+                    self._part(client, some)
+                    yield
+        self._wishes.pop(client, None)
 
     def ready(self, line: int) -> None:
         """A front is there: ask it for all that is wanted, and for nothing else."""
@@ -161,6 +244,7 @@ class Topics:
 
     def close(self) -> None:
         """Run no clock any more."""
+        self._turns.close()
         for asking in self._askings:
             asking.stop()
         if self._leave is not None:
@@ -169,13 +253,20 @@ class Topics:
 
     def _check_patterns(self, client: Any, asked: set[bytes]) -> None:
         if asked:
-            own = asked.union(filter(is_pattern, self._wishes.get(client, ())))
+            own = asked.union(self._wishes.get(client, _Wishes()).patterns)
             if len(own) > MOST_PATTERNS:
                 raise TooMany(len(own), MOST_PATTERNS, patterns=True)
 
-    def _found(self, asked: bytes) -> list[bytes]:
-        """The instruments that a name or a pattern stands for now."""
-        return self._known.matching(asked) if is_pattern(asked) else [asked]
+    def _finding(self, asked: Iterable[bytes]) -> Steps[list[bytes]]:
+        """The instruments that names and patterns stand for now, each once."""
+        names: dict[bytes, None] = {}
+        for one in asked:
+            if is_pattern(one):
+                found = yield from self._known.finding(one)
+                names.update(dict.fromkeys(found))
+            else:
+                names[one] = None
+        return list(names)
 
     def _has(self, client: Any, name: bytes) -> bool:
         topic = self._topics.get(name)
@@ -208,14 +299,17 @@ class Topics:
                 self._counts[client] -= 1
                 if not topic.subscribers:
                     topic.left = self._clock.seconds()
-                    left.append(name)
+                    if not topic.leaving:
+                        left.append(name)
         if not self._counts.get(client):
             self._counts.pop(client, None)
         if not self._grace:
             self._drop(left)
             return
         due = self._clock.seconds() + self._grace
-        self._leaving.extend((due, name) for name in left)
+        for name in left:
+            self._topics[name].leaving = True
+            self._leaving.append((due, name))
         if self._leaving and self._leave is None:
             self._leave = self._clock.callLater(self._grace, self._overdue)
 
@@ -223,12 +317,22 @@ class Topics:
         """Drop what nobody has come back to."""
         self._leave = None
         now = self._clock.seconds()
-        names = []
+        names: list[bytes] = []
+        again: list[tuple[float, bytes]] = []
         while self._leaving and self._leaving[0][0] <= now:
-            due, name = self._leaving.popleft()
+            _, name = self._leaving.popleft()
             topic = self._topics.get(name)
-            if topic is not None and not topic.subscribers and topic.left + self._grace <= due:
+            if topic is None:
+                continue
+            topic.leaving = False
+            if topic.subscribers:
+                continue
+            if topic.left + self._grace <= now:
                 names.append(name)
+            else:  # somebody was back in between
+                topic.leaving = True
+                again.append((topic.left + self._grace, name))
+        self._leaving.extend(again)
         self._drop(names)
         if self._leaving:
             self._leave = self._clock.callLater(self._leaving[0][0] - now, self._overdue)
@@ -244,10 +348,20 @@ class Topics:
             asking.add(names, wanted)
 
     def _learnt(self, names: list[bytes]) -> None:
-        for pattern, clients in list(self._patterns.items()):
-            found = [name for name in names if matches(pattern, name)]
-            for client in list(clients) if found else ():
-                self._join_as_far(client, found)
+        if self._patterns:
+            self._turns.run(self._learning(names))
+
+    def _learning(self, names: list[bytes]) -> Iterator[None]:
+        # A pattern that is new meanwhile finds them by itself.
+        for pattern in list(self._patterns):
+            found = matcher(pattern)
+            for some in batched(names, A_STEP):
+                matching = [name for name in some if found(name)]
+                for client in list(self._patterns.get(pattern, ())) if matching else ():
+                    if pattern in self._wishes[client].patterns:
+                        self._join_as_far(client, matching)
+                    yield
+                yield
 
     def _join_as_far(self, client: Any, names: list[bytes]) -> None:
         """What a pattern finds later is taken in up to the limit."""
@@ -262,10 +376,19 @@ class Topics:
         self._join(client, names)
 
     def _forget_pattern(self, pattern: bytes, client: Any) -> None:
-        clients = self._patterns[pattern]
-        del clients[client]
+        clients = self._patterns.get(pattern, {})
+        clients.pop(client, None)
         if not clients:
-            del self._patterns[pattern]
+            self._patterns.pop(pattern, None)
+
+
+def _at_once(steps: Steps[_T]) -> _T:
+    """Take all steps; gives what they give."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
 
 
 class _Asking:
@@ -309,8 +432,8 @@ class _Asking:
         self._timer = None
         while self._due:
             wanted = next(iter(self._due.values()))
-            alike = [name for name, kind in self._due.items() if kind is wanted]
-            batch = alike[: self._pace.batch]
+            alike = (name for name, kind in self._due.items() if kind is wanted)
+            batch = list(islice(alike, self._pace.batch))
             pause = self._pace.interval
             if self._send(wanted, batch) == 0:
                 for name in batch:

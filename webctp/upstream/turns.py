@@ -6,9 +6,9 @@ all of them together get :data:`A_TURN`, one after the other, whoever has asked 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
@@ -20,25 +20,51 @@ A_TURN: Final = 0.002
 A_SLICE: Final = 0.001
 """Seconds after which a work gives way."""
 
+_MOST_STEPS: Final = 100_000
+LEAST_STEPS: Final = 16
+"""Steps that a slice may take however long they are: what is little is done at once."""
+
+_BATCH: Final = 32
+
 Work = Callable[[], bool]
 """Does a slice; gives whether some is left."""
 
 
-class Slice:
-    """A bound of one slice: ``most`` steps, or ``seconds``, whichever is first."""
+_T = TypeVar("_T")
 
-    __slots__ = ("_left", "_now", "_until")
+
+def batched(things: Sequence[_T], size: int = _BATCH) -> Iterator[Sequence[_T]]:
+    """Give ``things`` some at a time: what one step of long work takes."""
+    for at in range(0, len(things), size):
+        yield things[at : at + size]
+
+
+class Slice:
+    """A bound of one slice: ``most`` steps, or ``seconds``, whichever is first.
+
+    :param least: steps that are taken whatever time it is.
+    """
+
+    __slots__ = ("_left", "_now", "_sure", "_until")
 
     def __init__(
-        self, most: int, seconds: float = A_SLICE, now: Callable[[], float] = perf_counter
+        self,
+        most: int,
+        seconds: float = A_SLICE,
+        now: Callable[[], float] = perf_counter,
+        *,
+        least: int = LEAST_STEPS,
     ) -> None:
         self._left = most
+        self._sure = most - least
         self._now = now
         self._until = now() + seconds
 
     def goes_on(self) -> bool:
         """Count a step; gives whether another may follow in this slice."""
         self._left -= 1
+        if self._left > self._sure:
+            return True
         return self._left > 0 and self._now() < self._until
 
 
@@ -60,17 +86,24 @@ class Turns:
         self._waiting.append(work)
         self._schedule()
 
-    def run(self, steps: Iterator[object], on_end: Callable[[], object] | None = None) -> None:
+    def run(
+        self,
+        steps: Iterator[object],
+        on_end: Callable[[], object] | None = None,
+        *,
+        least: int = LEAST_STEPS,
+    ) -> None:
         """Take ``steps`` one by one: a slice at once, the rest in later turns.
 
         :param steps: each step is short (some 0.1 ms at most).
         :param on_end: called when there are no more.
+        :param least: see :class:`Slice`.
         """
 
         def work() -> bool:
-            until = self._now() + A_SLICE
+            some = Slice(_MOST_STEPS, A_SLICE, self._now, least=least)
             for _ in steps:
-                if self._now() >= until:
+                if not some.goes_on():
                     return True
             if on_end is not None:
                 on_end()
