@@ -44,8 +44,9 @@ class UnitTests(SynchronousTestCase):
 
     def rendered(self) -> str:
         """Return the unit with this environment's twistd in place of the installed one."""
-        self.assertEqual(self.text.count(INSTALLED), 1)
-        return self.text.replace(INSTALLED, f'"{Path(sys.prefix, "bin", "twistd")}"')
+        installed = f"ExecStart={INSTALLED}"
+        self.assertEqual(self.text.count(installed), 1)
+        return self.text.replace(installed, f'ExecStart="{Path(sys.prefix, "bin", "twistd")}"')
 
     def test_systemd_accepts_it(self) -> None:
         done = self.verify(self.rendered())
