@@ -288,7 +288,7 @@ def flow_directory(base: str) -> str:
     missing = [path for path in (Path(base), *Path(base).parents) if not path.exists()]
     held: list[flow.FlowDirectory] = []
     try:
-        held = [flow.acquire(base, "doctor"), flow.acquire(base, "doctor")]
+        held = [flow.acquire(base, "doctor", tidy=False) for _ in range(2)]
     except flow.FlowError as problem:
         raise Trouble(
             str(problem),

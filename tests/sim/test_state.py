@@ -1,5 +1,7 @@
 """The state file: an exchange goes on where another was cut off."""
 
+import glob
+import os
 import sqlite3
 from datetime import datetime, timedelta
 from random import Random
@@ -48,6 +50,16 @@ def revived(path: str, bench: Bench) -> tuple[Bench, Flows]:
 
 class State(SynchronousTestCase):
     """What is read is what was written."""
+
+    def test_nobody_else_may_read_it(self) -> None:
+        old = os.umask(0o022)
+        self.addCleanup(os.umask, old)
+        path = self.mktemp()
+        file = StateFile(path, 1)
+        self.addCleanup(file.close)
+        file.moment()
+        for made in glob.glob(f"{path}*"):
+            self.assertEqual(os.stat(made).st_mode & 0o777, 0o600, made)
 
     def test_random_flow_survives(self) -> None:
         path = self.mktemp()

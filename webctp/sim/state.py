@@ -5,7 +5,9 @@ That survives the end of the process at any moment; for the end of the machine t
 as SQLite's write-ahead log without a sync for each transaction (``synchronous = NORMAL``).
 """
 
+import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -48,11 +50,14 @@ class StateFile:
         self._seen: dict[AccountKey, int] = {}
         self._trades = 0
         try:
+            # It holds passwords: made before SQLite would make it readable by all.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._base = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = NORMAL")
             self._base.executescript(_SCHEMA)
-        except sqlite3.Error as problem:
+        except (OSError, sqlite3.Error) as problem:
             raise StateError(
                 f"StatePath: {path} cannot be used ({problem}); name another file or delete it"
             ) from problem
