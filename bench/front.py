@@ -33,8 +33,7 @@ class _FedApi:
 
     def RegisterSpi(self, spi: Any) -> None:
         """Of the native API."""
-        if spi is not None:
-            self.native = NativeSpi(spi, self.catalogue)
+        self.native = NativeSpi(spi, self.catalogue)
         self.fake.RegisterSpi(spi)
 
     def Init(self) -> None:

@@ -24,7 +24,7 @@ from webctp.gateway.fanout import Fanout, Limits
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.trader import TraderSettings
 
 _PAUSE = 0.005
@@ -56,7 +56,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
     kept = JournalSettings(str(folder / "journal.sqlite")) if journal else None
     desk = TradingDesk(
         reactor,
-        reactor_threads(reactor),
+        ApiQueue.on(reactor),
         front,
         TraderSettings(
             addresses=("tcp://127.0.0.1:1",),

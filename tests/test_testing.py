@@ -1,5 +1,6 @@
 """The fakes themselves: what they record, answer and refuse."""
 
+import gc
 from typing import Any
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -173,6 +174,16 @@ class Fatalities(FrontCase):
             self.api.Release()
         self.front.push("OnRtnTrade", {})
         self.assertEqual(self.told(), [])
+
+    def test_no_spi_before_release(self) -> None:
+        with self.assertRaises(Fatal):
+            self.api.RegisterSpi(None)
+
+    def test_an_spi_that_is_gone_before_release(self) -> None:
+        del self.spi
+        gc.collect()
+        with self.assertRaises(Fatal):
+            self.api.Release()
 
     def test_nothing_for_a_struct(self) -> None:
         with self.assertRaises(Fatal):

@@ -31,7 +31,7 @@ from webctp.gateway.http import Readiness, site
 from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
 from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.recorder import Recorder
@@ -169,19 +169,20 @@ class Daemon(Service):
 
     def _make_desks(self, fanout: Fanout) -> dict[str, Desk]:
         config = self._config
-        in_thread = reactor_threads(self._reactor)
+        # One for both services: the native library's Init and Release are not thread-safe.
+        apis = ApiQueue.on(self._reactor)
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
         market_desk: MarketDesk | None = None
         if config.serves_md:
             front = self._fronts[config.md_front_address]
             market = _market_settings(config, self._recorder)
-            market_desk = MarketDesk(self._reactor, in_thread, front, market, fanout, invalid)
+            market_desk = MarketDesk(self._reactor, apis, front, market, fanout, invalid)
             market_desk.hub.known.learn(self._instruments)
         desks: dict[str, Desk] = {}
         if config.serves_td:
             desks["td"] = TradingDesk(
                 self._reactor,
-                in_thread,
+                apis,
                 self._fronts[config.td_front_address],
                 _trader_settings(config),
                 fanout,

@@ -58,7 +58,7 @@ class Life:
         self.callLater(0, function, *args, **kw)
 
     def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
-        """An :data:`webctp.upstream.connection.InThread`."""
+        """An :data:`webctp.upstream.apiqueue.InThread`."""
         owner = getattr(function, "__self__", None)
         if owner is not None:
             self.owners[id(owner)] = owner

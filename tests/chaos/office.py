@@ -17,6 +17,7 @@ from webctp.gateway import desk as desk_module
 from webctp.gateway.desk import DeskSettings, TradingDesk
 from webctp.gateway.fanout import Fanout, Limits
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.books import Books
 from webctp.upstream.trader import TraderSettings
 
@@ -63,7 +64,7 @@ class Office:
         with patch.object(desk_module, "Books", books):
             self.desk = TradingDesk(
                 self.life,
-                self.life.in_thread,
+                ApiQueue(self.life, self.life.in_thread),
                 self._front,
                 self._settings,
                 fanout,

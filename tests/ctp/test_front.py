@@ -26,7 +26,6 @@ class NativeTests(SynchronousTestCase):
             api = create(flow, production_mode)
             self.assertIsInstance(api, kind)
             self.assertTrue(list(Path(flow).glob("*.con")), "flow files lie elsewhere")
-            api.RegisterSpi(None)
             api.Release()
 
     def test_trading(self) -> None:
@@ -44,7 +43,6 @@ class NativeTests(SynchronousTestCase):
         for name in ("ReqUserLogin", "ReqQryInvestor", "ReqOrderInsert"):
             struct = codec.layout(str(trading.methods[name].struct)).new()
             self.assertEqual(getattr(api, name)(struct, 1), -1)
-        api.RegisterSpi(None)
         api.Release()
 
 

@@ -16,7 +16,8 @@ from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
+from webctp.upstream.connection import SETTLING
 from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.trader import TraderSettings
 
@@ -48,7 +49,7 @@ class GatewayCase(SynchronousTestCase):
         self.reactor = ThreadlessReactor()
         self.front = FakeFront(connects=self.front_connects)
         self.fanout = Fanout(self.reactor, self.limits)
-        in_thread = reactor_threads(self.reactor)
+        apis = ApiQueue.on(self.reactor)
         common: dict[str, Any] = {
             "addresses": ("tcp://one:1",),
             "broker_id": "9999",
@@ -63,10 +64,10 @@ class GatewayCase(SynchronousTestCase):
             **common,
         )
         market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})
-        self.md = MarketDesk(self.reactor, in_thread, self.front, market, self.fanout, self.invalid)
+        self.md = MarketDesk(self.reactor, apis, self.front, market, self.fanout, self.invalid)
         self.td = TradingDesk(
             self.reactor,
-            in_thread,
+            apis,
             self.front,
             trader,
             self.fanout,
@@ -91,7 +92,7 @@ class GatewayCase(SynchronousTestCase):
         self.reactor.advance(2)  # clients that do not answer the close are dropped
         self.td.stop()
         self.md.stop()
-        self.reactor.turn()
+        self.reactor.advance(SETTLING)  # an API that still connects is released only then
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
 

@@ -17,8 +17,8 @@ from webctp.gateway.fanout import Fanout, Limits
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.books import Books
-from webctp.upstream.connection import reactor_threads
 from webctp.upstream.journal_store import Reader
 from webctp.upstream.trader import TraderSettings
 
@@ -54,7 +54,7 @@ class ClientOrderTest(TestCase):
         kept = JournalSettings(**{"path": self.path, **journal})
         self.desk = TradingDesk(
             reactor,
-            reactor_threads(reactor),
+            ApiQueue.on(reactor),
             self.front,
             settings,
             fanout,

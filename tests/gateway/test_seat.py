@@ -13,7 +13,7 @@ from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.schema import Resume
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.gate import Credentials
 from webctp.upstream.trader import TraderSettings
 
@@ -46,7 +46,7 @@ class DeskTest(SynchronousTestCase):
         self.directory = directory
         self.desk = TradingDesk(
             self.reactor,
-            reactor_threads(self.reactor),
+            ApiQueue.on(self.reactor),
             self.front,
             trader,
             fanout,

@@ -297,23 +297,13 @@ class Manners(WithFront):
         self.release(api)
         self.assertGreaterEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 2)
 
-    def test_no_callback_after_register_none(self) -> None:
-        api, recorder = self.trader()
-        self.login(api, recorder)
-        other, two = self.trader()
-        self.login(other, two)
-        before = len(recorder.calls)
-        api.RegisterSpi(None)
-        other.ReqOrderInsert(buy(), 1)
-        two.wait("OnRtnOrder", 2)
-        self.assertEqual(len(recorder.calls), before)
-
     def test_wrong_calls_raise(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
         self.assertRaises(TypeError, api.ReqQryOrder, None, 1)
         self.assertRaises(TypeError, api.ReqQryOrder, body("QryTrade"), 1)
         self.assertRaises(RuntimeError, api.Init)
+        self.assertRaises(ValueError, api.RegisterSpi, None)
         self.release(api)
         self.assertRaises(RuntimeError, api.Release)
         self.assertRaises(RuntimeError, api.ReqQryOrder, body("QryOrder"), 1)

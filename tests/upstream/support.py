@@ -10,7 +10,8 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.codec import codec_for
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
+from webctp.upstream.connection import SETTLING
 from webctp.upstream.entry import Order
 from webctp.upstream.gate import OPEN, Credentials, Gate
 from webctp.upstream.identity import Identity
@@ -92,6 +93,8 @@ class TraderCase(SynchronousTestCase):
         for session in self._sessions:
             session.close()
         self.reactor.run_threads()
+        if not self.front.connects:
+            self.reactor.advance(SETTLING)  # an API that still connects is released only then
         self.assertEqual(self.reactor.getDelayedCalls(), [], "timers are left behind")
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
@@ -113,7 +116,7 @@ class TraderCase(SynchronousTestCase):
         )
         session = TraderSession(
             self.reactor,
-            reactor_threads(self.reactor),
+            ApiQueue.on(self.reactor),
             self.front,
             settings,
             self.heard,

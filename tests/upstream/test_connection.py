@@ -11,7 +11,8 @@ from webctp.ctp.bridge import Bridge, Event
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, Fatal, ThreadlessReactor
 from webctp.upstream import flow
-from webctp.upstream.connection import NOT_CONNECTED, Connection, reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
+from webctp.upstream.connection import NOT_CONNECTED, SETTLING, Connection
 
 OPENING = ["create_trader", "RegisterSpi", "RegisterFront", "Init"]
 
@@ -30,7 +31,7 @@ class ConnectionCase(SynchronousTestCase):
     def made(self, deliver: Callable[[Iterable[Event]], object]) -> Connection:
         """A connection whose callbacks go to ``deliver``."""
         return Connection(
-            in_thread=reactor_threads(self.reactor),
+            apis=ApiQueue.on(self.reactor),
             create=self.front.create_trader,
             prepare=self.prepare,
             catalogue=self.catalogue,
@@ -43,9 +44,14 @@ class ConnectionCase(SynchronousTestCase):
     def prepare(self, api: Any) -> None:
         api.RegisterFront("tcp://one:1")
 
-    def open(self) -> list[Any]:
-        """Open; the list receives None or the failure's exception."""
+    def open(self, *, settled: bool = True) -> list[Any]:
+        """Open; the list receives None or the failure's exception.
+
+        :param settled: whether the front answers at once, one way or the other.
+        """
         outcome: list[Any] = []
+        if settled:
+            self.connection.settled()
         self.connection.open().addCallbacks(
             outcome.append, lambda failure: outcome.append(failure.value)
         )
@@ -62,6 +68,10 @@ class ConnectionCase(SynchronousTestCase):
         method = self.catalogue.methods["ReqQryInvestor"]
         layout = codec_for(self.catalogue.module).layout(str(method.struct))
         return self.connection.call(method, layout.pack({"InvestorID": "user"}), 7)
+
+    def tearDown(self) -> None:
+        self.connection.settled()
+        self.close()
 
     def assertFlowIsFree(self) -> None:
         """The first slot can be locked again."""
@@ -144,8 +154,7 @@ class Closing(ConnectionCase):
     def test_it_is_released_and_unlocked(self) -> None:
         self.open()
         self.assertEqual(self.close(), [None])
-        self.assertEqual(self.front.names[len(OPENING) :], ["RegisterSpi", "Release"])
-        self.assertEqual(self.front.last("RegisterSpi").arguments, (False,))
+        self.assertEqual(self.front.names[len(OPENING) :], ["Release"])
         self.assertFlowIsFree()
 
     def test_closing_twice_releases_once(self) -> None:
@@ -183,6 +192,41 @@ class Closing(ConnectionCase):
             self.front.api.ReqQryInvestor(None, 1)
 
 
+class Settling(ConnectionCase):
+    """An API that still connects is not released in the middle of that."""
+
+    def test_the_release_waits_until_the_front_has_answered(self) -> None:
+        self.open(settled=False)
+        closed = self.close()
+        self.assertNotIn("Release", self.front.names)
+        self.assertEqual((self.call(), closed), (NOT_CONNECTED, []))
+        self.connection.settled()
+        self.reactor.turn()
+        self.assertEqual((closed, self.front.names[-1]), ([None], "Release"))
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
+
+    def test_it_waits_no_longer_than_the_bound(self) -> None:
+        self.open(settled=False)
+        closed = self.close()
+        self.reactor.advance(SETTLING - 0.1)
+        self.assertNotIn("Release", self.front.names)
+        self.reactor.advance(0.2)
+        self.assertEqual((closed, self.front.names[-1]), ([None], "Release"))
+
+    def test_the_bound_counts_from_init(self) -> None:
+        self.open(settled=False)
+        self.reactor.advance(SETTLING)
+        self.assertEqual(self.close(), [None])
+
+    def test_closed_twice_meanwhile_it_is_released_once(self) -> None:
+        self.open(settled=False)
+        first, second = self.close(), self.close()
+        self.connection.settled()
+        self.reactor.turn()
+        self.assertEqual((first, second), ([None], [None]))
+        self.assertEqual(self.front.names.count("Release"), 1)
+
+
 class Races(ConnectionCase):
     """Opening and closing at the same time."""
 
@@ -193,7 +237,7 @@ class Races(ConnectionCase):
         while self.reactor.getDelayedCalls() or not closed:
             self.reactor.run_threads()
         self.assertEqual((opened, closed), ([None], [None]))
-        self.assertEqual(self.front.names, [*OPENING, "RegisterSpi", "Release"])
+        self.assertEqual(self.front.names, [*OPENING, "Release"])
         self.assertFlowIsFree()
 
     def test_closed_while_an_opening_fails(self) -> None:
@@ -242,6 +286,3 @@ class Calls(ConnectionCase):
         assert body is not None
         values = codec_for(self.catalogue.module).layout(str(callback.struct)).unpack(body)
         self.assertEqual((values["TradeID"], values["Price"]), ("1", 2.5))
-
-    def tearDown(self) -> None:
-        self.close()

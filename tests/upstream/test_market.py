@@ -12,7 +12,7 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, ThreadlessReactor
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.machine import State
 from webctp.upstream.market import MarketHub
 from webctp.upstream.marketline import MarketSettings
@@ -75,8 +75,8 @@ class HubCase(SynchronousTestCase):
             production_mode=True,
             login_timeout=LOGIN_TIMEOUT,
         )
-        in_thread = reactor_threads(self.reactor)
-        self.hub = MarketHub(self.reactor, in_thread, self.front, settings, self.sink)
+        apis = ApiQueue.on(self.reactor)
+        self.hub = MarketHub(self.reactor, apis, self.front, settings, self.sink)
         self.hub.start()
         self.reactor.turn()
 

@@ -15,7 +15,7 @@ from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.ctp.tickfile import files_of, read
 from webctp.ctp.tickrow import RowFormat, Tick
 from webctp.testing import FakeFront, ThreadlessReactor
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.market import MarketHub
 from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.recorder import Recorder, RecordingBridge
@@ -282,7 +282,7 @@ class HubTests(SynchronousTestCase):
             login_timeout=15.0,
             record=taken.append,
         )
-        hub = MarketHub(reactor, reactor_threads(reactor), front, settings, Sink())
+        hub = MarketHub(reactor, ApiQueue.on(reactor), front, settings, Sink())
         hub.start()
         reactor.turn()
         front.push("OnRtnDepthMarketData", {"InstrumentID": "nobody asked"})

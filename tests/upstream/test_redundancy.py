@@ -14,7 +14,7 @@ from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.testing.front import FakeApi
-from webctp.upstream.connection import reactor_threads
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.machine import State
 from webctp.upstream.market import MarketHub
 from webctp.upstream.marketline import MarketSettings
@@ -65,7 +65,7 @@ class Pair:
         self.sink = Taken()
         self.hub = MarketHub(
             self.reactor,
-            reactor_threads(self.reactor),
+            ApiQueue.on(self.reactor),
             self.fronts,
             MarketSettings(
                 addresses=("tcp://one:1", "tcp://two:2"),

@@ -1,5 +1,7 @@
 """Sessions: the login chain, refusals, recovery, requests and their answers."""
 
+from collections.abc import Callable
+
 from twisted.logger import capturedLogs
 
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase, error_of, fields
@@ -371,6 +373,22 @@ class Connected(TraderCase):
         session.close("over")
         self.failureResultOf(waiting, LoginFailed)
         self.failureResultOf(session.connected(), LoginFailed)
+
+    def test_closed_meanwhile_it_is_released_when_the_front_is_there(self) -> None:
+        self.assert_released_after(lambda: self.front.connect())
+
+    def test_closed_meanwhile_it_is_released_when_the_attempt_has_failed(self) -> None:
+        self.assert_released_after(lambda: self.front.disconnect())
+
+    def assert_released_after(self, heard: Callable[[], None]) -> None:
+        released = self.open().close("the client is gone")
+        self.reactor.turn()
+        self.assertNotIn("Release", self.front.names)
+        self.assertNoResult(released)
+        heard()
+        self.reactor.turn()
+        self.assertEqual(self.front.names[-1], "Release")
+        self.successResultOf(released)
 
     def test_a_wait_that_timed_out_does_no_harm_later(self) -> None:
         session = self.open()

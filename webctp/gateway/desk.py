@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from webctp.ctp.encoder import InvalidPrice
     from webctp.ctp.front import Front
     from webctp.gateway.fanout import Fanout, Outbox
-    from webctp.upstream.connection import InThread
+    from webctp.upstream.apiqueue import ApiQueue
     from webctp.upstream.journal_entry import ClientOrder
 
 
@@ -69,7 +69,7 @@ class TradingDesk:
     def __init__(
         self,
         reactor: Any,
-        in_thread: InThread,
+        apis: ApiQueue,
         front: Front,
         settings: TraderSettings,
         fanout: Fanout,
@@ -98,7 +98,7 @@ class TradingDesk:
         self._open = partial(
             TraderSession,
             reactor,
-            in_thread,
+            apis,
             front,
             settings,
             static=StaticAnswers(),

@@ -23,8 +23,8 @@ from webctp.gateway.lines import Board, Frame
 from webctp.gateway.logindeadline import Presence
 from webctp.gateway.schema import Request, Schema
 from webctp.gateway.wire import SESSION_STATE, Encoder
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.bars import BarMakers
-from webctp.upstream.connection import InThread
 from webctp.upstream.known import is_pattern, matches
 from webctp.upstream.machine import State
 from webctp.upstream.market import MarketHub
@@ -57,7 +57,7 @@ class MarketDesk:
     def __init__(
         self,
         reactor: Any,
-        in_thread: InThread,
+        apis: ApiQueue,
         front: MarketFront,
         settings: MarketSettings,
         fanout: Fanout,
@@ -68,7 +68,7 @@ class MarketDesk:
         self.schema = Schema(catalogue, market_words)
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
-        self.hub = MarketHub(reactor, in_thread, front, settings, self)
+        self.hub = MarketHub(reactor, apis, front, settings, self)
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
         codec = codec_for(catalogue.module)

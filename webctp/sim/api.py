@@ -94,8 +94,13 @@ class SimApi:
     # What the native API offers beside its requests
 
     def RegisterSpi(self, spi: Any) -> None:
-        """Take the SPI that callbacks go to; None ends them."""
+        """Take the SPI that callbacks go to.
+
+        :raises ValueError: for None: it may crash the native API, says the vendor; Release alone.
+        """
         self._alive()
+        if spi is None:
+            raise ValueError("RegisterSpi(None) may crash the native API; call Release alone")
         self._spi = spi
 
     def RegisterFront(self, address: str) -> None:

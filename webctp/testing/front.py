@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from weakref import ref
 
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import RSP_INFO
@@ -171,13 +172,15 @@ class FakeApi:
         self._front = front
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
-        self._spi: Any = None
+        self._spi: Callable[[], Any] = lambda: None
         self.released = False
 
     def RegisterSpi(self, spi: Any) -> None:
-        """Take the SPI object to drive; None for no more."""
-        self._record(Call("RegisterSpi", arguments=(spi is not None,)))
-        self._spi = spi
+        """Take the SPI object to drive; it is the caller's to keep alive until ``Release``."""
+        if spi is None:
+            raise Fatal("RegisterSpi(None) crashes the API with some probability: Release alone")
+        self._record(Call("RegisterSpi"))
+        self._spi = ref(spi)
 
     def RegisterFront(self, address: str) -> None:
         """Take an address."""
@@ -200,6 +203,7 @@ class FakeApi:
     def Release(self) -> None:
         """End; no call may follow."""
         self._record(Call("Release"))
+        self._live_spi()
         self.released = True
 
     def GetTradingDay(self) -> str:
@@ -255,7 +259,8 @@ class FakeApi:
         request_id: int,
         is_last: bool,
     ) -> None:
-        if self._spi is None or self.released:
+        spi = None if self.released else self._live_spi()
+        if spi is None:
             return
         live: list[tuple[str, Any]] = []
 
@@ -275,7 +280,7 @@ class FakeApi:
             arguments.append(pointer(RSP_INFO, info))
         if callback.has_request:
             arguments.extend((request_id, is_last))
-        getattr(self._spi, callback.name)(*arguments)
+        getattr(spi, callback.name)(*arguments)
         for struct_name, made in live:
             self._codec.layout(struct_name).wipe(made)
 
@@ -339,6 +344,13 @@ class FakeApi:
         if type(body).__name__ != layout.name:
             raise Fatal(f"{method.name} takes {layout.name}, got {type(body).__name__}")
         return dict(layout.unpack(layout.read(body)))
+
+    def _live_spi(self) -> Any:
+        """The SPI object, None where none was registered."""
+        spi = self._spi()
+        if spi is None and isinstance(self._spi, ref):
+            raise Fatal("the SPI object is gone, and Release has not returned")
+        return spi
 
     def _record(self, call: Call) -> None:
         if self.released:

@@ -1,15 +1,18 @@
 """One native API instance: opened, called, released; never blocked on, never leaked.
 
-``Create``, ``Init`` and ``Release`` may block, so they run off the reactor thread; requests are
-quick and run on it. After :meth:`Connection.close` nothing reaches the API any more (a request
-after ``Release`` kills the process) and no callback reaches the listener.
+``Create``, ``Init`` and ``Release`` may block and take turns (:mod:`webctp.upstream.apiqueue`), off
+the reactor thread; requests are quick and run on it. After :meth:`Connection.close` nothing
+reaches the API any more: a request after ``Release`` kills the process.
+
+``Release`` is called alone, with the SPI object registered and alive: ``RegisterSpi(NULL)`` before
+it crashes the API with some probability, says the vendor (RELEASE, history of 2020-04-29).
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.threads import deferToThreadPool
+from twisted.internet.defer import Deferred, DeferredLock, succeed
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -17,23 +20,16 @@ from webctp.ctp.bridge import Bridge, spi
 from webctp.ctp.catalog import Catalogue, Method, Shape
 from webctp.ctp.codec import Codec, codec_for
 from webctp.upstream import flow
+from webctp.upstream.apiqueue import ApiQueue
 
 _log = Logger()
-
-InThread = Callable[..., Deferred[Any]]
-"""``in_thread(function, *arguments)`` runs it off the reactor thread and gives its result."""
 
 NOT_CONNECTED: Final = -1
 """What the API returns for a request that it cannot send."""
 
 
-def reactor_threads(reactor: Any) -> InThread:
-    """An :data:`InThread` on the reactor's own thread pool."""
-
-    def in_thread(function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
-        return deferToThreadPool(reactor, reactor.getThreadPool(), function, *arguments)
-
-    return in_thread
+SETTLING: Final = 5.0
+"""Seconds after ``Init`` until an API of which nothing is heard may be released all the same."""
 
 
 class Connection:
@@ -48,7 +44,7 @@ class Connection:
     def __init__(
         self,
         *,
-        in_thread: InThread,
+        apis: ApiQueue,
         create: Callable[[str, bool], Any],
         prepare: Callable[[Any], None],
         catalogue: Catalogue,
@@ -57,7 +53,7 @@ class Connection:
         flow_identity: tuple[str, ...],
         production_mode: bool,
     ) -> None:
-        self._in_thread = in_thread
+        self._apis = apis
         self._create = create
         self._prepare = prepare
         self._codec: Codec = codec_for(catalogue.module)
@@ -70,21 +66,45 @@ class Connection:
         self._structs: dict[str, Any] = {}
         self._flow: flow.FlowDirectory | None = None
         self._closed = False
-        # Opening and releasing take turns, so that each finds the other done.
-        self._turn = DeferredLock()
+        # Opening and releasing this API follow each other, so that each finds the other done.
+        self._lock = DeferredLock()
+        self._settled: Deferred[None] = Deferred()
+        self._settling: IDelayedCall | None = None
 
     def open(self) -> Deferred[None]:
         """Create and start the API. Fails with what went wrong; then nothing is left behind."""
-        return self._turn.run(self._in_thread, self._open)
+        return self._lock.run(self._apis.open, self._open).addCallback(self._opened)
 
     def close(self) -> Deferred[None]:
-        """Release the API; at any time, more than once does no harm; never fails."""
+        """Release the API; at any time, more than once does no harm; never fails.
+
+        A release in the middle of connecting kills the process with some builds of the library:
+        it waits until :meth:`settled`, for :data:`SETTLING` seconds after ``Init`` at most.
+        """
         self._closed = True
 
         def failed(failure: Failure) -> None:
             _log.failure("a CTP API could not be released", failure)
 
-        return self._turn.run(self._in_thread, self._release).addErrback(failed)
+        return self._lock.run(self._end).addErrback(failed)
+
+    def settled(self) -> None:
+        """Note that the API has connected, or failed to: it may be released."""
+        if not self._settled.called:
+            self._settled.callback(None)
+            if self._settling is not None and self._settling.active():
+                self._settling.cancel()
+
+    def _opened(self, result: None) -> None:
+        if not self._settled.called:
+            self._settling = self._apis.clock.callLater(SETTLING, self.settled)
+
+    def _end(self) -> Deferred[None]:
+        if self._api is None:
+            return succeed(None)
+        waiting: Deferred[None] = Deferred()
+        self._settled.chainDeferred(waiting)
+        return waiting.addCallback(lambda _: self._apis.release(self._release))
 
     @property
     def usable(self) -> bool:
@@ -164,7 +184,6 @@ class Connection:
     def _let_go(self, api: Any) -> None:
         try:
             if api is not None:
-                api.RegisterSpi(None)
                 api.Release()
         finally:
             self._structs.clear()

@@ -23,8 +23,8 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.bars import BarMakers
-from webctp.upstream.connection import InThread
 from webctp.upstream.known import Known
 from webctp.upstream.machine import State
 from webctp.upstream.marketline import MarketLine, MarketSettings
@@ -89,7 +89,7 @@ class MarketHub:
     def __init__(
         self,
         reactor: Any,
-        in_thread: InThread,
+        apis: ApiQueue,
         front: MarketFront,
         settings: MarketSettings,
         sink: Sink,
@@ -123,7 +123,7 @@ class MarketHub:
         self.lines = tuple(
             MarketLine(
                 reactor,
-                in_thread,
+                apis,
                 front,
                 settings,
                 self,

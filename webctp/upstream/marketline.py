@@ -19,7 +19,8 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import Event, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
-from webctp.upstream.connection import Connection, InThread
+from webctp.upstream.apiqueue import ApiQueue
+from webctp.upstream.connection import Connection
 from webctp.upstream.known import MOST_KNOWN
 from webctp.upstream.machine import State
 from webctp.upstream.recorder import Record, RecordingBridge
@@ -82,7 +83,7 @@ class MarketLine:
     def __init__(
         self,
         reactor: Any,
-        in_thread: InThread,
+        apis: ApiQueue,
         front: Front,
         settings: MarketSettings,
         owner: Owner,
@@ -109,7 +110,7 @@ class MarketLine:
             else RecordingBridge(reactor, deliver, instrument, record)
         )
         connection = Connection(
-            in_thread=in_thread,
+            apis=apis,
             create=front.create_market,
             prepare=self._prepare,
             catalogue=self._catalogue,

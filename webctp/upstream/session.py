@@ -234,9 +234,11 @@ class Session:
         flow files say that they have come, so they will not come again.
         """
         for event in events:
-            if self.state is State.CLOSED and not _is_push(event):
-                continue
             callback = event[0]
+            if self.state is State.CLOSED and not _is_push(event):
+                if _is_connection(callback):
+                    self._connection.settled()
+                continue
             try:
                 if callback.has_request:
                     self._answer(event)
@@ -261,6 +263,8 @@ class Session:
 
     def _connection_event(self, event: Event) -> None:
         name, number = event[0].name, event[3]
+        if _is_connection(event[0]):
+            self._connection.settled()
         if name == "OnFrontConnected":
             self._listener.pushed(event)
             tried, self._attempts = self._attempts, 0
@@ -445,6 +449,11 @@ class Session:
         if self._step_timer is not None and self._step_timer.active():
             self._step_timer.cancel()
         self._step_timer = None
+
+
+def _is_connection(callback: Callback) -> bool:
+    """Whether it says that the API has connected, or has failed to."""
+    return callback.name in ("OnFrontConnected", "OnFrontDisconnected")
 
 
 def _is_push(event: Event) -> bool:

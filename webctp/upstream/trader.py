@@ -13,8 +13,9 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
 from webctp.secret import Secret
+from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.books import Books
-from webctp.upstream.connection import Connection, InThread
+from webctp.upstream.connection import Connection
 from webctp.upstream.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.gate import ONCE, OPEN, Credentials, Gate
 from webctp.upstream.identity import Identity
@@ -97,7 +98,7 @@ class TraderSession:
     def __init__(
         self,
         reactor: Any,
-        in_thread: InThread,
+        apis: ApiQueue,
         front: Front,
         settings: TraderSettings,
         listener: Listener,
@@ -128,7 +129,7 @@ class TraderSession:
         self._system_info: Call | None = None
         bridge = Bridge(reactor, lambda events: self.session.deliver(events))
         connection = Connection(
-            in_thread=in_thread,
+            apis=apis,
             create=front.create_trader,
             prepare=self._prepare,
             catalogue=self._catalogue,

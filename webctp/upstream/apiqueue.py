@@ -1,0 +1,130 @@
+"""The native library's `Init` and `Release`: one at a time in the process, off the reactor.
+
+They are not thread-safe, says the vendor, neither among APIs of one kind nor between trading and
+market data: the daemon has one :class:`ApiQueue` for all of them.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.threads import deferToThreadPool
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+_log = Logger()
+
+InThread = Callable[..., Deferred[Any]]
+"""``in_thread(function, *arguments)`` runs it off the reactor thread and gives its result."""
+
+PATIENCE: Final = 5.0
+"""Seconds that a turn may take, and that others wait for it. Measured: 1 to 3 milliseconds."""
+MOST_STUCK: Final = 4
+"""ApiQueue that may be stuck before no API is opened any more: each holds a thread of the pool."""
+
+
+class TurnRefused(Exception):
+    """No API is opened now; the text says why, and what helps. It names nothing secret."""
+
+
+def reactor_threads(reactor: Any) -> InThread:
+    """An :data:`InThread` on the reactor's own thread pool."""
+
+    def in_thread(function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
+        return deferToThreadPool(reactor, reactor.getThreadPool(), function, *arguments)
+
+    return in_thread
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A call that waits for its turn, and who hears how it went."""
+
+    function: Callable[[], Any]
+    done: Deferred[Any]
+
+
+class ApiQueue:
+    """A queue of openings and releases, worked off one by one. Runs in the reactor's thread.
+
+    Openings go first: a login does not wait for the releases of those who have left, but for the
+    call under way at most. That one has :data:`PATIENCE` seconds. One that takes longer is stuck:
+    a warning says so, and the next goes on beside it, thread-safe or not, for a gateway at which
+    nobody can log in any more helps nobody. With :data:`MOST_STUCK` of them, openings are refused
+    until one has come back.
+
+    :param clock: the reactor.
+    """
+
+    def __init__(self, clock: Any, in_thread: InThread, patience: float = PATIENCE) -> None:
+        self.clock = clock
+        self._in_thread = in_thread
+        self._patience = patience
+        self._openings: deque[_Turn] = deque()
+        self._releases: deque[_Turn] = deque()
+        self._current: _Turn | None = None
+        self._stuck: set[Deferred[Any]] = set()
+
+    @classmethod
+    def on(cls, reactor: Any) -> "ApiQueue":
+        """ApiQueue on the reactor's clock and its own thread pool."""
+        return cls(reactor, reactor_threads(reactor))
+
+    @property
+    def stuck(self) -> int:
+        """How many calls have taken longer than they may and are not back yet."""
+        return len(self._stuck)
+
+    def open(self, function: Callable[[], Any]) -> Deferred[Any]:
+        """Run ``function``, which creates and starts an API, in its turn; gives its result.
+
+        Fails with :class:`TurnRefused` where no API is opened now.
+        """
+        return self._queue(self._openings, function)
+
+    def release(self, function: Callable[[], Any]) -> Deferred[Any]:
+        """Run ``function``, which releases an API, when no opening waits; gives its result."""
+        return self._queue(self._releases, function)
+
+    def _queue(self, queue: deque[_Turn], function: Callable[[], Any]) -> Deferred[Any]:
+        turn = _Turn(function, Deferred())
+        queue.append(turn)
+        self._advance()
+        return turn.done
+
+    def _advance(self) -> None:
+        while self._current is None and (self._openings or self._releases):
+            opening = bool(self._openings)
+            turn = (self._openings if opening else self._releases).popleft()
+            if opening and len(self._stuck) >= MOST_STUCK:
+                turn.done.errback(TurnRefused(f"{self.stuck} CTP APIs are stuck; restart webctp"))
+                continue
+            self._current = turn
+            late = self.clock.callLater(self._patience, self._is_stuck, turn)
+            self._in_thread(turn.function).addBoth(self._returned, turn, late)
+
+    def _is_stuck(self, turn: _Turn) -> None:
+        self._stuck.add(turn.done)
+        _log.warn(
+            "a call of the CTP library has not returned for {seconds} s; {stuck} do not; "
+            "others go on without waiting for it",
+            seconds=self._patience,
+            stuck=self.stuck,
+        )
+        self._current = None
+        self._advance()
+
+    def _returned(self, result: Any, turn: _Turn, late: IDelayedCall) -> None:
+        if late.active():
+            late.cancel()
+        if self._current is turn:
+            self._current = None
+        self._stuck.discard(turn.done)
+        if isinstance(result, Failure):
+            turn.done.errback(result)
+        else:
+            turn.done.callback(result)
+        self._advance()
