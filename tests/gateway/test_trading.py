@@ -11,6 +11,8 @@ from webctp.upstream.orders import ref_fields
 
 TD = catalog.trading()
 CODEC = codec_for(TD.module)
+OWN = {name for name in TD.methods if name.startswith(("ReqUserLog", "ReqUserAuth", "ReqGenUser"))}
+"""Requests by which a client says who it is, or leaves."""
 LOGIN = {"MsgType": "ReqUserLogin", "ReqUserLogin": {"UserID": "user", "Password": "first"}}
 
 
@@ -365,6 +367,43 @@ class EveryRequest(GatewayCase):
         self.assertEqual(answer["TradingDay"], "20240102")
         answer = self.ask(peer, {"MsgType": "GetApiVersion", "RequestID": 3})
         self.assertEqual(answer["ApiVersion"], "fake")
+
+    def test_the_user_is_filled_in_wherever_there_is_one(self) -> None:
+        peer = self.trader()
+        for method in TD.methods.values():
+            if method.shape is not Shape.REQUEST or method.name in OWN:
+                continue
+            if "UserID" in CODEC.layout(str(method.struct)).by_name:
+                self.front.on(method.name, silent=not method.is_query)
+                peer.send({"MsgType": method.name, str(method.body_key): {}})
+                self.reactor.advance(2)
+                self.assertEqual(self.front.last(method.name).values["UserID"], "user")
+        peer.send({"MsgType": "ReqOrderInsert", "InputOrder": {"UserID": "other"}})
+        self.assertEqual(self.front.last("ReqOrderInsert").values["UserID"], "other")
+
+    def test_account_and_currency_where_ctp_demands_them_and_there_is_one(self) -> None:
+        peer = self.trader()
+        asked = {"MsgType": "ReqQryTradingAccount", "QryTradingAccount": {}}
+        change = {"MsgType": "ReqTradingAccountPasswordUpdate", "TradingAccountPasswordUpdate": {}}
+        one, other = ({"AccountID": "a1", "CurrencyID": name} for name in ("CNY", "USD"))
+        for rows, filled in (([], ("", "")), ([one], ("a1", "CNY")), ([one, other], ("a1", ""))):
+            self.front.on("ReqQryTradingAccount", answer=rows or None)
+            peer.send(asked)
+            self.reactor.advance(2)
+            self.settle()
+            peer.send(change)
+            values = self.front.last("ReqTradingAccountPasswordUpdate").values
+            self.assertEqual((values["AccountID"], values["CurrencyID"]), filled)
+        self.assertEqual(self.front.last("ReqQryTradingAccount").values["CurrencyID"], "")
+
+    def test_a_change_without_a_user_is_the_own_one(self) -> None:
+        peer = self.trader()
+        change = {"OldPassword": "first", "NewPassword": "second"}
+        self.ask(peer, {"MsgType": "ReqUserPasswordUpdate", "UserPasswordUpdate": change})
+        self.front.disconnect()
+        self.front.connect()
+        self.settle()
+        self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "second")
 
     def test_broker_and_investor_are_filled_in_where_left_out(self) -> None:
         peer = self.trader()

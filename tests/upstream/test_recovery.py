@@ -182,6 +182,31 @@ class Recovery(TraderCase):
         self.reactor.advance(3600)
         self.assertEqual(self.front.last("ReqUserLogin").request_id, late)
 
+    def test_a_second_answer_to_a_step_is_nobodys_push(self) -> None:
+        for step in CHAIN:
+            self.ready()
+            self.heard.events.clear()
+            again = self.front.last(step).request_id
+            response = step.replace("Req", "OnRsp", 1)
+            for error in (0, 3):
+                self.front.push(response, {}, error=error, request_id=again)
+                self.front.push("OnRspError", error=error or 3, request_id=again)
+            self.reactor.turn()
+            self.assertEqual(self.heard.pushes, [], step)
+
+    def test_nor_is_one_that_comes_after_the_line_broke(self) -> None:
+        for step in CHAIN:
+            self.front.on(step, silent=True, times=1)
+            session = self.open()
+            self.login(session)
+            late = self.front.last(step).request_id
+            self.lose()
+            self.heard.events.clear()
+            response = step.replace("Req", "OnRsp", 1)
+            self.front.push(response, {}, error=0, request_id=late)
+            self.reactor.turn()
+            self.assertEqual(self.heard.pushes, [], step)
+
     def test_the_answer_of_an_earlier_try_is_nobodys_push(self) -> None:
         session = self.ready()
         late = self.overdue()

@@ -1,12 +1,13 @@
 """Trading sessions: what they send, what they remember."""
 
-from typing import Any
+from typing import Any, Final
 
 from tests.upstream.support import CREDENTIALS, TraderCase, error_of
 from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError
 from webctp.upstream.machine import State
-from webctp.upstream.session import LoginAnswer
+from webctp.upstream.session import LoginAnswer, LoginFailed
+from webctp.upstream.trader import TraderSession
 
 PASSWORD_UPDATE = "ReqUserPasswordUpdate"
 CHANGE = {"BrokerID": "9999", "UserID": "user", "OldPassword": "first", "NewPassword": "second"}
@@ -126,6 +127,150 @@ class LoginWith(TraderCase):
         self.assertIs(session.state, State.READY)
         self.assertEqual(self.front.names.count(method), 1)
         self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "first")
+
+
+class OnceOnly(TraderCase):
+    """What serves once is never sent twice."""
+
+    OTP = "OneTimePassword"
+    BODY: Final = {**CREDENTIALS, OTP: "1234"}
+
+    def sent(self) -> list[str]:
+        """The one-time passwords that have reached the front, with what came without one."""
+        return [c.values[self.OTP] for c in self.front.calls if c.name == "ReqUserLogin"]
+
+    def test_a_recovery_leaves_it_out(self) -> None:
+        session = self.open()
+        self.login(session, self.BODY)
+        self.front.disconnect()
+        self.front.connect()
+        self.reactor.turn()
+        self.assertEqual(self.sent(), ["1234", ""])
+        self.assertIs(session.state, State.READY)
+
+    def test_nor_is_it_sent_again_when_the_line_breaks_before_the_answer(self) -> None:
+        for method, extra in (("ReqUserLogin", self.OTP), *LoginWith.METHODS):
+            with self.subTest(method=method):
+                self.front.on(method, silent=True, times=1)
+                session = self.open()
+                outcome = self.login(session, {**CREDENTIALS, extra: "1234"}, method)
+                before = self.front.names.count(method)
+                self.front.disconnect()
+                self.front.connect()
+                self.reactor.turn()
+                (failed,) = outcome
+                assert isinstance(failed, LoginFailed)
+                self.assertEqual(failed.code, -408)
+                self.assertIn("log in again with a new one", failed.detail)
+                self.assertEqual(self.front.names.count(method), before)
+
+    def test_nor_when_the_front_says_not_now(self) -> None:
+        self.front.on("ReqUserLogin", error=7, times=1)
+        session = self.open()
+        (answer,) = self.login(session, self.BODY)
+        assert isinstance(answer, LoginAnswer)
+        self.assertEqual(error_of(answer.info), 7)
+        self.reactor.advance(60)
+        self.assertEqual(self.sent(), ["1234"])
+
+    def test_it_may_be_sent_where_it_was_not_before(self) -> None:
+        self.front.on("ReqUserLogin", returns=-2, times=1)
+        session = self.open()
+        outcome = self.login(session, self.BODY)
+        self.reactor.advance(1)
+        self.assertEqual(len(outcome), 1)
+        self.assertIs(session.state, State.READY)
+
+
+class LostAnswers(TraderCase):
+    """A line that breaks while requests are under way."""
+
+    def lost(self, name: str, body: dict[str, Any] | None = None) -> list[Any]:
+        """What a request is answered with when the line breaks."""
+        session = self.ready()
+        self.front.on(name, silent=True)
+        _, answers = self.request(session, name, body)
+        self.reactor.turn()
+        self.front.disconnect()
+        self.reactor.turn()
+        return answers.taken
+
+    def test_of_what_an_answer_alone_tells_the_outcome_is_not_known(self) -> None:
+        for name in (
+            PASSWORD_UPDATE,
+            "ReqTradingAccountPasswordUpdate",
+            "ReqQueryCFMMCTradingAccountToken",
+            "ReqUserLogout",
+        ):
+            (taken,) = self.lost(name)
+            self.assertEqual(taken[0], name.replace("Req", "OnRsp", 1))
+            self.assertEqual(taken[1:], ({}, -408, True))
+
+    def test_orders_and_transfers_are_told_of_by_pushes(self) -> None:
+        for name in ("ReqOrderInsert", "ReqOrderAction", "ReqFromBankToFutureByFuture"):
+            self.assertEqual(self.lost(name), [], name)
+
+    def test_the_same_when_the_session_ends(self) -> None:
+        session = self.ready()
+        self.front.on(PASSWORD_UPDATE, silent=True)
+        _, answers = self.request(session, PASSWORD_UPDATE, CHANGE)
+        session.close()
+        self.assertEqual([taken[2] for taken in answers.taken], [-408])
+
+
+class DoubtfulPassword(TraderCase):
+    """A change of the password whose answer was lost."""
+
+    def recover(self) -> list[str]:
+        """Let the line come back; gives the passwords that are tried then."""
+        before = len(self.front.calls)
+        self.front.connect()
+        for _ in range(4):
+            self.reactor.turn()
+        logins = [call for call in self.front.calls[before:] if call.name == "ReqUserLogin"]
+        return [str(call.values["Password"]) for call in logins]
+
+    def doubt(self, right: str) -> TraderSession:
+        """A session that was lost while a change was under way; ``right`` holds from now on."""
+        session = self.ready()
+        self.front.on(PASSWORD_UPDATE, silent=True)
+        self.request(session, PASSWORD_UPDATE, CHANGE)
+        self.reactor.turn()
+        self.front.disconnect()
+        self.reactor.turn()
+        self.front.on("ReqUserLogin", error=lambda given: 0 if given["Password"] == right else 3)
+        return session
+
+    def test_the_old_one_is_tried_first(self) -> None:
+        session = self.doubt("first")
+        self.assertEqual(self.recover(), ["first"])
+        self.assertEqual((session.state, session.password), (State.READY, "first"))
+
+    def test_then_the_new_one(self) -> None:
+        session = self.doubt("second")
+        self.assertEqual(self.recover(), ["first", "second"])
+        self.assertEqual((session.state, session.password), (State.READY, "second"))
+
+    def test_each_once(self) -> None:
+        session = self.doubt("third")
+        self.assertEqual(self.recover(), ["first", "second"])
+        self.assertIs(session.state, State.REFUSED)
+
+    def test_once_one_holds_the_other_is_forgotten(self) -> None:
+        session = self.doubt("first")
+        self.recover()
+        self.front.on("ReqUserLogin", error=3)
+        self.front.disconnect()
+        self.assertEqual(self.recover(), ["first"])
+        self.assertIs(session.state, State.REFUSED)
+
+    def test_a_refusal_that_speaks_of_something_else_tries_no_other(self) -> None:
+        for code in (75, 131, 143):
+            session = self.doubt("first")
+            self.front.on("ReqUserLogin", error=code)
+            self.assertEqual(self.recover(), ["first"])
+            self.assertIs(session.state, State.REFUSED)
+            self.front.on("ReqUserLogin")
 
 
 class PasswordChange(TraderCase):

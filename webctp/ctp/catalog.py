@@ -31,6 +31,8 @@ _DAEMONS_OWN = re.compile(
 """Methods that manage the connection itself: the daemon calls them, a client never does."""
 _ORDER = re.compile(r"Req(?!Qry|Query)(\w+(Insert|Action)|Remove\w+)")
 """Methods that insert into the market, or act on what is there or parked."""
+_TOLD_BY_PUSHES = ("ByFuture", "OffsetSetting")
+"""How the names of transfers and of settings of offsets end."""
 
 
 class Shape(Enum):
@@ -99,6 +101,15 @@ class Method:
         takes a parked order back, as ``ReqRemoveParkedOrderAction`` a parked cancellation.
         """
         return _ORDER.fullmatch(self.name) is not None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer ends it, whatever becomes of it.
+
+        An order, an action, a transfer, a setting of offsets is answered where it is refused;
+        accepted, pushes tell of it.
+        """
+        return not self.is_order and not self.name.endswith(_TOLD_BY_PUSHES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

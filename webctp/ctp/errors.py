@@ -99,6 +99,13 @@ WRONG_OLD_PASSWORD: Final = frozenset({3, 14, LOCKED})
 """Refusals of a change of the password that count like those of a login."""
 
 
+def is_wrong_password(code: int) -> bool:
+    """Return whether a login's refusal may be due to its password."""
+    return code > 0 and code not in (
+        NOT_OPEN_YET | QUERY_BUSY | PASSWORD_MUST_CHANGE | NOT_THE_PASSWORD | {LOCKED}
+    )
+
+
 def message(code: int) -> str:
     """The text for ``code``, CTP's or the gateway's; for one in neither table, its number."""
     return GATEWAY_ERRORS.get(code) or ERRORS.get(code) or f"CTP:错误代码 {code}"

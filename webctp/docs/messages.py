@@ -32,9 +32,10 @@ _GATEWAY_CAUSES = {
     -403: "该客户端无此权限。 This client may not do that.",
     -404: "没有这个 MsgType；Detail 给出最接近的名称。 "
     "No such MsgType; Detail names the nearest one.",
-    -408: "前置未在 LoginTimeout 内完成登录，或未在 QueryTimeout 内应答查询。 "
+    -408: "前置未在 LoginTimeout 内完成登录，未在 QueryTimeout 内应答查询，或断线前没有应答："
+    "结果不明，见 Detail。 "
     "The front did not complete a login within LoginTimeout, or answer a query within "
-    "QueryTimeout.",
+    "QueryTimeout, or the line broke before its answer: the outcome is not known, see Detail.",
     -409: "与先前的请求冲突，例如登录进行中再次登录。 "
     "In conflict with an earlier request, such as a second login during one.",
     -429: "排队的查询过多、报单快于 OrderRate，或该账户的登录多次被拒；Detail 说明是哪一种。 "

@@ -6,12 +6,13 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from twisted.internet.defer import Deferred, DeferredList
 
 from webctp.clock import Wall
 from webctp.ctp import catalog
+from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.claim import Claim
 from webctp.gateway.guard import LoginGuard
 from webctp.gateway.pushlog import SeqBlocks
@@ -28,11 +29,16 @@ from webctp.upstream.trader import Learn, TraderSession, TraderSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from webctp.ctp.catalog import Method
     from webctp.ctp.encoder import InvalidPrice
     from webctp.ctp.front import Front
     from webctp.gateway.fanout import Fanout, Outbox
     from webctp.upstream.apiqueue import ApiQueue
     from webctp.upstream.journal_entry import ClientOrder
+
+
+_FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
+_MONEY: Final = ("AccountID", "CurrencyID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +89,17 @@ class TradingDesk:
         self.callbacks = catalogue.callbacks
         self.settings = settings
         self.schema = Schema(catalogue, trading_words)
+        self.error_of = RspInfo(catalogue).code
+        """The ErrorID of a RspInfo; 0 where CTP gave none."""
         self.encoder = Encoder(catalogue, invalid, keep_reserved=False)
         self.fanout = fanout
         self.linger = desk_settings.linger
         self.guard = LoginGuard(reactor, desk_settings.refusals, desk_settings.refusal_window)
         self.blocks = SeqBlocks()
         """Where sessions take the numbers of their pushes from."""
-        self._sharing = desk_settings.sharing
+        self.sharing = desk_settings.sharing
         self._seats: dict[Identity, list[Seat]] = {}
+        self._fillable: dict[str, tuple[str, ...]] = {}
         self.states: Counter[str] = Counter()
         """How often a session has entered each state since the start."""
         self._closing: set[Deferred[None]] = set()
@@ -105,6 +114,7 @@ class TradingDesk:
             books=self.books,
             learn=learn,
             password_changed=self._password_changed,
+            password_doubted=self._password_doubted,
             # Made once: what clients are told is what replays are told by.
             said=self.encoder.struct,
         )
@@ -117,6 +127,21 @@ class TradingDesk:
         """Open the journal; sessions begin when clients log in."""
         if self.books is not None:
             self.books.start()
+
+    def fillable(self, method: Method) -> tuple[str, ...]:
+        """Return the fields of a request that are filled in where a client leaves them out.
+
+        Account and currency are so only where CTP demands them (transfers, the account's
+        password): in a query they would hide what lies in other currencies, and an order
+        without them is about the usual ones.
+        """
+        names = self._fillable.get(method.name)
+        if names is None:
+            fields = self.schema.layout(str(method.struct)).by_name
+            wanted = _FILLED if method.is_query or method.is_order else (*_FILLED, *_MONEY)
+            names = tuple(name for name in wanted if name in fields)
+            self._fillable[method.name] = names
+        return names
 
     def find(self, identity: Identity, claim: Claim) -> Seat | None:
         """Return a living session that a login with this claim may sit down at.
@@ -137,13 +162,13 @@ class TradingDesk:
                 if seat.log.knows(seq):
                     return seat
         for seat in admitting:
-            if not seat.clients or self._sharing:
+            if not seat.clients or self.sharing:
                 return seat
         return None
 
     def take(self, seat: Seat) -> Seat:
         """Let a client in to a session that was found for it; without sharing others must go."""
-        if not self._sharing:
+        if not self.sharing:
             for loser in list(seat.clients):
                 loser.taken_over()
         return seat
@@ -179,6 +204,11 @@ class TradingDesk:
         self.guard.changed(identity, new)
         for seat in self._seats.get(identity, ()):
             seat.session.password_changed(old, new)
+
+    def _password_doubted(self, identity: Identity, old: str, new: str) -> None:
+        """Either password may hold: the user's sessions recover with one or the other."""
+        for seat in self._seats.get(identity, ()):
+            seat.session.password_doubted(old, new)
 
     def _tell(self, order: ClientOrder) -> None:
         for seat in self._seats.get(Identity(order.broker_id, order.user_id), ()):

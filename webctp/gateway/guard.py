@@ -271,7 +271,8 @@ class LoginGuard:
 
     def _must_wait(self, account: _Account, turn: "Turn") -> bool:
         """Return whether a login, which may be passed on, has to wait for others."""
-        if any(other.digest == turn.digest for other in account.under_way):
+        leaders = (other for other in account.under_way if turn.is_change or not other.is_change)
+        if any(other.digest == turn.digest for other in leaders):
             return not turn.follows
         if turn.proven:
             return False
@@ -359,6 +360,8 @@ class Turn:
         """Whether the front has accepted these credentials before."""
         self.follows = False
         """Whether the front has just accepted them, while this login waited."""
+        self.is_change = False
+        """Whether it is a change of the password, for whose answer no login waits."""
         self._guard = guard
         self._credentials = credentials
         self._read()

@@ -71,9 +71,10 @@ class Seat:
         self._logging_in = False
         self._linger: IDelayedCall | None = None
         self._cancel: IDelayedCall | None = None
-        self.cancel_after: float | None = None
-        """Seconds after the last client's disappearance until what rests is cancelled; asked
-        for at login (``CancelOnDisconnect``), the latest login's word holds."""
+        self._cancel_after: dict[TradingClient, float] = {}
+        """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
+        self._owed: float | None = None
+        """The same of a client that has gone and not come back."""
         self.logging_out = False
         """Whether the front was asked to log the session out: nobody sits down any more."""
         self.clients: dict[TradingClient, None] = {}
@@ -123,7 +124,36 @@ class Seat:
     def attach(self, client: TradingClient) -> None:
         """``client`` sits down: from now on it is sent every push."""
         self.clients[client] = None
-        self._stop_waiting()
+        self._stop_timer(self._linger)
+        self._linger = None
+
+    def logged_in(self, client: TradingClient, request: Request) -> None:
+        """``client`` is in, and has said what is to be done when it has gone."""
+        seconds = request.words.get("CancelOnDisconnect")
+        self._cancel_after.pop(client, None)
+        if seconds is not None:
+            self._cancel_after[client] = seconds
+        if self._comes_back(request):
+            self._owed = None
+
+    @property
+    def owes_cancel(self) -> bool:
+        """Whether a client has gone after which what rests is to be cancelled."""
+        return self._owed is not None
+
+    def _comes_back(self, request: Request) -> bool:
+        """Return whether a login is that of a client that was here before.
+
+        Where sessions are shared it may be anybody's: one that says neither what it saw last nor
+        what is to be done when it has gone stays an onlooker.
+        """
+        words = request.words
+        return not self._desk.sharing or "Resume" in words or "CancelOnDisconnect" in words
+
+    def _wait_with_cancel(self) -> None:
+        """Cancel nothing while a client that may be the one that has gone logs in."""
+        self._stop_timer(self._cancel)
+        self._cancel = None
         self.session.entry.stop_cancelling()
 
     def detach(self, client: TradingClient, *, linger: bool) -> None:
@@ -131,20 +161,32 @@ class Seat:
 
         :param linger: whether it may come back (its socket broke) or is through (it logged out).
         """
+        linger = linger and not self.logging_out and self.session.session.was_ready
+        seconds = self._cancel_after.get(client)
         self.evict(client)
+        if linger and seconds is not None:
+            self._owed = seconds
+        self._plan_cancel()
         if self.clients:
             return
-        linger = linger and not self.logging_out
-        seconds = self._desk.linger if linger and self.session.session.was_ready else 0.0
-        if linger and self.cancel_after is not None and self.session.session.was_ready:
-            self._cancel = self._clock.callLater(
-                self.cancel_after, self.session.entry.cancel_resting
-            )
-            seconds = max(seconds, self.cancel_after + _TO_CANCEL)
-        if seconds > 0 and self.state is not State.CLOSED:
-            self._linger = self._clock.callLater(seconds, self._nobody_came_back)
+        stays = self._desk.linger if linger else 0.0
+        if self._cancel is not None and self._cancel.active():
+            stays = max(stays, self._cancel.getTime() - self._clock.seconds() + _TO_CANCEL)
+        if stays > 0 and self.state is not State.CLOSED:
+            self._linger = self._clock.callLater(stays, self._nobody_came_back)
         else:
             self.close("the client is gone")
+
+    def _plan_cancel(self) -> None:
+        """Cancel in time what rests, unless somebody tends it: who asked for it, or has traded."""
+        tended = any(one in self._cancel_after or one.has_traded for one in self.clients)
+        if self._owed is None or tended or self.logging_out or self._cancel is not None:
+            return
+        self._cancel = self._clock.callLater(self._owed, self._cancel_resting)
+
+    def _cancel_resting(self) -> None:
+        self._cancel = self._owed = None
+        self.session.entry.cancel_resting()
 
     def evict(self, client: TradingClient) -> None:
         """``client`` is told nothing more, but that its queries are not answered (-401).
@@ -154,6 +196,7 @@ class Seat:
         self.session.queries.leave(client, errors.NOT_LOGGED_IN)
         self.uses_client_orders = self.uses_client_orders or client.uses_client_orders
         self.clients.pop(client, None)
+        self._cancel_after.pop(client, None)
         self._silent.discard(client)
         for waiting in [one for one in self._waiting if one.client is client]:
             self._forget(waiting)
@@ -169,6 +212,8 @@ class Seat:
         One that resumes is sent no push before that: it gets them all after the answer, in order.
         """
         self.attach(client)
+        if self._comes_back(request):
+            self._wait_with_cancel()
         seq = request.resumed_seq
         if seq is not None and self.log.knows(seq):
             self._silent.add(client)
@@ -282,11 +327,15 @@ class Seat:
             waiting.deadline.cancel()
 
     def _stop_waiting(self) -> None:
-        """Somebody is back, or the end has come."""
+        """The end has come."""
         for call in (self._linger, self._cancel):
-            if call is not None and call.active():
-                call.cancel()
+            self._stop_timer(call)
         self._linger = self._cancel = None
+
+    @staticmethod
+    def _stop_timer(call: IDelayedCall | None) -> None:
+        if call is not None and call.active():
+            call.cancel()
 
     def _login_body(self, state: State) -> dict[str, Any]:
         """At ready: the new FrontID, SessionID, MaxOrderRef."""

@@ -60,6 +60,8 @@ class TradingClient(Dispatcher):
         self._unseen = False
         """Whether the session had pushed something before this client sat down."""
         self.uses_client_orders = False
+        self.has_traded = False
+        """Whether this client has ever sent an order or an action."""
 
     def gone(self) -> None:
         """The client's connection is closed: its session may wait for it a while."""
@@ -107,7 +109,7 @@ class TradingClient(Dispatcher):
         """The front's answer to this client's login, and the pushes it missed if it asked."""
         self._login_asked = None
         if answer.ready and self._seat is not None:
-            self._seat.cancel_after = request.words.get("CancelOnDisconnect")
+            self._seat.logged_in(self, request)
         words: dict[str, Any] = {}
         missed = Missed((), gap=self._unseen)
         seq = request.resumed_seq
@@ -191,7 +193,7 @@ class TradingClient(Dispatcher):
 
     def _logout(self, request: Request) -> None:
         seat = self._known_seat()
-        if seat.state is State.READY and len(seat.clients) == 1:
+        if seat.state is State.READY and len(seat.clients) == 1 and not seat.owes_cancel:
             logged_out = partial(self._logged_out, request, seat)
             seat.logging_out = self._send(seat.session, request, logged_out) == 0
             return
@@ -261,6 +263,7 @@ class TradingClient(Dispatcher):
         old = Credentials(body.get("OldPassword") or "")
         whose = Identity(body["BrokerID"], body["UserID"])
         turn = self._ask_guard(whose, old, request)
+        turn.is_change = True
         if turn.enter(lambda: None, recovering=False) is None:
             turn.leave()
             raise Refused(
@@ -313,6 +316,7 @@ class TradingClient(Dispatcher):
         return result
 
     def _enter(self, request: Request) -> None:
+        self.has_traded = True
         given = request.words.get("ClientOrderID", "")
         self.uses_client_orders = self.uses_client_orders or bool(given)
         seat = self._known_seat()
@@ -365,9 +369,13 @@ class TradingClient(Dispatcher):
         ) -> None:
             nonlocal decode
             decode = decode or wire.joiner()  # an order that is accepted is not answered
-            self.say(
-                self._encoder.response(callback, body, info, request.request_id, is_last, decode)
+            message = self._encoder.response(
+                callback, body, info, request.request_id, is_last, decode
             )
+            if body is None and self._desk.error_of(info) == errors.NO_ANSWER:
+                detail = _outcome_unknown(request.method)
+                message = wire.beside(message, Detail=detail) if detail else message
+            self.say(message)
 
         return answer
 
@@ -380,16 +388,12 @@ class TradingClient(Dispatcher):
         CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
         together.
         """
-        body = request.body
-        fields = self._schema.layout(str(request.method.struct)).by_name
-        for name, value in (
-            ("BrokerID", session.broker_id),
-            ("InvestorID", session.user_id),
-            ("UserID", session.user_id),
-            ("RequestID", request.request_id),
-        ):
-            if name in fields and body.get(name) is None:
-                body[name] = value
+        body, known = request.body, session.known
+        for name in self._desk.fillable(request.method):
+            if body.get(name) is None:
+                value = request.request_id if name == "RequestID" else known.get(name)
+                if value is not None:
+                    body[name] = value
         return body
 
     def _identity(self, request: Request) -> Identity:
@@ -458,3 +462,19 @@ class TradingClient(Dispatcher):
         if method.is_order:
             return TradingClient._enter
         return TradingClient._by_name.get(method.name) or TradingClient._by_shape[method.shape]
+
+
+def _outcome_unknown(method: Method) -> str:
+    """Return what to do about a request whose answer was lost with the line."""
+    if method.is_query:
+        return ""
+    if method.name == PASSWORD_UPDATE:
+        return (
+            "the line broke before the front's answer: whether the password was changed is not "
+            "known. The session recovers with the old one or the new one, each tried once; "
+            "once it is ready, log in with either to learn which holds"
+        )
+    return (
+        "the line broke before the front's answer: whether it was carried out is not known; "
+        "find out, by a query or the answer to the same request, before you rely on it"
+    )

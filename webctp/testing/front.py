@@ -40,8 +40,8 @@ class Call:
 @dataclass(slots=True)
 class _Rule:
     answer: Answer | Callable[[Values], Answer]
-    error: int
-    message: str
+    error: int | Callable[[Values], int]
+    message: str | None
     silent: bool
     returns: int
     callback: str | None
@@ -88,7 +88,7 @@ class FakeFront:
         name: str,
         *,
         answer: Answer | Callable[[Values], Answer] = _ECHO,
-        error: int = 0,
+        error: int | Callable[[Values], int] = 0,
         message: str | None = None,
         silent: bool = False,
         returns: int = 0,
@@ -99,14 +99,14 @@ class FakeFront:
 
         :param answer: the bodies, or a function from the request's fields to them; a refusal
             repeats the request's fields.
-        :param error: the ErrorID of RspInfo, with CTP's own ``message`` unless one is given.
+        :param error: the ErrorID of RspInfo, with CTP's own ``message`` unless one is given; or
+            a function from the request's fields to it.
         :param silent: take the request and never answer.
         :param returns: what the call returns; anything but 0 is not answered.
         :param callback: what answers instead of the request's own (``OnRspError``).
         :param times: only so often, then well-behaved again.
         """
-        text = errors.message(error) if message is None else message
-        self._rules[name] = _Rule(answer, error, text, silent, returns, callback, times)
+        self._rules[name] = _Rule(answer, error, message, silent, returns, callback, times)
 
     def fail(self, name: str, problem: BaseException) -> None:
         """Let ``create_trader``, ``create_market`` or a call of an API raise ``problem``."""
@@ -162,7 +162,7 @@ class FakeFront:
             if rule.times < 0:
                 rule = None
         accepted_in_silence = name.endswith(("Insert", "Action")) and not name.startswith("ReqQry")
-        return rule or _Rule(_ECHO, 0, errors.message(0), accepted_in_silence, 0, None, None)
+        return rule or _Rule(_ECHO, 0, None, accepted_in_silence, 0, None, None)
 
 
 class FakeApi:
@@ -294,7 +294,7 @@ class FakeApi:
 
     def _answer(self, method: Method, rule: _Rule, values: Values, request_id: int) -> None:
         callback = self._catalogue.callbacks[rule.callback or str(method.response)]
-        info = {"ErrorID": rule.error, "ErrorMsg": rule.message}
+        info = _info(rule, values)
         answer = rule.answer(values) if callable(rule.answer) else rule.answer
         if answer is _ECHO:
             answer = self._echo(callback, values)
@@ -330,7 +330,7 @@ class FakeApi:
         self._record(Call(method.name, arguments=tuple(instruments)))
         rule = self._front._rule(method.name)
         if rule.returns == 0 and not rule.silent:
-            info = {"ErrorID": rule.error, "ErrorMsg": rule.message}
+            info = _info(rule, {})
             callback = self._catalogue.callbacks[str(method.response)]
             for number, instrument in enumerate(instruments, 1):
                 body = {"InstrumentID": instrument.decode("gb18030")}
@@ -356,6 +356,12 @@ class FakeApi:
         if self.released:
             raise Fatal(f"{call.name} after Release")
         self._front._called(call)
+
+
+def _info(rule: _Rule, values: Values) -> Values:
+    """The RspInfo of an answer to a request with these fields."""
+    code = rule.error(values) if callable(rule.error) else rule.error
+    return {"ErrorID": code, "ErrorMsg": rule.message or errors.message(code)}
 
 
 def _fits(field: FieldLayout | None, value: object) -> bool:

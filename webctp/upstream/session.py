@@ -7,6 +7,7 @@ everything else to the :class:`Listener`.
 All methods run in the reactor's thread.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -32,6 +33,11 @@ LEAST_WAIT: Final = 1.0
 MOST_WAIT: Final = 60.0
 """Seconds until a login that was refused for now is tried again: twice as long each time."""
 _PENDING_KEPT: Final = 65_536
+_STEPS_KEPT: Final = 64  # a second answer to one of these is nobody's
+_SERVES_ONCE: Final = (
+    "the line broke before the front's answer, and a one-time password or captcha serves once; "
+    "log in again with a new one"
+)
 _LAST_ID: Final = 2**31 - 1
 
 Answer = Callable[[Callback, bytes | None, bytes | None, bool], None]
@@ -62,12 +68,15 @@ class Step:
     """A request of the login chain: its method and its packed struct.
 
     ``first`` is a call without an answer that must come right before it (the terminal's system
-    information, between authentication and login), and who is told its return value.
+    information, between authentication and login), and who is told its return value. ``once``
+    says that the body holds what serves once (a one-time password, a captcha): such a step is
+    never sent twice.
     """
 
     method: Method
     body: bytes = field(repr=False)  # it holds the password
     first: Call | None = field(default=None, repr=False)
+    once: bool = False
 
 
 Chain = Mapping[State, Step]
@@ -107,6 +116,8 @@ class Session:
     :param connection: not yet opened; its bridge must feed :meth:`deliver`.
     :param step_timeout: seconds a step of a recovery may stay unanswered before it is repeated.
     :param gate: where steps that carry credentials wait for others of the account.
+    :param next_chain: gives another chain to recover with, where the front has refused the login
+        of the present one; None for no more.
     """
 
     def __init__(
@@ -118,9 +129,11 @@ class Session:
         *,
         step_timeout: float,
         gate: Gate = OPEN,
+        next_chain: Callable[[], Chain | None] = lambda: None,
     ) -> None:
         self.clock = clock
         self._gate = gate
+        self._next_chain = next_chain
         self._callbacks = catalogue.callbacks
         self._connection = connection
         self._listener = listener
@@ -133,6 +146,8 @@ class Session:
         self._login: Deferred[LoginAnswer] | None = None
         self._login_deadline: IDelayedCall | None = None
         self._step_id = 0
+        self._step_ids: deque[int] = deque(maxlen=_STEPS_KEPT)
+        self._spent: Step | None = None
         self._step_timer: IDelayedCall | None = None
         self._wait = LEAST_WAIT
         self.refusal: LoginAnswer | None = None
@@ -177,6 +192,7 @@ class Session:
     def replace_chain(self, chain: Chain) -> None:
         """Use ``chain`` for the recoveries to come; without effect on a session logged out."""
         if self._chain is not None:
+            self._spent = None
             self._chain = chain
             self._machine.chain = tuple(chain)
 
@@ -254,7 +270,8 @@ class Session:
         callback, body, info, request_id, is_last = event
         pending = self._pending.get(request_id)
         if pending is None:
-            self._listener.pushed(event)
+            if request_id not in self._step_ids:
+                self._listener.pushed(event)
             return
         if is_last or callback.struct is None:
             del self._pending[request_id]
@@ -282,7 +299,7 @@ class Session:
                 self._listener.pushed(event)
             self._happen(Happening.DISCONNECTED, f"front disconnected (0x{number:04X})")
             if not known:
-                self._abandon_queries()
+                self._abandon_requests()
         else:
             self._listener.pushed(event)
 
@@ -315,6 +332,9 @@ class Session:
         if self.state is not State.CONFIRMING and not self._admitted():
             return
         step = self._chain[self.state]
+        if self._is_spent(self.state):
+            self._reject(_SERVES_ONCE, LoginFailed(errors.NO_ANSWER, _SERVES_ONCE))
+            return
         if step.first is not None:
             method, body, told = step.first
             told(self._connection.call(method, body, 0))
@@ -327,15 +347,34 @@ class Session:
             self._happen(Happening.PUT_OFF, errors.message(result))
         else:
             self._step_id = self._last_id
+            self._step_ids.append(self._last_id)
+            if step.once:
+                self._spent = step
 
     def _admitted(self) -> bool:
         """Whether the step may be sent now; its turn comes, or it is refused here."""
-        reason = self._gate.enter(self._my_turn, recovering=self._login is None)
+        recovering = self._login is None
+        reason = self._gate.enter(self._my_turn, recovering=recovering)
+        if reason and recovering and self._try_next_chain():
+            return False
         if reason:
             callback, info = self._callbacks["OnRspUserLogin"], self.info(errors.TOO_MANY)
             self.refusal = LoginAnswer(callback, None, info, ready=False)
             self._reject(reason, LoginFailed(errors.TOO_MANY, reason))
         return reason == ""
+
+    def _is_spent(self, step: State) -> bool:
+        """Return whether a step holds what serves once, and was sent."""
+        return self._chain is not None and self._chain[step] is self._spent
+
+    def _try_next_chain(self) -> bool:
+        """Take the present step with other credentials, where a recovery has some left."""
+        chain = self._next_chain()
+        if chain is None:
+            return False
+        self.replace_chain(chain)
+        self._happen(Happening.RETRY)
+        return True
 
     def _my_turn(self) -> None:
         if self._machine.stepping:
@@ -371,8 +410,11 @@ class Session:
                 self._announce()
             return
         self.refusal = LoginAnswer(callback, body, info, ready=False)
-        if code in errors.NOT_OPEN_YET:
+        if code in errors.NOT_OPEN_YET and not self._is_spent(step):
             self._happen(Happening.PUT_OFF, errors.message(code))
+            return
+        wrong = step is State.LOGGING_IN and errors.is_wrong_password(code)
+        if wrong and self._login is None and self._try_next_chain():
             return
         self._reject(errors.message(code), self.refusal)
 
@@ -396,6 +438,7 @@ class Session:
     def _released(self, code: int, reason: str) -> None:
         self._forget_step()
         self._chain = None
+        self._abandon_requests()
         waiting, self._connected = self._connected, []
         failure = LoginFailed(code, reason or "the session was closed")
         for one in waiting:
@@ -423,13 +466,18 @@ class Session:
         _log.failure("a CTP API could not be opened", failure)
         self._happen(Happening.CLOSE, "the session could not be opened; the daemon's log says why")
 
-    def _abandon_queries(self) -> None:
-        """The connection broke: queries under way will not be answered any more."""
-        lost = [key for key, (method, _) in self._pending.items() if method.is_query]
+    def _abandon_requests(self) -> None:
+        """The connection broke: what is under way will not be answered any more.
+
+        Queries end with -503. Of a request that only an answer tells of (a change of the
+        password) the outcome is not known: -408. Of all others pushes tell, after the reconnect.
+        """
+        lost = [key for key, (method, _) in self._pending.items() if method.is_answered]
         for key in lost:
             method, answer = self._pending.pop(key)
             response = self._callbacks[method.response or "OnRspError"]
-            answer(response, None, self.info(errors.NOT_READY), True)
+            code = errors.NOT_READY if method.is_query else errors.NO_ANSWER
+            answer(response, None, self.info(code), True)
 
     def info(self, code: int) -> bytes:
         """A RspInfo of ours."""

@@ -40,6 +40,8 @@ RESUME: Final = 1
 LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
 INSTRUMENTS: Final = "ReqQryInstrument"
+_ACCOUNTS: Final = "ReqQryTradingAccount"
+_ACCOUNT: Final = "CThostFtdcTradingAccountField"
 
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
@@ -51,7 +53,10 @@ Learn = Callable[[list[bytes]], object]
 """Takes the names of instruments that there are."""
 
 PasswordChanged = Callable[[Identity, str, str], object]
-"""Takes whose password was changed, the old one and the new one."""
+"""Takes whose password was changed, the one that is wrong now and the one that is right.
+
+Of a change whose answer was lost: the old one and the new one.
+"""
 
 MakeGate = Callable[[Callable[[], Credentials]], Gate]
 """Makes a session's place at the gate, given what says its credentials."""
@@ -91,6 +96,7 @@ class TraderSession:
     :param static: answers that all sessions at this front share for a trading day.
     :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
     :param password_changed: told of each change of the password that the front has accepted.
+    :param password_doubted: told of each change whose answer was lost.
     :param gate: where its logins wait for others of the account; None for nowhere.
     :param said: see :data:`webctp.upstream.pushes.Said`.
     """
@@ -108,6 +114,7 @@ class TraderSession:
         books: Books | None = None,
         learn: Learn | None = None,
         password_changed: PasswordChanged = lambda identity, old, new: None,
+        password_doubted: PasswordChanged = lambda identity, old, new: None,
         gate: MakeGate | None = None,
         said: Said | None = None,
     ) -> None:
@@ -120,6 +127,16 @@ class TraderSession:
         self._static = static
         self._learn = learn
         self._password_changed = password_changed
+        self._password_doubted = password_doubted
+        self._doubted: tuple[str, str] | None = None
+        """The old password and the new one, while it is not known which of them holds."""
+        self._untried = ""
+        self.known: dict[str, str] = {
+            "BrokerID": identity.broker_id,
+            "InvestorID": identity.user_id,
+            "UserID": identity.user_id,
+        }
+        """What requests that leave these fields out are about."""
         self.identity = identity
         self.broker_id, self.user_id = identity
         self._login: dict[str, Any] = {}
@@ -145,6 +162,7 @@ class TraderSession:
             self,
             step_timeout=settings.login_timeout,
             gate=OPEN if gate is None else gate(self._credentials),
+            next_chain=self._next_chain,
         )
         self.queries = QueryQueue(
             reactor,
@@ -210,6 +228,7 @@ class TraderSession:
         """
         plain = self._codec.layout(str(self._catalogue.methods[LOGIN].struct)).by_name
         self._login = {name: value for name, value in body.items() if name in plain}
+        self._doubted, self._untried = None, ""
         self._once = Credentials.of(body).once
         self.plain_login = method.name == LOGIN and not self._once
         answered = self.session.login(self._chain_of(method, body), self._settings.login_timeout)
@@ -250,6 +269,8 @@ class TraderSession:
         if method.is_query:
             if method.name == INSTRUMENTS and self._learn is not None:
                 answer = self._learning(self._learn, answer)
+            elif method.name == _ACCOUNTS:
+                answer = self._noting_accounts(answer)
             self.queries.ask(method, packed, answer, asker)
             return 0
         if method.name == PASSWORD_UPDATE:
@@ -266,8 +287,10 @@ class TraderSession:
             self.entry.lost()
         elif state is State.CONFIRMING and self.session.login_body is not None:
             self.entry.logged_in(self.session.login_body)
-        elif state is State.READY and self._static is not None:
-            self._static.day(self.trading_day)
+        elif state is State.READY:
+            self._settle_doubt()
+            if self._static is not None:
+                self._static.day(self.trading_day)
         self._listener.state_changed(state, reason)
         if state is State.READY:
             self.entry.ready()
@@ -345,14 +368,17 @@ class TraderSession:
             code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
             chain[State.AUTHENTICATING] = self._step("ReqAuthenticate", user | product | code)
         login = product | {name: value for name, value in body.items() if value is not None} | user
-        chain[State.LOGGING_IN] = self._step(method.name, login, self._system_info)
+        once = any(body.get(name) for name in ONCE)
+        chain[State.LOGGING_IN] = self._step(method.name, login, self._system_info, once=once)
         investor = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
         chain[State.CONFIRMING] = self._step("ReqSettlementInfoConfirm", investor)
         return chain
 
-    def _step(self, name: str, body: Body, first: Call | None = None) -> Step:
+    def _step(
+        self, name: str, body: Body, first: Call | None = None, *, once: bool = False
+    ) -> Step:
         method = self._catalogue.methods[name]
-        return Step(method, self._packed(method, body), first)
+        return Step(method, self._packed(method, body), first, once)
 
     def _logged_in(self, answer: LoginAnswer) -> LoginAnswer:
         """What serves once is forgotten: recoveries log in plainly, with the same password."""
@@ -365,9 +391,33 @@ class TraderSession:
 
         Without effect on who does not know the old one.
         """
+        if self._doubted in ((old, new), (new, old)):
+            self._doubted, self._untried = None, ""
         if hmac.compare_digest(self.password.encode(), old.encode()):
             self._login["Password"] = new
             self._plan_recovery()
+
+    def password_doubted(self, old: str, new: str) -> None:
+        """The answer to a change of the password was lost: recover with either, once each.
+
+        Without effect on who does not know the old one.
+        """
+        if hmac.compare_digest(self.password.encode(), old.encode()):
+            self._doubted, self._untried = (old, new), new
+
+    def _next_chain(self) -> Chain | None:
+        """Of two passwords that may hold, the one that is not tried yet."""
+        if not self._untried:
+            return None
+        self._login["Password"], self._untried = self._untried, ""
+        return self._chain_of(self._catalogue.methods[LOGIN], self._login)
+
+    def _settle_doubt(self) -> None:
+        """The front has accepted one of two passwords: the other is wrong."""
+        doubted, self._doubted, self._untried = self._doubted, None, ""
+        if doubted is not None:
+            wrong = doubted[0] if self.password == doubted[1] else doubted[1]
+            self._password_changed(self.identity, wrong, self.password)
 
     def _plan_recovery(self) -> None:
         self._once = ""
@@ -394,17 +444,42 @@ class TraderSession:
 
         return learning
 
+    def _noting_accounts(self, answer: Answer) -> Answer:
+        """Note the account and the currency that there are, where there is only one of each."""
+        layout = self._codec.layout(_ACCOUNT)
+        found: dict[str, set[str]] = {"AccountID": set(), "CurrencyID": set()}
+
+        def noting(
+            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            if raw is not None and callback.struct == _ACCOUNT:
+                for name, values in found.items():
+                    values.add(layout.text(raw, name))
+            if is_last and self.session.error_of(info) == 0:
+                for name, values in found.items():
+                    self.known.pop(name, None)
+                    if len(values) == 1 and "" not in values:
+                        self.known[name] = next(iter(values))
+            answer(callback, raw, info, is_last)
+
+        return noting
+
     def _noting_password(self, body: Body, answer: Answer) -> Answer:
         """After a successful change the new password is the one to recover with."""
 
         def noting(
             callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
         ) -> None:
-            if self.session.error_of(info) == 0 and body.get("UserID") == self.user_id:
-                old, new = body.get("OldPassword") or "", body.get("NewPassword") or ""
+            code = self.session.error_of(info)
+            old, new = body.get("OldPassword") or "", body.get("NewPassword") or ""
+            own = (body.get("UserID") or self.user_id) == self.user_id
+            if code == 0 and own:
                 self._login["Password"] = new
                 self._plan_recovery()
                 self._password_changed(self.identity, old, new)
+            elif code == errors.NO_ANSWER and own:
+                self.password_doubted(old, new)
+                self._password_doubted(self.identity, old, new)
             answer(callback, raw, info, is_last)
 
         return noting
