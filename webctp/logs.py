@@ -91,8 +91,9 @@ class Log:
         """Hold back events below a LogLevel of the configuration."""
         least = LEVELS[level]
         self._predicate.setLogLevelForNamespace("", least)
-        # Autobahn's debug events carry whole messages, and those carry passwords.
-        self._predicate.setLogLevelForNamespace("autobahn", max(least, LogLevel.info))
+        # Autobahn's debug events carry whole messages, and those carry passwords. It warns of what
+        # clients do, several lines for each connection: strangers could fill the disk with them.
+        self._predicate.setLogLevelForNamespace("autobahn", LogLevel.critical)
 
     def reopen(self) -> None:
         """Open the log's file anew, where there is one.

@@ -13,6 +13,7 @@ from webctp.gateway import wire
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
 from webctp.gateway.http import site
+from webctp.gateway.logindeadline import Presence
 from webctp.gateway.protocol import GatewayFactory, GatewayProtocol, WebSocketOptions
 from webctp.testing.websocket import Frame, client_frame, server_frames
 
@@ -34,6 +35,9 @@ class Echo:
     def received(self, payload: bytes, is_binary: bool) -> None:
         self.outbox.message(wire.frame(payload))
         self.fanout.flush()
+
+    def presence(self) -> Presence:
+        return Presence.STRANGER
 
     def stop(self) -> None:
         pass

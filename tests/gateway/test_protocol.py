@@ -1,6 +1,9 @@
 """WebSocket connections: limits, broken text, pings, closing."""
 
 import struct
+from typing import Any
+
+from twisted.logger import LogLevel, globalLogPublisher
 
 from tests.gateway.support import GatewayCase, code
 from webctp.gateway.fanout import MEBIBYTE, Limits
@@ -240,3 +243,41 @@ class Pings(GatewayCase):
         peer = WebSocketPeer(factory)
         self.wait(120)
         self.assertEqual(peer.frames(), [])
+
+
+class Log(GatewayCase):
+    """What the log is told of clients that are closed."""
+
+    options = WebSocketOptions(ping_interval=0, ping_timeout=0, max_message_bytes=1024)
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.lines: list[str] = []
+        observer: Any = self._line
+        globalLogPublisher.addObserver(observer)
+        self.addCleanup(globalLogPublisher.removeObserver, observer)
+
+    def _line(self, event: dict[str, Any]) -> None:
+        ours = event["log_namespace"].startswith("webctp.")
+        if ours and event["log_level"] >= LogLevel.info and "closing" in event["log_format"]:
+            self.lines.append(event["log_format"].format(**event))
+
+    def breach(self, peer: WebSocketPeer) -> None:
+        """Let a client send what it may not."""
+        peer.send(b" " * 2000)
+        self.assertEqual(close_code(peer.frames()), 1009)
+
+    def test_a_strangers_faults_fill_no_disk(self) -> None:
+        for _ in range(10):
+            for path in ("/td/", "/md/"):
+                self.breach(self.connect(path))
+        self.assertEqual(self.lines, [])
+
+    def test_of_a_client_that_is_known_there_is_one_line(self) -> None:
+        for peer in (self.trader(), self.watcher()):
+            self.breach(peer)
+            (line,) = self.lines
+            self.assertRegex(
+                line, r"\Aclosing tcp4:192\.168\.1\.1:54321: .*2000.*1024.* \(1009\)\Z"
+            )
+            self.lines.clear()

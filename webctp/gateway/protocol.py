@@ -9,12 +9,12 @@ from autobahn.util import encode_truncate
 from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
-from twisted.logger import Logger
+from twisted.logger import Logger, LogLevel
 
 from webctp.gateway.address import peer_address
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
-from webctp.gateway.logindeadline import LoginDeadline
+from webctp.gateway.logindeadline import LoginDeadline, Presence
 from webctp.gateway.rate import MessageRate
 from webctp.gateway.textframes import text_frame
 from webctp.upstream.turns import A_TURN, Slice
@@ -24,6 +24,8 @@ _log = Logger()
 _GOING_AWAY: Final = 1001
 _POLICY_VIOLATION: Final = 1008
 _TRY_AGAIN_LATER: Final = 1013
+_BREACHES: Final = frozenset((1002, 1007, 1009))
+"""The codes for what a client may not send: a bad frame, bad UTF-8, too much."""
 _CLOSE_FRAME: Final = 0x8
 _CLOSE_HANDSHAKE: Final = 1.0
 _MESSAGES_A_TURN: Final = 32
@@ -245,7 +247,7 @@ class GatewayProtocol(WebSocketServerProtocol):
     def _too_fast(self) -> None:
         if self.state == self.STATE_OPEN:
             limit = self._rate.limit
-            _log.warn("closing {peer}: too fast, beyond MessageRate", peer=self.peer)
+            self._log_closing("too fast, beyond MessageRate")
             self.close(_POLICY_VIOLATION, f"more than {limit} messages a second (MessageRate)")
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
@@ -284,6 +286,8 @@ class GatewayProtocol(WebSocketServerProtocol):
         self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
     ) -> None:
         """Of Autobahn: what was said goes out before a close frame, and nothing after it."""
+        if code in _BREACHES and not isReply and self.state == self.STATE_OPEN:
+            self._log_closing(f"{(reasonUtf8 or b'').decode()} ({code})")
         outbox = self.outbox
         if outbox is not None:
             outbox.flush()
@@ -291,14 +295,21 @@ class GatewayProtocol(WebSocketServerProtocol):
         if outbox is not None:
             outbox.close()
 
+    def _log_closing(self, reason: str) -> None:
+        """Log why a client is closed. Strangers could fill the disk: of them at DEBUG only."""
+        known = self.client is not None and self.client.presence() is Presence.LOGGED_IN
+        level = LogLevel.warn if known else LogLevel.debug
+        _log.emit(level, "closing {peer}: {reason}", peer=self.peer, reason=reason)
+
     def _no_login(self) -> None:
-        """The client has not logged in; no line in the log, for strangers could fill it."""
+        """The client has not logged in."""
         seconds = self.factory.login_deadline
+        self._log_closing("no login within LoginDeadline")
         self.close(_POLICY_VIOLATION, f"no login within {seconds:g} s: send ReqUserLogin")
 
     def _give_up(self, reason: str) -> None:
         """The client is too slow: say why; it has a moment to read that."""
-        _log.warn("closing {peer}: too slow, {reason}", peer=self.peer, reason=reason)
+        self._log_closing(f"too slow, {reason}")
         self.close(_TRY_AGAIN_LATER, f"too slow: {reason}")
 
 
