@@ -25,6 +25,8 @@ from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.doctor import Check, Trouble
 from webctp.gateway import tls
 from webctp.upstream import flow
+from webctp.upstream.journal_place import JournalLock
+from webctp.upstream.journal_store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = timedelta(days=1)
@@ -347,6 +349,57 @@ class FrontTests(DoctorCase):
         self.patch(socket, "create_connection", None)
         for address in ("sim://", "sim+unix:///run/sim", "replay:///day.gz"):
             self.assertIn("simulated", doctor.front(address))
+
+
+class JournalTests(DoctorCase):
+    """The journal's file."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.path = self.folder / "journal" / "td.sqlite"
+
+    def test_one_that_is_to_be_made_is_not_made(self) -> None:
+        self.assertEqual(doctor.journal(str(self.path)), f"{self.path}, to be made")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_one_that_is_kept(self) -> None:
+        Store(self.path).close()
+        self.assertRegex(doctor.journal(str(self.path)), r"td\.sqlite, \d\.\d MiB$")
+        lock = JournalLock(self.path)
+        lock.acquire()
+        self.addCleanup(lock.release)
+        self.assertIn(f", kept by process {os.getpid()} now", doctor.journal(str(self.path)))
+
+    def test_what_is_no_journal(self) -> None:
+        self.path.parent.mkdir()
+        self.path.write_bytes(b"no database, but long enough to be looked at" * 100)
+        self.check_trouble()
+        self.path.unlink()
+        self.path.mkdir()
+        self.check_trouble()
+
+    def check_trouble(self) -> None:
+        with self.assertRaises(Trouble) as caught:
+            doctor.journal(str(self.path))
+        self.assertIn(str(self.path), str(caught.exception))
+
+    def test_a_place_where_none_can_be(self) -> None:
+        self.path.parent.touch()
+        with self.assertRaises(Trouble):
+            doctor.journal(str(self.path))
+
+    def test_it_is_a_row_where_trading_is_served(self) -> None:
+        path = self.write(
+            f"AppType: td\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
+            f"Journal: {{Path: {self.path}}}\n"
+        )
+        for app_type, expected in (("td", ["journal"]), ("md", [])):
+            names = []
+            for row in doctor.configured(path, app_type):
+                names.append(row.en)
+                if row.en == "configuration":
+                    row.find()
+            self.assertEqual([name for name in names if name == "journal"], expected)
 
 
 class TlsTests(DoctorCase):

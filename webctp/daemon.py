@@ -1,6 +1,8 @@
 """The daemon: wires the configuration, the fronts, the desks and the listening port."""
 
 import gc
+import os
+import sys
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -33,6 +35,7 @@ from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
 from webctp.upstream.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
+from webctp.upstream.journal_place import JournalInUse
 from webctp.upstream.marketline import MarketSettings
 from webctp.upstream.recorder import Recorder
 from webctp.upstream.topics import Pace
@@ -108,6 +111,7 @@ class Daemon(Service):
         limits = Limits(self._config.slow_client_bytes, self._config.slow_client_seconds)
         fanout = Fanout(self._reactor, limits)
         self._desks = self._make_desks(fanout)
+        self._lock_journal()
         services: dict[str, tuple[GatewayFactory, Readiness]] = {}
         for name, desk in self._desks.items():
             factory = GatewayFactory(self._reactor, fanout, self._options(), desk.client)
@@ -194,6 +198,18 @@ class Daemon(Service):
         if market_desk is not None:
             desks["md"] = market_desk
         return desks
+
+    def _lock_journal(self) -> None:
+        """Keep other gateways from this one's journal, or end the process with one line."""
+        desk = self._desks.get("td")
+        if isinstance(desk, TradingDesk) and desk.books is not None:
+            try:
+                desk.books.lock()
+            except JournalInUse as problem:
+                _log.critical("{problem}", problem=str(problem))
+                # twistd's log has taken the other; it may be a file that nobody looks at.
+                print(f"webctp: {problem}", file=sys.__stderr__)
+                raise SystemExit(os.EX_CONFIG) from problem
 
     def _make_recorder(self) -> Recorder | None:
         kept = self._config.record

@@ -32,6 +32,9 @@ from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
 from webctp.gateway.tls import TlsError, Validity, server_context, validity
 from webctp.upstream import flow
+from webctp.upstream.journal_entry import JournalBroken
+from webctp.upstream.journal_place import keeper
+from webctp.upstream.journal_store import Reader
 
 PACKAGES: Final = (
     "openctp-ctp",
@@ -146,6 +149,8 @@ def configured(path: str, app_type: str | None) -> Iterator[Check]:
     yield Check("configuration", "配置", partial(configuration, path, app_type, read.append))
     for config in read:
         yield Check("flow directory", "流文件目录", partial(flow_directory, config.con_file_path))
+        if config.journal is not None and config.serves_td:
+            yield Check("journal", "报单日志", partial(journal, config.journal.path))
         served = []
         if config.serves_td:
             served.append(("front td", "交易前置", config.td_front_address))
@@ -317,6 +322,28 @@ def _remove_flow(directories: Sequence[Path], missing: Sequence[Path]) -> None:
         # One that is in use, by a gateway just started, stays.
         with contextlib.suppress(OSError):
             path.rmdir()
+
+
+def journal(path: str) -> str:
+    """The journal's file: a journal of this version's, or a place where one can be made."""
+    file = Path(path)
+    en = "correct Journal.Path, or put the file right; ClientOrderIDs are in it, do not delete it"
+    zh = "请改正 Journal.Path 或修复该文件；其中有 ClientOrderID，切勿删除"
+    try:
+        holder = keeper(file)
+        if file.exists():
+            Reader(file).close()
+            found = f"{path}, {file.stat().st_size / 2**20:.1f} MiB"
+        else:
+            found = f"{path}, to be made"
+        nearest = next(parent for parent in file.absolute().parents if parent.exists())
+    except (JournalBroken, OSError) as problem:
+        raise Trouble(str(problem), en, zh) from problem
+    targets = [file] if file.exists() else []
+    for target in (*targets, nearest):
+        if not os.access(target, os.W_OK) or not nearest.is_dir():
+            raise Trouble(f"{target} cannot be written by user {os.geteuid()}", en, zh)
+    return found if holder is None else f"{found}, kept by process {holder} now"
 
 
 def front(address: str) -> str:

@@ -17,6 +17,8 @@ class Disk:
 
     def __init__(self, delay: Callable[[], float]) -> None:
         self.orders: dict[Key, ClientOrder] = {}
+        self.settled: set[Key] = set()
+        self.days: set[str] = set()
         self.records = 0
         self.delay = delay
         self.broken: str | None = None
@@ -64,27 +66,49 @@ class VirtualJournal:
 
         return self._wait_for(run)
 
-    def update(self, order: ClientOrder) -> None:
+    def update(
+        self,
+        order: ClientOrder,
+        *,
+        settled: bool = False,
+        on_disk: Callable[[], object] | None = None,
+    ) -> None:
         """Of ``Journal``."""
         orders = self._disk.orders
 
         def run() -> None:
             if order.key not in orders or orders[order.key].time == order.time:
                 orders[order.key] = order
+                self._disk.settled |= {order.key} if settled else set()
+                self._disk.settled -= set() if settled else {order.key}
+            if on_disk is not None:
+                on_disk()
 
         self._put(run, None)
 
     def client_orders(
-        self, broker_id: str, user_id: str, trading_day: str
+        self, broker_id: str, user_id: str, trading_day: str, after: str, most: int
     ) -> Deferred[list[ClientOrder]]:
         """Of ``Journal``."""
+        disk = self._disk
         return self._wait_for(
             lambda: [
                 order
-                for order in self._disk.orders.values()
-                if order.key[:2] == (broker_id, user_id) and order.trading_day >= trading_day
-            ]
+                for key, order in sorted(disk.orders.items())
+                if key[:2] == (broker_id, user_id)
+                and key.client_order_id > after
+                and key not in disk.settled
+                and order.trading_day >= trading_day
+            ][:most]
         )
+
+    def last_days(self, broker_id: str) -> Deferred[str]:
+        """Of ``Journal``."""
+        return self._wait_for(lambda: ("", "", *sorted(self._disk.days))[-2])
+
+    def told_day(self, broker_id: str, trading_day: str) -> None:
+        """Of ``Journal``."""
+        self._put(lambda: self._disk.days.add(trading_day), None)
 
     def _count(self) -> None:
         self._disk.records += 1

@@ -233,8 +233,8 @@ class Trader:
                 self.refused.add(message["RequestID"])
 
 
-class RestartTests(TestCase):
-    """Each story has an exchange, and a test, of its own."""
+class RestartCase(TestCase):
+    """A story of daemons that end and are started again, and of an exchange that lives on."""
 
     timeout = 120
 
@@ -338,6 +338,10 @@ class RestartTests(TestCase):
             self.assertEqual(grown, sorted(set(grown)))
         self.assertEqual(trader.seqs, list(range(trader.seqs[0], trader.seqs[-1] + 1)))
         self.assertGreaterEqual(len(orders), 1)
+
+
+class RestartTests(RestartCase):
+    """Each story has an exchange, and a test, of its own."""
 
 
 def _is_whole(answers: list[Message]) -> bool:

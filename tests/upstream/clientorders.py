@@ -1,5 +1,6 @@
 """ClientOrders over a journal in memory."""
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -32,7 +33,8 @@ class Memory:
         self.broken = False
         self.held = False
         self.waiting: list[tuple[ClientOrder, Deferred[ClientOrder | None]]] = []
-        self.kept: list[ClientOrder] = []
+        self.kept: list[tuple[ClientOrder, bool, Callable[[], object] | None]] = []
+        self.settled: dict[Key, bool] = {}
 
     def claim(self, claimed: ClientOrder) -> Deferred[ClientOrder | None]:
         if self.broken:
@@ -54,17 +56,27 @@ class Memory:
         for claimed, done in waiting:
             done.callback(self.write(claimed))
 
-    def update(self, updated: ClientOrder) -> None:
+    def update(
+        self,
+        order: ClientOrder,
+        *,
+        settled: bool = False,
+        on_disk: Callable[[], object] | None = None,
+    ) -> None:
         if self.broken:
-            self.kept.append(updated)
-        elif updated.key not in self.disk or self.disk[updated.key].time == updated.time:
-            self.disk[updated.key] = updated
+            self.kept.append((order, settled, on_disk))
+            return
+        if order.key not in self.disk or self.disk[order.key].time == order.time:
+            self.disk[order.key] = order
+            self.settled[order.key] = settled
+        if on_disk is not None:
+            on_disk()
 
     def mend(self) -> None:
         self.broken = False
         kept, self.kept = self.kept, []
-        for updated in kept:
-            self.update(updated)
+        for updated, settled, on_disk in kept:
+            self.update(updated, settled=settled, on_disk=on_disk)
 
 
 class OrdersTestCase(SynchronousTestCase):

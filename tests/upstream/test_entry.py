@@ -33,6 +33,9 @@ class _Books:
         self.refusal: str | None = None
         self.kept: list[Record] = []
 
+    def new_day(self, identity: Identity, trading_day: str) -> None:
+        """Of ``Books``."""
+
     def keep(self, kind: Type, name: str, identity: Identity, day: str, **more: Any) -> None:
         """Of ``Books``."""
         self.kept.append(Record(type=kind, name=name, trading_day=day, **more))
@@ -317,6 +320,38 @@ class CancelTests(EntryCase):
         (kept,) = [one for one in self.books.kept if one.type is Type.REQUEST]
         self.assertEqual((kept.body or {})["OrderSysID"], "  1\ufffd")
         self.entry.stop_cancelling()
+
+
+class KeptTests(EntryCase):
+    """What is written down of pushes."""
+
+    def push(self, name: str, **values: Any) -> None:
+        callback = CATALOGUE.callbacks[name]
+        body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack(values)
+        self.assertTrue(self.entry.news((callback, body, None, 0, True)))
+
+    def test_what_is_alike_for_everybody_is_not(self) -> None:
+        self.push("OnRtnInstrumentStatus", InstrumentID="rb2701")
+        self.push("OnRtnBulletin", Content="x")
+        self.push("OnRtnForQuoteRsp", InstrumentID="rb2701")
+        self.assertEqual(self.books.kept, [])
+
+    def test_what_is_the_accounts_own_is(self) -> None:
+        self.push("OnRtnTradingNotice", InvestorID="u")
+        self.push("OnRtnTradingNotice")
+        self.push("OnRtnQuote", InvestorID="u")
+        self.push("OnErrRtnForQuoteInsert", InvestorID="u")
+        self.push("OnRtnFromBankToFutureByBank", AccountID="u")
+        self.assertEqual(
+            [one.name for one in self.books.kept],
+            [
+                "RtnTradingNotice",
+                "RtnTradingNotice",
+                "RtnQuote",
+                "ErrRtnForQuoteInsert",
+                "RtnFromBankToFutureByBank",
+            ],
+        )
 
 
 class OnceTests(EntryCase):

@@ -1,11 +1,13 @@
 """ClientOrderIDs: every event in every state, and what CTP tells of them."""
 
 from typing import Any
+from unittest.mock import patch
 
 from tests.upstream.clientorders import BODY, CONTENT, DAY, KEY, OrdersTestCase
 from tests.upstream.test_orders import CATALOGUE, order, row
 from webctp.ctp import errors
-from webctp.upstream.journal_entry import ClientOrder, JournalBroken, State, digest_of, kinds
+from webctp.upstream import journal_orders
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State, digest_of, kinds
 from webctp.upstream.journal_orders import (
     TABLE,
     Action,
@@ -309,10 +311,14 @@ class ReportTests(OrdersTestCase):
         self.told_of()
         self.assertIs(self.state().state, State.KNOWN)
 
+    def next_day(self, day: str = "20240103") -> None:
+        self.orders.new_day(day)
+        self.orders.forget(day, 9)
+
     def test_another_days_are_forgotten_but_for_the_disk(self) -> None:
         self.sent()
         self.told_of()
-        self.orders.new_day("20240103")
+        self.next_day()
         self.told_of("0")
         self.assertIsNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT))
         self.assertEqual(self.successResultOf(self.record()).order_status, "3")
@@ -320,15 +326,89 @@ class ReportTests(OrdersTestCase):
     def test_an_answer_to_one_that_is_forgotten_changes_nothing(self) -> None:
         self.sent()
         self.told_of()
-        self.orders.new_day("20240103")
+        self.next_day()
         self.orders.answered(KEY, 31, "CTP:资金不足")
         self.assertEqual(self.journal.disk[KEY].code, 0)
 
     def test_todays_are_not_forgotten(self) -> None:
         self.sent()
-        self.orders.new_day(DAY)
+        self.next_day(DAY)
         self.told_of()
         self.assertIs(self.state().state, State.KNOWN)
+
+    def test_they_are_forgotten_some_at_a_time(self) -> None:
+        keys = [KEY._replace(client_order_id=str(number)) for number in range(5)]
+        for key in keys:
+            self.sent(key)
+            self.orders.answered(key, 31, "CTP:资金不足")
+        turns = [self.orders.forget("20240103", 2) for _ in range(3)]
+        self.assertEqual((turns, self.orders._orders), ([True, True, False], {}))
+
+
+class MemoryTests(OrdersTestCase):
+    """What can change no more leaves memory; the disk answers for it."""
+
+    def key(self, number: int) -> Key:
+        return KEY._replace(client_order_id=f"m-{number}")
+
+    def settle(self, number: int) -> None:
+        self.successResultOf(self.record(self.key(number)))
+        self.orders.called(self.key(number), -3)
+
+    def test_of_the_settled_only_the_latest_stay(self) -> None:
+        self.sent()
+        with patch.object(journal_orders, "RECENT", 3):
+            for number in range(10):
+                self.settle(number)
+        kept = {key.client_order_id for key in self.orders._orders}
+        self.assertEqual(kept, {"a-1", "m-7", "m-8", "m-9"})
+
+    def test_one_that_left_is_answered_by_the_disk_as_it_was(self) -> None:
+        with patch.object(journal_orders, "RECENT", 0):
+            self.settle(1)
+            self.assertEqual(self.orders._orders, {})
+            again = self.successResultOf(self.record(self.key(1)))
+        self.assertEqual((again.state, again.code), (State.REFUSED, -3))
+        self.assertEqual((self.orders._orders, self.orders.revived), ({}, 0))
+        other = self.record(self.key(1), body=BODY | {"VolumeTotalOriginal": 3})
+        self.failureResultOf(other, ClientOrderConflict)
+
+    def test_an_order_that_ended_leaves_and_one_that_rests_stays(self) -> None:
+        with patch.object(journal_orders, "RECENT", 0):
+            self.sent()
+            self.told_of("3")
+            self.assertIn(KEY, self.orders._orders)
+            self.assertFalse(self.journal.settled[KEY])
+            self.told_of("0", VolumeTraded=2)
+        self.assertNotIn(KEY, self.orders._orders)
+        self.assertTrue(self.journal.settled[KEY])
+        self.assertEqual(self.orders._index, {})
+
+    def test_what_the_disk_does_not_have_stays(self) -> None:
+        with patch.object(journal_orders, "RECENT", 0):
+            self.successResultOf(self.record(self.key(1)))
+            self.journal.broken = True
+            self.orders.called(self.key(1), -3)
+            self.assertIn(self.key(1), self.orders._orders)
+            self.journal.mend()
+        self.assertEqual(self.orders._orders, {})
+
+    def test_one_that_left_is_not_good_again_without_a_disk(self) -> None:
+        self.orders = self.start(go_on=True)
+        with patch.object(journal_orders, "RECENT", 0):
+            self.settle(1)
+        self.journal.broken = True
+        self.failureResultOf(self.record(self.key(1)), JournalBroken)
+        self.assertIs(self.successResultOf(self.record(self.key(2))).state, State.RECORDED)
+
+    def test_what_is_settled_is_not_loaded(self) -> None:
+        self.settle(1)
+        settled = self.orders._orders[self.key(1)]
+        self.orders = self.start()
+        self.journal.settled.clear()
+        self.orders.load([settled])
+        self.assertEqual(self.orders._orders, {})
+        self.assertTrue(self.journal.settled[self.key(1)])
 
 
 class ActionTests(OrdersTestCase):
@@ -460,7 +540,7 @@ class ReconcileTests(OrdersTestCase):
         self.orders.called(refused, -3)
         self.restart()
         self.assertEqual(self.orders.reconcile([]), [])
-        self.assertIs(self.state(refused).state, State.REFUSED)
+        self.assertIs(self.successResultOf(self.record(refused)).state, State.REFUSED)
         self.told_of("0")
         self.assertEqual(self.state().order_status, "0")
 

@@ -1,19 +1,52 @@
 """The journal's file: what is written, claimed, found, pruned and read meanwhile."""
 
+import contextlib
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
+from webctp.upstream import journal_store
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken, State
-from webctp.upstream.journal_store import Reader, Record, Store, Type, secret_fields
+from webctp.upstream.journal_secrets import secret_fields
+from webctp.upstream.journal_store import RECORD_DAYS, Reader, Record, Store, Type
 
 CATALOGUE = catalog.trading()
+VERSION_1 = """
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY, time INTEGER NOT NULL, trading_day TEXT NOT NULL,
+    broker_id TEXT NOT NULL, user_id TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
+    client_order_id TEXT NOT NULL, instrument_id TEXT NOT NULL, exchange_id TEXT NOT NULL,
+    front_id INTEGER NOT NULL, session_id INTEGER NOT NULL, order_ref TEXT NOT NULL,
+    order_sys_id TEXT NOT NULL, code INTEGER, detail TEXT NOT NULL, body TEXT
+);
+CREATE INDEX record_of_day ON record (trading_day, type);
+CREATE INDEX record_of_client_order ON record (client_order_id) WHERE client_order_id <> '';
+CREATE TABLE client_order (
+    broker_id TEXT NOT NULL, user_id TEXT NOT NULL, client_order_id TEXT NOT NULL,
+    time INTEGER NOT NULL, trading_day TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (broker_id, user_id, client_order_id)
+) WITHOUT ROWID;
+CREATE INDEX client_order_by_time ON client_order (time);
+PRAGMA user_version = 1;
+"""
+LOCKED = """
+import sqlite3, sys
+base = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+try:
+    base.execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError as problem:
+    sys.exit("locked" not in str(problem))
+sys.exit("the lock is gone")
+"""
 
 
 def client_order(client_order_id: str = "a-1", **values: Any) -> ClientOrder:
@@ -191,41 +224,93 @@ class ClaimTests(StoreTestCase):
         for number, day in enumerate(("20240101", "20240102", "20240103")):
             self.claim(client_order(str(number), trading_day=day))
             self.claim(client_order(str(number), trading_day=day, user_id="2"))
-        found = self.store.client_orders("9999", "028742", "20240102")
+        found = self.store.client_orders("9999", "028742", "20240102", "", 9)
         self.assertEqual([order.client_order_id for order in found], ["1", "2"])
 
 
+class DayTests(StoreTestCase):
+    """The trading days that CTP has told."""
+
+    def told(self, *days: str) -> None:
+        self.store.begin()
+        for day in days:
+            self.store.told_day("9999", day)
+        self.store.commit()
+
+    def test_the_last_two_are_known_in_another_life(self) -> None:
+        self.assertEqual(self.store.last_days("9999"), "")
+        self.told("20240102", "20240103", "20240104")
+        self.store.close()
+        self.store = self.open()
+        self.assertEqual(self.store.last_days("9999"), "20240103")
+        self.assertEqual(self.store.last_days("1"), "")
+
+    def test_a_later_one_told_before_was_wrong(self) -> None:
+        self.told("20240102", "20991231", "20991232", "20240103")
+        self.assertEqual(self.store.last_days("9999"), "20240102")
+
+    def test_the_days_of_ids_count(self) -> None:
+        self.told("20240102")
+        self.store.begin()
+        self.store.claim(client_order(trading_day="20240105"))
+        self.store.commit()
+        self.assertEqual(self.store.last_days("9999"), "20240102")
+
+
 class PruneTests(StoreTestCase):
-    """Old records go, a few at a time."""
+    """Old records go, a few at a time; of what may still be traded nothing goes."""
+
+    def days(self, count: int) -> list[str]:
+        days = [f"202401{number:02}" for number in range(1, count + 1)]
+        self.store.begin()
+        for day in days:
+            self.store.told_day("9999", day)
+            self.store.claim(client_order(day, trading_day=day))
+            self.store.add(
+                Record(type=Type.TRADE, name=day, time=1, broker_id="9999", trading_day=day)
+            )
+        self.store.commit()
+        return days
+
+    def prune(self, before: int, id_days: int, most: int) -> int:
+        turns, after, more = 0, 0, True
+        while more:
+            self.store.begin()
+            after, more = self.store.prune(before, id_days, after, most)
+            self.store.commit()
+            turns += 1
+        return turns
+
+    def left(self) -> list[str]:
+        found = self.store.client_orders("9999", "028742", "", "", 99)
+        return [order.client_order_id for order in found]
 
     def test_the_old_go_and_the_young_stay(self) -> None:
-        self.write(*(Record(type=Type.TRADE, name=str(time), time=time) for time in range(1, 11)))
-        self.store.begin()
-        for time in range(1, 11):
-            self.store.claim(client_order(str(time), time=time))
-        self.store.commit()
-        turns = 0
-        while self.store.prune(8, 8, 3):
-            turns += 1
-        self.assertEqual(turns, 2)
-        self.assertEqual([row["name"] for row in self.read()], ["8", "9", "10"])
-        left = self.store.client_orders("9999", "028742", "")
-        self.assertEqual(sorted(int(order.client_order_id) for order in left), [8, 9, 10])
+        days = self.days(25)
+        self.assertEqual(self.prune(8, 12, 3), 9)
+        self.assertEqual([row["name"] for row in self.read()], days[-RECORD_DAYS:])
+        self.assertEqual(self.left(), days[-12:])
 
-    def test_ids_may_stay_longer(self) -> None:
-        self.write(Record(type=Type.TRADE, name="", time=5))
+    def test_records_that_are_young_by_the_clock_stay(self) -> None:
+        days = self.days(25)
+        self.prune(1, 10, 100)
+        self.assertEqual([row["name"] for row in self.read()], days)
+
+    def test_without_days_only_what_belongs_to_none_goes(self) -> None:
+        self.write(
+            Record(type=Type.SESSION, name="lost", time=1),
+            Record(type=Type.TRADE, name="", time=1, trading_day="20240102"),
+        )
         self.store.begin()
-        for name, time in (("a", 1), ("b", 5)):
-            self.store.claim(client_order(name, time=time))
+        self.store.claim(client_order())
         self.store.commit()
-        self.assertFalse(self.store.prune(8, 3, 10))
-        self.assertEqual(self.read(), [])
-        left = self.store.client_orders("9999", "028742", "")
-        self.assertEqual([order.client_order_id for order in left], ["b"])
+        self.prune(10**19, 10, 10)
+        self.assertEqual([row["type"] for row in self.read()], ["trade"])
+        self.assertEqual(self.left(), ["a-1"])
 
     def test_a_clock_set_back_does_not_stop_it(self) -> None:
         self.write(*(Record(type=Type.TRADE, name="", time=time) for time in (1, 9, 2)))
-        self.assertFalse(self.store.prune(5, 5, 10))
+        self.prune(5, 10, 10)
         self.assertEqual([row["time"] for row in self.read()], [9])
 
 
@@ -253,6 +338,56 @@ class OpeningTests(StoreTestCase):
         self.assertIn("version 99", str(caught.exception))
         with self.assertRaises(JournalBroken):
             Reader(self.path)
+
+    def test_another_database_is_left_alone(self) -> None:
+        other = self.path.parent / "other"
+        with contextlib.closing(sqlite3.connect(other)) as base:
+            base.execute("CREATE TABLE mine (x)")
+            base.commit()
+        before = other.read_bytes()
+        with self.assertRaises(JournalBroken) as caught:
+            Store(other)
+        self.assertIn("is no journal but another database", str(caught.exception))
+        self.assertEqual(other.read_bytes(), before)
+
+    def test_a_journal_of_version_1_is_taken_over(self) -> None:
+        old = self.path.parent / "old"
+        with contextlib.closing(sqlite3.connect(old)) as base:
+            base.executescript(VERSION_1)
+            value = msgspec.json.encode(client_order()).decode()
+            row = ("9999", "028742", "a-1", 1, "20240102", value)
+            base.execute("INSERT INTO client_order VALUES (?, ?, ?, ?, ?, ?)", row)
+            row = ("9999", "028742", "a-2", 1, "20240103", value)
+            base.execute("INSERT INTO client_order VALUES (?, ?, ?, ?, ?, ?)", row)
+            base.commit()
+        self.store.close()
+        self.path = old
+        self.store = self.open()
+        self.write(Record(type=Type.TRADE, name="t"))
+        self.assertEqual(self.store.last_days("9999"), "20240102")
+        self.store.begin()
+        self.assertEqual(self.store.claim(client_order(digest="11")), client_order())
+        self.store.commit()
+        self.assertEqual([row["name"] for row in self.read()], ["t"])
+
+    def test_an_opening_that_fails_leaves_no_descriptor(self) -> None:
+        other = self.path.parent / "other"
+        other.write_bytes(b"no database, but long enough to be looked at" * 100)
+        before = os.listdir("/proc/self/fd")
+        for _ in range(3):
+            with self.assertRaises(JournalBroken):
+                Store(other)
+        self.assertEqual(len(os.listdir("/proc/self/fd")), len(before))
+
+    def test_opening_it_again_leaves_the_locks_of_the_first(self) -> None:
+        self.store.begin()
+        with contextlib.closing(sqlite3.connect(self.path, timeout=0)) as base:
+            base.execute("PRAGMA busy_timeout = 0")
+            with patch.object(journal_store, "_BUSY_MS", 0), self.assertRaises(JournalBroken):
+                Store(self.path)
+        command = [sys.executable, "-c", LOCKED, str(self.path)]
+        self.assertEqual(subprocess.run(command, check=False).returncode, 0)
+        self.store.commit()
 
     def test_no_journal_to_read(self) -> None:
         with self.assertRaises(JournalBroken):

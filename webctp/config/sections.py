@@ -62,8 +62,9 @@ class JournalConfig:
         metadata=row(
             "Path",
             TEXT,
-            "The SQLite file; made, with its directory, when missing.",
-            "SQLite 文件；文件与目录不存在时自动建立。",
+            "The SQLite file; made, with its directory, when missing. A lock beside it keeps "
+            "other gateways away.",
+            "SQLite 文件；文件与目录不存在时自动建立。旁边的锁文件防止其他网关同时使用。",
         )
     )
     days: int = field(
@@ -71,8 +72,10 @@ class JournalConfig:
         metadata=row(
             "Days",
             whole(0, 36500),
-            "How many days its records are kept; 0 keeps them for ever.",
-            "记录保留的天数；0 表示永久保留。",
+            "How many days its records are kept; 0 keeps them for ever. Of the last ten trading "
+            "days that CTP has told nothing is removed, whatever the clock says.",
+            "记录保留的天数；0 表示永久保留。"
+            "CTP 告知的最近十个交易日的记录，无论系统时钟如何都不删除。",
         ),
     )
     on_failure: str = field(
@@ -80,9 +83,10 @@ class JournalConfig:
         metadata=row(
             "OnFailure",
             choice("refuse", "continue"),
-            "What becomes of new orders while the disk takes nothing: they are refused, "
-            "or sent all the same. What is then in no journal may be sent again after a restart.",
-            "磁盘无法写入时新报单的处理：拒绝（refuse）或照常发送（continue）；"
+            "What becomes of new orders while the disk takes nothing, or the file is gone: they "
+            "are refused, or sent all the same. What is then in no journal may be sent again "
+            "after a restart.",
+            "磁盘无法写入或日志文件已不在原处时新报单的处理：拒绝（refuse）或照常发送（continue）；"
             "后者未入日志的报单，重启后可能被再次发出。",
         ),
     )

@@ -6,23 +6,24 @@ in the reactor's thread; the disk is the journal's own thread's.
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from webctp.ctp import catalog
 from webctp.upstream.identity import Identity
-from webctp.upstream.journal import ID_DAYS, Journal, Reactor
+from webctp.upstream.journal import Journal, Reactor
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken
 from webctp.upstream.journal_orders import ClientOrders
-from webctp.upstream.journal_store import Record, Type, secret_fields
+from webctp.upstream.journal_secrets import secret_fields
+from webctp.upstream.journal_store import Record, Type
 
 _log = Logger()
 
-_LOOK_BACK_NS = ID_DAYS * 86_400 * 10**9
-"""How far back ClientOrderIDs are loaded: longer than any trading day, holidays and all."""
+_AT_ONCE: Final = 100
+"""How many ClientOrderIDs are loaded, or forgotten, in a turn of the reactor: some 2 ms."""
 
 
 class Books:
@@ -46,12 +47,22 @@ class Books:
         journal: Callable[..., Journal] = Journal,
     ) -> None:
         catalogue = catalog.trading()
+        self._reactor = reactor
         self._wall = wall
+        self._forgetting: IDelayedCall | None = None
+        self._loaded: dict[Identity, str] = {}
         self._go_on = go_on
         self.journal = journal(
             path, reactor, secrets=secret_fields(catalogue), days=days, wall=wall
         )
         self.client_orders = ClientOrders(catalogue, self.journal, tell, wall, go_on=go_on)
+
+    def lock(self) -> None:
+        """Take the journal for this process.
+
+        :raises webctp.upstream.journal_place.JournalInUse: if another process has it.
+        """
+        self.journal.lock()
 
     def start(self) -> None:
         """Start the journal's thread."""
@@ -59,6 +70,9 @@ class Books:
 
     def stop(self) -> Deferred[None]:
         """Write what waits and close."""
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+            self._forgetting = None
         return self.journal.stop()
 
     @property
@@ -67,17 +81,48 @@ class Books:
         trouble = self.journal.trouble
         return None if trouble is None or self._go_on else f"the journal cannot be kept: {trouble}"
 
-    def load(self, identity: Identity) -> Deferred[None]:
-        """Learn what became of an account's ClientOrderIDs before this run; never fails."""
-        since = time.strftime("%Y%m%d", time.localtime((self._wall() - _LOOK_BACK_NS) / 1e9))
+    @inlineCallbacks
+    def load(self, identity: Identity) -> Any:
+        """Read which of an account's ClientOrderIDs may still change; never fails.
 
-        def failed(failure: Failure) -> None:
+        Those of the two trading days that CTP told last: no order outlives its day, but a session
+        may have lived on into the second. They come some at a time, so that nobody waits.
+        """
+        yield self._load(identity)
+
+    @inlineCallbacks
+    def _load(self, identity: Identity, day: str = "") -> Any:
+        """Load those of a trading day and later; of the last two told where none is given."""
+        after, some = "", _AT_ONCE
+        try:
+            day = day or (yield self.journal.last_days(identity.broker_id))
+            self._loaded[identity] = day
+            while some == _AT_ONCE:
+                orders = yield self.journal.client_orders(*identity, day, after, _AT_ONCE)
+                self.client_orders.load(orders)
+                some = len(orders)
+                after = orders[-1].client_order_id if orders else ""
+        except JournalBroken as problem:
             # The disk keeps the last word on whether an ID is new, loaded or not.
-            failure.trap(JournalBroken)
-            _log.warn("ClientOrderIDs not loaded: {reason}", reason=failure.getErrorMessage())
+            _log.warn("ClientOrderIDs not loaded: {reason}", reason=str(problem))
 
-        loaded = self.journal.client_orders(*identity, since)
-        return loaded.addCallbacks(self.client_orders.load, failed)
+    def new_day(self, identity: Identity, trading_day: str) -> None:
+        """Take the trading day that CTP has told at a login: what was before it is over.
+
+        Where an earlier day than that of :meth:`load` is told, the front or a clock was wrong
+        before.
+        """
+        self.journal.told_day(identity.broker_id, trading_day)
+        self.client_orders.new_day(trading_day)
+        if self._forgetting is None:
+            self._forget(trading_day)
+        if trading_day < self._loaded.get(identity, ""):
+            self._load(identity, trading_day)
+
+    def _forget(self, trading_day: str) -> None:
+        self._forgetting = None
+        if self.client_orders.forget(trading_day, _AT_ONCE):
+            self._forgetting = self._reactor.callLater(0, self._forget, trading_day)
 
     def unsettled(self, identity: Identity) -> bool:
         """Whether something may have been missed of an account's orders: see ``ClientOrders``."""

@@ -176,7 +176,7 @@ class OrderEntry:
             self._trading_day = str(login["TradingDay"])
             self._resting.new_day(self._trading_day)
             if self._books is not None:
-                self._books.client_orders.new_day(self._trading_day)
+                self._books.new_day(self._identity, self._trading_day)
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
         if self._books is not None:
             self._books.client_orders.logged_in(*self._identity, *self._ctp_session)

@@ -10,14 +10,17 @@ When the disk is full, broken or does not answer, the journal says so (``alarm``
 * what was only to be kept waits in memory, and is written, in order, once the disk is back;
 * beyond ``limit`` records waiting they are counted and dropped, and a record of type ``gap`` says
   how many are missing.
+
+The same holds for a file that was deleted, moved or replaced, which is noticed before a commit is
+told, and within a second where nothing is written: what needs the disk fails, and the next try
+writes the journal anew where it belongs (:meth:`Store.carry`).
 """
 
-import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -26,24 +29,15 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken
+from webctp.upstream.journal_place import JournalInUse, JournalLock
 from webctp.upstream.journal_store import Record, Store, Type
+from webctp.upstream.journal_writer import Misplaced, Task, Writer
 
 _log = Logger()
 
-_DAY_NS: Final = 86_400 * 10**9
-ID_DAYS: Final = 10
-"""How long a ClientOrderID is kept at least: one of the night before a long holiday belongs to the
-trading day after it, and must not be sent again on that day."""
-_PRUNED_AT_ONCE: Final = 500
+_LOOK_EVERY: Final = 1.0
+"""Seconds between two looks at the file's place while nothing is written."""
 _PRUNE_EVERY: Final = 3600.0
-_FAULTS: Final = (
-    sqlite3.DataError,
-    sqlite3.IntegrityError,
-    sqlite3.InterfaceError,
-    sqlite3.NotSupportedError,
-    sqlite3.ProgrammingError,
-)
-"""Errors of SQLite's that are about what is written; the others are about the disk."""
 
 
 class Reactor(Protocol):
@@ -61,23 +55,13 @@ class Reactor(Protocol):
         """The reactor's time."""
 
 
-@dataclass(eq=False, slots=True)
-class _Task:
-    """Something for the thread to do; ``done`` waits for its result, None if nobody does."""
-
-    run: Callable[[Store], Any]
-    done: Deferred[Any] | None = None
-    result: Any = None
-    since: float = 0.0
-    records: int = 1
-
-
 class Journal:
     """See the module's text. Its methods run in the reactor's thread and never block.
 
     :param path: the file; made, with its directory, when missing.
     :param secrets: fields that are dropped (:func:`journal_store.secret_fields`).
-    :param days: how long records are kept (``Days``); 0 keeps them for ever.
+    :param days: how long records are kept (``Days``): days by the clock, and for ClientOrderIDs
+        trading days that CTP has told, ten at least; 0 keeps them for ever.
     :param limit: how many records may wait for a disk that does not take them (6 KB each).
     :param patience: seconds that :meth:`commit` waits for the disk.
     :param retry: seconds between two tries of a broken disk.
@@ -99,6 +83,7 @@ class Journal:
         store: Callable[[Path], Store] = Store,
     ) -> None:
         self._path = Path(path)
+        self._lock = JournalLock(self._path)
         self._reactor = reactor
         self._secrets = secrets
         self._days = days
@@ -108,9 +93,10 @@ class Journal:
         self._alarm = alarm
         self._wall = wall
         self._open = store
-        self._waiting: dict[_Task, None] = {}
+        self._waiting: dict[Task, None] = {}
         self._watch: IDelayedCall | None = None
         self._stopped: Deferred[None] | None = None
+        self._given_up: IDelayedCall | None = None
         self._ended = False
         self.trouble: str | None = None
         """Why the disk does not take anything now; None while all is well."""
@@ -121,7 +107,7 @@ class Journal:
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         # Shared with the thread, under the condition.
         self._condition = threading.Condition()
-        self._queue: deque[_Task] = deque()
+        self._queue: deque[Task] = deque()
         self._held = 0
         self._gap = 0
         self._stopping = False
@@ -135,17 +121,35 @@ class Journal:
         """How many records wait for the disk."""
         return self._held
 
+    def lock(self) -> None:
+        """Take the journal for this process. A place that cannot be written is told later.
+
+        :raises JournalInUse: with one line, if another process has it.
+        """
+        try:
+            self._lock.acquire()
+        except JournalInUse:
+            raise
+        except JournalBroken:
+            pass  # the thread tries it again, and tells
+
     def start(self) -> None:
-        """Start the thread; it opens the file. Not before twistd has forked."""
+        """Start the thread; it opens the file. Not before twistd has forked.
+
+        :raises JournalInUse: as :meth:`lock`.
+        """
+        self.lock()
         self._thread.start()
 
     def stop(self) -> Deferred[None]:
         """Write what waits, close, end the thread; fires when that is done. Never fails.
 
-        A disk that is broken is not waited for: what waits is lost, and the log says so.
+        A disk that is broken is not waited for, one that does not answer for ``patience``
+        seconds: what waits is lost, and the log says so.
         """
         if self._stopped is None:
             self._stopped = Deferred()
+            self._given_up = self._reactor.callLater(self._patience, self._give_up)
             with self._condition:
                 self._stopping = True
                 self._condition.notify()
@@ -154,7 +158,7 @@ class Journal:
     def append(self, record: Record) -> None:
         """Keep a record; it is on disk soon, unless there is no disk for long."""
         record = self._clean(record)
-        self._put(_Task(lambda store: store.add(record)))
+        self._put(Task(lambda store: store.add(record)))
 
     def commit(self, record: Record) -> Deferred[None]:
         """Keep a record; fires when it is on disk, fails with :class:`JournalBroken`."""
@@ -169,17 +173,39 @@ class Journal:
         """
         return self._wait_for(lambda store: store.claim(order))
 
-    def update(self, order: ClientOrder) -> None:
-        """Keep what has become of a ClientOrderID."""
-        self._put(_Task(lambda store: store.update(order)))
+    def update(
+        self,
+        order: ClientOrder,
+        *,
+        settled: bool = False,
+        on_disk: Callable[[], object] | None = None,
+    ) -> None:
+        """Keep what has become of a ClientOrderID.
+
+        :param settled: whether nothing more can become of it.
+        :param on_disk: called when the disk has it, however late; never if it is lost.
+        """
+        self._put(Task(lambda store: store.update(order, settled=settled), on_disk=on_disk))
 
     def client_orders(
-        self, broker_id: str, user_id: str, trading_day: str
+        self, broker_id: str, user_id: str, trading_day: str, after: str, most: int
     ) -> Deferred[list[ClientOrder]]:
-        """An account's ClientOrderIDs of a trading day and later; fails as :meth:`commit`."""
+        """Some of an account's ClientOrderIDs that are not settled; fails as :meth:`commit`.
+
+        See :meth:`Store.client_orders`.
+        """
         return self._wait_for(
-            lambda store: store.client_orders(broker_id, user_id, trading_day), records=0
+            lambda store: store.client_orders(broker_id, user_id, trading_day, after, most),
+            records=0,
         )
+
+    def last_days(self, broker_id: str) -> Deferred[str]:
+        """Where the last two trading days that CTP told begin; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.last_days(broker_id), records=0)
+
+    def told_day(self, broker_id: str, trading_day: str) -> None:
+        """Keep that CTP has told a trading day: by these ClientOrderIDs age."""
+        self._put(Task(lambda store: store.told_day(broker_id, trading_day)))
 
     def _clean(self, record: Record) -> Record:
         """A copy with a time, without secrets and what CTP keeps for nothing.
@@ -201,14 +227,14 @@ class Journal:
         if self.trouble is not None or self._stopped is not None:
             done.errback(JournalBroken(self.trouble or "the journal is closed"))
             return done
-        task = _Task(run, done, since=self._reactor.seconds(), records=records)
+        task = Task(run, done, since=self._reactor.seconds(), records=records)
         self._waiting[task] = None
         self._put(task)
         if self._watch is None and self._waiting:
             self._watch = self._reactor.callLater(self._patience, self._overdue)
         return done
 
-    def _put(self, task: _Task) -> None:
+    def _put(self, task: Task) -> None:
         with self._condition:
             room = not self._ended and self._held + task.records <= self._limit
             if room:
@@ -241,7 +267,7 @@ class Journal:
             wait = oldest.since + self._patience - now
             self._watch = self._reactor.callLater(wait, self._overdue)
 
-    def _resolve(self, task: _Task, result: Any) -> None:
+    def _resolve(self, task: Task, result: Any) -> None:
         """Tell whoever waits for a task; nobody does if it has been told already."""
         if task in self._waiting and task.done is not None:
             del self._waiting[task]
@@ -261,13 +287,15 @@ class Journal:
             _log.info("journal: the disk is back; {dropped} records are lost", dropped=self.dropped)
         self._alarm(trouble)
 
-    def _written(self, batch: list[_Task]) -> None:
+    def _written(self, batch: list[Task]) -> None:
         """In the reactor's thread: a batch is on disk."""
         self._told(None)
         for task in batch:
             self._resolve(task, task.result)
+            if task.on_disk is not None and not isinstance(task.result, JournalBroken):
+                task.on_disk()
 
-    def _failed(self, batch: list[_Task], trouble: str) -> None:
+    def _failed(self, batch: list[Task], trouble: str) -> None:
         """In the reactor's thread: a batch is not on disk."""
         self._told(trouble)
         for task in batch:
@@ -275,8 +303,22 @@ class Journal:
 
     def _over(self) -> None:
         """In the reactor's thread: the journal's thread has done its last."""
+        if self._ended:
+            return  # given up before
         self._thread.join()
+        self._end()
+
+    def _give_up(self) -> None:
+        """The disk does not answer at the end either; the process ends with the thread in it."""
+        self._given_up = None
+        _log.error("journal: given up, the disk has not answered for {s:g} s", s=self._patience)
+        self._end()
+
+    def _end(self) -> None:
         self._ended = True
+        if self._given_up is not None:
+            self._given_up.cancel()
+            self._given_up = None
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
@@ -291,25 +333,31 @@ class Journal:
     # What follows runs in the journal's thread.
 
     def _run(self) -> None:
-        writer = _Writer(self._path, self._open)
+        writer = Writer(self._path, self._lock, self._open)
         pruned_at = -_PRUNE_EVERY
         while True:
             due = self._days > 0 and time.monotonic() - pruned_at >= _PRUNE_EVERY
-            batch = self._take(0 if due or not writer.usable else _PRUNE_EVERY)
+            batch = self._take(0 if due or not writer.usable else _LOOK_EVERY)
             if batch is None:
                 break
             try:
                 self._write(writer, batch)
                 if due and not batch and not writer.prune(self._wall(), self._days):
                     pruned_at = time.monotonic()
+            except Misplaced as problem:
+                # What was only to be kept is in the file, and is carried over with it.
+                self._keep([task for task in batch if task.done is not None], str(problem))
+                self._forget([task for task in batch if task.done is None])
+                self._rest()
             except Exception as problem:  # noqa: BLE001 - whatever it is, the thread must go on
                 writer.close()
                 self._keep(batch, str(problem))
                 self._rest()
-        writer.close()
+        writer.end()
+        self._lock.release()
         self._reactor.callFromThread(self._over)
 
-    def _take(self, patience: float) -> list[_Task] | None:
+    def _take(self, patience: float) -> list[Task] | None:
         """What waits; nothing after ``patience`` seconds; None when all is done."""
         with self._condition:
             self._condition.wait_for(lambda: self._queue or self._stopping, patience)
@@ -319,10 +367,10 @@ class Journal:
             self._queue.clear()
             return batch
 
-    def _write(self, writer: "_Writer", batch: list[_Task]) -> None:
+    def _write(self, writer: "Writer", batch: list[Task]) -> None:
         was_usable, gap = writer.usable, self._gap
         lost = Record(type=Type.GAP, name="gap", time=self._wall(), code=gap)
-        told = [_Task(lambda store: store.add(lost), records=0)] if gap else []
+        told = [Task(lambda store: store.add(lost), records=0)] if gap else []
         writer.write([*told, *batch])
         with self._condition:
             self._gap -= gap
@@ -330,7 +378,7 @@ class Journal:
         if batch or not was_usable:
             self._reactor.callFromThread(self._written, batch)
 
-    def _keep(self, batch: list[_Task], trouble: str) -> None:
+    def _keep(self, batch: list[Task], trouble: str) -> None:
         """Put back what was only to be kept; what somebody waits for has failed."""
         kept = [task for task in batch if task.done is None]
         with self._condition:
@@ -339,69 +387,14 @@ class Journal:
         failed = [task for task in batch if task.done is not None]
         self._reactor.callFromThread(self._failed, failed, trouble)
 
+    def _forget(self, batch: list[Task]) -> None:
+        """Count what is done with as no longer waiting."""
+        with self._condition:
+            self._held -= sum(task.records for task in batch)
+
     def _rest(self) -> None:
         """Wait before the next try; a journal that is to stop has had its last."""
         with self._condition:
             self._condition.wait_for(lambda: self._stopping, self._retry)
             if self._stopping:
                 self._queue.clear()
-
-
-class _Writer:
-    """The store, opened when needed and again after trouble. In the journal's thread."""
-
-    def __init__(self, path: Path, open_store: Callable[[Path], Store]) -> None:
-        self._path = path
-        self._open = open_store
-        self._store: Store | None = None
-
-    @property
-    def usable(self) -> bool:
-        """Whether the last thing done succeeded."""
-        return self._store is not None
-
-    def write(self, batch: list[_Task]) -> None:
-        """Do the tasks in one transaction, and keep their results.
-
-        After trouble even an empty one is tried on the disk: others wait to hear that it is back.
-        """
-        store = self._store or self._open(self._path)
-        try:
-            if batch or self._store is None:
-                store.begin()
-                for task in batch:
-                    task.result = _done(task, store)
-                if not batch:
-                    store.touch()
-                store.commit()
-        except BaseException:
-            store.close()
-            raise
-        self._store = store
-
-    def prune(self, now: int, days: int) -> bool:
-        """Remove some of what is too old; gives whether there may be more."""
-        if self._store is None:
-            return False
-        before, ids_before = (now - kept * _DAY_NS for kept in (days, max(days, ID_DAYS)))
-        self._store.begin()
-        more = self._store.prune(before, ids_before, _PRUNED_AT_ONCE)
-        self._store.commit()
-        return more
-
-    def close(self) -> None:
-        """Close the file. A transaction that is not committed is undone."""
-        store, self._store = self._store, None
-        if store is not None:
-            store.close()
-
-
-def _done(task: _Task, store: Store) -> Any:
-    """A task's result; what cannot be written must not keep the others from the disk."""
-    try:
-        return task.run(store)
-    except Exception as problem:
-        if isinstance(problem, sqlite3.Error) and not isinstance(problem, _FAULTS):
-            raise
-        _log.failure("journal: a record cannot be written")
-        return JournalBroken(f"this cannot be recorded: {problem}")

@@ -18,6 +18,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -35,6 +36,15 @@ _STATUS_TYPES: Final = (
 _CANCELLED: Final = "5"
 CONDITION: Final = ("b", "c")
 """OrderStatus of a condition: not triggered, triggered."""
+_OWNERS: Final = frozenset(
+    {
+        "TThostFtdcInvestorIDType",
+        "TThostFtdcUserIDType",
+        "TThostFtdcAccountIDType",
+        "TThostFtdcBankAccountType",
+    }
+)
+"""Types of the fields that say whose a push is."""
 
 
 class State(Enum):
@@ -146,6 +156,23 @@ class Kind:
         """(ExchangeID, OrderSysID); empty while there is none."""
         number = str(row[self.sys_id]).strip() if self.sys_id in row else ""
         return (str(row["ExchangeID"]).strip(), number) if number else ()
+
+
+@cache
+def public_pushes(catalogue: Catalogue) -> frozenset[str]:
+    """Name the callbacks that are alike for every account: no field says whose they are.
+
+    The state of instruments, bulletins, requests for quotes. A notice has an InvestorID, which
+    may be empty: it counts as private.
+    """
+    pushes = [one for one in catalogue.callbacks.values() if not one.has_request and one.struct]
+    return frozenset(
+        callback.name
+        for callback in pushes
+        if _OWNERS.isdisjoint(
+            field.ctp_type for field in catalogue.struct(str(callback.struct)).fields
+        )
+    )
 
 
 def kinds(catalogue: Catalogue) -> Mapping[str, Kind]:
@@ -281,6 +308,19 @@ def _older(kind: Kind, order: ClientOrder, row: Row) -> bool:
         or (not kind.is_action and bool(order.order_sys_id) and not kind.number(row))
         or int(row.get("VolumeTraded", 0)) < order.volume_traded
     )
+
+
+def is_final(kind: Kind | None, order: ClientOrder) -> bool:
+    """Return whether nothing more can become of an order: refused, or told of at its end.
+
+    :param kind: of its request; None where this version of CTP has no such request.
+    """
+    if kind is None or order.state is State.REFUSED:
+        return True
+    if order.state is not State.KNOWN:
+        return False
+    # What no push tells of was answered; where the status is none of an order's, it may change.
+    return kind.returned is None or (kind.cancels and order.order_status in ENDED)
 
 
 def seen_in(kind: Kind, row: Row) -> dict[str, Any]:

@@ -10,6 +10,8 @@ Pure: no IO, no clock but the one given. All methods run in the reactor's thread
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from functools import partial
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -30,6 +32,7 @@ from webctp.upstream.journal_entry import (
     agrees,
     digest_of,
     entered_by,
+    is_final,
     kinds,
     parent_of,
     seen_in,
@@ -39,6 +42,9 @@ from webctp.upstream.orders import ENDED, Row, plain_ref
 
 _ENTERED_KEPT: Final = 1_000
 """How many orders that unknown conditions have entered are kept, for these to become known."""
+RECENT: Final = 1000
+"""How many settled orders stay in memory: who asks again mostly asks soon, and CTP's last words
+on a refusal come within seconds. Each takes some 4 KB."""
 
 
 class Event(Enum):
@@ -113,15 +119,22 @@ class OrderJournal(Protocol):
     def claim(self, order: ClientOrder) -> Deferred[ClientOrder | None]:
         """Bring ``order`` to disk as a new ID; fires with None, or with the order that had it."""
 
-    def update(self, order: ClientOrder) -> None:
-        """Keep what has become of a claimed order."""
+    def update(
+        self,
+        order: ClientOrder,
+        *,
+        settled: bool = False,
+        on_disk: Callable[[], object] | None = None,
+    ) -> None:
+        """Keep what has become of a claimed order; ``on_disk`` is called when it is kept."""
 
 
 class ClientOrders:
-    """The ClientOrderIDs of all accounts, as the journal has them and this run has moved them.
+    """The ClientOrderIDs of all accounts that may still change, and the latest that cannot.
 
-    The disk has the last word on whether an ID is new, so only those that may still change need
-    to be loaded after a start.
+    The disk has the last word on whether an ID is new, so only those that may still change are
+    loaded after a start, and :data:`RECENT` of those that are settled stay in memory, once the
+    disk has them.
 
     :param tell: called with each change that clients are to know.
     :param wall: the time in ns since 1970.
@@ -150,6 +163,8 @@ class ClientOrders:
         self._anew: set[Key] = set()
         self._entered: dict[tuple[str, ...], Row] = {}
         self._day = self._day_before = ""
+        self._recent: dict[Key, ClientOrder] = {}
+        self._spent: set[int] = set()
         self.revived = 0
         """How many orders of earlier runs have turned up, which CTP may know more of."""
 
@@ -257,7 +272,9 @@ class ClientOrders:
     def failed(self, row: Row) -> None:
         """CTP has told that what a triggered condition was to enter is refused."""
         for key in sorted(self._candidates("OnRtnOrder", row)):
-            order = self._orders[key]
+            order = self._orders.get(key)
+            if order is None:
+                continue
             kind = self.kinds[order.request]
             conditional = order.order_status in CONDITION and not kind.is_action
             if conditional and kind.number(row) in ((), (order.exchange_id, order.order_sys_id)):
@@ -279,7 +296,9 @@ class ClientOrders:
         """
         parent = parent_of(row)
         for key in sorted(self._candidates(callback, row)):
-            order = self._orders[key]
+            order = self._orders.get(key)
+            if order is None:
+                continue
             kind = self.kinds[order.request]
             if not agrees(kind, order, row, anew=key in self._anew):
                 continue
@@ -313,7 +332,12 @@ class ClientOrders:
     def load(self, orders: Iterable[ClientOrder]) -> None:
         """Take what the journal of a daemon that has ended says; those known here stay."""
         for order in orders:
-            if order.key not in self._orders:
+            if order.key in self._orders:
+                continue
+            if is_final(self.kinds.get(order.request), order):
+                # Of a version that did not say so: not to be loaded again.
+                self._journal.update(order, settled=True)
+            else:
                 self._revive(order)
 
     def reconcile(self, rows: Iterable[Row], callback: str = "OnRtnOrder") -> list[ClientOrder]:
@@ -344,21 +368,31 @@ class ClientOrders:
         )
 
     def new_day(self, trading_day: str) -> None:
-        """Forget what belongs to trading days before this one; the disk still knows it.
-
-        What is not known yet stays a day longer: its session may have lived on into this day.
-        """
+        """Begin a trading day; :meth:`forget` follows."""
         if trading_day != self._day:
             # Sessions of other accounts come to it later.
             self._day_before, self._day = self._day, trading_day
             self._entered.clear()
-        for key, order in list(self._orders.items()):
-            if order.trading_day < trading_day and not self._open(order):
-                del self._orders[key]
-                self._anew.discard(key)
-        self._index.clear()
-        for order in self._orders.values():
-            self._enter(order)
+
+    def forget(self, before: str, most: int) -> bool:
+        """Forget at most ``most`` orders of trading days before this one; the disk knows them.
+
+        What is not known yet stays a day longer: its session may have lived on into this day.
+
+        :returns: whether there may be more.
+        """
+        old = islice(
+            (
+                order
+                for order in self._orders.values()
+                if order.trading_day < before and not self._open(order)
+            ),
+            most,
+        )
+        found = list(old)
+        for order in found:
+            self._forget(order)
+        return len(found) == most
 
     def _open(self, order: ClientOrder) -> bool:
         """Whether a row of a later trading day may still tell of an order of before."""
@@ -372,14 +406,19 @@ class ClientOrders:
             return self._happen(order.key, Event.ON_DISK)
         # It is of a daemon that has ended, or was refused by this one for want of a disk.
         del self._orders[order.key]
-        revived = self._revive(had)
+        if is_final(self.kinds.get(had.request), had):
+            self._orders[had.key] = had
+            self._enter(had)
+            self._count_recent(had)
+        else:
+            had = self._revive(had)
         if had.digest != order.digest:
-            raise ClientOrderConflict(revived)
-        return revived
+            raise ClientOrderConflict(had)
+        return had
 
     def _unclaimed(self, failure: Failure, order: ClientOrder) -> ClientOrder | Failure:
         failure.trap(JournalBroken)
-        if self._go_on:
+        if self._go_on and hash(order.key) not in self._spent:
             return self._happen(order.key, Event.ON_DISK)
         # The claim may reach the disk later all the same: this puts it right, and touches nothing
         # that another run has written. Then the disk is asked again.
@@ -410,7 +449,7 @@ class ClientOrders:
             return order
         self._enter(order)
         if event is not Event.ON_DISK:
-            self._journal.update(order)
+            self._keep(order)
         if action is Action.TELL:
             self._tell(order)
         return order
@@ -420,10 +459,42 @@ class ClientOrders:
         for name in self._names(order):
             self._index.setdefault(name, set()).add(order.key)
 
+    def _keep(self, order: ClientOrder) -> None:
+        """Write an order down; one that is settled may leave memory when the disk has it."""
+        if is_final(self.kinds.get(order.request), order):
+            self._journal.update(order, settled=True, on_disk=partial(self._count_recent, order))
+        else:
+            self._journal.update(order)
+
+    def _count_recent(self, order: ClientOrder) -> None:
+        """Count a settled order among the recent ones, and let the oldest of these go."""
+        if self._orders.get(order.key) is not order:
+            return
+        self._recent.pop(order.key, None)
+        self._recent[order.key] = order
+        if len(self._recent) > RECENT:
+            oldest = self._recent.pop(next(iter(self._recent)))
+            # It may have moved on, or be gone, meanwhile.
+            if self._orders.get(oldest.key) is oldest:
+                self._forget(oldest)
+
     def _forget(self, order: ClientOrder) -> None:
+        """Drop an order from memory. Without a disk (``go_on``) its ID shall not be good again.
+
+        A 64-bit hash may err once in the lifetime of many daemons, and then refuses an order; it
+        costs some 100 bytes, not 4 KB.
+        """
         del self._orders[order.key]
+        self._recent.pop(order.key, None)
+        self._anew.discard(order.key)
+        if self._go_on:
+            self._spent.add(hash(order.key))
         for name in self._names(order):
-            self._index.get(name, set()).discard(order.key)
+            keys = self._index.get(name)
+            if keys is not None:
+                keys.discard(order.key)
+                if not keys:
+                    del self._index[name]
 
     def _names(self, order: ClientOrder) -> list[tuple[str, ...]]:
         """What CTP may call an order: the push that tells of it, and its name there."""

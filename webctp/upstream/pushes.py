@@ -16,6 +16,7 @@ from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.books import Books
 from webctp.upstream.cancelling import Cancelling
+from webctp.upstream.journal_entry import public_pushes
 from webctp.upstream.journal_store import Type
 from webctp.upstream.orders import ORDER_FIELDS, exact, identities
 from webctp.upstream.replays import Replays
@@ -61,6 +62,7 @@ class Pushes:
         self._codec = codec_for(catalogue.module)
         self._info = RspInfo(catalogue)
         self._parts = _parts(catalogue)
+        self._public = public_pushes(catalogue)
         self._said = said or self._plainly_said
         self._resting = resting
         self._cancelling = cancelling
@@ -106,7 +108,8 @@ class Pushes:
         """Take a push that tells of no order or trade: a quote, an error, a transfer, a notice."""
         struct = str(callback.struct)
         row = None
-        if self._books is not None or callback.name in (_QUOTE, _CONDITION_FAILED):
+        private = self._books is not None and callback.name not in self._public
+        if private or callback.name in (_QUOTE, _CONDITION_FAILED):
             row = self._codec.layout(struct).unpack(body)
         if self._books is not None and row is not None:
             if callback.name == _CONDITION_FAILED:
