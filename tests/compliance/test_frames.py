@@ -77,6 +77,7 @@ class FrameCase(SynchronousTestCase):
         for piece in pieces:
             if not peer.transport.disconnecting:
                 peer.feed(piece)
+                self.reactor.turn()  # one client's messages may take several
         return peer, peer.frames()
 
     def cuts(self, data: bytes) -> list[list[bytes]]:
