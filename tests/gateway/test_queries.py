@@ -1,6 +1,9 @@
 """Queries of clients that know nothing of CTP's pace."""
 
+from typing import Any
+
 from tests.gateway.test_seat import DeskTest, answer, of_type
+from webctp.testing import WebSocketPeer
 
 STARTUP = (
     "ReqQryInvestor",
@@ -137,3 +140,82 @@ class PaceTests(DeskTest):
             self.assertEqual(refused["RspInfo"]["ErrorID"], -400, refused)
             self.assertIn("ClientOrderID", refused["Detail"])
         self.assertGreater(len(names), 50)
+
+
+class LostAnswerTests(DeskTest):
+    """A query whose answer is lost holds up the library until the connection is made anew."""
+
+    def states(self, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        told = of_type(messages, "RtnSessionState")
+        return [message["SessionState"] for message in told]
+
+    def begin(self) -> WebSocketPeer:
+        self.start()
+        peer = self.client()
+        self.login(peer)
+        peer.received()
+        self.front.on("ReqQryInvestor", lost=True, times=1)
+        peer.send({"MsgType": "ReqQryInvestor", "RequestID": 1})
+        self.reactor.pump([1] * 31)
+        self.assertEqual(answer(peer.received())["RspInfo"]["ErrorID"], -408)
+        return peer
+
+    def test_the_session_connects_anew_and_says_why(self) -> None:
+        peer = self.begin()
+        for number in (2, 3):
+            peer.send({"MsgType": "ReqQryTradingAccount", "RequestID": number})
+        self.front.connects = False
+        self.reactor.pump([1] * 4)
+        self.settle()
+        told = peer.received()
+        (lost,) = self.states(told)
+        self.assertEqual(lost["State"], "lost")
+        self.assertIn("never answered", lost["Reason"])
+        (held_up,) = self.desk.readiness()["not_ready"]
+        self.assertIn("never answered", held_up["Reason"])
+        codes = [(one["RequestID"], one["RspInfo"]["ErrorID"]) for one in told if "IsLast" in one]
+        self.assertEqual(codes, [(2, -503), (3, -503)])
+        self.assertEqual((len(self.front.apis), self.front.apis[0].released), (2, True))
+        refused = peer.ask({"MsgType": "ReqOrderInsert", "RequestID": 4})
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -503)
+        self.front.connect()
+        self.settle()
+        self.assertEqual(self.states(peer.received())[-1]["State"], "ready")
+        peer.send({"MsgType": "ReqQryTradingAccount", "RequestID": 5})
+        self.reactor.pump([1] * 2)
+        self.settle()
+        self.assertEqual(answer(peer.received())["RspInfo"]["ErrorID"], 0)
+        self.reactor.pump([1] * 60)
+        self.assertEqual(len(self.front.apis), 2)
+
+    def test_a_client_that_leaves_amid_it_leaves_nothing(self) -> None:
+        peer = self.begin()
+        peer.send({"MsgType": "ReqQryTradingAccount", "RequestID": 2})
+        self.front.connects = False
+        self.reactor.pump([1] * 4)
+        self.settle()
+        peer.send({"MsgType": "ReqUserLogout", "RequestID": 3})
+        self.reactor.pump([1] * 20)
+        self.settle()
+        self.assertEqual([api.released for api in self.front.apis], [True, True])
+
+    def test_orders_go_on_as_long_as_nobody_asks(self) -> None:
+        peer = self.begin()
+        self.reactor.pump([1] * 60)
+        peer.send({"MsgType": "ReqOrderInsert", "RequestID": 2})
+        self.settle()
+        self.assertEqual((len(self.front.apis), self.front.names.count("ReqOrderInsert")), (1, 1))
+
+    def test_the_fronts_own_limit_is_kept_to(self) -> None:
+        """GetFrontInfo tells it: once in two seconds would be 0, so a front says 1 at least."""
+        self.start(query_interval=0.2)
+        self.front.on("GetFrontInfo", answer={"QryFreq": 2})
+        peer = self.client()
+        self.login(peer)
+        for name in STARTUP[:3]:
+            peer.send({"MsgType": name, "RequestID": 1})
+        for seconds, sent in ((0.25, 1), (0.25, 2), (0.25, 2), (0.25, 3)):
+            self.settle()
+            self.reactor.advance(seconds)
+            names = [name for name in self.front.names if name.startswith("ReqQry")]
+            self.assertEqual(len(names), sent)

@@ -286,3 +286,58 @@ class Calls(ConnectionCase):
         assert body is not None
         values = codec_for(self.catalogue.module).layout(str(callback.struct)).unpack(body)
         self.assertEqual((values["TradeID"], values["Price"]), ("1", 2.5))
+
+
+class RenewTests(ConnectionCase):
+    """An API in the place of another."""
+
+    def renew(self) -> None:
+        self.connection.renew()
+        self.reactor.turn()
+
+    def test_one_is_released_before_the_next_is_made_on_the_same_flow(self) -> None:
+        self.open()
+        self.renew()
+        self.assertEqual([api.released for api in self.front.apis], [True, False])
+        names = [name for name in self.front.names if name in ("Init", "Release")]
+        self.assertEqual(names, ["Init", "Release", "Init"])
+        made = [call for call in self.front.calls if call.name == "create_trader"]
+        self.assertEqual(made[0].arguments, made[1].arguments)
+
+    def test_no_request_reaches_the_one_that_goes(self) -> None:
+        self.open()
+        self.reactor.hold_threads = True
+        self.connection.renew()
+        method = self.catalogue.methods["ReqQryOrder"]
+        body = b"\0" * 4096
+        self.assertEqual(self.connection.call(method, body, 1), -1)
+        self.assertFalse(self.connection.usable)
+        self.reactor.hold_threads = False
+        self.reactor.run_threads()
+        self.assertTrue(self.connection.usable)
+
+    def test_closed_meanwhile_nothing_is_left(self) -> None:
+        self.open()
+        self.reactor.hold_threads = True
+        self.connection.renew()
+        self.connection.close()
+        self.reactor.hold_threads = False
+        self.reactor.run_threads()
+        self.reactor.advance(60)
+        self.assertTrue(all(api.released for api in self.front.apis))
+
+    def test_closed_or_not_open_there_is_nothing_to_renew(self) -> None:
+        self.renew()
+        self.open()
+        self.connection.close()
+        self.reactor.turn()
+        self.renew()
+        self.assertEqual([api.released for api in self.front.apis], [True])
+
+    def test_one_that_cannot_be_made_is_told(self) -> None:
+        self.open()
+        self.front.fail("create_trader", OSError("no more"))
+        renewed = self.connection.renew()
+        self.reactor.turn()
+        self.failureResultOf(renewed).trap(OSError)
+        self.assertFalse(self.connection.usable)

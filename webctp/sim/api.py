@@ -173,7 +173,9 @@ class SimApi:
         """Fill a ``CThostFtdcFrontInfoField``: address and the flow control of the options."""
         self._alive()
         layout = self._codec.layout("CThostFtdcFrontInfoField")
-        layout.write(info, {"FrontAddr": "sim://", "QryFreq": 0, "FTDPkgFreq": 0})
+        interval = self._host.query_interval
+        often = max(1, round(1 / interval)) if interval else 0
+        layout.write(info, {"FrontAddr": "sim://", "QryFreq": often, "FTDPkgFreq": 0})
 
     # Requests: the classes made below have a method for each of the catalogue's
 

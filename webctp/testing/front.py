@@ -43,6 +43,7 @@ class _Rule:
     error: int | Callable[[Values], int]
     message: str | None
     silent: bool
+    lost: bool
     returns: int
     callback: str | None
     times: int | None
@@ -91,6 +92,7 @@ class FakeFront:
         error: int | Callable[[Values], int] = 0,
         message: str | None = None,
         silent: bool = False,
+        lost: bool = False,
         returns: int = 0,
         callback: str | None = None,
         times: int | None = None,
@@ -102,11 +104,14 @@ class FakeFront:
         :param error: the ErrorID of RspInfo, with CTP's own ``message`` unless one is given; or
             a function from the request's fields to it.
         :param silent: take the request and never answer.
+        :param lost: the same of a query whose answer was lost on its way: the library keeps its
+            one place, and every query of this API returns -2 from then on.
         :param returns: what the call returns; anything but 0 is not answered.
         :param callback: what answers instead of the request's own (``OnRspError``).
         :param times: only so often, then well-behaved again.
         """
-        self._rules[name] = _Rule(answer, error, message, silent, returns, callback, times)
+        unheard = silent or lost
+        self._rules[name] = _Rule(answer, error, message, unheard, lost, returns, callback, times)
 
     def fail(self, name: str, problem: BaseException) -> None:
         """Let ``create_trader``, ``create_market`` or a call of an API raise ``problem``."""
@@ -162,7 +167,7 @@ class FakeFront:
             if rule.times < 0:
                 rule = None
         accepted_in_silence = name.endswith(("Insert", "Action")) and not name.startswith("ReqQry")
-        return rule or _Rule(_ECHO, 0, None, accepted_in_silence, 0, None, None)
+        return rule or _Rule(_ECHO, 0, None, accepted_in_silence, False, 0, None, None)
 
 
 class FakeApi:
@@ -173,6 +178,7 @@ class FakeApi:
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
         self._spi: Callable[[], Any] = lambda: None
+        self._held_up = False
         self.released = False
 
     def RegisterSpi(self, spi: Any) -> None:
@@ -287,7 +293,10 @@ class FakeApi:
     def _request(self, method: Method, body: Any, request_id: int) -> int:
         values = self._read(method, body)
         self._record(Call(method.name, values, request_id))
+        if self._held_up and method.is_query:
+            return -2
         rule = self._front._rule(method.name)
+        self._held_up = self._held_up or (rule.lost and rule.returns == 0)
         if rule.returns == 0 and not rule.silent:
             self._answer(method, rule, values, request_id)
         return rule.returns

@@ -9,6 +9,7 @@ it crashes the API with some probability, says the vendor (RELEASE, history of 2
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred, DeferredLock, succeed
@@ -87,6 +88,29 @@ class Connection:
             _log.failure("a CTP API could not be released", failure)
 
         return self._lock.run(self._end).addErrback(failed)
+
+    def renew(self) -> Deferred[None]:
+        """Release the API and make another in its place; fails as :meth:`open` does.
+
+        No request reaches the one that goes, and what it has told is delivered before anything
+        of the new one.
+        """
+        return self._lock.run(self._renew)
+
+    def _renew(self) -> Deferred[None]:
+        api, self._api = self._api, None
+        if api is None or self._closed:
+            return succeed(None)
+        waiting: Deferred[None] = Deferred()
+        self._settled.chainDeferred(waiting)
+        waiting.addCallback(lambda _: self._apis.release(partial(self._let_go, api)))
+        return waiting.addCallback(lambda _: self._open_again())
+
+    def _open_again(self) -> Deferred[None]:
+        if self._closed:
+            return succeed(None)
+        self._settled, self._settling = Deferred(), None
+        return self._apis.open(self._open).addCallback(self._opened)
 
     def settled(self) -> None:
         """Note that the API has connected, or failed to: it may be released."""

@@ -47,8 +47,13 @@ rate, price, limit and account.
 
 NOT_NOW: Final = frozenset({-2, -3})
 """Return values of the API that mean "later": too many under way, too many this second."""
+IN_FLIGHT: Final = -2
+"""The first of them: an earlier query has not been answered yet."""
 _LEAST_RETRY: Final = 1.0
 """CTP counts by the second: trying again sooner is in vain, whatever the interval."""
+_HELD_UP: Final = 3
+"""How often in a row the API must say that a query is unanswered, after one that was, until the
+answer counts as lost: an answer that is only slow frees the place by itself."""
 _ROWS_KEPT: Final = 100_000
 _ROWS_A_TURN: Final = 500
 
@@ -171,6 +176,8 @@ class QueryQueue:
         refusal is the answer.
     :param static: where static answers are kept; None keeps none.
     :param flush: called after answers that no callback of the front brought.
+    :param held_up: called when an answer is lost and the API takes no query any more: it keeps
+        its one place until the connection is made anew.
     """
 
     def __init__(
@@ -185,17 +192,21 @@ class QueryQueue:
         attempts: int = 6,
         static: StaticAnswers | None = None,
         flush: Callable[[], object] = lambda: None,
+        held_up: Callable[[], object] = lambda: None,
     ) -> None:
         self._clock = clock
         self._callbacks = catalogue.callbacks
         self._info = RspInfo(catalogue)
         self._send = send
-        self._interval = interval
+        self._interval = self._least_interval = interval
         self._timeout = timeout
         self._limit = limit
         self._attempts = attempts
         self._static = static
         self._flush = flush
+        self._held_up = held_up
+        self._unanswered = False
+        self._refusals = 0
         self._waiting: deque[_Query] = deque()
         self._ending: set[_Query] = set()
         self._current: _Query | None = None
@@ -206,6 +217,14 @@ class QueryQueue:
     def __len__(self) -> int:
         """How many queries wait, without the one in flight."""
         return len(self._waiting)
+
+    def heed(self, a_second: int) -> None:
+        """Keep to the front's own limit, too: so many queries a second (GetFrontInfo), 0 for none.
+
+        The configured interval is kept to in any case.
+        """
+        front = 1.0 / a_second if a_second > 0 else 0.0
+        self._interval = max(self._least_interval, front)
 
     def ask(self, method: Method, body: bytes, answer: Answer, asker: object = None) -> None:
         """Send a query as soon as the pace allows; on an idle queue that is now.
@@ -295,6 +314,7 @@ class QueryQueue:
                 self._pause(max(self._interval, _LEAST_RETRY))
             case Action.FAIL_ALL:
                 self._stop_timer()
+                self._unanswered = False
                 self._sent_at = self._clock.seconds() - self._interval
 
     def _pause(self, seconds: float) -> None:
@@ -327,7 +347,9 @@ class QueryQueue:
                 self._answered(query, (callback, body, info, is_last))
 
         result = self._send(query.method, query.body, answered)
-        if result != 0 and self._current is query:
+        if result == 0:
+            self._unanswered = False
+        elif self._current is query:
             self._refused(query, result)
 
     def _answered(self, query: _Query, row: Row) -> None:
@@ -352,6 +374,13 @@ class QueryQueue:
             self._tell(query, row)
 
     def _refused(self, query: _Query, result: int) -> None:
+        if self._unanswered and result == IN_FLIGHT:
+            self._refusals += 1
+            if self._refusals >= _HELD_UP:
+                self._unanswered = False
+                self._held_up()
+                if self._current is not query:
+                    return  # the connection is made anew, and all that waited is answered
         if result in NOT_NOW and self._more(query):
             self._happen(Event.REFUSED_NOW)
             return
@@ -383,6 +412,7 @@ class QueryQueue:
         if silent < self._timeout:
             self._timer = self._clock.callLater(self._timeout - silent, self._overdue)
             return
+        self._unanswered, self._refusals = True, 0
         self._end(query, self._own(query.method, errors.NO_ANSWER))
         self._flush()
 

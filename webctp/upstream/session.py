@@ -238,6 +238,17 @@ class Session:
             del self._pending[next(iter(self._pending))]
         return result
 
+    def renew(self, reason: str) -> None:
+        """Make the connection of a session that is ready anew, and log in again.
+
+        To everybody it is a connection that broke, for this ``reason``.
+        """
+        if self.state is not State.READY:
+            return
+        self._happen(Happening.DISCONNECTED, reason)
+        self._abandon_requests()
+        self._connection.renew().addErrback(self._unopened)
+
     def close(self, reason: str = "") -> Deferred[None]:
         """End the session and release the API; fires when that is done. Never fails."""
         self._happen(Happening.CLOSE, reason)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import Bridge, Event
@@ -34,12 +35,15 @@ from webctp.upstream.session import (
     Step,
 )
 
+_log = Logger()
+
 RESUME: Final = 1
 """``THOST_TERT_RESUME``: continue the stream after what the flow files have seen."""
 
 LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
 INSTRUMENTS: Final = "ReqQryInstrument"
+_FRONT_INFO: Final = "GetFrontInfo"
 _ACCOUNTS: Final = "ReqQryTradingAccount"
 _ACCOUNT: Final = "CThostFtdcTradingAccountField"
 
@@ -173,6 +177,7 @@ class TraderSession:
             limit=settings.query_queue,
             static=static,
             flush=listener.flush,
+            held_up=self._held_up,
         )
         self.entry = OrderEntry(
             reactor,
@@ -293,6 +298,7 @@ class TraderSession:
                 self._static.day(self.trading_day)
         self._listener.state_changed(state, reason)
         if state is State.READY:
+            self._heed_front()
             self.entry.ready()
             if self._reconciliation is not None:
                 self._reconciliation.ask()
@@ -304,6 +310,20 @@ class TraderSession:
         """Of :class:`~webctp.upstream.session.Listener`."""
         if self.entry.news(event) and self.session.state is not State.CLOSED:
             self._listener.pushed(event)
+
+    def _held_up(self) -> None:
+        """The answer to a query is lost: the API takes no other until it is made anew."""
+        reason = "a query was never answered and CTP takes no other (-2); connecting anew"
+        _log.warn("session of {user_id}: {reason}", user_id=self.user_id, reason=reason)
+        self.session.renew(reason)
+
+    def _heed_front(self) -> None:
+        """Keep to the query limit that the front tells after a login, where this version does."""
+        method = self._catalogue.methods.get(_FRONT_INFO)
+        told = None if method is None else self.session.connection.fill(method)
+        if method is not None and told is not None:
+            limit = self._codec.layout(str(method.struct)).value(told, "QryFreq")
+            self.queries.heed(int(limit))
 
     def _asked_about(self) -> None:
         """Of an order that a client asks about CTP may know more than was told."""
