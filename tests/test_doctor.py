@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp import doctor
-from webctp.config import Tls
+from webctp.config import Config, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.doctor import Check, Trouble
 from webctp.gateway import tls
@@ -63,6 +63,7 @@ def certificate(folder: Path, name: str, begins: timedelta, ends: timedelta) -> 
     pem = serialization.Encoding.PEM
     cert_path, key_path = folder / f"{name}.crt", folder / f"{name}.key"
     cert_path.write_bytes(made.public_bytes(pem))
+    key_path.touch(0o600)
     key_path.write_bytes(
         key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
@@ -178,6 +179,8 @@ class TableTests(DoctorCase):
             [
                 *INSTALLATION,
                 "configuration",
+                "permissions",
+                "values",
                 "flow directory",
                 "front td 1",
                 "front td 2",
@@ -402,6 +405,28 @@ class JournalTests(DoctorCase):
             self.assertEqual([name for name in names if name == "journal"], expected)
 
 
+class PlaceTests(DoctorCase):
+    """Values, files and who may read them."""
+
+    def config(self, text: str) -> tuple[str, Config]:
+        path = self.write(f"TdFrontAddress: tcp://127.0.0.1:1\n{text}")
+        return path, load(path)
+
+    def test_a_configuration_that_all_may_read(self) -> None:
+        path, config = self.config("AuthCode: 0123456789abcdef\n")
+        os.chmod(path, 0o644)
+        trouble = self.trouble(doctor.permissions, path, config)
+        self.assertIn(path, str(trouble))
+        self.assertEqual(trouble.en, f"chmod o= {path}")
+        self.assertNotIn("0123456789abcdef", str(trouble))
+        os.chmod(path, 0o640)
+        doctor.permissions(path, config)
+
+    def test_a_value_that_is_too_long(self) -> None:
+        trouble = self.trouble(doctor.values, self.config("BrokerID: '123456789012'\n")[1])
+        self.assertIn("BrokerID: CTP wants at most 10 bytes", str(trouble))
+
+
 class TlsTests(DoctorCase):
     """Certificates, keys and endpoints."""
 
@@ -461,6 +486,7 @@ class CommandTests(DoctorCase):
         path = self.write(
             "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
             f"ConFilePath: {self.folder}/con_file\nAuthCode: 0123456789abcdef\n"
+            f"Journal: {{Path: {self.folder}/journal/td.sqlite}}\n"
             f"TLS: {{CertFile: {cert}, KeyFile: {key}}}\n"
         )
         code, output = self.run_main("--config", path)
@@ -468,7 +494,10 @@ class CommandTests(DoctorCase):
         rows = [
             *INSTALLATION,
             "configuration",
+            "permissions",
+            "values",
             "flow directory",
+            "journal",
             "front td",
             "front md",
             "TLS",

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -19,6 +18,7 @@ from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
 from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
@@ -33,6 +33,7 @@ from webctp.gateway.http import Readiness, site
 from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
+from webctp.start import CannotStart
 from webctp.upstream.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
 from webctp.upstream.journal_place import JournalInUse
@@ -86,6 +87,7 @@ class Daemon(Service):
             # Imported before the fork, so that what is wrong stops the start.
             catalog.trading()
             catalog.market_data()
+            preflight.check_values(config)
             self._certificate = _certificate(config)
             self._endpoints = _endpoints(reactor, config, self._certificate)
             self._instruments = _instruments(config)
@@ -97,7 +99,7 @@ class Daemon(Service):
                 )
                 if serves
             }
-        except (LocaleError, TlsError, InstrumentsFileError, ValueError) as problem:
+        except (LocaleError, TlsError, InstrumentsFileError) as problem:
             raise ConfigError(str(problem)) from problem
         self._recorder = self._make_recorder()
         self._desks: dict[str, Desk] = {}
@@ -106,8 +108,15 @@ class Daemon(Service):
         self._refusal = ""
 
     def startService(self) -> None:
-        """Start the desks and listen."""
+        """Start the desks and listen.
+
+        :raises CannotStart: if what is needed for that cannot be had.
+        """
         super().startService()
+        try:
+            preflight.check_places(self._config)
+        except ConfigError as problem:
+            raise CannotStart(str(problem), os.EX_CONFIG) from problem
         limits = Limits(self._config.slow_client_bytes, self._config.slow_client_seconds)
         fanout = Fanout(self._reactor, limits)
         self._desks = self._make_desks(fanout)
@@ -124,8 +133,7 @@ class Daemon(Service):
         for endpoint in self._endpoints:
             endpoint.listen(listening).addCallbacks(self._listening, self._not_listening)
         if self._refusal:
-            # Before the reactor runs this ends the process, with one line and exit code 1.
-            raise SystemExit(f"webctp: {self._refusal}")
+            raise CannotStart(self._refusal)
         self._warn_of_certificates()
         if self._recorder is not None:
             self._recorder.start()
@@ -200,16 +208,16 @@ class Daemon(Service):
         return desks
 
     def _lock_journal(self) -> None:
-        """Keep other gateways from this one's journal, or end the process with one line."""
+        """Keep other gateways from this one's journal.
+
+        :raises CannotStart: if one keeps it already.
+        """
         desk = self._desks.get("td")
         if isinstance(desk, TradingDesk) and desk.books is not None:
             try:
                 desk.books.lock()
             except JournalInUse as problem:
-                _log.critical("{problem}", problem=str(problem))
-                # twistd's log has taken the other; it may be a file that nobody looks at.
-                print(f"webctp: {problem}", file=sys.__stderr__)
-                raise SystemExit(os.EX_CONFIG) from problem
+                raise CannotStart(str(problem), os.EX_CONFIG) from problem
 
     def _make_recorder(self) -> Recorder | None:
         kept = self._config.record
@@ -319,14 +327,22 @@ def _endpoints(
 
 def server_endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
     """An endpoint of ``Listen``, no more open than those of ``Host`` and ``Port``."""
+    try:
+        made = _endpoint(reactor, description)
+    except Exception as problem:  # each kind of endpoint has errors of its own
+        raise ConfigError(f"Listen: {description}: {problem}") from problem
+    if isinstance(made, SSL4ServerEndpoint):
+        # Twisted keeps to itself what it has read from the files.
+        limit_ciphers(made._sslContextFactory.getContext())
+    return made
+
+
+def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
     words, named = _parse(description)
     if words[0] == "unix" and len(words) < _UNIX_WORDS and "mode" not in named:
         # Twisted's own is 0666, whatever the umask.
         description += f":mode={_UNIX_MODE}"
     made: IStreamServerEndpoint = serverFromString(reactor, description)
-    if isinstance(made, SSL4ServerEndpoint):
-        # Twisted keeps to itself what it has read from the files.
-        limit_ciphers(made._sslContextFactory.getContext())
     return made
 
 

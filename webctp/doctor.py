@@ -25,12 +25,13 @@ from urllib.parse import urlsplit
 
 from twisted.internet.endpoints import serverFromString
 
-from webctp import __version__
+from webctp import __version__, preflight
 from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
 from webctp.gateway.tls import TlsError, Validity, server_context, validity
+from webctp.start import exposures
 from webctp.upstream import flow
 from webctp.upstream.journal_entry import JournalBroken
 from webctp.upstream.journal_place import keeper
@@ -148,6 +149,8 @@ def configured(path: str, app_type: str | None) -> Iterator[Check]:
     read: list[Config] = []
     yield Check("configuration", "配置", partial(configuration, path, app_type, read.append))
     for config in read:
+        yield Check("permissions", "文件权限", partial(permissions, path, config))
+        yield Check("values", "取值", partial(values, config), needs="CTP library")
         yield Check("flow directory", "流文件目录", partial(flow_directory, config.con_file_path))
         if config.journal is not None and config.serves_td:
             yield Check("journal", "报单日志", partial(journal, config.journal.path))
@@ -286,6 +289,25 @@ def configuration(path: str, app_type: str | None, take: Callable[[Config], obje
         ) from problem
     take(config)
     return f"{path}, AppType {config.app_type}"
+
+
+def permissions(path: str, config: Config) -> str:
+    """Who may read the files that hold secrets."""
+    for found in exposures(path, config):
+        what, _, remedy = found.rpartition(": ")
+        raise Trouble(what, remedy, f"请执行 {remedy}")
+    return "secrets are readable for their owner alone"
+
+
+def values(config: Config) -> str:
+    """What logins carry fits the fields that it goes into."""
+    try:
+        preflight.check_values(config)
+    except ConfigError as problem:
+        raise Trouble(
+            str(problem), "correct the value in the configuration", "请改正配置中的值"
+        ) from problem
+    return "BrokerID, AppID, AuthCode and UserProductInfo fit"
 
 
 def flow_directory(base: str) -> str:

@@ -21,6 +21,7 @@ from webctp import __version__, coredump
 from webctp.config import Config, ConfigError, keys, load
 from webctp.logs import Log
 from webctp.signals import Signals
+from webctp.start import CannotStart, exposures
 
 _log = Logger()
 
@@ -105,7 +106,25 @@ class Application(MultiService):
         """Start the gateway, in the process and as the user that it goes on with."""
         if not self._config.core_dumps:
             coredump.forbid()
-        super().startService()
+        for line in exposures(self._path, self._config):
+            _log.warn("{line}", line=line)
+        try:
+            super().startService()
+        except CannotStart as problem:
+            self._give_up(str(problem), problem.code)
+
+    def _give_up(self, reason: str, code: int) -> NoReturn:
+        """End the process, with the reason for whoever started it."""
+        _log.critical("cannot start: {reason}", reason=reason)
+        pipe = self._options.parent.get("statusPipe")
+        if pipe is not None:
+            # The process that went to the background has one that waits in the foreground for
+            # this, with room for 100 bytes; it would wait for ever.
+            os.write(pipe, f"1 {reason}".encode()[:100])
+            os.close(pipe)
+        # Not sys.stderr, which by now is the log, too.
+        print(f"webctp: {reason}", file=sys.__stderr__)
+        sys.exit(code)
 
     def reload(self) -> "Deferred[None]":
         """Open the log anew, and take over what the configuration says of it and of TLS.

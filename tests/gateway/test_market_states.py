@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from tests.gateway.support import code
+from twisted.logger import capturedLogs, formatEvent
+
+from tests.gateway.support import LOGIN_TIMEOUT, code
 from tests.gateway.test_market import LOGIN, MarketCase
 from webctp.testing import WebSocketPeer
 
@@ -37,6 +39,21 @@ class Standing(MarketCase):
         self.assertEqual((self.states(peer), self.states(stranger)), ([], []))
         counted = self.md.hub.states
         self.assertEqual(counted, {"open": 2, "logging-in": 2, "ready": 2, "lost": 2})
+
+    def test_a_front_that_is_not_there_is_logged_once_and_so_is_its_coming(self) -> None:
+        with capturedLogs() as logged:
+            self.reactor.advance(LOGIN_TIMEOUT - 1)
+            self.assertEqual(logged, [])
+            for _ in range(100):
+                self.front.disconnect()  # as the library does each second
+                self.reactor.advance(1)
+            self.front.connect()
+            self.settle()
+        lines = [formatEvent(event) for event in logged]
+        about = [line for line in lines if "tcp://one:1" in line]
+        self.assertEqual(len(about), 2, lines)
+        self.assertIn("no connection to tcp://one:1 after 15 s", about[0])
+        self.assertEqual(about[1], "connected to tcp://one:1")
 
     def test_the_message(self) -> None:
         self.wall_ahead = 86_400.0

@@ -107,6 +107,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             clock = self.factory.fanout.clock
             self._login_deadline = LoginDeadline(clock, seconds, self.client, self._no_login)
         self.factory.open.add(self)
+        _log.debug("{peer} has connected", peer=self.peer)
 
     def dataReceived(self, data: bytes) -> None:
         """Of Twisted: bytes. Those that are too much for one turn wait, and reading with them."""
@@ -263,6 +264,8 @@ class GatewayProtocol(WebSocketServerProtocol):
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Of Autobahn: the connection is gone, or its opening failed."""
+        if self in self.factory.open:
+            _log.debug("{peer} is gone, with {code}", peer=self.peer, code=code)
         self.factory.open.discard(self)
         if self._login_deadline is not None:
             self._login_deadline.cancel()

@@ -41,6 +41,7 @@ _log = Logger()
 _TO_CANCEL: Final = 10.0
 """Seconds that a session lives on, again and again, to see its cancellations through."""
 _TOKEN_BYTES: Final = 24
+_LOGIN: Final = "login of {user_id} from {peer}"
 _LOGGED: Final = "session of {user_id} is {state} {reason}"
 
 
@@ -214,6 +215,7 @@ class Seat:
         self.attach(client)
         if self._comes_back(request):
             self._wait_with_cancel()
+        _log.info(_LOGIN, user_id=self.session.user_id, peer=client.outbox.peer)
         seq = request.resumed_seq
         if seq is not None and self.log.knows(seq):
             self._silent.add(client)

@@ -78,6 +78,23 @@ def acquire(base: str, *identity: str, tidy: bool = True) -> FlowDirectory:
     raise FlowError(f"all {_SLOTS} flow directories in {base}/{name} are in use")
 
 
+def make_base(base: str) -> None:
+    """Make the directory that all others go into, or look whether they can.
+
+    :raises FlowError: if they cannot.
+    """
+    path = Path(base).absolute()
+    try:
+        _make(path)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as problem:
+        raise FlowError(
+            f"cannot make flow directories in {path}: {problem.strerror}; "
+            "set ConFilePath to a directory that can be written"
+        ) from problem
+
+
 def prune(base: str, now: float) -> int:
     """Remove what nobody has used for :data:`KEPT_SECONDS`, and the longest unused beyond a bound.
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
 
 from webctp.clock import Wall
 from webctp.ctp import catalog
@@ -26,6 +27,8 @@ from webctp.upstream.machine import State
 from webctp.upstream.recorder import Record, RecordingBridge
 from webctp.upstream.session import LEAST_WAIT, MOST_WAIT, Session, Step, login_failure
 from webctp.upstream.topics import AT_ONCE, Pace
+
+_log = Logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,9 @@ class MarketLine:
         self._catalogue = catalog.market_data()
         self._wait = LEAST_WAIT
         self._retry: IDelayedCall | None = None
+        self._absent: IDelayedCall | None = None
+        """Runs until the front is there for the first time; run out, its absence was logged."""
+        self._patience = settings.login_timeout
         self._wall = settings.wall
         self.since = self._wall()
         deliver = partial(owner.delivered, self)
@@ -125,6 +131,7 @@ class MarketLine:
 
     def start(self) -> None:
         """Connect and keep connected."""
+        self._absent = self._clock.callLater(self._patience, self._not_there)
         self.session.start()
         self._log_in()
 
@@ -154,6 +161,7 @@ class MarketLine:
     def state_changed(self, state: State, reason: str) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self.since = self._wall()
+        self._tell_of_the_front(state)
         if state is State.READY:
             self._wait = LEAST_WAIT
         elif state is State.REFUSED:
@@ -163,6 +171,25 @@ class MarketLine:
             self._retry.cancel()
             self._retry = None
         self._owner.line_changed(self)
+
+    def _tell_of_the_front(self, state: State) -> None:
+        """Log that a front is there which was said not to be; else what else is logged tells it."""
+        if not self.connected and state is not State.CLOSED:
+            return
+        if self._absent is not None and self._absent.active():
+            self._absent.cancel()
+        elif self._absent is not None and state is not State.CLOSED:
+            _log.info("connected to {front}", front=", ".join(self.addresses))
+        self._absent = None
+
+    def _not_there(self) -> None:
+        """The library tells nothing of connections that it tries to make in vain."""
+        _log.warn(
+            "no connection to {front} after {seconds:g} s: is the address right, and the front "
+            "open? Trying on",
+            front=", ".join(self.addresses),
+            seconds=self._patience,
+        )
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""

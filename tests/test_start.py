@@ -1,0 +1,157 @@
+"""Files that are open to all, and what a start of a real daemon fails on."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from twisted.internet import reactor
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.daemons import PATIENCE, ROOT, DaemonProcess, until
+from tests.test_daemon import CONFIG, LOGIN, DaemonCase, free_port
+from tests.wsclient import connect
+from webctp import daemon as daemon_module
+from webctp.config import load
+from webctp.ctp import catalog
+from webctp.daemon import Daemon
+from webctp.start import exposures
+
+
+class Exposures(SynchronousTestCase):
+    """Who may read the configuration and the key."""
+
+    def lines(self, mode: int, text: str) -> list[str]:
+        """What is said of a configuration file with this mode."""
+        self.path = self.mktemp()
+        Path(self.path).write_text(text)
+        os.chmod(self.path, mode)
+        return exposures(self.path, load(self.path))
+
+    def test_an_authcode_that_all_may_read(self) -> None:
+        secret = "TdFrontAddress: tcp://127.0.0.1:1\nAuthCode: geheim\n"
+        (line,) = self.lines(0o644, secret)
+        self.assertIn(f"chmod o= {self.path}", line)
+        self.assertNotIn("geheim", line)
+        self.assertEqual(self.lines(0o640, secret), [])
+
+    def test_one_that_is_no_secret(self) -> None:
+        for text in (
+            "TdFrontAddress: sim://\nAuthCode: '0000000000000000'\n",
+            "TdFrontAddress: tcp://127.0.0.1:1\n",
+            "AppType: md\nMdFrontAddress: tcp://127.0.0.1:1\nAuthCode: x\n",
+        ):
+            self.assertEqual(self.lines(0o644, text), [], text)
+
+
+class Faults(SynchronousTestCase):
+    """A fault of ours is no mistake in the configuration."""
+
+    def test_it_shows_as_what_it_is(self) -> None:
+        path = self.mktemp()
+        Path(path).write_text("TdFrontAddress: sim://\n")
+
+        def fault() -> None:
+            raise ValueError("substring not found")
+
+        for place, name in ((catalog, "trading"), (daemon_module, "_endpoints")):
+            with self.subTest(name=name):
+                self.patch(place, name, lambda *_: fault())
+                with self.assertRaisesRegex(ValueError, "substring not found"):
+                    Daemon(reactor, load(path))
+
+
+class Places(DaemonCase):
+    """What the configuration names and cannot be had: one line, no traceback."""
+
+    async def refused(self, line: str, said: str) -> None:
+        config = CONFIG.format(app_type="td", front=1, login_timeout=1, port=0)
+        config = config.replace("ConFilePath: con_file\n", "") + line
+        daemon = DaemonProcess(self.mktemp(), config)
+        self.addCleanup(daemon.kill)
+        self.assertEqual(await daemon.ended(), os.EX_CONFIG, daemon.output)
+        self.assertIn(said, daemon.output)
+        self.assertNotIn("Traceback", daemon.output)
+        self.assertNotIn("serving", daemon.output)
+
+    async def test_flow_files(self) -> None:
+        await self.refused("ConFilePath: /proc/nowhere\n", "ConFilePath: cannot make flow")
+
+    async def test_a_journal_that_is_no_database(self) -> None:
+        path = Path(self.mktemp()).absolute()
+        path.write_text("no database, but text of more than one line\n" * 100)
+        await self.refused(f"Journal: {{Path: {path}}}\n", f"cannot read {path}")
+        self.assertTrue(path.read_text().startswith("no database"))
+
+    async def test_a_journal_in_a_file(self) -> None:
+        path = Path(self.mktemp()).absolute()
+        path.touch()
+        await self.refused(f"Journal: {{Path: {path}/td}}\n", f"{path} is no directory")
+
+    async def test_a_broker_id_that_is_too_long(self) -> None:
+        config = CONFIG.format(app_type="td", front=1, login_timeout=1, port=0)
+        daemon = DaemonProcess(self.mktemp(), config.replace('"9999"', "'123456789012'"))
+        self.addCleanup(daemon.kill)
+        self.assertEqual(await daemon.ended(), os.EX_CONFIG)
+        self.assertIn("BrokerID: CTP wants at most 10 bytes", daemon.output)
+        self.assertNotIn("Traceback", daemon.output)
+
+
+class Background(SynchronousTestCase):
+    """A daemon that goes to the background, and who waits for it."""
+
+    def test_a_port_that_is_taken_is_told_to_whoever_started_it(self) -> None:
+        directory = Path(self.mktemp()).absolute()
+        directory.mkdir()
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            holder.listen()
+            taken = holder.getsockname()[1]
+            config = CONFIG.format(app_type="td", front=1, login_timeout=1, port=taken)
+            (directory / "webctp.yaml").write_text(config)
+            script = "from twisted.scripts.twistd import run; run()"
+            done = subprocess.run(
+                [sys.executable, "-c", script, "webctp", "--config", "webctp.yaml"],
+                cwd=directory,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=PATIENCE,
+            )
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"Couldn't listen on 127.0.0.1:{taken}", done.stdout + done.stderr)
+        self.assertIn("cannot start", (directory / "webctp-td.log").read_text())
+
+
+class Told(DaemonCase):
+    """What the log says of fronts and clients."""
+
+    async def test_a_front_that_is_not_there(self) -> None:
+        port = free_port()
+        daemon = await self.start(port, app_type="md", login_timeout=1)
+        said = f"no connection to tcp://127.0.0.1:{port} after 1 s"
+        await until(lambda: said in daemon.output, said)
+        await self.stop(daemon)
+        self.assertEqual(daemon.output.count("no connection to"), 1)
+
+    async def test_where_a_login_comes_from(self) -> None:
+        daemon = await self.start(free_port(), login_timeout=1)
+        client = await connect(daemon.port, "/td/")
+        await client.ask(LOGIN)
+        await client.leave()
+        await self.stop(daemon)
+        self.assertIn("login of user from 127.0.0.1", daemon.output)
+        self.assertNotIn("has connected", daemon.output)
+
+    async def test_at_debug_every_connection(self) -> None:
+        config = CONFIG.format(app_type="td", front=1, login_timeout=1, port=0)
+        daemon = DaemonProcess(self.mktemp(), config + "LogLevel: DEBUG\n")
+        self.addCleanup(daemon.kill)
+        await daemon.listening()
+        client = await connect(daemon.port, "/td/")
+        await client.leave()
+        await self.stop(daemon)
+        self.assertRegex(daemon.output, r"tcp4:127\.0\.0\.1:\d+ has connected")
+        self.assertRegex(daemon.output, r"tcp4:127\.0\.0\.1:\d+ is gone, with 1000")

@@ -1,0 +1,81 @@
+"""What a configuration names, looked at before anything is started: by the daemon and by doctor."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from webctp.config import Config, ConfigError
+from webctp.ctp import catalog
+from webctp.ctp.codec import CodecError, codec_for
+from webctp.upstream import flow
+from webctp.upstream.journal_entry import JournalBroken
+from webctp.upstream.journal_store import Reader
+
+
+def check_values(config: Config) -> None:
+    """Hold what logins will carry against the fields that it goes into.
+
+    :raises ConfigError: naming the key, if CTP's field is too small for a value.
+    """
+    made = {
+        "CThostFtdcReqAuthenticateField": {
+            "BrokerID": config.broker_id,
+            "AppID": config.app_id,
+            "AuthCode": config.auth_code.reveal(),
+        },
+        "CThostFtdcReqUserLoginField": {"UserProductInfo": config.user_product_info},
+    }
+    codec = codec_for(catalog.trading().module)
+    for struct, values in made.items():
+        try:
+            codec.layout(struct).pack(values)
+        except CodecError as problem:
+            raise ConfigError(f"{problem.field}: CTP {problem.reason}") from None
+
+
+def check_places(config: Config) -> None:
+    """Look whether the directories and files that are written to can be; makes what is missing.
+
+    Call it as the user that the daemon goes on with; it blocks on the disk.
+
+    :raises ConfigError: naming the key.
+    """
+    try:
+        flow.make_base(config.con_file_path)
+    except flow.FlowError as problem:
+        raise ConfigError(f"ConFilePath: {problem}") from None
+    if config.journal is not None and config.serves_td:
+        trouble = _journal_trouble(config.journal.path)
+        if trouble:
+            raise ConfigError(f"Journal.Path: {trouble}")
+
+
+def _journal_trouble(name: str) -> str:
+    """What is wrong with the journal's place; empty for one that can be written."""
+    path = Path(name).absolute()
+    if path.is_dir():
+        return f"{path} is a directory; name a file"
+    if path.exists():
+        return _file_trouble(path)
+    above = next(folder for folder in path.parents if folder.exists())
+    if not above.is_dir():
+        return f"{above} is no directory; name another file"
+    return _access_trouble((above,))
+
+
+def _file_trouble(path: Path) -> str:
+    trouble = _access_trouble((path, path.parent))
+    if trouble or path.stat().st_size == 0:
+        return trouble
+    try:
+        Reader(path).close()
+    except JournalBroken as problem:
+        return f"{problem}; name another file"
+    return ""
+
+
+def _access_trouble(paths: Iterable[Path]) -> str:
+    for path in paths:
+        if not os.access(path, os.W_OK):
+            return f"{path} cannot be written by user {os.geteuid()}; name another file"
+    return ""
