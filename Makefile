@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CONFIG ?= etc/sim.yaml
 
-.PHONY: help run test lint format docs bench clean
+.PHONY: help run test lint format docs bench native clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -17,6 +17,7 @@ help:
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
+	@echo 'make native  strain the CTP library in full, some three minutes                   充分测试 CTP 库，约三分钟'
 	@echo 'make clean   remove what these commands made                              清理'
 
 # Made anew only when what is to be installed has changed.
@@ -45,6 +46,9 @@ bench: $(READY)
 	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[bench]'
 	@mkdir -p build
 	@$(RUN) -m bench --json build/bench.json
+
+native: $(READY)
+	@WEBCTP_NATIVE=full $(RUN) -m twisted.trial --temp-directory=.trial tests.test_native
 
 clean:
 	rm -rf $(VENV) .trial .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info

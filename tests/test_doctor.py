@@ -24,7 +24,8 @@ from webctp.config import Config, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.doctor import Check, Trouble
 from webctp.gateway import tls
-from webctp.upstream import flow
+from webctp.upstream import descriptors, flow
+from webctp.upstream.descriptors import Room
 from webctp.upstream.journal_place import JournalLock
 from webctp.upstream.journal_store import Store
 
@@ -36,6 +37,7 @@ INSTALLATION = [
     "Python",
     "packages",
     "C library",
+    "descriptors",
     "locale",
     "CTP library",
     "catalogue td",
@@ -224,6 +226,12 @@ class InstallationTests(DoctorCase):
         setup = (ROOT / "setup.py").read_text("utf-8")
         for name in doctor.PACKAGES:
             self.assertIn(f'"{name}>=', setup)
+
+    def test_file_descriptors(self) -> None:
+        self.patch(descriptors, "prepare", lambda: Room(65_536, 4_096))
+        self.assertIn("room for 61312 clients", doctor.file_descriptors())
+        self.patch(descriptors, "prepare", lambda: Room(1_024, 0))
+        self.trouble(doctor.file_descriptors)
 
     def test_c_library(self) -> None:
         self.assertRegex(doctor.c_library(), r"^glibc 2\.\d+")

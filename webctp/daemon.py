@@ -25,6 +25,7 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.locale import LocaleError
 from webctp.ctp.tickfile import TickFileError
+from webctp.gateway.accepting import Accepting
 from webctp.gateway.admission import ConnectionLimits
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.dispatch import Dispatcher
@@ -34,6 +35,7 @@ from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
 from webctp.start import CannotStart
+from webctp.upstream import descriptors
 from webctp.upstream.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
 from webctp.upstream.journal_place import JournalInUse
@@ -130,6 +132,15 @@ class Daemon(Service):
             self._config.max_connections, self._config.max_connections_per_address
         )
         listening = site(services, self._reactor, connections)
+        room = descriptors.prepare()
+        if room.is_small:
+            _log.warn(
+                "only {limit} file descriptors: clients and the CTP library share them, at most "
+                "some {clients} clients; raise LimitNOFILE or ulimit -Hn to 8192 or more",
+                limit=room.limit,
+                clients=room.clients,
+            )
+        self._accepting = Accepting(self._reactor, room)
         for endpoint in self._endpoints:
             endpoint.listen(listening).addCallbacks(self._listening, self._not_listening)
         if self._refusal:
@@ -182,7 +193,7 @@ class Daemon(Service):
     def _make_desks(self, fanout: Fanout) -> dict[str, Desk]:
         config = self._config
         # One for both services: the native library's Init and Release are not thread-safe.
-        apis = ApiQueue.on(self._reactor)
+        apis = self._apis = ApiQueue.on(self._reactor)
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
         market_desk: MarketDesk | None = None
         if config.serves_md:
@@ -230,10 +241,17 @@ class Daemon(Service):
             raise ConfigError(f"Record: {problem}") from problem
 
     def _readiness(self, name: str, desk: Desk) -> Readiness:
-        recorder = self._recorder
-        if name != "md" or recorder is None:
-            return desk.readiness
-        return lambda: {**desk.readiness(), "recording": recorder.status()}
+        recorder = self._recorder if name == "md" else None
+
+        def state() -> dict[str, Any]:
+            return {
+                **desk.readiness(),
+                "descriptors": self._accepting.status(),
+                "stuck_apis": self._apis.stuck,
+                **({} if recorder is None else {"recording": recorder.status()}),
+            }
+
+        return state
 
     def _options(self) -> WebSocketOptions:
         config = self._config
@@ -256,6 +274,7 @@ class Daemon(Service):
 
     def _listening(self, port: IListeningPort) -> None:
         self.ports.append(port)
+        self._accepting.guard(port)
         # Said when it is true in full: from then on SIGTERM stops the daemon in good order.
         self._reactor.callWhenRunning(
             _log.info,
@@ -404,4 +423,5 @@ def _desk_settings(config: Config) -> DeskSettings:
         refusals=config.login_refusals,
         refusal_window=config.login_refusal_window,
         journal=journal,
+        max_sessions=config.max_sessions,
     )

@@ -32,7 +32,7 @@ from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
 from webctp.gateway.tls import TlsError, Validity, server_context, validity
 from webctp.start import exposures
-from webctp.upstream import flow
+from webctp.upstream import descriptors, flow
 from webctp.upstream.journal_entry import JournalBroken
 from webctp.upstream.journal_place import keeper
 from webctp.upstream.journal_store import Reader
@@ -131,6 +131,7 @@ def checks(path: str | None, app_type: str | None = None) -> Iterator[Check]:
     yield Check("Python", "解释器", python)
     yield Check("packages", "依赖包", packages)
     yield Check("C library", "C 运行库", c_library)
+    yield Check("descriptors", "文件描述符", file_descriptors)
     yield Check("locale", "区域设置", chinese_locale)
     yield Check("CTP library", "CTP 库", ctp_library, needs="locale")
     for name, zh, made in (
@@ -203,6 +204,18 @@ def c_library() -> str:
         )
     tell.restype = ctypes.c_char_p
     return f"glibc {tell().decode()}"
+
+
+def file_descriptors() -> str:
+    """The limit of open files: clients must have room above the CTP library's."""
+    room = descriptors.prepare()
+    if room.is_small:
+        raise Trouble(
+            f"at most {room.limit}, shared by CTP and some {room.clients} clients",
+            "raise the hard limit to 8192 or more: LimitNOFILE in systemd, ulimit -Hn",
+            "请将硬限制提高到 8192 以上：systemd 的 LimitNOFILE，或 ulimit -Hn",
+        )
+    return f"{room.limit}, room for {room.clients} clients"
 
 
 def chinese_locale() -> str:

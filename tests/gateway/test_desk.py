@@ -2,6 +2,7 @@
 
 from tests.gateway.test_seat import TIMEOUT, DeskTest, answer, of_type
 from webctp.testing import WebSocketPeer
+from webctp.upstream import descriptors
 
 
 class PasswordTests(DeskTest):
@@ -125,6 +126,38 @@ class FailureTests(DeskTest):
         self.assertEqual(late["RspInfo"]["ErrorID"], -408)
         self.assertIn("authenticating", late["Detail"])
         self.assertEqual(self.released(), 1)
+
+    def test_more_sessions_than_allowed_are_refused_until_one_is_released(self) -> None:
+        self.start(max_sessions=2)
+        clients = [self.client() for _ in range(3)]
+        for peer in clients[:2]:
+            self.login(peer)
+        refused = answer(self.login(clients[2]))
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
+        self.assertIn("MaxSessions 2", refused["Detail"])
+        self.assertEqual(len(self.front.apis), 2)
+        clients[0].send({"MsgType": "ReqUserLogout", "UserLogout": {"UserID": "u1"}})
+        self.settle()
+        self.assertEqual(self.released(), 1)
+        (accepted,) = of_type(self.login(clients[2]), "RspUserLogin")
+        self.assertEqual(accepted["RspInfo"]["ErrorID"], 0)
+
+    def test_what_opens_a_session_before_a_login_counts_too(self) -> None:
+        self.start(max_sessions=1)
+        self.login(self.client())
+        stranger = self.client()
+        stranger.send({"MsgType": "ReqUserAuthMethod", "ReqUserAuthMethod": {"UserID": "u2"}})
+        self.settle()
+        refused = answer(stranger.received())
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
+
+    def test_without_free_descriptors_no_api_is_made(self) -> None:
+        self.start()
+        self.patch(descriptors, "free_low", lambda: 3)
+        refused = answer(self.login(self.client()))
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -503)
+        self.assertIn("3 file descriptors", refused["Detail"])
+        self.assertEqual(self.front.apis, [])
 
     def test_an_api_that_cannot_be_made_is_told_as_such(self) -> None:
         self.start()

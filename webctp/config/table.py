@@ -115,6 +115,16 @@ class Config:
             "此后再过多少秒可再转发一次；同一账户连续被拒的总次数另有上限，与时间无关。",
         ),
     )
+    max_sessions: int = field(
+        default=64,
+        metadata=row(
+            "MaxSessions",
+            whole(1, 160),
+            "How many trading sessions the process may hold; beyond it a login is answered -429. "
+            "With some 180 the CTP library ends the process.",
+            "进程内交易会话数上限；超出的登录得到 -429。约 180 个会话时 CTP 库会使进程崩溃。",
+        ),
+    )
     session_linger: float = field(
         default=60.0,
         metadata=row(

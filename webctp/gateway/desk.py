@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from twisted.internet.defer import Deferred, DeferredList
 
 from webctp.clock import Wall
-from webctp.ctp import catalog
+from webctp.ctp import catalog, errors
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.claim import Claim
+from webctp.gateway.dispatch import Refused
 from webctp.gateway.guard import LoginGuard
 from webctp.gateway.pushlog import SeqBlocks
 from webctp.gateway.schema import Schema, trading_words
@@ -63,6 +64,7 @@ class DeskSettings:
     refusals: int = 3
     refusal_window: float = 600.0
     journal: JournalSettings | None = None
+    max_sessions: int = 64
     wall: Wall = time.time
 
 
@@ -98,6 +100,7 @@ class TradingDesk:
         self.blocks = SeqBlocks()
         """Where sessions take the numbers of their pushes from."""
         self.sharing = desk_settings.sharing
+        self._max_sessions = desk_settings.max_sessions
         self._seats: dict[Identity, list[Seat]] = {}
         self._fillable: dict[str, tuple[str, ...]] = {}
         self.states: Counter[str] = Counter()
@@ -174,7 +177,15 @@ class TradingDesk:
         return seat
 
     def open(self, identity: Identity) -> Seat:
-        """A new session, not logged in."""
+        """A new session, not logged in.
+
+        :raises Refused: beyond ``MaxSessions``; a session counts until its API is released.
+        """
+        if sum(map(len, self._seats.values())) + len(self._closing) >= self._max_sessions:
+            raise Refused(
+                errors.TOO_MANY,
+                f"MaxSessions {self._max_sessions} are open; log out elsewhere and try again",
+            )
         seat = Seat(self, partial(self._open, identity=identity), identity)
         self._seats.setdefault(identity, []).append(seat)
         return seat

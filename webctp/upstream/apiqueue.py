@@ -27,7 +27,7 @@ MOST_STUCK: Final = 4
 
 
 class TurnRefused(Exception):
-    """No API is opened now; the text says why, and what helps. It names nothing secret."""
+    """Too many APIs are stuck for another; the text says how many, and the remedy."""
 
 
 def reactor_threads(reactor: Any) -> InThread:

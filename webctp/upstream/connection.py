@@ -22,6 +22,7 @@ from webctp.ctp.catalog import Catalogue, Method, Shape
 from webctp.ctp.codec import Codec, codec_for
 from webctp.upstream import flow
 from webctp.upstream.apiqueue import ApiQueue
+from webctp.upstream.descriptors import check_reserve
 
 _log = Logger()
 
@@ -186,6 +187,7 @@ class Connection:
 
     def _open(self) -> None:
         """Off the reactor thread: make everything, or leave nothing behind."""
+        check_reserve()
         self._flow = flow.acquire(self._flow_base, *self._flow_identity)
         api = None
         try:

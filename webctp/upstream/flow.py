@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+from webctp.upstream.descriptors import lift
+
 KEPT_SECONDS: Final = 30 * 86_400.0
 """How long a directory that nobody uses is kept."""
 MOST_KEPT: Final = 1024
@@ -152,7 +154,7 @@ def _make(directory: Path) -> bool:
 def _lock(path: Path, flags: int = 0) -> int | None:
     """Open and lock a lock file; None if another holds it, or it has just been removed."""
     try:
-        lock = os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
+        lock = lift(os.open(path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600))
     except FileNotFoundError:
         return None
     try:

@@ -22,7 +22,9 @@ from webctp.ctp import errors
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.rspinfo import RspInfo
+from webctp.upstream.apiqueue import TurnRefused
 from webctp.upstream.connection import Connection
+from webctp.upstream.descriptors import NoDescriptors
 from webctp.upstream.gate import OPEN, Gate
 from webctp.upstream.machine import Action, Machine, State
 from webctp.upstream.machine import Event as Happening
@@ -473,6 +475,9 @@ class Session:
             waiting.errback(outcome)
 
     def _unopened(self, failure: Failure) -> None:
+        if failure.check(NoDescriptors, TurnRefused):
+            self._happen(Happening.CLOSE, failure.getErrorMessage())
+            return
         # What failed may name places of this machine: that is for the log, not for clients.
         _log.failure("a CTP API could not be opened", failure)
         self._happen(Happening.CLOSE, "the session could not be opened; the daemon's log says why")
