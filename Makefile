@@ -7,8 +7,10 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CONFIG ?= etc/sim.yaml
+STORIES ?= 20
+SEED ?= 0
 
-.PHONY: help run test lint format docs bench native clean
+.PHONY: help run test lint format docs bench native chaos clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -16,6 +18,7 @@ help:
 	@echo 'make lint    ruff and mypy alone                                          仅代码检查'
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
+	@echo 'make chaos   break real daemons and compare what clients know        故障测试'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make native  strain the CTP library in full, some three minutes                   充分测试 CTP 库，约三分钟'
 	@echo 'make clean   remove what these commands made                              清理'
@@ -49,6 +52,10 @@ bench: $(READY)
 
 native: $(READY)
 	@WEBCTP_NATIVE=full $(RUN) -m twisted.trial --temp-directory=.trial tests.test_native
+
+# New stories each time; SEED plays the same ones again.
+chaos: $(READY)
+	@$(RUN) -m tests.chaos --stories $(STORIES) --seed $(SEED) --traces build/stories
 
 clean:
 	rm -rf $(VENV) .trial .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -44,9 +44,17 @@ class DaemonProcess:
     ``port`` is where it listens, once :meth:`listening` has fired.
 
     :param first: Python that the process runs before anything else.
+    :param environment: variables beside those of this process.
     """
 
-    def __init__(self, directory: str, config: str, *, first: str = "") -> None:
+    def __init__(
+        self,
+        directory: str,
+        config: str,
+        *,
+        first: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._directory = Path(directory).absolute()
         self._directory.mkdir()
         if "CoreDumps" not in config:
@@ -60,23 +68,42 @@ class DaemonProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _COMMAND, "-n", "webctp", "--config", "webctp.yaml"],
                 cwd=self._directory,
-                env={**os.environ, "PYTHONPATH": f"{self._directory}:{ROOT}"},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": f"{self._directory}:{ROOT}",
+                    **(environment or {}),
+                },
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
 
     async def listening(self) -> "DaemonProcess":
         """Wait until it serves."""
+        await until(lambda: self.serving, "the daemon to listen")
+        return self
 
-        def serving() -> bool:
-            if self._process.poll() is not None:
-                raise AssertionError(f"the daemon ended:\n{self.output}")
+    @property
+    def serving(self) -> bool:
+        """Whether it serves; then ``port`` is known.
+
+        :raises AssertionError: if it has ended by itself.
+        """
+        if self._process.poll() is not None:
+            raise AssertionError(f"the daemon ended:\n{self.output}")
+        if self.port == 0:
             found = _SERVING.search(self.output)
             self.port = int(found[1]) if found else 0
-            return found is not None
+        return self.port != 0
 
-        await until(serving, "the daemon to listen")
-        return self
+    @property
+    def pid(self) -> int:
+        """Its number among the processes."""
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it has ended with, None while it runs."""
+        return self._process.poll()
 
     @property
     def output(self) -> str:

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from tests.chaos.clock import Time
-from tests.chaos.ledger import Ledger, Violation
+from tests.chaos.ledger import Ledger, Seconds, Violation
 from tests.chaos.stream import TOLD, Stream
 from webctp.testing import WebSocketPeer
 
@@ -20,6 +19,31 @@ Message = dict[str, Any]
 ENTRIES: Final = ("ReqOrderInsert", "ReqOrderAction")
 _BAD_REF: Final = (15, 22)
 _LIVE: Final = "13abc"
+
+
+class Socket(Protocol):
+    """What a client needs of its connection."""
+
+    @property
+    def has_new(self) -> bool:
+        """Whether something has come since the last time."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the connection has ended."""
+
+    @property
+    def producer(self) -> Any:
+        """What can be told not to read, None where nothing can."""
+
+    def send(self, message: object) -> None:
+        """Send a message."""
+
+    def received(self) -> list[Message]:
+        """The messages that have come since the last time."""
+
+    def drop(self) -> None:
+        """Break the connection."""
 
 
 class Peer(WebSocketPeer):
@@ -34,6 +58,11 @@ class Peer(WebSocketPeer):
     def broken(self) -> bool:
         """Whether the connection has ended."""
         return self.transport.disconnecting
+
+    @property
+    def producer(self) -> Any:
+        """What can be told not to read: the server's own, for there is no system between."""
+        return self.transport.producer
 
 
 @dataclass
@@ -66,7 +95,7 @@ class Ask:
 class Connection:
     """One socket of a client, and what has been asked on it."""
 
-    def __init__(self, peer: Peer, stream: Stream) -> None:
+    def __init__(self, peer: Socket, stream: Stream) -> None:
         self.peer = peer
         self.asked: dict[int, Ask] = {}
         self.stream = stream
@@ -96,8 +125,8 @@ class Client:
         name: str,
         owner: Owner,
         ledger: Ledger,
-        time: Time,
-        connect: Callable[[], Peer | None],
+        time: Seconds,
+        connect: Callable[[], Socket | None],
         numbers: "count[int]",
         *,
         sharing: bool,
@@ -162,9 +191,9 @@ class Client:
         body = {"UserID": self.owner.user, "Password": tried}
         self.send("ReqUserLogin", {"ReqUserLogin": body}, tried, **words)
 
-    def order(self, body: Message, given: str = "") -> None:
-        """Send an order; ``given`` is its ClientOrderID."""
-        self._enter("ReqOrderInsert", {"InputOrder": body}, given)
+    def order(self, body: Message, given: str = "") -> int:
+        """Send an order; ``given`` is its ClientOrderID. Gives its RequestID."""
+        return self._enter("ReqOrderInsert", {"InputOrder": body}, given)
 
     def cancel(self, row: Message, given: str = "") -> None:
         """Cancel an order by what is known of it."""
@@ -207,7 +236,7 @@ class Client:
 
     def stall(self) -> Any:
         """Stop reading; gives the producer that has it go on, None where there is none."""
-        producer = self.link.peer.transport.producer if self.link is not None else None
+        producer = self.link.peer.producer if self.link is not None else None
         if self.link is not None and producer is not None:
             self.link.stalled = True
             producer.pauseProducing()
@@ -447,12 +476,14 @@ class Client:
             self.fates[given] = body
             self.unsure.discard(given)
 
-    def _enter(self, name: str, body: Message, given: str) -> None:
+    def _enter(self, name: str, body: Message, given: str) -> int:
         """Send an insert or action, and remember under which ClientOrderID."""
         words = {"ClientOrderID": given} if given else {}
         if given:
             self.given.setdefault(given, (name, body))
-        self.tags.add(self.send(name, body, given, **words))
+        number = self.send(name, body, given, **words)
+        self.tags.add(number)
+        return number
 
     def _forget(self) -> None:
         """What was missed between two sessions has to be asked for."""

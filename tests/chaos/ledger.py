@@ -5,9 +5,7 @@ Written by the front as it happens; the clients' knowledge is held against it.
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final, NamedTuple
-
-from tests.chaos.clock import Time
+from typing import Final, NamedTuple, Protocol
 
 Account = tuple[str, str]
 TOLD: Final = {"OnRtnOrder": "order", "OnRtnTrade": "trade"}
@@ -18,6 +16,13 @@ _NEVER: Final = {
     75: "the account was locked",
 }
 """What the front must never have had to answer to this gateway."""
+
+
+class Seconds(Protocol):
+    """What a client and a ledger need of time."""
+
+    def seconds(self) -> float:
+        """The time, in seconds; it never goes back."""
 
 
 class Violation(AssertionError):
@@ -34,7 +39,7 @@ class Place(NamedTuple):
 class Ledger:
     """See the module's text. Tags are the RequestIDs of inserts and actions, unique in all."""
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: Seconds) -> None:
         self._time = time
         self.trace: list[tuple[float, str, str, tuple[object, ...]]] = []
         self._called: Counter[int] = Counter()
@@ -109,9 +114,18 @@ class Ledger:
 
     # Of the clients
 
+    @property
+    def requests(self) -> int:
+        """How many inserts and actions the clients have sent."""
+        return len(self._given)
+
     def names(self, tag: int, given: str) -> None:
         """A client sends an insert or action under a ClientOrderID, empty for none."""
         self._given[tag] = given
+
+    def given(self, tag: int) -> str:
+        """The ClientOrderID that an insert or action was sent under, empty for none."""
+        return self._given.get(tag, "")
 
     def never(self, given: str, code: int) -> None:
         """A client was told that a ClientOrderID has not been sent and will not be."""

@@ -10,25 +10,18 @@ from typing import Any, Final
 from twisted.logger import ILogObserver, LogLevel, formatEvent, globalLogPublisher
 from zope.interface import implementer
 
-from tests.chaos.client import Client, Message, Owner
+from tests.chaos.client import Client, Owner
 from tests.chaos.clock import Time
 from tests.chaos.front import INSTRUMENTS, Front
+from tests.chaos.habits import Habits
 from tests.chaos.journal import Disk
 from tests.chaos.ledger import Ledger, Violation
 from tests.chaos.office import Office
 from tests.chaos.plan import MORNING, Plan
+from tests.chaos.verdict import check_fate, same, state_of
 from webctp.sim.money import yuan
-from webctp.sim.orders import Order
 
 _RECOVERED_WITHIN: Final = 400.0
-_QUERIES: Final = (
-    ("ReqQryTradingAccount", "QryTradingAccount"),
-    ("ReqQryInvestorPosition", "QryInvestorPosition"),
-    ("ReqQryOrder", "QryOrder"),
-    ("ReqQryTrade", "QryTrade"),
-    ("ReqQryInstrument", "QryInstrument"),
-    ("ReqQryInvestor", "QryInvestor"),
-)
 
 
 class Schedule:
@@ -60,7 +53,17 @@ class Schedule:
         )
         self.random = Random(f"actors {seed}")
         self.numbers = count(1)
-        self.ids = count(1)
+        self.habits = Habits(
+            self.random,
+            self.time,
+            self._price,
+            ids=plan.journal,
+            more=(
+                (0.02, self._stall),
+                (0.02, self._stranger),
+                (0.02, self._new_password),
+            ),
+        )
         self.clients = self._make_clients()
         self.strangers = 0
         self.active = True
@@ -91,7 +94,7 @@ class Schedule:
     def run(self) -> None:
         """Everything. :raises Violation: for a promise that was not kept."""
         for client in self.clients:
-            self._each(client, self._act, 1.2)
+            self._each(client, self.habits.act, 1.2)
             self._each(client, lambda one: one.recover(), 0.7)
         self._each(None, lambda _: self._weather(), self.plan.weather)
         if self.plan.new_passwords and self.random.random() < 0.5:
@@ -141,7 +144,7 @@ class Schedule:
         quiet = 0
         while quiet < 4:
             if self.time.seconds() > end:
-                raise Violation("not recovered: " + "; ".join(map(_state, self.clients)))
+                raise Violation("not recovered: " + "; ".join(map(state_of, self.clients)))
             for client in self.clients:
                 client.recover()
             self._run(0.7)
@@ -150,40 +153,8 @@ class Schedule:
 
     # What clients do
 
-    def _act(self, client: Client) -> None:
-        link = client.link
-        if link is None or link.peer.broken:
-            return
-        actions: Sequence[tuple[float, Callable[[Client], object]]] = (
-            (0.36, self._order),
-            (0.14, self._cancel),
-            (0.10, self._repeat),
-            (0.12, self._query),
-            (0.03, self._queries),
-            (0.06, self._drop),
-            (0.05, lambda one: one.open(take_over=True)),
-            (0.02, lambda one: one.open()),
-            (0.02, lambda one: one.drop_ghosts()),
-            (0.02, self._login_again),
-            (0.01, self._logout),
-            (0.02, self._stall),
-            (0.02, self._stranger),
-            (0.02, self._new_password),
-        )
-        weights = [weight for weight, _ in actions]
-        (chosen,) = self.random.choices(actions, weights)
-        chosen[1](client)
-
-    def _order(self, client: Client) -> None:
-        body = self._body()
-        given = ""
-        if self.plan.journal and self.random.random() < 0.6:
-            given = f"{client.name}/{next(self.ids)}"
-        if self.random.random() < 0.05:
-            body["OrderRef"] = str(self.random.randrange(1, 40))
-        client.order(body, given)
-
-    def _body(self) -> Message:
+    def _price(self) -> tuple[str, str, float]:
+        """An instrument, a side, and a price: one that trades, one that rests, or the best."""
         random = self.random
         name = random.choice(INSTRUMENTS)
         market = self.front.exchange.world.market(name)
@@ -192,69 +163,7 @@ class Schedule:
         crossing = market.day.upper if side == "0" else market.day.lower
         aside = market.day.lower if side == "0" else market.day.upper
         price = random.choice((crossing, crossing, aside, near if near is not None else aside))
-        body: Message = {
-            "InstrumentID": name,
-            "OrderPriceType": "2",
-            "Direction": side,
-            "CombOffsetFlag": "0",
-            "CombHedgeFlag": "1",
-            "LimitPrice": yuan(price),
-            "VolumeTotalOriginal": random.randint(1, 3),
-            "TimeCondition": "3",
-            "VolumeCondition": "1",
-            "ContingentCondition": "1",
-        }
-        wrong = random.random()
-        if wrong < 0.03:
-            body["InstrumentID"] = "xx9999"
-        elif wrong < 0.06:
-            body["LimitPrice"] += 0.001
-        elif wrong < 0.09:
-            body["VolumeTotalOriginal"] = 100_000
-        return body
-
-    def _cancel(self, client: Client) -> None:
-        live = client.live_orders()
-        if live:
-            row = dict(self.random.choice(live))
-            if self.random.random() < 0.3:
-                row["OrderSysID"] = ""
-            given = ""
-            if self.plan.journal and self.random.random() < 0.5:
-                given = f"{client.name}/{next(self.ids)}"
-            client.cancel(row, given)
-
-    def _repeat(self, client: Client) -> None:
-        if client.given:
-            given = self.random.choice(list(client.given))
-            if self.random.random() < 0.1:
-                name, body = client.given[given]
-                if name == "ReqOrderInsert" and given in client.fates:
-                    other = {**body["InputOrder"], "VolumeTotalOriginal": 7}
-                    client.other(given, {"InputOrder": other})
-            else:
-                client.again(given)
-
-    def _query(self, client: Client) -> None:
-        name, key = self.random.choice(_QUERIES)
-        client.send(name, {key: {}})
-
-    def _queries(self, client: Client) -> None:
-        for name, key in _QUERIES:
-            if client.link is not None:
-                client.send(name, {key: {}})
-
-    def _drop(self, client: Client) -> None:
-        client.drop()
-        client.retry_at = self.time.seconds() + self.random.expovariate(1 / 4)
-        client.resumes = self.random.random() < 0.8
-
-    def _login_again(self, client: Client) -> None:
-        if client.link is not None and client.link.joining is None:
-            client.login()
-
-    def _logout(self, client: Client) -> None:
-        client.send("ReqUserLogout", {"UserLogout": {"UserID": client.owner.user}})
+        return name, side, yuan(price)
 
     def _stall(self, client: Client) -> None:
         """The client stops reading for a while."""
@@ -265,8 +174,8 @@ class Schedule:
             self.time.callLater(wait, lambda: life.dead or producer.resumeProducing())
 
     def _unstall(self, client: Client) -> None:
-        if client.link is not None and client.link.peer.transport.producer is not None:
-            client.link.peer.transport.producer.resumeProducing()
+        if client.link is not None and client.link.peer.producer is not None:
+            client.link.peer.producer.resumeProducing()
 
     def _stranger(self, client: Client) -> None:
         """Somebody tries a wrong password."""
@@ -360,15 +269,15 @@ class Schedule:
             orders = {one.number: one.sequence for one in exchange.engine.orders_of(account)}
             told_of = client.orders.items()
             known = {key[1]: row["SequenceNo"] for key, row in told_of if key[0] == day}
-            _same(f"{client.name}'s orders", known, orders)
+            same(f"{client.name}'s orders", known, orders)
             trades = sorted(
                 (one.trade_id, one.order.direction) for one in exchange.engine.trades_of(account)
             )
             told = sorted(key[1:] for key in client.trades if key[0] == day)
-            _same(f"{client.name}'s trades", told, trades)
+            same(f"{client.name}'s trades", told, trades)
             place = client.link.stream.place if client.link is not None else None
             if place is not None and place.day == day:
-                _same(f"{client.name}'s place", place.number, self.ledger.length(account, day) - 1)
+                same(f"{client.name}'s place", place.number, self.ledger.length(account, day) - 1)
             self._check_fates(client, day)
 
     def _check_fates(self, client: Client, day: str) -> None:
@@ -379,14 +288,14 @@ class Schedule:
         for given, fate in client.fates.items():
             tag = self.ledger.executed(given)
             order = by_tag.get(tag) if tag is not None else None
-            _check_fate(given, fate, tag, order, day, self.ledger)
+            check_fate(given, fate, tag, order, day)
 
     def _leave(self) -> None:
         """Everybody goes; nothing may be left behind."""
         trading = self.plan.ends_at is None
         if trading:
             for client in self.clients:
-                client.order(self._body())
+                client.order(self.habits.body())
             self._run(3.0)
         self.ledger.note("clients", "leave")
         coming_back = [client for client in self.clients if not client.logging_out]
@@ -396,13 +305,13 @@ class Schedule:
         if trading:
             self._check_cancelled(coming_back)
         sessions = dict(self.office.desk.readiness()["sessions"])
-        _same("sessions left", sessions, {})
-        _same("APIs left", sum(not api.released for api in self.front.apis), 0)
-        _same("sessions at the front", len(self.front.exchange.sessions), 0)
-        _same("timers left", [str(call) for call in self.office.life.pending()], [])
+        same("sessions left", sessions, {})
+        same("APIs left", sum(not api.released for api in self.front.apis), 0)
+        same("sessions at the front", len(self.front.exchange.sessions), 0)
+        same("timers left", [str(call) for call in self.office.life.pending()], [])
         self.office.desk.stop()
         self._run(5.0)
-        _same("timers left after the end", [str(c) for c in self.office.life.pending()], [])
+        same("timers left after the end", [str(c) for c in self.office.life.pending()], [])
         self.front.stop()
 
     def _check_cancelled(self, coming_back: Sequence[Client]) -> None:
@@ -420,45 +329,7 @@ class Schedule:
                 for order in self.front.exchange.engine.orders
                 if order.alive and order.values["RequestID"] in client.tags
             ]
-            _same(f"orders of {client.name} that rest", rests, [])
-
-
-def _check_fate(
-    given: str, fate: Message, tag: int | None, order: Order | None, day: str, ledger: Ledger
-) -> None:
-    """What a client was told of a ClientOrderID last, against what the exchange knows of it."""
-    status, code = fate["Status"], fate["ErrorID"]
-    if status in ("recording", "recorded"):
-        raise Violation(f"{given} is {status} for ever")
-    if status == "refused" and code < 0:
-        _same(f"the sending of {given}, which was refused with {code}", tag, None)
-        return
-    if status in ("refused", "sent", "known") and tag is None:
-        raise Violation(f"{given} is {status}, and was never sent")
-    if fate["Request"] != "ReqOrderInsert" or fate["TradingDay"] != day:
-        return
-    if status == "known":
-        if order is None:
-            raise Violation(f"{given} is known, and the exchange does not know it")
-        told = fate["OrderStatus"], fate["VolumeTraded"]
-        _same(f"what is told of {given}", told, (order.status, order.traded))
-    elif order is not None:
-        raise Violation(f"{given} is {status} {code}, and order {order.number} at the exchange")
-
-
-def _same(what: str, found: object, wanted: object) -> None:
-    if found != wanted:
-        raise Violation(f"{what}: {found}, should be {wanted}")
-
-
-def _state(client: Client) -> str:
-    link = client.link
-    if link is None:
-        return f"{client.name} has no socket"
-    return (
-        f"{client.name} logged in {link.logged_in}, ready {link.ready}, "
-        f"ignorant {client.ignorant}, waits for {client.waiting}"
-    )
+            same(f"orders of {client.name} that rest", rests, [])
 
 
 @implementer(ILogObserver)
