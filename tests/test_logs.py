@@ -1,5 +1,6 @@
 """The log's file: who may read it, how much there is of it, and how it is opened anew."""
 
+import errno
 import os
 import signal
 import stat
@@ -90,6 +91,20 @@ class LogFiles(SynchronousTestCase):
         self.assertIn("between", (self.path / "moved").read_text())
         self.assertIn("after", self.file.read_text())
         self.assertEqual(self.mode(), 0o600)
+
+    def test_what_cannot_be_put_aside_goes_on(self) -> None:
+        log = self.log(log_file_bytes=100)
+
+        def rename(*_: object) -> None:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+        self.patch(os, "rename", rename)
+        for number in range(10):
+            self.say(log, f"{number} {'x' * 50}")
+        self.assertFalse(log.rotate())
+        self.say(log, "the last")
+        text = self.file.read_text()
+        self.assertEqual(len(text.splitlines()), 11)
 
     def test_what_cannot_be_opened_anew_goes_on(self) -> None:
         log = self.log()

@@ -113,6 +113,39 @@ class Terminals(EndToEnd):
         self.assertIn("received SIGHUP: stopping", log.read_text())
         self.assertEqual(process.returncode, 0)
 
+    async def test_one_in_the_background_lives_on_and_reloads(self) -> None:
+        directory = Path(self.mktemp()).absolute()
+        directory.mkdir()
+        (directory / "webctp.yaml").write_text(sample())
+        log, pid_file = directory / "webctp-both.log", directory / "pid"
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        script = (
+            "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
+            "from twisted.scripts.twistd import run; run()"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, "--pidfile=pid", "webctp", "--config", "webctp.yaml"],
+            cwd=directory,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.addCleanup(process.wait)
+        await until(lambda: process.poll() is not None, "the daemon to be in the background")
+        await until(lambda: log.exists() and "serving" in log.read_text(), "the daemon")
+        pid = int(pid_file.read_text())
+        try:
+            os.kill(pid, signal.SIGHUP)
+            await until(lambda: "received SIGHUP" in log.read_text(), "SIGHUP")
+            self.assertIn("received SIGHUP: reloading", log.read_text())
+        finally:
+            os.kill(pid, signal.SIGQUIT)
+        await until(lambda: "Server Shut Down" in log.read_text(), "the end")
+
 
 @implementer(IHandshakeListener)
 class Meeting(Protocol):

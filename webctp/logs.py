@@ -37,12 +37,22 @@ class _File(LogFile):
     A file that its operator has opened to a group stays so; others never read it.
     """
 
-    synchronized = ["reopen"]  # noqa: RUF012 - as Twisted has it
+    synchronized = ["reopen", "rotate"]  # noqa: RUF012 - as Twisted has it
 
     def _openFile(self) -> None:
         if os.path.exists(self.path):
             self.defaultMode = stat.S_IMODE(os.stat(self.path).st_mode) & 0o770 | _MODE
         super()._openFile()
+
+    def rotate(self) -> None:
+        """Put the file aside and begin another; if that fails, go on with the one there is."""
+        try:
+            super().rotate()
+        except OSError:
+            if self._file.closed:
+                self._openFile()
+        # Tried again when as much has come again, not with each line.
+        self.size = 0
 
     def reopen(self) -> None:
         """Open the path anew, as after ``logrotate``.
@@ -104,7 +114,8 @@ class Log:
             self._file.reopen()
 
     def rotate(self) -> bool:
-        """Put the log's file aside and begin another; whether there is one."""
-        if self._file is not None:
-            self._file.rotate()
-        return self._file is not None
+        """Put the log's file aside and begin another; whether that was done."""
+        if self._file is None:
+            return False
+        self._file.rotate()
+        return os.stat(self._file.path).st_size == 0

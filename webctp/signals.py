@@ -4,14 +4,15 @@ SIGTERM and SIGINT are Twisted's: a stop in good order. What only a fault raises
 SIGSYS ...) keeps its meaning, and so does job control (SIGTSTP, SIGCONT ...).
 """
 
+import contextlib
 import os
 import signal
-import sys
 from collections.abc import Callable
 from enum import Enum
 from types import FrameType
 from typing import Any, Final
 
+from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
 
 _log = Logger()
@@ -72,7 +73,6 @@ class Signals:
 
         They stay taken over to the end: a signal during the stop must not break it off.
         """
-        self._at_terminal = sys.stderr is not None and sys.stderr.isatty()
         # nohup's word.
         self._outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         for number, deed in DEEDS.items():
@@ -84,6 +84,13 @@ class Signals:
                 signal.signal(number, self._arrived)
                 # The native library's threads are not to find their calls broken off.
                 signal.siginterrupt(number, False)
+
+    def started(self) -> None:
+        """Look for the terminal that we run at: in the background, after the fork, there is none.
+
+        From now on SIGHUP is a stop when that terminal is gone.
+        """
+        self._at_terminal = _has_terminal()
 
     def _arrived(self, number: int, frame: FrameType | None) -> None:
         """Of ``signal``: between any two instructions, so leave the work to the reactor."""
@@ -98,7 +105,8 @@ class Signals:
         match deed:
             case Deed.STOP:
                 _log.info("received {name}: stopping", name=name)
-                self._reactor.stop()
+                with contextlib.suppress(ReactorNotRunning):  # it stops already
+                    self._reactor.stop()
             case Deed.RELOAD:
                 _log.info("received {name}: reloading", name=name)
                 self._reload()
@@ -109,9 +117,13 @@ class Signals:
 
     def _terminal_closed(self) -> bool:
         """Whether SIGHUP came because the terminal that we were started at is gone."""
-        if not self._at_terminal or self._outlives_terminal:
-            return False
-        try:
-            return not os.isatty(sys.__stderr__.fileno()) if sys.__stderr__ is not None else True
-        except (OSError, ValueError):
-            return True
+        return self._at_terminal and not self._outlives_terminal and not _has_terminal()
+
+
+def _has_terminal() -> bool:
+    """Whether the process has a terminal, wherever its output goes."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
+    except OSError:
+        return False
+    return True

@@ -106,6 +106,7 @@ class Application(MultiService):
         """Start the gateway, in the process and as the user that it goes on with."""
         if not self._config.core_dumps:
             coredump.forbid()
+        self._signals.started()
         for line in exposures(self._path, self._config):
             _log.warn("{line}", line=line)
         try:
