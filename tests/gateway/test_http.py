@@ -284,6 +284,7 @@ class Handover(HttpCase):
             self.assertEqual(self.frames(stranger), [])
             stranger.send(frame[cut:])
             self.assertEqual(len(self.frames(stranger)), 1, cut)
+            self.settle()
 
     def test_a_byte_at_a_time(self) -> None:
         stranger = Stranger(self.site)
@@ -390,6 +391,18 @@ class Deadlines(HttpCase):
         self.settle()
         self.assertEqual(len(stranger.statuses), 5)
         self.assertFalse(stranger.closed)
+
+    def test_many_connections_take_turns(self) -> None:
+        strangers = [Stranger(self.site) for _ in range(50)]
+        for stranger in strangers:
+            stranger.send(UPGRADE + b"\r\n")
+        answered = [stranger.statuses for stranger in strangers].count([101])
+        self.assertGreater(answered, 0)
+        self.assertLess(answered, 20)
+        strangers[-1].transport.loseConnection()
+        self.reactor.advance(0.1)
+        self.assertEqual([one.statuses for one in strangers[:-1]], [[101]] * 49)
+        self.assertEqual(strangers[-1].statuses, [])
 
     def test_the_end_of_listening_ends_them(self) -> None:
         strangers = [Stranger(self.site) for _ in range(3)]

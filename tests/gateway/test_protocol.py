@@ -271,6 +271,7 @@ class Log(GatewayCase):
         for _ in range(10):
             for path in ("/td/", "/md/"):
                 self.breach(self.connect(path))
+            self.settle()
         self.assertEqual(self.lines, [])
 
     def test_of_a_client_that_is_known_there_is_one_line(self) -> None:

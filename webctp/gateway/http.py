@@ -28,6 +28,7 @@ from webctp.gateway.address import peer_address
 from webctp.gateway.admission import Admission, ConnectionLimits
 from webctp.gateway.head import BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.protocol import GatewayFactory, GatewayProtocol
+from webctp.upstream.turns import Turns
 
 Readiness = Callable[[], Mapping[str, Any]]
 """Gives ``{"ready": bool, ...}`` for one service."""
@@ -40,6 +41,8 @@ FAREWELL: Final = 1.0
 """Seconds that a client has to read a last answer; what it still sends is thrown away."""
 _MOST_IGNORED: Final = 256 * 1024
 """Bytes of a client's that are thrown away in that time."""
+_REQUESTS_A_TURN: Final = 16
+"""Requests that are answered in a turn as soon as they are read; the others of it wait."""
 _MOST_TURNED_AWAY: Final = 64
 """Connections beyond the limits that are told so at a time; more are just dropped."""
 
@@ -103,6 +106,10 @@ class Site(Factory):
         self.admission = Admission(clock, limits)
         self.turned_away = 0
         """Connections beyond the limits that are being told so."""
+        self.turns = Turns(clock)
+        """Requests that wait for a later turn: a WebSocket takes near a millisecond to open."""
+        self._left = 0
+        self._turn: IDelayedCall | None = None
         self.open: set[HttpConnection] = set()
         """Connections that are no WebSocket's (yet)."""
         self._readiness = {name: readiness for name, (_, readiness) in services.items()}
@@ -125,6 +132,21 @@ class Site(Factory):
         for connection in list(self.open):
             connection.abort()
         self.admission.close()
+        self.turns.close()
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+
+    def may_answer_now(self) -> bool:
+        """Count a request; gives whether it may be answered in this turn of the reactor."""
+        if self._turn is None:
+            self._turn = self.clock.callLater(0, self._next_turn)
+            self._left = _REQUESTS_A_TURN
+        self._left -= 1
+        return self._left >= 0
+
+    def _next_turn(self) -> None:
+        self._turn = None
 
     def socket(self, head: Head) -> GatewayFactory:
         """Give the service whose WebSocket a request asks for.
@@ -167,7 +189,7 @@ class HttpConnection(Protocol):
     """A connection from its first byte until it is closed or a WebSocket's.
 
     One request is answered in each turn of the reactor, and none while the client does not read
-    the answers to those before.
+    the answers to those before. Of many connections some are served in a turn.
     """
 
     transport: Any
@@ -178,8 +200,9 @@ class HttpConnection(Protocol):
         self._address = ""
         self._admitted = self._turned_away = False
         self._deadline: IDelayedCall | None = None
-        self._next: IDelayedCall | None = None
-        self._blocked = False
+        self._blocked = self._waiting = False
+        self._head: Head | None = None
+        """A request that waits for its turn."""
         self._closing = False
         self._ignored = 0
         self._socket: GatewayProtocol | None = None
@@ -203,12 +226,13 @@ class HttpConnection(Protocol):
                 self.abort()
             return
         self._reader.feed(data)
-        if not self._blocked and self._next is None:
+        if not self._blocked and not self._waiting:
             self._work()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Twisted calls this when the connection is closed."""
-        self._cancel_timers()
+        self._closing = True
+        self._cancel_deadline()
         self._site.open.discard(self)
         if self._turned_away:
             self._site.turned_away -= 1
@@ -225,28 +249,39 @@ class HttpConnection(Protocol):
     def resumeProducing(self) -> None:
         """Twisted calls this when the client has read them."""
         self._blocked = False
-        if self._next is None:
-            self._continue()
+        if not self._waiting:
+            self._go_on()
 
     def stopProducing(self) -> None:
         """Twisted calls this when the connection is gone."""
 
     def abort(self) -> None:
         """Drop the connection without another word."""
-        self._cancel_timers()
+        self._closing = True
+        self._cancel_deadline()
         self.transport.abortConnection()
 
     def _work(self) -> None:
-        """Do what the next request asks for, if it is whole."""
+        """Answer the next request, if it is whole, now or in a later turn."""
         try:
             head = self._reader.take()
-            if head is None:
-                return
-            if head.wants_websocket:
-                self._open_socket(self._site.socket(head), head)
-                return
         except BadHead as problem:
             self._refuse(problem)
+            return
+        if head is None:
+            return
+        if self._site.may_answer_now():
+            self._answer(head)
+        else:
+            self._head = head
+            self._wait()
+
+    def _answer(self, head: Head) -> None:
+        if head.wants_websocket:
+            try:
+                self._open_socket(self._site.socket(head), head)
+            except BadHead as problem:
+                self._refuse(problem)
             return
         answer = self._site.page(head)
         last = not head.keeps_open
@@ -256,15 +291,25 @@ class HttpConnection(Protocol):
             return
         self._set_deadline(KEEP_ALIVE, self._overdue)
         if self._reader.rest:
-            self.transport.pauseProducing()
-            self._next = self._site.clock.callLater(0, self._continue)
+            self._wait()
 
-    def _continue(self) -> None:
-        self._next = None
-        if self._blocked or self._closing:
-            return
-        self.transport.resumeProducing()
-        self._work()
+    def _wait(self) -> None:
+        """Read on in a later turn."""
+        self._waiting = True
+        self.transport.pauseProducing()
+        self._site.turns.add(self._go_on)
+
+    def _go_on(self) -> bool:
+        """Do in this turn what was put off; nothing is left of it then."""
+        self._waiting = False
+        if not self._blocked and not self._closing:
+            self.transport.resumeProducing()
+            head, self._head = self._head, None
+            if head is None:
+                self._work()
+            else:
+                self._answer(head)
+        return False
 
     def _open_socket(self, factory: GatewayFactory, head: Head) -> None:
         """Hand the connection over to a WebSocket, with what came behind the head."""
@@ -275,7 +320,7 @@ class HttpConnection(Protocol):
         if socket.state != socket.STATE_OPEN:
             socket.connectionLost(Failure(ConnectionDone()))
             raise _NOT_LET_IN
-        self._cancel_timers()
+        self._cancel_deadline()
         self._site.open.discard(self)
         self._socket = socket
         # From now on what arrives goes there straight.
@@ -303,7 +348,7 @@ class HttpConnection(Protocol):
 
     def _overdue(self) -> None:
         """The request took too long to come."""
-        if self._blocked or not self._reader.rest:
+        if self._blocked or not (self._head or self._reader.rest):
             self.abort()
             return
         self._refuse(BadHead(408, "the request took too long to come"))
@@ -326,15 +371,13 @@ class HttpConnection(Protocol):
             self.transport.loseConnection()
 
     def _set_deadline(self, seconds: float, then: Callable[[], None]) -> None:
-        if self._deadline is not None and self._deadline.active():
-            self._deadline.cancel()
+        self._cancel_deadline()
         self._deadline = self._site.clock.callLater(seconds, then)
 
-    def _cancel_timers(self) -> None:
-        for call in (self._deadline, self._next):
-            if call is not None and call.active():
-                call.cancel()
-        self._deadline = self._next = None
+    def _cancel_deadline(self) -> None:
+        if self._deadline is not None and self._deadline.active():
+            self._deadline.cancel()
+        self._deadline = None
 
 
 def site(
