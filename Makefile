@@ -20,7 +20,7 @@ help:
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know        故障测试'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
-	@echo 'make native  strain the CTP library in full, some three minutes                   充分测试 CTP 库，约三分钟'
+	@echo 'make native  strain the CTP library in full, some six minutes                     充分测试 CTP 库，约六分钟'
 	@echo 'make clean   remove what these commands made                              清理'
 
 # Made anew only when what is to be installed has changed.

@@ -9,20 +9,23 @@ import json
 import os
 import resource
 import socket
-import threading
+import sys
 import urllib.error
 import urllib.request
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
+from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
-from tests.daemons import DaemonProcess, sleep, until
+from tests.daemons import ROOT, DaemonProcess, sleep, until
+from tests.fronts import Silent, closed_front
 from tests.wsclient import Client, Message, connect
 
 FULL: Final = os.environ.get("WEBCTP_NATIVE") == "full"
 LOGINS: Final = 200 if FULL else 40
+CYCLES: Final = 3_000 if FULL else 40
 
 _CONFIG: Final = """
 AppType: {app}
@@ -37,47 +40,6 @@ LoginDeadline: 0
 PingInterval: 3600
 {more}
 """
-
-
-class Silent:
-    """A front that accepts and says nothing; :meth:`drop` ends every line so far."""
-
-    def __init__(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=512)
-        self.address = f"tcp://127.0.0.1:{self._listening.getsockname()[1]}"
-        self._lines: list[socket.socket] = []
-        self.accepted = 0
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-
-    def drop(self) -> None:
-        """Drop every line."""
-        lines, self._lines = self._lines, []
-        for line in lines:
-            line.close()
-
-    def close(self) -> None:
-        """Be a front that is closed."""
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        self._listening.close()
-        self.drop()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                line, _ = self._listening.accept()
-            except OSError:
-                return
-            self._lines.append(line)
-            self.accepted += 1
-
-
-def closed_front() -> str:
-    """An address at which nobody listens."""
-    front = Silent()
-    front.close()
-    return front.address
 
 
 def login(number: int) -> dict[str, Any]:
@@ -248,3 +210,35 @@ class Native(TestCase):
                 client.dropConnection()
             await sleep(0.2)
         self.assert_alive(daemon)
+
+
+class Cycles(TestCase):
+    """APIs of the real library, opened and released again and again."""
+
+    timeout = 600
+
+    async def run_cycles(self, kind: str) -> dict[str, int]:
+        """Run them in a process of its own, which must end well; gives what was counted."""
+        out, err, code = await getProcessOutputAndValue(
+            sys.executable,
+            ["-m", "tests.native_cycles", kind, str(CYCLES)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            path=str(ROOT),
+        )
+        self.assertEqual(code, 0, err[-2000:])
+        told: dict[str, int] = json.loads(out.splitlines()[-1])
+        self.assertEqual(told["released"], CYCLES, told)
+        if FULL:
+            print(f"{kind}: {told}")
+        return told
+
+    async def test_at_a_closed_front(self) -> None:
+        await self.run_cycles("closed")
+
+    async def test_at_a_silent_front(self) -> None:
+        await self.run_cycles("silent")
+
+    async def test_at_a_front_that_drops_the_line_callbacks_arrive_meanwhile(self) -> None:
+        told = await self.run_cycles("dropping")
+        self.assertGreater(told["callbacks"], 0)
+        self.assertEqual(told["after Release"], 0, told)
