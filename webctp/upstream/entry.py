@@ -42,6 +42,8 @@ _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _ORDER: Final = "OnRtnOrder"
 ORDER_PATIENCE: Final = 0.5
 """Seconds, unless the configuration says otherwise (``OrderPatience``)."""
+ORDERS_REFUSED: Final = "orders are refused: {detail}"
+"""The alarm of a line that did not move in time; logged once, until an order is on disk again."""
 
 
 class EntryRefused(Exception):
@@ -325,7 +327,7 @@ class OrderEntry:
         )
         if not self._stalled:
             self._stalled = True
-            _log.error("orders are refused: {detail}", detail=detail)
+            _log.error(ORDERS_REFUSED, detail=detail)
         self._refuse(order, EntryRefused(errors.NOT_READY, detail))
         self._flush()
 
