@@ -38,13 +38,16 @@ _GATEWAY_CAUSES = {
     "QueryTimeout, or the line broke before its answer: the outcome is not known, see Detail.",
     -409: "与先前的请求冲突，例如登录进行中再次登录。 "
     "In conflict with an earlier request, such as a second login during one.",
-    -429: "排队的查询过多、报单快于 OrderRate，或该账户的登录多次被拒；Detail 说明是哪一种。 "
-    "Too many queries wait, orders come faster than OrderRate, or too many logins of the account "
-    "were refused; Detail says which.",
-    -503: "前置未连接或正在恢复登录，或报单等待日志磁盘超过 OrderPatience；"
+    -429: "排队的查询过多、报单快于 OrderRate、该账户的登录多次被拒，或会话已达 MaxSessions；"
+    "Detail 说明是哪一种。 "
+    "Too many queries wait, orders come faster than OrderRate, too many logins of the account "
+    "were refused, or MaxSessions are open; Detail says which.",
+    -503: "前置未连接或正在恢复登录，文件描述符不足以建立新会话，"
+    "或报单等待日志磁盘超过 OrderPatience；"
     "该请求没有发出，也不会稍后补发。 "
-    "The front is not ready, or an order has waited longer than OrderPatience for the journal's "
-    "disk. The request was not sent, and will not be sent later.",
+    "The front is not ready, too few file descriptors are free for another session, or an order "
+    "has waited longer than OrderPatience for the journal's disk. The request was not sent, and "
+    "will not be sent later.",
 }
 
 
