@@ -15,7 +15,7 @@ from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFrom
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
-from tests.daemons import ROOT, DaemonProcess, until
+from tests.daemons import ROOT, DaemonProcess, sleep, until
 from tests.gateway.test_tls import Authority, Files, key_pem, pem
 from tests.hostile import inputs
 from tests.wsclient import Client, Message, connect
@@ -53,6 +53,27 @@ class EndToEnd(TestCase):
         await daemon.ended()
         self.assertNotIn("Traceback", daemon.output)
         self.assertNotIn(USER["Password"], daemon.output)
+
+    async def test_neither_a_guessing_stranger_nor_a_loop_locks_anybody_out(self) -> None:
+        daemon = await self.start(sample() + "LoginRefusalWindow: 0.01\n")
+        owner = await self.trader(daemon)
+        login = {"MsgType": "ReqUserLogin", "RequestID": 1}
+        codes = []
+        stranger = await connect(daemon.port, "/td/")
+        for number in range(12):
+            body = {**USER, "Password": f"guess{number % 6}"}
+            guess = {**login, "ReqUserLogin": body, "TryAgain": True}
+            codes.append(code(await stranger.ask(guess)))
+            await sleep(0.02)  # the window of a refusal, and more
+        self.assertEqual(set(codes), {3, -429}, "never 75")
+        self.assertLess(codes.count(3), 5)
+        second = await connect(daemon.port, "/td/")
+        self.assertEqual(code(await second.ask({**login, "ReqUserLogin": USER})), 0)
+        for client in (owner, second, stranger):
+            await client.leave()
+        again = await connect(daemon.port, "/td/")
+        self.assertEqual(code(await again.ask({**login, "ReqUserLogin": USER})), 0)
+        await self.stop(daemon)
 
     async def trader(self, daemon: DaemonProcess) -> Client:
         client = await connect(daemon.port, "/td/")

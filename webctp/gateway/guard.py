@@ -55,6 +55,7 @@ _REFUSED_BEFORE: Final = (
     'now, send "TryAgain": true beside MsgType'
 )
 _REFUSED_MEANWHILE: Final = "the front has refused this password meanwhile; log in anew"
+_SUPERSEDED: Final = "the front has accepted another password meanwhile; log in anew"
 _ROW_IS_FULL: Final = (
     "the front refused {row} logins of this account in a row, and the next may lock it (75): only "
     "a password that was accepted before is passed on. If the password is forgotten or changed, "
@@ -96,13 +97,15 @@ class _Account:
 
     ``row`` counts refusals since the last accepted login. ``refused`` are digests of what was
     refused and not accepted since, ``accepted`` those of what was accepted last and not refused
-    since: of the password, and of all credentials. ``under_way`` are the logins that the front is
+    since: of the password, and of all credentials; ``superseded`` those of passwords that were
+    accepted before another one was. ``under_way`` are the logins that the front is
     looking at, ``waiting`` those that learn from them.
     """
 
     row: int = 0
     by_address: dict[str, _Tries] = field(default_factory=dict)
     refused: deque[bytes] = field(default_factory=lambda: deque(maxlen=_PASSWORDS_KEPT))
+    superseded: deque[bytes] = field(default_factory=lambda: deque(maxlen=_PASSWORDS_KEPT))
     accepted: tuple[bytes, bytes] | None = None
     locked_until: float = -math.inf
     under_way: dict["Turn", None] = field(default_factory=dict)
@@ -120,6 +123,13 @@ class _Account:
     @property
     def is_locked(self) -> bool:
         return self.locked_until > -math.inf
+
+    def supersede(self, password: bytes) -> None:
+        """Another password than before is right: no session recovers with that one any more."""
+        if password in self.superseded:
+            self.superseded.remove(password)
+        if self.accepted is not None and self.accepted[0] != password:
+            self.superseded.append(self.accepted[0])
 
     def tries(self, address: str) -> _Tries:
         return self.by_address.get(address) or _Tries()
@@ -172,6 +182,8 @@ class LoginGuard:
         account = self._account(turn.identity)
         if recovering and turn.digest in account.refused:
             return _REFUSED_MEANWHILE
+        if recovering and turn.password_digest in account.superseded:
+            return _SUPERSEDED
         reason = "" if recovering else self.reason(turn)
         if reason:
             self._drop(turn.identity, account)
@@ -227,6 +239,7 @@ class LoginGuard:
         digest = self.digest(Credentials(new))
         if digest in account.refused:
             account.refused.remove(digest)
+        account.supersede(digest)
         account.accepted = (digest, digest)
 
     def failed(self, turn: "Turn") -> None:
@@ -272,18 +285,20 @@ class LoginGuard:
     def _must_wait(self, account: _Account, turn: "Turn") -> bool:
         """Return whether a login, which may be passed on, has to wait for others."""
         leaders = (other for other in account.under_way if turn.is_change or not other.is_change)
+        under_way = len(account.under_way)
         if any(other.digest == turn.digest for other in leaders):
-            return not turn.follows
-        if turn.proven:
+            # Those that follow, too, may all be refused: the password may change just now.
+            return not turn.follows or account.row + under_way >= self._most
+        if turn.proven or not under_way:
             return False
-        strangers = [other for other in account.under_way if not other.proven]
-        near = sum(other.address == turn.address for other in strangers)
-        return bool(strangers and self._strangers_reason(account, turn, len(strangers), near))
+        near = sum(other.address == turn.address for other in account.under_way)
+        return bool(self._strangers_reason(account, turn, under_way, near))
 
     def _is_proven(self, account: _Account, turn: "Turn") -> bool:
         return account.accepted is not None and account.accepted[1] == turn.digest
 
     def _prove(self, account: _Account, turn: "Turn") -> None:
+        account.supersede(turn.password_digest)
         account.accepted = (turn.password_digest, turn.digest)
         if turn.digest in account.refused:
             account.refused.remove(turn.digest)

@@ -290,10 +290,13 @@ class Seat:
     def _failed(self, failure: Failure) -> None:
         problem = login_failure(failure)
         self._logging_in = False
+        # What a session that was ready has pushed is its clients' still: they may log in anew.
+        stays = self.state is State.REFUSED and self.session.session.was_ready
         for waiting in list(self._waiting):
             self._forget(waiting)
-            waiting.client.login_failed(waiting.request, problem)
-        self.close(problem.detail)
+            waiting.client.login_failed(waiting.request, problem, stays=stays)
+        if not stays:
+            self.close(problem.detail)
         self.flush()
 
     def _welcome(self, client: TradingClient, request: Request, answer: LoginAnswer) -> None:

@@ -127,10 +127,14 @@ class TradingClient(Dispatcher):
         for frame in missed.frames:
             self.outbox.message(frame)
 
-    def login_failed(self, request: Request, problem: LoginFailed) -> None:
-        """The gateway's answer to a login that the front did not answer."""
+    def login_failed(self, request: Request, problem: LoginFailed, *, stays: bool) -> None:
+        """The gateway's answer to a login that the front did not answer.
+
+        :param stays: whether the client goes on sitting where it sits.
+        """
         self._login_asked = None
-        self._get_up()
+        if not stays:
+            self._get_up()
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
 
     def _login(self, request: Request) -> None:
@@ -255,6 +259,20 @@ class TradingClient(Dispatcher):
     def _request(self, request: Request) -> None:
         session = self._usable_session(request.method)
         self._send(session, request, self._answering(request))
+
+    def _authenticate(self, request: Request) -> None:
+        """Pass a client's own authentication on: CTP counts those that it refuses (4060)."""
+        session = self._usable_session(request.method)
+        turn = self._ask_guard(session.identity, Credentials(session.password), request)
+        answering = self._answering(request)
+
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            turn.answered(State.AUTHENTICATING, self._desk.error_of(info))
+            answering(callback, body, info, is_last)
+
+        self._send(session, request, answer)
 
     def _change_password(self, request: Request) -> None:
         """Pass a change of the password on: it tries the old one, like a login."""
@@ -442,6 +460,7 @@ class TradingClient(Dispatcher):
 
     _by_name: ClassVar[Mapping[str, Handler]] = {
         "ReqUserLogout": _logout,
+        "ReqAuthenticate": _authenticate,
         PASSWORD_UPDATE: _change_password,
         **dict.fromkeys(_BEFORE_LOGIN, _ask_before_login),
         **dict.fromkeys(_SYSTEM_INFO, _register),
