@@ -21,7 +21,8 @@ LOOK_AGAIN: Final = 0.5
 """Seconds until a port that has stopped looks for free descriptors again."""
 
 _UNCOUNTED: Final = 32
-"""Clients accepted until descriptors are counted again: 5,000 take a millisecond to count."""
+"""Clients accepted until descriptors that they share are counted again; 1,000 take a
+millisecond to count."""
 
 
 class Accepting:
@@ -61,7 +62,9 @@ class Accepting:
     def has_room(self, port: Any) -> bool:
         """Return whether a port may accept one more client; if not, it stops."""
         if self._left <= 0:
-            self._left = min(descriptors.free_high(self._room) - ACCEPTING, _UNCOUNTED)
+            free = descriptors.free_high(self._room) - ACCEPTING
+            # Above the library's, clients are alone but for a lock of each session.
+            self._left = free if self._room.floor else min(free, _UNCOUNTED)
         self._left -= 1
         if self._left >= 0:
             return True
