@@ -119,7 +119,11 @@ class Daemon(Service):
             preflight.check_places(self._config)
         except ConfigError as problem:
             raise CannotStart(str(problem), os.EX_CONFIG) from problem
-        limits = Limits(self._config.slow_client_bytes, self._config.slow_client_seconds)
+        limits = Limits(
+            self._config.slow_client_bytes,
+            self._config.slow_client_seconds,
+            self._config.client_memory,
+        )
         fanout = Fanout(self._reactor, limits)
         self._desks = self._make_desks(fanout)
         self._lock_journal()

@@ -1,6 +1,8 @@
 """A real socket whose client reads when it likes: frames stay whole and in order."""
 
+import gc
 import socket
+import weakref
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -38,6 +40,9 @@ class Echo:
 
     def presence(self) -> Presence:
         return Presence.STRANGER
+
+    def is_admitted(self) -> bool:
+        return True
 
     def stop(self) -> None:
         pass
@@ -185,3 +190,74 @@ class ReadsNothing(SocketCase):
         self.assertEqual(int.from_bytes(close.payload[:2], "big"), 1013)
         self.assertIn(b"too slow", close.payload)
         self.client.send(client_frame(close.payload, 8))
+
+
+class ReadsSlowly(SocketCase):
+    """A client that takes a little all the time."""
+
+    limits = Limits(waiting_bytes=6 << 20, seconds=0.3)
+
+    @inlineCallbacks
+    def test_it_is_not_given_up_as_long_as_it_takes_something(self) -> Any:
+        connection: GatewayProtocol = yield self.opened()
+        outbox = connection.outbox
+        assert outbox is not None
+        for _ in range(5):
+            outbox.message(wire.frame(b"x" * (1 << 20)))
+        self.fanout.flush()
+        for _ in range(20):  # 1.2 s: four times what it may take nothing for
+            self.read += self.client.recv(4_096)
+            yield deferLater(reactor, 0.06, lambda: None)
+        self.assertIsNotNone(connection.outbox)
+        self.assertEqual(connection.state, connection.STATE_OPEN)
+        yield self.until(lambda: len(self.frames()) == 5)
+
+    @inlineCallbacks
+    def test_one_that_holds_too_much_reads_why(self) -> Any:
+        connection: GatewayProtocol = yield self.opened()
+        outbox = connection.outbox
+        assert outbox is not None
+        while connection.state == connection.STATE_OPEN:
+            outbox.message(wire.frame(b"x" * (1 << 20)))
+            self.fanout.flush()
+            yield self.turn()
+        for _ in range(40):  # more than a second: longer than a close usually takes
+            self.read += self.client.recv(4_096)
+            yield deferLater(reactor, 0.04, lambda: None)
+        yield self.until(lambda: bool(self.frames()) and self.frames()[-1].opcode == 8)
+        self.assertEqual(self.frames()[-1].payload[:2], (1013).to_bytes(2, "big"))
+        self.assertIn(b"too slow", self.frames()[-1].payload)
+
+
+class Gone(SocketCase):
+    """What is left of a client that has gone."""
+
+    @inlineCallbacks
+    def test_nothing_is_left_for_the_collector(self) -> Any:
+        connection: GatewayProtocol = yield self.opened()
+        outbox = connection.outbox
+        assert outbox is not None
+        outbox.message(wire.frame(b"x" * (8 << 20)))
+        self.client.send(client_frame(b"x" * 100_000, fin=False)[:60_000])
+        yield self.turn()
+        gc.collect()
+        gc.disable()
+        try:
+            gone = [weakref.ref(one) for one in (connection, outbox, connection.client)]
+            del connection, outbox
+            self.client.close()
+            yield self.until_gone()
+            self.fanout.flush()
+            yield self.turn()
+            self.assertEqual([one() for one in gone], [None] * 3)
+        finally:
+            gc.enable()
+        self.assertEqual(self.fanout.memory.held, 0)
+
+    def until_gone(self) -> Any:
+        @inlineCallbacks
+        def wait() -> Any:
+            while self.factory.open:
+                yield self.turn()
+
+        return wait()

@@ -1,12 +1,15 @@
 """What leaves: in order, one write a turn, and bounded for who cannot keep up."""
 
+from collections.abc import Callable
+from typing import Final
+
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.gateway.fanout import Fanout, Limits, Outbox
+from webctp.gateway.fanout import MEBIBYTE, Fanout, Limits, Outbox
 
 
 class Transport:
@@ -15,10 +18,16 @@ class Transport:
     def __init__(self) -> None:
         self.writes: list[bytes] = []
         self.producer: IPushProducer | None = None
+        self.full_after = 0
+        """Writes from now until it says "stop"; 0 for never."""
 
     def write(self, data: bytes) -> None:
         """Take bytes."""
         self.writes.append(data)
+        if self.full_after:
+            self.full_after -= 1
+            if not self.full_after and self.producer is not None:
+                self.producer.pauseProducing()
 
     def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
         """Only push producers are known here."""
@@ -196,6 +205,148 @@ class FallingBehind(OutboxCase):
         second.message(b"b")
         self.fanout.flush()
         self.assertEqual(other.writes, [b"b"])
+
+
+class CatchingUp(OutboxCase):
+    """A client that was behind gets what waits in portions."""
+
+    limits = Limits(waiting_bytes=64 * MEBIBYTE, seconds=30)
+    FRAME: Final = 10_000
+
+    def behind(self) -> None:
+        self.outbox.pauseProducing()
+
+    def portion(self) -> bytes:
+        """What is handed over until the transport says "stop" again."""
+        self.transport.full_after = 1
+        self.outbox.resumeProducing()
+        (portion,) = self.flushed()
+        return portion
+
+    def test_a_portion_at_a_time_and_in_order(self) -> None:
+        self.behind()
+        frames = [b"%d" % number * self.FRAME for number in range(10)] * 10
+        for frame in frames:
+            self.outbox.message(frame)
+        portions = []
+        while self.outbox.held:
+            portions.append(self.portion())
+        self.assertEqual(b"".join(portions), b"".join(frames))
+        self.assertGreater(len(portions), 2)
+        self.assertLess(max(map(len, portions)), 256 * 1024 + self.FRAME)
+
+    def test_each_portion_begins_the_patience_anew(self) -> None:
+        self.behind()
+        for _ in range(200):
+            self.outbox.message(b"x" * self.FRAME)
+        while self.outbox.held:
+            self.clock.advance(29)
+            self.portion()
+        self.assertEqual(self.given_up, [])
+
+    def test_messages_that_come_meanwhile_keep_their_order(self) -> None:
+        self.behind()
+        sent, read = [], []
+        for number in range(200):
+            sent.append(b"%03d" % number * self.FRAME)
+            self.outbox.message(sent[-1])
+            if number % 50 == 49:
+                read.append(self.portion())
+        while self.outbox.held:
+            read.append(self.portion())
+        self.assertEqual(b"".join(read), b"".join(sent))
+
+    def test_ticks_wait_for_messages_and_not_for_ever(self) -> None:
+        self.behind()
+        names = [b"%03d" % number for number in range(100)]
+        for name in names:
+            self.outbox.tick(name, name * self.FRAME)
+        seen: set[bytes] = set()
+        for _ in range(20):
+            self.outbox.tick(names[0], names[0] * self.FRAME)  # one that never rests
+            portion = self.portion()
+            seen.update(portion[at : at + 3] for at in range(0, len(portion), 3 * self.FRAME))
+        self.assertEqual(seen, set(names))
+
+    def test_a_large_write_is_given_in_portions(self) -> None:
+        self.transport.full_after = 1
+        for _ in range(100):
+            self.outbox.message(b"x" * self.FRAME)
+        self.assertEqual([len(one) for one in self.flushed()], [27 * self.FRAME])
+        self.outbox.message(b"y")
+        whole = b""
+        while self.outbox.held:
+            whole += self.portion()
+        self.assertEqual(whole, b"x" * (73 * self.FRAME) + b"y")
+
+    def test_no_portion_ends_within_a_frame(self) -> None:
+        self.transport.full_after = 1
+        self.outbox.message(b"x" * MEBIBYTE)
+        self.outbox.message(b"y")
+        self.assertEqual([len(one) for one in self.flushed()], [MEBIBYTE])
+        self.assertEqual(self.portion(), b"y")
+
+    def test_nothing_is_held_when_all_is_read(self) -> None:
+        self.behind()
+        for number in range(50):
+            self.outbox.message(b"x" * self.FRAME)
+            self.outbox.tick(b"%d" % (number % 7), b"x" * number)
+        self.outbox.resumeProducing()
+        self.assertEqual((self.outbox.held, self.fanout.memory.held), (0, 0))
+        self.outbox.message(b"a")
+        self.flushed()
+        self.assertEqual(self.outbox.held, 0)
+
+
+class Strangers(OutboxCase):
+    """Who has not logged in may leave little unread."""
+
+    limits = Limits()
+
+    def test_one_is_given_up_soon(self) -> None:
+        self.outbox.is_admitted = lambda: False
+        self.outbox.pauseProducing()
+        for _ in range(64):
+            self.outbox.message(b"x" * 1024)
+        self.assertEqual(self.given_up, [])
+        self.outbox.message(b"x")
+        self.assertEqual(len(self.given_up), 1)
+        self.assertIn("login", self.given_up[0])
+
+    def test_who_has_logged_in_is_not(self) -> None:
+        self.outbox.pauseProducing()
+        for _ in range(65):
+            self.outbox.message(b"x" * 1024)
+        self.assertEqual(self.given_up, [])
+
+
+class Together(OutboxCase):
+    """What is held for all clients has a bound."""
+
+    limits = Limits(all_bytes=10_000)
+
+    def test_the_greediest_goes_first(self) -> None:
+        given_up: list[int] = []
+
+        def note(number: int) -> Callable[[str], None]:
+            return lambda _: given_up.append(number)
+
+        outboxes = [Outbox(self.fanout, Transport(), note(number)) for number in range(3)]
+        for outbox in outboxes:
+            outbox.pauseProducing()
+        for outbox, size in zip(outboxes, (2_000, 5_000, 2_000), strict=True):
+            outbox.message(b"x" * size)
+        self.assertEqual(given_up, [])
+        outboxes[0].message(b"x" * 1_001)
+        self.assertEqual(given_up, [1])
+        self.assertEqual(self.fanout.memory.held, 5_001)
+
+    def test_ticks_count(self) -> None:
+        self.outbox.pauseProducing()
+        for number in range(11):
+            self.outbox.tick(b"%d" % number, b"x" * 1_000)
+        self.assertEqual(len(self.given_up), 1)
+        self.assertEqual(self.fanout.memory.held, 0)
 
 
 class Closed(OutboxCase):

@@ -7,6 +7,7 @@ from twisted.logger import LogLevel, globalLogPublisher
 
 from tests.gateway.support import GatewayCase, code
 from webctp.gateway.fanout import MEBIBYTE, Limits
+from webctp.gateway.memory import STRANGER_BYTES
 from webctp.gateway.protocol import WebSocketOptions
 from webctp.testing import Frame, WebSocketPeer, client_frame
 
@@ -68,19 +69,48 @@ class Failures(GatewayCase):
         self.reactor.advance(2)
         self.assertTrue(peer.transport.disconnecting)
 
-    def test_the_longest_message_is_taken(self) -> None:
-        peer = self.connect()
+    def long(self, size: int) -> bytes:
+        """A message that is answered with -404."""
         head = b'{"MsgType":"'
-        peer.send(head + b"x" * (MEBIBYTE - len(head) - 2) + b'"}')
-        self.assertEqual(code(peer.received()[0]), -404)
+        return head + b"x" * (size - len(head) - 2) + b'"}'
+
+    def test_the_longest_message_is_taken(self) -> None:
+        for peer in (self.trader(), self.watcher()):
+            peer.received()
+            peer.send(self.long(MEBIBYTE))
+            self.assertEqual(code(peer.received()[0]), -404)
 
     def test_one_byte_more_is_too_much(self) -> None:
-        peer = self.connect()
+        peer = self.trader()
         peer.send(b" " * (MEBIBYTE + 1))
         self.assertClosed(peer, 1009)
 
-    def test_too_much_in_pieces(self) -> None:
+    def test_a_stranger_may_send_less(self) -> None:
         peer = self.connect()
+        peer.send(self.long(STRANGER_BYTES))
+        self.assertEqual(code(peer.received()[0]), -404)
+        peer.send(b" " * (STRANGER_BYTES + 1))
+        self.assertClosed(peer, 1009)
+
+    def test_a_stranger_may_send_less_in_pieces(self) -> None:
+        peer = self.connect()
+        for _ in range(16):
+            peer.feed(client_frame(b" " * 4096, 0 if _ else TEXT, fin=False))
+        peer.feed(client_frame(b" ", 0))
+        self.assertClosed(peer, 1009)
+
+    def test_pieces_of_a_long_message_are_taken_from_who_has_logged_in(self) -> None:
+        peer = self.trader()
+        peer.received()
+        message = self.long(3 * STRANGER_BYTES)
+        third = len(message) // 3
+        peer.feed(client_frame(message[:third], TEXT, fin=False))
+        peer.feed(client_frame(message[third : 2 * third], 0, fin=False))
+        peer.feed(client_frame(message[2 * third :], 0))
+        self.assertEqual(code(peer.received()[0]), -404)
+
+    def test_too_much_in_pieces(self) -> None:
+        peer = self.trader()
         peer.feed(client_frame(b" " * MEBIBYTE, TEXT, fin=False))
         peer.feed(client_frame(b" ", 0))
         self.assertClosed(peer, 1009)
@@ -182,7 +212,7 @@ class TooSlow(GatewayCase):
 
     def assertGivenUp(self, peer: WebSocketPeer) -> None:
         self.assertEqual(close_code(peer.frames()), 1013)
-        self.reactor.advance(2)
+        self.reactor.advance(10)
         self.assertTrue(peer.transport.disconnecting)
         self.settle()
         self.assertTrue(self.front.api.released)
@@ -204,6 +234,40 @@ class TooSlow(GatewayCase):
         self.assertEqual(close_code([f for f in peer.frames() if f.opcode != PING]), 1013)
 
 
+class Incomplete(GatewayCase):
+    """Messages that never come to their end."""
+
+    limits = Limits(all_bytes=3 * MEBIBYTE)
+
+    def begin(self, peer: WebSocketPeer, size: int) -> None:
+        peer.feed(client_frame(b" " * (size // 2), TEXT, fin=False))
+        peer.feed(client_frame(b" " * (size // 2), 0, fin=False))
+
+    def test_what_all_hold_is_counted_and_the_greediest_goes(self) -> None:
+        modest, greedy, last = self.watcher(), self.watcher(), self.watcher()
+        for peer in (modest, greedy, last):
+            peer.frames()
+        self.begin(modest, MEBIBYTE // 2)
+        self.begin(greedy, 2 * MEBIBYTE)
+        self.assertGreater(self.fanout.memory.held, 2 * MEBIBYTE)
+        self.begin(last, MEBIBYTE)
+        self.assertEqual(close_code(greedy.frames()), 1013)
+        self.assertEqual((modest.frames(), last.frames()), ([], []))
+        self.assertLess(self.fanout.memory.held, 2 * MEBIBYTE)
+
+    def test_what_has_come_whole_is_not_counted(self) -> None:
+        peer = self.watcher()
+        self.begin(peer, MEBIBYTE)
+        peer.feed(client_frame(b"{}", 0))
+        self.assertEqual(self.fanout.memory.held, 0)
+
+    def test_who_goes_holds_nothing(self) -> None:
+        peer = self.watcher()
+        self.begin(peer, MEBIBYTE)
+        peer.drop()
+        self.assertEqual(self.fanout.memory.held, 0)
+
+
 class Pings(GatewayCase):
     """A peer that is gone without a word is found out."""
 
@@ -221,6 +285,17 @@ class Pings(GatewayCase):
         self.assertTrue(peer.transport.disconnecting)
         self.settle()
         self.assertTrue(self.front.api.released)
+
+    def test_one_that_is_slow_to_read_may_answer_late(self) -> None:
+        peer = self.trader()
+        producer = peer.transport.producer
+        assert producer is not None
+        producer.pauseProducing()
+        self.wait(25)
+        producer.resumeProducing()
+        producer.pauseProducing()
+        self.wait(20)
+        self.assertFalse(peer.transport.disconnecting)
 
     def test_one_that_answers_stays(self) -> None:
         peer = self.connect()

@@ -42,8 +42,6 @@ EVERYWHERE: Final = (
     Bad("two objects", b"{}{}", word="JSON"),
     Bad("half an object", b'{"MsgType":"ReqUserLogin"', word="JSON"),
     Bad("NaN", b'{"MsgType":NaN}', word="JSON"),
-    Bad("a megabyte of text", json.dumps("x" * (MEBIBYTE - 2)).encode(), word="object"),
-    Bad("a megabyte of MsgType", json.dumps({"MsgType": "x" * MEBIBYTE}).encode(), -404),
     Bad("a binary frame", _login(UserID="user"), word="binary", opcode=BINARY),
     Bad("nothing in a binary frame", b"", word="binary", opcode=BINARY),
     Bad("nested deeply", b'{"MsgType":' + b"[" * 10_000 + b"]" * 10_000 + b"}"),
@@ -82,6 +80,12 @@ EVERYWHERE: Final = (
     _user("a user with a NUL", "a\0b", "UserID"),
 )
 """Wrong at either service, logged in or not."""
+
+LONG: Final = (
+    Bad("a megabyte of text", json.dumps("x" * (MEBIBYTE - 2)).encode(), word="object"),
+    Bad("a megabyte of MsgType", json.dumps({"MsgType": "x" * MEBIBYTE}).encode(), -404),
+)
+"""Wrong at either service; who has not logged in may not even send them."""
 
 TRADING: Final = (
     _user("a user that climbs", "../../x", "UserID"),

@@ -1,6 +1,7 @@
 """Every bad message gets its answer, on a connection that stays up."""
 
 import json
+import struct
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
@@ -40,7 +41,7 @@ class BadMessages(GatewayCase):
     def test_td_after_login(self) -> None:
         peer = self.trader()
         before = len(self.front.calls)
-        self.check(peer, "td", (inputs.EVERYWHERE, inputs.TRADING))
+        self.check(peer, "td", (inputs.EVERYWHERE, inputs.LONG, inputs.TRADING))
         self.assertEqual(len(self.front.calls), before)
         answer = self.ask(peer, {"MsgType": "ReqQryInvestor", "RequestID": 2})
         self.assertEqual((answer["MsgType"], code(answer)), ("RspQryInvestor", 0))
@@ -53,9 +54,22 @@ class BadMessages(GatewayCase):
     def test_md_after_login(self) -> None:
         peer = self.watcher()
         before = len(self.front.calls)
-        lists = (inputs.EVERYWHERE, inputs.MARKET_DATA, inputs.AFTER_MARKET_LOGIN)
+        lists = (
+            inputs.EVERYWHERE,
+            inputs.LONG,
+            inputs.MARKET_DATA,
+            inputs.AFTER_MARKET_LOGIN,
+        )
         self.check(peer, "md", lists)
         self.assertEqual(len(self.front.calls), before)
+
+    def test_a_stranger_may_not_send_long_ones(self) -> None:
+        for path in ("/td/", "/md/"):
+            for bad in inputs.LONG:
+                peer = self.connect(path)
+                peer.feed(client_frame(bad.payload))
+                frames = peer.frames()
+                self.assertEqual(frames[-1].payload[:2], struct.pack("!H", 1009), bad.name)
 
     def test_every_request_wants_a_login(self) -> None:
         peer = self.connect("/td/")

@@ -411,6 +411,18 @@ class Config:
             "客户端多少秒不接收等待中的数据则以 1013 关闭连接。",
         ),
     )
+    client_memory: int = field(
+        default=512 * 1024 * 1024,
+        metadata=row(
+            "ClientMemory",
+            whole(1024 * 1024, 2**40),
+            "How many bytes may wait for all clients together, ticks and messages that have not "
+            "come whole included; beyond it whoever holds most is closed with 1013. Before its "
+            "login a client may leave 64 KiB unread and send messages of 64 KiB.",
+            "为全部客户端保留的字节总数（含行情与未收全的消息）；超出则以 1013 关闭占用最多者。"
+            "登录前，每个客户端未读的数据与单条消息都不得超过 64 KiB。",
+        ),
+    )
     invalid_price: int | None = field(
         default=0,
         metadata=row(

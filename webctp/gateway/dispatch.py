@@ -59,6 +59,7 @@ class Dispatcher(ABC):
         self._schema = schema
         self._fanout = fanout
         self.outbox = outbox
+        self._admitted = False
         self.work: Generator[None, None, None] | None = None
         """Long work of the client's that is under way: its next message has to wait."""
         self.on_idle: Callable[[], object] = _nothing
@@ -71,6 +72,12 @@ class Dispatcher(ABC):
     def presence(self) -> Presence:
         """Return whether the client is logged in; services that have a login say so."""
         return Presence.STRANGER
+
+    def is_admitted(self) -> bool:
+        """Return whether the client is, or was seen to be, logged in."""
+        if not self._admitted:
+            self._admitted = self.presence() is Presence.LOGGED_IN
+        return self._admitted
 
     def now_a_stranger(self) -> None:
         """Note that the client is logged in no longer."""
@@ -104,7 +111,7 @@ class Dispatcher(ABC):
             self.received(payload, is_binary)
             return
         detail = f"more than {limit} messages a second; send fewer, or raise MessageRate"
-        self.refuse(msg_type[:_ECHOED], errors.TOO_MANY, detail, request_id)
+        self.refuse(msg_type, errors.TOO_MANY, detail, request_id)
         self._fanout.flush()
 
     def begin(self, request: Request, steps: Generator[None, None, None]) -> None:
@@ -185,7 +192,7 @@ class Dispatcher(ABC):
 
     def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
         """Answer with an error of the gateway's."""
-        self.say(wire.error(msg_type, code, detail, request_id))
+        self.say(wire.error(msg_type[:_ECHOED], code, detail, request_id))
 
     def _unknown(self, msg_type: str) -> Refused:
         hint = nearest(msg_type, self._schema.methods)

@@ -6,11 +6,13 @@ the same (:class:`Audience`). Nothing waits for a timer: whoever filled outboxes
 nearly always takes all of it; the way through the reactor costs twice as much.
 
 A client that cannot keep up is noticed by the transport (it stops the producer). From then on
-nothing more is handed to the transport: messages wait here, each of them; of ticks only the
-newest of each instrument does, the rest are counted. Past a limit of bytes or seconds the client
-is given up.
+messages wait here, each of them; of ticks only the newest of each instrument does, the rest are
+counted. It catches up in portions: the transport never holds more than one of them, and what is
+newer than a portion goes on replacing what is older. Past a limit of bytes, or of seconds without
+any progress, the client is given up.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from socket import socket
@@ -21,9 +23,15 @@ from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTim
 from zope.interface import implementer
 
 from webctp.gateway.address import LOCAL
+from webctp.gateway.kernel import acknowledged, unsent
+from webctp.gateway.memory import STRANGER_BYTES, ClientMemory
 from webctp.upstream.turns import Turns
 
 MEBIBYTE: Final = 1024 * 1024
+_PORTION: Final = 256 * 1024
+"""Bytes that a transport is given at a time while the client is behind."""
+_SLOW: Final = 64 * 1024
+"""Bytes in the kernel from which on a client counts as slow to read."""
 
 
 class Transport(Protocol):
@@ -41,10 +49,14 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a client may fall behind: bytes that wait for it, seconds it takes nothing."""
+    """How far a client may fall behind: bytes that wait for it, seconds it takes nothing.
+
+    ``all_bytes`` may be held for all clients together.
+    """
 
     waiting_bytes: int = 64 * MEBIBYTE
     seconds: float = 30.0
+    all_bytes: int = 512 * MEBIBYTE
 
 
 class Fanout:
@@ -53,6 +65,8 @@ class Fanout:
     def __init__(self, clock: IReactorTime, limits: Limits) -> None:
         self.clock = clock
         self.limits = limits
+        self.memory = ClientMemory(limits.all_bytes)
+        """What is held for clients, and of them."""
         self.turns = Turns(clock)
         """What clients have sent and asked for beyond a turn's worth."""
         self.dirty: list[Outbox] = []
@@ -146,11 +160,20 @@ class Outbox:
         behind or gone. Nothing may have been ``gathered``, and the rest is to be passed on."""
         self.gathered: list[bytes] = []
         """Frames that leave at the turn's end, or when the client has caught up."""
+        self.held = 0
+        """Bytes that wait here and in the transport, and of messages that have not come whole."""
+        self.is_admitted: Callable[[], bool] = _yes
+        """Whether the client has logged in: a stranger may leave little unread."""
         self._marked = False
         self._paused = False
+        self._behind = False
         self._closed = False
         self._newest: dict[bytes, bytes] = {}
-        self._waiting = 0
+        self._leaving: deque[bytes] = deque()
+        self._messages = 0
+        self._handed = 0
+        self._incoming = 0
+        self._acknowledged: int | None = None
         self._patience: IDelayedCall | None = None
         self.ticks_dropped = 0
         self._untold = 0
@@ -165,10 +188,9 @@ class Outbox:
             return
         self._fanout.address(None)
         self.gathered.append(frame)
-        if self._paused:
-            self._waiting += len(frame)
-            if self._waiting > self._fanout.limits.waiting_bytes:
-                self._too_slow(f"more than {self._fanout.limits.waiting_bytes} bytes wait for it")
+        if self._behind:
+            self._messages += len(frame)
+            self._hold(len(frame))
         elif not self._marked:
             self._marked = True
             self._fanout.dirty.append(self)
@@ -182,34 +204,67 @@ class Outbox:
         """Add several such frames, which are given in one piece as well."""
         if self._closed:
             return
-        if not self._paused:
+        if not self._behind:
             self.gathered.append(joined)
             if not self._marked:
                 self._marked = True
                 self._fanout.dirty.append(self)
             return
+        grown = 0
         for key, frame in zip(keys, frames, strict=True):
-            if self._newest.pop(key, None) is not None:
+            older = self._newest.pop(key, None)
+            if older is not None:
                 self.ticks_dropped += 1
                 self._untold += 1
+                grown -= len(older)
             self._newest[key] = frame  # behind all that came before it
+            grown += len(frame)
+        self._hold(grown)
 
     def flush(self) -> None:
         """Hand what was gathered to the transport, in one write."""
         self._marked = False
-        if self.gathered and not self._paused and not self._closed:
+        if self.gathered and not self._behind and not self._closed:
             frames, self.gathered = self.gathered, []
-            self._write(frames[0] if len(frames) == 1 else b"".join(frames))
+            self._write(frames)
 
-    def _write(self, data: bytes) -> None:
+    def receiving(self, size: int) -> None:
+        """Note how many bytes of a message have come that is not whole yet."""
+        if not self._closed and size != self._incoming:
+            by, self._incoming = size - self._incoming, size
+            self._fanout.memory.change(self, by)
+
+    def reads_slowly(self) -> bool:
+        """Whether what was sent is still on its way, so that an answer may take its time."""
+        return self._behind or unsent(self._transport) > _SLOW
+
+    def _write(self, frames: list[bytes]) -> None:
+        """Write frames: to the kernel, or a portion to the transport; the rest waits again.
+
+        What goes ends with a frame, so that a close frame may always follow.
+        """
+        data = frames[0] if len(frames) == 1 else b"".join(frames)
         sent = 0
-        if self.straight is not None:
+        if self._send is not None:
             try:
-                sent = self.straight(data)
+                sent = self._send(data)
             except OSError:
                 sent = 0
-        if sent != len(data):
-            self.pass_on(data[sent:])
+        if sent == len(data):
+            return
+        end = count = 0
+        while count < len(frames) and not self._paused:
+            while count < len(frames) and end - sent < _PORTION:
+                end += len(frames[count])
+                count += 1
+            if end > sent:
+                self.pass_on(data[sent:end])
+                sent = end
+        if count < len(frames) and not self._closed:
+            self.gathered[:0] = frames[count:]
+            size = len(data) - end
+            self._messages += size
+            self._hold(size)
 
     def pass_on(self, *rest: bytes) -> None:
         """Give the transport what the kernel did not take: it is full, or the client gone.
@@ -225,52 +280,139 @@ class Outbox:
         usual, plain.bufferSize = plain.bufferSize, 0
         plain.writeSequence((*rest, b""))
         plain.bufferSize = usual
+        handed = sum(map(len, rest))
+        if handed and self._behind and not self._closed:
+            self._handed += handed
+            self._hold(handed)
 
     def close(self) -> None:
         """Forget everything; later frames go nowhere."""
         self._closed = True
         self.straight = None
-        self.gathered.clear()
-        self._newest.clear()
+        self.gathered = []
+        self._newest = {}
+        self._leaving.clear()
+        self._fanout.memory.drop(self)
         self._stop_waiting()
+
+    def release(self) -> None:
+        """Let go of whoever this outbox belongs to: the connection is gone."""
+        self.close()
+        self._give_up = self._transport = self.on_dropped = self._send = None  # type: ignore[assignment]
+        self.is_admitted = _yes
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether the kernel has everything that the transport was given."""
+        return not self._paused
 
     def pauseProducing(self) -> None:
         """Of ``IPushProducer``: the client is behind."""
-        if not self._paused and not self._closed:
-            self._paused = True
-            self.straight = None
-            limits = self._fanout.limits
-            self._patience = self._fanout.clock.callLater(
-                limits.seconds, self._too_slow, f"it took nothing for {limits.seconds:g} s"
-            )
+        if self._paused:
+            return
+        self._paused = True
+        self.straight = None
+        if self._closed:
+            return
+        if not self._behind:
+            self._behind = True
+            self._messages = sum(map(len, self.gathered))
+            self._hold(self._messages)
+        if self._closed:  # that was too much
+            return
+        self._acknowledged = acknowledged(self._transport)
+        self._wait()
 
     def resumeProducing(self) -> None:
         """Of ``IPushProducer``: the client has caught up with what the transport had."""
-        self._fanout.address(None)  # newer than what waits here: it must find the client paused
         self._paused = False
-        if not self._closed:
-            self.straight = self._send
         self._stop_waiting()
-        self._waiting = 0
-        untold, self._untold = self._untold, 0
-        if untold and self.on_dropped is not None:
-            self.on_dropped(untold)
-        self.gathered.extend(self._newest.values())
-        self._newest.clear()
-        self.flush()
+        if self._closed:
+            return
+        self._fanout.address(None)  # newer than what waits here: it must find the client behind
+        handed, self._handed = self._handed, 0
+        self._fanout.memory.change(self, -handed)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Hand over portions until one is too much, or nothing waits any more."""
+        while self._behind and not self._paused and not self._closed:
+            if not self._leaving:
+                # All of these go before any that is newer, or one that changes often never would.
+                untold, self._untold = self._untold, 0
+                if untold and self.on_dropped is not None:
+                    self.on_dropped(untold)
+                self._leaving.extend(self._newest.values())
+                self._newest.clear()
+            portion = self._portion()
+            if portion:
+                self._fanout.memory.change(self, -sum(map(len, portion)))
+                self._write(portion)
+            else:
+                self._behind = False
+                self.straight = self._send
+
+    def _portion(self) -> list[bytes]:
+        """What goes next: messages, then ticks."""
+        size = taken = 0
+        while taken < len(self.gathered) and size < _PORTION:
+            size += len(self.gathered[taken])
+            taken += 1
+        frames = self.gathered[:taken]
+        del self.gathered[:taken]
+        self._messages -= size
+        while self._leaving and size < _PORTION:
+            frames.append(self._leaving.popleft())
+            size += len(frames[-1])
+        return frames
 
     def stopProducing(self) -> None:
         """Of ``IProducer``: the connection is gone."""
         self.close()
 
+    def too_greedy(self, limit: int) -> None:
+        """Of :class:`~webctp.gateway.memory.Holder`."""
+        self._too_slow(
+            f"{self.held} bytes wait for it, more than for others, and for all more than {limit}"
+        )
+
+    def _hold(self, size: int) -> None:
+        """Note that more waits, or less; give the client up where that is too much."""
+        memory = self._fanout.memory
+        memory.change(self, size)
+        if self._closed or size <= 0:
+            return
+        limit = self._fanout.limits.waiting_bytes
+        if self._messages > limit:
+            self._too_slow(f"more than {limit} bytes wait for it")
+        elif self.held > STRANGER_BYTES and not self.is_admitted():
+            self._too_slow(f"more than {STRANGER_BYTES} bytes wait for it before its login")
+
+    def _wait(self) -> None:
+        clock = self._fanout.clock
+        self._patience = clock.callLater(self._fanout.limits.seconds, self._overdue)
+
+    def _overdue(self) -> None:
+        """The transport could hand on nothing: unless the client took something, it is over."""
+        before, self._acknowledged = self._acknowledged, acknowledged(self._transport)
+        if self._acknowledged != before:
+            self._wait()
+        else:
+            self._too_slow(f"it took nothing for {self._fanout.limits.seconds:g} s")
+
     def _too_slow(self, reason: str) -> None:
+        give_up = self._give_up
         self.close()
-        self._give_up(reason)
+        give_up(reason)
 
     def _stop_waiting(self) -> None:
         if self._patience is not None and self._patience.active():
             self._patience.cancel()
         self._patience = None
+
+
+def _yes() -> bool:
+    return True
 
 
 def _direct(transport: Any) -> Callable[[bytes], int] | None:

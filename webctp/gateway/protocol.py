@@ -8,13 +8,16 @@ from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerPr
 from autobahn.util import encode_truncate
 from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger, LogLevel
+from twisted.python.failure import Failure
 
 from webctp.gateway.address import peer_address
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
 from webctp.gateway.logindeadline import LoginDeadline, Presence
+from webctp.gateway.memory import STRANGER_BYTES
 from webctp.gateway.rate import MessageRate
 from webctp.gateway.textframes import text_frame
 from webctp.upstream.turns import A_TURN, Slice
@@ -28,8 +31,15 @@ _BREACHES: Final = frozenset((1002, 1007, 1009))
 """The codes for what a client may not send: a bad frame, bad UTF-8, too much."""
 _CLOSE_FRAME: Final = 0x8
 _CLOSE_HANDSHAKE: Final = 1.0
+_FAREWELL: Final = 10.0
+"""Seconds that one who was given up has to read on, up to the reason."""
+_GONE: Final = Failure(ConnectionDone())
 _MESSAGES_A_TURN: Final = 32
 _MOST_REASON: Final = 123  # bytes that a close frame has room for
+
+
+def _nothing(_: object = None) -> None:
+    pass
 
 
 class _Timer:
@@ -75,12 +85,18 @@ class GatewayProtocol(WebSocketServerProtocol):
     factory: "GatewayFactory"
     transport: Any
     maxMessagePayloadSize: int
+    autoPingInterval: float
     client: Dispatcher | None = None
     outbox: Outbox | None = None
     _rate: MessageRate
     _login_deadline: LoginDeadline | None = None
     _held: list[bytes] | None = None
     """What was read and has to wait for its turn; None while reading goes on."""
+    _incoming = 0
+    """Bytes of a message that has not come whole."""
+    _is_slow = False
+    """Whether the client was slow to read when the last ping was due to be answered."""
+    _is_given_up = False
 
     def onConnect(self, request: ConnectionRequest) -> None:
         """Of Autobahn: the path was checked when the request was routed here."""
@@ -102,6 +118,9 @@ class GatewayProtocol(WebSocketServerProtocol):
         self.client = self.factory.make_client(self.outbox)
         self.client.on_idle = self._idle
         self.client.rate = self._rate
+        self.outbox.is_admitted = self.client.is_admitted
+        self.maxMessagePayloadSize = min(self.maxMessagePayloadSize, STRANGER_BYTES)
+        self.maxFramePayloadSize = self.maxMessagePayloadSize
         seconds = self.factory.login_deadline
         if seconds > 0:
             clock = self.factory.fanout.clock
@@ -148,7 +167,24 @@ class GatewayProtocol(WebSocketServerProtocol):
                     self._hold(data[at:])
                     return
         if at < end:
-            self._dataReceived(data[at:] if at else data)
+            self._read_by_autobahn(data[at:] if at else data)
+
+    def _read_by_autobahn(self, data: bytes) -> None:
+        """Read what is no whole text message; note how much of one has come."""
+        self._dataReceived(data)
+        if self.outbox is not None:
+            whole = self._between_messages or self.state != self.STATE_OPEN
+            self._incoming = 0 if whole else self._incoming + len(data)
+            self.outbox.receiving(self._incoming)
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        """Of Autobahn: a frame of data begins. Who has logged in may send long ones."""
+        most = self.factory.max_message_bytes
+        if self.maxMessagePayloadSize < most and self.client is not None:
+            long = self.message_data_total_length + length > self.maxMessagePayloadSize
+            if long and self.client.is_admitted():
+                self.maxMessagePayloadSize = self.maxFramePayloadSize = most
+        super().onMessageFrameBegin(length)
 
     def consumeData(self) -> None:
         """Of Autobahn: what it has buffered, as far as that goes in one turn."""
@@ -181,7 +217,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             return False
         data = b"".join(held)
         if self.data or self.current_frame is not None:
-            self._dataReceived(data)
+            self._read_by_autobahn(data)
         elif data:
             self._read(data)
         self._resume()
@@ -273,10 +309,36 @@ class GatewayProtocol(WebSocketServerProtocol):
         outbox, self.outbox = self.outbox, None
         client, self.client = self.client, None
         if outbox is not None:
-            outbox.close()
+            outbox.release()
         if client is not None:
             client.stop()
             client.gone()
+            client.on_idle = _nothing
+
+    def connectionLost(self, reason: Failure = _GONE) -> None:
+        """Of Twisted: the connection is gone. What it held goes without waiting for a collector."""
+        super().connectionLost(reason)
+        if self.closeHandshakeTimeoutCall is not None:
+            self.closeHandshakeTimeoutCall.cancel()
+            self.closeHandshakeTimeoutCall = None
+        # Autobahn fires these with the protocol itself, which they would hold from then on.
+        for fired in (self.is_open, self.is_closed):
+            fired.addBoth(_nothing)
+
+    def onAutoPingTimeout(self) -> None:
+        """Of Autobahn: no pong has come. From who is slow to read it comes later."""
+        slow = self.outbox is not None and self.outbox.reads_slowly()
+        if slow or self._is_slow:
+            self._is_slow = slow
+            self.autoPingTimeoutCall = None
+            self.autoPingPending = None
+            self._send_next_ping()
+        else:
+            super().onAutoPingTimeout()
+
+    def _send_next_ping(self) -> None:
+        timers = self.factory._batched_timer
+        self.autoPingPendingCall = timers.call_later(self.autoPingInterval, self._sendAutoPing)
 
     def close(self, code: int, reason: str) -> None:
         """Begin the closing handshake; it ends within a second, whatever the client does.
@@ -311,9 +373,21 @@ class GatewayProtocol(WebSocketServerProtocol):
         self.close(_POLICY_VIOLATION, f"no login within {seconds:g} s: send ReqUserLogin")
 
     def _give_up(self, reason: str) -> None:
-        """The client is too slow: say why; it has a moment to read that."""
+        """The client is too slow: say why. Where it still reads, the reason reaches it."""
         self._log_closing(f"too slow, {reason}")
+        self._is_given_up = True
+        self.closeHandshakeTimeout = _FAREWELL
         self.close(_TRY_AGAIN_LATER, f"too slow: {reason}")
+
+    def _closeConnection(self, abort: bool = False) -> None:
+        """Of Autobahn: end the connection.
+
+        What the kernel has taken for one that was given up is left to the kernel: a reset would
+        throw the reason away.
+        """
+        outbox = self.outbox
+        keep = self._is_given_up and outbox is not None and outbox.is_drained
+        super()._closeConnection(abort and not keep)
 
 
 class GatewayFactory(WebSocketServerFactory):
@@ -335,6 +409,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.fanout = fanout
         self.make_client = make_client
         self.message_rate = options.message_rate
+        self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
