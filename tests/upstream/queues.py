@@ -10,8 +10,9 @@ from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
-from webctp.upstream.pacing import QueryQueue, StaticAnswers
+from webctp.upstream.pacing import QueryQueue
 from webctp.upstream.session import Answer
+from webctp.upstream.staticanswers import StaticAnswers
 
 CATALOGUE = catalog.trading()
 INFO = codec_for(CATALOGUE.module).layout(RSP_INFO)

@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.queues import ACCOUNT, CATALOGUE, INSTRUMENT, Asker, QueueTestCase
 from webctp.ctp import errors
-from webctp.upstream import pacing
+from webctp.upstream import pacing, staticanswers
 from webctp.upstream.pacing import Event, OrderGuard, QueryQueue, QueueFull, State
 
 
@@ -400,7 +400,7 @@ class StaticTests(QueueTestCase):
         asker = self.ask(b"all", INSTRUMENT)
         before = self.flushes
         self.clock.advance(0)
-        self.assertEqual(self.flushes - before, 3)
+        self.assertEqual(self.flushes - before, 10)
         self.assertEqual(([row for row, _, _ in asker.rows], asker.endings), (rows, 1))
 
     def test_one_who_leaves_amid_the_pieces(self) -> None:
@@ -448,19 +448,22 @@ class StaticTests(QueueTestCase):
         self.front.sent[0].reply(b"row")
         self.assertIsNone(self.static.find(INSTRUMENT, b"all"))
 
-    def test_not_more_rows_are_kept_than_there_is_room_for(self) -> None:
-        self.patch(pacing, "_ROWS_KEPT", 3)
-        self.fetch(b"1", b"2")
-        self.fetch(b"3", b"4")
-        callback = CATALOGUE.callbacks["OnRspQryInstrument"]
-        row = (callback, b"5", None, True)
-        self.static.keep(INSTRUMENT, b"other", (row, row))
-        self.assertIsNone(self.static.find(INSTRUMENT, b"other"))
-        self.static.keep(INSTRUMENT, b"other", (row,))
-        self.assertIsNotNone(self.static.find(INSTRUMENT, b"other"))
+    def test_of_many_kept_answers_one_is_told_after_the_other(self) -> None:
+        self.fetch(*[b"row"] * 1200)
+        before = self.flushes
+        askers = [self.ask(b"all", INSTRUMENT) for _ in range(3)]
+        self.clock.advance(0)
+        self.assertEqual([asker.endings for asker in askers], [1] * 3)
+        self.assertEqual(self.flushes - before, 30)
+
+    def test_so_many_may_wait_for_kept_answers(self) -> None:
+        self.fetch(*[b"row"] * 1200)
+        with self.assertRaises(pacing.QueueFull):
+            for _ in range(1_000):
+                self.ask(b"all", INSTRUMENT)
 
     def test_every_static_query_exists(self) -> None:
-        for name in pacing.STATIC:
+        for name in staticanswers.STATIC:
             self.assertTrue(CATALOGUE.methods[name].is_query)
 
 

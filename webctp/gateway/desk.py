@@ -24,7 +24,7 @@ from webctp.gateway.wire import Encoder
 from webctp.upstream.books import Books
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
-from webctp.upstream.pacing import StaticAnswers
+from webctp.upstream.staticanswers import StaticAnswers
 from webctp.upstream.trader import Learn, TraderSession, TraderSettings
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ All methods run in the reactor's thread.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -23,27 +24,12 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.session import Answer
+from webctp.upstream.staticanswers import STATIC, Row, StaticAnswers
 
 _log = Logger()
 
 Send = Callable[[Method, bytes, Answer], int]
 """As :meth:`webctp.upstream.session.Session.request`."""
-
-Row = tuple[Callback, bytes | None, bytes | None, bool]
-"""One callback of an answer: callback, body, RspInfo, IsLast."""
-
-STATIC: Final = (
-    "ReqQryExchange",
-    "ReqQryProduct",
-    "ReqQryProductGroup",
-    "ReqQryInstrument",
-    "ReqQryCombLeg",
-)
-"""Queries whose answer depends on nothing but the trading day: what is listed, not what it does.
-
-Left out on purpose: ReqQryClassifiedInstrument (may ask for what can be traded now) and every
-rate, price, limit and account.
-"""
 
 NOT_NOW: Final = frozenset({-2, -3})
 """Return values of the API that mean "later": too many under way, too many this second."""
@@ -54,8 +40,8 @@ _LEAST_RETRY: Final = 1.0
 _HELD_UP: Final = 3
 """How often in a row the API must say that a query is unanswered, after one that was, until the
 answer counts as lost: an answer that is only slow frees the place by itself."""
-_ROWS_KEPT: Final = 100_000
-_ROWS_A_TURN: Final = 500
+_ROWS_A_TURN: Final = 125
+"""Rows of a kept answer that are told in a turn: a millisecond's worth."""
 
 
 class State(Enum):
@@ -126,42 +112,12 @@ class _Query:
     begun: bool = False
     heard: float = 0.0
     rows: list[Row] = field(default_factory=list)
+    is_odd: bool = False
+    """Whether its answer is too large to be kept."""
 
     @property
     def key(self) -> tuple[str, bytes]:
         return self.method.name, self.body
-
-
-class StaticAnswers:
-    """Answers kept for the trading day; one for all sessions of a front and broker.
-
-    At most 100,000 rows (some 80 MB, were all of them instruments) are kept; beyond, queries go
-    to the front as ever.
-    """
-
-    def __init__(self) -> None:
-        self._day = ""
-        self._rows = 0
-        self._answers: dict[tuple[str, bytes], tuple[Row, ...]] = {}
-
-    def day(self, trading_day: str) -> None:
-        """Say which trading day it is; answers of another are forgotten."""
-        if trading_day != self._day:
-            self._day = trading_day
-            self._answers.clear()
-            self._rows = 0
-
-    def find(self, method: Method, body: bytes) -> tuple[Row, ...] | None:
-        """The kept answer to a query, row by row."""
-        return self._answers.get((method.name, body))
-
-    def keep(self, method: Method, body: bytes, rows: tuple[Row, ...]) -> None:
-        """Keep a whole answer without an error, once a trading day is known."""
-        rows_before = len(self._answers.get((method.name, body), ()))
-        total = self._rows - rows_before + len(rows)
-        if self._day and total <= _ROWS_KEPT:
-            self._rows = total
-            self._answers[method.name, body] = rows
 
 
 class QueryQueue:
@@ -209,6 +165,7 @@ class QueryQueue:
         self._refusals = 0
         self._waiting: deque[_Query] = deque()
         self._ending: set[_Query] = set()
+        self._kept: deque[tuple[_Query, Iterator[Row]]] = deque()
         self._current: _Query | None = None
         self._sent_at = -interval
         self._timer: IDelayedCall | None = None
@@ -240,7 +197,9 @@ class QueryQueue:
             raise ValueError(f"{method.name} is no query; it must not be delayed or repeated")
         kept = self._static.find(method, body) if self._static is not None else None
         if kept is not None:
-            self._answer_kept(_Query(method, body, [(asker, answer)]), kept, 0)
+            if len(self._kept) >= self._limit:
+                raise QueueFull(len(self._kept))
+            self._answer_kept(_Query(method, body, [(asker, answer)]), kept)
             return
         shared = self._sharable(method, body)
         if shared is not None:
@@ -420,25 +379,37 @@ class QueryQueue:
         """Gather a static answer; an answer with an error in it is not worth keeping."""
         if self._static is None or query.method.name not in STATIC:
             return
+        if query.is_odd:
+            return
         query.rows.append(row)
-        if row[3] and not any(self._info.code(info) for _, _, info, _ in query.rows):
+        if not self._static.takes(query.method, query.body, query.rows):
+            query.is_odd = True
+            query.rows.clear()
+        elif row[3] and not any(self._info.code(info) for _, _, info, _ in query.rows):
             self._static.keep(query.method, query.body, tuple(query.rows))
 
-    def _answer_kept(self, query: _Query, rows: tuple[Row, ...], start: int) -> None:
-        """Tell a kept answer in pieces, a piece a turn: it may have 20,000 rows."""
+    def _answer_kept(self, query: _Query, rows: tuple[Row, ...]) -> None:
+        """Tell a kept answer in pieces, a piece a turn: it may have 20,000 rows.
 
-        def turn() -> None:
-            end = start + _ROWS_A_TURN
-            for row in rows[start:end]:
-                self._tell(query, row)
-            self._flush()
-            if end < len(rows) and query.askers:
-                self._answer_kept(query, rows, end)
-            else:
-                self._ending.discard(query)
-
+        One after the other: who asks for many at once must not make the turns long.
+        """
         self._ending.add(query)
-        self._clock.callLater(0, turn)
+        self._kept.append((query, iter(rows)))
+        if len(self._kept) == 1:
+            self._clock.callLater(0, self._tell_kept)
+
+    def _tell_kept(self) -> None:
+        query, rows = self._kept[0]
+        count = 0
+        for row in islice(rows, _ROWS_A_TURN):
+            self._tell(query, row)
+            count += 1
+        self._flush()
+        if count < _ROWS_A_TURN or not query.askers:
+            self._ending.discard(query)
+            self._kept.popleft()
+        if self._kept:
+            self._clock.callLater(0, self._tell_kept)
 
     def _tell(self, query: _Query, row: Row) -> None:
         for one in tuple(query.askers):

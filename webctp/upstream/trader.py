@@ -21,7 +21,7 @@ from webctp.upstream.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.gate import ONCE, OPEN, Credentials, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
-from webctp.upstream.pacing import QueryQueue, StaticAnswers
+from webctp.upstream.pacing import QueryQueue
 from webctp.upstream.pushes import Said
 from webctp.upstream.reconcile import Reconciliation
 from webctp.upstream.session import (
@@ -34,6 +34,7 @@ from webctp.upstream.session import (
     Session,
     Step,
 )
+from webctp.upstream.staticanswers import StaticAnswers
 
 _log = Logger()
 
