@@ -121,6 +121,12 @@ class DaemonProcess:
         return len(os.listdir(f"/proc/{self._process.pid}/fd"))
 
     @property
+    def resident(self) -> float:
+        """How much memory it has, in MiB."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
+        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+
+    @property
     def running(self) -> bool:
         """Whether it has not ended yet."""
         return self._process.poll() is None

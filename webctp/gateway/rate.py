@@ -12,6 +12,8 @@ from twisted.internet.interfaces import IReactorTime
 _OWN_SHARE: Final = 0.2
 """The share of the daemon's time that long work of one client may take for ever."""
 
+_FORGOTTEN: Final = 0.1
+
 
 class MessageRate:
     """One client's rate: ``limit`` messages a second, and as many at once; 0 for any number."""
@@ -39,10 +41,11 @@ class MessageRate:
     def persists(self) -> bool:
         """Count a message beyond the rate; gives whether they have been too many.
 
-        That is a second's worth of them, where those of earlier are forgotten at the same rate.
+        That is a second's worth of them, where those of earlier are forgotten at a tenth of the
+        rate.
         """
         now = self._clock.seconds()
-        forgotten = (now - self._refused_at) * self.limit
+        forgotten = (now - self._refused_at) * self.limit * _FORGOTTEN
         self._refused = max(0.0, self._refused - forgotten) + 1
         self._refused_at = now
         return self._refused > self.limit

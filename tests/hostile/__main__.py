@@ -1,0 +1,32 @@
+"""``python -m tests.hostile``: floods of every kind beside honest clients, one after the other.
+
+Prints a line a flood: what the honest waited at md and for an order's return, how the flooding
+client was closed, and the daemon's memory before and after. ``--seconds 10`` for each, ``--only
+pings`` for those whose name holds a word.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tests.hostile.beside import HEAD, beside, daemon
+from tests.hostile.floods import FLOODS
+from tests.hostile.honest import teach
+
+
+def main() -> None:
+    """Do them all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    floods = [flood for flood in FLOODS if options.only in flood.name]
+    with tempfile.TemporaryDirectory() as directory, daemon(Path(directory) / "one") as one:
+        teach(one.port)
+        print(HEAD, flush=True)
+        for flood in [None, *floods]:
+            print(beside(one, flood, options.seconds, rest=2.0).row(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

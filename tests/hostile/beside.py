@@ -1,0 +1,123 @@
+"""A flood beside honest clients, on a daemon of its own."""
+
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.daemons import ROOT, DaemonProcess
+from tests.hostile.floods import Flood
+from tests.hostile.honest import Honest
+
+CONFIG: Final = """
+AppType: both
+TdFrontAddress: sim://
+MdFrontAddress: sim://
+BrokerID: "9999"
+AppID: simnow_client_test
+AuthCode: "0000000000000000"
+QueryInterval: 0
+Host: 127.0.0.1
+Port: 0
+LogLevel: INFO
+"""
+_PORT: Final = re.compile(r"port=(\d+)\)")
+_PATIENCE: Final = 60.0
+_BETWEEN: Final = 0.005
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a flood went: what the honest waited (ms), how the flooding were closed, MiB."""
+
+    flood: str
+    md: list[float]
+    td: list[float]
+    ticks: int
+    sent: int
+    codes: dict[str, int]
+    before: float
+    after: float
+
+    def row(self) -> str:
+        """A line of the table."""
+        codes = " ".join(f"{count}x{code}" for code, count in sorted(self.codes.items())) or "-"
+        return (
+            f"| {self.flood} | {len(self.md) + len(self.td)} "
+            f"| {statistics.median(self.md):.1f} | {max(self.md):.1f} "
+            f"| {statistics.median(self.td):.1f} | {max(self.td):.1f} "
+            f"| {self.ticks} | {self.sent / 2**20:.1f} | {codes} "
+            f"| {self.before:.0f} | {self.after:.0f} |"
+        )
+
+
+HEAD: Final = (
+    "| flood | asked | md median ms | md worst | order median ms | order worst | ticks "
+    "| MiB sent | closed | RSS MiB before | after |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|"
+)
+
+
+@contextmanager
+def daemon(directory: Path, more: str = "") -> Iterator[DaemonProcess]:
+    """A daemon that serves both, with ``more`` in its configuration; ended at the end."""
+    one = DaemonProcess(str(directory), CONFIG + more)
+    try:
+        end = time.monotonic() + _PATIENCE
+        while not (found := _PORT.search(one.output)):
+            if not one.running or time.monotonic() > end:
+                raise AssertionError(f"the daemon does not serve:\n{one.output}")
+            time.sleep(0.05)
+        one.port = int(found[1])
+        yield one
+    finally:
+        one.terminate()
+        end = time.monotonic() + _PATIENCE
+        while one.running and time.monotonic() < end:
+            time.sleep(0.02)
+        one.kill()
+
+
+def beside(one: DaemonProcess, flood: Flood | None, seconds: float, rest: float = 0) -> Outcome:
+    """Ask as an honest client does while a flood is on; then let the daemon ``rest``."""
+    honest = Honest(one.port)
+    before = one.resident
+    told: dict[str, Any] = {"sent": 0, "codes": {}}
+    md: list[float] = []
+    td: list[float] = []
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        if flood is not None:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    *("-m", "tests.hostile.floods", str(one.port), flood.name, str(seconds)),
+                ],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+            )
+        ticks = honest.md.ticks
+        end = time.monotonic() + seconds
+        while time.monotonic() < end or (process is not None and process.poll() is None):
+            md.append(honest.md_latency() * 1000)
+            td.append(honest.td_latency() * 1000)
+            time.sleep(_BETWEEN)
+        ticks = honest.md.ticks - ticks
+        if process is not None:
+            output, _ = process.communicate(timeout=_PATIENCE)
+            told = json.loads(output)
+    finally:
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
+        honest.close()
+    time.sleep(rest)
+    name = "none" if flood is None else flood.name
+    return Outcome(name, md, td, ticks, told["sent"], told["codes"], before, one.resident)
