@@ -187,6 +187,7 @@ class Client:
             words["Resume"] = {"Seq": self._last.seq}
         if self.cancel_after is not None:
             words["CancelOnDisconnect"] = self.cancel_after
+        words["TryAgain"] = True  # it knows that its password is right
         tried = password or self.owner.passwords[0]
         body = {"UserID": self.owner.user, "Password": tried}
         self.send("ReqUserLogin", {"ReqUserLogin": body}, tried, **words)
