@@ -80,6 +80,7 @@ class Seat:
         """Whether the front was asked to log the session out: nobody sits down any more."""
         self.clients: dict[TradingClient, None] = {}
         self._silent: set[TradingClient] = set()
+        self._late: set[TradingClient] = set()
         self.uses_client_orders = False
         """Whether a client that may come back is told of ClientOrderIDs."""
         self.since = desk.wall()
@@ -199,6 +200,7 @@ class Seat:
         self.clients.pop(client, None)
         self._cancel_after.pop(client, None)
         self._silent.discard(client)
+        self._late.discard(client)
         for waiting in [one for one in self._waiting if one.client is client]:
             self._forget(waiting)
 
@@ -212,6 +214,7 @@ class Seat:
 
         One that resumes is sent no push before that: it gets them all after the answer, in order.
         """
+        late = client not in self.clients and self.session.session.was_ready
         self.attach(client)
         if self._comes_back(request):
             self._wait_with_cancel()
@@ -219,6 +222,8 @@ class Seat:
         seq = request.resumed_seq
         if seq is not None and self.log.knows(seq):
             self._silent.add(client)
+        elif late:
+            self._late.add(client)
         if self.state is State.READY:
             self._welcome(client, request, self.session.session.login_answer())
             return
@@ -304,6 +309,11 @@ class Seat:
         if answer.ready:
             self._silent.discard(client)
         client.login_answered(request, answer, self.log)
+        if answer.ready and client in self._late:
+            self._late.discard(client)
+            # CTP told them before this client came; they are no news, so they have no Seq.
+            for callback, body, info, number, _ in self.session.entry.statuses:
+                client.say(self._desk.encoder.push(callback, body, info, number))
 
     def _overdue(self, client: TradingClient, request: Request) -> None:
         self._waiting = [one for one in self._waiting if one.client is not client]

@@ -205,6 +205,11 @@ class OrderEntry:
         """Take a push of CTP's; whether it is news, and not a replay."""
         return self._pushes.news(event)
 
+    @property
+    def statuses(self) -> tuple[Event, ...]:
+        """The present RtnInstrumentStatus of each product or instrument."""
+        return self._pushes.statuses
+
     def reported(
         self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
     ) -> None:

@@ -26,6 +26,7 @@ _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
 _KINDS: Final = {_ORDER: Type.ORDER, _TRADE: Type.TRADE}
 _QUOTE: Final = "OnRtnQuote"
+_STATUS: Final = "OnRtnInstrumentStatus"
 _CONDITION_FAILED: Final = "OnRtnErrorConditionalOrder"
 _ASKED_FOR: Final = frozenset({"OnRtnCFMMCTradingAccountToken", "OnRtnQueryBankBalanceByFuture"})
 """Pushes that answer a request (``ReqQuery…``): asked twice they may say the same twice."""
@@ -69,9 +70,19 @@ class Pushes:
         self._books = books
         self._keep = keep
         self._replays = Replays()
+        self._statuses: dict[tuple[bytes, bytes], Event] = {}
+        self._day = ""
+
+    @property
+    def statuses(self) -> tuple[Event, ...]:
+        """The present RtnInstrumentStatus of each product or instrument that has told one today."""
+        return tuple(self._statuses.values())
 
     def logged_in(self, trading_day: str) -> None:
         """A login was answered: replays may come."""
+        if trading_day != self._day:
+            self._day = trading_day
+            self._statuses.clear()
         self._replays.begin(trading_day, self._clock.seconds())
 
     def news(self, event: Event) -> bool:
@@ -80,6 +91,10 @@ class Pushes:
         if body is None or callback.struct is None:
             return True
         kind = _KINDS.get(callback.name)
+        if callback.name == _STATUS:
+            layout = self._codec.layout(callback.struct)
+            key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
+            self._statuses[key] = event
         if kind is None:
             return self._news_of_another(callback, body, info)
         if self._books is None:
