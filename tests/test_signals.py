@@ -17,7 +17,7 @@ from twisted.internet.ssl import CertificateOptions
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from zope.interface import implementer
 
-from tests.daemons import ROOT, DaemonProcess, until
+from tests.daemons import ROOT, DaemonProcess, sleep, until
 from tests.gateway.test_tls import Authority, Files, key_pem, pem
 from tests.test_end_to_end import EndToEnd, sample
 from tests.wsclient import connect
@@ -71,13 +71,25 @@ class Stopping(EndToEnd):
             self.assertEqual(await daemon.ended(), 0, daemon.output)
             self.assertIn("Server Shut Down", daemon.output)
 
+    async def test_impatience_is_no_fault(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            daemon = await self.start()
+            client = await self.trader(daemon)
+            for _ in range(3):
+                daemon.signal(number)
+            daemon.signal(signal.SIGTERM)
+            self.assertEqual(await client.closed, 1001)
+            await daemon.ended()
+            self.assertIn("Server Shut Down", daemon.output)
+            self.assertNotIn("Traceback", daemon.output)
+
     async def test_hup_during_the_stop_does_not_break_it_off(self) -> None:
         daemon = await self.start()
         client = await self.trader(daemon)
         daemon.terminate()
         while daemon.running:
             daemon.signal(signal.SIGHUP)
-            await until(lambda: True, "a turn")
+            await sleep(0.01)
         self.assertEqual(await client.closed, 1001)
         self.assertEqual(await daemon.ended(), -signal.SIGTERM, daemon.output)
 

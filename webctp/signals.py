@@ -4,15 +4,14 @@ SIGTERM and SIGINT are Twisted's: a stop in good order. What only a fault raises
 SIGSYS ...) keeps its meaning, and so does job control (SIGTSTP, SIGCONT ...).
 """
 
-import contextlib
 import os
 import signal
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from types import FrameType
 from typing import Any, Final
 
-from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
 
 _log = Logger()
@@ -67,6 +66,9 @@ class Signals:
         self._rotate = rotate
         self._at_terminal = False
         self._outlives_terminal = False
+        self._stopping = False
+        self._pending: set[int] = set()
+        """Signals that the reactor has yet to see: however often one comes, it is done once."""
 
     def install(self) -> None:
         """Take the signals over that nobody else handles; in the main thread, before the fork.
@@ -91,13 +93,31 @@ class Signals:
         From now on SIGHUP is a stop when that terminal is gone.
         """
         self._at_terminal = _has_terminal()
+        # When Twisted's own handlers are there.
+        self._reactor.callWhenRunning(self._stop_once)
+
+    def _stop_once(self) -> None:
+        """Let Twisted have the first SIGTERM or SIGINT; it takes the second for a fault."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, partial(self._ask_to_stop, signal.getsignal(number)))
+
+    def _ask_to_stop(self, stop: Any, number: int, frame: FrameType | None) -> None:
+        """Of ``signal``."""
+        if not self._stopping:
+            self._stopping = True
+            stop(number, frame)
 
     def _arrived(self, number: int, frame: FrameType | None) -> None:
         """Of ``signal``: between any two instructions, so leave the work to the reactor."""
-        self._reactor.callFromThread(self.act, number)
+        if number not in self._pending:
+            self._pending.add(number)
+            self._reactor.callFromThread(self.act, number)
 
     def act(self, number: int) -> None:
-        """Do what a signal asks for."""
+        """Do what a signal asks for; nothing while the daemon stops."""
+        self._pending.discard(number)
+        if self._stopping:
+            return
         name = signal.Signals(number).name if number not in _REAL_TIME else f"signal {number}"
         deed = DEEDS[number]
         if number == signal.SIGHUP and self._terminal_closed():
@@ -105,8 +125,8 @@ class Signals:
         match deed:
             case Deed.STOP:
                 _log.info("received {name}: stopping", name=name)
-                with contextlib.suppress(ReactorNotRunning):  # it stops already
-                    self._reactor.stop()
+                self._stopping = True
+                self._reactor.stop()
             case Deed.RELOAD:
                 _log.info("received {name}: reloading", name=name)
                 self._reload()
