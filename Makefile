@@ -10,11 +10,7 @@ CONFIG ?= etc/sim.yaml
 STORIES ?= 20
 SEED ?= 0
 
-<<<<<<< Updated upstream
-.PHONY: help run test lint format docs bench native chaos clean
-=======
-.PHONY: help run test lint format docs bench hostile clean
->>>>>>> Stashed changes
+.PHONY: help run test lint format docs bench native chaos hostile clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -24,11 +20,8 @@ help:
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know        故障测试'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
-<<<<<<< Updated upstream
 	@echo 'make native  strain the CTP library in full, some six minutes                     充分测试 CTP 库，约六分钟'
-=======
 	@echo 'make hostile floods of every kind beside honest clients, some two minutes  恶意客户端测试，约两分钟'
->>>>>>> Stashed changes
 	@echo 'make clean   remove what these commands made                              清理'
 
 # Made anew only when what is to be installed has changed.
@@ -58,17 +51,15 @@ bench: $(READY)
 	@mkdir -p build
 	@$(RUN) -m bench --json build/bench.json
 
-<<<<<<< Updated upstream
 native: $(READY)
 	@WEBCTP_NATIVE=full $(RUN) -m twisted.trial --temp-directory=.trial tests.test_native
 
 # New stories each time; SEED plays the same ones again.
 chaos: $(READY)
 	@$(RUN) -m tests.chaos --stories $(STORIES) --seed $(SEED) --traces build/stories
-=======
+
 hostile: $(READY)
 	@$(RUN) -m tests.hostile
->>>>>>> Stashed changes
 
 clean:
 	rm -rf $(VENV) .trial .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
