@@ -360,6 +360,26 @@ class JournalTests(ClientOrderTest):
         self.assertEqual(rows[1]["detail"], refused["Detail"])
         self.assertEqual(rows[1]["instrument_id"], ORDER["InstrumentID"])
 
+    async def test_has_a_refused_bodys_numbers_that_no_column_can_hold_as_text(self) -> None:
+        peer = await self.login()
+        self.front.disconnect()
+        while self.desk.readiness()["sessions"]["ready"]:
+            await task.deferLater(reactor, 0.01)
+        for number in (2**63, -(2**70), 10**40):
+            body = {"FrontID": number, "SessionID": number, "OrderRef": "1"}
+            peer.ask({"MsgType": "ReqOrderAction", "InputOrderAction": body})
+            peer.ask({"MsgType": "ReqOrderInsert", "InputOrder": {**ORDER, "RequestID": number}})
+        books = self.desk.books
+        assert books is not None
+        await self.desk.stop()
+        self.assertEqual((books.journal.alarms, books.journal.dropped), (0, 0))
+        reader = Reader(Path(self.path))
+        self.addCleanup(reader.close)
+        bodies = [row["body"] for row in reader.records({"type": ["error"]})]
+        for number in (2**63, -(2**70), 10**40):
+            self.assertIn(f'"FrontID":"{number}"', "".join(bodies))
+        self.assertEqual(self.flushLoggedErrors(), [])
+
     async def test_a_broken_disk_refuses_inserts_and_says_so(self) -> None:
         await self.desk.stop()
         (self.directory / "file").write_text("no directory")

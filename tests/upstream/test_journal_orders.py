@@ -312,8 +312,7 @@ class ReportTests(OrdersTestCase):
         self.assertIs(self.state().state, State.KNOWN)
 
     def next_day(self, day: str = "20240103") -> None:
-        self.orders.new_day(day)
-        self.orders.forget(day, 9)
+        self.orders.forget(day, self.orders.new_day(day))
 
     def test_another_days_are_forgotten_but_for_the_disk(self) -> None:
         self.sent()
@@ -341,8 +340,10 @@ class ReportTests(OrdersTestCase):
         for key in keys:
             self.sent(key)
             self.orders.answered(key, 31, "CTP:资金不足")
-        turns = [self.orders.forget("20240103", 2) for _ in range(3)]
-        self.assertEqual((turns, self.orders._orders), ([True, True, False], {}))
+        found = self.orders.new_day("20240103")
+        self.assertEqual(found, keys)
+        self.orders.forget("20240103", found[:2])
+        self.assertEqual(list(self.orders._orders), keys[2:])
 
 
 class MemoryTests(OrdersTestCase):

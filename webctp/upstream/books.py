@@ -5,7 +5,8 @@ in the reactor's thread; the disk is the journal's own thread's.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred, inlineCallbacks
@@ -15,7 +16,7 @@ from twisted.logger import Logger
 from webctp.ctp import catalog
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal import Journal, Reactor
-from webctp.upstream.journal_entry import ClientOrder, JournalBroken
+from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key
 from webctp.upstream.journal_orders import ClientOrders
 from webctp.upstream.journal_secrets import secret_fields
 from webctp.upstream.journal_store import Record, Type
@@ -113,16 +114,18 @@ class Books:
         before.
         """
         self.journal.told_day(identity.broker_id, trading_day)
-        self.client_orders.new_day(trading_day)
-        if self._forgetting is None:
-            self._forget(trading_day)
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        self._forget(trading_day, iter(self.client_orders.new_day(trading_day)))
         if trading_day < self._loaded.get(identity, ""):
             self._load(identity, trading_day)
 
-    def _forget(self, trading_day: str) -> None:
+    def _forget(self, trading_day: str, keys: Iterator[Key]) -> None:
         self._forgetting = None
-        if self.client_orders.forget(trading_day, _AT_ONCE):
-            self._forgetting = self._reactor.callLater(0, self._forget, trading_day)
+        some = list(islice(keys, _AT_ONCE))
+        if some:
+            self.client_orders.forget(trading_day, some)
+            self._forgetting = self._reactor.callLater(0, self._forget, trading_day, keys)
 
     def unsettled(self, identity: Identity) -> bool:
         """Whether something may have been missed of an account's orders: see ``ClientOrders``."""

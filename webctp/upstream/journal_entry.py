@@ -77,8 +77,10 @@ class Key(NamedTuple):
     client_order_id: str
 
 
-class ClientOrder(msgspec.Struct, frozen=True, kw_only=True):
+class ClientOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A ClientOrderID and what became of it.
+
+    Nothing in it can be part of a cycle, so the collector need not look at thousands of them.
 
     ``digest`` is of the request as the client wrote it; ``time`` in ns since 1970; ``telltale``
     are fields that CTP repeats, ``target`` names the order that an action is about, as

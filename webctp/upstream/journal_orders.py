@@ -11,7 +11,6 @@ Pure: no IO, no clock but the one given. All methods run in the reactor's thread
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import partial
-from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -267,7 +266,12 @@ class ClientOrders:
         """CTP has given these numbers to a login: orders sent under them before are another's."""
         session = broker_id, user_id, str(front_id), str(session_id)
         self._sessions.add(session)
-        self._anew.update(key for key, one in self._orders.items() if _session_of(one) == session)
+        self._anew.update(
+            key
+            for key, one in self._orders.items()
+            # Numbers first: of 20,000 orders the texts would take 5 ms.
+            if one.session_id == session_id and _session_of(one) == session
+        )
 
     def failed(self, row: Row) -> None:
         """CTP has told that what a triggered condition was to enter is refused."""
@@ -367,32 +371,23 @@ class ClientOrders:
             if order.key[:2] == (broker_id, user_id)
         )
 
-    def new_day(self, trading_day: str) -> None:
-        """Begin a trading day; :meth:`forget` follows."""
+    def new_day(self, trading_day: str) -> list[Key]:
+        """Begin a trading day; gives the IDs to :meth:`forget` those of before."""
         if trading_day != self._day:
             # Sessions of other accounts come to it later.
             self._day_before, self._day = self._day, trading_day
             self._entered.clear()
+        return list(self._orders)
 
-    def forget(self, before: str, most: int) -> bool:
-        """Forget at most ``most`` orders of trading days before this one; the disk knows them.
+    def forget(self, before: str, keys: Iterable[Key]) -> None:
+        """Forget those of trading days before this one; the disk knows them.
 
         What is not known yet stays a day longer: its session may have lived on into this day.
-
-        :returns: whether there may be more.
         """
-        old = islice(
-            (
-                order
-                for order in self._orders.values()
-                if order.trading_day < before and not self._open(order)
-            ),
-            most,
-        )
-        found = list(old)
-        for order in found:
-            self._forget(order)
-        return len(found) == most
+        for key in keys:
+            order = self._orders.get(key)
+            if order is not None and order.trading_day < before and not self._open(order):
+                self._forget(order)
 
     def _open(self, order: ClientOrder) -> bool:
         """Whether a row of a later trading day may still tell of an order of before."""
