@@ -10,7 +10,7 @@ CONFIG ?= etc/sim.yaml
 STORIES ?= 20
 SEED ?= 0
 
-.PHONY: help run test lint format docs bench native chaos hostile clean
+.PHONY: help run test lint format docs fuzz bench native chaos hostile clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -19,6 +19,7 @@ help:
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know        故障测试'
+	@echo 'make fuzz    40,000 mutated messages of every method, with a journal          变异消息测试'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make native  strain the CTP library in full, some six minutes                     充分测试 CTP 库，约六分钟'
 	@echo 'make hostile floods of every kind beside honest clients, some two minutes  恶意客户端测试，约两分钟'
@@ -45,6 +46,9 @@ format: $(READY)
 
 docs: $(READY)
 	@$(RUN) -m webctp docs
+
+fuzz: $(READY)
+	@$(RUN) -m tests.hostile.fuzz
 
 bench: $(READY)
 	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[bench]'
