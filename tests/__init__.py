@@ -1,7 +1,22 @@
 """The tests of webctp, in the layout of the package they test."""
 
+from pathlib import Path
+
 from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from tests import notes
 
 # Machines are shared and noisy: how long an example takes says nothing about the code.
-settings.register_profile("webctp", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What has failed once is tried first the next time; trial's own directory would be deleted then.
+settings.register_profile(
+    "webctp",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+    database=DirectoryBasedExampleDatabase(
+        Path(__file__).resolve().parent.parent / ".hypothesis" / "examples"
+    ),
+)
 settings.load_profile("webctp")
+notes.show()

@@ -2,15 +2,19 @@
 
 trial over `tests/`, ruff's rules, ruff's format and mypy --strict; each of the last three counts
 as one check. The last line is `N passed, N failed`, and the exit code is 0 only when nothing
-failed. `python -m tests lint` leaves trial out.
+failed. `python -m tests lint` leaves trial out; other arguments are tests to run alone, such as
+`tests.sim.test_market`, without ruff and mypy.
 """
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import offspring
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = 2  # test processes; the tests wait on sockets and children more than they compute
@@ -20,7 +24,9 @@ LINT = {
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "mypy --strict": ["-m", "mypy", "--strict"],
 }
-TRIAL = ["-m", "twisted.trial", f"--jobs={JOBS}", "--temp-directory=.trial", "tests"]
+TRIAL = ["-m", "twisted.trial", f"--jobs={JOBS}", "--temp-directory=.trial"]
+PATIENCE = 10.0
+"""Seconds that tests which were interrupted have to stop what they started."""
 
 _SUMMARY = re.compile(r"(PASSED|FAILED)(?: \((.*)\))?")
 
@@ -42,10 +48,26 @@ class Count:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the checks, say how they went, and return the exit code."""
-    total = Count() if "lint" in argv else trial()
+    """Run the checks, say how they went, and return the exit code.
+
+    Ctrl-C ends whatever the checks have started.
+    """
+    offspring.adopt()
+    try:
+        return run(argv)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        offspring.end(PATIENCE)
+        print("interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the checks, or those that are named; return the exit code."""
+    total = Count() if "lint" in argv else trial(list(argv) or ["tests"])
     for name, arguments in LINT.items():
-        total += check(name, arguments)
+        if not argv or "lint" in argv:
+            total += check(name, arguments)
     if total.skipped:
         print(f"{total.skipped} skipped")
     print(f"{total.passed} passed, {total.failed} failed")
@@ -59,10 +81,10 @@ def check(name: str, arguments: Sequence[str]) -> Count:
     return Count(failed=1) if done.returncode else Count(passed=1)
 
 
-def trial() -> Count:
-    """Run the tests, showing trial's words as they come, and count them."""
+def trial(names: Sequence[str]) -> Count:
+    """Run tests, showing trial's words as they come, and count them."""
     print("== trial", flush=True)
-    command = [sys.executable, *TRIAL]
+    command = [sys.executable, *TRIAL, *names]
     summary = ""
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -1,9 +1,11 @@
 """`python -m tests` and the script that sets up .venv: what `make test` stands on."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -34,6 +36,71 @@ class CountTests(SynchronousTestCase):
         ):
             self.assertEqual(counted(summary, code).failed, 1, summary)
         self.assertEqual(counted("PASSED (successes=7)", -11), Count(7, 1))
+
+
+class FailureTests(SynchronousTestCase):
+    """What a property that does not hold tells whoever reads the output."""
+
+    def test_examples_are_shown(self) -> None:
+        """By trial in one process, and by the workers that `make test` starts."""
+        for jobs in ([], ["--jobs=1"]):
+            directory = Path(self.mktemp()).absolute()
+            command = [*jobs, f"--temp-directory={directory}", "tests.samples.Falsified"]
+            done = subprocess.run(
+                [sys.executable, "-m", "twisted.trial", *command],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+            for shown in (
+                "number=4321",
+                "number=7655",
+                "number=-988",
+                "ValueError: too large",
+                "@reproduce_failure(",
+            ):
+                self.assertIn(shown, done.stdout, f"{jobs}: {done.stderr}")
+
+
+class InterruptTests(SynchronousTestCase):
+    """Ctrl-C while the checks run."""
+
+    def test_nothing_is_left(self) -> None:
+        there = Path(self.mktemp()).absolute()
+        script = (
+            "import sys; from tests import __main__ as checks; checks.PATIENCE = 1.0; "
+            f"checks.TRIAL[-1] = '--temp-directory={there.parent}/trial'; "
+            "sys.exit(checks.main(['tests.samples.Endless']))"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={**os.environ, "WEBCTP_SAMPLE_CHILD": str(there)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            child = self.pid_in(there, process)
+            # As a terminal does: to all that run in the foreground.
+            os.killpg(process.pid, signal.SIGINT)
+            said, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, said)
+        self.assertIn("interrupted", said)
+        self.assertNotIn("Traceback", said)
+        self.assertFalse(Path("/proc", str(child)).exists())
+
+    def pid_in(self, path: Path, process: "subprocess.Popen[str]") -> int:
+        """Wait for the sample to write its child's pid."""
+        deadline = time.monotonic() + 60
+        while not (path.exists() and path.read_text().endswith("\n")):
+            self.assertIsNone(process.poll(), "the checks ended by themselves")
+            self.assertLess(time.monotonic(), deadline, "no child was started")
+            time.sleep(0.05)
+        return int(path.read_text())
 
 
 class EnvironmentTests(SynchronousTestCase):

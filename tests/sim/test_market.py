@@ -110,12 +110,24 @@ class Ticks(SynchronousTestCase):
         names = [name for name in self.NAMES if bench.known(name)]
         options = [n for n in bench.exchange.world.instruments if n.startswith("m2705-C-")][8:10]
         for name, ticks in ticks_of(bench, names + options, 60).items():
-            market = bench.market(name)
-            self.assertGreater(len(ticks), 1, name)
-            for tick in ticks:
-                self.coherent(tick, market)
-            for before, after in pairwise(ticks):
-                self.follows(before, after)
+            self.all_coherent(name, ticks, bench.market(name))
+
+    def test_coherent_at_a_limit(self) -> None:
+        """With this seed sc2701 stands at its upper limit: nobody sells."""
+        bench = Bench(SimOptions(seed=1184))
+        ticks = ticks_of(bench, ["sc2701"], 60)["sc2701"]
+        self.assertEqual(
+            {(tick["LastPrice"], tick["AskPrice1"]) for tick in ticks},
+            {(ticks[0]["UpperLimitPrice"], DBL_MAX)},
+        )
+        self.all_coherent("sc2701", ticks, bench.market("sc2701"))
+
+    def all_coherent(self, name: str, ticks: list[dict[str, Any]], market: Market) -> None:
+        self.assertGreater(len(ticks), 1, name)
+        for tick in ticks:
+            self.coherent(tick, market)
+        for before, after in pairwise(ticks):
+            self.follows(before, after)
 
     def coherent(self, tick: dict[str, Any], market: Market) -> None:
         low, last, high = tick["LowestPrice"], tick["LastPrice"], tick["HighestPrice"]
@@ -128,20 +140,33 @@ class Ticks(SynchronousTestCase):
         if contract.exchange != "CZCE":
             average /= contract.multiplier
         self.assertTrue(low - 0.01 <= average <= high + 0.01)
-        bids = [tick[f"BidPrice{n}"] for n in range(1, 6)]
-        asks = [tick[f"AskPrice{n}"] for n in range(1, 6)]
         shown = 5 if contract.exchange in ("SHFE", "INE") else 1
-        self.assertEqual(
-            [price for price in bids + asks if price == DBL_MAX], [DBL_MAX] * (2 * (5 - shown))
-        )
-        self.assertTrue(all(a > b for a, b in pairwise(bids[:shown])))
-        self.assertTrue(all(a < b for a, b in pairwise(asks[:shown])))
-        self.assertLess(bids[0], asks[0])
+        bids = self.side(tick, "Bid", shown, tick["LowerLimitPrice"])
+        asks = self.side(tick, "Ask", shown, tick["UpperLimitPrice"])
+        self.assertTrue(bids or asks)
+        self.assertTrue(all(a > b for a, b in pairwise(bids)), bids)
+        self.assertTrue(all(a < b for a, b in pairwise(asks)), asks)
+        self.assertTrue(not bids or not asks or bids[0] < asks[0], (bids, asks))
         for level in range(1, 6):
             for side in ("Bid", "Ask"):
                 there = tick[f"{side}Price{level}"] != DBL_MAX
                 self.assertEqual(tick[f"{side}Volume{level}"] > 0, there)
         self.assertEqual(tick["UpdateMillisec"] if contract.exchange == "CZCE" else 0, 0)
+
+    def side(self, tick: dict[str, Any], side: str, shown: int, limit: float) -> list[float]:
+        """Give the prices of a side: as many as are shown, or all up to the price limit."""
+        prices = [tick[f"{side}Price{n}"] for n in range(1, 6)]
+        there = [price for price in prices if price != DBL_MAX]
+        self.assertEqual(prices, there + [DBL_MAX] * (5 - len(there)))
+        self.assertLessEqual(len(there), shown)
+        if len(there) < shown:
+            self.assertEqual(there[-1] if there else self.pushed(tick, side), limit)
+        return there
+
+    def pushed(self, tick: dict[str, Any], side: str) -> float:
+        """Give the best price across from an empty side: it stands at the limit."""
+        best: float = tick["AskPrice1" if side == "Bid" else "BidPrice1"]
+        return best
 
     def follows(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         for growing in ("Volume", "Turnover", "HighestPrice"):

@@ -1,0 +1,43 @@
+"""Tests that fail, or do not end: `tests.test_checks` looks at what is shown of them.
+
+The module's name keeps them out of `make test`.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.internet.defer import Deferred
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+
+
+class Falsified(SynchronousTestCase):
+    """Fails with one example, and with two."""
+
+    @settings(database=None)
+    @given(st.integers())
+    def test_one(self, number: int) -> None:
+        self.assertLess(number, 4321)
+
+    @settings(database=None, report_multiple_bugs=True)
+    @given(st.integers())
+    def test_two(self, number: int) -> None:
+        if number > 7654:
+            raise ValueError("too large")
+        if number < -987:
+            raise TypeError("too small")
+
+
+class Endless(TestCase):
+    """Waits for ever, with a child that Ctrl-C does not reach."""
+
+    timeout = 60
+
+    def test_endless(self) -> Deferred[None]:
+        command = [sys.executable, "-c", "import time; time.sleep(60)"]
+        child = subprocess.Popen(command, start_new_session=True)
+        Path(os.environ["WEBCTP_SAMPLE_CHILD"]).write_text(f"{child.pid}\n")
+        return Deferred()
