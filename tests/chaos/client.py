@@ -435,7 +435,9 @@ class Client:
         if link is self.link:
             self._last = link.stream
         link.logged_in = link.ready = good
-        if code == 3 and self.owner.passwords[0] == ask.given:
+        # What the front has refused to a recovery the gateway refuses to clients that repeat it.
+        wrong = code == 3 or (code == -429 and "TryAgain" in message["Detail"])
+        if wrong and self.owner.passwords[0] == ask.given:
             self.owner.passwords.append(self.owner.passwords.pop(0))
         if not good:
             self.retry_at = self.time.seconds() + 3.0
