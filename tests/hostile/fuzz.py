@@ -235,6 +235,17 @@ async def _login(port: int, path: str) -> _Link:
     return _Link(client)
 
 
+async def _ask_for_all(port: int) -> None:
+    """Let the simulated exchange make all its markets, some 60 MiB: the first who asks does."""
+    client = await connect(port, "/td/")
+    await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": USER, "RequestID": 0})
+    for name in ("QryInstrument", "QryDepthMarketData"):
+        client.say({"MsgType": f"Req{name}", name: {}, "RequestID": 7})
+        while not (await client.next()).get("IsLast"):
+            continue
+    await client.leave()
+
+
 async def _all_answered(waits: list[tuple[_Link, int, str]], report: Report) -> None:
     def missing() -> list[str]:
         return [
@@ -280,6 +291,7 @@ async def run(count: int, seed: int, *, warm_up: int = 0) -> Report:
         host: Any = daemon.ports[0].getHost()
         port: int = host.port
         if warm_up:
+            await _ask_for_all(port)
             await fuzz(port, warm_up, seed, Report())
             report.memory.append(resident())
         await fuzz(port, count, seed + 1, report)
