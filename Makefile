@@ -46,6 +46,7 @@ format: $(READY)
 
 docs: $(READY)
 	@$(RUN) -m webctp docs
+	@$(RUN) -m tests.conformance
 
 fuzz: $(READY)
 	@$(RUN) -m tests.hostile.fuzz

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp import doctor
 from webctp.config import Config, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
@@ -227,6 +228,7 @@ class InstallationTests(DoctorCase):
         for name in doctor.PACKAGES:
             self.assertIn(f'"{name}>=', setup)
 
+    @holds("CREATEFTDCTRADERAPI-1")
     def test_file_descriptors(self) -> None:
         self.patch(descriptors, "prepare", lambda: Room(65_536, 4_096))
         self.assertIn("room for 61312 clients", doctor.file_descriptors())

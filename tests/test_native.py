@@ -19,6 +19,7 @@ from twisted.internet.threads import deferToThread
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
+from tests.conformance import holds
 from tests.daemons import ROOT, DaemonProcess, sleep, until
 from tests.fronts import Silent, closed_front
 from tests.wsclient import Client, Message, connect
@@ -169,12 +170,15 @@ class Native(TestCase):
         self.assert_alive(daemon)
         self.assertTrue((await self.readiness(daemon))["td"]["sessions"])
 
+    @holds("JYJK-5")
     async def test_more_sessions_than_allowed_at_a_silent_front(self) -> None:
         await self.refusals(self.silent().address, 64 if FULL else 20)
 
+    @holds("JYJK-5")
     async def test_more_sessions_than_allowed_at_a_closed_front(self) -> None:
         await self.refusals(closed_front(), 64 if FULL else 20)
 
+    @holds("CREATEFTDCTRADERAPI-1")
     async def test_many_logins_under_a_small_limit(self) -> None:
         daemon = await self.start("td", self.silent().address, "MaxSessions: 160", 256)
         await self.log_in(daemon, 60)
@@ -232,12 +236,14 @@ class Cycles(TestCase):
             print(f"{kind}: {told}")
         return told
 
+    @holds("GXLS-1")
     async def test_at_a_closed_front(self) -> None:
         await self.run_cycles("closed")
 
     async def test_at_a_silent_front(self) -> None:
         await self.run_cycles("silent")
 
+    @holds("GXLS-1")
     async def test_at_a_front_that_drops_the_line_callbacks_arrive_meanwhile(self) -> None:
         told = await self.run_cycles("dropping")
         self.assertGreater(told["callbacks"], 0)

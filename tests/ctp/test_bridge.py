@@ -10,6 +10,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from tests.conformance import holds
 from tests.ctp.support import TICK, Native, Turns, Waits, in_thread, tick_bridge
 from tests.native import NativeSpi
 from webctp.ctp import bridge, catalog
@@ -128,6 +129,7 @@ class BoundaryTests(SynchronousTestCase):
             [event[0].name for event in self.setup.events()], ["OnFrontConnected"] * 20
         )
 
+    @holds("JYJK-1")
     def test_memory_overwritten_after_the_callback(self) -> None:
         live = self.layout.new({"TradeID": "1", "Price": 80_000.0})
         sent = self.layout.read(live)
@@ -135,6 +137,7 @@ class BoundaryTests(SynchronousTestCase):
         self.layout.wipe(live)
         self.assertEqual(self.setup.events()[0][1], sent)
 
+    @holds("JYJK-1")
     def test_memory_freed_after_the_callback(self) -> None:
         sent = []
         for number in range(200):
@@ -162,6 +165,7 @@ class BoundaryTests(SynchronousTestCase):
         libc.munmap(ctypes.c_void_p(start), 2 * page)
         self.assertEqual(self.setup.events()[0][1], sent)
 
+    @holds("JYJK-1")
     def test_an_exception_does_not_leave_the_callback(self) -> None:
         class Broken(Bridge):
             """A bridge that cannot take anything."""
@@ -223,6 +227,7 @@ class QueueTests(SynchronousTestCase):
     def disconnect(self, number: int) -> None:
         self.setup.native.call("OnFrontDisconnected", number=number)
 
+    @holds("JYJK-1")
     def test_one_wake_up_for_a_batch(self) -> None:
         for number in range(10):
             self.disconnect(number)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, Layout, codec_for
 from webctp.ctp.encoder import InvalidPrice, json_encoder
@@ -131,6 +132,7 @@ class AnyMemoryTests(EncoderCase):
             raw[field.offset : field.offset + field.size] = piece
         self.check(name, bytes(raw))
 
+    @holds("WIRE-1")
     def test_every_struct_zeroed_and_filled(self) -> None:
         for catalogue in (catalog.trading(), catalog.market_data()):
             for name in catalogue.struct_names:
@@ -153,11 +155,13 @@ class UnsetTests(EncoderCase):
         tick = layout(TICK)
         return strict(json_encoder(tick, invalid, keep_reserved=True)(tick.pack(values)))
 
+    @holds("MD-ONRTNDEPTHMARKETDATA-1")
     def test_unset_prices_read_zero(self) -> None:
         found = self.encoded(InvalidPrice.ZERO, LastPrice=DBL_MAX, OpenPrice=2.5)
         self.assertEqual((found["LastPrice"], found["OpenPrice"]), (0.0, 2.5))
         self.assertIsInstance(found["LastPrice"], float)
 
+    @holds("MD-ONRTNDEPTHMARKETDATA-1")
     def test_unset_prices_read_null(self) -> None:
         found = self.encoded(InvalidPrice.NULL, LastPrice=DBL_MAX, OpenPrice=0.0)
         self.assertEqual((found["LastPrice"], found["OpenPrice"]), (None, 0.0))
@@ -194,6 +198,7 @@ class UnsetTests(EncoderCase):
 class FieldTests(SynchronousTestCase):
     """Which fields are shown, and how."""
 
+    @holds("V6.5.1-2")
     def test_reserved_fields(self) -> None:
         tick = layout(TICK)
         reserved = [field.name for field in tick.fields if field.name.startswith("reserve")]

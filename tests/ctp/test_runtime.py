@@ -7,6 +7,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import locale, runtime
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,7 @@ class LoadTests(SynchronousTestCase):
 class ApiTests(SynchronousTestCase):
     """Facts about the API classes."""
 
+    @holds("GETAPIVERSION-1")
     def test_versions_are_told_without_an_instance(self) -> None:
         binding = runtime.load()
         for version in (

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.ctp.support import TICK, Native, Turns, Waits, in_thread, instrument_slice
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Event, TickBridge
@@ -60,6 +61,7 @@ class TickBridgeTests(TickCase):
         self.assertEqual(self.shown(), sent)
         self.assertEqual(ticks.dropped, 0)
 
+    @holds("HQLK-3")
     def test_beyond_the_bound_the_newest_of_each_instrument_wins(self) -> None:
         ticks = self.make(2)
         for name, number in (

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.exchanges.calendar import default as calendar
 from webctp.exchanges.sessions import trading_day_of_tick
 from webctp.exchanges.tickdays import TickDays
@@ -37,6 +38,7 @@ class TickDaysTests(SynchronousTestCase):
         early = datetime(2026, 11, 27, 20, 59, 50)
         self.assertEqual(self.day("20261127", "21:00:00", received=early), MONDAY)
 
+    @holds("HQSM-2")
     def test_czces_day_is_its_own(self) -> None:
         noon = datetime(2026, 11, 27, 11, 0)
         self.assertEqual(self.day("20261127", "11:00:00", received=noon), FRIDAY)
@@ -46,9 +48,11 @@ class TickDaysTests(SynchronousTestCase):
             self.assertEqual(self.day("20261130", "21:00:00", name), MONDAY)
             self.assertEqual(self.day("20261127", "21:00:00", name), FRIDAY)
 
+    @holds("HQSM-2")
     def test_a_front_that_tells_the_trading_day_of_czce_is_believed(self) -> None:
         self.assertEqual(self.day("20261130", "21:00:00"), MONDAY)
 
+    @holds("MD-HQJK-1")
     def test_stale_ticks(self) -> None:
         morning = datetime(2026, 11, 30, 8, 45)
         self.assertEqual(self.day("20261127", "22:59:59", received=morning), MONDAY)

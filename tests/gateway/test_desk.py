@@ -1,5 +1,6 @@
 """What happens between the sessions of a desk, and to those that cannot be had."""
 
+from tests.conformance import holds
 from tests.gateway.test_seat import TIMEOUT, DeskTest, answer, of_type
 from webctp.testing import WebSocketPeer
 from webctp.upstream import descriptors
@@ -127,6 +128,7 @@ class FailureTests(DeskTest):
         self.assertIn("authenticating", late["Detail"])
         self.assertEqual(self.released(), 1)
 
+    @holds("JYJK-5")
     def test_more_sessions_than_allowed_are_refused_until_one_is_released(self) -> None:
         self.start(max_sessions=2)
         clients = [self.client() for _ in range(3)]
@@ -151,6 +153,7 @@ class FailureTests(DeskTest):
         refused = answer(stranger.received())
         self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
 
+    @holds("CREATEFTDCTRADERAPI-1")
     def test_without_free_descriptors_no_api_is_made(self) -> None:
         self.start()
         self.patch(descriptors, "free_low", lambda: 3)

@@ -9,6 +9,7 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.gateway.fanout import MEBIBYTE, Fanout, Limits, Outbox
 
 
@@ -150,6 +151,7 @@ class FallingBehind(OutboxCase):
         self.outbox.resumeProducing()
         self.assertEqual(self.flushed(), [b"abc"])
 
+    @holds("HQLK-3")
     def test_of_ticks_the_newest_of_each_instrument(self) -> None:
         for key, frame in ((b"cu", b"1"), (b"au", b"2"), (b"cu", b"3"), (b"cu", b"4")):
             self.outbox.tick(key, frame)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.gateway.test_seat import DeskTest, answer, of_type
 from webctp.gateway import guard as guards
 from webctp.gateway.guard import LoginGuard, Turn
@@ -90,6 +91,7 @@ class CodeTests(GuardCase):
             self.clock.advance(WINDOW)
         return passed
 
+    @holds("REQUSERLOGIN-5", "REQUSERLOGIN-7")
     def test_how_many_wrong_passwords_follow(self) -> None:
         most = guards.MOST_IN_A_ROW
         table = {
@@ -102,6 +104,7 @@ class CodeTests(GuardCase):
             for code in codes:
                 self.assertEqual(self.counts(code), follow, (what, code))
 
+    @holds("REQUSERLOGIN-7")
     def test_a_refused_authentication_says_nothing_of_it(self) -> None:
         for _ in range(9):
             turn = self.turn()
@@ -142,6 +145,7 @@ class RowTests(GuardCase):
         self.clock.advance(1)
         self.assertEqual(self.turn("d").reason(), "")
 
+    @holds("REQUSERLOGIN-5")
     def test_in_a_row_no_more_than_ctp_bears_whatever_time_passes(self) -> None:
         passed = 0
         for number in range(1000):
@@ -232,6 +236,7 @@ class DayTests(GuardCase):
             self.assertEqual(passed, 300, address)
             self.setUp()
 
+    @holds("REQUSERLOGIN-6")
     def test_in_all(self) -> None:
         self.accept("p", identity=OTHER)
         for code in (WRONG, 143, 4060):
@@ -255,6 +260,7 @@ class DayTests(GuardCase):
         self.assertEqual(passed, guards.MOST_A_DAY_KNOWN)
         self.assertIn("AuthCode", str(self.attempt("p")))
 
+    @holds("REQUSERLOGIN-6")
     def test_both_bounds_together_lie_below_ctps(self) -> None:
         self.assertLess(guards.MOST_A_DAY + guards.MOST_A_DAY_KNOWN, 4060)
 
@@ -422,6 +428,7 @@ _MOVES = st.lists(
 class LongRunTests(SynchronousTestCase):
     """Any logins, recoveries, answers and changes, in any order, against CTP's way of counting."""
 
+    @holds("REQUSERLOGIN-5")
     @settings(deadline=None, max_examples=200)
     @given(_MOVES)
     def test_never_locks_the_account_and_never_keeps_the_right_password_out(
@@ -709,6 +716,7 @@ class ChangeTests(DeskTest):
             codes = {self.change(peer, str(number)) for number in range(20)}
             self.assertEqual((codes, self.passed()), ({-401}, 0), error)
 
+    @holds("REQUSERLOGIN-8")
     def test_after_a_right_one_that_must_be_changed_it_is(self) -> None:
         for error in (131, 140, 141):
             self.start()

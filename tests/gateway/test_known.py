@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from tests.conformance import holds
 from tests.gateway.support import GatewayCase, Message
 
 QUERY: Message = {"MsgType": "ReqQryInstrument", "QryInstrument": {}, "RequestID": 3}
@@ -14,6 +15,7 @@ class Learning(GatewayCase):
         """What the front was asked for."""
         return [call.arguments for call in self.front.calls if call.name == "SubscribeMarketData"]
 
+    @holds("MD-SUBSCRIBEMARKETDATA-1")
     def test_a_pattern_takes_them_in_when_the_answer_is_whole(self) -> None:
         watcher = self.watcher()
         watcher.send({"MsgType": "SubscribeMarketData", "InstrumentID": "rb*"})

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from tests.conformance import holds
 from tests.gateway.support import LOGIN_TIMEOUT, USER, GatewayCase, Message, code
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX
@@ -38,6 +39,7 @@ class MarketCase(GatewayCase):
 class LoggingIn(MarketCase):
     """A login is the client's own affair."""
 
+    @holds("MD-REQUSERLOGIN-1")
     def test_without_credentials(self) -> None:
         answer = self.ask(self.connect("/md/"), LOGIN)
         self.assertEqual(
@@ -63,6 +65,7 @@ class LoggingIn(MarketCase):
         self.settle()
         self.watcher()
 
+    @holds("MD-REQUSERLOGOUT-1")
     def test_logging_out_ends_the_subscriptions(self) -> None:
         peer = self.watcher()
         self.subscribe(peer, "cu2401")
@@ -121,6 +124,7 @@ class Subscriptions(MarketCase):
         ("UnSubscribeForQuoteRsp", "RspUnSubForQuoteRsp"),
     )
 
+    @holds("MD-SUBSCRIBEMARKETDATA-2")
     def test_all_four(self) -> None:
         peer = self.watcher()
         for name, answered in self.NAMES:
@@ -170,6 +174,7 @@ class Subscriptions(MarketCase):
         self.settle()
         self.assertEqual(self.front.last("SubscribeMarketData").arguments, (b"cu2401",))
 
+    @holds("HQLK-5")
     def test_a_refusal_of_the_fronts_is_told_to_who_wants_the_instrument(self) -> None:
         other, pattern, peer = self.watcher(), self.watcher(), self.watcher()
         self.subscribe(other, "cu2401")
@@ -314,6 +319,7 @@ class Ticks(MarketCase):
         self.assertEqual(answer["MsgType"], "RspSubMarketData")
         self.assertEqual(tick["DepthMarketData"]["LastPrice"], 1.5)
 
+    @holds("BJHXJ-4")
     def test_requests_for_quotes(self) -> None:
         first, second = self.watcher(), self.watcher()
         self.subscribe(first, "IO2401", name="SubscribeForQuoteRsp")
@@ -362,6 +368,7 @@ class NullPrices(MarketCase):
 
     invalid = InvalidPrice.NULL
 
+    @holds("MD-ONRTNDEPTHMARKETDATA-1")
     def test_unset_prices(self) -> None:
         peer = self.watcher()
         self.subscribe(peer, "cu2401")

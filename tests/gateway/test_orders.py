@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.conformance import holds
 from tests.gateway.test_seat import DeskTest, answer, of_type
 from webctp.ctp import catalog
 from webctp.ctp.codec import Raw, codec_for
@@ -31,6 +32,7 @@ class OrderTest(DeskTest):
 class ReferenceTests(OrderTest):
     """OrderRef and RequestID."""
 
+    @holds("REQORDERINSERT-4")
     def test_are_given_where_left_out_and_grow(self) -> None:
         self.begin()
         for number in (7, 8):
@@ -39,6 +41,7 @@ class ReferenceTests(OrderTest):
         self.assertEqual([int(order["OrderRef"]) for order in sent], [2, 3])
         self.assertEqual([order["RequestID"] for order in sent], [7, 8])
 
+    @holds("REQORDERINSERT-4")
     def test_one_that_does_not_grow_is_refused_before_ctp_does(self) -> None:
         self.begin()
         body = {"OrderRef": "5"}
@@ -51,6 +54,7 @@ class ReferenceTests(OrderTest):
         self.assertIn("does not grow", refused["Detail"])
         self.assertEqual(self.front.names.count("ReqOrderInsert"), 1)
 
+    @holds("REQORDERINSERT-4")
     def test_two_clients_of_one_session_never_collide(self) -> None:
         self.begin(sharing=True)
         other = self.client()
@@ -64,6 +68,7 @@ class ReferenceTests(OrderTest):
 class ReplayTests(OrderTest):
     """What a recovery tells again."""
 
+    @holds("SJLSM-2")
     def test_orders_and_trades_are_told_once(self) -> None:
         self.begin()
         self.order(2, "3")
@@ -94,6 +99,7 @@ class ReplayTests(OrderTest):
         told = of_type(self.peer.received(), "RtnTrade")
         self.assertEqual([message["Trade"]["Price"] for message in told], [0.0, 3800.0, 3801.0])
 
+    @holds("SJLSM-2")
     def test_transfers_notices_and_errors_are_told_once_too(self) -> None:
         self.begin()
         pushes: dict[str, dict[str, Any]] = {
@@ -223,6 +229,7 @@ class CancelOnDisconnectTests(OrderTest):
         self.settle()
         self.assertEqual(len(self.actions()), 1)
 
+    @holds("DBHB-1")
     def test_a_refused_one_is_tried_again_until_the_order_is_gone(self) -> None:
         self.begin(linger=0)
         self.order(2, "3", OrderSysID="10")
@@ -291,6 +298,7 @@ class CancelOnDisconnectTests(OrderTest):
         self.reactor.advance(5)
         self.assertEqual(len({action["OrderSysID"] for action in self.actions()}), 60)
 
+    @holds("TJDGZ-5")
     def test_a_condition_that_has_triggered_does_not_hold_the_session_open(self) -> None:
         self.begin(linger=0)
         self.order(2, "b", OrderSysID="TJBD_1")
@@ -314,6 +322,7 @@ class CancelOnDisconnectTests(OrderTest):
 class RateTests(OrderTest):
     """``OrderRate``."""
 
+    @holds("LK-1")
     def test_the_order_too_many_is_refused_and_not_sent_later(self) -> None:
         self.start(order_rate=2)
         peer = self.client()

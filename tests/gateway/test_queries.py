@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.conformance import holds
 from tests.gateway.test_seat import DeskTest, answer, of_type
 from webctp.testing import WebSocketPeer
 
@@ -18,6 +19,7 @@ STARTUP = (
 class PaceTests(DeskTest):
     """Six queries at once, waiting for no answer."""
 
+    @holds("LK-2")
     def test_all_are_answered_one_a_second(self) -> None:
         self.start()
         peer = self.client()
@@ -45,6 +47,7 @@ class PaceTests(DeskTest):
         self.settle()
         self.assertEqual(answer(peer.received())["RspInfo"]["ErrorID"], 0)
 
+    @holds("REQORDERINSERT-20")
     def test_an_order_is_never_queued_or_repeated(self) -> None:
         self.start()
         peer = self.client()
@@ -206,6 +209,7 @@ class LostAnswerTests(DeskTest):
         self.settle()
         self.assertEqual((len(self.front.apis), self.front.names.count("ReqOrderInsert")), (1, 1))
 
+    @holds("LK-3")
     def test_the_fronts_own_limit_is_kept_to(self) -> None:
         """GetFrontInfo tells it: once in two seconds would be 0, so a front says 1 at least."""
         self.start(query_interval=0.2)

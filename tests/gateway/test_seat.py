@@ -5,6 +5,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.desk import DeskSettings, TradingDesk
 from webctp.gateway.fanout import Fanout, Limits
@@ -203,6 +204,7 @@ class LingerTests(DeskTest):
 class SharingTests(DeskTest):
     """``SessionSharing: account``."""
 
+    @holds("SJLSM-4")
     def test_pushes_go_to_each_and_answers_to_who_asked(self) -> None:
         self.start(sharing=True)
         one, two = self.client(), self.client()

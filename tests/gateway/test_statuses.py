@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.conformance import holds
 from tests.gateway.test_seat import DeskTest, of_type
 from webctp.testing import WebSocketPeer
 
@@ -26,6 +27,7 @@ class StatusTests(DeskTest):
             self.status(instrument, status)
         return first
 
+    @holds("HYZTBHSM2-2")
     def test_who_returns_hears_the_present_after_its_login(self) -> None:
         self.begin(linger=60).drop()
         back = self.client()
@@ -38,6 +40,7 @@ class StatusTests(DeskTest):
         self.status("rb", "3")
         self.assertEqual(self.states(back.received()), [("rb", "3")])
 
+    @holds("HYZTBHSM2-2")
     def test_who_shares_a_session_hears_it_and_the_others_nothing(self) -> None:
         first = self.begin(sharing=True)
         first.received()

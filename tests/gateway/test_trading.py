@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.conformance import holds
 from tests.gateway.support import LOGIN_TIMEOUT, GatewayCase, Message, code
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Shape
@@ -32,6 +33,7 @@ def specimen(field: FieldLayout) -> Any:
 class LoggingIn(GatewayCase):
     """RspUserLogin comes once, when orders are possible."""
 
+    @holds("ONRSPUSERLOGIN-1")
     def test_the_answer(self) -> None:
         answer = self.login(self.connect("/td/"))
         self.assertEqual(
@@ -42,6 +44,7 @@ class LoggingIn(GatewayCase):
         self.assertEqual((answer["IsLast"], answer["RequestID"]), (True, 1))
         self.assertEqual(answer["RspUserLogin"]["UserID"], "user")
 
+    @holds("REQSETTLEMENTINFOCONFIRM-1")
     def test_not_before_the_settlement_is_confirmed(self) -> None:
         self.front.on("ReqSettlementInfoConfirm", silent=True)
         peer = self.connect("/td/")
@@ -85,6 +88,7 @@ class LoggingIn(GatewayCase):
         self.assertTrue(self.front.api.released)
         self.assertEqual(code(self.login(peer)), 0)
 
+    @holds("REQUSERLOGIN-10")
     def test_a_second_login_during_one(self) -> None:
         self.front.on("ReqUserLogin", silent=True)
         peer = self.connect("/td/")
@@ -178,6 +182,7 @@ class BeforeLogin(GatewayCase):
         self.assertEqual(code(answer), -408)
         self.assertTrue(self.front.api.released)
 
+    @holds("REGISTERUSERSYSTEMINFO-1")
     def test_the_terminals_information_is_answered_at_the_login(self) -> None:
         peer = self.connect("/td/")
         body = {"UserID": "user", "ClientPublicIP": "1.2.3.4"}
@@ -244,6 +249,7 @@ class Registering(GatewayCase):
 class FirstPassword(GatewayCase):
     """After 131 and 140 the connection serves a change of password."""
 
+    @holds("REQUSERLOGIN-8", "REQUSERPASSWORDUPDATE-1")
     def test_change_and_log_in(self) -> None:
         for error in (131, 140):
             with self.subTest(error=error):
@@ -266,6 +272,7 @@ class LoggingOut(GatewayCase):
 
     LOGOUT: Message = {"MsgType": "ReqUserLogout", "UserLogout": {"UserID": "user"}, "RequestID": 2}  # noqa: RUF012
 
+    @holds("REQUSERLOGOUT-1")
     def test_it_is_the_fronts_and_ends_the_session(self) -> None:
         peer = self.trader()
         answer = self.ask(peer, self.LOGOUT)
@@ -311,6 +318,7 @@ class EveryRequest(GatewayCase):
         reserved = {field.name for field in TD.struct(struct).fields if field.reserved}
         return {name: value for name, value in values.items() if name not in reserved}
 
+    @holds("WIRE-1")
     def test_there_and_back(self) -> None:
         peer = self.trader()
         count = 0
@@ -337,6 +345,7 @@ class EveryRequest(GatewayCase):
             self.assertEqual({key: shown[key] for key in expected}, expected)
         self.assertGreater(count, 75)
 
+    @holds("REQUSERLOGIN-12")
     def test_every_return_value_that_is_not_zero(self) -> None:
         peer = self.trader()
         for name, method in TD.methods.items():
@@ -358,6 +367,7 @@ class EveryRequest(GatewayCase):
                 self.assertEqual((answer["MsgType"], code(answer)), (name, 0))
                 self.assertEqual(self.front.last(name).values["UserID"], "user")
 
+    @holds("GETFRONTINFO-1")
     def test_questions_of_the_api_itself(self) -> None:
         peer = self.trader()
         self.front.on("GetFrontInfo", answer={"FrontAddr": "tcp://one:1", "QryFreq": 1})
@@ -368,6 +378,7 @@ class EveryRequest(GatewayCase):
         answer = self.ask(peer, {"MsgType": "GetApiVersion", "RequestID": 3})
         self.assertEqual(answer["ApiVersion"], "fake")
 
+    @holds("REQORDERINSERT-3", "REQORDERACTION-3")
     def test_the_user_is_filled_in_wherever_there_is_one(self) -> None:
         peer = self.trader()
         for method in TD.methods.values():
@@ -381,6 +392,7 @@ class EveryRequest(GatewayCase):
         peer.send({"MsgType": "ReqOrderInsert", "InputOrder": {"UserID": "other"}})
         self.assertEqual(self.front.last("ReqOrderInsert").values["UserID"], "other")
 
+    @holds("REQTRADINGACCOUNTPASSWORDUPDATE-1", "REQORDERINSERT-13")
     def test_account_and_currency_where_ctp_demands_them_and_there_is_one(self) -> None:
         peer = self.trader()
         asked = {"MsgType": "ReqQryTradingAccount", "QryTradingAccount": {}}
@@ -396,6 +408,7 @@ class EveryRequest(GatewayCase):
             self.assertEqual((values["AccountID"], values["CurrencyID"]), filled)
         self.assertEqual(self.front.last("ReqQryTradingAccount").values["CurrencyID"], "")
 
+    @holds("REQUSERPASSWORDUPDATE-1")
     def test_a_change_without_a_user_is_the_own_one(self) -> None:
         peer = self.trader()
         change = {"OldPassword": "first", "NewPassword": "second"}
@@ -405,6 +418,7 @@ class EveryRequest(GatewayCase):
         self.settle()
         self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "second")
 
+    @holds("REQORDERINSERT-2", "V6.7.8-1")
     def test_broker_and_investor_are_filled_in_where_left_out(self) -> None:
         peer = self.trader()
         self.ask(peer, {"MsgType": "ReqQryInvestor", "QryInvestor": {"InvestorID": None}})
@@ -414,6 +428,7 @@ class EveryRequest(GatewayCase):
         values = self.front.last("ReqOrderInsert").values
         self.assertEqual((values["BrokerID"], values["InvestorID"]), ("9999", "other"))
 
+    @holds("REQORDERINSERT-1", "REQORDERINSERT-20")
     def test_an_accepted_order_gets_no_answer(self) -> None:
         peer = self.trader()
         self.answers(peer)
@@ -450,6 +465,7 @@ class EveryCallback(GatewayCase):
         )
         return message
 
+    @holds("WIRE-1")
     def test_all_pushes(self) -> None:
         peer = self.trader()
         self.pushes(peer)
@@ -466,6 +482,7 @@ class EveryCallback(GatewayCase):
             self.assertNotIn("IsLast", message)
         self.assertGreater(count, 30)
 
+    @holds("ONFRONTDISCONNECTED-2", "ONHEARTBEATWARNING-1")
     def test_the_connections_own(self) -> None:
         peer = self.trader()
         self.pushes(peer)
@@ -486,6 +503,7 @@ class EveryCallback(GatewayCase):
             ],
         )
 
+    @holds("ONRSPERROR-1")
     def test_rsp_error_ends_its_request(self) -> None:
         peer = self.trader()
         self.front.on("ReqOrderInsert", callback="OnRspError", error=15)
@@ -504,6 +522,7 @@ class EveryCallback(GatewayCase):
 class Outage(GatewayCase):
     """While the front is away."""
 
+    @holds("REQORDERINSERT-20")
     def test_requests_are_refused_at_once_and_never_sent_later(self) -> None:
         peer = self.trader()
         self.front.disconnect()
@@ -524,6 +543,7 @@ class Outage(GatewayCase):
         self.settle()
         self.assertEqual(code(self.ask(peer, {"MsgType": "ReqQryInvestor"})), 0)
 
+    @holds("SJLSM-1")
     def test_a_query_under_way_is_answered(self) -> None:
         peer = self.trader()
         self.front.on("ReqQryInvestor", silent=True)

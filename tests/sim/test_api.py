@@ -8,6 +8,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Shape
 from webctp.ctp.codec import Layout, codec_for
@@ -149,6 +150,7 @@ def waiting() -> Any:
 class Trading(WithFront):
     """Trading sessions as a client of the native library sees them."""
 
+    @holds("ONRSPUSERLOGIN-1")
     def test_login_order_query(self) -> None:
         api, recorder = self.trader()
         welcome = self.login(api, recorder)
@@ -169,6 +171,7 @@ class Trading(WithFront):
         api.ReqQryOrder(body("QryOrder"), 7)
         self.assertEqual(recorder.wait("OnRspQryOrder")[0].values, [None, None, 7, True])
 
+    @holds("WIRE-2")
     def test_every_request_is_answered(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
@@ -195,6 +198,7 @@ class Trading(WithFront):
             if call.name.startswith("OnRsp") and call.values[-1] is True
         }
 
+    @holds("WIRE-2")
     def test_unsimulated_is_27(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
@@ -203,6 +207,7 @@ class Trading(WithFront):
         self.assertEqual((info["ErrorID"], request_id, last), (27, 5, True))
         self.assertEqual(info["ErrorMsg"], "CTP:不支持的功能")
 
+    @holds("REQORDERINSERT-1", "ONRSPORDERINSERT-1", "REQORDERACTION-1")
     def test_refusal_comes_twice_and_echoes(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
@@ -224,6 +229,7 @@ class Trading(WithFront):
         answer = recorder.wait("OnRspOrderInsert")[0].values[0]
         self.assertEqual(answer["BusinessUnit"], "??")
 
+    @holds("SJLSM-4")
     def test_every_session_of_the_account_is_told(self) -> None:
         first, one = self.trader()
         second, two = self.trader()
@@ -238,6 +244,7 @@ class Trading(WithFront):
         stranger.wait("OnRspQryOrder")
         self.assertEqual(stranger.named("OnRtnOrder"), [])
 
+    @holds("SUBSCRIBEPUBLICTOPIC-1", "SUBSCRIBEPRIVATETOPIC-3")
     def test_topics(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
@@ -252,6 +259,7 @@ class Trading(WithFront):
             self.assertEqual(bool(seen.named("OnRtnOrder")), expected, f"topic {topic}")
             self.release(again)
 
+    @holds("SUBSCRIBEPRIVATETOPIC-1")
     def test_resume_brings_what_was_missed(self) -> None:
         api, recorder = self.trader(1)
         self.login(api, recorder)
@@ -274,6 +282,7 @@ class Trading(WithFront):
 class Manners(WithFront):
     """Threads, lifetimes, wrong calls."""
 
+    @holds("JYJK-1")
     def test_callbacks_come_on_their_own_thread_and_are_wiped(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
@@ -297,6 +306,7 @@ class Manners(WithFront):
         self.release(api)
         self.assertGreaterEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 2)
 
+    @holds("JYJK-2")
     def test_wrong_calls_raise(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)
@@ -309,6 +319,7 @@ class Manners(WithFront):
         self.assertRaises(RuntimeError, api.ReqQryOrder, body("QryOrder"), 1)
         self.assertEqual(api.Join(), 0)
 
+    @holds("GETAPIVERSION-1")
     def test_what_a_front_tells_of_itself(self) -> None:
         api, _ = self.trader()
         info = body("FrontInfo")
@@ -323,6 +334,7 @@ class Manners(WithFront):
         self.addCleanup(self.release, api)
         self.assertRaises(ValueError, api.SubscribePrivateTopic, 9)
 
+    @holds("LK-2", "LK-3")
     def test_query_pacing(self) -> None:
         self.front = SimulatedFront(SimOptions(seed=3, query_interval=3600))
         api, recorder = self.trader()
@@ -333,6 +345,7 @@ class Manners(WithFront):
         # What is no query is never held back.
         self.assertEqual(api.ReqOrderInsert(buy(), 7), 0)
 
+    @holds("REQUSERLOGIN-12")
     def test_request_before_the_connection(self) -> None:
         api = self.front.create_trader(self.flow, False)
         self.addCleanup(self.release, api)
@@ -382,6 +395,7 @@ class WithFaults(WithFront):
         api.ReqQryInvestor(body("QryInvestor"), 99)
         recorder.wait("OnRspQryInvestor")
 
+    @holds("REQUSERLOGIN-12")
     def test_return_values(self) -> None:
         api, recorder = self.session(ReturnError=1)
         while not (returned := api.ReqQryOrder(body("QryOrder"), 1)):
@@ -395,6 +409,7 @@ class WithFaults(WithFront):
         orders = recorder.wait("OnRtnOrder", 4)
         self.assertEqual(orders[0].values, orders[1].values)
 
+    @holds("LK-4")
     def test_not_ready(self) -> None:
         api, recorder = self.session(NotReady=1)
         api.ReqQryOrder(body("QryOrder"), 5)
@@ -411,6 +426,7 @@ class WithFaults(WithFront):
         values = recorder.wait("OnRspQryInvestor")[0].values[0]
         self.assertTrue(any("\ufffd" in str(value) for value in values.values()))
 
+    @holds("REQORDERINSERT-20")
     def test_lost_acknowledgement(self) -> None:
         api, recorder = self.session(LostAck=1)
         self.settled(api, recorder)
@@ -423,6 +439,7 @@ class WithFaults(WithFront):
         # The order had been taken: the resumed flow tells it.
         recorder.wait("OnRtnTrade")
 
+    @holds("ONFRONTDISCONNECTED-2")
     def test_disconnection_by_control_for_each_reason(self) -> None:
         api, recorder = self.session()
         for place, reason in enumerate(REASONS, 1):
@@ -564,6 +581,7 @@ class MarketData(WithFront):
         }
         self.assertEqual(names - set(FIELDS), {"reserve1", "reserve2"})
 
+    @holds("BJHXJ-4", "BJHXJ-1")
     def test_requests_for_quotes(self) -> None:
         api, ticks = self.market()
         api.SubscribeForQuoteRsp([b"m2705-C-2800"], 1)
@@ -579,12 +597,14 @@ class MarketData(WithFront):
         api, _ = self.market()
         self.assertRaises(ValueError, api.SubscribeMarketData, [b"rb2705"], 2)
 
+    @holds("MD-REQUSERLOGIN-1")
     def test_login_needs_no_credentials(self) -> None:
         api, recorder = self.market()
         layout = codec_for(runtime.load().md).layout("CThostFtdcReqUserLoginField")
         api.ReqUserLogin(layout.new(), 3)
         self.assertEqual(recorder.wait("OnRspUserLogin")[0].values[1]["ErrorID"], 0)
 
+    @holds("REQQRYDEPTHMARKETDATA-1")
     def test_depth_by_query_is_the_same_tick(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)

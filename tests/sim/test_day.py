@@ -7,6 +7,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, products
@@ -63,6 +64,7 @@ class TradingDay(SynchronousTestCase):
         self.assertEqual(states(events), ["35"])
         self.assertEqual(states(bench.run(300)), [])
 
+    @holds("HYZTBHSM2-2")
     def test_statuses_are_told(self) -> None:
         bench = bench_at(EVENING)
         told = [e for e in bench.run(24 * 3600 - 40 * 60) if isinstance(e, Broadcast)]
@@ -73,6 +75,7 @@ class TradingDay(SynchronousTestCase):
         )
         self.assertEqual(copper[2]["EnterTime"], "21:00:00")
 
+    @holds("HYZTBHSM2-2")
     def test_statuses_are_told_at_the_login(self) -> None:
         bench = bench_at(datetime(2026, 11, 24, 11, 0))
         session = bench.connect()
@@ -114,6 +117,7 @@ class TradingDay(SynchronousTestCase):
         told = (tick[name] for name in ("TradingDay", "ActionDay", "UpdateTime", "UpdateMillisec"))
         return tuple(one.decode() if isinstance(one, bytes) else one for one in told)
 
+    @holds("MD-SUBSCRIBEMARKETDATA-4")
     def test_a_subscription_brings_the_last_tick_with_its_own_time(self) -> None:
         monday, tuesday = "20261123", "20261124"
         for now, name, told in (
@@ -136,6 +140,7 @@ class TradingDay(SynchronousTestCase):
         ):
             self.assertEqual(self.first_tick(now, name), told, (now, name))
 
+    @holds("MD-HQJK-1")
     def test_czce_sends_the_nights_closing_tick_again_in_the_morning(self) -> None:
         bench = bench_at(datetime(2026, 11, 23, 22, 59))
         session = bench.connect(trading=False)
@@ -246,6 +251,7 @@ class ParkedOrders(SynchronousTestCase):
         assert isinstance(row, Reply) and row.values is not None
         return str(row.values["ParkedOrderID"])
 
+    @holds("HYZTBHSM2-1")
     def test_sent_when_the_product_takes_orders(self) -> None:
         self.park()
         self.assertEqual(states(self.bench.run(14 * 60)), [])
@@ -256,6 +262,7 @@ class ParkedOrders(SynchronousTestCase):
         self.assertEqual(row["Status"], "2")
         audit(self.bench.exchange)
 
+    @holds("REQREMOVEPARKEDORDER-1")
     def test_removed_ones_are_not_sent(self) -> None:
         number = self.park()
         self.bench.ask(self.session, "ReqRemoveParkedOrder", ParkedOrderID=number)
@@ -263,6 +270,7 @@ class ParkedOrders(SynchronousTestCase):
         self.assertEqual(again, 25)
         self.assertEqual(states(self.bench.run(1800)), [])
 
+    @holds("REQPARKEDORDERACTION-1")
     def test_parked_cancellation(self) -> None:
         until(self.bench, datetime(2026, 11, 23, 20, 56))
         self.bench.order(self.session, OrderRef="4")
@@ -302,6 +310,7 @@ class Settlement(SynchronousTestCase):
         until(self.bench, datetime(2026, 11, 25, 9, 1))
         return self.bench.login(confirm=False)
 
+    @holds("ONRSPQRYINVESTORPOSITION-2")
     def test_balance_is_carried_and_positions_are_yesterdays(self) -> None:
         world = self.bench.exchange.world
         account = self.bench.exchange.accounts["9999", "1001"]
@@ -315,6 +324,7 @@ class Settlement(SynchronousTestCase):
         self.assertEqual(rows[0]["TodayPosition"], 0)
         self.assertEqual(self.bench.rows(session, "ReqQryTrade"), [])
 
+    @holds("REQSETTLEMENTINFOCONFIRM-1")
     def test_new_day_must_be_confirmed_and_closes_yesterdays(self) -> None:
         session = self.settle()
         sell: dict[str, Any] = {

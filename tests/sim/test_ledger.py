@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.charges import (
     CLOSE,
@@ -103,6 +104,7 @@ class Positions(SynchronousTestCase):
         found.open("2", "20261124", units(80_500), 3)
         return found
 
+    @holds("ONRSPQRYINVESTORPOSITION-5")
     def test_cost_and_profit(self) -> None:
         held = self.held()
         self.assertEqual(held.cost(), units((80_000 * 2 + 80_500 * 3) * 5))
@@ -110,6 +112,7 @@ class Positions(SynchronousTestCase):
         self.assertEqual(held.profit(units(80_100)), units((100 * 2 - 400 * 3) * 5))
         self.assertEqual(held.profit(units(80_100), today=False), units(1_000))
 
+    @holds("ONRSPQRYINVESTORPOSITION-1")
     def test_days_kept_apart(self) -> None:
         held = self.held()
         self.assertEqual((held.closable(CLOSE_TODAY), held.closable(CLOSE)), (3, 2))
@@ -135,6 +138,7 @@ class Positions(SynchronousTestCase):
         self.assertEqual(short.profit(units(79_000)), units(5_000))
         self.assertEqual(short.close(CLOSE_TODAY, units(79_500), 1)[0].profit, units(2_500))
 
+    @holds("ONRSPQRYINVESTORPOSITION-4")
     def test_options_have_value_not_profit(self) -> None:
         bought = position(CALL, pre=100)
         bought.open("1", "20261124", units(120), 1)
@@ -153,6 +157,7 @@ class Accounts(SynchronousTestCase):
         self.account.trade_opens(found, "1", "20261124", units(price), volume, NOTHING)
         return found
 
+    @holds("ONRSPQRYTRADINGACCOUNT-3")
     def test_larger_side_pays(self) -> None:
         self.open(COPPER, "0", 80_000, 3)
         self.open(COPPER, "1", 80_000, 2)
@@ -161,11 +166,13 @@ class Accounts(SynchronousTestCase):
         short = self.account.positions["cu2701", "1", "1"]
         self.assertEqual(self.account.margin_needed(short, 1), units(12_000))
 
+    @holds("ONRSPQRYTRADINGACCOUNT-3")
     def test_both_sides_pay_elsewhere(self) -> None:
         self.open(MEAL, "0", 80_000, 3)
         self.open(MEAL, "1", 80_000, 2)
         self.assertEqual(self.account.margins(), (units(188_000), 0))
 
+    @holds("ONRSPQRYTRADINGACCOUNT-1")
     def test_funds(self) -> None:
         self.open(COPPER, "0", 80_100, 2)
         funds = self.account.funds(lambda name: units(80_000))

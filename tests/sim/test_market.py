@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.sim.helpers import Bench
 from webctp.ctp.codec import DBL_MAX
 from webctp.sim.book import BUY, SELL, Book, Resting, opposite
@@ -178,6 +179,7 @@ class Ticks(SynchronousTestCase):
         if after["Volume"] == before["Volume"]:
             self.assertEqual(after["LastPrice"], before["LastPrice"])
 
+    @holds("HQSM-5")
     def test_active_instruments_tick_twice_a_second(self) -> None:
         ticks = ticks_of(Bench(), ["rb2705"], 30)["rb2705"]
         # The present one at subscribing, and two a second.
@@ -209,6 +211,7 @@ class Ticks(SynchronousTestCase):
 class PriceLimits(SynchronousTestCase):
     """A market that is pushed against its limit."""
 
+    @holds("MD-ONRTNDEPTHMARKETDATA-1")
     def test_limit_up_has_no_sellers(self) -> None:
         bench = Bench()
         market = bench.market("cu2701")

@@ -6,6 +6,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, products
@@ -60,6 +61,7 @@ class Orders(Case):
     def test_13_another_investor(self) -> None:
         self.plain(13, InvestorID="1002")
 
+    @holds("REQORDERINSERT-5")
     def test_15_fields_that_make_no_order(self) -> None:
         self.plain(15, Direction="2")
 
@@ -92,6 +94,7 @@ class Orders(Case):
         # Others have only closed for the day, which is the exchange's to say.
         self.assertEqual(states(bench.order(session, "cu2702")), ["0a", "45"])
 
+    @holds("REQORDERINSERT-4")
     def test_22_a_reference_that_does_not_grow(self) -> None:
         bench = self.bench()
         session = bench.login()
@@ -112,10 +115,12 @@ class Orders(Case):
     def test_31_more_than_the_money_allows(self) -> None:
         self.plain(31, VolumeTotalOriginal=499)
 
+    @holds("REQSETTLEMENTINFOCONFIRM-1")
     def test_42_settlement_not_confirmed(self) -> None:
         bench = self.bench()
         self.order(bench, bench.login(confirm=False), 42)
 
+    @holds("REQORDERINSERT-7")
     def test_50_and_51_days_kept_apart(self) -> None:
         bench = self.bench()
         session = bench.login()
@@ -126,6 +131,7 @@ class Orders(Case):
         self.order(bench, session, 51, CombOffsetFlag="4", **sell)
         self.order(bench, session, 50, CombOffsetFlag="3", **sell)
 
+    @holds("GJYSTSZL-2")
     def test_80_a_price_type_that_the_exchange_has_not(self) -> None:
         self.plain(80, OrderPriceType="1")
 
@@ -180,12 +186,14 @@ class Actions(Case):
         self.action(bench, session, 12, BrokerID="1")
         self.action(bench, session, 13, InvestorID="1002")
 
+    @holds("REQORDERACTION-5")
     def test_23_no_deletion(self) -> None:
         bench = self.bench()
         session = bench.login()
         bench.order(session, OrderRef="1")
         self.action(bench, session, 23, OrderRef="1", ActionFlag="3")
 
+    @holds("DBHB-1")
     def test_25_no_such_order(self) -> None:
         bench = self.bench()
         session = bench.login()
@@ -198,6 +206,7 @@ class Actions(Case):
         session = bench.login()
         self.action(bench, session, 25, SessionID=session - 1, OrderRef="1")
 
+    @holds("DBHB-1")
     def test_26_an_order_that_has_ended(self) -> None:
         bench = self.bench()
         session = bench.login()

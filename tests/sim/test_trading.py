@@ -5,6 +5,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, products
 from webctp.sim.answers import HANDLERS
@@ -31,6 +32,7 @@ class OrderSequences(SynchronousTestCase):
         self.assertEqual(trade["OrderSysID"], second["OrderSysID"])
         self.assertLess(trade["Price"], first["LimitPrice"])
 
+    @holds("REQORDERACTION-2")
     def test_resting_order_is_cancelled_by_reference(self) -> None:
         low = self.bench.market("cu2701").day.lower / 1e4
         events = self.bench.order(self.session, LimitPrice=low, OrderRef="8")
@@ -47,6 +49,7 @@ class OrderSequences(SynchronousTestCase):
         self.assertEqual(states(events), ["35"])
         self.assertEqual(pushes(events, "OnRtnOrder")[0]["StatusMsg"], "已撤单")
 
+    @holds("REQORDERACTION-2", "JKZYXZYXHSM-5")
     def test_resting_order_is_cancelled_by_sys_id_from_another_session(self) -> None:
         low = self.bench.market("cu2701").day.lower / 1e4
         order = pushes(self.bench.order(self.session, LimitPrice=low), "OnRtnOrder")[-1]
@@ -105,6 +108,7 @@ class OrderSequences(SynchronousTestCase):
         self.assertEqual(states(events)[:3], ["0a", "33", "31"])
         self.assertEqual(states(events)[-1], "35")
 
+    @holds("GJYSTSZL-1")
     def test_fill_or_kill_trades_all_or_nothing(self) -> None:
         ask = self.bench.best("cu2701", "1")
         too_much = self.bench.order(
@@ -118,6 +122,7 @@ class OrderSequences(SynchronousTestCase):
         enough = self.bench.order(self.session, TimeCondition="1", VolumeCondition="3")
         self.assertEqual(states(enough), ["0a", "33", "30", "T"])
 
+    @holds("GJYSTSZL-1")
     def test_minimum_volume(self) -> None:
         ask = self.bench.best("cu2701", "1")
         events = self.bench.order(
@@ -130,12 +135,14 @@ class OrderSequences(SynchronousTestCase):
         )
         self.assertEqual(states(events), ["0a", "33", "35"])
 
+    @holds("GJYSTSZL-3")
     def test_market_order_where_the_exchange_has_them(self) -> None:
         events = self.bench.order(
             self.session, "m2701", OrderPriceType="1", LimitPrice=0.0, TimeCondition="1"
         )
         self.assertEqual(states(events), ["0a", "33", "30", "T"])
 
+    @holds("GJYSTSZL-5")
     def test_five_level_order_stops_at_five_levels(self) -> None:
         name = "IF2612"
         events = self.bench.order(
@@ -223,6 +230,7 @@ class Refusals(SynchronousTestCase):
         self.assertEqual(self.refusal(OrderRef="4"), 22)
         self.assertIsNone(self.refusal(OrderRef=" 6"))
 
+    @holds("REQORDERINSERT-4")
     def test_reference_left_out_is_given(self) -> None:
         self.bench.order(self.session, OrderRef="41")
         order = pushes(self.bench.order(self.session), "OnRtnOrder")[0]
@@ -312,6 +320,7 @@ class Access(SynchronousTestCase):
         self.assertEqual(self.login(bench), 0)
         self.assertEqual(self.login(bench, UserID=""), 3)
 
+    @holds("REQUSERLOGIN-5")
     def test_too_many_wrong_passwords_lock(self) -> None:
         bench = Bench(SimOptions(lock_after=2))
         self.login(bench)
@@ -319,10 +328,12 @@ class Access(SynchronousTestCase):
         self.assertEqual(answers, [3, 3, 75])
         self.assertEqual(self.login(bench), 75)
 
+    @holds("REQUSERLOGIN-11")
     def test_sessions_are_counted(self) -> None:
         bench = Bench(SimOptions(max_sessions=2))
         self.assertEqual([self.login(bench) for _ in range(3)], [0, 0, 60])
 
+    @holds("REQAUTHENTICATE-1", "REQAUTHENTICATE-2")
     def test_authentication_when_asked_for(self) -> None:
         bench = Bench(SimOptions(auth_code="0000", app_id="client"))
         self.assertEqual(self.login(bench), 64)
@@ -335,6 +346,7 @@ class Access(SynchronousTestCase):
         self.assertEqual(ask(session, "ReqAuthenticate", **good), 0)
         self.assertEqual(ask(session, "ReqUserLogin", Password="p", **who), 0)
 
+    @holds("REQUSERPASSWORDUPDATE-1")
     def test_password_change(self) -> None:
         bench = Bench()
         session = bench.login("1", "old")
@@ -346,6 +358,7 @@ class Access(SynchronousTestCase):
         self.assertEqual(self.login(bench, Password="old"), 3)
         self.assertEqual(self.login(bench, Password="new"), 0)
 
+    @holds("REQUSERLOGIN-8")
     def test_first_login_must_change_the_password(self) -> None:
         bench = Bench(SimOptions(first_login=True, weak_password=6))
         session = bench.connect()
@@ -359,11 +372,13 @@ class Access(SynchronousTestCase):
         self.assertEqual(ask(session, change, NewPassword="stronger", **old), 0)
         self.assertEqual(ask(session, "ReqUserLogin", Password="stronger", **who), 0)
 
+    @holds("REQUSERLOGIN-8")
     def test_weak_password(self) -> None:
         bench = Bench(SimOptions(weak_password=6))
         self.assertEqual(self.login(bench, Password="12345"), 131)
         self.assertEqual(self.login(bench, UserID="2", Password="123456"), 0)
 
+    @holds("LK-1")
     def test_order_rate(self) -> None:
         bench = Bench(SimOptions(order_rate=2))
         session = bench.login()
@@ -388,6 +403,7 @@ class Access(SynchronousTestCase):
 class Queries(SynchronousTestCase):
     """Queries of reference data, and of what there is none of."""
 
+    @holds("REQQRYINSTRUMENT-1")
     def test_classes_of_instruments(self) -> None:
         bench = Bench(SimOptions(not_trading=frozenset({"cu2701"})))
         session = bench.login()

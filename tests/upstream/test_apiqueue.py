@@ -8,6 +8,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.upstream.apiqueue import MOST_STUCK, PATIENCE, ApiQueue, TurnRefused
 
 
@@ -39,6 +40,7 @@ class ApiQueueTests(SynchronousTestCase):
     def end(self, name: str, result: object = None) -> None:
         self.running.pop(name).callback(result)
 
+    @holds("JYJK-4")
     def test_one_at_a_time(self) -> None:
         self.open("a")
         self.open("b")
@@ -46,6 +48,7 @@ class ApiQueueTests(SynchronousTestCase):
         self.end("a", 1)
         self.assertEqual((self.begun, self.ended), (["a", "b"], [("a", 1)]))
 
+    @holds("JYJK-4")
     def test_an_opening_waits_for_the_call_under_way_only(self) -> None:
         for name in ("left 1", "left 2", "left 3"):
             self.release(name)

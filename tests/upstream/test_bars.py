@@ -8,6 +8,7 @@ from twisted.internet.task import Clock
 from twisted.logger import ILogObserver, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.upstream.bars import Bar, BarMaker, BarMakers
@@ -526,6 +527,7 @@ class StaleTicksAndDays(StaleCase):
 class OverNight(BarCase):
     """A connection that lasts from the night session to the day session."""
 
+    @holds("MD-HQJK-1")
     def test_czce_counts_on_in_the_morning(self) -> None:
         """Its TradingDay changes with the clock, its volume counts on: the bar is the minute's."""
         for time, volume in (("22:59:58", 297_780), ("22:59:59", 297_788)):
@@ -535,6 +537,7 @@ class OverNight(BarCase):
         bar = self.current("SR701")
         self.assertEqual((bar.volume, bar.turnover), (36, 360.0))
 
+    @holds("HQSM-2")
     def test_a_bar_bears_the_trading_day(self) -> None:
         for name, days in (
             ("SR701", ("20261120", "20261120")),

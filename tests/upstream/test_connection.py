@@ -6,6 +6,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Bridge, Event
 from webctp.ctp.codec import codec_for
@@ -83,6 +84,7 @@ class ConnectionCase(SynchronousTestCase):
 class Opening(ConnectionCase):
     """What is called, in which order."""
 
+    @holds("JYJK-3", "REGISTERSPI-1")
     def test_the_order(self) -> None:
         self.assertEqual(self.open(), [None])
         self.assertEqual(self.front.names, OPENING)
@@ -132,6 +134,7 @@ class Failing(ConnectionCase):
         self.front.fail("Init", problem)
         self.assertNothingLeft(self.open(), problem, released=1)
 
+    @holds("MD-CREATEFTDCMDAPI-1")
     def test_no_flow_directory(self) -> None:
         with open(self.flow_base, "w"):
             pass
@@ -151,6 +154,7 @@ class Failing(ConnectionCase):
 class Closing(ConnectionCase):
     """Release comes once, and last."""
 
+    @holds("GXLS-1")
     def test_it_is_released_and_unlocked(self) -> None:
         self.open()
         self.assertEqual(self.close(), [None])

@@ -8,6 +8,7 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.upstream import descriptors
 from webctp.upstream.descriptors import HIGH, LIBRARY, RESERVE, Room, floor_of
 
@@ -46,6 +47,7 @@ class Limits(SynchronousTestCase):
         )
         return told.stdout.split()
 
+    @holds("CREATEFTDCTRADERAPI-1")
     def test_the_soft_limit_is_raised_to_the_hard_one(self) -> None:
         self.assertEqual(self.prepared(1_024, 9_000), ["9000", "4096", "False", "9000", "9000"])
 
@@ -115,6 +117,7 @@ class Reserve(SynchronousTestCase):
         self.patch(descriptors, "free_low", lambda: RESERVE)
         descriptors.check_reserve()
 
+    @holds("CREATEFTDCTRADERAPI-1")
     def test_too_few_are_free(self) -> None:
         self.patch(descriptors, "free_low", lambda: RESERVE - 1)
         with self.assertRaisesRegex(descriptors.NoDescriptors, "63 file descriptors"):

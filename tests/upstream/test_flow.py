@@ -9,6 +9,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.upstream import flow
 
 _HOLDER = """
@@ -34,6 +35,7 @@ class Slots(SynchronousTestCase):
         self.addCleanup(held.release)
         return held
 
+    @holds("JYJK-6", "MD-CREATEFTDCMDAPI-1")
     def test_it_exists_and_ends_with_a_slash(self) -> None:
         path = self.acquire("front", "9999", "user").path
         self.assertTrue(path.endswith("/"))
@@ -51,6 +53,7 @@ class Slots(SynchronousTestCase):
         for one in (path, path.parent, path.parent.parent):
             self.assertEqual(one.stat().st_mode & 0o777, 0o700, one)
 
+    @holds("JYJK-6", "JYJK-7")
     def test_two_at_a_time_never_share(self) -> None:
         paths = {self.acquire("front", "9999", "user").path for _ in range(3)}
         self.assertEqual(len(paths), 3)
@@ -145,6 +148,7 @@ class Pruning(SynchronousTestCase):
         self.assertEqual(flow.prune(self.base, LONG_AGO), 2)
         self.assertEqual([path.exists() for path in paths], [False, False, True, True, True])
 
+    @holds("JYJK-7")
     def test_one_in_use_stays(self) -> None:
         path = self.used("user", LONG_AGO)
         held = flow.acquire(self.base, "user")
@@ -200,6 +204,7 @@ class Pruning(SynchronousTestCase):
         self.addCleanup(other.release)
         self.assertNotEqual(held.path, other.path)
 
+    @holds("JYJK-6", "JYJK-7")
     def test_many_processes_at_once_never_share(self) -> None:
         self.patch(flow, "MOST_KEPT", 0)
         script = (

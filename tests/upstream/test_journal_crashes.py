@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.upstream.clientorders import CONTENT, DAY, KEY, Memory
 from tests.upstream.test_orders import CATALOGUE, order
 from webctp.ctp import errors
@@ -125,6 +126,7 @@ STEPS = st.lists(
 class CrashTests(SynchronousTestCase):
     """Whatever happens when: no ID is executed twice, and nothing is guessed."""
 
+    @holds("REQORDERINSERT-20")
     @settings(max_examples=300)
     @given(STEPS)
     def test_at_most_once(self, steps: list[tuple[Any, ...]]) -> None:

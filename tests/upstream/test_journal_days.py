@@ -2,6 +2,7 @@
 
 from itertools import permutations
 
+from tests.conformance import holds
 from tests.upstream.clientorders import CONTENT, DAY, KEY, OrdersTestCase
 from tests.upstream.test_orders import row
 from webctp.upstream.journal_entry import State
@@ -98,6 +99,7 @@ class ConditionTests(OrdersTestCase):
         self.told_of("c", "TJBD_1")
         self.assertEqual(self.seen(), ("0", "140", 2))
 
+    @holds("TJDGZ-7", "JKZYXZYXHSM-7")
     def test_one_that_the_exchange_refuses_has_no_number(self) -> None:
         self.sent()
         self.told_of("c", "TJBD_1")
@@ -128,6 +130,7 @@ class ConditionTests(OrdersTestCase):
         self.entered("3", "140", InstrumentID="rb2406")
         self.assertEqual(self.seen(), ("c", "TJBD_1", 0))
 
+    @holds("TJDGZ-6")
     def test_what_it_could_not_enter_is_told(self) -> None:
         self.sent()
         self.told_of("c", "TJBD_1")

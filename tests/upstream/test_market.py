@@ -7,6 +7,7 @@ from twisted.internet.defer import CancelledError
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback
@@ -106,6 +107,7 @@ class HubCase(SynchronousTestCase):
 class LoggingIn(HubCase):
     """The upstream's own login."""
 
+    @holds("MD-REQUSERLOGIN-1")
     def test_without_credentials(self) -> None:
         self.assertIs(self.hub.state, State.READY)
         values = self.front.last("ReqUserLogin").values
@@ -114,6 +116,7 @@ class LoggingIn(HubCase):
         )
         self.assertNotIn("ReqAuthenticate", self.front.names)
 
+    @holds("MD-REGISTERFRONT-1", "REGISTERFRONT-1")
     def test_every_address_is_registered(self) -> None:
         addresses = [call.arguments for call in self.front.calls if call.name == "RegisterFront"]
         self.assertEqual(addresses, [("tcp://one:1",), ("tcp://two:2",)])
@@ -204,6 +207,7 @@ class Refused(HubCase):
     def logins(self) -> int:
         return self.front.names.count("ReqUserLogin")
 
+    @holds("HQLK-2")
     def test_it_is_asked_again_less_and_less_often(self) -> None:
         self.front.on("ReqUserLogin", error=3)
         self.find()
@@ -290,6 +294,7 @@ class Subscriptions(HubCase):
         self.hub.unsubscribe("tick", "b", [b"cu2401", b"zz9999"])
         self.assertEqual(self.asked("UnSubscribeMarketData"), [])
 
+    @holds("MD-SUBSCRIBEMARKETDATA-3")
     def test_many_are_asked_for_in_batches(self) -> None:
         wanted = [b"zz%04d" % number for number in range(1234)]
         self.hub.subscribe("tick", "a", wanted)
@@ -307,6 +312,7 @@ class Subscriptions(HubCase):
         self.assertEqual(self.asked("UnSubscribeMarketData"), [(b"IO2401",)])
         self.assertEqual(self.asked("UnSubscribeForQuoteRsp"), [])
 
+    @holds("HQLK-5")
     def test_a_refused_subscription_is_told_to_who_wants_it(self) -> None:
         self.front.on("SubscribeMarketData", error=16)
         self.front.on("SubscribeForQuoteRsp", error=16)
@@ -327,6 +333,7 @@ class Subscriptions(HubCase):
         self.reactor.turn()
         self.assertEqual((self.sink.refusals, self.sink.told), ([], []))
 
+    @holds("MD-SUBSCRIBEMARKETDATA-2")
     def test_accepted_subscriptions_are_not(self) -> None:
         self.sink.told.clear()
         self.hub.subscribe("tick", "a", [b"cu2401"])
@@ -353,6 +360,7 @@ class Ticks(HubCase):
         self.tick("cu2401")
         self.assertEqual(self.sink.published, [])
 
+    @holds("MD-SUBSCRIBEMARKETDATA-4")
     def test_a_newcomer_gets_the_last_tick(self) -> None:
         self.assertEqual(self.hub.subscribe("tick", "a", [b"cu2401"]), [])
         self.tick("cu2401")
@@ -367,6 +375,7 @@ class Ticks(HubCase):
         self.hub.unsubscribe("tick", "a", [b"cu2401"])
         self.assertEqual(self.hub.subscribe("tick", "b", [b"cu2401"]), [])
 
+    @holds("BJHXJ-4")
     def test_a_quote_request_is_an_event_not_a_state(self) -> None:
         self.hub.subscribe("quote", "a", [b"IO2401"])
         self.tick("IO2401", QUOTE)
@@ -376,6 +385,7 @@ class Ticks(HubCase):
 class Outage(HubCase):
     """Subscriptions live here, not at the front."""
 
+    @holds("MD-ONFRONTDISCONNECTED-1")
     def test_all_that_is_wanted_is_asked_for_again(self) -> None:
         self.hub.subscribe("tick", "a", [b"cu2401"])
         self.hub.subscribe("tick", "b", [b"au2406"])
@@ -399,6 +409,7 @@ class Outage(HubCase):
         self.lose()
         self.successResultOf(self.hub.logged_in())
 
+    @holds("MD-SUBSCRIBEMARKETDATA-3")
     def test_many_wanted_are_asked_for_in_batches(self) -> None:
         self.hub.subscribe("tick", "a", [b"zz%04d" % number for number in range(1234)])
         self.lose()

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.upstream.known import Known, is_pattern, matches
 from webctp.upstream.topics import Pace, Steps, TooMany, Topics
 
@@ -150,6 +151,7 @@ class Paced(TopicsCase):
 
     pace = Pace(batch=2, interval=0.5)
 
+    @holds("MD-SUBSCRIBEMARKETDATA-3")
     def test_a_batch_at_a_time(self) -> None:
         self.topics.subscribe("a", NAMES)
         self.assertEqual(self.sent, [(True, NAMES[:2])])
@@ -180,6 +182,7 @@ class Paced(TopicsCase):
         self.clock.advance(1)
         self.assertEqual(len(self.sent), 2)
 
+    @holds("MD-ONFRONTDISCONNECTED-1")
     def test_an_outage_begins_anew(self) -> None:
         self.topics.subscribe("a", NAMES[:3])
         self.topics.lost(0)

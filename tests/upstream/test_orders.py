@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.codec import Raw, codec_for
 from webctp.upstream.orders import (
@@ -65,6 +66,7 @@ def trade(**values: object) -> dict[str, Any]:
 class RefFieldTests(SynchronousTestCase):
     """Which fields are references of a request's own."""
 
+    @holds("REQEXECORDERINSERT-2")
     def test_the_requests_that_have_references(self) -> None:
         found = {
             name: fields
@@ -96,6 +98,7 @@ class RefFieldTests(SynchronousTestCase):
             {name: names for name, names in actions.items() if name in CATALOGUE.methods},
         )
 
+    @holds("REQPARKEDORDERINSERT-3")
     def test_a_parked_order_has_none(self) -> None:
         parked = CATALOGUE.methods["ReqParkedOrderInsert"]
         self.assertEqual(ref_fields(CATALOGUE, parked), ((), ()))
@@ -111,6 +114,7 @@ class OrderRefTests(SynchronousTestCase):
         self.refs.fill(CATALOGUE, method, body)
         return body
 
+    @holds("ONRSPUSERLOGIN-1")
     def test_they_go_on_from_the_logins(self) -> None:
         self.assertEqual([self.fill()["OrderRef"] for _ in range(3)], ["42", "43", "44"])
 
@@ -135,6 +139,7 @@ class OrderRefTests(SynchronousTestCase):
             self.assertEqual(caught.exception.code, 22)
             self.assertIn("100", caught.exception.detail)
 
+    @holds("REQORDERINSERT-4")
     def test_one_that_is_no_number_is_refused(self) -> None:
         for ref in ("a1", "-5", "1.5", "٣", "²"):
             with self.subTest(ref), self.assertRaises(RefRefused) as caught:
@@ -159,6 +164,7 @@ class OrderRefTests(SynchronousTestCase):
         self.refs.renew("41")
         self.assertEqual(self.fill()["OrderRef"], "42")
 
+    @holds("JKZYXZYXHSM-8", "REQQUOTEINSERT-1")
     def test_a_quotes_two_orders_are_orders(self) -> None:
         body = self.fill(QUOTE)
         self.assertEqual(
@@ -167,10 +173,12 @@ class OrderRefTests(SynchronousTestCase):
         with self.assertRaises(RefRefused):
             self.fill(OrderRef="44")
 
+    @holds("JKZYXZYXHSM-11", "REQEXECORDERINSERT-2")
     def test_another_kind_counts_for_itself(self) -> None:
         self.fill(OrderRef="100")
         self.assertEqual(self.fill(QUOTE, QuoteRef="1")["QuoteRef"], "1")
 
+    @holds("REQORDERACTION-2", "REQORDERACTION-4")
     def test_an_action_names_its_order_and_has_a_reference_of_its_own(self) -> None:
         body = self.fill(ACTION, OrderRef="7")
         self.assertEqual((body["OrderRef"], body["OrderActionRef"]), ("7", 1))
@@ -208,6 +216,7 @@ class OrderRefTests(SynchronousTestCase):
 class IdentityTests(SynchronousTestCase):
     """What orders and trades are known by."""
 
+    @holds("JKZYXZYXHSM-1", "JKZYXZYXHSM-5")
     def test_an_order_before_and_at_the_exchange(self) -> None:
         self.assertEqual(identities(order()), ((1, 7, "12"), None))
         self.assertEqual(identities(order(sys_id="     131"))[1], ("SHFE", "131"))
@@ -216,6 +225,7 @@ class IdentityTests(SynchronousTestCase):
         for text in ("12", "          12", "000000000012"):
             self.assertEqual(identities(order(OrderRef=text))[0], (1, 7, "12"))
 
+    @holds("JKZYXZYXHSM-3")
     def test_ctp_knows_one_by_its_own_number_once_it_has_accepted_it(self) -> None:
         self.assertIsNone(local_identity(order()))
         row = order(TraderID="0001 ", OrderLocalID="         131")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.upstream.queues import ACCOUNT, CATALOGUE, INSTRUMENT, Asker, QueueTestCase
 from webctp.ctp import errors
 from webctp.upstream import pacing, staticanswers
@@ -43,6 +44,7 @@ class PaceTests(QueueTestCase):
         self.ask()
         self.assertEqual((len(self.front.sent), self.queue.state), (1, State.IN_FLIGHT))
 
+    @holds("LK-2", "LK-3")
     def test_the_next_waits_for_the_answer_and_the_interval(self) -> None:
         self.ask(b"a")
         self.ask(b"b")
@@ -77,6 +79,7 @@ class PaceTests(QueueTestCase):
         self.clock.advance(0)
         self.assertEqual([sent.at for sent in self.front.sent], [0, 0])
 
+    @holds("LK-2")
     def test_six_queries_at_once_get_six_answers(self) -> None:
         self.queue = QueryQueue(self.clock, CATALOGUE, self.front.send)
         askers = [self.ask(bytes([number])) for number in range(6)]
@@ -85,6 +88,7 @@ class PaceTests(QueueTestCase):
             self.clock.advance(1)
         self.assertEqual([asker.rows for asker in askers], [[(b"row", None, True)]] * 6)
 
+    @holds("LK-5")
     def test_only_queries_are_taken(self) -> None:
         for name in ("ReqOrderInsert", "ReqUserLogin", "ReqQueryBankAccountMoneyByFuture"):
             with self.subTest(name), self.assertRaises(ValueError):
@@ -223,6 +227,7 @@ class RefusalTests(QueueTestCase):
         self.clock.advance(0.1)
         self.assertEqual(len(self.front.sent), 2)
 
+    @holds("LK-4")
     def test_not_ready_in_the_answer_is_tried_again(self) -> None:
         for kind, busy in product(("reply", "error"), (90, 154)):
             with self.subTest(kind, busy=busy):
@@ -328,6 +333,7 @@ class LossTests(QueueTestCase):
         self.front.sent[1].reply(b"row")
         self.assertEqual(second.rows, [(b"row", None, True)])
 
+    @holds("SJLSM-1")
     def test_a_disconnection_answers_all_and_leaves_no_timer(self) -> None:
         askers = [self.ask(body) for body in (b"a", b"b", b"b")]
         self.queue.clear(errors.NOT_READY)
@@ -485,6 +491,7 @@ class GuardTests(SynchronousTestCase):
         self.clock.advance(0.01)
         self.assertEqual([guard.admit() for _ in range(3)], [True, True, False])
 
+    @holds("LK-1")
     @settings(max_examples=100)
     @given(st.integers(1, 5), st.lists(st.sampled_from([0.0, 0.125, 0.25, 0.5, 1.0]), max_size=60))
     def test_no_second_has_more_than_the_rate(self, rate: int, pauses: list[float]) -> None:

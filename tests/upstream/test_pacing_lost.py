@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conformance import holds
 from tests.upstream.queues import Asker, Front, QueueTestCase, Sent
 from webctp.ctp.catalog import Method
 from webctp.upstream.session import Answer
@@ -154,6 +155,7 @@ class FrontsLimitTests(QueueTestCase):
         self.answered: list[float] = []
         self.queue = self.make(interval=0.5)
 
+    @holds("LK-3", "GETFRONTINFO-1")
     def test_bounds_the_interval_from_below(self) -> None:
         for a_second, least in ((1, 1.0), (2, 0.5), (9, 0.5), (0, 0.5)):
             with self.subTest(a_second=a_second):

@@ -2,6 +2,7 @@
 
 from twisted.logger import capturedLogs
 
+from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase
 from webctp.ctp import catalog
 from webctp.upstream.machine import State
@@ -93,6 +94,7 @@ class Recovery(TraderCase):
             self.front.disconnect()
             self.reactor.advance(1)
 
+    @holds("ONFRONTDISCONNECTED-1", "REQAUTHENTICATE-2", "CJFAQ-2")
     def test_the_whole_chain_again(self) -> None:
         session = self.ready()
         self.lose()
@@ -120,6 +122,7 @@ class Recovery(TraderCase):
         self.lose(tries=20)
         self.assertEqual((self.heard.states, self.heard.pushes), ([], []))
 
+    @holds("ONFRONTDISCONNECTED-1")
     def test_disconnected_at_each_step(self) -> None:
         for step in CHAIN:
             with self.subTest(step=step):

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.upstream.test_orders import order, trade
 from webctp.upstream.orders import identities
 from webctp.upstream.replays import _NOTICES_KEPT, REPLAY_SECONDS, Replays
@@ -42,6 +43,7 @@ class ReplayTests(SynchronousTestCase):
     def test_every_change_of_an_order_is_new(self) -> None:
         self.assertEqual(self.told(self.life), [True] * 5)
 
+    @holds("SUBSCRIBEPRIVATETOPIC-1", "SJLSM-2")
     def test_a_replay_of_all_is_recognised(self) -> None:
         self.told(self.life)
         self.begin()
@@ -80,6 +82,7 @@ class ReplayTests(SynchronousTestCase):
         self.begin()
         self.assertEqual(self.told([*rows[::2], *rows[1::2]]), [False] * 4)
 
+    @holds("JKZYXZYXHSM-2", "JKZYXZYXHSM-3")
     def test_an_order_renamed_by_a_restart_of_ctp_is_the_same_order(self) -> None:
         self.told(self.life[:3])
         renamed = order("3", "131", FrontID=2, SessionID=9, OrderRef="1")
@@ -118,6 +121,7 @@ class ReplayTests(SynchronousTestCase):
         rows = [submitted, rejected, submitted, rejected]
         self.assertEqual(self.told(rows), [True] * 4)
 
+    @holds("JKZYXZYXHSM-3")
     def test_ctps_own_number_tells_an_order_that_it_has_renamed(self) -> None:
         """CTP begins its flow anew before the exchange has the order."""
         local: dict[str, Any] = {"TraderID": "t1", "OrderLocalID": "131"}
@@ -134,6 +138,7 @@ class ReplayTests(SynchronousTestCase):
         again = [self.new_trade(trade(TradingDay=day)) for day in reversed(days)]
         self.assertEqual(again, [False, False, True])
 
+    @holds("SJLSM-2")
     @settings(max_examples=100)
     @given(st.data())
     def test_whatever_is_replayed_each_event_is_told_once(self, data: st.DataObject) -> None:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.upstream.test_orders import CATALOGUE, CODEC, order, row
 from webctp.ctp.codec import Raw
 from webctp.upstream.orders import ENDED, Row, exact, identities
@@ -36,6 +37,7 @@ class RestingCase(SynchronousTestCase):
 class RestingTests(RestingCase):
     """What rests, and how it is cancelled."""
 
+    @holds("REQORDERACTION-2", "REQORDERACTION-3")
     def test_an_order_at_the_exchange_is_cancelled_by_its_number(self) -> None:
         self.update(order("3", "     131"))
         self.assertEqual(
@@ -57,12 +59,14 @@ class RestingTests(RestingCase):
             ],
         )
 
+    @holds("REQORDERACTION-2")
     def test_an_order_on_its_way_is_cancelled_by_its_reference(self) -> None:
         self.update(order("a"))
         ((_, body),) = self.resting.cancels()
         self.assertEqual((body["FrontID"], body["SessionID"], body["OrderRef"]), (1, 7, b"12"))
         self.assertNotIn("OrderSysID", body)
 
+    @holds("REQORDERACTION-3")
     def test_a_cancel_fits_its_struct_byte_for_byte(self) -> None:
         """Keys that are no text: half a character at the end, a whole field without a NUL."""
         whole = b"x" * ORDER.by_name["OrderSysID"].size
@@ -86,11 +90,13 @@ class RestingTests(RestingCase):
             self.update(order(status, "131"))
             self.assertEqual((len(self.resting), self.cancelled()), (0, []))
 
+    @holds("JKZYXZYXHSM-4")
     def test_refused_before_the_exchange_it_does_not_rest(self) -> None:
         self.update(order("a"))
         self.update(order("5"))
         self.assertEqual(len(self.resting), 0)
 
+    @holds("SJLSM-4", "JKZYXZYXHSM-1")
     def test_others_orders_are_left_alone(self) -> None:
         for other in ({"FrontID": 2}, {"SessionID": 8}):
             self.update(order("3", "131", **other))
@@ -138,6 +144,7 @@ class RestingTests(RestingCase):
         self.update(order("3", "131", SessionID=99, TradingDay="20240103"))
         self.assertEqual(self.cancelled(), [])
 
+    @holds("JKZYXZYXHSM-3")
     def test_ctps_own_number_tells_an_order_that_it_has_renamed(self) -> None:
         local = {"TraderID": "t1", "OrderLocalID": "5"}
         self.update(order("a", **local))
@@ -152,17 +159,20 @@ class ConditionTests(RestingCase):
 
     condition: ClassVar[dict[str, Any]] = {"RelativeOrderSysID": "TJBD_1"}
 
+    @holds("JKZYXZYXHSM-7", "TJDGZ-4")
     def test_what_a_condition_enters_is_its_own(self) -> None:
         self.update(order("b", "TJBD_1"))
         nobody = {"FrontID": 0, "SessionID": 0, "OrderRef": ""}
         self.update(order("3", "140", **nobody, **self.condition))
         self.assertEqual(self.cancelled(), ["TJBD_1", "140"])
 
+    @holds("TJDGZ-5")
     def test_a_triggered_one_is_not_cancelled_but_waited_for(self) -> None:
         self.update(order("b", "TJBD_1"))
         self.update(order("c", "TJBD_1"))
         self.assertEqual((self.cancelled(), len(self.resting)), ([], 1))
 
+    @holds("TJDGZ-4", "TJDGZ-5")
     def test_it_ends_with_its_order(self) -> None:
         for order_ends in ("0", "5"):
             with self.subTest(order_ends):
@@ -179,6 +189,7 @@ class ConditionTests(RestingCase):
         self.update(order("c", "TJBD_1"))
         self.assertEqual(len(self.resting), 0)
 
+    @holds("TJDGZ-6")
     def test_it_ends_with_an_error_in_the_orders_place(self) -> None:
         self.update(order("c", "TJBD_1"))
         self.resting.failed(row("ErrorConditionalOrder", **failed_condition()))
@@ -212,6 +223,7 @@ class QuoteTests(RestingCase):
         for number, ref in (("51", "21"), ("52", "22")):
             self.update(order("3", number, OrderRef=ref, ExchangeID=exchange))
 
+    @holds("DJHDGZ-1")
     def test_where_the_exchange_wants_it_the_quote_is_cancelled_once(self) -> None:
         for exchange in ("SHFE", "INE", "CZCE", "CFFEX"):
             with self.subTest(exchange):
@@ -232,6 +244,7 @@ class QuoteTests(RestingCase):
                 self.quote(exchange)
                 self.assertEqual(self.cancelled(), ["51", "52"])
 
+    @holds("REQQUOTEACTION-1")
     def test_before_it_has_a_number_it_is_named_by_its_reference(self) -> None:
         self.quote("SHFE", QuoteSysID="")
         ((_, body),) = self.resting.cancels()

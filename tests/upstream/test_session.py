@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from twisted.logger import capturedLogs
 
+from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase, error_of, fields
 from webctp.ctp import catalog
 from webctp.upstream.machine import State
@@ -16,6 +17,7 @@ PENDING_KEPT = 65_536
 class LoggingIn(TraderCase):
     """The whole chain, once."""
 
+    @holds("REQAUTHENTICATE-2")
     def test_three_steps_and_one_answer(self) -> None:
         session = self.open()
         (answer,) = self.login(session)
@@ -40,6 +42,7 @@ class LoggingIn(TraderCase):
             ],
         )
 
+    @holds("ONFRONTCONNECTED-1")
     def test_a_login_waits_for_the_connection(self) -> None:
         self.front.connects = False
         session = self.open()
@@ -49,6 +52,7 @@ class LoggingIn(TraderCase):
         self.reactor.turn()
         self.assertEqual(len(outcome), 1)
 
+    @holds("REQUSERLOGIN-10")
     def test_only_one_login_at_a_time(self) -> None:
         self.front.on("ReqUserLogin", silent=True)
         session = self.open()
@@ -120,6 +124,7 @@ class Refusals(TraderCase):
         self.assertTrue(answer.ready)
         self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "right")
 
+    @holds("ONRSPERROR-1")
     def test_a_refusal_by_rsp_error(self) -> None:
         self.front.on("ReqUserLogin", callback="OnRspError", error=3)
         session = self.open()
@@ -132,6 +137,7 @@ class Refusals(TraderCase):
 class NotOpenYet(TraderCase):
     """7, 8, 60 and 90 mean "not now": tried again, each time later."""
 
+    @holds("REQUSERLOGIN-11", "LK-4")
     def test_each_code_at_authentication_and_login(self) -> None:
         for step in CHAIN[:2]:
             for code in (7, 8, 60, 90):
@@ -242,6 +248,7 @@ class Requests(TraderCase):
         self.assertEqual([taken[2] for taken in first.taken], [26])
         self.assertEqual([taken[2] for taken in second.taken], [25])
 
+    @holds("ONRSPERROR-1")
     def test_rsp_error_ends_a_request(self) -> None:
         session = self.ready()
         self.front.on("ReqOrderInsert", callback="OnRspError", error=15)
@@ -272,6 +279,7 @@ class Requests(TraderCase):
             self.reactor.turn()
             self.assertEqual(answers.taken, [("OnRspOrderInsert", {}, code, True)])
 
+    @holds("SJLSM-1")
     def test_queries_fail_when_the_connection_breaks_orders_do_not(self) -> None:
         session = self.ready()
         self.front.on("ReqQryOrder", silent=True)
@@ -282,6 +290,7 @@ class Requests(TraderCase):
         self.assertEqual(query.taken, [("OnRspQryOrder", {}, -503, True)])
         self.assertEqual(order.taken, [])
 
+    @holds("REQORDERINSERT-20")
     def test_orders_never_time_out(self) -> None:
         session = self.ready()
         _, order = self.request(session, "ReqOrderInsert", {"OrderRef": "2"})
@@ -338,6 +347,7 @@ class Pushes(TraderCase):
         self.reactor.turn()
         self.assertEqual(self.heard.pushes, [])
 
+    @holds("ONHEARTBEATWARNING-1")
     def test_a_heart_beat_warning(self) -> None:
         self.ready()
         self.front.push("OnHeartBeatWarning", 12)

@@ -2,6 +2,7 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.upstream import staticanswers
 from webctp.upstream.staticanswers import Row, StaticAnswers
@@ -66,6 +67,7 @@ class Kept(SynchronousTestCase):
         self.static.keep(INSTRUMENT, b"b", rows(20))
         self.assertTrue(self.has(b"a") and self.has(b"b") and self.has(EVERYTHING))
 
+    @holds("ONRSPQRYINSTRUMENT-4")
     def test_another_day_begins_empty(self) -> None:
         self.static.keep(INSTRUMENT, b"a", rows(1))
         self.static.keep(INSTRUMENT, EVERYTHING, rows(1))

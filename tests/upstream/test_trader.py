@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from tests.conformance import holds
 from tests.upstream.support import CREDENTIALS, TraderCase, error_of
 from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError
@@ -16,6 +17,7 @@ CHANGE = {"BrokerID": "9999", "UserID": "user", "OldPassword": "first", "NewPass
 class Opening(TraderCase):
     """What comes before the first connection."""
 
+    @holds("JYJK-3", "SUBSCRIBEPRIVATETOPIC-1", "REGISTERFRONT-1")
     def test_topics_and_addresses_before_init(self) -> None:
         self.open()
         resume = 1
@@ -45,6 +47,7 @@ class ChainFields(TraderCase):
     def values(self, name: str) -> dict[str, Any]:
         return {key: value for key, value in self.front.last(name).values.items() if value}
 
+    @holds("REQAUTHENTICATE-1", "REQAUTHENTICATE-3")
     def test_authentication(self) -> None:
         self.ready()
         self.assertEqual(
@@ -58,6 +61,7 @@ class ChainFields(TraderCase):
             },
         )
 
+    @holds("REQUSERLOGIN-1")
     def test_login(self) -> None:
         session = self.open()
         self.login(session, {**CREDENTIALS, "MacAddress": "00:11", "BrokerID": None})
@@ -72,11 +76,13 @@ class ChainFields(TraderCase):
             },
         )
 
+    @holds("REQAUTHENTICATE-3")
     def test_a_client_may_name_its_own_product(self) -> None:
         session = self.open()
         self.login(session, {**CREDENTIALS, "UserProductInfo": "mine"})
         self.assertEqual(self.values("ReqUserLogin")["UserProductInfo"], "mine")
 
+    @holds("REQSETTLEMENTINFOCONFIRM-1")
     def test_confirmation(self) -> None:
         self.ready()
         self.assertEqual(
@@ -107,6 +113,7 @@ class LoginWith(TraderCase):
         ("ReqUserLoginWithOTP", "OTPPassword"),
     )
 
+    @holds("REQUSERLOGINWITHCAPTCHA-1")
     def test_they_continue_to_ready(self) -> None:
         for method, extra in self.METHODS:
             with self.subTest(method=method):
@@ -139,6 +146,7 @@ class OnceOnly(TraderCase):
         """The one-time passwords that have reached the front, with what came without one."""
         return [c.values[self.OTP] for c in self.front.calls if c.name == "ReqUserLogin"]
 
+    @holds("REQUSERLOGIN-2")
     def test_a_recovery_leaves_it_out(self) -> None:
         session = self.open()
         self.login(session, self.BODY)
@@ -148,6 +156,7 @@ class OnceOnly(TraderCase):
         self.assertEqual(self.sent(), ["1234", ""])
         self.assertIs(session.state, State.READY)
 
+    @holds("REQUSERLOGIN-2")
     def test_nor_is_it_sent_again_when_the_line_breaks_before_the_answer(self) -> None:
         for method, extra in (("ReqUserLogin", self.OTP), *LoginWith.METHODS):
             with self.subTest(method=method):
@@ -164,6 +173,7 @@ class OnceOnly(TraderCase):
                 self.assertIn("log in again with a new one", failed.detail)
                 self.assertEqual(self.front.names.count(method), before)
 
+    @holds("REQUSERLOGIN-2")
     def test_nor_when_the_front_says_not_now(self) -> None:
         self.front.on("ReqUserLogin", error=7, times=1)
         session = self.open()
@@ -310,6 +320,7 @@ class PasswordChange(TraderCase):
         self.reactor.turn()
         self.assertEqual(self.recovered_with(), "first")
 
+    @holds("REQUSERLOGIN-8")
     def test_first_and_weak_passwords(self) -> None:
         for code in (131, 140):
             with self.subTest(code=code):
@@ -338,6 +349,7 @@ class SystemInfo(TraderCase):
         )
         return told
 
+    @holds("CTSJGSJCJJK-3", "REGISTERUSERSYSTEMINFO-1", "CJFAQ-2")
     def test_at_every_login_and_told_once(self) -> None:
         session = self.open()
         told = self.register(session)
@@ -355,6 +367,7 @@ class SystemInfo(TraderCase):
             self.front.last("RegisterUserSystemInfo").values["ClientPublicIP"], "1.2.3.4"
         )
 
+    @holds("REGISTERUSERSYSTEMINFO-3")
     def test_its_return_value(self) -> None:
         self.front.on("RegisterUserSystemInfo", returns=-2)
         session = self.open()
@@ -362,6 +375,7 @@ class SystemInfo(TraderCase):
         self.login(session)
         self.assertEqual(told, [-2])
 
+    @holds("SUBMITUSERSYSTEMINFO-1")
     def test_submit_is_sent_at_once(self) -> None:
         session = self.ready()
         method = catalog.trading().methods["SubmitUserSystemInfo"]
