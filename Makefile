@@ -6,7 +6,10 @@ PYTHON ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.ready-test
 CONFIG ?= etc/sim.yaml
+PORT ?=
+TESTS ?=
 STORIES ?= 20
 SEED ?= 0
 
@@ -24,23 +27,34 @@ help:
 	@echo 'make native  strain the CTP library in full, some six minutes                     充分测试 CTP 库，约六分钟'
 	@echo 'make hostile floods of every kind beside honest clients, some two minutes  恶意客户端测试，约两分钟'
 	@echo 'make clean   remove what these commands made                              清理'
+	@echo
+	@echo 'make run PORT=8081           on another port                              使用其他端口'
+	@echo 'make run CONFIG=etc/td.yaml  with another configuration                   使用其他配置'
+	@echo 'make test TESTS=tests.test_config   these tests alone                     只运行这些测试'
+	@echo 'make … PYTHON=python3.12     with this Python; make clean to change it    指定 Python（更换前先 make clean）'
+	@echo 'make … PIP_INDEX_URL=URL     from a mirror of PyPI                        指定 PyPI 镜像'
 
-# Made anew only when what is to be installed has changed.
+# Made anew only when what is to be installed has changed. What serves comes first and alone; the
+# tools for tests are three times its size.
 $(READY): setup.py pyproject.toml tools/venv.sh
 	@PYTHON='$(PYTHON)' tools/venv.sh
 	@touch $(READY)
 
+$(TOOLS): $(READY)
+	@PYTHON='$(PYTHON)' tools/venv.sh test
+	@touch $(TOOLS)
+
 run: $(READY)
-	@$(RUN) tools/welcome.py $(CONFIG)
-	@exec $(VENV)/bin/twistd --nodaemon webctp --config $(CONFIG)
+	@$(RUN) tools/welcome.py '$(CONFIG)' $(PORT)
+	@exec $(VENV)/bin/twistd --nodaemon webctp --config '$(CONFIG)' $(if $(PORT),--port $(PORT))
 
-test: $(READY)
-	@$(RUN) -m tests
+test: $(TOOLS)
+	@$(RUN) -m tests $(TESTS)
 
-lint: $(READY)
+lint: $(TOOLS)
 	@$(RUN) -m tests lint
 
-format: $(READY)
+format: $(TOOLS)
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
 
@@ -48,25 +62,25 @@ docs: $(READY)
 	@$(RUN) -m webctp docs
 	@$(RUN) -m tests.conformance
 
-fuzz: $(READY)
+fuzz: $(TOOLS)
 	@$(RUN) -m tests.hostile.fuzz
 
-bench: $(READY)
+bench: $(TOOLS)
 	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[bench]'
 	@mkdir -p build
 	@$(RUN) -m bench --json build/bench.json
 
-native: $(READY)
+native: $(TOOLS)
 	@WEBCTP_NATIVE=full $(RUN) -m twisted.trial --temp-directory=.trial tests.test_native
 
 # New stories each time; SEED plays the same ones again.
-chaos: $(READY)
+chaos: $(TOOLS)
 	@$(RUN) -m tests.chaos --stories $(STORIES) --seed $(SEED) --traces build/stories
 
-hostile: $(READY)
+hostile: $(TOOLS)
 	@$(RUN) -m tests.hostile
 
 clean:
-	rm -rf $(VENV) .trial .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
+	rm -rf $(VENV) .trial* .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f twisted/plugins/dropin.cache

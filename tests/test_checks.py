@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -123,7 +124,7 @@ class EnvironmentTests(SynchronousTestCase):
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
         return path
 
-    def run_script(self, python: Path) -> "subprocess.CompletedProcess[str]":
+    def run_script(self, python: Path | None) -> "subprocess.CompletedProcess[str]":
         """Run the script where it must not get as far as installing anything."""
         commands = self.directory / "commands"
         commands.mkdir()
@@ -133,7 +134,11 @@ class EnvironmentTests(SynchronousTestCase):
         return subprocess.run(
             ["/bin/sh", str(ROOT / "tools" / "venv.sh")],
             cwd=self.directory,
-            env={"PATH": str(commands), "PYTHON": str(python), "HOME": os.environ.get("HOME", "/")},
+            env={
+                "PATH": str(commands),
+                "PYTHON": "" if python is None else str(python),
+                "HOME": os.environ.get("HOME", "/"),
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -142,6 +147,12 @@ class EnvironmentTests(SynchronousTestCase):
 
     def test_an_old_python_is_refused_with_the_remedy(self) -> None:
         done = self.run_script(self.interpreter(version="(3, 10, 9)"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(" is no Python 3.11 or newer", done.stderr)
+        self.assertFalse((self.directory / ".venv").exists())
+
+    def test_no_python_is_told_with_the_remedy(self) -> None:
+        done = self.run_script(None)
         self.assertEqual(done.returncode, 1)
         self.assertIn("no Python 3.11 or newer was found", done.stderr)
         self.assertIn("make PYTHON=", done.stderr)
@@ -153,3 +164,71 @@ class EnvironmentTests(SynchronousTestCase):
             self.assertEqual(done.returncode, 1, done.stderr)
             self.assertIn("apt install python3-venv", done.stderr)
             self.assertFalse((self.directory / ".venv").exists())
+
+
+class WelcomeTests(SynchronousTestCase):
+    """What `make run` says before the gateway starts."""
+
+    def welcome(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, str(ROOT / "tools" / "welcome.py"), *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def test_a_port_that_is_taken_is_all_that_is_said(self) -> None:
+        with socket.socket() as holder:
+            holder.bind(("127.0.0.1", 0))
+            holder.listen()
+            port = holder.getsockname()[1]
+            done = self.welcome("etc/sim.yaml", str(port))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f"127.0.0.1:{port} is taken by another program", done.stderr)
+        self.assertIn(f"make run PORT={port + 1}", done.stderr)
+
+    def test_where_to_go(self) -> None:
+        done = self.welcome("etc/sim.yaml", "0")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for line in ("ws://127.0.0.1:0/td/", "ws://127.0.0.1:0/md/", "etc/hello.py"):
+            self.assertIn(line, done.stdout)
+
+    def test_a_configuration_with_a_mistake(self) -> None:
+        done = self.welcome("etc/none.yaml")
+        self.assertEqual((done.returncode, done.stdout), (78, ""))
+        self.assertIn("etc/none.yaml: found no file that can be read", done.stderr)
+
+
+class MakeTests(SynchronousTestCase):
+    """What `make` would run, of which it says nothing else."""
+
+    def lines(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["make", "--dry-run", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return done.stdout
+
+    def test_what_serves_is_installed_first_and_alone(self) -> None:
+        run, test = (self.lines("-B", goal) for goal in ("run", "test"))
+        self.assertIn("tools/venv.sh\n", run)
+        self.assertNotIn("tools/venv.sh test", run)
+        self.assertLess(test.index("tools/venv.sh\n"), test.index("tools/venv.sh test"))
+
+    def test_the_port_and_the_configuration(self) -> None:
+        lines = self.lines("run", "PORT=1234", "CONFIG=etc/td.yaml")
+        self.assertIn("welcome.py 'etc/td.yaml' 1234", lines)
+        self.assertIn("--config 'etc/td.yaml' --port 1234", lines)
+        self.assertNotIn("--port", self.lines("run"))
+
+    def test_help_names_what_can_be_given(self) -> None:
+        said = self.lines("help")
+        for name in ("PORT=", "CONFIG=", "TESTS=", "PYTHON=", "PIP_INDEX_URL="):
+            self.assertIn(name, said)

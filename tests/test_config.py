@@ -342,6 +342,24 @@ class MistakeTests(FileCase):
         message = self.refusal(FRONT, "dev")
         self.assertTrue(message.startswith("--app-type: found 'dev', wanted td, md or both"))
 
+    def test_the_command_line_wins_over_port(self) -> None:
+        path = self.write(FRONT + "Port: 1\n")
+        self.assertEqual([load(path).port, load(path, None, "2").port], [1, 2])
+        message = str(self.assertRaises(ConfigError, load, path, None, "x"))
+        self.assertTrue(message.startswith("--port: found 'x', wanted a whole number from 0"))
+        path = self.write(FRONT + "Listen: tcp:1\n")
+        message = str(self.assertRaises(ConfigError, load, path, None, "2"))
+        self.assertIn(": Listen: found beside --port, wanted only one", message)
+
+    def test_a_host_in_brackets(self) -> None:
+        for written in ('"[::1]"', '"::1"'):
+            self.assertEqual(self.load(FRONT + f"Host: {written}\n").host, "::1")
+
+    def test_a_tab(self) -> None:
+        self.assertTrue(
+            self.refusal("Sim:\n\tSeed: 1\n").startswith(":2: found a tab, where YAML takes spaces")
+        )
+
     def test_listen_beside_what_it_replaces(self) -> None:
         self.assertTrue(
             self.refusal(FRONT + "Listen: tcp:1\nPort: 2\nHost: a\n").startswith(

@@ -292,7 +292,7 @@ class Ports(DaemonCase):
             daemon = DaemonProcess(self.mktemp(), config)
             self.addCleanup(daemon.kill)
             self.assertEqual(await daemon.ended(), 1)
-        self.assertIn(f"webctp: Couldn't listen on 127.0.0.1:{taken}", daemon.output)
+        self.assertIn(f"webctp: 127.0.0.1:{taken} is taken by another program; ", daemon.output)
         self.assertNotIn("Traceback", daemon.output)
 
     async def test_two_side_by_side(self) -> None:

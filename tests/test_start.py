@@ -1,5 +1,6 @@
 """Files that are open to all, and what a start of a real daemon fails on."""
 
+import errno
 import os
 import socket
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 from twisted.internet import reactor
+from twisted.internet.error import CannotListenError
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.daemons import PATIENCE, ROOT, DaemonProcess, until
@@ -16,7 +18,7 @@ from webctp import daemon as daemon_module
 from webctp.config import load
 from webctp.ctp import catalog
 from webctp.daemon import Daemon
-from webctp.start import exposures
+from webctp.start import cannot_listen, exposures
 
 
 class Exposures(SynchronousTestCase):
@@ -43,6 +45,28 @@ class Exposures(SynchronousTestCase):
             "AppType: md\nMdFrontAddress: tcp://127.0.0.1:1\nAuthCode: x\n",
         ):
             self.assertEqual(self.lines(0o644, text), [], text)
+
+
+class Listening(SynchronousTestCase):
+    """What is said of a port that cannot be had."""
+
+    def test_the_remedy_is_told(self) -> None:
+        for number, host, where, remedy in (
+            (errno.EADDRINUSE, "127.0.0.1", "127.0.0.1:80", "take another port"),
+            (errno.EACCES, "", "0.0.0.0:80", "a port of 1024 or more"),
+            (errno.EADDRNOTAVAIL, "2001:db8::1", "[2001:db8::1]:80", "correct Host"),
+        ):
+            said = cannot_listen(CannotListenError(host, 80, OSError(number, "no")))
+            self.assertTrue(said.startswith(where), said)
+            self.assertIn(remedy, said)
+
+    def test_what_has_no_remedy_is_told_as_it_is(self) -> None:
+        for problem in (
+            CannotListenError("x", 80, OSError(errno.EIO, "no")),
+            CannotListenError("/run/a.sock", None, OSError(errno.EADDRINUSE, "no")),
+            ValueError("no"),
+        ):
+            self.assertEqual(cannot_listen(problem), str(problem))
 
 
 class Faults(SynchronousTestCase):

@@ -124,6 +124,13 @@ class TwistdTests(SynchronousTestCase):
             self.assertEqual((done.returncode, done.stdout), (code, ""), arguments)
             self.assertRegex(done.stderr, r"\Awebctp: .+\n\Z")
 
+    def test_a_misspelt_option_is_named(self) -> None:
+        """As the original spells it, among others."""
+        for option, meant in (("--app_type=td", "app-type"), ("--confg", "config")):
+            done = self.run_twistd("-n", "webctp", option)
+            self.assertEqual(done.returncode, os.EX_USAGE)
+            self.assertIn(f"; did you mean --{meant}? (", done.stderr)
+
     def test_a_mistake_the_gateway_finds_is_told_in_the_same_way(self) -> None:
         self.environment["refuse"] = "1"
         done = self.run_twistd("-n", "webctp")
@@ -190,6 +197,9 @@ class OptionsTests(OptionsCase):
         self.assertEqual(self.parsed(twistd=("--logfile=x",))["logfile"], "x")
         for flag in ("--nodaemon", "--syslog"):
             self.assertIsNone(self.parsed(twistd=(flag,))["logfile"])
+
+    def test_the_command_line_wins_over_port(self) -> None:
+        self.assertEqual(self.parsed("--port", "1234").subOptions.config.port, 1234)
 
     def test_the_command_line_wins_over_app_type(self) -> None:
         self.assertEqual(self.parsed("--app-type", "md").subOptions.config.app_type, "md")

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv in the current directory, or brings it up to date, with webctp and its test tools.
+# Makes .venv in the current directory, or brings it up to date, with webctp; with the argument
+# `test`, also with the tools that its tests need.
 #
 # Run by make from the top of the checkout. Only relative paths here: the checkout's own path may
 # hold spaces. PYTHON names the interpreter to use; without it the first good one is taken.
@@ -13,7 +14,12 @@ new_enough() {
 }
 
 find_python() {
-    for python in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11 python; do
+    if [ -n "${PYTHON:-}" ]; then
+        new_enough "$PYTHON" && printf '%s\n' "$PYTHON" && return
+        say "PYTHON=$PYTHON is no Python 3.11 or newer  不是 Python 3.11 或更新版本"
+        exit 1
+    fi
+    for python in python3 python3.14 python3.13 python3.12 python3.11 python; do
         if new_enough "$python"; then
             printf '%s\n' "$python"
             return
@@ -49,5 +55,12 @@ create() {
 }
 
 usable || create
-say 'installing webctp and its dependencies into .venv'
-.venv/bin/python -m pip --disable-pip-version-check install -q -e '.[test]'
+if [ "${1:-}" = test ]; then
+    say 'installing the test tools into .venv, some 260 MB  安装测试工具'
+    what='.[test]'
+else
+    say 'installing webctp into .venv, some 160 MB  安装 webctp'
+    what='.'
+fi
+say 'from a mirror, if this is slow  若下载缓慢，可指定镜像: make PIP_INDEX_URL=URL …'
+.venv/bin/python -m pip --disable-pip-version-check install -e "$what"

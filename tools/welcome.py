@@ -1,17 +1,67 @@
-"""`make run`: say where the gateway of a configuration will be, and one line to try it with."""
+"""`make run`: say where the gateway of a configuration will be, and one line to try it with.
 
+    python tools/welcome.py CONFIG [PORT]
+
+A port that is taken is told instead, with the exit code 1.
+"""
+
+import errno
+import socket
 import sys
+from collections.abc import Sequence
 
-from webctp.config import load
+from webctp.config import Config, ConfigError, load
 
-config = load(sys.argv[1])
-host = "127.0.0.1" if config.host == "0.0.0.0" else config.host
-base = f"{'wss' if config.tls else 'ws'}://{host}:{config.port}"
-print("webctp is starting; Ctrl-C ends it  正在启动，Ctrl-C 结束")
-if config.serves_td:
-    print(f"  trading      交易  {base}/td/")
-if config.serves_md:
-    print(f"  market data  行情  {base}/md/")
-print("Try it from another shell  在另一个终端中试用:")
-print(f"  .venv/bin/python etc/hello.py {base}")
-sys.stdout.flush()
+
+def main(arguments: Sequence[str]) -> int:
+    """Say it; return the exit code, as the gateway itself would end with."""
+    path, port = arguments[0], arguments[1] if len(arguments) > 1 else None
+    try:
+        config = load(path, port=port)
+    except ConfigError as problem:
+        print(f"webctp: {problem}", file=sys.stderr)
+        return 78
+    trouble = "" if config.listen else taken(config)
+    if trouble:
+        print(f"webctp: {trouble}", file=sys.stderr)
+        return 1
+    print("webctp is starting; Ctrl-C ends it  正在启动，Ctrl-C 结束")
+    if config.listen:
+        print(f"  it listens on  监听  {', '.join(config.listen)}")
+        return 0
+    host = "127.0.0.1" if config.host == "0.0.0.0" else config.host
+    host = f"[{host}]" if ":" in host else host
+    base = f"{'wss' if config.tls else 'ws'}://{host}:{config.port}"
+    if config.serves_td:
+        print(f"  trading      交易  {base}/td/")
+    if config.serves_md:
+        print(f"  market data  行情  {base}/md/")
+    if config.serves_td and config.serves_md:
+        print("Try it from another shell  在另一个终端中试用:")
+        print(f"  .venv/bin/python etc/hello.py {base}")
+    return 0
+
+
+def taken(config: Config) -> str:
+    """Say that another program has the port, with the remedy; nothing where it is free.
+
+    Other troubles are the gateway's to tell.
+    """
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as trial:
+        # As the gateway does: connections that have just ended do not hold the port.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((config.host, config.port))
+            trial.listen()
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                return (
+                    f"{config.host}:{config.port} is taken by another program; "
+                    f"take another port  端口已被占用，请换一个: make run PORT={config.port + 1}"
+                )
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -34,7 +34,7 @@ from webctp.gateway.http import Readiness, site
 from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
-from webctp.start import CannotStart
+from webctp.start import CannotStart, cannot_listen
 from webctp.upstream import descriptors
 from webctp.upstream.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
@@ -289,7 +289,7 @@ class Daemon(Service):
 
     def _not_listening(self, failure: Failure) -> None:
         """A daemon that nobody can reach is of no use: end, and say why."""
-        self._refusal = failure.getErrorMessage()
+        self._refusal = cannot_listen(failure.value)
         if self._reactor.running:
             _log.critical("cannot listen: {reason}", reason=self._refusal)
             self._reactor.stop()

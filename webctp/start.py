@@ -1,7 +1,10 @@
 """What twistd's part knows of a start: what it fails on, and which files are open to all."""
 
+import errno
 import os
 import stat
+
+from twisted.internet.error import CannotListenError
 
 from webctp.config import Config
 
@@ -12,6 +15,25 @@ class CannotStart(Exception):
     def __init__(self, reason: str, code: int = 1) -> None:
         super().__init__(reason)
         self.code = code
+
+
+_REMEDIES = {
+    errno.EADDRINUSE: "{where} is taken by another program; take another port: --port or Port",
+    errno.EACCES: "{where} may not be listened on; take a port of 1024 or more: --port or Port",
+    errno.EADDRNOTAVAIL: "{where}: this machine has no such address; correct Host",
+}
+"""What to do about a port that cannot be had; in few words, for twistd passes 98 bytes on."""
+
+
+def cannot_listen(problem: BaseException | None) -> str:
+    """Why the daemon cannot listen, in one line with the remedy where there is one."""
+    if isinstance(problem, CannotListenError):
+        remedy = _REMEDIES.get(getattr(problem.socketError, "errno", None) or 0)
+        if remedy is not None and isinstance(problem.port, int):
+            host = problem.interface or "0.0.0.0"
+            where = f"[{host}]:{problem.port}" if ":" in host else f"{host}:{problem.port}"
+            return remedy.format(where=where)
+    return str(problem)
 
 
 def exposures(path: str, config: Config) -> list[str]:

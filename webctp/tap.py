@@ -3,6 +3,7 @@
 Nothing heavy is imported before the service is made: `twistd webctp --help` answers at once.
 """
 
+import difflib
 import os
 import sys
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ class Options(usage.Options):
     optParameters = [  # noqa: RUF012 - the form in which Twisted wants it
         ["config", "c", "config.yaml", "The configuration file. 配置文件。"],
         ["app-type", "t", None, "What to serve: td, md or both; wins over AppType. 服务类型。"],
+        ["port", "p", None, "The port to listen on; wins over Port. 监听端口。"],
     ]
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
@@ -56,12 +58,23 @@ class Options(usage.Options):
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            _refuse(f"{error} (twistd webctp --help lists the options)", os.EX_USAGE)
+            hint = self._hint(options or ())
+            _refuse(f"{error}{hint} (twistd webctp --help lists the options)", os.EX_USAGE)
+
+    def _hint(self, options: Sequence[str]) -> str:
+        """Name the option that an unknown one is nearly, such as --app-type for --app_type."""
+        known = [name.rstrip("=") for name in self.longOpt]
+        for option in options:
+            name = option.partition("=")[0].removeprefix("--")
+            near = difflib.get_close_matches(name, known, n=1)
+            if option.startswith("--") and near and name not in known:
+                return f"; did you mean --{near[0]}?"
+        return ""
 
     def postOptions(self) -> None:
         """Read the configuration and fit twistd's own options to it."""
         try:
-            self.config = load(self["config"], self["app-type"])
+            self.config = load(self["config"], self["app-type"], self["port"])
         except ConfigError as error:
             _refuse(str(error), os.EX_CONFIG)
         twistd = self.parent
@@ -139,7 +152,12 @@ class Application(MultiService):
                 _log.error("the log file cannot be opened anew: {problem}", problem=problem)
         reactor = self._reactor
         reading: Deferred[Any] = deferToThreadPool(
-            reactor, reactor.getThreadPool(), load, self._path, self._options["app-type"]
+            reactor,
+            reactor.getThreadPool(),
+            load,
+            self._path,
+            self._options["app-type"],
+            self._options["port"],
         )
         return reading.addCallbacks(self._take, self._not_read)
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webctp.config.file import ConfigError, Section, Tree, read, shown
-from webctp.config.kinds import APP_TYPE, Kind, section_of
+from webctp.config.kinds import APP_TYPE, PORT, Kind, section_of
 from webctp.config.sections import JournalConfig, Key, RecordConfig, Tls
 from webctp.config.table import Config, keys
 
@@ -34,14 +34,21 @@ __all__ = [
 ]
 
 
-def load(path: str, app_type: str | None = None) -> Config:
-    """Read the configuration file at `path`; `app_type` wins over the file's AppType.
+def load(path: str, app_type: str | None = None, port: str | None = None) -> Config:
+    """Read the configuration file at `path`; `app_type` and `port` win over AppType and Port.
 
     Raises ConfigError with one line when anything is not as it should be.
     """
     given = _attributes(path, Config, read(path), "")
     if app_type is not None:
         given["app_type"] = _read("--app-type", APP_TYPE, app_type)
+    if port is not None:
+        if "listen" in given:
+            raise ConfigError(
+                f"{path}: Listen: found beside --port, wanted only one of the two"
+                "（Listen 与 --port 只能二选一）"
+            )
+        given["port"] = _read("--port", PORT, port)
     given.setdefault("con_file_path", os.path.abspath(Config.con_file_path))
     config = Config(**given)
     _check_fronts(path, config)

@@ -110,6 +110,8 @@ def _compose(path: str, text: str) -> yaml.Node | None:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = re.sub(r"(['\"])[^'\"<]{2,}\1", "…", error.problem or "a mistake")
         problem = "a mistake in YAML: " + problem.removeprefix("found ")
+        if "\\t" in (error.problem or ""):
+            problem = "a tab, where YAML takes spaces only"
     except RecursionError:
         line, problem = 1, "nesting without end"
     raise ConfigError(

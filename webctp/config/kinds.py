@@ -93,6 +93,13 @@ def _log_level(value: Tree) -> LogLevel:
     return word
 
 
+def _host(value: Tree) -> str:
+    """Read a host; an IPv6 address may stand in brackets, as in an address with a port."""
+    host = _matching(r"[^\s/]+")(value)
+    bracketed = re.fullmatch(r"\[(.*:.*)\]", host)
+    return bracketed[1] if bracketed else host
+
+
 def _app_type(value: Tree) -> AppType:
     if value not in ("td", "md", "both"):
         raise ValueError
@@ -163,7 +170,7 @@ def choice(*words: str) -> Kind:
 
 TEXT = Kind("text", "文本", _text)
 SECRET = Kind("text", "文本", _secret)
-HOST = Kind("a host name or an address", "主机名或地址", _matching(r"[^\s/]+"))
+HOST = Kind("a host name or an address", "主机名或地址", _host)
 FLAG = Kind("true or false", " true 或 false", _flag)
 PRICE = Kind("0 or null", " 0 或 null", _price, null=True)
 FOLDER = Kind("the path of a directory", "目录路径", _folder)
@@ -171,6 +178,7 @@ FILE = Kind("the path of a file that can be read", "可读文件的路径", _fil
 MAPPING = Kind("keys and values of its own", "下一级的键值", section_of)
 APP_TYPE = Kind("td, md or both", " td、md 或 both", _app_type)
 LOG_LEVEL = Kind(f"one of {', '.join(LOG_LEVELS)}", f" {'、'.join(LOG_LEVELS)} 之一", _log_level)
+PORT = whole(0, 65535)
 ENDPOINTS = Kind(
     "a Twisted endpoint such as tcp:8080:interface=127.0.0.1, or a list of them",
     " Twisted endpoint（如 tcp:8080:interface=127.0.0.1）或其列表",

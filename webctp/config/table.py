@@ -16,6 +16,7 @@ from webctp.config.kinds import (
     HOST,
     LOG_LEVEL,
     MAPPING,
+    PORT,
     PRICE,
     SECRET,
     TEXT,
@@ -303,9 +304,9 @@ class Config:
         default=8080,
         metadata=row(
             "Port",
-            whole(0, 65535),
-            "The port to listen on; 0 takes a free one.",
-            "监听端口；0 为任一空闲端口。",
+            PORT,
+            "The port to listen on; 0 takes a free one; --port wins over it.",
+            "监听端口；0 为任一空闲端口；命令行 --port 优先。",
         ),
     )
     tls: Tls | None = field(
