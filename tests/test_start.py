@@ -145,7 +145,7 @@ class Background(SynchronousTestCase):
                 timeout=PATIENCE,
             )
         self.assertEqual(done.returncode, 1)
-        self.assertIn(f"Couldn't listen on 127.0.0.1:{taken}", done.stdout + done.stderr)
+        self.assertIn(f"127.0.0.1:{taken} is taken by another program", done.stdout + done.stderr)
         self.assertIn("cannot start", (directory / "webctp-td.log").read_text())
 
 
