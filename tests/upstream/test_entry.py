@@ -29,7 +29,9 @@ class _Books:
     """``Books`` over a journal in memory."""
 
     def __init__(self, memory: Memory) -> None:
-        self.client_orders = ClientOrders(CATALOGUE, memory, lambda order: None, lambda: 1)
+        self.pushed: list[ClientOrder] = []
+        """The changes of ClientOrderIDs that clients are told."""
+        self.client_orders = ClientOrders(CATALOGUE, memory, self.pushed.append, lambda: 1)
         self.refusal: str | None = None
         self.kept: list[Record] = []
 
@@ -72,7 +74,7 @@ class EntryCase(SynchronousTestCase):
 
     def restart(self) -> None:
         """Another daemon, on the same disk."""
-        orders = ClientOrders(CATALOGUE, self.memory, lambda order: None, lambda: 2)
+        orders = ClientOrders(CATALOGUE, self.memory, self.books.pushed.append, lambda: 2)
         self.books.client_orders = orders
 
     def login(self, session_id: int = 7) -> None:
@@ -181,8 +183,28 @@ class PatienceTests(EntryCase):
         self.restart()
         self.insert("a-1")
         self.clock.advance(0.5)
+        self.books.pushed.clear()
         self.memory.sync()
-        self.assertEqual((self.sent, self.codes, self.statuses), ([], [-503], ["unknown"]))
+        self.assertEqual((self.sent, self.codes), ([], [-503]))
+        # Its request has been answered: this is told as a change, without its RequestID.
+        self.assertEqual(self.told, [])
+        self.assertEqual([one.state for one in self.books.pushed], [State.UNKNOWN])
+        self.assertEqual(self.missed, 1)
+
+    def test_one_that_the_disk_had_but_those_before_it_not_is_known_as_refused(self) -> None:
+        self.insert("a-1")
+        self.insert("a-2")
+        held, (second, claim) = self.memory.waiting
+        self.memory.waiting = [held]
+        claim.callback(self.memory.write(second))
+        self.clock.advance(0.5)
+        self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
+        self.assertEqual([one.state for one in self.books.pushed], [State.REFUSED])
+        self.insert("a-2")
+        self.assertEqual(self.statuses, ["refused"])
+        self.memory.sync()
+        states = {order.client_order_id: order.state for order in self.memory.disk.values()}
+        self.assertEqual(states, {"a-1": State.REFUSED, "a-2": State.REFUSED})
 
     def test_a_cancellation_passes_at_once(self) -> None:
         self.insert("a-1")
@@ -408,8 +430,10 @@ class OnceTests(EntryCase):
         self.insert("a-1")
         self.clock.advance(0.5)
         self.assertEqual((self.statuses, self.codes), (["unknown"], [-503]))
+        self.books.pushed.clear()
         self.memory.sync()
-        self.assertEqual((self.statuses, len(self.sent)), (["unknown", "unknown"], 1))
+        self.assertEqual((self.statuses, len(self.sent)), (["unknown"], 1))
+        self.assertEqual([one.state for one in self.books.pushed], [State.UNKNOWN])
 
     def test_a_disk_that_breaks_meanwhile_leaves_it_unknown(self) -> None:
         self.insert("a-1")

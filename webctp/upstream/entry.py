@@ -253,6 +253,10 @@ class OrderEntry:
 
     def _tell_before(self, order: Order, before: ClientOrder) -> None:
         order.told(before)
+        self._look_up(before)
+
+    def _look_up(self, before: ClientOrder) -> None:
+        """Ask CTP, if it may know more."""
         if before.state in (State.UNKNOWN, State.KNOWN):
             self._missed()
 
@@ -303,10 +307,17 @@ class OrderEntry:
         )
         # Not before: whatever was raised above has left no place taken.
         line = self._inserts if self._in_line(order) else self._actions
-        late = partial(self._refuse_waiting, order)
+        answered: list[ClientOrder] = []
+
+        def late() -> None:
+            self._refuse_waiting(order)
+            for what in answered:  # it waited behind another, the disk had answered
+                self._kept_late(order, what)
+
         place = line.join(None, late, ref_of(order.body))
 
         def kept(what: ClientOrder) -> None:
+            answered.append(what)
             if not line.ready(place, partial(self._call_kept, order, packed, login, what)):
                 self._kept_late(order, what)
 
@@ -318,11 +329,18 @@ class OrderEntry:
         recorded.addCallback(lambda _: orders.settle(key)).addCallback(lambda _: self._flush())
 
     def _kept_late(self, order: Order, kept: ClientOrder) -> None:
-        """The disk has answered about one that was refused for having waited too long."""
-        if kept.state is State.RECORDED and self._books is not None:
-            self._books.client_orders.abandon(kept.key, errors.NOT_READY)
-        elif kept.state is not State.RECORDED:
-            self._tell_before(order, kept)
+        """The disk has answered about one that was refused for having waited too long.
+
+        Its request has had its answer: what became of the ID is told as a change is.
+        """
+        if self._books is None:
+            raise RuntimeError("a ClientOrderID without a journal")
+        orders = self._books.client_orders
+        if kept.state is State.RECORDED:
+            orders.abandon(kept.key, errors.NOT_READY)
+        else:
+            orders.announce(kept)
+            self._look_up(kept)
 
     def _refuse_waiting(self, order: Order) -> None:
         """It has waited longer than it may, for the disk or behind one that does."""

@@ -249,6 +249,10 @@ class ClientOrders:
         """It has not been sent and will not be: the session is not ready any more (-503)."""
         return self._happen(key, Event.ABANDONED, code=code, message=errors.message(code))
 
+    def announce(self, order: ClientOrder) -> None:
+        """Tell what became of an ID to all who hear of the account's changes."""
+        self._tell(order)
+
     def answered(self, key: Key, code: int, message: str) -> None:
         """CTP has answered the request itself: mostly with an error, else it took it.
 
