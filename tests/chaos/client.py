@@ -436,7 +436,7 @@ class Client:
             self._last = link.stream
         link.logged_in = link.ready = good
         # What the front has refused to a recovery the gateway refuses to clients that repeat it.
-        wrong = code == 3 or (code == -429 and "TryAgain" in message["Detail"])
+        wrong = code == 3 or (code == -429 and "TryAgain" in message.get("Detail", ""))
         if wrong and self.owner.passwords[0] == ask.given:
             self.owner.passwords.append(self.owner.passwords.pop(0))
         if not good:

@@ -11,7 +11,17 @@ from twisted.python.failure import Failure
 
 
 class Time(Clock):
-    """A clock that stops at each moment at which something is due, not only at the last."""
+    """A clock that stops at each moment at which something is due, not only at the last.
+
+    ``wall_error`` is what the clock on the wall is wrong by, in seconds: it may be set while time
+    goes on as ever.
+    """
+
+    wall_error = 0.0
+
+    def wall(self) -> float:
+        """The time of day, as whoever set the clock wants it."""
+        return self.rightNow + self.wall_error
 
     def run_to(self, moment: float, after_each: Callable[[], object]) -> None:
         """Let everything happen up to ``moment``; ``after_each`` is called after each step."""

@@ -17,7 +17,7 @@ from twisted.internet.interfaces import IDelayedCall
 
 from tests.chaos.clock import Pipe, Time
 from tests.chaos.hours import FIRST
-from tests.chaos.ledger import Ledger
+from tests.chaos.ledger import Ledger, enters
 from webctp.ctp import catalog
 from webctp.exchanges import instruments
 from webctp.exchanges.instruments import Instrument
@@ -288,7 +288,7 @@ class Front:
         """At the front: a request, unless its connection is no more."""
         if session is None or link.session != session:
             return
-        entry = name.endswith(("Insert", "Action"))
+        entry = enters(name)
         if fate is None:
             fate = Fate.SWALLOWED if self.muted else self.faults.fate(name)
         breaks = self._random.random() < self.breaks_at_request

@@ -18,6 +18,9 @@ _QUERIES: Final = (
     ("ReqQryTrade", "QryTrade"),
     ("ReqQryInstrument", "QryInstrument"),
     ("ReqQryInvestor", "QryInvestor"),
+    # Queries all the same, whatever their names end in.
+    ("ReqQryParkedOrderAction", "QryParkedOrderAction"),
+    ("ReqQryCombAction", "QryCombAction"),
 )
 
 
@@ -127,7 +130,9 @@ class Habits:
 
     def _query(self, client: Client) -> None:
         name, key = self._random.choice(_QUERIES)
-        client.send(name, {key: {}})
+        # A query has no place for a ClientOrderID; one that brings one is told so.
+        words = {"ClientOrderID": "no order"} if self._random.random() < 0.1 else {}
+        client.send(name, {key: {}}, **words)
 
     def _queries(self, client: Client) -> None:
         for name, key in _QUERIES:

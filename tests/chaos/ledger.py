@@ -18,6 +18,11 @@ _NEVER: Final = {
 """What the front must never have had to answer to this gateway."""
 
 
+def enters(name: str) -> bool:
+    """Whether a request is an insert or an action; a query is neither, whatever it asks for."""
+    return name.endswith(("Insert", "Action")) and not name.startswith("ReqQry")
+
+
 class Seconds(Protocol):
     """What a client and a ledger need of time."""
 
@@ -178,4 +183,4 @@ class Ledger:
 
     @staticmethod
     def _tag(name: str, values: Mapping[str, object]) -> int:
-        return int(str(values["RequestID"])) if name.endswith(("Insert", "Action")) else 0
+        return int(str(values["RequestID"])) if enters(name) else 0

@@ -51,7 +51,7 @@ class Office:
         self._front = front
         self._disk = disk
         self._settings = settings
-        self._desk_settings = replace(desk_settings, wall=time.seconds)
+        self._desk_settings = replace(desk_settings, wall=time.wall)
         self._random = random
         self.start()
 
@@ -90,4 +90,4 @@ class Office:
         return self._random.random() ** 4
 
     def _wall(self) -> int:
-        return int(self._time.seconds() * 1e9)
+        return int(self._time.wall() * 1e9)

@@ -20,7 +20,8 @@ _LONG_DAY: Final = 36_000.0
 class Plan:
     """How one schedule goes: who there is, what may go wrong, for how long. Seconds throughout.
 
-    ``ends_at`` is when the trading day ends, None if it does not.
+    ``ends_at`` is when the trading day ends, None if it does not. ``wall_steps``: the clock on the
+    wall is set, forwards and back; ``births``: clients of an account come at the same moment.
     """
 
     seed: int
@@ -37,6 +38,8 @@ class Plan:
     kills: bool
     strangers: bool
     new_passwords: bool
+    wall_steps: bool
+    births: bool
     breaks_at_request: float
     weather: float
     disk: float
@@ -47,7 +50,7 @@ class Plan:
         """The plan of a seed."""
         random = Random(f"plan {seed}")
         sharing = random.random() < 0.25
-        clients = random.choice(((1,), (1,), (2,), (1, 1), (2, 1)))
+        clients = random.choice(((1,), (1,), (2,), (3,), (1, 1), (2, 1)))
         some = lambda chance, most: random.random() * most if random.random() < chance else 0.0  # noqa: E731
         active = random.uniform(15.0, 60.0)
         secrets = random.random()
@@ -65,7 +68,9 @@ class Plan:
             journal=random.random() < 0.7,
             kills=random.random() < 0.35,
             strangers=secrets < 0.2,
-            new_passwords=secrets > 0.85,
+            new_passwords=secrets > 0.8,
+            wall_steps=random.random() < 0.4,
+            births=random.random() < 0.4,
             breaks_at_request=some(0.4, 0.1),
             weather=random.choice((4.0, 8.0, 16.0, 60.0)),
             disk=random.choice((0.0, 0.01, 0.2, 2.0)),

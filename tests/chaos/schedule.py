@@ -98,6 +98,10 @@ class Schedule:
             self._each(client, self.habits.act, 1.2)
             self._each(client, lambda one: one.recover(), 0.7)
         self._each(None, lambda _: self._weather(), self.plan.weather)
+        if self.plan.wall_steps:
+            self._each(None, lambda _: self._set_wall_clock(), 6.0)
+        if self.plan.births:
+            self._each(None, lambda _: self._bear(), 12.0)
         if self.plan.new_passwords and self.random.random() < 0.5:
             when = self.random.uniform(0, self.plan.active)
             self.time.callLater(when, self._changed_elsewhere, self.clients[0].owner)
@@ -200,8 +204,25 @@ class Schedule:
             self.ledger.note("owner", "changes the password of %s", owner.user)
             self.front.exchange.users[owner.account].password = "elsewhere"
             owner.passwords.append("elsewhere")
+            if self.random.random() < 0.7:
+                self.front.break_all()
+
+    def _bear(self) -> None:
+        """All clients of an account come anew at once: their sessions are born together."""
+        owner = self.random.choice(self.clients).owner
+        for client in self.clients:
+            if client.owner is owner:
+                client.drop_ghosts()
+                client.resumes = self.random.random() < 0.3
+                client.open()
+                client.resumes = True
 
     # What goes wrong
+
+    def _set_wall_clock(self) -> None:
+        seconds = self.random.choice((-86_400.0, -3_600.0, -7.0, -1e-6, 7.0, 3_600.0, 864_000.0))
+        self.ledger.note("weather", "sets the wall clock by %s s", seconds)
+        self.time.wall_error += seconds
 
     def _weather(self) -> None:
         random = self.random

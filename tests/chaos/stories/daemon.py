@@ -80,7 +80,8 @@ class Daemon:
         self.journal = journal
         self._directory = directory
         self._clock = clock
-        self._shares = shares
+        self.may_refuse = shares
+        """Whether it may end at its start, with a line about its journal."""
         self._config = _CONFIG.format(
             front=front,
             directory=directory,
@@ -95,7 +96,7 @@ class Daemon:
         self.ending = False
         """Whether it was asked to end."""
         self.refused = False
-        """Whether its last run ended by itself, for another daemon has the journal."""
+        """Whether its last run ended by itself, for it could not have its journal."""
         self.kills = 0
 
     def start(self) -> None:
@@ -122,7 +123,7 @@ class Daemon:
     def port(self) -> int:
         """Where it listens; 0 while it does not."""
         process = self._process
-        if process is None or self.ending or self._has_refused(process) or not process.serving:
+        if process is None or self.ending or not self._listens(process):
             return 0
         if not self._idle:
             # Nobody has connected yet: this is what it has open when it has nothing to do.
@@ -199,11 +200,15 @@ class Daemon:
                 return False
         return True
 
-    def _has_refused(self, process: DaemonProcess) -> bool:
-        """Whether it ended at its start, with a line about the journal."""
-        if self._shares and process.exit_code == 1 and "ournal" in process.output:
+    def _listens(self, process: DaemonProcess) -> bool:
+        """Whether a process listens; one that may refuse to start, and has, is no more."""
+        try:
+            return process.serving
+        except AssertionError:
+            if not self.may_refuse or "ournal" not in process.output:
+                raise
             self.refused, self._process = True, None
-        return self.refused
+            return False
 
     @property
     def _threads_file(self) -> Path:

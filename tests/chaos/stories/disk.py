@@ -23,8 +23,7 @@ _BUSY: Final = 30.0
 class JournalFile:
     """The journal's file, with SQLite's two beside it, as somebody else on the machine sees it.
 
-    What is taken away is kept, so that it can be given back. ``lost`` says that what was on it is
-    not to be had any more.
+    What is taken away is kept, so that it can be given back.
     """
 
     def __init__(self, path: Path) -> None:
@@ -93,12 +92,12 @@ class JournalFile:
             self.path.parent.rename(self._aside)
 
     def spoil(self, random: Random) -> None:
-        """The file is overwritten with rubbish in places; a copy is kept. No daemon may run."""
-        self._copy()
-        with self.path.open("r+b") as file:
-            for _ in range(random.randint(1, 4)):
-                file.seek(random.choice((0, 0, random.randrange(self.path.stat().st_size))))
-                file.write(random.randbytes(random.choice((16, 512, 4096))))
+        """The files begin with rubbish, or are nothing else; copies are kept. No daemon may run."""
+        for part in self._parts():
+            shutil.copyfile(part, self._kept / part.name)
+            with part.open("r+b") as file:
+                # What SQLite has written ahead would mend the rest.
+                file.write(random.randbytes(random.choice((100, 4096, part.stat().st_size))))
 
     # How it is mended
 
@@ -165,10 +164,6 @@ class JournalFile:
         if not self.taken:
             for part in self._parts():
                 os.link(part, self._kept / part.name)
-
-    def _copy(self) -> None:
-        for part in self._parts():
-            shutil.copyfile(part, self._kept / part.name)
 
 
 @contextmanager

@@ -94,8 +94,8 @@ class Troubles:
         journal = self._journal(daemon)
         if daemon.ending or (daemon.alive and journal in self._disturbed):
             self.end(daemon)
-        if journal in self._disturbed and not any(one.alive for one in self._sharing(daemon)):
-            self._give_back(journal)
+        elif journal in self._disturbed and not any(one.alive for one in self._sharing(daemon)):
+            self._check_disk(journal)  # it ended by itself, for it cannot do without a journal
         if not daemon.alive:
             daemon.start()
         ready = lambda: daemon.port != 0 or daemon.refused  # noqa: E731 - too small for a name
@@ -209,11 +209,6 @@ class Troubles:
             self._disturbed[journal] = next(self._world.numbers)
             how(journal)
 
-    def _give_back(self, journal: JournalFile) -> None:
-        self._note("gives the journal back")
-        del self._disturbed[journal]
-        journal.give_back()
-
     def _spoil(self, daemon: Daemon) -> None:
         journal = self._journal(daemon)
         if journal in self._disturbed or not journal.path.exists():
@@ -223,26 +218,42 @@ class Troubles:
         self._gone(daemon)
         self._disturbed[journal] = next(self._world.numbers)
         journal.spoil(self._random)
+        daemon.may_refuse = True
         self._start(daemon)
 
     def _check_disk(self, journal: JournalFile) -> None:
-        """What was sent under a ClientOrderID is on disk, under the path that the daemon names."""
+        """What was sent under a ClientOrderID is on disk, under the path that the daemon names.
+
+        Where the file was taken away, that holds of what was sent since. A daemon that has noticed
+        has written everything anew; else the owner gives back what was taken.
+        """
+        on_disk = journal.ids()
+        sent = self._sent(journal)
+        since = self._disturbed.get(journal, 0)
+        new = {given for given, tag in sent.items() if tag >= since}
+        missing = sorted(sent.keys() - on_disk)
+        if new - on_disk:
+            raise Violation(f"sent, and not in the journal: {sorted(new - on_disk)}")
+        if missing and new:
+            raise Violation(f"in the journal that was written anew are not: {missing}")
+        if since:
+            del self._disturbed[journal]
+        if missing:
+            self._note("gives the journal back")
+            journal.give_back()
+
+    def _sent(self, journal: JournalFile) -> dict[str, int]:
+        """The ClientOrderIDs that reached the exchange from daemons that keep this journal."""
         world = self._world
         world.record.pull()
+        members = zip(world.clients, world.plan.members, strict=True)
         mine = {
             client.name
-            for client, member in zip(world.clients, world.plan.members, strict=True)
-            if self._journal(world.daemons[member.daemon]) is journal
+            for client, member in members
+            if world.daemons[member.daemon].journal == journal.path
         }
-        since = self._disturbed.get(journal, 0)
-        sent = {
-            given
-            for tag in world.record.by_tag
-            if tag >= since and (given := world.record.given(tag)).partition("/")[0] in mine
-        }
-        missing = sent - journal.ids()
-        if missing:
-            raise Violation(f"sent, and not in the journal: {sorted(missing)}")
+        given = {world.record.given(tag): tag for tag in world.record.by_tag}
+        return {name: tag for name, tag in given.items() if name.partition("/")[0] in mine}
 
     def _journal(self, daemon: Daemon) -> JournalFile:
         return next(one for one in self._world.journals if one.path == daemon.journal)
