@@ -8,6 +8,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
+from webctp.config import Config
 from webctp.upstream.known import Known, is_pattern, matches
 from webctp.upstream.topics import Pace, Steps, TooMany, Topics
 
@@ -180,6 +181,62 @@ class Paced(TopicsCase):
         self.clock.advance(1)
         self.assertEqual(self.sent, [(True, NAMES[:1])] * 2)
         self.clock.advance(1)
+        self.assertEqual(len(self.sent), 2)
+
+    @holds("MD-SUBSCRIBEMARKETDATA-3")
+    def test_by_default_no_second_has_more_than_a_thousand(self) -> None:
+        config = Config(md_front_address=("tcp://one:1",))
+        pace = Pace(config.subscribe_batch, config.subscribe_interval)
+        sent: list[tuple[float, int]] = []
+
+        def send(wanted: bool, names: list[bytes]) -> int:
+            sent.append((self.clock.seconds(), len(names)))
+            return 0
+
+        topics = Topics(self.clock, pace, Known(), [send])
+        topics.ready(0)
+        topics.subscribe("a", [b"%d" % number for number in range(7)])
+        topics.subscribe("a", [b"%d" % number for number in range(5_000)])
+        for _ in range(80):
+            self.clock.advance(0.1)
+        topics.close()
+        self.assertEqual(sum(count for _, count in sent), 5_000)
+        for start, _ in sent:
+            told = sum(count for when, count in sent if start <= when < start + 1)
+            self.assertLessEqual(told, 1_007, f"from second {start}")
+
+    @holds("MD-SUBSCRIBEMARKETDATA-3")
+    def test_after_a_break_that_follows_a_request_it_is_asked_more_slowly(self) -> None:
+        self.topics.subscribe("a", NAMES)
+        for times in (2, 4):
+            self.topics.lost(0)
+            self.sent.clear()
+            self.clock.advance(10)
+            self.topics.ready(0)
+            self.clock.advance(0.5 * times - 0.1)
+            self.assertEqual(len(self.sent), 1, f"{times} times more slowly")
+            self.clock.advance(0.1)
+            self.assertEqual(len(self.sent), 2)
+        self.clock.pump([2.0, 2.0])
+        self.assertEqual([name for _, names in self.sent for name in names], NAMES)
+
+    def test_when_the_line_holds_it_is_asked_as_before(self) -> None:
+        self.topics.subscribe("a", NAMES[:2])
+        self.topics.lost(0)
+        self.topics.ready(0)
+        self.clock.advance(10)
+        self.sent.clear()
+        self.topics.subscribe("a", NAMES[2:])
+        self.clock.advance(0.5)
+        self.assertEqual([names for _, names in self.sent], [NAMES[2:4], NAMES[4:]])
+
+    def test_a_break_long_after_the_last_request_slows_nothing_down(self) -> None:
+        self.topics.subscribe("a", NAMES)
+        self.clock.pump([0.5, 0.5, 10])
+        self.topics.lost(0)
+        self.sent.clear()
+        self.topics.ready(0)
+        self.clock.advance(0.5)
         self.assertEqual(len(self.sent), 2)
 
     @holds("MD-ONFRONTDISCONNECTED-1")

@@ -233,12 +233,15 @@ class Config:
         ),
     )
     subscribe_interval: float = field(
-        default=0.1,
+        default=0.5,
         metadata=row(
             "SubscribeInterval",
             seconds(60, zero=True),
-            "The time between two such requests.",
-            "两次订阅请求的间隔秒数。",
+            "The time from such a request to the next; less after one of fewer instruments. CTP "
+            "names 1,000 instruments a second; a front that is asked for too many at once breaks "
+            "the line (0x1001), and is then asked more slowly.",
+            "此类请求之后到下一次的间隔秒数，合约较少时相应缩短。CTP 建议每秒不超过 1000 个合约；"
+            "一次订阅过多会被断线（0x1001），此后自动放慢。",
         ),
     )
     unsubscribe_grace: float = field(

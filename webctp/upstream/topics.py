@@ -12,12 +12,21 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
 
 from webctp.upstream.known import A_STEP, Known, is_pattern, matcher
 from webctp.upstream.turns import Turns, batched
 
+_log = Logger()
+
 _AGAIN: Final = 1.0
 """Seconds until the front is asked again after it refused to take a request."""
+_LEAST_SHARE: Final = 0.2
+"""Of the interval, what follows a request of however few instruments."""
+_SUSPECTED: Final = 5.0
+"""Seconds from a request during which a break of the line is taken for its consequence."""
+_SLOWEST: Final = 16
+"""How many times slower a front is asked, at most, whose line breaks after requests."""
 
 _T = TypeVar("_T")
 
@@ -32,6 +41,7 @@ Send = Callable[[bool, list[bytes]], int]
 class Pace:
     """How the front is asked: instruments a request, seconds between two requests.
 
+    The ``interval`` follows a full ``batch``; a smaller one is followed by its share of it.
     ``grace`` is how many seconds an instrument is kept that nobody wants any more.
     """
 
@@ -240,7 +250,7 @@ class Topics:
 
     def lost(self, line: int) -> None:
         """A front is gone, and with it what it was asked for."""
-        self._askings[line].stop()
+        self._askings[line].lost()
 
     def close(self) -> None:
         """Run no clock any more."""
@@ -392,7 +402,12 @@ def _at_once(steps: Steps[_T]) -> _T:
 
 
 class _Asking:
-    """Requests to the front, a batch at a time. What is undone before it was sent is not sent."""
+    """Requests to the front, a batch at a time. What is undone before it was sent is not sent.
+
+    A front whose buffer overflows with the answers breaks the line (4097): after a break that
+    follows a request it is asked more slowly, until the line has held for a while with
+    nothing to ask for.
+    """
 
     def __init__(self, clock: IReactorTime, pace: Pace, send: Send) -> None:
         self._clock = clock
@@ -401,12 +416,28 @@ class _Asking:
         self._due: dict[bytes, bool] = {}
         self._timer: IDelayedCall | None = None
         self._running = False
+        self._slower = 1
+        self._asked = self._calm = float("-inf")
+        """When it was last asked, and since when it has not been or the line stands."""
 
     def start(self, names: Iterable[bytes]) -> None:
         """The front asks for nothing yet: ask for ``names``, and from now on for what is added."""
         self.stop()
         self._running = True
+        self._calm = self._clock.seconds()
         self.add(names, True)
+
+    def lost(self) -> None:
+        """The line has broken: perhaps because of what it was asked for last."""
+        suspected = self._clock.seconds() - self._asked < _SUSPECTED
+        if self._running and suspected and self._pace.interval:
+            self._slower = min(self._slower * 2, _SLOWEST)
+            _log.warn(
+                "the line broke after a request for instruments: the front is asked {times} times "
+                "more slowly (see SubscribeBatch and SubscribeInterval)",
+                times=self._slower,
+            )
+        self.stop()
 
     def stop(self) -> None:
         """There is nobody to ask."""
@@ -430,12 +461,16 @@ class _Asking:
 
     def _ask(self) -> None:
         self._timer = None
+        if self._clock.seconds() - self._calm >= _SUSPECTED:
+            self._slower = 1
         while self._due:
             wanted = next(iter(self._due.values()))
             alike = (name for name, kind in self._due.items() if kind is wanted)
             batch = list(islice(alike, self._pace.batch))
-            pause = self._pace.interval
+            share = max(len(batch) / self._pace.batch, _LEAST_SHARE)
+            pause = self._pace.interval * share * self._slower
             if self._send(wanted, batch) == 0:
+                self._asked = self._calm = self._clock.seconds()
                 for name in batch:
                     del self._due[name]
             else:
