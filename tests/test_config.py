@@ -118,6 +118,8 @@ class KeyTests(FileCase):
         ("OrderRate: 6", "order_rate", 6),
         ("OrderPatience: 0.25", "order_patience", 0.25),
         ("Journal: {Path: x}", "journal", JournalConfig(path="x")),
+        ("MdUserID: 0815", "md_user_id", "0815"),
+        ("MdPassword: geheim", "md_password", Secret("geheim")),
         ("SubscribeBatch: 100", "subscribe_batch", 100),
         ("SubscribeInterval: 0", "subscribe_interval", 0.0),
         ("UnsubscribeGrace: 0", "unsubscribe_grace", 0.0),
@@ -236,6 +238,7 @@ class KeyTests(FileCase):
     def test_every_key_is_tried_or_takes_any_text(self) -> None:
         tried = {line.partition(":")[0] for line in self.REFUSED}
         free = {"TdFrontAddress", "AppID", "UserProductInfo", "PingInterval", "PingTimeout"}
+        free |= {"MdUserID", "MdPassword"}
         self.assertEqual(tried | free, {key.name for key in keys()})
 
     def test_a_path_that_is_a_file_is_no_directory(self) -> None:

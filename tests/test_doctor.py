@@ -435,6 +435,8 @@ class PlaceTests(DoctorCase):
     def test_a_value_that_is_too_long(self) -> None:
         trouble = self.trouble(doctor.values, self.config("BrokerID: '123456789012'\n")[1])
         self.assertIn("BrokerID: CTP wants at most 10 bytes", str(trouble))
+        trouble = self.trouble(doctor.values, self.config("MdUserID: '1234567890123456'\n")[1])
+        self.assertIn("MdUserID: CTP wants at most 15 bytes", str(trouble))
 
 
 class TlsTests(DoctorCase):

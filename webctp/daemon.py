@@ -407,6 +407,8 @@ def _market_settings(config: Config, recorder: Recorder | None) -> MarketSetting
         flow_base=config.con_file_path,
         production_mode=config.production_mode,
         login_timeout=config.login_timeout,
+        user_id=config.md_user_id,
+        password=config.md_password,
         pace=Pace(config.subscribe_batch, config.subscribe_interval, config.unsubscribe_grace),
         last_tick=config.last_tick,
         max_instruments=config.max_instruments,

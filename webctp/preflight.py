@@ -31,6 +31,11 @@ def check_values(config: Config) -> None:
             codec.layout(struct).pack(values)
         except CodecError as problem:
             raise ConfigError(f"{problem.field}: CTP {problem.reason}") from None
+    market = {"UserID": config.md_user_id, "Password": config.md_password.reveal()}
+    try:
+        codec.layout("CThostFtdcReqUserLoginField").pack(market)
+    except CodecError as problem:
+        raise ConfigError(f"Md{problem.field}: CTP {problem.reason}") from None
 
 
 def check_places(config: Config) -> None:

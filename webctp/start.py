@@ -41,6 +41,8 @@ def exposures(path: str, config: Config) -> list[str]:
     found: list[tuple[str, str]] = []
     if config.serves_td and config.auth_code and any(map(_is_real, config.td_front_address)):
         found.append((path, "the AuthCode in it"))
+    if config.serves_md and config.md_password and any(map(_is_real, config.md_front_address)):
+        found.append((path, "the MdPassword in it"))
     if config.tls is not None:
         found.append((config.tls.key_file, "the private key in it"))
     return [

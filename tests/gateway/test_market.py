@@ -91,6 +91,17 @@ class Waiting(MarketCase):
         (answer,) = self.answers(peer)
         self.assertEqual((answer["MsgType"], answer["RequestID"]), ("RspUserLogin", 1))
 
+    @holds("MD-REQUSERLOGIN-2")
+    def test_or_told_what_a_front_that_checks_identities_wants(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=1)
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.front.connect()
+        answer = next(m for m in self.answers(peer) if m["MsgType"] == "RspUserLogin")
+        self.assertEqual(code(answer), 3)
+        self.assertIn("MdUserID", answer["Detail"])
+        self.reactor.advance(1)
+
     def test_or_told_that_it_is_not(self) -> None:
         peer = self.connect("/md/")
         peer.send(LOGIN)

@@ -1,6 +1,6 @@
 """The market-data hub: subscriptions counted, kept over outages; ticks to who wants them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from twisted.internet.defer import CancelledError
@@ -12,11 +12,12 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
+from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.machine import State
 from webctp.upstream.market import MarketHub
-from webctp.upstream.marketline import MarketSettings
+from webctp.upstream.marketline import PASSWORD_TRIES, MarketSettings
 from webctp.upstream.session import LoginFailed
 
 LOGIN_TIMEOUT = 15.0
@@ -64,6 +65,7 @@ class HubCase(SynchronousTestCase):
     """A hub at a fake front."""
 
     front_connects = True
+    credentials: Mapping[str, Any] = {}
 
     def setUp(self) -> None:
         self.reactor = ThreadlessReactor()
@@ -75,6 +77,7 @@ class HubCase(SynchronousTestCase):
             flow_base=self.mktemp(),
             production_mode=True,
             login_timeout=LOGIN_TIMEOUT,
+            **self.credentials,
         )
         apis = ApiQueue.on(self.reactor)
         self.hub = MarketHub(self.reactor, apis, self.front, settings, self.sink)
@@ -221,6 +224,16 @@ class Refused(HubCase):
             waits.append(waited)
         self.assertEqual(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60])
 
+    @holds("MD-REQUSERLOGIN-2")
+    def test_it_says_what_a_broker_that_checks_identities_wants(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=1)
+        with capturedLogs() as events:
+            self.find()
+        self.assertIn("MdUserID and BrokerID", self.hub.standing()["Reason"])
+        self.assertTrue([event for event in events if "MdUserID" in event.get("remedy", "")])
+        self.reactor.advance(1)
+        self.assertEqual(self.hub.standing()["Reason"], "")
+
     def test_until_it_does_not_refuse(self) -> None:
         self.hub.subscribe("tick", "a", [b"cu2401"])
         self.front.on("ReqUserLogin", error=3, times=2)
@@ -268,6 +281,50 @@ class Refused(HubCase):
         self.assertIs(self.hub.state, State.LOST)
         self.find()
         self.assertIs(self.hub.state, State.READY)
+
+
+class Identified(HubCase):
+    """A front that checks identities (3) is told who logs in."""
+
+    front_connects = False
+    credentials: Mapping[str, Any] = {"user_id": "user", "password": Secret("geheim")}
+
+    def passwords(self) -> list[str]:
+        return [c.values["Password"] for c in self.front.calls if c.name == "ReqUserLogin"]
+
+    @holds("MD-REQUSERLOGIN-2", "HQLK-1")
+    def test_by_the_configured_user(self) -> None:
+        self.find()
+        values = self.front.last("ReqUserLogin").values
+        told = tuple(values[name] for name in ("BrokerID", "UserID", "Password"))
+        self.assertEqual(told, ("9999", "user", "geheim"))
+
+    @holds("HQLK-6")
+    def test_it_gets_in_once_its_user_has_logged_in_to_trading(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=4)
+        with capturedLogs() as events:
+            self.find()
+            self.assertIn("user (MdUserID) must log in to trading", self.hub.standing()["Reason"])
+            for seconds in (1, 2, 4, 8):
+                self.reactor.advance(seconds)
+        self.assertIs(self.hub.state, State.READY)
+        told = [event for event in events if "remedy" in event]
+        self.assertEqual(len(told), 1, "it is said once")
+
+    def test_a_password_that_is_refused_is_not_sent_for_ever(self) -> None:
+        self.front.on("ReqUserLogin", error=3)
+        self.find()
+        for seconds in (1, 2, 4, 8):
+            self.reactor.advance(seconds)
+        sent = self.passwords()
+        self.assertEqual(sent, ["geheim"] * PASSWORD_TRIES + [""] * (5 - PASSWORD_TRIES))
+
+    def test_a_front_that_is_not_open_yet_does_not_cost_the_password(self) -> None:
+        self.front.on("ReqUserLogin", error=8, times=4)
+        self.find()
+        for seconds in (1, 2, 4, 8):
+            self.reactor.advance(seconds)
+        self.assertEqual(self.passwords(), ["geheim"] * 5)
 
 
 class Subscriptions(HubCase):

@@ -202,6 +202,27 @@ class Config:
             "记录每笔报单、应答及其结果；使用 ClientOrderID 时必须配置。",
         ),
     )
+    md_user_id: str = field(
+        default="",
+        metadata=row(
+            "MdUserID",
+            TEXT,
+            "The user of the gateway's market-data login, for brokers that check identities (3): "
+            "one who has logged in to trading on this day, from this machine.",
+            "网关行情登录所用的用户，供校验行情登录身份的期货公司（否则报 3）："
+            "须为当日已从本机登录过交易的用户。",
+        ),
+    )
+    md_password: Secret = field(
+        default=Secret(),
+        metadata=row(
+            "MdPassword",
+            SECRET,
+            "The password of MdUserID; CTP does not check it at present. After two refusals in a "
+            "row it is left out.",
+            "MdUserID 的口令，CTP 目前不校验；连续两次被拒后不再发送。",
+        ),
+    )
     md_redundancy: bool = field(
         default=False,
         metadata=row(

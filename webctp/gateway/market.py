@@ -286,7 +286,11 @@ class MarketClient(Dispatcher):
             self.logged_in = True
             self._respond(request, self._named(request, login.body or b""))
         else:
-            self._answer(request, login.callback, login.body, login.info, True)
+            message = self._encoder.response(
+                login.callback, login.body, login.info, request.request_id, True
+            )
+            remedy = self._desk.hub.line.remedy
+            self.say(wire.beside(message, Detail=remedy) if remedy else message)
         self._fanout.flush()
 
     def _named(self, request: Request, body: bytes) -> bytes:

@@ -1,7 +1,10 @@
 """A line to a market-data front: one connection, kept logged in whatever the front says.
 
-The front asks for no credentials, so a refused login locks nobody out: unlike a trader's it is
-tried again, after 1 to 60 seconds. Everything runs in the reactor's thread.
+Most fronts ask for no credentials, so a refused login locks nobody out: unlike a trader's it is
+tried again, after 1 to 60 seconds. A broker that checks identities wants a UserID that has logged
+in to trading on this day and from this machine (3 else). A password that may be wrong is not
+repeated: after :data:`PASSWORD_TRIES` refusals in a row it is left out. Everything runs in the
+reactor's thread.
 """
 
 import time
@@ -9,17 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.clock import Wall
-from webctp.ctp import catalog
+from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import Event, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
+from webctp.secret import Secret
 from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.connection import Connection
 from webctp.upstream.known import MOST_KNOWN
@@ -30,11 +34,18 @@ from webctp.upstream.topics import AT_ONCE, Pace
 
 _log = Logger()
 
+PASSWORD_TRIES: Final = 2
+"""How often in a row ``MdPassword`` is sent with a login that is refused: CTP locks with 6."""
+NO_SECRET: Final = Secret()
+_CHECKED: Final = 3
+"""The refusal of a front that checks identities (HQLK)."""
+
 
 @dataclass(frozen=True, slots=True)
 class MarketSettings:
     """What market data takes from the configuration. ``login_timeout`` in seconds.
 
+    ``user_id`` and ``password`` are for fronts that check identities, empty for others.
     ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
     ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
     a newcomer to an instrument is told its last tick at once; ``max_instruments`` bounds those of
@@ -48,6 +59,8 @@ class MarketSettings:
     flow_base: str
     production_mode: bool
     login_timeout: float
+    user_id: str = ""
+    password: Secret = NO_SECRET
     record: Record | None = None
     pace: Pace = AT_ONCE
     known_limit: int = MOST_KNOWN
@@ -100,7 +113,10 @@ class MarketLine:
         self.addresses = addresses
         self._clock = reactor
         self._owner = owner
-        self._broker_id = settings.broker_id
+        self._user = {"BrokerID": settings.broker_id, "UserID": settings.user_id}
+        self._password = settings.password
+        self._refusals = 0
+        """Logins in a row that were refused in a way that may be due to the password."""
         self._catalogue = catalog.market_data()
         self._wait = LEAST_WAIT
         self._retry: IDelayedCall | None = None
@@ -152,7 +168,26 @@ class MarketLine:
     def standing(self) -> dict[str, Any]:
         """The line's state, why, and since when (ISO 8601, UTC)."""
         since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
-        return {"State": self.state.value, "Reason": self.session.reason, "Since": since}
+        reason = "; ".join(filter(None, (self.session.reason, self.remedy)))
+        return {"State": self.state.value, "Reason": reason, "Since": since}
+
+    @property
+    def remedy(self) -> str:
+        """What to do about the front's present refusal; empty where there is none to tell."""
+        refusal = self.session.refusal
+        if refusal is None or self.session.error_of(refusal.info) != _CHECKED:
+            return ""
+        user = self._user["UserID"]
+        if not user:
+            return (
+                "a broker that checks identities on market data wants MdUserID and BrokerID in "
+                "the gateway's configuration: a user who has logged in to trading today, from "
+                "this machine"
+            )
+        return (
+            f"{user} (MdUserID) must log in to trading on this day first, from this machine and "
+            "with this BrokerID; market data follows by itself"
+        )
 
     def ask(self, method_name: str, instruments: list[bytes]) -> int:
         """Call one of the four methods of subscription; gives the API's return value."""
@@ -164,7 +199,9 @@ class MarketLine:
         self._tell_of_the_front(state)
         if state is State.READY:
             self._wait = LEAST_WAIT
+            self._refusals = 0
         elif state is State.REFUSED:
+            self._refused()
             self._retry = self._clock.callLater(self._wait, self._log_in)
             self._wait = min(self._wait * 2, MOST_WAIT)
         elif state is State.CLOSED and self._retry is not None:
@@ -199,12 +236,26 @@ class MarketLine:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self._owner.flush()
 
+    def _refused(self) -> None:
+        """Count refusals of the password, and say once what there is to do."""
+        refusal = self.session.refusal
+        code = 0 if refusal is None else self.session.error_of(refusal.info)
+        if errors.is_wrong_password(code):
+            self._refusals += 1
+        if self._refusals == 1 and self.remedy:
+            _log.warn("market data is refused: {remedy}", remedy=self.remedy)
+        if self._refusals == PASSWORD_TRIES and self._password:
+            _log.warn("MdPassword was refused and is left out from now on; is it right?")
+
     def _log_in(self) -> None:
-        """Without credentials. Where there is no connection it waits for one."""
+        """Where there is no connection it waits for one."""
         self._retry = None
         login = self._catalogue.methods["ReqUserLogin"]
         body = codec_for(self._catalogue.module).layout(str(login.struct))
-        step = Step(login, body.pack({"BrokerID": self._broker_id}))
+        given = self._user
+        if self._password and self._refusals < PASSWORD_TRIES:
+            given = {**given, "Password": self._password.reveal()}
+        step = Step(login, body.pack(given))
         # It fails only when the session is closed, and that is told as a change of state.
         self.session.login({State.LOGGING_IN: step}, None).addErrback(login_failure)
 
