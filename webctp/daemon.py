@@ -265,6 +265,7 @@ class Daemon(Service):
             max_message_bytes=config.max_message_bytes,
             message_rate=config.message_rate,
             login_deadline=config.login_deadline,
+            allowed_origins=config.allowed_origins,
         )
 
     def _warn_of_certificates(self) -> None:

@@ -8,6 +8,7 @@ from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from tests.gateway.support import GatewayCase, code
 from webctp.gateway.admission import ConnectionLimits
 from webctp.gateway.http import FAREWELL, HANDSHAKE, KEEP_ALIVE
+from webctp.gateway.origins import Origins
 from webctp.testing import Frame, MemoryTransport, WebSocketPeer, client_frame, server_frames
 
 UPGRADE = (
@@ -312,6 +313,30 @@ class Handover(HttpCase):
             self.assertNotIn(b"s3cret", stranger.told)
             self.assertTrue(stranger.closed)
             self.assertEqual(self.factories["td"].open, set())
+
+    def test_pages_from_disk_are_told_why_not(self) -> None:
+        stranger = Stranger(self.site)
+        stranger.send(UPGRADE + b"Origin: null\r\n\r\n")
+        self.assertEqual(stranger.statuses, [403])
+        self.assertIn(b"add null to AllowedOrigins", stranger.told)
+
+    def test_pages_that_may_connect(self) -> None:
+        for patterns, origin, status in (
+            (("*",), b"https://any.cn", 101),
+            (("*", "null"), b"null", 101),
+            (("null",), b"https://any.cn", 403),
+            (("https://a.cn",), b"https://a.cn", 101),
+            (("https://a.cn",), b"https://a.cn.evil.com", 403),
+            (("https://*.a.cn:*",), b"https://x.A.cn:8443", 101),
+            (("https://*.a.cn",), b"http://x.a.cn", 403),
+        ):
+            self.factories["td"].origins = Origins(patterns)
+            stranger = Stranger(self.site)
+            stranger.send(UPGRADE + b"Origin: %b\r\n\r\n" % origin)
+            self.assertEqual(stranger.statuses, [status], (patterns, origin))
+        without = Stranger(self.site)
+        without.send(UPGRADE + b"\r\n")
+        self.assertEqual(without.statuses, [101], "a program that is no browser")
 
     def test_its_client_is_told_its_address(self) -> None:
         Stranger(self.site, IPv6Address("TCP", "2001:db8::1", 1)).send(UPGRADE + b"\r\n")

@@ -100,6 +100,15 @@ def _host(value: Tree) -> str:
     return bracketed[1] if bracketed else host
 
 
+def _origins(value: Tree) -> tuple[str, ...]:
+    """Read web pages' origins; null is a word here, quoted or not."""
+    listed = value if isinstance(value, tuple) else (value,)
+    found = _texts(tuple("null" if one is None else one for one in listed))
+    if not all(re.fullmatch(r"\*|null|[a-z*][a-z+.*-]*://[^\s/]+", one) for one in found):
+        raise ValueError
+    return found
+
+
 def _app_type(value: Tree) -> AppType:
     if value not in ("td", "md", "both"):
         raise ValueError
@@ -178,6 +187,12 @@ FILE = Kind("the path of a file that can be read", "可读文件的路径", _fil
 MAPPING = Kind("keys and values of its own", "下一级的键值", section_of)
 APP_TYPE = Kind("td, md or both", " td、md 或 both", _app_type)
 LOG_LEVEL = Kind(f"one of {', '.join(LOG_LEVELS)}", f" {'、'.join(LOG_LEVELS)} 之一", _log_level)
+ORIGINS = Kind(
+    "an origin such as https://example.com:8443, with * for any text, or null, or a list of them",
+    " https://example.com:8443 之类的来源（* 代表任意文字）、null，或其列表",
+    _origins,
+    filled=True,
+)
 PORT = whole(0, 65535)
 ENDPOINTS = Kind(
     "a Twisted endpoint such as tcp:8080:interface=127.0.0.1, or a list of them",

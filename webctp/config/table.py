@@ -16,6 +16,7 @@ from webctp.config.kinds import (
     HOST,
     LOG_LEVEL,
     MAPPING,
+    ORIGINS,
     PORT,
     PRICE,
     SECRET,
@@ -355,6 +356,17 @@ class Config:
             "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
             "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
             "0 表示不限。",
+        ),
+    )
+    allowed_origins: tuple[str, ...] = field(
+        default=("*",),
+        metadata=row(
+            "AllowedOrigins",
+            ORIGINS,
+            "Web pages that may connect, by their Origin; programs that are no browser send none. "
+            "Pages opened from disk have null, which * does not stand for.",
+            "允许连接的网页来源（Origin）；非浏览器程序没有来源。"
+            "从磁盘打开的网页来源为 null，* 不包括它。",
         ),
     )
     max_connections: int = field(

@@ -157,6 +157,7 @@ class Site(Factory):
         if factory is None:
             raise BadHead(404, f"there is no WebSocket at this path\n{self._where}".rstrip())
         check_upgrade(head)
+        factory.origins.check(head.fields.get("origin"))
         return factory
 
     def page(self, head: Head) -> Answer:

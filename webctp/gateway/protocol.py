@@ -18,6 +18,7 @@ from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
 from webctp.gateway.logindeadline import LoginDeadline, Presence
 from webctp.gateway.memory import STRANGER_BYTES
+from webctp.gateway.origins import Origins
 from webctp.gateway.rate import MessageRate
 from webctp.gateway.textframes import text_frame
 from webctp.upstream.turns import A_TURN, Slice
@@ -77,6 +78,7 @@ class WebSocketOptions:
     max_message_bytes: int
     message_rate: int = 5_000
     login_deadline: float = 0.0
+    allowed_origins: tuple[str, ...] = ("*",)
 
 
 class GatewayProtocol(WebSocketServerProtocol):
@@ -411,6 +413,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.message_rate = options.message_rate
         self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline
+        self.origins = Origins(options.allowed_origins)
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
         self._batched_timer = _Timers(reactor)
@@ -423,6 +426,7 @@ class GatewayFactory(WebSocketServerFactory):
             failByDrop=False,
             tcpNoDelay=True,
             webStatus=False,
+            allowNullOrigin=True,  # Origins has decided
         )
 
     def close_all(self) -> Deferred[Any]:
