@@ -13,7 +13,7 @@ TESTS ?=
 STORIES ?= 20
 SEED ?= 0
 
-.PHONY: help run test lint format docs fuzz bench native chaos hostile clean
+.PHONY: help run test lint format docs fuzz bench native chaos hostile matrix clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -26,6 +26,7 @@ help:
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make native  strain the CTP library in full, some six minutes                     充分测试 CTP 库，约六分钟'
 	@echo 'make hostile floods of every kind beside honest clients, some two minutes  恶意客户端测试，约两分钟'
+	@echo 'make matrix  every Python here, newest and lowest dependencies, an hour    在本机各 Python 版本上运行全部测试'
 	@echo 'make clean   remove what these commands made                              清理'
 	@echo
 	@echo 'make run PORT=8081           on another port                              使用其他端口'
@@ -79,6 +80,9 @@ chaos: $(TOOLS)
 
 hostile: $(TOOLS)
 	@$(RUN) -m tests.hostile
+
+matrix: $(READY)
+	@$(RUN) tools/matrix.py
 
 clean:
 	rm -rf $(VENV) .trial* .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info
