@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from webctp.ctp import catalog
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import MEBIBYTE, Fanout, Limits
+from webctp.gateway.logindeadline import Presence
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.schema import Request, Schema
 from webctp.gateway.wire import frame
@@ -23,7 +24,11 @@ SHORT = 300
 
 
 class Echo(Dispatcher):
-    """Sends back what it receives."""
+    """Sends back what it receives, messages longer than a stranger's too."""
+
+    def presence(self) -> Presence:
+        """Of ``Dispatcher``."""
+        return Presence.LOGGED_IN
 
     def received(self, payload: bytes, is_binary: bool) -> None:
         """Of ``Dispatcher``."""

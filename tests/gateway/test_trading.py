@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.builds import with_method
 from tests.conformance import holds
 from tests.gateway.support import LOGIN_TIMEOUT, GatewayCase, Message, code
 from webctp.ctp import catalog
@@ -368,11 +369,15 @@ class EveryRequest(GatewayCase):
                 self.assertEqual(self.front.last(name).values["UserID"], "user")
 
     @holds("GETFRONTINFO-1")
-    def test_questions_of_the_api_itself(self) -> None:
+    @with_method("GetFrontInfo")
+    def test_a_question_that_fills_a_struct(self) -> None:
         peer = self.trader()
         self.front.on("GetFrontInfo", answer={"FrontAddr": "tcp://one:1", "QryFreq": 1})
         answer = self.ask(peer, {"MsgType": "GetFrontInfo", "RequestID": 3})
         self.assertEqual((code(answer), answer["FrontInfo"]["FrontAddr"]), (0, "tcp://one:1"))
+
+    def test_questions_of_the_api_itself(self) -> None:
+        peer = self.trader()
         answer = self.ask(peer, {"MsgType": "GetTradingDay", "RequestID": 3})
         self.assertEqual(answer["TradingDay"], "20240102")
         answer = self.ask(peer, {"MsgType": "GetApiVersion", "RequestID": 3})

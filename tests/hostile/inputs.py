@@ -4,6 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from webctp.ctp import catalog
+from webctp.ctp.catalog import Shape
+
 MEBIBYTE: Final = 1024 * 1024
 TEXT: Final = 1
 BINARY: Final = 2
@@ -110,7 +113,11 @@ BEFORE_LOGIN: Final = (
     Bad("a logout", b'{"MsgType":"ReqUserLogout","RequestID":9}', -401, 9),
     Bad("a call without an answer", b'{"MsgType":"SubmitUserSystemInfo","RequestID":9}', -401, 9),
     Bad("a question of the API", b'{"MsgType":"GetTradingDay","RequestID":9}', -401, 9),
-    Bad("a struct to fill", b'{"MsgType":"GetFrontInfo","RequestID":9}', -401, 9),
+    *(
+        Bad("a struct to fill", f'{{"MsgType":"{name}","RequestID":9}}'.encode(), -401, 9)
+        for name, method in catalog.trading().methods.items()
+        if method.shape is Shape.FILL
+    ),
 )
 """Refused at td until there was a login."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.builds import with_method
 from tests.conformance import holds
 from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Shape
@@ -319,12 +320,16 @@ class Manners(WithFront):
         self.assertRaises(RuntimeError, api.ReqQryOrder, body("QryOrder"), 1)
         self.assertEqual(api.Join(), 0)
 
-    @holds("GETAPIVERSION-1")
-    def test_what_a_front_tells_of_itself(self) -> None:
+    @with_method("GetFrontInfo")
+    def test_a_front_tells_its_address(self) -> None:
         api, _ = self.trader()
         info = body("FrontInfo")
         api.GetFrontInfo(info)
         self.assertEqual(info.FrontAddr, "sim://")
+
+    @holds("GETAPIVERSION-1")
+    def test_what_a_front_tells_of_itself(self) -> None:
+        api, _ = self.trader()
         self.assertTrue(api.GetApiVersion().endswith(" sim"))
         api.RegisterNameServer("tcp://127.0.0.1:1")
         self.assertEqual(api.RegisterUserSystemInfo(body("UserSystemInfo")), 0)

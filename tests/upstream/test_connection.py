@@ -6,6 +6,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.builds import with_method
 from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Bridge, Event
@@ -177,7 +178,14 @@ class Closing(ConnectionCase):
         before = len(self.front.calls)
         self.assertEqual(self.call(), NOT_CONNECTED)
         self.assertIsNone(self.connection.text(methods["GetTradingDay"]))
-        self.assertIsNone(self.connection.fill(methods["GetFrontInfo"]))
+        self.assertEqual(len(self.front.calls), before)
+
+    @with_method("GetFrontInfo")
+    def test_nothing_is_filled_after_close(self) -> None:
+        self.open()
+        self.close()
+        before = len(self.front.calls)
+        self.assertIsNone(self.connection.fill(self.catalogue.methods["GetFrontInfo"]))
         self.assertEqual(len(self.front.calls), before)
 
     def test_nothing_is_called_while_the_release_is_under_way(self) -> None:
@@ -269,6 +277,7 @@ class Calls(ConnectionCase):
         self.front.on("ReqQryInvestor", returns=-3)
         self.assertEqual(self.call(), -3)
 
+    @with_method("GetFrontInfo")
     def test_a_struct_to_fill(self) -> None:
         self.open()
         self.front.on("GetFrontInfo", answer={"FrontAddr": "tcp://one:1"})
