@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
     """Run what the command line asks for, and return the exit code."""
     options = _options(argv)
     passed = failed = 0
-    for version in options.python or PYTHONS:
+    for version in options.python or _versions_wanted(options):
         python = find(version)
         if python is None:
             print(f"Python {version}: not found on this machine", flush=True)
@@ -72,12 +72,19 @@ def main(argv: list[str]) -> int:
                 flush=True,
             )
     print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return 1 if failed or not (passed or options.others) else 0
+
+
+def _versions_wanted(options: argparse.Namespace) -> list[str]:
+    """Return the versions to look for."""
+    mine = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return [one for one in PYTHONS if not (options.others and one == mine)]
 
 
 def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--short", action="store_true", help="only what meets the interpreter")
+    parser.add_argument("--others", action="store_true", help="not the Python that runs this")
     parser.add_argument("--python", action="append", metavar="3.13", help="only this version")
     parser.add_argument("--set", action="append", choices=("newest", "lowest"))
     parser.add_argument("tests", nargs="*", help="test modules in place of all")
