@@ -12,6 +12,10 @@ from webctp.upstream.journal_orders import _ENTERED_KEPT
 class NextDayTests(OrdersTestCase):
     """The trading day changes while the session is connected."""
 
+    def begin(self, trading_day: str) -> None:
+        """Begin a trading day, and forget what it is known enough of."""
+        self.orders.forget(trading_day, self.orders.new_day(trading_day))
+
     def test_a_session_that_lives_on_into_the_next_day(self) -> None:
         self.sent()
         self.told_of(TradingDay="20240103")
@@ -23,7 +27,7 @@ class NextDayTests(OrdersTestCase):
         """The trading day changed while connected; ReqQryOrder lists the order of the new day."""
         self.sent()
         self.orders.lost(1, 7)
-        self.orders.new_day("20240103")
+        self.begin("20240103")
         self.orders.logged_in("9999", "028742", 1, 8)
         self.assertTrue(self.orders.unsettled("9999", "028742"))
         self.told_of(TradingDay="20240103")
@@ -33,7 +37,7 @@ class NextDayTests(OrdersTestCase):
         self.sent()
         self.orders = self.start()
         self.orders.load(list(self.journal.disk.values()))
-        self.orders.new_day("20240103")
+        self.begin("20240103")
         self.orders.logged_in("9999", "028742", 1, 8)
         self.told_of(TradingDay="20240103")
         self.assertIs(self.state().state, State.KNOWN)
@@ -58,7 +62,7 @@ class NextDayTests(OrdersTestCase):
     def test_another_accounts_login_of_the_new_day_forgets_nothing_that_is_open(self) -> None:
         self.sent()
         for _ in range(3):
-            self.orders.new_day("20240103")
+            self.begin("20240103")
         self.told_of(TradingDay="20240103")
         self.assertIs(self.state().state, State.KNOWN)
 
@@ -66,9 +70,9 @@ class NextDayTests(OrdersTestCase):
         self.sent()
         self.orders.lost(1, 7)
         for day in (DAY, "20240103"):
-            self.orders.new_day(day)
+            self.begin(day)
             self.assertIsNotNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT))
-        self.orders.new_day("20240104")
+        self.begin("20240104")
         self.assertIsNone(self.orders.find(KEY, "ReqOrderInsert", CONTENT))
 
 
