@@ -1,22 +1,31 @@
 """A first client: log in, look at the account, watch a few ticks, end.
 
-    python etc/hello.py [ws://127.0.0.1:8080] [UserID] [Password]
+    python etc/hello.py [ws://127.0.0.1:8080] [UserID] [--ca FILE]
 
 It runs against `make run` as it stands, and against SimNow with an account of yours. Nothing here
-is particular to Python: every message is a line of JSON over a WebSocket, and is printed.
+is particular to Python: every message is a line of JSON over a WebSocket, and is printed (but for
+the login, which holds a password).
 """
 
+import argparse
+import getpass
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientProtocol, connectWS
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, DeferredQueue
+from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFromCertificates
 from twisted.internet.task import react
 from twisted.python.failure import Failure
 
 Message = dict[str, Any]
+
+HIDDEN: Message = {"ReqUserLogin": "…"}
 
 ALIKE = 3
 """Messages of one kind in a row that are printed; of more only that there are."""
@@ -56,14 +65,13 @@ class Client(WebSocketClientProtocol):
 
     async def ask(self, message: Message, answer: str) -> list[Message]:
         """Send a request; return the answers of that MsgType, the last of them included."""
-        text = json.dumps(message, ensure_ascii=False)
-        print(">", text)
-        self.sendMessage(text.encode())
+        print(">", json.dumps(message | HIDDEN if "ReqUserLogin" in message else message))
+        self.sendMessage(json.dumps(message).encode())
         answers: list[Message] = []
         while not answers or not answers[-1].get("IsLast", True):
             received = await self.next()
             if (received.get("RspInfo") or {}).get("ErrorID"):
-                raise SystemExit(f"refused: {received['RspInfo']}")
+                raise SystemExit(f"refused: {received['RspInfo']} {received.get('Detail', '')}")
             if received["MsgType"] == answer:
                 answers.append(received)
         return answers
@@ -83,6 +91,7 @@ class Factory(WebSocketClientFactory):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
+        self.setProtocolOptions(openHandshakeTimeout=10)
         self.opened: Deferred[Client] = Deferred()
 
     def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
@@ -90,19 +99,32 @@ class Factory(WebSocketClientFactory):
         self.opened.errback(reason)
 
 
-async def connect(url: str) -> Client:
-    """Return an open connection."""
+async def connect(url: str, authority: str) -> Client:
+    """Return an open connection; of wss:// the server's certificate is verified."""
     factory = Factory(url)
-    connectWS(factory, timeout=10)
+    secure = tls(str(factory.host), authority) if factory.isSecure else None
+    connectWS(factory, secure, timeout=10)
     try:
         return await factory.opened
     except Exception as error:  # noqa: BLE001 - whatever it is, there is no connection
         raise SystemExit(f"no connection to {url}: {error}") from None
 
 
-async def main(base: str, user: str, password: str) -> None:
+def tls(host: str, authority: str) -> Any:
+    """What verifies a server: by the system's authorities, or by those in a PEM file."""
+    if not authority:
+        return optionsForClientTLS(host)
+    try:
+        pem = Path(authority).read_bytes()
+        trusted = trustRootFromCertificates([Certificate.loadPEM(pem)])
+    except Exception as error:  # noqa: BLE001 - no file, or no certificate in it
+        raise SystemExit(f"--ca {authority}: no certificate in PEM: {error}") from None
+    return optionsForClientTLS(host, trustRoot=trusted)
+
+
+async def main(base: str, user: str, password: str, authority: str) -> None:
     """Trade's side first, then market data's."""
-    td = await connect(f"{base}/td/")
+    td = await connect(f"{base}/td/", authority)
     login = {"UserID": user, "Password": password}
     await td.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": login}, "RspUserLogin")
     await td.ask(
@@ -116,7 +138,7 @@ async def main(base: str, user: str, password: str) -> None:
     )
     instrument = listed[0]["Instrument"]["InstrumentID"]
 
-    md = await connect(f"{base}/md/")
+    md = await connect(f"{base}/md/", authority)
     await md.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": {}}, "RspUserLogin")
     await md.ask(
         {"MsgType": "SubscribeMarketData", "InstrumentID": [instrument]}, "RspSubMarketData"
@@ -126,7 +148,60 @@ async def main(base: str, user: str, password: str) -> None:
         ticks += (await md.next())["MsgType"] == "RtnDepthMarketData"
 
 
+def address(text: str) -> str:
+    """Return where the gateway is, without a path of its own services.
+
+    :raises argparse.ArgumentTypeError: if it is no WebSocket's address.
+    """
+    parts = urlsplit(text if "://" in text else f"ws://{text}")
+    try:
+        is_good = parts.scheme in ("ws", "wss") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address such as ws://127.0.0.1:8080 (or wss:// where TLS is served)"
+        )
+    path = parts.path.rstrip("/").removesuffix("/td").removesuffix("/md")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(
+        description="Log in, look at the account, watch ticks. 登录，查询资金，接收几条行情。",
+        epilog="The password is read from WEBCTP_PASSWORD, or asked for; without a UserID both are "
+        "'hello', for the simulated exchange. 口令取自环境变量 WEBCTP_PASSWORD，否则询问。",
+    )
+    made.add_argument(
+        "address",
+        nargs="?",
+        type=address,
+        default="ws://127.0.0.1:8080",
+        help="where the gateway is, ws://127.0.0.1:8080 if left out. 网关地址。",
+    )
+    made.add_argument("user", nargs="?", metavar="UserID", help="who logs in. 用户代码。")
+    made.add_argument("password", nargs="?", help=argparse.SUPPRESS)
+    made.add_argument(
+        "--ca",
+        default="",
+        metavar="FILE",
+        help="the authority (PEM) that signed the server's certificate, in place of the system's. "
+        "签发服务器证书的 CA。",
+    )
+    return made
+
+
 if __name__ == "__main__":
-    defaults = ["ws://127.0.0.1:8080", "hello", "hello"]
-    arguments = sys.argv[1:] + defaults[len(sys.argv) - 1 :]
-    react(lambda _: Deferred.fromCoroutine(main(*arguments)), _reactor=reactor)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that has no Chinese shall see question marks, not a traceback.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    given = parser().parse_args()
+    known = given.password or os.environ.get("WEBCTP_PASSWORD")
+    if given.user is None:
+        given.user, known = "hello", known or "hello"
+    secret = known or getpass.getpass(f"password of {given.user} 口令: ")
+    react(
+        lambda _: Deferred.fromCoroutine(main(given.address, given.user, secret, given.ca)),
+        _reactor=reactor,
+    )

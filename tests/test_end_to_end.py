@@ -54,27 +54,6 @@ class EndToEnd(TestCase):
         self.assertNotIn("Traceback", daemon.output)
         self.assertNotIn(USER["Password"], daemon.output)
 
-    async def test_neither_a_guessing_stranger_nor_a_loop_locks_anybody_out(self) -> None:
-        daemon = await self.start(sample() + "LoginRefusalWindow: 0.01\n")
-        owner = await self.trader(daemon)
-        login = {"MsgType": "ReqUserLogin", "RequestID": 1}
-        codes = []
-        stranger = await connect(daemon.port, "/td/")
-        for number in range(12):
-            body = {**USER, "Password": f"guess{number % 6}"}
-            guess = {**login, "ReqUserLogin": body, "TryAgain": True}
-            codes.append(code(await stranger.ask(guess)))
-            await sleep(0.02)  # the window of a refusal, and more
-        self.assertEqual(set(codes), {3, -429}, "never 75")
-        self.assertLess(codes.count(3), 5)
-        second = await connect(daemon.port, "/td/")
-        self.assertEqual(code(await second.ask({**login, "ReqUserLogin": USER})), 0)
-        for client in (owner, second, stranger):
-            await client.leave()
-        again = await connect(daemon.port, "/td/")
-        self.assertEqual(code(await again.ask({**login, "ReqUserLogin": USER})), 0)
-        await self.stop(daemon)
-
     async def trader(self, daemon: DaemonProcess) -> Client:
         client = await connect(daemon.port, "/td/")
         login = {"MsgType": "ReqUserLogin", "ReqUserLogin": USER, "RequestID": 1}
@@ -230,6 +209,27 @@ class FirstSteps(EndToEnd):
         for word in ("RspUserLogin", "RspQryTradingAccount", "RtnDepthMarketData"):
             self.assertIn(word, out.decode())
         self.assertLess(out.count(b"\n"), 60)
+        await self.stop(daemon)
+
+    async def test_neither_a_guessing_stranger_nor_a_loop_locks_anybody_out(self) -> None:
+        daemon = await self.start(sample() + "LoginRefusalWindow: 0.01\n")
+        owner = await self.trader(daemon)
+        login = {"MsgType": "ReqUserLogin", "RequestID": 1}
+        codes = []
+        stranger = await connect(daemon.port, "/td/")
+        for number in range(12):
+            body = {**USER, "Password": f"guess{number % 6}"}
+            guess = {**login, "ReqUserLogin": body, "TryAgain": True}
+            codes.append(code(await stranger.ask(guess)))
+            await sleep(0.02)  # the window of a refusal, and more
+        self.assertEqual(set(codes), {3, -429}, "never 75")
+        self.assertLess(codes.count(3), 5)
+        second = await connect(daemon.port, "/td/")
+        self.assertEqual(code(await second.ask({**login, "ReqUserLogin": USER})), 0)
+        for client in (owner, second, stranger):
+            await client.leave()
+        again = await connect(daemon.port, "/td/")
+        self.assertEqual(code(await again.ask({**login, "ReqUserLogin": USER})), 0)
         await self.stop(daemon)
 
     async def test_the_password_of_the_first_login_counts(self) -> None:

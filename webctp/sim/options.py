@@ -190,7 +190,7 @@ FAULT_KEYS: Final[Mapping[str, _Key]] = {
     "NoAnswer": _Key(
         "no_answer",
         _A_CHANCE,
-        "请求石沉大海",
+        "请求没有任何应答",
         "a request is swallowed",
         _chance,
     ),
