@@ -11,7 +11,14 @@ from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Catalogue, Method, Shape
 from webctp.ctp.codec import CodecError, FieldLayout
-from webctp.gateway.schema import BadMessage, Request, Schema, nearest, open_envelope
+from webctp.gateway.schema import (
+    BadMessage,
+    Request,
+    Schema,
+    nearest,
+    open_envelope,
+    trading_words,
+)
 
 CATALOGUES = (catalog.trading(), catalog.market_data())
 TD = Schema(catalog.trading())
@@ -24,7 +31,8 @@ def specimen(field: FieldLayout) -> Any:
         case "double":
             return -1.5
         case "int32":
-            return -(2**31)
+            # The length of what is reported of a terminal is held against it.
+            return 1 if field.name.endswith("InfoLen") else -(2**31)
         case "int16":
             return 2**15 - 1
         case "char":
@@ -130,6 +138,24 @@ class Types(Base):
 
     def test_integers_serve_as_prices(self) -> None:
         self.assertEqual(self.order(LimitPrice=5).body["LimitPrice"], 5)
+
+    def test_whole_numbers_serve_as_integers(self) -> None:
+        volume = self.order(VolumeTotalOriginal=2.0).body["VolumeTotalOriginal"]
+        self.assertEqual((volume, type(volume)), (2, int))
+        for bad in (2.5, 1e-9):
+            with self.assertRaises(BadMessage) as raised:
+                self.order(VolumeTotalOriginal=bad)
+            self.assertIn("VolumeTotalOriginal", raised.exception.detail)
+        _, number, _ = open_envelope(b'{"MsgType":"ReqQryOrder","RequestID":7.0}')
+        self.assertEqual((number, type(number)), (7, int))
+        with self.assertRaises(BadMessage):
+            open_envelope(b'{"MsgType":"ReqQryOrder","RequestID":7.5}')
+
+    def test_whole_numbers_serve_in_words_too(self) -> None:
+        message = {"MsgType": "ReqUserLogin", "Resume": {"Seq": 5.0}}
+        schema = Schema(catalog.trading(), trading_words)
+        request = schema.read(catalog.trading().methods["ReqUserLogin"], message, 0)
+        self.assertEqual(request.resumed_seq, 5)
 
     def test_integer_ranges(self) -> None:
         for good in (-(2**31), 2**31 - 1):

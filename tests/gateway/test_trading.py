@@ -1,5 +1,6 @@
 """Clients of /td/: logins and their refusals, every request, every push."""
 
+import base64
 from typing import Any
 
 from tests.builds import with_method
@@ -245,6 +246,96 @@ class Registering(GatewayCase):
         self.reactor.advance(LOGIN_TIMEOUT)
         told = sorted((one["MsgType"], code(one)) for one in self.answers(peer))
         self.assertEqual(told, [("RegisterUserSystemInfo", -503), ("ReqUserLogin", -408)])
+
+
+class Reporting(GatewayCase):
+    """What a relay reports is bytes."""
+
+    COLLECTED = bytes(range(256)) + b"\0\0\xff\x81"
+
+    def ask_submit(self, peer: WebSocketPeer, **body: object) -> Any:
+        return self.ask(peer, {"MsgType": "SubmitUserSystemInfo", "UserSystemInfo": body})
+
+    def reported(self, name: str = "SubmitUserSystemInfo") -> tuple[int, bytes]:
+        """The length that reached CTP, and the bytes of the field."""
+        layout = CODEC.layout("CThostFtdcUserSystemInfoField")
+        field = layout.by_name["ClientSystemInfo"]
+        call = self.front.last(name)
+        length = int(call.values["ClientSystemInfoLen"])
+        return length, call.raw[field.offset : field.offset + field.size]
+
+    @holds("REGISTERUSERSYSTEMINFO-2", "GETSYSTEMINFO-1")
+    def test_any_byte_reaches_ctp_with_its_length(self) -> None:
+        peer = self.trader()
+        given = {"base64": base64.b64encode(self.COLLECTED).decode()}
+        self.assertEqual(code(self.ask_submit(peer, UserID="1", ClientSystemInfo=given)), 0)
+        length, raw = self.reported()
+        self.assertEqual(length, len(self.COLLECTED))
+        self.assertEqual(raw, self.COLLECTED.ljust(len(raw), b"\0"))
+
+    @holds("REGISTERUSERSYSTEMINFO-2")
+    def test_before_a_login_too(self) -> None:
+        peer = self.connect("/td/")
+        given = {"base64": base64.b64encode(self.COLLECTED).decode()}
+        body = {"UserID": "user", "ClientSystemInfo": given}
+        peer.send({"MsgType": "RegisterUserSystemInfo", "UserSystemInfo": body})
+        peer.send(LOGIN)
+        self.assertEqual([code(one) for one in self.answers(peer)], [0, 0])
+        length, raw = self.reported("RegisterUserSystemInfo")
+        self.assertEqual((length, raw[:length]), (len(self.COLLECTED), self.COLLECTED))
+
+    def test_text_is_taken_as_before(self) -> None:
+        peer = self.trader()
+        self.ask_submit(peer, UserID="1", ClientSystemInfo="text", ClientSystemInfoLen=3)
+        length, raw = self.reported()
+        self.assertEqual((length, raw[:5]), (3, b"text\0"))
+
+    def test_what_is_neither_is_refused(self) -> None:
+        peer = self.trader()
+        long = base64.b64encode(bytes(274)).decode()
+        for given, told in (
+            ({"base64": "*"}, '{"base64": "…"}'),
+            ({"base64": 1}, '{"base64": "…"}'),
+            ({"base64": "", "x": 1}, '{"base64": "…"}'),
+            ({}, '{"base64": "…"}'),
+            ({"base64": long}, "CTP takes 273"),
+            ("a\0b", '{"base64": "…"}'),
+            (3, 'text or {"base64": "…"}'),
+        ):
+            answer = self.ask_submit(peer, ClientSystemInfo=given)
+            self.assertEqual(code(answer), -400, given)
+            self.assertIn("ClientSystemInfo", answer["Detail"])
+            self.assertIn(told, answer["Detail"])
+        answer = self.ask_submit(peer, ClientSystemInfo={"base64": "AAE="}, ClientSystemInfoLen=3)
+        self.assertIn("ClientSystemInfoLen is 3", answer["Detail"])
+        self.assertNotIn("SubmitUserSystemInfo", self.front.names)
+
+    @holds("REGISTERUSERSYSTEMINFO-3")
+    def test_what_ctp_returns_is_explained(self) -> None:
+        peer = self.trader()
+        details = set()
+        for number in range(-7, 0):
+            self.front.on("SubmitUserSystemInfo", returns=number)
+            answer = self.ask_submit(peer, UserID="1")
+            self.assertEqual(code(answer), number)
+            details.add(answer["Detail"])
+        self.assertEqual(len(details), 7)
+
+    @holds("CJFAQ-2", "SUBMITUSERSYSTEMINFO-1")
+    def test_after_a_reconnect_each_client_is_reported_again(self) -> None:
+        peer = self.trader()
+        for user in ("1", "2", "1"):
+            self.ask_submit(peer, UserID=user, ClientSystemInfo={"base64": "AAE="})
+        self.front.on("SubmitUserSystemInfo", returns=-2)
+        self.ask_submit(peer, UserID="3")
+        self.front.on("SubmitUserSystemInfo")
+        self.front.calls.clear()
+        self.front.disconnect()
+        self.front.connect()
+        self.settle()
+        told = [one for one in self.front.calls if one.name.startswith(("Submit", "ReqUserL"))]
+        self.assertEqual(told[0].name, "ReqUserLogin")
+        self.assertEqual([one.values["UserID"] for one in told[1:]], ["2", "1"])
 
 
 class FirstPassword(GatewayCase):

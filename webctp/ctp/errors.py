@@ -79,6 +79,20 @@ GATEWAY_ERRORS: Final[dict[int, str]] = {
 }
 """The gateway's own codes, in the manner of the three that clients have always known."""
 
+REPORTING: Final[dict[int, str]] = {
+    -1: "the length of the collected information is wrong (ClientSystemInfoLen). 采集信息长度有误",
+    -2: "the information was not collected by CTP's own library. 不是由 CTP 采集库采集的信息",
+    -3: "the AppID of the authentication is none of a many-to-many relay. "
+    "认证所用 AppID 不是多对多中继",
+    -4: "the AppID of the authentication is none of a one-to-many relay, or the user that logged "
+    "in is no operator. 认证所用 AppID 不是一对多中继，或登录用户不是操作员",
+    -5: "the other fields hold characters that are not allowed. 其余字段含有不允许的字符",
+    -6: "the result field of the collected information is wrong. 采集结果字段有误",
+    -7: "the information was collected with the key of the other mode: test and production "
+    "libraries do not mix. 采集库与 API 的评测、生产模式不一致",
+}
+"""What the calls of relay reporting return (RegisterUserSystemInfo, SubmitUserSystemInfo)."""
+
 NOT_OPEN_YET: Final = frozenset({7, 8, 60, 90})
 """Refusals of an authentication or login that say "not now" rather than "not you"."""
 

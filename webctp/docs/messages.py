@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
-from webctp.ctp.errors import ERRORS, GATEWAY_ERRORS
+from webctp.ctp.errors import ERRORS, GATEWAY_ERRORS, REPORTING
 from webctp.docs.markdown import code, table
 from webctp.docs.structs import Structs
 
@@ -137,6 +137,15 @@ def ctp_errors() -> str:
     return table(
         ("ErrorID", "ErrorMsg", "ErrorID", "ErrorMsg"), [(*left, *right) for left, right in paired]
     )
+
+
+def reporting_codes() -> str:
+    """What the calls of relay reporting return."""
+    rows = []
+    for number, text in REPORTING.items():
+        english, _, chinese = text.partition(". ")
+        rows.append((code(str(number)), f"{chinese}。 {english[0].upper()}{english[1:]}."))
+    return table(("ErrorID", "含义 Meaning"), rows)
 
 
 def _group(name: str) -> str:

@@ -113,6 +113,7 @@ class Pages:
             "orders.table": states.order_table,
             "errors.gateway": messages.gateway_errors,
             "errors.ctp": messages.ctp_errors,
+            "errors.reporting": messages.reporting_codes,
             "errors.examples": self._refusals,
         }
 

@@ -15,6 +15,9 @@ _LEGS = {
 }
 """Texts in which each character is a value of an enumeration, one for each leg."""
 
+_BYTES = {"TThostFtdcClientSystemInfoType"}
+"""Texts that hold bytes: on the wire ``{"base64": "…"}``."""
+
 _TYPES = {"double": "number", "int32": "int", "int16": "int16", "char": "char"}
 
 
@@ -63,7 +66,7 @@ class Structs:
         struct = self._catalogue.struct(name)
         layout = self._codec.layout(name)
         rows = [
-            (code(field.name), _kind(layout.by_name[field.name]), self._meaning(field))
+            (code(field.name), _type(field, layout.by_name[field.name]), self._meaning(field))
             for field in self._shown(name)
         ]
         heads = ("字段 Field", "类型 Type", "含义 Meaning")
@@ -85,6 +88,10 @@ class Structs:
 
 def _enumerated(field: Field) -> str:
     return _LEGS.get(field.ctp_type, field.ctp_type)
+
+
+def _type(field: Field, layout: FieldLayout) -> str:
+    return f"bytes({layout.size})" if field.ctp_type in _BYTES else _kind(layout)
 
 
 def _kind(layout: FieldLayout) -> str:

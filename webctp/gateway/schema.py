@@ -17,6 +17,7 @@ import msgspec
 
 from webctp.ctp.catalog import Catalogue, Method, Shape
 from webctp.ctp.codec import Layout, codec_for
+from webctp.gateway import rawfields
 
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 _CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -141,6 +142,8 @@ def open_envelope(payload: bytes) -> tuple[str, int, Message]:
     if type(message) is not dict:
         raise BadMessage(f"the message is {_kind(message)}; it must be an object")
     request_id = message.get("RequestID", 0)
+    if _is_whole(request_id):
+        request_id = int(request_id)
     # A RequestID that CTP could not carry is still the client's name for its question.
     echo = request_id if type(request_id) is int and abs(request_id) < 2**53 else 0
     msg_type = message.get("MsgType")
@@ -160,13 +163,15 @@ class _Reader(NamedTuple):
     """What the messages of one method may hold.
 
     ``keys`` at the top; ``words`` with their types; the ``body_key``, None where there is no body;
-    for each field of the body the types of its values, and their name.
+    for each field of the body the types of its values, and their name; ``raw`` are those fields
+    that hold bytes.
     """
 
     keys: frozenset[str]
     words: Mapping[str, Any]
     body_key: str | None
     fields: Mapping[str, tuple[frozenset[type], str]]
+    raw: frozenset[str] = frozenset()
 
 
 class Schema:
@@ -174,6 +179,7 @@ class Schema:
 
     def __init__(self, catalogue: Catalogue, words: Words = no_words) -> None:
         self.methods = catalogue.methods
+        self._catalogue = catalogue
         self._words = words
         self.layout: Callable[[str], Layout] = codec_for(catalogue.module).layout
         """The layout of a struct."""
@@ -202,12 +208,16 @@ class Schema:
             key = reader.body_key
             body = None if key is None else message.get(key)
             given = {} if body is None else _given(str(key), body, reader.fields)
+            for name in reader.raw:
+                trouble = rawfields.read(given, name, self.layout(str(method.struct)).by_name)
+                if trouble:
+                    raise BadMessage(trouble)
             return Request(method, request_id, given, words=words)
         except BadMessage as problem:
             raise BadMessage(problem.detail, method.name, request_id) from None
 
     def _reader(self, method: Method) -> _Reader:
-        key, fields = None, {}
+        key, fields, raw = None, {}, frozenset[str]()
         keys = ["MsgType", "RequestID"]
         words = self._words(method)
         if method.shape is Shape.SUBSCRIPTION:
@@ -218,7 +228,9 @@ class Schema:
             fields = {
                 field.name: _WANTED[field.kind] for field in self.layout(str(method.struct)).fields
             }
-        return _Reader(frozenset((*keys, *words)), words, key, fields)
+            raw = rawfields.raw_fields(self._catalogue.struct(str(method.struct)))
+            fields |= dict.fromkeys(raw, rawfields.WANTED)
+        return _Reader(frozenset((*keys, *words)), words, key, fields, raw)
 
 
 def _given(
@@ -234,9 +246,25 @@ def _given(
             raise BadMessage(f"unknown field {_shown(name)} in {key}{nearest(name, fields)}")
         if type(value) in wanted[0]:
             given[name] = value
+        elif wanted is _INTEGER and _is_whole(value):
+            given[name] = int(value)
         elif value is not None:
             raise BadMessage(f"{name} in {key} is {_kind(value)}; it must be {wanted[1]}")
     return given
+
+
+def _is_whole(value: object) -> bool:
+    """Return whether it is a number such as 2.0: some languages write integers so."""
+    return type(value) is float and value.is_integer()
+
+
+def _with_integers(value: Any) -> Any:
+    """A word with its whole numbers as integers."""
+    if type(value) is dict:
+        return {name: _with_integers(one) for name, one in value.items()}
+    if type(value) is list:
+        return [_with_integers(one) for one in value]
+    return int(value) if _is_whole(value) else value
 
 
 def _instruments(asked: Any) -> tuple[str, ...]:
@@ -260,7 +288,11 @@ def _word(name: str, value: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as problem:
-        raise BadMessage(f"{name}: {problem}") from None
+        trouble = str(problem)
+    try:
+        return msgspec.convert(_with_integers(value), kind)
+    except msgspec.ValidationError:
+        raise BadMessage(f"{name}: {trouble}") from None
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -161,12 +161,14 @@ def beside(message: bytes, **words: object) -> bytes:
 
 def result(msg_type: str, code: int, request_id: int, **body: object) -> bytes:
     """The answer to a call that no callback answers: its return value, and what it gave."""
+    detail = errors.REPORTING.get(code)
     return _json(
         {
             "MsgType": msg_type,
             "RspInfo": {"ErrorID": code, "ErrorMsg": errors.message(code)},
             "IsLast": True,
             "RequestID": request_id,
+            **({} if detail is None else {"Detail": detail}),
             **body,
         }
     )

@@ -28,13 +28,15 @@ class Call:
     """A call that reached a fake API.
 
     ``values`` are the decoded fields of its struct; ``arguments`` what a call without a struct
-    was given (instruments, an address, a topic's resume type).
+    was given (instruments, an address, a topic's resume type). ``raw`` is the struct of a call
+    that no callback answers, as it lay in memory.
     """
 
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)
     request_id: int = 0
     arguments: tuple[Any, ...] = ()
+    raw: bytes = field(default=b"", repr=False)
 
 
 @dataclass(slots=True)
@@ -322,7 +324,8 @@ class FakeApi:
         return {name: value for name, value in echoed.items() if _fits(fields.get(name), value)}
 
     def _submit(self, method: Method, body: Any) -> int:
-        self._record(Call(method.name, self._read(method, body)))
+        raw = self._codec.layout(str(method.struct)).read(body)
+        self._record(Call(method.name, self._read(method, body), raw=raw))
         return self._front._rule(method.name).returns
 
     def _fill(self, method: Method, body: Any) -> None:

@@ -24,6 +24,7 @@ from webctp.upstream.machine import State
 from webctp.upstream.pacing import QueryQueue
 from webctp.upstream.pushes import Said
 from webctp.upstream.reconcile import Reconciliation
+from webctp.upstream.reporting import Reporting
 from webctp.upstream.session import (
     Answer,
     Call,
@@ -148,7 +149,6 @@ class TraderSession:
         self._once = ""
         self.plain_login = False
         """Whether the session logged in with a password and nothing else to check."""
-        self._system_info: Call | None = None
         bridge = Bridge(reactor, lambda events: self.session.deliver(events))
         connection = Connection(
             apis=apis,
@@ -160,6 +160,7 @@ class TraderSession:
             flow_identity=("td", *settings.addresses, *identity),
             production_mode=settings.production_mode,
         )
+        self._reporting = Reporting(connection.call)
         self.session = Session(
             reactor,
             self._catalogue,
@@ -300,12 +301,13 @@ class TraderSession:
         self._listener.state_changed(state, reason)
         if state is State.READY:
             self._heed_front()
+            self._reporting.repeat()
             self.entry.ready()
             if self._reconciliation is not None:
                 self._reconciliation.ask()
         elif state is State.CLOSED:
             self.entry.stop_cancelling()
-            self._drop_system_info(errors.NOT_READY)
+            self._reporting.drop(errors.NOT_READY)
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
@@ -339,28 +341,11 @@ class TraderSession:
 
     def submit(self, method: Method, body: Body) -> int:
         """Call a method that no callback answers (``SubmitUserSystemInfo``)."""
-        return self.session.connection.call(method, self._packed(method, body), 0)
+        return self._reporting.submit(method, body.get("UserID"), self._packed(method, body))
 
     def register(self, method: Method, body: Body, told: Callable[[int], None]) -> None:
-        """Keep a call that CTP wants between authentication and login of each connection.
-
-        :param told: called once: with its return value at the next login, or with a code of ours
-            where another call takes its place (-409) or the session ends before (-503).
-        """
-        waiting = [told]
-
-        def tell(result: int) -> None:
-            while waiting:
-                waiting.pop()(result)
-
-        packed = self._packed(method, body)
-        self._drop_system_info(errors.CONFLICT)
-        self._system_info = (method, packed, tell)
-
-    def _drop_system_info(self, code: int) -> None:
-        """Tell whoever still waits for the kept call that it has come to nothing."""
-        if self._system_info is not None:
-            self._system_info[2](code)
+        """See :meth:`webctp.upstream.reporting.Reporting.register`."""
+        self._reporting.register(method, self._packed(method, body), told)
 
     def close(self, reason: str = "") -> Deferred[None]:
         """End the session and release its API."""
@@ -390,7 +375,9 @@ class TraderSession:
             chain[State.AUTHENTICATING] = self._step("ReqAuthenticate", user | product | code)
         login = product | {name: value for name, value in body.items() if value is not None} | user
         once = any(body.get(name) for name in ONCE)
-        chain[State.LOGGING_IN] = self._step(method.name, login, self._system_info, once=once)
+        chain[State.LOGGING_IN] = self._step(
+            method.name, login, self._reporting.registered, once=once
+        )
         investor = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
         chain[State.CONFIRMING] = self._step("ReqSettlementInfoConfirm", investor)
         return chain

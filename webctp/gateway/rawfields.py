@@ -1,0 +1,61 @@
+"""Fields that are bytes and no text: what a collector says of a terminal.
+
+CTP declares them as text, but they may hold any byte, NUL and what is no GBK included. A client
+gives them as ``{"base64": "…"}``; text is taken as before. Their length is filled in.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any, Final
+
+from webctp.ctp.catalog import Struct
+from webctp.ctp.codec import CodecError, FieldLayout, Raw, gbk
+
+WANTED: Final = (frozenset({str, dict}), 'text or {"base64": "…"}')
+_TYPES: Final = ("TThostFtdcClientSystemInfoType",)
+_LENGTH: Final = "Len"
+_KEY: Final = "base64"
+
+
+def raw_fields(struct: Struct) -> frozenset[str]:
+    """The fields of a struct that hold bytes."""
+    return frozenset(field.name for field in struct.fields if field.ctp_type in _TYPES)
+
+
+def read(body: dict[str, Any], name: str, fields: Mapping[str, FieldLayout]) -> str | None:
+    """Put the bytes of the field ``name`` in the place of what a client gave, and their length.
+
+    Returns what is wrong with it; None for nothing.
+    """
+    given = body.get(name)
+    if given is None:
+        return None
+    try:
+        raw = gbk(given, name) if isinstance(given, str) else _decoded(given)
+    except CodecError as problem:
+        return f'{problem}; bytes that are no text are given as {{"base64": "…"}}'
+    except ValueError:
+        return f'{name} must be text or {{"base64": "…"}} with nothing else in it'
+    room = fields[name].size
+    if len(raw) > room:
+        return f"{name} holds {len(raw)} bytes; CTP takes {room}"
+    length = name + _LENGTH
+    told = body.get(length)
+    if told is not None and not 0 <= told <= len(raw):
+        return f"{length} is {told}, but {name} holds {len(raw)} bytes; leave it out"
+    if not isinstance(given, str):
+        body[name] = Raw(raw)
+    if told is None and length in fields:
+        body[length] = len(raw)
+    return None
+
+
+def _decoded(given: dict[str, Any]) -> bytes:
+    """The bytes of ``{"base64": "…"}``; ValueError if it is something else."""
+    if given.keys() != {_KEY} or not isinstance(given[_KEY], str):
+        raise ValueError
+    try:
+        return base64.b64decode(given[_KEY], validate=True)
+    except binascii.Error:
+        raise ValueError from None
