@@ -425,6 +425,19 @@ class WithFaults(WithFront):
         api.ReqQryOrder(body("QryOrder"), 5)
         recorder.wait("OnRspQryOrder")
 
+    def test_a_slow_request_is_lost_with_its_connection(self) -> None:
+        api, recorder = self.session(SlowAnswer=1, SlowSeconds=0.2)
+        self.settled(api, recorder)
+        api.ReqOrderInsert(waiting(), 3)
+        self.front.control("disconnect")
+        recorder.wait("OnFrontConnected", 2)
+        self.front.control("faults")
+        self.login(api, recorder)
+        # This one waits as long, and began later.
+        self.front.control("faults", SlowAnswer="1", SlowSeconds="0.2")
+        api.ReqQryOrder(body("QryOrder"), 5)
+        self.assertIsNone(recorder.wait("OnRspQryOrder")[0].values[0])
+
     def test_garbage(self) -> None:
         api, recorder = self.session(Garbage=1)
         api.ReqQryInvestor(body("QryInvestor"), 5)

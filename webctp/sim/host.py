@@ -255,7 +255,12 @@ class Host:
         if session is None or fate is Fate.SWALLOWED or self._silent:
             return
         if fate is Fate.DELAYED:
-            again = partial(self._decide, connection, name, raw, request_id, Fate.HANDLED)
+
+            def again() -> None:
+                # A connection that broke meanwhile has taken the request with it.
+                if connection.session == session:
+                    self._decide(connection, name, raw, request_id, Fate.HANDLED)
+
             self._timers.later(self.faults.options.slow_seconds, again)
             return
         values = self._wires[connection.trading].unpack(name, raw)
