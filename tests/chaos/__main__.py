@@ -15,7 +15,7 @@ from typing import Final, NoReturn
 from tests.chaos.plan import Plan
 from tests.chaos.schedule import run
 
-_STUCK: Final = 100.0
+_STUCK: Final = 500.0
 
 
 def main() -> int:

@@ -67,10 +67,14 @@ class Peer(WebSocketPeer):
 
 @dataclass
 class Owner:
-    """An account, and the passwords that may be the right one; the first is tried first."""
+    """An account, and the passwords that may be the right one; the first is tried first.
+
+    ``refused`` are those that have been refused since the last login.
+    """
 
     user: str
     passwords: list[str]
+    refused: set[str] = field(default_factory=set)
 
     @property
     def account(self) -> tuple[str, str]:
@@ -187,8 +191,9 @@ class Client:
             words["Resume"] = {"Seq": self._last.seq}
         if self.cancel_after is not None:
             words["CancelOnDisconnect"] = self.cancel_after
-        words["TryAgain"] = True  # it knows that its password is right
         tried = password or self.owner.passwords[0]
+        if tried in self.owner.refused:
+            words["TryAgain"] = True  # all have been refused: one of them is right by now
         body = {"UserID": self.owner.user, "Password": tried}
         self.send("ReqUserLogin", {"ReqUserLogin": body}, tried, **words)
 
@@ -439,6 +444,9 @@ class Client:
         wrong = code == 3 or (code == -429 and "TryAgain" in message.get("Detail", ""))
         if wrong and self.owner.passwords[0] == ask.given:
             self.owner.passwords.append(self.owner.passwords.pop(0))
+            self.owner.refused.add(ask.given)
+        elif good:
+            self.owner.refused.clear()
         if not good:
             self.retry_at = self.time.seconds() + 3.0
 

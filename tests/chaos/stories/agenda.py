@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tests.chaos.ledger import Violation
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 120.0
 """Seconds until something that does not come is taken for lost; a slow machine is no failure."""
 _TURN: Final = 0.02
 

@@ -49,6 +49,11 @@ class Exchange:
             )
 
     @property
+    def alive(self) -> bool:
+        """Whether there is a process."""
+        return self._process is not None
+
+    @property
     def serving(self) -> bool:
         """Whether it serves.
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from tests.chaos.ledger import Account, Ledger, Place, Seconds, Violation
+from tests.chaos.ledger import TOLD, Account, Ledger, Place, Seconds, Violation
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for
 from webctp.exchanges import calendar
@@ -28,6 +28,7 @@ CREATE TRIGGER see_push AFTER INSERT ON flows BEGIN
     INSERT INTO seen_pushes VALUES (NEW.broker, NEW.investor, NEW.callback, NEW.body); END;
 """
 _BUSY: Final = 30.0
+_CALLBACKS: Final = {kind: callback for callback, kind in TOLD.items()}
 _TIMELINE: Final = AlwaysOpen(calendar.default())
 
 
@@ -95,11 +96,21 @@ class Record(Ledger):
         return bool(orders or pushes)
 
     def place(self, account: Account, kind: str, row: Any) -> Place:
-        """Where a push stands; the file is read again if it is not known yet."""
+        """Where a push stands; the file is read again if it is not known yet.
+
+        What a trading day ends with is in no file: the next day begins in the same transaction.
+        There the first client that is told says what comes next, and the others are held to it.
+        """
         try:
             return super().place(account, kind, row)
         except Violation:
             self.pull()
+        try:
+            return super().place(account, kind, row)
+        except Violation:
+            if str(row["TradingDay"]) >= self.day():
+                raise
+            self.told(account, _CALLBACKS[kind], row)
             return super().place(account, kind, row)
 
     def answered_by_front(self, tag: int, code: int) -> None:

@@ -21,7 +21,7 @@ from tests.daemons import ROOT
 
 JOBS: Final = 2 * (os.cpu_count() or 1)
 """Stories at a time: they wait more than they compute."""
-LONGEST: Final = 400.0
+LONGEST: Final = 600.0
 """Seconds until a story is taken to be stuck, and ended."""
 _POLL: Final = 0.1
 

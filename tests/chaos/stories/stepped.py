@@ -5,6 +5,7 @@ of 8 bytes, the seconds (a double) that the wall clock is wrong by; ``STORY_THRE
 file that SIGUSR1 writes the names of the living threads to.
 """
 
+import itertools
 import mmap
 import os
 import signal
@@ -13,6 +14,7 @@ import threading
 import time
 from pathlib import Path
 
+_numbers = itertools.count()
 _true_time = time.time
 _true_time_ns = time.time_ns
 _true_localtime = time.localtime
@@ -41,7 +43,7 @@ def _gmtime(seconds: float | None = None) -> time.struct_time:
 
 def _tell_threads(number: int, frame: object) -> None:
     path = Path(os.environ["STORY_THREADS"])
-    told = path.with_suffix(".new")
+    told = path.with_suffix(f".{next(_numbers)}")  # one signal may come while another is handled
     told.write_text("\n".join(sorted(thread.name for thread in threading.enumerate())))
     told.rename(path)
 

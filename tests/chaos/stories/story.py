@@ -76,7 +76,7 @@ class Story:
         self._ask_for_fates()
         self._settle()
         self.world.record.note("clients", "know everything")
-        self._check()
+        self._agree()
         self._leave()
 
     # The course
@@ -158,6 +158,22 @@ class Story:
         self._agenda.until(told, lambda: f"word of these ClientOrderIDs: {unsure()}")
 
     # What must hold
+
+    def _agree(self) -> None:
+        """Wait until what the clients know is what happened: the last of it may be under way."""
+        wrong = ""
+
+        def agreed() -> bool:
+            nonlocal wrong
+            try:
+                self._check()
+            except Violation as found:
+                wrong = str(found)
+                self._agenda.play(_LOOK)
+                return False
+            return True
+
+        self._agenda.until(agreed, lambda: f"agreement: {wrong}")
 
     def _check(self) -> None:
         record = self.world.record

@@ -68,8 +68,8 @@ class Troubles:
             journal.release()
         for daemon in world.daemons:
             daemon.send(signal.SIGCONT)
-        if not self._exchange_stands:
-            self._start_exchange()
+        self._exchange_stands = world.exchange.alive
+        self._start_exchange()
         world.agenda.until(lambda: world.exchange.serving, "the exchange to come back")
         world.exchange.control("silence", seconds="0")
         world.exchange.control("faults")
