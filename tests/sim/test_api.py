@@ -438,6 +438,17 @@ class WithFaults(WithFront):
         api.ReqQryOrder(body("QryOrder"), 5)
         self.assertIsNone(recorder.wait("OnRspQryOrder")[0].values[0])
 
+    def test_what_was_sent_on_a_line_is_not_taken_on_the_next(self) -> None:
+        api, recorder = self.session()
+        connection, host = api._connection, self.front._host
+        self.front.control("disconnect")
+        recorder.wait("OnFrontConnected", 2)
+        raw = codec_for(runtime.load().td).layout("CThostFtdcQryOrderField").pack({})
+        host.request(connection, "ReqQryOrder", raw, 7, line=connection.line - 1)
+        host.request(connection, "ReqQryOrder", raw, 8, line=connection.line)
+        # The second alone is answered: nobody is logged in on the new line.
+        self.assertEqual([call.values[2] for call in recorder.wait("OnRspQryOrder")], [8])
+
     def test_garbage(self) -> None:
         api, recorder = self.session(Garbage=1)
         api.ReqQryInvestor(body("QryInvestor"), 5)

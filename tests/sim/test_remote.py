@@ -20,7 +20,7 @@ class Framing(SynchronousTestCase):
     """Messages cut out of a stream."""
 
     def test_any_cut_gives_the_same_messages(self) -> None:
-        sent = [Request(f"Req{n}", bytes(n), n, (1, "20261124", n)) for n in range(5)]
+        sent = [Request(f"Req{n}", bytes(n), n, (1, "20261124", n), 1) for n in range(5)]
         stream = b"".join(framed(message) for message in sent)
         for size in (1, 3, 7, len(stream)):
             frames = Frames()

@@ -151,6 +151,23 @@ class State(SynchronousTestCase):
         self.assertEqual(count, (1,))
 
 
+class Lockout(SynchronousTestCase):
+    """Wrong passwords in a row are counted whatever ends in between."""
+
+    def test_over_a_restart(self) -> None:
+        path = self.mktemp()
+        bench, recorded = Bench(), Recorded(path)
+        bench.login("1001", "right")
+        for _ in range(3):
+            events = bench.ask(
+                bench.connect(), "ReqUserLogin", BrokerID="9999", UserID="1001", Password="wrong"
+            )
+            recorded.save(bench.exchange, events)
+        recorded.file.close()
+        other, _ = revived(path, bench)
+        self.assertEqual([user.failures for user in other.exchange.users.values()], [3])
+
+
 class StateThroughTheApi(WithFront):
     """A front with a StatePath, and another one after it."""
 

@@ -143,19 +143,39 @@ class Host:
                 self._thread.join()
                 self._thread = None
 
-    def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
-        """Hand a request to the exchange."""
-        self._commands.put(
-            lambda now: self._decide(connection, name, raw, request_id, self.faults.fate(name))
-        )
-
-    def subscribe(
-        self, connection: Connection, name: str, callback: str, wanted: list[str]
+    def request(
+        self,
+        connection: Connection,
+        name: str,
+        raw: bytes,
+        request_id: int,
+        line: int | None = None,
     ) -> None:
-        """Hand one of the four subscription calls to the exchange."""
+        """Hand a request to the exchange.
+
+        :param line: the connection's that it was sent on; the present one where None.
+        """
+        sent_on = connection.line if line is None else line
 
         def command(now: datetime) -> None:
-            if connection.session is not None:
+            fate = self.faults.fate(name)
+            self._decide(connection, sent_on, name, raw, request_id, fate)
+
+        self._commands.put(command)
+
+    def subscribe(
+        self,
+        connection: Connection,
+        name: str,
+        callback: str,
+        wanted: list[str],
+        line: int | None = None,
+    ) -> None:
+        """Hand one of the four subscription calls to the exchange; see :meth:`request`."""
+        sent_on = connection.line if line is None else line
+
+        def command(now: datetime) -> None:
+            if connection.session is not None and connection.line == sent_on:
                 self._core.advance(now)
                 subscribe(self._core, connection.session, name, wanted, callback)
 
@@ -248,19 +268,24 @@ class Host:
         return max(0.0, (moment - self._now()).total_seconds() / self.options.speed)
 
     def _decide(
-        self, connection: Connection, name: str, raw: bytes, request_id: int, fate: Fate
+        self,
+        connection: Connection,
+        line: int,
+        name: str,
+        raw: bytes,
+        request_id: int,
+        fate: Fate,
     ) -> None:
-        """Handle a request, or do to it what the faults have drawn."""
+        """Handle a request, or do to it what the faults have drawn.
+
+        What is still on its way, or delayed, when the line breaks is lost with it.
+        """
         session = connection.session
-        if session is None or fate is Fate.SWALLOWED or self._silent:
+        gone = session is None or connection.line != line
+        if session is None or gone or fate is Fate.SWALLOWED or self._silent:
             return
         if fate is Fate.DELAYED:
-
-            def again() -> None:
-                # A connection that broke meanwhile has taken the request with it.
-                if connection.session == session:
-                    self._decide(connection, name, raw, request_id, Fate.HANDLED)
-
+            again = partial(self._decide, connection, line, name, raw, request_id, Fate.HANDLED)
             self._timers.later(self.faults.options.slow_seconds, again)
             return
         values = self._wires[connection.trading].unpack(name, raw)
@@ -359,6 +384,7 @@ class Host:
         for connection in self._waiting:
             session = self._core.connect(self._now(), trading=connection.trading)
             connection.session = session.session_id
+            connection.line += 1
             connection.wire = self._wires[connection.trading]
             self._links[session.session_id] = connection
             connection.due.append(Delivery("OnFrontConnected"))

@@ -27,12 +27,16 @@ class Hello(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Request(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """From an API: a request; ``resume`` says how the private flow goes on after a login."""
+    """From an API: a request; ``resume`` says how the private flow goes on after a login.
+
+    ``line`` counts the times that the API was told that its line stands.
+    """
 
     name: str
     raw: bytes
     request_id: int
     resume: tuple[int, str, int]
+    line: int
 
 
 class Subscribe(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -41,6 +45,7 @@ class Subscribe(msgspec.Struct, frozen=True, tag=True, array_like=True):
     name: str
     callback: str
     instruments: list[str]
+    line: int
 
 
 class Control(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -30,11 +30,12 @@ class Connection:
     """An API's end at the host.
 
     ``session`` is the exchange's while the connection stands, ``account`` the one logged in;
-    ``due`` are the callbacks of this turn, lost if the connection is to be ``cut``. Touched on
-    the host's thread only.
+    ``due`` are the callbacks of this turn, lost if the connection is to be ``cut``. ``line``
+    counts how often it has stood: a request belongs to the line that it was sent on, and is lost
+    with it. Touched on the host's thread only, but for ``line``, which other threads may read.
     """
 
-    __slots__ = ("account", "cut", "due", "outlet", "session", "trading", "wire")
+    __slots__ = ("account", "cut", "due", "line", "outlet", "session", "trading", "wire")
 
     def __init__(self, outlet: Outlet, trading: bool) -> None:
         self.outlet = outlet
@@ -44,3 +45,4 @@ class Connection:
         self.account: AccountKey | None = None
         self.due: list[Delivery] = []
         self.cut = False
+        self.line = 0

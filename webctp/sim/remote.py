@@ -116,6 +116,7 @@ class RemoteHost:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._seed = 0
+        self._line = 0
         self.faults = Faults(FaultOptions(), 0)
         self.query_interval = 0.0
         self.trading_day = ""
@@ -143,13 +144,13 @@ class RemoteHost:
     def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
         """Send a request."""
         resume = connection.outlet.resume()
-        self._send(messages.Request(name, raw, request_id, resume))
+        self._send(messages.Request(name, raw, request_id, resume, self._line))
 
     def subscribe(
         self, connection: Connection, name: str, callback: str, wanted: list[str]
     ) -> None:
         """Send one of the four subscription calls."""
-        self._send(messages.Subscribe(name, callback, wanted))
+        self._send(messages.Subscribe(name, callback, wanted, self._line))
 
     def _send(self, message: messages.ToServer) -> None:
         data = messages.framed(message)
@@ -179,6 +180,7 @@ class RemoteHost:
     def _talk(self, connection: Connection) -> None:
         """Connect and read until the end."""
         frames = Frames()
+        self._line = 0
         hello = messages.Hello(connection.trading, runtime.load().version)
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self._path)
@@ -203,6 +205,7 @@ class RemoteHost:
                     self._seed = message.seed
                     self.faults = Faults(faults, message.seed)
             case Standing():
+                self._line += message.standing
                 outlet.stands(message.standing)
             case Batch():
                 self.trading_day = message.trading_day

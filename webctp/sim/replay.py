@@ -23,6 +23,7 @@ from webctp.sim.events import Event, TickEvent
 from webctp.sim.exchange import Exchange
 from webctp.sim.host import Host, nanoseconds_of
 from webctp.sim.options import OptionError, SimOptions
+from webctp.sim.outlet import Connection
 from webctp.sim.replayexchange import ReplayExchange
 from webctp.sim.replayfile import Recording
 from webctp.sim.wire import TICK_CALLBACK, Delivery, Wire, tick_packer
@@ -104,12 +105,21 @@ class ReplayHost(Host):
         self.newest = 0
         """The recorded time of the newest tick handed over."""
 
-    def subscribe(self, connection: Any, name: str, callback: str, wanted: list[str]) -> None:
+    def subscribe(
+        self,
+        connection: Connection,
+        name: str,
+        callback: str,
+        wanted: list[str],
+        line: int | None = None,
+    ) -> None:
         """See :class:`webctp.sim.host.Host`."""
+        sent_on = connection.line if line is None else line
 
         def command(now: datetime) -> None:
             core = self._core
-            if connection.session is not None and isinstance(core, ReplayExchange):
+            stands = connection.session is not None and connection.line == sent_on
+            if stands and connection.session is not None and isinstance(core, ReplayExchange):
                 core.subscribe(connection.session, name, wanted, callback)
 
         self._commands.put(command)

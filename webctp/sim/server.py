@@ -101,10 +101,16 @@ class SimServer(Protocol):
                 self._control(message)
             case Request() if self._connection is not None:
                 self._resume = message.resume
-                self._host.request(self._connection, message.name, message.raw, message.request_id)
+                self._host.request(
+                    self._connection, message.name, message.raw, message.request_id, message.line
+                )
             case Subscribe() if self._connection is not None:
                 self._host.subscribe(
-                    self._connection, message.name, message.callback, message.instruments
+                    self._connection,
+                    message.name,
+                    message.callback,
+                    message.instruments,
+                    message.line,
                 )
             case _:
                 raise MessageError("a request before the greeting")

@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, cal
 """
 _VERSION: Final = 1
 
+_LOGIN: Final = "OnRspUserLogin"
+
 Flows = dict[AccountKey, list[Delivery]]
 
 
@@ -108,7 +110,7 @@ class StateFile:
         events = list(events)
         accounts = {e.account for e in events if isinstance(e, Push | LoggedIn)}
         new_day = any(isinstance(event, DayBegan) for event in events)
-        answered = any(isinstance(event, Reply) and not event.error for event in events)
+        answered = any(isinstance(event, Reply) and _changes(event) for event in events)
         if not (accounts or new_day or answered):
             return
         if new_day or answered:
@@ -207,3 +209,8 @@ class StateFile:
             flows.setdefault((broker, investor), []).append(message)
         self._seen = {key: len(flow) for key, flow in flows.items()}
         return flows
+
+
+def _changes(reply: Reply) -> bool:
+    """Return whether an answer may have changed something; a refused login is counted."""
+    return not reply.error or reply.callback == _LOGIN

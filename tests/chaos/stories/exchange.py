@@ -149,7 +149,7 @@ class Terminal:
         known = layout.by_name
         user = {field: value for field, value in self._user.items() if field in known}
         raw = layout.pack(user | values)
-        self._send(messages.Request(f"Req{name}", raw, 1, (QUICK, "", 0)))
+        self._send(messages.Request(f"Req{name}", raw, 1, (QUICK, "", 0), line=1))
         return self._await(f"OnRsp{name}")
 
     def _send(self, message: Any) -> None:
