@@ -393,6 +393,8 @@ def _trader_settings(config: Config) -> TraderSettings:
         query_queue=config.query_queue,
         order_rate=config.order_rate,
         order_patience=config.order_patience,
+        optional_authentication=config.authenticate == "optional",
+        confirms=config.settlement_confirm == "auto",
     )
 
 

@@ -81,6 +81,8 @@ class TraderCase(SynchronousTestCase):
     front_connects = True
     app_id = "client_test_1.0"
     auth_code = "0000000000000000"
+    settings: Mapping[str, Any] = {}
+    """Settings of the session that differ."""
 
     def setUp(self) -> None:
         self.reactor = ThreadlessReactor()
@@ -113,6 +115,7 @@ class TraderCase(SynchronousTestCase):
             flow_base=self.flow_base,
             production_mode=False,
             login_timeout=LOGIN_TIMEOUT,
+            **self.settings,
         )
         session = TraderSession(
             self.reactor,

@@ -50,6 +50,10 @@ Call = tuple[Method, bytes, Callable[[int], None]]
 """A method that no callback answers, its packed struct, and who is told its return value."""
 
 
+Decided = Callable[[Callback, bytes | None, bytes | None], None]
+"""Takes the answer that decides over a step: its callback, body and RspInfo."""
+
+
 class LoginFailed(Exception):
     """A login that the front did not answer with a refusal of its own; ``code`` is ours."""
 
@@ -72,13 +76,17 @@ class Step:
     ``first`` is a call without an answer that must come right before it (the terminal's system
     information, between authentication and login), and who is told its return value. ``once``
     says that the body holds what serves once (a one-time password, a captcha): such a step is
-    never sent twice.
+    never sent twice. A refusal of an ``optional`` step does not end the login. ``instead`` may take
+    the place of a refused one: it is given the refusal's code and who is told what decides, and
+    says whether it does.
     """
 
     method: Method
     body: bytes = field(repr=False)  # it holds the password
     first: Call | None = field(default=None, repr=False)
     once: bool = False
+    optional: bool = False
+    instead: Callable[[int, Decided], bool] | None = field(default=None, repr=False)
 
 
 Chain = Mapping[State, Step]
@@ -412,6 +420,37 @@ class Session:
         code = self.error_of(info)
         if step is not State.CONFIRMING:
             self._gate.answered(step, code)
+        asked = None if self._chain is None else self._chain[step]
+        if code and asked is not None and asked.instead is not None:
+            decided = partial(self._step_decided, step, self._step_id)
+            if asked.instead(code, decided):
+                return
+        if code and asked is not None and asked.optional and code not in errors.NOT_OPEN_YET:
+            _log.warn(
+                "{method} is refused ({code}, {reason}), and is optional: logging in without it",
+                method=asked.method.name,
+                code=code,
+                reason=errors.message(code),
+            )
+            info = None
+        self._decide(step, callback, body, info)
+
+    def _step_decided(
+        self,
+        step: State,
+        step_id: int,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+    ) -> None:
+        """Take the outcome of what took the place of a step, if the step is the same still."""
+        if self.state is step and self._step_id == step_id:
+            self._decide(step, callback, body, info)
+
+    def _decide(
+        self, step: State, callback: Callback, body: bytes | None, info: bytes | None
+    ) -> None:
+        code = self.error_of(info)
         if code == 0 and self.state is State.LOGGING_IN:
             self.login_body, self._login_info = body, info
         if code == 0:

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -16,6 +16,7 @@ from webctp.ctp.front import Front
 from webctp.secret import Secret
 from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.books import Books
+from webctp.upstream.confirming import Confirmation
 from webctp.upstream.connection import Connection
 from webctp.upstream.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.gate import ONCE, OPEN, Credentials, Gate
@@ -72,7 +73,9 @@ MakeGate = Callable[[Callable[[], Credentials]], Gate]
 class TraderSettings:
     """What a trading session takes from the configuration.
 
-    Times in seconds; ``order_rate`` a second, 0 for no bound.
+    Times in seconds; ``order_rate`` a second, 0 for no bound. With ``optional_authentication`` a
+    refused one does not end the login; ``confirms`` says whether a login confirms the settlement,
+    or leaves that to the client.
     """
 
     addresses: tuple[str, ...]
@@ -88,6 +91,8 @@ class TraderSettings:
     query_queue: int = 200
     order_rate: int = 0
     order_patience: float = ORDER_PATIENCE
+    optional_authentication: bool = False
+    confirms: bool = True
 
 
 class TraderSession:
@@ -169,6 +174,14 @@ class TraderSession:
             step_timeout=settings.login_timeout,
             gate=OPEN if gate is None else gate(self._credentials),
             next_chain=self._next_chain,
+        )
+        self._confirmation = Confirmation(
+            self._catalogue,
+            self.broker_id,
+            self.session.request,
+            self.session.info,
+            self.session.error_of,
+            self._has_investors,
         )
         self.queries = QueryQueue(
             reactor,
@@ -292,9 +305,11 @@ class TraderSession:
                 self._reconciliation.stop()
             self.queries.clear(errors.NOT_READY)
             self.entry.lost()
-        elif state is State.CONFIRMING and self.session.login_body is not None:
-            self.entry.logged_in(self.session.login_body)
-        elif state is State.READY:
+        login = self.session.login_body
+        in_now = State.CONFIRMING if self._settings.confirms else State.READY
+        if state is in_now and login is not None:
+            self.entry.logged_in(login)
+        if state is State.READY:
             self._settle_doubt()
             if self._static is not None:
                 self._static.day(self.trading_day)
@@ -313,6 +328,12 @@ class TraderSession:
         """Of :class:`~webctp.upstream.session.Listener`."""
         if self.entry.news(event) and self.session.state is not State.CLOSED:
             self._listener.pushed(event)
+
+    def _has_investors(self, investors: list[str]) -> None:
+        """The user is an operator: its requests are about its investor, where it has one only."""
+        self.known.pop("InvestorID", None)
+        if len(investors) == 1:
+            self.known["InvestorID"] = investors[0]
 
     def _held_up(self) -> None:
         """The answer to a query is lost: the API takes no other until it is made anew."""
@@ -372,14 +393,17 @@ class TraderSession:
         chain = {}
         if settings.auth_code or settings.app_id:
             code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
-            chain[State.AUTHENTICATING] = self._step("ReqAuthenticate", user | product | code)
+            step = self._step("ReqAuthenticate", user | product | code)
+            chain[State.AUTHENTICATING] = replace(step, optional=settings.optional_authentication)
         login = product | {name: value for name, value in body.items() if value is not None} | user
         once = any(body.get(name) for name in ONCE)
         chain[State.LOGGING_IN] = self._step(
             method.name, login, self._reporting.registered, once=once
         )
-        investor = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
-        chain[State.CONFIRMING] = self._step("ReqSettlementInfoConfirm", investor)
+        if settings.confirms:
+            investor = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
+            step = self._step("ReqSettlementInfoConfirm", investor)
+            chain[State.CONFIRMING] = replace(step, instead=self._confirmation.instead)
         return chain
 
     def _step(
