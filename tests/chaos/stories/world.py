@@ -74,7 +74,9 @@ class World:
             self.limits[name] = terminal.limits(FIRST_PASSWORD, name)
         terminal.close()
         self.exchange.control("faults", **self.plan.faults)
-        self.agenda.until(lambda: self.daemons[0].port != 0, "the daemon to listen")
+        # Of two with one journal the first to come has it.
+        listening = lambda: any(daemon.port for daemon in self.daemons)  # noqa: E731 - used once
+        self.agenda.until(listening, "a daemon to listen")
 
     def end(self) -> None:
         """End everything, in whatever state it is."""
