@@ -71,16 +71,19 @@ def client_frame(payload: bytes, opcode: int = 1, *, fin: bool = True) -> bytes:
 def server_frames(data: bytes) -> tuple[list[Frame], bytes]:
     """The whole frames at the head of ``data``, and what is left."""
     frames = []
-    while len(data) >= 2:
-        at, length = 2, data[1]
+    start = 0
+    while len(data) >= start + 2:
+        at, length = start + 2, data[start + 1]
         if length >= 126:
             size = 2 if length == 126 else 8
-            at, length = 2 + size, int.from_bytes(data[2 : 2 + size], "big")
+            at += size
+            length = int.from_bytes(data[start + 2 : at], "big")
         if len(data) < at + length:
             break
-        frames.append(Frame(data[0] & 0x0F, data[at : at + length], bool(data[0] & 0x80)))
-        data = data[at + length :]
-    return frames, data
+        head = data[start]
+        frames.append(Frame(head & 0x0F, data[at : at + length], bool(head & 0x80)))
+        start = at + length
+    return frames, data[start:]
 
 
 class WebSocketPeer:

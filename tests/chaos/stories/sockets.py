@@ -111,7 +111,7 @@ class Socket:
                 self._end()
                 break
             self._rest += data
-        self._read()
+            self._read()
         return bool(self._frames)
 
     def received(self) -> list[dict[str, Any]]:
