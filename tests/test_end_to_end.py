@@ -129,8 +129,7 @@ class FirstSteps(EndToEnd):
 
     async def test_a_client_order_where_the_session_lives_on_into_the_next_day(self) -> None:
         sim = "Sim: {Start: '2026-11-24T16:59:00', Speed: 20}"
-        journal = f"Journal: {{Path: {Path(self.mktemp()).absolute()}}}"
-        daemon = await self.start(f"{sample()}{sim}\n{journal}\n")
+        daemon = await self.start(f"{sample()}{sim}\n")
         client = await self.trader(daemon)
         instrument = await self.copper(client)
         # The new day's statuses are the first news of it.
@@ -140,6 +139,40 @@ class FirstSteps(EndToEnd):
             lambda message: message.get("ClientOrder", {}).get("Status") == "known"
         )
         self.assertEqual(fate["ClientOrder"]["TradingDay"], "20261125")
+        await self.stop(daemon)
+
+    async def test_what_is_wrong_with_an_order_is_told(self) -> None:
+        """A field left out is named, a wrong value gets the right ones."""
+        daemon = await self.start()
+        client = await self.trader(daemon)
+        instrument = await self.copper(client)
+        order = await self.order(client, instrument)
+        for name in ("Direction", "CombOffsetFlag", "OrderPriceType", "TimeCondition"):
+            body = {key: one for key, one in order["InputOrder"].items() if key != name}
+            del body["OrderRef"]
+            answer = await client.ask({**order, "InputOrder": body})
+            self.assertEqual((answer["MsgType"], code(answer)), ("RspOrderInsert", 15))
+            self.assertEqual(answer["Detail"], f"left out: {name}")
+        answer = await client.ask(
+            {**order, "InputOrder": {**order["InputOrder"], "Direction": "buy"}}
+        )
+        self.assertEqual(code(answer), -400)
+        self.assertIn("Direction is one of '0' (Buy 买), '1' (Sell 卖)", answer["Detail"])
+        await self.stop(daemon)
+
+    async def test_an_order_of_the_session_is_cancelled_by_its_reference(self) -> None:
+        daemon = await self.start()
+        client = await self.trader(daemon)
+        instrument = await self.copper(client)
+        order = await self.order(client, instrument)
+        (quote,) = await self.query(client, "DepthMarketData", InstrumentID=instrument)
+        order["InputOrder"]["LimitPrice"] = quote["LowerLimitPrice"]
+        client.say(order)
+        await client.until(lambda one: one.get("Order", {}).get("OrderStatus") == "3")
+        action = {"InstrumentID": instrument, "OrderRef": "1", "ActionFlag": "0"}
+        client.say({"MsgType": "ReqOrderAction", "InputOrderAction": action})
+        gone = await client.until(lambda one: one.get("Order", {}).get("OrderStatus") == "5")
+        self.assertEqual(gone["Order"]["OrderRef"].strip(), "1")
         await self.stop(daemon)
 
     async def dear(self, client: Client, instrument: str) -> float:

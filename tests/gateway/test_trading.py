@@ -604,6 +604,7 @@ class EveryCallback(GatewayCase):
         peer = self.trader()
         self.front.on("ReqOrderInsert", callback="OnRspError", error=15)
         answer = self.ask(peer, {"MsgType": "ReqOrderInsert", "RequestID": 77})
+        self.assertTrue(answer.pop("Detail").startswith("left out: "))
         self.assertEqual(
             answer,
             {

@@ -16,6 +16,7 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.claim import Claim
 from webctp.gateway.dispatch import Refused
 from webctp.gateway.guard import LoginGuard
+from webctp.gateway.ownorders import OwnOrders
 from webctp.gateway.pushlog import SeqBlocks
 from webctp.gateway.schema import Schema, trading_words
 from webctp.gateway.seat import Seat
@@ -90,7 +91,7 @@ class TradingDesk:
         self.wall = desk_settings.wall
         self.callbacks = catalogue.callbacks
         self.settings = settings
-        self.schema = Schema(catalogue, trading_words)
+        self.schema = Schema(catalogue, trading_words, {"/md/": catalog.market_data()})
         self.error_of = RspInfo(catalogue).code
         """The ErrorID of a RspInfo; 0 where CTP gave none."""
         self.encoder = Encoder(catalogue, invalid, keep_reserved=False)
@@ -102,6 +103,7 @@ class TradingDesk:
         self.sharing = desk_settings.sharing
         self._max_sessions = desk_settings.max_sessions
         self._seats: dict[Identity, list[Seat]] = {}
+        self.own_orders = OwnOrders(self.schema)
         self._fillable: dict[str, tuple[str, ...]] = {}
         self.states: Counter[str] = Counter()
         """How often a session has entered each state since the start."""

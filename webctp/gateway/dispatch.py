@@ -167,7 +167,9 @@ class Dispatcher(ABC):
                     problem.msg_type, errors.BAD_REQUEST, problem.detail, problem.request_id
                 )
             case CodecError():
-                self.refuse(msg_type, errors.BAD_REQUEST, str(problem), request_id)
+                method = self._schema.methods.get(msg_type)
+                values = self._schema.hints.values(method, problem.field)
+                self.refuse(msg_type, errors.BAD_REQUEST, f"{problem}{values}", request_id)
             case Refused():
                 self.refuse(msg_type, problem.code, problem.detail, request_id)
             case _:
@@ -195,5 +197,8 @@ class Dispatcher(ABC):
         self.say(wire.error(msg_type[:_ECHOED], code, detail, request_id))
 
     def _unknown(self, msg_type: str) -> Refused:
+        elsewhere = self._schema.hints.path(msg_type)
+        if elsewhere:
+            return Refused(errors.NO_SUCH_REQUEST, elsewhere)
         hint = nearest(msg_type, self._schema.methods)
         return Refused(errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}")

@@ -65,7 +65,7 @@ class MarketDesk:
     ) -> None:
         catalogue = catalog.market_data()
         self.callbacks = catalogue.callbacks
-        self.schema = Schema(catalogue, market_words)
+        self.schema = Schema(catalogue, market_words, {"/td/": catalog.trading()})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self.hub = MarketHub(reactor, apis, front, settings, self)

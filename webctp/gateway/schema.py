@@ -7,7 +7,7 @@ numbers. What does not fit its field by length or range is found where the struc
 """
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
@@ -18,6 +18,7 @@ import msgspec
 from webctp.ctp.catalog import Catalogue, Method, Shape
 from webctp.ctp.codec import Layout, codec_for
 from webctp.gateway import rawfields
+from webctp.gateway.hints import MEANT, Hints
 
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 _CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -175,11 +176,20 @@ class _Reader(NamedTuple):
 
 
 class Schema:
-    """The requests of one catalogue, with the words that a service adds."""
+    """The requests of one catalogue, with the words that a service adds.
 
-    def __init__(self, catalogue: Catalogue, words: Words = no_words) -> None:
+    :param elsewhere: by path, the catalogue of the other service.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        words: Words = no_words,
+        elsewhere: Mapping[str, Catalogue] | None = None,
+    ) -> None:
         self.methods = catalogue.methods
         self._catalogue = catalogue
+        self.hints = Hints(catalogue, elsewhere)
         self._words = words
         self.layout: Callable[[str], Layout] = codec_for(catalogue.module).layout
         """The layout of a struct."""
@@ -295,10 +305,13 @@ def _word(name: str, value: Any, kind: Any) -> Any:
         raise BadMessage(f"{name}: {trouble}") from None
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
+def nearest(name: str, names: Collection[str]) -> str:
     """A hint at what a misspelt name may have meant, or nothing."""
     if len(name) > _MOST_NAME:
         return ""
+    for meant in MEANT.get(name.lower(), ()):
+        if meant in names:
+            return f"; did you mean {meant}?"
     return _nearest(name, tuple(names))
 
 

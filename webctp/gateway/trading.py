@@ -14,6 +14,7 @@ from webctp.gateway import wire
 from webctp.gateway.claim import Claim
 from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.guard import Turn
+from webctp.gateway.hints import outcome_unknown
 from webctp.gateway.logindeadline import Presence
 from webctp.gateway.pushlog import Missed, PushLog
 from webctp.gateway.schema import Request
@@ -23,7 +24,7 @@ from webctp.upstream.gate import Credentials
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder
 from webctp.upstream.machine import State
-from webctp.upstream.orders import RefRefused
+from webctp.upstream.orders import BAD_ORDER_FIELD, RefRefused
 from webctp.upstream.pacing import QueueFull
 from webctp.upstream.session import Answer, LoginAnswer, LoginFailed, login_failure
 from webctp.upstream.trader import PASSWORD_UPDATE, TraderSession
@@ -339,9 +340,12 @@ class TradingClient(Dispatcher):
         self.uses_client_orders = self.uses_client_orders or bool(given)
         seat = self._known_seat()
         session = seat.session
+        body = self._filled(session, request)
+        if not given:  # a repetition has to say the same, also after another login
+            self._desk.own_orders.complete(request.method, body, session.session.login_body)
         order = Order(
             request.method,
-            self._filled(session, request),
+            body,
             self._answering(request),
             given,
             told=partial(self._told_before, request),
@@ -390,12 +394,21 @@ class TradingClient(Dispatcher):
             message = self._encoder.response(
                 callback, body, info, request.request_id, is_last, decode
             )
-            if body is None and self._desk.error_of(info) == errors.NO_ANSWER:
-                detail = _outcome_unknown(request.method)
-                message = wire.beside(message, Detail=detail) if detail else message
-            self.say(message)
+            detail = self._explained(request, body, info)
+            self.say(wire.beside(message, Detail=detail) if detail else message)
 
         return answer
+
+    def _explained(self, request: Request, body: bytes | None, info: bytes | None) -> str:
+        """What an answer's ErrorID alone does not tell the client; nothing for most."""
+        if info is None:
+            return ""  # a row of many
+        method = request.method
+        if method.is_order and self._desk.error_of(info) == BAD_ORDER_FIELD:
+            return self._schema.hints.left_out(method, request.body)
+        if body is None and self._desk.error_of(info) == errors.NO_ANSWER:
+            return outcome_unknown(method, method.name == PASSWORD_UPDATE)
+        return ""
 
     def _result(self, request: Request, code: int, **body: object) -> None:
         self.say(wire.result(request.method.name, code, request.request_id, **body))
@@ -481,19 +494,3 @@ class TradingClient(Dispatcher):
         if method.is_order:
             return TradingClient._enter
         return TradingClient._by_name.get(method.name) or TradingClient._by_shape[method.shape]
-
-
-def _outcome_unknown(method: Method) -> str:
-    """Return what to do about a request whose answer was lost with the line."""
-    if method.is_query:
-        return ""
-    if method.name == PASSWORD_UPDATE:
-        return (
-            "the line broke before the front's answer: whether the password was changed is not "
-            "known. The session recovers with the old one or the new one, each tried once; "
-            "once it is ready, log in with either to learn which holds"
-        )
-    return (
-        "the line broke before the front's answer: whether it was carried out is not known; "
-        "find out, by a query or the answer to the same request, before you rely on it"
-    )

@@ -1,0 +1,114 @@
+"""What a client may have meant by a request that is nearly right, for the Detail of the answer."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from webctp.ctp.catalog import Catalogue, EnumerationValue, Field, Method
+
+_MOST_VALUES: Final = 12
+_COMBINED: Final = "Comb"
+"""``TThostFtdcCombOffsetFlagType`` holds values of ``TThostFtdcOffsetFlagType``, one for a leg."""
+_ALWAYS: Final = ("InstrumentID", "VolumeTotalOriginal")
+"""Fields without values of their own that an order lacks at its peril."""
+
+MEANT: Final[Mapping[str, tuple[str, ...]]] = {
+    "price": ("LimitPrice",),
+    "volume": ("VolumeTotalOriginal", "Volume"),
+    "quantity": ("VolumeTotalOriginal", "Volume"),
+    "qty": ("VolumeTotalOriginal", "Volume"),
+    "lots": ("VolumeTotalOriginal", "Volume"),
+    "amount": ("VolumeTotalOriginal", "TradeAmount"),
+    "side": ("Direction",),
+    "offset": ("CombOffsetFlag", "OffsetFlag"),
+    "offsetflag": ("CombOffsetFlag",),
+    "openclose": ("CombOffsetFlag", "OffsetFlag"),
+    "hedge": ("CombHedgeFlag", "HedgeFlag"),
+    "hedgeflag": ("CombHedgeFlag",),
+    "pricetype": ("OrderPriceType",),
+    "ordertype": ("OrderPriceType",),
+    "symbol": ("InstrumentID",),
+    "instrument": ("InstrumentID",),
+    "exchange": ("ExchangeID",),
+    "user": ("UserID",),
+    "username": ("UserID",),
+    "orderid": ("OrderSysID", "OrderRef"),
+    "tradingpassword": ("Password",),
+}
+"""Words of other APIs, and the fields of CTP's they stand for; the first that there is is told.
+
+By likeness alone ``Price`` would be taken for StopPrice.
+"""
+
+
+class Hints:
+    """Hints about the requests of one catalogue.
+
+    :param elsewhere: by path, the catalogue of the other service.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, elsewhere: Mapping[str, Catalogue] | None = None
+    ) -> None:
+        self._catalogue = catalogue
+        self._elsewhere = elsewhere or {}
+        # Some 60 ms: before the first client, not in the midst of its orders.
+        self._values = catalogue.enumerations
+
+    def path(self, name: str) -> str:
+        """Say at which path a request exists; nothing if there is none of that name."""
+        for path, catalogue in self._elsewhere.items():
+            if name in catalogue.methods:
+                return f"{name} is a request of {path}: send it over a WebSocket opened there"
+        return ""
+
+    def values(self, method: Method | None, name: str) -> str:
+        """List the values of a field, in a clause of its own; nothing for one that has none."""
+        if method is None or method.struct is None:
+            return ""
+        for field in self._catalogue.struct(method.struct).fields:
+            if field.name == name:
+                listed = ", ".join(map(_shown, islice(self._of(field), _MOST_VALUES + 1)))
+                return f"; {name} is one of {listed}" if listed else ""
+        return ""
+
+    def left_out(self, method: Method, body: Mapping[str, Any]) -> str:
+        """Name the fields of an order that were left out, or hold a value that there is none of.
+
+        CTP says of both only that a field is wrong (15).
+        """
+        missing, odd = [], []
+        for field in self._catalogue.struct(str(method.struct)).fields:
+            values = {one.value for one in self._of(field)}
+            given = body.get(field.name)
+            if given in (None, "", 0):
+                if values or field.name in _ALWAYS:
+                    missing.append(field.name)
+            elif values and not {*str(given)} <= values:
+                odd.append(f"{field.name} is {given!a}{self.values(method, field.name)}")
+        parts = [f"left out: {', '.join(missing)}"] if missing else []
+        return "; ".join((*parts, *odd))
+
+    def _of(self, field: Field) -> Iterator[EnumerationValue]:
+        single = field.ctp_type.replace(_COMBINED, "", 1)
+        return iter(self._values.get(field.ctp_type) or self._values.get(single) or ())
+
+
+def _shown(one: EnumerationValue) -> str:
+    return f"'{one.value}' ({one.constant.rpartition('_')[2]} {one.meaning})"
+
+
+def outcome_unknown(method: Method, changes_password: bool) -> str:
+    """Return what to do about a request whose answer was lost with the line."""
+    if method.is_query:
+        return ""
+    if changes_password:
+        return (
+            "the line broke before the front's answer: whether the password was changed is not "
+            "known. The session recovers with the old one or the new one, each tried once; "
+            "once it is ready, log in with either to learn which holds"
+        )
+    return (
+        "the line broke before the front's answer: whether it was carried out is not known; "
+        "find out, by a query or the answer to the same request, before you rely on it"
+    )

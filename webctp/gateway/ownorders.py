@@ -1,0 +1,53 @@
+"""Actions on an order that a client names by its own reference alone."""
+
+from typing import Any, Final
+
+from webctp.ctp.catalog import Method
+from webctp.gateway.schema import Schema
+
+_SESSION: Final = ("FrontID", "SessionID")
+_REF: Final = "Ref"
+_ACTION_REF: Final = "ActionRef"
+_NUMBER: Final = "SysID"
+
+
+class OwnOrders:
+    """Fills in whose reference it is: the session's, by the numbers of its last login.
+
+    CTP names an order by FrontID, SessionID and OrderRef, or by ExchangeID and OrderSysID, and
+    refuses a reference alone (25). Quotes, executions and offsets have references of their own.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._login = schema.layout("CThostFtdcRspUserLoginField")
+        self._references = {
+            method.name: self._reference(method)
+            for method in schema.methods.values()
+            if method.is_order
+        }
+
+    def complete(self, method: Method, body: dict[str, Any], login: bytes | None) -> None:
+        """Fill in the session where an action gives a reference and neither session nor number.
+
+        :param login: the body of the session's last RspUserLogin.
+        """
+        reference = self._references[method.name]
+        if not reference or not body.get(reference) or login is None:
+            return
+        number = reference.removesuffix(_REF) + _NUMBER
+        if body.get(number) or any(body.get(name) is not None for name in _SESSION):
+            return
+        for name in _SESSION:
+            body[name] = self._login.value(login, name)
+
+    def _reference(self, method: Method) -> str:
+        """Name the field that holds the reference an action is about; empty for an insert."""
+        fields = self._schema.layout(str(method.struct)).by_name
+        if not fields.keys() >= set(_SESSION):
+            return ""
+        for name in fields:
+            is_own = name.endswith(_REF) and not name.endswith(_ACTION_REF)
+            if is_own and name.removesuffix(_REF) + _NUMBER in fields:
+                return name
+        return ""
