@@ -543,7 +543,7 @@ class WithFaults(WithFront):
         api, recorder = self.session()
         self.front.control("silence", seconds="3600")
         # An order of another session of the account, told in the silence: by the core itself.
-        self.front._host._commands.put(lambda now: self._push())
+        self.front._host._commands.put(None, lambda now: self._push())
         self.front.control("disconnect")
         recorder.wait("OnFrontDisconnected")
         self.assertEqual(recorder.named("OnRtnTrade"), [])

@@ -4,6 +4,7 @@ No threads, no IO, no clock of its own: `now` comes with every call and never go
 seed and the same calls give the same events.
 """
 
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -98,6 +99,8 @@ class Exchange:
         self._watchers: dict[str, frozenset[int]] = {}
         self._watched: tuple[str, ...] | None = None
         self._next_step = self._step_after(now)
+        self._to_step: Iterator[str] | None = None
+        self._stamps: dict[str, ticks.Stamp] = {}
         self._next_change = timeline.next_change(now)
         self._was_connected = timeline.connected(now)
         self._phases = self._phases_now()
@@ -123,7 +126,7 @@ class Exchange:
 
     def connect(self, now: datetime, *, trading: bool) -> Session:
         """A new connection to the front."""
-        self.advance(now)
+        self.arrive(now)
         session = Session(self._take_session_id(), trading, now)
         self.sessions[session.session_id] = session
         return session
@@ -143,7 +146,7 @@ class Exchange:
         now: datetime,
     ) -> None:
         """Handle a request: every one is answered, by its own callback or by pushes."""
-        self.advance(now)
+        self.arrive(now)
         self._handle(self.sessions[session_id], name, values, request_id)
 
     def refuse(
@@ -240,11 +243,22 @@ class Exchange:
 
     # Time
 
-    def advance(self, now: datetime) -> None:
-        """Let everything happen that is due up to ``now``."""
-        if now - self.now > _CATCH_UP:
-            self._next_step = self._step_after(now) - STEP
+    def arrive(self, now: datetime) -> None:
+        """Let everything happen before a request; one amid a step comes at the step's moment."""
+        if self._to_step is None:
+            self.advance(now)
+
+    def advance(self, now: datetime, most: int = sys.maxsize) -> None:
+        """Let everything happen that is due up to ``now``, or ``most`` instruments' steps of it.
+
+        Where that ends amid a step, the exchange's time stands still until another call ends it.
+        """
         while True:
+            most = self._step(most)
+            if self._to_step is not None:
+                return
+            if now - self.now > _CATCH_UP:
+                self._next_step = self._step_after(now) - STEP
             stepping = self._next_step <= now and self._stepping
             due = min(self._next_step, self._next_change) if stepping else self._next_change
             if due > now:
@@ -253,11 +267,17 @@ class Exchange:
             if due == self._next_change:
                 self._change()
             if stepping and due == self._next_step:
-                self._step()
+                self._to_step, self._stamps = iter(self._followed()), {}
+                self.world.begin_step()
                 self._next_step += STEP
         self._go_to(now)
         if self._next_step <= now:
             self._next_step = self._step_after(now)
+
+    @property
+    def is_amid_step(self) -> bool:
+        """Whether `advance` has ended amid a step."""
+        return self._to_step is not None
 
     def next_due(self) -> datetime:
         """When `advance` has something to do next, if nobody asks for anything before."""
@@ -277,10 +297,15 @@ class Exchange:
         begins = self.world.day.begins
         return begins + ((moment - begins) // STEP + 1) * STEP
 
-    def _step(self) -> None:
-        """One half second of every market that is followed."""
-        stamps: dict[str, ticks.Stamp] = {}
-        for instrument in self._followed():
+    def _step(self, most: int) -> int:
+        """One half second of markets that are followed; gives how many more may be stepped."""
+        stamps = self._stamps
+        while self._to_step is not None and most > 0:
+            instrument = next(self._to_step, None)
+            if instrument is None:
+                self._to_step = None
+                break
+            most -= 1
             market, changed, fills = self.world.step(instrument)
             if fills:
                 self.engine.settle_fills(fills, self.now)
@@ -293,6 +318,7 @@ class Exchange:
                     at = stamps[exchange] = self._stamp(exchange, self.now)
                 deltas = self.world.deltas(market.contract)
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
+        return most
 
     def _followed(self) -> Iterable[str]:
         """The instruments that are watched or traded, in order."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from queue import Empty, SimpleQueue
-from time import monotonic, time_ns
+from queue import Empty
+from time import monotonic, sleep, time_ns
 from typing import Final
 
 from twisted.logger import Logger
@@ -32,6 +32,7 @@ from webctp.sim.events import (
     TickEvent,
 )
 from webctp.sim.exchange import READ_FAILED, Exchange
+from webctp.sim.fairqueue import FairQueue
 from webctp.sim.faults import Fate, Faults
 from webctp.sim.options import FaultOptions, SimOptions
 from webctp.sim.outlet import RESTART, RESUME, Connection, Outlet
@@ -48,11 +49,18 @@ _LONGEST_WAIT: Final = 3600.0
 """A thread's wait is bounded: the system may not take a longer one."""
 _SLICE: Final = 100
 """Rows of a long answer that are packed before others get their turn."""
+_STEPS: Final = 32
+"""Instruments that are stepped in a turn: a millisecond."""
+_STEPS_BESIDE: Final = 8
+"""Those that are stepped while requests wait."""
+_SUBSCRIBED: Final = 8
+"""Instruments of a subscription that are taken in a turn: each may need a market made."""
+_BREATH: Final = 0.00005
+"""Seconds that a thread with much to do leaves to the others of its process between turns: each
+of their system calls would else wait 5 ms for Python."""
 
 _EPOCH: Final = datetime(1970, 1, 1) + timedelta(hours=8)
 """1970 by China's clocks."""
-
-Command = Callable[[datetime], None]
 
 
 def nanoseconds_of(moment: datetime) -> int:
@@ -83,7 +91,7 @@ class Host:
         self.options = options
         self._listing = listing
         self._lock = threading.Lock()
-        self._commands: SimpleQueue[Command | None] = SimpleQueue()
+        self._commands = FairQueue()
         self._thread: threading.Thread | None = None
         self._users = 0
         self._exchange: Exchange | None = None
@@ -92,6 +100,8 @@ class Host:
         self._wires: dict[bool, Wire] = {}
         self._flows: dict[AccountKey, list[Delivery]] = {}
         self._streams: deque[tuple[int, Iterator[Delivery]]] = deque()
+        self._asked: deque[tuple[Connection, int, Iterator[None]]] = deque()
+        """Subscriptions under way: whose, in which of its sessions, and what is left of them."""
         self._started = monotonic()
         self._start = datetime.min
         self.trading_day = ""
@@ -129,16 +139,16 @@ class Host:
                 self._thread = threading.Thread(target=self._run, name="sim-exchange", daemon=True)
                 self._thread.start()
         connection = Connection(outlet, trading)
-        self._commands.put(lambda now: self._waiting.append(connection))
+        self._commands.put(connection, lambda now: self._waiting.append(connection))
         return connection
 
     def leave(self, connection: Connection) -> None:
         """An API is gone for good; the last one ends the thread."""
-        self._commands.put(lambda now: self._part(connection))
+        self._commands.put(connection, lambda now: self._part(connection))
         with self._lock:
             self._users -= 1
             if self._users == 0 and self._thread is not None:
-                self._commands.put(None)
+                self._commands.end()
                 # Waited for under the lock, so that there are never two of them.
                 self._thread.join()
                 self._thread = None
@@ -161,7 +171,7 @@ class Host:
             fate = self.faults.fate(name)
             self._decide(connection, sent_on, name, raw, request_id, fate)
 
-        self._commands.put(command)
+        self._commands.put(connection, command)
 
     def subscribe(
         self,
@@ -175,11 +185,12 @@ class Host:
         sent_on = connection.line if line is None else line
 
         def command(now: datetime) -> None:
-            if connection.session is not None and connection.line == sent_on:
-                self._core.advance(now)
-                subscribe(self._core, connection.session, name, wanted, callback)
+            session = connection.session
+            if session is not None and connection.line == sent_on:
+                steps = subscribe(self._core, session, name, wanted, callback)
+                self._asked.append((connection, session, steps))
 
-        self._commands.put(command)
+        self._commands.put(connection, command)
 
     # The thread
 
@@ -209,10 +220,11 @@ class Host:
         """One command, or what is due; says whether to go on."""
         exchange = self._core
         try:
-            if self._streams:
-                command = self._commands.get_nowait()
+            if self._busy:
+                sleep(_BREATH)
+                command = self._commands.take(0)
             else:
-                command = self._commands.get(timeout=self._patience(exchange))
+                command = self._commands.take(self._patience(exchange))
             if command is None:
                 return False
             self._obey(partial(command, self._now()))
@@ -221,7 +233,8 @@ class Host:
             pass
         for action in self._timers.due():
             self._obey(action)
-        exchange.advance(self._now())
+        exchange.advance(self._now(), _STEPS if self._commands.is_empty else _STEPS_BESIDE)
+        self._obey(self._subscribe_on)
         self.trading_day = exchange.world.day.name
         events = exchange.drain()
         for event in events:
@@ -234,6 +247,19 @@ class Host:
         self._stream()
         self._flush()
         return True
+
+    @property
+    def _busy(self) -> bool:
+        """Whether the last turn has left something to do."""
+        return bool(self._streams or self._asked or self._core.is_amid_step)
+
+    def _subscribe_on(self) -> None:
+        """Take a slice of the first subscription under way."""
+        for _ in range(_SUBSCRIBED if self._asked else 0):
+            connection, session, steps = self._asked[0]
+            if connection.session != session or next(steps, steps) is steps:
+                self._asked.popleft()
+                return
 
     def _obey(self, action: Callable[[], None]) -> None:
         """Do something for one session; if it fails, that must not end the exchange for all."""
@@ -344,7 +370,7 @@ class Host:
         :raises OptionError: for one that is not understood; it is carried out a moment later.
         """
         action = read_control(command, arguments)
-        self._commands.put(lambda now: action(self))
+        self._commands.put(None, lambda now: action(self))
 
     def hang_up(self, reason: int) -> None:
         """See :class:`webctp.sim.control.Controlled`."""

@@ -122,7 +122,7 @@ class ReplayHost(Host):
             if stands and connection.session is not None and isinstance(core, ReplayExchange):
                 core.subscribe(connection.session, name, wanted, callback)
 
-        self._commands.put(command)
+        self._commands.put(connection, command)
 
     def clock(self) -> int:
         """Return the recording's time in nanoseconds since 1970: in a tick's callback its own."""

@@ -5,6 +5,7 @@ the ticks, and what orders and trades are stamped with. They go together but for
 record (a weekend, a damaged time), which are passed over.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -134,7 +135,7 @@ class ReplayExchange(Exchange):
         """Begin to play."""
         self._playing = True
 
-    def advance(self, now: datetime) -> None:
+    def advance(self, now: datetime, most: int = sys.maxsize) -> None:
         """See :class:`webctp.sim.exchange.Exchange`; a slice of what is due."""
         for _ in range(_SLICE):
             tick = self._next

@@ -52,6 +52,7 @@ class World:
         self._samples: dict[Product, Sequence[int]] = {}
         self._closes: dict[str, int] = {}
         self._booked: set[str] = set()
+        self._seen_early: set[str] = set()
         self._now = now
         self._open_steps: dict[Product, int] = {}
         self._steps_of_hours: dict[TradingHours, int] = {}
@@ -228,14 +229,22 @@ class World:
         if instrument not in self._booked:
             # One with orders in it is stepped by the exchange: what fills must be told.
             step = self._open_step(known.contract)
-            if step > known.step:
-                known.advance(step)
+            if step > known.step and known.advance(step)[0]:
+                self._seen_early.add(instrument)
         return known
+
+    def begin_step(self) -> None:
+        """A step of the markets that are followed begins; others may look at them in between."""
+        self._seen_early.clear()
 
     def step(self, instrument: str) -> tuple[Market, bool, list[Fill]]:
         """Go on to now with a market that is followed: whether it changed, what filled in it."""
         market = self._known(instrument)
         changed, fills = market.advance(self._open_step(market.contract))
+        if self._seen_early and instrument in self._seen_early:
+            # Who looked at it since the step began was before the step: the change is still news.
+            self._seen_early.discard(instrument)
+            changed = True
         return market, changed, fills
 
     def _known(self, instrument: str) -> Market:

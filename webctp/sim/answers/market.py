@@ -1,6 +1,6 @@
 """Market data: subscriptions, and the depth of one instrument asked for by a trader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from webctp.sim import ticks
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def subscribe(
     exchange: "Exchange", session_id: int, name: str, instruments: list[str], callback: str
-) -> None:
+) -> Iterator[None]:
     """Answer one of the four subscription calls, instrument by instrument."""
     session = exchange.sessions[session_id]
     for place, instrument in enumerate(instruments):
@@ -22,9 +22,9 @@ def subscribe(
         last = place == len(instruments) - 1
         error = 0 if known else NO_SUCH_INSTRUMENT
         exchange.tell(Reply(session_id, callback, {"InstrumentID": instrument}, 0, error, last))
-        if not known:
-            continue
         match name:
+            case _ if not known:
+                pass
             case "SubscribeMarketData":
                 exchange.watch(session, instrument)
             case "UnSubscribeMarketData":
@@ -33,6 +33,7 @@ def subscribe(
                 session.quotes.add(instrument)
             case _:
                 session.quotes.discard(instrument)
+        yield
 
 
 @rows("ReqQryDepthMarketData")
