@@ -1,8 +1,9 @@
 """``python -m tests.hostile``: floods of every kind beside honest clients, one after the other.
 
-Prints a line a flood: what the honest waited at md and for an order's return, how the flooding
-client was closed, and the daemon's memory before and after. ``--seconds 10`` for each, ``--only
-pings`` for those whose name holds a word.
+Prints a line a flood: what the honest waited at md and for an order's return, the longest turn of
+the daemon's reactor, how the flooding client was closed, and the daemon's memory before and after.
+``--seconds 10`` for each, ``--only pings`` for those whose name holds a word, ``--turns`` to say
+what took the longest turn.
 """
 
 import argparse
@@ -19,13 +20,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.hostile", description=__doc__)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--only", default="")
+    parser.add_argument("--turns", action="store_true")
     options = parser.parse_args()
     floods = [flood for flood in FLOODS if options.only in flood.name]
     with tempfile.TemporaryDirectory() as directory, daemon(Path(directory) / "one") as one:
         teach(one.port)
         print(HEAD, flush=True)
         for flood in [None, *floods]:
-            print(beside(one, flood, options.seconds, rest=2.0).row(), flush=True)
+            outcome = beside(one, flood, options.seconds, rest=2.0)
+            print(outcome.row(), flush=True)
+            if options.turns:
+                print("   ", ", ".join(outcome.turn[1]), flush=True)
 
 
 if __name__ == "__main__":

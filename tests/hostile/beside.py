@@ -1,10 +1,11 @@
-"""A flood beside honest clients, on a daemon of its own."""
+"""A flood beside honest clients, on a daemon of its own and an exchange of its own."""
 
 import json
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.daemons import ROOT, DaemonProcess
+from tests.hostile import turntimes
 from tests.hostile.floods import Flood
 from tests.hostile.honest import Honest
 
 CONFIG: Final = """
 AppType: both
-TdFrontAddress: sim://
-MdFrontAddress: sim://
+TdFrontAddress: sim+unix://{front}
+MdFrontAddress: sim+unix://{front}
 BrokerID: "9999"
 AppID: simnow_client_test
 AuthCode: "0000000000000000"
@@ -28,6 +30,8 @@ Host: 127.0.0.1
 Port: 0
 LogLevel: INFO
 """
+_OPTIONS: Final = "speed=0.25"
+"""A tick of each instrument in two seconds: some 10,000 a second where all are wanted."""
 _PORT: Final = re.compile(r"port=(\d+)\)")
 _PATIENCE: Final = 60.0
 _BETWEEN: Final = 0.005
@@ -35,7 +39,10 @@ _BETWEEN: Final = 0.005
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a flood went: what the honest waited (ms), how the flooding were closed, MiB."""
+    """How a flood went: what the honest waited (ms), how the flooding were closed, MiB.
+
+    :param turn: the longest turn of the daemon's reactor, in ms of processor time, and what it did.
+    """
 
     flood: str
     md: list[float]
@@ -45,6 +52,7 @@ class Outcome:
     codes: dict[str, int]
     before: float
     after: float
+    turn: tuple[float, list[str]]
 
     def row(self) -> str:
         """A line of the table."""
@@ -52,40 +60,67 @@ class Outcome:
         return (
             f"| {self.flood} | {len(self.md) + len(self.td)} "
             f"| {statistics.median(self.md):.1f} | {max(self.md):.1f} "
-            f"| {statistics.median(self.td):.1f} | {max(self.td):.1f} "
+            f"| {statistics.median(self.td):.1f} | {max(self.td):.1f} | {self.turn[0]:.1f} "
             f"| {self.ticks} | {self.sent / 2**20:.1f} | {codes} "
             f"| {self.before:.0f} | {self.after:.0f} |"
         )
 
 
 HEAD: Final = (
-    "| flood | asked | md median ms | md worst | order median ms | order worst | ticks "
-    "| MiB sent | closed | RSS MiB before | after |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|"
+    "| flood | asked | md median ms | md worst | order median ms | order worst | longest turn ms "
+    "| ticks | MiB sent | closed | RSS MiB before | after |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
+class Tried(DaemonProcess):
+    """A daemon that takes the times of its turns."""
+
+    def __init__(self, directory: Path, config: str) -> None:
+        self.turns = Path(f"{directory}.turns").absolute()
+        first = turntimes.FIRST.format(path=str(self.turns))
+        super().__init__(str(directory), config, first=first)
+
+
 @contextmanager
-def daemon(directory: Path, more: str = "") -> Iterator[DaemonProcess]:
-    """A daemon that serves both, with ``more`` in its configuration; ended at the end."""
-    one = DaemonProcess(str(directory), CONFIG + more)
+def exchange(path: str) -> Iterator[None]:
+    """A simulated exchange in a process of its own: its work is not the daemon's."""
+    command = [sys.executable, "-m", "webctp", "sim", path, "--options", _OPTIONS]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + _PATIENCE
-        while not (found := _PORT.search(one.output)):
-            if not one.running or time.monotonic() > end:
-                raise AssertionError(f"the daemon does not serve:\n{one.output}")
-            time.sleep(0.05)
-        one.port = int(found[1])
-        yield one
+        assert process.stdout is not None
+        begun = process.stdout.readline()
+        if not begun.startswith(b"sim+unix://"):
+            raise AssertionError(f"the simulated exchange has ended: {begun!r}")
+        yield
     finally:
-        one.terminate()
-        end = time.monotonic() + _PATIENCE
-        while one.running and time.monotonic() < end:
-            time.sleep(0.02)
-        one.kill()
+        process.terminate()
+        process.communicate(timeout=_PATIENCE)
 
 
-def beside(one: DaemonProcess, flood: Flood | None, seconds: float, rest: float = 0) -> Outcome:
+@contextmanager
+def daemon(directory: Path, more: str = "") -> Iterator[Tried]:
+    """A daemon that serves both, with ``more`` in its configuration; ended at the end."""
+    with tempfile.TemporaryDirectory() as place, exchange(f"{place}/front"):
+        one = Tried(directory, CONFIG.format(front=f"{place}/front") + more)
+        try:
+            end = time.monotonic() + _PATIENCE
+            while not (found := _PORT.search(one.output)):
+                if not one.running or time.monotonic() > end:
+                    raise AssertionError(f"the daemon does not serve:\n{one.output}")
+                time.sleep(0.05)
+            one.port = int(found[1])
+            yield one
+        finally:
+            if one.running:
+                one.terminate()
+            end = time.monotonic() + _PATIENCE
+            while one.running and time.monotonic() < end:
+                time.sleep(0.02)
+            one.kill()
+
+
+def beside(one: Tried, flood: Flood | None, seconds: float, rest: float = 0) -> Outcome:
     """Ask as an honest client does while a flood is on; then let the daemon ``rest``."""
     honest = Honest(one.port)
     before = one.resident
@@ -93,6 +128,7 @@ def beside(one: DaemonProcess, flood: Flood | None, seconds: float, rest: float 
     md: list[float] = []
     td: list[float] = []
     process: subprocess.Popen[bytes] | None = None
+    begun = time.monotonic()
     try:
         if flood is not None:
             process = subprocess.Popen(
@@ -120,4 +156,5 @@ def beside(one: DaemonProcess, flood: Flood | None, seconds: float, rest: float 
         honest.close()
     time.sleep(rest)
     name = "none" if flood is None else flood.name
-    return Outcome(name, md, td, ticks, told["sent"], told["codes"], before, one.resident)
+    turn = turntimes.longest(one.turns, begun, time.monotonic())
+    return Outcome(name, md, td, ticks, told["sent"], told["codes"], before, one.resident, turn)
