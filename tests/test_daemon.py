@@ -12,6 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.trial.unittest import TestCase
 
+from tests.conformance import holds
 from tests.daemons import DaemonProcess, until
 from tests.wsclient import Client, connect
 
@@ -56,17 +57,37 @@ class Silent(Protocol):
         self.factory.met.append(self)
 
 
+class HangingUp(Silent):
+    """Accepts, and hangs up."""
+
+    def connectionMade(self) -> None:
+        """Of ``Protocol``."""
+        assert self.transport is not None
+        self.transport.loseConnection()
+
+
+class TalkingRubbish(Silent):
+    """Speaks, but not as a front of CTP does."""
+
+    def connectionMade(self) -> None:
+        """Of ``Protocol``."""
+        super().connectionMade()
+        assert self.transport is not None
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+
+
 class SilentFront(ServerFactory):
     """A front that accepts connections and never answers."""
 
     noisy = False
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[Silent] = Silent) -> None:
         self.met: list[Silent] = []
+        self._kind = kind
 
     def buildProtocol(self, addr: Any) -> Any:
         """Of ``Factory``."""
-        made = Silent()
+        made = self._kind()
         made.factory = self
         return made
 
@@ -105,9 +126,9 @@ class DaemonCase(TestCase):
         self.assertNotIn("Traceback", daemon.output)
         self.assertNotIn("s3cret", daemon.output)
 
-    async def silent_front(self) -> tuple[SilentFront, int]:
+    async def silent_front(self, kind: type[Silent] = Silent) -> tuple[SilentFront, int]:
         """A front on a port of its own, its connections closed after the test."""
-        front = SilentFront()
+        front = SilentFront(kind)
         listening: Any = reactor.listenTCP(0, front, interface="127.0.0.1")
 
         def closed() -> Deferred[None] | None:
@@ -144,6 +165,18 @@ class Logins(DaemonCase):
         await self.refused_in_time(daemon)
         self.assertNotEqual(front.met, [])
         await self.stop(daemon)
+
+    @holds("ONFRONTDISCONNECTED-4", "CJFAQ-1")
+    async def test_somebody_who_is_no_front_is_told_as_such(self) -> None:
+        for kind, told in ((HangingUp, "0x1001"), (TalkingRubbish, "0x2003")):
+            _, port = await self.silent_front(kind)
+            daemon = await self.start(port, login_timeout=4)
+            client = await connect(daemon.port, "/td/")
+            answer = await client.ask(LOGIN)
+            self.assertEqual(answer["RspInfo"]["ErrorID"], -408)
+            self.assertRegex(answer["Detail"], f"attempts? to connect in vain, last {told}; ")
+            await client.leave()
+            await self.stop(daemon)
 
     async def test_market_data(self) -> None:
         daemon = await self.start(free_port(), app_type="md")

@@ -115,12 +115,56 @@ class Recovery(TraderCase):
         self.assertEqual(self.heard.pushes, ["OnFrontDisconnected"])
         self.assertLessEqual(len(events), 2)
 
-    def test_tries_before_the_first_connection_are_not_told(self) -> None:
+    @holds("ONFRONTDISCONNECTED-4", "LK-7")
+    def test_tries_before_the_first_connection_are_told_once_and_explained(self) -> None:
         self.front.connects = False
-        self.open()
+        session = self.open()
         self.reactor.turn()
         self.lose(tries=20)
-        self.assertEqual((self.heard.states, self.heard.pushes), ([], []))
+        self.assertEqual((self.heard.states, self.heard.pushes), ([State.CONNECTING], []))
+        told = "21 attempts to connect in vain, last 0x1001; the front closes the connection"
+        self.assertIn(told, session.session.reason)
+
+    def test_a_login_that_times_out_says_what_became_of_the_attempts(self) -> None:
+        for code, told in ((0x1001, "wrong port"), (0x2003, "speaks no CTP")):
+            with self.subTest(code=hex(code)):
+                self.front.connects = False
+                session = self.open()
+                self.reactor.turn()
+                outcome = self.login(session)
+                for _ in range(9):
+                    self.front.disconnect(code)
+                    self.reactor.advance(1)
+                self.reactor.advance(LOGIN_TIMEOUT)
+                (failed,) = outcome
+                assert isinstance(failed, LoginFailed)
+                self.assertEqual(failed.code, -408)
+                self.assertIn(f"9 attempts to connect in vain, last 0x{code:04X}", failed.detail)
+                self.assertIn(told, failed.detail)
+
+    @holds("ONFRONTDISCONNECTED-4")
+    def test_a_front_that_hangs_up_before_a_login_is_told_as_such(self) -> None:
+        self.front.on("ReqAuthenticate", silent=True)
+        session = self.open()
+        self.login(session)
+        self.heard.reasons.clear()
+        for _ in range(3):
+            self.front.disconnect()
+            self.reactor.turn()
+            self.front.connect()
+            self.reactor.turn()
+        lost = [reason for reason in self.heard.reasons if "0x1001" in reason]
+        self.assertEqual(lost[0], "front disconnected (0x1001)")
+        self.assertIn("3 times in a row before a login; the front closes", lost[2])
+        self.front.on("ReqAuthenticate")
+        self.front.disconnect()
+        self.reactor.turn()
+        self.front.connect()
+        self.reactor.turn()
+        self.assertIs(session.state, State.READY)
+        self.front.disconnect()
+        self.reactor.turn()
+        self.assertEqual(session.session.reason, "front disconnected (0x1001)")
 
     @holds("ONFRONTDISCONNECTED-1")
     def test_disconnected_at_each_step(self) -> None:

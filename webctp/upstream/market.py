@@ -405,7 +405,8 @@ class MarketHub:
         for line in self.lines:
             if line.session.refusal is not None:
                 return line.session.refusal
-        raise LoginFailed(errors.NO_ANSWER, f"no answer from the front within {timeout:g} s")
+        reasons = (f"no answer from the front within {timeout:g} s", self.line.session.reason)
+        raise LoginFailed(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
 
     def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
         self._waiting.discard(waiting)

@@ -23,6 +23,7 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.apiqueue import TurnRefused
+from webctp.upstream.breaks import TOLD_AFTER, Breaks
 from webctp.upstream.connection import Connection
 from webctp.upstream.descriptors import NoDescriptors
 from webctp.upstream.gate import OPEN, Gate
@@ -107,7 +108,7 @@ class Listener(Protocol):
     """Who hears what nobody asked for. Called in the reactor's thread."""
 
     def state_changed(self, state: State, reason: str) -> None:
-        """The session has moved to ``state``."""
+        """The session has moved to ``state``, or there is more to say of why it stays there."""
 
     def pushed(self, event: Event) -> None:
         """A push, or an answer to a request that is no longer known."""
@@ -165,10 +166,10 @@ class Session:
         self._pending: dict[int, _Pending] = {}
         self._last_id = 0
         self._connected: list[Deferred[None]] = []
-        self._attempts = 0
+        self._breaks = Breaks()
         self._login_info: bytes | None = None
         self.was_ready = False
-        self.reason = ""
+        self._reason = ""
         self.login_body: bytes | None = None
         """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
 
@@ -205,6 +206,11 @@ class Session:
             self._spent = None
             self._chain = chain
             self._machine.chain = tuple(chain)
+
+    @property
+    def reason(self) -> str:
+        """Why the session is where it is; with what came of attempts to connect since."""
+        return "; ".join(filter(None, (self._reason, str(self._breaks))))
 
     @property
     def logging_in(self) -> bool:
@@ -305,7 +311,7 @@ class Session:
             self._connection.settled()
         if name == "OnFrontConnected":
             self._listener.pushed(event)
-            tried, self._attempts = self._attempts, 0
+            tried = self._breaks.connected()
             self._happen(Happening.CONNECTED, f"after {tried} attempts in vain" if tried else "")
             waiting, self._connected = self._connected, []
             for one in waiting:
@@ -315,22 +321,32 @@ class Session:
         elif name == "OnFrontDisconnected":
             # While nobody listens at the address the library repeats this every second.
             known = self.state in (State.CONNECTING, State.LOST)
-            self._attempts += known
-            if not known:
-                self._listener.pushed(event)
-            self._happen(Happening.DISCONNECTED, f"front disconnected (0x{number:04X})")
-            if not known:
-                self._abandon_requests()
+            if known:
+                self._in_vain(number)
+                return
+            self._listener.pushed(event)
+            reason = self._breaks.broken(number, ready=self.state is State.READY)
+            self._happen(Happening.DISCONNECTED, reason)
+            self._abandon_requests()
         else:
             self._listener.pushed(event)
+
+    def _in_vain(self, code: int) -> None:
+        """Count an attempt to connect; of those before the first connection tell once."""
+        self._breaks.attempt(code)
+        self._happen(Happening.DISCONNECTED)
+        if self.state is State.CONNECTING and self._breaks.attempts == TOLD_AFTER:
+            self._listener.state_changed(self.state, self.reason)
 
     def _happen(self, happening: Happening, reason: str = "") -> None:
         before = self.state
         action = self._machine.handle(happening)
         self.state = self._machine.state
         if self.state is not before:
-            self.reason = reason
-            self.was_ready = self.was_ready or self.state is State.READY
+            self._reason = reason
+            if self.state is State.READY:
+                self.was_ready = True
+                self._breaks.ready()
             self._listener.state_changed(self.state, reason)
         match action:
             case Action.TAKE_STEP:

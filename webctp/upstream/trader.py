@@ -268,7 +268,7 @@ class TraderSession:
         """Fires when the front is connected, within ``LoginTimeout``, or fails."""
         waiting = self.session.connected()
         waiting.addTimeout(
-            self._settings.login_timeout, self.session.clock, onTimeoutCancel=_no_connection
+            self._settings.login_timeout, self.session.clock, onTimeoutCancel=self._no_connection
         )
         return waiting
 
@@ -457,6 +457,10 @@ class TraderSession:
             self._login.pop(name, None)
         self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
 
+    def _no_connection(self, _: object, timeout: float) -> object:
+        reason = f"no connection to the front within {timeout:g} s"
+        raise LoginFailed(errors.NO_ANSWER, "; ".join(filter(None, (reason, self.session.reason))))
+
     def _learning(self, learn: Learn, answer: Answer) -> Answer:
         """Note the names that pass by, some at a time: of 20,000 at once others would hear."""
         instrument = self._codec.layout(_INSTRUMENT).by_name["InstrumentID"]
@@ -515,7 +519,3 @@ class TraderSession:
             answer(callback, raw, info, is_last)
 
         return noting
-
-
-def _no_connection(_: object, timeout: float) -> object:
-    raise LoginFailed(errors.NO_ANSWER, f"no connection to the front within {timeout:g} s")
