@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,7 +100,7 @@ class ListedTests(SynchronousTestCase):
             ("m2701", "2026-01-19", "2027-01-15"),
             ("lc2701", "2026-01-19", "2027-01-15"),
             ("sc2612", "2023-12-01", "2026-11-30"),
-            ("l2701F", "2026-01-05", "2026-12-31"),
+            ("l2701F", "2026-07-01", "2026-12-31"),
             ("cu2612C86000", "2026-04-16", "2026-11-24"),
             ("m2701-C-3000", "2026-05-20", "2026-12-16"),
             ("SR701P5400", "2026-05-20", "2026-12-11"),
@@ -143,6 +144,19 @@ class StrikeTests(SynchronousTestCase):
                 self.assertEqual(len(strikes), 2 * product.strikes.each_side + 1)
                 self.assertEqual(list(strikes), sorted(set(strikes)))
                 self.assertTrue(strikes[0] < product.reference_price < strikes[-1])
+
+    def test_far_months_of_index_options_step_twice_as_wide(self) -> None:
+        strikes: dict[str, list[float]] = {}
+        for name, instrument in by_id(date(2026, 11, 24)).items():
+            if name.startswith("IO") and "-C-" in name:
+                strikes.setdefault(name[:6], []).append(instrument.strike_price)
+        steps = {
+            month: {round(b - a, 6) for a, b in pairwise(found) if 2500 < a < b < 5000}
+            for month, found in strikes.items()
+        }
+        near = {month: {50} for month in ("IO2612", "IO2701", "IO2702")}
+        far = {month: {100} for month in ("IO2703", "IO2706", "IO2709")}
+        self.assertEqual(steps, near | far)
 
     def test_calls_and_puts_share_strikes(self) -> None:
         sides: dict[str, set[tuple[str, float]]] = {CALL: set(), PUT: set()}

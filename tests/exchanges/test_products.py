@@ -61,8 +61,8 @@ class ShippedTests(SynchronousTestCase):
 
     def test_what_differs_by_exchange(self) -> None:
         price_types = {
-            "SHFE": {LIMIT_PRICE},
-            "INE": {LIMIT_PRICE},
+            "SHFE": {LIMIT_PRICE, ANY_PRICE},
+            "INE": {LIMIT_PRICE, ANY_PRICE},
             "DCE": {LIMIT_PRICE, ANY_PRICE},
             "CZCE": {LIMIT_PRICE, ANY_PRICE},
             "GFEX": {LIMIT_PRICE, ANY_PRICE},
@@ -75,6 +75,42 @@ class ShippedTests(SynchronousTestCase):
                     self.assertIn(FIVE_LEVEL_PRICE, product.orders.price_types)
                 else:
                     self.assertEqual(product.orders.price_types, price_types[product.exchange_id])
+
+    def test_facts_of_2026(self) -> None:
+        """Fees, ticks and volumes of November 2026; the file says where they are from."""
+        products = default()
+        for name, by_money, by_volume in (
+            ("SF", 0, 12),
+            ("SM", 0, 12),
+            ("CY", 0, 4),
+            ("lu", 0.00001, 0),
+            ("fu", 0.00001, 0),
+            ("SH", 0.0001, 0),
+            ("ad", 0.00005, 0),
+            ("op", 0.00005, 0),
+        ):
+            paid = products[name].commission
+            self.assertEqual((paid.open_by_money, paid.open_by_volume), (by_money, by_volume), name)
+        self.assertEqual((products["lc"].price_limit, products["lc"].margin.long), (0.11, 0.13))
+        self.assertEqual(products["ec"].price_tick, 0.5)
+        self.assertEqual({products[n].months.nearest for n in ("l_f", "v_f", "pp_f")}, {6})
+        for name, least, limit, market in (("ZC", 4, 50, 10), ("CJ", 1, 100, 20)):
+            orders = products[name].orders
+            self.assertEqual(
+                (orders.min_open_volume, orders.max_limit_volume, orders.max_market_volume),
+                (least, limit, market),
+                name,
+            )
+        for name in ("cu", "cu_o", "sc", "sc_o"):
+            self.assertEqual(products[name].orders.max_market_volume, 60, name)
+
+    def test_the_larger_side(self) -> None:
+        """CTP's page ONRSPQRYTRADINGACCOUNT: SHFE, CFFEX, and of INE sc."""
+        for product in default().values():
+            granted = product.exchange_id in ("SHFE", "CFFEX") or product.product_id == "sc"
+            self.assertEqual(
+                product.max_margin_side, granted and not product.is_option, product.product_id
+            )
 
     def test_options(self) -> None:
         products = default()

@@ -20,7 +20,7 @@ def audit(exchange: Exchange) -> None:
         _cash(exchange, account)
         _frozen(account, [order for order in orders if order.alive])
         _positions(exchange, account)
-        _margin(account)
+        _margin(exchange, account)
     for order in exchange.engine.orders:
         assert 0 <= order.traded <= order.volume, order
         assert (order.status == "0") == (order.left == 0), order
@@ -54,7 +54,7 @@ def _cash(exchange: Exchange, account: Account) -> None:
     assert funds.balance == expected, (funds.balance, expected)
     assert funds.balance % 100 == 0 or gained % 100, "a cent was split"
     aside = funds.margin + funds.frozen_margin + account.frozen_cash + account.frozen_commission
-    assert funds.available == max(0, funds.balance - aside)
+    assert funds.available == funds.balance - aside
 
 
 def _frozen(account: Account, alive: list[Order]) -> None:
@@ -86,18 +86,23 @@ def _positions(exchange: Exchange, account: Account) -> None:
     assert not +held, held
 
 
-def _margin(account: Account) -> None:
+def _margin(exchange: Exchange, account: Account) -> None:
     sides: Counter[tuple[str, str]] = Counter()
     alone = 0
     for position in account.positions.values():
         need = position.volume() * position.margin
+        if position.contract.option is not None and position.direction == SELL:
+            last = exchange.world.last(position.contract.instrument)
+            premium = max(last, position.pre_settlement) * position.contract.multiplier
+            need += position.volume() * premium
         if position.contract.larger_side and position.contract.option is None:
-            sides[position.contract.product, position.direction] += need
+            code = position.hedge if position.contract.exchange == "CFFEX" else ""
+            sides[position.contract.product + code, position.direction] += need
         else:
             alone += need
     products = {product for product, _ in sides}
     larger = sum(max(sides[name, BUY], sides[name, SELL]) for name in products)
-    assert account.margins()[0] == alone + larger
+    assert account.margins(exchange.world.last)[0] == alone + larger
 
 
 def _book(exchange: Exchange, name: str) -> None:
@@ -191,6 +196,5 @@ def agree(ask: Ask, witness: Witness) -> None:
     made += funds["CloseProfit"] + funds["PositionProfit"] + funds["CashIn"]
     assert abs(made - funds["Balance"]) < 0.005, (made, funds["Balance"])
     aside = sum(funds[f"Frozen{name}"] for name in ("Margin", "Cash", "Commission"))
-    free = max(0.0, funds["Balance"] - funds["CurrMargin"] - aside)
+    free = funds["Balance"] - funds["CurrMargin"] - aside
     assert abs(free - funds["Available"]) < 0.005, (free, funds["Available"])
-    assert funds["Available"] >= 0

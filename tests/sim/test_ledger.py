@@ -1,10 +1,13 @@
 """Charges, positions and accounts, each by hand."""
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
+from webctp.exchanges import calendar, instruments
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.charges import (
     CLOSE,
@@ -16,6 +19,7 @@ from webctp.sim.charges import (
     option_margin,
 )
 from webctp.sim.contracts import Commission, Contract, OptionTerms, Rates
+from webctp.sim.listing import contract_of
 from webctp.sim.money import rate, units
 from webctp.sim.positions import Lot, Position
 from webctp.sim.settlement import renew, settle
@@ -59,6 +63,36 @@ CALL = replace(
     product="cu_o",
     option=OptionTerms("cu2701", units(80_000), True, rate(0.5)),
 )
+INDEX = replace(
+    COPPER,
+    instrument="IF2612",
+    exchange="CFFEX",
+    product="IF",
+    multiplier=300,
+    tick=units(0.2),
+    by_date=False,
+    long_margin=Rates(rate(0.12), 0),
+    short_margin=Rates(rate(0.12), 0),
+)
+THREE = Rates(0, units(3))
+SUGAR = replace(
+    MEAL,
+    instrument="SR701",
+    exchange="CZCE",
+    product="SR",
+    multiplier=10,
+    commission=Commission(THREE, THREE, Rates(0, 0)),
+)
+
+
+def _at(price: int, instrument: str) -> int:
+    """Give the same last price for every instrument."""
+    return price
+
+
+def unpriced(instrument: str) -> int:
+    """Stand for the last price where only futures are held."""
+    raise AssertionError(f"{instrument}: the margin of a future needs no last price")
 
 
 def position(contract: Contract = COPPER, direction: str = "0", pre: float = 80_000) -> Position:
@@ -82,15 +116,35 @@ class Charges(SynchronousTestCase):
 
     def test_sold_options(self) -> None:
         def margin(underlying: float) -> int:
-            return option_margin(CALL, units(100), units(underlying), COPPER)
+            return option_margin(CALL, units(underlying))
 
-        # At the money: premium and the whole margin of the future.
-        self.assertEqual(margin(80_000), units(500 + 36_000))
+        # At the money: the whole margin of the future; the premium comes on top.
+        self.assertEqual(margin(80_000), units(36_000))
         # 1,000 out of the money: less half of 1,000 x 5.
-        self.assertEqual(margin(79_000), units(500 + 35_550 - 2_500))
+        self.assertEqual(margin(79_000), units(35_550 - 2_500))
         # Far out of the money: half of the future's margin at least.
-        self.assertEqual(margin(60_000), units(500 + 27_000 / 2))
-        self.assertRaises(ValueError, option_margin, COPPER, 1, 1, COPPER)
+        self.assertEqual(margin(60_000), units(27_000 / 2))
+        put = replace(INDEX, option=OptionTerms("IF2612", units(4_350), False, rate(0.5), True))
+        call = replace(put, option=OptionTerms("IF2612", units(4_750), True, rate(0.5), True))
+        # CFFEX: its own multiplier, out of the money whole, a put's least by its strike.
+        for option, right in ((put, 26_100), (call, 57_494.4)):
+            own = replace(option, multiplier=100)
+            self.assertEqual(option_margin(own, units(4_791.2)), units(right))
+        self.assertRaises(ValueError, option_margin, COPPER, 1)
+
+
+class LastDays(SynchronousTestCase):
+    """SHFE and INE grant the larger side until five trading days before the end."""
+
+    def test_both_sides_pay_in_the_last_five_days(self) -> None:
+        month = {i.instrument_id: i for i in instruments.listed(date(2026, 12, 1))}
+        last = month["cu2612"].series.expire_date
+        days = [day for day in calendar.default().trading_days(2026) if day <= last][-7:]
+        granted = [
+            contract_of(month["cu2612"], day, lambda product, number: "").larger_side
+            for day in days
+        ]
+        self.assertEqual(granted, [True, True, False, False, False, False, False])
 
 
 class Positions(SynchronousTestCase):
@@ -162,15 +216,15 @@ class Accounts(SynchronousTestCase):
         self.open(COPPER, "0", 80_000, 3)
         self.open(COPPER, "1", 80_000, 2)
         # Long 3 x 36,000 against short 2 x 40,000.
-        self.assertEqual(self.account.margins(), (units(108_000), 0))
+        self.assertEqual(self.account.margins(unpriced), (units(108_000), 0))
         short = self.account.positions["cu2701", "1", "1"]
-        self.assertEqual(self.account.margin_needed(short, 1), units(12_000))
+        self.assertEqual(self.account.margin_needed(short, 1, unpriced), units(12_000))
 
     @holds("ONRSPQRYTRADINGACCOUNT-3")
     def test_both_sides_pay_elsewhere(self) -> None:
         self.open(MEAL, "0", 80_000, 3)
         self.open(MEAL, "1", 80_000, 2)
-        self.assertEqual(self.account.margins(), (units(188_000), 0))
+        self.assertEqual(self.account.margins(unpriced), (units(188_000), 0))
 
     @holds("ONRSPQRYTRADINGACCOUNT-1")
     def test_funds(self) -> None:
@@ -181,16 +235,54 @@ class Accounts(SynchronousTestCase):
         self.assertEqual(funds.balance, units(1_000_000 - 1_000 - 40.05))
         self.assertEqual(funds.available, funds.balance - units(72_000))
 
-    def test_available_is_never_negative(self) -> None:
+    def test_available_may_be_negative(self) -> None:
         self.open(COPPER, "0", 80_000, 20)
         funds = self.account.funds(lambda name: units(70_000))
-        self.assertLess(funds.balance, funds.margin)
-        self.assertEqual(funds.available, 0)
+        # 1,000,000 less a loss of 1,000,000 and a commission of 400; the margin is 720,000.
+        self.assertEqual(funds.available, units(-720_400))
+        self.assertGreater(
+            self.account.margin_needed(self.account.positions["cu2701", "0", "1"], 1, unpriced),
+            funds.available,
+        )
+
+    def test_index_futures_are_netted_within_a_trading_code(self) -> None:
+        """CFFEX: IF long for speculation and short as a hedge are two trading codes."""
+        for hedge, twice in (("1", 1), ("3", 2)):
+            account = Account("9999", "1", units(1_000_000))
+            for side, flag in (("0", "1"), ("1", hedge)):
+                held = position(INDEX, side, 4_791.2)
+                held.hedge = flag
+                account.hold_opening(held, 1, NOTHING)
+                account.trade_opens(held, "1", "20261124", units(4_791.2), 1, NOTHING)
+            self.assertEqual(account.margins(unpriced), (units(172_483.2 * twice), 0))
+
+    def test_an_option_sold_is_charged_at_the_larger_of_both_prices(self) -> None:
+        found = position(CALL, "1", 100)
+        found.margin = units(30_000)
+        self.account.positions[found.key] = found
+        found.open("1", "20261124", units(120), 2)
+        for last, premium in ((90, 500), (130, 650)):
+            margin, _ = self.account.margins(partial(_at, units(last)))
+            self.assertEqual(margin, 2 * units(30_000 + premium))
+
+    def test_closings_pay_as_today_while_the_day_has_openings_left(self) -> None:
+        """短线开平仓: 3 of yesterday, 1 of today: the first closed pays as today's."""
+        held = position(SUGAR, pre=5_000)
+        held.lots.append(Lot("0", "20261123", units(5_000), 3, today=False))
+        held.start_volume = 3
+        self.account.positions[held.key] = held
+        self.account.hold_opening(held, 1, NOTHING)
+        paid = [self.account.trade_opens(held, "1", "20261124", units(5_000), 1, NOTHING)]
+        self.account.hold_closing(held, CLOSE, 3, NOTHING)
+        for volume in (1, 2):
+            paid.append(self.account.trade_closes(held, CLOSE, units(5_000), volume, NOTHING))
+        self.assertEqual(paid, [units(3), 0, units(6)])
+        self.assertEqual([lot.volume for lot in held.lots], [0, 1])
 
     def test_holds_come_back(self) -> None:
         found, hold = position(), Hold(units(4), units(0), units(400_000))
         self.account.hold_opening(found, 5, hold)
-        self.assertEqual(self.account.margins(), (0, units(180_000)))
+        self.assertEqual(self.account.margins(unpriced), (0, units(180_000)))
         self.assertEqual(self.account.frozen_commission, units(20))
         self.account.trade_opens(found, "1", "20261124", units(80_000), 2, hold)
         self.account.release(found, OPEN, 3, hold)

@@ -133,7 +133,7 @@ class Orders(Case):
 
     @holds("GJYSTSZL-2")
     def test_80_a_price_type_that_the_exchange_has_not(self) -> None:
-        self.plain(80, OrderPriceType="1")
+        self.plain(80, OrderPriceType="3")
 
     def test_106_more_than_a_position_may_have(self) -> None:
         bench = self.bench(position_limit=5)

@@ -237,7 +237,7 @@ class Refusals(SynchronousTestCase):
         self.assertEqual(order["OrderRef"], "42")
 
     def test_market_price_where_the_exchange_has_none(self) -> None:
-        self.assertEqual(self.refusal(OrderPriceType="1"), 80)
+        self.assertEqual(self.refusal(OrderPriceType="3"), 80)
 
     def test_closing_more_than_is_held(self) -> None:
         self.assertEqual(self.refusal(Direction="1", CombOffsetFlag="3"), 30)

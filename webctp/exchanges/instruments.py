@@ -1,7 +1,7 @@
 """The instruments listed on a trading day: every future, and the option chains on them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -87,11 +87,14 @@ def listed(
 def _of_product(
     product: Product, trading_day: date, calendar: TradingCalendar
 ) -> Iterator[Instrument]:
-    strikes = () if product.strikes is None else strike_prices(product)
-    for month in listed_months(product, trading_day, calendar):
+    months = listed_months(product, trading_day, calendar)
+    for month in months:
         series = series_of(product, month, calendar)
         if product.strikes is None:
             yield Instrument(series.series_id, series)
+            continue
+        far = month >= months[0] + product.months.nearest
+        strikes = strike_prices(product, product.strikes.far if far else 1)
         for strike in strikes:
             for kind in product.options_types:
                 name = option_id(product.exchange_id, series.series_id, kind, strike)
@@ -120,11 +123,16 @@ def listed_months(
     )
 
 
-def strike_prices(product: Product) -> tuple[float, ...]:
-    """Return the strike prices of an option product, rising, around its reference price."""
+@lru_cache(maxsize=512)
+def strike_prices(product: Product, wider: int = 1) -> tuple[float, ...]:
+    """Return the strike prices of an option product, rising, around its reference price.
+
+    :param wider: how many times the product's own steps they are apart.
+    """
     rule = product.strikes
     if rule is None:
         raise ValueError(f"{product.product_id} is no option product")
+    rule = replace(rule, steps=tuple((bound, wider * step) for bound, step in rule.steps))
     step = _step_below(rule, product.reference_price)
     middle = round(round(product.reference_price / step) * step, 10)
     strikes = [middle]

@@ -239,6 +239,7 @@ def _strikes(section: Section) -> p.StrikeRule:
         steps=tuple(table),
         each_side=section.value("EachSide", positive, "a number of strikes"),
         months_ahead=section.value("MonthsAhead", positive, "a number of months"),
+        far=section.value("FarSteps", positive, "a whole number above 0", default=1),
     )
 
 
@@ -292,6 +293,7 @@ def _orders(section: Section) -> p.OrderRules:
         price_types=types - {"FAK", "FOK"},
         fak="FAK" in types,
         fok="FOK" in types,
+        min_open_volume=section.value("OpenVolume", positive, _LOTS, default=1),
     )
 
 

@@ -86,8 +86,9 @@ class Commission:
 class OrderRules:
     """The orders the exchange takes: lots least and most, OrderPriceTypes, and FAK and FOK.
 
-    `price_types` holds THOST_FTDC_OPT_… codes; CTP's other price types are turned into limit
-    prices before the exchange sees them.
+    `min_open_volume` is the least lots of an opening order. `price_types` holds
+    THOST_FTDC_OPT_… codes; CTP's other price types are turned into limit prices before the
+    exchange sees them.
     """
 
     min_limit_volume: int
@@ -97,6 +98,7 @@ class OrderRules:
     price_types: frozenset[str]
     fak: bool
     fok: bool
+    min_open_volume: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,13 @@ class StrikeRule:
 
     `steps` is (up to this price, step) in rising order, the last up to infinity; `each_side` the
     strikes above and below the one at the money; options are on the contract months among the
-    `months_ahead` nearest.
+    `months_ahead` nearest. On months after the consecutive ones steps are `far` times as wide.
     """
 
     steps: tuple[tuple[float, float], ...]
     each_side: int
     months_ahead: int
+    far: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from webctp.sim.book import BUY, opposite
 from webctp.sim.charges import CLOSE_TODAY, CLOSE_YESTERDAY, OPEN, commission
-from webctp.sim.contracts import Contract
 from webctp.sim.positions import Position, PositionKey
 
 LastPrice = Callable[[str], int]
@@ -32,8 +31,8 @@ class Hold:
 class Funds:
     """An account's sums at some prices: ``TradingAccount``'s own items.
 
-    ``available`` is what new orders may use: never negative; where losses have eaten more than
-    the margins leave, ``balance`` less the margins tells the shortfall.
+    ``available`` is what new orders may use; below 0 where losses have eaten more than the
+    margins leave.
     """
 
     margin: int
@@ -75,7 +74,7 @@ class Account:
                     profit += position.profit(price)
                 else:
                     value += position.sign * price * volume * position.contract.multiplier
-        margin, frozen_margin = self.margins()
+        margin, frozen_margin = self.margins(last)
         balance = (
             self.pre_balance
             + self.deposit
@@ -86,35 +85,36 @@ class Account:
             - self.commission
         )
         aside = margin + frozen_margin + self.frozen_commission + self.frozen_cash
-        return Funds(margin, frozen_margin, profit, value, balance, max(0, balance - aside))
+        return Funds(margin, frozen_margin, profit, value, balance, balance - aside)
 
-    def margins(self) -> tuple[int, int]:
+    def margins(self, last: LastPrice) -> tuple[int, int]:
         """Margin in use and margin frozen for opening orders.
 
         Where the exchange charges the larger side only, a product's two sides are compared.
         """
-        return self._margins(None, "", 0)
+        return self._margins(last, None, 0)
 
-    def margin_needed(self, position: Position, volume: int) -> int:
+    def margin_needed(self, position: Position, volume: int, last: LastPrice) -> int:
         """By how much frozen margin grows with ``volume`` more lots to be opened."""
-        _, before = self._margins(None, "", 0)
-        _, after = self._margins(position.contract, position.direction, volume * position.margin)
+        _, before = self._margins(last, None, 0)
+        _, after = self._margins(last, position, volume)
         return after - before
 
-    def _margins(self, contract: Contract | None, direction: str, more: int) -> tuple[int, int]:
+    def _margins(self, last: LastPrice, opened: Position | None, more: int) -> tuple[int, int]:
         used: dict[tuple[str, str], int] = {}
         aside: dict[tuple[str, str], int] = {}
         groups: set[str] = set()
         for position in self.positions.values():
-            group = _group(position.contract)
+            group = _group(position)
             groups.add(group)
             side = group, position.direction
-            used[side] = used.get(side, 0) + position.volume() * position.margin
-            aside[side] = aside.get(side, 0) + position.opening * position.margin
-        if contract is not None:
-            group = _group(contract)
-            groups.add(group)
-            aside[group, direction] = aside.get((group, direction), 0) + more
+            each = margin_of(position, last)
+            used[side] = used.get(side, 0) + position.volume() * each
+            aside[side] = aside.get(side, 0) + position.opening * each
+        if opened is not None:
+            side = _group(opened), opened.direction
+            groups.add(side[0])
+            aside[side] = aside.get(side, 0) + more * margin_of(opened, last)
         margin = frozen = 0
         for group in groups:
             sides = [used.get((group, side), 0) for side in "01"]
@@ -143,12 +143,17 @@ class Account:
         """Enter a closing trade of an order that held ``hold``; gives its commission."""
         position.freeze(offset, -volume)
         paid = 0
+        contract, side = position.contract, opposite(position.direction)
+        as_today = 0 if contract.by_date else position.pay_as_today(volume)
         for part in position.close(offset, price, volume):
             self.close_profit += part.profit
-            by = CLOSE_TODAY if part.today else CLOSE_YESTERDAY
-            part_paid = commission(position.contract, by, price, part.volume)
-            tally = position.tally(part.today)
-            self._pay(position, tally, part_paid, opposite(position.direction), price * part.volume)
+            today = min(as_today, part.volume)
+            if contract.by_date:
+                today = part.volume if part.today else 0
+            as_today -= today
+            part_paid = commission(contract, CLOSE_TODAY, price, today)
+            part_paid += commission(contract, CLOSE_YESTERDAY, price, part.volume - today)
+            self._pay(position, position.tally(part.today), part_paid, side, price * part.volume)
             paid += part_paid
         self._thaw(hold, volume)
         return paid
@@ -194,8 +199,22 @@ class Account:
             row.cash_in += cash
 
 
-def _group(contract: Contract) -> str:
-    """What margin is worked out for: a product with its larger side, else each side alone."""
+def margin_of(position: Position, last: LastPrice) -> int:
+    """Return a position's margin a lot; only an option sold needs the last price."""
+    contract = position.contract
+    if contract.option is None or position.direction == BUY:
+        return position.margin
+    return position.lot_margin(last(contract.instrument))
+
+
+def _group(position: Position) -> str:
+    """What margin is worked out for: a product with its larger side, else each side alone.
+
+    CFFEX keeps a trading code for each hedge flag, and compares the sides within one (CTP's page
+    ONRSPQRYTRADINGACCOUNT).
+    """
+    contract = position.contract
     if contract.larger_side and contract.option is None:
-        return f"larger:{contract.exchange}.{contract.product}"
+        code = position.hedge if contract.exchange == "CFFEX" else ""
+        return f"larger:{contract.exchange}.{contract.product}.{code}"
     return "both"

@@ -170,7 +170,8 @@ class Broker:
         least, top = 0, most
         while least < top:
             middle = (least + top + 1) // 2
-            need = account.margin_needed(position, middle) + middle * (hold.cash + hold.commission)
+            need = account.margin_needed(position, middle, self._world.last)
+            need += middle * (hold.cash + hold.commission)
             if need <= available:
                 least = middle
             else:
@@ -225,20 +226,20 @@ class Broker:
         return Position(contract, side, hedge, margin, self._world.pre_settlement(contract))
 
     def _hold(self, contract: Contract, direction: str, offset: str, price: int | None) -> Hold:
-        """What each lot sets aside, at the worst price it may trade at."""
-        worst = self._world.upper_limit(contract)
-        if price is not None and (direction == BUY or price > worst):
-            # A conditional order waits with any price: one below zero must not lend money.
-            worst = max(price, 0)
-        paid = commission(contract, offset, worst, 1)
-        if offset != OPEN:
-            paid = max(paid, commission(contract, CLOSE_TODAY, worst, 1))
-        amount = worst * contract.multiplier
+        """What each lot sets aside at the order's price, at the market at the upper limit.
+
+        A closing is frozen at the rate of its own offset (CTP's page ONRSPQRYTRADINGACCOUNT).
+        """
+        # A conditional order waits with any price: one below zero must not lend money.
+        at = self._world.upper_limit(contract) if price is None else max(price, 0)
+        paid = commission(contract, offset, at, 1)
+        amount = at * contract.multiplier
         buys_option = contract.option is not None and direction == BUY
         return Hold(paid, amount if buys_option else 0, amount)
 
     def _need_money(self, account: Account, position: Position, volume: int, hold: Hold) -> None:
-        need = account.margin_needed(position, volume) + volume * (hold.cash + hold.commission)
+        need = account.margin_needed(position, volume, self._world.last)
+        need += volume * (hold.cash + hold.commission)
         if need > account.funds(self._world.last).available:
             raise Refused(NO_MONEY)
 

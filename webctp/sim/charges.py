@@ -34,19 +34,24 @@ def future_margin(contract: Contract, direction: str, pre_settlement: int) -> in
     return _charge(rates, pre_settlement * contract.multiplier, 1)
 
 
-def option_margin(
-    contract: Contract, pre_settlement: int, underlying_pre_settlement: int, future: Contract
-) -> int:
-    """Margin a lot in units of a sold option: its premium and the underlying's margin.
+def option_margin(contract: Contract, underlying: int) -> int:
+    """Return what a seller of an option pays a lot beside its premium, in units.
 
-    The latter less half of what the option is out of the money, but at least the product's share
-    of it (最低保障系数), as the exchanges' common formula has it.
+    The margin of the underlying less what the option is out of the money, but at least a share
+    (最低保障系数) of it. Commodity exchanges take off half of what it is out of the money, CFFEX
+    all of it, and there the least for a put goes by its strike (CFFEX, rules on risk control).
+
+    :param underlying: the price of the future in units.
     """
     option = contract.option
     if option is None:
         raise ValueError(f"{contract.instrument} is no option")
-    base = future_margin(future, BUY, underlying_pre_settlement)
-    beyond = option.strike - underlying_pre_settlement
+    base = future_margin(contract, BUY, underlying)
+    beyond = option.strike - underlying
     out_of_money = max(0, beyond if option.call else -beyond) * contract.multiplier
-    least = share(base, option.least_margin)
-    return to_cent(pre_settlement * contract.multiplier + max(base - out_of_money // 2, least))
+    least = base
+    if not option.on_index:
+        out_of_money //= 2
+    elif not option.call:
+        least = future_margin(contract, BUY, option.strike)
+    return to_cent(max(base - out_of_money, share(least, option.least_margin)))

@@ -24,13 +24,15 @@ class Commission:
 class OptionTerms:
     """What makes a contract an option: the future it is on, its strike, call or put.
 
-    ``least_margin`` is the share of the underlying's margin that a seller pays at least.
+    ``least_margin`` is the share of the underlying's margin that a seller pays at least;
+    ``on_index`` tells CFFEX's options, whose margins are worked out in another way.
     """
 
     underlying: str
     strike: int
     call: bool
     least_margin: int
+    on_index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,10 @@ class Contract:
     ``activity`` lots traded in half a second, ``depth`` lots at a price level, ``spread`` ticks
     between the best prices, ``levels`` how many levels the front shows (1 or 5). ``price_limit``
     and the margins are rates; ``by_date`` tells exchanges that keep yesterday's positions apart
-    (SHFE, INE), ``larger_side`` those that charge the larger side of ``product`` only.
+    (SHFE, INE), ``larger_side`` those that charge the larger side of ``product`` only today.
     ``market_types`` are the OrderPriceTypes taken beside the limit price, volumes the least and
-    the most lots of an order, ``expiry`` the last trading day's ordinal.
+    the most lots of an order (``min_open_volume`` of one that opens), ``expiry`` the last trading
+    day's ordinal.
     """
 
     instrument: str
@@ -71,4 +74,5 @@ class Contract:
     limit_volumes: tuple[int, int]
     market_volumes: tuple[int, int]
     expiry: int
+    min_open_volume: int = 1
     option: OptionTerms | None = None

@@ -226,6 +226,8 @@ class Engine:
         if status != CONTINUOUS and (immediate or status != AUCTION_ORDERING):
             return CLOSED_NOW
         least, most = contract.market_volumes if by_market else contract.limit_volumes
+        if order.offset == OPEN:
+            least = max(least, contract.min_open_volume)
         if not least <= order.volume <= most:
             return BAD_VOLUME
         if order.price is None:

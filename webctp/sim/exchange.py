@@ -352,13 +352,10 @@ class Exchange:
         """Settle the trading day and begin the next."""
         self.engine.expire(self.now)
         world, ended = self.world, self.world.day
-        for key, account in self.accounts.items():
-            trades = list(self.engine.trades_of(key))
-            result = settle(account, world.settlement_price, ended.date.toordinal())
-            statements = self.users[key].statements
-            statements[ended.name] = statement(account, ended.name, result, trades)
-            while len(statements) > _STATEMENTS_KEPT:
-                del statements[min(statements)]
+        settled = {
+            key: settle(account, world.settlement_price, ended.date.toordinal())
+            for key, account in self.accounts.items()
+        }
         world.begin(day)
         # Where the market never closes, a new day is the only opening there is.
         self._phases.clear()
@@ -368,8 +365,13 @@ class Exchange:
             for user in self.users.values():
                 if user.confirmed == ended.name:
                     user.confirmed = day.name
-        for account in self.accounts.values():
+        for key, account in self.accounts.items():
             renew(account, world.must, world.pre_settlement, world.margin)
+            trades = self.engine.trades_of(key)
+            statements = self.users[key].statements
+            statements[ended.name] = statement(account, ended.name, settled[key], trades)
+            while len(statements) > _STATEMENTS_KEPT:
+                del statements[min(statements)]
         self.engine.forget()
         for instrument in self._watchers.keys() - world.instruments.keys():
             # Its last day is over.

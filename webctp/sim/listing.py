@@ -6,12 +6,14 @@ from datetime import date
 from functools import lru_cache
 from math import exp, log
 
+from webctp.exchanges.calendar import default
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import (
     ANY_PRICE,
     BEST_PRICE,
     CALL,
     FIVE_LEVEL_PRICE,
+    SPOT_OPTION,
     USE_HISTORY,
     Product,
 )
@@ -24,6 +26,10 @@ _DAY_STEPS = 40_000
 """Half seconds of a typical product's day."""
 _FIVE_LEVELS = frozenset({"SHFE", "INE"})
 """Exchanges whose ticks show five levels on CTP; the others show one."""
+_BOTH_SIDES = 5
+"""Of so many last trading days both sides pay."""
+_CLOSE_DAYS = 20
+"""Days within which the last five trading days are, the longest holiday included."""
 _SEASONAL = frozenset({"DCE", "CZCE"})
 """Exchanges whose trade gathers in January, May and September contracts."""
 
@@ -55,13 +61,14 @@ def contract_of(instrument: Instrument, trading_day: date, future_of: FutureOf) 
         short_margin=terms.short_margin,
         commission=terms.commission,
         by_date=product.position_date_type == USE_HISTORY,
-        larger_side=product.max_margin_side,
+        larger_side=product.max_margin_side and not _last_days(instrument, trading_day),
         market_types=terms.market_types,
         fill_and_kill=product.orders.fak,
         fill_or_kill=product.orders.fok,
         limit_volumes=terms.limit_volumes,
         market_volumes=terms.market_volumes,
         expiry=instrument.series.expire_date.toordinal(),
+        min_open_volume=product.orders.min_open_volume,
         option=_option(instrument, product, future_of),
     )
 
@@ -110,7 +117,23 @@ def _option(instrument: Instrument, product: Product, future_of: FutureOf) -> Op
         strike=units(instrument.strike_price),
         call=instrument.options_type == CALL,
         least_margin=rate(product.min_guarantee),
+        on_index=product.product_class == SPOT_OPTION,
     )
+
+
+def _last_days(instrument: Instrument, trading_day: date) -> bool:
+    """Return whether both sides pay because the contract is about to end.
+
+    SHFE and INE charge both sides from the settlement five trading days before the last one on
+    (大额单边, their clearing rules; second-hand).
+    """
+    ends = instrument.series.expire_date
+    if instrument.exchange_id not in _FIVE_LEVELS or (ends - trading_day).days > _CLOSE_DAYS:
+        return False
+    day, left = trading_day, 0
+    while day < ends and left < _BOTH_SIDES:
+        day, left = default().next_trading_day(day), left + 1
+    return left < _BOTH_SIDES
 
 
 def _activity(instrument: Instrument, trading_day: date) -> float:

@@ -53,7 +53,9 @@ class Closed:
 class Position:
     """A direction of an instrument in an account.
 
-    ``margin`` is the margin a lot, ``pre_settlement`` what yesterday's lots are valued from.
+    ``margin`` is the margin a lot, of an option sold without the premium; ``pre_settlement`` is
+    what yesterday's lots are valued from. ``paid_today`` counts the lots that have paid the
+    commission of closing today's, where days are not kept apart.
     ``frozen_today`` and ``frozen_older`` are volumes under closing orders (on exchanges that do
     not keep days apart, ``frozen_older`` counts all), ``opening`` volumes under opening orders.
     """
@@ -69,6 +71,7 @@ class Position:
     frozen_older: int = 0
     opening: int = 0
     opening_amount: int = 0
+    paid_today: int = 0
     today: Tally = field(default_factory=Tally)
     older: Tally = field(default_factory=Tally)
 
@@ -85,6 +88,26 @@ class Position:
     def volume(self, today: bool | None = None) -> int:
         """Lots held, all or only those opened today (True) or before (False)."""
         return sum(lot.volume for lot in self.lots if today is None or lot.today is today)
+
+    def lot_margin(self, price: int) -> int:
+        """Return the margin a lot while the last price is ``price``.
+
+        Of an option sold it holds the premium at the larger of pre-settlement and last price
+        (CTP's page REQQRYOPTIONINSTRTRADECOST).
+        """
+        if self.contract.option is None or self.direction == BUY:
+            return self.margin
+        return self.margin + max(self.pre_settlement, price) * self.contract.multiplier
+
+    def pay_as_today(self, volume: int) -> int:
+        """Take from ``volume`` lots to be closed those that pay the rate of closing today's.
+
+        As many of a day's closings do as it has openings, whichever lots they close (短线开平仓,
+        CTP's page ONRSPQRYTRADINGACCOUNT).
+        """
+        found = min(volume, self.today.open_volume - self.paid_today)
+        self.paid_today += found
+        return found
 
     def closable(self, offset: str) -> int:
         """Lots that a closing order with ``offset`` may still take."""

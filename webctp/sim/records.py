@@ -36,6 +36,7 @@ _POSITION = (
     "frozen_older",
     "opening",
     "opening_amount",
+    "paid_today",
 )
 _ORDER = (
     "number",
@@ -179,5 +180,6 @@ def _to_position(record: Record, contract: Contract) -> Position:
         lots=[Lot(**lot) for lot in record["lots"]],
         today=Tally(**record["today"]),
         older=Tally(**record["older"]),
-        **{name: record[name] for name in _POSITION},
+        # Files of before have no paid_today.
+        **{name: record.get(name, 0) for name in _POSITION},
     )

@@ -260,9 +260,7 @@ class ReplayWorld(World):
         option = contract.option
         if option is None or side == BUY or option.underlying in self._latest:
             return super().margin(contract, side)
-        return option_margin(
-            contract, self.pre_settlement(contract), option.strike, self.must(option.underlying)
-        )
+        return option_margin(contract, option.strike)
 
     def _quote(self, contract: Contract) -> Quote | None:
         name = contract.instrument

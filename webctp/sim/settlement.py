@@ -19,7 +19,6 @@ class Held:
     volume: int
     price: int
     profit: int
-    margin: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ class Result:
     exercised: int
     commission: int
     after: int
-    margin: int
     held: tuple[Held, ...]
 
 
@@ -53,7 +51,6 @@ def settle(account: Account, price: Price, day: int) -> Result:
     :param day: that day's ordinal.
     """
     held, profit, exercised = [], 0, 0
-    margin, _ = account.margins()
     for position in account.positions.values():
         volume = position.volume()
         if not volume:
@@ -63,7 +60,7 @@ def settle(account: Account, price: Price, day: int) -> Result:
         profit += marked
         if position.contract.option is not None and position.contract.expiry <= day:
             exercised += position.sign * _worth(position.contract, price) * volume
-        held.append(Held(position, volume, at, marked, volume * position.margin))
+        held.append(Held(position, volume, at, marked))
     after = (
         account.pre_balance
         + account.deposit
@@ -84,7 +81,6 @@ def settle(account: Account, price: Price, day: int) -> Result:
         exercised,
         account.commission,
         after,
-        margin,
         tuple(held),
     )
     _carry(account, result, day)
@@ -102,7 +98,12 @@ def renew(
         position.contract = contract(position.contract.instrument)
         position.pre_settlement = pre_settlement(position.contract)
         position.margin = margin(position.contract, position.direction)
-    account.pre_margin = account.margins()[0]
+    account.pre_margin = account.margins(_no_price)[0]
+
+
+def _no_price(instrument: str) -> int:
+    """Stand for a last price below every settlement price: margins go by the latter then."""
+    return 0
 
 
 def _carry(account: Account, result: Result, day: int) -> None:
@@ -119,6 +120,7 @@ def _carry(account: Account, result: Result, day: int) -> None:
             lot.today = False
             lot.closed = lot.close_amount = lot.profit_by_date = lot.profit_by_trade = 0
         position.start_volume = position.volume()
+        position.paid_today = 0
         position.today, position.older = Tally(), Tally()
 
 

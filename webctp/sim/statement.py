@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 from webctp.sim.accounts import Account
 from webctp.sim.money import yuan
 from webctp.sim.orders import Trade
-from webctp.sim.settlement import Result
+from webctp.sim.settlement import Held, Result
 
 PIECE: Final = 500
 _WIDTH: Final = 14
@@ -21,15 +21,18 @@ _RULE: Final = "-" * 100
 
 
 def statement(account: Account, day: str, result: Result, trades: Iterable[Trade]) -> bytes:
-    """The statement of a day as GBK."""
+    """The statement of a day as GBK, its margins at the new settlement prices.
+
+    :param account: as `settlement.renew` has left it.
+    """
     return "\r\n".join(
         [
             "交易结算单(盯市)   Settlement Statement (MTM)".center(90).rstrip(),
             f"客户号 Client ID：{account.investor}    日期 Date：{day}",
             "",
-            *_summary(result),
+            *_summary(result, account.pre_margin),
             *_trades(trades),
-            *_positions(result),
+            *_positions(account, result),
             "",
         ]
     ).encode("gbk")
@@ -41,7 +44,7 @@ def pieces(text: bytes) -> Iterator[bytes]:
         yield text[start : start + PIECE]
 
 
-def _summary(result: Result) -> Iterator[str]:
+def _summary(result: Result, margin: int) -> Iterator[str]:
     rows = (
         ("期初结存 Balance b/f", result.before),
         ("出入金 Deposit/Withdrawal", result.deposit - result.withdraw),
@@ -51,8 +54,8 @@ def _summary(result: Result) -> Iterator[str]:
         ("行权交割 Exercise", result.exercised),
         ("手续费 Commission", result.commission),
         ("期末结存 Balance c/f", result.after),
-        ("保证金占用 Margin Occupied", result.margin),
-        ("可用资金 Fund Avail.", max(0, result.after - result.margin)),
+        ("保证金占用 Margin Occupied", margin),
+        ("可用资金 Fund Avail.", result.after - margin),
     )
     yield "资金状况 Account Summary"
     yield _RULE
@@ -84,7 +87,7 @@ def _trades(trades: Iterable[Trade]) -> Iterator[str]:
         )
 
 
-def _positions(result: Result) -> Iterator[str]:
+def _positions(account: Account, result: Result) -> Iterator[str]:
     rows = [
         (
             held.position.contract.exchange,
@@ -93,7 +96,7 @@ def _positions(result: Result) -> Iterator[str]:
             str(held.volume),
             f"{yuan(held.price):.3f}",
             f"{yuan(held.profit):.2f}",
-            f"{yuan(held.margin):.2f}",
+            f"{yuan(_margin(account, held)):.2f}",
         )
         for held in result.held
     ]
@@ -102,6 +105,14 @@ def _positions(result: Result) -> Iterator[str]:
         yield from _table(
             ("交易所", "合约", "买卖", "持仓量", "结算价", "持仓盈亏", "保证金"), rows
         )
+
+
+def _margin(account: Account, held: Held) -> int:
+    """Return a position's new margin; one whose last day it was is gone, and needs none."""
+    position = held.position
+    if position.key not in account.positions:
+        return 0
+    return held.volume * position.lot_margin(position.pre_settlement)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -68,6 +68,7 @@ def _position(
     long = position.sign > 0
     option_value = price * volume * contract.multiplier * position.sign
     by_money, by_volume = _margin_rates(contract, position.direction)
+    margin = position.lot_margin(price)
     return {
         "InstrumentID": contract.instrument,
         "BrokerID": account.broker,
@@ -87,8 +88,8 @@ def _position(
         "OpenAmount": yuan(tally.open_amount),
         "CloseAmount": yuan(tally.close_amount),
         "PositionCost": yuan(position.cost(today)),
-        "UseMargin": yuan(volume * position.margin),
-        "FrozenMargin": yuan(opening * position.margin),
+        "UseMargin": yuan(volume * margin),
+        "FrozenMargin": yuan(opening * margin),
         "CashIn": yuan(tally.cash_in),
         "Commission": yuan(tally.commission),
         "CloseProfit": yuan(tally.close_profit),
@@ -98,7 +99,7 @@ def _position(
         "TradingDay": world.day.name,
         "SettlementID": world.settlement,
         "OpenCost": yuan(position.open_cost(today)),
-        "ExchangeMargin": yuan(volume * position.margin),
+        "ExchangeMargin": yuan(volume * margin),
         "CloseProfitByDate": yuan(tally.close_profit),
         "CloseProfitByTrade": yuan(tally.close_profit_by_trade),
         "TodayPosition": 0 if today is False else position.volume(today=True),
@@ -140,16 +141,16 @@ def _detail(
         "CloseProfitByDate": yuan(lot.profit_by_date),
         "CloseProfitByTrade": yuan(lot.profit_by_trade),
         "PositionProfitByDate": yuan((price - position.base(lot)) * size) if future else 0.0,
-        "PositionProfitByTrade": yuan((price - lot.open_price) * size),
-        "Margin": yuan(lot.volume * position.margin),
-        "ExchMargin": yuan(lot.volume * position.margin),
+        "PositionProfitByTrade": yuan((price - lot.open_price) * size) if future else 0.0,
+        "Margin": yuan(lot.volume * position.lot_margin(price)),
+        "ExchMargin": yuan(lot.volume * position.lot_margin(price)),
         "MarginRateByMoney": by_money,
         "MarginRateByVolume": by_volume,
         "LastSettlementPrice": yuan(position.pre_settlement),
         "SettlementPrice": yuan(price),
         "CloseVolume": lot.closed,
         "CloseAmount": yuan(lot.close_amount),
-        "TimeFirstVolume": lot.volume + lot.closed,
+        "TimeFirstVolume": lot.volume,
         "SpecPosiType": "#",
     }
 

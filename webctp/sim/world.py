@@ -140,15 +140,16 @@ class World:
         return self._bounds(contract)[1]
 
     def margin(self, contract: Contract, side: str) -> int:
-        """Today's margin a lot in units for a position of a side; options bought need none."""
+        """Today's margin a lot in units for a position of a side.
+
+        Options bought need none; that of options sold goes without their premium.
+        """
         if contract.option is None:
             return future_margin(contract, side, self.pre_settlement(contract))
         if side == "0":
             return 0
         future = self.must(contract.option.underlying)
-        return option_margin(
-            contract, self.pre_settlement(contract), self.pre_settlement(future), future
-        )
+        return option_margin(contract, self.pre_settlement(future))
 
     def _future_of(self, product: Product, month: int) -> str:
         """The InstrumentID of a product's future of a month, or of the listed month nearest."""

@@ -8,9 +8,10 @@ from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import FUTURES, OPTIONS, SPOT_OPTION, Product
 from webctp.sim.accounts import Account
 from webctp.sim.answers.table import Request, account_of, matches, rows
+from webctp.sim.charges import option_margin
 from webctp.sim.contracts import Contract
 from webctp.sim.events import Values
-from webctp.sim.money import RATE_SCALE, yuan
+from webctp.sim.money import RATE_SCALE, units, yuan
 from webctp.sim.orders import client_id
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def instruments(exchange: "Exchange", request: Request) -> Iterable[Values]:
     )
     # Ten thousand rows are made as they are read, not all at once.
     return (
-        instrument_row(instrument, trades=exchange.broker.trades(contract))
+        instrument_row(instrument, contract, trades=exchange.broker.trades(contract))
         for instrument in found
         if request.text("ExchangeID") in ("", instrument.exchange_id)
         and request.text("ProductID") in ("", instrument.product.product_id)
@@ -78,7 +79,7 @@ def classified(exchange: "Exchange", request: Request) -> Iterable[Values]:
         and request.text("ProductID") in ("", instrument.product.product_id)
         and (kinds is None or instrument.product.product_class in kinds)
         and (contract := exchange.world.contract(name)) is not None
-        for row in (instrument_row(instrument, trades=exchange.broker.trades(contract)),)
+        for row in (instrument_row(instrument, contract, trades=exchange.broker.trades(contract)),)
         if trading not in _TRADING or row["IsTrading"] == _TRADING[trading]
     )
 
@@ -252,9 +253,12 @@ def user_sessions(exchange: "Exchange", request: Request) -> Iterable[Values]:
     return [row for row in all_rows if matches(request, row, "UserID")]
 
 
-def instrument_row(instrument: Instrument, *, trades: bool) -> dict[str, object]:
+def instrument_row(
+    instrument: Instrument, contract: Contract, *, trades: bool
+) -> dict[str, object]:
     """An instrument as ``CThostFtdcInstrumentField``; ``trades`` is its IsTrading."""
     product, series = instrument.product, instrument.series
+    least = product.orders.min_open_volume
     return {
         "InstrumentID": instrument.instrument_id,
         "ExchangeInstID": instrument.instrument_id,
@@ -265,9 +269,9 @@ def instrument_row(instrument: Instrument, *, trades: bool) -> dict[str, object]
         "DeliveryYear": series.delivery_year,
         "DeliveryMonth": series.delivery_month,
         "MaxMarketOrderVolume": product.orders.max_market_volume,
-        "MinMarketOrderVolume": product.orders.min_market_volume,
+        "MinMarketOrderVolume": max(product.orders.min_market_volume, least),
         "MaxLimitOrderVolume": product.orders.max_limit_volume,
-        "MinLimitOrderVolume": product.orders.min_limit_volume,
+        "MinLimitOrderVolume": max(product.orders.min_limit_volume, least),
         "VolumeMultiple": product.volume_multiple,
         "PriceTick": product.price_tick,
         "CreateDate": f"{series.open_date:%Y%m%d}",
@@ -281,7 +285,7 @@ def instrument_row(instrument: Instrument, *, trades: bool) -> dict[str, object]
         "PositionDateType": product.position_date_type,
         "LongMarginRatio": product.margin.long,
         "ShortMarginRatio": product.margin.short,
-        "MaxMarginSideAlgorithm": "1" if product.max_margin_side else "0",
+        "MaxMarginSideAlgorithm": "1" if contract.larger_side else "0",
         "UnderlyingInstrID": series.underlying_id,
         "StrikePrice": instrument.strike_price if instrument.options_type else DBL_MAX,
         "OptionsType": instrument.options_type,
@@ -291,6 +295,7 @@ def instrument_row(instrument: Instrument, *, trades: bool) -> dict[str, object]
 
 
 def _product_row(product: Product) -> dict[str, object]:
+    least = product.orders.min_open_volume
     return {
         "ProductID": product.product_id,
         "ProductName": product.name,
@@ -299,9 +304,9 @@ def _product_row(product: Product) -> dict[str, object]:
         "VolumeMultiple": product.volume_multiple,
         "PriceTick": product.price_tick,
         "MaxMarketOrderVolume": product.orders.max_market_volume,
-        "MinMarketOrderVolume": product.orders.min_market_volume,
+        "MinMarketOrderVolume": max(product.orders.min_market_volume, least),
         "MaxLimitOrderVolume": product.orders.max_limit_volume,
-        "MinLimitOrderVolume": product.orders.min_limit_volume,
+        "MinLimitOrderVolume": max(product.orders.min_limit_volume, least),
         "PositionType": "2",
         "PositionDateType": product.position_date_type,
         "CloseDealType": "0",
@@ -363,14 +368,23 @@ def _commission(account: Account, contract: Contract) -> dict[str, object]:
     }
 
 
+def _price(request: Request, name: str) -> float:
+    """Return a price that a query gives, 0 where it gives none."""
+    price = request.values.get(name, 0.0)
+    return float(price) if isinstance(price, int | float) and 0 < price < DBL_MAX else 0.0
+
+
 def _option_cost(
     exchange: "Exchange", account: Account, request: Request, contract: Contract
 ) -> dict[str, object]:
     world = exchange.world
-    price = request.values.get("InputPrice", 0.0)
-    given = isinstance(price, int | float) and 0 < price < DBL_MAX
-    royalty = float(str(price)) if given else yuan(world.pre_settlement(contract))
-    fixed = yuan(world.margin(contract, "1") - world.pre_settlement(contract) * contract.multiplier)
+    option = contract.option
+    if option is None:
+        raise ValueError(f"{contract.instrument} is no option")
+    royalty = _price(request, "InputPrice") or yuan(world.pre_settlement(contract))
+    underlying = _price(request, "UnderlyingPrice")
+    at = units(underlying) if underlying else world.pre_settlement(world.must(option.underlying))
+    fixed = yuan(option_margin(contract, at))
     return {
         "BrokerID": account.broker,
         "InvestorID": account.investor,
