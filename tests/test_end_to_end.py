@@ -191,6 +191,16 @@ class FirstSteps(EndToEnd):
         )
         await self.stop(daemon)
 
+    async def test_a_pattern_finds_what_the_simulated_front_lists(self) -> None:
+        daemon = await self.start()
+        client = await self.watcher(daemon)
+        answer = await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": "rb270?"})
+        self.assertNotIn("Detail", answer)
+        for _ in range(2):
+            tick = await client.until(lambda one: one["MsgType"] == "RtnDepthMarketData")
+            self.assertRegex(tick["DepthMarketData"]["InstrumentID"], "^rb270.$")
+        await self.stop(daemon)
+
     async def test_bars(self) -> None:
         await self.check_bars("2026-11-24T10:00:00")
 

@@ -98,6 +98,16 @@ class RecordingDaemon(TestCase):
         again = self.folder / "again" / DAY
         self.assertEqual(again.read_bytes(), (self.folder / DAY).read_bytes())
 
+    async def test_a_pattern_alone_starts_a_replay(self) -> None:
+        save(self.folder / DAY, TICKS)
+        daemon = await self.start(f"replay://{self.folder / DAY}?speed=max&delay=0")
+        client = await connect(daemon.port, "/md/")
+        await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": {}, "RequestID": 1})
+        await client.ask({"MsgType": "SubscribeMarketData", "InstrumentID": "*"})
+        await client.until(lambda one: one["MsgType"] == "RtnDepthMarketData")
+        await client.leave()
+        await self.stop(daemon)
+
     async def test_orders_meet_the_replay(self) -> None:
         save(self.folder, [tick(0)])
         daemon = await self.start(f"replay://{self.folder}?speed=max&delay=0")

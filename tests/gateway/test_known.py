@@ -65,3 +65,30 @@ class Learning(GatewayCase):
         self.settle()
         self.assertEqual(len(self.answers(trader)), 2)
         self.assertEqual(len(self.md.hub.known), 0)
+
+
+class Listed(GatewayCase):
+    """A front that lists its instruments, as the simulated one and a replay do."""
+
+    def test_a_pattern_finds_them(self) -> None:
+        """However many there are, some at a time."""
+        peer = self.watcher()
+        told: list[list[bytes]] = []
+        self.md.hub.known.tell(told.append)
+        self.front.listed = tuple(f"rb{number}" for number in range(2000))
+        self.front.push("OnFrontDisconnected", 0x1001)
+        self.front.push("OnFrontConnected")
+        for _ in range(20):
+            self.settle()
+        self.assertEqual(sum(map(len, told)), 2000)
+        self.assertGreater(len(told), 1)
+        answer = self.ask(peer, {"MsgType": "SubscribeMarketData", "InstrumentID": "rb1?"})
+        self.assertNotIn("Detail", answer)
+        (call,) = (call for call in self.front.calls if call.name == "SubscribeMarketData")
+        self.assertEqual(call.arguments, tuple(f"rb1{number}".encode() for number in range(10)))
+
+    def test_a_pattern_where_none_is_known_says_so(self) -> None:
+        peer = self.watcher()
+        for asked, is_told in (("rb*", True), ("rb2701", False)):
+            answer = self.ask(peer, {"MsgType": "SubscribeMarketData", "InstrumentID": asked})
+            self.assertEqual("InstrumentsFile" in answer.get("Detail", ""), is_told, asked)

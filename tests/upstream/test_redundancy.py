@@ -32,6 +32,10 @@ class Fronts:
         self._next = iter(self.both)
         self.clock, self.speed = self.both[0].clock, self.both[0].speed
 
+    def instruments(self) -> tuple[str, ...]:
+        """Of ``MarketFront``."""
+        return ()
+
     def create_market(self, flow_path: str, production_mode: bool) -> FakeApi:
         """Of ``Front``."""
         return next(self._next).create_market(flow_path, production_mode)

@@ -1,7 +1,7 @@
 """Fronts: what stands behind an address, as the two ``Create…Api`` calls of the native API."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -43,6 +43,9 @@ class Front(Protocol):
 class MarketFront(Front, FrontTime, Protocol):
     """A front that tells its time as well: what its ticks are read by."""
 
+    def instruments(self) -> Sequence[str]:
+        """The InstrumentIDs listed, where it is known without asking; valid once connected."""
+
 
 class NativeFront:
     """The real thing: the shipped native libraries (``tcp://``, ``ssl://``)."""
@@ -52,6 +55,10 @@ class NativeFront:
     def clock(self) -> int:
         """See :class:`FrontTime`: this machine's clock."""
         return time.time_ns()
+
+    def instruments(self) -> Sequence[str]:
+        """See :class:`MarketFront`: CTP lists them to trading sessions only."""
+        return ()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """See :class:`Front`."""

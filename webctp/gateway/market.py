@@ -1,6 +1,7 @@
 """What a client can do at ``/md/``: log in, subscribe; and the ticks it is sent."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, ClassVar, Final
 
@@ -43,6 +44,11 @@ _KINDS: Final = {
 }
 _REQUESTS: Final = {kind: name for name, (kind, subscribes) in _KINDS.items() if subscribes}
 _REMEDY: Final = "unsubscribe some, or raise MaxInstruments in the gateway's configuration"
+_PATTERN: Final = re.compile(r"[*?]").search
+_NOTHING_KNOWN: Final = (
+    "no instrument is known yet: a pattern finds those that have ticked, that a trading client "
+    "of this gateway has queried, or that InstrumentsFile lists"
+)
 _TICK: Final = "OnRtnDepthMarketData"
 _INSTRUMENT: Final = "InstrumentID"
 _USER: Final = ("BrokerID", "UserID")
@@ -68,6 +74,7 @@ class MarketDesk:
         self.schema = Schema(catalogue, market_words, {"/td/": catalog.trading()})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
+        self._front = front
         self.hub = MarketHub(reactor, apis, front, settings, self)
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
@@ -191,6 +198,8 @@ class MarketDesk:
         _log.info("market data is {state}: {reason}", state=state.value, reason=reason)
         login: dict[str, Any] = {}
         if state is State.READY:
+            listed = batched([name.encode() for name in self._front.instruments()])
+            self.hub.turns.add(partial(self._learn, listed))
             login["RspUserLogin"] = self.encoder.json(self.login.name, self.hub.login_body)
         told = wire.push(SESSION_STATE, None, SessionState=self.hub.standing(), **login)
         frame = wire.frame(told)
@@ -198,6 +207,12 @@ class MarketDesk:
             if client.follows:
                 client.outbox.message(frame)
         self.fanout.flush()
+
+    def _learn(self, listed: Iterator[Sequence[bytes]]) -> bool:
+        """Take in some of what the front lists; gives whether there is more."""
+        names = next(listed, ())
+        self.hub.known.learn(names)
+        return bool(names)
 
     def broadcast(self, event: Event) -> None:
         """Of the hub's sink: the connection's own events, and errors that nobody waits for."""
@@ -376,15 +391,17 @@ class MarketClient(Dispatcher):
     def _confirming(self, request: Request, bodies: list[bytes]) -> Iterator[None]:
         """Answer for each instrument, the last with IsLast."""
         callback = self._desk.callbacks[str(request.method.response)]
+        detail = ""
+        if not len(self._desk.hub.known) and any(map(_PATTERN, request.instruments)):
+            detail = _NOTHING_KNOWN
         left = len(bodies)
         for some in batched(bodies):
             for body in some:
                 left -= 1
-                self.say(
-                    self._encoder.response(
-                        callback, body, self._desk.info, request.request_id, left == 0
-                    )
+                message = self._encoder.response(
+                    callback, body, self._desk.info, request.request_id, left == 0
                 )
+                self.say(wire.beside(message, Detail=detail) if detail else message)
             yield
 
     def _wish(

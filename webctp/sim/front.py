@@ -1,5 +1,6 @@
 """The simulated front: makes APIs that share one exchange."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from webctp.sim.api import market_class, trader_class
@@ -36,6 +37,10 @@ class SimulatedFront:
     def speed(self) -> float:
         """See :class:`webctp.ctp.front.FrontTime`."""
         return self._host.speed
+
+    def instruments(self) -> Sequence[str]:
+        """See :class:`webctp.ctp.front.MarketFront`."""
+        return self._host.instruments()
 
     def clock(self) -> int:
         """See :class:`webctp.ctp.front.FrontTime`: the exchange's time."""

@@ -129,6 +129,14 @@ class Host:
         """Return the seconds at the exchange that pass in one of ours."""
         return self.options.speed
 
+    def instruments(self) -> tuple[str, ...]:
+        """Return the instruments listed today; nothing before the exchange has begun.
+
+        On any thread: a new day brings a new mapping.
+        """
+        exchange = self._exchange
+        return () if exchange is None else tuple(exchange.world.instruments)
+
     # For the APIs
 
     def connect(self, outlet: Outlet, *, trading: bool) -> Connection:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Sequence
 from time import monotonic_ns, time_ns
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -48,6 +49,10 @@ class RemoteFront:
     def speed(self) -> float:
         """See :class:`webctp.ctp.front.FrontTime`."""
         return self._time.speed
+
+    def instruments(self) -> Sequence[str]:
+        """See :class:`webctp.ctp.front.MarketFront`: the other process is not asked."""
+        return ()
 
     def clock(self) -> int:
         """See :class:`webctp.ctp.front.FrontTime`: the exchange's time, this machine's before."""

@@ -6,7 +6,7 @@ the record (`replayexchange`). A trading and a market-data API of one front shar
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -259,6 +259,10 @@ class ReplayFront:
     def speed(self) -> float:
         """See :class:`webctp.ctp.front.FrontTime`."""
         return self._host.speed
+
+    def instruments(self) -> Sequence[str]:
+        """See :class:`webctp.ctp.front.MarketFront`."""
+        return self._host.instruments()
 
     def clock(self) -> int:
         """See :class:`webctp.ctp.front.FrontTime`: what a recorder of this front is to note.

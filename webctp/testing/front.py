@@ -73,10 +73,15 @@ class FakeFront:
         self.clock: Callable[[], int] = time.time_ns
         """The time at the front, in nanoseconds since 1970; a test may put another in its place."""
         self.speed = 1.0
+        self.listed: tuple[str, ...] = ()
         self.apis: list[FakeApi] = []
         self.calls: list[Call] = []
         self._rules: dict[str, _Rule] = {}
         self._failures: dict[str, BaseException] = {}
+
+    def instruments(self) -> tuple[str, ...]:
+        """Of ``MarketFront``."""
+        return self.listed
 
     def create_trader(self, flow_path: str, production_mode: bool) -> "FakeApi":
         """Of ``Front``."""
