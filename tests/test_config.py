@@ -96,8 +96,8 @@ class KeyTests(FileCase):
 
     TAKEN: tuple[tuple[str, str, Any], ...] = (
         ("AppType: both\nMdFrontAddress: tcp://a:1", "app_type", "both"),
-        ("MdFrontAddress: [tcp://a:1, 'ssl://[::1]:2']", "md_front_address",
-         ("tcp://a:1", "ssl://[::1]:2")),
+        ("MdFrontAddress: [tcp://a:1, 'tcp6://::1:2', fens://b:3]", "md_front_address",
+         ("tcp://a:1", "tcp6://::1:2", "fens://b:3")),
         ("MdFrontAddress: sim://?seed=7", "md_front_address", ("sim://?seed=7",)),
         ("MdFrontAddress: sim+unix:///run/x", "md_front_address", ("sim+unix:///run/x",)),
         ("MdFrontAddress: replay://a.csv?speed=2", "md_front_address", ("replay://a.csv?speed=2",)),
@@ -185,6 +185,11 @@ class KeyTests(FileCase):
         "OrderRate: 0.5",
         "OrderPatience: 0",
         "OrderPatience: 61",
+        "MdFrontAddress: 'tcp://[::1]:2'",
+        "MdFrontAddress: 'ssl://[::1]:2'",
+        "MdFrontAddress: 'tcp6://[::1]:2'",
+        "MdFrontAddress: 'tcp6://2'",
+        "MdFrontAddress: 'fens://a'",
         "Authenticate: never",
         "SettlementConfirm: false",
         "SubscribeBatch: 0",

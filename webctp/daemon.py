@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
 from webctp.ctp import catalog
+from webctp.ctp.addresses import is_native
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.locale import LocaleError
@@ -308,7 +309,7 @@ class _Fronts:
 
         :raises ConfigError: if it cannot be had.
         """
-        native = addresses[0].startswith(("tcp://", "ssl://"))
+        native = is_native(addresses[0])
         kind = "native" if native else addresses[0]
         if kind not in self._made:
             self._made[kind] = NativeFront() if native else _simulated(key, kind, self._config)

@@ -21,13 +21,13 @@ from importlib import metadata
 from pathlib import Path
 from time import perf_counter
 from typing import Final
-from urllib.parse import urlsplit
 
 from twisted.internet.endpoints import serverFromString
 
 from webctp import __version__, preflight
 from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
+from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
 from webctp.gateway.tls import TlsError, Validity, server_context, validity
@@ -383,14 +383,11 @@ def journal(path: str) -> str:
 
 def front(address: str) -> str:
     """A front: whether anything answers where it should be."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("tcp", "ssl"):
+    if not is_native(address):
         return f"{address} is simulated · 模拟前置"
     begun = perf_counter()
     try:
-        socket.create_connection(
-            (str(parts.hostname), parts.port or 0), timeout=CONNECT_TIMEOUT
-        ).close()
+        socket.create_connection(host_and_port(address), timeout=CONNECT_TIMEOUT).close()
     except OSError as problem:
         raise Trouble(
             f"{address}: {problem}",

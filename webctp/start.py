@@ -7,6 +7,7 @@ import stat
 from twisted.internet.error import CannotListenError
 
 from webctp.config import Config
+from webctp.ctp.addresses import is_native
 
 
 class CannotStart(Exception):
@@ -54,7 +55,7 @@ def exposures(path: str, config: Config) -> list[str]:
 
 def _is_real(address: str) -> bool:
     """Whether a broker stands behind an address, whose AuthCode is a secret."""
-    return address.startswith(("tcp://", "ssl://"))
+    return is_native(address)
 
 
 def _is_open(file: str) -> bool:

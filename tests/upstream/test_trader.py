@@ -337,6 +337,27 @@ class PasswordChange(TraderCase):
                 self.assertTrue(answer.ready)
 
 
+class Centres(TraderCase):
+    """A front of another centre than the user's."""
+
+    def reason(self, front: int, user: int) -> str:
+        answer = {"LoginDRIdentityID": front, "UserDRIdentityID": user}
+        self.front.on("ReqUserLogin", answer=answer)
+        session = self.ready()
+        self.assertEqual(self.heard.reasons[-1], session.session.reason)
+        return session.session.reason
+
+    @holds("FENS-1", "ONRSPUSERLOGIN-2")
+    def test_it_is_told(self) -> None:
+        self.assertIn(
+            "the front is of centre 2 (LoginDRIdentityID), the user of 1", self.reason(2, 1)
+        )
+
+    def test_the_users_own_is_not(self) -> None:
+        for front, user in ((1, 1), (0, 0), (1, 0)):
+            self.assertEqual(self.reason(front, user), "")
+
+
 class SystemInfo(TraderCase):
     """A relay's RegisterUserSystemInfo comes between authentication and login."""
 

@@ -13,7 +13,9 @@ AppType = Literal["td", "md", "both"]
 LogLevel = Literal["NOTSET", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"]
 LOG_LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
 
-_NATIVE_FRONT = re.compile(r"(tcp|ssl)://([^\s/:\[\]]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
+_NATIVE_FRONT = re.compile(
+    r"(?:(?:tcp|ssl|fens)://[^\s/:\[\]]+|tcp6://[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+):([0-9]{1,5})"
+)
 _SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay)://.*")  # paths may hold spaces
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -62,7 +64,7 @@ def _fronts(value: Tree) -> tuple[str, ...]:
         return found
     for address in found:
         parts = _NATIVE_FRONT.fullmatch(address)
-        if parts is None or not 0 < int(parts[3]) < 65536:
+        if parts is None or not 0 < int(parts[1]) < 65536:
             raise ValueError
     return found
 
@@ -201,9 +203,10 @@ ENDPOINTS = Kind(
     filled=True,
 )
 FRONTS = Kind(
-    "tcp://HOST:PORT or ssl://HOST:PORT, one or a list, or one of sim://, sim+unix://PATH "
-    "and replay://FILE",
-    " tcp://主机:端口 或 ssl://主机:端口（一个或列表），"
+    "tcp://HOST:PORT, ssl://HOST:PORT, tcp6://ADDRESS:PORT (IPv6, no brackets) or fens://HOST:PORT "
+    "(a name server), one or a list, or one of sim://, sim+unix://PATH and replay://FILE",
+    " tcp://主机:端口、ssl://主机:端口、tcp6://地址:端口（IPv6，不加方括号）或 "
+    "fens://主机:端口（名字服务器），一个或列表，"
     "或 sim://、sim+unix://路径、replay://文件 之一",
     _fronts,
 )

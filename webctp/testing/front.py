@@ -199,6 +199,15 @@ class FakeApi:
         """Take an address."""
         self._record(Call("RegisterFront", arguments=(address,)))
 
+    def RegisterNameServer(self, address: str) -> None:
+        """Take the address of a name server."""
+        self._record(Call("RegisterNameServer", arguments=(address,)))
+
+    def RegisterFensUserInfo(self, user: Any) -> None:
+        """Take whose fronts a name server is asked for."""
+        layout = self._codec.layout("CThostFtdcFensUserInfoField")
+        self._record(Call("RegisterFensUserInfo", dict(layout.unpack(layout.read(user)))))
+
     def SubscribePrivateTopic(self, resume: int) -> None:
         """Take the resume type of the private stream."""
         self._record(Call("SubscribePrivateTopic", arguments=(resume,)))

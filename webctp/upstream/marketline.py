@@ -19,7 +19,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.clock import Wall
-from webctp.ctp import catalog, errors
+from webctp.ctp import addresses, catalog, errors
 from webctp.ctp.bridge import Event, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
@@ -260,5 +260,6 @@ class MarketLine:
         self.session.login({State.LOGGING_IN: step}, None).addErrback(login_failure)
 
     def _prepare(self, api: Any) -> None:
-        for address in self.addresses:
-            api.RegisterFront(address)
+        codec = codec_for(self._catalogue.module)
+        broker_id, user_id = self._user["BrokerID"], self._user["UserID"]
+        addresses.register(api, codec, self.addresses, broker_id=broker_id, user_id=user_id)

@@ -170,6 +170,8 @@ class Session:
         self._login_info: bytes | None = None
         self.was_ready = False
         self._reason = ""
+        self.remark = ""
+        """What there is to say of the session while it is ready."""
         self.login_body: bytes | None = None
         """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
 
@@ -210,7 +212,8 @@ class Session:
     @property
     def reason(self) -> str:
         """Why the session is where it is; with what came of attempts to connect since."""
-        return "; ".join(filter(None, (self._reason, str(self._breaks))))
+        remark = self.remark if self.state is State.READY else ""
+        return "; ".join(filter(None, (self._reason, remark, str(self._breaks))))
 
     @property
     def logging_in(self) -> bool:

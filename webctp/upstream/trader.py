@@ -8,7 +8,7 @@ from typing import Any, Final
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from webctp.ctp import catalog, errors
+from webctp.ctp import addresses, catalog, errors
 from webctp.ctp.bridge import Bridge, Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import Codec, codec_for
@@ -51,6 +51,7 @@ _ACCOUNTS: Final = "ReqQryTradingAccount"
 _ACCOUNT: Final = "CThostFtdcTradingAccountField"
 
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
+_CENTRES: Final = ("LoginDRIdentityID", "UserDRIdentityID")
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
 
 _LEARNT_AT_ONCE: Final = 256
@@ -313,6 +314,9 @@ class TraderSession:
             self._settle_doubt()
             if self._static is not None:
                 self._static.day(self.trading_day)
+        if state is State.READY:
+            self.session.remark = self._elsewhere()
+            reason = "; ".join(filter(None, (reason, self.session.remark)))
         self._listener.state_changed(state, reason)
         if state is State.READY:
             self._heed_front()
@@ -334,6 +338,19 @@ class TraderSession:
         self.known.pop("InvestorID", None)
         if len(investors) == 1:
             self.known["InvestorID"] = investors[0]
+
+    def _elsewhere(self) -> str:
+        """Say so where the front is not of the user's centre: there it has no right to trade."""
+        body, layout = self.session.login_body, self._codec.layout(_LOGIN_ANSWER)
+        if body is None or not layout.by_name.keys() >= set(_CENTRES):
+            return ""
+        front, user = (int(layout.value(body, name)) for name in _CENTRES)
+        if front == user or not user:
+            return ""
+        return (
+            f"the front is of centre {front} (LoginDRIdentityID), the user of {user} "
+            "(UserDRIdentityID): orders are refused here; use the fronts of the user's own centre"
+        )
 
     def _held_up(self) -> None:
         """The answer to a query is lost: the API takes no other until it is made anew."""
@@ -379,8 +396,13 @@ class TraderSession:
     def _prepare(self, api: Any) -> None:
         api.SubscribePrivateTopic(RESUME)
         api.SubscribePublicTopic(RESUME)
-        for address in self._settings.addresses:
-            api.RegisterFront(address)
+        addresses.register(
+            api,
+            self._codec,
+            self._settings.addresses,
+            broker_id=self.broker_id,
+            user_id=self.user_id,
+        )
 
     def _packed(self, method: Method, body: Body) -> bytes:
         return self._codec.layout(str(method.struct)).pack(body)
