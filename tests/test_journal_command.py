@@ -37,8 +37,8 @@ def order(status: str, **values: Any) -> Record:
     )
 
 
-class JournalCommandTests(SynchronousTestCase):
-    """The command, on a journal of a few records."""
+class JournalCase(SynchronousTestCase):
+    """A journal of a few records."""
 
     def setUp(self) -> None:
         self.path = Path(self.mktemp()).absolute() / "journal.sqlite"
@@ -68,6 +68,10 @@ class JournalCommandTests(SynchronousTestCase):
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
             self.assertEqual(journal.main(arguments), code)
         return out.getvalue() + errors.getvalue()
+
+
+class JournalCommandTests(JournalCase):
+    """The command."""
 
     def test_list_has_a_line_for_each_record(self) -> None:
         lines = self.run_command("list", "--path", str(self.path)).splitlines()
@@ -131,7 +135,9 @@ class JournalCommandTests(SynchronousTestCase):
 
     def test_orders_of_a_journal_without_any(self) -> None:
         lines = self.run_command("orders", "--path", str(self.path), "--day", "19990101")
-        self.assertEqual(len(lines.splitlines()), 1)
+        head, told = lines.splitlines()
+        self.assertIn("OrderStatus", head)
+        self.assertIn("no record matches", told)
 
     def test_export_is_csv(self) -> None:
         text = self.run_command("export", "--path", str(self.path))
@@ -146,7 +152,10 @@ class JournalCommandTests(SynchronousTestCase):
         self.assertEqual(row["client_order_id"], "'=1+1")
 
     def test_an_export_of_nothing_is_empty(self) -> None:
-        self.assertEqual(self.run_command("export", "--path", str(self.path), "--user", "x"), "")
+        self.assertEqual(
+            self.run_command("export", "--path", str(self.path), "--user", "x"),
+            "webctp journal: no record matches; it has records of 20240102, 20240103\n",
+        )
 
     def test_no_journal_is_one_line_and_makes_none(self) -> None:
         missing = self.path.parent / "missing"
@@ -198,3 +207,82 @@ class JournalCommandTests(SynchronousTestCase):
             check=False,
         )
         self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+
+class OrdersTests(JournalCase):
+    """Orders with what was asked, also those that were refused."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        asked = {"InstrumentID": "cu2405", "OrderRef": "20", "VolumeTotalOriginal": 2,
+                 "Direction": "0"}  # fmt: skip
+        common: dict[str, Any] = {"time": 10**18, "user_id": "028742", "trading_day": "20240104"}
+        insert = Record(type=Type.REQUEST, name="ReqOrderInsert", client_order_id="mine",
+                        body=asked, **common)  # fmt: skip
+        taken = order("3", **{**asked, "TradingDay": "20240104", "OrderRef": "          20"})
+        refused = {**asked, "OrderRef": "21", "InstrumentID": "zz9999"}
+        self.write(
+            insert,
+            taken,
+            order("0", **{**asked, "TradingDay": "20240104", "OrderRef": "          20"}),
+            Record(type=Type.ERROR, name="RspOrderInsert", code=16, detail="CTP:找不到合约",
+                   client_order_id="other", body=refused, **common),
+            Record(type=Type.ERROR, name="RspOrderAction", code=25, body=refused, **common),
+        )  # fmt: skip
+
+    def rows(self, *arguments: str) -> list[list[str]]:
+        said = self.run_command("orders", "--path", str(self.path), *arguments)
+        return [line.split() for line in said.splitlines()[1:]]
+
+    def test_a_client_order_id_stands_beside_its_order(self) -> None:
+        (row,) = self.rows("--client-order-id", "mine")
+        self.assertIn("cu2405", row)
+        self.assertEqual(row[-3:], ["mine", "0", "全部成交报单已提交"])
+
+    def test_a_refused_order_is_one(self) -> None:
+        (row,) = self.rows("--day", "2024-01-04", "--instrument", "zz9999")
+        self.assertEqual(row[-4:], ["other", "refused", "16", "CTP:找不到合约"])
+
+    def test_orders_by_number(self) -> None:
+        self.assertEqual(len(self.rows("--order-sys-id", "131")), 3)
+        self.assertEqual(self.rows("--order-sys-id", "132"), [])
+
+
+class CallTests(JournalCase):
+    """How it is called, and what it says of a wrong call."""
+
+    def test_the_configuration_says_where_the_journal_is(self) -> None:
+        config = Path(self.mktemp())
+        config.write_text(f"TdFrontAddress: sim://\nJournal:\n  Path: {self.path}\n")
+        for option in ("--config", "-c"):
+            said = self.run_command("list", option, str(config))
+            self.assertEqual(len(said.splitlines()), 7)
+        config.write_text("TdFrontAddress: sim://\n")
+        said = self.run_command("list", "--config", str(config), code=1)
+        self.assertEqual(
+            said, f"webctp journal: {config}: no Journal is configured（未配置 Journal）\n"
+        )
+        said = self.run_command("list", "--config", "none.yaml", code=1)
+        self.assertIn("found no file that can be read", said)
+
+    def test_nothing_found_is_told(self) -> None:
+        said = self.run_command("trades", "--path", str(self.path), "--day", "20250101")
+        self.assertIn("no record matches; it has records of 20240102, 20240103", said)
+
+    def test_a_wrong_filter_is_told(self) -> None:
+        for option, value, told in (
+            ("--day", "tomorrow", "'tomorrow' is no trading day such as 20240102"),
+            ("--day", "20241301", "is no trading day"),
+            ("--type", "banana", "choose from 'request', 'return', 'order'"),
+        ):
+            with (
+                self.assertRaises(SystemExit) as raised,
+                contextlib.redirect_stderr(io.StringIO()) as errors,
+            ):
+                journal.main(["list", "--path", str(self.path), option, value])
+            self.assertEqual(raised.exception.code, 2)
+            self.assertIn(told, errors.getvalue())
+
+    def test_times_are_beijings(self) -> None:
+        said = self.run_command("list", "--path", str(self.path), "--type", "session")
+        self.assertTrue(said.startswith("2001-09-09 09:46:40.000000  "), said)

@@ -1,7 +1,7 @@
 """`python -m webctp journal`: reads the journal that a daemon keeps, also while it keeps it.
 
 `list` shows records for the eye, `orders` and `trades` the orders' last states and the trades,
-`export` everything as CSV (UTF-8, to standard output).
+`export` everything as CSV (UTF-8, to standard output). Times are China Standard Time.
 """
 
 import argparse
@@ -11,17 +11,22 @@ import sqlite3
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 import msgspec
 
+from webctp.config import ConfigError, load
 from webctp.upstream.journal_entry import JournalBroken
 from webctp.upstream.journal_store import FILTERS, Reader, Type
 
 Row = sqlite3.Row
 Line = tuple[str, ...]
+
+_CHINA: Final = timezone(timedelta(hours=8))
+_INSERT: Final = "OrderInsert"
+_CLIENT_ORDER: Final = "ClientOrderID"
 
 _FILTER_HELP: Final = {
     "day": "a trading day, as in 20240102 · 交易日",
@@ -39,6 +44,8 @@ _ORDER_KEY: Final = (
     "session_id",
     "order_ref",
 )
+_ASKED_BY: Final = ("OrderRef", "InstrumentID", "Direction", "VolumeTotalOriginal")
+"""Fields by which an order and the request for it are known to be one."""
 _ORDER_FIELDS: Final = (
     "TradingDay",
     "InsertTime",
@@ -73,18 +80,38 @@ _TRADE_FIELDS: Final = (
 )
 
 
+class Counted:
+    """A journal's reader that counts what it has given."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.count = 0
+
+    def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+        """See :meth:`Reader.records`."""
+        for row in self._reader.records(chosen):
+            self.count += 1
+            yield row
+
+
 def main(argv: Sequence[str]) -> int:
     """Run the command; return 0, or 1 if the journal cannot be read (2 for a wrong call)."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
     chosen = {name: getattr(arguments, name) for name in FILTERS}
     try:
-        reader = Reader(Path(arguments.path))
+        reader = Reader(_journal(arguments))
         try:
-            COMMANDS[arguments.command][0](reader, chosen, sys.stdout)
+            counted = Counted(reader)
+            COMMANDS[arguments.command][0](counted, chosen, sys.stdout)
             sys.stdout.flush()
+            if not counted.count:
+                days = reader.days()
+                held = f"it has records of {', '.join(days[-10:])}" if days else "it is empty"
+                print(f"webctp journal: no record matches; {held}", file=sys.stderr)
         finally:
             reader.close()
-    except (JournalBroken, sqlite3.Error) as problem:
+    except (ConfigError, JournalBroken, sqlite3.Error) as problem:
         print(f"webctp journal: {problem}", file=sys.stderr)
         return 1
     except BrokenPipeError:
@@ -93,17 +120,36 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+def _journal(arguments: argparse.Namespace) -> Path:
+    """Find the journal's file.
+
+    :raises ConfigError: if the configuration cannot be read, or keeps no journal.
+    """
+    if arguments.path is not None:
+        return Path(arguments.path)
+    journal = load(arguments.config).journal
+    if journal is None:
+        raise ConfigError(f"{arguments.config}: no Journal is configured（未配置 Journal）")
+    return Path(journal.path)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m webctp journal",
-        description="Read the journal of orders. 查看报单日志。",
+        description="Read the journal of orders; times are Beijing time. "
+        "查看报单日志，时间为北京时间。",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (_, help_text) in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
-        command.add_argument(
+        place = command.add_mutually_exclusive_group(required=True)
+        place.add_argument(
+            "-c",
+            "--config",
+            help="the configuration file, whose Journal is read · 配置文件",
+        )
+        place.add_argument(
             "--path",
-            required=True,
             help="the journal's file (Path below Journal) · 日志文件（配置项 Journal 之 Path）",
         )
         for option, text in _FILTER_HELP.items():
@@ -112,13 +158,24 @@ def _parser() -> argparse.ArgumentParser:
                 action="append",
                 default=[],
                 metavar="X",
-                choices=list(Type) if option == "type" else None,
+                type=_day if option == "day" else str,
+                choices=[str(one) for one in Type] if option == "type" else None,
                 help=f"{text}; may be given again · 可重复",
             )
     return parser
 
 
-def _list(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+def _day(text: str) -> str:
+    """Read a trading day, with or without dashes."""
+    try:
+        return f"{date.fromisoformat(text):%Y%m%d}"
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no trading day such as 20240102（应为 20240102 之类的交易日）"
+        ) from None
+
+
+def _list(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
     """Each record in a line, as it comes: a journal may be longer than memory."""
     for row in reader.records(chosen):
         said = [row["client_order_id"], "" if row["code"] is None else str(row["code"])]
@@ -127,21 +184,69 @@ def _list(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> N
         print(_printable(start + " ".join(filter(None, said))).rstrip(), file=out)
 
 
-def _orders(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
-    """The last that was told of each order.
+def _orders(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+    """The last that was told of each order, and the orders that were refused.
 
-    Each session of an account is told of all its orders, some later than others.
+    Each session of an account is told of all its orders, some later than others. What CTP or the
+    gateway refused is told by its answer alone.
     """
-    last: dict[tuple[object, ...], Mapping[str, Any]] = {}
-    for row in reader.records({**chosen, "type": [Type.ORDER]}):
-        order = tuple(row[name] for name in _ORDER_KEY)
-        body = _body(row)
-        if body.get("SequenceNo", 0) >= last.get(order, body).get("SequenceNo", 0):
-            last[order] = body
-    _table(_ORDER_FIELDS, last.values(), out)
+    asked: dict[tuple[object, ...], str] = {}
+    told: dict[tuple[object, ...], dict[str, Any]] = {}
+    wanted = {name: chosen[name] for name in ("day", "user", "instrument")}
+    kinds = (Type.REQUEST, Type.ORDER, Type.ERROR)
+    for row in reader.records({**wanted, "type": kinds}):
+        body = dict(_body(row))
+        request = (row["broker_id"], row["user_id"], *_asked_by(body))
+        if row["type"] == Type.ORDER:
+            order = tuple(row[name] for name in _ORDER_KEY)
+            before = told.get(order)
+            if before is None:
+                body[_CLIENT_ORDER] = asked.get(request, "")
+            elif body.get("SequenceNo", 0) >= before.get("SequenceNo", 0):
+                body[_CLIENT_ORDER] = before[_CLIENT_ORDER]
+            else:
+                continue
+            told[order] = body
+        elif row["name"].endswith(_INSERT):
+            if row["type"] == Type.REQUEST:
+                asked[request] = row["client_order_id"]
+            else:
+                told[(row["id"],)] = body | _refused(row)
+    _table(
+        (*_ORDER_FIELDS[:-2], _CLIENT_ORDER, *_ORDER_FIELDS[-2:]),
+        [
+            body
+            for body in told.values()
+            if _is_chosen(body, _CLIENT_ORDER, chosen["client_order_id"])
+            and _is_chosen(body, "OrderSysID", chosen["order_sys_id"])
+        ],
+        out,
+    )
 
 
-def _trades(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+def _asked_by(body: Mapping[str, Any]) -> tuple[object, ...]:
+    ref, *others = (body.get(name, "") for name in _ASKED_BY)
+    return str(ref).strip(), *others
+
+
+def _refused(row: Row) -> dict[str, Any]:
+    """What stands in an order's line of one that was refused."""
+    return {
+        "TradingDay": row["trading_day"],
+        "InsertTime": _moment(row["time"])[11:19],
+        "InvestorID": row["user_id"],
+        _CLIENT_ORDER: row["client_order_id"],
+        "OrderStatus": "refused",
+        "StatusMsg": f"{row['code']} {row['detail']}",
+    }
+
+
+def _is_chosen(body: Mapping[str, Any], name: str, values: Sequence[str]) -> bool:
+    own = str(body.get(name, "")).strip()
+    return not values or own in [value.strip() for value in values]
+
+
+def _trades(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
     """Every trade, once, however many sessions of the account were told of it.
 
     What was told twice says the same in every field; TradeIDs may begin anew within a day.
@@ -153,7 +258,7 @@ def _trades(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) ->
     _table(_TRADE_FIELDS, trades.values(), out)
 
 
-def _export(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
+def _export(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
     """CSV with a column for each of the journal's, the body as JSON."""
     writer = csv.writer(out, lineterminator="\n")
     for number, row in enumerate(reader.records(chosen)):
@@ -162,7 +267,7 @@ def _export(reader: Reader, chosen: Mapping[str, Sequence[str]], out: TextIO) ->
         writer.writerow([_moment(row["time"]), *map(_harmless, row)])
 
 
-Command = Callable[[Reader, Mapping[str, Sequence[str]], TextIO], None]
+Command = Callable[[Counted, Mapping[str, Sequence[str]], TextIO], None]
 COMMANDS: Final[Mapping[str, tuple[Command, str]]] = {
     "list": (_list, "the records, a line each · 逐行列出记录"),
     "orders": (_orders, "the last state of each order · 每笔报单的最新状态"),
@@ -173,8 +278,9 @@ COMMANDS: Final[Mapping[str, tuple[Command, str]]] = {
 
 
 def _moment(time_ns: int) -> str:
-    """A time for the eye, in this machine's time zone, to the microsecond."""
-    return datetime.fromtimestamp(time_ns / 10**9).isoformat(" ", "microseconds")
+    """A time for the eye, in China Standard Time as CTP's own are, to the microsecond."""
+    moment = datetime.fromtimestamp(time_ns // 10**9, _CHINA).replace(tzinfo=None)
+    return f"{moment.isoformat(' ')}.{time_ns % 10**9 // 1000:06}"
 
 
 def _body(row: Row) -> Mapping[str, Any]:

@@ -481,6 +481,13 @@ class Reader:
             f"SELECT * FROM record {f'WHERE {where}' if where else ''} ORDER BY id", values
         )
 
+    def days(self) -> list[str]:
+        """Return the trading days that there are records of, in their order."""
+        found = self._db.execute(
+            "SELECT DISTINCT trading_day FROM record WHERE trading_day <> '' ORDER BY trading_day"
+        )
+        return [day for (day,) in found]
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
