@@ -4,9 +4,11 @@ import contextlib
 import ctypes
 import io
 import os
+import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -266,7 +268,7 @@ class InstallationTests(DoctorCase):
         self.assertIn(f"{len(trading.callbacks)} callbacks", found)
         self.assertIn(f"{len(trading.struct_names)} structs", found)
         self.assertIn(f"{len(trading.enumerations)} enumerations", found)
-        self.assertIn("7 requests, 13 callbacks", doctor.catalogue_of(catalog.market_data))
+        self.assertIn("9 requests, 13 callbacks", doctor.catalogue_of(catalog.market_data))
 
     def test_a_request_without_an_answer(self) -> None:
         class Odd:
@@ -415,6 +417,57 @@ class JournalTests(DoctorCase):
             self.assertEqual([name for name in names if name == "journal"], expected)
 
 
+class PortTests(DoctorCase):
+    """Where the gateway is to listen."""
+
+    def config(self, number: int) -> Config:
+        return load(self.write(f"TdFrontAddress: sim://\nHost: 127.0.0.1\nPort: {number}\n"))
+
+    def answering(self, answer: bytes) -> int:
+        """Serve one connection with this answer; return the port."""
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listening.close)
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, 10)
+        return int(listening.getsockname()[1])
+
+    def test_a_free_one(self) -> None:
+        self.assertEqual(doctor.port(self.config(0)), "127.0.0.1:0 is free")
+
+    def test_one_that_another_program_holds(self) -> None:
+        number = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n")
+        trouble = self.trouble(doctor.port, self.config(number))
+        self.assertIn(f"127.0.0.1:{number} is taken by another program", str(trouble))
+        self.assertIn("--port", trouble.en)
+
+    def test_one_that_a_gateway_holds(self) -> None:
+        answer = b"HTTP/1.1 200 OK\r\nServer: webctp\r\nContent-Length: 3\r\n\r\nok\n"
+        self.assertIn("a gateway that runs", doctor.port(self.config(self.answering(answer))))
+
+    def test_one_that_cannot_be(self) -> None:
+        config = replace(self.config(0), host="192.0.2.1")
+        self.assertIn("no such address", str(self.trouble(doctor.port, config)))
+
+    def test_the_counts_are_those_of_the_documents(self) -> None:
+        text = (ROOT / "docs" / "td_protocol.md").read_text("utf-8")
+        for made, told in (
+            (catalog.trading, r": (\d+) requests and (\d+) answers"),
+            (catalog.market_data, r", (\d+) and (\d+) for market data"),
+        ):
+            found = re.search(told, text)
+            assert found is not None
+            said = doctor.catalogue_of(made)
+            self.assertTrue(said.startswith(f"{found[1]} requests, {found[2]} callbacks"), said)
+
+
 class PlaceTests(DoctorCase):
     """Values, files and who may read them."""
 
@@ -499,7 +552,7 @@ class CommandTests(DoctorCase):
             "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
             f"ConFilePath: {self.folder}/con_file\nAuthCode: 0123456789abcdef\n"
             f"Journal: {{Path: {self.folder}/journal/td.sqlite}}\n"
-            f"TLS: {{CertFile: {cert}, KeyFile: {key}}}\n"
+            f"TLS: {{CertFile: {cert}, KeyFile: {key}}}\nPort: 0\n"
         )
         code, output = self.run_main("--config", path)
         self.assertEqual(code, 0, output)
@@ -512,6 +565,7 @@ class CommandTests(DoctorCase):
             "journal",
             "front td",
             "front md",
+            "port",
             "TLS",
         ]
         lines = [line.strip() for line in output.splitlines() if line.startswith("  ")]

@@ -6,11 +6,11 @@ A port that is taken is told instead, with the exit code 1.
 """
 
 import errno
-import socket
 import sys
 from collections.abc import Sequence
 
 from webctp.config import Config, ConfigError, load
+from webctp.start import try_port
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -47,20 +47,13 @@ def taken(config: Config) -> str:
 
     Other troubles are the gateway's to tell.
     """
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    with socket.socket(family) as trial:
-        # As the gateway does: connections that have just ended do not hold the port.
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((config.host, config.port))
-            trial.listen()
-        except OSError as problem:
-            if problem.errno == errno.EADDRINUSE:
-                return (
-                    f"{config.host}:{config.port} is taken by another program; "
-                    f"take another port  端口已被占用，请换一个: make run PORT={config.port + 1}"
-                )
-    return ""
+    problem = try_port(config)
+    if problem is None or getattr(problem.socketError, "errno", None) != errno.EADDRINUSE:
+        return ""
+    return (
+        f"{config.host}:{config.port} is taken by another program; "
+        f"take another port  端口已被占用，请换一个: make run PORT={config.port + 1}"
+    )
 
 
 if __name__ == "__main__":

@@ -8,15 +8,18 @@ takes long, or a library that ends the process, can be seen by its name.
 import argparse
 import contextlib
 import ctypes
+import errno
 import os
 import platform
 import socket
+import ssl
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from importlib import metadata
 from pathlib import Path
 from time import perf_counter
@@ -31,7 +34,7 @@ from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
 from webctp.gateway.tls import TlsError, Validity, server_context, validity
-from webctp.start import exposures
+from webctp.start import cannot_listen, exposures, try_port
 from webctp.upstream import descriptors, flow
 from webctp.upstream.journal_entry import JournalBroken
 from webctp.upstream.journal_place import keeper
@@ -164,6 +167,8 @@ def configured(path: str, app_type: str | None) -> Iterator[Check]:
             for number, address in enumerate(addresses, 1):
                 row = name if len(addresses) == 1 else f"{name} {number}"
                 yield Check(row, zh, partial(front, address))
+        if not config.listen:
+            yield Check("port", "端口", partial(port, config))
         if config.tls is not None:
             yield Check("TLS", "证书", partial(tls, config.tls))
         for number, description in enumerate(config.listen, 1):
@@ -265,7 +270,7 @@ def catalogue_of(made: Callable[[], Catalogue]) -> str:
             "此 openctp-ctp 版本与已知版本不同，请换用其他版本",
         )
     return (
-        f"{len(requests)} requests, {len(catalogue.callbacks)} callbacks, "
+        f"{len(catalogue.methods)} requests, {len(catalogue.callbacks)} callbacks, "
         f"{len(catalogue.struct_names)} structs, {enumerations} enumerations, {taken}"
     )
 
@@ -395,6 +400,37 @@ def front(address: str) -> str:
             "请检查地址与防火墙；前置在夜间与周末关闭",
         ) from problem
     return f"{address} accepts connections, {_milliseconds(begun)}"
+
+
+def port(config: Config) -> str:
+    """Where the gateway is to listen: free, or held by a gateway that runs."""
+    where = f"{config.host}:{config.port}"
+    problem = try_port(config)
+    if problem is None:
+        return f"{where} is free"
+    if getattr(problem.socketError, "errno", None) == errno.EADDRINUSE and _serves(config):
+        return f"{where} is held by a gateway that runs · 网关正在运行"
+    raise Trouble(
+        cannot_listen(problem), "correct Host or Port, or give --port", "请改正 Host 或 Port"
+    )
+
+
+def _serves(config: Config) -> bool:
+    """Whether a gateway answers there."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
+    if config.tls is None:
+        connection = HTTPConnection(host, config.port, timeout=CONNECT_TIMEOUT)
+    else:
+        unverified = ssl._create_unverified_context()  # nothing is told that is secret
+        connection = HTTPSConnection(host, config.port, timeout=CONNECT_TIMEOUT, context=unverified)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        return answer.getheader("Server") == "webctp" and answer.read(8) == b"ok\n"
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def tls(files: Tls) -> str:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import socket
 import stat
 
 from twisted.internet.error import CannotListenError
@@ -35,6 +36,20 @@ def cannot_listen(problem: BaseException | None) -> str:
             where = f"[{host}]:{problem.port}" if ":" in host else f"{host}:{problem.port}"
             return remedy.format(where=where)
     return str(problem)
+
+
+def try_port(config: Config) -> CannotListenError | None:
+    """Listen where Host and Port say, for a moment; give what stands against it."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as trial:
+        # As the gateway does: connections that have just ended do not hold the port.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((config.host, config.port))
+            trial.listen()
+        except OSError as problem:
+            return CannotListenError(config.host, config.port, problem)
+    return None
 
 
 def exposures(path: str, config: Config) -> list[str]:
