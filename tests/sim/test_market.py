@@ -1,5 +1,6 @@
 """The book and the market of one instrument: queues, depth, ticks that make sense."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +11,11 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.helpers import Bench
 from webctp.ctp.codec import DBL_MAX
+from webctp.sim.auction import Offer
 from webctp.sim.book import BUY, SELL, Book, Resting, opposite
 from webctp.sim.events import TickEvent
-from webctp.sim.market import Market, price_bounds
+from webctp.sim.levels import price_bounds
+from webctp.sim.market import Market
 from webctp.sim.options import SimOptions
 from webctp.sim.ticks import FIELDS
 
@@ -206,6 +209,49 @@ class Ticks(SynchronousTestCase):
         # A call is worth less at a higher strike; spreads leave a few ticks of room.
         room = 20 * chain[0].tick
         self.assertTrue(all(b <= a + room for a, b in pairwise(prices)), prices)
+
+
+class OpenInterest(SynchronousTestCase):
+    """Two that open add to it, two that close take from it, one of each leaves it."""
+
+    def test_a_trade_between_users(self) -> None:
+        market = Bench().market("cu2711")
+        price = market.depth(BUY, 1)[0][0] + market.contract.tick
+        self.assertLess(price, market.depth(SELL, 1)[0][0])
+        for number, (rests, comes, change) in enumerate(
+            ((True, True, 2), (True, False, 0), (False, True, 0), (False, False, -2))
+        ):
+            market.rest(number, SELL, price, 2, opens=rests)
+            before = market.tape.open_interest
+            self.assertEqual(market.execute(BUY, price, 2, opens=comes), [(number, price, 2)])
+            self.assertEqual(market.tape.open_interest - before, change, (rests, comes))
+
+    def test_a_call_auction(self) -> None:
+        for opens, change in (((True, True), 3), ((True, False), 0), ((False, False), -3)):
+            market = self.silent()
+            entering = [
+                (BUY, Offer(1, market.day.pre_settlement, 3, opens[0])),
+                (SELL, Offer(2, market.day.pre_settlement, 3, opens[1])),
+            ]
+            fills = market.call_auction(0, entering)
+            self.assertEqual([fill.volume for fill in fills], [3, 3])
+            interest = market.tape.open_interest - market.day.open_interest
+            self.assertEqual((market.tape.volume, interest), (3, change), opens)
+
+    def test_an_auction_in_which_nothing_trades_moves_no_price(self) -> None:
+        for bids in (0, 1):
+            market = self.silent()
+            entering = [(BUY, Offer(1, market.day.pre_settlement, 3))] * bids
+            self.assertEqual(market.call_auction(0, entering), [])
+            self.assertEqual(market.tape.volume, 0)
+            self.assertEqual(market.tape.last, market.day.pre_settlement)
+
+    def silent(self) -> Market:
+        """Give a market whose background does not trade, and stands far apart."""
+        like = Bench().market("cu2711")
+        quiet = replace(like.contract, activity=0.0, spread=40)
+        fair = like.day.pre_settlement / quiet.tick + 7
+        return Market(quiet, like.day, lambda step: fair, 1)
 
 
 class PriceLimits(SynchronousTestCase):

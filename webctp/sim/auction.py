@@ -16,12 +16,13 @@ from webctp.sim.book import BUY
 class Offer:
     """What stands in an auction: a user's order, or (None) a volume of the background.
 
-    Prices are in units, volumes in lots.
+    Prices are in units, volumes in lots; ``opens`` as in `book.Resting`.
     """
 
     order_id: int | None
     price: int
     volume: int
+    opens: bool = True
 
 
 def clearing(bids: Iterable[Offer], asks: Iterable[Offer], reference: int) -> tuple[int, int]:

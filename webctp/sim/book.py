@@ -24,7 +24,8 @@ def opposite(direction: str) -> str:
 class Resting:
     """An order in the book: ``order_id`` of the exchange, price in units, what is left of it.
 
-    ``ahead`` is the background volume that was at its price before it and is still there.
+    ``ahead`` is the background volume that was at its price before it and is still there;
+    ``opens`` tells an order that opens a position from one that closes.
     """
 
     order_id: int
@@ -32,6 +33,7 @@ class Resting:
     price: int
     volume: int
     ahead: int
+    opens: bool = True
 
 
 def _priority(entry: Resting) -> int:

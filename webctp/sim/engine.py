@@ -111,7 +111,7 @@ class Engine:
         market = self._world.market(instrument)
         entering = [order for order in self._auction if order.contract.instrument == instrument]
         offers = [
-            (order.direction, Offer(order.number, order.price, order.left))
+            (order.direction, Offer(order.number, order.price, order.left, order.offset == OPEN))
             for order in entering
             if order.price is not None
         ]
@@ -187,7 +187,7 @@ class Engine:
         self._by_ref[order.front, order.session, order.ref] = order
 
     def _rest(self, order: Order, market: Market, price: int) -> None:
-        market.rest(order.number, order.direction, price, order.left)
+        market.rest(order.number, order.direction, price, order.left, opens=order.offset == OPEN)
         self._world.rested(order.contract.instrument)
 
     def _wait(self, order: Order, now: datetime) -> None:
@@ -250,7 +250,13 @@ class Engine:
             return
         matches = []
         if kind != states.BEST_PRICE or limit is not None:
-            matches = market.execute(order.direction, limit, order.volume, five_levels=five)
+            matches = market.execute(
+                order.direction,
+                limit,
+                order.volume,
+                five_levels=five,
+                opens=order.offset == OPEN,
+            )
         for maker, price, volume in merged(matches):
             self._fill(order, price, volume, now)
             if maker is not None:

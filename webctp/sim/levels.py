@@ -6,7 +6,7 @@ PreSettlementPrice for everyone, and a portfolio is marked without stepping ten 
 """
 
 from collections.abc import Callable
-from math import erf, exp, log, sqrt
+from math import ceil, erf, exp, floor, log, sqrt
 
 from webctp.sim.noise import draw, key, normal, uniform
 
@@ -93,3 +93,10 @@ def years_between(day: int, expiry: int) -> float:
 
 def _normal_cdf(x: float) -> float:
     return 0.5 * (1.0 + erf(x / _SQRT2))
+
+
+def price_bounds(pre_settlement: int, limit: int, tick: int) -> tuple[int, int]:
+    """Lower and upper price limit: ``limit`` units either way, on the tick, at least one tick."""
+    upper = floor((pre_settlement + limit) / tick) * tick
+    lower = ceil((pre_settlement - limit) / tick) * tick
+    return max(tick, lower), max(2 * tick, upper)

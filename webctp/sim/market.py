@@ -9,7 +9,7 @@ their price first, are hit by the background's trades, and meet each other by pr
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil, exp, floor, log
+from math import exp, floor, log
 from typing import Final
 
 from webctp.sim.auction import Offer, allotted, clearing
@@ -180,53 +180,78 @@ class Market:
         entering = tuple(entering)
         if not entering and not len(self.book):
             # The background's own bids and asks do not meet: the way of nearly all auctions.
-            self.tape.last = quote
             if own:
                 self._print(quote, own, self._interest(flow, own))
             return []
         offers = {BUY: [Offer(None, quote, own)], SELL: [Offer(None, quote, own)]}
         for side, standing in offers.items():
             standing += [Offer(None, price, volume) for price, volume in self._background(side)]
-            standing += [Offer(o.order_id, o.price, o.volume) for o in self.book.side(side)]
+            standing += [
+                Offer(o.order_id, o.price, o.volume, o.opens) for o in self.book.side(side)
+            ]
         for side, offer in entering:
             self.touched = True
             offers[side].append(offer)
         price, volume = clearing(offers[BUY], offers[SELL], quote)
         if not volume:
-            self.tape.last = quote
             return []
-        self._print(price, volume, self._interest(flow, volume))
-        return self._allot(offers, price, volume)
+        fills, interest = self._allot(offers, price, volume, flow)
+        self._print(price, volume, interest)
+        return fills
 
-    def _allot(self, offers: Mapping[str, list[Offer]], price: int, volume: int) -> list[Fill]:
-        """Hand an auction's volume out; what users took of the background moves the fair price."""
+    def _allot(
+        self, offers: Mapping[str, list[Offer]], price: int, volume: int, flow: int
+    ) -> tuple[list[Fill], int]:
+        """Hand an auction's volume out: what users filled, and what it adds to the open interest.
+
+        What users took of the background moves the fair price. A user whom the background meets
+        makes it open or close likewise; half a lot is counted for each side.
+        """
         fills: list[Fill] = []
-        bought = 0
+        bought = halves = 0
+        users = {BUY: 0, SELL: 0}
         for side, standing in offers.items():
             own = standing[0]
             for offer, traded in allotted(standing, side, price, volume):
                 if offer.order_id is not None:
                     fills.append(Fill(offer.order_id, price, traded))
                     self.book.fill(offer.order_id, side, traded)
+                    users[side] += traded
+                    halves += traded if offer.opens else -traded
                     bought += traded if side == BUY else -traded
                 elif offer is not own:
                     self._take_away(offer.price, traded)
         self._impact += _IMPACT_A_LEVEL * bought / self.contract.depth
-        return fills
+        most = max(users.values())
+        alone = abs(users[BUY] - users[SELL])
+        # Where only one side is a user's, the background mirrors it.
+        mirrored = halves * alone // most if most else 0
+        return fills, (halves + mirrored) // 2 + self._interest(flow, volume - most)
 
     def execute(
-        self, direction: str, limit: int | None, volume: int, *, five_levels: bool = False
+        self,
+        direction: str,
+        limit: int | None,
+        volume: int,
+        *,
+        five_levels: bool = False,
+        opens: bool = True,
     ) -> list[tuple[int | None, int, int]]:
         """Trade an incoming order against the book: (maker's order id or None, price, volume).
 
         ``limit`` None is a market order. What it does not fill is the caller's to rest or cancel.
+
+        :param opens: whether it opens a position: two that open add to the open interest, two
+            that close take from it, one of each leaves it; the background does as its taker does.
         """
         self.touched = True
         bound = self._bound(direction, limit, five_levels=five_levels)
+        makers = {entry.order_id: entry.opens for entry in self.book.side(opposite(direction))}
         matches = [] if bound is None else self._sweep(direction, bound, volume)
         from_background = 0
         for order_id, price, traded in matches:
-            self._print(price, traded, traded)
+            alike = order_id is None or makers[order_id] == opens
+            self._print(price, traded, (traded if opens else -traded) if alike else 0)
             from_background += traded if order_id is None else 0
         if from_background:
             push = _IMPACT_A_LEVEL * from_background / self.contract.depth
@@ -251,11 +276,13 @@ class Market:
             found += level
         return min(found, volume)
 
-    def rest(self, order_id: int, direction: str, price: int, volume: int) -> None:
+    def rest(
+        self, order_id: int, direction: str, price: int, volume: int, *, opens: bool = True
+    ) -> None:
         """Put a user's order into the book, behind the background volume at its price."""
         self.touched = True
         ahead = next((level for at, level in self._background(direction) if at == price), 0)
-        self.book.add(Resting(order_id, direction, price, volume, ahead))
+        self.book.add(Resting(order_id, direction, price, volume, ahead, opens))
 
     def depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
         """The best levels of a side, background and users together: (price, volume)."""
@@ -405,9 +432,11 @@ class Market:
                 if level is None or sign * level[0] > sign * price:
                     break
                 taken = 0
+                opening = {entry.order_id: entry.opens for entry in self.book.side(direction)}
                 for order_id, traded in self.book.take(direction, price, level[1], 0):
                     taken += traded
-                    self._print(price, traded, 0)
+                    opens = order_id is None or opening[order_id]
+                    self._print(price, traded, traded if opens else -traded)
                     if order_id is not None:
                         fills.append(Fill(order_id, price, traded))
                 self._take_away(level[0], taken)
@@ -422,19 +451,25 @@ class Market:
             price = self.best(opposite(direction))
             if price is None:
                 return
-        interest = self._interest(flow, volume)
-        left = volume
+        left, interest = volume, 0
         side = opposite(direction)
         if self.touched and self.book.best(side) == price:
             level = next(self._background(side), None)
             here = level[1] if level and level[0] == price else 0
+            opening = {entry.order_id: entry.opens for entry in self.book.side(side)}
+            users = 0
             for order_id, traded in self.book.take(side, price, left, here):
                 left -= traded
                 if order_id is not None:
                     fills.append(Fill(order_id, price, traded))
+                    users += traded
+                    interest += traded if opening[order_id] else -traded
             if not here:
                 # Nobody but users stood there: no more than they offered can trade.
                 volume -= left
+            interest += self._interest(flow, volume - users)
+        else:
+            interest = self._interest(flow, volume)
         self._print(price, volume, interest)
 
     @staticmethod
@@ -457,10 +492,3 @@ class Market:
         if chance < exp(-expected):
             return 0
         return 1 + (flow >> 32 & 1)
-
-
-def price_bounds(pre_settlement: int, limit: int, tick: int) -> tuple[int, int]:
-    """Lower and upper price limit: ``limit`` units either way, on the tick, at least one tick."""
-    upper = floor((pre_settlement + limit) / tick) * tick
-    lower = ceil((pre_settlement - limit) / tick) * tick
-    return max(tick, lower), max(2 * tick, upper)

@@ -16,7 +16,7 @@ from webctp.sim import levels
 from webctp.sim.charges import future_margin, option_margin
 from webctp.sim.contracts import Contract
 from webctp.sim.listing import contract_of
-from webctp.sim.market import DayPrices, Fill, Market, price_bounds
+from webctp.sim.market import DayPrices, Fill, Market
 from webctp.sim.money import UNITS_PER_YUAN, share
 from webctp.sim.noise import draw, key, normal
 from webctp.sim.path import COARSE, FairPath, averaging
@@ -208,7 +208,7 @@ class World:
             # An option may move by what its future may move.
             based_on = self.must(contract.option.underlying)
         room = share(self.pre_settlement(based_on), contract.price_limit)
-        return price_bounds(self.pre_settlement(contract), room, contract.tick)
+        return levels.price_bounds(self.pre_settlement(contract), room, contract.tick)
 
     # Markets
 
