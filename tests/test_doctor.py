@@ -27,6 +27,8 @@ from webctp.config import Config, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.doctor import Check, Trouble
 from webctp.gateway import tls
+from webctp.secret import Secret
+from webctp.testing import FakeFront
 from webctp.upstream import descriptors, flow
 from webctp.upstream.descriptors import Room
 from webctp.upstream.journal_place import JournalLock
@@ -188,7 +190,9 @@ class TableTests(DoctorCase):
                 "values",
                 "flow directory",
                 "front td 1",
+                "CTP td 1",
                 "front td 2",
+                "CTP td 2",
                 "front md",
                 "listen 1",
                 "listen 2",
@@ -359,6 +363,32 @@ class FrontTests(DoctorCase):
         self.patch(socket, "create_connection", connect)
         self.assertIn("timed out", str(self.trouble(doctor.front, "tcp://127.0.0.1:41205")))
         self.assertEqual(asked, [(("127.0.0.1", 41205), 3.0)])
+
+    def greeting(self, user: str | None = None, **answers: int) -> str:
+        """What is said of a front that answers so."""
+        front = FakeFront()
+        for name, error in answers.items():
+            front.on(name, error=error)
+        self.patch(doctor, "NativeFront", lambda: front)
+        config = Config(
+            app_id="client",
+            auth_code=Secret("0123456789abcdef"),
+            td_front_address=("tcp://one:1",),
+        )
+        found = doctor.greeting(config, "tcp://one:1", user)
+        self.assertEqual(user is not None, "ReqAuthenticate" in front.names)
+        return found
+
+    def test_one_that_is_greeted(self) -> None:
+        self.assertIn("tcp://one:1: OnFrontConnected", self.greeting())
+        self.assertIn("6001 is authenticated", self.greeting("6001"))
+
+    def test_one_that_does_not_take_the_authentication(self) -> None:
+        with self.assertRaises(Trouble) as raised:
+            self.greeting("6001", ReqAuthenticate=63)
+        self.assertIn("63, CTP:客户端认证失败", str(raised.exception))
+        self.assertIn("the broker's trading port", raised.exception.en)
+        self.assertNotIn("0123456789abcdef", f"{raised.exception} {raised.exception.en}")
 
     def test_simulated_ones_are_not_connected_to(self) -> None:
         self.patch(socket, "create_connection", None)

@@ -33,9 +33,11 @@ from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
+from webctp.ctp.front import NativeFront
 from webctp.gateway.tls import TlsError, Validity, server_context, validity
 from webctp.start import cannot_listen, exposures, try_port
 from webctp.upstream import descriptors, flow
+from webctp.upstream.greeting import NotGreeted, greet
 from webctp.upstream.journal_entry import JournalBroken
 from webctp.upstream.journal_place import keeper
 from webctp.upstream.journal_store import Reader
@@ -86,12 +88,17 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("-c", "--config", help="the configuration file. 配置文件。")
     parser.add_argument("-t", "--app-type", help="td, md or both; wins over AppType. 服务类型。")
+    parser.add_argument(
+        "-u",
+        "--user",
+        help="authenticate this user with AppID and AuthCode. 以 AppID、AuthCode 认证该用户。",
+    )
     options = parser.parse_args(argv)
     if hasattr(sys.stdout, "reconfigure"):
         # A terminal that has no Chinese shall see question marks, not a traceback.
         sys.stdout.reconfigure(errors="replace")
     print(f"webctp {__version__} · doctor 自检\n")
-    failed, left_out = examine(checks(options.config, options.app_type))
+    failed, left_out = examine(checks(options.config, options.app_type, options.user))
     print()
     if not failed:
         print("all is well · 一切正常")
@@ -129,7 +136,9 @@ def width(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
 
 
-def checks(path: str | None, app_type: str | None = None) -> Iterator[Check]:
+def checks(
+    path: str | None, app_type: str | None = None, user: str | None = None
+) -> Iterator[Check]:
     """The table; the rows of a configuration that can be read follow its own."""
     yield Check("Python", "解释器", python)
     yield Check("packages", "依赖包", packages)
@@ -145,10 +154,10 @@ def checks(path: str | None, app_type: str | None = None) -> Iterator[Check]:
         yield Check(row, f"{zh}接口目录", partial(catalogue_of, made), needs="CTP library")
         yield Check(f"layouts {name}", f"{zh}结构布局", partial(layouts_of, made), needs=row)
     if path is not None:
-        yield from configured(path, app_type)
+        yield from configured(path, app_type, user)
 
 
-def configured(path: str, app_type: str | None) -> Iterator[Check]:
+def configured(path: str, app_type: str | None = None, user: str | None = None) -> Iterator[Check]:
     """The rows of a configuration file."""
     read: list[Config] = []
     yield Check("configuration", "配置", partial(configuration, path, app_type, read.append))
@@ -167,6 +176,9 @@ def configured(path: str, app_type: str | None) -> Iterator[Check]:
             for number, address in enumerate(addresses, 1):
                 row = name if len(addresses) == 1 else f"{name} {number}"
                 yield Check(row, zh, partial(front, address))
+                if is_native(address):
+                    hello = row.replace("front", "CTP")
+                    yield Check(hello, "CTP 握手", partial(greeting, config, address, user), row)
         if not config.listen:
             yield Check("port", "端口", partial(port, config))
         if config.tls is not None:
@@ -431,6 +443,37 @@ def _serves(config: Config) -> bool:
         return False
     finally:
         connection.close()
+
+
+def greeting(config: Config, address: str, user: str | None = None) -> str:
+    """A front: whether CTP answers there, and takes the authentication of a ``user``."""
+    begun = perf_counter()
+    trading = address in config.td_front_address
+    authentication = None
+    if user is not None and trading:
+        authentication = {
+            "BrokerID": config.broker_id,
+            "UserID": user,
+            "UserProductInfo": config.user_product_info,
+            "AppID": config.app_id,
+            "AuthCode": config.auth_code.reveal(),
+        }
+    catalogue = catalog.trading() if trading else catalog.market_data()
+    mode = config.production_mode
+    try:
+        greet(
+            NativeFront(), catalogue, address, production_mode=mode, authentication=authentication
+        )
+    except NotGreeted as problem:
+        raise Trouble(
+            f"{address}: {problem}",
+            f"check that the port is the broker's {'trading' if trading else 'market-data'} port, "
+            f"ProductionMode (it is {str(mode).lower()}), AppID and AuthCode",
+            f"请检查是否为期货公司的{'交易' if trading else '行情'}端口、ProductionMode"
+            f"（现为 {str(mode).lower()}）、AppID 与 AuthCode",
+        ) from problem
+    done = "OnFrontConnected" if authentication is None else f"{user} is authenticated"
+    return f"{address}: {done}, {_milliseconds(begun)}"
 
 
 def tls(files: Tls) -> str:
