@@ -22,8 +22,8 @@ from cryptography.x509.oid import NameOID
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
-from webctp import doctor
-from webctp.config import Config, Tls, load
+from webctp import doctor, preflight
+from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.doctor import Check, Trouble
 from webctp.gateway import tls
@@ -447,6 +447,31 @@ class JournalTests(DoctorCase):
             self.assertEqual([name for name in names if name == "journal"], expected)
 
 
+class UnwritableTests(DoctorCase):
+    """Places that the access bits allow, for root at least, and the file system does not."""
+
+    def test_doctor_and_the_daemon_say_so(self) -> None:
+        front = "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
+        base = f"ConFilePath: {self.folder}/flow\n"
+        for key, name, check in (
+            ("Journal", "journal.sqlite", doctor.journal),
+            ("Record", "ticks", doctor.recordings),
+        ):
+            path = f"/proc/{name}"
+            trouble = self.trouble(check, path)
+            self.assertIn("/proc cannot be written", str(trouble))
+            config = load(self.write(f"{front}{base}{key}: {{Path: {path}}}\n"))
+            problem = self.assertRaises(ConfigError, preflight.check_places, config)
+            self.assertTrue(str(problem).startswith(f"{key}.Path: /proc cannot be written"))
+
+    def test_recordings(self) -> None:
+        self.assertEqual(doctor.recordings(f"{self.folder}/new"), f"{self.folder}/new")
+        (self.folder / "file").touch()
+        self.assertIn(
+            "is no directory", str(self.trouble(doctor.recordings, f"{self.folder}/file"))
+        )
+
+
 class PortTests(DoctorCase):
     """Where the gateway is to listen."""
 
@@ -629,9 +654,9 @@ class CommandTests(DoctorCase):
     def test_a_process_of_its_own(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             closed = server.getsockname()[1]
-        sound = self.write("TdFrontAddress: sim://\nAppType: td\n")
+        sound = self.write("TdFrontAddress: sim://\nAppType: td\nPort: 0\n")
         broken = self.folder / "broken.yaml"
-        broken.write_text(f"TdFrontAddress: tcp://127.0.0.1:{closed}\nAppType: td\n")
+        broken.write_text(f"TdFrontAddress: tcp://127.0.0.1:{closed}\nAppType: td\nPort: 0\n")
         for path, encoding, expected in ((sound, "utf-8", 0), (str(broken), "ascii", 1)):
             done = subprocess.run(
                 [sys.executable, "-m", "webctp", "doctor", "--config", path],

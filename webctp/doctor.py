@@ -167,6 +167,8 @@ def configured(path: str, app_type: str | None = None, user: str | None = None) 
         yield Check("flow directory", "流文件目录", partial(flow_directory, config.con_file_path))
         if config.journal is not None and config.serves_td:
             yield Check("journal", "报单日志", partial(journal, config.journal.path))
+        if config.record is not None and config.serves_md:
+            yield Check("recordings", "录制", partial(recordings, config.record.path))
         served = []
         if config.serves_td:
             served.append(("front td", "交易前置", config.td_front_address))
@@ -388,14 +390,20 @@ def journal(path: str) -> str:
             found = f"{path}, {file.stat().st_size / 2**20:.1f} MiB"
         else:
             found = f"{path}, to be made"
-        nearest = next(parent for parent in file.absolute().parents if parent.exists())
     except (JournalBroken, OSError) as problem:
         raise Trouble(str(problem), en, zh) from problem
-    targets = [file] if file.exists() else []
-    for target in (*targets, nearest):
-        if not os.access(target, os.W_OK) or not nearest.is_dir():
-            raise Trouble(f"{target} cannot be written by user {os.geteuid()}", en, zh)
+    trouble = preflight.journal_trouble(path)
+    if trouble:
+        raise Trouble(trouble, en, zh)
     return found if holder is None else f"{found}, kept by process {holder} now"
+
+
+def recordings(path: str) -> str:
+    """The directory of recordings: there, or a place where it can be made."""
+    trouble = preflight.record_trouble(path)
+    if trouble:
+        raise Trouble(trouble, "correct Record.Path", "请改正 Record.Path")
+    return path
 
 
 def front(address: str) -> str:

@@ -1,6 +1,7 @@
 """What a configuration names, looked at before anything is started: by the daemon and by doctor."""
 
 import os
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -50,12 +51,16 @@ def check_places(config: Config) -> None:
     except flow.FlowError as problem:
         raise ConfigError(f"ConFilePath: {problem}") from None
     if config.journal is not None and config.serves_td:
-        trouble = _journal_trouble(config.journal.path)
+        trouble = journal_trouble(config.journal.path)
         if trouble:
             raise ConfigError(f"Journal.Path: {trouble}")
+    if config.record is not None and config.serves_md:
+        trouble = record_trouble(config.record.path)
+        if trouble:
+            raise ConfigError(f"Record.Path: {trouble}")
 
 
-def _journal_trouble(name: str) -> str:
+def journal_trouble(name: str) -> str:
     """What is wrong with the journal's place; empty for one that can be written."""
     path = Path(name).absolute()
     if path.is_dir():
@@ -66,6 +71,15 @@ def _journal_trouble(name: str) -> str:
     if not above.is_dir():
         return f"{above} is no directory; name another file"
     return _access_trouble((above,))
+
+
+def record_trouble(name: str) -> str:
+    """What is wrong with the directory of recordings; empty for one that can be written."""
+    path = Path(name).absolute()
+    nearest = next(folder for folder in (path, *path.parents) if folder.exists())
+    if not nearest.is_dir():
+        return f"{nearest} is no directory; name another one"
+    return _access_trouble((nearest,))
 
 
 def _file_trouble(path: Path) -> str:
@@ -82,5 +96,11 @@ def _file_trouble(path: Path) -> str:
 def _access_trouble(paths: Iterable[Path]) -> str:
     for path in paths:
         if not os.access(path, os.W_OK):
-            return f"{path} cannot be written by user {os.geteuid()}; name another file"
+            return f"{path} cannot be written by user {os.geteuid()}; name another place"
+        if path.is_dir():
+            try:
+                # What the access bits allow, the file system may not: /proc, a full disk.
+                tempfile.TemporaryFile(dir=path).close()
+            except OSError as problem:
+                return f"{path} cannot be written ({problem.strerror}); name another place"
     return ""

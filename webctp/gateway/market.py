@@ -195,7 +195,8 @@ class MarketDesk:
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of the hub's sink: told to every client that has asked to log in, logged once."""
-        _log.info("market data is {state}: {reason}", state=state.value, reason=reason)
+        why = f": {reason}" if reason else ""
+        _log.info("market data is {state}{why}", state=state.value, why=why)
         login: dict[str, Any] = {}
         if state is State.READY:
             listed = batched([name.encode() for name in self._front.instruments()])

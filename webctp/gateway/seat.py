@@ -42,7 +42,7 @@ _TO_CANCEL: Final = 10.0
 """Seconds that a session lives on, again and again, to see its cancellations through."""
 _TOKEN_BYTES: Final = 24
 _LOGIN: Final = "login of {user_id} from {peer}"
-_LOGGED: Final = "session of {user_id} is {state} {reason}"
+_LOGGED: Final = "session of {user_id} is {state}{why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,8 @@ class Seat:
         self.logging_out = False
         self._desk.states[state.value] += 1
         told = self.standing()
-        _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, reason=reason)
+        why = f": {reason}" if reason else ""
+        _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, why=why)
         seq = self.log.seq + 1
         self._push(wire.push(wire.SESSION_STATE, seq, SessionState=told, **self._login_body(state)))
         if state is State.CLOSED:
