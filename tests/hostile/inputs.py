@@ -65,7 +65,7 @@ EVERYWHERE: Final = (
     ),
     Bad("a RequestID of text", b'{"MsgType":"ReqUserLogin","RequestID":"1"}', word="RequestID"),
     Bad(
-        "a RequestID with a point", b'{"MsgType":"ReqUserLogin","RequestID":1.0}', word="RequestID"
+        "a RequestID with a point", b'{"MsgType":"ReqUserLogin","RequestID":1.5}', word="RequestID"
     ),
     Bad("a MsgType of number", b'{"MsgType":1,"RequestID":4}', request_id=4, word="MsgType"),
     Bad(

@@ -469,8 +469,12 @@ class StaticTests(QueueTestCase):
                 self.ask(b"all", INSTRUMENT)
 
     def test_every_static_query_exists(self) -> None:
-        for name in staticanswers.STATIC:
-            self.assertTrue(CATALOGUE.methods[name].is_query)
+        """In the newest build all of them do; older ones lack some."""
+        known = [name for name in staticanswers.STATIC if name in CATALOGUE.methods]
+        self.assertIn(INSTRUMENT.name, known)
+        self.assertTrue(all(CATALOGUE.methods[name].is_query for name in known))
+        if "ReqQryCombLeg" in CATALOGUE.methods:
+            self.assertCountEqual(known, staticanswers.STATIC)
 
 
 class GuardTests(SynchronousTestCase):

@@ -266,8 +266,8 @@ class Requests(TraderCase):
     def test_what_is_not_sent_is_not_answered(self) -> None:
         session = self.ready()
         for code in (-1, -2, -3):
-            self.front.on("ReqOffsetSetting", returns=code)
-            result, answers = self.request(session, "ReqOffsetSetting")
+            self.front.on("ReqTradingAccountPasswordUpdate", returns=code)
+            result, answers = self.request(session, "ReqTradingAccountPasswordUpdate")
             self.reactor.turn()
             self.assertEqual((result, answers.taken), (code, []))
 
