@@ -15,6 +15,7 @@ from twisted.internet.ssl import Certificate, optionsForClientTLS, trustRootFrom
 from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
+from tests.conformance import holds
 from tests.daemons import ROOT, DaemonProcess, sleep, until
 from tests.gateway.test_tls import Authority, Files, key_pem, pem
 from tests.hostile import inputs
@@ -160,6 +161,7 @@ class FirstSteps(EndToEnd):
         self.assertIn("Direction is one of '0' (Buy 买), '1' (Sell 卖)", answer["Detail"])
         await self.stop(daemon)
 
+    @holds("REQORDERACTION-2")
     async def test_an_order_of_the_session_is_cancelled_by_its_reference(self) -> None:
         daemon = await self.start()
         client = await self.trader(daemon)

@@ -52,7 +52,6 @@ class TickDaysTests(SynchronousTestCase):
     def test_a_front_that_tells_the_trading_day_of_czce_is_believed(self) -> None:
         self.assertEqual(self.day("20261130", "21:00:00"), MONDAY)
 
-    @holds("MD-HQJK-1")
     def test_stale_ticks(self) -> None:
         morning = datetime(2026, 11, 30, 8, 45)
         self.assertEqual(self.day("20261127", "22:59:59", received=morning), MONDAY)

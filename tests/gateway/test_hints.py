@@ -4,6 +4,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.gateway.support import GatewayCase
 from webctp.ctp import catalog
 from webctp.gateway.hints import MEANT, Hints
@@ -32,6 +33,7 @@ class OrderFields(SynchronousTestCase):
     def setUp(self) -> None:
         self.hints = Hints(TD)
 
+    @holds("REQORDERINSERT-5")
     def test_each_field_that_is_left_out_is_named(self) -> None:
         self.assertEqual(self.hints.left_out(INSERT, WHOLE), "")
         for name in WHOLE:

@@ -70,6 +70,13 @@ class LoggingIn(GatewayCase):
                 self.assertEqual(answer["RspInfo"], {"ErrorID": error, "ErrorMsg": "不行"})
                 self.assertEqual((answer["IsLast"], answer["RequestID"]), (True, 1))
 
+    @holds("REGISTERFRONT-3")
+    def test_a_market_data_port_is_told_as_such(self) -> None:
+        self.front.on("ReqUserLogin", error=27, callback="OnRspError")
+        answer = self.ask(self.connect("/td/"), LOGIN)
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspError", 27))
+        self.assertIn("trading and market-data ports mixed up", answer["Detail"])
+
     def test_after_a_refusal_there_is_no_login(self) -> None:
         self.front.on("ReqUserLogin", error=3, times=1)
         peer = self.connect("/td/")

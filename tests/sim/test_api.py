@@ -425,6 +425,7 @@ class WithFaults(WithFront):
         api.ReqQryOrder(body("QryOrder"), 5)
         recorder.wait("OnRspQryOrder")
 
+    @holds("SJLSM-1")
     def test_a_slow_request_is_lost_with_its_connection(self) -> None:
         api, recorder = self.session(SlowAnswer=1, SlowSeconds=0.2)
         self.settled(api, recorder)

@@ -245,6 +245,7 @@ class Accounts(SynchronousTestCase):
             funds.available,
         )
 
+    @holds("ONRSPQRYTRADINGACCOUNT-3")
     def test_index_futures_are_netted_within_a_trading_code(self) -> None:
         """CFFEX: IF long for speculation and short as a hedge are two trading codes."""
         for hedge, twice in (("1", 1), ("3", 2)):
@@ -256,6 +257,7 @@ class Accounts(SynchronousTestCase):
                 account.trade_opens(held, "1", "20261124", units(4_791.2), 1, NOTHING)
             self.assertEqual(account.margins(unpriced), (units(172_483.2 * twice), 0))
 
+    @holds("REQQRYOPTIONINSTRTRADECOST-1")
     def test_an_option_sold_is_charged_at_the_larger_of_both_prices(self) -> None:
         found = position(CALL, "1", 100)
         found.margin = units(30_000)
@@ -265,6 +267,7 @@ class Accounts(SynchronousTestCase):
             margin, _ = self.account.margins(partial(_at, units(last)))
             self.assertEqual(margin, 2 * units(30_000 + premium))
 
+    @holds("ONRSPQRYTRADINGACCOUNT-4")
     def test_closings_pay_as_today_while_the_day_has_openings_left(self) -> None:
         """短线开平仓: 3 of yesterday, 1 of today: the first closed pays as today's."""
         held = position(SUGAR, pre=5_000)

@@ -527,7 +527,6 @@ class StaleTicksAndDays(StaleCase):
 class OverNight(BarCase):
     """A connection that lasts from the night session to the day session."""
 
-    @holds("MD-HQJK-1")
     def test_czce_counts_on_in_the_morning(self) -> None:
         """Its TradingDay changes with the clock, its volume counts on: the bar is the minute's."""
         for time, volume in (("22:59:58", 297_780), ("22:59:59", 297_788)):

@@ -234,6 +234,14 @@ class Refused(HubCase):
         self.reactor.advance(1)
         self.assertEqual(self.hub.standing()["Reason"], "")
 
+    @holds("REGISTERFRONT-3")
+    def test_a_trading_port_is_told_as_such(self) -> None:
+        self.front.on("ReqUserLogin", error=27, callback="OnRspError", times=1)
+        self.find()
+        reason = self.hub.standing()["Reason"]
+        self.assertEqual(reason.count("trading and market-data ports mixed up"), 1)
+        self.reactor.advance(1)
+
     def test_until_it_does_not_refuse(self) -> None:
         self.hub.subscribe("tick", "a", [b"cu2401"])
         self.front.on("ReqUserLogin", error=3, times=2)

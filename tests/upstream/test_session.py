@@ -124,7 +124,7 @@ class Refusals(TraderCase):
         self.assertTrue(answer.ready)
         self.assertEqual(self.front.last("ReqUserLogin").values["Password"], "right")
 
-    @holds("ONRSPERROR-1")
+    @holds("ONRSPERROR-1", "REGISTERFRONT-3")
     def test_a_refusal_by_rsp_error(self) -> None:
         self.front.on("ReqUserLogin", callback="OnRspError", error=3)
         session = self.open()
@@ -132,6 +132,7 @@ class Refusals(TraderCase):
         assert isinstance(answer, LoginAnswer)
         self.assertEqual((answer.callback.name, error_of(answer.info)), ("OnRspError", 3))
         self.assertIs(session.state, State.REFUSED)
+        self.assertIn("trading and market-data ports mixed up", session.session.reason)
 
 
 class NotOpenYet(TraderCase):

@@ -17,7 +17,7 @@ CHANGE = {"BrokerID": "9999", "UserID": "user", "OldPassword": "first", "NewPass
 class Opening(TraderCase):
     """What comes before the first connection."""
 
-    @holds("JYJK-3", "SUBSCRIBEPRIVATETOPIC-1", "REGISTERFRONT-1")
+    @holds("JYJK-3", "REGISTERFRONT-1")
     def test_topics_and_addresses_before_init(self) -> None:
         self.open()
         resume = 1
@@ -320,9 +320,9 @@ class PasswordChange(TraderCase):
         self.reactor.turn()
         self.assertEqual(self.recovered_with(), "first")
 
-    @holds("REQUSERLOGIN-8")
-    def test_first_and_weak_passwords(self) -> None:
-        for code in (131, 140):
+    @holds("REQUSERLOGIN-8", "REQUSERLOGIN-9")
+    def test_first_weak_and_old_passwords(self) -> None:
+        for code in (131, 140, 141):
             with self.subTest(code=code):
                 self.front.on("ReqUserLogin", error=code, times=1)
                 session = self.open()

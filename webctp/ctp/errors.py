@@ -93,6 +93,12 @@ REPORTING: Final[dict[int, str]] = {
 }
 """What the calls of relay reporting return (RegisterUserSystemInfo, SubmitUserSystemInfo)."""
 
+NO_LOGIN_HERE: Final = (
+    "the front answers a login by OnRspError: are the trading and market-data ports mixed up, or "
+    "is it another version of CTP (4040: ProductionMode)?"
+)
+"""What an OnRspError in the place of an authentication's or login's answer may mean."""
+
 NOT_OPEN_YET: Final = frozenset({7, 8, 60, 90})
 """Refusals of an authentication or login that say "not now" rather than "not you"."""
 

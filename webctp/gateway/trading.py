@@ -112,6 +112,8 @@ class TradingClient(Dispatcher):
         if answer.ready and self._seat is not None:
             self._seat.logged_in(self, request)
         words: dict[str, Any] = {}
+        if answer.callback.name == "OnRspError":
+            words["Detail"] = errors.NO_LOGIN_HERE
         missed = Missed((), gap=self._unseen)
         seq = request.resumed_seq
         if answer.ready and self._seat is not None:

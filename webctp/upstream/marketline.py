@@ -168,14 +168,20 @@ class MarketLine:
     def standing(self) -> dict[str, Any]:
         """The line's state, why, and since when (ISO 8601, UTC)."""
         since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
-        reason = "; ".join(filter(None, (self.session.reason, self.remedy)))
+        reason = self.session.reason
+        if self.remedy not in reason:
+            reason = "; ".join(filter(None, (reason, self.remedy)))
         return {"State": self.state.value, "Reason": reason, "Since": since}
 
     @property
     def remedy(self) -> str:
         """What to do about the front's present refusal; empty where there is none to tell."""
         refusal = self.session.refusal
-        if refusal is None or self.session.error_of(refusal.info) != _CHECKED:
+        if refusal is None:
+            return ""
+        if refusal.callback.name == "OnRspError":
+            return errors.NO_LOGIN_HERE
+        if self.session.error_of(refusal.info) != _CHECKED:
             return ""
         user = self._user["UserID"]
         if not user:

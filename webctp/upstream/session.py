@@ -487,7 +487,8 @@ class Session:
         wrong = step is State.LOGGING_IN and errors.is_wrong_password(code)
         if wrong and self._login is None and self._try_next_chain():
             return
-        self._reject(errors.message(code), self.refusal)
+        strange = errors.NO_LOGIN_HERE if callback.name == "OnRspError" else ""
+        self._reject("; ".join(filter(None, (errors.message(code), strange))), self.refusal)
 
     def _announce(self) -> None:
         self._wait = LEAST_WAIT
