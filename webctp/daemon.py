@@ -31,11 +31,13 @@ from webctp.gateway.admission import ConnectionLimits
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Limits, Outbox
+from webctp.gateway.handshakes import take_turns
 from webctp.gateway.http import Readiness, site
 from webctp.gateway.market import MarketDesk
 from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
 from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
 from webctp.start import CannotStart, cannot_listen
+from webctp.upkeep import Upkeep
 from webctp.upstream import descriptors
 from webctp.upstream.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
@@ -136,7 +138,7 @@ class Daemon(Service):
         connections = ConnectionLimits(
             self._config.max_connections, self._config.max_connections_per_address
         )
-        listening = site(services, self._reactor, connections)
+        listening = self._site = site(services, self._reactor, connections)
         room = descriptors.prepare()
         if room.is_small:
             _log.warn(
@@ -155,6 +157,10 @@ class Daemon(Service):
             self._recorder.start()
         for desk in self._desks.values():
             desk.start()
+        self._upkeep = Upkeep(
+            self._reactor, lambda: fanout.memory.freed, reactor_threads(self._reactor)
+        )
+        self._upkeep.start()
         # What was made so far stays for good. The collector need not look at it each time: that
         # would stop everything for some 30 ms whenever much comes at once.
         gc.collect()
@@ -164,6 +170,7 @@ class Daemon(Service):
     def stopService(self) -> Any:
         """Close clients with 1001, then release every session."""
         yield maybeDeferred(super().stopService)
+        self._upkeep.stop()
         for port in self.ports:
             yield maybeDeferred(port.stopListening)
         for factory in self._factories:
@@ -281,6 +288,7 @@ class Daemon(Service):
     def _listening(self, port: IListeningPort) -> None:
         self.ports.append(port)
         self._accepting.guard(port)
+        take_turns(port, self._site.turns)
         # Said when it is true in full: from then on SIGTERM stops the daemon in good order.
         self._reactor.callWhenRunning(
             _log.info,

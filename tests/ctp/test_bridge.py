@@ -362,3 +362,42 @@ class ReactorTests(TestCase):
             self.assertEqual(sorted(numbers), list(range(threads * events)))
 
         return done.addCallback(check)
+
+
+class SharesTests(SynchronousTestCase):
+    """Ticks that take long to deliver: fewer in each turn, until they take little again."""
+
+    def setUp(self) -> None:
+        self.now = 0.0
+        self.a_tick = 0.0
+        self.batches: list[int] = []
+        self.patch(bridge, "perf_counter", lambda: self.now)
+        self.turns = Turns()
+        self.queue = tick_bridge(self.turns, self.deliver)
+        self.callback = catalog.market_data().callbacks[TICK]
+
+    def deliver(self, events: Iterable[Event]) -> None:
+        batch = list(events)
+        self.batches.append(len(batch))
+        self.now += len(batch) * self.a_tick
+
+    def ticks(self, count: int) -> list[int]:
+        """Let so many come and be delivered; gives how many each turn took."""
+        self.batches.clear()
+        for _ in range(count):
+            self.queue.put_tick((self.callback, b"\0" * 400, None, 0, True))
+        self.turns.settle()
+        self.assertEqual(sum(self.batches), count)
+        return self.batches
+
+    def test_costly_ticks_are_shared_out_among_more_turns(self) -> None:
+        self.a_tick = 0.0005
+        batches = self.ticks(1_000)
+        self.assertEqual(batches[:4], [128, 64, 32, 16])
+        self.assertEqual(max(batches[3:]), 16)
+
+    def test_cheap_ticks_are_taken_by_the_batch_again(self) -> None:
+        self.a_tick = 0.0005
+        self.ticks(1_000)
+        self.a_tick = 0.000_01
+        self.assertEqual(max(self.ticks(1_000)), 128)

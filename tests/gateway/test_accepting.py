@@ -11,7 +11,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import TestCase
 
 from tests.daemons import until
-from webctp.gateway.accepting import LOOK_AGAIN, Accepting
+from webctp.gateway.accepting import A_TURN, LOOK_AGAIN, Accepting
 from webctp.upstream import descriptors
 from webctp.upstream.descriptors import ACCEPTING, Room
 
@@ -83,6 +83,23 @@ class Ports(TestCase):
 
         await until(echoed, "the echo")
         self.assertEqual(heard, [b"hello"])
+
+    async def test_of_many_that_come_at_once_some_are_accepted_in_a_turn(self) -> None:
+        await self.listen(descriptors.prepare())
+        turns: list[int] = []
+        for port in reactor.getReaders():
+            if getattr(port, "factory", None) is self.factory:
+                read = port.doRead
+
+                def counted(read: Any = read) -> None:
+                    before = len(self.factory.served)
+                    read()
+                    turns.append(len(self.factory.served) - before)
+
+                self.patch(port, "doRead", counted)
+        clients = [self.come() for _ in range(40)]
+        await self.served(len(clients))
+        self.assertLessEqual(max(turns), A_TURN, turns)
 
     async def test_a_port_stops_and_goes_on(self) -> None:
         free = [ACCEPTING]

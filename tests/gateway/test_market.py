@@ -217,6 +217,7 @@ class Subscriptions(MarketCase):
         first.drop()
         self.assertNotIn("UnSubscribeMarketData", self.front.names)
         second.drop()
+        self.settle()
         self.assertEqual(self.front.last("UnSubscribeMarketData").arguments, (b"cu2401",))
 
 

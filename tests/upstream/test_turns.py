@@ -20,6 +20,17 @@ class Watch:
         return self.time
 
 
+class ByTurns(Clock):
+    """A clock that gives one turn at a time: what is called for meanwhile has to wait."""
+
+    def turn(self) -> None:
+        """Run what is due now."""
+        for call in [one for one in self.calls if one.getTime() <= self.seconds()]:
+            self.calls.remove(call)
+            call.called = 1
+            call.func(*call.args, **call.kw)
+
+
 class Slices(SynchronousTestCase):
     """When one is over."""
 
@@ -54,7 +65,19 @@ class Works(SynchronousTestCase):
         turns.run(self.steps("b", 3), least=1)
         while len(turns):
             self.clock.advance(0)
-        self.assertEqual("".join(self.done), "ababab")
+        self.assertEqual("".join(self.done), "aababb")
+
+    def test_of_many_that_come_together_one_begins_at_once(self) -> None:
+        clock = ByTurns()
+        turns = Turns(clock, Watch(A_TURN))
+        for number in range(20):
+            turns.run(self.steps(str(number), 100), least=4)
+        self.assertEqual(self.done, ["0"] * 4)
+        clock.turn()
+        self.assertEqual(len(self.done), 8)
+        while len(turns):
+            clock.turn()
+        self.assertEqual(len(self.done), 2_000)
 
     def test_what_is_short_is_done_at_once(self) -> None:
         turns = Turns(self.clock, Watch(0))

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from ctypes import PYFUNCTYPE, c_ssize_t, c_void_p, py_object, pythonapi
 from threading import Condition
+from time import perf_counter
 from typing import Any, Final, Protocol
 
 from twisted.logger import Logger
@@ -30,6 +31,9 @@ RSP_INFO: Final = "CThostFtdcRspInfoField"
 _TURN: Final = 16
 _TICK_TURN: Final = 128
 """Events delivered in one reactor turn: others must have their turn, too. Ticks take less time."""
+_LEAST_TICKS: Final = 16
+_LONG: Final = 0.008
+"""Seconds beyond which a batch of ticks is too much for one turn."""
 _BOUND: Final = 64
 _TICK_BOUND: Final = 4_096
 _PATIENCE: Final = 0.1
@@ -115,6 +119,9 @@ class Bridge:
                 self._room.notify_all()
         if events or self._kept():
             self._wake()
+        self._hand_out(batch)
+
+    def _hand_out(self, batch: list[Event]) -> None:
         self._deliver(batch)
 
     def _made_room(self) -> Iterable[Event]:
@@ -182,6 +189,16 @@ class TickBridge(Bridge):
 
     def _kept(self) -> bool:
         return bool(self._newest)
+
+    def _hand_out(self, batch: list[Event]) -> None:
+        """Where each tick takes long (many clients, many forms) take fewer in the next turn."""
+        begun = perf_counter()
+        super()._hand_out(batch)
+        taken = perf_counter() - begun
+        if taken > _LONG:
+            self.turn = max(self.turn // 2, _LEAST_TICKS)
+        elif taken < _LONG / 4 and self.turn < _TICK_TURN:
+            self.turn *= 2
 
 
 def spi(catalogue: Catalogue, codec: Codec, bridge: Bridge) -> Any:

@@ -298,6 +298,7 @@ class Outbox:
     def release(self) -> None:
         """Let go of whoever this outbox belongs to: the connection is gone."""
         self.close()
+        self._fanout.memory.gone()
         self._give_up = self._transport = self.on_dropped = self._send = None  # type: ignore[assignment]
         self.is_admitted = _yes
 

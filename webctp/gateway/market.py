@@ -1,7 +1,7 @@
 """What a client can do at ``/md/``: log in, subscribe; and the ticks it is sent."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, ClassVar, Final
 
@@ -353,7 +353,10 @@ class MarketClient(Dispatcher):
         asked = parts(request.words, self._desk.fields) or self._parts
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies)
-        before = self._wish(instruments, asked) if kind == "tick" else {}
+        before: dict[bytes, tuple[Part, ...] | None] = {}
+        for names in batched(instruments if kind == "tick" else []):
+            self._wish(names, asked, before)
+            yield
         try:
             last = yield from self._desk.hub.subscribing(
                 kind,
@@ -363,8 +366,10 @@ class MarketClient(Dispatcher):
                 accepted=self._confirming(request, bodies),
             )
         except TooMany as problem:
-            for name, own in before.items():
-                self._wish_again(name, own)
+            for some in batched(list(before.items())):
+                for name, own in some:
+                    self._wish_again(name, own)
+                yield
             raise Refused(errors.TOO_MANY, _too_many(problem)) from problem
         for tick in last:
             self._desk.first(self, tick)
@@ -373,9 +378,10 @@ class MarketClient(Dispatcher):
     def _unsubscribing(self, request: Request, kind: str) -> Steps[None]:
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies)
-        if kind == "tick":
-            for name in instruments:
+        for names in batched(instruments if kind == "tick" else []):
+            for name in names:
                 self._wish_again(name, None)
+            yield
         yield from self._desk.hub.unsubscribing(kind, self, instruments)
         self._desk.resubscribed()
         yield from self._confirming(request, bodies)
@@ -406,15 +412,16 @@ class MarketClient(Dispatcher):
             yield
 
     def _wish(
-        self, names: list[bytes], asked: tuple[Part, ...]
-    ) -> dict[bytes, tuple[Part, ...] | None]:
-        """Note what is asked of instruments' ticks; gives what was asked of them before."""
-        before = {}
+        self,
+        names: Iterable[bytes],
+        asked: tuple[Part, ...],
+        before: dict[bytes, tuple[Part, ...] | None],
+    ) -> None:
+        """Note what is asked of instruments' ticks, and what was asked of them ``before``."""
         for name in names:
             wishes = self._asked_by_pattern if is_pattern(name) else self._asked
-            before[name] = wishes.get(name)
+            before.setdefault(name, wishes.get(name))
             wishes[name] = asked
-        return before
 
     def _wish_again(self, name: bytes, asked: tuple[Part, ...] | None) -> None:
         wishes = self._asked_by_pattern if is_pattern(name) else self._asked

@@ -122,7 +122,7 @@ class Topics:
         dropped: Callable[[bytes], object] = lambda name: None,
         turns: Turns | None = None,
     ) -> None:
-        self._turns = turns or Turns(clock)
+        self._turns = Turns(clock) if turns is None else turns
         self._clock = clock
         self._limit = limit
         self._full = full
@@ -165,16 +165,25 @@ class Topics:
             patterns; then nothing is changed.
         """
         asked = list(asked)
-        self._check_patterns(client, {one for one in asked if is_pattern(one)})
+        patterns: set[bytes] = set()
+        for some in batched(asked, A_STEP):
+            patterns.update(filter(is_pattern, some))
+            yield
+        self._check_patterns(client, patterns)
         wishes = self._wishes.setdefault(client, _Wishes())
-        new = [one for one in asked if not wishes.has(one)]
+        new: list[bytes] = []
         # From here on what is learnt meanwhile is taken in as well.
-        for one in new:
-            if is_pattern(one):
-                wishes.patterns[one] = None
-                self._patterns.setdefault(one, {})[client] = None
-            else:
-                wishes.names[one] = None
+        for some in batched(asked, A_STEP):
+            for one in some:
+                if wishes.has(one):
+                    continue
+                new.append(one)
+                if one in patterns:
+                    wishes.patterns[one] = None
+                    self._patterns.setdefault(one, {})[client] = None
+                else:
+                    wishes.names[one] = None
+            yield
         names = yield from self._finding(asked)
         if self._limit:
             wanted = self._counts.get(client, 0)
@@ -198,13 +207,18 @@ class Topics:
     def unsubscribing(self, client: Any, asked: Iterable[bytes]) -> Steps[None]:
         """Count ``client`` out of what it asked for by the same names and patterns."""
         wishes = self._wishes.get(client, _Wishes())
-        given_up = [one for one in dict.fromkeys(asked) if wishes.has(one)]
-        for one in given_up:
-            if is_pattern(one):
-                del wishes.patterns[one]
-                self._forget_pattern(one, client)
-            else:
-                del wishes.names[one]
+        given_up: list[bytes] = []
+        for some in batched(list(dict.fromkeys(asked)), A_STEP):
+            for one in some:
+                if one in wishes.patterns:
+                    del wishes.patterns[one]
+                    self._forget_pattern(one, client)
+                elif one in wishes.names:
+                    del wishes.names[one]
+                else:
+                    continue
+                given_up.append(one)
+            yield
         names = yield from self._finding(given_up)
         others = [matcher(one) for one in wishes.patterns]
         for some in batched(names, A_STEP // (1 + len(others)) + 1):
@@ -270,12 +284,14 @@ class Topics:
     def _finding(self, asked: Iterable[bytes]) -> Steps[list[bytes]]:
         """The instruments that names and patterns stand for now, each once."""
         names: dict[bytes, None] = {}
-        for one in asked:
-            if is_pattern(one):
-                found = yield from self._known.finding(one)
-                names.update(dict.fromkeys(found))
-            else:
-                names[one] = None
+        for some in batched(list(asked), A_STEP):
+            for one in some:
+                if is_pattern(one):
+                    found = yield from self._known.finding(one)
+                    names.update(dict.fromkeys(found))
+                else:
+                    names[one] = None
+            yield
         return list(names)
 
     def _has(self, client: Any, name: bytes) -> bool:
@@ -326,10 +342,23 @@ class Topics:
     def _overdue(self) -> None:
         """Drop what nobody has come back to."""
         self._leave = None
-        now = self._clock.seconds()
+        self._turns.run(self._dropping(self._clock.seconds()))
+
+    def _dropping(self, now: float) -> Iterator[None]:
+        """Drop what nobody has come back to by ``now``."""
+        while self._leaving and self._leaving[0][0] <= now:
+            self._drop_some(now)
+            yield
+        if self._leaving and self._leave is None:
+            seconds = max(0.0, self._leaving[0][0] - self._clock.seconds())
+            self._leave = self._clock.callLater(seconds, self._overdue)
+
+    def _drop_some(self, now: float) -> None:
         names: list[bytes] = []
         again: list[tuple[float, bytes]] = []
-        while self._leaving and self._leaving[0][0] <= now:
+        for _ in range(A_STEP):
+            if not self._leaving or self._leaving[0][0] > now:
+                break
             _, name = self._leaving.popleft()
             topic = self._topics.get(name)
             if topic is None:
@@ -344,8 +373,6 @@ class Topics:
                 again.append((topic.left + self._grace, name))
         self._leaving.extend(again)
         self._drop(names)
-        if self._leaving:
-            self._leave = self._clock.callLater(self._leaving[0][0] - now, self._overdue)
 
     def _drop(self, names: list[bytes]) -> None:
         for name in names:

@@ -21,7 +21,7 @@ A_SLICE: Final = 0.001
 """Seconds after which a work gives way."""
 
 _MOST_STEPS: Final = 100_000
-LEAST_STEPS: Final = 16
+LEAST_STEPS: Final = 8
 """Steps that a slice may take however long they are: what is little is done at once."""
 
 _BATCH: Final = 32
@@ -93,7 +93,7 @@ class Turns:
         *,
         least: int = LEAST_STEPS,
     ) -> None:
-        """Take ``steps`` one by one: a slice at once, the rest in later turns.
+        """Take ``steps`` one by one: a slice at once unless others wait, the rest in later turns.
 
         :param steps: each step is short (some 0.1 ms at most).
         :param on_end: called when there are no more.
@@ -109,7 +109,8 @@ class Turns:
                 on_end()
             return False
 
-        if work():
+        # Of many that come together (clients that go) one may begin at once.
+        if self._waiting or work():
             self.add(work)
 
     def close(self) -> None:

@@ -1,0 +1,102 @@
+"""Memory is given back when it is worth it and nobody is in the way."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.task import Clock
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
+
+from webctp.upkeep import LOOK, PATIENCE, QUIET, WORTH, Upkeep, give_back
+
+
+class Looking(SynchronousTestCase):
+    """An upkeep on a clock; `busy` is the share of a processor that is taken."""
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.freed = 0
+        self.busy = 0.0
+        self.taken = 0.0
+        self.given = 0
+        self.upkeep = Upkeep(
+            self.clock,
+            lambda: self.freed,
+            self.in_thread,
+            give=self.give,
+            processor=lambda: self.taken,
+        )
+        self.upkeep.start()
+
+    def give(self) -> bool:
+        self.given += 1
+        return True
+
+    def in_thread(self, work: Callable[[], object]) -> Deferred[Any]:
+        try:
+            return succeed(work())
+        except OSError:
+            return fail(Failure())
+
+    def run_for(self, looks: int) -> None:
+        for _ in range(looks):
+            self.taken += self.busy * LOOK
+            self.clock.advance(LOOK)
+
+    def test_nothing_is_given_back_where_nothing_was_freed(self) -> None:
+        self.run_for(1000)
+        self.assertEqual(self.given, 0)
+
+    def test_little_is_left_alone(self) -> None:
+        self.freed = WORTH - 1
+        self.run_for(1000)
+        self.assertEqual(self.given, 0)
+
+    def test_much_is_given_back_once(self) -> None:
+        self.freed = WORTH
+        self.run_for(1000)
+        self.assertEqual(self.given, 1)
+        self.freed += WORTH
+        self.run_for(2)
+        self.assertEqual(self.given, 2)
+
+    def test_a_busy_process_waits_until_it_is_quiet(self) -> None:
+        self.freed, self.busy = WORTH, QUIET * 2
+        self.run_for(10)
+        self.assertEqual(self.given, 0)
+        self.busy = QUIET / 2
+        self.run_for(1)
+        self.assertEqual(self.given, 1)
+
+    def test_a_process_that_is_never_quiet_gives_back_once_in_a_while(self) -> None:
+        self.busy = 1.0
+        for _ in range(int(PATIENCE / LOOK) * 5):
+            self.freed += WORTH
+            self.run_for(1)
+        self.assertIn(self.given, (4, 5))
+
+    def test_a_failure_is_logged_and_the_next_is_tried(self) -> None:
+        def broken() -> bool:
+            raise OSError("no")
+
+        self.upkeep._give = broken
+        self.freed = WORTH
+        self.run_for(1)
+        self.assertEqual(len(self.flushLoggedErrors(OSError)), 1)
+        self.upkeep._give = self.give
+        self.freed += WORTH
+        self.run_for(1)
+        self.assertEqual(self.given, 1)
+
+    def test_it_stops(self) -> None:
+        self.upkeep.stop()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class Trim(SynchronousTestCase):
+    """The C library's own."""
+
+    def test_glibc_has_a_way(self) -> None:
+        self.assertEqual(give_back(), sys.platform == "linux")

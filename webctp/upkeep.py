@@ -1,0 +1,108 @@
+"""Give memory back that clients have left, in a quiet moment.
+
+What a client has held is freed when it goes. The C library keeps much of that for itself where
+something small lies above it: after a flood hundreds of MiB. ``malloc_trim`` gives it back, but
+holds the allocator's lock for about a millisecond a MiB: it runs in a thread, when the process has
+little to do, and not often.
+"""
+
+import ctypes
+import gc
+from collections.abc import Callable
+from time import process_time
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+_log = Logger()
+
+LOOK: Final = 1.0
+"""Seconds between two looks."""
+WORTH: Final = 16 * 1024 * 1024
+"""Bytes freed since the last time that are worth the trouble."""
+QUIET: Final = 0.3
+"""The share of a processor that a quiet process takes at most."""
+PATIENCE: Final = 60.0
+"""Seconds after which memory is given back though the process was never quiet."""
+
+InThread = Callable[[Callable[[], object]], Deferred[Any]]
+
+
+def give_back() -> bool:
+    """Return free memory to the system; any thread. False where the C library has no way to."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is None:
+        return False
+    trim(0)
+    return True
+
+
+class Upkeep:
+    """Looks every second whether there is memory to be given back.
+
+    :param freed: bytes that have been let go of, ever.
+    :param in_thread: runs something in a thread.
+    :param processor: seconds of processor time that the process has taken, ever.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        freed: Callable[[], int],
+        in_thread: InThread,
+        *,
+        give: Callable[[], bool] = give_back,
+        processor: Callable[[], float] = process_time,
+    ) -> None:
+        self._clock = clock
+        self._freed = freed
+        self._in_thread = in_thread
+        self._give = give
+        self._processor = processor
+        self._next: IDelayedCall | None = None
+        self._taken = 0.0
+        self._seen = 0
+        self._looked = 0.0
+        self._waits_since: float | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._seen = self._freed()
+        self._note()
+        self._schedule()
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _schedule(self) -> None:
+        self._next = self._clock.callLater(LOOK, self._look)
+
+    def _note(self) -> None:
+        self._taken, self._looked = self._processor(), self._clock.seconds()
+
+    def _look(self) -> None:
+        self._next = None
+        if self._freed() - self._seen >= WORTH and self._may():
+            self._seen, self._waits_since = self._freed(), None
+            # Young cycles hold what was freed last; old ones are left to the collector.
+            gc.collect(1)
+            self._in_thread(self._give).addErrback(self._failed)
+        self._note()
+        self._schedule()
+
+    def _may(self) -> bool:
+        """Whether the process was quiet since the last look, or never is."""
+        now = self._clock.seconds()
+        if self._waits_since is None:
+            self._waits_since = now
+        spent = self._processor() - self._taken
+        quiet = spent <= QUIET * (now - self._looked)
+        return quiet or now - self._waits_since >= PATIENCE
+
+    def _failed(self, failure: Any) -> None:
+        _log.failure("cannot give memory back", failure)
