@@ -89,7 +89,7 @@ class Standing(MarketCase):
         )
         told = [one["SessionState"] for one in messages if one["MsgType"] == "RtnSessionState"]
         self.assertEqual([one["State"] for one in told], ["open", "logging-in", "refused"])
-        self.assertEqual(told[-1]["Reason"], "CTP:不合法的登录")
+        self.assertRegex(told[-1]["Reason"], "^CTP:不合法的登录; .* wants MdUserID and BrokerID")
         self.assertEqual(code(self.ask(peer, LOGIN)), 3)
         self.assertEqual(code(self.subscribe(peer, "cu2401")[0]), -401)
         self.reactor.advance(1)

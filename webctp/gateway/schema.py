@@ -143,7 +143,7 @@ def open_envelope(payload: bytes) -> tuple[str, int, Message]:
     if type(message) is not dict:
         raise BadMessage(f"the message is {_kind(message)}; it must be an object")
     request_id = message.get("RequestID", 0)
-    if _is_whole(request_id):
+    if type(request_id) is float and request_id.is_integer():
         request_id = int(request_id)
     # A RequestID that CTP could not carry is still the client's name for its question.
     echo = request_id if type(request_id) is int and abs(request_id) < 2**53 else 0
