@@ -206,7 +206,7 @@ class Client:
         names = (
             ("ExchangeID", "OrderSysID")
             if row["OrderSysID"]
-            else ("FrontID", "SessionID", "OrderRef")
+            else ("ExchangeID", "FrontID", "SessionID", "OrderRef")
         )
         body = {"ActionFlag": "0", "InstrumentID": row["InstrumentID"]}
         body |= {name: row[name] for name in names}

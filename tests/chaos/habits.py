@@ -77,6 +77,7 @@ class Habits:
         name, side, price = self._price()
         body: Message = {
             "InstrumentID": name,
+            "ExchangeID": "CFFEX" if name.startswith("IF") else "SHFE",
             "OrderPriceType": "2",
             "Direction": side,
             "CombOffsetFlag": "0",
@@ -86,6 +87,7 @@ class Habits:
             "TimeCondition": "3",
             "VolumeCondition": "1",
             "ContingentCondition": "1",
+            "ForceCloseReason": "0",
         }
         wrong = self._random.random()
         if wrong < 0.03:

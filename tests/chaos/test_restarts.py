@@ -47,6 +47,7 @@ MOST_KILLS: Final = 3
 """How often a story's daemon is killed at most."""
 ORDER: Final = {
     "InstrumentID": "cu2701",
+    "ExchangeID": "SHFE",
     "OrderPriceType": "2",
     "Direction": "0",
     "CombOffsetFlag": "0",
@@ -54,6 +55,7 @@ ORDER: Final = {
     "TimeCondition": "3",
     "VolumeCondition": "1",
     "ContingentCondition": "1",
+    "ForceCloseReason": "0",
 }
 FAULTS: Final = {
     "Duplicate": 0.3,

@@ -88,9 +88,12 @@ class Bench:
         return self.ask(session, "ReqOrderInsert", **self.input(instrument, **changes))
 
     def input(self, instrument: str = "cu2701", **changes: object) -> dict[str, object]:
-        upper = yuan(self.market(instrument).day.upper) if self.known(instrument) else 1.0
+        contract = self.exchange.world.contract(instrument)
+        upper = yuan(self.market(instrument).day.upper) if contract is not None else 1.0
         values: dict[str, object] = {
+            "UserID": "1001",
             "InstrumentID": instrument,
+            "ExchangeID": "SHFE" if contract is None else contract.exchange,
             "OrderPriceType": "2",
             "Direction": "0",
             "CombOffsetFlag": "0",
@@ -100,8 +103,20 @@ class Bench:
             "TimeCondition": "3",
             "VolumeCondition": "1",
             "ContingentCondition": "1",
+            "ForceCloseReason": "0",
         }
         return {**values, **changes}
+
+    def action(self, session: int, **changes: object) -> list[Event]:
+        """Cancel an order of the session on SHFE, by default by its OrderRef."""
+        values: dict[str, object] = {
+            "UserID": "1001",
+            "ExchangeID": "SHFE",
+            "FrontID": 1,
+            "SessionID": session,
+            "ActionFlag": "0",
+        }
+        return self.ask(session, "ReqOrderAction", **{**values, **changes})
 
     def known(self, instrument: str) -> bool:
         return self.exchange.world.contract(instrument) is not None

@@ -87,6 +87,7 @@ class Traders:
             session,
             "ReqOrderAction",
             ActionFlag="0",
+            ExchangeID=order.contract.exchange,
             FrontID=order.front,
             SessionID=order.session,
             OrderRef=order.ref,

@@ -50,18 +50,16 @@ class TradingDay(SynchronousTestCase):
         self.assertEqual(states(bench.order(session)), ["0a", "33"])
         self.assertEqual(states(bench.order(session, TimeCondition="1")), ["0a", "45"])
         opening = bench.run(300)
-        self.assertEqual(states(opening), ["30", "T"])
+        self.assertEqual(states(opening), ["33", "30", "T"])
         audit(bench.exchange)
 
     def test_order_in_the_auction_can_be_cancelled(self) -> None:
         bench = bench_at(datetime(2026, 11, 23, 20, 56))
         session = bench.login()
         bench.order(session, OrderRef="1")
-        events = bench.ask(
-            session, "ReqOrderAction", ActionFlag="0", FrontID=1, SessionID=session, OrderRef="1"
-        )
+        events = bench.action(session, OrderRef="1")
         # The auction takes cancellations, too.
-        self.assertEqual(states(events), ["35"])
+        self.assertEqual(states(events), ["33", "35"])
         self.assertEqual(states(bench.run(300)), [])
 
     @holds("HYZTBHSM2-2")
@@ -257,10 +255,18 @@ class ParkedOrders(SynchronousTestCase):
         self.assertEqual(states(self.bench.run(14 * 60)), [])
         # With the auction at 20:55; in the auction at 20:59 it trades.
         self.assertEqual(states(self.bench.run(61)), ["0a", "33"])
-        self.assertEqual(states(self.bench.run(6 * 60)), ["30", "T"])
+        self.assertEqual(states(self.bench.run(6 * 60)), ["33", "30", "T"])
         row = self.bench.rows(self.session, "ReqQryParkedOrder")[0]
         self.assertEqual(row["Status"], "2")
         audit(self.bench.exchange)
+
+    @holds("REQPARKEDORDERINSERT-2")
+    def test_a_condition_cannot_be_parked(self) -> None:
+        for condition in ("5", "2", "4", ""):
+            parked = self.bench.input(ContingentCondition=condition, StopPrice=1.0)
+            refused = self.bench.refused(self.session, "ReqParkedOrderInsert", **parked)
+            self.assertEqual(refused, 161, condition)
+        self.assertEqual(self.bench.rows(self.session, "ReqQryParkedOrder"), [])
 
     @holds("REQREMOVEPARKEDORDER-1")
     def test_removed_ones_are_not_sent(self) -> None:
@@ -278,12 +284,12 @@ class ParkedOrders(SynchronousTestCase):
         self.bench.order(self.session, OrderRef="5", LimitPrice=low)
         action = {"FrontID": 1, "SessionID": self.session, "OrderRef": "5", "ActionFlag": "0"}
         self.bench.ask(self.session, "ReqParkedOrderAction", InstrumentID="cu2701", **action)
-        self.assertEqual(states(self.bench.run(300)), ["30", "T", "35"])
+        self.assertEqual(states(self.bench.run(300)), ["33", "30", "T", "33", "35"])
 
     def test_sent_although_its_session_has_gone(self) -> None:
         self.park()
         self.bench.exchange.disconnect(self.session)
-        self.assertEqual(states(self.bench.run(1800)), ["0a", "33", "30", "T"])
+        self.assertEqual(states(self.bench.run(1800)), ["0a", "33", "33", "30", "T"])
 
 
 class Settlement(SynchronousTestCase):
@@ -346,7 +352,7 @@ class Settlement(SynchronousTestCase):
             50,
         )
         events = self.bench.order(session, CombOffsetFlag="4", **sell)
-        self.assertEqual(states(events), ["0a", "33", "30", "T"])
+        self.assertEqual(states(events), ["0a", "0a", "00", "T"])
         audit(self.bench.exchange)
 
     def test_statement_adds_up(self) -> None:
@@ -403,7 +409,7 @@ class MarketWithoutEnd(SynchronousTestCase):
         sell = {"Direction": "1", "CombOffsetFlag": "4", "LimitPrice": 0.0}
         sell["LimitPrice"] = bench.market("cu2701").day.lower / 10_000
         events = bench.ask(session, "ReqOrderInsert", **bench.input() | sell)
-        self.assertEqual(states(events), ["0a", "33", "30", "T"])
+        self.assertEqual(states(events), ["0a", "0a", "00", "T"])
         audit(bench.exchange)
 
     def test_ticks_go_on(self) -> None:

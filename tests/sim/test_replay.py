@@ -135,6 +135,7 @@ class ReplayTests(FrontCase):
         recorder.wait("OnRspSettlementInfoConfirm")
         order = {
             "InstrumentID": "cu2701",
+            "ExchangeID": "SHFE",
             "OrderPriceType": "2",
             "Direction": "0",
             "CombOffsetFlag": "0",
@@ -144,6 +145,7 @@ class ReplayTests(FrontCase):
             "TimeCondition": "3",
             "VolumeCondition": "1",
             "ContingentCondition": "1",
+            "ForceCloseReason": "0",
         }
         api.ReqOrderInsert(body("InputOrder", **order), 3)
         trade = recorder.wait("OnRtnTrade")[0].values[0]

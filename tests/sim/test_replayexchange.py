@@ -91,7 +91,9 @@ class ReplayCase(SynchronousTestCase):
     def order(self, session: int, price: float, volume: int = 1, **changes: object) -> list[Event]:
         """A buy to open."""
         values: dict[str, object] = {
+            "UserID": "1001",
             "InstrumentID": "cu2701",
+            "ExchangeID": EXCHANGES.get(str(changes.get("InstrumentID", ""))[:2], "SHFE"),
             "OrderPriceType": "2",
             "Direction": "0",
             "CombOffsetFlag": "0",
@@ -101,8 +103,13 @@ class ReplayCase(SynchronousTestCase):
             "TimeCondition": "3",
             "VolumeCondition": "1",
             "ContingentCondition": "1",
+            "ForceCloseReason": "0",
         }
         return self.ask(session, "ReqOrderInsert", **{**values, **changes})
+
+
+EXCHANGES = {"IO": "CFFEX", "SR": "CZCE", "m2": "DCE"}
+"""ExchangeID by the beginning of an InstrumentID; SHFE for others."""
 
 
 def raws(events: Iterable[Event]) -> list[Any]:
@@ -244,7 +251,7 @@ class OrderTests(ReplayCase):
         self.replay([tick(0), tick(1, AskPrice1=71240.0)])
         session = self.trader()
         events = self.order(session, 71230.0, 5)
-        self.assertEqual(states(events), ["0a", "33", "31", "T"])
+        self.assertEqual(states(events), ["0a", "0a", "01", "T"])
         self.assertEqual(trades(events), [(71230.0, 3)])
         self.assertEqual(trades(self.run_for(10)), [])
 

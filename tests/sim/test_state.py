@@ -104,12 +104,10 @@ class State(SynchronousTestCase):
         other, _ = revived(path, bench)
         again = other.login()
         self.assertGreater(again, session)
-        events = other.ask(
-            again, "ReqOrderAction", ActionFlag="0", ExchangeID="SHFE", OrderSysID="2"
-        )
-        self.assertEqual(states(events), ["35"])
+        events = other.action(again, OrderSysID="2")
+        self.assertEqual(states(events), ["33", "35"])
         sold = other.order(again, Direction="1", CombOffsetFlag="3", LimitPrice=low)
-        self.assertEqual(states(sold), ["0a", "33", "30", "T"])
+        self.assertEqual(states(sold), ["0a", "0a", "00", "T"])
         audit(other.exchange)
 
     def test_days_missed_are_settled(self) -> None:

@@ -1,6 +1,7 @@
 """Orders through the exchange core: their sequences, every refusal, the queries beside them."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -24,7 +25,7 @@ class OrderSequences(SynchronousTestCase):
 
     def test_marketable_order_fills_at_once(self) -> None:
         events = self.bench.order(self.session)
-        self.assertEqual(states(events), ["0a", "33", "30", "T"])
+        self.assertEqual(states(events), ["0a", "0a", "00", "T"])
         first, second, _ = pushes(events, "OnRtnOrder")
         self.assertEqual(first["OrderSysID"], "")
         self.assertEqual(second["OrderSysID"].strip(), "1")
@@ -37,31 +38,17 @@ class OrderSequences(SynchronousTestCase):
         low = self.bench.market("cu2701").day.lower / 1e4
         events = self.bench.order(self.session, LimitPrice=low, OrderRef="8")
         self.assertEqual(states(events), ["0a", "33"])
-        events = self.bench.ask(
-            self.session,
-            "ReqOrderAction",
-            ActionFlag="0",
-            FrontID=1,
-            SessionID=self.session,
-            OrderRef="8",
-            InstrumentID="cu2701",
-        )
-        self.assertEqual(states(events), ["35"])
-        self.assertEqual(pushes(events, "OnRtnOrder")[0]["StatusMsg"], "已撤单")
+        events = self.bench.action(self.session, OrderRef="8", InstrumentID="cu2701")
+        self.assertEqual(states(events), ["33", "35"])
+        self.assertEqual(pushes(events, "OnRtnOrder")[1]["StatusMsg"], "已撤单")
 
     @holds("REQORDERACTION-2", "JKZYXZYXHSM-5")
     def test_resting_order_is_cancelled_by_sys_id_from_another_session(self) -> None:
         low = self.bench.market("cu2701").day.lower / 1e4
         order = pushes(self.bench.order(self.session, LimitPrice=low), "OnRtnOrder")[-1]
         other = self.bench.login()
-        events = self.bench.ask(
-            other,
-            "ReqOrderAction",
-            ActionFlag="0",
-            ExchangeID="SHFE",
-            OrderSysID=order["OrderSysID"],
-        )
-        self.assertEqual(states(events), ["35"])
+        events = self.bench.action(other, OrderSysID=order["OrderSysID"])
+        self.assertEqual(states(events), ["33", "35"])
 
     def test_resting_order_fills_when_the_market_comes(self) -> None:
         price = self.bench.best("cu2701", "0")
@@ -95,9 +82,9 @@ class OrderSequences(SynchronousTestCase):
             other, name, Direction="1", LimitPrice=bid + tick, VolumeTotalOriginal=3
         )
         mine = [e for e in events if isinstance(e, Push) and e.account == ("9999", "1001")]
-        self.assertEqual(states(mine), ["31", "T"])
+        self.assertEqual(states(mine), ["33", "31", "T"])
         theirs = [e for e in events if isinstance(e, Push) and e.account == ("9999", "1002")]
-        self.assertEqual(states(theirs), ["0a", "33", "30", "T"])
+        self.assertEqual(states(theirs), ["0a", "0a", "00", "T"])
         self.assertEqual(pushes(mine, "OnRtnTrade")[0]["Price"], bid + tick)
 
     def test_fill_and_kill_cancels_the_rest(self) -> None:
@@ -105,8 +92,13 @@ class OrderSequences(SynchronousTestCase):
         events = self.bench.order(
             self.session, LimitPrice=ask, VolumeTotalOriginal=200, TimeCondition="1"
         )
-        self.assertEqual(states(events)[:3], ["0a", "33", "31"])
-        self.assertEqual(states(events)[-1], "35")
+        self.assertEqual(states(events)[:4], ["0a", "05", "05", "T"])
+        told = pushes(events, "OnRtnOrder")
+        traded = sum(trade["Volume"] for trade in pushes(events, "OnRtnTrade"))
+        self.assertEqual(told[1]["VolumeTraded"], traded)
+        self.assertEqual(told[1]["VolumeTotal"], 200 - traded)
+        self.assertEqual(told[1]["StatusMsg"], "已撤单报单已提交")
+        self.assertEqual(told[1]["OrderStatus"], told[-1]["OrderStatus"])
 
     @holds("GJYSTSZL-1")
     def test_fill_or_kill_trades_all_or_nothing(self) -> None:
@@ -118,9 +110,9 @@ class OrderSequences(SynchronousTestCase):
             TimeCondition="1",
             VolumeCondition="3",
         )
-        self.assertEqual(states(too_much), ["0a", "33", "35"])
+        self.assertEqual(states(too_much), ["0a", "05"])
         enough = self.bench.order(self.session, TimeCondition="1", VolumeCondition="3")
-        self.assertEqual(states(enough), ["0a", "33", "30", "T"])
+        self.assertEqual(states(enough), ["0a", "0a", "00", "T"])
 
     @holds("GJYSTSZL-1")
     def test_minimum_volume(self) -> None:
@@ -133,7 +125,7 @@ class OrderSequences(SynchronousTestCase):
             VolumeCondition="2",
             MinVolume=150,
         )
-        self.assertEqual(states(events), ["0a", "33", "35"])
+        self.assertEqual(states(events), ["0a", "05"])
 
     @holds("GJYSTSZL-3")
     def test_market_order_where_the_exchange_has_them(self) -> None:
@@ -160,28 +152,75 @@ class OrderSequences(SynchronousTestCase):
         bench = self.bench
         last = bench.market("cu2701").tape.last / 1e4
         events = bench.order(self.session, ContingentCondition="5", StopPrice=last + 10.0)
-        self.assertEqual(states(events), ["0a", "3b"])
+        self.assertEqual(states(events), ["3b"])
         seen: list[str] = []
         for _ in range(2000):
             seen += states(bench.run(1))
             if seen:
                 break
-        self.assertEqual(seen, ["3c", "33", "30", "T"])
+        self.assertEqual(seen, ["3c", "0a", "0a", "00", "T"])
 
     def test_waiting_stop_order_is_cancelled(self) -> None:
         self.bench.order(
             self.session, OrderRef="3", ContingentCondition="5", StopPrice=10_000_000.0
         )
-        events = self.bench.ask(
-            self.session,
-            "ReqOrderAction",
-            ActionFlag="0",
-            FrontID=1,
-            SessionID=self.session,
-            OrderRef="3",
-        )
+        events = self.bench.action(self.session, OrderRef="3")
         self.assertEqual(states(events), ["35"])
         self.assertEqual(self.bench.exchange.engine.live(), set())
+
+
+class Fields(SynchronousTestCase):
+    """What RtnOrder and RtnTrade say, exchange by exchange."""
+
+    @holds("REQORDERINSERT-8")
+    def test_offsets_become_close_where_days_are_not_kept_apart(self) -> None:
+        bench = Bench(SimOptions(seed=7, balance=1e9))
+        session = bench.login()
+        for name, told in (("cu2701", "3"), ("sc2702", "3"), ("m2705", "1"), ("SR705", "1")):
+            low = bench.market(name).day.lower / 1e4
+            bench.order(session, name, VolumeTotalOriginal=2)
+            events = bench.order(session, name, Direction="1", CombOffsetFlag="3", LimitPrice=low)
+            flags = {row["CombOffsetFlag"] for row in pushes(events, "OnRtnOrder")}
+            offsets = {row["OffsetFlag"] for row in pushes(events, "OnRtnTrade")}
+            self.assertEqual((flags, offsets), ({told}, {told}), name)
+        events = bench.order(
+            session, "m2705", Direction="1", CombOffsetFlag="4", LimitPrice=low / 100
+        )
+        self.assertEqual({r["CombOffsetFlag"] for r in pushes(events, "OnRtnOrder")}, {"1"})
+
+    @holds("ONRTNORDER-3", "ONRTNTRADE-1")
+    def test_dates_at_night(self) -> None:
+        hours = ExchangeHours(calendar.default(), products.default().values())
+        bench = Bench(SimOptions(seed=7, balance=1e9), hours, datetime(2026, 11, 23, 21, 30))
+        session = bench.login()
+        natural, trading = "20261123", "20261124"
+        for name, inserted, traded in (
+            ("cu2701", [natural] * 3, natural),
+            ("sc2702", [natural] * 3, natural),
+            ("SR705", [natural] * 4, trading),
+            ("m2705", [natural, trading, trading], trading),
+        ):
+            events = bench.order(session, name)
+            rows, trades = pushes(events, "OnRtnOrder"), pushes(events, "OnRtnTrade")
+            self.assertEqual([row["InsertDate"] for row in rows], inserted, name)
+            self.assertEqual({trade["TradeDate"] for trade in trades}, {traded}, name)
+            self.assertEqual({row["TradingDay"] for row in rows}, {trading}, name)
+
+    @holds("REQORDERINSERT-12")
+    def test_czce_cuts_a_price_to_its_tick(self) -> None:
+        bench = Bench(SimOptions(seed=7, balance=1e9))
+        session = bench.login()
+        low = bench.market("SR705").day.lower / 1e4
+        events = bench.order(session, "SR705", LimitPrice=low + 1.9)
+        self.assertEqual(states(events), ["0a", "33"])
+        sent, taken = pushes(events, "OnRtnOrder")
+        self.assertAlmostEqual(sent["LimitPrice"], low + 1.9)
+        self.assertEqual(taken["LimitPrice"], low + 1)
+        self.assertEqual(bench.market("SR705").book.best("0"), round((low + 1) * 1e4))
+        others = bench.order(
+            session, "m2705", LimitPrice=bench.market("m2705").day.lower / 1e4 + 0.5
+        )
+        self.assertEqual(states(others), ["0a", "45"])
 
 
 class Refusals(SynchronousTestCase):
@@ -293,10 +332,54 @@ class Refusals(SynchronousTestCase):
             self.assertIn(message, pushes(events, "OnRtnOrder")[-1]["StatusMsg"])
         self.assertEqual(self.bench.funds(self.session)["FrozenMargin"], 0.0)
 
+    @holds("REQORDERINSERT-2")
+    def test_the_exchange_must_be_named(self) -> None:
+        self.assertEqual(self.refusal(ExchangeID=""), 147)
+        self.assertEqual(self.refusal(ExchangeID="XXXX"), 148)
+        self.bench.order(self.session, OrderRef="70", ContingentCondition="5", StopPrice=1e6)
+        action = partial(self.bench.refused, self.session, "ReqOrderAction", ActionFlag="0")
+        named = {"FrontID": 1, "SessionID": self.session, "OrderRef": "70"}
+        self.assertEqual(action(**named), 147)
+        self.assertEqual(action(ExchangeID="XXXX", **named), 148)
+        self.assertIsNone(action(ExchangeID="SHFE", **named))
+
+    @holds("REQORDERINSERT-6")
+    def test_an_investor_forces_nothing_and_suspends_nothing(self) -> None:
+        for reason in ("", "1", "9"):
+            self.assertEqual(self.refusal(ForceCloseReason=reason), 15, reason)
+        self.assertEqual(self.refusal(IsAutoSuspend=1), 15)
+
+    @holds("REQORDERINSERT-9", "REQORDERINSERT-10")
+    def test_hedge_flags_that_an_exchange_has_not(self) -> None:
+        taken = {"cu2701": "13", "sc2702": "13", "IF2612": "123", "SR705": "1", "m2705": "13"}
+        rich = self.bench = Bench(SimOptions(seed=7, balance=1e9))
+        self.session = rich.login()
+        for name, flags in taken.items():
+            for flag in "1235":
+                wanted = None if flag in flags else 61
+                self.assertEqual(self.refusal(instrument=name, CombHedgeFlag=flag), wanted, name)
+        for flag in "67":
+            self.assertEqual(self.refusal(CombHedgeFlag=flag), 15)
+
+    @holds("REQORDERINSERT-11", "REQORDERINSERT-17")
+    def test_kinds_that_ctp_does_not_take(self) -> None:
+        for changes in ({"TimeCondition": time} for time in "2456"):
+            self.assertEqual(self.refusal(**changes), 15, changes)
+        self.assertEqual(self.refusal(ContingentCondition="4"), 15)
+        self.assertEqual(self.refusal(ContingentCondition="G"), 15)
+
+    def test_without_a_user_no_error_is_pushed(self) -> None:
+        events = self.bench.order(self.session, UserID="", Direction="x")
+        self.assertEqual([e.error for e in events if isinstance(e, Reply)], [15])
+        self.assertEqual(pushes(events, "OnErrRtnOrderInsert"), [])
+        events = self.bench.action(self.session, UserID="", OrderRef="99")
+        self.assertEqual([e.error for e in events if isinstance(e, Reply)], [25])
+        self.assertEqual(pushes(events, "OnErrRtnOrderAction"), [])
+
     def test_actions(self) -> None:
         ask = self.bench.refused
         self.bench.order(self.session, OrderRef="1")
-        named = {"FrontID": 1, "SessionID": self.session, "OrderRef": "1"}
+        named = {"FrontID": 1, "SessionID": self.session, "OrderRef": "1", "ExchangeID": "SHFE"}
         self.assertEqual(ask(self.session, "ReqOrderAction", ActionFlag="3", **named), 23)
         self.assertEqual(ask(self.session, "ReqOrderAction", ActionFlag="0", **named), 26)
         named["OrderRef"] = "77"

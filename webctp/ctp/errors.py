@@ -42,6 +42,7 @@ ERRORS: Final[dict[int, str]] = {
     50: "CTP:平今仓位不足",
     51: "CTP:平昨仓位不足",
     60: "CTP:用户在线会话超出上限",
+    61: "CTP:该交易所不支持套利/做市商类型报单",
     63: "CTP:客户端认证失败",
     64: "CTP:客户端未认证",
     75: "CTP:连续登录失败次数超限，登录被禁止",
@@ -54,7 +55,10 @@ ERRORS: Final[dict[int, str]] = {
     140: "CTP:首次登录必须修改密码",
     141: "CTP:密码已过期，必须修改密码",
     142: "CTP:修改密码失败。新密码不允许与旧密码相同",
+    147: "CTP:缺少ExchangeID字段，请填入ExchangeID",
+    148: "CTP:无效的ExchangeID字段，请填入正确的ExchangeID",
     154: "CTP:查询核心忙，请稍后重试",
+    161: "CTP:预埋单:不支持的触发类型",
 }
 """CTP's answers and the API's return values (-1, -2, -3): code -> message."""
 

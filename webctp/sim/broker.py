@@ -1,11 +1,11 @@
 """CTP's side of orders: what it checks and sets aside before an order goes to the exchange."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeGuard
 
-from webctp.exchanges.sessions import CLOSED
+from webctp.exchanges.sessions import AUCTION_ORDERING, CLOSED, CONTINUOUS
 from webctp.sim import orders as states
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.book import BUY, SELL, opposite
@@ -16,16 +16,22 @@ from webctp.sim.charges import (
     OPEN,
     commission,
 )
+from webctp.sim.conditions import CTP_CONDITIONS, EXCHANGE_STOPS
 from webctp.sim.contracts import Contract
-from webctp.sim.engine import CONDITIONS, Engine
+from webctp.sim.engine import Engine
+from webctp.sim.events import AccountKey
+from webctp.sim.manners import ARBITRAGE, HEDGE, MANNERS, SPECULATION, manners_of
 from webctp.sim.money import units
 from webctp.sim.orders import Order
 from webctp.sim.positions import Position
 from webctp.sim.refusals import (
     BAD_ACTION_FIELD,
+    BAD_EXCHANGE,
+    BAD_HEDGE,
     BAD_ORDER_FIELD,
     BAD_PRICE_TYPE,
     DUPLICATE_ORDER,
+    NO_EXCHANGE,
     NO_MONEY,
     NO_SUCH_INSTRUMENT,
     NO_SUCH_ORDER,
@@ -52,6 +58,11 @@ _FROM_MARKET = {
 }
 """OrderPriceTypes that CTP turns into a limit price: which price, and how many ticks above it."""
 _DELETE = "0"
+_NOT_FORCED = "0"
+"""ForceCloseReason of an investor's orders."""
+_MARKET_MAKER = "5"
+_HEDGES = frozenset({SPECULATION, ARBITRAGE, HEDGE, _MARKET_MAKER})
+_NOTHING = Hold(0, 0, 0)
 _LONGEST_REF = 12
 """Characters of an OrderRef."""
 _HIGHEST = 1e12
@@ -62,12 +73,21 @@ class Broker:
     """Checks orders and actions for accounts of the simulated broker.
 
     :param barred: instruments and products that it takes no orders in.
+    :param limit_of: the most lots of an account's position, opening orders included; 0 for no
+        limit.
     """
 
-    def __init__(self, world: World, engine: Engine, barred: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        world: World,
+        engine: Engine,
+        barred: frozenset[str],
+        limit_of: Callable[[AccountKey], int],
+    ) -> None:
         self._world = world
         self._engine = engine
         self._barred = barred
+        self._limit_of = limit_of
 
     def trades(self, contract: Contract) -> bool:
         """Whether orders in a contract are taken (``IsTrading``); not after its last close."""
@@ -77,41 +97,25 @@ class Broker:
         return not ends or self._world.status(contract) != CLOSED
 
     def insert(
-        self,
-        session: Session,
-        account: Account,
-        front: int,
-        values: Values,
-        now: datetime,
-        limit: int = 0,
+        self, session: Session, account: Account, front: int, values: Values, now: datetime
     ) -> Order:
         """Check an InputOrder and set aside what it needs; gives the order to be entered.
 
-        :param limit: the most lots of a position, opening orders included; 0 for no limit.
+        Of a condition money and position are checked when it triggers (page QTYWGZ/TJDGZ).
+
         :raises Refused: with CTP's ErrorID.
         """
         contract = self._contract(values)
         if not self.trades(contract):
             raise Refused(NOT_TRADABLE)
-        _check_fields(values)
+        _check_fields(values, contract)
         ref = _order_ref(session, values)
         price = self._price(contract, values)
-        direction, volume = str(values["Direction"]), _whole(values["VolumeTotalOriginal"])
-        offset = _CLOSING.get(str(values["CombOffsetFlag"])[0], OPEN)
-        hedge = str(values["CombHedgeFlag"])[0]
-        position = self._position(account, contract, direction, offset, hedge)
-        hold = self._hold(contract, direction, offset, price)
-        if offset == OPEN:
-            if limit and position.volume() + position.opening + volume > limit:
-                raise Refused(OVER_LIMIT)
-            self._need_money(account, position, volume, hold)
-            account.hold_opening(position, volume, hold)
-        else:
-            _need_position(position, offset, volume)
-            account.hold_closing(position, offset, volume, hold)
-        session.max_ref = int(ref)
-        return Order(
-            number=self._engine.next_number(),
+        direction, hedge = str(values["Direction"]), str(values["CombHedgeFlag"])[0]
+        flags = _offset_flags(contract, str(values["CombOffsetFlag"]))
+        offset = _CLOSING.get(flags[0], OPEN)
+        order = Order(
+            number=0,
             account=account,
             contract=contract,
             values={
@@ -119,6 +123,7 @@ class Broker:
                 "BrokerID": account.broker,
                 "InvestorID": account.investor,
                 "UserID": str(values.get("UserID", "")) or session.user_id,
+                "CombOffsetFlag": flags,
             },
             front=front,
             session=session.session_id,
@@ -126,18 +131,80 @@ class Broker:
             direction=direction,
             offset=offset,
             price=price,
-            volume=volume,
-            position=position,
-            hold=hold,
+            volume=_whole(values["VolumeTotalOriginal"]),
+            position=self._position(account, contract, direction, offset, hedge),
+            hold=_NOTHING,
             inserted=now,
             trading_day=self._world.day.name,
         )
+        if str(values["ContingentCondition"]) not in CTP_CONDITIONS:
+            self._set_aside(order)
+        order.number = self._engine.next_number()
+        session.max_ref = int(ref)
+        return order
+
+    def touch(self, instrument: str, now: datetime) -> None:
+        """Enter the orders of the conditions that the market now meets."""
+        for condition in self._engine.touch(instrument, now):
+            try:
+                order = self._entered_by(condition, now)
+            except Refused as refused:
+                self._engine.fail(condition, refused.code, now)
+            else:
+                self._engine.enter(order, now)
+
+    def _entered_by(self, condition: Order, now: datetime) -> Order:
+        """Return the new order of a triggered condition, which bears the same reference."""
+        account, contract = condition.account, condition.contract
+        if not self.trades(contract):
+            raise Refused(NOT_TRADABLE)
+        values = {**condition.values, "ContingentCondition": states.AT_ONCE}
+        hedge = condition.position.hedge
+        order = Order(
+            number=0,
+            account=account,
+            contract=contract,
+            values=values,
+            front=condition.front,
+            session=condition.session,
+            ref=condition.ref,
+            direction=condition.direction,
+            offset=condition.offset,
+            price=self._price(contract, values),
+            volume=condition.volume,
+            position=self._position(
+                account, contract, condition.direction, condition.offset, hedge
+            ),
+            hold=_NOTHING,
+            inserted=now,
+            trading_day=self._world.day.name,
+            parent=condition.sys_id,
+        )
+        self._set_aside(order)
+        order.number = self._engine.next_number()
+        return order
+
+    def _set_aside(self, order: Order) -> None:
+        """Check position and money, and set aside what an order needs of them."""
+        account, position, volume = order.account, order.position, order.volume
+        hold = self._hold(order.contract, order.direction, order.offset, order.price)
+        if order.offset == OPEN:
+            limit = self._limit_of((account.broker, account.investor))
+            if limit and position.volume() + position.opening + volume > limit:
+                raise Refused(OVER_LIMIT)
+            self._need_money(account, position, volume, hold)
+            account.hold_opening(position, volume, hold)
+        else:
+            _need_position(position, order.offset, volume)
+            account.hold_closing(position, order.offset, volume, hold)
+        order.hold = hold
 
     def find(self, account: Account, values: Values) -> Order:
         """The order that an InputOrderAction wants cancelled.
 
         :raises Refused: if the action is no deletion, or there is no such order that may trade.
         """
+        _check_exchange(values)
         if str(values.get("ActionFlag", "")) != _DELETE:
             raise Refused(BAD_ACTION_FIELD)
         order = None
@@ -156,17 +223,22 @@ class Broker:
             raise Refused(ORDER_ENDED)
         return order
 
+    def may_cancel(self, order: Order) -> bool:
+        """Return whether the exchange takes a cancellation now; conditions wait at CTP."""
+        status = self._world.status(order.contract)
+        return order.conditional or status in (CONTINUOUS, AUCTION_ORDERING)
+
     def max_volume(
         self, account: Account, contract: Contract, direction: str, offset: str, hedge: str
     ) -> int:
         """The most lots an order at the market may have now (``QryMaxOrderVolume``)."""
         kind = _CLOSING.get(offset, OPEN)
         position = self._position(account, contract, direction, kind, hedge)
+        most = contract.limit_volumes[1]
         if kind != OPEN:
-            return max(0, position.closable(kind))
+            return min(max(0, position.closable(kind)), most)
         hold = self._hold(contract, direction, OPEN, None)
         available = account.funds(self._world.last).available
-        most = contract.limit_volumes[1]
         least, top = 0, most
         while least < top:
             middle = (least + top + 1) // 2
@@ -179,9 +251,9 @@ class Broker:
         return least
 
     def _contract(self, values: Values) -> Contract:
+        exchange = _check_exchange(values)
         contract = self._world.contract(str(values.get("InstrumentID", "")))
-        exchange = str(values.get("ExchangeID", ""))
-        if contract is None or exchange not in ("", contract.exchange):
+        if contract is None or exchange != contract.exchange:
             raise Refused(NO_SUCH_INSTRUMENT)
         return contract
 
@@ -203,7 +275,11 @@ class Broker:
         price = values.get("LimitPrice", 0.0)
         if not _is_price(price):
             raise Refused(BAD_ORDER_FIELD)
-        return units(price)
+        limit = units(price)
+        if manners_of(contract.exchange).cuts_prices and limit > 0:
+            # The exchange does it; what is set aside is reckoned with the price that counts.
+            limit -= limit % contract.tick
+        return limit
 
     def _market_price(self, contract: Contract, kind: str) -> int:
         """The limit price that CTP makes of "last price", "best ask and two ticks" and the like."""
@@ -256,23 +332,48 @@ def _is_price(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _HIGHEST
 
 
-def _check_fields(values: Values) -> None:
-    """Refuse an InputOrder whose fields do not make an order (15)."""
+def _check_exchange(values: Values) -> str:
+    """Return ExchangeID, which neither orders nor actions may leave out (147, 148)."""
+    exchange = str(values.get("ExchangeID", ""))
+    if not exchange:
+        raise Refused(NO_EXCHANGE)
+    if exchange not in MANNERS:
+        raise Refused(BAD_EXCHANGE)
+    return exchange
+
+
+def _offset_flags(contract: Contract, flags: str) -> str:
+    """Return CombOffsetFlag as CTP passes it on: Close where the exchange knows no other."""
+    if contract.by_date or flags[0] not in (CLOSE_TODAY, CLOSE_YESTERDAY):
+        return flags
+    return CLOSE + flags[1:]
+
+
+def _check_fields(values: Values, contract: Contract) -> None:
+    """Refuse an InputOrder whose fields do not make an order (15), or none of its exchange."""
+    manners = manners_of(contract.exchange)
     condition = str(values.get("ContingentCondition", ""))
+    known = {states.AT_ONCE, *CTP_CONDITIONS, *(EXCHANGE_STOPS if manners.stops else ())}
+    hedge = str(values.get("CombHedgeFlag", ""))[:1]
     wrong = (
         str(values.get("Direction", "")) not in ("0", "1")
         or str(values.get("CombOffsetFlag", ""))[:1] not in ("0", *_CLOSING)
-        or str(values.get("CombHedgeFlag", ""))[:1] not in tuple("12356")
+        or hedge not in _HEDGES
         or str(values.get("TimeCondition", "")) not in (states.IMMEDIATE, states.DAY)
         or str(values.get("VolumeCondition", ""))
         not in (states.ANY_VOLUME, states.MIN_VOLUME, states.ALL_VOLUME)
-        or condition not in {states.AT_ONCE, *CONDITIONS}
-        or (condition in CONDITIONS and not _is_price(values.get("StopPrice", 0.0)))
+        or condition not in known
+        or (condition != states.AT_ONCE and not _is_price(values.get("StopPrice", 0.0)))
+        or str(values.get("ForceCloseReason", "")) != _NOT_FORCED
+        or _whole(values.get("IsAutoSuspend", 0)) != 0
         or _whole(values.get("VolumeTotalOriginal", 0)) <= 0
         or _whole(values.get("MinVolume", 0)) < 0
     )
     if wrong:
         raise Refused(BAD_ORDER_FIELD)
+    opens = str(values["CombOffsetFlag"])[0] == OPEN
+    if hedge not in (manners.opens if opens else manners.closes):
+        raise Refused(BAD_HEDGE)
 
 
 def _order_ref(session: Session, values: Values) -> str:

@@ -1,21 +1,33 @@
 """The exchange's side of an order: accepted or refused, matched, rested, cancelled, told.
 
 What CTP itself checks and sets aside has been done before an order comes here (``broker``).
-Each step is told as CTP tells it: RtnOrder for every change of state, and for a trade first the
-RtnOrder with its new state, then the RtnTrade.
+Each step is told in CTP's order for the exchange (``manners``): RtnOrder for every change of
+state, often the former state once more before it, and for a trade first the RtnOrder with its
+new state, then the RtnTrade.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from webctp.ctp.errors import message
 from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim import orders as states
 from webctp.sim.auction import Offer
 from webctp.sim.charges import OPEN
+from webctp.sim.conditions import EXCHANGE_STOPS, touched
 from webctp.sim.events import AccountKey, Event, Push
+from webctp.sim.manners import manners_of
 from webctp.sim.market import Fill, Market
+from webctp.sim.matches import Match, merged, paired, total
 from webctp.sim.orders import Order, Trade
-from webctp.sim.refusals import ABOVE_LIMIT, BAD_VOLUME, BELOW_LIMIT, CLOSED_NOW, OFF_TICK
+from webctp.sim.refusals import (
+    ABOVE_LIMIT,
+    BAD_KIND,
+    BAD_VOLUME,
+    BELOW_LIMIT,
+    CLOSED_NOW,
+    OFF_TICK,
+)
 from webctp.sim.world import World
 
 
@@ -76,28 +88,28 @@ class Engine:
     def enter(self, order: Order, now: datetime) -> None:
         """Take an order that CTP has checked; tells all that becomes of it at once."""
         self._know(order)
-        self._push(order, now)
-        if order.text("ContingentCondition") not in ("", states.AT_ONCE):
-            self._wait(order, now)
-        else:
+        condition = order.text("ContingentCondition")
+        if condition in (states.AT_ONCE, *EXCHANGE_STOPS):
+            self._push(order, now)
             self._submit(order, now)
+        else:
+            self._wait(order, now)
 
     def cancel(self, order: Order, now: datetime, by: str) -> None:
         """Cancel an order that may still trade; ``by`` is the user who asked."""
-        instrument = order.contract.instrument
-        if order.status == states.NOT_TOUCHED:
-            self._conditional[instrument].remove(order)
-        elif order in self._auction:
-            self._auction.remove(order)
-        else:
-            self._world.market(instrument).book.remove(order.number, order.direction)
+        self._take_out(order)
+        if not order.conditional:
+            # CTP tells the former state once more before what a client's action has made of it.
+            self._accept(order)
+            self._push(order, now)
         self._end(order, now, by)
 
     def expire(self, now: datetime, products: Collection[str] | None = None) -> None:
         """Cancel what is still alive of some products (None: all), at the end of their day."""
         for order in [order for order in self.orders if order.alive]:
             if products is None or order.contract.product in products:
-                self.cancel(order, now, "")
+                self._take_out(order)
+                self._end(order, now, "")
 
     def gathered(self) -> set[str]:
         """Instruments whose call auctions have orders."""
@@ -117,7 +129,10 @@ class Engine:
         ]
         fills = market.call_auction(step, offers)
         self._auction = [order for order in self._auction if order not in entering]
-        self.settle_fills(fills, now)
+        for mates in paired((self._by_number[fill.order_id], fill) for fill in fills):
+            trade_id = self._next_trade_id()
+            for order, fill in mates:
+                self._fill(order, fill.price, fill.volume, now, trade_id)
         for order in entering:
             if order.alive and order.price is not None:
                 self._rest(order, market, order.price)
@@ -135,19 +150,43 @@ class Engine:
     def settle_fills(self, fills: list[Fill], now: datetime) -> None:
         """Enter what the background filled of resting orders."""
         for fill in fills:
-            self._fill(self._by_number[fill.order_id], fill.price, fill.volume, now)
+            self._fill_resting(fill.order_id, fill.price, fill.volume, now, self._next_trade_id())
 
-    def touch(self, instrument: str, now: datetime) -> None:
-        """Submit the conditional orders whose condition the market now meets."""
+    def touch(self, instrument: str, now: datetime) -> list[Order]:
+        """Trigger what waits for the price that the market now has.
+
+        Stop orders of the exchange go on here; the conditions of CTP that have triggered are
+        given back: each is to enter an order.
+        """
         waiting = self._conditional.get(instrument)
-        if not waiting:
-            return
+        if not waiting or self._world.status(waiting[0].contract) != CONTINUOUS:
+            return []
         market = self._world.market(instrument)
+        triggered: list[Order] = []
         for order in [order for order in waiting if touched(order, market)]:
             waiting.remove(order)
-            order.move(states.TOUCHED)
-            self._push(order, now)
-            self._submit(order, now)
+            if order.stopped:
+                order.stopped = False
+                self._match(order, market, now)
+            else:
+                order.move(states.TOUCHED)
+                self._push(order, now)
+                triggered.append(order)
+        return triggered
+
+    def fail(self, condition: Order, code: int, now: datetime) -> None:
+        """Tell that CTP refuses the order that a triggered condition was to enter."""
+        self._tell(
+            Push(
+                key_of(condition),
+                "OnRtnErrorConditionalOrder",
+                {
+                    **condition.row(self._world.settlement),
+                    "ErrorID": code,
+                    "ErrorMsg": message(code),
+                },
+            )
+        )
 
     # The state file
 
@@ -172,7 +211,7 @@ class Engine:
             name = order.contract.instrument
             if order.sys_id:
                 self._by_sys_id[order.contract.exchange, order.sys_id.strip()] = order
-            if order.status == states.NOT_TOUCHED:
+            if order.status == states.NOT_TOUCHED or (order.alive and order.stopped):
                 self._conditional.setdefault(name, []).append(order)
             elif order.alive and self._world.status(order.contract) == AUCTION_ORDERING:
                 self._auction.append(order)
@@ -190,32 +229,55 @@ class Engine:
         market.rest(order.number, order.direction, price, order.left, opens=order.offset == OPEN)
         self._world.rested(order.contract.instrument)
 
+    def _take_out(self, order: Order) -> None:
+        """Remove an order from wherever it waits to trade."""
+        instrument = order.contract.instrument
+        if order.conditional or order.stopped:
+            self._conditional[instrument].remove(order)
+        elif order in self._auction:
+            self._auction.remove(order)
+        else:
+            self._world.market(instrument).book.remove(order.number, order.direction)
+
     def _wait(self, order: Order, now: datetime) -> None:
+        """Keep a condition at CTP until the market meets it: told as "b", and no "a" before."""
         order.submit_status = states.ACCEPTED
-        order.sys_id = f"TJBD_{order.number:07}"
+        order.sys_id = f"{states.CONDITION_ID}{order.number:07}"
         self._by_sys_id[order.contract.exchange, order.sys_id] = order
         order.move(states.NOT_TOUCHED)
         self._push(order, now)
         self._conditional.setdefault(order.contract.instrument, []).append(order)
-        self.touch(order.contract.instrument, now)
 
     def _submit(self, order: Order, now: datetime) -> None:
         market = self._world.market(order.contract.instrument)
         reason = self._objection(order, market)
         if reason is not None:
             order.submit_status = states.REJECTED
-            message = f"已撤单报单被拒绝{order.contract.exchange}:{reason}"
-            self._end(order, now, "", message)
+            self._end(order, now, "", f"{order.contract.exchange}:{reason}")
             return
-        order.submit_status = states.ACCEPTED
         order.sys_id = f"{order.number:>12}"
         self._by_sys_id[order.contract.exchange, order.sys_id.strip()] = order
-        order.move(states.NOT_TRADED)
-        self._push(order, now)
-        if self._world.status(order.contract) == AUCTION_ORDERING:
+        if order.text("ContingentCondition") in EXCHANGE_STOPS:
+            self._confirm(order, now)
+            order.stopped = True
+            self._conditional.setdefault(order.contract.instrument, []).append(order)
+        elif self._world.status(order.contract) == AUCTION_ORDERING:
+            self._confirm(order, now)
             self._auction.append(order)
         else:
             self._match(order, market, now)
+
+    def _confirm(self, order: Order, now: datetime) -> None:
+        """Tell that the exchange has an order that has not traded."""
+        order.submit_status = states.ACCEPTED
+        order.move(states.NOT_TRADED)
+        self._push(order, now)
+
+    def _accept(self, order: Order) -> None:
+        """Note that the exchange has answered for an order, as is told with its next RtnOrder."""
+        if order.submit_status != states.ACCEPTED:
+            order.submit_status = states.ACCEPTED
+            order.move(order.status)
 
     def _objection(self, order: Order, market: Market) -> str | None:
         """Why the exchange refuses an order, None where it takes it."""
@@ -232,6 +294,8 @@ class Engine:
             return BAD_VOLUME
         if order.price is None:
             return None
+        if not immediate and order.text("VolumeCondition") == states.ALL_VOLUME:
+            return BAD_KIND
         if order.price > market.day.upper:
             return ABOVE_LIMIT
         if order.price < market.day.lower:
@@ -250,27 +314,55 @@ class Engine:
             return
         matches = []
         if kind != states.BEST_PRICE or limit is not None:
-            matches = market.execute(
+            found = market.execute(
                 order.direction,
                 limit,
-                order.volume,
+                order.left,
                 five_levels=five,
                 opens=order.offset == OPEN,
             )
-        for maker, price, volume in merged(matches):
-            self._fill(order, price, volume, now)
-            if maker is not None:
-                self._fill(self._by_number[maker], price, volume, now)
+            matches = list(merged(found))
+        rest_at = self._rest_price(order, limit, matches)
+        ends = immediate or rest_at is None
+        manners = manners_of(order.contract.exchange)
+        if order.status == states.UNKNOWN and (manners.confirms_always if matches else not ends):
+            self._confirm(order, now)
+        if ends and manners.cancels_first and 0 < total(matches) < order.left:
+            self._cancel_first(order, matches, now)
+            return
+        self._fill_matches(order, matches, now)
         if not order.alive:
             return
-        rest_at = order.price
-        if five and not immediate and matches:
-            rest_at = matches[-1][1]
-        if immediate or rest_at is None:
+        if rest_at is None or immediate:
             self._end(order, now, "")
         else:
             order.price = rest_at
             self._rest(order, market, rest_at)
+
+    def _rest_price(self, order: Order, limit: int | None, matches: list[Match]) -> int | None:
+        """At which price a day order rests that has not traded whole; None where it does not."""
+        kind = order.text("OrderPriceType")
+        if kind == states.FIVE_LEVEL:
+            return matches[-1][1] if matches else None
+        return limit if kind == states.BEST_PRICE else order.price
+
+    def _cancel_first(self, order: Order, matches: list[Match], now: datetime) -> None:
+        """Tell an immediate order's end, which has VolumeTraded already, and then its trades."""
+        order.traded += total(matches)
+        self._end(order, now, "")
+        for maker, price, volume in matches:
+            trade_id = self._next_trade_id()
+            self._push(order, now)
+            self._book(order, price, volume, now, trade_id)
+            if maker is not None:
+                self._fill_resting(maker, price, volume, now, trade_id)
+
+    def _fill_matches(self, order: Order, matches: list[Match], now: datetime) -> None:
+        for maker, price, volume in matches:
+            trade_id = self._next_trade_id()
+            self._fill(order, price, volume, now, trade_id)
+            if maker is not None:
+                self._fill_resting(maker, price, volume, now, trade_id)
 
     def _too_little(self, order: Order, market: Market, limit: int | None, five: bool) -> bool:
         """Whether an immediate order's condition on its volume cannot be met."""
@@ -283,12 +375,25 @@ class Engine:
         found = market.fillable(order.direction, limit, order.volume, five_levels=five)
         return found < min(least, order.volume)
 
-    def _fill(self, order: Order, price: int, volume: int, now: datetime) -> None:
+    def _fill(self, order: Order, price: int, volume: int, now: datetime, trade_id: str) -> None:
+        """Tell what a trade makes of an order, and the trade."""
+        if manners_of(order.contract.exchange).tells_ends:
+            self._push(order, now)
         order.traded += volume
         order.move(states.PART_TRADED if order.left else states.ALL_TRADED)
+        self._push(order, now)
+        self._book(order, price, volume, now, trade_id)
+
+    def _fill_resting(
+        self, number: int, price: int, volume: int, now: datetime, trade_id: str
+    ) -> None:
+        order = self._by_number[number]
+        self._accept(order)
+        self._fill(order, price, volume, now, trade_id)
+
+    def _book(self, order: Order, price: int, volume: int, now: datetime, trade_id: str) -> None:
+        """Enter a trade in the account, and tell it."""
         account, position = order.account, order.position
-        self._trade_number += 1
-        trade_id = f"{self._trade_number:>12}"
         before = account.close_profit
         if order.offset == OPEN:
             paid = account.trade_opens(
@@ -296,7 +401,6 @@ class Engine:
             )
         else:
             paid = account.trade_closes(position, order.offset, price, volume, order.hold)
-        self._push(order, now)
         self._sequence += 1
         trade = Trade(
             order,
@@ -313,11 +417,17 @@ class Engine:
         self.trades.append(trade)
         self._tell(Push(key_of(order), "OnRtnTrade", trade.row(self._world.settlement)))
 
-    def _end(self, order: Order, now: datetime, by: str, message: str | None = None) -> None:
-        order.move(states.CANCELED, message)
+    def _next_trade_id(self) -> str:
+        """Return a new TradeID: both sides of a trade bear it."""
+        self._trade_number += 1
+        return f"{self._trade_number:>12}"
+
+    def _end(self, order: Order, now: datetime, by: str, reason: str = "") -> None:
+        order.move(states.CANCELED, reason)
         order.canceled = f"{now:%H:%M:%S}"
         order.canceled_by = by
-        order.account.release(order.position, order.offset, order.left, order.hold)
+        if not order.conditional:
+            order.account.release(order.position, order.offset, order.left, order.hold)
         self._push(order, now)
 
     def _push(self, order: Order, now: datetime) -> None:
@@ -330,60 +440,3 @@ class Engine:
 def key_of(order: Order) -> AccountKey:
     """The account an order belongs to."""
     return order.account.broker, order.account.investor
-
-
-def merged(
-    matches: list[tuple[int | None, int, int]],
-) -> Iterator[tuple[int | None, int, int]]:
-    """Matches with the background at one price made into one, so that they are one trade."""
-    background = {price: 0 for maker, price, _ in matches if maker is None}
-    for maker, price, volume in matches:
-        if maker is None:
-            background[price] += volume
-    for maker, price, volume in matches:
-        if maker is not None:
-            yield maker, price, volume
-        elif background[price]:
-            yield None, price, background[price]
-            background[price] = 0
-
-
-def touched(order: Order, market: Market) -> bool:
-    """Whether a conditional order's ContingentCondition is met (values '2' ... 'H')."""
-    stop = stop_price(order)
-    condition = order.text("ContingentCondition")
-    source, compare = _CONDITIONS.get(condition, ("last", ""))
-    price = market.tape.last if source == "last" else market.best(source)
-    if price is None:
-        return False
-    if not compare:
-        # Stop (touch) and touch-profit: a stop buys above and sells below, a profit the reverse.
-        upward = (order.direction == "0") == (condition == "2")
-        return price >= stop if upward else price <= stop
-    return {">": price > stop, ">=": price >= stop, "<": price < stop, "<=": price <= stop}[compare]
-
-
-def stop_price(order: Order) -> int:
-    """StopPrice in units."""
-    value = order.values.get("StopPrice", 0.0)
-    return round(float(str(value)) * 10_000)
-
-
-_CONDITIONS = {
-    "5": ("last", ">"),
-    "6": ("last", ">="),
-    "7": ("last", "<"),
-    "8": ("last", "<="),
-    "9": ("1", ">"),
-    "A": ("1", ">="),
-    "B": ("1", "<"),
-    "C": ("1", "<="),
-    "D": ("0", ">"),
-    "E": ("0", ">="),
-    "F": ("0", "<"),
-    "H": ("0", "<="),
-}
-"""ContingentCondition -> which price (last, or the best of a side), and how it compares."""
-
-CONDITIONS = frozenset(_CONDITIONS) | {"2", "3"}
-"""Every ContingentCondition that waits for the market."""

@@ -33,14 +33,14 @@ from webctp.sim.events import (
     DayBegan,
     Event,
     Hangup,
+    Reply,
     TickEvent,
     Values,
 )
 from webctp.sim.money import units
 from webctp.sim.options import SimOptions
-from webctp.sim.orders import NOT_TOUCHED, Order
 from webctp.sim.parked import ParkedOrders
-from webctp.sim.refusals import NOT_LOGGED_IN, NOT_SUPPORTED, Refused
+from webctp.sim.refusals import NOT_LOGGED_IN, NOT_READY, NOT_SUPPORTED, Refused
 from webctp.sim.sessions import Session, User
 from webctp.sim.settlement import renew, settle
 from webctp.sim.statement import statement
@@ -84,7 +84,7 @@ class Exchange:
         self.now = now
         self.world = World(options.seed, listing, timeline, now)
         self.engine = Engine(self.world, self.tell)
-        self.broker = Broker(self.world, self.engine, options.not_trading)
+        self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
@@ -152,7 +152,13 @@ class Exchange:
     def refuse(
         self, session_id: int, name: str, values: Values, request_id: int, code: int
     ) -> None:
-        """Answer a request with an error and do nothing else."""
+        """Answer a request with an error and do nothing else.
+
+        That the query core is not ready (90) comes by OnRspError, as its page has it.
+        """
+        if code == NOT_READY:
+            self.tell(Reply(session_id, "OnRspError", None, request_id, code))
+            return
         self.tell(self._request(self.sessions[session_id], name, values, request_id).refusal(code))
 
     def _request(self, session: Session, name: str, values: Values, request_id: int) -> Request:
@@ -200,6 +206,9 @@ class Exchange:
         self.accounts[key] = Account(*key, units(balance))
         user = self.users[key] = User(key, password, right, limit)
         return user
+
+    def _position_limit(self, key: AccountKey) -> int:
+        return self.users[key].position_limit
 
     # Market data
 
@@ -309,7 +318,7 @@ class Exchange:
             market, changed, fills = self.world.step(instrument)
             if fills:
                 self.engine.settle_fills(fills, self.now)
-            self.engine.touch(instrument, self.now)
+            self.broker.touch(instrument, self.now)
             watchers = self._watchers.get(instrument)
             if changed and watchers:
                 exchange = market.contract.exchange
@@ -508,13 +517,10 @@ class Exchange:
         self.users = {user.account: user for user in users}
         for key, record in accounts.items():
             self.accounts[key] = records.to_account(key, record, self.world)
-        restored = {record["number"]: records.to_order(record, self.accounts) for record in orders}
+        restored = {
+            record["number"]: records.to_order(record, self.accounts, self.world)
+            for record in orders
+        }
         done = [records.to_trade(record, restored) for record in trades]
         self.engine.restore(facts["engine"], restored.values(), done)
         self.parked.restore([records.to_parked(record) for record in facts["parked"]])
-
-    # For the handlers
-
-    def may_cancel(self, order: Order) -> bool:
-        """Whether the exchange takes a cancellation now; conditional orders wait at CTP."""
-        return order.status == NOT_TOUCHED or self.world.status(order.contract) in _TAKES_ORDERS

@@ -7,6 +7,7 @@ from typing import Final
 
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.contracts import Contract
+from webctp.sim.manners import manners_of
 from webctp.sim.money import yuan
 from webctp.sim.positions import Position
 
@@ -23,19 +24,29 @@ UNKNOWN: Final = "a"
 NOT_TOUCHED: Final = "b"
 TOUCHED: Final = "c"
 
-OPEN_STATES: Final = frozenset({UNKNOWN, PART_TRADED, NOT_TRADED, NOT_TOUCHED, TOUCHED})
-"""States from which an order may still trade."""
+OPEN_STATES: Final = frozenset({UNKNOWN, PART_TRADED, NOT_TRADED, NOT_TOUCHED})
+"""States from which an order may still trade; a triggered condition's order is another one."""
+CONDITION_ID: Final = "TJBD_"
+"""What the OrderSysID of a condition begins with."""
 
 STATUS_TEXTS: Final = {
-    UNKNOWN: "报单已提交",
-    ALL_TRADED: "全部成交报单已提交",
-    PART_TRADED: "部分成交还在队列中",
+    UNKNOWN: "",
+    ALL_TRADED: "全部成交",
+    PART_TRADED: "部分成交",
     NOT_TRADED: "未成交",
     CANCELED: "已撤单",
     NOT_TOUCHED: "条件单尚未触发",
     TOUCHED: "条件单已触发",
 }
-"""StatusMsg by OrderStatus, as CTP words it."""
+"""How CTP words an OrderStatus in StatusMsg."""
+SUBMIT_TEXTS: Final = {SUBMITTED: "报单已提交", REJECTED: "报单被拒绝"}
+"""How it words an OrderSubmitStatus behind it; an accepted order's adds nothing."""
+
+
+def status_text(submit_status: str, status: str) -> str:
+    """Return StatusMsg for the two states of an order."""
+    return STATUS_TEXTS[status] + SUBMIT_TEXTS.get(submit_status, "")
+
 
 # OrderPriceType
 ANY_PRICE: Final = "1"
@@ -57,7 +68,9 @@ class Order:
     """An order. Prices in units; ``price`` None is a market order's.
 
     ``values`` are the fields of the InputOrder as they came, ``position`` what it opens or
-    closes, ``hold`` what each lot of it has set aside.
+    closes, ``hold`` what each lot of it has set aside. ``parent`` is the OrderSysID of the
+    condition that has entered it; ``stopped`` tells that it waits at the exchange for its stop
+    price.
     """
 
     number: int
@@ -78,12 +91,14 @@ class Order:
     sys_id: str = ""
     submit_status: str = SUBMITTED
     status: str = UNKNOWN
-    message: str = STATUS_TEXTS[UNKNOWN]
+    message: str = status_text(SUBMITTED, UNKNOWN)
     traded: int = 0
     sequence: int = 0
     updated: str = ""
     canceled: str = ""
     canceled_by: str = ""
+    parent: str = ""
+    stopped: bool = False
 
     @property
     def left(self) -> int:
@@ -95,15 +110,20 @@ class Order:
         """Whether it may still trade."""
         return self.status in OPEN_STATES
 
-    def move(self, status: str, message: str | None = None) -> None:
-        """Go to a new OrderStatus.
+    @property
+    def conditional(self) -> bool:
+        """Whether it is a condition of CTP's own, which never goes to an exchange."""
+        return self.status in (NOT_TOUCHED, TOUCHED) or self.sys_id.startswith(CONDITION_ID)
+
+    def move(self, status: str, reason: str = "") -> None:
+        """Go to a new OrderStatus; ``reason`` is why an exchange has refused the order.
 
         :raises ValueError: if the order's end has been told already.
         """
         if not self.alive:
             raise ValueError(f"order {self.number} has ended with {self.status!r}")
         self.status = status
-        self.message = STATUS_TEXTS[status] if message is None else message
+        self.message = status_text(self.submit_status, status) + reason
 
     def text(self, name: str) -> str:
         """A text field of the InputOrder."""
@@ -112,9 +132,14 @@ class Order:
     def row(self, settlement: int) -> dict[str, object]:
         """The order as ``CThostFtdcOrderField``."""
         local_id = f"{self.number:>12}"
-        submitted = self.status == UNKNOWN and not self.sys_id
+        answered = bool(self.sys_id) and not self.conditional
+        manners = manners_of(self.contract.exchange)
+        dated = answered and manners.dates_orders
+        kept = {name: self.values[name] for name in _KEPT if name in self.values}
+        if answered and manners.cuts_prices and self.price is not None:
+            kept["LimitPrice"] = yuan(self.price)
         return {
-            **{name: self.values[name] for name in _KEPT if name in self.values},
+            **kept,
             "OrderRef": self.ref,
             "OrderLocalID": local_id,
             "ExchangeID": self.contract.exchange,
@@ -134,17 +159,18 @@ class Order:
             "OrderType": "0",
             "VolumeTraded": self.traded,
             "VolumeTotal": self.left,
-            "InsertDate": f"{self.inserted:%Y%m%d}",
+            "InsertDate": self.trading_day if dated else f"{self.inserted:%Y%m%d}",
             "InsertTime": f"{self.inserted:%H:%M:%S}",
             "UpdateTime": self.updated,
             "CancelTime": self.canceled,
-            "ActiveTraderID": "" if submitted else f"{PARTICIPANT}01",
+            "ActiveTraderID": f"{PARTICIPANT}01" if answered else "",
             "SequenceNo": self.sequence,
             "FrontID": self.front,
             "SessionID": self.session,
             "StatusMsg": self.message,
             "ActiveUserID": self.canceled_by,
             "BrokerOrderSeq": self.number,
+            "RelativeOrderSysID": self.parent,
             "ZCETotalTradedVolume": self.traded if self.contract.exchange == "CZCE" else 0,
             "AccountID": self.account.investor,
             "CurrencyID": "CNY",
@@ -205,6 +231,7 @@ class Trade:
     def row(self, settlement: int) -> dict[str, object]:
         """The trade as ``CThostFtdcTradeField``."""
         order = self.order
+        dated = manners_of(order.contract.exchange).dates_trades
         return {
             "BrokerID": order.account.broker,
             "InvestorID": order.account.investor,
@@ -222,7 +249,7 @@ class Trade:
             "HedgeFlag": order.position.hedge,
             "Price": yuan(self.price),
             "Volume": self.volume,
-            "TradeDate": f"{self.moment:%Y%m%d}",
+            "TradeDate": self.trading_day if dated else f"{self.moment:%Y%m%d}",
             "TradeTime": f"{self.moment:%H:%M:%S}",
             "TradeType": "0",
             "PriceSource": "0",

@@ -57,6 +57,8 @@ _ORDER = (
     "updated",
     "canceled",
     "canceled_by",
+    "parent",
+    "stopped",
 )
 _TRADE = (
     "trade_id",
@@ -99,11 +101,16 @@ def of_order(order: Order) -> Record:
     }
 
 
-def to_order(record: Record, accounts: Mapping[tuple[str, str], Account]) -> Order:
-    """The order of a record, tied to its account and position."""
+def to_order(record: Record, accounts: Mapping[tuple[str, str], Account], world: World) -> Order:
+    """The order of a record, tied to its account and position.
+
+    A condition has set nothing aside: its position need not be the account's.
+    """
     account = accounts[record["account"][0], record["account"][1]]
     instrument, side, hedge = record["position"]
-    position = account.positions[instrument, side, hedge]
+    position = account.positions.get((instrument, side, hedge))
+    if position is None:
+        position = Position(world.must(instrument), side, hedge, 0, 0)
     return Order(
         account=account,
         contract=position.contract,
@@ -111,7 +118,8 @@ def to_order(record: Record, accounts: Mapping[tuple[str, str], Account]) -> Ord
         position=position,
         hold=Hold(**record["hold"]),
         inserted=datetime.fromisoformat(record["inserted"]),
-        **{name: record[name] for name in _ORDER},
+        # What a file of an older version has not yet has a default.
+        **{name: record[name] for name in _ORDER if name in record},
     )
 
 

@@ -24,6 +24,7 @@ NOT_CONFIRMED: Final = 42
 OVER_TODAY: Final = 50
 OVER_YESTERDAY: Final = 51
 TOO_MANY_SESSIONS: Final = 60
+BAD_HEDGE: Final = 61
 BAD_AUTHENTICATION: Final = 63
 NOT_AUTHENTICATED: Final = 64
 LOCKED: Final = 75
@@ -35,11 +36,15 @@ TOO_FAST: Final = 116
 WEAK_PASSWORD: Final = 131
 FIRST_LOGIN: Final = 140
 SAME_PASSWORD: Final = 142
+NO_EXCHANGE: Final = 147
+BAD_EXCHANGE: Final = 148
+PARKED_CONDITION: Final = 161
 
 CLOSED_NOW: Final = "当前状态禁止此项操作"
 ABOVE_LIMIT: Final = "价格涨破涨停板"
 BELOW_LIMIT: Final = "价格跌破跌停板"
 OFF_TICK: Final = "价格非最小单位倍数"
+BAD_KIND: Final = "不被支持的报单类型"
 BAD_VOLUME: Final = "报单数量不在允许的范围内"
 
 

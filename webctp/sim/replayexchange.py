@@ -112,7 +112,7 @@ class ReplayExchange(Exchange):
         read = quote_reader(recording.layout)
         self.world = ReplayWorld(options.seed, recording.listed, days, start, read)
         self.engine = Engine(self.world, self.tell)
-        self.broker = Broker(self.world, self.engine, options.not_trading)
+        self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self._days = days
         self._recording = recording
         self._hurried = hurried
@@ -238,7 +238,7 @@ class ReplayExchange(Exchange):
         self.world.note(name, raw)
         if name in self.engine.live():
             self.engine.settle_fills(self.world.show(name), self.now)
-            self.engine.touch(name, self.now)
+            self.broker.touch(name, self.now)
         watchers = self._watchers.get(name)
         if watchers:
             self.tell(TickEvent(watchers, (raw, tick.received)))

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 from webctp.sim.answers.table import Request, account_of, handles, matches, rows
 from webctp.sim.events import Values
-from webctp.sim.refusals import NO_SUCH_INSTRUMENT, NO_SUCH_ORDER, Refused
+from webctp.sim.orders import AT_ONCE
+from webctp.sim.refusals import (
+    NO_SUCH_INSTRUMENT,
+    NO_SUCH_ORDER,
+    PARKED_CONDITION,
+    Refused,
+)
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
@@ -13,7 +19,7 @@ if TYPE_CHECKING:
 
 @handles("ReqParkedOrderInsert")
 def park_order(exchange: "Exchange", request: Request) -> None:
-    """Park an order; it is checked when it is sent."""
+    """Park an order; only its condition, which it may not have, is checked before it is sent."""
     _park(exchange, request, is_action=False)
 
 
@@ -52,6 +58,8 @@ def _park(exchange: "Exchange", request: Request, *, is_action: bool) -> None:
     contract = exchange.world.contract(request.text("InstrumentID"))
     if contract is None:
         raise Refused(NO_SUCH_INSTRUMENT)
+    if not is_action and request.text("ContingentCondition") != AT_ONCE:
+        raise Refused(PARKED_CONDITION)
     own = {
         "BrokerID": account.broker,
         "InvestorID": account.investor,

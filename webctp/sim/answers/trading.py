@@ -45,20 +45,24 @@ def insert(exchange: "Exchange", request: Request) -> None:
             FRONT_ID,
             request.values,
             exchange.now,
-            user.position_limit,
         )
     except Refused as refused:
         _refuse(exchange, request, "OnErrRtnOrderInsert", request.values, refused.code)
         return
     exchange.engine.enter(order, exchange.now)
+    exchange.broker.touch(order.contract.instrument, exchange.now)
 
 
 def _refuse(
     exchange: "Exchange", request: Request, callback: str, values: Values, code: int
 ) -> None:
-    """Tell a refusal: the session by the answer, and every session of the account by a push."""
+    """Tell a refusal: the session by the answer, and every session of the account by a push.
+
+    The push goes by the request's UserID: without one it does not come (the vendor's FAQ,
+    second-hand).
+    """
     exchange.tell(request.refusal(code))
-    if request.session.account is not None:
+    if request.session.account is not None and request.text("UserID"):
         exchange.tell(Push(request.session.account, callback, values, code))
 
 
@@ -82,7 +86,7 @@ def action(exchange: "Exchange", request: Request) -> None:
         account = account_of(exchange, request)
         _check_rate(exchange, request.session)
         order = exchange.broker.find(account, request.values)
-        if not exchange.may_cancel(order):
+        if not exchange.broker.may_cancel(order):
             raise Refused(BY_EXCHANGE)
     except Refused as refused:
         row = views.order_action(request.values, exchange.now)
