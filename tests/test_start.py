@@ -15,9 +15,11 @@ from tests.daemons import PATIENCE, ROOT, DaemonProcess, until
 from tests.test_daemon import CONFIG, LOGIN, DaemonCase, free_port
 from tests.wsclient import connect
 from webctp import daemon as daemon_module
-from webctp.config import load
+from webctp import sim
+from webctp.config import ConfigError, load
 from webctp.ctp import catalog
 from webctp.daemon import Daemon
+from webctp.sim.options import SimOptions
 from webctp.start import cannot_listen, exposures
 
 
@@ -67,6 +69,29 @@ class Listening(SynchronousTestCase):
             ValueError("no"),
         ):
             self.assertEqual(cannot_listen(problem), str(problem))
+
+
+class Simulated(SynchronousTestCase):
+    """Options of the simulated front, below Sim."""
+
+    def test_those_that_are_called_like_secrets(self) -> None:
+        path = Path(self.mktemp())
+        path.write_text(
+            "TdFrontAddress: sim://\nSim:\n  WeakPassword: 8\n  AuthCode: '0123'\n"
+            "  Faults: {NoAnswer: 0.5}\n"
+        )
+        made: list[SimOptions] = []
+        self.patch(sim, "SimulatedFront", made.append)
+        Daemon(reactor, load(str(path)))
+        (options,) = made
+        self.assertEqual((options.weak_password, options.auth_code), (8, "0123"))
+        self.assertEqual(options.faults.no_answer, 0.5)
+
+    def test_their_mistakes_tell_no_value(self) -> None:
+        path = Path(self.mktemp())
+        path.write_text("TdFrontAddress: sim://\nSim: {WeakPassword: geheim}\n")
+        problem = self.assertRaises(ConfigError, Daemon, reactor, load(str(path)))
+        self.assertIn("Sim: WeakPassword", str(problem))
 
 
 class Faults(SynchronousTestCase):

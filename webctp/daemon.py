@@ -19,7 +19,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp import preflight
-from webctp.config import Config, ConfigError, Tls
+from webctp.config import Config, ConfigError, Tls, revealed
 from webctp.ctp import catalog
 from webctp.ctp.addresses import is_native
 from webctp.ctp.encoder import InvalidPrice
@@ -330,14 +330,16 @@ def _simulated(key: str, address: str, config: Config) -> MarketFront:
     from webctp.ctp.tickfile import TickFileError
     from webctp.sim.replay import ReplayFront, ReplayOptions
 
+    # WeakPassword and AuthCode are read as secrets; the simulated exchange's are options of it.
+    base = revealed(config.sim)
     try:
         match address.partition("://")[0]:
             case "sim+unix":
                 return sim.RemoteFront(address)
             case "replay":
-                return ReplayFront(ReplayOptions.from_address(address, config.sim))
+                return ReplayFront(ReplayOptions.from_address(address, base))
             case _:
-                return sim.SimulatedFront(sim.SimOptions.from_address(address, config.sim))
+                return sim.SimulatedFront(sim.SimOptions.from_address(address, base))
     except (sim.OptionError, sim.StateError, TickFileError) as problem:
         raise ConfigError(f"{key}: {problem}") from problem
 

@@ -64,6 +64,21 @@ def read(path: str) -> Section:
     return _section(path, root, "", 0)
 
 
+def revealed(section: Section) -> dict[str, object]:
+    """Return what a section holds, its secrets as plain text: for whom they are meant."""
+
+    def plain(value: Tree) -> object:
+        match value:
+            case Secret():
+                return value.reveal()
+            case Section():
+                return revealed(value)
+            case _:
+                return value
+
+    return {name: plain(value) for name, value in section.items()}
+
+
 def shown(value: Tree) -> str:
     """Return a value for a message: short, on one line, secrets as stars."""
     match value:
