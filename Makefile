@@ -12,8 +12,9 @@ PORT ?=
 TESTS ?=
 STORIES ?= 20
 SEED ?= 0
+DAYS ?= 50
 
-.PHONY: help run test lint format docs fuzz bench native chaos hostile matrix clean
+.PHONY: help run test lint format docs fuzz bench native chaos hostile matrix ledger clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -27,6 +28,7 @@ help:
 	@echo 'make native  strain the CTP library in full, some six minutes                     充分测试 CTP 库，约六分钟'
 	@echo 'make hostile floods of every kind beside honest clients, some two minutes  恶意客户端测试，约两分钟'
 	@echo 'make matrix  every Python here, newest and lowest dependencies, an hour    在本机各 Python 版本上运行全部测试'
+	@echo 'make ledger  hold 50 random days of the simulated exchange against a ledger   模拟账目核对'
 	@echo 'make clean   remove what these commands made                              清理'
 	@echo
 	@echo 'make run PORT=8081           on another port                              使用其他端口'
@@ -83,6 +85,9 @@ hostile: $(TOOLS)
 
 matrix: $(READY)
 	@$(RUN) tools/matrix.py
+
+ledger: $(READY)
+	@$(RUN) -m tests.sim.test_independent $(DAYS) $(SEED)
 
 clean:
 	rm -rf $(VENV) .trial* .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info

@@ -142,19 +142,18 @@ class Account:
     ) -> int:
         """Enter a closing trade of an order that held ``hold``; gives its commission."""
         position.freeze(offset, -volume)
-        paid = 0
-        contract, side = position.contract, opposite(position.direction)
-        as_today = 0 if contract.by_date else position.pay_as_today(volume)
-        for part in position.close(offset, price, volume):
-            self.close_profit += part.profit
-            today = min(as_today, part.volume)
-            if contract.by_date:
-                today = part.volume if part.today else 0
-            as_today -= today
-            part_paid = commission(contract, CLOSE_TODAY, price, today)
-            part_paid += commission(contract, CLOSE_YESTERDAY, price, part.volume - today)
-            self._pay(position, position.tally(part.today), part_paid, side, price * part.volume)
-            paid += part_paid
+        contract = position.contract
+        if contract.by_date:
+            today = volume if offset == CLOSE_TODAY else 0
+        else:
+            today = position.pay_as_today(volume)
+        parts = position.close(offset, price, volume)
+        self.close_profit += sum(part.profit for part in parts)
+        # Rounded once for the trade, whatever lots it takes.
+        paid = commission(contract, CLOSE_TODAY, price, today)
+        paid += commission(contract, CLOSE_YESTERDAY, price, volume - today)
+        tally = position.tally(parts[0].today)
+        self._pay(position, tally, paid, opposite(position.direction), price * volume)
         self._thaw(hold, volume)
         return paid
 

@@ -1,0 +1,124 @@
+"""An independent ledger: an account's money by plain arithmetic, from pushes and reference data.
+
+It shares no code with the simulator, counts in Decimal yuan, and knows of the exchange only what
+a client is told: trades, instruments, rates, and the prices of ticks.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+Row = Mapping[str, Any]
+Key = tuple[str, str, str]
+"""InstrumentID, side held ('0' long, '1' short), hedge flag."""
+
+_CENT = Decimal("0.01")
+
+
+def exact(value: Any) -> Decimal:
+    """Return a number of a struct as the decimal it stands for."""
+    return Decimal(repr(value))
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round an amount to the cent, halves away from zero."""
+    return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+class Ledger:
+    """One account on one day that began without positions.
+
+    :param ask: from a query's name and InstrumentID to the first row of its answer.
+    """
+
+    def __init__(self, balance: float, ask: Callable[[str, str], Row]) -> None:
+        self._ask = ask
+        self._known: dict[tuple[str, str], Row] = {}
+        self._lots: defaultdict[Key, list[list[Decimal]]] = defaultdict(list)
+        self.balance = exact(balance)
+        self.commission = self.close_profit = self.cash_in = Decimal(0)
+
+    def _reference(self, query: str, instrument: str) -> Row:
+        if (query, instrument) not in self._known:
+            self._known[query, instrument] = self._ask(query, instrument)
+        return self._known[query, instrument]
+
+    def trade(self, row: Row) -> None:
+        """Enter a trade as OnRtnTrade tells it."""
+        name, opens = row["InstrumentID"], row["OffsetFlag"] == "0"
+        side = row["Direction"] if opens else "10"[int(row["Direction"])]
+        price, volume = exact(row["Price"]), Decimal(row["Volume"])
+        terms = self._reference("ReqQryInstrument", name)
+        size = Decimal(terms["VolumeMultiple"])
+        # On a day that began without positions every closing closes today's.
+        self.commission += self._charge(
+            name, "Open" if opens else "CloseToday", price * volume * size, volume
+        )
+        if terms["OptionsType"]:
+            self.cash_in += price * volume * size * (1 if row["Direction"] == "1" else -1)
+        lots = self._lots[name, side, row["HedgeFlag"]]
+        if opens:
+            lots.append([price, volume])
+            return
+        while volume:
+            first = lots[0]
+            taken = min(volume, first[1])
+            if not terms["OptionsType"]:
+                gain = (price - first[0]) * taken * size
+                self.close_profit += gain if side == "0" else -gain
+            volume -= taken
+            first[1] -= taken
+            if not first[1]:
+                del lots[0]
+
+    def _charge(self, name: str, kind: str, amount: Decimal, volume: Decimal) -> Decimal:
+        rates = self._reference("ReqQryInstrumentCommissionRate", name)
+        by_money, by_volume = rates[f"{kind}RatioByMoney"], rates[f"{kind}RatioByVolume"]
+        return cents(amount * exact(by_money)) + cents(volume * exact(by_volume))
+
+    def account(self) -> dict[str, Decimal]:
+        """Return what ReqQryTradingAccount must say, as far as nothing is frozen."""
+        profit = Decimal(0)
+        margins: defaultdict[tuple[str, ...], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 2)
+        for (name, side, hedge), lots in self._lots.items():
+            volume = sum((lot[1] for lot in lots), Decimal(0))
+            if not volume:
+                continue
+            terms = self._reference("ReqQryInstrument", name)
+            size = Decimal(terms["VolumeMultiple"])
+            tick = self._ask("ReqQryDepthMarketData", name)
+            last, pre = exact(tick["LastPrice"]), exact(tick["PreSettlementPrice"])
+            if terms["OptionsType"]:
+                each = self._premium(name, max(last, pre) * size) if side == "1" else Decimal(0)
+            else:
+                cost = sum((lot[0] * lot[1] for lot in lots), Decimal(0))
+                profit += (last * volume - cost) * size * (1 if side == "0" else -1)
+                rates = self._reference("ReqQryInstrumentMarginRate", name)
+                kind = "Long" if side == "0" else "Short"
+                each = cents(pre * size * exact(rates[f"{kind}MarginRatioByMoney"]))
+                each += exact(rates[f"{kind}MarginRatioByVolume"])
+            margins[self._netted(terms, name, side, hedge)][int(side)] += each * volume
+        margin = sum((max(sides) for sides in margins.values()), Decimal(0))
+        balance = self.balance + self.close_profit + profit + self.cash_in - self.commission
+        return {
+            "Commission": self.commission,
+            "CloseProfit": self.close_profit,
+            "PositionProfit": profit,
+            "CashIn": self.cash_in,
+            "CurrMargin": margin,
+            "Balance": balance,
+            "Available": balance - margin,
+        }
+
+    def _premium(self, name: str, premium: Decimal) -> Decimal:
+        cost = self._reference("ReqQryOptionInstrTradeCost", name)
+        return max(premium + exact(cost["FixedMargin"]), exact(cost["MiniMargin"]))
+
+    @staticmethod
+    def _netted(terms: Row, name: str, side: str, hedge: str) -> tuple[str, ...]:
+        """Return what the larger of two sides is taken of; each position alone where it is not."""
+        if terms["MaxMarginSideAlgorithm"] != "1" or terms["OptionsType"]:
+            return name, side, hedge
+        code = hedge if terms["ExchangeID"] == "CFFEX" else ""
+        return terms["ExchangeID"], terms["ProductID"], code

@@ -1,0 +1,122 @@
+"""The accounts of a random day against an independent ledger."""
+
+import sys
+from collections.abc import Callable
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.sim.helpers import Bench, pushes
+from tests.sim.ledger import Ledger, Row, exact
+from webctp.sim.options import SimOptions
+
+BALANCE = 5_000_000.0
+INSTRUMENTS = (
+    "cu2701",
+    "cu2702",
+    "cu2612",
+    "sc2703",
+    "lu2702",
+    "m2705",
+    "m2705-C-3000",
+    "SR705",
+    "IF2612",
+    "IF2701",
+    "IO2612-P-4350",
+    "IO2612-C-4750",
+    "si2703",
+    "lc2703",
+)
+ACCOUNTS = ("1001", "1002", "1003")
+
+
+class Day:
+    """Three users who trade at random; what each is told goes into a ledger of its own."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.bench = Bench(SimOptions(seed=seed, balance=BALANCE))
+        self.sessions = [self.bench.login(name) for name in ACCOUNTS]
+        self.ledgers = [Ledger(BALANCE, self._asking(session)) for session in self.sessions]
+        self.trades = 0
+
+    def _asking(self, session: int) -> Callable[[str, str], Row]:
+        def ask(query: str, instrument: str) -> Row:
+            return self.bench.rows(session, query, InstrumentID=instrument)[0]
+
+        return ask
+
+    def act(self) -> None:
+        """Trade at once or not at all, so that nothing stays frozen."""
+        choose = self.random.choice
+        name, direction = choose(INSTRUMENTS), choose("01")
+        tick = self.bench.rows(self.sessions[0], "ReqQryDepthMarketData", InstrumentID=name)[0]
+        limit = tick["UpperLimitPrice" if direction == "0" else "LowerLimitPrice"]
+        by_date = name.startswith(("cu", "sc", "lu"))
+        offset = choose("003" if by_date else "001")
+        events = self.bench.order(
+            choose(self.sessions),
+            name,
+            Direction=direction,
+            CombOffsetFlag=offset,
+            CombHedgeFlag=choose("13"),
+            LimitPrice=limit,
+            VolumeTotalOriginal=self.random.randint(1, 4),
+            TimeCondition="1",
+            VolumeCondition=choose("13"),
+        )
+        for row in pushes(events, "OnRtnTrade"):
+            self.trades += 1
+            self.ledgers[ACCOUNTS.index(str(row["InvestorID"]))].trade(row)
+        self.bench.run(self.random.choice((0.5, 3, 120)))
+
+
+def differences(day: Day) -> list[str]:
+    """Return each field of an account in which the exchange and its ledger differ."""
+    found = []
+    for name, session, ledger in zip(ACCOUNTS, day.sessions, day.ledgers, strict=True):
+        told = day.bench.funds(session)
+        for field, right in ledger.account().items():
+            # Told in doubles: the nearest to four places is what is meant.
+            if round(exact(told[field]), 4) != round(right, 4):
+                found.append(f"{name} {field}: told {told[field]}, right {right}")
+    return found
+
+
+def trade(seed: int, turns: int = 120) -> tuple[int, list[str]]:
+    """Let a day go by; gives its trades, and what differed when something first did."""
+    day = Day(seed)
+    for turn in range(turns):
+        day.act()
+        if turn % 10 == 9 and (found := differences(day)):
+            return day.trades, [f"seed {seed}, turn {turn}: {line}" for line in found]
+    return day.trades, []
+
+
+class Independent(SynchronousTestCase):
+    """Margins, commissions, profits and balances, on six exchanges."""
+
+    @settings(max_examples=3, deadline=None)
+    @given(st.integers(0, 1_000_000))
+    def test_every_account_is_what_the_ledger_says(self, seed: int) -> None:
+        trades, differing = trade(seed)
+        self.assertEqual(differing, [])
+        self.assertGreater(trades, 20, seed)
+
+
+def main(days: int, seed: int) -> int:
+    """Hold ``days`` days against the ledger: how many trades, and every difference."""
+    total, differing = 0, list[str]()
+    for number in range(seed, seed + days):
+        trades, found = trade(number)
+        total += trades
+        differing += found
+    print("\n".join(differing))
+    print(f"{days} days, {total} trades, {len(differing)} differences")
+    return 1 if differing or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
