@@ -624,7 +624,6 @@ class MarketData(WithFront):
         trader, recorder = self.trader()
         self.login(trader, recorder)
         trader.ReqForQuoteInsert(body("InputForQuote", InstrumentID="m2705-C-2800"), 3)
-        recorder.wait("OnRspForQuoteInsert")
         quote = ticks.wait("OnRtnForQuoteRsp")[0].values[0]
         self.assertEqual((quote["InstrumentID"], quote["ExchangeID"]), ("m2705-C-2800", "DCE"))
 

@@ -504,6 +504,58 @@ class Queries(SynchronousTestCase):
         self.assertNotIn("cu2701", found(TradingType="1", ClassType="1"))
         self.assertEqual(found(InstrumentID="cu2702"), ["cu2702"])
 
+    @holds(
+        "REQQRYINVESTORPOSITION-1",
+        "REQQRYINVESTORPOSITIONDETAIL-1",
+        "REQQRYPRODUCT-1",
+        "REQQRYDEPTHMARKETDATA-1",
+    )
+    def test_the_exchange_is_no_filter_where_ctp_has_none(self) -> None:
+        bench = Bench()
+        session = bench.login()
+        bench.order(session)
+        for name in (
+            "ReqQryInvestorPosition",
+            "ReqQryInvestorPositionDetail",
+            "ReqQryDepthMarketData",
+            "ReqQryInstrumentMarginRate",
+            "ReqQryInstrumentCommissionRate",
+            "ReqQryExchangeMarginRate",
+        ):
+            rows = bench.rows(session, name, InstrumentID="cu2701", ExchangeID="DCE")
+            self.assertEqual(len(rows), 1, name)
+        products = bench.rows(session, "ReqQryProduct", ProductID="cu", ExchangeID="DCE")
+        self.assertEqual(len(products), 1)
+        for name in ("ReqQryOrder", "ReqQryTrade", "ReqQryInstrument"):
+            rows = bench.rows(session, name, InstrumentID="cu2701", ExchangeID="DCE")
+            self.assertEqual(rows, [], name)
+
+    @holds("REQQUERYMAXORDERVOLUME-1")
+    def test_the_most_lots_of_a_closing_are_those_of_one_order(self) -> None:
+        bench = Bench(SimOptions(seed=7, balance=1e10))
+        session = bench.login()
+        for _ in range(2):
+            bench.order(session, VolumeTotalOriginal=400)
+        asked = {"InstrumentID": "cu2701", "Direction": "1", "OffsetFlag": "3", "HedgeFlag": "1"}
+        held = bench.exchange.accounts["9999", "1001"].positions["cu2701", "0", "1"].volume()
+        most = bench.market("cu2701").contract.limit_volumes[1]
+        self.assertGreater(held, most)
+        row = bench.rows(session, "ReqQryMaxOrderVolume", **asked)[0]
+        self.assertEqual(row["MaxVolume"], most)
+
+    @holds("REQFORQUOTEINSERT-1")
+    def test_requests_for_quotes(self) -> None:
+        bench = Bench()
+        session = bench.login()
+        ask = partial(bench.refused, session, "ReqForQuoteInsert")
+        self.assertEqual(ask(InstrumentID="cu2701"), 83)
+        # One that is taken is not answered.
+        self.assertIsNone(ask(InstrumentID="m2705-C-2800"))
+        (row,) = bench.rows(session, "ReqQryForQuote", ExchangeID="DCE")
+        self.assertEqual(row["InstrumentID"], "m2705-C-2800")
+        self.assertEqual(bench.rows(session, "ReqQryForQuote", ExchangeID="SHFE"), [])
+        self.assertEqual(bench.rows(bench.login("1002"), "ReqQryForQuote"), [])
+
     def test_what_there_is_none_of(self) -> None:
         bench = Bench()
         session = bench.login()

@@ -95,7 +95,8 @@ class Exchange:
         self._answering = answering
         self._events: list[Event] = []
         self._next_session = 1
-        self._quotes = 0
+        # Today's requests for quotes, as ``CThostFtdcForQuoteField``.
+        self.for_quotes: list[Values] = []
         self._watchers: dict[str, frozenset[int]] = {}
         self._watched: tuple[str, ...] | None = None
         self._next_step = self._step_after(now)
@@ -179,11 +180,6 @@ class Exchange:
                 handler(self, request)
             except Refused as refused:
                 self.tell(request.refusal(refused.code))
-
-    def next_quote(self) -> int:
-        """A new number for a request for a quote."""
-        self._quotes += 1
-        return self._quotes
 
     def _take_session_id(self) -> int:
         taken = self._next_session
@@ -382,6 +378,7 @@ class Exchange:
             while len(statements) > _STATEMENTS_KEPT:
                 del statements[min(statements)]
         self.engine.forget()
+        self.for_quotes.clear()
         for instrument in self._watchers.keys() - world.instruments.keys():
             # Its last day is over.
             for session_id in self._watchers[instrument]:

@@ -41,9 +41,7 @@ def exchanges(exchange: "Exchange", request: Request) -> Iterable[Values]:
 def products(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The products listed."""
     all_rows = [_product_row(product) for product in exchange.world.products.values()]
-    return [
-        row for row in all_rows if matches(request, row, "ProductID", "ExchangeID", "ProductClass")
-    ]
+    return [row for row in all_rows if matches(request, row, "ProductID")]
 
 
 @rows("ReqQryInstrument")
@@ -333,7 +331,8 @@ def _asked(exchange: "Exchange", account: Account, request: Request) -> Iterator
     )
     for instrument in names:
         contract = exchange.world.contract(instrument)
-        if contract is not None and request.text("ExchangeID") in ("", contract.exchange):
+        # ExchangeID is no filter of any of these queries.
+        if contract is not None:
             yield contract
 
 

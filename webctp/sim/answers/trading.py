@@ -189,9 +189,8 @@ def max_volume(exchange: "Exchange", request: Request) -> Iterable[Values]:
 
 
 def _begins(request: Request, row: Values) -> bool:
-    return str(row["InstrumentID"]).startswith(request.text("InstrumentID")) and matches(
-        request, row, "ExchangeID"
-    )
+    # ExchangeID is no filter of positions (REQQRYINVESTORPOSITION, …DETAIL).
+    return str(row["InstrumentID"]).startswith(request.text("InstrumentID"))
 
 
 def _same_number(wanted: str, found: object) -> bool:
