@@ -26,6 +26,8 @@ _ASKED_AGAIN: Final = 3.0
 _QUIET: Final = 4
 """Looks in a row at which nothing must have changed before all is taken to have arrived."""
 _LOOK: Final = 0.12
+_SESSIONS: Final = 4
+"""How many sessions a client may have left behind."""
 _SOON: Final = 2.0
 _HOURS: Final = 7_200.0
 _WRONG: Final = re.compile(r".*(?:Traceback|Unhandled|Error in|SECRET|CRITICAL).*")
@@ -244,7 +246,16 @@ class Story:
             return
         self._agenda.play(_SOON)
         same(f"whether {tag} rests", self._resting(tag), True)
-        self._settle()
+        # A session that the client left behind before waits as long for its cancellation.
+        for _ in range(_SESSIONS):
+            self._settle()
+            self._log_out(client)
+            self._agenda.play(_LOOK)
+            if not any(daemon.leaks() for daemon in world.daemons):
+                return
+
+    def _log_out(self, client: Client) -> None:
+        """Log out and go: the session ends."""
         number = client.send("ReqUserLogout", {"UserLogout": {"UserID": client.owner.user}})
         self._agenda.until(
             lambda: client.link is None or number not in client.link.asked, lambda: "the logout"
