@@ -1,5 +1,6 @@
 """Memory is given back when it is worth it and nobody is in the way."""
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from webctp import upkeep
 from webctp.upkeep import LOOK, PATIENCE, QUIET, WORTH, Upkeep, give_back
 
 
@@ -28,7 +30,19 @@ class Looking(SynchronousTestCase):
             give=self.give,
             processor=lambda: self.taken,
         )
+        self.full = 0
+        self.old = 0
+        self.before = gc.get_threshold()
+        self.patch(gc, "get_count", lambda: (0, 0, self.old))
+        self.patch(gc, "collect", self.collect)
         self.upkeep.start()
+        self.addCleanup(gc.set_threshold, *self.before)
+
+    def collect(self, generation: int = 2) -> int:
+        if generation == 2:
+            self.full += 1
+            self.old = 0
+        return 0
 
     def give(self) -> bool:
         self.given += 1
@@ -89,6 +103,21 @@ class Looking(SynchronousTestCase):
         self.freed += WORTH
         self.run_for(1)
         self.assertEqual(self.given, 1)
+
+    def test_old_garbage_is_collected_in_a_quiet_second_only(self) -> None:
+        self.run_for(10)
+        self.assertEqual(self.full, 0)
+        self.old, self.busy = self.before[2] + 1, 1.0
+        self.run_for(1000)
+        self.assertEqual(self.full, 0)
+        self.busy = 0.0
+        self.run_for(10)
+        self.assertEqual(self.full, 1)
+
+    def test_python_collects_old_garbage_seldom_meanwhile(self) -> None:
+        self.assertEqual(gc.get_threshold(), (*self.before[:2], self.before[2] * upkeep.RARER))
+        self.upkeep.stop()
+        self.assertEqual(gc.get_threshold(), self.before)
 
     def test_it_stops(self) -> None:
         self.upkeep.stop()

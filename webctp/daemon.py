@@ -107,6 +107,7 @@ class Daemon(Service):
         except (LocaleError, TlsError, InstrumentsFileError) as problem:
             raise ConfigError(str(problem)) from problem
         self._recorder = self._make_recorder()
+        self._upkeep: Upkeep | None = None
         self._desks: dict[str, Desk] = {}
         self._factories: list[GatewayFactory] = []
         self.ports: list[IListeningPort] = []
@@ -170,7 +171,8 @@ class Daemon(Service):
     def stopService(self) -> Any:
         """Close clients with 1001, then release every session."""
         yield maybeDeferred(super().stopService)
-        self._upkeep.stop()
+        if self._upkeep is not None:
+            self._upkeep.stop()
         for port in self.ports:
             yield maybeDeferred(port.stopListening)
         for factory in self._factories:

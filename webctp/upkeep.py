@@ -1,4 +1,8 @@
-"""Give memory back that clients have left, in a quiet moment.
+"""Give memory back that clients have left, and collect old garbage, in a quiet moment.
+
+A collection of the old generation stops everything for 50 ms or more where clients hold much:
+:meth:`Upkeep.start` makes those that Python begins by itself a hundred times rarer, and those that
+are due then wait for a quiet second.
 
 What a client has held is freed when it goes. The C library keeps much of that for itself where
 something small lies above it: after a flood hundreds of MiB. ``malloc_trim`` gives it back, but
@@ -24,6 +28,8 @@ WORTH: Final = 16 * 1024 * 1024
 """Bytes freed since the last time that are worth the trouble."""
 QUIET: Final = 0.3
 """The share of a processor that a quiet process takes at most."""
+RARER: Final = 100
+"""By how much rarer Python collects old garbage by itself."""
 PATIENCE: Final = 60.0
 """Seconds after which memory is given back though the process was never quiet."""
 
@@ -66,15 +72,19 @@ class Upkeep:
         self._seen = 0
         self._looked = 0.0
         self._waits_since: float | None = None
+        self._thresholds = gc.get_threshold()
 
     def start(self) -> None:
-        """Begin to look."""
+        """Begin to look; old garbage is collected here from now on."""
+        self._thresholds = gc.get_threshold()
+        gc.set_threshold(*self._thresholds[:2], self._thresholds[2] * RARER)
         self._seen = self._freed()
         self._note()
         self._schedule()
 
     def stop(self) -> None:
         """Look no more."""
+        gc.set_threshold(*self._thresholds)
         if self._next is not None:
             self._next.cancel()
             self._next = None
@@ -92,6 +102,8 @@ class Upkeep:
             # Young cycles hold what was freed last; old ones are left to the collector.
             gc.collect(1)
             self._in_thread(self._give).addErrback(self._failed)
+        if gc.get_count()[2] > self._thresholds[2] and self._is_quiet():
+            gc.collect()
         self._note()
         self._schedule()
 
@@ -100,9 +112,12 @@ class Upkeep:
         now = self._clock.seconds()
         if self._waits_since is None:
             self._waits_since = now
+        return self._is_quiet() or now - self._waits_since >= PATIENCE
+
+    def _is_quiet(self) -> bool:
+        """Whether the process has taken little time since the last look."""
         spent = self._processor() - self._taken
-        quiet = spent <= QUIET * (now - self._looked)
-        return quiet or now - self._waits_since >= PATIENCE
+        return spent <= QUIET * (self._clock.seconds() - self._looked)
 
     def _failed(self, failure: Any) -> None:
         _log.failure("cannot give memory back", failure)

@@ -3,6 +3,7 @@
 How long that takes is measured by ``python -m tests.hostile``; no test asserts a time.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.hostile.beside import beside, daemon
 from tests.hostile.floods import FLOODS, Flood
+from tests.hostile.honest import Client
+from webctp.testing import Frame, client_frame, server_frames
 
+CLOSE: Final = 0x8
 SECONDS: Final = 0.5
 SHORT: Final = ("unknown names", "pings", "* on and off", "incomplete messages")
 
@@ -34,3 +38,26 @@ class Beside(SynchronousTestCase):
 
     def floods(self) -> Iterator[Flood]:
         return (flood for flood in FLOODS if flood.name in SHORT)
+
+    def test_who_sends_too_fast_is_told_and_closed_if_it_goes_on(self) -> None:
+        limit = 50
+        with daemon(Path(self.mktemp()).absolute(), f"MessageRate: {limit}\n") as one:
+            client = Client(one.port, "/td/")
+            self.addCleanup(client.close)
+            message = client_frame(b'{"MsgType":"Nope","RequestID":1}')
+            client.plain.sendall(message * (limit * 10))
+            frames: list[Frame] = []
+            rest = b""
+            while not frames or frames[-1].opcode != CLOSE:
+                read = client.plain.recv(1 << 16)
+                self.assertTrue(read, f"dropped after {len(frames)} answers")
+                more, rest = server_frames(rest + read)
+                frames += more
+        *answers, last = frames
+        codes = [json.loads(one.payload)["RspInfo"]["ErrorID"] for one in answers]
+        self.assertEqual(set(codes), {-404, -429})
+        self.assertEqual(codes[:limit], [-404] * limit)
+        self.assertGreaterEqual(codes.count(-429), limit)
+        self.assertLess(len(codes), limit * 10)
+        self.assertEqual(last.payload[:2], (1008).to_bytes(2, "big"))
+        self.assertIn(b"MessageRate", last.payload)
