@@ -7,9 +7,11 @@ from twisted.trial.unittest import SynchronousTestCase
 from webctp.ctp import catalog
 from webctp.gateway.ownorders import OwnOrders
 from webctp.gateway.schema import Schema
+from webctp.upstream.orders import RefIdentity
 
 TD = Schema(catalog.trading())
 LOGIN = TD.layout("CThostFtdcRspUserLoginField").pack({"FrontID": 2, "SessionID": 77})
+RESTING: dict[RefIdentity, str] = {(2, 77, "1"): "SHFE", (3, 9, "1"): "DCE"}
 
 
 class OwnOrdersTests(SynchronousTestCase):
@@ -20,7 +22,7 @@ class OwnOrdersTests(SynchronousTestCase):
 
     def completed(self, name: str, body: dict[str, Any], login: bytes | None = LOGIN) -> Any:
         """Return the session that an action is about."""
-        self.own.complete(TD.methods[name], body, login)
+        self.own.complete(TD.methods[name], body, login, lambda ref: RESTING.get(ref, ""))
         return body.get("FrontID"), body.get("SessionID")
 
     def test_the_session_of_each_kind_of_reference(self) -> None:
@@ -32,6 +34,21 @@ class OwnOrdersTests(SynchronousTestCase):
             ("ReqOptionSelfCloseAction", "OptionSelfCloseRef"),
         ):
             self.assertEqual(self.completed(name, {reference: "1"}), (2, 77), name)
+
+    def test_the_exchange_of_an_order_that_rests(self) -> None:
+        for given, exchange in (
+            ({"OrderRef": "1"}, "SHFE"),
+            ({"OrderRef": " 1"}, "SHFE"),
+            ({"OrderRef": "1", "FrontID": 3, "SessionID": 9}, "DCE"),
+            ({"OrderRef": "2"}, ""),
+            ({"OrderRef": "1", "ExchangeID": "INE"}, "INE"),
+        ):
+            body: dict[str, Any] = dict(given)
+            self.completed("ReqOrderAction", body)
+            self.assertEqual(body.get("ExchangeID", ""), exchange, given)
+        body = {"QuoteRef": "1"}
+        self.completed("ReqQuoteAction", body)
+        self.assertNotIn("ExchangeID", body)
 
     def test_what_names_its_order_already_is_left_alone(self) -> None:
         for body in (

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.builds import with_method
 from tests.conformance import holds
 from tests.gateway.test_seat import DeskTest, answer, of_type
 from webctp.testing import WebSocketPeer
@@ -209,6 +210,7 @@ class LostAnswerTests(DeskTest):
         self.settle()
         self.assertEqual((len(self.front.apis), self.front.names.count("ReqOrderInsert")), (1, 1))
 
+    @with_method("GetFrontInfo")
     @holds("LK-3")
     def test_the_fronts_own_limit_is_kept_to(self) -> None:
         """GetFrontInfo tells it: once in two seconds would be 0, so a front says 1 at least."""

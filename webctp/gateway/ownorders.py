@@ -1,14 +1,18 @@
 """Actions on an order that a client names by its own reference alone."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from webctp.ctp.catalog import Method
 from webctp.gateway.schema import Schema
+from webctp.upstream.orders import RefIdentity, plain_ref
 
 _SESSION: Final = ("FrontID", "SessionID")
 _REF: Final = "Ref"
 _ACTION_REF: Final = "ActionRef"
 _NUMBER: Final = "SysID"
+_ORDER: Final = "OrderRef"
+_EXCHANGE: Final = "ExchangeID"
 
 
 class OwnOrders:
@@ -27,19 +31,35 @@ class OwnOrders:
             if method.is_order
         }
 
-    def complete(self, method: Method, body: dict[str, Any], login: bytes | None) -> None:
+    def complete(
+        self,
+        method: Method,
+        body: dict[str, Any],
+        login: bytes | None,
+        exchange_of: Callable[[RefIdentity], str],
+    ) -> None:
         """Fill in the session where an action gives a reference and neither session nor number.
 
+        The exchange is filled in as well, where it is left out and the order rests: without it
+        CTP refuses (147).
+
         :param login: the body of the session's last RspUserLogin.
+        :param exchange_of: tells the exchange of an order that rests.
         """
         reference = self._references[method.name]
         if not reference or not body.get(reference) or login is None:
             return
         number = reference.removesuffix(_REF) + _NUMBER
-        if body.get(number) or any(body.get(name) is not None for name in _SESSION):
+        if body.get(number):
             return
-        for name in _SESSION:
-            body[name] = self._login.value(login, name)
+        if all(body.get(name) is None for name in _SESSION):
+            for name in _SESSION:
+                body[name] = self._login.value(login, name)
+        if reference == _ORDER and not body.get(_EXCHANGE):
+            front_id, session_id = (body.get(name) or 0 for name in _SESSION)
+            exchange = exchange_of((front_id, session_id, plain_ref(body[reference])))
+            if exchange:
+                body[_EXCHANGE] = exchange
 
     def _reference(self, method: Method) -> str:
         """Name the field that holds the reference an action is about; empty for an insert."""

@@ -344,7 +344,9 @@ class TradingClient(Dispatcher):
         session = seat.session
         body = self._filled(session, request)
         if not given:  # a repetition has to say the same, also after another login
-            self._desk.own_orders.complete(request.method, body, session.session.login_body)
+            self._desk.own_orders.complete(
+                request.method, body, session.session.login_body, session.entry.exchange_of
+            )
         order = Order(
             request.method,
             body,

@@ -30,7 +30,7 @@ from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.journal_orders import ClientOrderConflict
 from webctp.upstream.journal_store import Type
 from webctp.upstream.orderline import OrderLine
-from webctp.upstream.orders import OrderRefs, ref_of
+from webctp.upstream.orders import OrderRefs, RefIdentity, ref_of
 from webctp.upstream.pacing import OrderGuard, Send
 from webctp.upstream.pushes import Pushes, Said
 from webctp.upstream.resting import Cancellation, RestingOrders
@@ -187,6 +187,10 @@ class OrderEntry:
         self._refs.renew(str(login["MaxOrderRef"]))
         self._pushes.logged_in(self._trading_day)
         self._resting.login(*self._ctp_session)
+
+    def exchange_of(self, by_ref: RefIdentity) -> str:
+        """Return the exchange of one of the session's orders that rests; empty for others."""
+        return self._resting.exchange_of(by_ref)
 
     def ready(self) -> None:
         """Orders are possible (again): what was to be cancelled is."""

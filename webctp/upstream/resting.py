@@ -73,6 +73,11 @@ class RestingOrders:
     def __len__(self) -> int:
         return len(self._resting) + len(self._triggered)
 
+    def exchange_of(self, by_ref: RefIdentity) -> str:
+        """Return the exchange of an order that rests, empty for one that does not."""
+        found = (order.exchange for order in self._resting.values() if order.by_ref == by_ref)
+        return next(found, "")
+
     def login(self, front_id: int, session_id: int) -> None:
         """Count the orders of this CTP session, too."""
         self._sessions.add((front_id, session_id))
