@@ -71,7 +71,9 @@ class ShippedTests(SynchronousTestCase):
             with self.subTest(product_id=product.product_id):
                 by_date = product.position_date_type == USE_HISTORY
                 self.assertEqual(by_date, product.exchange_id in ("SHFE", "INE"))
-                if product.exchange_id == "CFFEX":
+                if product.exchange_id == "DCE" and product.underlying is not None:
+                    self.assertEqual(product.orders.price_types, {LIMIT_PRICE})
+                elif product.exchange_id == "CFFEX":
                     self.assertIn(FIVE_LEVEL_PRICE, product.orders.price_types)
                 else:
                     self.assertEqual(product.orders.price_types, price_types[product.exchange_id])
