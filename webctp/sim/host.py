@@ -195,10 +195,16 @@ class Host:
         def command(now: datetime) -> None:
             session = connection.session
             if session is not None and connection.line == sent_on:
-                steps = subscribe(self._core, session, name, wanted, callback)
-                self._asked.append((connection, session, steps))
+                self._subscribe(connection, session, name, wanted, callback)
 
         self._commands.put(connection, command)
+
+    def _subscribe(
+        self, connection: Connection, session: int, name: str, wanted: list[str], callback: str
+    ) -> None:
+        """Carry out a subscription call; some of it in each turn."""
+        steps = subscribe(self._core, session, name, wanted, callback)
+        self._asked.append((connection, session, steps))
 
     # The thread
 

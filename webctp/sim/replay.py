@@ -105,24 +105,13 @@ class ReplayHost(Host):
         self.newest = 0
         """The recorded time of the newest tick handed over."""
 
-    def subscribe(
-        self,
-        connection: Connection,
-        name: str,
-        callback: str,
-        wanted: list[str],
-        line: int | None = None,
+    def _subscribe(
+        self, connection: Connection, session: int, name: str, wanted: list[str], callback: str
     ) -> None:
         """See :class:`webctp.sim.host.Host`."""
-        sent_on = connection.line if line is None else line
-
-        def command(now: datetime) -> None:
-            core = self._core
-            stands = connection.session is not None and connection.line == sent_on
-            if stands and connection.session is not None and isinstance(core, ReplayExchange):
-                core.subscribe(connection.session, name, wanted, callback)
-
-        self._commands.put(connection, command)
+        core = self._core
+        if isinstance(core, ReplayExchange):
+            core.subscribe(session, name, wanted, callback)
 
     def clock(self) -> int:
         """Return the recording's time in nanoseconds since 1970: in a tick's callback its own."""
