@@ -15,6 +15,7 @@ from functools import lru_cache
 from webctp.exchanges import calendar as calendars
 from webctp.exchanges.calendar import ROLL, TradingCalendar
 from webctp.exchanges.products import Product, TradingHours
+from webctp.exchanges.tickdays import MORNING
 
 BEFORE_TRADING = "0"
 """THOST_FTDC_IS_BeforeTrading."""
@@ -35,8 +36,6 @@ AUCTION_MATCHING = timedelta(minutes=1)
 """How long before the opening it takes no more orders and matches them."""
 
 _MINUTE = timedelta(minutes=1)
-_MORNING = time(8, 0)
-"""A night session is over by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def action_day(
     trades on days without a session has no exchange's manners to follow there.
     """
     evening = (calendar or calendars.default()).previous_trading_day(trading_day)
-    night = moment < datetime.combine(evening + timedelta(days=1), _MORNING)
+    night = moment < datetime.combine(evening + timedelta(days=1), time(MORNING))
     return trading_day if exchange_id == "DCE" and night else moment.date()
 
 

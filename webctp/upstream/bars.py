@@ -253,7 +253,7 @@ class BarListener(Protocol):
 class BarMakers:
     """A maker for each period that somebody watches; what nobody watches is not made.
 
-    :param time: the time at the front that the ticks come from.
+    :param front: the time at the front that the ticks come from.
     :param flush: called after bars that the clock has closed.
     """
 
@@ -261,12 +261,12 @@ class BarMakers:
         self,
         clock: IReactorTime,
         layout: Layout,
-        time: FrontTime,
+        front: FrontTime,
         flush: Callable[[], object],
     ) -> None:
         self._clock = clock
         self._layout = layout
-        self._time = time
+        self._front = front
         self._flush = flush
         self._makers: dict[str, BarMaker] = {}
 
@@ -280,7 +280,7 @@ class BarMakers:
         """
         maker = self._makers.get(period)
         if maker is None:
-            maker = BarMaker(self._clock, self._layout, period, self._time, self._flush)
+            maker = BarMaker(self._clock, self._layout, period, self._front, self._flush)
             self._makers[period] = maker
         maker.watch(name, listener)
         return maker

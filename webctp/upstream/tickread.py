@@ -44,7 +44,6 @@ class Tick:
 
     instrument_id: str
     exchange_id: str
-    trading_day: str
     stamp: tuple[bytes, bytes, bytes]
     millisec: int
     last: float | None
@@ -71,7 +70,6 @@ def reader(layout: Layout) -> Callable[[bytes], Tick]:
         return Tick(
             instrument_id=text_of(name),
             exchange_id=text_of(exchange),
-            trading_day=text_of(day),
             stamp=(day, action, time),
             millisec=ms,
             last=_number(last),
