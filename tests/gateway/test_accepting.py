@@ -1,5 +1,6 @@
 """Ports that accept on high descriptors, and stop while descriptors are short."""
 
+import os
 import resource
 import socket
 from typing import Any
@@ -63,6 +64,14 @@ class Ports(TestCase):
 
     async def served(self, count: int) -> None:
         await until(lambda: len(self.factory.served) == count, f"{count} clients to be served")
+
+    async def test_what_is_written_is_sent_at_once(self) -> None:
+        await self.listen(descriptors.prepare())
+        self.come()
+        await self.served(1)
+        accepted = socket.socket(fileno=os.dup(self.factory.served[0]))
+        self.addCleanup(accepted.close)
+        self.assertTrue(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
     async def test_clients_get_high_descriptors_and_are_served(self) -> None:
         room = descriptors.prepare()

@@ -23,6 +23,11 @@ LOOK_AGAIN: Final = 0.5
 A_TURN: Final = 16
 """Clients that a port accepts in a turn: some 3 ms."""
 
+_INTERNET: Final = (socket.AF_INET, socket.AF_INET6)
+"""Clients whose socket sends small frames at once: by Nagle's rule the second of two waits for the
+client's acknowledgement of the first, which its kernel holds back for 40 ms. Autobahn means to set
+this too, but does so before the protocol has its options, and says nothing of the failure."""
+
 _UNCOUNTED: Final = 32
 """Clients accepted until descriptors that they share are counted again; 1,000 take a
 millisecond to count."""
@@ -131,6 +136,8 @@ class _Listening:
             raise BlockingIOError(errno.EAGAIN, "too few file descriptors are free")
         client, address = self._socket.accept()
         family, kind, number = client.family, client.type, client.proto
+        if family in _INTERNET:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lifted = descriptors.lift(client.detach())
         return socket.socket(family, kind, number, fileno=lifted), address
 

@@ -424,7 +424,6 @@ class GatewayFactory(WebSocketServerFactory):
             maxFramePayloadSize=options.max_message_bytes,
             closeHandshakeTimeout=_CLOSE_HANDSHAKE,
             failByDrop=False,
-            tcpNoDelay=True,
             webStatus=False,
             allowNullOrigin=True,  # Origins has decided
         )
