@@ -35,6 +35,9 @@ class Looking(SynchronousTestCase):
         self.before = gc.get_threshold()
         self.patch(gc, "get_count", lambda: (0, 0, self.old))
         self.patch(gc, "collect", self.collect)
+        self.aside: list[str] = []
+        self.patch(gc, "freeze", lambda: self.aside.append("aside"))
+        self.patch(gc, "unfreeze", lambda: self.aside.append("back"))
         self.upkeep.start()
         self.addCleanup(gc.set_threshold, *self.before)
 
@@ -113,6 +116,16 @@ class Looking(SynchronousTestCase):
         self.busy = 0.0
         self.run_for(10)
         self.assertEqual(self.full, 1)
+
+    def test_what_outlives_a_collection_is_set_aside_for_an_hour(self) -> None:
+        for _ in range(3):
+            self.old = self.before[2] + 1
+            self.run_for(1)
+        self.assertEqual(self.aside, ["aside"] * 3)
+        self.run_for(int(upkeep.WHOLE / LOOK))
+        self.old = self.before[2] + 1
+        self.run_for(1)
+        self.assertEqual(self.aside, ["aside"] * 3 + ["back", "aside"])
 
     def test_python_collects_old_garbage_seldom_meanwhile(self) -> None:
         self.assertEqual(gc.get_threshold(), (*self.before[:2], self.before[2] * upkeep.RARER))

@@ -2,7 +2,8 @@
 
 A collection of the old generation stops everything for 50 ms or more where clients hold much:
 :meth:`Upkeep.start` makes those that Python begins by itself a hundred times rarer, and those that
-are due then wait for a quiet second.
+are due then wait for a quiet second. What outlives one is set aside and not looked at again by the
+next ones, except once in a while, so that they stay short where much is kept for long.
 
 What a client has held is freed when it goes. The C library keeps much of that for itself where
 something small lies above it: after a flood hundreds of MiB. ``malloc_trim`` gives it back, but
@@ -30,6 +31,8 @@ QUIET: Final = 0.3
 """The share of a processor that a quiet process takes at most."""
 RARER: Final = 100
 """By how much rarer Python collects old garbage by itself."""
+WHOLE: Final = 3600.0
+"""Seconds until a collection looks again at what earlier ones have set aside."""
 PATIENCE: Final = 60.0
 """Seconds after which memory is given back though the process was never quiet."""
 
@@ -73,12 +76,14 @@ class Upkeep:
         self._looked = 0.0
         self._waits_since: float | None = None
         self._thresholds = gc.get_threshold()
+        self._whole = 0.0
 
     def start(self) -> None:
         """Begin to look; old garbage is collected here from now on."""
         self._thresholds = gc.get_threshold()
         gc.set_threshold(*self._thresholds[:2], self._thresholds[2] * RARER)
         self._seen = self._freed()
+        self._whole = self._clock.seconds()
         self._note()
         self._schedule()
 
@@ -103,9 +108,18 @@ class Upkeep:
             gc.collect(1)
             self._in_thread(self._give).addErrback(self._failed)
         if gc.get_count()[2] > self._thresholds[2] and self._is_quiet():
-            gc.collect()
+            self._collect()
         self._note()
         self._schedule()
+
+    def _collect(self) -> None:
+        """Collect old garbage among what is new since the last time; once in a while, all of it."""
+        now = self._clock.seconds()
+        if now - self._whole >= WHOLE:
+            self._whole = now
+            gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
     def _may(self) -> bool:
         """Whether the process was quiet since the last look, or never is."""

@@ -1,11 +1,33 @@
 """The command line of a front of its own process: mistakes are one line and exit code 1."""
 
 import io
+import signal
+import subprocess
+import sys
 from contextlib import redirect_stderr
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.sim.main import main
+
+PATIENCE = 60
+
+
+class Signals(SynchronousTestCase):
+    """A real front: what means something to the daemon alone does not end it."""
+
+    def test_they_do_not_end_it(self) -> None:
+        command = [sys.executable, "-m", "webctp", "sim", self.mktemp()]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as front:
+            self.addCleanup(front.kill)
+            assert front.stdout is not None
+            self.assertIn(b"sim+unix://", front.stdout.readline())
+            for harmless in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2):
+                front.send_signal(harmless)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                front.wait(0.5)
+            front.terminate()
+            self.assertEqual(front.wait(PATIENCE), 0)
 
 
 class Mistakes(SynchronousTestCase):
