@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.upstream.turns import A_TURN, Slice, Turns
+from webctp.upstream import turns
+from webctp.upstream.turns import A_MOMENT, A_TURN, Slice, Turns
 
 
 class Watch:
@@ -58,6 +59,16 @@ class Works(SynchronousTestCase):
         for _ in range(count):
             self.done.append(name)
             yield
+
+    def test_threads_are_let_in_at_the_end_of_each_turn(self) -> None:
+        slept: list[float] = []
+        self.patch(turns, "sleep", slept.append)
+        clock = ByTurns()
+        works = Turns(clock)
+        works.add(lambda: len(slept) < 2)
+        for _ in range(5):
+            clock.turn()
+        self.assertEqual(slept, [A_MOMENT] * 3)
 
     def test_two_works_take_turns(self) -> None:
         turns = Turns(self.clock, Watch(A_TURN))  # each look at the clock is a turn's worth

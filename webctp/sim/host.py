@@ -57,7 +57,8 @@ _SUBSCRIBED: Final = 8
 """Instruments of a subscription that are taken in a turn: each may need a market made."""
 _BREATH: Final = 0.00005
 """Seconds that a thread with much to do leaves to the others of its process between turns: each
-of their system calls would else wait 5 ms for Python."""
+of their system calls would else wait for Python, 5 ms or, where this one makes many of its own,
+100 ms."""
 
 _EPOCH: Final = datetime(1970, 1, 1) + timedelta(hours=8)
 """1970 by China's clocks."""
@@ -234,7 +235,7 @@ class Host:
         """One command, or what is due; says whether to go on."""
         exchange = self._core
         try:
-            if self._busy:
+            if self._busy or not self._commands.is_empty:
                 sleep(_BREATH)
                 command = self._commands.take(0)
             else:

@@ -7,7 +7,7 @@ all of them together get :data:`A_TURN`, one after the other, whoever has asked 
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Final, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -19,6 +19,14 @@ A_TURN: Final = 0.002
 """Seconds of a reactor's turn for everything that waits here."""
 A_SLICE: Final = 0.001
 """Seconds after which a work gives way."""
+
+A_MOMENT: Final = 0.00005
+"""Seconds for threads that wait for the interpreter, at the end of each such turn.
+
+The native library's threads bring orders' returns and ticks. A reactor that is busy gives the
+interpreter away at each system call and takes it back before a thread that waits has woken up:
+without a moment in which it does not, they wait for 100 ms and more.
+"""
 
 _MOST_STEPS: Final = 100_000
 LEAST_STEPS: Final = 8
@@ -140,3 +148,4 @@ class Turns:
                 break
         if self._waiting:
             self._schedule()
+        sleep(A_MOMENT)
