@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.daemons import ROOT, DaemonProcess
+from tests.gateway.test_tls import Authority, key_pem, pem
 from tests.hostile import turntimes
 from tests.hostile.floods import Flood
 from tests.hostile.honest import Honest
@@ -80,6 +81,7 @@ class Tried(DaemonProcess):
         self.turns = Path(f"{directory}.turns").absolute()
         first = turntimes.FIRST.format(path=str(self.turns))
         super().__init__(str(directory), config, first=first)
+        self.tls = "\nTLS:" in config
 
 
 @contextmanager
@@ -120,9 +122,18 @@ def daemon(directory: Path, more: str = "") -> Iterator[Tried]:
             one.kill()
 
 
+def with_tls(directory: Path) -> str:
+    """Write a certificate and its key; gives the configuration that serves with them."""
+    certificate, key = Authority("webctp hostile").issue("localhost")
+    Path(directory, "cert.pem").write_bytes(pem(certificate))
+    Path(directory, "key.pem").write_bytes(key_pem(key))
+    Path(directory, "key.pem").chmod(0o600)
+    return f"TLS: {{CertFile: {directory}/cert.pem, KeyFile: {directory}/key.pem}}\n"
+
+
 def beside(one: Tried, flood: Flood | None, seconds: float, rest: float = 0) -> Outcome:
     """Ask as an honest client does while a flood is on; then let the daemon ``rest``."""
-    honest = Honest(one.port)
+    honest = Honest(one.port, tls=one.tls)
     before = one.resident
     told: dict[str, Any] = {"sent": 0, "codes": {}}
     md: list[float] = []
@@ -135,6 +146,7 @@ def beside(one: Tried, flood: Flood | None, seconds: float, rest: float = 0) -> 
                 [
                     sys.executable,
                     *("-m", "tests.hostile.floods", str(one.port), flood.name, str(seconds)),
+                    "tls" if one.tls else "plain",
                 ],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,

@@ -1,13 +1,14 @@
 """What a hostile client may do, as fast as it can: one flood each, in a process of its own.
 
-``python -m tests.hostile.floods PORT NAME SECONDS`` does one of them for a while and prints, as
-JSON, how often it was closed and with which codes. Everything goes to 127.0.0.1, from an address
-of its own.
+``python -m tests.hostile.floods PORT NAME SECONDS [tls]`` does one of them for a while and prints,
+as JSON, how often it was closed and with which codes. Everything goes to 127.0.0.1, from an
+address of its own.
 """
 
 import json
 import select
 import socket
+import ssl
 import struct
 import sys
 import time
@@ -17,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.hostile.honest import secured
 from webctp.testing import client_frame
 
 SERVER: Final = "127.0.0.1"
@@ -97,6 +99,7 @@ class Flood:
     :param first: what is sent once, and answered, before it: a login.
     :param reads: whether it reads what it is answered.
     :param closed: the code that it is closed with, where it must be.
+    :param only_tls: whether it makes sense over TLS alone.
     """
 
     name: str
@@ -107,13 +110,15 @@ class Flood:
     clients: int = 1
     closed: int = 0
     instead: Callable[["Flooding"], None] | None = None
+    only_tls: bool = False
 
 
 class Flooding:
     """A flood under way, until ``end`` (monotonic seconds)."""
 
-    def __init__(self, port: int, flood: Flood, end: float) -> None:
+    def __init__(self, port: int, flood: Flood, end: float, *, tls: bool = False) -> None:
         self.port = port
+        self.tls = tls
         self.flood = flood
         self.end = end
         self.sent = 0
@@ -132,9 +137,14 @@ class Flooding:
         plain.connect((SERVER, self.port))
         return plain
 
+    def opened(self) -> socket.socket:
+        """A connection on which HTTP may begin."""
+        plain = self.connect()
+        return secured(plain) if self.tls else plain
+
     def upgraded(self) -> socket.socket:
         """A WebSocket, logged in where the flood begins with that."""
-        plain = self.connect()
+        plain = self.opened()
         plain.sendall(
             f"GET {self.flood.path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -183,6 +193,8 @@ class Flooding:
             for one in readable:
                 try:
                     read = one.recv(1 << 18)
+                except ssl.SSLWantReadError:
+                    continue
                 except ConnectionResetError:
                     read = b""
                 last[one] = (last[one] + read)[-200:]
@@ -196,7 +208,7 @@ class Flooding:
                 at = open_ones[one]
                 try:
                     count = one.send(data[at : at + _PIECE])
-                except BlockingIOError:
+                except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
                     continue
                 except OSError:
                     if self.flood.reads:
@@ -261,13 +273,43 @@ def _connect_and_close(flooding: Flooding) -> None:
 
 
 def _http(flooding: Flooding) -> None:
-    one = flooding.connect()
+    one = flooding.opened()
     with one:
         for path in ("/", "/healthz", "/readyz", "/x" * 100):
             one.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             if not one.recv(1 << 16):
                 break
             flooding.sent += 1
+
+
+def _begun_together(flooding: Flooding) -> None:
+    """Many handshakes that begin at once; each is the server's work of a millisecond or more."""
+    open_ones = [flooding.connect() for _ in range(100)]
+    shaking = []
+    for one in open_ones:
+        one.settimeout(0)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        shaking.append(context.wrap_socket(one, do_handshake_on_connect=False))
+    while shaking and flooding.goes_on:
+        for shaken in list(shaking):
+            try:
+                shaken.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            flooding.sent += 1
+            shaking.remove(shaken)
+            shaken.close()
+        time.sleep(0.001)
+    for shaken in shaking:
+        shaken.close()
+
+
+def _rubbish(flooding: Flooding) -> None:
+    """What looks like TLS and is none."""
+    with flooding.connect() as one:
+        one.sendall(b"\x16\x03\x01\x40\x00" + bytes(range(256)) * 64)
+        flooding.sent += 1
 
 
 FLOODS: Final = (
@@ -294,6 +336,8 @@ FLOODS: Final = (
     Flood("incomplete messages", "/md/", first=login(), instead=_incomplete),
     Flood("connect and close", instead=_connect_and_close),
     Flood("HTTP requests", instead=_http),
+    Flood("handshakes together", instead=_begun_together, only_tls=True),
+    Flood("rubbish for TLS", instead=_rubbish, only_tls=True),
 )
 
 
@@ -305,7 +349,8 @@ def named(name: str) -> Flood:
 def main(arguments: Iterator[str]) -> None:
     """Do one flood; say how it went."""
     port, name, seconds = int(next(arguments)), next(arguments), float(next(arguments))
-    flooding = Flooding(port, named(name), time.monotonic() + seconds)
+    end = time.monotonic() + seconds
+    flooding = Flooding(port, named(name), end, tls=next(arguments, "") == "tls")
     flooding.run()
     print(json.dumps({"sent": flooding.sent, "codes": flooding.codes}))
 

@@ -3,6 +3,7 @@
 import json
 import select
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -15,12 +16,21 @@ _TICK: Final = b'{"MsgType":"RtnDepthMarketData"'
 Message = dict[str, Any]
 
 
+def secured(plain: socket.socket) -> ssl.SSLSocket:
+    """Shake hands over TLS; whose certificate it is does not matter here."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context.wrap_socket(plain)
+
+
 class Client:
     """A WebSocket that is read with care."""
 
-    def __init__(self, port: int, path: str) -> None:
+    def __init__(self, port: int, path: str, *, tls: bool = False) -> None:
         self.plain = socket.create_connection((SERVER, port))
         self.plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls:
+            self.plain = secured(self.plain)
         self.plain.sendall(
             f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -64,12 +74,17 @@ class Client:
                     if wanted(message):
                         return message
             left = end - time.monotonic()
-            if left <= 0 or not select.select([self.plain], [], [], left)[0]:
+            if left <= 0 or not (self._has_read or select.select([self.plain], [], [], left)[0]):
                 raise AssertionError("an honest client waited in vain")
             read = self.plain.recv(1 << 18)
             if not read:
                 raise AssertionError("an honest client was dropped")
             self._waiting, self._rest = server_frames(self._rest + read)
+
+    @property
+    def _has_read(self) -> bool:
+        """Whether the TLS library holds what the socket has no more."""
+        return isinstance(self.plain, ssl.SSLSocket) and self.plain.pending() > 0
 
     def ask(self, request_id: int, **message: Any) -> float:
         """Send a request; gives the seconds until it is answered."""
@@ -81,9 +96,9 @@ class Client:
         return time.perf_counter() - begun
 
 
-def teach(port: int) -> None:
+def teach(port: int, *, tls: bool = False) -> None:
     """Ask for all instruments: what a trader has found, patterns stand for, whoever names them."""
-    client = Client(port, "/td/")
+    client = Client(port, "/td/", tls=tls)
     login = {"UserID": "teacher", "Password": "teacher"}
     client.say(MsgType="ReqUserLogin", ReqUserLogin=login, RequestID=1)
     client.until(lambda one: one["MsgType"] == "RspUserLogin")
@@ -95,9 +110,9 @@ def teach(port: int) -> None:
 class Honest:
     """A watcher and a trader, logged in."""
 
-    def __init__(self, port: int) -> None:
-        self.md = Client(port, "/md/")
-        self.td = Client(port, "/td/")
+    def __init__(self, port: int, *, tls: bool = False) -> None:
+        self.md = Client(port, "/md/", tls=tls)
+        self.td = Client(port, "/td/", tls=tls)
         login = {"UserID": "demo", "Password": "demo"}
         for client in (self.md, self.td):
             client.say(MsgType="ReqUserLogin", ReqUserLogin=login, RequestID=1)

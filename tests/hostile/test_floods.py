@@ -4,21 +4,21 @@ How long that takes is measured by ``python -m tests.hostile``; no test asserts 
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.hostile.beside import beside, daemon
-from tests.hostile.floods import FLOODS, Flood
+from tests.hostile.beside import beside, daemon, with_tls
+from tests.hostile.floods import FLOODS
 from tests.hostile.honest import Client
 from webctp.testing import Frame, client_frame, server_frames
 
 CLOSE: Final = 0x8
 SECONDS: Final = 0.5
 SHORT: Final = ("unknown names", "pings", "* on and off", "incomplete messages")
+SHORT_OVER_TLS: Final = ("pings", "HTTP requests", "handshakes together", "rubbish for TLS")
 
 
 class Beside(SynchronousTestCase):
@@ -27,17 +27,22 @@ class Beside(SynchronousTestCase):
     timeout = 300
 
     def test_the_honest_are_answered_beside_every_flood(self) -> None:
-        with ExitStack() as stack:
-            one = stack.enter_context(daemon(Path(self.mktemp()).absolute()))
-            for flood in self.floods():
-                outcome = beside(one, flood, SECONDS)
-                self.assertGreater(len(outcome.td), 0, flood.name)
-                self.assertGreater(outcome.sent, 0, flood.name)
+        self.try_all(SHORT)
+
+    def test_over_tls_too(self) -> None:
+        place = Path(self.mktemp()).absolute()
+        place.mkdir()
+        self.try_all(SHORT_OVER_TLS, with_tls(place))
+
+    def try_all(self, names: Sequence[str], more: str = "") -> None:
+        with daemon(Path(self.mktemp()).absolute(), more) as one:
+            for flood in FLOODS:
+                if flood.name in names:
+                    outcome = beside(one, flood, SECONDS)
+                    self.assertGreater(len(outcome.td), 0, flood.name)
+                    self.assertGreater(outcome.sent, 0, flood.name)
             self.assertTrue(one.running)
             self.assertNotIn("Traceback", one.output)
-
-    def floods(self) -> Iterator[Flood]:
-        return (flood for flood in FLOODS if flood.name in SHORT)
 
     def test_who_sends_too_fast_is_told_and_closed_if_it_goes_on(self) -> None:
         limit = 50
