@@ -52,20 +52,31 @@ INSTALLATION = [
 ]
 
 
-def certificate(folder: Path, name: str, begins: timedelta, ends: timedelta) -> tuple[str, str]:
-    """Make a key and its certificate, valid from and to so long from now; return their paths."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+def certificate(
+    folder: Path, name: str, begins: timedelta, ends: timedelta, issuer: str = ""
+) -> tuple[str, str]:
+    """Make a key and its certificate, valid from and to so long from now; return their paths.
+
+    :param issuer: the name of one made before; else it signs itself.
+    """
+    key = signer = ec.generate_private_key(ec.SECP256R1())
+    subject, issued_by = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (name, issuer or name)
+    )
+    if issuer:
+        loaded = serialization.load_pem_private_key((folder / f"{issuer}.key").read_bytes(), None)
+        assert isinstance(loaded, ec.EllipticCurvePrivateKey)
+        signer = loaded
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
+        .issuer_name(issued_by)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + begins)
         .not_valid_after(now + ends)
-        .sign(key, hashes.SHA256())
+        .sign(signer, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
     cert_path, key_path = folder / f"{name}.crt", folder / f"{name}.key"
@@ -574,8 +585,14 @@ class TlsTests(DoctorCase):
 
     def test_a_chain_expires_with_its_first_certificate(self) -> None:
         chain, _ = certificate(self.folder, "between", -DAY, 2 * DAY)
-        files = replace(self.files(), chain_file=chain)
+        cert, key = certificate(self.folder, "issued", -DAY, 90 * DAY, issuer="between")
+        files = Tls(cert_file=cert, key_file=key, chain_file=chain)
         self.assertTrue(str(self.trouble(doctor.tls, files)).startswith("expires soon"))
+
+    def test_a_chain_of_another_issuer(self) -> None:
+        chain, _ = certificate(self.folder, "another", -DAY, 90 * DAY)
+        trouble = self.trouble(doctor.tls, replace(self.files(), chain_file=chain))
+        self.assertIn(f"{chain}: CN=another has not issued the certificate of ", str(trouble))
 
     def test_the_key_of_another(self) -> None:
         _, key = certificate(self.folder, "other", -DAY, DAY)

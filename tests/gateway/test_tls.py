@@ -167,6 +167,34 @@ class WrongFiles(SynchronousTestCase):
             self.assertIn(said, message)
             self.assertNotIn("is not the key", message)
 
+    def test_a_chain_that_has_not_issued_it(self) -> None:
+        root = Authority("root")
+        middle = Authority("middle", root)
+        certificate, key = middle.issue("localhost")
+        key_file = self.files.write("own.key", key_pem(key))
+        own = self.files.write("own.pem", pem(certificate))
+        stray = self.files.write("stray.pem", pem(Authority("middle").certificate))
+        said = f"{stray}: CN=middle has not issued the certificate of {own}, "
+        message = self.refused(own, key_file, stray)
+        self.assertTrue(message.startswith(said), message)
+        self.assertIn("the next in the chain is CN=middle", message)
+        both = self.files.write("both.pem", pem(middle.certificate, Authority("x").certificate))
+        self.assertIn("the next in the chain is CN=root", self.refused(own, key_file, both))
+        whole = self.files.write("whole.pem", pem(certificate, Authority("x").certificate))
+        self.assertTrue(self.refused(whole, key_file).startswith(f"{whole}: CN=x has not issued"))
+
+    def test_a_chain_is_sent_in_its_order(self) -> None:
+        root = Authority("root")
+        middle = Authority("middle", root)
+        certificate, key = middle.issue("localhost")
+        context = server_context(
+            self.files.write("own.pem", pem(certificate)),
+            self.files.write("own.key", key_pem(key)),
+            self.files.write("chain.pem", pem(root.certificate, middle.certificate)),
+        )
+        sent = [one.get_subject().CN for one in context.extraCertChain]
+        self.assertEqual(sent, ["middle", "root"])
+
     def test_files_that_cannot_be_read(self) -> None:
         message = self.refused(f"{self.good}.gone", self.key)
         self.assertEqual(message, f"{self.good}.gone cannot be read: No such file or directory")

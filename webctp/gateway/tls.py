@@ -1,11 +1,14 @@
 """TLS for remote clients: the server's certificate from PEM files, through pyOpenSSL."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from OpenSSL import SSL, crypto
 from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
@@ -85,13 +88,16 @@ def server_context(cert_file: str, key_file: str, chain_file: str | None) -> Cer
     """A context factory for a listening port.
 
     ``cert_file`` may hold the whole chain, the server's own certificate first; ``chain_file``
-    adds to it.
+    adds to it, in any order.
 
-    :raises TlsError: if a file does not hold what it should, or key and certificate do not match.
+    :raises TlsError: if a file does not hold what it should, key and certificate do not match, or
+        a certificate is no issuer of the server's.
     """
-    own, *chain = _certificates(cert_file)
+    own, *others = _certificates(cert_file)
+    rest = [(one, cert_file) for one in others]
     if chain_file is not None:
-        chain.extend(_certificates(chain_file))
+        rest.extend((one, chain_file) for one in _certificates(chain_file))
+    chain = _issuers(own, rest, cert_file)
     key = _key(key_file)
     if _public(own.get_pubkey()) != _public(key):
         raise TlsError(f"{key_file} is not the key of {cert_file}; name the key it was issued for")
@@ -135,6 +141,42 @@ def _certificates(path: str) -> list[crypto.X509]:
     if not found:
         raise TlsError(f"{path} holds no certificate; it must be PEM (BEGIN CERTIFICATE)")
     return found
+
+
+def _issuers(
+    own: crypto.X509, rest: Sequence[tuple[crypto.X509, str]], cert_file: str
+) -> list[crypto.X509]:
+    """Return the chain in its order, from the issuer of ``own`` up: clients want it so (RFC 5246).
+
+    :param rest: the other certificates, each with the file that it is from.
+    :raises TlsError: naming one that leads no further, and its file.
+    """
+    chain = [own]
+    left = list(rest)
+    for certificate in chain:  # it grows meanwhile
+        found = [one for one in left if _has_issued(one[0], certificate)]
+        left = [one for one in left if one not in found]
+        chain.extend(one for one, _ in found)
+    if left:
+        stray, path = left[0]
+        wanted = _name(chain[-1].to_cryptography().issuer)
+        raise TlsError(
+            f"{path}: {_name(stray.to_cryptography().subject)} has not issued the certificate of "
+            f"{cert_file}, nor its issuer's; the next in the chain is {wanted}"
+        )
+    return chain[1:]
+
+
+def _has_issued(issuer: crypto.X509, certificate: crypto.X509) -> bool:
+    try:
+        certificate.to_cryptography().verify_directly_issued_by(issuer.to_cryptography())
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _name(name: x509.Name) -> str:
+    return name.rfc4514_string() or "a certificate without a name"
 
 
 def _key(path: str) -> crypto.PKey:
