@@ -1,8 +1,9 @@
 """`python -m tests`: every check of the project, counted together.
 
 trial over `tests/`, ruff's rules, ruff's format and mypy --strict; each of the last three counts
-as one check. The last line is `N passed, N failed`, and the exit code is 0 only when nothing
-failed. `python -m tests lint` leaves trial out; other arguments are tests to run alone, such as
+as one check. Each says when it begins and how it ended, trial every few seconds how far it is. The
+last line is `N passed, N failed`, and the exit code is 0 only when nothing failed.
+`python -m tests lint` leaves trial out; other arguments are tests to run alone, such as
 `tests.sim.test_market`, without ruff and mypy.
 """
 
@@ -10,11 +11,14 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests import offspring
+from tests.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = 2  # test processes; the tests wait on sockets and children more than they compute
@@ -64,34 +68,43 @@ def main(argv: Sequence[str]) -> int:
 
 def run(argv: Sequence[str]) -> int:
     """Run the checks, or those that are named; return the exit code."""
-    total = Count() if "lint" in argv else trial(list(argv) or ["tests"])
-    for name, arguments in LINT.items():
-        if not argv or "lint" in argv:
-            total += check(name, arguments)
+    stages: list[tuple[str, Callable[[], Count]]] = []
+    if "lint" not in argv:
+        stages.append(("trial", partial(trial, list(argv) or ["tests"])))
+    if not argv or "lint" in argv:
+        stages += [(name, partial(check, arguments)) for name, arguments in LINT.items()]
+    total = Count()
+    for number, (name, stage) in enumerate(stages, 1):
+        begun = time.monotonic()
+        print(f"== {number} of {len(stages)}: {name}", flush=True)
+        count = stage()
+        outcome = f"{count.failed} failed" if count.failed else "passed"
+        print(f"== {name}: {outcome}, {time.monotonic() - begun:.0f} s", flush=True)
+        total += count
     if total.skipped:
         print(f"{total.skipped} skipped")
     print(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
 
-def check(name: str, arguments: Sequence[str]) -> Count:
+def check(arguments: Sequence[str]) -> Count:
     """Run one tool over the project: one check, failed when its exit code says so."""
-    print(f"== {name}", flush=True)
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False)
     return Count(failed=1) if done.returncode else Count(passed=1)
 
 
 def trial(names: Sequence[str]) -> Count:
-    """Run tests, showing trial's words as they come, and count them."""
-    print("== trial", flush=True)
-    command = [sys.executable, *TRIAL, *names]
+    """Run tests, showing how far they are as they go, and count them."""
+    # Unbuffered: into a pipe Python would write thousands of lines at once.
+    command = [sys.executable, "-u", *TRIAL, *names]
+    progress = Progress(partial(print, flush=True), time.monotonic)
     summary = ""
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            print(line, end="", flush=True)
+            progress.line(line.rstrip("\n"))
             if _SUMMARY.fullmatch(line.strip()):
                 summary = line.strip()
     return counted(summary, process.returncode)

@@ -6,6 +6,7 @@ The module's name keeps them out of `make test`.
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -29,6 +30,20 @@ class Falsified(SynchronousTestCase):
             raise ValueError("too large")
         if number < -987:
             raise TypeError("too small")
+
+
+class Slow(SynchronousTestCase):
+    """One is done at once; one waits until somebody has seen that."""
+
+    def test_at_once(self) -> None:
+        """Be done."""
+
+    def test_later(self) -> None:
+        seen = Path(os.environ["WEBCTP_SAMPLE_SEEN"])
+        deadline = time.monotonic() + 60
+        while not seen.exists():
+            self.assertLess(time.monotonic(), deadline, "nobody has seen the first test's end")
+            time.sleep(0.05)
 
 
 class Endless(TestCase):
