@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from webctp.exchanges import sessions
@@ -26,6 +27,7 @@ from webctp.sim.accounts import Account
 from webctp.sim.answers import HANDLERS, Request
 from webctp.sim.answers.table import BEFORE_LOGIN
 from webctp.sim.broker import Broker
+from webctp.sim.combinations import QUOTED, Spread, Spreads, implied
 from webctp.sim.engine import Engine
 from webctp.sim.events import (
     AccountKey,
@@ -43,6 +45,7 @@ from webctp.sim.parked import ParkedOrders
 from webctp.sim.refusals import NOT_LOGGED_IN, NOT_READY, NOT_SUPPORTED, Refused
 from webctp.sim.sessions import Session, User
 from webctp.sim.settlement import renew, settle
+from webctp.sim.spreadfeed import SpreadFeed
 from webctp.sim.statement import statement
 from webctp.sim.timeline import STEP, Day, Timeline
 from webctp.sim.world import Listing, World
@@ -83,6 +86,8 @@ class Exchange:
         self.timeline = timeline
         self.now = now
         self.world = World(options.seed, listing, timeline, now)
+        self.spreads = Spreads(self.world)
+        self.spread_feed = SpreadFeed(self.world, self.spreads, partial(implied, self.world))
         self.engine = Engine(self.world, self.tell)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self.accounts: dict[AccountKey, Account] = {}
@@ -211,6 +216,13 @@ class Exchange:
     def watch(self, session: Session, instrument: str) -> None:
         """Send a session the ticks of an instrument from now on, and at once the last one."""
         session.subscribed.add(instrument)
+        spread = self.spreads.get(instrument)
+        if spread is not None:
+            self.spread_feed.watch(session.session_id, instrument)
+            if spread.contract.exchange in QUOTED:
+                here = frozenset({session.session_id})
+                self.tell(TickEvent(here, self.spread_tick(spread)))
+            return
         watchers = self._watchers.get(instrument, frozenset())
         self._watchers[instrument] = watchers | {session.session_id}
         self._watched = None
@@ -219,6 +231,7 @@ class Exchange:
     def unwatch(self, session: Session, instrument: str) -> None:
         """Send a session no more ticks of an instrument."""
         session.subscribed.discard(instrument)
+        self.spread_feed.unwatch(session.session_id, instrument)
         left = self._watchers.get(instrument, frozenset()) - {session.session_id}
         if left:
             self._watchers[instrument] = left
@@ -228,7 +241,12 @@ class Exchange:
 
     def present(self, session_id: int) -> list[tuple[object, ...]]:
         """The present ticks of what a session has subscribed."""
-        return [self.tick(name) for name in sorted(self.sessions[session_id].subscribed)]
+        names = sorted(self.sessions[session_id].subscribed)
+        return [
+            self.tick(name) if spread is None else self.spread_tick(spread)
+            for name in names
+            if (spread := self.spreads.get(name)) is None or spread.contract.exchange in QUOTED
+        ]
 
     def tick(self, instrument: str, moment: datetime | None = None) -> tuple[object, ...]:
         """An instrument's present, in the order of ``ticks.FIELDS``.
@@ -245,6 +263,12 @@ class Exchange:
             settlement=self.world.settlement_price(contract) if closed else None,
             deltas=self.world.deltas(contract),
         )
+
+    def spread_tick(self, spread: Spread) -> tuple[object, ...]:
+        """Return a combination's present, in the order of ``ticks.FIELDS``."""
+        contract = spread.contract
+        moment = self._last_tick_at(contract.product)
+        return self.spread_feed.tick(spread, self._stamp(contract.exchange, moment))
 
     # Time
 
@@ -291,7 +315,8 @@ class Exchange:
     @property
     def _stepping(self) -> bool:
         """Whether half seconds count: some product trades, and somebody follows some market."""
-        return self._trading and bool(self._watchers or self.engine.live())
+        followed = self._watchers or self.spread_feed or self.engine.live()
+        return self._trading and bool(followed)
 
     def _go_to(self, moment: datetime) -> None:
         if moment > self.now:
@@ -309,6 +334,8 @@ class Exchange:
             instrument = next(self._to_step, None)
             if instrument is None:
                 self._to_step = None
+                for spread, watching in self.spread_feed.changed():
+                    self.tell(TickEvent(watching, self.spread_tick(spread)))
                 break
             most -= 1
             market, changed, fills = self.world.step(instrument)
@@ -329,7 +356,7 @@ class Exchange:
         """The instruments that are watched or traded, in order."""
         if self._watched is None:
             self._watched = tuple(self._in_order(self._watchers))
-        others = self.engine.live() - self._watchers.keys()
+        others = (self.engine.live() | self.spread_feed.legs()) - self._watchers.keys()
         return self._in_order({*self._watched, *others}) if others else self._watched
 
     def _in_order(self, names: Iterable[str]) -> list[str]:
@@ -382,6 +409,9 @@ class Exchange:
         for instrument in self._watchers.keys() - world.instruments.keys():
             # Its last day is over.
             for session_id in self._watchers[instrument]:
+                self.unwatch(self.sessions[session_id], instrument)
+        for instrument, watchers in self.spread_feed.gone():
+            for session_id in watchers:
                 self.unwatch(self.sessions[session_id], instrument)
         self.tell(DayBegan(day.name))
 
@@ -479,6 +509,8 @@ class Exchange:
         for instrument, watchers in self._watchers.items():
             if self.world.product_of(instrument) in products:
                 self.tell(TickEvent(watchers, self.tick(instrument)))
+        for spread, watchers in self.spread_feed.of_products(products):
+            self.tell(TickEvent(watchers, self.spread_tick(spread)))
 
     def _stamp(self, exchange: str, moment: datetime) -> ticks.Stamp:
         """The times of a tick of ``moment``; CZCE dates by the clock what it sends now."""

@@ -8,6 +8,7 @@ them) cost anything in between.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from webctp.exchanges.combinations import Combinations
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import Product, TradingHours
 from webctp.exchanges.rules import month_number
@@ -90,6 +91,7 @@ class World:
             instrument.product.product_id: instrument.product
             for instrument in self._instruments.values()
         }
+        self.combinations = Combinations(self._instruments)
         self._months: dict[str, dict[int, str]] = {}
         self._deltas: dict[str, tuple[float, Callable[[float], float]]] = {}
         self._levels: dict[tuple[str, date], int] = {}

@@ -4,13 +4,23 @@ A handler stands in the module of its subject; importing this package fills the 
 that is not in it is answered with error 27 through its own callback.
 """
 
-from webctp.sim.answers import access, market, nothing, parked, reference, settlement, trading
+from webctp.sim.answers import (
+    access,
+    combinations,
+    market,
+    nothing,
+    parked,
+    reference,
+    settlement,
+    trading,
+)
 from webctp.sim.answers.table import HANDLERS, Request
 
 __all__ = [
     "HANDLERS",
     "Request",
     "access",
+    "combinations",
     "market",
     "nothing",
     "parked",

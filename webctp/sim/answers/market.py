@@ -1,9 +1,11 @@
 """Market data: subscriptions, and the depth of one instrument asked for by a trader."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from webctp.sim import ticks
+from webctp.sim.answers.combinations import depths, is_listed
 from webctp.sim.answers.table import Request, account_of, handles, matches, rows
 from webctp.sim.events import Notice, Reply, Values
 from webctp.sim.orders import FRONT_ID, PARTICIPANT, client_id
@@ -22,7 +24,7 @@ def subscribe(
     """Answer one of the four subscription calls, instrument by instrument."""
     session = exchange.sessions[session_id]
     for place, instrument in enumerate(instruments):
-        known = exchange.world.contract(instrument) is not None
+        known = exchange.world.contract(instrument) is not None or is_listed(exchange, instrument)
         last = place == len(instruments) - 1
         error = 0 if known else NO_SUCH_INSTRUMENT
         exchange.tell(Reply(session_id, callback, {"InstrumentID": instrument}, 0, error, last))
@@ -45,12 +47,13 @@ def depth(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The ticks of the instruments asked for; InstrumentID left out means every instrument."""
     wanted = request.text("InstrumentID")
     names = [wanted] if wanted else list(exchange.world.instruments)
-    return (
-        row(exchange.tick(name))
+    found = (
+        exchange.tick(name)
         for name in names
         if (listed := exchange.world.instruments.get(name)) is not None
         and request.text("ProductClass") in ("", listed.product.product_class)
     )
+    return map(row, chain(found, depths(exchange, request)))
 
 
 @handles("ReqForQuoteInsert")

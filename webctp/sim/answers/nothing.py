@@ -15,8 +15,8 @@ NOTHING: Final = (
     # What has no request here leaves nothing to be queried.
     *("ReqQryExecOrder", "ReqQryQuote", "ReqQryOptionSelfClose", "ReqQryCombAction"),
     *("ReqQryInvestorPositionCombineDetail", "ReqQryEWarrantOffset", "ReqQryOffsetSetting"),
-    # No combination instruments, no market makers, no investment units, no messages.
-    *("ReqQryCombInstrumentGuard", "ReqQryCombPromotionParam", "ReqQryCombLeg"),
+    # No guards of combinations, no market makers, no investment units, no messages.
+    "ReqQryCombInstrumentGuard",
     *("ReqQryMMInstrumentCommissionRate", "ReqQryMMOptionInstrCommRate", "ReqQryInvestUnit"),
     *("ReqQryNotice", "ReqQryTradingNotice"),
 )

@@ -1,12 +1,14 @@
 """Reference data: exchanges, products, instruments, rates, the investor."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from webctp.ctp.codec import DBL_MAX
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import FUTURES, OPTIONS, SPOT_OPTION, Product
 from webctp.sim.accounts import Account
+from webctp.sim.answers import combinations
 from webctp.sim.answers.table import Request, account_of, matches, rows
 from webctp.sim.charges import option_margin
 from webctp.sim.contracts import Contract
@@ -41,6 +43,7 @@ def exchanges(exchange: "Exchange", request: Request) -> Iterable[Values]:
 def products(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The products listed."""
     all_rows = [_product_row(product) for product in exchange.world.products.values()]
+    all_rows += combinations.products(exchange)
     return [row for row in all_rows if matches(request, row, "ProductID")]
 
 
@@ -55,31 +58,32 @@ def instruments(exchange: "Exchange", request: Request) -> Iterable[Values]:
         else [listed[name] for name in (wanted,) if name in listed]
     )
     # Ten thousand rows are made as they are read, not all at once.
-    return (
+    rows_of_legs = (
         instrument_row(instrument, contract, trades=exchange.broker.trades(contract))
         for instrument in found
         if request.text("ExchangeID") in ("", instrument.exchange_id)
         and request.text("ProductID") in ("", instrument.product.product_id)
         and (contract := exchange.world.contract(instrument.instrument_id)) is not None
     )
+    return chain(rows_of_legs, combinations.instruments(exchange, request))
 
 
 @rows("ReqQryClassifiedInstrument")
 def classified(exchange: "Exchange", request: Request) -> Iterable[Values]:
-    """The instruments of a class (futures, options, combinations), trading or not."""
+    """The instruments of a class (futures, options, combinations), trading or not.
+
+    Nothing else is a filter (REQQRYCLASSIFIEDINSTRUMENT).
+    """
     kinds, trading = _CLASSES.get(request.text("ClassType")), request.text("TradingType")
-    wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
-    return (
+    rows_of_legs = (
         row
         for name, instrument in exchange.world.instruments.items()
-        if wanted in ("", name)
-        and request.text("ExchangeID") in ("", instrument.exchange_id)
-        and request.text("ProductID") in ("", instrument.product.product_id)
-        and (kinds is None or instrument.product.product_class in kinds)
+        if (kinds is None or instrument.product.product_class in kinds)
         and (contract := exchange.world.contract(name)) is not None
         for row in (instrument_row(instrument, contract, trades=exchange.broker.trades(contract)),)
         if trading not in _TRADING or row["IsTrading"] == _TRADING[trading]
     )
+    return chain(rows_of_legs, combinations.classified(exchange, request))
 
 
 @rows("ReqQryInvestor")

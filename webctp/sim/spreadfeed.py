@@ -1,0 +1,103 @@
+"""The market data of combinations: who watches which, and when their quotes have changed."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from webctp.ctp.codec import DBL_MAX
+from webctp.sim.combinations import BOTH, QUOTED, Quote, Spread, Spreads, bounds
+from webctp.sim.money import UNITS_PER_YUAN
+from webctp.sim.ticks import FIELDS, Stamp
+from webctp.sim.world import World
+
+Quotes = tuple[Quote | None, ...]
+"""Best bid and best ask."""
+
+_PLACES: Final = {name: place for place, name in enumerate(FIELDS)}
+_NOTHING: Final = ("Volume", "Turnover", "OpenInterest", "AveragePrice", "Banding")
+_EMPTY: Final = tuple(0 if any(part in name for part in _NOTHING) else DBL_MAX for name in FIELDS)
+"""What no value looks like: 0 for sums and volumes, else DBL_MAX."""
+
+
+class SpreadFeed:
+    """The sessions that watch combinations.
+
+    :param best: the best quote of a side of a combination.
+    """
+
+    def __init__(
+        self, world: World, spreads: Spreads, best: Callable[[Spread, str], Quote | None]
+    ) -> None:
+        self._world = world
+        self._spreads = spreads
+        self._best = best
+        self._watchers: dict[str, frozenset[int]] = {}
+        self._told: dict[str, Quotes] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._watchers)
+
+    def watch(self, session: int, name: str) -> None:
+        """Note that a session watches a combination."""
+        self._watchers[name] = self._watchers.get(name, frozenset()) | {session}
+        spread = self._spreads.get(name)
+        if spread is not None:
+            self._told[name] = self.quotes(spread)
+
+    def unwatch(self, session: int, name: str) -> None:
+        """Note that a session watches it no more."""
+        left = self._watchers.pop(name, frozenset()) - {session}
+        if left:
+            self._watchers[name] = left
+        else:
+            self._told.pop(name, None)
+
+    def gone(self) -> list[tuple[str, frozenset[int]]]:
+        """Return the combinations that are watched and not listed any more, and who does."""
+        found = list(self._watchers.items())
+        return [item for item in found if self._spreads.get(item[0]) is None]
+
+    def legs(self) -> set[str]:
+        """Return the instruments whose markets must be stepped."""
+        return {leg.instrument for spread, _ in self._watched() for leg in spread.legs}
+
+    def changed(self) -> Iterator[tuple[Spread, frozenset[int]]]:
+        """Yield the combinations whose quotes have changed since they were last told."""
+        for spread, watchers in self._watched():
+            quotes = self.quotes(spread)
+            if self._told.get(spread.name) != quotes:
+                self._told[spread.name] = quotes
+                yield spread, watchers
+
+    def of_products(self, products: set[str]) -> Iterator[tuple[Spread, frozenset[int]]]:
+        """Yield the watched combinations of some products, and who watches them."""
+        for spread, watchers in self._watched():
+            if spread.contract.product in products:
+                yield spread, watchers
+
+    def quotes(self, spread: Spread) -> Quotes:
+        """Return best bid and ask."""
+        return tuple(self._best(spread, side) for side in BOTH)
+
+    def tick(self, spread: Spread, at: Stamp) -> tuple[object, ...]:
+        """Return a combination's present in the order of ``ticks.FIELDS``.
+
+        CTP's page QTYWGZ/HQSM 3: bids, asks and limits; nothing else has a value.
+        """
+        name = spread.name.encode()
+        lower, upper = bounds(self._world, spread)
+        values: list[object] = [*at, *_EMPTY[len(at) :]]
+        values[_PLACES["ExchangeID"]] = spread.contract.exchange.encode()
+        values[_PLACES["InstrumentID"]] = values[_PLACES["ExchangeInstID"]] = name
+        values[_PLACES["UpperLimitPrice"]] = upper / UNITS_PER_YUAN
+        values[_PLACES["LowerLimitPrice"]] = lower / UNITS_PER_YUAN
+        for side, quote in zip(("Bid", "Ask"), self.quotes(spread), strict=True):
+            if quote is not None:
+                values[_PLACES[f"{side}Price1"]] = quote[0] / UNITS_PER_YUAN
+                values[_PLACES[f"{side}Volume1"]] = quote[1]
+        return tuple(values)
+
+    def _watched(self) -> Iterator[tuple[Spread, frozenset[int]]]:
+        for name, watchers in sorted(self._watchers.items()):
+            spread = self._spreads.get(name)
+            if spread is not None and spread.contract.exchange in QUOTED:
+                yield spread, watchers
