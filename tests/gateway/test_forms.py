@@ -1,8 +1,11 @@
 """``Fields`` and ``IntervalMs``: what clients ask of their ticks."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 from unittest.mock import patch
 
+from tests.conformance import holds
 from tests.gateway.support import GatewayCase, Message, code
 from webctp.ctp import catalog
 from webctp.ctp.encoder import json_encoder
@@ -284,3 +287,168 @@ class Sharing(FormsCase):
         self.assertCountEqual(encoded, [shown, None] * 2)
         for peer in (*few, *plain):
             self.assertEqual(self.prices(peer), [1.0, 2.0])
+
+
+class StaleCase(FormsCase):
+    """A night and a morning."""
+
+    def at(self, time: str, day: str = "20261120") -> None:
+        """Let it be this time at the front, in China."""
+        moment = datetime.strptime(f"{day} {time}", "%Y%m%d %H:%M:%S") - datetime(1970, 1, 1, 8)
+        self.front.clock = lambda: moment // timedelta(microseconds=1) * 1000
+
+    def tell(self, time: str, volume: int, day: str = "20261120", name: str = "SR701") -> None:
+        """A tick of CZCE's, which is dated with the day of telling."""
+        dated = {"TradingDay": day, "ActionDay": day, "UpdateTime": time, "Volume": volume}
+        self.tick(1.0, name, **dated)
+
+    def night(self) -> None:
+        """Friday's night session, until Monday morning."""
+        for time, volume in (("21:00:00", 5), ("22:59:59", 9)):
+            self.at(time)
+            self.tell(time, volume)
+        self.at("08:59:50", "20261123")
+
+    def morning(self) -> None:
+        """CZCE's closing tick of the night, and the first of the day."""
+        self.tell("22:59:59", 9, "20261123")
+        self.at("09:00:00", "20261123")
+        self.tell("09:00:00", 10, "20261123")
+
+    def told(self, peer: WebSocketPeer) -> list[tuple[str, bool]]:
+        """The times of the ticks that have come, and whether they were marked."""
+        return [
+            (message["DepthMarketData"]["UpdateTime"], message.get("Stale", False))
+            for message in self.pushes(peer)
+        ]
+
+
+class Stale(StaleCase):
+    """Ticks that the front tells again, for who asks for them."""
+
+    @holds("MD-HQJK-1")
+    def test_only_who_asks_gets_them_marked(self) -> None:
+        plain, asking = self.asking("SR701"), self.asking("SR701", Stale=True)
+        self.night()
+        self.morning()
+        news = [("21:00:00", False), ("22:59:59", False), ("09:00:00", False)]
+        self.assertEqual(self.told(plain), news)
+        news.insert(2, ("22:59:59", True))
+        self.assertEqual(self.told(asking), news)
+
+    @holds("MD-HQJK-1")
+    def test_after_a_reconnection(self) -> None:
+        plain, asking = self.asking("SR701"), self.asking("SR701", Stale=True)
+        self.night()
+        self.pushes(plain)
+        self.pushes(asking)
+        for _ in range(2):
+            self.front.disconnect()
+            self.settle()
+            self.front.connect()
+            self.settle()
+            self.tell("22:59:59", 9, "20261123")
+        ticks = [m for m in self.pushes(plain) if m["MsgType"] == "RtnDepthMarketData"]
+        self.assertEqual(ticks, [])
+        ticks = [m for m in self.pushes(asking) if m["MsgType"] == "RtnDepthMarketData"]
+        self.assertEqual([one["Stale"] for one in ticks], [True, True])
+
+    def test_a_newcomers_first_tick_is_no_stale_one(self) -> None:
+        self.asking("SR701")
+        self.night()
+        for words in ({}, {"Stale": True}):
+            peer = self.watcher()
+            subscribe = {"MsgType": "SubscribeMarketData", "InstrumentID": "SR701", **words}
+            peer.send(subscribe)
+            self.settle()
+            answer, tick = peer.received()
+            self.assertEqual(answer["MsgType"], "RspSubMarketData")
+            self.assertEqual(tick["DepthMarketData"]["UpdateTime"], "22:59:59")
+            self.assertNotIn("Stale", tick)
+
+    def test_the_newest_answers_a_newcomer_though_it_came_late(self) -> None:
+        self.at("08:31:00", "20261123")
+        first = self.asking("SR701")
+        for time, volume in (("21:00:00", 5), ("21:00:01", 6), ("22:59:59", 9)):
+            self.tell(time, volume, "20261123")
+        self.assertEqual(self.told(first), [("21:00:00", False)])
+        peer = self.watcher()
+        peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": "SR701"})
+        self.settle()
+        self.assertEqual(peer.received()[-1]["DepthMarketData"]["UpdateTime"], "22:59:59")
+
+    def test_with_some_fields(self) -> None:
+        peer = self.asking("SR701", Stale=True, Fields=["UpdateTime"])
+        self.night()
+        self.pushes(peer)
+        self.morning()
+        stale, news = self.pushes(peer)
+        body = {"UpdateTime": "22:59:59", "InstrumentID": "SR701"}
+        expected = {"MsgType": "RtnDepthMarketData", "DepthMarketData": body, "Stale": True}
+        self.assertEqual(stale, expected)
+        self.assertEqual(list(news), ["MsgType", "DepthMarketData"])
+
+    def test_at_login_for_all_that_is_subscribed(self) -> None:
+        peer = self.connect("/md/")
+        self.assertEqual(code(self.login(peer, Stale=True)), 0)
+        self.subscribe(peer, "SR701")
+        self.night()
+        self.morning()
+        self.assertEqual([stale for _, stale in self.told(peer)], [False, False, True, False])
+
+    def test_asked_for_no_more(self) -> None:
+        peer = self.asking("SR701", Stale=True)
+        self.night()
+        peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": "SR701", "Stale": False})
+        self.pushes(peer)
+        self.morning()
+        self.assertEqual(self.told(peer), [("09:00:00", False)])
+
+    def test_an_interval_holds_for_each_of_the_two(self) -> None:
+        peer = self.asking("SR701", Stale=True, IntervalMs=500)
+        self.night()
+        self.reactor.advance(1)
+        self.pushes(peer)
+        for volume in (9, 8, 7):
+            self.tell("22:59:59", volume, "20261123")
+        self.reactor.advance(1)
+        stale = [m["DepthMarketData"]["Volume"] for m in self.pushes(peer) if "Stale" in m]
+        self.assertEqual(stale, [9, 7])
+
+    def test_not_with_bars(self) -> None:
+        answer = self.subscribe(self.watcher(), "SR701", Stale=True, Bars=["1m"])
+        self.assertEqual(code(answer), -400)
+        self.assertIn("Stale is for ticks", answer["Detail"])
+
+    def test_it_is_yes_or_no(self) -> None:
+        answer = self.subscribe(self.watcher(), "SR701", Stale=1)
+        self.assertEqual(code(answer), -400)
+        self.assertIn("Stale", answer["Detail"])
+
+    def test_who_has_fallen_behind_gets_the_newest_of_each(self) -> None:
+        peer = self.asking("SR701", Stale=True)
+        self.night()
+        self.pushes(peer)
+        producer = peer.transport.producer
+        assert producer is not None
+        producer.pauseProducing()
+        self.morning()
+        producer.resumeProducing()
+        self.assertEqual([stale for _, stale in self.told(peer)], [True, False])
+
+
+class RecordedStale(StaleCase):
+    """What is recorded is what the front tells."""
+
+    recorded: ClassVar[list[bytes]] = []
+    market_settings: ClassVar[Mapping[str, Any]] = {"record": recorded.append}
+
+    def setUp(self) -> None:
+        self.recorded.clear()
+        super().setUp()
+
+    def test_news_and_not(self) -> None:
+        peer = self.asking("SR701")
+        self.night()
+        self.morning()
+        self.assertEqual((len(self.told(peer)), len(self.recorded)), (3, 4))

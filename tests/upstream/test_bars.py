@@ -11,8 +11,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, codec_for
+from webctp.exchanges import calendar
 from webctp.upstream.bars import Bar, BarMaker, BarMakers
-from webctp.upstream.tickread import product_of
+from webctp.upstream.tickread import Moments, product_of
 
 LAYOUT = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
 
@@ -65,7 +66,8 @@ class BarCase(SynchronousTestCase):
         self.flushed: list[int] = []
         """How many bars were closed at each flush."""
         self.front = FrontClock(self.clock, self.speed)
-        self.maker = BarMaker(self.clock, LAYOUT, self.period, self.front, self.flush)
+        moments = Moments(calendar.default())
+        self.maker = BarMaker(self.clock, LAYOUT, self.period, self.front, moments, self.flush)
 
     def tearDown(self) -> None:
         self.maker.close()
@@ -659,10 +661,10 @@ class Periods(SynchronousTestCase):
     """What is no period."""
 
     def test_it_is_refused(self) -> None:
+        moments = Moments(calendar.default())
         for period in ("", "1s", "0m", "2d"):
-            self.assertRaises(
-                ValueError, BarMaker, Clock(), LAYOUT, period, FrontClock(Clock()), print
-            )
+            with self.assertRaises(ValueError):
+                BarMaker(Clock(), LAYOUT, period, FrontClock(Clock()), moments, lambda: None)
 
 
 class Makers(BarCase):
@@ -670,7 +672,8 @@ class Makers(BarCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.makers = BarMakers(self.clock, LAYOUT, self.front, self.flush)
+        moments = Moments(calendar.default())
+        self.makers = BarMakers(self.clock, LAYOUT, self.front, moments, self.flush)
 
     def test_one_for_each_period(self) -> None:
         listener = Listener(self)

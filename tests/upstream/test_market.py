@@ -30,6 +30,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.published: list[tuple[str, str, list[Any]]] = []
+        self.stale: list[tuple[str, list[Any]]] = []
         self.states: list[State] = []
         self.told: list[Event] = []
         self.refusals: list[tuple[str, list[Any]]] = []
@@ -38,6 +39,11 @@ class Sink:
         """Of ``Sink``."""
         layout = codec_for(catalog.market_data().module).layout(str(callback.struct))
         self.published.append((callback.name, layout.text(body, "InstrumentID"), list(subscribers)))
+
+    def publish_stale(self, body: bytes, subscribers: Iterable[Any]) -> None:
+        """Of ``Sink``."""
+        layout = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
+        self.stale.append((layout.text(body, "InstrumentID"), list(subscribers)))
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of ``Sink``."""

@@ -1,11 +1,11 @@
 """What a client may ask of its ticks: fewer fields, fewer ticks, bars in their place.
 
 The words stand beside MsgType, at login for everything that is subscribed later, or at a
-subscription for its instruments: ``Fields``, ``IntervalMs``, ``Bars``.
+subscription for its instruments: ``Fields``, ``IntervalMs``, ``Bars``, ``Stale``.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -30,6 +30,7 @@ def market_words(method: Method) -> Mapping[str, Any]:
         "Fields": list[str],
         "IntervalMs": Annotated[int, msgspec.Meta(ge=0, le=3_600_000)],
         "Bars": list[str],
+        "Stale": bool,
     }
 
 
@@ -38,12 +39,13 @@ class Part:
     """One stream of messages of one instrument; who asks for the same shares its encoding.
 
     Ticks with just ``fields`` (None for all), or bars of ``period``; at most one in ``interval``
-    seconds.
+    seconds. ``stale`` ticks, which the front tells again, are a stream of their own.
     """
 
     fields: tuple[str, ...] | None = None
     period: str = ""
     interval: float = 0.0
+    stale: bool = False
 
 
 WHOLE_TICKS: Final[tuple[Part, ...]] = (Part(),)
@@ -60,10 +62,14 @@ def parts(words: Mapping[str, Any], known: Collection[str]) -> tuple[Part, ...] 
         return None
     interval = words.get("IntervalMs", 0) / 1000
     periods = words.get("Bars")
+    stale = words.get("Stale", False)
     if not periods:
-        return (Part(_fields(words.get("Fields"), known), "", interval),)
+        news = Part(_fields(words.get("Fields"), known), "", interval)
+        return (news, replace(news, stale=True)) if stale else (news,)
     if "Fields" in words:
         raise Refused(errors.BAD_REQUEST, "Fields are a tick's; bars have no choice of them")
+    if stale:
+        raise Refused(errors.BAD_REQUEST, "Stale is for ticks; no bar is made of stale ones")
     if len(periods) > _MOST_PERIODS:
         raise Refused(errors.BAD_REQUEST, f"Bars names more than {_MOST_PERIODS} periods")
     for period in periods:

@@ -40,8 +40,8 @@ class Maker(Protocol):
     def bars(self) -> BarMakers:
         """What makes bars."""
 
-    def frame_of(self, fields: tuple[str, ...] | None) -> Frame:
-        """What encodes a tick with these fields."""
+    def frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> Frame:
+        """What encodes a tick with these fields; a ``stale`` one says so."""
 
 
 class TickLine:
@@ -91,6 +91,8 @@ class Board:
         self._feeds: dict[str, BarFeed] = {}
         self.takers: tuple[TickLine | BarFeed, ...] = ()
         """What takes the instrument's ticks."""
+        self.stale_takers: tuple[TickLine | BarFeed, ...] = ()
+        """What takes those that the front tells again. Bars see for themselves what is old."""
         self.subscribers = Subscribers()
         self.version = -1
 
@@ -125,7 +127,7 @@ class Board:
         lines = (
             self._lines[part]
             for part in client.parts_of(self._name)
-            if part in self._lines and (ticks or part.period)
+            if part in self._lines and not part.stale and (ticks or part.period)
         )
         return [one for line in lines for one in line.first(last)]
 
@@ -146,7 +148,10 @@ class Board:
         if part.interval:
             throttle = partial(Throttle, self._clock, part.interval, flush=self._desk.fanout.flush)
         if not part.period:
-            return TickLine(self._name, self._desk.frame_of(part.fields), throttle, self.renew)
+            # A stale tick takes the place of no other, where a client has fallen behind.
+            key = b"%b\0" % self._name if part.stale else self._name
+            frame = self._desk.frame_of(part.fields, stale=part.stale)
+            return TickLine(key, frame, throttle, self.renew)
         feed = self._feeds.get(part.period)
         if feed is None:
             feed = BarFeed(self._desk.bars, self._name, part.period, self.renew)
@@ -164,5 +169,9 @@ class Board:
                 self._feeds[period].lines = tuple(lines)
             else:
                 self._feeds.pop(period).close()
-        ticks = (line for line in self._lines.values() if isinstance(line, TickLine))
-        self.takers = (*ticks, *self._feeds.values())
+        ticks: dict[bool, list[TickLine]] = {False: [], True: []}
+        for part, line in self._lines.items():
+            if isinstance(line, TickLine):
+                ticks[part.stale].append(line)
+        self.takers = (*ticks[False], *self._feeds.values())
+        self.stale_takers = (*ticks[True], *self._feeds.values())

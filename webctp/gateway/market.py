@@ -140,16 +140,22 @@ class MarketDesk:
         for client in subscribers:
             client.outbox.message(frame)
 
+    def publish_stale(self, body: bytes, subscribers: Subscribers) -> None:
+        """Of the hub's sink: to those who ask for stale ticks."""
+        for taker in self._board(body, subscribers).stale_takers:
+            taker.tick(body)
+
     def first(self, client: "MarketClient", last: bytes) -> None:
         """Give a newcomer to an instrument what stands after its ``last`` tick.
 
         Where another has come meanwhile, it has had that.
         """
-        if not self.hub.is_newest(last):
+        newest = self.hub.first_tick(last)
+        if newest is None:
             return
-        board = self._board(last, self.hub.subscribers(last))
-        board.recall(last)
-        for key, frame in board.first(client, last, ticks=self._last_tick):
+        board = self._board(newest, self.hub.subscribers(newest))
+        board.recall(newest)
+        for key, frame in board.first(client, newest, ticks=self._last_tick):
             client.outbox.tick(key, frame)
 
     def resubscribed(self) -> None:
@@ -183,13 +189,14 @@ class MarketDesk:
             self._clear_again = False
             self.resubscribed()
 
-    def _frame_of(self, fields: tuple[str, ...] | None) -> Frame:
+    def _frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> Frame:
         callback = self.callbacks[_TICK]
         encode = json_encoder(self._depth, self._invalid, keep_reserved=True, only=fields)
         head = f'{{"MsgType":"{callback.msg_type}","{callback.body_key}":'.encode()
+        tail = b',"Stale":true}' if stale else b"}"
 
         def frame(body: bytes) -> bytes:
-            return wire.frame(b"%b%b}" % (head, encode(body)))
+            return wire.frame(b"%b%b%b" % (head, encode(body), tail))
 
         return frame
 

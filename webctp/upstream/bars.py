@@ -37,7 +37,7 @@ from webctp.exchanges import calendar as calendars
 from webctp.exchanges.calendar import ROLL
 from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import blocks
-from webctp.upstream.tickread import AHEAD, Moment, Moments, Tick, product_of, reader
+from webctp.upstream.tickread import AHEAD, Moment, Moments, Tick, exchange_of, product_of, reader
 
 _log = Logger()
 
@@ -254,6 +254,7 @@ class BarMakers:
     """A maker for each period that somebody watches; what nobody watches is not made.
 
     :param front: the time at the front that the ticks come from.
+    :param moments: reads when ticks were.
     :param flush: called after bars that the clock has closed.
     """
 
@@ -262,11 +263,13 @@ class BarMakers:
         clock: IReactorTime,
         layout: Layout,
         front: FrontTime,
+        moments: Moments,
         flush: Callable[[], object],
     ) -> None:
         self._clock = clock
         self._layout = layout
         self._front = front
+        self._moments = moments
         self._flush = flush
         self._makers: dict[str, BarMaker] = {}
 
@@ -280,7 +283,9 @@ class BarMakers:
         """
         maker = self._makers.get(period)
         if maker is None:
-            maker = BarMaker(self._clock, self._layout, period, self._front, self._flush)
+            maker = BarMaker(
+                self._clock, self._layout, period, self._front, self._moments, self._flush
+            )
             self._makers[period] = maker
         maker.watch(name, listener)
         return maker
@@ -317,6 +322,7 @@ class BarMaker:
         layout: Layout,
         period: str,
         front: FrontTime,
+        moments: Moments,
         flush: Callable[[], object],
     ) -> None:
         rules.period_minutes(period)
@@ -325,7 +331,7 @@ class BarMaker:
         self._front = front
         self._flush = flush
         self._read = reader(layout)
-        self._moments = Moments(calendars.default())
+        self._moments = moments
         self._series: dict[bytes, Series] = {}
         self._listeners: dict[bytes, BarListener] = {}
         self._taken: dict[bytes, bytes] = {}
@@ -352,9 +358,8 @@ class BarMaker:
         series = self._series.get(name)
         if series is None:
             series = self._series[name] = Series(product_of(tick.instrument_id), self.period)
-        exchange = tick.exchange_id or (series.product.exchange_id if series.product else "")
         received = china_time(self._front.clock())
-        moment = self._moments.of(tick, exchange, received)
+        moment = self._moments.of(tick, exchange_of(tick), received)
         if moment is None:
             self._without_moment(tick, received)
             return

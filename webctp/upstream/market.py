@@ -23,6 +23,7 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
+from webctp.exchanges import calendar as calendars
 from webctp.upstream.apiqueue import ApiQueue
 from webctp.upstream.bars import BarMakers
 from webctp.upstream.known import Known
@@ -30,6 +31,8 @@ from webctp.upstream.machine import State
 from webctp.upstream.marketline import MarketLine, MarketSettings
 from webctp.upstream.redundancy import Redundancy
 from webctp.upstream.session import LoginAnswer, LoginFailed
+from webctp.upstream.staleticks import StaleTicks, Unpublished
+from webctp.upstream.tickread import Moments
 from webctp.upstream.topics import Steps, Subscribers, Topics
 from webctp.upstream.turns import Turns
 
@@ -63,6 +66,9 @@ class Sink(Protocol):
 
     def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
         """A tick or quote request for ``subscribers`` (never empty)."""
+
+    def publish_stale(self, body: bytes, subscribers: Subscribers) -> None:
+        """A tick that the front tells again, for ``subscribers`` (never empty)."""
 
     def state_changed(self, state: State, reason: str) -> None:
         """The upstream has moved to ``state``."""
@@ -107,7 +113,9 @@ class MarketHub:
         self._tick = self._catalogue.callbacks[_TICK]
         self._names = _Names()
         layout = codec.layout(str(self._tick.struct))
-        self.bars = BarMakers(reactor, layout, front, sink.flush)
+        moments = Moments(calendars.default())
+        self._is_stale = StaleTicks(layout, front, moments).is_stale
+        self.bars = BarMakers(reactor, layout, front, moments, sink.flush)
         """Makes the bars that somebody watches; who does hands it the ticks."""
         self.turns = Turns(reactor)
         """Where long work on subscriptions waits for its turn."""
@@ -251,10 +259,15 @@ class MarketHub:
         """Count a client that is gone out of everything, and call ``on_end`` after it."""
         self.turns.run(self.leaving(client), on_end)
 
-    def is_newest(self, tick: bytes) -> bool:
-        """Whether no other tick of its instrument has come since."""
-        topic = self._topics[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
-        return topic is not None and topic.last is tick
+    def first_tick(self, last: bytes) -> bytes | None:
+        """What a newcomer is told first, who came when ``last`` was its instrument's last tick.
+
+        The newest tick that there is; None where news has come since, which the newcomer was sent.
+        """
+        topic = self._topics[_TICK].by_name.get(self._names[last[self._keys[_TICK]]])
+        if topic is None or (topic.last is not last and not isinstance(topic.last, Unpublished)):
+            return None
+        return topic.last
 
     def subscribers(self, tick: bytes) -> Subscribers:
         """The clients that get ticks of that tick's instrument."""
@@ -296,7 +309,10 @@ class MarketHub:
         if callback.name == _TICK:  # a request for quotes is over once it is told
             if topic.last is None:
                 self.known.learn((name,))
-            topic.last = body
+            if self._is_stale(topic, body):
+                if topic.subscribers:
+                    self._sink.publish_stale(body, topic.subscribers)
+                return
         if topic.subscribers:
             self._sink.publish(callback, body, topic.subscribers)
 

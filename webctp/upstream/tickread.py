@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from webctp.ctp.codec import DBL_MAX, Layout, format_of, text_of
@@ -174,10 +174,19 @@ def _products() -> dict[str, Product]:
     return found
 
 
+@lru_cache(maxsize=65_536)
 def product_of(instrument_id: str) -> Product | None:
     """The product whose sessions an instrument trades in, None for one not known."""
     spelled = _SYMBOL.fullmatch(instrument_id)
     return None if spelled is None else _products().get(spelled[1])
+
+
+def exchange_of(tick: Tick) -> str:
+    """The exchange of a tick: ordinary fronts leave it out. Empty where nobody knows."""
+    if tick.exchange_id:
+        return tick.exchange_id
+    product = product_of(tick.instrument_id)
+    return "" if product is None else product.exchange_id
 
 
 def _number(value: float) -> float | None:

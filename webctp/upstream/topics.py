@@ -33,6 +33,9 @@ _T = TypeVar("_T")
 Steps = Generator[None, None, _T]
 """Work in short steps, with what it gives."""
 
+Stamp = tuple[bytes, int, bytes, bytes, int]
+"""Of a tick: TradingDay, Volume, UpdateTime in two pieces, UpdateMillisec."""
+
 Send = Callable[[bool, list[bytes]], int]
 """Asks the front for instruments (True) or tells it to stop; gives the API's return value."""
 
@@ -80,6 +83,11 @@ class Topic:
 
     subscribers: Subscribers = field(default_factory=Subscribers)
     last: bytes | None = None
+    """The newest tick."""
+    stamp: Stamp | None = None
+    """The newest tick's, where what follows it closely is news."""
+    awaited: bool = True
+    """Whether the front's answer to the subscription, an instrument's last tick, is still due."""
     left: float = 0.0
     leaving: bool = False
     """Whether it stands among those that are looked at when the grace is over."""
@@ -259,7 +267,12 @@ class Topics:
 
     def ready(self, line: int) -> None:
         """A front is there: ask it for all that is wanted, and for nothing else."""
-        self._drop([name for name, topic in self._topics.items() if not topic.subscribers])
+        unwanted = []
+        for name, topic in self._topics.items():
+            topic.stamp, topic.awaited = None, True
+            if not topic.subscribers:
+                unwanted.append(name)
+        self._drop(unwanted)
         self._askings[line].start(self._topics)
 
     def lost(self, line: int) -> None:
