@@ -330,7 +330,7 @@ class Handover(HttpCase):
             (("https://*.a.cn:*",), b"https://x.A.cn:8443", 101),
             (("https://*.a.cn",), b"http://x.a.cn", 403),
         ):
-            self.factories["td"].origins = Origins(patterns)
+            self.site.origins["/td/"] = Origins(patterns)
             stranger = Stranger(self.site)
             stranger.send(UPGRADE + b"Origin: %b\r\n\r\n" % origin)
             self.assertEqual(stranger.statuses, [status], (patterns, origin))

@@ -27,6 +27,7 @@ from zope.interface import implementer
 from webctp.gateway.address import peer_address
 from webctp.gateway.admission import Admission, ConnectionLimits
 from webctp.gateway.head import BadHead, Head, HeadReader, check_upgrade
+from webctp.gateway.origins import Origins
 from webctp.gateway.protocol import GatewayFactory, GatewayProtocol
 from webctp.upstream.turns import Turns
 
@@ -120,6 +121,8 @@ class Site(Factory):
         }
         if len(services) == 1:
             self._sockets["/"] = next(iter(self._sockets.values()))
+        self.origins = {path: Origins(one.allowed_origins) for path, one in self._sockets.items()}
+        """The web pages that may open the WebSocket at a path."""
         where = " ".join(f"/{name}/" for name in services)
         self._where = f"WebSocket: {where}\nHTTP: /healthz /readyz\n"
 
@@ -157,7 +160,7 @@ class Site(Factory):
         if factory is None:
             raise BadHead(404, f"there is no WebSocket at this path\n{self._where}".rstrip())
         check_upgrade(head)
-        factory.origins.check(head.fields.get("origin"))
+        self.origins[head.path].check(head.fields.get("origin"))
         return factory
 
     def page(self, head: Head) -> Answer:

@@ -1,8 +1,8 @@
 """One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.util import encode_truncate
@@ -14,11 +14,10 @@ from twisted.logger import Logger, LogLevel
 from twisted.python.failure import Failure
 
 from webctp.gateway.address import peer_address
-from webctp.gateway.dispatch import Dispatcher
 from webctp.gateway.fanout import Fanout, Outbox
+from webctp.gateway.logindeadline import Client as Visitor
 from webctp.gateway.logindeadline import LoginDeadline, Presence
 from webctp.gateway.memory import STRANGER_BYTES
-from webctp.gateway.origins import Origins
 from webctp.gateway.rate import MessageRate
 from webctp.gateway.textframes import text_frame
 from webctp.upstream.turns import A_TURN, Slice
@@ -81,6 +80,32 @@ class WebSocketOptions:
     allowed_origins: tuple[str, ...] = ("*",)
 
 
+class ServiceClient(Visitor, Protocol):
+    """Who is behind a WebSocket, as the connection sees it."""
+
+    work: Generator[None, None, None] | None
+    """Long work that is under way: the next message has to wait."""
+    on_idle: Callable[[], object]
+    """Called when that is done."""
+    rate: MessageRate | None
+    """Where the time of long work is charged."""
+
+    def is_admitted(self) -> bool:
+        """Return whether the client is, or was seen to be, logged in."""
+
+    def received(self, payload: bytes, is_binary: bool) -> None:
+        """Take a message."""
+
+    def too_fast(self, payload: bytes, is_binary: bool, limit: int) -> None:
+        """Refuse a message: it is beyond ``limit`` a second."""
+
+    def stop(self) -> None:
+        """Break off long work."""
+
+    def gone(self) -> None:
+        """The connection is gone."""
+
+
 class GatewayProtocol(WebSocketServerProtocol):
     """A client's connection. It owns the client's outbox and dispatcher."""
 
@@ -88,7 +113,7 @@ class GatewayProtocol(WebSocketServerProtocol):
     transport: Any
     maxMessagePayloadSize: int
     autoPingInterval: float
-    client: Dispatcher | None = None
+    client: ServiceClient | None = None
     outbox: Outbox | None = None
     _rate: MessageRate
     _login_deadline: LoginDeadline | None = None
@@ -274,7 +299,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         elif rate.persists():
             self._too_fast()
 
-    def _beyond_rate(self, client: Dispatcher, payload: bytes, is_binary: bool) -> None:
+    def _beyond_rate(self, client: ServiceClient, payload: bytes, is_binary: bool) -> None:
         """The bucket was empty: fill it by the clock, or refuse; close who does not stop."""
         if self._rate.admit():
             client.received(payload, is_binary)
@@ -405,7 +430,7 @@ class GatewayFactory(WebSocketServerFactory):
         reactor: Any,
         fanout: Fanout,
         options: WebSocketOptions,
-        make_client: Callable[[Outbox], Dispatcher],
+        make_client: Callable[[Outbox], ServiceClient],
     ) -> None:
         super().__init__(server="webctp", reactor=reactor)
         self.fanout = fanout
@@ -413,7 +438,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.message_rate = options.message_rate
         self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline
-        self.origins = Origins(options.allowed_origins)
+        self.allowed_origins = options.allowed_origins
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
         self._batched_timer = _Timers(reactor)
