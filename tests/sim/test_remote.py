@@ -89,6 +89,14 @@ class OwnProcess(WithFront):
         market.SubscribeMarketData([b"rb2705"], 1)
         ticks.wait("OnRtnDepthMarketData", 2)
 
+    def test_its_instruments_are_known_once_connected(self) -> None:
+        front = RemoteFront(f"sim+unix://{self.path}")
+        self.assertEqual(front.instruments(), ())
+        self.front = front  # type: ignore[assignment]
+        self.market()
+        self.assertIn("rb2705", front.instruments())
+        self.assertGreater(len(front.instruments()), 1000)
+
     def test_control(self) -> None:
         api, recorder = self.trader()
         self.login(api, recorder)

@@ -93,6 +93,12 @@ class Batch(msgspec.Struct, frozen=True, tag=True, array_like=True):
     messages: list[Message]
 
 
+class Listed(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """To a market-data API, before it is told that its line stands: today's instruments."""
+
+    instruments: list[str]
+
+
 class Done(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """To whoever controls: the mistake in the request, empty if there is none."""
 
@@ -100,7 +106,7 @@ class Done(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 ToServer = Hello | Request | Subscribe | Control
-ToClient = Welcome | Standing | Batch | Done
+ToClient = Welcome | Standing | Listed | Batch | Done
 
 _encoder: Final = msgspec.msgpack.Encoder()
 to_server: Final = msgspec.msgpack.Decoder(ToServer)

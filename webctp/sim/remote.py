@@ -15,7 +15,16 @@ from webctp.sim import messages
 from webctp.sim.api import market_class, trader_class
 from webctp.sim.exchange import READ_FAILED
 from webctp.sim.faults import Faults
-from webctp.sim.messages import Batch, Control, Done, Frames, MessageError, Standing, Welcome
+from webctp.sim.messages import (
+    Batch,
+    Control,
+    Done,
+    Frames,
+    Listed,
+    MessageError,
+    Standing,
+    Welcome,
+)
 from webctp.sim.options import FaultOptions, OptionError
 from webctp.sim.outlet import Connection, Outlet
 from webctp.sim.wire import Delivery
@@ -35,28 +44,28 @@ class RemoteFront:
 
     def __init__(self, address: str) -> None:
         self._path = path_of(address)
-        self._time = _RemoteTime()
+        self._told = _Told()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API; ``production_mode`` makes no difference here."""
-        return trader_class()(RemoteHost(self._path, self._time), flow_path)
+        return trader_class()(RemoteHost(self._path, self._told), flow_path)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """A market-data API."""
-        return market_class()(RemoteHost(self._path, self._time), flow_path)
+        return market_class()(RemoteHost(self._path, self._told), flow_path)
 
     @property
     def speed(self) -> float:
         """See :class:`webctp.ctp.front.FrontTime`."""
-        return self._time.speed
+        return self._told.speed
 
     def instruments(self) -> Sequence[str]:
-        """See :class:`webctp.ctp.front.MarketFront`: the other process is not asked."""
-        return ()
+        """See :class:`webctp.ctp.front.MarketFront`: as the other process last told."""
+        return self._told.instruments
 
     def clock(self) -> int:
         """See :class:`webctp.ctp.front.FrontTime`: the exchange's time, this machine's before."""
-        return self._time.clock()
+        return self._told.clock()
 
     def control(self, command: str, **arguments: str) -> None:
         """Carry out a control request; blocks until it is answered.
@@ -73,22 +82,23 @@ class RemoteFront:
             raise OptionError(answer.mistake)
 
 
-class _RemoteTime:
-    """The time of an exchange in another process, as it was last told. Any thread."""
+class _Told:
+    """What is known of an exchange in another process, as it was last told. Any thread."""
 
     def __init__(self) -> None:
         self.speed = 1.0
-        self._told: tuple[int, int] | None = None
+        self.instruments: Sequence[str] = ()
+        self._time: tuple[int, int] | None = None
 
-    def told(self, clock: int) -> None:
+    def is_at(self, clock: int) -> None:
         """Take the exchange's time, in nanoseconds since 1970."""
-        self._told = clock, monotonic_ns()
+        self._time = clock, monotonic_ns()
 
     def clock(self) -> int:
         """Return the exchange's time in nanoseconds since 1970."""
-        if self._told is None:
+        if self._time is None:
             return time_ns()
-        clock, at = self._told
+        clock, at = self._time
         return clock + int((monotonic_ns() - at) * self.speed)
 
 
@@ -113,9 +123,9 @@ class RemoteHost:
 
     log = Logger()
 
-    def __init__(self, path: str, time: _RemoteTime) -> None:
+    def __init__(self, path: str, told: _Told) -> None:
         self._path = path
-        self._time = time
+        self._told = told
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._stopping = threading.Event()
@@ -204,7 +214,7 @@ class RemoteHost:
         match message:
             case Welcome():
                 self.query_interval = message.query_interval
-                self._time.speed = message.speed
+                self._told.speed = message.speed
                 faults = FaultOptions(return_error=message.return_error)
                 if self.faults.options != faults or message.seed != self._seed:
                     self._seed = message.seed
@@ -212,9 +222,11 @@ class RemoteHost:
             case Standing():
                 self._line += message.standing
                 outlet.stands(message.standing)
+            case Listed():
+                self._told.instruments = tuple(message.instruments)
             case Batch():
                 self.trading_day = message.trading_day
-                self._time.told(message.clock)
+                self._told.is_at(message.clock)
                 outlet.put([Delivery(*msgspec.structs.astuple(one)) for one in message.messages])
             case Done():
                 raise MessageError("an answer to nothing")

@@ -22,6 +22,7 @@ from webctp.sim.messages import (
     Done,
     Frames,
     Hello,
+    Listed,
     Message,
     MessageError,
     Request,
@@ -49,6 +50,7 @@ class SimServer(Protocol):
         self._reactor = reactor
         self._frames = Frames()
         self._connection: Connection | None = None
+        self._lists = False
         self._resume = QUICK, "", 0
         self._behind = False
         self._gone = False
@@ -120,6 +122,8 @@ class SimServer(Protocol):
         if hello.version != mine:
             raise MessageError(f"openctp-ctp {hello.version} there, {mine} here")
         self._send(self._welcome(self._host.faults.options))
+        # A trading API asks for instruments by a query.
+        self._lists = not hello.trading
         self._connection = self._host.connect(self, trading=hello.trading)
 
     def _welcome(self, faults: FaultOptions) -> Welcome:
@@ -150,6 +154,9 @@ class SimServer(Protocol):
 
     def stands(self, standing: bool) -> None:
         """See :class:`webctp.sim.outlet.Outlet`."""
+        if standing and self._lists:
+            listed = Listed(list(self._host.instruments()))
+            self._reactor.callFromThread(self._send, listed)
         self._reactor.callFromThread(self._send, Standing(standing))
 
     def resume(self) -> tuple[int, str, int]:
