@@ -64,6 +64,10 @@ class ShortDays:
         opens, _, night, _ = self._moments(moment)
         return opens <= moment < night
 
+    def banks_take(self, moment: datetime) -> bool:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return self.connected(moment)
+
     def _number(self, moment: datetime) -> int:
         return int((moment - self.begins).total_seconds() // self.length)
 

@@ -1,7 +1,7 @@
 """An independent ledger: an account's money by plain arithmetic, from pushes and reference data.
 
 It shares no code with the simulator, counts in Decimal yuan, and knows of the exchange only what
-a client is told: trades, instruments, rates, and the prices of ticks.
+a client is told: trades, transfers, instruments, rates, and the prices of ticks.
 """
 
 from collections import defaultdict
@@ -38,6 +38,7 @@ class Ledger:
         self._lots: defaultdict[Key, list[list[Decimal]]] = defaultdict(list)
         self.balance = exact(balance)
         self.commission = self.close_profit = self.cash_in = Decimal(0)
+        self.deposit = self.withdraw = Decimal(0)
 
     def _reference(self, query: str, instrument: str) -> Row:
         if (query, instrument) not in self._known:
@@ -72,6 +73,16 @@ class Ledger:
             if not first[1]:
                 del lots[0]
 
+    def transfer(self, row: Row) -> None:
+        """Enter a transfer as its notice tells it; one that the bank has refused moves nothing."""
+        if row["ErrorID"] or row["TransferStatus"] != "0":
+            return
+        amount = exact(row["TradeAmount"])
+        if row["TradeCode"] == "202001":
+            self.deposit += amount
+        else:
+            self.withdraw += amount
+
     def _charge(self, name: str, kind: str, amount: Decimal, volume: Decimal) -> Decimal:
         rates = self._reference("ReqQryInstrumentCommissionRate", name)
         by_money, by_volume = rates[f"{kind}RatioByMoney"], rates[f"{kind}RatioByVolume"]
@@ -101,14 +112,20 @@ class Ledger:
             margins[self._netted(terms, name, side, hedge)][int(side)] += each * volume
         margin = sum((max(sides) for sides in margins.values()), Decimal(0))
         balance = self.balance + self.close_profit + profit + self.cash_in - self.commission
+        balance += self.deposit - self.withdraw
+        available = balance - margin
         return {
+            "Deposit": self.deposit,
+            "Withdraw": self.withdraw,
             "Commission": self.commission,
             "CloseProfit": self.close_profit,
             "PositionProfit": profit,
             "CashIn": self.cash_in,
             "CurrMargin": margin,
             "Balance": balance,
-            "Available": balance - margin,
+            "Available": available,
+            # Profit that is not closed stays, a loss does not come back (JYJK, 可取资金).
+            "WithdrawQuota": max(Decimal(0), available - max(Decimal(0), profit)),
         }
 
     def _premium(self, name: str, premium: Decimal) -> Decimal:

@@ -14,6 +14,8 @@ FILE = """\
 "1003": {Rights: close}
 "1004": {Rights: none, PositionLimit: 0}
 "1005": {PositionLimit: 200}
+"1006": {FundPassword: hush-1, BankID: "2", BankAccount: "622848", BankPassword: hush-2,
+  BankBalance: 12.34}
 """
 
 
@@ -64,6 +66,18 @@ class AccountFile(SynchronousTestCase):
         limits = [openings[user].position_limit for user in ("1003", "1004", "1005")]
         self.assertEqual(limits, [None, 0, 200])
 
+    def test_bank_accounts(self) -> None:
+        bench = self.bench()
+        bench.login("1006")
+        user = bench.exchange.users["9999", "1006"]
+        self.assertEqual((user.bank.bank, user.bank.number), ("2", "622848"))
+        self.assertEqual((user.bank.balance, user.bank.password), (123_400, "hush-2"))
+        self.assertEqual(user.trading_password, "hush-1")
+        bench.login("1005")
+        usual = bench.exchange.users["9999", "1005"].bank
+        self.assertEqual((usual.bank, usual.number), ("4", "6217000000001005"))
+        self.assertEqual((usual.balance, usual.password), (1_000_000_000_000, ""))
+
     def test_mistakes_stop_the_start(self) -> None:
         for text, wanted in (
             ("1001: {Passwrd: x}", "Password"),
@@ -71,17 +85,23 @@ class AccountFile(SynchronousTestCase):
             ("1001: {Balance: -5}", "0 or more"),
             ("1001: {PositionLimit: few}", "0 for no limit"),
             ("1001: 5", "mapping"),
+            ("1001: {BankID: '9'}", "4 (建设银行)"),
+            ("1001: {BankAccount: 'a b'}", "letters and digits"),
+            ("1001: {BankBalance: -1}", "0 or more"),
+            (f"1001: {{BankPassword: {'x' * 41}}}", "BankPassword"),
         ):
             options = SimOptions(accounts=self.file(text))
             error = self.assertRaises(OptionError, SimulatedFront, options)
             self.assertIn(wanted, str(error))
 
     def test_a_password_is_never_shown(self) -> None:
-        path = self.file(f"1001: {{Password: {'hush' * 11}}}")
-        error = self.assertRaises(OptionError, read_accounts, path)
-        self.assertNotIn("hush", str(error))
+        for key in ("Password", "FundPassword", "BankPassword"):
+            path = self.file(f"1001: {{{key}: {'hush' * 11}}}")
+            error = self.assertRaises(OptionError, read_accounts, path)
+            self.assertNotIn("hush", str(error))
         openings = read_accounts(self.file(FILE))
         self.assertNotIn("secret", repr(openings))
+        self.assertNotIn("hush", repr(openings))
 
     def test_missing_file(self) -> None:
         self.assertRaises(OptionError, read_accounts, self.mktemp())

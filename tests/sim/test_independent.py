@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.helpers import Bench, pushes
 from tests.sim.ledger import Ledger, Row, exact
+from tests.sim.test_banks import NOTICES, TO_BANK, TO_FUTURES, asked
 from webctp.sim.options import SimOptions
 
 BALANCE = 5_000_000.0
@@ -30,6 +31,8 @@ INSTRUMENTS = (
     "lc2703",
 )
 ACCOUNTS = ("1001", "1002", "1003")
+_MOVES_MONEY = 0.1
+"""How often money is moved where else an order would be sent."""
 
 
 class Day:
@@ -40,7 +43,7 @@ class Day:
         self.bench = Bench(SimOptions(seed=seed, balance=BALANCE))
         self.sessions = [self.bench.login(name) for name in ACCOUNTS]
         self.ledgers = [Ledger(BALANCE, self._asking(session)) for session in self.sessions]
-        self.trades = 0
+        self.trades = self.transfers = 0
 
     def _asking(self, session: int) -> Callable[[str, str], Row]:
         def ask(query: str, instrument: str) -> Row:
@@ -49,8 +52,11 @@ class Day:
         return ask
 
     def act(self) -> None:
-        """Trade at once or not at all, so that nothing stays frozen."""
+        """Trade at once or not at all, so that nothing stays frozen; or move money."""
         choose = self.random.choice
+        if self.random.random() < _MOVES_MONEY:
+            self._move_money()
+            return
         name, direction = choose(INSTRUMENTS), choose("01")
         tick = self.bench.rows(self.sessions[0], "ReqQryDepthMarketData", InstrumentID=name)[0]
         limit = tick["UpperLimitPrice" if direction == "0" else "LowerLimitPrice"]
@@ -71,6 +77,16 @@ class Day:
             self.trades += 1
             self.ledgers[ACCOUNTS.index(str(row["InvestorID"]))].trade(row)
         self.bench.run(self.random.choice((0.5, 3, 120)))
+
+    def _move_money(self) -> None:
+        place = self.random.randrange(len(ACCOUNTS))
+        account, session = ACCOUNTS[place], self.sessions[place]
+        name = self.random.choice((TO_FUTURES, TO_BANK))
+        values = asked(name, AccountID=account, BankAccount=f"621700000000{account}")
+        values["TradeAmount"] = self.random.randint(1, 300_000_000) / 100
+        for row in pushes(self.bench.ask(session, name, **values), NOTICES[name]):
+            self.transfers += 1
+            self.ledgers[place].transfer(row)
 
 
 def differences(day: Day) -> list[str]:

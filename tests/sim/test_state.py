@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, states
 from tests.sim.test_api import WithFront, body, buy
+from tests.sim.test_banks import NUMBER, TO_BANK, TO_FUTURES, bank_balance, carry_out
 from tests.sim.test_books import Traders, steps
 from webctp.exchanges import calendar, products
 from webctp.sim import SimulatedFront, records
@@ -109,6 +110,33 @@ class State(SynchronousTestCase):
         sold = other.order(again, Direction="1", CombOffsetFlag="3", LimitPrice=low)
         self.assertEqual(states(sold), ["0a", "0a", "00", "T"])
         audit(other.exchange)
+
+    def test_transfers_and_bank_accounts_survive(self) -> None:
+        path = self.mktemp()
+        bench, recorded = Bench(), Recorded(path)
+        session = bench.login()
+        recorded.save(bench.exchange, carry_out(bench, session, TO_FUTURES))
+        recorded.save(bench.exchange, carry_out(bench, session, TO_BANK, TradeAmount=0.5))
+        told = bench.rows(session, "ReqQryTransferSerial")
+        other, _ = revived(path, bench)
+        again = other.login()
+        self.assertEqual(other.rows(again, "ReqQryTransferSerial"), told)
+        self.assertEqual(other.exchange.users, bench.exchange.users | other.exchange.users)
+        self.assertEqual(bank_balance(other, again), 99_999_000.5)
+        self.assertEqual(other.funds(again)["Balance"], 10_000_999.5)
+        carry_out(other, again, TO_FUTURES)
+        numbers = [row["PlateSerial"] for row in other.rows(again, "ReqQryTransferSerial")]
+        self.assertEqual(len(set(numbers)), 3)
+        audit(other.exchange)
+
+    def test_users_of_an_older_file_get_a_bank_account(self) -> None:
+        bench = Bench()
+        bench.login()
+        record = records.of_user(bench.exchange.users["9999", "1001"])
+        del record["bank"]
+        user = records.to_user(record)
+        self.assertEqual((user.bank.bank, user.bank.number), ("4", NUMBER))
+        self.assertEqual(user.bank.balance, 100_000_000 * 10_000)
 
     def test_days_missed_are_settled(self) -> None:
         path = self.mktemp()

@@ -42,6 +42,11 @@ class Funds:
     balance: int
     available: int
 
+    @property
+    def withdraw_quota(self) -> int:
+        """Return what may be taken out: floating profit is not there to be."""
+        return max(0, self.available - max(0, self.position_profit))
+
 
 @dataclass(slots=True)
 class Account:

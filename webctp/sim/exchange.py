@@ -22,10 +22,11 @@ from webctp.exchanges.sessions import (
     Phase,
 )
 from webctp.sim import records, ticks
-from webctp.sim.accountfile import Opening
+from webctp.sim.accountfile import Opening, bank_account
 from webctp.sim.accounts import Account
 from webctp.sim.answers import HANDLERS, Request
 from webctp.sim.answers.table import BEFORE_LOGIN
+from webctp.sim.banks import Transfers
 from webctp.sim.broker import Broker
 from webctp.sim.combinations import QUOTED, Spread, Spreads, implied
 from webctp.sim.engine import Engine
@@ -95,6 +96,7 @@ class Exchange:
         self.sessions: dict[int, Session] = {}
         self.openings: Mapping[str, Opening] = {}
         self.parked = ParkedOrders()
+        self.transfers = Transfers()
         # The moments of each user's latest orders and actions, for the order rate.
         self.recent_orders: dict[AccountKey, deque[datetime]] = {}
         self._answering = answering
@@ -205,7 +207,10 @@ class Exchange:
             right = terms.right
             limit = limit if terms.position_limit is None else terms.position_limit
         self.accounts[key] = Account(*key, units(balance))
-        user = self.users[key] = User(key, password, right, limit)
+        bank = bank_account(key[1], terms, self.options.bank_balance, self.world.day.name)
+        user = self.users[key] = User(key, password, bank, right, limit)
+        if terms is not None:
+            user.trading_password = terms.fund_password
         return user
 
     def _position_limit(self, key: AccountKey) -> int:
@@ -392,6 +397,7 @@ class Exchange:
         # Where the market never closes, a new day is the only opening there is.
         self._phases.clear()
         self.parked.forget()
+        self.transfers.forget()
         if self._was_connected and self.connected:
             # The front has not closed: nobody logs in anew, so nobody confirms anew.
             for user in self.users.values():
@@ -530,6 +536,7 @@ class Exchange:
             "settlement": self.world.settlement,
             "engine": self.engine.facts(),
             "parked": [records.of_parked(parked) for parked in self.parked.all],
+            "transfer_serial": self.transfers.serial,
         }
 
     def restore(
@@ -539,6 +546,7 @@ class Exchange:
         accounts: Mapping[AccountKey, records.Record],
         orders: Iterable[records.Record],
         trades: Iterable[records.Record],
+        transfers: Iterable[records.Record] = (),
     ) -> None:
         """Go on where another exchange ended; for one that nobody has used yet."""
         self._next_session = facts["next_session"]
@@ -553,3 +561,8 @@ class Exchange:
         done = [records.to_trade(record, restored) for record in trades]
         self.engine.restore(facts["engine"], restored.values(), done)
         self.parked.restore([records.to_parked(record) for record in facts["parked"]])
+        self.transfers.restore(
+            # Files of before know no transfers.
+            facts.get("transfer_serial", 0),
+            [records.to_transfer(record) for record in transfers],
+        )

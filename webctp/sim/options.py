@@ -8,6 +8,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 CLOCKS: Final = ("always", "calendar")
+DEFAULT_BANK_BALANCE: Final = 100_000_000.0
+"""Yuan in a new bank account."""
 
 
 class OptionError(ValueError):
@@ -49,7 +51,8 @@ class SimOptions:
 
     ``seed``: what the market is drawn from. ``clock``: ``always`` open, or the exchanges' own
     ``calendar``. ``speed``: market seconds in a second. ``start``: the market's time at the
-    start, None for now. ``balance``: yuan in a new account. ``auth_code``, ``app_id``: checked
+    start, None for now. ``balance``: yuan in a new account, ``bank_balance`` in the bank account
+    that goes with it. ``auth_code``, ``app_id``: checked
     at authentication unless empty. ``max_sessions``: trading sessions of a user. ``lock_after``:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
     ``order_rate``: orders and actions a second of a user; 0 is no limit. ``weak_password``: least
@@ -66,6 +69,7 @@ class SimOptions:
     speed: float = 1.0
     start: datetime | None = None
     balance: float = 10_000_000.0
+    bank_balance: float = DEFAULT_BANK_BALANCE
     auth_code: str = ""
     app_id: str = ""
     max_sessions: int = 10
@@ -315,6 +319,13 @@ KEYS: Final[Mapping[str, _Key]] = {
         "yuan, 0 or more",
         "新账户的资金",
         "the money of a new account",
+        _at_least(0, float),
+    ),
+    "BankBalance": _Key(
+        "bank_balance",
+        "yuan, 0 or more",
+        "新账户所签约银行账户的余额，银期转账用",
+        "the money in the bank account of a new account, for transfers",
         _at_least(0, float),
     ),
     "AuthCode": _Key(

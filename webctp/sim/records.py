@@ -1,4 +1,4 @@
-"""Accounts, orders and trades as plain values, for the state file, and back."""
+"""Accounts, orders, trades and transfers as plain values, for the state file, and back."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from webctp.sim.accounts import Account, Hold
+from webctp.sim.banks import DEFAULT_BANK, BankAccount, Transfer, account_number
 from webctp.sim.contracts import Contract
+from webctp.sim.money import units
+from webctp.sim.options import DEFAULT_BANK_BALANCE
 from webctp.sim.orders import Order, Trade
 from webctp.sim.parked import Parked
 from webctp.sim.positions import Lot, Position, Tally
@@ -156,10 +159,30 @@ def to_user(record: Record) -> User:
         **{
             **record,
             "account": tuple(record["account"]),
+            "bank": _to_bank(record),
             "last_login": datetime.fromisoformat(last) if last else None,
             "statements": {day: text.encode("gbk") for day, text in record["statements"].items()},
         }
     )
+
+
+def _to_bank(record: Record) -> BankAccount:
+    if "bank" in record:
+        return BankAccount(**record["bank"])
+    # Files of before have no banks.
+    investor = record["account"][1]
+    return BankAccount(DEFAULT_BANK, account_number(investor), units(DEFAULT_BANK_BALANCE))
+
+
+def of_transfer(transfer: Transfer) -> Record:
+    """A transfer of the day."""
+    return {**asdict(transfer), "moment": transfer.moment.isoformat()}
+
+
+def to_transfer(record: Record) -> Transfer:
+    """The transfer of a record."""
+    moment = datetime.fromisoformat(record["moment"])
+    return Transfer(**{**record, "account": tuple(record["account"]), "moment": moment})
 
 
 def of_parked(parked: Parked) -> Record:

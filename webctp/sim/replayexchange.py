@@ -77,6 +77,10 @@ class RecordedDays:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return True
 
+    def banks_take(self, moment: datetime) -> bool:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return True
+
     def _day(self, trading_day: date) -> Day:
         begins = datetime.combine(trading_day, datetime.min.time())
         following = self._calendar.next_trading_day(trading_day)

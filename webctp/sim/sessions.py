@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from webctp.sim.banks import BankAccount
 from webctp.sim.events import AccountKey
 
 
@@ -30,7 +31,8 @@ class Session:
 class User:
     """A user of the broker, known since the first login.
 
-    ``right`` is the ErrorID that refuses what the user may not do (see ``accountfile.RIGHTS``),
+    ``bank`` is the account that transfers go to and come from, ``trading_password`` what they ask
+    for, ``right`` the ErrorID that refuses what the user may not do (``accountfile.RIGHTS``),
     ``position_limit`` the most lots of a position (0 for no limit), ``changed`` tells whether the
     password has ever been changed, ``failures`` counts wrong passwords since the last login,
     ``confirmed`` is the trading day whose settlement was confirmed, ``statements`` are the latest
@@ -39,6 +41,7 @@ class User:
 
     account: AccountKey
     password: str
+    bank: BankAccount
     right: int = 0
     position_limit: int = 0
     changed: bool = False

@@ -1,4 +1,4 @@
-"""The state file: an exchange's accounts, orders and flows in SQLite, to the last event.
+"""The state file: an exchange's accounts, orders, transfers and flows in SQLite, to the last event.
 
 What a turn of the exchange changed is written before anybody is told of it, in one transaction.
 That survives the end of the process at any moment; for the end of the machine the file is as good
@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS accounts (broker TEXT, investor TEXT, value TEXT,
     PRIMARY KEY (broker, investor)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS trades (sequence INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS transfers (serial INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, callback TEXT,
     body BLOB, info BLOB, PRIMARY KEY (broker, investor, place)) WITHOUT ROWID;
 """
@@ -50,7 +51,7 @@ class StateFile:
     def __init__(self, path: str, seed: int) -> None:
         self._path = Path(path)
         self._seen: dict[AccountKey, int] = {}
-        self._trades = 0
+        self._trades = self._transfers = 0
         try:
             # It holds passwords: made before SQLite would make it readable by all.
             with contextlib.suppress(FileExistsError):
@@ -101,8 +102,10 @@ class StateFile:
             },
             orders=self._values("orders", "number"),
             trades=self._values("trades", "sequence"),
+            transfers=self._values("transfers", "serial"),
         )
         self._trades = len(exchange.engine.trades)
+        self._transfers = len(exchange.transfers.all)
         return self._flows()
 
     def save(self, exchange: Exchange, events: Iterable[Event], flows: Flows) -> None:
@@ -137,6 +140,9 @@ class StateFile:
             trades = exchange.engine.trades[self._trades :]
             self._put("trades", [(trade.sequence, records.of_trade(trade)) for trade in trades])
             self._trades += len(trades)
+            transfers = exchange.transfers.all[self._transfers :]
+            self._put("transfers", [(one.serial, records.of_transfer(one)) for one in transfers])
+            self._transfers += len(transfers)
             self._save_flows(flows, accounts)
             self._save_facts(exchange)
             base.execute("COMMIT")
@@ -179,10 +185,10 @@ class StateFile:
 
     def _forget(self) -> None:
         """A new day: what belonged to the old one goes."""
-        for table in ("orders", "trades", "flows"):
+        for table in ("orders", "trades", "transfers", "flows"):
             self._base.execute(f"DELETE FROM {table}")
         self._seen.clear()
-        self._trades = 0
+        self._trades = self._transfers = 0
 
     def _put(self, table: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
         self._base.executemany(

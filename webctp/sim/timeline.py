@@ -23,6 +23,8 @@ FRONT_BY_DAY: Final = time(8, 30), time(15, 30)
 """When the front takes connections for the day session."""
 FRONT_BY_NIGHT: Final = time(20, 30), time(2, 45)
 """When it does for the night session: from the evening before until after midnight."""
+BANKS_BY_DAY: Final = time(9, 0), time(15, 30)
+"""When banks take money from the broker; they give it whenever the front is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ class Timeline(Protocol):
     def connected(self, moment: datetime) -> bool:
         """Whether the front takes connections."""
 
+    def banks_take(self, moment: datetime) -> bool:
+        """Return whether banks take money from the broker."""
+
 
 def day_of(calendar: TradingCalendar, moment: datetime) -> Day:
     """The trading day of a moment by a calendar."""
@@ -116,6 +121,10 @@ class AlwaysOpen:
         return day_of(self._calendar, moment).ends
 
     def connected(self, moment: datetime) -> bool:
+        """See :class:`Timeline`."""
+        return True
+
+    def banks_take(self, moment: datetime) -> bool:
         """See :class:`Timeline`."""
         return True
 
@@ -180,6 +189,11 @@ class ExchangeHours:
         """See :class:`Timeline`."""
         day = self.day_of(moment)
         return any(begin <= moment < end for begin, end in self._front_hours(day))
+
+    def banks_take(self, moment: datetime) -> bool:
+        """See :class:`Timeline`."""
+        opens, closes = BANKS_BY_DAY
+        return opens <= moment.time() <= closes
 
     def _changes_of(self, day: Day) -> list[datetime]:
         """Every moment of a day at which something changes; its end is the last."""

@@ -34,8 +34,7 @@ def funds(world: World, account: Account) -> dict[str, object]:
         "PositionProfit": yuan(sums.position_profit),
         "Balance": yuan(sums.balance),
         "Available": yuan(sums.available),
-        # Floating profit is not there to be taken out.
-        "WithdrawQuota": yuan(max(0, sums.available - max(0, sums.position_profit))),
+        "WithdrawQuota": yuan(sums.withdraw_quota),
         "TradingDay": world.day.name,
         "SettlementID": world.settlement,
         "ExchangeMargin": yuan(sums.margin),

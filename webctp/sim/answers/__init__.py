@@ -6,6 +6,7 @@ that is not in it is answered with error 27 through its own callback.
 
 from webctp.sim.answers import (
     access,
+    banks,
     combinations,
     market,
     nothing,
@@ -20,6 +21,7 @@ __all__ = [
     "HANDLERS",
     "Request",
     "access",
+    "banks",
     "combinations",
     "market",
     "nothing",

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
 
 NOTHING: Final = (
-    # No banks, so no transfers.
-    *("ReqQryTransferBank", "ReqQryContractBank", "ReqQryAccountregister", "ReqQryTransferSerial"),
     # What has no request here leaves nothing to be queried.
     *("ReqQryExecOrder", "ReqQryQuote", "ReqQryOptionSelfClose", "ReqQryCombAction"),
     *("ReqQryInvestorPositionCombineDetail", "ReqQryEWarrantOffset", "ReqQryOffsetSetting"),

@@ -10,6 +10,7 @@ from webctp.exchanges.products import FUTURES, OPTIONS, SPOT_OPTION, Product
 from webctp.sim.accounts import Account
 from webctp.sim.answers import combinations
 from webctp.sim.answers.table import Request, account_of, matches, rows
+from webctp.sim.banks import investor_name
 from webctp.sim.charges import option_margin
 from webctp.sim.contracts import Contract
 from webctp.sim.events import Values
@@ -94,7 +95,7 @@ def investor(exchange: "Exchange", request: Request) -> Iterable[Values]:
         {
             "BrokerID": account.broker,
             "InvestorID": account.investor,
-            "InvestorName": f"投资者{account.investor}",
+            "InvestorName": investor_name(account.investor),
             "IdentifiedCardType": "1",
             "IsActive": 1,
             "CommModelID": "",
