@@ -8,7 +8,7 @@ from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase, error_of, fields
 from webctp.ctp import catalog
 from webctp.upstream.machine import State
-from webctp.upstream.session import LoginAnswer, LoginFailed
+from webctp.upstream.session import REFUSED_WITHIN, LoginAnswer, LoginFailed
 
 PENDING_KEPT = 65_536
 """How many requests without an answer are remembered."""
@@ -310,6 +310,25 @@ class Requests(TraderCase):
         self.front.push("OnRspOrderInsert", {}, error=22, request_id=oldest_id)
         self.reactor.turn()
         self.assertEqual(oldest.taken, [])
+
+    def test_who_waits_for_a_refusal_is_forgotten_in_time(self) -> None:
+        session = self.ready()
+        _, soon = self.request(session, "ReqOrderInsert", {"OrderRef": "2"})
+        soon_id = self.front.last("ReqOrderInsert").request_id
+        _, late = self.request(session, "ReqOrderAction", {"OrderRef": "2"})
+        late_id = self.front.last("ReqOrderAction").request_id
+        _, query = self.request(session, "ReqQryInvestor")
+        query_id = self.front.last("ReqQryInvestor").request_id
+        self.reactor.advance(REFUSED_WITHIN - 1)
+        self.front.push("OnRspOrderInsert", {}, error=22, request_id=soon_id)
+        self.reactor.advance(1)
+        self.request(session, "ReqOrderInsert", {"OrderRef": "3"})
+        self.front.push("OnRspOrderAction", {}, error=25, request_id=late_id)
+        self.front.push("OnRspQryInvestor", {}, request_id=query_id)
+        self.reactor.turn()
+        self.assertEqual([len(one.taken) for one in (soon, late, query)], [1, 0, 1])
+        self.assertIn("OnRspOrderAction", self.heard.pushes, "it is still told, to all")
+        self.assertEqual(len(session.session._pending), 1)
 
 
 class Pushes(TraderCase):

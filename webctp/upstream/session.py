@@ -36,6 +36,9 @@ LEAST_WAIT: Final = 1.0
 MOST_WAIT: Final = 60.0
 """Seconds until a login that was refused for now is tried again: twice as long each time."""
 _PENDING_KEPT: Final = 65_536
+REFUSED_WITHIN: Final = 120.0
+"""Seconds in which CTP refuses an order or an action, if it does: an accepted one is not answered.
+What waits for the answer holds some 3 KB."""
 _STEPS_KEPT: Final = 64  # a second answer to one of these is nobody's
 _SERVES_ONCE: Final = (
     "the line broke before the front's answer, and a one-time password or captcha serves once; "
@@ -164,6 +167,8 @@ class Session:
         self.refusal: LoginAnswer | None = None
         """What the front last refused a login with, until the next login is asked for."""
         self._pending: dict[int, _Pending] = {}
+        self._perhaps_accepted: deque[tuple[float, int]] = deque()
+        """Until when requests that may never be answered are waited for, and their numbers."""
         self._last_id = 0
         self._connected: list[Deferred[None]] = []
         self._breaks = Breaks()
@@ -252,10 +257,16 @@ class Session:
         result = self._connection.call(method, body, request_id)
         if result != 0:
             del self._pending[request_id]
-        elif len(self._pending) > _PENDING_KEPT:
-            # Accepted orders are never answered: the oldest entries are theirs.
-            del self._pending[next(iter(self._pending))]
+        elif not method.is_answered:
+            self._wait_for_refusal(request_id)
         return result
+
+    def _wait_for_refusal(self, request_id: int) -> None:
+        """Note a request that is answered where it is refused; forget those that were not."""
+        now, waiting = self.clock.seconds(), self._perhaps_accepted
+        waiting.append((now + REFUSED_WITHIN, request_id))
+        while waiting[0][0] <= now or len(waiting) > _PENDING_KEPT:
+            self._pending.pop(waiting.popleft()[1], None)
 
     def renew(self, reason: str) -> None:
         """Make the connection of a session that is ready anew, and log in again.
