@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.sim.combaudit import saved, whole
 from webctp.sim.accounts import Account
 from webctp.sim.book import BUY, SELL
 from webctp.sim.charges import CLOSE_TODAY, OPEN
@@ -21,6 +22,7 @@ def audit(exchange: Exchange) -> None:
         # A condition sets nothing aside before it triggers.
         _frozen(account, [o for o in orders if o.alive and o.status != "b"])
         _positions(exchange, account)
+        whole(account)
         _margin(exchange, account)
     for order in exchange.engine.orders:
         assert 0 <= order.traded <= order.volume, order
@@ -101,9 +103,11 @@ def _margin(exchange: Exchange, account: Account) -> None:
             sides[position.contract.product + code, position.direction] += need
         else:
             alone += need
+    prices = exchange.world.last
+    combined = sum(saved(one, prices) for one in account.combined.values())
     products = {product for product, _ in sides}
     larger = sum(max(sides[name, BUY], sides[name, SELL]) for name in products)
-    assert account.margins(exchange.world.last)[0] == alone + larger
+    assert account.margins(prices)[0] == alone + larger - combined
 
 
 def _book(exchange: Exchange, name: str) -> None:
@@ -195,7 +199,9 @@ def agree(ask: Ask, witness: Witness) -> None:
     (funds,) = ask("ReqQryTradingAccount")
     shown: Counter[tuple[object, object, object]] = Counter()
     for row in positions:
-        shown[row["InstrumentID"], row["PosiDirection"], row["HedgeFlag"]] += row["Position"]
+        # A combination stands beside its legs.
+        if "&" not in row["InstrumentID"]:
+            shown[row["InstrumentID"], row["PosiDirection"], row["HedgeFlag"]] += row["Position"]
     assert +shown == witness.traded(), (+shown, witness.traded())
     lots: Counter[tuple[object, object, object]] = Counter()
     for row in details:

@@ -13,7 +13,10 @@ from webctp.sim.options import SimOptions
 from webctp.sim.timeline import AlwaysOpen, Timeline
 
 MORNING = datetime(2026, 11, 24, 9, 30)
-_ECHOING = {"ReqOrderInsert", "ReqOrderAction", "ReqUserPasswordUpdate", "ReqParkedOrderInsert"}
+_ECHOING = {
+    *("ReqOrderInsert", "ReqOrderAction", "ReqUserPasswordUpdate", "ReqParkedOrderInsert"),
+    "ReqCombActionInsert",
+}
 
 
 class _AnyRequest(dict[str, Answering]):

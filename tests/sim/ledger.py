@@ -5,13 +5,11 @@ a client is told: trades, transfers, instruments, rates, and the prices of ticks
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-Row = Mapping[str, Any]
-Key = tuple[str, str, str]
-"""InstrumentID, side held ('0' long, '1' short), hedge flag."""
+from tests.sim.combledger import Combinations, Key, Row
 
 _CENT = Decimal("0.01")
 
@@ -37,6 +35,7 @@ class Ledger:
         self._known: dict[tuple[str, str], Row] = {}
         self._lots: defaultdict[Key, list[list[Decimal]]] = defaultdict(list)
         self.balance = exact(balance)
+        self.combinations = Combinations(self._held, self._cost, self._share, self._size)
         self.commission = self.close_profit = self.cash_in = Decimal(0)
         self.deposit = self.withdraw = Decimal(0)
 
@@ -72,6 +71,7 @@ class Ledger:
             first[1] -= taken
             if not first[1]:
                 del lots[0]
+        self.combinations.closed((name, side, row["HedgeFlag"]))
 
     def transfer(self, row: Row) -> None:
         """Enter a transfer as its notice tells it; one that the bank has refused moves nothing."""
@@ -99,18 +99,14 @@ class Ledger:
             terms = self._reference("ReqQryInstrument", name)
             size = Decimal(terms["VolumeMultiple"])
             tick = self._ask("ReqQryDepthMarketData", name)
-            last, pre = exact(tick["LastPrice"]), exact(tick["PreSettlementPrice"])
-            if terms["OptionsType"]:
-                each = self._premium(name, max(last, pre) * size) if side == "1" else Decimal(0)
-            else:
+            if not terms["OptionsType"]:
                 cost = sum((lot[0] * lot[1] for lot in lots), Decimal(0))
-                profit += (last * volume - cost) * size * (1 if side == "0" else -1)
-                rates = self._reference("ReqQryInstrumentMarginRate", name)
-                kind = "Long" if side == "0" else "Short"
-                each = cents(pre * size * exact(rates[f"{kind}MarginRatioByMoney"]))
-                each += exact(rates[f"{kind}MarginRatioByVolume"])
+                gain = (exact(tick["LastPrice"]) * volume - cost) * size
+                profit += gain if side == "0" else -gain
+            each, _ = self._cost((name, side, hedge))
             margins[self._netted(terms, name, side, hedge)][int(side)] += each * volume
         margin = sum((max(sides) for sides in margins.values()), Decimal(0))
+        margin -= self.combinations.saved()
         balance = self.balance + self.close_profit + profit + self.cash_in - self.commission
         balance += self.deposit - self.withdraw
         available = balance - margin
@@ -128,9 +124,41 @@ class Ledger:
             "WithdrawQuota": max(Decimal(0), available - max(Decimal(0), profit)),
         }
 
-    def _premium(self, name: str, premium: Decimal) -> Decimal:
-        cost = self._reference("ReqQryOptionInstrTradeCost", name)
-        return max(premium + exact(cost["FixedMargin"]), exact(cost["MiniMargin"]))
+    def _cost(self, key: Key) -> tuple[Decimal, Decimal]:
+        """Return a position's margin a lot, and the premium in it."""
+        name, side, _ = key
+        terms = self._reference("ReqQryInstrument", name)
+        size = Decimal(terms["VolumeMultiple"])
+        tick = self._ask("ReqQryDepthMarketData", name)
+        last, pre = exact(tick["LastPrice"]), exact(tick["PreSettlementPrice"])
+        if terms["OptionsType"]:
+            if side == "0":
+                return Decimal(0), Decimal(0)
+            premium = max(last, pre) * size
+            cost = self._reference("ReqQryOptionInstrTradeCost", name)
+            return max(premium + exact(cost["FixedMargin"]), exact(cost["MiniMargin"])), premium
+        rates = self._reference("ReqQryInstrumentMarginRate", name)
+        kind = "Long" if side == "0" else "Short"
+        each = cents(pre * size * exact(rates[f"{kind}MarginRatioByMoney"]))
+        return each + exact(rates[f"{kind}MarginRatioByVolume"]), Decimal(0)
+
+    def _held(self, key: Key) -> Decimal:
+        return sum((lot[1] for lot in self._lots[key]), Decimal(0))
+
+    def _share(self, name: str) -> Decimal:
+        """Return the X of a combination, which is told for its product: BLS m_o&m_o."""
+        code, _, legs = name.partition(" ")
+        products = [
+            str(self._reference("ReqQryInstrument", leg)["ProductID"]) for leg in legs.split("&")
+        ]
+        row = self._reference("ReqQryCombPromotionParam", f"{code} {'&'.join(products)}")
+        return exact(row["Xparameter"])
+
+    def _size(self, name: str) -> tuple[Decimal, Decimal]:
+        """Return an instrument's multiplier, and its strike (0 for a future)."""
+        terms = self._reference("ReqQryInstrument", name)
+        strike = exact(terms["StrikePrice"]) if terms["OptionsType"] else Decimal(0)
+        return Decimal(terms["VolumeMultiple"]), strike
 
     @staticmethod
     def _netted(terms: Row, name: str, side: str, hedge: str) -> tuple[str, ...]:

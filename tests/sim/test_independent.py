@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.sim.combledger import Row
 from tests.sim.helpers import Bench, pushes
-from tests.sim.ledger import Ledger, Row, exact
+from tests.sim.ledger import Ledger, exact
 from tests.sim.test_banks import NOTICES, TO_BANK, TO_FUTURES, asked
 from webctp.sim.options import SimOptions
 
@@ -20,8 +21,11 @@ INSTRUMENTS = (
     "cu2612",
     "sc2703",
     "lu2702",
+    "m2703",
     "m2705",
     "m2705-C-3000",
+    "m2705-P-3000",
+    "SR703",
     "SR705",
     "IF2612",
     "IF2701",
@@ -29,6 +33,17 @@ INSTRUMENTS = (
     "IO2612-C-4750",
     "si2703",
     "lc2703",
+)
+COMBINATIONS = (
+    ("SP m2703&m2705", "01"),
+    ("SP m2705&m2705", "0"),
+    ("SPD SR703&SR705", "01"),
+    ("SP si2702&si2703", "01"),
+    ("STD m2705-C-3000&m2705-P-3000", "1"),
+    ("PRT m2705-C-3000&m2705", "1"),
+    ("PRT m2705-P-3000&m2705", "1"),
+    ("BFO m2705-C-3000&m2705", "0"),
+    ("OPL m2705-C-3000&m2705-C-3000", "0"),
 )
 ACCOUNTS = ("1001", "1002", "1003")
 _MOVES_MONEY = 0.1
@@ -43,7 +58,7 @@ class Day:
         self.bench = Bench(SimOptions(seed=seed, balance=BALANCE))
         self.sessions = [self.bench.login(name) for name in ACCOUNTS]
         self.ledgers = [Ledger(BALANCE, self._asking(session)) for session in self.sessions]
-        self.trades = self.transfers = 0
+        self.trades = self.transfers = self.actions = 0
 
     def _asking(self, session: int) -> Callable[[str, str], Row]:
         def ask(query: str, instrument: str) -> Row:
@@ -76,6 +91,8 @@ class Day:
         for row in pushes(events, "OnRtnTrade"):
             self.trades += 1
             self.ledgers[ACCOUNTS.index(str(row["InvestorID"]))].trade(row)
+        for _ in range(12):
+            self.combine()
         self.bench.run(self.random.choice((0.5, 3, 120)))
 
     def _move_money(self) -> None:
@@ -87,6 +104,25 @@ class Day:
         for row in pushes(self.bench.ask(session, name, **values), NOTICES[name]):
             self.transfers += 1
             self.ledgers[place].transfer(row)
+
+    def combine(self) -> None:
+        """Ask for a combination, or for its split, whether the positions are there or not."""
+        choose = self.random.choice
+        name, directions = choose(COMBINATIONS)
+        contract = self.bench.exchange.world.must(name.split("&")[1])
+        events = self.bench.ask(
+            choose(self.sessions),
+            "ReqCombActionInsert",
+            InstrumentID=name,
+            ExchangeID=contract.exchange,
+            Direction=choose(directions),
+            CombDirection=choose("001"),
+            HedgeFlag=choose("1367" if contract.exchange == "DCE" else "1"),
+            Volume=self.random.randint(1, 3),
+        )
+        for row in pushes(events, "OnRtnCombAction"):
+            self.actions += row["ActionStatus"] == "b"
+            self.ledgers[ACCOUNTS.index(str(row["InvestorID"]))].combinations.action(row)
 
 
 def differences(day: Day) -> list[str]:

@@ -269,6 +269,16 @@ class Combinations:
         pair = self._instruments.get(first), self._instruments.get(second)
         return _combination(name, code, pair)
 
+    def must(self, name: str) -> Combination:
+        """Return the combination of a name.
+
+        :raises KeyError: if there is none.
+        """
+        found = self.find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
     @cached_property
     def listed(self) -> tuple[Combination, ...]:
         """Those that ReqQryInstrument tells, in the order of products and months."""

@@ -4,15 +4,13 @@ Cash items change with trades only; margins, profits and balances are worked out
 positions when they are asked for, so there is one truth. All amounts are in units.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from webctp.sim.book import BUY, opposite
 from webctp.sim.charges import CLOSE_TODAY, CLOSE_YESTERDAY, OPEN, commission
+from webctp.sim.combined import CombinedPositions, release
+from webctp.sim.combmargins import LastPrice, margin_of
 from webctp.sim.positions import Position, PositionKey
-
-LastPrice = Callable[[str], int]
-"""From an instrument to the price that positions in it are marked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,7 @@ class Account:
     frozen_commission: int = 0
     frozen_cash: int = 0
     positions: dict[PositionKey, Position] = field(default_factory=dict)
+    combined: CombinedPositions = field(default_factory=dict)
 
     def funds(self, last: LastPrice) -> Funds:
         """The account's sums with every position marked at ``last``."""
@@ -127,6 +126,10 @@ class Account:
             combine = max if group.startswith("larger:") else sum
             margin += combine(sides)
             frozen += combine(totals) - combine(sides)
+        for combined in self.combined.values():
+            saved = combined.saving(last)
+            margin -= combined.volume() * saved
+            frozen -= combined.opening * saved
         return margin, frozen
 
     def trade_opens(
@@ -152,6 +155,8 @@ class Account:
             today = volume if offset == CLOSE_TODAY else 0
         else:
             today = position.pay_as_today(volume)
+        if self.combined:
+            release(self.combined, position, volume)
         parts = position.close(offset, price, volume)
         self.close_profit += sum(part.profit for part in parts)
         # Rounded once for the trade, whatever lots it takes.
@@ -201,14 +206,6 @@ class Account:
             cash = -premium if direction == BUY else premium
             self.cash_in += cash
             row.cash_in += cash
-
-
-def margin_of(position: Position, last: LastPrice) -> int:
-    """Return a position's margin a lot; only an option sold needs the last price."""
-    contract = position.contract
-    if contract.option is None or position.direction == BUY:
-        return position.margin
-    return position.lot_margin(last(contract.instrument))
 
 
 def _group(position: Position) -> str:

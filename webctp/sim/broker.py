@@ -204,7 +204,7 @@ class Broker:
 
         :raises Refused: if the action is no deletion, or there is no such order that may trade.
         """
-        _check_exchange(values)
+        check_exchange(values)
         if str(values.get("ActionFlag", "")) != _DELETE:
             raise Refused(BAD_ACTION_FIELD)
         order = None
@@ -251,7 +251,7 @@ class Broker:
         return least
 
     def _contract(self, values: Values) -> Contract:
-        exchange = _check_exchange(values)
+        exchange = check_exchange(values)
         contract = self._world.contract(str(values.get("InstrumentID", "")))
         if contract is None or exchange != contract.exchange:
             raise Refused(NO_SUCH_INSTRUMENT)
@@ -332,7 +332,7 @@ def _is_price(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _HIGHEST
 
 
-def _check_exchange(values: Values) -> str:
+def check_exchange(values: Values) -> str:
     """Return ExchangeID, which neither orders nor actions may leave out (147, 148)."""
     exchange = str(values.get("ExchangeID", ""))
     if not exchange:

@@ -28,6 +28,7 @@ from webctp.sim.answers import HANDLERS, Request
 from webctp.sim.answers.table import BEFORE_LOGIN
 from webctp.sim.banks import Transfers
 from webctp.sim.broker import Broker
+from webctp.sim.combactions import CombActions, cover
 from webctp.sim.combinations import QUOTED, Spread, Spreads, implied
 from webctp.sim.engine import Engine
 from webctp.sim.events import (
@@ -89,6 +90,7 @@ class Exchange:
         self.world = World(options.seed, listing, timeline, now)
         self.spreads = Spreads(self.world)
         self.spread_feed = SpreadFeed(self.world, self.spreads, partial(implied, self.world))
+        self.comb_actions = CombActions(self.world, self.spreads, self.tell)
         self.engine = Engine(self.world, self.tell)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self.accounts: dict[AccountKey, Account] = {}
@@ -404,6 +406,7 @@ class Exchange:
                 if user.confirmed == ended.name:
                     user.confirmed = day.name
         for key, account in self.accounts.items():
+            cover(account, self.spreads, ended.name)
             renew(account, world.must, world.pre_settlement, world.margin)
             trades = self.engine.trades_of(key)
             statements = self.users[key].statements
@@ -411,6 +414,7 @@ class Exchange:
             while len(statements) > _STATEMENTS_KEPT:
                 del statements[min(statements)]
         self.engine.forget()
+        self.comb_actions.forget()
         self.for_quotes.clear()
         for instrument in self._watchers.keys() - world.instruments.keys():
             # Its last day is over.
@@ -535,6 +539,7 @@ class Exchange:
             "next_session": self._next_session,
             "settlement": self.world.settlement,
             "engine": self.engine.facts(),
+            "comb_actions": self.comb_actions.facts(),
             "parked": [records.of_parked(parked) for parked in self.parked.all],
             "transfer_serial": self.transfers.serial,
         }
@@ -560,6 +565,8 @@ class Exchange:
         }
         done = [records.to_trade(record, restored) for record in trades]
         self.engine.restore(facts["engine"], restored.values(), done)
+        if "comb_actions" in facts:
+            self.comb_actions.restore(facts["comb_actions"])
         self.parked.restore([records.to_parked(record) for record in facts["parked"]])
         self.transfers.restore(
             # Files of before know no transfers.

@@ -12,7 +12,12 @@ PositionKey = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Lot:
-    """What one opening trade left: ``InvestorPositionDetail``. Prices and amounts in units."""
+    """What one opening trade left: ``InvestorPositionDetail``. Prices and amounts in units.
+
+    ``volume`` is what is left first in, first out, and makes cost and profits; ``held`` is what is
+    left where single lots go before combined ones, and makes margins (CTP's page QTYWGZ/DCEZB 5).
+    Of ``held``, ``combined`` lots are in combinations.
+    """
 
     trade_id: str
     open_day: str
@@ -23,6 +28,12 @@ class Lot:
     close_amount: int = 0
     profit_by_date: int = 0
     profit_by_trade: int = 0
+    held: int = -1
+    combined: int = 0
+
+    def __post_init__(self) -> None:
+        if self.held < 0:
+            self.held = self.volume
 
 
 @dataclass(slots=True)
@@ -88,6 +99,11 @@ class Position:
     def volume(self, today: bool | None = None) -> int:
         """Lots held, all or only those opened today (True) or before (False)."""
         return sum(lot.volume for lot in self.lots if today is None or lot.today is today)
+
+    @property
+    def combined(self) -> int:
+        """Lots that are in combinations."""
+        return sum(lot.combined for lot in self.lots)
 
     def lot_margin(self, price: int) -> int:
         """Return the margin a lot while the last price is ``price``.
@@ -159,6 +175,8 @@ class Position:
         :raises ValueError: if there is not that much to close.
         """
         wanted = offset == CLOSE_TODAY if self.contract.by_date else None
+        if wanted is None:
+            self._close_held(volume)
         parts: list[Closed] = []
         for lot in self.lots:
             if volume <= 0:
@@ -171,12 +189,23 @@ class Position:
             raise ValueError(f"{self.key}: {volume} lots more closed than held")
         return parts
 
+    def _close_held(self, volume: int) -> None:
+        """Take single lots, the oldest first; what is combined has been broken up before."""
+        for lot in self.lots:
+            taken = min(volume, lot.held - lot.combined)
+            lot.held -= taken
+            volume -= taken
+        if volume > 0:
+            raise ValueError(f"{self.key}: {volume} lots more closed than are single")
+
     def _close_lot(self, lot: Lot, price: int, volume: int) -> Closed:
         amount = volume * self.contract.multiplier
         is_option = self.contract.option is not None
         by_date = 0 if is_option else self.sign * (price - self.base(lot)) * amount
         by_trade = self.sign * (price - lot.open_price) * amount
         lot.volume -= volume
+        if self.contract.by_date:
+            lot.held -= volume
         lot.closed += volume
         lot.close_amount += price * amount
         lot.profit_by_date += by_date

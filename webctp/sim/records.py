@@ -7,6 +7,7 @@ from typing import Any
 
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.banks import DEFAULT_BANK, BankAccount, Transfer, account_number
+from webctp.sim.combined import Combined, Group, Piece
 from webctp.sim.contracts import Contract
 from webctp.sim.money import units
 from webctp.sim.options import DEFAULT_BANK_BALANCE
@@ -80,6 +81,7 @@ def of_account(account: Account) -> Record:
     return {
         "cash": {name: getattr(account, name) for name in _CASH},
         "positions": [_of_position(position) for position in account.positions.values()],
+        "combined": [_of_combined(combined) for combined in account.combined.values()],
     }
 
 
@@ -89,6 +91,9 @@ def to_account(key: tuple[str, str], record: Record, world: World) -> Account:
     for stored in record["positions"]:
         position = _to_position(stored, world.must(stored["instrument"]))
         account.positions[position.key] = position
+    for stored in record.get("combined", ()):
+        combined = _to_combined(stored, account, world)
+        account.combined[combined.key] = combined
     return account
 
 
@@ -193,6 +198,55 @@ def of_parked(parked: Parked) -> Record:
 def to_parked(record: Record) -> Parked:
     """The parked order or cancellation of a record."""
     return Parked(**{**record, "account": tuple(record["account"])})
+
+
+def _of_combined(combined: Combined) -> Record:
+    """A combined position: its legs' positions by key, its pieces by opening day and TradeID."""
+    return {
+        "name": combined.combination.instrument_id,
+        "direction": combined.direction,
+        "hedge": combined.hedge,
+        "legs": [list(leg.key) for leg in combined.legs],
+        "opening": combined.opening,
+        "start_volume": combined.start_volume,
+        "groups": [
+            {
+                "number": group.number,
+                "today": group.today,
+                "volume": group.volume,
+                "pieces": [
+                    [[piece.lot.open_day, piece.lot.trade_id, piece.volume] for piece in pieces]
+                    for pieces in group.pieces
+                ],
+            }
+            for group in combined.groups
+        ],
+    }
+
+
+def _to_combined(record: Record, account: Account, world: World) -> Combined:
+    """The combined position of a record, tied to its account's lots."""
+    instrument, side, hedge = record["legs"][0]
+    first = account.positions[instrument, side, hedge]
+    instrument, side, hedge = record["legs"][1]
+    second = account.positions[instrument, side, hedge]
+    combined = Combined(
+        world.combinations.must(record["name"]),
+        record["direction"],
+        record["hedge"],
+        (first, second),
+        opening=record["opening"],
+        start_volume=record["start_volume"],
+    )
+    for stored in record["groups"]:
+        pieces = _to_pieces(first, stored["pieces"][0]), _to_pieces(second, stored["pieces"][1])
+        combined.groups.append(Group(stored["number"], stored["today"], stored["volume"], pieces))
+    return combined
+
+
+def _to_pieces(leg: Position, stored: list[list[Any]]) -> list[Piece]:
+    lots = {(lot.open_day, lot.trade_id): lot for lot in leg.lots}
+    return [Piece(lots[day, trade], volume) for day, trade, volume in stored]
 
 
 def _of_position(position: Position) -> Record:

@@ -3,6 +3,7 @@
 from typing import Final
 
 NOT_LOGGED_IN: Final = 6
+NO_RIGHT: Final = 9
 BAD_LOGIN: Final = 3
 NOT_INITIALIZED: Final = 7
 NO_SUCH_BROKER: Final = 12
@@ -42,6 +43,7 @@ SAME_PASSWORD: Final = 142
 NO_EXCHANGE: Final = 147
 BAD_EXCHANGE: Final = 148
 NO_ACCOUNT_ID: Final = 149
+NO_MONEY_TO_SPLIT: Final = 153
 PARKED_CONDITION: Final = 161
 
 # Of banks and transfers.

@@ -22,6 +22,7 @@ class Session:
     account: AccountKey | None = None
     user_id: str = ""
     max_ref: int = 0
+    max_comb_ref: int = 0
     must_change: AccountKey | None = None
     subscribed: set[str] = field(default_factory=set)
     quotes: set[str] = field(default_factory=set)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
+from webctp.sim import combined
 from webctp.sim.accounts import Account
 from webctp.sim.contracts import Contract
 from webctp.sim.positions import Position, Tally
@@ -112,7 +114,7 @@ def _carry(account: Account, result: Result, day: int) -> None:
     account.deposit = account.withdraw = account.commission = 0
     account.close_profit = account.cash_in = 0
     for key, position in list(account.positions.items()):
-        position.lots = [lot for lot in position.lots if lot.volume]
+        position.lots = [lot for lot in position.lots if lot.volume or lot.held]
         if not position.lots or position.contract.expiry <= day:
             del account.positions[key]
             continue
@@ -122,6 +124,7 @@ def _carry(account: Account, result: Result, day: int) -> None:
         position.start_volume = position.volume()
         position.paid_today = 0
         position.today, position.older = Tally(), Tally()
+    combined.carry(account.combined, account.positions, f"{date.fromordinal(day):%Y%m%d}")
 
 
 def _worth(contract: Contract, price: Price) -> int:

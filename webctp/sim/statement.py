@@ -9,6 +9,7 @@ from typing import Final
 from unicodedata import east_asian_width
 
 from webctp.sim.accounts import Account
+from webctp.sim.combined import use_margin
 from webctp.sim.money import yuan
 from webctp.sim.orders import Trade
 from webctp.sim.settlement import Held, Result
@@ -112,6 +113,8 @@ def _margin(account: Account, held: Held) -> int:
     position = held.position
     if position.key not in account.positions:
         return 0
+    if account.combined and not position.contract.by_date:
+        return use_margin(account.combined.values(), position, lambda _: position.pre_settlement)
     return held.volume * position.lot_margin(position.pre_settlement)
 
 

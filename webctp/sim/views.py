@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from webctp.sim import combined
 from webctp.sim.accounts import Account
+from webctp.sim.book import BUY
+from webctp.sim.combined import Combined
 from webctp.sim.contracts import Contract
 from webctp.sim.money import RATE_SCALE, yuan
 from webctp.sim.orders import PARTICIPANT
@@ -67,7 +70,12 @@ def _position(
     long = position.sign > 0
     option_value = price * volume * contract.multiplier * position.sign
     by_money, by_volume = _margin_rates(contract, position.direction)
-    margin = position.lot_margin(price)
+    each = position.lot_margin(price)
+    margin, frozen_margin = volume * each, opening * each
+    if account.combined and not contract.by_date:
+        # Days are not kept apart where there are combinations.
+        margin = combined.use_margin(account.combined.values(), position, world.last)
+        frozen_margin = combined.frozen_margin(account.combined.values(), position, world.last)
     return {
         "InstrumentID": contract.instrument,
         "BrokerID": account.broker,
@@ -87,8 +95,8 @@ def _position(
         "OpenAmount": yuan(tally.open_amount),
         "CloseAmount": yuan(tally.close_amount),
         "PositionCost": yuan(position.cost(today)),
-        "UseMargin": yuan(volume * margin),
-        "FrozenMargin": yuan(opening * margin),
+        "UseMargin": yuan(margin),
+        "FrozenMargin": yuan(frozen_margin),
         "CashIn": yuan(tally.cash_in),
         "Commission": yuan(tally.commission),
         "CloseProfit": yuan(tally.close_profit),
@@ -98,7 +106,8 @@ def _position(
         "TradingDay": world.day.name,
         "SettlementID": world.settlement,
         "OpenCost": yuan(position.open_cost(today)),
-        "ExchangeMargin": yuan(volume * margin),
+        "ExchangeMargin": yuan(margin),
+        "CombPosition": position.combined,
         "CloseProfitByDate": yuan(tally.close_profit),
         "CloseProfitByTrade": yuan(tally.close_profit_by_trade),
         "TodayPosition": 0 if today is False else position.volume(today=True),
@@ -107,6 +116,64 @@ def _position(
         "ExchangeID": contract.exchange,
         "OptionValue": yuan(option_value) if contract.option is not None else 0.0,
     }
+
+
+def combined_position(world: World, account: Account, held: Combined) -> dict[str, object]:
+    """``CThostFtdcInvestorPositionField`` of a combination, which stands beside its legs' rows.
+
+    Its margin is in its legs' rows already, its cost and its profits are theirs: the rows are not
+    to be added up.
+    """
+    margin = held.volume() * sum(held.margins(world.last))
+    long = held.direction == BUY
+    opening = held.opening
+    return {
+        "InstrumentID": held.combination.instrument_id,
+        "BrokerID": account.broker,
+        "InvestorID": account.investor,
+        "PosiDirection": _LONG if long else _SHORT,
+        "HedgeFlag": held.hedge,
+        "PositionDate": "1",
+        "YdPosition": held.start_volume,
+        "Position": held.volume(),
+        "LongFrozen": opening if long else 0,
+        "ShortFrozen": 0 if long else opening,
+        "UseMargin": yuan(margin),
+        "ExchangeMargin": yuan(margin),
+        "TradingDay": world.day.name,
+        "SettlementID": world.settlement,
+        "TodayPosition": held.volume(today=True),
+        "ExchangeID": held.combination.exchange_id,
+    }
+
+
+def combined_details(world: World, account: Account, held: Combined) -> Iterator[dict[str, object]]:
+    """``CThostFtdcInvestorPositionCombineDetailField``: a row for each leg's each opening trade."""
+    for group in held.groups:
+        for place, (leg, part) in enumerate(zip(held.legs, held.margins(world.last), strict=True)):
+            by_money, by_volume = _margin_rates(leg.contract, leg.direction)
+            for piece in group.pieces[place]:
+                yield {
+                    "TradingDay": world.day.name,
+                    "OpenDate": piece.lot.open_day,
+                    "ExchangeID": leg.contract.exchange,
+                    "SettlementID": world.settlement,
+                    "BrokerID": account.broker,
+                    "InvestorID": account.investor,
+                    "ComTradeID": group.number,
+                    "TradeID": piece.lot.trade_id,
+                    "HedgeFlag": leg.hedge,
+                    "Direction": leg.direction,
+                    "TotalAmt": piece.volume,
+                    "Margin": yuan(piece.volume * part),
+                    "ExchMargin": yuan(piece.volume * part),
+                    "MarginRateByMoney": by_money,
+                    "MarginRateByVolume": by_volume,
+                    "LegID": place + 1,
+                    "LegMultiple": 1,
+                    "InstrumentID": leg.contract.instrument,
+                    "CombInstrumentID": held.combination.instrument_id,
+                }
 
 
 def details(world: World, account: Account, position: Position) -> Iterator[dict[str, object]]:
@@ -123,6 +190,7 @@ def _detail(
     size = lot.volume * contract.multiplier * position.sign
     future = contract.option is None
     by_money, by_volume = _margin_rates(contract, position.direction)
+    margin = combined.lot_margin(account.combined.values(), position, lot, world.last)
     return {
         "InstrumentID": contract.instrument,
         "BrokerID": account.broker,
@@ -131,7 +199,7 @@ def _detail(
         "Direction": position.direction,
         "OpenDate": lot.open_day,
         "TradeID": lot.trade_id,
-        "Volume": lot.volume,
+        "Volume": lot.held,
         "OpenPrice": yuan(lot.open_price),
         "TradingDay": world.day.name,
         "SettlementID": world.settlement,
@@ -141,8 +209,8 @@ def _detail(
         "CloseProfitByTrade": yuan(lot.profit_by_trade),
         "PositionProfitByDate": yuan((price - position.base(lot)) * size) if future else 0.0,
         "PositionProfitByTrade": yuan((price - lot.open_price) * size) if future else 0.0,
-        "Margin": yuan(lot.volume * position.lot_margin(price)),
-        "ExchMargin": yuan(lot.volume * position.lot_margin(price)),
+        "Margin": yuan(margin),
+        "ExchMargin": yuan(margin),
         "MarginRateByMoney": by_money,
         "MarginRateByVolume": by_volume,
         "LastSettlementPrice": yuan(position.pre_settlement),

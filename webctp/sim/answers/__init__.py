@@ -7,6 +7,7 @@ that is not in it is answered with error 27 through its own callback.
 from webctp.sim.answers import (
     access,
     banks,
+    combactions,
     combinations,
     market,
     nothing,
@@ -22,6 +23,7 @@ __all__ = [
     "Request",
     "access",
     "banks",
+    "combactions",
     "combinations",
     "market",
     "nothing",

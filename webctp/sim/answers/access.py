@@ -76,7 +76,7 @@ def login(exchange: "Exchange", request: Request) -> None:
     if _sessions_of(exchange, user.account) >= options.max_sessions:
         raise Refused(TOO_MANY_SESSIONS)
     session.account, session.user_id = user.account, request.text("UserID")
-    session.max_ref = 0
+    session.max_ref = session.max_comb_ref = 0
     exchange.tell(request.answer(_welcome(exchange, request, user.last_login)))
     user.last_login = now
     exchange.tell(LoggedIn(session.session_id, user.account))

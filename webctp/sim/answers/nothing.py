@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 
 NOTHING: Final = (
     # What has no request here leaves nothing to be queried.
-    *("ReqQryExecOrder", "ReqQryQuote", "ReqQryOptionSelfClose", "ReqQryCombAction"),
-    *("ReqQryInvestorPositionCombineDetail", "ReqQryEWarrantOffset", "ReqQryOffsetSetting"),
+    *("ReqQryExecOrder", "ReqQryQuote", "ReqQryOptionSelfClose"),
+    *("ReqQryEWarrantOffset", "ReqQryOffsetSetting"),
     # No guards of combinations, no market makers, no investment units, no messages.
     "ReqQryCombInstrumentGuard",
     *("ReqQryMMInstrumentCommissionRate", "ReqQryMMOptionInstrCommRate", "ReqQryInvestUnit"),
     *("ReqQryNotice", "ReqQryTradingNotice"),
+    # No investor is under a portfolio margin, so that none has one (inferred).
+    *("ReqQryInvestorProdSPBMDetail", "ReqQrySPBMInvestorPortfDef"),
+    *("ReqQryInvestorCommoditySPMMMargin", "ReqQryInvestorCommodityGroupSPMMMargin"),
+    *("ReqQryInvestorProdRULEMargin", "ReqQryInvestorProdRCAMSMargin"),
+    *("ReqQryRCAMSInvestorCombPosition", "ReqQryInvestorPortfMarginRatio"),
 )
 """Their names; a binding that lacks some has fewer requests."""
 

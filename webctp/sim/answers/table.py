@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from webctp.sim.accounts import Account
-from webctp.sim.events import Reply, Rows, Values
+from webctp.sim.events import Push, Reply, Rows, Values
 from webctp.sim.refusals import NO_SUCH_BROKER, NO_SUCH_INVESTOR, NOT_LOGGED_IN, Refused
 from webctp.sim.sessions import Session
 
@@ -92,6 +92,19 @@ def account_of(exchange: "Exchange", request: Request) -> Account:
     if request.text("InvestorID") not in ("", key[1]):
         raise Refused(NO_SUCH_INVESTOR)
     return exchange.accounts[key]
+
+
+def refuse_twice(
+    exchange: "Exchange", request: Request, callback: str, values: Values, code: int
+) -> None:
+    """Tell a refusal: the session by the answer, and every session of the account by a push.
+
+    The push goes by the request's UserID: without one it does not come (the vendor's FAQ,
+    second-hand).
+    """
+    exchange.tell(request.refusal(code))
+    if request.session.account is not None and request.text("UserID"):
+        exchange.tell(Push(request.session.account, callback, values, code))
 
 
 def matches(request: Request, row: Mapping[str, object], *fields: str) -> bool:

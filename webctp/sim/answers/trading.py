@@ -3,12 +3,13 @@
 from collections import deque
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from webctp.sim import views
-from webctp.sim.answers.table import Request, account_of, handles, matches, rows
+from webctp.sim.answers.table import Request, account_of, handles, matches, refuse_twice, rows
 from webctp.sim.charges import OPEN
-from webctp.sim.events import Push, Values
+from webctp.sim.events import Values
 from webctp.sim.orders import FRONT_ID
 from webctp.sim.refusals import (
     BY_EXCHANGE,
@@ -47,23 +48,10 @@ def insert(exchange: "Exchange", request: Request) -> None:
             exchange.now,
         )
     except Refused as refused:
-        _refuse(exchange, request, "OnErrRtnOrderInsert", request.values, refused.code)
+        refuse_twice(exchange, request, "OnErrRtnOrderInsert", request.values, refused.code)
         return
     exchange.engine.enter(order, exchange.now)
     exchange.broker.touch(order.contract.instrument, exchange.now)
-
-
-def _refuse(
-    exchange: "Exchange", request: Request, callback: str, values: Values, code: int
-) -> None:
-    """Tell a refusal: the session by the answer, and every session of the account by a push.
-
-    The push goes by the request's UserID: without one it does not come (the vendor's FAQ,
-    second-hand).
-    """
-    exchange.tell(request.refusal(code))
-    if request.session.account is not None and request.text("UserID"):
-        exchange.tell(Push(request.session.account, callback, values, code))
 
 
 def _check_rate(exchange: "Exchange", session: Session) -> None:
@@ -90,7 +78,7 @@ def action(exchange: "Exchange", request: Request) -> None:
             raise Refused(BY_EXCHANGE)
     except Refused as refused:
         row = views.order_action(request.values, exchange.now)
-        _refuse(exchange, request, "OnErrRtnOrderAction", row, refused.code)
+        refuse_twice(exchange, request, "OnErrRtnOrderAction", row, refused.code)
         return
     exchange.engine.cancel(order, exchange.now, request.session.user_id)
 
@@ -133,14 +121,22 @@ def trades(exchange: "Exchange", request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInvestorPosition")
 def positions(exchange: "Exchange", request: Request) -> Iterable[Values]:
-    """The account's positions; InstrumentID may be the beginning of several, as on CTP."""
+    """The account's positions; InstrumentID may be the beginning of several, as on CTP.
+
+    Combined positions are rows of their own, beside their legs' (QTYWGZ/DCEZB 4).
+    """
     account = account_of(exchange, request)
-    return [
+    legs = (
         row
         for position in account.positions.values()
         for row in views.positions(exchange.world, account, position)
-        if _begins(request, row)
-    ]
+    )
+    combined = (
+        views.combined_position(exchange.world, account, held)
+        for held in account.combined.values()
+        if held.volume() or held.start_volume or held.opening
+    )
+    return [row for row in chain(legs, combined) if _begins(request, row)]
 
 
 @rows("ReqQryInvestorPositionDetail")

@@ -1,0 +1,165 @@
+"""Combined positions for the independent ledger: plain arithmetic from pushes and reference data.
+
+It shares no code with the simulator. Rules: CTP's pages QTYWGZ/DCEZB (sides, what closing breaks
+first) and 6.5.1 (margins of options), the exchanges' for the rest (docs/simulation.md).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+Row = Mapping[str, Any]
+Key = tuple[str, str, str]
+"""InstrumentID, side held ('0' long, '1' short), hedge flag."""
+
+# What is broken first stands last.
+_ORDER = ("LOCK", "OPL", "SP", "SPD", "SPC", "IPS", "BLS", "BES", "CAS", "STD", "STG", "BFO", "PRT")
+_SIDES = {"0": ("0", "1"), "1": ("1", "0")}
+_FLAGS = {"1": ("1", "1"), "3": ("3", "3"), "6": ("1", "3"), "7": ("3", "1")}
+
+
+@dataclass
+class Group:
+    """What was combined at once."""
+
+    name: str
+    direction: str
+    flag: str
+    volume: Decimal
+
+    @property
+    def kind(self) -> str:
+        """The kind of combination; a lock of futures is spelled as a spread."""
+        first, second = self.legs
+        code = self.name.partition(" ")[0]
+        return "LOCK" if first == second and code == "SP" else code
+
+    @property
+    def legs(self) -> tuple[str, str]:
+        """The instruments of its legs."""
+        first, _, second = self.name.partition(" ")[2].partition("&")
+        return first, second
+
+    @property
+    def keys(self) -> tuple[Key, Key]:
+        """The positions that it is made of."""
+        names, flags = self.legs, _FLAGS[self.flag]
+        sides = self._sides()
+        return (names[0], sides[0], flags[0]), (names[1], sides[1], flags[1])
+
+    def _sides(self) -> tuple[str, str]:
+        if self.kind in ("STD", "STG"):
+            return "1", "1"
+        if self.kind == "PRT":
+            # A call sold is covered by the future bought, a put by the future sold.
+            option = self.legs[0] if "-" in self.legs[0] or len(self.legs[0]) > 6 else self.legs[1]
+            future = "1" if "P" in option[4:] else "0"
+            return ("1", future) if option == self.legs[0] else (future, "1")
+        if self.kind == "BFO":
+            return "0", "0" if "-P-" in self.legs[0] else "1"
+        return _SIDES[self.direction]
+
+
+class Combinations:
+    """The combined positions of an account.
+
+    :param held: the lots of a position.
+    :param cost: the margin a lot of a position, and the premium in it.
+    :param share: the X of a combination.
+    """
+
+    def __init__(
+        self,
+        held: Callable[[Key], Decimal],
+        cost: Callable[[Key], tuple[Decimal, Decimal]],
+        share: Callable[[str], Decimal],
+        size: Callable[[str], tuple[Decimal, Decimal]],
+    ) -> None:
+        self._held = held
+        self._cost = cost
+        self._share = share
+        self._size = size
+        self.groups: list[Group] = []
+
+    def action(self, row: Row) -> None:
+        """Enter what OnRtnCombAction tells."""
+        if row["ActionStatus"] != "b":
+            return
+        group = Group(
+            row["InstrumentID"], row["Direction"], row["HedgeFlag"], Decimal(row["Volume"])
+        )
+        if row["CombDirection"] == "0":
+            self.groups.append(group)
+            return
+        left = group.volume
+        for known in self.groups:
+            if (known.name, known.direction, known.flag) == (
+                group.name,
+                group.direction,
+                group.flag,
+            ):
+                taken = min(left, known.volume)
+                known.volume -= taken
+                left -= taken
+        assert not left, row
+        self._clear()
+
+    def take(self, group: Group) -> None:
+        """Enter a combination that an order has made."""
+        self.groups.append(group)
+
+    def combined(self, key: Key) -> Decimal:
+        """Return the lots of a position that are combined."""
+        return sum((g.volume for g in self.groups for leg in g.keys if leg == key), Decimal(0))
+
+    def closed(self, key: Key) -> None:
+        """Break up what a closing trade of a position has left too much of."""
+        newest = self.groups[::-1]
+        newest.sort(key=lambda group: -_ORDER.index(group.kind))
+        for group in newest:
+            over = self.combined(key) - self._held(key)
+            if over > 0 and key in group.keys:
+                group.volume -= min(over, group.volume)
+        self._clear()
+
+    def saved(self) -> Decimal:
+        """Return what the combined positions cost less than their legs apart."""
+        total = Decimal(0)
+        for group in self.groups:
+            costs = [self._cost(key) for key in group.keys]
+            total += group.volume * (sum(cost for cost, _ in costs) - self._together(group, costs))
+        return total
+
+    def _together(self, group: Group, costs: list[tuple[Decimal, Decimal]]) -> Decimal:
+        each, premiums = [cost for cost, _ in costs], [premium for _, premium in costs]
+        options = [self._size(name)[1] != 0 for name in group.legs]
+        sold = sum(
+            (
+                cost
+                for cost, key, option in zip(each, group.keys, options, strict=True)
+                if option and key[1] == "1"
+            ),
+            Decimal(0),
+        )
+        future = sum((c for c, option in zip(each, options, strict=True) if not option), Decimal(0))
+        match group.kind:
+            case "STD" | "STG":
+                return each[0] + premiums[1] if each[0] >= each[1] else each[1] + premiums[0]
+            case "PRT":
+                return future + sum(premiums)
+            case "OPL" | "BLS" | "CAS":
+                return self._part(sold, group.name)
+            case "BFO":
+                return self._part(future, group.name)
+            case "BES":
+                (size, one), (_, other) = (self._size(name) for name in group.legs)
+                return min(sold, abs(one - other) * size)
+            case _:
+                return max(each)
+
+    def _part(self, whole: Decimal, name: str) -> Decimal:
+        return (whole * self._share(name)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    def _clear(self) -> None:
+        self.groups = [group for group in self.groups if group.volume]
