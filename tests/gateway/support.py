@@ -61,6 +61,7 @@ class GatewayCase(SynchronousTestCase):
             app_id="client_test_1.0",
             auth_code=Secret("0000000000000000"),
             user_product_info="webctp",
+            flow_quiet=0.0,
             **common,
         )
         market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})

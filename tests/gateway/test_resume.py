@@ -9,6 +9,17 @@ from webctp.testing import WebSocketPeer
 from webctp.upstream.gate import Credentials
 
 
+def replays(messages: list[dict[str, Any]]) -> list[str]:
+    """The trades that are told before a login's answer; each must be marked, and bear no Seq."""
+    end = messages.index(answer(messages))
+    if of_type(messages[end:], "RtnTrade"):
+        raise AssertionError(f"trades after the answer: {messages}")
+    told = of_type(messages[:end], "RtnTrade")
+    if not all(one.get("Replay") is True and "Seq" not in one for one in told):
+        raise AssertionError(f"trades that are not marked: {told}")
+    return trades(told)
+
+
 class ResumeTests(DeskTest):
     """A client that says what it saw last."""
 
@@ -31,15 +42,19 @@ class ResumeTests(DeskTest):
         self.trade(4)
         self.assertEqual(trades(second.received()), ["4"])
 
-    def test_without_resume_it_gets_pushes_from_now_on(self) -> None:
+    def test_without_resume_it_gets_the_day_and_pushes_from_now_on(self) -> None:
         self.start()
         first = self.client()
         self.login(first)
         first.drop()
         self.trade(1)
-        messages = self.login(self.client())
-        self.assertEqual(trades(messages), [])
+        second = self.client()
+        messages = self.login(second)
+        self.assertEqual(replays(messages), ["1"])
         self.assertNotIn("Resume", answer(messages))
+        self.trade(2)
+        (news,) = of_type(second.received(), "RtnTrade")
+        self.assertEqual(news["Seq"], answer(messages)["Session"]["Seq"] + 1)
 
     def test_a_number_of_another_run_is_a_gap(self) -> None:
         self.start()
@@ -50,8 +65,9 @@ class ResumeTests(DeskTest):
         for foreign in (5, seen - 10_000_000, seen + 1000):
             peer = self.client()
             messages = self.login(peer, Resume={"Seq": foreign})
-            self.assertTrue(answer(messages)["Resume"]["Gap"])
-            self.assertEqual(trades(messages), [])
+            resumed = answer(messages)["Resume"]
+            self.assertEqual((resumed["Gap"], resumed["Replayed"]), (True, 0))
+            self.assertEqual(replays(messages), ["1"])
             peer.drop()
 
     def test_takes_over_a_socket_that_looks_alive(self) -> None:

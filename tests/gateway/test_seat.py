@@ -24,7 +24,14 @@ class DeskTest(SynchronousTestCase):
     wall_ahead = 0.0
     """Seconds that the wall clock is ahead of the reactor's."""
 
-    def start(self, *, order_rate: int = 0, query_interval: float = 1.0, **settings: Any) -> None:
+    def start(
+        self,
+        *,
+        order_rate: int = 0,
+        query_interval: float = 1.0,
+        flow_quiet: float = 0.0,
+        **settings: Any,
+    ) -> None:
         self.reactor = ThreadlessReactor()
         self.reactor.advance(1_800_000_000)
         self.front = FakeFront()
@@ -40,6 +47,7 @@ class DeskTest(SynchronousTestCase):
             login_timeout=TIMEOUT,
             order_rate=order_rate,
             query_interval=query_interval,
+            flow_quiet=flow_quiet,
         )
         fanout = Fanout(self.reactor, Limits())
         self.directory = directory

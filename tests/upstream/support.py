@@ -43,6 +43,7 @@ class Hearer:
         self.states: list[State] = []
         self.reasons: list[str] = []
         self.events: list[Event] = []
+        self.replays = 0
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of ``Listener``."""
@@ -55,6 +56,10 @@ class Hearer:
 
     def flush(self) -> None:
         """Of ``Listener``."""
+
+    def flow_replayed(self) -> None:
+        """Of ``TraderListener``."""
+        self.replays += 1
 
     @property
     def pushes(self) -> list[str]:
@@ -115,7 +120,7 @@ class TraderCase(SynchronousTestCase):
             flow_base=self.flow_base,
             production_mode=False,
             login_timeout=LOGIN_TIMEOUT,
-            **self.settings,
+            **{"flow_quiet": 0.0, **self.settings},
         )
         session = TraderSession(
             self.reactor,

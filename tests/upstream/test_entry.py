@@ -11,7 +11,7 @@ from tests.upstream.support import Answers
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import Raw, codec_for
-from webctp.upstream.books import Books
+from webctp.upstream.books import Books, PushesKept
 from webctp.upstream.cancelling import STILL_RESTING
 from webctp.upstream.entry import EntryRefused, Order, OrderEntry
 from webctp.upstream.identity import Identity
@@ -34,9 +34,14 @@ class _Books:
         self.client_orders = ClientOrders(CATALOGUE, memory, self.pushed.append, lambda: 1)
         self.refusal: str | None = None
         self.kept: list[Record] = []
+        self.pushes = PushesKept()
 
     def new_day(self, identity: Identity, trading_day: str) -> None:
         """Of ``Books``."""
+
+    def pushes_kept(self, identity: Identity) -> PushesKept:
+        """Of ``Books``."""
+        return self.pushes
 
     def keep(self, kind: Type, name: str, identity: Identity, day: str, **more: Any) -> None:
         """Of ``Books``."""
@@ -59,7 +64,12 @@ class EntryCase(SynchronousTestCase):
         self.told: list[ClientOrder] = []
         self.missed = 0
         self.clock = Clock()
-        self.entry = OrderEntry(
+        self.entry = self.make()
+        self.login()
+
+    def make(self) -> OrderEntry:
+        """A session's entry."""
+        return OrderEntry(
             self.clock,
             CATALOGUE,
             Identity("9999", "u"),
@@ -70,7 +80,6 @@ class EntryCase(SynchronousTestCase):
             flush=lambda: None,
             missed=self.miss,
         )
-        self.login()
 
     def restart(self) -> None:
         """Another daemon, on the same disk."""
@@ -347,10 +356,30 @@ class CancelTests(EntryCase):
 class KeptTests(EntryCase):
     """What is written down of pushes."""
 
-    def push(self, name: str, **values: Any) -> None:
+    def push(self, name: str, *, replayed: bool = False, **values: Any) -> None:
         callback = CATALOGUE.callbacks[name]
         body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack(values)
-        self.assertTrue(self.entry.news((callback, body, None, 0, True)))
+        self.assertTrue(self.entry.news((callback, body, None, 0, True), replayed=replayed))
+
+    def test_the_day_that_each_login_plays_again_is_written_once(self) -> None:
+        self.push("OnRtnTrade", TradeID="1")
+        for _ in range(3):
+            self.entry = self.make()
+            self.login()
+            self.push("OnRtnTrade", replayed=True, TradeID="1")
+            self.push("OnRtnOrder", replayed=True, OrderRef="1", OrderStatus="3")
+            self.push("OnErrRtnOrderInsert", replayed=True, OrderRef="2")
+        self.assertEqual(
+            [one.name for one in self.books.kept], ["RtnTrade", "RtnOrder", "ErrRtnOrderInsert"]
+        )
+
+    def test_an_answer_that_is_played_again_is_no_other_answer(self) -> None:
+        for _ in range(2):  # asked for twice
+            self.push("OnRtnCFMMCTradingAccountToken", Token="t")
+        callback = CATALOGUE.callbacks["OnRtnCFMMCTradingAccountToken"]
+        body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack({"Token": "t"})
+        self.login()
+        self.assertFalse(self.entry.news((callback, body, None, 0, True), replayed=True))
 
     def test_what_is_alike_for_everybody_is_not(self) -> None:
         self.push("OnRtnInstrumentStatus", InstrumentID="rb2701")

@@ -19,15 +19,15 @@ CHANGE = {"BrokerID": "9999", "UserID": "user", "OldPassword": "first", "NewPass
 class Opening(TraderCase):
     """What comes before the first connection."""
 
-    @holds("JYJK-3", "REGISTERFRONT-1")
+    @holds("JYJK-3", "REGISTERFRONT-1", "SUBSCRIBEPRIVATETOPIC-1", "SUBSCRIBEPUBLICTOPIC-1")
     def test_topics_and_addresses_before_init(self) -> None:
         self.open()
-        resume = 1
+        restart = 0
         self.assertEqual(
             [(call.name, call.arguments) for call in self.front.calls[2:7]],
             [
-                ("SubscribePrivateTopic", (resume,)),
-                ("SubscribePublicTopic", (resume,)),
+                ("SubscribePrivateTopic", (restart,)),
+                ("SubscribePublicTopic", (restart,)),
                 ("RegisterFront", ("tcp://one:1",)),
                 ("RegisterFront", ("tcp://two:2",)),
                 ("Init", ()),

@@ -84,6 +84,12 @@ class PushLog:
         if self.seq == self._last:
             self._begin()
 
+    def forget(self) -> None:
+        """Forget what was pushed so far: who has not seen its last has not seen the day's flow."""
+        self._frames.clear()
+        self._bytes = 0
+        self._first = self.seq + 1
+
     def knows(self, seq: int) -> bool:
         """Whether everything after ``seq`` is still here."""
         return self._first - 1 <= seq <= self.seq

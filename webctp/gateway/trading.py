@@ -16,7 +16,7 @@ from webctp.gateway.dispatch import Dispatcher, Refused
 from webctp.gateway.guard import Turn
 from webctp.gateway.hints import outcome_unknown
 from webctp.gateway.logindeadline import Presence
-from webctp.gateway.pushlog import Missed, PushLog
+from webctp.gateway.pushlog import Missed
 from webctp.gateway.schema import Request
 from webctp.gateway.seat import Seat, standing
 from webctp.upstream.entry import EntryRefused, Order
@@ -106,23 +106,34 @@ class TradingClient(Dispatcher):
         told = standing(State.CLOSED, "taken over by another connection", self._desk.wall())
         self.say(wire.push(wire.SESSION_STATE, None, SessionState=told))
 
-    def login_answered(self, request: Request, answer: LoginAnswer, log: PushLog) -> None:
-        """The front's answer to this client's login, and the pushes it missed if it asked."""
+    def login_answered(
+        self,
+        request: Request,
+        answer: LoginAnswer,
+        seq: int,
+        missed: Missed,
+        *,
+        day_gap: bool = False,
+    ) -> None:
+        """The front's answer to this client's login, and the pushes it missed if it asked.
+
+        :param seq: the number of the last push that the client has been told, or is told here.
+        :param day_gap: whether not all of the day's flow could be told.
+        """
         self._login_asked = None
         if answer.ready and self._seat is not None:
             self._seat.logged_in(self, request)
         words: dict[str, Any] = {}
         if answer.callback.name == "OnRspError":
             words["Detail"] = errors.NO_LOGIN_HERE
-        missed = Missed((), gap=self._unseen)
-        seq = request.resumed_seq
         if answer.ready and self._seat is not None:
-            words["Session"] = {"ResumeToken": self._seat.token.reveal(), "Seq": log.seq}
+            words["Session"] = {"ResumeToken": self._seat.token.reveal(), "Seq": seq}
+            if day_gap:
+                words["Session"]["DayGap"] = True
         if answer.ready and "Resume" in request.words:
             self.uses_client_orders |= self._seat is not None and self._seat.uses_client_orders
-            missed = missed if seq is None else log.after(seq)
-            replayed = len(missed.frames)
-            words["Resume"] = {"Seq": log.seq, "Replayed": replayed, "Gap": missed.gap}
+            gap = self._unseen if request.resumed_seq is None else missed.gap
+            words["Resume"] = {"Seq": seq, "Replayed": len(missed.frames), "Gap": gap}
         message = self._encoder.response(
             answer.callback, answer.body, answer.info, request.request_id, True
         )

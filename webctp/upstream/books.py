@@ -27,6 +27,29 @@ _AT_ONCE: Final = 100
 """How many ClientOrderIDs are loaded, or forgotten, in a turn of the reactor: some 2 ms."""
 
 
+class PushesKept:
+    """Which pushes of an account's trading day this run has written to the journal.
+
+    Each login plays the day again: without this each would write it again. Eight bytes of hash a
+    push; another day's are forgotten. Runs in the reactor's thread.
+    """
+
+    def __init__(self) -> None:
+        self._day = ""
+        self._kept: set[int] = set()
+
+    def add(self, trading_day: str, said: bytes) -> bool:
+        """Note what a push says; gives whether it is written for the first time."""
+        if trading_day != self._day:
+            self._day = trading_day
+            self._kept.clear()
+        change = hash(said)
+        if change in self._kept:
+            return False
+        self._kept.add(change)
+        return True
+
+
 class Books:
     """See the module's text.
 
@@ -52,6 +75,7 @@ class Books:
         self._wall = wall
         self._forgetting: IDelayedCall | None = None
         self._loaded: dict[Identity, str] = {}
+        self._pushes: dict[Identity, PushesKept] = {}
         self._go_on = go_on
         self.journal = journal(
             path, reactor, secrets=secret_fields(catalogue), days=days, wall=wall
@@ -126,6 +150,10 @@ class Books:
         if some:
             self.client_orders.forget(trading_day, some)
             self._forgetting = self._reactor.callLater(0, self._forget, trading_day, keys)
+
+    def pushes_kept(self, identity: Identity) -> PushesKept:
+        """Return which pushes of an account are written already, whichever session wrote them."""
+        return self._pushes.setdefault(identity, PushesKept())
 
     def unsettled(self, identity: Identity) -> bool:
         """Whether something may have been missed of an account's orders: see ``ClientOrders``."""

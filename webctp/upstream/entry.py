@@ -23,7 +23,7 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.rspinfo import RspInfo
-from webctp.upstream.books import Books
+from webctp.upstream.books import Books, PushesKept
 from webctp.upstream.cancelling import Cancelling
 from webctp.upstream.identity import Identity
 from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key, State
@@ -116,7 +116,14 @@ class OrderEntry:
         self._resting = RestingOrders(catalogue)
         self._cancels = Cancelling(clock, self._resting, self._cancel, usable)
         self._pushes = Pushes(
-            clock, catalogue, self._resting, self._cancels, books, self._keep, said
+            clock,
+            catalogue,
+            self._resting,
+            self._cancels,
+            books,
+            self._keep,
+            said,
+            PushesKept() if books is None else books.pushes_kept(identity),
         )
         self._trading_day = ""
         self._ctp_session = (0, 0)
@@ -205,9 +212,9 @@ class OrderEntry:
         """Keep a session's change of state."""
         self._keep(Type.SESSION, state, detail=reason)
 
-    def news(self, event: Event) -> bool:
-        """Take a push of CTP's; whether it is news, and not a replay."""
-        return self._pushes.news(event)
+    def news(self, event: Event, *, replayed: bool = False) -> bool:
+        """See :meth:`webctp.upstream.pushes.Pushes.news`."""
+        return self._pushes.news(event, replayed=replayed)
 
     @property
     def statuses(self) -> tuple[Event, ...]:

@@ -14,7 +14,7 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.rspinfo import RspInfo
-from webctp.upstream.books import Books
+from webctp.upstream.books import Books, PushesKept
 from webctp.upstream.cancelling import Cancelling
 from webctp.upstream.journal_entry import public_pushes
 from webctp.upstream.journal_store import Type
@@ -47,6 +47,7 @@ class Pushes:
     :param books: the journal, where there is one.
     :param keep: writes one record to it (:meth:`Books.keep`, of the session's account).
     :param said: see :data:`Said`.
+    :param kept: which pushes of the account the journal has.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Pushes:
         books: Books | None,
         keep: Callable[..., None],
         said: Said | None,
+        kept: PushesKept,
     ) -> None:
         self._clock = clock
         self._codec = codec_for(catalogue.module)
@@ -69,6 +71,7 @@ class Pushes:
         self._cancelling = cancelling
         self._books = books
         self._keep = keep
+        self._kept = kept
         self._replays = Replays()
         self._statuses: dict[tuple[bytes, bytes], Event] = {}
         self._day = ""
@@ -85,8 +88,11 @@ class Pushes:
             self._statuses.clear()
         self._replays.begin(trading_day, self._clock.seconds())
 
-    def news(self, event: Event) -> bool:
-        """Take a push of CTP's; whether it is news, and not a replay."""
+    def news(self, event: Event, *, replayed: bool = False) -> bool:
+        """Take a push of CTP's; whether it is news to this session.
+
+        :param replayed: whether it may be one of before the login, which the journal may have.
+        """
         callback, body, info, _, _ = event
         if body is None or callback.struct is None:
             return True
@@ -96,7 +102,7 @@ class Pushes:
             key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
             self._statuses[key] = event
         if kind is None:
-            return self._news_of_another(callback, body, info)
+            return self._news_of_another(callback, body, info, replayed=replayed)
         if self._books is None:
             layout = self._parts[callback.name]
             row = layout.unpack(body)
@@ -115,11 +121,13 @@ class Pushes:
                 return False
             self._resting.update(keyed, known, body)
             self._cancelling.told()
-        if self._books is not None:
+        if self._books is not None and (self._kept.add(self._day, said) or not replayed):
             self._keep_push(kind, callback, row, info)
         return True
 
-    def _news_of_another(self, callback: Callback, body: bytes, info: bytes | None) -> bool:
+    def _news_of_another(
+        self, callback: Callback, body: bytes, info: bytes | None, *, replayed: bool
+    ) -> bool:
         """Take a push that tells of no order or trade: a quote, an error, a transfer, a notice."""
         struct = str(callback.struct)
         row = None
@@ -131,16 +139,18 @@ class Pushes:
                 self._books.client_orders.failed(row)
             else:
                 self._books.client_orders.reported(callback.name, row)
-        if callback.name not in _ASKED_FOR:
-            said = self._said(struct, body) + b"%d" % self._info.code(info)
-            if not self._replays.new_push(callback.name, said, self._clock.seconds()):
-                return False
+        said = self._said(struct, body) + b"%d" % self._info.code(info)
+        is_new = self._replays.new_push(callback.name, said, self._clock.seconds())
+        if not is_new and (replayed or callback.name not in _ASKED_FOR):
+            return False
         if row is not None and callback.name == _QUOTE:
             self._resting.quote(row, body)
         elif row is not None and callback.name == _CONDITION_FAILED:
             self._resting.failed(row)
         if self._books is not None and row is not None:
-            self._keep_push(Type.PUSH, callback, row, info)
+            is_unkept = self._kept.add(self._day, callback.name.encode() + said)
+            if is_unkept or not replayed:
+                self._keep_push(Type.PUSH, callback, row, info)
         return True
 
     def _keep_push(

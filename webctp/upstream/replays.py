@@ -11,8 +11,9 @@ from webctp.upstream.orders import Identities, OrderIdentity, Row, SysIdentity, 
 
 REPLAY_SECONDS: Final = 60.0
 """How long after a login pushes other than orders and trades are held against those before it."""
-_NOTICES_KEPT: Final = 2_000
-"""How many of one kind of push are remembered; of more, the older half is forgotten (16 KB)."""
+_NOTICES_KEPT: Final = 50_000
+"""How many of one kind of push are remembered; of more, the older half is forgotten (2 MB). Each
+login plays the whole day again, so a day of many refusals must fit."""
 
 
 class _History:
@@ -127,8 +128,9 @@ class Replays:
         if now >= self._until:
             notices.told = len(changes)
         change = hash(said)
-        if change in changes[notices.told :]:
-            notices.told = changes.index(change, notices.told) + 1
+        at = _find(changes, change, notices.told)
+        if at >= 0:
+            notices.told = at + 1
             return False
         if changes and changes[-1] == change:
             return False
@@ -166,3 +168,11 @@ class Replays:
             for old in sorted(self._days)[:-2]:
                 del self._days[old]
         return known
+
+
+def _find(changes: list[int], change: int, start: int) -> int:
+    """Return the place of ``change`` from ``start`` on, -1 for none; a replay finds it at once."""
+    try:
+        return changes.index(change, start)
+    except ValueError:
+        return -1

@@ -287,8 +287,8 @@ class Session:
     def deliver(self, events: Iterable[Event]) -> None:
         """Take a batch of callbacks, in order; what one does wrong does not harm the next.
 
-        Until the API is released pushes come in a closed session, too. They are passed on: the
-        flow files say that they have come, so they will not come again.
+        Until the API is released pushes come in a closed session, too. They are passed on: what
+        has become of orders is to be known.
         """
         for event in events:
             callback = event[0]

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
@@ -19,6 +19,7 @@ from webctp.upstream.books import Books
 from webctp.upstream.confirming import Confirmation
 from webctp.upstream.connection import Connection
 from webctp.upstream.entry import ORDER_PATIENCE, OrderEntry
+from webctp.upstream.flowreplay import QUIET, FlowReplay
 from webctp.upstream.gate import ONCE, OPEN, Credentials, Gate
 from webctp.upstream.identity import Identity
 from webctp.upstream.machine import State
@@ -40,8 +41,13 @@ from webctp.upstream.staticanswers import StaticAnswers
 
 _log = Logger()
 
-RESUME: Final = 1
-"""``THOST_TERT_RESUME``: continue the stream after what the flow files have seen."""
+RESTART: Final = 0
+"""``THOST_TERT_RESTART``: both flows from the trading day's first message, at each login.
+
+CTP's document recommends it: with RESUME the private flow may never arrive when CTP has begun its
+flow anew, for the flow files count on from before; and what of the day is told would hang on who
+used the files last. What was told before is recognised (:mod:`webctp.upstream.replays`).
+"""
 
 LOGIN: Final = "ReqUserLogin"
 PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
@@ -76,7 +82,8 @@ class TraderSettings:
 
     Times in seconds; ``order_rate`` a second, 0 for no bound. With ``optional_authentication`` a
     refused one does not end the login; ``confirms`` says whether a login confirms the settlement,
-    or leaves that to the client.
+    or leaves that to the client. ``flow_quiet`` is how long the private flow must have been quiet
+    for its replay to be over.
     """
 
     addresses: tuple[str, ...]
@@ -94,6 +101,14 @@ class TraderSettings:
     order_patience: float = ORDER_PATIENCE
     optional_authentication: bool = False
     confirms: bool = True
+    flow_quiet: float = QUIET
+
+
+class TraderListener(Listener, Protocol):
+    """Who hears of a trading session. Called in the reactor's thread."""
+
+    def flow_replayed(self) -> None:
+        """The session is ready, and what the login has played again of the day has come."""
 
 
 class TraderSession:
@@ -119,7 +134,7 @@ class TraderSession:
         apis: ApiQueue,
         front: Front,
         settings: TraderSettings,
-        listener: Listener,
+        listener: TraderListener,
         *,
         identity: Identity,
         static: StaticAnswers | None = None,
@@ -167,6 +182,8 @@ class TraderSession:
             production_mode=settings.production_mode,
         )
         self._reporting = Reporting(connection.call)
+        self.replay = FlowReplay(reactor, self._catalogue, settings.flow_quiet, self._flow_replayed)
+        """Whether what the login plays again of the day has come."""
         self.session = Session(
             reactor,
             self._catalogue,
@@ -301,6 +318,10 @@ class TraderSession:
     def state_changed(self, state: State, reason: str) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
         self.entry.state_changed(state.value, reason)
+        if state is State.LOGGING_IN:
+            self.replay.login_asked()
+        if state in (State.LOST, State.REFUSED, State.CLOSED):
+            self.replay.stop()
         if state in (State.LOST, State.CLOSED):
             if self._reconciliation is not None:
                 self._reconciliation.stop()
@@ -309,6 +330,7 @@ class TraderSession:
         login = self.session.login_body
         in_now = State.CONFIRMING if self._settings.confirms else State.READY
         if state is in_now and login is not None:
+            self.replay.begin()
             self.entry.logged_in(login)
         if state is State.READY:
             self._settle_doubt()
@@ -322,16 +344,25 @@ class TraderSession:
             self._heed_front()
             self._reporting.repeat()
             self.entry.ready()
-            if self._reconciliation is not None:
-                self._reconciliation.ask()
+            self.replay.ready()
         elif state is State.CLOSED:
             self.entry.stop_cancelling()
             self._reporting.drop(errors.NOT_READY)
 
     def pushed(self, event: Event) -> None:
         """Of :class:`~webctp.upstream.session.Listener`."""
-        if self.entry.news(event) and self.session.state is not State.CLOSED:
+        replayed = not self.replay.is_over
+        if replayed:
+            self.replay.heard(event[0])
+        if self.entry.news(event, replayed=replayed) and self.session.state is not State.CLOSED:
             self._listener.pushed(event)
+
+    def _flow_replayed(self) -> None:
+        """Ask for what the flow has not told of, and pass the word on."""
+        if self._reconciliation is not None:
+            self._reconciliation.ask()
+        self._listener.flow_replayed()
+        self.flush()
 
     def _has_investors(self, investors: list[str]) -> None:
         """The user is an operator: its requests are about its investor, where it has one only."""
@@ -394,8 +425,8 @@ class TraderSession:
             self.session.start()
 
     def _prepare(self, api: Any) -> None:
-        api.SubscribePrivateTopic(RESUME)
-        api.SubscribePublicTopic(RESUME)
+        api.SubscribePrivateTopic(RESTART)
+        api.SubscribePublicTopic(RESTART)
         addresses.register(
             api,
             self._codec,
