@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -58,12 +59,23 @@ class Slots(SynchronousTestCase):
         paths = {self.acquire("front", "9999", "user").path for _ in range(3)}
         self.assertEqual(len(paths), 3)
 
-    def test_who_comes_back_finds_the_same(self) -> None:
+    @holds("SUBSCRIBEPRIVATETOPIC-2")
+    def test_who_comes_back_finds_no_numbers_of_before(self) -> None:
         first = self.acquire("front", "9999", "user")
         Path(first.path, "Private.con").write_bytes(b"stream")
         first.release()
         again = self.acquire("front", "9999", "user")
-        self.assertEqual(Path(again.path, "Private.con").read_bytes(), b"stream")
+        self.assertEqual((again.path, os.listdir(again.path)), (first.path, ["lock"]))
+
+    def test_one_that_cannot_be_emptied_is_said_and_left_unlocked(self) -> None:
+        first = self.acquire("front", "9999", "user")
+        Path(first.path, "Private.con").write_bytes(b"stream")
+        first.release()
+        with patch.object(Path, "unlink", side_effect=PermissionError(13, "Permission denied")):
+            self.assertRaisesRegex(
+                flow.FlowError, "ConFilePath", self.acquire, "front", "9999", "user"
+            )
+        self.assertEqual(self.acquire("front", "9999", "user").path, first.path)
 
     def test_a_freed_slot_is_taken_before_a_new_one(self) -> None:
         first = self.acquire("front", "9999", "user")
@@ -157,7 +169,7 @@ class Pruning(SynchronousTestCase):
             os.utime(file, (LONG_AGO, LONG_AGO))
         self.patch(flow, "MOST_KEPT", 0)
         self.assertEqual(flow.prune(self.base, LONG_AGO + 100 * DAY), 0)
-        self.assertTrue((path / "Private.con").exists())
+        self.assertTrue((path / "lock").exists())
 
     def test_a_new_directory_makes_old_ones_go(self) -> None:
         old = self.used("old", LONG_AGO)
@@ -169,7 +181,7 @@ class Pruning(SynchronousTestCase):
         held = flow.acquire(self.base, "old")
         self.addCleanup(held.release)
         flow.acquire(self.base, "new").release()
-        self.assertTrue((old / "Private.con").exists())
+        self.assertTrue((old / "lock").exists())
 
     def test_what_is_not_ours_stays(self) -> None:
         for name in ("notes", "0123456789abcdef/notes", "0123456789abcdef/0/below"):

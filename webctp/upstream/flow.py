@@ -1,10 +1,10 @@
-"""Flow directories: where the native API keeps the files it resumes its streams from.
+"""Flow directories: where the native API keeps the numbers of the streams it has received.
 
 Each API instance needs a directory of its own: two that share one corrupt each other's files, a
 missing one kills the process. The daemon names them, never a client: a hash of front, broker and
-user, then a numbered slot that is locked while an instance uses it. So a user who logs in again
-finds yesterday's files, and a second session of the same user gets the next slot. What nobody has
-used for long goes when a new directory is made.
+user, then a numbered slot that is locked while an instance uses it. Each instance begins with an
+empty one: sessions ask for the whole day (RESTART), and numbers of before could only do harm when
+CTP has begun its flow anew. What nobody has used for long goes when a new directory is made.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ class FlowDirectory:
 
 
 def acquire(base: str, *identity: str, tidy: bool = True) -> FlowDirectory:
-    """Make and lock a directory below ``base`` for ``identity`` (front, broker, user).
+    """Make and lock an empty directory below ``base`` for ``identity`` (front, broker, user).
 
     Does disk IO: call it off the reactor thread.
 
@@ -65,6 +65,8 @@ def acquire(base: str, *identity: str, tidy: bool = True) -> FlowDirectory:
         directory = Path(base, name, str(slot)).absolute()
         try:
             made, lock = _claim(directory)
+            if lock is not None and not made:
+                _empty(directory, lock)
         except OSError as problem:
             raise FlowError(
                 f"cannot make flow directory {directory}: {problem.strerror}; "
@@ -101,7 +103,7 @@ def prune(base: str, now: float) -> int:
     """Remove what nobody has used for :data:`KEPT_SECONDS`, and the longest unused beyond a bound.
 
     Never one in use: each is removed with its lock held. What is not ours stays, and what cannot
-    be removed. A user whose directory is gone is told the day's orders and trades from the first.
+    be removed.
 
     :param now: seconds since 1970.
     :return: how many directories have gone.
@@ -134,6 +136,17 @@ def _claim(directory: Path) -> tuple[bool, int | None]:
         if lock is not None or directory.exists():
             return made, lock
     raise FileNotFoundError(errno.ENOENT, "it is removed again and again")
+
+
+def _empty(directory: Path, lock: int) -> None:
+    """Remove what an instance of before has left; the lock is let go of where that fails."""
+    try:
+        for entry in _entries(directory, directories=False):
+            if entry.name != _LOCK:
+                entry.unlink()
+    except OSError:
+        os.close(lock)
+        raise
 
 
 def _make(directory: Path) -> bool:
