@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp import journal
 from webctp.__main__ import COMMANDS, main
+from webctp.ctp import catalog
 from webctp.upstream.journal_store import Record, Store, Type
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -237,7 +238,7 @@ class OrdersTests(JournalCase):
     def test_a_client_order_id_stands_beside_its_order(self) -> None:
         (row,) = self.rows("--client-order-id", "mine")
         self.assertIn("cu2405", row)
-        self.assertEqual(row[-3:], ["mine", "0", "全部成交报单已提交"])
+        self.assertEqual(row[-3:], ["mine", "AllTraded", "全部成交报单已提交"])
 
     def test_a_refused_order_is_one(self) -> None:
         (row,) = self.rows("--day", "2024-01-04", "--instrument", "zz9999")
@@ -246,6 +247,38 @@ class OrdersTests(JournalCase):
     def test_orders_by_number(self) -> None:
         self.assertEqual(len(self.rows("--order-sys-id", "131")), 3)
         self.assertEqual(self.rows("--order-sys-id", "132"), [])
+
+
+class WordTests(JournalCase):
+    """Values by their names."""
+
+    def test_orders_and_trades(self) -> None:
+        sold = {"Direction": "1", "CombOffsetFlag": "3", "OrderRef": "30"}
+        self.write(
+            order("5", **sold),
+            order("3", Direction="0", CombOffsetFlag="01", OrderRef="31"),
+            order("9", Direction="?", CombOffsetFlag="0?", OrderRef="32"),
+            Record(type=Type.TRADE, name="RtnTrade", time=10**18,
+                   body={"InstrumentID": "rb2405", "Direction": "0", "OffsetFlag": "4"}),
+        )  # fmt: skip
+        said = self.run_command("orders", "--path", str(self.path))
+        for row in (
+            r"30 +Sell +CloseToday .* Canceled ",
+            r"31 +Buy +Open,Close .* NoTradeQueueing ",
+            r"32 +\? +0\? .* 9 ",
+        ):
+            self.assertRegex(said, row)
+        said = self.run_command("trades", "--path", str(self.path))
+        self.assertRegex(said, r"Buy +CloseYesterday")
+        listed = self.run_command("list", "--path", str(self.path))
+        self.assertIn("Direction=Sell CombOffsetFlag=CloseToday", listed)
+
+    def test_they_are_those_of_ctp(self) -> None:
+        kinds = {"CombOffsetFlag": "OffsetFlag"}
+        for name, words in journal.WORDS.items():
+            values = catalog.trading().enumerations[f"TThostFtdc{kinds.get(name, name)}Type"]
+            told = {one.value: one.constant.rpartition("_")[2] for one in values}
+            self.assertEqual(words, told, name)
 
 
 class CallTests(JournalCase):

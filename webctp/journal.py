@@ -80,6 +80,34 @@ _TRADE_FIELDS: Final = (
 )
 
 
+_OFFSETS: Final = {
+    "0": "Open",
+    "1": "Close",
+    "2": "ForceClose",
+    "3": "CloseToday",
+    "4": "CloseYesterday",
+    "5": "ForceOff",
+    "6": "LocalForceClose",
+}
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Direction": {"0": "Buy", "1": "Sell"},
+    "CombOffsetFlag": _OFFSETS,
+    "OffsetFlag": _OFFSETS,
+    "OrderStatus": {
+        "0": "AllTraded",
+        "1": "PartTradedQueueing",
+        "2": "PartTradedNotQueueing",
+        "3": "NoTradeQueueing",
+        "4": "NoTradeNotQueueing",
+        "5": "Canceled",
+        "a": "Unknown",
+        "b": "NotTouched",
+        "c": "Touched",
+    },
+}
+"""CTP's names of values, for the eye. The binding could tell them, but is not loaded here."""
+
+
 class Counted:
     """A journal's reader that counts what it has given."""
 
@@ -291,7 +319,7 @@ def _summary(row: Row) -> str:
     """The few fields of a record by which one knows an order or a trade."""
     fields = dict.fromkeys((*_ORDER_FIELDS[3:], *_TRADE_FIELDS[3:]))
     body = _body(row)
-    return " ".join(f"{name}={_text(body[name])}" for name in fields if body.get(name))
+    return " ".join(f"{name}={_cell(name, body[name])}" for name in fields if body.get(name))
 
 
 def _harmless(value: object) -> object:
@@ -301,12 +329,20 @@ def _harmless(value: object) -> object:
     return value
 
 
+def _cell(name: str, value: object) -> str:
+    """A field's value, by its name where it has one; of a combination each leg's."""
+    text, words = _text(value), WORDS.get(name)
+    if words is None or not text or not set(text) <= words.keys():
+        return text
+    return ",".join(words[one] for one in text)
+
+
 def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else _printable(str(value).strip())
 
 
 def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> None:
-    lines = [names, *(tuple(_text(body.get(name, "")) for name in names) for body in bodies)]
+    lines = [names, *(tuple(_cell(name, body.get(name, "")) for name in names) for body in bodies)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(_padded(line, widths)).rstrip(), file=out)
