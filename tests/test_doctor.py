@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -351,16 +352,20 @@ class FlowTests(DoctorCase):
 class FrontTests(DoctorCase):
     """Whether fronts can be reached."""
 
+    def found(self, address: str) -> str:
+        path = self.write(f"TdFrontAddress: {address}\n")
+        return doctor.front(path, load(path), address)
+
     def test_one_that_listens(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             for scheme in ("tcp", "ssl"):
                 address = f"{scheme}://127.0.0.1:{server.getsockname()[1]}"
-                self.assertIn(f"{address} accepts connections", doctor.front(address))
+                self.assertIn(f"{address} accepts connections", self.found(address))
 
     def test_one_that_does_not(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
-        trouble = self.trouble(doctor.front, f"tcp://127.0.0.1:{port}")
+        trouble = self.trouble(self.found, f"tcp://127.0.0.1:{port}")
         self.assertIn(f"tcp://127.0.0.1:{port}", str(trouble))
         self.assertIn("refused", str(trouble))
 
@@ -372,7 +377,7 @@ class FrontTests(DoctorCase):
             raise TimeoutError("timed out")
 
         self.patch(socket, "create_connection", connect)
-        self.assertIn("timed out", str(self.trouble(doctor.front, "tcp://127.0.0.1:41205")))
+        self.assertIn("timed out", str(self.trouble(self.found, "tcp://127.0.0.1:41205")))
         self.assertEqual(asked, [(("127.0.0.1", 41205), 3.0)])
 
     def greeting(self, user: str | None = None, **answers: int) -> str:
@@ -401,10 +406,32 @@ class FrontTests(DoctorCase):
         self.assertIn("the broker's trading port", raised.exception.en)
         self.assertNotIn("0123456789abcdef", f"{raised.exception} {raised.exception.en}")
 
-    def test_simulated_ones_are_not_connected_to(self) -> None:
+    def test_simulated_ones(self) -> None:
         self.patch(socket, "create_connection", None)
-        for address in ("sim://", "sim+unix:///run/sim", "replay:///day.gz"):
-            self.assertIn("simulated", doctor.front(address))
+        state = self.folder / "state.db"
+        for address in ("sim://", f"sim://?statepath={state}"):
+            self.assertIn("simulated", self.found(address))
+        self.assertFalse(state.exists())
+        with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX) as served:
+            served.bind(f"{place}/sock")
+            served.listen()
+            self.assertIn("simulated", self.found(f"sim+unix://{place}/sock"))
+
+    def test_simulated_ones_that_cannot_be(self) -> None:
+        for address, said in (
+            ("sim://?seed=x", ":1: TdFrontAddress: option Seed: found 'x', wanted an integer"),
+            ("sim://?statepath=/proc/none/state", ": Sim.StatePath: /proc"),
+            ("replay:///nowhere.csv", "/nowhere.csv: no such file"),
+            ("sim+unix:///none/sock", "/none/sock: No such file or directory; start the exchange"),
+        ):
+            self.assertIn(said, str(self.trouble(self.found, address)))
+
+    def test_a_mistake_below_sim_is_told_with_its_line(self) -> None:
+        for address in ("sim://", "sim+unix:///none/sock", "replay:///nowhere.csv"):
+            path = self.write(f"TdFrontAddress: {address}\nSim:\n  Seed: 7\n  Sped: 60\n")
+            trouble = self.trouble(doctor.front, path, load(path), address)
+            said = f"{path}:4: Sim.Sped: found an unknown key, wanted Sim.Speed（未知的键）"
+            self.assertEqual(str(trouble), said)
 
 
 class JournalTests(DoctorCase):
@@ -552,9 +579,9 @@ class PlaceTests(DoctorCase):
         doctor.permissions(path, config)
 
     def test_a_value_that_is_too_long(self) -> None:
-        trouble = self.trouble(doctor.values, self.config("BrokerID: '123456789012'\n")[1])
-        self.assertIn("BrokerID: CTP wants at most 10 bytes", str(trouble))
-        trouble = self.trouble(doctor.values, self.config("MdUserID: '1234567890123456'\n")[1])
+        trouble = self.trouble(doctor.values, *self.config("BrokerID: '123456789012'\n"))
+        self.assertIn("config.yaml:2: BrokerID: CTP wants at most 10 bytes", str(trouble))
+        trouble = self.trouble(doctor.values, *self.config("MdUserID: '1234567890123456'\n"))
         self.assertIn("MdUserID: CTP wants at most 15 bytes", str(trouble))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.config import ConfigError, load
+from webctp.config import ConfigError, load, located
 from webctp.ctp.front import NativeFront
 from webctp.daemon import Daemon
 from webctp.sim import RemoteFront, SimulatedFront
@@ -18,6 +18,7 @@ class FrontTests(SynchronousTestCase):
     def daemon(self, address: str, more: str = "") -> Daemon:
         directory = Path(tempfile.mkdtemp())
         path = directory / "config.yaml"
+        self.path = str(path)
         path.write_text(f'TdFrontAddress: "{address}"\nConFilePath: {directory}\n{more}')
         return Daemon(ThreadlessReactor(), load(str(path)))
 
@@ -50,3 +51,33 @@ class FrontTests(SynchronousTestCase):
             self.assertTrue(mistake.startswith("TdFrontAddress: "), mistake)
             self.assertIn(said, mistake)
             self.assertNotIn("\n", mistake)
+
+    def test_mistakes_below_sim_are_told_with_their_line(self) -> None:
+        for address, more, line, said in (
+            ("sim://", "Sim: {Sede: 7}\n", 3, "Sim.Sede: found an unknown key, wanted Sim.Seed（"),
+            (
+                "sim://?seed=3",
+                "Sim:\n  Seed: many\n",
+                4,
+                "Sim.Seed: found 'many', wanted an integer",
+            ),
+            ("sim+unix:///x", "Sim:\n  zzzz: 1\n", 4, "Sim.zzzz: found an unknown key, wanted one"),
+            ("sim://", "Sim:\n  Faults:\n    Duplicate: 2\n", 5, "Sim.Faults.Duplicate: found '2'"),
+            ("sim://", "Sim:\n  Faults: all\n", 4, "Sim.Faults: found 'all', wanted a mapping"),
+            (
+                "sim://",
+                "Sim:\n  Seed:\n",
+                4,
+                "Sim.Seed: found nothing, wanted an integer（应为整数）",
+            ),
+            (
+                "sim://?sped=3",
+                "Sim:\n  Seed: 1\n",
+                1,
+                "TdFrontAddress: option sped: found an unknown",
+            ),
+        ):
+            with self.subTest(more=more):
+                mistake = self.assertRaises(ConfigError, self.daemon, address, more)
+                told = located(self.path, mistake)
+                self.assertTrue(told.startswith(f"{self.path}:{line}: {said}"), told)

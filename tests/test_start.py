@@ -91,7 +91,7 @@ class Simulated(SynchronousTestCase):
         path = Path(self.mktemp())
         path.write_text("TdFrontAddress: sim://\nSim: {WeakPassword: geheim}\n")
         problem = self.assertRaises(ConfigError, Daemon, reactor, load(str(path)))
-        self.assertIn("Sim: WeakPassword", str(problem))
+        self.assertIn("Sim.WeakPassword: found ***, wanted", str(problem))
 
 
 class Faults(SynchronousTestCase):
@@ -121,6 +121,8 @@ class Places(DaemonCase):
         self.addCleanup(daemon.kill)
         self.assertEqual(await daemon.ended(), os.EX_CONFIG, daemon.output)
         self.assertIn(said, daemon.output)
+        where = f"webctp.yaml:{config.count(chr(10))}: {line.partition(':')[0]}"
+        self.assertIn(where, daemon.output)
         self.assertNotIn("Traceback", daemon.output)
         self.assertNotIn("serving", daemon.output)
 

@@ -36,7 +36,8 @@ class Daemon(MultiService):
         super().__init__()
         if "refuse" in os.environ:
             from webctp.config import ConfigError
-            raise ConfigError("found one, wanted the other")
+            keys = tuple(filter(None, os.environ["refuse"].split(".")))
+            raise ConfigError("found one, wanted the other", keys)
         self.reactor, self.config = reactor, config
         reactor.callWhenRunning(self.look)
 
@@ -132,10 +133,13 @@ class TwistdTests(SynchronousTestCase):
             self.assertIn(f"; did you mean --{meant}? (", done.stderr)
 
     def test_a_mistake_the_gateway_finds_is_told_in_the_same_way(self) -> None:
-        self.environment["refuse"] = "1"
-        done = self.run_twistd("-n", "webctp")
-        self.assertEqual(done.returncode, os.EX_CONFIG)
-        self.assertEqual(done.stderr, "webctp: config.yaml: found one, wanted the other\n")
+        for keys, where in (("", ""), ("MdFrontAddress", ":2"), ("Port", ""), ("Sim.Seed", "")):
+            self.environment["refuse"] = keys
+            done = self.run_twistd("-n", "webctp")
+            self.assertEqual(done.returncode, os.EX_CONFIG)
+            self.assertEqual(
+                done.stderr, f"webctp: config.yaml{where}: found one, wanted the other\n"
+            )
 
     def test_log_levels(self) -> None:
         self.end()

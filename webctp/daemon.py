@@ -19,13 +19,12 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp import preflight
-from webctp.config import Config, ConfigError, Tls, revealed
+from webctp.config import Config, ConfigError, Tls
 from webctp.ctp import catalog
-from webctp.ctp.addresses import is_native
 from webctp.ctp.encoder import InvalidPrice
-from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.locale import LocaleError
 from webctp.ctp.tickfile import TickFileError
+from webctp.fronts import Fronts
 from webctp.gateway.accepting import Accepting
 from webctp.gateway.admission import ConnectionLimits
 from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
@@ -87,7 +86,7 @@ class Daemon(Service):
     def __init__(self, reactor: Any, config: Config) -> None:
         self._reactor = reactor
         self._config = config
-        fronts = _Fronts(config)
+        fronts = Fronts(config)
         try:
             # Imported before the fork, so that what is wrong stops the start.
             catalog.trading()
@@ -104,8 +103,12 @@ class Daemon(Service):
                 )
                 if serves
             }
-        except (LocaleError, TlsError, InstrumentsFileError) as problem:
+        except LocaleError as problem:
             raise ConfigError(str(problem)) from problem
+        except TlsError as problem:
+            raise ConfigError(str(problem), ("TLS",)) from problem
+        except InstrumentsFileError as problem:
+            raise ConfigError(str(problem), ("InstrumentsFile",)) from problem
         self._recorder = self._make_recorder()
         self._upkeep: Upkeep | None = None
         self._desks: dict[str, Desk] = {}
@@ -252,7 +255,7 @@ class Daemon(Service):
         try:
             return Recorder(kept.path, kept.format, clock=front.clock)
         except TickFileError as problem:
-            raise ConfigError(f"Record: {problem}") from problem
+            raise ConfigError(f"Record: {problem}", ("Record",)) from problem
 
     def _readiness(self, name: str, desk: Desk) -> Readiness:
         recorder = self._recorder if name == "md" else None
@@ -307,45 +310,6 @@ class Daemon(Service):
             self._reactor.stop()
 
 
-class _Fronts:
-    """What stands behind an address, by its scheme. One exchange for td and md alike."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._made: dict[str, MarketFront] = {}
-
-    def of(self, key: str, addresses: tuple[str, ...]) -> MarketFront:
-        """The front of addresses that share a scheme; ``key`` is where they are configured.
-
-        :raises ConfigError: if it cannot be had.
-        """
-        native = is_native(addresses[0])
-        kind = "native" if native else addresses[0]
-        if kind not in self._made:
-            self._made[kind] = NativeFront() if native else _simulated(key, kind, self._config)
-        return self._made[kind]
-
-
-def _simulated(key: str, address: str, config: Config) -> MarketFront:
-    # Imported only where it is asked for: its market is a good part of the daemon's memory.
-    from webctp import sim
-    from webctp.ctp.tickfile import TickFileError
-    from webctp.sim.replay import ReplayFront, ReplayOptions
-
-    # WeakPassword and AuthCode are read as secrets; the simulated exchange's are options of it.
-    base = revealed(config.sim)
-    try:
-        match address.partition("://")[0]:
-            case "sim+unix":
-                return sim.RemoteFront(address)
-            case "replay":
-                return ReplayFront(ReplayOptions.from_address(address, base))
-            case _:
-                return sim.SimulatedFront(sim.SimOptions.from_address(address, base))
-    except (sim.OptionError, sim.StateError, TickFileError) as problem:
-        raise ConfigError(f"{key}: {problem}") from problem
-
-
 def _certificate(config: Config) -> ServerCertificate | None:
     tls = config.tls
     return None if tls is None else ServerCertificate(tls.cert_file, tls.key_file, tls.chain_file)
@@ -367,7 +331,7 @@ def server_endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
     try:
         made = _endpoint(reactor, description)
     except Exception as problem:  # each kind of endpoint has errors of its own
-        raise ConfigError(f"Listen: {description}: {problem}") from problem
+        raise ConfigError(f"Listen: {description}: {problem}", ("Listen",)) from problem
     if isinstance(made, SSL4ServerEndpoint):
         # Twisted keeps to itself what it has read from the files.
         limit_ciphers(made._sslContextFactory.getContext())

@@ -27,8 +27,8 @@ from typing import Final
 
 from twisted.internet.endpoints import serverFromString
 
-from webctp import __version__, preflight
-from webctp.config import Config, ConfigError, Tls, load
+from webctp import __version__, fronts, preflight
+from webctp.config import Config, ConfigError, Tls, load, located
 from webctp.ctp import catalog, locale, runtime, selftest
 from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.catalog import Catalogue, Shape
@@ -163,7 +163,7 @@ def configured(path: str, app_type: str | None = None, user: str | None = None) 
     yield Check("configuration", "配置", partial(configuration, path, app_type, read.append))
     for config in read:
         yield Check("permissions", "文件权限", partial(permissions, path, config))
-        yield Check("values", "取值", partial(values, config), needs="CTP library")
+        yield Check("values", "取值", partial(values, path, config), needs="CTP library")
         yield Check("flow directory", "流文件目录", partial(flow_directory, config.con_file_path))
         if config.journal is not None and config.serves_td:
             yield Check("journal", "报单日志", partial(journal, config.journal.path))
@@ -177,7 +177,7 @@ def configured(path: str, app_type: str | None = None, user: str | None = None) 
         for name, zh, addresses in served:
             for number, address in enumerate(addresses, 1):
                 row = name if len(addresses) == 1 else f"{name} {number}"
-                yield Check(row, zh, partial(front, address))
+                yield Check(row, zh, partial(front, path, config, address))
                 if is_native(address):
                     hello = row.replace("front", "CTP")
                     yield Check(hello, "CTP 握手", partial(greeting, config, address, user), row)
@@ -331,13 +331,13 @@ def permissions(path: str, config: Config) -> str:
     return "secrets are readable for their owner alone"
 
 
-def values(config: Config) -> str:
+def values(path: str, config: Config) -> str:
     """What logins carry fits the fields that it goes into."""
     try:
         preflight.check_values(config)
     except ConfigError as problem:
         raise Trouble(
-            str(problem), "correct the value in the configuration", "请改正配置中的值"
+            located(path, problem), "correct the value in the configuration", "请改正配置中的值"
         ) from problem
     return "BrokerID, AppID, AuthCode and UserProductInfo fit"
 
@@ -406,9 +406,18 @@ def recordings(path: str) -> str:
     return path
 
 
-def front(address: str) -> str:
-    """A front: whether anything answers where it should be."""
+def front(path: str, config: Config, address: str) -> str:
+    """A front: whether anything answers where it should be, or could be simulated."""
     if not is_native(address):
+        key = "TdFrontAddress" if address in config.td_front_address else "MdFrontAddress"
+        try:
+            fronts.check(key, address, config)
+        except ConfigError as problem:
+            raise Trouble(
+                located(path, problem),
+                "correct the address, or what stands below Sim",
+                "请改正地址或 Sim 下的配置",
+            ) from problem
         return f"{address} is simulated · 模拟前置"
     begun = perf_counter()
     try:

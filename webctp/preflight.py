@@ -31,12 +31,14 @@ def check_values(config: Config) -> None:
         try:
             codec.layout(struct).pack(values)
         except CodecError as problem:
-            raise ConfigError(f"{problem.field}: CTP {problem.reason}") from None
+            key = problem.field
+            raise ConfigError(f"{key}: CTP {problem.reason}", (key,)) from None
     market = {"UserID": config.md_user_id, "Password": config.md_password.reveal()}
     try:
         codec.layout("CThostFtdcReqUserLoginField").pack(market)
     except CodecError as problem:
-        raise ConfigError(f"Md{problem.field}: CTP {problem.reason}") from None
+        key = f"Md{problem.field}"
+        raise ConfigError(f"{key}: CTP {problem.reason}", (key,)) from None
 
 
 def check_places(config: Config) -> None:
@@ -49,15 +51,15 @@ def check_places(config: Config) -> None:
     try:
         flow.make_base(config.con_file_path)
     except flow.FlowError as problem:
-        raise ConfigError(f"ConFilePath: {problem}") from None
+        raise ConfigError(f"ConFilePath: {problem}", ("ConFilePath",)) from None
     if config.journal is not None and config.serves_td:
         trouble = journal_trouble(config.journal.path)
         if trouble:
-            raise ConfigError(f"Journal.Path: {trouble}")
+            raise ConfigError(f"Journal.Path: {trouble}", ("Journal", "Path"))
     if config.record is not None and config.serves_md:
         trouble = record_trouble(config.record.path)
         if trouble:
-            raise ConfigError(f"Record.Path: {trouble}")
+            raise ConfigError(f"Record.Path: {trouble}", ("Record", "Path"))
 
 
 def journal_trouble(name: str) -> str:

@@ -19,7 +19,7 @@ from twisted.python import usage
 from twisted.python.failure import Failure
 
 from webctp import __version__, coredump
-from webctp.config import Config, ConfigError, keys, load
+from webctp.config import Config, ConfigError, keys, load, located
 from webctp.logs import Log
 from webctp.signals import Signals
 from webctp.start import CannotStart, exposures
@@ -125,16 +125,18 @@ class Application(MultiService):
         try:
             super().startService()
         except CannotStart as problem:
-            self._give_up(str(problem), problem.code)
+            cause = problem.__cause__
+            where = located(self._path, cause) if isinstance(cause, ConfigError) else str(problem)
+            self._give_up(where, str(problem), problem.code)
 
-    def _give_up(self, reason: str, code: int) -> NoReturn:
+    def _give_up(self, reason: str, short: str, code: int) -> NoReturn:
         """End the process, with the reason for whoever started it."""
         _log.critical("cannot start: {reason}", reason=reason)
         pipe = self._options.parent.get("statusPipe")
         if pipe is not None:
             # The process that went to the background has one that waits in the foreground for
             # this, with room for 100 bytes; it would wait for ever.
-            os.write(pipe, f"1 {reason}".encode()[:100])
+            os.write(pipe, f"1 {short}".encode()[:100])
             os.close(pipe)
         # Not sys.stderr, which by now is the log, too.
         print(f"webctp: {reason}", file=sys.__stderr__)
@@ -197,5 +199,5 @@ def makeService(options: Options) -> IService:
     try:
         Daemon(reactor, options.config).setServiceParent(service)
     except ConfigError as error:
-        _refuse(f"{options['config']}: {error}", os.EX_CONFIG)
+        _refuse(located(options["config"], error), os.EX_CONFIG)
     return service

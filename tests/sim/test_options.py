@@ -53,7 +53,7 @@ class Options(SynchronousTestCase):
             ({"NotTrading": "rb2705,"}, "rb2705,cu_o"),
             ({"NotTrading": "../rb"}, "rb2705,cu_o"),
             ({"PositionLimit": "-1"}, "lots"),
-            ({"zzzz": "1"}, "known are"),
+            ({"zzzz": "1"}, "one of Seed, Clock"),
         )
         for values, wanted in cases:
             with self.subTest(values=values):

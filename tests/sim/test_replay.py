@@ -274,11 +274,11 @@ class OptionTests(SynchronousTestCase):
             ("replay://", "names no recording"),
             ("sim://a", "names no recording"),
             ("replay://a%00b", "names no recording"),
-            ("replay://a?speed=fast", "speed: 'fast' found, wanted a number"),
-            ("replay://a?speed=-1", "speed: '-1' found"),
-            ("replay://a?speed=nan", "speed: 'nan' found"),
-            ("replay://a?delay=", "delay: '' found"),
-            ("replay://a?loop=1", "loop is no option of a replay"),
+            ("replay://a?speed=fast", "speed: found 'fast', wanted a number"),
+            ("replay://a?speed=-1", "speed: found '-1'"),
+            ("replay://a?speed=nan", "speed: found 'nan'"),
+            ("replay://a?delay=", "delay: found ''"),
+            ("replay://a?loop=1", "option loop: found an unknown key, wanted speed or delay"),
         ):
             error = self.assertRaises(OptionError, ReplayOptions.from_address, address)
             self.assertIn(said, str(error), address)

@@ -14,7 +14,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from webctp.config.file import ConfigError, Section, Tree, read, revealed, shown
+from webctp.config.file import ConfigError, Section, Tree, located, read, revealed, shown
 from webctp.config.kinds import APP_TYPE, PORT, Kind, section_of
 from webctp.config.sections import JournalConfig, Key, RecordConfig, Tls
 from webctp.config.table import Config, keys
@@ -31,6 +31,7 @@ __all__ = [
     "Tree",
     "keys",
     "load",
+    "located",
     "revealed",
 ]
 

@@ -20,7 +20,15 @@ _DEEPEST = 16  # levels of nesting; an alias that holds itself would go on for e
 
 
 class ConfigError(Exception):
-    """What is wrong with the configuration, on one line: file, key, what was found and wanted."""
+    """What is wrong with the configuration, on one line: file, key, what was found and wanted.
+
+    Where a value turns out to be wrong only when it is used, the text names no file, and ``keys``
+    lead to the value: ``("Sim", "Faults", "Duplicate")``. See :func:`located`.
+    """
+
+    def __init__(self, reason: str, keys: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.keys = keys
 
 
 class Section(Mapping[str, Tree]):
@@ -62,6 +70,20 @@ def read(path: str) -> Section:
             f"{path}:{line}: found no keys, wanted lines of the form Key: value（应为 键: 值）"
         )
     return _section(path, root, "", 0)
+
+
+def located(path: str, problem: ConfigError) -> str:
+    """Return what is wrong with a value of the file at `path`, with the file and the line."""
+    line = None
+    try:
+        section: Tree = read(path)
+        for name in problem.keys:
+            if not isinstance(section, Section) or name not in section:
+                break
+            line, section = section.line(name), section[name]
+    except ConfigError:
+        line = None  # it was readable a moment ago
+    return f"{path}: {problem}" if line is None else f"{path}:{line}: {problem}"
 
 
 def revealed(section: Section) -> dict[str, object]:

@@ -38,7 +38,7 @@ def _simulation(known: Mapping[str, Any], defaults: SimOptions | FaultOptions) -
         (
             code(name),
             _default(getattr(defaults, key.attribute)),
-            key.wanted,
+            f"{key.wanted_zh}<br>{key.wanted}",
             f"{key.zh}<br>{key.en}",
         )
         for name, key in known.items()

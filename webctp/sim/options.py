@@ -13,7 +13,15 @@ DEFAULT_BANK_BALANCE: Final = 100_000_000.0
 
 
 class OptionError(ValueError):
-    """A wrong option, as one line that names the key, what was found and what is wanted."""
+    """A wrong option, as one line that names the key, what was found and what is wanted.
+
+    ``keys`` leads to it through the configuration's ``Sim``, empty for one that is not from there:
+    ``("Faults", "Duplicate")``.
+    """
+
+    def __init__(self, reason: str, keys: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.keys = keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class SimOptions:
 
         :raises OptionError: for an unknown key or a value that does not fit it.
         """
-        return cls(**_read_all(values, KEYS, "Sim"))
+        return cls(**_read_all(values, KEYS, _Place("Sim.", ())))
 
     @classmethod
     def from_address(cls, address: str, base: Mapping[str, object] | None = None) -> "SimOptions":
@@ -104,6 +112,7 @@ class SimOptions:
                 f"{address!r} is no address of a simulated front; write sim:// or sim://?seed=7"
             )
         values = dict(base or {})
+        cls.from_mapping(values)  # a mistake in the configuration is told as one of it
         for key, value in parse_qsl(parts.query, keep_blank_values=True):
             section, dot, fault = key.partition(".")
             if dot and section.lower() == "faults":
@@ -112,7 +121,7 @@ class SimOptions:
                 values["Faults"] = {**faults, _spelled(fault, FAULT_KEYS): value}
             else:
                 values[_spelled(key, KEYS)] = value
-        return cls.from_mapping(values)
+        return cls(**_read_all(values, KEYS, _Place("option ")))
 
     def __repr__(self) -> str:
         # Without the AuthCode, which is a secret.
@@ -129,6 +138,32 @@ class _Key:
     en: str
     read: Callable[[str], Any] = str
     keys: "Mapping[str, _Key] | None" = None
+
+    @property
+    def wanted_zh(self) -> str:
+        """What it accepts, in Chinese."""
+        return _WANTED_ZH[self.wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a mapping of options stands: what its keys are called by, and the way to it.
+
+    ``keys`` is None where there is no way, as in an address.
+    """
+
+    prefix: str
+    keys: tuple[str, ...] | None = None
+
+    def below(self, name: str) -> "_Place":
+        """The place of a mapping in this one."""
+        keys = None if self.keys is None else (*self.keys, name)
+        return _Place(f"{self.prefix}{name}.", keys)
+
+    def mistake(self, name: str, found: str, wanted: str, zh: str) -> OptionError:
+        """Say what is wrong with a key."""
+        keys = () if self.keys is None else (*self.keys, name)
+        return OptionError(f"{self.prefix}{name}: found {found}, wanted {wanted}（{zh}）", keys)
 
 
 def _at_least(least: float, kind: Callable[[str], float]) -> Callable[[str], float]:
@@ -180,6 +215,29 @@ def _chance(text: str) -> float:
     return value
 
 
+_WANTED_ZH: Final[Mapping[str, str]] = {
+    "an integer": "整数",
+    " or ".join(CLOCKS): " 或 ".join(CLOCKS),
+    "a number from 0.1 on": "不小于 0.1 的数",
+    "a time of China such as 2026-11-23T20:55:00": "北京时间，如 2026-11-23T20:55:00",
+    "yuan, 0 or more": "元，不小于 0",
+    "text": "文本",
+    "an integer from 1 on": "不小于 1 的整数",
+    "seconds, 0 for no limit": "秒数，0 表示不限",
+    "the least characters of a strong password": "强口令的最少字符数",
+    "true or false": "true 或 false",
+    "a file name": "文件名",
+    "a mapping of faults": "下一级的故障",
+    "orders a second, 0 for no limit": "每秒笔数，0 表示不限",
+    "lots, 0 for no limit": "手数，0 表示不限",
+    "instruments or products such as rb2705,cu_o": "合约或品种，如 rb2705,cu_o",
+    "a chance from 0 to 1": "0 至 1 的概率",
+    "seconds, 0 or more": "秒数，不小于 0",
+    "ticks, 0 or more": "笔数，不小于 0",
+}
+"""What a key accepts, by the English words for it."""
+_SECRETS: Final = ("auth_code", "weak_password")
+"""WeakPassword is no secret, but what somebody writes there by mistake may be one."""
 _A_CHANCE: Final = "a chance from 0 to 1"
 _SOME_SECONDS: Final = "seconds, 0 or more"
 
@@ -424,42 +482,48 @@ def _spelled(key: str, keys: Mapping[str, _Key]) -> str:
     return next((name for name in keys if name.lower() == key.lower()), key)
 
 
-def _known(key: str, keys: Mapping[str, _Key], section: str) -> _Key:
+def _known(key: str, keys: Mapping[str, _Key], place: _Place) -> _Key:
     if key in keys:
         return keys[key]
     near = get_close_matches(key, keys, 1, 0.5)
-    advice = f"; {near[0]}?" if near else f"; known are {', '.join(keys)}"
-    raise OptionError(f"{section}: {key} is no option of the simulated front{advice}")
+    wanted = f"{place.prefix}{near[0]}" if near else f"one of {', '.join(keys)}"
+    raise place.mistake(key[:60], "an unknown key", wanted, "未知的键")
 
 
-def _read_all(values: Mapping[str, object], keys: Mapping[str, _Key], section: str) -> Any:
+def _read_all(values: Mapping[str, object], keys: Mapping[str, _Key], place: _Place) -> Any:
     """The attributes that a mapping sets."""
     read: dict[str, Any] = {}
     for name, value in values.items():
-        known = _known(name, keys, section)
+        known = _known(name, keys, place)
         if known.keys is not None:
             if not isinstance(value, Mapping):
-                raise OptionError(f"{section}: {name}: {value!r} found, wanted {known.wanted}")
-            read[known.attribute] = read_faults(value, f"{section}.{name}")
+                raise _mismatch(name, known, value, place)
+            read[known.attribute] = read_faults(value, place.below(name))
         else:
-            read[known.attribute] = _read(name, known, value, section)
+            read[known.attribute] = _read(name, known, value, place)
     return read
 
 
-def read_faults(values: Mapping[str, object], section: str = "Faults") -> FaultOptions:
+def read_faults(values: Mapping[str, object], place: _Place = _Place("Faults.")) -> FaultOptions:
     """Faults from a mapping with the keys of ``FAULT_KEYS``.
 
     :raises OptionError: for an unknown key or a value that does not fit it.
     """
     spelled = {_spelled(name, FAULT_KEYS): value for name, value in values.items()}
-    return FaultOptions(**_read_all(spelled, FAULT_KEYS, section))
+    return FaultOptions(**_read_all(spelled, FAULT_KEYS, place))
 
 
-def _read(name: str, known: _Key, value: object, section: str) -> object:
+def _read(name: str, known: _Key, value: object, place: _Place) -> object:
     try:
         if not isinstance(value, str | int | float):
             raise ValueError
         return known.read(str(value))
-    except ValueError as problem:
-        shown = "..." if known.attribute == "auth_code" else repr(value)
-        raise OptionError(f"{section}: {name}: {shown} found, wanted {known.wanted}") from problem
+    except ValueError:
+        raise _mismatch(name, known, value, place) from None
+
+
+def _mismatch(name: str, known: _Key, value: object, place: _Place) -> OptionError:
+    found = "nothing" if value is None else repr(value)[:80]
+    if known.attribute in _SECRETS:
+        found = "***"
+    return place.mistake(name, found, known.wanted, f"应为{known.wanted_zh}")

@@ -43,16 +43,16 @@ class RemoteFront:
     """
 
     def __init__(self, address: str) -> None:
-        self._path = path_of(address)
+        self.path = path_of(address)
         self._told = _Told()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API; ``production_mode`` makes no difference here."""
-        return trader_class()(RemoteHost(self._path, self._told), flow_path)
+        return trader_class()(RemoteHost(self.path, self._told), flow_path)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """A market-data API."""
-        return market_class()(RemoteHost(self._path, self._told), flow_path)
+        return market_class()(RemoteHost(self.path, self._told), flow_path)
 
     @property
     def speed(self) -> float:
@@ -75,7 +75,7 @@ class RemoteFront:
         """
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(_PATIENCE)
-            line.connect(self._path)
+            line.connect(self.path)
             line.sendall(messages.framed(Control(command, arguments)))
             answer = _first(line)
         if answer.mistake:

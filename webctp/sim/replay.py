@@ -67,8 +67,8 @@ class ReplayOptions:
         unknown = given.keys() - {"speed", "delay"}
         if unknown:
             raise OptionError(
-                f"{address!r}: {sorted(unknown)[0]} is no option of a replay; "
-                "known are speed and delay"
+                f"{address!r}: option {sorted(unknown)[0]}: found an unknown key, "
+                "wanted speed or delay（未知的键）"
             )
         speed = _number(address, "speed", given.get("speed", "1").lower().replace("max", "0"))
         delay = _number(address, "delay", given.get("delay", "1"))
@@ -82,7 +82,10 @@ def _number(address: str, name: str, text: str) -> float:
             raise ValueError(text)
     except ValueError:
         wanted = "a number from 0 to 1000000" + (" or max" if name == "speed" else "")
-        raise OptionError(f"{address!r}: {name}: {text!r} found, wanted {wanted}") from None
+        zh = " 0 至 1000000 的数" + ("或 max" if name == "speed" else "")
+        raise OptionError(
+            f"{address!r}: {name}: found {text!r}, wanted {wanted}（应为{zh}）"
+        ) from None
     return number
 
 
