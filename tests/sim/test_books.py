@@ -15,6 +15,7 @@ from webctp.exchanges import calendar, products
 from webctp.sim.events import DayBegan, Event
 from webctp.sim.exchange import Exchange
 from webctp.sim.options import SimOptions
+from webctp.sim.statement import decode
 from webctp.sim.timeline import ExchangeHours, Timeline
 
 FUTURES = ("cu2701", "cu2702", "m2705", "IF2612", "SR705")
@@ -179,8 +180,8 @@ class MarketWithoutEnd(SynchronousTestCase):
             )
             for key, account in exchange.accounts.items():
                 self.assertEqual(account.pre_balance, settled[key])
-                text = exchange.users[key].statements[ended].decode("gbk")
-                self.assertRegex(text, rf"Balance c/f +{settled[key] / 10_000:.2f}")
+                summary = decode(exchange.users[key].statements[ended]).summary
+                self.assertEqual(summary.after, settled[key])
             self.assertTrue(all(not order.alive for order in exchange.engine.orders))
             audit(exchange)
             traders.begin_day()

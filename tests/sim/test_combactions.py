@@ -14,6 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes
+from tests.sim.statementreader import reader_of
 from webctp.exchanges import calendar, products
 from webctp.sim.accountfile import Opening
 from webctp.sim.events import Event, Push, Reply
@@ -439,8 +440,11 @@ class Days(SynchronousTestCase):
             desk.money["PreMargin"], sum(row["UseMargin"] for row in self.legs(desk)), 2
         )
         audit(desk.bench.exchange)
-        statement = desk.bench.exchange.users["9999", "1001"].statements["20261124"].decode("gbk")
-        self.assertIn(f"{desk.money['PreMargin']:.2f}", statement)
+        statement = reader_of(desk.rows("ReqQrySettlementInfo"))
+        margin = statement.summary["Margin Occupied"]
+        self.assertEqual(f"{margin}", f"{desk.money['PreMargin']:.2f}")
+        self.assertEqual(statement.sum("持仓明细", "保证金"), margin)
+        self.assertEqual(statement.sum("持仓汇总", "保证金占用"), margin)
         self.assertEqual(told(desk.act(SPREAD, 2, CombDirection="1")), "a b")
         self.assertEqual(desk.rows("ReqQryCombAction")[0]["CombDirection"], "1")
 

@@ -1,6 +1,5 @@
 """A trading day by the calendar: sessions, auction, close, settlement, the day after."""
 
-import re
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -10,6 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
+from tests.sim.statementreader import reader_of
 from webctp.exchanges import calendar, products
 from webctp.sim.events import Broadcast, Event, Hangup, Notice, Reply, TickEvent
 from webctp.sim.market import Market
@@ -361,20 +361,14 @@ class Settlement(SynchronousTestCase):
         contents = [piece for row in rows if isinstance(piece := row["Content"], bytes)]
         self.assertGreater(len(contents), 1)
         self.assertEqual({len(piece) for piece in contents[:-1]}, {500})
-        text = b"".join(contents).decode("gbk")
-
-        def amount(label: str) -> int:
-            found = re.search(rf"{label}\s+(-?[\d.]+)", text)
-            assert found is not None, label
-            return round(float(found[1]) * 100)
-
-        parts = ("Balance b/f", "Withdrawal", "Realized P/L", "MTM P/L", "Premium", "Exercise")
-        total = sum(amount(part) for part in parts) - amount("Commission")
-        self.assertEqual(total, amount("Balance c/f"))
+        self.assertEqual([row["SequenceNo"] for row in rows], list(range(1, len(rows) + 1)))
+        statement = reader_of(rows)
         self.assertEqual(
-            amount("Balance c/f"), self.bench.exchange.accounts["9999", "1001"].pre_balance // 100
+            statement.summary["Balance c/f"] * 10_000,
+            self.bench.exchange.accounts["9999", "1001"].pre_balance,
         )
-        self.assertEqual(text.count("cu2701"), 3)
+        held = [row["合约"] for row in statement.rows("持仓汇总")]
+        self.assertEqual(held, ["cu2701", "m2705"])
 
     def test_no_statement_for_a_new_account(self) -> None:
         session = self.bench.login("1005")

@@ -278,7 +278,9 @@ class Accounts(SynchronousTestCase):
         paid = [self.account.trade_opens(held, "1", "20261124", units(5_000), 1, NOTHING)]
         self.account.hold_closing(held, CLOSE, 3, NOTHING)
         for volume in (1, 2):
-            paid.append(self.account.trade_closes(held, CLOSE, units(5_000), volume, NOTHING))
+            fee, closed = self.account.trade_closes(held, CLOSE, units(5_000), volume, NOTHING)
+            paid.append(fee)
+            self.assertEqual([(one.open_day, one.volume) for one in closed], [("20261123", volume)])
         self.assertEqual(paid, [units(3), 0, units(6)])
         self.assertEqual([lot.volume for lot in held.lots], [0, 1])
 

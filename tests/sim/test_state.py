@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, states
+from tests.sim.statementreader import reader_of
 from tests.sim.test_api import WithFront, body, buy
 from tests.sim.test_banks import NUMBER, TO_BANK, TO_FUTURES, bank_balance, carry_out
 from tests.sim.test_books import Traders, steps
@@ -128,6 +129,32 @@ class State(SynchronousTestCase):
         numbers = [row["PlateSerial"] for row in other.rows(again, "ReqQryTransferSerial")]
         self.assertEqual(len(set(numbers)), 3)
         audit(other.exchange)
+
+    def test_statements_survive_and_make_months(self) -> None:
+        path = self.mktemp()
+        hours = ExchangeHours(calendar.default(), products.default().values())
+        bench = Bench(timeline=hours, now=datetime(2026, 11, 27, 14, 0))
+        recorded = Recorded(path)
+        session = bench.login()
+        recorded.save(bench.exchange, bench.order(session, VolumeTotalOriginal=2))
+        recorded.save(bench.exchange, bench.run(timedelta(days=4, hours=19).total_seconds()))
+        session = bench.login()
+        wanted = ("20261127", "20261130", "20261201", "202611")
+        told = [bench.rows(session, "ReqQrySettlementInfo", TradingDay=day) for day in wanted]
+        self.assertTrue(all(told))
+        other, _ = revived(path, bench)
+        again = other.login()
+        found = [other.rows(again, "ReqQrySettlementInfo", TradingDay=day) for day in wanted]
+        self.assertEqual(found, told)
+        self.assertEqual(len(reader_of(found[-1]).rows("成交记录")), 1)
+
+    def test_statements_of_an_older_file_are_read(self) -> None:
+        bench = Bench()
+        bench.login()
+        record = records.of_user(bench.exchange.users["9999", "1001"])
+        self.assertNotIn("statements", record)
+        record["statements"] = {"20261123": "结算单"}
+        self.assertEqual(records.to_user(record).statements, {"20261123": "结算单".encode("gbk")})
 
     def test_users_of_an_older_file_get_a_bank_account(self) -> None:
         bench = Bench()

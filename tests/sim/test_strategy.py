@@ -1,6 +1,5 @@
 """A user's strategy through a whole trading day, and a night seen through the API."""
 
-import re
 from datetime import datetime
 from functools import partial
 
@@ -11,7 +10,9 @@ from tests.sim.helpers import Bench
 from tests.sim.test_api import WithFront, body, buy
 from webctp.exchanges import calendar, products
 from webctp.sim import SimOptions, SimulatedFront
+from webctp.sim.money import units
 from webctp.sim.orders import OPEN_STATES
+from webctp.sim.statement import decode
 from webctp.sim.timeline import ExchangeHours
 
 TURN = 10
@@ -80,18 +81,11 @@ class WholeDay(SynchronousTestCase):
         profit = sum(trade.profit for trade in trades)
         bench.run(120)
         account = bench.exchange.accounts["9999", "1001"]
-        text = bench.exchange.users["9999", "1001"].statements["20261124"].decode("gbk")
-        found = {
-            label: float(amount)
-            for label, amount in re.findall(
-                r"(Commission|Realized P/L|MTM P/L|Balance c/f)\s+(-?[\d.]+)", text
-            )
-        }
-        self.assertEqual(found["Commission"], paid / 10_000)
-        self.assertEqual(found["Realized P/L"], profit / 10_000)
-        self.assertEqual(found["Balance c/f"], account.pre_balance / 10_000)
-        change = round(found["Realized P/L"] + found["MTM P/L"] - found["Commission"], 2)
-        self.assertEqual(round(found["Balance c/f"] - 10_000_000, 2), change)
+        found = decode(bench.exchange.users["9999", "1001"].statements["20261124"]).summary
+        self.assertEqual((found.commission, found.closed), (paid, profit))
+        self.assertEqual(found.after, account.pre_balance)
+        change = found.closed + found.marked - found.commission
+        self.assertEqual(found.after - units(10_000_000), change)
 
 
 class Night(WithFront):

@@ -10,7 +10,7 @@ from webctp.sim.book import BUY, opposite
 from webctp.sim.charges import CLOSE_TODAY, CLOSE_YESTERDAY, OPEN, commission
 from webctp.sim.combined import CombinedPositions, release
 from webctp.sim.combmargins import LastPrice, margin_of
-from webctp.sim.positions import Position, PositionKey
+from webctp.sim.positions import Closed, Position, PositionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ class Account:
 
     def trade_closes(
         self, position: Position, offset: str, price: int, volume: int, hold: Hold
-    ) -> int:
-        """Enter a closing trade of an order that held ``hold``; gives its commission."""
+    ) -> tuple[int, tuple[Closed, ...]]:
+        """Enter a closing trade of an order that held ``hold``; gives its commission, its lots."""
         position.freeze(offset, -volume)
         contract = position.contract
         if contract.by_date:
@@ -165,7 +165,7 @@ class Account:
         tally = position.tally(parts[0].today)
         self._pay(position, tally, paid, opposite(position.direction), price * volume)
         self._thaw(hold, volume)
-        return paid
+        return paid, tuple(parts)
 
     def hold_opening(self, position: Position, volume: int, hold: Hold) -> None:
         """Set aside what an opening order of ``volume`` lots needs."""

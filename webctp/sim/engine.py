@@ -20,6 +20,7 @@ from webctp.sim.manners import manners_of
 from webctp.sim.market import Fill, Market
 from webctp.sim.matches import Match, merged, paired, total
 from webctp.sim.orders import Order, Trade
+from webctp.sim.positions import Closed
 from webctp.sim.refusals import (
     ABOVE_LIMIT,
     BAD_KIND,
@@ -395,12 +396,13 @@ class Engine:
         """Enter a trade in the account, and tell it."""
         account, position = order.account, order.position
         before = account.close_profit
+        closed: tuple[Closed, ...] = ()
         if order.offset == OPEN:
             paid = account.trade_opens(
                 position, trade_id, order.trading_day, price, volume, order.hold
             )
         else:
-            paid = account.trade_closes(position, order.offset, price, volume, order.hold)
+            paid, closed = account.trade_closes(position, order.offset, price, volume, order.hold)
         self._sequence += 1
         trade = Trade(
             order,
@@ -413,6 +415,7 @@ class Engine:
             order.trading_day,
             paid,
             account.close_profit - before,
+            closed,
         )
         self.trades.append(trade)
         self._tell(Push(key_of(order), "OnRtnTrade", trade.row(self._world.settlement)))

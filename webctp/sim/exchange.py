@@ -21,7 +21,7 @@ from webctp.exchanges.sessions import (
     CONTINUOUS,
     Phase,
 )
-from webctp.sim import records, ticks
+from webctp.sim import archive, records, ticks
 from webctp.sim.accountfile import Opening, bank_account
 from webctp.sim.accounts import Account
 from webctp.sim.answers import HANDLERS, Request
@@ -48,7 +48,7 @@ from webctp.sim.refusals import NOT_LOGGED_IN, NOT_READY, NOT_SUPPORTED, Refused
 from webctp.sim.sessions import Session, User
 from webctp.sim.settlement import renew, settle
 from webctp.sim.spreadfeed import SpreadFeed
-from webctp.sim.statement import statement
+from webctp.sim.statement import of_day
 from webctp.sim.timeline import STEP, Day, Timeline
 from webctp.sim.world import Listing, World
 
@@ -57,7 +57,6 @@ _TAKES_ORDERS: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
 READ_FAILED: Final = 0x1001
 """OnFrontDisconnected's reason when the front closes for the night."""
 _NOON: Final = 12
-_STATEMENTS_KEPT: Final = 60
 _CATCH_UP: Final = timedelta(seconds=10)
 """A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick."""
 
@@ -399,7 +398,6 @@ class Exchange:
         # Where the market never closes, a new day is the only opening there is.
         self._phases.clear()
         self.parked.forget()
-        self.transfers.forget()
         if self._was_connected and self.connected:
             # The front has not closed: nobody logs in anew, so nobody confirms anew.
             for user in self.users.values():
@@ -408,11 +406,16 @@ class Exchange:
         for key, account in self.accounts.items():
             cover(account, self.spreads, ended.name)
             renew(account, world.must, world.pre_settlement, world.margin)
-            trades = self.engine.trades_of(key)
-            statements = self.users[key].statements
-            statements[ended.name] = statement(account, ended.name, settled[key], trades)
-            while len(statements) > _STATEMENTS_KEPT:
-                del statements[min(statements)]
+            statement = of_day(
+                account,
+                ended.name,
+                settled[key],
+                self.engine.trades_of(key),
+                self.transfers.of(key),
+                self._name_of,
+            )
+            archive.keep(self.users[key].statements, ended.name, statement)
+        self.transfers.forget()
         self.engine.forget()
         self.comb_actions.forget()
         self.for_quotes.clear()
@@ -424,6 +427,10 @@ class Exchange:
             for session_id in watchers:
                 self.unwatch(self.sessions[session_id], instrument)
         self.tell(DayBegan(day.name))
+
+    def _name_of(self, product: str) -> str:
+        known = self.world.products.get(product)
+        return product if known is None else known.name
 
     def _tell_statuses(self) -> None:
         """Tell every product whose InstrumentStatus has changed; open or end its trade."""

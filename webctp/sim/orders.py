@@ -9,7 +9,7 @@ from webctp.sim.accounts import Account, Hold
 from webctp.sim.contracts import Contract
 from webctp.sim.manners import manners_of
 from webctp.sim.money import yuan
-from webctp.sim.positions import Position
+from webctp.sim.positions import Closed, Position
 
 # OrderSubmitStatus
 SUBMITTED: Final = "0"
@@ -215,7 +215,10 @@ _KEPT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A trade of a user's order: price in units, ``commission`` paid in units."""
+    """A trade of a user's order: price in units, ``commission`` paid in units.
+
+    ``closed`` is what a closing trade took, lot by lot.
+    """
 
     order: Order
     trade_id: str
@@ -227,6 +230,7 @@ class Trade:
     trading_day: str
     commission: int
     profit: int
+    closed: tuple[Closed, ...] = ()
 
     def row(self, settlement: int) -> dict[str, object]:
         """The trade as ``CThostFtdcTradeField``."""

@@ -52,12 +52,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What a closing trade took: from today's lots or older ones, and the profit by date."""
+    """What a closing trade took of a lot: from today's lots or older ones, and the profit by date.
+
+    ``pre_settlement`` is the price of the day before, ``open_day`` and ``open_price`` the lot's.
+    """
 
     today: bool
     volume: int
     profit: int
     profit_by_trade: int
+    open_day: str
+    open_price: int
+    pre_settlement: int
 
 
 @dataclass(slots=True)
@@ -215,7 +221,15 @@ class Position:
         tally.close_amount += price * amount
         tally.close_profit += by_date
         tally.close_profit_by_trade += by_trade
-        return Closed(lot.today, volume, by_date, by_trade)
+        return Closed(
+            today=lot.today,
+            volume=volume,
+            profit=by_date,
+            profit_by_trade=by_trade,
+            open_day=lot.open_day,
+            open_price=lot.open_price,
+            pre_settlement=self.pre_settlement,
+        )
 
     def tally(self, today: bool) -> Tally:
         """The movements that the row for today's (or older) lots shows."""

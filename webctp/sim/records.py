@@ -13,7 +13,7 @@ from webctp.sim.money import units
 from webctp.sim.options import DEFAULT_BANK_BALANCE
 from webctp.sim.orders import Order, Trade
 from webctp.sim.parked import Parked
-from webctp.sim.positions import Lot, Position, Tally
+from webctp.sim.positions import Closed, Lot, Position, Tally
 from webctp.sim.sessions import User
 from webctp.sim.world import World
 
@@ -137,6 +137,7 @@ def of_trade(trade: Trade) -> Record:
         **{name: getattr(trade, name) for name in _TRADE},
         "order": trade.order.number,
         "moment": trade.moment.isoformat(),
+        "closed": [asdict(part) for part in trade.closed],
     }
 
 
@@ -145,15 +146,17 @@ def to_trade(record: Record, orders: Mapping[int, Order]) -> Trade:
     return Trade(
         order=orders[record["order"]],
         moment=datetime.fromisoformat(record["moment"]),
+        # Files of before do not say what a trade has closed.
+        closed=tuple(Closed(**part) for part in record.get("closed", ())),
         **{name: record[name] for name in _TRADE},
     )
 
 
 def of_user(user: User) -> Record:
-    """A user; the statements are kept as text."""
+    """A user, without the statements, which are kept apart."""
     record = asdict(user)
     record["last_login"] = user.last_login.isoformat() if user.last_login else None
-    record["statements"] = {day: text.decode("gbk") for day, text in user.statements.items()}
+    del record["statements"]
     return record
 
 
@@ -166,7 +169,10 @@ def to_user(record: Record) -> User:
             "account": tuple(record["account"]),
             "bank": _to_bank(record),
             "last_login": datetime.fromisoformat(last) if last else None,
-            "statements": {day: text.encode("gbk") for day, text in record["statements"].items()},
+            # Files of before have statements here, as the text that they were.
+            "statements": {
+                day: text.encode("gbk") for day, text in record.get("statements", {}).items()
+            },
         }
     )
 

@@ -36,8 +36,8 @@ class User:
     for, ``right`` the ErrorID that refuses what the user may not do (``accountfile.RIGHTS``),
     ``position_limit`` the most lots of a position (0 for no limit), ``changed`` tells whether the
     password has ever been changed, ``failures`` counts wrong passwords since the last login,
-    ``confirmed`` is the trading day whose settlement was confirmed, ``statements`` are the latest
-    settlement statements by day.
+    ``confirmed`` is the trading day whose settlement was confirmed, ``statements`` are the
+    settlement statements by day (see ``archive``).
     """
 
     account: AccountKey

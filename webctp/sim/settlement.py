@@ -7,20 +7,36 @@ from datetime import date
 from webctp.sim import combined
 from webctp.sim.accounts import Account
 from webctp.sim.contracts import Contract
-from webctp.sim.positions import Position, Tally
+from webctp.sim.positions import Lot, Position, Tally
 
 Price = Callable[[Contract], int]
 """From a contract to a price in units."""
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLot:
+    """A lot as the settlement found it; ``base`` is what its profit of the day counts from."""
+
+    lot: Lot
+    open_day: str
+    open_price: int
+    volume: int
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A position as the settlement found it: volume, price it is marked at, profit of the day."""
+    """A position as the settlement found it: volume, price it is marked at, profit of the day.
+
+    ``pre_settlement`` is the price of the day before, ``lots`` what it was held in.
+    """
 
     position: Position
     volume: int
     price: int
     profit: int
+    pre_settlement: int
+    lots: tuple[HeldLot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +44,7 @@ class Result:
     """What a day made of an account; amounts in units.
 
     ``after`` = ``before`` + deposit - withdraw + close_profit + position_profit + cash_in +
-    exercised - commission.
+    exercised - commission. ``expired`` are the options whose last day it was, and their worth.
     """
 
     before: int
@@ -41,6 +57,7 @@ class Result:
     commission: int
     after: int
     held: tuple[Held, ...]
+    expired: tuple[tuple[Held, int], ...]
 
 
 def settle(account: Account, price: Price, day: int) -> Result:
@@ -52,7 +69,7 @@ def settle(account: Account, price: Price, day: int) -> Result:
     :param price: settlement prices of the day that ends.
     :param day: that day's ordinal.
     """
-    held, profit, exercised = [], 0, 0
+    held, expired, profit = [], [], 0
     for position in account.positions.values():
         volume = position.volume()
         if not volume:
@@ -60,9 +77,10 @@ def settle(account: Account, price: Price, day: int) -> Result:
         at = price(position.contract)
         marked = position.profit(at)
         profit += marked
+        held.append(Held(position, volume, at, marked, position.pre_settlement, _lots(position)))
         if position.contract.option is not None and position.contract.expiry <= day:
-            exercised += position.sign * _worth(position.contract, price) * volume
-        held.append(Held(position, volume, at, marked))
+            expired.append((held[-1], position.sign * _worth(position.contract, price) * volume))
+    exercised = sum(worth for _, worth in expired)
     after = (
         account.pre_balance
         + account.deposit
@@ -84,6 +102,7 @@ def settle(account: Account, price: Price, day: int) -> Result:
         account.commission,
         after,
         tuple(held),
+        tuple(expired),
     )
     _carry(account, result, day)
     return result
@@ -125,6 +144,14 @@ def _carry(account: Account, result: Result, day: int) -> None:
         position.paid_today = 0
         position.today, position.older = Tally(), Tally()
     combined.carry(account.combined, account.positions, f"{date.fromordinal(day):%Y%m%d}")
+
+
+def _lots(position: Position) -> tuple[HeldLot, ...]:
+    return tuple(
+        HeldLot(lot, lot.open_day, lot.open_price, lot.volume, position.base(lot))
+        for lot in position.lots
+        if lot.volume or lot.held
+    )
 
 
 def _worth(contract: Contract, price: Price) -> int:

@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS accounts (broker TEXT, investor TEXT, value TEXT,
     PRIMARY KEY (broker, investor)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS trades (sequence INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS statements (broker TEXT, investor TEXT, day TEXT, value BLOB,
+    PRIMARY KEY (broker, investor, day)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS transfers (serial INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, callback TEXT,
     body BLOB, info BLOB, PRIMARY KEY (broker, investor, place)) WITHOUT ROWID;
@@ -51,6 +53,7 @@ class StateFile:
     def __init__(self, path: str, seed: int) -> None:
         self._path = Path(path)
         self._seen: dict[AccountKey, int] = {}
+        self._statements: set[tuple[str, str, str]] = set()
         self._trades = self._transfers = 0
         try:
             # It holds passwords: made before SQLite would make it readable by all.
@@ -104,6 +107,9 @@ class StateFile:
             trades=self._values("trades", "sequence"),
             transfers=self._values("transfers", "serial"),
         )
+        for broker, investor, day, value in self._base.execute("SELECT * FROM statements"):
+            exchange.users[broker, investor].statements[day] = value
+            self._statements.add((broker, investor, day))
         self._trades = len(exchange.engine.trades)
         self._transfers = len(exchange.transfers.all)
         return self._flows()
@@ -128,6 +134,7 @@ class StateFile:
         try:
             if new_day:
                 self._forget()
+                self._save_statements(exchange)
             self._save_accounts(exchange, accounts)
             self._put(
                 "orders",
@@ -172,6 +179,23 @@ class StateFile:
                 f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
                 [(*key, json.dumps(value)) for key, value in zip(known, values, strict=True)],
             )
+
+    def _save_statements(self, exchange: Exchange) -> None:
+        """Write the statements that are new, and drop those that are kept no longer."""
+        kept = {
+            (*key, day): value
+            for key, user in exchange.users.items()
+            for day, value in user.statements.items()
+        }
+        self._base.executemany(
+            "INSERT OR REPLACE INTO statements VALUES (?, ?, ?, ?)",
+            [(*place, kept[place]) for place in kept.keys() - self._statements],
+        )
+        self._base.executemany(
+            "DELETE FROM statements WHERE broker = ? AND investor = ? AND day = ?",
+            list(self._statements - kept.keys()),
+        )
+        self._statements = set(kept)
 
     def _save_flows(self, flows: Flows, keys: Iterable[AccountKey]) -> None:
         for key in keys:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from webctp.sim import archive
 from webctp.sim.answers.table import Request, account_of, handles, rows
 from webctp.sim.events import Values
 from webctp.sim.sessions import User
-from webctp.sim.statement import pieces
+from webctp.sim.statementtext import pieces
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
@@ -32,12 +33,13 @@ def confirmation(exchange: "Exchange", request: Request) -> Iterable[Values]:
 
 @rows("ReqQrySettlementInfo")
 def statement_pieces(exchange: "Exchange", request: Request) -> Iterable[Values]:
-    """A day's statement in pieces; the latest where no TradingDay is given."""
+    """A day's or a month's statement in pieces; the latest where no TradingDay is given."""
     account = account_of(exchange, request)
     statements = exchange.users[account.broker, account.investor].statements
-    day = request.text("TradingDay") or max(statements, default="")
-    if day not in statements:
+    found = archive.find(statements, request.text("TradingDay"), exchange.world.day.name)
+    if found is None:
         return []
+    day, text = found
     return [
         {
             "TradingDay": day,
@@ -49,7 +51,7 @@ def statement_pieces(exchange: "Exchange", request: Request) -> Iterable[Values]
             "AccountID": account.investor,
             "CurrencyID": "CNY",
         }
-        for place, piece in enumerate(pieces(statements[day]), 1)
+        for place, piece in enumerate(pieces(text), 1)
     ]
 
 
