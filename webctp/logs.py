@@ -2,6 +2,8 @@
 
 import os
 import stat
+import sys
+from contextlib import redirect_stdout
 from typing import Any, Final
 
 from twisted.logger import (
@@ -71,6 +73,19 @@ class _File(LogFile):
 threadable.synchronize(_File)
 
 
+def _own_stdout() -> Any:
+    """Return standard output by a descriptor of the log's own, where it has one.
+
+    Descriptor 1 is what the native library prints to; see :mod:`webctp.nativeoutput`.
+    """
+    stdout: Any = sys.stdout
+    try:
+        own = os.dup(stdout.fileno())
+    except (AttributeError, OSError, ValueError):
+        return stdout
+    return open(own, "w", encoding=stdout.encoding, errors=stdout.errors)
+
+
 class Log:
     """What twistd's options ask for, less the events below the configuration's ``LogLevel``.
 
@@ -91,7 +106,8 @@ class Log:
             file: Any = self._file
             written: Any = textFileLogObserver(file)
         else:
-            made = UnixAppLogger(twistd)._getLogObserver()
+            with redirect_stdout(_own_stdout()):
+                made = UnixAppLogger(twistd)._getLogObserver()
             written = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
         self._predicate = LogLevelFilterPredicate()
         self.set_level(config.log_level)

@@ -68,6 +68,15 @@ def exposures(path: str, config: Config) -> list[str]:
     ]
 
 
+def uses_native_library(config: Config) -> bool:
+    """Return whether a front that is served is one of the native library's."""
+    served = (
+        (config.serves_td, config.td_front_address),
+        (config.serves_md, config.md_front_address),
+    )
+    return any(is_native(one) for serves, fronts in served if serves for one in fronts)
+
+
 def _is_real(address: str) -> bool:
     """Whether a broker stands behind an address, whose AuthCode is a secret."""
     return is_native(address)

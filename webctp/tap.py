@@ -21,8 +21,9 @@ from twisted.python.failure import Failure
 from webctp import __version__, coredump
 from webctp.config import Config, ConfigError, keys, load, located
 from webctp.logs import Log
+from webctp.nativeoutput import NativeOutput
 from webctp.signals import Signals
-from webctp.start import CannotStart, exposures
+from webctp.start import CannotStart, exposures, uses_native_library
 
 _log = Logger()
 
@@ -105,6 +106,7 @@ class Application(MultiService):
         self._config = options.config
         self._path = os.path.abspath(options["config"])
         self._log: Log | None = None
+        self._output = NativeOutput()
         self._signals = Signals(reactor, self.reload, self._rotate)
 
     def setServiceParent(self, parent: Any) -> None:
@@ -122,12 +124,34 @@ class Application(MultiService):
         self._signals.started()
         for line in exposures(self._path, self._config):
             _log.warn("{line}", line=line)
+        if self._options.parent["nodaemon"] and uses_native_library(self._config):
+            self._hush()
         try:
             super().startService()
         except CannotStart as problem:
+            self._output.stop()
             cause = problem.__cause__
             where = located(self._path, cause) if isinstance(cause, ConfigError) else str(problem)
             self._give_up(where, str(problem), problem.code)
+
+    def stopService(self) -> "Deferred[Any]":
+        """Stop the gateway; the output is what it was from then on."""
+        stopping: Deferred[Any] = super().stopService()
+        return stopping.addBoth(self._unhush)
+
+    def _hush(self) -> None:
+        """Keep the native library's lines for broken connections out of the output.
+
+        In the background that leads nowhere: twistd gives descriptors 1 and 2 to /dev/null.
+        """
+        try:
+            self._output.start()
+        except OSError as problem:
+            _log.warn("what the CTP library prints stays in the output: {problem}", problem=problem)
+
+    def _unhush(self, result: object) -> object:
+        self._output.stop()
+        return result
 
     def _give_up(self, reason: str, short: str, code: int) -> NoReturn:
         """End the process, with the reason for whoever started it."""
