@@ -51,4 +51,4 @@ class KeysTests(SynchronousTestCase):
     def test_simulated_requests(self) -> None:
         text = settings.simulated_requests()
         self.assertIn("`ReqOrderInsert`", text)
-        self.assertNotIn("`ReqExecOrderInsert`", text)
+        self.assertNotIn("`ReqOffsetSetting`", text)

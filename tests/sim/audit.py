@@ -10,6 +10,7 @@ from webctp.sim.book import BUY, SELL
 from webctp.sim.charges import CLOSE_TODAY, OPEN
 from webctp.sim.events import Event, Push, Values
 from webctp.sim.exchange import Exchange
+from webctp.sim.instructions import EXERCISE, Locked
 from webctp.sim.orders import Order
 
 
@@ -20,7 +21,14 @@ def audit(exchange: Exchange) -> None:
         orders = list(exchange.engine.orders_of(key))
         _cash(exchange, account)
         # A condition sets nothing aside before it triggers.
-        _frozen(account, [o for o in orders if o.alive and o.status != "b"])
+        locks = [
+            (one, one.locked)
+            for one in exchange.instructions.of(EXERCISE, key)
+            if one.locked is not None
+        ]
+        assert all(one.waits for one, _ in locks), "an exercise that has ended locks lots"
+        locked = [lock for _, lock in locks]
+        _frozen(account, [o for o in orders if o.alive and o.status != "b"], locked)
         _positions(exchange, account)
         whole(account)
         _margin(exchange, account)
@@ -60,8 +68,17 @@ def _cash(exchange: Exchange, account: Account) -> None:
     assert funds.available == funds.balance - aside
 
 
-def _frozen(account: Account, alive: list[Order]) -> None:
-    assert account.frozen_commission == sum(o.hold.commission * o.left for o in alive)
+def _frozen(account: Account, alive: list[Order], locked: list[Locked]) -> None:
+    fees = sum(lock.commission * lock.volume for lock in locked)
+    assert account.frozen_commission == fees + sum(o.hold.commission * o.left for o in alive)
+    lots: Counter[bool] = Counter()
+    for lock in locked:
+        lots[lock.abandoned] += lock.volume
+    held = list(account.positions.values())
+    assert lots[False] == sum(p.strike_today + p.strike_older for p in held)
+    assert lots[True] == sum(p.abandon_today + p.abandon_older for p in held)
+    margin = sum(lock.margin * lock.volume for lock in locked)
+    assert margin == sum(position.strike_amount for position in held)
     assert account.frozen_cash == sum(o.hold.cash * o.left for o in alive)
     for position in account.positions.values():
         mine = [order for order in alive if order.position is position]
@@ -73,7 +90,8 @@ def _frozen(account: Account, alive: list[Order]) -> None:
                 closing[today] += order.left
         assert position.opening == opening
         assert (position.frozen_today, position.frozen_older) == (closing[True], closing[False])
-        assert position.frozen_today + position.frozen_older <= position.volume()
+        under = position.frozen_today + position.frozen_older + position.locked
+        assert under <= position.volume()
 
 
 def _positions(exchange: Exchange, account: Account) -> None:

@@ -14,8 +14,18 @@ from webctp.sim.timeline import AlwaysOpen, Timeline
 
 MORNING = datetime(2026, 11, 24, 9, 30)
 _ECHOING = {
-    *("ReqOrderInsert", "ReqOrderAction", "ReqUserPasswordUpdate", "ReqParkedOrderInsert"),
+    "ReqOrderInsert",
+    "ReqOrderAction",
+    "ReqUserPasswordUpdate",
+    "ReqParkedOrderInsert",
     "ReqCombActionInsert",
+    "ReqExecOrderInsert",
+    "ReqExecOrderAction",
+    "ReqOptionSelfCloseInsert",
+    "ReqOptionSelfCloseAction",
+    "ReqForQuoteInsert",
+    "ReqQuoteInsert",
+    "ReqQuoteAction",
 }
 
 

@@ -19,6 +19,7 @@ from webctp.sim.charges import (
     option_margin,
 )
 from webctp.sim.contracts import Commission, Contract, OptionTerms, Rates
+from webctp.sim.expiry import Exercise
 from webctp.sim.listing import contract_of
 from webctp.sim.money import rate, units
 from webctp.sim.positions import Lot, Position
@@ -323,8 +324,11 @@ class Accounts(SynchronousTestCase):
         self.assertEqual(held.profit(units(80_300)), 0)
         self.assertEqual(self.account.pre_margin, 2 * future_margin(COPPER, "0", units(80_300)))
 
-    def test_an_option_that_expires_is_paid(self) -> None:
+    def test_an_option_that_expires_leaves_with_what_its_exercise_paid(self) -> None:
         self.open(CALL, "0", 120, 2)
-        result = settle(self.account, lambda contract: units(500), CALL.expiry)
-        self.assertEqual(result.exercised, units(5_000))
+        done = [Exercise(CALL, "0", "1", 2, units(5_000), units(4))]
+        paid = self.account.commission
+        result = settle(self.account, lambda contract: units(500), CALL.expiry, done)
+        self.assertEqual((result.exercised, result.exercise_fee), (units(5_000), units(4)))
+        self.assertEqual(result.after, units(1_000_000 - 1_200 + 5_000 - 4) - paid)
         self.assertEqual(self.account.positions, {})

@@ -14,10 +14,12 @@ from tests.sim.statementreader import reader_of
 from tests.sim.test_api import WithFront, body, buy
 from tests.sim.test_banks import NUMBER, TO_BANK, TO_FUTURES, bank_balance, carry_out
 from tests.sim.test_books import Traders, steps
+from tests.sim.test_exercise import SEED, Holder, letters
 from webctp.exchanges import calendar, products
 from webctp.sim import SimulatedFront, records
 from webctp.sim.events import Event, Push
 from webctp.sim.exchange import Exchange
+from webctp.sim.instructions import EXERCISE, SELF_CLOSE
 from webctp.sim.options import SimOptions
 from webctp.sim.state import Flows, StateError, StateFile
 from webctp.sim.timeline import ExchangeHours
@@ -62,6 +64,29 @@ class State(SynchronousTestCase):
         file.moment()
         for made in glob.glob(f"{path}*"):
             self.assertEqual(os.stat(made).st_mode & 0o777, 0o600, made)
+
+    def test_exercises_and_self_closes_survive(self) -> None:
+        path = self.mktemp()
+        holder, recorded = Holder("DCE", lots=0), Recorded(path, SEED)
+        exchange = holder.bench.exchange
+        for events in (
+            holder.bench.ask(holder.session, "ReqSettlementInfoConfirm"),
+            holder.bench.order(holder.session, holder.name, VolumeTotalOriginal=2),
+            holder.exercise(ExecOrderRef="3", CloseFlag="0"),
+            holder.self_close(),
+        ):
+            recorded.save(exchange, events)
+        recorded.file.close()
+        other, _ = revived(path, holder.bench)
+        audit(other.exchange)
+        key = "9999", "1001"
+        for kind in (EXERCISE, SELF_CLOSE):
+            (told,) = [one.row(1) for one in exchange.instructions.of(kind, key)]
+            (known,) = [one.row(1) for one in other.exchange.instructions.of(kind, key)]
+            self.assertEqual(known, told)
+        holder.bench, holder.session = other, other.login()
+        self.assertEqual(" ".join(letters(holder.withdraw(SessionID=1, ExecOrderRef="3"))), "3c")
+        audit(other.exchange)
 
     def test_random_flow_survives(self) -> None:
         path = self.mktemp()

@@ -480,7 +480,7 @@ class Access(SynchronousTestCase):
 
     def test_what_is_not_simulated_says_so(self) -> None:
         bench = Bench()
-        self.assertEqual(bench.refused(bench.login(), "ReqFromBankToFutureByFuture"), 27)
+        self.assertEqual(bench.refused(bench.login(), "ReqOffsetSetting"), 27)
 
 
 class Queries(SynchronousTestCase):

@@ -39,6 +39,7 @@ _ORDER_TYPES = {
 }
 _POSITION_DATES = {"UseHistory": p.USE_HISTORY, "NoUseHistory": p.NO_USE_HISTORY}
 _FLAGS = {"true": True, "false": False}
+_EXERCISES = {"American": False, "European": True}
 _MONTHS = "months of the year, 1 to 12"
 _PRICE = "a number above 0"
 _RATIO = "a share, such as 0.08"
@@ -175,6 +176,9 @@ def _options(section: Section, future: p.Product) -> tuple[p.Product, ...]:
         underlying=future,
         strikes=_strikes(section),
         min_guarantee=section.value("MinGuarantee", ratio, _RATIO),
+        european=section.value(
+            "Exercise", one_of(_EXERCISES), " or ".join(_EXERCISES), default=False
+        ),
     )
     section.finish()
     return tuple(

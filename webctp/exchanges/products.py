@@ -124,7 +124,8 @@ class Product:
     of the last settlement price a price may move in a day; for options it is the share of the
     *underlying's* settlement price. `margin` of options is the underlying's, the seller's margin
     being computed from it, never below `min_guarantee` of it (最低保障系数).
-    `options_types` is empty for futures; CZCE has a product each for calls and puts.
+    `options_types` is empty for futures; CZCE has a product each for calls and puts. `european`
+    options are exercised on their last day only.
     """
 
     product_id: str
@@ -153,6 +154,7 @@ class Product:
     options_types: tuple[str, ...] = ()
     strikes: StrikeRule | None = None
     min_guarantee: float = 0.0
+    european: bool = False
 
     @property
     def exchange_id(self) -> str:

@@ -92,7 +92,7 @@ class Account:
         return Funds(margin, frozen_margin, profit, value, balance, balance - aside)
 
     def margins(self, last: LastPrice) -> tuple[int, int]:
-        """Margin in use and margin frozen for opening orders.
+        """Margin in use and margin frozen for opening orders and for exercises.
 
         Where the exchange charges the larger side only, a product's two sides are compared.
         """
@@ -119,7 +119,8 @@ class Account:
             side = _group(opened), opened.direction
             groups.add(side[0])
             aside[side] = aside.get(side, 0) + more * margin_of(opened, last)
-        margin = frozen = 0
+        margin = 0
+        frozen = sum(position.strike_amount for position in self.positions.values())
         for group in groups:
             sides = [used.get((group, side), 0) for side in "01"]
             totals = [sides[place] + aside.get((group, side), 0) for place, side in enumerate("01")]

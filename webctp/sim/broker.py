@@ -91,10 +91,16 @@ class Broker:
 
     def trades(self, contract: Contract) -> bool:
         """Whether orders in a contract are taken (``IsTrading``); not after its last close."""
-        if self._barred and not self._barred.isdisjoint((contract.instrument, contract.product)):
-            return False
+        return not self.bars(contract) and not self.has_ended(contract)
+
+    def bars(self, contract: Contract) -> bool:
+        """Return whether the broker takes nothing in a contract (``NotTrading``)."""
+        return not self._barred.isdisjoint((contract.instrument, contract.product))
+
+    def has_ended(self, contract: Contract) -> bool:
+        """Return whether a contract has had its last close (InstLifePhase 3)."""
         ends = contract.expiry <= self._world.day.date.toordinal()
-        return not ends or self._world.status(contract) != CLOSED
+        return ends and self._world.status(contract) == CLOSED
 
     def insert(
         self, session: Session, account: Account, front: int, values: Values, now: datetime

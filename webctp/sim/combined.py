@@ -100,8 +100,8 @@ CombinedPositions = dict[CombinedKey, Combined]
 
 
 def combinable(leg: Position) -> int:
-    """Return the lots of a position that may be combined: single, and under no closing order."""
-    return leg.volume() - leg.combined - leg.frozen_today - leg.frozen_older
+    """Return the lots of a position that may be combined: single, and free of orders."""
+    return leg.volume() - leg.combined - leg.frozen_today - leg.frozen_older - leg.locked
 
 
 def release(known: Mapping[CombinedKey, Combined], leg: Position, volume: int) -> None:

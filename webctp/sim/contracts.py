@@ -25,7 +25,8 @@ class OptionTerms:
     """What makes a contract an option: the future it is on, its strike, call or put.
 
     ``least_margin`` is the share of the underlying's margin that a seller pays at least;
-    ``on_index`` tells CFFEX's options, whose margins are worked out in another way.
+    ``on_index`` tells CFFEX's options, whose margins are worked out in another way, ``european``
+    those that are exercised on their last day only; ``fee`` is what exercise costs, units a lot.
     """
 
     underlying: str
@@ -33,6 +34,8 @@ class OptionTerms:
     call: bool
     least_margin: int
     on_index: bool = False
+    european: bool = False
+    fee: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,11 @@ class Engine:
         self._number += 1
         return self._number
 
+    def next_sequence(self) -> int:
+        """A new SequenceNo: what is told later has a higher one."""
+        self._sequence += 1
+        return self._sequence
+
     # Orders
 
     def enter(self, order: Order, now: datetime) -> None:

@@ -41,10 +41,14 @@ from webctp.sim.events import (
     TickEvent,
     Values,
 )
+from webctp.sim.exercise import Exercises
+from webctp.sim.expiry import exercise
+from webctp.sim.instructions import Register
 from webctp.sim.money import units
 from webctp.sim.options import SimOptions
 from webctp.sim.parked import ParkedOrders
 from webctp.sim.refusals import NOT_LOGGED_IN, NOT_READY, NOT_SUPPORTED, Refused
+from webctp.sim.selfclose import SelfCloses
 from webctp.sim.sessions import Session, User
 from webctp.sim.settlement import renew, settle
 from webctp.sim.spreadfeed import SpreadFeed
@@ -92,6 +96,9 @@ class Exchange:
         self.comb_actions = CombActions(self.world, self.spreads, self.tell)
         self.engine = Engine(self.world, self.tell)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
+        self.instructions = Register(self.world, self.engine, self.tell)
+        self.exercises = Exercises(self.world, self.broker, self.instructions)
+        self.self_closes = SelfCloses(self.world, self.broker, self.instructions)
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
@@ -390,8 +397,18 @@ class Exchange:
         """Settle the trading day and begin the next."""
         self.engine.expire(self.now)
         world, ended = self.world, self.world.day
+        exercised = exercise(
+            world,
+            self.accounts,
+            self.instructions,
+            self.options.seed,
+            self.engine.next_number,
+            self.now,
+        )
         settled = {
-            key: settle(account, world.settlement_price, ended.date.toordinal())
+            key: settle(
+                account, world.settlement_price, ended.date.toordinal(), exercised.get(key, ())
+            )
             for key, account in self.accounts.items()
         }
         world.begin(day)
@@ -418,6 +435,7 @@ class Exchange:
         self.transfers.forget()
         self.engine.forget()
         self.comb_actions.forget()
+        self.instructions.forget()
         self.for_quotes.clear()
         for instrument in self._watchers.keys() - world.instruments.keys():
             # Its last day is over.
@@ -559,6 +577,7 @@ class Exchange:
         orders: Iterable[records.Record],
         trades: Iterable[records.Record],
         transfers: Iterable[records.Record] = (),
+        instructions: Iterable[records.Record] = (),
     ) -> None:
         """Go on where another exchange ended; for one that nobody has used yet."""
         self._next_session = facts["next_session"]
@@ -574,6 +593,8 @@ class Exchange:
         self.engine.restore(facts["engine"], restored.values(), done)
         if "comb_actions" in facts:
             self.comb_actions.restore(facts["comb_actions"])
+        for record in instructions:
+            self.instructions.add(records.to_instruction(record, self.accounts, self.world))
         self.parked.restore([records.to_parked(record) for record in facts["parked"]])
         self.transfers.restore(
             # Files of before know no transfers.

@@ -118,6 +118,8 @@ def _option(instrument: Instrument, product: Product, future_of: FutureOf) -> Op
         call=instrument.options_type == CALL,
         least_margin=rate(product.min_guarantee),
         on_index=product.product_class == SPOT_OPTION,
+        european=product.european,
+        fee=units(product.commission.strike_by_volume),
     )
 
 

@@ -1,6 +1,6 @@
 """Positions: what an account holds of an instrument in one direction, lot by lot."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webctp.sim.book import BUY
 from webctp.sim.charges import CLOSE_TODAY
@@ -8,6 +8,10 @@ from webctp.sim.contracts import Contract
 
 PositionKey = tuple[str, str, str]
 """Instrument, direction ('0' long, '1' short), hedge flag."""
+
+COMMON = "0"
+BY_EXERCISE = "1"
+"""``THOST_FTDC_TRDT_Common``, ``…_OptionsExecution``: the TradeType of what opened a lot."""
 
 
 @dataclass(slots=True)
@@ -17,6 +21,7 @@ class Lot:
     ``volume`` is what is left first in, first out, and makes cost and profits; ``held`` is what is
     left where single lots go before combined ones, and makes margins (CTP's page QTYWGZ/DCEZB 5).
     Of ``held``, ``combined`` lots are in combinations.
+    ``kind`` is its TradeType: an option's exercise opens lots too, at the strike price.
     """
 
     trade_id: str
@@ -30,6 +35,7 @@ class Lot:
     profit_by_trade: int = 0
     held: int = -1
     combined: int = 0
+    kind: str = COMMON
 
     def __post_init__(self) -> None:
         if self.held < 0:
@@ -75,6 +81,8 @@ class Position:
     commission of closing today's, where days are not kept apart.
     ``frozen_today`` and ``frozen_older`` are volumes under closing orders (on exchanges that do
     not keep days apart, ``frozen_older`` counts all), ``opening`` volumes under opening orders.
+    ``strike_…`` and ``abandon_…`` are the lots under exercise and abandonment, told apart likewise,
+    ``strike_amount`` the margin in units that the exercises have set aside.
     """
 
     contract: Contract
@@ -89,6 +97,11 @@ class Position:
     opening: int = 0
     opening_amount: int = 0
     paid_today: int = 0
+    strike_today: int = 0
+    strike_older: int = 0
+    abandon_today: int = 0
+    abandon_older: int = 0
+    strike_amount: int = 0
     today: Tally = field(default_factory=Tally)
     older: Tally = field(default_factory=Tally)
 
@@ -110,6 +123,12 @@ class Position:
     def combined(self) -> int:
         """Lots that are in combinations."""
         return sum(lot.combined for lot in self.lots)
+
+    @property
+    def locked(self) -> int:
+        """Lots under exercise or abandonment."""
+        exercised = self.strike_today + self.strike_older
+        return exercised + self.abandon_today + self.abandon_older
 
     def lot_margin(self, price: int) -> int:
         """Return the margin a lot while the last price is ``price``.
@@ -134,10 +153,12 @@ class Position:
     def closable(self, offset: str) -> int:
         """Lots that a closing order with ``offset`` may still take."""
         if not self.contract.by_date:
-            return self.volume() - self.frozen_older
+            return self.volume() - self.frozen_older - self.strike_older - self.abandon_older
         if offset == CLOSE_TODAY:
-            return self.volume(today=True) - self.frozen_today
-        return self.volume(today=False) - self.frozen_older
+            locked = self.strike_today + self.abandon_today
+            return self.volume(today=True) - self.frozen_today - locked
+        locked = self.strike_older + self.abandon_older
+        return self.volume(today=False) - self.frozen_older - locked
 
     def freeze(self, offset: str, volume: int) -> None:
         """Set ``volume`` lots aside for a closing order (a negative volume frees them)."""
@@ -145,6 +166,36 @@ class Position:
             self.frozen_today += volume
         else:
             self.frozen_older += volume
+
+    def lock(self, volume: int, *, today: bool, abandoned: bool, amount: int) -> None:
+        """Set lots and money aside for an exercise or an abandonment (negative: free them)."""
+        today = today and self.contract.by_date
+        name = f"{'abandon' if abandoned else 'strike'}_{'today' if today else 'older'}"
+        setattr(self, name, getattr(self, name) + volume)
+        self.strike_amount += amount
+
+    def drop(self, volume: int, today: bool | None = None, kind: str | None = None) -> list[Lot]:
+        """Take lots out at the settlement, oldest first; gives what was taken.
+
+        What of them is combined must have been broken up before.
+
+        :raises ValueError: if there is not that much.
+        """
+        if not self.contract.by_date:
+            self._close_held(volume)
+        dropped: list[Lot] = []
+        for lot in self.lots:
+            wanted = (today is None or lot.today is today) and kind in (None, lot.kind)
+            if volume and lot.volume and wanted:
+                taken = min(volume, lot.volume)
+                lot.volume -= taken
+                if self.contract.by_date:
+                    lot.held -= taken
+                volume -= taken
+                dropped.append(replace(lot, volume=taken))
+        if volume:
+            raise ValueError(f"{self.key}: {volume} lots more taken than held")
+        return dropped
 
     def base(self, lot: Lot) -> int:
         """The price a lot's profit by date counts from."""

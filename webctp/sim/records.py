@@ -9,6 +9,7 @@ from webctp.sim.accounts import Account, Hold
 from webctp.sim.banks import DEFAULT_BANK, BankAccount, Transfer, account_number
 from webctp.sim.combined import Combined, Group, Piece
 from webctp.sim.contracts import Contract
+from webctp.sim.instructions import KINDS, Instruction, Locked
 from webctp.sim.money import units
 from webctp.sim.options import DEFAULT_BANK_BALANCE
 from webctp.sim.orders import Order, Trade
@@ -41,6 +42,11 @@ _POSITION = (
     "opening",
     "opening_amount",
     "paid_today",
+    "strike_today",
+    "strike_older",
+    "abandon_today",
+    "abandon_older",
+    "strike_amount",
 )
 _ORDER = (
     "number",
@@ -63,6 +69,21 @@ _ORDER = (
     "canceled_by",
     "parent",
     "stopped",
+)
+_INSTRUCTION = (
+    "number",
+    "front",
+    "session",
+    "ref",
+    "trading_day",
+    "status",
+    "submit_status",
+    "message",
+    "sys_id",
+    "sequence",
+    "canceled",
+    "canceled_by",
+    "more",
 )
 _TRADE = (
     "trade_id",
@@ -149,6 +170,35 @@ def to_trade(record: Record, orders: Mapping[int, Order]) -> Trade:
         # Files of before do not say what a trade has closed.
         closed=tuple(Closed(**part) for part in record.get("closed", ())),
         **{name: record[name] for name in _TRADE},
+    )
+
+
+def of_instruction(instruction: Instruction) -> Record:
+    """An exercise, a self-close or a quote, its account and contract by name."""
+    locked = instruction.locked
+    return {
+        **{name: getattr(instruction, name) for name in _INSTRUCTION},
+        "kind": instruction.kind.name,
+        "account": list(instruction.key),
+        "instrument": instruction.contract.instrument,
+        "values": dict(instruction.values),
+        "inserted": instruction.inserted.isoformat(),
+        "locked": None if locked is None else asdict(locked),
+    }
+
+
+def to_instruction(
+    record: Record, accounts: Mapping[tuple[str, str], Account], world: World
+) -> Instruction:
+    """The instruction of a record, tied to its account."""
+    return Instruction(
+        kind=KINDS[record["kind"]],
+        account=accounts[record["account"][0], record["account"][1]],
+        contract=world.must(record["instrument"]),
+        values=record["values"],
+        inserted=datetime.fromisoformat(record["inserted"]),
+        locked=None if record["locked"] is None else Locked(**record["locked"]),
+        **{name: record[name] for name in _INSTRUCTION},
     )
 
 

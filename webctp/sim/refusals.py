@@ -29,10 +29,18 @@ TOO_MANY_SESSIONS: Final = 60
 BAD_HEDGE: Final = 61
 BAD_AUTHENTICATION: Final = 63
 NOT_AUTHENTICATED: Final = 64
+REPEATED_EXERCISE: Final = 67
+NO_OPTION: Final = 69
+BAD_EXERCISE: Final = 71
+EXERCISE_WITHDRAWN: Final = 72
+NO_SUCH_EXERCISE: Final = 73
+OVER_EXERCISE: Final = 74
 LOCKED: Final = 75
 NO_SUCH_FUNCTION: Final = 77
 BAD_PRICE_TYPE: Final = 80
+BAD_EXERCISE_TYPE: Final = 81
 NO_FOR_QUOTE: Final = 83
+NO_ABANDON: Final = 87
 NOT_READY: Final = 90
 BY_EXCHANGE: Final = 91
 OVER_LIMIT: Final = 106
@@ -40,11 +48,18 @@ TOO_FAST: Final = 116
 WEAK_PASSWORD: Final = 131
 FIRST_LOGIN: Final = 140
 SAME_PASSWORD: Final = 142
+NO_INVESTOR: Final = 146
 NO_EXCHANGE: Final = 147
 BAD_EXCHANGE: Final = 148
 NO_ACCOUNT_ID: Final = 149
 NO_MONEY_TO_SPLIT: Final = 153
 PARKED_CONDITION: Final = 161
+SELF_CLOSE_NO_OPTION: Final = 3041
+BAD_SELF_CLOSE_REF: Final = 3042
+BAD_SELF_CLOSE: Final = 3043
+NO_SUCH_SELF_CLOSE: Final = 3044
+SELF_CLOSE_ENDED: Final = 3045
+SELF_CLOSE_TWICE: Final = 3046
 
 # Of banks and transfers.
 NO_SUCH_BRANCH: Final = 1000
@@ -66,6 +81,7 @@ BELOW_LIMIT: Final = "价格跌破跌停板"
 OFF_TICK: Final = "价格非最小单位倍数"
 BAD_KIND: Final = "不被支持的报单类型"
 BAD_VOLUME: Final = "报单数量不在允许的范围内"
+NOT_DUE: Final = "不在宣告期内"
 
 
 class Refused(Exception):

@@ -12,7 +12,8 @@ class Session:
     """A connection to the front: trading (``trading`` true) or market data.
 
     ``session_id`` is CTP's SessionID, given at connecting; ``account`` is set by the login.
-    ``must_change`` names a user who may do nothing but change the password.
+    ``must_change`` names a user who may do nothing but change the password. ``max_ref`` is the
+    highest OrderRef, ``max_refs`` the highest reference of each other kind of instruction.
     """
 
     session_id: int
@@ -23,6 +24,7 @@ class Session:
     user_id: str = ""
     max_ref: int = 0
     max_comb_ref: int = 0
+    max_refs: dict[str, int] = field(default_factory=dict)
     must_change: AccountKey | None = None
     subscribed: set[str] = field(default_factory=set)
     quotes: set[str] = field(default_factory=set)

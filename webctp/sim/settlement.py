@@ -1,12 +1,13 @@
 """Settlement: positions marked at the day's settlement prices, the balance carried forward."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from webctp.sim import combined
 from webctp.sim.accounts import Account
 from webctp.sim.contracts import Contract
+from webctp.sim.expiry import Exercise
 from webctp.sim.positions import Lot, Position, Tally
 
 Price = Callable[[Contract], int]
@@ -44,7 +45,7 @@ class Result:
     """What a day made of an account; amounts in units.
 
     ``after`` = ``before`` + deposit - withdraw + close_profit + position_profit + cash_in +
-    exercised - commission. ``expired`` are the options whose last day it was, and their worth.
+    exercised - commission - exercise_fee.
     """
 
     before: int
@@ -55,21 +56,25 @@ class Result:
     cash_in: int
     exercised: int
     commission: int
+    exercise_fee: int
     after: int
     held: tuple[Held, ...]
-    expired: tuple[tuple[Held, int], ...]
+    exercises: tuple[Exercise, ...]
 
 
-def settle(account: Account, price: Price, day: int) -> Result:
+def settle(account: Account, price: Price, day: int, exercises: Sequence[Exercise] = ()) -> Result:
     """Mark an account at settlement prices and carry it into the next day.
 
     Contracts whose last day it was leave the account: futures at their settlement price, options
-    by payment of what they are worth.
+    as `expiry.exercise` has left them.
 
     :param price: settlement prices of the day that ends.
     :param day: that day's ordinal.
+    :param exercises: what has been exercised and assigned.
     """
-    held, expired, profit = [], [], 0
+    held, profit = [], 0
+    exercised = sum(one.cash for one in exercises)
+    fee = sum(one.fee for one in exercises)
     for position in account.positions.values():
         volume = position.volume()
         if not volume:
@@ -78,9 +83,6 @@ def settle(account: Account, price: Price, day: int) -> Result:
         marked = position.profit(at)
         profit += marked
         held.append(Held(position, volume, at, marked, position.pre_settlement, _lots(position)))
-        if position.contract.option is not None and position.contract.expiry <= day:
-            expired.append((held[-1], position.sign * _worth(position.contract, price) * volume))
-    exercised = sum(worth for _, worth in expired)
     after = (
         account.pre_balance
         + account.deposit
@@ -90,6 +92,7 @@ def settle(account: Account, price: Price, day: int) -> Result:
         + account.cash_in
         + exercised
         - account.commission
+        - fee
     )
     result = Result(
         account.pre_balance,
@@ -100,9 +103,10 @@ def settle(account: Account, price: Price, day: int) -> Result:
         account.cash_in,
         exercised,
         account.commission,
+        fee,
         after,
         tuple(held),
-        tuple(expired),
+        tuple(exercises),
     )
     _carry(account, result, day)
     return result
@@ -152,8 +156,3 @@ def _lots(position: Position) -> tuple[HeldLot, ...]:
         for lot in position.lots
         if lot.volume or lot.held
     )
-
-
-def _worth(contract: Contract, price: Price) -> int:
-    """What an option that expires is worth a lot, in units: at its settlement price."""
-    return price(contract) * contract.multiplier

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS trades (sequence INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS statements (broker TEXT, investor TEXT, day TEXT, value BLOB,
     PRIMARY KEY (broker, investor, day)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS transfers (serial INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS instructions (number INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, callback TEXT,
     body BLOB, info BLOB, PRIMARY KEY (broker, investor, place)) WITHOUT ROWID;
 """
@@ -106,6 +107,7 @@ class StateFile:
             orders=self._values("orders", "number"),
             trades=self._values("trades", "sequence"),
             transfers=self._values("transfers", "serial"),
+            instructions=self._values("instructions", "number"),
         )
         for broker, investor, day, value in self._base.execute("SELECT * FROM statements"):
             exchange.users[broker, investor].statements[day] = value
@@ -142,6 +144,14 @@ class StateFile:
                     (order.number, records.of_order(order))
                     for number in orders
                     if (order := exchange.engine.by_number(int(str(number)))) is not None
+                ],
+            )
+            self._put(
+                "instructions",
+                [
+                    (number, records.of_instruction(told))
+                    for number in exchange.instructions.told(events)
+                    if (told := exchange.instructions.by_number(number)) is not None
                 ],
             )
             trades = exchange.engine.trades[self._trades :]
@@ -209,7 +219,7 @@ class StateFile:
 
     def _forget(self) -> None:
         """A new day: what belonged to the old one goes."""
-        for table in ("orders", "trades", "transfers", "flows"):
+        for table in ("orders", "trades", "transfers", "instructions", "flows"):
             self._base.execute(f"DELETE FROM {table}")
         self._seen.clear()
         self._trades = self._transfers = 0

@@ -223,7 +223,7 @@ def of_day(
         marked=result.position_profit,
         exercised=result.exercised,
         commission=result.commission,
-        exercise_fee=0,
+        exercise_fee=result.exercise_fee,
         received=sum(max(0, trade.premium) for trade in traded),
         paid=sum(max(0, -trade.premium) for trade in traded),
         after=result.after,
@@ -344,25 +344,24 @@ def _closings(day: str, trade: Trade, name_of: NameOf) -> Iterator[Closed]:
 
 
 def _exercises(day: str, result: Result, name_of: NameOf) -> Iterator[Exercised]:
-    for held, worth in result.expired:
-        contract = held.position.contract
+    for one in result.exercises:
+        contract = one.contract
         option = contract.option
-        if option is None or not worth:
+        if option is None:
             continue
-        buys = held.position.direction == BUY
         yield Exercised(
             day=day,
             exchange=contract.exchange,
             product=name_of(contract.product),
             instrument=contract.instrument,
-            hedge=_hedge(contract.exchange, held.position.hedge),
-            side=_SIDES[held.position.direction],
-            kind="执行" if buys else "履约",
-            volume=held.volume,
+            hedge=_hedge(contract.exchange, one.hedge),
+            side=_SIDES[one.direction],
+            kind="执行" if one.direction == BUY else "履约",
+            volume=one.volume,
             price=option.strike,
-            amount=option.strike * held.volume * contract.multiplier,
-            profit=worth,
-            fee=0,
+            amount=option.strike * one.volume * contract.multiplier,
+            profit=one.cash,
+            fee=one.fee,
         )
 
 

@@ -66,6 +66,8 @@ def _position(
     volume = position.volume(today)
     price = world.last(contract.instrument)
     frozen = position.frozen_today if today else position.frozen_older
+    strike = position.strike_today if today else position.strike_older
+    strikes = position.strike_today + position.strike_older
     opening, amount = (0, 0) if today is False else (position.opening, position.opening_amount)
     long = position.sign > 0
     option_value = price * volume * contract.multiplier * position.sign
@@ -90,6 +92,9 @@ def _position(
         "ShortFrozen": frozen if long else opening,
         "LongFrozenAmount": yuan(amount) if long else 0.0,
         "ShortFrozenAmount": 0.0 if long else yuan(amount),
+        "StrikeFrozen": strike,
+        "StrikeFrozenAmount": yuan(position.strike_amount * strike // strikes) if strikes else 0.0,
+        "AbandonFrozen": position.abandon_today if today else position.abandon_older,
         "OpenVolume": tally.open_volume,
         "CloseVolume": tally.close_volume,
         "OpenAmount": yuan(tally.open_amount),
@@ -203,7 +208,7 @@ def _detail(
         "OpenPrice": yuan(lot.open_price),
         "TradingDay": world.day.name,
         "SettlementID": world.settlement,
-        "TradeType": "0",
+        "TradeType": lot.kind,
         "ExchangeID": contract.exchange,
         "CloseProfitByDate": yuan(lot.profit_by_date),
         "CloseProfitByTrade": yuan(lot.profit_by_trade),

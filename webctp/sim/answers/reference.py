@@ -11,6 +11,7 @@ from webctp.sim.accounts import Account
 from webctp.sim.answers import combinations
 from webctp.sim.answers.table import Request, account_of, matches, rows
 from webctp.sim.banks import investor_name
+from webctp.sim.broker import Broker
 from webctp.sim.charges import option_margin
 from webctp.sim.contracts import Contract
 from webctp.sim.events import Values
@@ -25,6 +26,8 @@ _SPECULATION = "1"
 _HEDGES = {"1": "1", "2": "2", "3": "3"}
 _CLASSES = {"1": {FUTURES}, "2": {OPTIONS, SPOT_OPTION}, "3": set[str]()}
 """ClassType -> the ProductClasses in it; any other value is all of them."""
+_STARTED, _EXPIRED = "1", "3"
+"""InstLifePhase."""
 _TRADING = {"1": 1, "2": 0}
 """TradingType -> IsTrading."""
 
@@ -60,7 +63,7 @@ def instruments(exchange: "Exchange", request: Request) -> Iterable[Values]:
     )
     # Ten thousand rows are made as they are read, not all at once.
     rows_of_legs = (
-        instrument_row(instrument, contract, trades=exchange.broker.trades(contract))
+        instrument_row(instrument, contract, exchange.broker)
         for instrument in found
         if request.text("ExchangeID") in ("", instrument.exchange_id)
         and request.text("ProductID") in ("", instrument.product.product_id)
@@ -81,7 +84,7 @@ def classified(exchange: "Exchange", request: Request) -> Iterable[Values]:
         for name, instrument in exchange.world.instruments.items()
         if (kinds is None or instrument.product.product_class in kinds)
         and (contract := exchange.world.contract(name)) is not None
-        for row in (instrument_row(instrument, contract, trades=exchange.broker.trades(contract)),)
+        for row in (instrument_row(instrument, contract, exchange.broker),)
         if trading not in _TRADING or row["IsTrading"] == _TRADING[trading]
     )
     return chain(rows_of_legs, combinations.classified(exchange, request))
@@ -256,10 +259,8 @@ def user_sessions(exchange: "Exchange", request: Request) -> Iterable[Values]:
     return [row for row in all_rows if matches(request, row, "UserID")]
 
 
-def instrument_row(
-    instrument: Instrument, contract: Contract, *, trades: bool
-) -> dict[str, object]:
-    """An instrument as ``CThostFtdcInstrumentField``; ``trades`` is its IsTrading."""
+def instrument_row(instrument: Instrument, contract: Contract, broker: Broker) -> dict[str, object]:
+    """An instrument as ``CThostFtdcInstrumentField``; the broker knows its IsTrading."""
     product, series = instrument.product, instrument.series
     least = product.orders.min_open_volume
     return {
@@ -282,8 +283,8 @@ def instrument_row(
         "ExpireDate": f"{series.expire_date:%Y%m%d}",
         "StartDelivDate": f"{series.start_deliv_date:%Y%m%d}",
         "EndDelivDate": f"{series.end_deliv_date:%Y%m%d}",
-        "InstLifePhase": "1",
-        "IsTrading": int(trades),
+        "InstLifePhase": _EXPIRED if broker.has_ended(contract) else _STARTED,
+        "IsTrading": int(broker.trades(contract)),
         "PositionType": "2",
         "PositionDateType": product.position_date_type,
         "LongMarginRatio": product.margin.long,

@@ -1,45 +1,27 @@
 """Orders and their cancellation; orders, trades, positions and funds as queries show them."""
 
-from collections import deque
 from collections.abc import Iterable
-from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from webctp.sim import views
+from webctp.sim.answers.entry import check_rate, entrant, same_number, within
 from webctp.sim.answers.table import Request, account_of, handles, matches, refuse_twice, rows
 from webctp.sim.charges import OPEN
 from webctp.sim.events import Values
 from webctp.sim.orders import FRONT_ID
-from webctp.sim.refusals import (
-    BY_EXCHANGE,
-    CLOSE_ONLY,
-    NO_SUCH_INSTRUMENT,
-    NO_TRADING_RIGHT,
-    NOT_CONFIRMED,
-    TOO_FAST,
-    Refused,
-)
-from webctp.sim.sessions import Session
+from webctp.sim.refusals import BY_EXCHANGE, NO_SUCH_INSTRUMENT, Refused
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
-
-_SECOND = timedelta(seconds=1)
 
 
 @handles("ReqOrderInsert")
 def insert(exchange: "Exchange", request: Request) -> None:
     """Take an order: no answer but RtnOrder; a refusal comes on two callbacks."""
     try:
-        account = account_of(exchange, request)
-        user = exchange.users[account.broker, account.investor]
-        if user.confirmed != exchange.world.day.name:
-            raise Refused(NOT_CONFIRMED)
         opens = request.text("CombOffsetFlag").startswith(OPEN)
-        if user.right == NO_TRADING_RIGHT or (user.right == CLOSE_ONLY and opens):
-            raise Refused(user.right)
-        _check_rate(exchange, request.session)
+        account = entrant(exchange, request, opens=opens)
         order = exchange.broker.insert(
             request.session,
             account,
@@ -54,25 +36,12 @@ def insert(exchange: "Exchange", request: Request) -> None:
     exchange.broker.touch(order.contract.instrument, exchange.now)
 
 
-def _check_rate(exchange: "Exchange", session: Session) -> None:
-    """Refuse (116) where the user has sent too many orders and actions within a second."""
-    limit = exchange.options.order_rate
-    if not limit or session.account is None:
-        return
-    recent = exchange.recent_orders.setdefault(session.account, deque())
-    while recent and exchange.now - recent[0] >= _SECOND:
-        recent.popleft()
-    if len(recent) >= limit:
-        raise Refused(TOO_FAST)
-    recent.append(exchange.now)
-
-
 @handles("ReqOrderAction")
 def action(exchange: "Exchange", request: Request) -> None:
     """Cancel an order: the answer is its RtnOrder; a refusal comes on two callbacks."""
     try:
         account = account_of(exchange, request)
-        _check_rate(exchange, request.session)
+        check_rate(exchange, request.session)
         order = exchange.broker.find(account, request.values)
         if not exchange.broker.may_cancel(order):
             raise Refused(BY_EXCHANGE)
@@ -96,8 +65,8 @@ def orders(exchange: "Exchange", request: Request) -> Iterable[Values]:
         row
         for row in found
         if matches(request, row, "InstrumentID", "ExchangeID")
-        and _same_number(request.text("OrderSysID"), row["OrderSysID"])
-        and _within(request, "Insert", str(row["InsertTime"]))
+        and same_number(request.text("OrderSysID"), row["OrderSysID"])
+        and within(request, "Insert", str(row["InsertTime"]))
     ]
 
 
@@ -114,8 +83,8 @@ def trades(exchange: "Exchange", request: Request) -> Iterable[Values]:
         row
         for row in found
         if matches(request, row, "InstrumentID", "ExchangeID")
-        and _same_number(request.text("TradeID"), row["TradeID"])
-        and _within(request, "Trade", str(row["TradeTime"]))
+        and same_number(request.text("TradeID"), row["TradeID"])
+        and within(request, "Trade", str(row["TradeTime"]))
     ]
 
 
@@ -187,12 +156,3 @@ def max_volume(exchange: "Exchange", request: Request) -> Iterable[Values]:
 def _begins(request: Request, row: Values) -> bool:
     # ExchangeID is no filter of positions (REQQRYINVESTORPOSITION, …DETAIL).
     return str(row["InstrumentID"]).startswith(request.text("InstrumentID"))
-
-
-def _same_number(wanted: str, found: object) -> bool:
-    return not wanted.strip() or wanted.strip() == str(found).strip()
-
-
-def _within(request: Request, kind: str, time: str) -> bool:
-    start, end = request.text(f"{kind}TimeStart"), request.text(f"{kind}TimeEnd")
-    return (not start or start <= time) and (not end or time <= end)
