@@ -19,13 +19,13 @@ from twisted.internet import defer, reactor, task
 from bench import report
 from bench.structs import INSERT
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
-from webctp.gateway.fanout import Fanout, Limits
-from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingDesk
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
-from webctp.upstream.apiqueue import ApiQueue
-from webctp.upstream.trader import TraderSettings
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.trading.session import TraderSettings
 
 _PAUSE = 0.005
 """Seconds between two orders, so that the records of one are on disk before the next comes."""

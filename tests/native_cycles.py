@@ -21,9 +21,9 @@ from tests.fronts import Silent, closed_front
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Bridge, Event
 from webctp.ctp.front import NativeFront
-from webctp.upstream import connection as connection_module
-from webctp.upstream.apiqueue import ApiQueue
-from webctp.upstream.connection import Connection
+from webctp.upstream.session import api as connection_module
+from webctp.upstream.session.api import Connection
+from webctp.upstream.session.apiqueue import ApiQueue
 
 AT_ONCE: Final = 20
 """APIs open at a time."""

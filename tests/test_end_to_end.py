@@ -17,7 +17,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.conformance import holds
 from tests.daemons import ROOT, DaemonProcess, sleep, until
-from tests.gateway.test_tls import Authority, Files, key_pem, pem
+from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
 from tests.hostile import inputs
 from tests.wsclient import Client, Message, connect
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from twisted.internet.utils import getProcessOutputAndValue
 
 from tests.daemons import ROOT
-from tests.gateway.test_tls import Authority, key_pem, pem
+from tests.gateway.http.test_tls import Authority, key_pem, pem
 from tests.test_daemon import free_port
 from tests.test_end_to_end import EndToEnd, sample
 

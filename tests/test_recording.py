@@ -15,8 +15,8 @@ from tests.sim.recordings import LAYOUT, ROWS, save, tick
 from tests.wsclient import Client, Message, connect
 from webctp.config import ConfigError, load
 from webctp.ctp.codec import DBL_MAX
-from webctp.ctp.tickfile import files_of, read
 from webctp.daemon import Daemon
+from webctp.recording.tickfile import files_of, read
 from webctp.testing import ThreadlessReactor
 
 CONFIG = """

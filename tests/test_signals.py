@@ -18,7 +18,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from zope.interface import implementer
 
 from tests.daemons import ROOT, DaemonProcess, sleep, until
-from tests.gateway.test_tls import Authority, Files, key_pem, pem
+from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
 from tests.test_end_to_end import EndToEnd, sample
 from tests.wsclient import connect
 from webctp.signals import DEEDS, Deed

@@ -25,7 +25,7 @@ PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 """What setup.py lets in, as far as there are wheels of the binding."""
 SHORT: Final = (
     "tests.ctp",
-    "tests.upstream.test_connection",
+    "tests.upstream.session.test_api",
     "tests.test_testing",
     "tests.test_end_to_end",
 )

@@ -19,12 +19,12 @@ class Command:
 
 COMMANDS = {
     "doctor": Command(
-        "webctp.doctor",
+        "webctp.commands.doctor",
         "check the installation, the CTP library and a configuration",
         "检查安装、CTP 库与配置",
     ),
     "docs": Command(
-        "webctp.docs",
+        "webctp.commands.docs",
         "make the parts of the documents that the code can tell",
         "由代码生成文档中的协议与配置部分",
     ),
@@ -34,7 +34,7 @@ COMMANDS = {
         "以独立进程运行模拟前置，供 sim+unix:// 地址使用",
     ),
     "journal": Command(
-        "webctp.journal",
+        "webctp.commands.journal",
         "list and export the orders and trades that a daemon has recorded",
         "查看、导出网关记录的报单与成交",
     ),

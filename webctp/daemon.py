@@ -23,28 +23,28 @@ from webctp.config import Config, ConfigError, Tls
 from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.locale import LocaleError
-from webctp.ctp.tickfile import TickFileError
 from webctp.fronts import Fronts
-from webctp.gateway.accepting import Accepting
-from webctp.gateway.admission import ConnectionLimits
-from webctp.gateway.desk import DeskSettings, JournalSettings, TradingDesk
-from webctp.gateway.dispatch import Dispatcher
-from webctp.gateway.fanout import Fanout, Limits, Outbox
-from webctp.gateway.handshakes import take_turns
-from webctp.gateway.http import Readiness, site
-from webctp.gateway.market import MarketDesk
-from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
-from webctp.gateway.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
+from webctp.gateway.access.admission import ConnectionLimits
+from webctp.gateway.client import Dispatcher
+from webctp.gateway.http.accepting import Accepting
+from webctp.gateway.http.handshakes import take_turns
+from webctp.gateway.http.site import Readiness, site
+from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
+from webctp.gateway.market.service import MarketDesk
+from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingDesk
+from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.recording.recorder import Recorder
+from webctp.recording.tickfile import TickFileError
 from webctp.start import CannotStart, cannot_listen
 from webctp.upkeep import Upkeep
-from webctp.upstream import descriptors
-from webctp.upstream.apiqueue import ApiQueue, reactor_threads
-from webctp.upstream.instrumentsfile import InstrumentsFileError, instruments_in
-from webctp.upstream.journal_place import JournalInUse
-from webctp.upstream.marketline import MarketSettings
-from webctp.upstream.recorder import Recorder
-from webctp.upstream.topics import Pace
-from webctp.upstream.trader import TraderSettings
+from webctp.upstream.journal.place import JournalInUse
+from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
+from webctp.upstream.market.subscriptions import Pace
+from webctp.upstream.session import descriptors
+from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
+from webctp.upstream.trading.session import TraderSettings
 
 _log = Logger()
 

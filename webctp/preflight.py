@@ -8,9 +8,9 @@ from pathlib import Path
 from webctp.config import Config, ConfigError
 from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError, codec_for
-from webctp.upstream import flow
-from webctp.upstream.journal_entry import JournalBroken
-from webctp.upstream.journal_store import Reader
+from webctp.upstream.journal.store import Reader
+from webctp.upstream.orders.client_order import JournalBroken
+from webctp.upstream.session import flow
 
 
 def check_values(config: Config) -> None:

@@ -68,7 +68,7 @@ class Life:
         self.callLater(0, function, *args, **kw)
 
     def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
-        """An :data:`webctp.upstream.apiqueue.InThread`."""
+        """An :data:`webctp.upstream.session.apiqueue.InThread`."""
         owner = getattr(function, "__self__", None)
         if owner is not None:
             self.owners[id(owner)] = owner

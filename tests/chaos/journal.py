@@ -6,8 +6,8 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 
-from webctp.upstream.journal_entry import ClientOrder, JournalBroken, Key
-from webctp.upstream.journal_store import Record
+from webctp.upstream.journal.store import Record
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
 
 Task = tuple[Callable[[], Any], Deferred[Any] | None]
 
@@ -25,7 +25,7 @@ class Disk:
 
 
 class VirtualJournal:
-    """Stands where :class:`webctp.upstream.journal.Journal` does, with its promises.
+    """Stands where :class:`webctp.upstream.journal.journal.Journal` does, with its promises.
 
     Everything that gathers while the disk is busy goes to it together, in order. What somebody
     waits for fails after ``patience`` seconds, and may be on disk later all the same.

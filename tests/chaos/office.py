@@ -13,13 +13,13 @@ from tests.chaos.clock import Life, Time
 from tests.chaos.front import Front
 from tests.chaos.journal import Disk, VirtualJournal
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway import desk as desk_module
-from webctp.gateway.desk import DeskSettings, TradingDesk
-from webctp.gateway.fanout import Fanout, Limits
-from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
-from webctp.upstream.apiqueue import ApiQueue
-from webctp.upstream.books import Books
-from webctp.upstream.trader import TraderSettings
+from webctp.gateway.trading import service as desk_module
+from webctp.gateway.trading.service import DeskSettings, TradingDesk
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.upstream.journal.trading import Books
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.trading.session import TraderSettings
 
 
 class _Socket(Peer):

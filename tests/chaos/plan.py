@@ -6,10 +6,10 @@ from random import Random
 from typing import Final
 
 from tests.chaos.hours import FIRST, ShortDays
-from webctp.gateway.desk import DeskSettings, JournalSettings
+from webctp.gateway.trading.service import DeskSettings, JournalSettings
 from webctp.secret import Secret
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.upstream.trader import TraderSettings
+from webctp.upstream.trading.session import TraderSettings
 
 MORNING: Final = datetime(FIRST.year, FIRST.month, FIRST.day, 10, 0)
 _DAY: Final = 300.0

@@ -20,7 +20,7 @@ from tests.chaos.office import Office
 from tests.chaos.plan import MORNING, Plan
 from tests.chaos.verdict import check_fate, same, state_of
 from webctp.sim.money import yuan
-from webctp.upstream.entry import ORDERS_REFUSED
+from webctp.upstream.trading.entry import ORDERS_REFUSED
 
 _RECOVERED_WITHIN: Final = 400.0
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
-from webctp.gateway.dispatch import Dispatcher
-from webctp.gateway.fanout import MEBIBYTE, Fanout, Limits
-from webctp.gateway.logindeadline import Presence
-from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
-from webctp.gateway.schema import Request, Schema
-from webctp.gateway.wire import frame
+from webctp.gateway.access.logindeadline import Presence
+from webctp.gateway.client import Dispatcher
+from webctp.gateway.messages.own import frame
+from webctp.gateway.messages.schema import Request, Schema
+from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout, Limits
+from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.testing import Frame, ThreadlessReactor, WebSocketPeer, client_frame
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10

@@ -26,7 +26,7 @@ from webctp.ctp.codec import (
     gbk,
     text_of,
 )
-from webctp.upstream.journal_secrets import secret_fields
+from webctp.upstream.journal.secrets import secret_fields
 
 ORDER = "CThostFtdcInputOrderField"
 TICK = "CThostFtdcDepthMarketDataField"

@@ -7,19 +7,19 @@ from typing import Any, ClassVar
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.admission import ConnectionLimits
-from webctp.gateway.desk import DeskSettings, TradingDesk
-from webctp.gateway.dispatch import Dispatcher
-from webctp.gateway.fanout import Fanout, Limits, Outbox
-from webctp.gateway.http import site
-from webctp.gateway.market import MarketDesk
-from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.access.admission import ConnectionLimits
+from webctp.gateway.client import Dispatcher
+from webctp.gateway.http.site import site
+from webctp.gateway.market.service import MarketDesk
+from webctp.gateway.trading.service import DeskSettings, TradingDesk
+from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
-from webctp.upstream.apiqueue import ApiQueue
-from webctp.upstream.connection import SETTLING
-from webctp.upstream.marketline import MarketSettings
-from webctp.upstream.trader import TraderSettings
+from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.session.api import SETTLING
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.trading.session import TraderSettings
 
 LOGIN_TIMEOUT = 15.0
 USER = {"UserID": "user", "Password": "first"}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.daemons import ROOT, DaemonProcess
-from tests.gateway.test_tls import Authority, key_pem, pem
+from tests.gateway.http.test_tls import Authority, key_pem, pem
 from tests.hostile import turntimes
 from tests.hostile.floods import Flood
 from tests.hostile.honest import Honest

@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.gateway.test_http import HEALTH, UPGRADE, Stranger
-from tests.gateway.test_tls import NoRequests
+from tests.gateway.http.test_site import HEALTH, UPGRADE, Stranger
+from tests.gateway.http.test_tls import NoRequests
 from webctp.ctp import catalog
-from webctp.gateway.admission import ConnectionLimits
-from webctp.gateway.fanout import Fanout, Limits
-from webctp.gateway.head import MAX_HEAD
-from webctp.gateway.http import FAREWELL, HANDSHAKE, KEEP_ALIVE, site
-from webctp.gateway.protocol import GatewayFactory, WebSocketOptions
-from webctp.gateway.schema import Schema
+from webctp.gateway.access.admission import ConnectionLimits
+from webctp.gateway.http.head import MAX_HEAD
+from webctp.gateway.http.site import FAREWELL, HANDSHAKE, KEEP_ALIVE, site
+from webctp.gateway.messages.schema import Schema
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.testing import client_frame
 
 READ: Final = 64 * 1024

@@ -5,8 +5,8 @@ from typing import Any
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, codec_for
-from webctp.ctp.tickfile import writer
-from webctp.ctp.tickrow import TICK, RowFormat, Tick
+from webctp.recording.rows import TICK, RowFormat, Tick
+from webctp.recording.tickfile import writer
 from webctp.sim.exchange import Answering
 
 LAYOUT = codec_for(catalog.market_data().module).layout(TICK)

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.ctp.test_tickrow import raw_ticks
+from tests.recording.test_rows import raw_ticks
 from tests.sim.recordings import LAYOUT, MORNING, ROWS, SECOND, save, tick
 from tests.sim.test_api import PATIENCE, Recorder, body
 from webctp.ctp import catalog
-from webctp.ctp.tickfile import TickFileError, files_of, read
-from webctp.ctp.tickrow import Tick
+from webctp.recording.recorder import Recorder as FileRecorder
+from webctp.recording.rows import Tick
+from webctp.recording.tickfile import TickFileError, files_of, read
 from webctp.sim.options import OptionError, SimOptions
 from webctp.sim.replay import ReplayFront, ReplayOptions
-from webctp.upstream.recorder import Recorder as FileRecorder
 
 NAMES = ["cu2701", "rb2701", "no such thing"]
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.ctp.test_tickrow import raw_ticks
+from tests.recording.test_rows import raw_ticks
 from tests.sim.helpers import pushes, states
 from tests.sim.recordings import LAYOUT, MORNING, SECOND, AnyRequest, save, tick
 from webctp.ctp.codec import DBL_MAX
-from webctp.ctp.tickrow import Tick
 from webctp.exchanges import calendar
+from webctp.recording.rows import Tick
 from webctp.sim.events import Event, Reply, Rows, TickEvent, Values
 from webctp.sim.options import SimOptions
 from webctp.sim.replayexchange import ReplayExchange

@@ -10,14 +10,14 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.codec import codec_for
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
-from webctp.upstream.apiqueue import ApiQueue
-from webctp.upstream.connection import SETTLING
-from webctp.upstream.entry import Order
-from webctp.upstream.gate import OPEN, Credentials, Gate
-from webctp.upstream.identity import Identity
-from webctp.upstream.machine import State
-from webctp.upstream.session import LoginAnswer, LoginFailed
-from webctp.upstream.trader import TraderSession, TraderSettings
+from webctp.upstream.account import Identity
+from webctp.upstream.session.api import SETTLING
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.gate import OPEN, Credentials, Gate
+from webctp.upstream.session.login import State
+from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.trading.entry import Order
+from webctp.upstream.trading.session import TraderSession, TraderSettings
 
 LOGIN_TIMEOUT = 15.0
 CREDENTIALS = {"UserID": "user", "Password": "first"}

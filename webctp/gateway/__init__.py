@@ -1,1 +1,1 @@
-"""One WebSocket client: its messages, its requests, its share of the pushes."""
+"""What knows clients and JSON: WebSockets, requests, answers, who may come in."""

@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from webctp.ctp.codec import DBL_MAX
-from webctp.ctp.tickrow import Tick
 from webctp.exchanges.calendar import TradingCalendar
 from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import CONTINUOUS, Phase
+from webctp.recording.rows import Tick
 from webctp.sim import ticks
 from webctp.sim.broker import Broker
 from webctp.sim.engine import Engine

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for, text_of
-from webctp.ctp.tickcells import bytes_of
-from webctp.ctp.tickfile import Report, TickFileError, files_of, instruments_of, read
-from webctp.ctp.tickrow import TICK, RowFormat, Tick
 from webctp.exchanges import calendar, instruments, products
 from webctp.exchanges.instruments import Instrument, series_of
 from webctp.exchanges.products import Product
 from webctp.exchanges.rules import month_number, year_month
 from webctp.exchanges.spelling import EXCHANGES, Spelled, parse, symbol_of
 from webctp.exchanges.tickdays import TickDays
+from webctp.recording.cells import bytes_of
+from webctp.recording.rows import TICK, RowFormat, Tick
+from webctp.recording.tickfile import Report, TickFileError, files_of, instruments_of, read
 
 _REASONS = 3
 """Lines of reasons that are told where nothing can be played."""

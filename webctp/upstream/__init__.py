@@ -1,1 +1,1 @@
-"""One connection to a front: its session, its requests, its pushes. Knows CTP, no WebSocket."""
+"""What knows CTP, and no client: sessions, orders, the journal, trading, market data."""

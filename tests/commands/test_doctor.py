@@ -1,0 +1,717 @@
+"""`python -m webctp doctor`: each check when all is well, each trouble, and the command."""
+
+import contextlib
+import ctypes
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.conformance import holds
+from webctp import preflight
+from webctp.commands import doctor
+from webctp.commands.doctor import Check, Trouble
+from webctp.config import Config, ConfigError, Tls, load
+from webctp.ctp import catalog, locale, runtime, selftest
+from webctp.gateway.http import tls
+from webctp.secret import Secret
+from webctp.testing import FakeFront
+from webctp.upstream.journal.place import JournalLock
+from webctp.upstream.journal.store import Store
+from webctp.upstream.session import descriptors, flow
+from webctp.upstream.session.descriptors import Room
+
+ROOT = Path(__file__).resolve().parents[2]
+DAY = timedelta(days=1)
+
+#: Rows that stand without any configuration.
+INSTALLATION = [
+    "Python",
+    "packages",
+    "C library",
+    "descriptors",
+    "locale",
+    "CTP library",
+    "catalogue td",
+    "layouts td",
+    "catalogue md",
+    "layouts md",
+]
+
+
+def certificate(
+    folder: Path, name: str, begins: timedelta, ends: timedelta, issuer: str = ""
+) -> tuple[str, str]:
+    """Make a key and its certificate, valid from and to so long from now; return their paths.
+
+    :param issuer: the name of one made before; else it signs itself.
+    """
+    key = signer = ec.generate_private_key(ec.SECP256R1())
+    subject, issued_by = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (name, issuer or name)
+    )
+    if issuer:
+        loaded = serialization.load_pem_private_key((folder / f"{issuer}.key").read_bytes(), None)
+        assert isinstance(loaded, ec.EllipticCurvePrivateKey)
+        signer = loaded
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issued_by)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + begins)
+        .not_valid_after(now + ends)
+        .sign(signer, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    cert_path, key_path = folder / f"{name}.crt", folder / f"{name}.key"
+    cert_path.write_bytes(made.public_bytes(pem))
+    key_path.touch(0o600)
+    key_path.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return str(cert_path), str(key_path)
+
+
+class DoctorCase(SynchronousTestCase):
+    """A folder of its own, and the troubles that checks must have."""
+
+    def setUp(self) -> None:
+        self.folder = Path(self.mktemp()).resolve()
+        self.folder.mkdir(parents=True)
+
+    def write(self, text: str) -> str:
+        path = self.folder / "config.yaml"
+        path.write_text(text)
+        return str(path)
+
+    def trouble(self, check: Callable[..., object], *arguments: object) -> Trouble:
+        """Return what a check complains of; a remedy must be there in both languages."""
+        trouble = self.assertRaises(Trouble, check, *arguments)
+        for text in (str(trouble), trouble.en, trouble.zh):
+            self.assertTrue(text)
+            self.assertNotIn("\n", text)
+        self.assertTrue(any(ord(character) > 0x2E80 for character in trouble.zh), trouble.zh)
+        return trouble  # type: ignore[no-any-return]
+
+    def run_main(self, *argv: str) -> tuple[int, str]:
+        """Run the command in this process; return its exit code and what it printed."""
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            code = doctor.main(argv)
+        return code, output.getvalue()
+
+
+class TableTests(DoctorCase):
+    """How the checks are run and told."""
+
+    def examine(self, *table: Check) -> tuple[tuple[int, int], list[str]]:
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            counts = doctor.examine(iter(table))
+        return counts, output.getvalue().splitlines()
+
+    def failing(self) -> str:
+        raise Trouble("found this", "do that", "请这样做")
+
+    def test_all_well(self) -> None:
+        counts, lines = self.examine(
+            Check("one", "一", lambda: "first"), Check("two", "二", lambda: "second", needs="one")
+        )
+        self.assertEqual(counts, (0, 0))
+        self.assertEqual([line.split() for line in lines], [
+            ["one", "一", "ok", "first"], ["two", "二", "ok", "second"]
+        ])  # fmt: skip
+
+    def test_a_failure_is_told_with_its_remedies(self) -> None:
+        counts, lines = self.examine(Check("one", "一", self.failing))
+        self.assertEqual(counts, (1, 0))
+        self.assertEqual(lines[0].split(None, 3), ["one", "一", "FAILED", "found this"])
+        self.assertEqual([line.strip() for line in lines[1:]], ["→ do that", "→ 请这样做"])
+
+    def test_what_needs_a_failed_check_is_not_run(self) -> None:
+        def run() -> str:
+            raise AssertionError("was run")
+
+        counts, lines = self.examine(
+            Check("one", "一", self.failing),
+            Check("two", "二", run, needs="one"),
+            Check("three", "三", run, needs="two"),
+            Check("four", "四", lambda: "well"),
+        )
+        self.assertEqual(counts, (1, 2))
+        told = [line.split()[:3] for line in lines if line.startswith("  t") or "four" in line]
+        self.assertEqual(told, [["two", "二", "-"], ["three", "三", "-"], ["four", "四", "ok"]])
+        self.assertIn("needs one", lines[3])
+
+    def test_a_line_is_begun_before_its_check_and_ended_before_the_next(self) -> None:
+        output = io.StringIO()
+        seen: list[str] = []
+
+        def look() -> str:
+            seen.append(output.getvalue())
+            return "seen"
+
+        with contextlib.redirect_stdout(output):
+            doctor.examine(iter([Check("one", "一", look), Check("two", "二", look)]))
+        self.assertIn("one", seen[0])
+        self.assertNotIn("seen", seen[0])
+        self.assertIn("seen\n", seen[1])
+        self.assertIn("two", seen[1])
+
+    def test_labels_are_as_wide_on_the_screen(self) -> None:
+        self.assertEqual(doctor.width("ab 张三"), 7)
+        _, lines = self.examine(
+            Check("a", "解释器", lambda: "X"), Check("longer", "锁", lambda: "X")
+        )
+        self.assertEqual(len({doctor.width(line) for line in lines}), 1)
+
+    def test_rows_have_names_of_their_own_and_needs_come_first(self) -> None:
+        path = self.write(
+            "AppType: both\nTdFrontAddress: [tcp://127.0.0.1:1, ssl://127.0.0.1:2]\n"
+            "MdFrontAddress: sim://\nListen: [tcp:0, tcp:1]\n"
+        )
+        names: list[str] = []
+        for row in doctor.checks(path):
+            self.assertNotIn(row.en, names)
+            if row.needs:
+                self.assertIn(row.needs, names)
+            names.append(row.en)
+            if row.en == "configuration":
+                row.find()
+        self.assertEqual(
+            names,
+            [
+                *INSTALLATION,
+                "configuration",
+                "permissions",
+                "values",
+                "flow directory",
+                "front td 1",
+                "CTP td 1",
+                "front td 2",
+                "CTP td 2",
+                "front md",
+                "listen 1",
+                "listen 2",
+            ],
+        )
+
+    def test_only_what_is_served_is_checked(self) -> None:
+        path = self.write(
+            "AppType: td\nTdFrontAddress: sim://\nMdFrontAddress: tcp://127.0.0.1:1\n"
+        )
+        for app_type, expected in ((None, ["front td"]), ("md", ["front md"])):
+            names = []
+            for row in doctor.configured(path, app_type):
+                names.append(row.en)
+                if row.en == "configuration":
+                    row.find()
+            self.assertEqual([name for name in names if name.startswith("front")], expected)
+
+
+class InstallationTests(DoctorCase):
+    """The checks of what is installed."""
+
+    def test_python(self) -> None:
+        self.assertIn(".".join(map(str, sys.version_info[:3])), doctor.python())
+        self.patch(doctor, "PYTHON", (99, 1))
+        self.assertIn("99.1", self.trouble(doctor.python).en)
+
+    def test_packages(self) -> None:
+        found = doctor.packages()
+        for name in doctor.PACKAGES:
+            self.assertIn(f"{name} ", found)
+        self.patch(doctor, "PACKAGES", ("twisted", "no-such-package-of-ours"))
+        trouble = self.trouble(doctor.packages)
+        self.assertEqual(str(trouble), "missing: no-such-package-of-ours")
+        self.assertIn("pip install no-such-package-of-ours", trouble.en)
+
+    def test_packages_are_those_of_setup(self) -> None:
+        setup = (ROOT / "setup.py").read_text("utf-8")
+        for name in doctor.PACKAGES:
+            self.assertIn(f'"{name}>=', setup)
+
+    @holds("CREATEFTDCTRADERAPI-1")
+    def test_file_descriptors(self) -> None:
+        self.patch(descriptors, "prepare", lambda: Room(65_536, 4_096))
+        self.assertIn("room for 61312 clients", doctor.file_descriptors())
+        self.patch(descriptors, "prepare", lambda: Room(1_024, 0))
+        self.trouble(doctor.file_descriptors)
+
+    def test_c_library(self) -> None:
+        self.assertRegex(doctor.c_library(), r"^glibc 2\.\d+")
+        self.patch(ctypes, "CDLL", lambda name: object())
+        self.trouble(doctor.c_library)
+
+    def test_locale(self) -> None:
+        self.assertIn(locale.NAME, doctor.chinese_locale())
+
+        def missing() -> str:
+            raise locale.LocaleError("there is no localedef")
+
+        self.patch(locale, "ensure", missing)
+        self.assertEqual(str(self.trouble(doctor.chinese_locale)), "there is no localedef")
+
+    def test_ctp_library(self) -> None:
+        found = doctor.ctp_library()
+        self.assertIn(runtime.load().version, found)
+        self.assertIn(runtime.load().td.CThostFtdcTraderApi.GetApiVersion(), found)
+
+        def broken() -> runtime.Binding:
+            raise ImportError("no module named openctp_ctp")
+
+        self.patch(runtime, "load", broken)
+        self.trouble(doctor.ctp_library)
+
+    def test_catalogues(self) -> None:
+        trading = catalog.trading()
+        found = doctor.catalogue_of(catalog.trading)
+        self.assertIn(f"{len(trading.callbacks)} callbacks", found)
+        self.assertIn(f"{len(trading.struct_names)} structs", found)
+        self.assertIn(f"{len(trading.enumerations)} enumerations", found)
+        self.assertIn("9 requests, 13 callbacks", doctor.catalogue_of(catalog.market_data))
+
+    def test_a_request_without_an_answer(self) -> None:
+        class Odd:
+            """A catalogue of one request that nothing answers, or of none."""
+
+            enumerations: tuple[object, ...] = ()
+            methods: dict[str, catalog.Method]
+
+        odd: Any = Odd()
+        known = catalog.trading().methods["ReqQryOrder"]
+        odd.methods = {known.name: replace(known, response=None)}
+        self.assertIn("ReqQryOrder", str(self.trouble(doctor.catalogue_of, lambda: odd)))
+        odd.methods = {}
+        self.assertIn("any request", str(self.trouble(doctor.catalogue_of, lambda: odd)))
+
+    def test_layouts(self) -> None:
+        self.assertIn("agree both ways", doctor.layouts_of(catalog.trading))
+        faults = tuple(f"CThostFtdcOrderField.F{number}: off" for number in range(5))
+        self.patch(selftest, "run", lambda *_: selftest.Report(1, 5, faults))
+        found = str(self.trouble(doctor.layouts_of, catalog.trading))
+        self.assertIn("5 disagree: CThostFtdcOrderField.F0: off", found)
+        self.assertNotIn("F3", found)
+
+
+class FlowTests(DoctorCase):
+    """The directory of flow files, left as it was found."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.base = self.folder / "a" / "con_file"
+
+    def test_one_that_is_missing_is_not_left_behind(self) -> None:
+        self.assertIn(str(self.base), doctor.flow_directory(str(self.base)))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_what_was_there_stays(self) -> None:
+        held = flow.acquire(str(self.base), "front", "broker", "user")
+        Path(held.path, "Private.con").write_text("kept")
+        before = sorted(self.base.rglob("*"))
+        doctor.flow_directory(str(self.base))
+        self.assertEqual(sorted(self.base.rglob("*")), before)
+        held.release()
+        doctor.flow_directory(str(self.base))
+        self.assertEqual(sorted(self.base.rglob("*")), before)
+
+    def test_an_empty_one_stays(self) -> None:
+        self.base.mkdir(parents=True)
+        doctor.flow_directory(str(self.base))
+        self.assertEqual(list(self.base.iterdir()), [])
+
+    def test_one_that_cannot_be_made(self) -> None:
+        self.base.parent.write_text("a file is in the way")
+        self.assertIn(str(self.base), str(self.trouble(doctor.flow_directory, str(self.base))))
+        self.assertEqual(self.base.parent.read_text(), "a file is in the way")
+
+    def test_a_disk_on_which_locks_do_not_hold(self) -> None:
+        def flock(*_: object) -> None:
+            """Lock nothing, as some network disks do."""
+
+        self.patch(flow.fcntl, "flock", flock)  # type: ignore[attr-defined]
+        self.assertIn("locks", str(self.trouble(doctor.flow_directory, str(self.base))))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+
+class FrontTests(DoctorCase):
+    """Whether fronts can be reached."""
+
+    def found(self, address: str) -> str:
+        path = self.write(f"TdFrontAddress: {address}\n")
+        return doctor.front(path, load(path), address)
+
+    def test_one_that_listens(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            for scheme in ("tcp", "ssl"):
+                address = f"{scheme}://127.0.0.1:{server.getsockname()[1]}"
+                self.assertIn(f"{address} accepts connections", self.found(address))
+
+    def test_one_that_does_not(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+        trouble = self.trouble(self.found, f"tcp://127.0.0.1:{port}")
+        self.assertIn(f"tcp://127.0.0.1:{port}", str(trouble))
+        self.assertIn("refused", str(trouble))
+
+    def test_one_that_is_silent_is_given_three_seconds(self) -> None:
+        asked: list[tuple[object, object]] = []
+
+        def connect(address: object, timeout: object) -> None:
+            asked.append((address, timeout))
+            raise TimeoutError("timed out")
+
+        self.patch(socket, "create_connection", connect)
+        self.assertIn("timed out", str(self.trouble(self.found, "tcp://127.0.0.1:41205")))
+        self.assertEqual(asked, [(("127.0.0.1", 41205), 3.0)])
+
+    def greeting(self, user: str | None = None, **answers: int) -> str:
+        """What is said of a front that answers so."""
+        front = FakeFront()
+        for name, error in answers.items():
+            front.on(name, error=error)
+        self.patch(doctor, "NativeFront", lambda: front)
+        config = Config(
+            app_id="client",
+            auth_code=Secret("0123456789abcdef"),
+            td_front_address=("tcp://one:1",),
+        )
+        found = doctor.greeting(config, "tcp://one:1", user)
+        self.assertEqual(user is not None, "ReqAuthenticate" in front.names)
+        return found
+
+    def test_one_that_is_greeted(self) -> None:
+        self.assertIn("tcp://one:1: OnFrontConnected", self.greeting())
+        self.assertIn("6001 is authenticated", self.greeting("6001"))
+
+    def test_one_that_does_not_take_the_authentication(self) -> None:
+        with self.assertRaises(Trouble) as raised:
+            self.greeting("6001", ReqAuthenticate=63)
+        self.assertIn("63, CTP:客户端认证失败", str(raised.exception))
+        self.assertIn("the broker's trading port", raised.exception.en)
+        self.assertNotIn("0123456789abcdef", f"{raised.exception} {raised.exception.en}")
+
+    def test_simulated_ones(self) -> None:
+        self.patch(socket, "create_connection", None)
+        state = self.folder / "state.db"
+        for address in ("sim://", f"sim://?statepath={state}"):
+            self.assertIn("simulated", self.found(address))
+        self.assertFalse(state.exists())
+        with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX) as served:
+            served.bind(f"{place}/sock")
+            served.listen()
+            self.assertIn("simulated", self.found(f"sim+unix://{place}/sock"))
+
+    def test_simulated_ones_that_cannot_be(self) -> None:
+        for address, said in (
+            ("sim://?seed=x", ":1: TdFrontAddress: option Seed: found 'x', wanted an integer"),
+            ("sim://?statepath=/proc/none/state", ": Sim.StatePath: /proc"),
+            ("replay:///nowhere.csv", "/nowhere.csv: no such file"),
+            ("sim+unix:///none/sock", "/none/sock: No such file or directory; start the exchange"),
+        ):
+            self.assertIn(said, str(self.trouble(self.found, address)))
+
+    def test_a_mistake_below_sim_is_told_with_its_line(self) -> None:
+        for address in ("sim://", "sim+unix:///none/sock", "replay:///nowhere.csv"):
+            path = self.write(f"TdFrontAddress: {address}\nSim:\n  Seed: 7\n  Sped: 60\n")
+            trouble = self.trouble(doctor.front, path, load(path), address)
+            said = f"{path}:4: Sim.Sped: found an unknown key, wanted Sim.Speed（未知的键）"
+            self.assertEqual(str(trouble), said)
+
+
+class JournalTests(DoctorCase):
+    """The journal's file."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.path = self.folder / "journal" / "td.sqlite"
+
+    def test_one_that_is_to_be_made_is_not_made(self) -> None:
+        self.assertEqual(doctor.journal(str(self.path)), f"{self.path}, to be made")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_one_that_is_kept(self) -> None:
+        Store(self.path).close()
+        self.assertRegex(doctor.journal(str(self.path)), r"td\.sqlite, \d\.\d MiB$")
+        lock = JournalLock(self.path)
+        lock.acquire()
+        self.addCleanup(lock.release)
+        self.assertIn(f", kept by process {os.getpid()} now", doctor.journal(str(self.path)))
+
+    def test_what_is_no_journal(self) -> None:
+        self.path.parent.mkdir()
+        self.path.write_bytes(b"no database, but long enough to be looked at" * 100)
+        self.check_trouble()
+        self.path.unlink()
+        self.path.mkdir()
+        self.check_trouble()
+
+    def check_trouble(self) -> None:
+        with self.assertRaises(Trouble) as caught:
+            doctor.journal(str(self.path))
+        self.assertIn(str(self.path), str(caught.exception))
+
+    def test_a_place_where_none_can_be(self) -> None:
+        self.path.parent.touch()
+        with self.assertRaises(Trouble):
+            doctor.journal(str(self.path))
+
+    def test_it_is_a_row_where_trading_is_served(self) -> None:
+        path = self.write(
+            f"AppType: td\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
+            f"Journal: {{Path: {self.path}}}\n"
+        )
+        for app_type, expected in (("td", ["journal"]), ("md", [])):
+            names = []
+            for row in doctor.configured(path, app_type):
+                names.append(row.en)
+                if row.en == "configuration":
+                    row.find()
+            self.assertEqual([name for name in names if name == "journal"], expected)
+
+
+class UnwritableTests(DoctorCase):
+    """Places that the access bits allow, for root at least, and the file system does not."""
+
+    def test_doctor_and_the_daemon_say_so(self) -> None:
+        front = "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
+        base = f"ConFilePath: {self.folder}/flow\n"
+        for key, name, check in (
+            ("Journal", "journal.sqlite", doctor.journal),
+            ("Record", "ticks", doctor.recordings),
+        ):
+            path = f"/proc/{name}"
+            trouble = self.trouble(check, path)
+            self.assertIn("/proc cannot be written", str(trouble))
+            config = load(self.write(f"{front}{base}{key}: {{Path: {path}}}\n"))
+            problem = self.assertRaises(ConfigError, preflight.check_places, config)
+            self.assertTrue(str(problem).startswith(f"{key}.Path: /proc cannot be written"))
+
+    def test_recordings(self) -> None:
+        self.assertEqual(doctor.recordings(f"{self.folder}/new"), f"{self.folder}/new")
+        (self.folder / "file").touch()
+        self.assertIn(
+            "is no directory", str(self.trouble(doctor.recordings, f"{self.folder}/file"))
+        )
+
+
+class PortTests(DoctorCase):
+    """Where the gateway is to listen."""
+
+    def config(self, number: int) -> Config:
+        return load(self.write(f"TdFrontAddress: sim://\nHost: 127.0.0.1\nPort: {number}\n"))
+
+    def answering(self, answer: bytes) -> int:
+        """Serve one connection with this answer; return the port."""
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listening.close)
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join, 10)
+        return int(listening.getsockname()[1])
+
+    def test_a_free_one(self) -> None:
+        self.assertEqual(doctor.port(self.config(0)), "127.0.0.1:0 is free")
+
+    def test_one_that_another_program_holds(self) -> None:
+        number = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n")
+        trouble = self.trouble(doctor.port, self.config(number))
+        self.assertIn(f"127.0.0.1:{number} is taken by another program", str(trouble))
+        self.assertIn("--port", trouble.en)
+
+    def test_one_that_a_gateway_holds(self) -> None:
+        answer = b"HTTP/1.1 200 OK\r\nServer: webctp\r\nContent-Length: 3\r\n\r\nok\n"
+        self.assertIn("a gateway that runs", doctor.port(self.config(self.answering(answer))))
+
+    def test_one_that_cannot_be(self) -> None:
+        config = replace(self.config(0), host="192.0.2.1")
+        self.assertIn("no such address", str(self.trouble(doctor.port, config)))
+
+    def test_the_counts_are_those_of_the_documents(self) -> None:
+        text = (ROOT / "docs" / "td_protocol.md").read_text("utf-8")
+        for made, told in (
+            (catalog.trading, r": (\d+) requests and (\d+) answers"),
+            (catalog.market_data, r", (\d+) and (\d+) for market data"),
+        ):
+            found = re.search(told, text)
+            assert found is not None
+            said = doctor.catalogue_of(made)
+            self.assertTrue(said.startswith(f"{found[1]} requests, {found[2]} callbacks"), said)
+
+
+class PlaceTests(DoctorCase):
+    """Values, files and who may read them."""
+
+    def config(self, text: str) -> tuple[str, Config]:
+        path = self.write(f"TdFrontAddress: tcp://127.0.0.1:1\n{text}")
+        return path, load(path)
+
+    def test_a_configuration_that_all_may_read(self) -> None:
+        path, config = self.config("AuthCode: 0123456789abcdef\n")
+        os.chmod(path, 0o644)
+        trouble = self.trouble(doctor.permissions, path, config)
+        self.assertIn(path, str(trouble))
+        self.assertEqual(trouble.en, f"chmod o= {path}")
+        self.assertNotIn("0123456789abcdef", str(trouble))
+        os.chmod(path, 0o640)
+        doctor.permissions(path, config)
+
+    def test_a_value_that_is_too_long(self) -> None:
+        trouble = self.trouble(doctor.values, *self.config("BrokerID: '123456789012'\n"))
+        self.assertIn("config.yaml:2: BrokerID: CTP wants at most 10 bytes", str(trouble))
+        trouble = self.trouble(doctor.values, *self.config("MdUserID: '1234567890123456'\n"))
+        self.assertIn("MdUserID: CTP wants at most 15 bytes", str(trouble))
+
+
+class TlsTests(DoctorCase):
+    """Certificates, keys and endpoints."""
+
+    def files(self, begins: timedelta = -DAY, ends: timedelta = 90 * DAY) -> Tls:
+        cert, key = certificate(self.folder, "server", begins, ends)
+        return Tls(cert_file=cert, key_file=key)
+
+    def test_valid(self) -> None:
+        until = datetime.now(UTC) + 90 * DAY
+        self.assertIn(f"valid until {until:%Y-%m-%d}", doctor.tls(self.files()))
+
+    def test_expired(self) -> None:
+        self.assertTrue(
+            str(self.trouble(doctor.tls, self.files(-9 * DAY, -DAY))).startswith("expired")
+        )
+
+    def test_about_to_expire(self) -> None:
+        trouble = self.trouble(doctor.tls, self.files(ends=tls.EXPIRES_SOON - DAY))
+        self.assertTrue(str(trouble).startswith("expires soon"))
+        doctor.tls(self.files(ends=tls.EXPIRES_SOON + DAY))
+
+    def test_not_valid_yet(self) -> None:
+        trouble = self.trouble(doctor.tls, self.files(begins=DAY))
+        self.assertTrue(str(trouble).startswith("not valid before"))
+
+    def test_a_chain_expires_with_its_first_certificate(self) -> None:
+        chain, _ = certificate(self.folder, "between", -DAY, 2 * DAY)
+        cert, key = certificate(self.folder, "issued", -DAY, 90 * DAY, issuer="between")
+        files = Tls(cert_file=cert, key_file=key, chain_file=chain)
+        self.assertTrue(str(self.trouble(doctor.tls, files)).startswith("expires soon"))
+
+    def test_a_chain_of_another_issuer(self) -> None:
+        chain, _ = certificate(self.folder, "another", -DAY, 90 * DAY)
+        trouble = self.trouble(doctor.tls, replace(self.files(), chain_file=chain))
+        self.assertIn(f"{chain}: CN=another has not issued the certificate of ", str(trouble))
+
+    def test_the_key_of_another(self) -> None:
+        _, key = certificate(self.folder, "other", -DAY, DAY)
+        self.assertIn(key, str(self.trouble(doctor.tls, replace(self.files(), key_file=key))))
+
+    def test_files_that_are_gone(self) -> None:
+        files = replace(self.files(), cert_file=str(self.folder / "gone"))
+        self.assertIn("gone", str(self.trouble(doctor.tls, files)))
+
+    def test_endpoints(self) -> None:
+        files = self.files()
+        self.assertEqual(doctor.endpoint("tcp:0"), "tcp:0")
+        ssl = f"ssl:0:privateKey={files.key_file}:certKey={files.cert_file}"
+        self.assertIn("ssl, valid until", doctor.endpoint(ssl))
+        self.files(-9 * DAY, -DAY)
+        self.assertTrue(str(self.trouble(doctor.endpoint, ssl)).startswith("expired"))
+
+    def test_endpoints_that_cannot_be_made(self) -> None:
+        for description in ("tcp:port", "nothing:0", f"ssl:0:privateKey={self.folder}/gone"):
+            self.assertIn(description, str(self.trouble(doctor.endpoint, description)))
+
+
+class CommandTests(DoctorCase):
+    """The command, in this process and as one of its own."""
+
+    def test_all_well(self) -> None:
+        cert, key = certificate(self.folder, "server", -DAY, 90 * DAY)
+        path = self.write(
+            "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
+            f"ConFilePath: {self.folder}/con_file\nAuthCode: 0123456789abcdef\n"
+            f"Journal: {{Path: {self.folder}/journal/td.sqlite}}\n"
+            f"TLS: {{CertFile: {cert}, KeyFile: {key}}}\nPort: 0\n"
+        )
+        code, output = self.run_main("--config", path)
+        self.assertEqual(code, 0, output)
+        rows = [
+            *INSTALLATION,
+            "configuration",
+            "permissions",
+            "values",
+            "flow directory",
+            "journal",
+            "front td",
+            "front md",
+            "port",
+            "TLS",
+        ]
+        lines = [line.strip() for line in output.splitlines() if line.startswith("  ")]
+        self.assertEqual(len(lines), len(rows), output)
+        for row, line in zip(rows, lines, strict=True):
+            self.assertTrue(line.startswith(f"{row} "), line)
+            self.assertIn("  ok      ", line)
+        self.assertIn("all is well · 一切正常", output)
+        self.assertNotIn("0123456789abcdef", output)
+
+    def test_without_a_configuration(self) -> None:
+        code, output = self.run_main()
+        self.assertEqual(code, 0, output)
+        self.assertNotIn("configuration", output)
+
+    def test_a_configuration_that_cannot_be_read(self) -> None:
+        code, output = self.run_main("--config", self.write("TdFrontAdress: sim://\n"))
+        self.assertEqual(code, 1)
+        self.assertIn("TdFrontAddress", output)  # the nearest key
+        self.assertIn("1 failed, 0 not checked · 1 项失败，0 项未检查", output)
+
+    def test_no_locale(self) -> None:
+        def missing() -> str:
+            raise locale.LocaleError("there is no localedef")
+
+        self.patch(locale, "ensure", missing)
+        code, output = self.run_main()
+        self.assertEqual(code, 1)
+        self.assertIn("1 failed, 5 not checked", output)
+
+    def test_a_process_of_its_own(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            closed = server.getsockname()[1]
+        sound = self.write("TdFrontAddress: sim://\nAppType: td\nPort: 0\n")
+        broken = self.folder / "broken.yaml"
+        broken.write_text(f"TdFrontAddress: tcp://127.0.0.1:{closed}\nAppType: td\nPort: 0\n")
+        for path, encoding, expected in ((sound, "utf-8", 0), (str(broken), "ascii", 1)):
+            done = subprocess.run(
+                [sys.executable, "-m", "webctp", "doctor", "--config", path],
+                cwd=self.folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding},
+                capture_output=True,
+                encoding=encoding,
+                check=False,
+            )
+            self.assertEqual((done.returncode, done.stderr), (expected, ""), done.stdout)
+            self.assertEqual("FAILED" in done.stdout, bool(expected))
+        self.assertIn(f"tcp://127.0.0.1:{closed}", done.stdout)
+        self.assertFalse((self.folder / "con_file").exists())

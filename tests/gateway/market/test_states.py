@@ -1,0 +1,171 @@
+"""What clients of /md/ are told of the upstream: its states, its lines."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from twisted.logger import capturedLogs, formatEvent
+
+from tests.gateway.market.test_service import LOGIN, MarketCase
+from tests.gateway.support import LOGIN_TIMEOUT, code
+from webctp.testing import WebSocketPeer
+
+
+class Standing(MarketCase):
+    """The upstream's states, told to who has logged in or waits for it."""
+
+    front_connects = False
+
+    def states(self, peer: WebSocketPeer) -> list[str]:
+        """The states that have been told."""
+        self.settle()
+        told = [one for one in peer.received() if one["MsgType"] == "RtnSessionState"]
+        self.assertTrue(all("RequestID" not in one and "Seq" not in one for one in told))
+        return [one["SessionState"]["State"] for one in told]
+
+    def test_every_change_is_told(self) -> None:
+        peer, stranger = self.connect("/md/"), self.connect("/md/")
+        peer.send(LOGIN)
+        self.front.connect()
+        self.assertEqual(self.states(peer), ["open", "logging-in", "ready"])
+        self.front.disconnect()
+        self.assertEqual(self.states(peer), ["lost"])
+        for _ in range(5):
+            self.front.disconnect()
+        self.assertEqual(self.states(peer), [])
+        self.front.connect()
+        self.assertEqual(self.states(peer), ["open", "logging-in", "ready"])
+        self.ask(peer, {"MsgType": "ReqUserLogout"})
+        self.front.disconnect()
+        self.assertEqual((self.states(peer), self.states(stranger)), ([], []))
+        counted = self.md.hub.states
+        self.assertEqual(counted, {"open": 2, "logging-in": 2, "ready": 2, "lost": 2})
+
+    def test_a_front_that_is_not_there_is_logged_once_and_so_is_its_coming(self) -> None:
+        with capturedLogs() as logged:
+            self.reactor.advance(LOGIN_TIMEOUT - 1)
+            self.assertEqual(logged, [])
+            for _ in range(100):
+                self.front.disconnect()  # as the library does each second
+                self.reactor.advance(1)
+            self.front.connect()
+            self.settle()
+        lines = [formatEvent(event) for event in logged]
+        about = [line for line in lines if "tcp://one:1" in line]
+        self.assertEqual(len(about), 2, lines)
+        self.assertIn("no connection to tcp://one:1 after 15 s", about[0])
+        self.assertEqual(about[1], "connected to tcp://one:1")
+
+    def test_the_message(self) -> None:
+        self.wall_ahead = 86_400.0
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.reactor.advance(3)
+        self.front.connect()
+        self.settle()
+        *_, ready = (one for one in peer.received() if one["MsgType"] == "RtnSessionState")
+        self.assertEqual(list(ready), ["MsgType", "SessionState", "RspUserLogin"])
+        self.assertEqual(
+            ready["SessionState"],
+            {"State": "ready", "Reason": "", "Since": "1970-01-02T00:00:03.000+00:00"},
+        )
+        self.assertEqual(ready["RspUserLogin"]["TradingDay"], "20240102")
+        self.front.disconnect()
+        self.settle()
+        lost = peer.received()[-1]
+        self.assertEqual(lost["SessionState"]["Reason"], "front disconnected (0x1001)")
+        self.assertNotIn("RspUserLogin", lost)
+
+    def test_a_refused_login_is_told_at_once_and_goes_on_by_itself(self) -> None:
+        self.front.on("ReqUserLogin", error=3, times=2)
+        peer = self.connect("/md/")
+        peer.send(LOGIN)
+        self.front.connect()
+        self.settle()
+        messages = peer.received()
+        (answer,) = (one for one in messages if "RequestID" in one)
+        self.assertEqual(
+            (answer["MsgType"], answer["RequestID"], code(answer), answer["IsLast"]),
+            ("RspUserLogin", 1, 3, True),
+        )
+        told = [one["SessionState"] for one in messages if one["MsgType"] == "RtnSessionState"]
+        self.assertEqual([one["State"] for one in told], ["open", "logging-in", "refused"])
+        self.assertRegex(told[-1]["Reason"], "^CTP:不合法的登录; .* wants MdUserID and BrokerID")
+        self.assertEqual(code(self.ask(peer, LOGIN)), 3)
+        self.assertEqual(code(self.subscribe(peer, "cu2401")[0]), -401)
+        self.reactor.advance(1)
+        self.assertEqual(self.states(peer), ["logging-in", "refused"])
+        self.reactor.advance(2)
+        self.assertEqual(self.states(peer), ["logging-in", "ready"])
+        self.assertEqual(code(self.ask(peer, LOGIN)), 0)
+
+    def test_clients_logged_in_stay_so_when_it_is_refused_later(self) -> None:
+        self.front.connect()
+        self.settle()
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        self.front.disconnect()
+        self.settle()
+        self.front.on("ReqUserLogin", error=3, times=1)
+        self.front.connect()
+        self.assertEqual(self.states(peer), ["lost", "open", "logging-in", "refused"])
+        self.subscribe(peer, "au2406")
+        self.reactor.advance(1)
+        self.settle()
+        asked = self.front.last("SubscribeMarketData").arguments
+        self.assertEqual(asked, (b"cu2401", b"au2406"))
+
+
+class HotSpare(MarketCase):
+    """``MdRedundancy``: two lines, seen as one."""
+
+    market_settings: ClassVar[Mapping[str, Any]] = {
+        "addresses": ("tcp://one:1", "tcp://two:2"),
+        "redundancy": True,
+        "stall_seconds": 5.0,
+    }
+
+    def lines(self, peer: WebSocketPeer) -> list[list[tuple[str, str, bool]]]:
+        """What has been told of the lines."""
+        self.settle()
+        return [
+            [(line["Front"], line["State"], line["Stalled"]) for line in standing["Lines"]]
+            for standing in (
+                one["SessionState"]
+                for one in peer.received()
+                if one["MsgType"] == "RtnSessionState"
+            )
+        ]
+
+    def test_one_line_lost_is_told_and_the_market_goes_on(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        first, second = self.front.apis
+        first.push("OnFrontDisconnected", 0x1001)
+        self.assertEqual(
+            self.lines(peer), [[("tcp://one:1", "lost", False), ("tcp://two:2", "ready", False)]]
+        )
+        readiness = self.md.readiness()
+        self.assertEqual((readiness["ready"], readiness["state"]), (True, "ready"))
+        self.assertEqual(
+            [(line["State"], line["Reason"]) for line in readiness["lines"]],
+            [("lost", "front disconnected (0x1001)"), ("ready", "")],
+        )
+        second.push("OnRtnDepthMarketData", {"InstrumentID": "cu2401"})
+        self.assertEqual(self.ticks(peer), ["cu2401"])
+
+    def test_one_that_stalls_is_told(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "cu2401")
+        first, second = self.front.apis
+        for volume in range(8):
+            first.push("OnRtnDepthMarketData", {"InstrumentID": "cu2401", "Volume": volume})
+            self.reactor.advance(1)
+        self.assertEqual(
+            self.lines(peer), [[("tcp://one:1", "ready", False), ("tcp://two:2", "ready", True)]]
+        )
+        self.assertTrue(self.md.readiness()["lines"][1]["Stalled"])
+        second.push("OnRtnDepthMarketData", {"InstrumentID": "cu2401", "Volume": 7})
+        self.reactor.advance(1)
+        self.assertEqual(
+            self.lines(peer), [[("tcp://one:1", "ready", False), ("tcp://two:2", "ready", False)]]
+        )

@@ -1,0 +1,104 @@
+"""From a message to its handler, and what becomes of faults."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.gateway.support import code
+from webctp.ctp import catalog, errors
+from webctp.gateway.client import Dispatcher, Refused
+from webctp.gateway.messages.schema import Request, Schema
+from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.testing import ThreadlessReactor, WebSocketPeer
+
+
+class Scripted(Dispatcher):
+    """Does with a request what the test says."""
+
+    def __init__(
+        self, schema: Schema, fanout: Fanout, outbox: Outbox, handle: Callable[[Request], None]
+    ) -> None:
+        super().__init__(schema, fanout, outbox)
+        self._scripted = handle
+
+    def gone(self) -> None:
+        """Of ``Dispatcher``."""
+
+    def handle(self, request: Request) -> None:
+        """Of ``Dispatcher``."""
+        self._scripted(request)
+
+
+class Dispatching(SynchronousTestCase):
+    """One client, whose requests the test handles."""
+
+    def setUp(self) -> None:
+        self.handled: list[Request] = []
+        self.problem: Exception | None = None
+        reactor = ThreadlessReactor()
+        fanout = Fanout(reactor, Limits())
+        schema = Schema(catalog.trading())
+        factory = GatewayFactory(
+            reactor,
+            fanout,
+            WebSocketOptions(0, 0, 1 << 20),
+            lambda outbox: Scripted(schema, fanout, outbox, self.handle),
+        )
+        self.peer = WebSocketPeer(factory)
+
+    def handle(self, request: Request) -> None:
+        if self.problem is not None:
+            raise self.problem
+        self.handled.append(request)
+
+    def send(self, **message: Any) -> list[dict[str, Any]]:
+        self.peer.send(message)
+        return self.peer.received()
+
+    def test_a_request_reaches_its_handler_checked(self) -> None:
+        answers = self.send(MsgType="ReqQryInvestor", RequestID=5, QryInvestor={"InvestorID": "a"})
+        self.assertEqual(answers, [])
+        (request,) = self.handled
+        self.assertEqual((request.method.name, request.request_id), ("ReqQryInvestor", 5))
+        self.assertEqual(request.body, {"InvestorID": "a"})
+
+    def test_a_refusal_of_the_handlers(self) -> None:
+        for number in errors.GATEWAY_ERRORS:
+            self.problem = Refused(number, "because")
+            (answer,) = self.send(MsgType="ReqQryInvestor", RequestID=5)
+            self.assertEqual(
+                answer,
+                {
+                    "MsgType": "ReqQryInvestor",
+                    "RspInfo": {"ErrorID": number, "ErrorMsg": errors.GATEWAY_ERRORS[number]},
+                    "IsLast": True,
+                    "RequestID": 5,
+                    "Detail": "because",
+                },
+            )
+
+    def test_a_fault_of_ours_is_logged_and_answered(self) -> None:
+        self.problem = ZeroDivisionError("s3cret")
+        (answer,) = self.send(MsgType="ReqQryInvestor", RequestID=5)
+        self.assertEqual((code(answer), answer["RequestID"]), (-400, 5))
+        self.assertNotIn("s3cret", str(answer))
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.problem = None
+        self.send(MsgType="ReqQryInvestor")
+        self.assertEqual(len(self.handled), 1)
+
+    def test_methods_of_the_daemons_own_do_not_exist(self) -> None:
+        own = ("Init", "Release", "Join", "RegisterFront", "RegisterSpi", "RegisterNameServer")
+        for name in own:
+            (answer,) = self.send(MsgType=name)
+            self.assertEqual(code(answer), -404, name)
+        self.assertEqual(self.handled, [])
+
+    def test_names_are_hinted_at(self) -> None:
+        (answer,) = self.send(MsgType="ReqQryinvestor")
+        self.assertEqual(
+            answer["Detail"],
+            "no request is called 'ReqQryinvestor'; did you mean ReqQryInvestor?",
+        )

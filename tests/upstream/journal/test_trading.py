@@ -1,0 +1,133 @@
+"""What is kept of all accounts: IDs loaded and forgotten some at a time, days that were told."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import inlineCallbacks
+
+from tests.upstream.journal.test_journal import JournalTestCase, Reactor
+from tests.upstream.journal.test_store import client_order
+from webctp.upstream.account import Identity
+from webctp.upstream.journal.store import Store
+from webctp.upstream.journal.trading import Books
+from webctp.upstream.orders.client_order import ClientOrder, State
+
+ACCOUNT = Identity("9999", "028742")
+RESTING: dict[str, Any] = {"state": State.KNOWN, "order_status": "3"}
+
+
+class BooksTestCase(JournalTestCase):
+    """Books on a real file, which is filled first."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.slices: list[int] = []
+
+    @inlineCallbacks
+    def start(self, *orders: ClientOrder, day: str = "", before: str = "") -> Any:
+        yield self.journal.stop()
+        store = Store(Path(self.path))
+        store.begin()
+        for one in orders:
+            store.claim(one)
+        for told in filter(None, (before, day)):
+            store.told_day("9999", told)
+        store.commit()
+        store.close()
+        self.books = Books(
+            Reactor(self.clock), str(self.path), days=30, go_on=False, tell=lambda order: None
+        )
+        self.books.start()
+        self.addCleanup(self.books.stop)
+        load = self.books.client_orders.load
+
+        def counting(orders: Iterable[ClientOrder]) -> None:
+            self.slices.append(len(list(orders)))
+            load(orders)
+
+        self.books.client_orders.load = counting  # type: ignore[method-assign]
+
+    @property
+    def known(self) -> list[str]:
+        return sorted(key.client_order_id for key in self.books.client_orders._orders)
+
+
+class LoadTests(BooksTestCase):
+    """A login's account is read."""
+
+    @inlineCallbacks
+    def test_only_what_may_still_change_and_is_of_the_last_day(self) -> Any:
+        yield self.start(
+            client_order("long ago", trading_day="20231229", state=State.SENT),
+            client_order("yesterday", trading_day="20240101", state=State.SENT),
+            client_order("sent", state=State.SENT),
+            client_order("resting", state=State.KNOWN, order_status="3"),
+            client_order("ended", state=State.KNOWN, order_status="0"),
+            client_order("refused", state=State.REFUSED, code=-503),
+            day="20240102",
+        )
+        yield self.books.load(ACCOUNT)
+        self.assertEqual(self.known, ["resting", "sent", "yesterday"])
+        self.assertTrue(self.books.unsettled(ACCOUNT))
+
+    @inlineCallbacks
+    def test_some_at_a_time_and_others_in_between(self) -> Any:
+        yield self.start(*(client_order(f"{n:04}", state=State.SENT) for n in range(1050)))
+        loading = self.books.load(ACCOUNT)
+        claims = 0
+        while not loading.called:
+            yield self.books.journal.claim(client_order(f"other-{claims}", user_id="2"))
+            claims += 1
+        yield loading
+        self.assertEqual(len(self.known), 1050)
+        self.assertEqual((max(self.slices), len(self.slices)), (100, 11))
+        self.assertGreater(claims, 5)
+        self.assertEqual(self.books.journal.alarms, 0)
+
+    @inlineCallbacks
+    def test_what_is_settled_is_read_once(self) -> Any:
+        orders = [client_order(str(n), state=State.REFUSED) for n in range(10)]
+        yield self.start(*orders)
+        yield self.books.load(ACCOUNT)
+        yield self.books.load(ACCOUNT)
+        self.assertEqual(self.slices, [10, 0])
+
+    @inlineCallbacks
+    def test_a_wall_clock_that_is_wrong_changes_nothing(self) -> Any:
+        yield self.start(client_order("sent", state=State.SENT))
+        self.books._wall = lambda: 10**19
+        yield self.books.load(ACCOUNT)
+        self.assertEqual(self.known, ["sent"])
+
+    @inlineCallbacks
+    def test_a_day_told_wrong_before_is_put_right_at_the_login(self) -> Any:
+        yield self.start(client_order("sent", state=State.SENT), day="20991231", before="20991230")
+        yield self.books.load(ACCOUNT)
+        self.assertEqual(self.known, [])
+        self.books.new_day(ACCOUNT, "20240102")
+        yield self.until(lambda: self.known == ["sent"])
+        self.books.new_day(ACCOUNT, "20240103")
+        self.assertEqual((yield self.books.journal.last_days("9999")), "20240102")
+
+
+class DayTests(BooksTestCase):
+    """A new trading day begins."""
+
+    @inlineCallbacks
+    def test_what_was_before_it_is_forgotten_some_at_a_time(self) -> Any:
+        yield self.start(*(client_order(f"{n:04}", **RESTING) for n in range(250)))
+        yield self.books.load(ACCOUNT)
+        self.books.new_day(ACCOUNT, "20240103")
+        self.assertEqual(len(self.known), 150)
+        for _ in range(3):
+            self.clock.advance(0)
+        self.assertEqual((self.known, self.books._forgetting), ([], None))
+
+    @inlineCallbacks
+    def test_stopping_meanwhile_leaves_nothing_behind(self) -> Any:
+        yield self.start(*(client_order(f"{n:04}", **RESTING) for n in range(250)))
+        yield self.books.load(ACCOUNT)
+        self.books.new_day(ACCOUNT, "20240103")
+        yield self.books.stop()
+        self.assertEqual(self.clock.getDelayedCalls(), [])

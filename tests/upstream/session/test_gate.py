@@ -1,0 +1,137 @@
+"""Sessions at a gate: when they ask, when they leave, what a refusal there comes to."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from tests.upstream.support import TraderCase
+from webctp.ctp import errors
+from webctp.upstream.session.gate import Credentials, Gate
+from webctp.upstream.session.login import State
+from webctp.upstream.session.session import LoginAnswer, LoginFailed
+
+
+class _Gate:
+    """A gate that does as it is told."""
+
+    def __init__(self) -> None:
+        self.verdict: str | None = ""
+        self.inside = False
+        self.again: Callable[[], object] = lambda: None
+        self.recovering: list[bool] = []
+        self.answers: list[tuple[State, int]] = []
+
+    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+        """Of ``Gate``."""
+        self.again = again
+        self.recovering.append(recovering)
+        self.inside = self.verdict == ""
+        return self.verdict
+
+    def answered(self, step: State, code: int) -> None:
+        """Of ``Gate``."""
+        self.answers.append((step, code))
+
+    def leave(self) -> None:
+        """Of ``Gate``."""
+        self.inside = False
+
+
+class GateTests(TraderCase):
+    """A login with all three steps."""
+
+    STEPS: ClassVar = ("ReqAuthenticate", "ReqUserLogin")
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.gate = _Gate()
+        self.credentials: Callable[[], Credentials] = lambda: Credentials("")
+
+    def make_gate(self, credentials: Callable[[], Credentials]) -> Gate:
+        self.credentials = credentials
+        return self.gate
+
+    def test_it_asks_for_the_steps_with_credentials_and_leaves_after_them(self) -> None:
+        session = self.open()
+        self.login(session)
+        self.assertIs(session.state, State.READY)
+        self.assertEqual(self.gate.recovering, [False, False])
+        self.assertFalse(self.gate.inside)
+        self.assertEqual(self.credentials(), Credentials("first"))
+        self.assertEqual(self.gate.answers, [(State.AUTHENTICATING, 0), (State.LOGGING_IN, 0)])
+
+    def test_it_says_with_what_it_was_refused(self) -> None:
+        for step, state in zip(self.STEPS, (State.AUTHENTICATING, State.LOGGING_IN), strict=True):
+            self.front.on(step, error=3, times=1)
+            self.login(self.open())
+            self.assertEqual(self.gate.answers[-1], (state, 3))
+
+    def test_what_serves_once_is_a_part_of_the_credentials(self) -> None:
+        self.front.on("ReqUserLogin", silent=True)
+        self.login(self.open(), {"UserID": "user", "Password": "first", "OneTimePassword": "1"})
+        self.assertEqual(self.credentials(), Credentials("first", "1"))
+        self.assertNotIn("first", repr(self.credentials()))
+
+    def test_it_waits_for_its_turn_and_sends_nothing_meanwhile(self) -> None:
+        self.gate.verdict = None
+        session = self.open()
+        outcome = self.login(session)
+        self.assertEqual((self.steps(), outcome), ([], []))
+        self.assertIs(session.state, State.AUTHENTICATING)
+        self.gate.verdict = ""
+        self.gate.again()
+        self.reactor.turn()
+        self.assertIs(session.state, State.READY)
+
+    def test_a_login_that_is_not_passed_on_fails_and_says_why(self) -> None:
+        self.gate.verdict = "too often"
+        session = self.open()
+        (outcome,) = self.login(session)
+        assert isinstance(outcome, LoginFailed)
+        self.assertEqual((outcome.code, outcome.detail), (errors.TOO_MANY, "too often"))
+        self.assertEqual(self.steps(), [])
+        self.assertIs(session.state, State.REFUSED)
+
+    def test_a_recovery_that_is_not_passed_on_is_refused_for_good(self) -> None:
+        session = self.ready()
+        self.gate.verdict = "too often"
+        self.front.disconnect()
+        self.front.connect()
+        self.reactor.turn()
+        self.assertEqual(self.gate.recovering[2:], [True])
+        self.assertIs(session.state, State.REFUSED)
+        self.assertEqual(self.heard.reasons[-1], "too often")
+        refusal = session.session.refusal
+        assert isinstance(refusal, LoginAnswer)
+        self.assertEqual(session.session.error_of(refusal.info), errors.TOO_MANY)
+        self.gate.verdict = ""
+        self.login(session)
+        self.assertIs(session.state, State.READY)
+
+    def test_it_leaves_whatever_becomes_of_the_step(self) -> None:
+        for step in self.STEPS:
+            for ending in ("refused", "put off", "lost", "silent"):
+                with self.subTest(step=step, ending=ending):
+                    self.setUp()
+                    error = {"refused": 3, "put off": 7}.get(ending, 0)
+                    self.front.on(step, error=error, silent=not error)
+                    session = self.open()
+                    self.login(session)
+                    if ending == "lost":
+                        self.front.disconnect()
+                    elif ending == "silent":
+                        self.assertTrue(self.gate.inside)
+                        self.reactor.advance(15)
+                    self.reactor.turn()
+                    self.assertFalse(self.gate.inside)
+                    self.tearDown()
+
+    def test_a_session_that_is_lost_while_it_waits_is_not_woken(self) -> None:
+        self.gate.verdict = None
+        session = self.open()
+        self.login(session)
+        self.front.disconnect()
+        self.reactor.turn()
+        self.gate.verdict = ""
+        self.gate.again()
+        self.reactor.turn()
+        self.assertEqual((session.state, self.steps()), (State.LOST, []))

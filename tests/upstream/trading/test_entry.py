@@ -1,0 +1,479 @@
+"""The order entry of a session, with a journal whose disk answers when it is told to."""
+
+from typing import Any, cast
+from unittest.mock import patch
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.upstream.orders.samples import Memory
+from tests.upstream.support import Answers
+from webctp.ctp import catalog
+from webctp.ctp.catalog import Method
+from webctp.ctp.codec import Raw, codec_for
+from webctp.upstream.account import Identity
+from webctp.upstream.journal.store import Record, Type
+from webctp.upstream.journal.trading import Books, PushesKept
+from webctp.upstream.orders.cancelling import STILL_RESTING
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, State
+from webctp.upstream.orders.client_orders import ClientOrders
+from webctp.upstream.session.session import Answer
+from webctp.upstream.trading.entry import EntryRefused, Order, OrderEntry
+
+CATALOGUE = catalog.trading()
+LOGIN = codec_for(CATALOGUE.module).layout("CThostFtdcRspUserLoginField")
+ORDER = {"InstrumentID": "rb2701", "Direction": "0", "VolumeTotalOriginal": 1}
+
+
+class _Books:
+    """``Books`` over a journal in memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.pushed: list[ClientOrder] = []
+        """The changes of ClientOrderIDs that clients are told."""
+        self.client_orders = ClientOrders(CATALOGUE, memory, self.pushed.append, lambda: 1)
+        self.refusal: str | None = None
+        self.kept: list[Record] = []
+        self.pushes = PushesKept()
+
+    def new_day(self, identity: Identity, trading_day: str) -> None:
+        """Of ``Books``."""
+
+    def pushes_kept(self, identity: Identity) -> PushesKept:
+        """Of ``Books``."""
+        return self.pushes
+
+    def keep(self, kind: Type, name: str, identity: Identity, day: str, **more: Any) -> None:
+        """Of ``Books``."""
+        self.kept.append(Record(type=kind, name=name, trading_day=day, **more))
+
+
+class EntryCase(SynchronousTestCase):
+    """A session that is logged in, and a disk that holds what it is given."""
+
+    rate = 0
+
+    def setUp(self) -> None:
+        self.memory = Memory()
+        self.memory.held = True
+        self.books = _Books(self.memory)
+        self.usable = True
+        self.sent: list[bytes] = []
+        self.names: list[str] = []
+        self.refused: list[EntryRefused] = []
+        self.told: list[ClientOrder] = []
+        self.missed = 0
+        self.clock = Clock()
+        self.entry = self.make()
+        self.login()
+
+    def make(self) -> OrderEntry:
+        """A session's entry."""
+        return OrderEntry(
+            self.clock,
+            CATALOGUE,
+            Identity("9999", "u"),
+            self.send,
+            lambda: self.usable,
+            rate=self.rate,
+            books=cast(Books, self.books),
+            flush=lambda: None,
+            missed=self.miss,
+        )
+
+    def restart(self) -> None:
+        """Another daemon, on the same disk."""
+        orders = ClientOrders(CATALOGUE, self.memory, self.books.pushed.append, lambda: 2)
+        self.books.client_orders = orders
+
+    def login(self, session_id: int = 7) -> None:
+        values = {"TradingDay": "20261123", "FrontID": 1, "SessionID": session_id}
+        self.entry.logged_in(LOGIN.pack({**values, "MaxOrderRef": "1"}))
+
+    def send(self, method: Method, body: bytes, answer: Answer) -> int:
+        self.sent.append(body)
+        self.names.append(method.name)
+        return 0
+
+    def miss(self) -> None:
+        self.missed += 1
+
+    def insert(self, given: str = "", **more: Any) -> Answers:
+        return self.enter("ReqOrderInsert", given, **ORDER, **more)
+
+    def act(self, given: str = "", **body: Any) -> Answers:
+        return self.enter("ReqOrderAction", given, **body)
+
+    def enter(self, name: str, given: str = "", **body: Any) -> Answers:
+        answers, method = Answers(), CATALOGUE.methods[name]
+        self.entry.enter(Order(method, body, answers, given, self.told.append, self.refused.append))
+        return answers
+
+    @property
+    def statuses(self) -> list[str]:
+        """What was told of ClientOrderIDs."""
+        return [order.state.value for order in self.told]
+
+    @property
+    def codes(self) -> list[int]:
+        """What was refused, with which code."""
+        return [refusal.code for refusal in self.refused]
+
+
+class BehindTests(EntryCase):
+    """An order behind one that waits for the disk waits with it."""
+
+    def test_it_is_sent_when_the_first_is(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        self.assertEqual(self.sent, [])
+        self.memory.sync()
+        self.assertEqual((len(self.sent), self.codes), (2, []))
+
+    def test_a_session_that_was_lost_refuses_both(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        self.usable = False
+        self.memory.sync()
+        self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
+        kept = [(one.type, one.code, one.client_order_id) for one in self.books.kept]
+        self.assertEqual(kept, [(Type.ERROR, -503, "a-1"), (Type.ERROR, -503, "")])
+
+    def test_a_session_that_was_lost_and_is_back_refuses_both_all_the_same(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        self.login(session_id=8)
+        self.memory.sync()
+        self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
+
+    def test_also_where_ctp_gives_the_same_numbers_again(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        self.login()
+        self.memory.sync()
+        self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
+
+    def test_what_comes_after_that_is_sent(self) -> None:
+        self.insert("a-1")
+        self.login()
+        self.insert()
+        self.memory.sync()
+        self.assertEqual((len(self.sent), self.codes), (1, [-503]))
+
+
+class PatienceTests(EntryCase):
+    """Nothing is sent late, and nothing waits that need not."""
+
+    def test_a_disk_that_does_not_answer_has_both_refused(self) -> None:
+        self.insert("a-1")
+        self.clock.advance(0.4)
+        self.insert()
+        self.assertEqual(self.codes, [])
+        self.clock.advance(0.1)
+        self.assertEqual((self.codes, len(self.sent)), ([-503], 1))
+        self.assertIn("not sent", self.refused[0].detail)
+        self.assertIn("OrderPatience", self.refused[0].detail)
+        self.memory.sync()
+        self.assertEqual((self.codes, len(self.sent)), ([-503], 1))
+
+    def test_one_that_was_refused_for_it_is_known_as_refused_once_the_disk_answers(self) -> None:
+        self.insert("a-1")
+        self.clock.advance(0.5)
+        self.memory.sync()
+        self.insert("a-1")
+        self.assertEqual((self.sent, self.codes, self.statuses), ([], [-503], ["refused"]))
+        (kept,) = self.memory.disk.values()
+        self.assertEqual((kept.state, kept.code), (State.REFUSED, -503))
+
+    def test_one_that_was_used_before_is_told_even_then(self) -> None:
+        self.insert("a-1")
+        self.memory.sync()
+        self.sent.clear()
+        self.restart()
+        self.insert("a-1")
+        self.clock.advance(0.5)
+        self.books.pushed.clear()
+        self.memory.sync()
+        self.assertEqual((self.sent, self.codes), ([], [-503]))
+        # Its request has been answered: this is told as a change, without its RequestID.
+        self.assertEqual(self.told, [])
+        self.assertEqual([one.state for one in self.books.pushed], [State.UNKNOWN])
+        self.assertEqual(self.missed, 1)
+
+    def test_one_that_the_disk_had_but_those_before_it_not_is_known_as_refused(self) -> None:
+        self.insert("a-1")
+        self.insert("a-2")
+        held, (second, claim) = self.memory.waiting
+        self.memory.waiting = [held]
+        claim.callback(self.memory.write(second))
+        self.clock.advance(0.5)
+        self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
+        self.assertEqual([one.state for one in self.books.pushed], [State.REFUSED])
+        self.insert("a-2")
+        self.assertEqual(self.statuses, ["refused"])
+        self.memory.sync()
+        states = {order.client_order_id: order.state for order in self.memory.disk.values()}
+        self.assertEqual(states, {"a-1": State.REFUSED, "a-2": State.REFUSED})
+
+    def test_a_cancellation_passes_at_once(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        self.act(OrderSysID="131", ExchangeID="SHFE")
+        self.act(OrderRef="1", FrontID=1, SessionID=7)
+        self.assertEqual(self.names, ["ReqOrderAction"] * 2)
+        self.memory.sync()
+        self.assertEqual(self.names[2:], ["ReqOrderInsert"] * 2)
+
+    def test_one_of_an_order_that_waits_itself_follows_it(self) -> None:
+        """Before it, it would find nothing; then the order would be sent."""
+        self.insert("a-1", OrderRef="000000000012")
+        self.act(OrderRef="12", FrontID=1, SessionID=7)
+        self.assertEqual(self.names, [])
+        self.memory.sync()
+        self.assertEqual(self.names, ["ReqOrderInsert", "ReqOrderAction"])
+
+    def test_one_that_has_an_id_waits_for_its_disk_alone(self) -> None:
+        self.insert("a-1")
+        self.act("c-1", OrderSysID="131", ExchangeID="SHFE")
+        (first, held), (second, free) = self.memory.waiting
+        self.memory.waiting = [(first, held)]
+        free.callback(self.memory.write(second))
+        self.assertEqual(self.names, ["ReqOrderAction"])
+        self.memory.sync()
+        self.assertEqual(self.names, ["ReqOrderAction", "ReqOrderInsert"])
+
+    def test_a_lost_session_leaves_nothing_waiting(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        self.act("c-1", OrderSysID="131")
+        self.usable = False
+        self.clock.advance(0.5)
+        self.assertEqual(self.codes, [-503] * 3)
+        self.memory.sync()
+        self.assertEqual((self.sent, len(self.codes)), ([], 3))
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class FaultTests(EntryCase):
+    """Whatever is raised, the line moves, and each is answered."""
+
+    def test_a_record_that_raises_takes_no_place(self) -> None:
+        with patch.object(self.books.client_orders, "record", side_effect=KeyError("x")):
+            self.assertRaises(KeyError, self.insert, "a-1")
+        self.insert()
+        self.insert("a-2")
+        self.memory.sync()
+        self.assertEqual((len(self.sent), self.codes), (2, []))
+
+    def test_a_disk_that_says_something_unforeseen(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        (_, claim), *_ = self.memory.waiting
+        claim.errback(ZeroDivisionError("x"))
+        self.assertEqual((len(self.sent), self.codes), (1, [-400]))
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_a_call_that_raises(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        calls = self.sent
+
+        def send(method: Method, body: bytes, answer: Answer) -> int:
+            calls.append(body)
+            if len(calls) == 1:
+                raise ZeroDivisionError("x")
+            return 0
+
+        with patch.object(self.entry, "_send", send):
+            self.memory.sync()
+        self.assertEqual((len(self.sent), self.codes), (2, [-400]))
+        self.assertIn("not known", self.refused[0].detail)
+        self.insert("a-1")
+        self.assertEqual((len(self.sent), self.statuses), (2, ["unknown"]))
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+
+class CancelTests(EntryCase):
+    """Cancel on disconnect: each order by itself."""
+
+    layout = codec_for(CATALOGUE.module).layout("CThostFtdcOrderField")
+
+    def told_of(self, number: bytes, **more: Any) -> None:
+        common = {"FrontID": 1, "SessionID": 7, "ExchangeID": "SHFE", "TradingDay": "20261123"}
+        row = {**common, "OrderStatus": "3", "OrderSysID": Raw(number), **more}
+        callback = CATALOGUE.callbacks["OnRtnOrder"]
+        self.assertTrue(self.entry.news((callback, self.layout.pack(row), None, 0, True)))
+
+    def cancelled(self) -> list[bytes]:
+        action = codec_for(CATALOGUE.module).layout("CThostFtdcInputOrderActionField")
+        return [action.raw(body, "OrderSysID") for body in self.sent]
+
+    def test_numbers_that_end_in_half_a_character_are_cancelled_like_the_others(self) -> None:
+        numbers = [b"%12d" % at for at in range(60)]
+        numbers[0] = numbers[0][:-1] + b"\xb0"
+        numbers[30] = b"\xff  \xd6"
+        for at, number in enumerate(numbers):
+            self.told_of(number, OrderRef=str(at))
+        self.entry.cancel_resting()
+        self.assertEqual(self.cancelled(), numbers)
+        self.entry.stop_cancelling()
+
+    def test_references_too(self) -> None:
+        self.told_of(b"", OrderRef=Raw(b"12\xb0"))
+        self.entry.cancel_resting()
+        action = codec_for(CATALOGUE.module).layout("CThostFtdcInputOrderActionField")
+        self.assertEqual([action.raw(body, "OrderRef") for body in self.sent], [b"12\xb0"])
+        self.entry.stop_cancelling()
+
+    def test_one_that_cannot_be_cancelled_does_not_keep_the_others(self) -> None:
+        for at in range(3):
+            self.told_of(b"%d" % at, OrderRef=str(at))
+        fill, filled = self.entry._refs.fill, list[int]()
+
+        def filling(*arguments: Any) -> dict[str, Any]:
+            filled.append(1)
+            if len(filled) == 1:
+                raise ZeroDivisionError("x")
+            return fill(*arguments)
+
+        with patch.object(self.entry._refs, "fill", filling):
+            self.entry.cancel_resting()
+            self.assertEqual(self.cancelled(), [b"1", b"2"])
+            self.clock.advance(STILL_RESTING)
+        self.assertEqual(self.cancelled()[2:], [b"0", b"1", b"2"])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+        self.entry.stop_cancelling()
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_the_journal_has_them_as_text(self) -> None:
+        self.told_of(b"  1\xb0")
+        self.entry.cancel_resting()
+        (kept,) = [one for one in self.books.kept if one.type is Type.REQUEST]
+        self.assertEqual((kept.body or {})["OrderSysID"], "  1\ufffd")
+        self.entry.stop_cancelling()
+
+
+class KeptTests(EntryCase):
+    """What is written down of pushes."""
+
+    def push(self, name: str, *, replayed: bool = False, **values: Any) -> None:
+        callback = CATALOGUE.callbacks[name]
+        body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack(values)
+        self.assertTrue(self.entry.news((callback, body, None, 0, True), replayed=replayed))
+
+    def test_the_day_that_each_login_plays_again_is_written_once(self) -> None:
+        self.push("OnRtnTrade", TradeID="1")
+        for _ in range(3):
+            self.entry = self.make()
+            self.login()
+            self.push("OnRtnTrade", replayed=True, TradeID="1")
+            self.push("OnRtnOrder", replayed=True, OrderRef="1", OrderStatus="3")
+            self.push("OnErrRtnOrderInsert", replayed=True, OrderRef="2")
+        self.assertEqual(
+            [one.name for one in self.books.kept], ["RtnTrade", "RtnOrder", "ErrRtnOrderInsert"]
+        )
+
+    def test_an_answer_that_is_played_again_is_no_other_answer(self) -> None:
+        for _ in range(2):  # asked for twice
+            self.push("OnRtnCFMMCTradingAccountToken", Token="t")
+        callback = CATALOGUE.callbacks["OnRtnCFMMCTradingAccountToken"]
+        body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack({"Token": "t"})
+        self.login()
+        self.assertFalse(self.entry.news((callback, body, None, 0, True), replayed=True))
+
+    def test_what_is_alike_for_everybody_is_not(self) -> None:
+        self.push("OnRtnInstrumentStatus", InstrumentID="rb2701")
+        self.push("OnRtnBulletin", Content="x")
+        self.push("OnRtnForQuoteRsp", InstrumentID="rb2701")
+        self.assertEqual(self.books.kept, [])
+
+    def test_what_is_the_accounts_own_is(self) -> None:
+        self.push("OnRtnTradingNotice", InvestorID="u")
+        self.push("OnRtnTradingNotice")
+        self.push("OnRtnQuote", InvestorID="u")
+        self.push("OnErrRtnForQuoteInsert", InvestorID="u")
+        self.push("OnRtnFromBankToFutureByBank", AccountID="u")
+        self.assertEqual(
+            [one.name for one in self.books.kept],
+            [
+                "RtnTradingNotice",
+                "RtnTradingNotice",
+                "RtnQuote",
+                "ErrRtnForQuoteInsert",
+                "RtnFromBankToFutureByBank",
+            ],
+        )
+
+
+class OnceTests(EntryCase):
+    """An ID that was used before, and one of which nothing can be known."""
+
+    def test_without_a_disk_it_is_refused_and_nothing_is_said_of_it(self) -> None:
+        self.memory.broken = True
+        self.insert("a-1")
+        self.assertEqual((self.sent, self.told, self.codes), ([], [], [-503]))
+        self.assertIn("full", self.refused[0].detail)
+
+    def test_one_that_waits_behind_it_is_sent(self) -> None:
+        self.insert("a-1")
+        self.insert()
+        (_, claim), *_ = self.memory.waiting
+        claim.errback(JournalBroken("full"))
+        self.assertEqual((len(self.sent), self.codes), (1, [-503]))
+
+    def test_who_asks_about_one_that_is_not_settled_has_ctp_asked(self) -> None:
+        self.insert("a-1")
+        self.memory.sync()
+        self.insert("a-1")
+        self.assertEqual(([one.state.value for one in self.told], self.missed), (["sent"], 0))
+        self.entry.lost()
+        self.insert("a-1")
+        self.assertEqual((self.told[-1].state.value, self.missed), ("unknown", 1))
+        self.assertEqual(len(self.sent), 1)
+
+    def executed(self) -> None:
+        """An earlier daemon has sent a-1; this one has not read of it."""
+        self.insert("a-1")
+        self.memory.sync()
+        self.restart()
+        self.told.clear()
+
+    def test_one_executed_before_and_asked_about_twice_in_a_row_is_no_new_one(self) -> None:
+        self.executed()
+        self.insert("a-1")
+        self.insert("a-1")
+        self.assertEqual(self.told, [])
+        self.memory.sync()
+        self.assertEqual((self.statuses, len(self.sent)), (["unknown", "unknown"], 1))
+        self.assertEqual(self.missed, 2)
+
+    def test_a_new_one_asked_about_before_it_is_on_disk_is_told_when_it_is_sent(self) -> None:
+        self.insert("a-1")
+        self.insert("a-1")
+        self.memory.sync()
+        self.assertEqual((self.statuses, len(self.sent)), (["sent"], 1))
+
+    def test_where_the_disk_does_not_say_it_is_unknown(self) -> None:
+        self.executed()
+        self.insert("a-1")
+        self.insert("a-1")
+        self.clock.advance(0.5)
+        self.assertEqual((self.statuses, self.codes), (["unknown"], [-503]))
+        self.books.pushed.clear()
+        self.memory.sync()
+        self.assertEqual((self.statuses, len(self.sent)), (["unknown"], 1))
+        self.assertEqual([one.state for one in self.books.pushed], [State.UNKNOWN])
+
+    def test_a_disk_that_breaks_meanwhile_leaves_it_unknown(self) -> None:
+        self.insert("a-1")
+        self.insert("a-1")
+        (_, claim), *_ = self.memory.waiting
+        claim.errback(JournalBroken("full"))
+        self.assertEqual((self.statuses, self.codes, self.sent), (["unknown"], [-503], []))
+
+    def test_other_content_is_a_conflict_with_what_the_disk_has(self) -> None:
+        self.executed()
+        self.insert("a-1", LimitPrice=1.0)
+        self.insert("a-1", LimitPrice=1.0)
+        self.memory.sync()
+        self.assertEqual((self.codes, len(self.sent)), ([-409, -409], 1))

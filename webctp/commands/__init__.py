@@ -1,0 +1,1 @@
+"""``python -m webctp …``: the commands beside the daemon."""

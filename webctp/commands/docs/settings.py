@@ -1,0 +1,69 @@
+"""The configuration's keys, from the table that reads them."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from webctp.commands.docs.markdown import code, table
+from webctp.config import Key, keys
+from webctp.secret import Secret
+from webctp.sim.answers import HANDLERS
+from webctp.sim.options import FAULT_KEYS, KEYS, FaultOptions, SimOptions
+
+_HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
+
+
+def every_key() -> str:
+    """A table of all keys, those of sections under their section's name."""
+    return table(_HEADS, _rows("", keys()))
+
+
+def simulation_keys() -> str:
+    """A table of the keys below `Sim`."""
+    return _simulation(KEYS, SimOptions())
+
+
+def fault_keys() -> str:
+    """A table of the keys below `Sim.Faults`."""
+    return _simulation(FAULT_KEYS, FaultOptions())
+
+
+def simulated_requests() -> str:
+    """The requests that the simulated front carries out."""
+    return ", ".join(code(name) for name in sorted(HANDLERS))
+
+
+def _simulation(known: Mapping[str, Any], defaults: SimOptions | FaultOptions) -> str:
+    rows = [
+        (
+            code(name),
+            _default(getattr(defaults, key.attribute)),
+            f"{key.wanted_zh}<br>{key.wanted}",
+            f"{key.zh}<br>{key.en}",
+        )
+        for name, key in known.items()
+    ]
+    return table(_HEADS, rows)
+
+
+def _rows(prefix: str, below: tuple[Key, ...]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for key in below:
+        accepts = f"{key.kind.zh.strip()}<br>{key.kind.en}"
+        meaning = f"{key.zh}<br>{key.en}"
+        rows.append((code(prefix + key.name), _default(key.default), accepts, meaning))
+        if key.kind.section is not None:
+            rows += _rows(f"{prefix}{key.name}.", keys(key.kind.section))
+    return rows
+
+
+def _default(value: Any) -> str:
+    if value is dataclasses.MISSING:
+        return "必填 required"
+    if value is None or value == () or (isinstance(value, Secret | str) and not value):
+        return "—"
+    if isinstance(value, bool):
+        return code(str(value).lower())
+    if isinstance(value, float):
+        return code(str(int(value) if value.is_integer() else value))
+    return "—" if not isinstance(value, int | str) else code(str(value))

@@ -1,0 +1,117 @@
+"""The state machines, from the tables they run on: a diagram and the rows."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from webctp.commands.docs.markdown import code, fenced, table
+from webctp.upstream.orders import client_orders
+from webctp.upstream.session import login
+from webctp.upstream.session.login import STEPS, Event, State, Target
+from webctp.upstream.trading import queries
+
+Table = Mapping[Any, tuple[Enum, Enum]]
+"""(state, event) -> (state, action)."""
+
+_ENDINGS = (Event.CLOSE, Event.GIVE_UP)
+
+
+def session_diagram() -> str:
+    """The states of a session, for a login of all three steps.
+
+    What ends a session is left out: from everywhere it leads to the same state.
+    """
+    return _diagram(
+        {
+            (state, event): (_resolved(state, target), action)
+            for (state, event), (target, action) in login.TABLE.items()
+            if event not in _ENDINGS
+        }
+    )
+
+
+def session_table() -> str:
+    """Every transition of a session."""
+    return _rows({key: row for key, row in login.TABLE.items() if key[0] is not login.State.CLOSED})
+
+
+def query_diagram() -> str:
+    """The states of a session's query queue."""
+    return _diagram(queries.TABLE)
+
+
+def query_table() -> str:
+    """Every transition of a query queue."""
+    return _rows(queries.TABLE)
+
+
+def query_states() -> str:
+    """What the states of a query queue mean."""
+    rows = [(code(_name(state)), str(state.value)) for state in queries.State]
+    return table(("状态 State", "含义 Meaning"), rows)
+
+
+def order_diagram() -> str:
+    """The states of a ClientOrderID."""
+    return _diagram(client_orders.TABLE)
+
+
+def order_table() -> str:
+    """Every transition of a ClientOrderID."""
+    return _rows(client_orders.TABLE)
+
+
+def _diagram(transitions: Table) -> str:
+    """A Mermaid diagram of the transitions that change the state."""
+    arrows: dict[tuple[Enum, Enum], list[str]] = {}
+    for state, event, to, _ in _in_order(transitions):
+        if to is not state:
+            arrows.setdefault((state, to), []).append(event.name.lower().replace("_", " "))
+    states = dict.fromkeys(one for pair in arrows for one in pair)
+    lines = ["stateDiagram-v2", f"    [*] --> {_id(next(iter(states)))}"]
+    lines += [f"    {_id(one)} : {_name(one)}" for one in states if _id(one) != _name(one)]
+    lines += [
+        f"    {_id(state)} --> {_id(to)} : {', '.join(events)}"
+        for (state, to), events in arrows.items()
+    ]
+    return fenced("mermaid", "\n".join(lines))
+
+
+def _rows(transitions: Table) -> str:
+    """Every transition; what is absent cannot happen."""
+    rows = []
+    for state, event, to, action in _in_order(transitions):
+        where = str(to.value) if isinstance(to, Target) else code(_name(to))
+        does = "" if action.name == "NONE" else f"{action.name}: {action.value}"
+        rows.append((code(_name(state)), f"{event.name}: {event.value}", where, does))
+    return table(("状态 State", "事件 Event", "去往 Goes to", "动作 Action"), rows)
+
+
+def _in_order(transitions: Table) -> Iterator[tuple[Enum, Enum, Enum, Enum]]:
+    """The rows of a table, states and events in the order in which they are defined."""
+    for state in type(next(iter(transitions))[0]):
+        for event in type(next(iter(transitions))[1]):
+            row = transitions.get((state, event))
+            if row is not None:
+                yield state, event, *row
+
+
+def _resolved(state: State, target: State | Target) -> State:
+    """Where a target leads in the chain of all three steps."""
+    match target:
+        case Target.SAME:
+            return state
+        case Target.FIRST:
+            return STEPS[0]
+        case Target.NEXT:
+            return (*STEPS, State.READY)[STEPS.index(state) + 1]
+        case State():
+            return target
+
+
+def _name(state: Enum) -> str:
+    return state.name.lower().replace("_", "-")
+
+
+def _id(state: Enum) -> str:
+    return state.name.lower()

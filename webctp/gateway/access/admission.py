@@ -1,0 +1,117 @@
+"""How many connections there may be, in all and from one address."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+from webctp.gateway.access.address import is_local
+
+_log = Logger()
+
+_QUIET: Final = 60.0
+"""Seconds without a refusal after which the log says that it is over."""
+
+
+_MOST_RUNS: Final = 32
+"""Addresses that have lines of their own in the log at a time."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """Refusals for one reason in a row: how many, how many at the last look, the next look."""
+
+    look: IDelayedCall
+    count: int = 0
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """How many connections may be open, in all and from one address; 0 sets no bound.
+
+    Clients of this machine count in all, but not by address: a proxy brings all of its clients
+    from one.
+    """
+
+    total: int = 0
+    by_address: int = 0
+
+
+class Admission:
+    """Counts a port's connections and refuses those beyond the limits.
+
+    A run of refusals is two lines in the log: one at its beginning, one at its end.
+    """
+
+    def __init__(self, clock: IReactorTime, limits: ConnectionLimits) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._open: Counter[str] = Counter()
+        self._total = 0
+        self._refused = 0
+        self._runs: dict[str, _Run] = {}
+        """The runs of refusals there are now, by what they are refused for."""
+
+    def enter(self, address: str) -> bool:
+        """Count a new connection; False when it is one too many and must go."""
+        reason = self._reason(address)
+        if reason:
+            self._refuse(reason)
+            return False
+        self._total += 1
+        self._open[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """A connection that was let in is closed."""
+        self._total -= 1
+        self._open[address] -= 1
+        if not self._open[address]:
+            del self._open[address]
+
+    def status(self) -> dict[str, int]:
+        """For ``/readyz``: connections open, addresses they come from, refused since the start."""
+        return {"open": self._total, "addresses": len(self._open), "refused": self._refused}
+
+    def close(self) -> None:
+        """Stop the timers."""
+        for run in self._runs.values():
+            run.look.cancel()
+        self._runs.clear()
+
+    def _reason(self, address: str) -> str:
+        limits = self._limits
+        if limits.total and self._total >= limits.total:
+            return f"MaxConnections {limits.total} are open"
+        if limits.by_address and self._open[address] >= limits.by_address and not is_local(address):
+            reason = f"{address} has MaxConnectionsPerAddress {limits.by_address} open"
+            if reason in self._runs or len(self._runs) < _MOST_RUNS:
+                return reason
+            return f"several addresses have MaxConnectionsPerAddress {limits.by_address} open"
+        return ""
+
+    def _refuse(self, reason: str) -> None:
+        self._refused += 1
+        run = self._runs.get(reason)
+        if run is None:
+            _log.warn("refusing connections: {reason}", reason=reason)
+            look = self._clock.callLater(_QUIET, self._look, reason)
+            run = self._runs[reason] = _Run(look)
+        run.count += 1
+
+    def _look(self, reason: str) -> None:
+        """End a run of refusals in which there was none since the last look."""
+        run = self._runs[reason]
+        if run.count > run.seen:
+            run.seen = run.count
+            run.look = self._clock.callLater(_QUIET, self._look, reason)
+            return
+        del self._runs[reason]
+        _log.info(
+            "no longer refusing connections: {reason}; {count} were refused",
+            reason=reason,
+            count=run.count,
+        )

@@ -1,0 +1,425 @@
+"""A guard against lockouts: what the front has refused is not asked of it again and again.
+
+CTP counts the wrong passwords of an account in a row, without a time limit; 6 to 10 lock it (75),
+for everyone, until the broker lifts that. It also counts what one address fails to do in a day:
+some 5,000 logins (143) or authentications (4060) bar the address, with everybody behind it. A
+client in a loop must not be able to bring either about, nor ten clients that start with the same
+wrong password, nor ten sessions that recover with one that was changed elsewhere, nor a stranger
+who guesses. And none of them may keep the owner out.
+
+- Refusals count since the account's last accepted login, whatever time passes.
+- A password that was refused is passed on again only to a client that says so (``TryAgain``).
+- Of logins with one password one goes first; the others learn from what becomes of it.
+- A password that the front has accepted passes, whatever others have tried, until it is refused.
+- What clients try is counted by their addresses, too, so that strangers use up less.
+"""
+
+import hashlib
+import math
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from twisted.internet.interfaces import IReactorTime
+
+from webctp.ctp import errors
+from webctp.gateway.access.address import LOCAL
+from webctp.upstream.account import Identity
+from webctp.upstream.session.gate import Credentials
+from webctp.upstream.session.login import State
+
+MOST_IN_A_ROW: Final = 4
+"""Wrong passwords in a row that reach the front: one less than lock an account at the strictest
+(CTP's own bound is 6 to 10, the simulated front's 5)."""
+MOST_A_DAY: Final = 1000
+"""Failures of accounts that never got in, in 24 hours: a fifth of what bars the address."""
+MOST_A_DAY_KNOWN: Final = 2000
+"""The same of accounts that got in before; what they fail is seldom the password."""
+MOST_OF_AN_ADDRESS: Final = 100
+"""Failures of accounts that never got in, in 24 hours, of one client's address."""
+LOCK_PAUSE: Final = 60.0
+"""Seconds between two logins of an account that CTP has locked: the broker may have lifted it."""
+DAY: Final = 86_400.0
+
+_ACCOUNTS_KEPT: Final = 4096
+_PASSWORDS_KEPT: Final = 64
+_ADDRESSES_KEPT: Final = 4096
+
+_LOOPBACK: Final = (LOCAL, "127.0.0.1", "::1")
+"""Addresses behind which a proxy may gather everybody."""
+
+_REFUSED_BEFORE: Final = (
+    "the front has refused this very password; log in with the right one, or, if it is right by "
+    'now, send "TryAgain": true beside MsgType'
+)
+_REFUSED_MEANWHILE: Final = "the front has refused this password meanwhile; log in anew"
+_SUPERSEDED: Final = "the front has accepted another password meanwhile; log in anew"
+_ROW_IS_FULL: Final = (
+    "the front refused {row} logins of this account in a row, and the next may lock it (75): only "
+    "a password that was accepted before is passed on. If the password is forgotten or changed, "
+    "let the broker set it; the gateway counts anew after an accepted login or its restart"
+)
+_WAIT: Final = (
+    "the front refused this account several times; to spare it a lockout, "
+    "one more login is passed on in {seconds} s"
+)
+_LOCKED: Final = (
+    "CTP has locked this account (75), which only the broker can lift; "
+    "one more login is passed on in {seconds} s"
+)
+_TOO_MANY_HERE: Final = (
+    "too many logins from this address were refused within a day; accounts that the front has "
+    "accepted since the gateway's start are still passed on"
+)
+_TOO_MANY: Final = (
+    "too many logins were refused within a day, and CTP would bar the gateway's address (143, "
+    "4060); accounts that the front has accepted since the gateway's start are still passed on"
+)
+_TOO_MANY_KNOWN: Final = (
+    "too many authentications or logins were refused within a day, and CTP would bar the "
+    "gateway's address (143, 4060); mend AppID, AuthCode or what the refusals say"
+)
+
+
+@dataclass(slots=True)
+class _Tries:
+    """Refusals since the last accepted login, and the moment of the latest, in seconds."""
+
+    count: int = 0
+    last: float = -math.inf
+
+
+@dataclass(slots=True)
+class _Account:
+    """What is known of an account.
+
+    ``row`` counts refusals since the last accepted login. ``refused`` are digests of what was
+    refused and not accepted since, ``accepted`` those of what was accepted last and not refused
+    since: of the password, and of all credentials; ``superseded`` those of passwords that were
+    accepted before another one was. ``under_way`` are the logins that the front is
+    looking at, ``waiting`` those that learn from them.
+    """
+
+    row: int = 0
+    by_address: dict[str, _Tries] = field(default_factory=dict)
+    refused: deque[bytes] = field(default_factory=lambda: deque(maxlen=_PASSWORDS_KEPT))
+    superseded: deque[bytes] = field(default_factory=lambda: deque(maxlen=_PASSWORDS_KEPT))
+    accepted: tuple[bytes, bytes] | None = None
+    locked_until: float = -math.inf
+    under_way: dict["Turn", None] = field(default_factory=dict)
+    waiting: dict["Turn", Callable[[], object]] = field(default_factory=dict)
+
+    @property
+    def is_idle(self) -> bool:
+        return not self.under_way and not self.waiting
+
+    @property
+    def is_blank(self) -> bool:
+        known = self.row or self.refused or self.accepted is not None or self.is_locked
+        return self.is_idle and not known
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_until > -math.inf
+
+    def supersede(self, password: bytes) -> None:
+        """Another password than before is right: no session recovers with that one any more."""
+        if password in self.superseded:
+            self.superseded.remove(password)
+        if self.accepted is not None and self.accepted[0] != password:
+            self.superseded.append(self.accepted[0])
+
+    def tries(self, address: str) -> _Tries:
+        return self.by_address.get(address) or _Tries()
+
+
+class LoginGuard:
+    """Says which logins may be passed on to the front, and keeps count of what it refused.
+
+    Everything runs in the reactor's thread.
+
+    :param refusals: how many refusals in a row are passed on to one client's address.
+    :param window: seconds after the last of them until one more may be tried.
+    """
+
+    def __init__(self, clock: IReactorTime, refusals: int, window: float) -> None:
+        self._clock = clock
+        self._refusals = refusals
+        self._window = window
+        self._most = max(MOST_IN_A_ROW, refusals)
+        self._accounts: dict[Identity, _Account] = {}
+        self._day: deque[float] = deque(maxlen=MOST_A_DAY)
+        self._day_known: deque[float] = deque(maxlen=MOST_A_DAY_KNOWN)
+        self._days: dict[str, deque[float]] = {}
+        # Passwords are compared, not kept.
+        self._key = secrets.token_bytes(32)
+
+    def turn(self, identity: Identity, credentials: Callable[[], Credentials]) -> "Turn":
+        """Return a session's place among the logins of its account.
+
+        :param credentials: says what it logs in with.
+        """
+        return Turn(self, identity, credentials)
+
+    def reason(self, turn: "Turn") -> str:
+        """Return why a client's login is not passed on; empty where it is, or may wait."""
+        account = self._accounts.get(turn.identity) or _Account()
+        now = self._clock.seconds()
+        if now < account.locked_until:
+            return _LOCKED.format(seconds=math.ceil(account.locked_until - now))
+        if account.accepted is not None and _is_full(self._day_known, now):
+            return _TOO_MANY_KNOWN
+        if self._is_proven(account, turn):
+            return ""
+        if turn.digest in account.refused and not turn.try_again:
+            return _REFUSED_BEFORE
+        return self._strangers_reason(account, turn, 0, 0)
+
+    def enter(self, turn: "Turn", again: Callable[[], object], *, recovering: bool) -> str | None:
+        """See :class:`webctp.upstream.session.gate.Gate`."""
+        account = self._account(turn.identity)
+        if recovering and turn.digest in account.refused:
+            return _REFUSED_MEANWHILE
+        if recovering and turn.password_digest in account.superseded:
+            return _SUPERSEDED
+        reason = "" if recovering else self.reason(turn)
+        if reason:
+            self._drop(turn.identity, account)
+            return reason
+        turn.proven = recovering or self._is_proven(account, turn)
+        if not self._must_wait(account, turn):
+            account.under_way[turn] = None
+            return ""
+        account.waiting[turn] = again
+        return None
+
+    def accepted(self, turn: "Turn") -> None:
+        """The front accepted a login: it counts anew, and so does the guard."""
+        account = self._account(turn.identity)
+        account.row = 0
+        account.by_address.clear()
+        account.locked_until = -math.inf
+        self._prove(account, turn)
+        for waiting in account.waiting:
+            waiting.follows = waiting.follows or waiting.digest == turn.digest
+
+    def refused(self, turn: "Turn", code: int) -> None:
+        """The front refused a login, or a change of the password, with ``code``."""
+        if code in errors.NOT_OPEN_YET or code in errors.QUERY_BUSY:
+            return
+        account = self._account(turn.identity)
+        if code in errors.PASSWORD_MUST_CHANGE:
+            self._prove(account, turn)
+            return
+        self._count_day(account, turn)
+        if code in errors.NOT_THE_PASSWORD:
+            return
+        now = self._clock.seconds()
+        if code == errors.LOCKED:
+            # Nothing was compared, and nothing more can be lost; the broker lets it count anew.
+            account.row = 0
+            account.by_address.clear()
+            account.refused.clear()
+            account.locked_until = now + LOCK_PAUSE
+            return
+        account.row += 1
+        tries = account.by_address.setdefault(turn.address, _Tries())
+        tries.count += 1
+        tries.last = now
+        if turn.digest not in account.refused:
+            account.refused.append(turn.digest)
+        if account.accepted is not None and turn.digest == account.accepted[1]:
+            account.accepted = None
+
+    def changed(self, identity: Identity, new: str) -> None:
+        """The front has changed a password: it is the new one that passes from now on."""
+        account = self._account(identity)
+        digest = self.digest(Credentials(new))
+        if digest in account.refused:
+            account.refused.remove(digest)
+        account.supersede(digest)
+        account.accepted = (digest, digest)
+
+    def failed(self, turn: "Turn") -> None:
+        """The front refused an authentication: it has not seen the password yet."""
+        self._count_day(self._account(turn.identity), turn)
+
+    def leave(self, turn: "Turn") -> None:
+        """See :class:`webctp.upstream.session.gate.Gate`."""
+        account = self._accounts.get(turn.identity)
+        if account is None:
+            return
+        account.waiting.pop(turn, None)
+        if turn in account.under_way:
+            del account.under_way[turn]
+            if account.waiting:
+                # Later: who leaves for its next step comes before all that wait.
+                self._clock.callLater(0, self._wake, account)
+        self._drop(turn.identity, account)
+
+    def digest(self, credentials: Credentials) -> bytes:
+        """Return what stands for credentials here: it tells no password."""
+        text = f"{credentials.password}\0{credentials.once}".encode()
+        return hashlib.blake2b(text, key=self._key, digest_size=16).digest()
+
+    def _strangers_reason(
+        self, account: _Account, turn: "Turn", all_under_way: int, address_under_way: int
+    ) -> str:
+        """Return why a login with unproven credentials may not join those under way."""
+        accepted = account.accepted
+        knows_password = accepted is not None and accepted[0] == turn.password_digest
+        # One refusal is kept back for the accepted password: it may have been changed.
+        most = self._most if accepted is None or knows_password else self._most - 1
+        if account.row + all_under_way >= most:
+            return _ROW_IS_FULL.format(row=account.row)
+        now = self._clock.seconds()
+        tries = account.tries(turn.address)
+        if not knows_password and tries.count + address_under_way >= self._refusals:
+            seconds = tries.last + self._window - now
+            if seconds > 0 or address_under_way:
+                return _WAIT.format(seconds=math.ceil(max(seconds, 1)))
+        return self._days_reason(turn.address, now) if accepted is None else ""
+
+    def _must_wait(self, account: _Account, turn: "Turn") -> bool:
+        """Return whether a login, which may be passed on, has to wait for others."""
+        leaders = (other for other in account.under_way if turn.is_change or not other.is_change)
+        under_way = len(account.under_way)
+        if any(other.digest == turn.digest for other in leaders):
+            # Those that follow, too, may all be refused: the password may change just now.
+            return not turn.follows or account.row + under_way >= self._most
+        if turn.proven or not under_way:
+            return False
+        near = sum(other.address == turn.address for other in account.under_way)
+        return bool(self._strangers_reason(account, turn, under_way, near))
+
+    def _is_proven(self, account: _Account, turn: "Turn") -> bool:
+        return account.accepted is not None and account.accepted[1] == turn.digest
+
+    def _prove(self, account: _Account, turn: "Turn") -> None:
+        account.supersede(turn.password_digest)
+        account.accepted = (turn.password_digest, turn.digest)
+        if turn.digest in account.refused:
+            account.refused.remove(turn.digest)
+
+    def _days_reason(self, address: str, now: float) -> str:
+        if _is_full(self._day, now):
+            return _TOO_MANY
+        near = self._days.get(address)
+        return _TOO_MANY_HERE if near is not None and _is_full(near, now) else ""
+
+    def _count_day(self, account: _Account, turn: "Turn") -> None:
+        now = self._clock.seconds()
+        if account.accepted is not None:
+            self._day_known.append(now)
+            return
+        self._day.append(now)
+        if turn.address in _LOOPBACK:
+            return
+        near = self._days.pop(turn.address, None)
+        if near is None:
+            near = deque(maxlen=MOST_OF_AN_ADDRESS)
+            if len(self._days) >= _ADDRESSES_KEPT:
+                del self._days[next(iter(self._days))]
+        near.append(now)
+        self._days[turn.address] = near  # behind all that failed before
+
+    def _wake(self, account: _Account) -> None:
+        """Let those that wait ask again, in their order."""
+        waiting = list(account.waiting.items())
+        account.waiting.clear()
+        for _, again in waiting:
+            again()
+
+    def _account(self, identity: Identity) -> _Account:
+        account = self._accounts.get(identity)
+        if account is None:
+            if len(self._accounts) >= _ACCOUNTS_KEPT:
+                self._forget_one()
+            account = self._accounts[identity] = _Account()
+        return account
+
+    def _forget_one(self) -> None:
+        """Make room: the oldest that nobody logs in to now, first one that never got in."""
+        idle = [identity for identity, account in self._accounts.items() if account.is_idle]
+        strange = (one for one in idle if self._accounts[one].accepted is None)
+        found = next(strange, None) or next(iter(idle), None)
+        if found is not None:
+            del self._accounts[found]
+
+    def _drop(self, identity: Identity, account: _Account) -> None:
+        """Keep nothing of an account of which nothing is to be remembered."""
+        if account.is_blank:
+            self._accounts.pop(identity, None)
+
+
+def _is_full(failures: deque[float], now: float) -> bool:
+    """Return whether as many failures as are bounded lie within a day."""
+    return len(failures) == failures.maxlen and failures[0] > now - DAY
+
+
+class Turn:
+    """A :class:`webctp.upstream.session.gate.Gate`: one session's, or one change of a password.
+
+    ``address`` is the client's that logs in, ``try_again`` whether it said so.
+    """
+
+    def __init__(
+        self, guard: LoginGuard, identity: Identity, credentials: Callable[[], Credentials]
+    ) -> None:
+        self.identity = identity
+        self.address = LOCAL
+        self.try_again = False
+        self.proven = False
+        """Whether the front has accepted these credentials before."""
+        self.follows = False
+        """Whether the front has just accepted them, while this login waited."""
+        self.is_change = False
+        """Whether it is a change of the password, for whose answer no login waits."""
+        self._guard = guard
+        self._credentials = credentials
+        self._read()
+
+    def asked_by(self, address: str, *, try_again: bool = False) -> None:
+        """A client at ``address`` asks for the next login."""
+        self.address = address
+        self.try_again = try_again
+        self.follows = False
+
+    def reason(self) -> str:
+        """Return why a login is not passed on; empty where it is, or may wait."""
+        self._read()
+        return self._guard.reason(self)
+
+    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+        """See :class:`webctp.upstream.session.gate.Gate`."""
+        self._read()
+        return self._guard.enter(self, again, recovering=recovering)
+
+    def answered(self, step: State, code: int) -> None:
+        """See :class:`webctp.upstream.session.gate.Gate`."""
+        if step is State.LOGGING_IN:
+            self.follows = False
+            if code == 0:
+                self._guard.accepted(self)
+            else:
+                self._guard.refused(self, code)
+        elif code != 0 and code not in errors.NOT_OPEN_YET:
+            self._guard.failed(self)
+
+    def changed(self, code: int) -> None:
+        """A change of the password is answered; it shows whether the old one was right."""
+        if code in errors.WRONG_OLD_PASSWORD:
+            self._guard.refused(self, code)
+        self.leave()
+
+    def leave(self) -> None:
+        """See :class:`webctp.upstream.session.gate.Gate`."""
+        self._guard.leave(self)
+
+    def _read(self) -> None:
+        """What is asked about stays what it is until its answer, whatever is known by then."""
+        credentials = self._credentials()
+        self.digest = self._guard.digest(credentials)
+        self.password_digest = self._guard.digest(Credentials(credentials.password))

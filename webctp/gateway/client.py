@@ -1,0 +1,205 @@
+"""From a client's message to the handler of its request: parse, check, route, answer errors.
+
+:class:`Dispatcher` is one client at one service. :mod:`~webctp.gateway.trading.client` and
+:mod:`~webctp.gateway.market.service` say what each request does; here every wrong input gets its
+    answer.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from functools import partial
+from time import perf_counter
+from typing import Final
+
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.ctp.codec import CodecError
+from webctp.gateway.access.logindeadline import Presence
+from webctp.gateway.access.rate import MessageRate
+from webctp.gateway.messages import own
+from webctp.gateway.messages.schema import (
+    BadMessage,
+    Request,
+    Schema,
+    nearest,
+    open_envelope,
+)
+from webctp.gateway.websocket.fanout import Fanout, Outbox
+from webctp.upstream.turns import Slice
+
+_log = Logger()
+
+_SHOWN: Final = 64
+_ECHOED: Final = 128
+_CANCELS: Final = "Action"
+_STEPS: Final = 1_000
+
+
+def _nothing() -> None:
+    pass
+
+
+class Refused(Exception):
+    """A request that the gateway answers itself, with one of its codes."""
+
+    def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+class Dispatcher(ABC):
+    """One client at one service. All methods run in the reactor's thread.
+
+    Subclasses say what handles which request and what happens when the client is gone.
+    """
+
+    def __init__(self, schema: Schema, fanout: Fanout, outbox: Outbox) -> None:
+        self._schema = schema
+        self._fanout = fanout
+        self.outbox = outbox
+        self._admitted = False
+        self.work: Generator[None, None, None] | None = None
+        """Long work of the client's that is under way: its next message has to wait."""
+        self.on_idle: Callable[[], object] = _nothing
+        """Called when the client is no longer busy."""
+        self.rate: MessageRate | None = None
+        """Where the time of long work is charged."""
+        self.stranger_since = fanout.clock.seconds()
+        """When the client was last logged in, or else came."""
+
+    def presence(self) -> Presence:
+        """Return whether the client is logged in; services that have a login say so."""
+        return Presence.STRANGER
+
+    def is_admitted(self) -> bool:
+        """Return whether the client is, or was seen to be, logged in."""
+        if not self._admitted:
+            self._admitted = self.presence() is Presence.LOGGED_IN
+        return self._admitted
+
+    def now_a_stranger(self) -> None:
+        """Note that the client is logged in no longer."""
+        self.stranger_since = self._fanout.clock.seconds()
+
+    def received(self, payload: bytes, is_binary: bool) -> None:
+        """Take a message of the client's. Whatever it holds, the client gets an answer."""
+        msg_type, request_id = "", 0
+        try:
+            if is_binary:
+                raise BadMessage("a binary frame; send JSON in text frames")
+            msg_type, request_id, message = open_envelope(payload)
+            method = self._schema.methods.get(msg_type)
+            if method is None:
+                raise self._unknown(msg_type)
+            self.handle(self._schema.read(method, message, request_id))
+        except Exception as problem:  # noqa: BLE001 - a fault of ours must not leave it waiting
+            self._answer_problem(problem, msg_type, request_id)
+        self._fanout.flush()
+
+    def too_fast(self, payload: bytes, is_binary: bool, limit: int) -> None:
+        """Refuse a message beyond the client's rate; a cancellation passes all the same."""
+        msg_type, request_id = "", 0
+        try:
+            if not is_binary:
+                msg_type, request_id, _ = open_envelope(payload)
+        except BadMessage as problem:
+            msg_type, request_id = problem.msg_type, problem.request_id
+        method = self._schema.methods.get(msg_type)
+        if method is not None and method.is_order and msg_type.endswith(_CANCELS):
+            self.received(payload, is_binary)
+            return
+        detail = f"more than {limit} messages a second; send fewer, or raise MessageRate"
+        self.refuse(msg_type, errors.TOO_MANY, detail, request_id)
+        self._fanout.flush()
+
+    def begin(self, request: Request, steps: Generator[None, None, None]) -> None:
+        """Carry out a request in slices; the client's next message waits until it is done.
+
+        :param steps: each is short; what they raise answers the request.
+        """
+        self.work = steps
+        if self._slice(steps):
+            self._fanout.turns.add(partial(self._later, request, steps))
+
+    def stop(self) -> None:
+        """The client is no more: leave off what is under way."""
+        work, self.work = self.work, None
+        if work is not None:
+            work.close()
+
+    def _later(self, request: Request, steps: Generator[None, None, None]) -> bool:
+        if self.work is not steps:
+            return False
+        try:
+            return self._slice(steps)
+        except Exception as problem:  # noqa: BLE001 - as in received
+            self._answer_problem(problem, request.method.name, request.request_id)
+            return False
+        finally:
+            self._fanout.flush()
+            if self.work is None:
+                self.on_idle()
+
+    def _slice(self, steps: Generator[None, None, None]) -> bool:
+        """Take some steps; gives whether more are left. None are after an exception."""
+        begun = perf_counter()
+        some = Slice(_STEPS)
+        left = False
+        try:
+            for _ in steps:
+                if not some.goes_on():
+                    left = True
+                    break
+        finally:
+            if not left:
+                self.work = None
+            if self.rate is not None:
+                self.rate.charge(perf_counter() - begun)
+        return left
+
+    def _answer_problem(self, problem: Exception, msg_type: str, request_id: int) -> None:
+        """Answer a request that came to nothing."""
+        match problem:
+            case BadMessage():
+                self.refuse(
+                    problem.msg_type, errors.BAD_REQUEST, problem.detail, problem.request_id
+                )
+            case CodecError():
+                method = self._schema.methods.get(msg_type)
+                values = self._schema.hints.values(method, problem.field)
+                self.refuse(msg_type, errors.BAD_REQUEST, f"{problem}{values}", request_id)
+            case Refused():
+                self.refuse(msg_type, problem.code, problem.detail, request_id)
+            case _:
+                _log.failure(
+                    "a request failed: {msg_type}",
+                    Failure(problem),
+                    msg_type=msg_type[:_SHOWN],
+                )
+                self.refuse(msg_type, errors.BAD_REQUEST, "internal error; see the log", request_id)
+
+    @abstractmethod
+    def gone(self) -> None:
+        """The client's connection is closed."""
+
+    @abstractmethod
+    def handle(self, request: Request) -> None:
+        """Carry out a request, or raise :class:`Refused`."""
+
+    def say(self, message: bytes) -> None:
+        """Queue a message for the client; it leaves with the next flush."""
+        self.outbox.message(own.frame(message))
+
+    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+        """Answer with an error of the gateway's."""
+        self.say(own.error(msg_type[:_ECHOED], code, detail, request_id))
+
+    def _unknown(self, msg_type: str) -> Refused:
+        elsewhere = self._schema.hints.path(msg_type)
+        if elsewhere:
+            return Refused(errors.NO_SUCH_REQUEST, elsewhere)
+        hint = nearest(msg_type, self._schema.methods)
+        return Refused(errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}")

@@ -1,0 +1,1 @@
+"""HTTP: paths and pages, the upgrade, TLS, the sockets that are accepted."""

@@ -1,0 +1,146 @@
+"""Accept clients on high descriptors, and none when descriptors run short.
+
+Low ones belong to the native library (:mod:`webctp.upstream.session.descriptors`). A port that
+finds too few free ones stops reading; clients wait in its backlog meanwhile, and it looks again
+twice a second.
+"""
+
+import errno
+import socket
+from typing import Any, Final
+
+from twisted.internet.interfaces import IListeningPort
+from twisted.logger import Logger
+
+from webctp.upstream.session import descriptors
+from webctp.upstream.session.descriptors import ACCEPTING, Room
+
+_log = Logger()
+
+LOOK_AGAIN: Final = 0.5
+"""Seconds until a port that has stopped looks for free descriptors again."""
+
+A_TURN: Final = 16
+"""Clients that a port accepts in a turn: some 3 ms."""
+
+_INTERNET: Final = (socket.AF_INET, socket.AF_INET6)
+"""Clients whose socket sends small frames at once: by Nagle's rule the second of two waits for the
+client's acknowledgement of the first, which its kernel holds back for 40 ms. Autobahn means to set
+this too, but does so before the protocol has its options, and says nothing of the failure."""
+
+_UNCOUNTED: Final = 32
+"""Clients accepted until descriptors that they share are counted again; 1,000 take a
+millisecond to count."""
+
+
+class Accepting:
+    """The listening ports' share of the descriptors. Runs in the reactor's thread.
+
+    :param clock: the reactor.
+    :param room: what the process may have.
+    """
+
+    def __init__(self, clock: Any, room: Room) -> None:
+        self._clock = clock
+        self._room = room
+        self._left = 0
+        self._stopped: list[Any] = []
+        self._stops = 0
+
+    def guard(self, port: IListeningPort) -> None:
+        """Let a port accept by these rules from now on.
+
+        Twisted has no hook for the socket that a port accepts: its listening socket is wrapped.
+        Ports of other kinds than Twisted's TCP and Unix ports, which have none, are left alone.
+        """
+        listening: Any = port
+        if isinstance(getattr(listening, "socket", None), socket.socket):
+            listening.socket = _Listening(listening.socket, self, listening)
+
+    def status(self) -> dict[str, Any]:
+        """For ``/readyz``: the limit, what is free for APIs and clients, whether ports accept."""
+        return {
+            "limit": self._room.limit,
+            "free_for_sessions": descriptors.free_low(),
+            "free_for_clients": descriptors.free_high(self._room),
+            "accepting": not self._stopped,
+            "stopped_accepting": self._stops,
+        }
+
+    def has_room(self, port: Any) -> bool:
+        """Return whether a port may accept one more client; if not, it stops."""
+        if self._left <= 0:
+            free = descriptors.free_high(self._room) - ACCEPTING
+            # Above the library's, clients are alone but for a lock of each session.
+            self._left = free if self._room.floor else min(free, _UNCOUNTED)
+        self._left -= 1
+        if self._left >= 0:
+            return True
+        self._stop(port)
+        return False
+
+    def _stop(self, port: Any) -> None:
+        port.stopReading()
+        if not self._stopped:
+            self._stops += 1
+            _log.warn(
+                "too few file descriptors are free ({limit} in all): new clients have to wait",
+                limit=self._room.limit,
+            )
+            self._clock.callLater(LOOK_AGAIN, self._look)
+        self._stopped.append(port)
+
+    def _look(self) -> None:
+        self._left = 0
+        room = descriptors.free_high(self._room) - ACCEPTING
+        if room <= 0 and any(port.connected for port in self._stopped):
+            self._clock.callLater(LOOK_AGAIN, self._look)
+            return
+        waiting, self._stopped = self._stopped, []
+        _log.info("clients are accepted again")
+        for port in waiting:
+            if port.connected and not port.disconnecting:
+                port.startReading()
+
+
+class _Listening:
+    """A listening socket whose clients get high descriptors, and some of them in a turn.
+
+    Twisted's ports accept 20 more in each turn than in the last one, as long as clients wait.
+    """
+
+    def __init__(self, listening: socket.socket, accepting: Accepting, port: Any) -> None:
+        self._socket = listening
+        self._accepting = accepting
+        self._port = port
+        self._in_a_row = 0
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept a client; BlockingIOError, as for none, where others must have their turn.
+
+        Those who wait make the port readable in the next turn, too.
+        """
+        if self._in_a_row >= A_TURN:
+            self._in_a_row = 0
+            raise BlockingIOError(errno.EAGAIN, "others have their turn")
+        try:
+            accepted = self._accept()
+        except BlockingIOError:
+            self._in_a_row = 0
+            raise
+        self._in_a_row += 1
+        return accepted
+
+    def _accept(self) -> tuple[socket.socket, Any]:
+        if not self._accepting.has_room(self._port):
+            raise BlockingIOError(errno.EAGAIN, "too few file descriptors are free")
+        client, address = self._socket.accept()
+        family, kind, number = client.family, client.type, client.proto
+        if family in _INTERNET:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        lifted = descriptors.lift(client.detach())
+        return socket.socket(family, kind, number, fileno=lifted), address
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the socket's own."""
+        return getattr(self._socket, name)

@@ -1,0 +1,393 @@
+"""What a port serves: HTTP until a WebSocket is open, and the pages ``/healthz``, ``/readyz``.
+
+Strangers come first through here, so that little is done for them: a request has no body, its head
+is bounded, it must be whole within seconds, and what is refused is closed. A connection becomes a
+WebSocket's when the head has been checked; what came behind the head is its first message.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Any, Final
+
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IPushProducer,
+    IReactorTime,
+    ISSLTransport,
+)
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from webctp.gateway.access.address import peer_address
+from webctp.gateway.access.admission import Admission, ConnectionLimits
+from webctp.gateway.http.head import BadHead, Head, HeadReader, check_upgrade
+from webctp.gateway.http.origins import Origins
+from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
+from webctp.upstream.turns import Turns
+
+Readiness = Callable[[], Mapping[str, Any]]
+"""Gives ``{"ready": bool, ...}`` for one service."""
+
+HANDSHAKE: Final = 10.0
+"""Seconds from the connection (TLS included) until a request is whole."""
+KEEP_ALIVE: Final = 5.0
+"""Seconds from an answer until the next request on the same connection is whole."""
+FAREWELL: Final = 1.0
+"""Seconds that a client has to read a last answer; what it still sends is thrown away."""
+_MOST_IGNORED: Final = 256 * 1024
+"""Bytes of a client's that are thrown away in that time."""
+_REQUESTS_A_TURN: Final = 16
+"""Requests that are answered in a turn as soon as they are read; the others of it wait."""
+_MOST_TURNED_AWAY: Final = 64
+"""Connections beyond the limits that are told so at a time; more are just dropped."""
+
+_TEXT: Final = "text/plain; charset=utf-8"
+_JSON: Final = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: status, body, its type, and headers beside the usual ones."""
+
+    status: int
+    body: str
+    content_type: str = _TEXT
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def encode(self, *, with_body: bool, last: bool) -> bytes:
+        """Give the answer as bytes; ``last`` when the connection is closed behind it."""
+        body = self.body.encode()
+        connection = ["Upgrade"] if any(name == "Upgrade" for name, _ in self.headers) else []
+        connection += ["close"] if last else []
+        lines = [
+            f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}",
+            "Server: webctp",
+            f"Date: {formatdate(usegmt=True)}",
+            f"Content-Type: {self.content_type}",
+            f"Content-Length: {len(body)}",
+            "Cache-Control: no-store",
+            "X-Content-Type-Options: nosniff",
+            *(f"{name}: {value}" for name, value in self.headers),
+            *((f"Connection: {', '.join(connection)}",) if connection else ()),
+        ]
+        head = "\r\n".join((*lines, "", "")).encode("ascii")
+        return head + body if with_body else head
+
+
+def _refusal(problem: BadHead) -> Answer:
+    return Answer(problem.status, f"{problem.detail}\n", headers=problem.headers)
+
+
+_FULL: Final = Answer(
+    503, "too many connections are open; try again later\n", headers=(("Retry-After", "10"),)
+)
+_NOT_LET_IN: Final = BadHead(
+    403, "the WebSocket is not let in: look at its Origin, protocols and extensions"
+)
+
+
+class Site(Factory):
+    """Makes the connections of a port, and says what is at each path."""
+
+    noisy = False
+
+    def __init__(
+        self,
+        services: Mapping[str, tuple[GatewayFactory, Readiness]],
+        clock: IReactorTime,
+        limits: ConnectionLimits,
+    ) -> None:
+        self.clock = clock
+        self.admission = Admission(clock, limits)
+        self.turned_away = 0
+        """Connections beyond the limits that are being told so."""
+        self.turns = Turns(clock)
+        """Requests that wait for a later turn: a WebSocket takes near a millisecond to open."""
+        self._left = 0
+        self._turn: IDelayedCall | None = None
+        self.open: set[HttpConnection] = set()
+        """Connections that are no WebSocket's (yet)."""
+        self._readiness = {name: readiness for name, (_, readiness) in services.items()}
+        self._sockets = {
+            path: factory
+            for name, (factory, _) in services.items()
+            for path in (f"/{name}", f"/{name}/")
+        }
+        if len(services) == 1:
+            self._sockets["/"] = next(iter(self._sockets.values()))
+        self.origins = {path: Origins(one.allowed_origins) for path, one in self._sockets.items()}
+        """The web pages that may open the WebSocket at a path."""
+        where = " ".join(f"/{name}/" for name in services)
+        self._where = f"WebSocket: {where}\nHTTP: /healthz /readyz\n"
+
+    def buildProtocol(self, addr: IAddress | None) -> "HttpConnection":
+        """Twisted calls this for each connection it has accepted."""
+        return HttpConnection(self)
+
+    def stopFactory(self) -> None:
+        """Twisted calls this when nothing listens any more: idle connections go."""
+        for connection in list(self.open):
+            connection.abort()
+        self.admission.close()
+        self.turns.close()
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+
+    def may_answer_now(self) -> bool:
+        """Count a request; gives whether it may be answered in this turn of the reactor."""
+        if self._turn is None:
+            self._turn = self.clock.callLater(0, self._next_turn)
+            self._left = _REQUESTS_A_TURN
+        self._left -= 1
+        return self._left >= 0
+
+    def _next_turn(self) -> None:
+        self._turn = None
+
+    def socket(self, head: Head) -> GatewayFactory:
+        """Give the service whose WebSocket a request asks for.
+
+        :raises BadHead: if there is none at its path, or the request lacks something.
+        """
+        factory = self._sockets.get(head.path)
+        if factory is None:
+            raise BadHead(404, f"there is no WebSocket at this path\n{self._where}".rstrip())
+        check_upgrade(head)
+        self.origins[head.path].check(head.fields.get("origin"))
+        return factory
+
+    def page(self, head: Head) -> Answer:
+        """Give the page that a request asks for, or say why there is none."""
+        match head.path:
+            case "/":
+                return Answer(200, f"webctp\n{self._where}")
+            case "/healthz":
+                return Answer(200, "ok\n")
+            case "/readyz":
+                return self._ready()
+            case path if path in self._sockets:
+                detail = "a WebSocket is served here; ask for it by 'Upgrade: websocket'\n"
+                return Answer(426, detail, headers=(("Upgrade", "websocket"),))
+            case _:
+                return Answer(404, f"there is nothing at this path\n{self._where}")
+
+    def _ready(self) -> Answer:
+        """200 when every service is ready, else 503; the states as JSON."""
+        states = {name: dict(state()) for name, state in self._readiness.items()}
+        ready = all(state["ready"] for state in states.values())
+        told = {"ready": ready, "connections": self.admission.status(), **states}
+        return Answer(
+            200 if ready else 503, json.dumps(told, ensure_ascii=False) + "\n", content_type=_JSON
+        )
+
+
+@implementer(IPushProducer)
+class HttpConnection(Protocol):
+    """A connection from its first byte until it is closed or a WebSocket's.
+
+    One request is answered in each turn of the reactor, and none while the client does not read
+    the answers to those before. Of many connections some are served in a turn.
+    """
+
+    transport: Any
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._reader = HeadReader()
+        self._address = ""
+        self._admitted = self._turned_away = False
+        self._deadline: IDelayedCall | None = None
+        self._blocked = self._waiting = False
+        self._head: Head | None = None
+        """A request that waits for its turn."""
+        self._closing = False
+        self._ignored = 0
+        self._socket: GatewayProtocol | None = None
+
+    def connectionMade(self) -> None:
+        """Twisted calls this when it has accepted the connection; with TLS, before a handshake."""
+        self._site.open.add(self)
+        self._address = peer_address(self.transport.getPeer())
+        if not self._site.admission.enter(self._address):
+            self._turn_away()
+            return
+        self._admitted = True
+        self._set_deadline(HANDSHAKE, self._overdue)
+        self.transport.registerProducer(self, True)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Twisted calls this with bytes; once a WebSocket is open, it calls that instead."""
+        if self._closing:
+            before, self._ignored = self._ignored, self._ignored + len(data)
+            if before <= _MOST_IGNORED < self._ignored:
+                self.abort()
+            return
+        self._reader.feed(data)
+        if not self._blocked and not self._waiting:
+            self._work()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Twisted calls this when the connection is closed."""
+        self._closing = True
+        self._cancel_deadline()
+        self._site.open.discard(self)
+        if self._turned_away:
+            self._site.turned_away -= 1
+        if self._admitted:
+            self._site.admission.leave(self._address)
+        if self._socket is not None:
+            self._socket.connectionLost(reason)
+
+    def pauseProducing(self) -> None:
+        """Twisted calls this when the client does not read its answers."""
+        self._blocked = True
+        self.transport.pauseProducing()
+
+    def resumeProducing(self) -> None:
+        """Twisted calls this when the client has read them."""
+        self._blocked = False
+        if not self._waiting:
+            self._go_on()
+
+    def stopProducing(self) -> None:
+        """Twisted calls this when the connection is gone."""
+
+    def abort(self) -> None:
+        """Drop the connection without another word."""
+        self._closing = True
+        self._cancel_deadline()
+        self.transport.abortConnection()
+
+    def _work(self) -> None:
+        """Answer the next request, if it is whole, now or in a later turn."""
+        try:
+            head = self._reader.take()
+        except BadHead as problem:
+            self._refuse(problem)
+            return
+        if head is None:
+            return
+        if self._site.may_answer_now():
+            self._answer(head)
+        else:
+            self._head = head
+            self._wait()
+
+    def _answer(self, head: Head) -> None:
+        if head.wants_websocket:
+            try:
+                self._open_socket(self._site.socket(head), head)
+            except BadHead as problem:
+                self._refuse(problem)
+            return
+        answer = self._site.page(head)
+        last = not head.keeps_open
+        self.transport.write(answer.encode(with_body=head.method == "GET", last=last))
+        if last:
+            self._close()
+            return
+        self._set_deadline(KEEP_ALIVE, self._overdue)
+        if self._reader.rest:
+            self._wait()
+
+    def _wait(self) -> None:
+        """Read on in a later turn."""
+        self._waiting = True
+        self.transport.pauseProducing()
+        self._site.turns.add(self._go_on)
+
+    def _go_on(self) -> bool:
+        """Do in this turn what was put off; nothing is left of it then."""
+        self._waiting = False
+        if not self._blocked and not self._closing:
+            self.transport.resumeProducing()
+            head, self._head = self._head, None
+            if head is None:
+                self._work()
+            else:
+                self._answer(head)
+        return False
+
+    def _open_socket(self, factory: GatewayFactory, head: Head) -> None:
+        """Hand the connection over to a WebSocket, with what came behind the head."""
+        self.transport.unregisterProducer()
+        socket: Any = factory.buildProtocol(self.transport.getPeer())
+        socket.makeConnection(self.transport)
+        socket.dataReceived(head.encode())
+        if socket.state != socket.STATE_OPEN:
+            socket.connectionLost(Failure(ConnectionDone()))
+            raise _NOT_LET_IN
+        self._cancel_deadline()
+        self._site.open.discard(self)
+        self._socket = socket
+        # From now on what arrives goes there straight.
+        self.dataReceived = socket.dataReceived  # type: ignore[method-assign]
+        if self._reader.rest:
+            socket.dataReceived(self._reader.rest)
+        del self._reader
+
+    def _refuse(self, problem: BadHead) -> None:
+        with_body = self._reader.method != "HEAD"
+        self.transport.write(_refusal(problem).encode(with_body=with_body, last=True))
+        self._close(unread=True)
+
+    def _turn_away(self) -> None:
+        """There are too many connections: say so where it costs little."""
+        if ISSLTransport.providedBy(self.transport) or (
+            self._site.turned_away >= _MOST_TURNED_AWAY
+        ):
+            self.abort()
+            return
+        self._turned_away = True
+        self._site.turned_away += 1
+        self.transport.write(_FULL.encode(with_body=True, last=True))
+        self._close(unread=True)
+
+    def _overdue(self) -> None:
+        """The request took too long to come."""
+        if self._blocked or not (self._head or self._reader.rest):
+            self.abort()
+            return
+        self._refuse(BadHead(408, "the request took too long to come"))
+
+    def _close(self, *, unread: bool = False) -> None:
+        """Close when the client has read the last answer, or after a moment.
+
+        :param unread: whether the client may still be sending. A socket that is closed on unread
+            bytes is reset, and the answer lost with it: so only our own side is closed at first.
+        """
+        self._closing = True
+        self._reader = HeadReader()
+        self._set_deadline(FAREWELL, self.abort)
+        self.transport.unregisterProducer()
+        half = None if ISSLTransport.providedBy(self.transport) else "loseWriteConnection"
+        if unread and half and hasattr(self.transport, half):
+            self.transport.resumeProducing()
+            self.transport.loseWriteConnection()
+        else:
+            self.transport.loseConnection()
+
+    def _set_deadline(self, seconds: float, then: Callable[[], None]) -> None:
+        self._cancel_deadline()
+        self._deadline = self._site.clock.callLater(seconds, then)
+
+    def _cancel_deadline(self) -> None:
+        if self._deadline is not None and self._deadline.active():
+            self._deadline.cancel()
+        self._deadline = None
+
+
+def site(
+    services: Mapping[str, tuple[GatewayFactory, Readiness]],
+    clock: IReactorTime,
+    limits: ConnectionLimits | None = None,
+) -> Site:
+    """What a port serves: each service at ``/<name>/``, and the pages beside them."""
+    return Site(services, clock, limits or ConnectionLimits())

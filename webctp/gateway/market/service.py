@@ -1,0 +1,508 @@
+"""What a client can do at ``/md/``: log in, subscribe; and the ticks it is sent."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any, ClassVar, Final
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import catalog, errors
+from webctp.ctp.bridge import Event
+from webctp.ctp.catalog import Callback, Shape
+from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
+from webctp.ctp.encoder import InvalidPrice, json_encoder
+from webctp.ctp.front import MarketFront
+from webctp.ctp.rspinfo import RspInfo
+from webctp.gateway.access.logindeadline import Presence
+from webctp.gateway.client import Dispatcher, Refused
+from webctp.gateway.market.spec import WHOLE_TICKS, Part, market_words, parts
+from webctp.gateway.market.streams import Board, Frame
+from webctp.gateway.messages import own
+from webctp.gateway.messages.own import SESSION_STATE, Encoder
+from webctp.gateway.messages.schema import Request, Schema
+from webctp.gateway.websocket.fanout import Fanout, Outbox
+from webctp.upstream.market.bars import BarMakers
+from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.instruments import is_pattern, matches
+from webctp.upstream.market.subscriptions import Steps, Subscribers, TooMany
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.login import State
+from webctp.upstream.session.session import LoginAnswer, login_failure
+from webctp.upstream.turns import batched
+
+_log = Logger()
+
+_KINDS: Final = {
+    "SubscribeMarketData": ("tick", True),
+    "UnSubscribeMarketData": ("tick", False),
+    "SubscribeForQuoteRsp": ("quote", True),
+    "UnSubscribeForQuoteRsp": ("quote", False),
+}
+_REQUESTS: Final = {kind: name for name, (kind, subscribes) in _KINDS.items() if subscribes}
+_REMEDY: Final = "unsubscribe some, or raise MaxInstruments in the gateway's configuration"
+_PATTERN: Final = re.compile(r"[*?]").search
+_NOTHING_KNOWN: Final = (
+    "no instrument is known yet: a pattern finds those that have ticked, that a trading client "
+    "of this gateway has queried, or that InstrumentsFile lists"
+)
+_TICK: Final = "OnRtnDepthMarketData"
+_INSTRUMENT: Final = "InstrumentID"
+_USER: Final = ("BrokerID", "UserID")
+
+
+class MarketDesk:
+    """What all market-data clients share: the hub, and one encoding of each tick for all.
+
+    It is the hub's sink.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        apis: ApiQueue,
+        front: MarketFront,
+        settings: MarketSettings,
+        fanout: Fanout,
+        invalid: InvalidPrice,
+    ) -> None:
+        catalogue = catalog.market_data()
+        self.callbacks = catalogue.callbacks
+        self.schema = Schema(catalogue, market_words, {"/td/": catalog.trading()})
+        self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
+        self.fanout = fanout
+        self._front = front
+        self.hub = MarketHub(reactor, apis, front, settings, self)
+        self.max_instruments = settings.max_instruments
+        self._last_tick = settings.last_tick
+        codec = codec_for(catalogue.module)
+        self.info = RspInfo(catalogue).of(0)
+        self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
+        self.login = codec.layout("CThostFtdcRspUserLoginField")
+        self._clock = reactor
+        self._invalid = invalid
+        self._depth = codec.layout("CThostFtdcDepthMarketDataField")
+        self.fields = tuple(field.name for field in self._depth.fields)
+        instrument = self._depth.by_name["InstrumentID"]
+        self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
+        self._clients: set[MarketClient] = set()
+        self._boards: dict[bytes, Board] = {}
+        self._clearing = self._clear_again = False
+        # Encoders are kept for as long as a line uses them, and the most recent ones longer.
+        self.frame_of = lru_cache(maxsize=64)(self._frame_of)
+
+    def client(self, outbox: Outbox) -> "MarketClient":
+        """A dispatcher for a new client."""
+        client = MarketClient(self, outbox)
+        self._clients.add(client)
+        return client
+
+    def forget(self, client: "MarketClient") -> None:
+        """A client is gone."""
+        self._clients.discard(client)
+
+    @property
+    def bars(self) -> BarMakers:
+        """Of :class:`~webctp.gateway.market.streams.Maker`."""
+        return self.hub.bars
+
+    def start(self) -> None:
+        """Connect to the front."""
+        self.hub.start()
+
+    def stop(self) -> Deferred[Any]:
+        """Release the upstream."""
+        for board in self._boards.values():
+            board.close()
+        self._boards.clear()
+        return self.hub.close()
+
+    def readiness(self) -> dict[str, Any]:
+        """The upstream's state, for ``/readyz``."""
+        standing = self.hub.standing()
+        return {
+            "ready": self.hub.state is State.READY,
+            "state": standing["State"],
+            "reason": standing["Reason"],
+            **({"lines": standing["Lines"]} if "Lines" in standing else {}),
+        }
+
+    def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
+        """Of the hub's sink: encode once, give to each."""
+        if callback.name == _TICK:
+            for taker in self._board(body, subscribers).takers:
+                taker.tick(body)
+            return
+        frame = own.frame(self.encoder.push(callback, body, None, 0))
+        for client in subscribers:
+            client.outbox.message(frame)
+
+    def publish_stale(self, body: bytes, subscribers: Subscribers) -> None:
+        """Of the hub's sink: to those who ask for stale ticks."""
+        for taker in self._board(body, subscribers).stale_takers:
+            taker.tick(body)
+
+    def first(self, client: "MarketClient", last: bytes) -> None:
+        """Give a newcomer to an instrument what stands after its ``last`` tick.
+
+        Where another has come meanwhile, it has had that.
+        """
+        newest = self.hub.first_tick(last)
+        if newest is None:
+            return
+        board = self._board(newest, self.hub.subscribers(newest))
+        board.recall(newest)
+        for key, frame in board.first(client, newest, ticks=self._last_tick):
+            client.outbox.tick(key, frame)
+
+    def resubscribed(self) -> None:
+        """A client has gone, or has given up subscriptions: clear up when there is time."""
+        if self._clearing:
+            self._clear_again = True
+            return
+        self._clearing = True
+        steps = self._clear()
+        self.hub.turns.add(lambda: next(steps, False))
+
+    def _board(self, body: bytes, subscribers: Subscribers) -> Board:
+        name = body[self._instrument].partition(b"\0")[0]
+        board = self._boards.get(name)
+        if board is None:
+            board = self._boards[name] = Board(self._clock, self, name)
+        if board.version != subscribers.version or board.subscribers is not subscribers:
+            board.seat(subscribers)
+        return board
+
+    def _clear(self) -> Iterator[bool]:
+        """Drop the boards that nobody looks at any more, some in each slice."""
+        for names in batched(list(self._boards)):
+            for name in names:
+                board = self._boards.get(name)
+                if board is not None and not board.subscribers:
+                    self._boards.pop(name).close()
+            yield True
+        self._clearing = False
+        if self._clear_again:
+            self._clear_again = False
+            self.resubscribed()
+
+    def _frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> Frame:
+        callback = self.callbacks[_TICK]
+        encode = json_encoder(self._depth, self._invalid, keep_reserved=True, only=fields)
+        head = f'{{"MsgType":"{callback.msg_type}","{callback.body_key}":'.encode()
+        tail = b',"Stale":true}' if stale else b"}"
+
+        def frame(body: bytes) -> bytes:
+            return own.frame(b"%b%b%b" % (head, encode(body), tail))
+
+        return frame
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of the hub's sink: told to every client that has asked to log in, logged once."""
+        why = f": {reason}" if reason else ""
+        _log.info("market data is {state}{why}", state=state.value, why=why)
+        login: dict[str, Any] = {}
+        if state is State.READY:
+            listed = batched([name.encode() for name in self._front.instruments()])
+            self.hub.turns.add(partial(self._learn, listed))
+            login["RspUserLogin"] = self.encoder.json(self.login.name, self.hub.login_body)
+        told = own.push(SESSION_STATE, None, SessionState=self.hub.standing(), **login)
+        frame = own.frame(told)
+        for client in self._clients:
+            if client.follows:
+                client.outbox.message(frame)
+        self.fanout.flush()
+
+    def _learn(self, listed: Iterator[Sequence[bytes]]) -> bool:
+        """Take in some of what the front lists; gives whether there is more."""
+        names = next(listed, ())
+        self.hub.known.learn(names)
+        return bool(names)
+
+    def broadcast(self, event: Event) -> None:
+        """Of the hub's sink: the connection's own events, and errors that nobody waits for."""
+        callback, body, info, number, is_last = event
+        if callback.has_request:
+            message = self.encoder.response(callback, body, info, 0, is_last)
+        else:
+            message = self.encoder.push(callback, body, info, number)
+        frame = own.frame(message)
+        for client in self._clients:
+            if client.logged_in:
+                client.outbox.message(frame)
+
+    def refused(self, event: Event, subscribers: Subscribers) -> None:
+        """Of the hub's sink: an instrument that the front does not take, to who wants it."""
+        callback, body, info, _, _ = event
+        frame = own.frame(self.encoder.response(callback, body, info, 0, True))
+        for client in subscribers:
+            client.outbox.message(frame)
+
+    def full(self, kind: str, client: "MarketClient") -> None:
+        """Of the hub's sink."""
+        limit = f"its patterns find more than MaxInstruments, {self.max_instruments}"
+        client.refuse(_REQUESTS[kind], errors.TOO_MANY, f"{limit}; {_REMEDY}", 0)
+
+    def flush(self) -> None:
+        """Of the hub's sink."""
+        self.fanout.flush()
+
+
+class MarketClient(Dispatcher):
+    """One client at ``/md/``: its login is its own affair, its subscriptions the hub's."""
+
+    def __init__(self, desk: MarketDesk, outbox: Outbox) -> None:
+        super().__init__(desk.schema, desk.fanout, outbox)
+        self._desk = desk
+        self._encoder = desk.encoder
+        self._waiting: Deferred[LoginAnswer] | None = None
+        self.logged_in = False
+        self.follows = False
+        """Whether it is told of the upstream's states: since its first login, until it logs out."""
+        self._parts: tuple[Part, ...] = WHOLE_TICKS
+        self._asked: dict[bytes, tuple[Part, ...]] = {}
+        """What it asks of instruments whose ticks it is subscribed to."""
+        self._asked_by_pattern: dict[bytes, tuple[Part, ...]] = {}
+        outbox.on_dropped = self._dropped
+
+    def gone(self) -> None:
+        """The client's connection is closed: its subscriptions are given up."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.cancel()
+        self._desk.hub.leave(self, self._desk.resubscribed)
+        self._desk.forget(self)
+
+    def presence(self) -> Presence:
+        """Return whether the client is logged in."""
+        if self._waiting is not None:
+            return Presence.LOGGING_IN
+        return Presence.LOGGED_IN if self.logged_in else Presence.STRANGER
+
+    def parts_of(self, name: bytes) -> tuple[Part, ...]:
+        """Of :class:`~webctp.gateway.market.streams.Watcher`: by its name, else by a pattern."""
+        found = self._asked.get(name)
+        if found is None:
+            asked = self._asked_by_pattern.items()
+            found = next((own for one, own in asked if matches(one, name)), ())
+        return found
+
+    def _dropped(self, count: int) -> None:
+        """It had fallen behind."""
+        self.say(own.push("RtnTicksDropped", None, TicksDropped={"Count": count}))
+
+    def _login(self, request: Request) -> None:
+        if self._waiting is not None:
+            raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
+        self._schema.layout(str(request.method.struct)).pack(request.body)
+        self._parts = parts(request.words, self._desk.fields) or WHOLE_TICKS
+        self.follows = True
+        self._waiting = self._desk.hub.logged_in()
+        self._waiting.addCallbacks(partial(self._answered, request), partial(self._failed, request))
+
+    def _answered(self, request: Request, login: LoginAnswer) -> None:
+        self._waiting = None
+        if login.ready:
+            self.logged_in = True
+            self._respond(request, self._named(request, login.body or b""))
+        else:
+            message = self._encoder.response(
+                login.callback, login.body, login.info, request.request_id, True
+            )
+            remedy = self._desk.hub.line.remedy
+            self.say(own.beside(message, Detail=remedy) if remedy else message)
+        self._fanout.flush()
+
+    def _named(self, request: Request, body: bytes) -> bytes:
+        """The front's answer, with the user that the client gave."""
+        answer = bytearray(body)
+        for name in _USER:
+            value = request.body.get(name)
+            if value:
+                field = self._desk.login.by_name[name]
+                answer[field.offset : field.offset + field.size] = field_bytes(field, value)
+        return bytes(answer)
+
+    def _failed(self, request: Request, failure: Failure) -> None:
+        if self._waiting is None:
+            return  # the client is gone
+        self._waiting = None
+        problem = login_failure(failure)
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+        self._fanout.flush()
+
+    def _logout(self, request: Request) -> None:
+        self._require_login()
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
+        self.logged_in = self.follows = False
+        self.now_a_stranger()
+        self._asked.clear()
+        self._asked_by_pattern.clear()
+        self.begin(request, self._logging_out(request, body))
+
+    def _logging_out(self, request: Request, body: bytes) -> Steps[None]:
+        yield from self._desk.hub.leaving(self)
+        self._desk.resubscribed()
+        self._respond(request, body)
+
+    def _subscription(self, request: Request) -> None:
+        self._require_login()
+        if not request.instruments:
+            raise Refused(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
+        kind, subscribing = _KINDS[request.method.name]
+        work = self._subscribing if subscribing else self._unsubscribing
+        self.begin(request, work(request, kind))
+
+    def _subscribing(self, request: Request, kind: str) -> Steps[None]:
+        asked = parts(request.words, self._desk.fields) or self._parts
+        bodies: list[bytes] = []
+        instruments = yield from self._reading(request, bodies)
+        before: dict[bytes, tuple[Part, ...] | None] = {}
+        for names in batched(instruments if kind == "tick" else []):
+            self._wish(names, asked, before)
+            yield
+        try:
+            last = yield from self._desk.hub.subscribing(
+                kind,
+                self,
+                instruments,
+                anew=bool(request.words),
+                accepted=self._confirming(request, bodies),
+            )
+        except TooMany as problem:
+            for some in batched(list(before.items())):
+                for name, own in some:
+                    self._wish_again(name, own)
+                yield
+            raise Refused(errors.TOO_MANY, _too_many(problem)) from problem
+        for tick in last:
+            self._desk.first(self, tick)
+            yield
+
+    def _unsubscribing(self, request: Request, kind: str) -> Steps[None]:
+        bodies: list[bytes] = []
+        instruments = yield from self._reading(request, bodies)
+        for names in batched(instruments if kind == "tick" else []):
+            for name in names:
+                self._wish_again(name, None)
+            yield
+        yield from self._desk.hub.unsubscribing(kind, self, instruments)
+        self._desk.resubscribed()
+        yield from self._confirming(request, bodies)
+
+    def _reading(self, request: Request, bodies: list[bytes]) -> Steps[list[bytes]]:
+        """The instruments of a request; their SpecificInstruments are added to ``bodies``."""
+        instruments: list[bytes] = []
+        for names in batched(request.instruments):
+            bodies.extend(self._specific(name) for name in names)
+            instruments.extend(gbk(name, _INSTRUMENT) for name in names)
+            yield
+        return instruments
+
+    def _confirming(self, request: Request, bodies: list[bytes]) -> Iterator[None]:
+        """Answer for each instrument, the last with IsLast."""
+        callback = self._desk.callbacks[str(request.method.response)]
+        detail = ""
+        if not len(self._desk.hub.known) and any(map(_PATTERN, request.instruments)):
+            detail = _NOTHING_KNOWN
+        left = len(bodies)
+        for some in batched(bodies):
+            for body in some:
+                left -= 1
+                message = self._encoder.response(
+                    callback, body, self._desk.info, request.request_id, left == 0
+                )
+                self.say(own.beside(message, Detail=detail) if detail else message)
+            yield
+
+    def _wish(
+        self,
+        names: Iterable[bytes],
+        asked: tuple[Part, ...],
+        before: dict[bytes, tuple[Part, ...] | None],
+    ) -> None:
+        """Note what is asked of instruments' ticks, and what was asked of them ``before``."""
+        for name in names:
+            wishes = self._asked_by_pattern if is_pattern(name) else self._asked
+            before.setdefault(name, wishes.get(name))
+            wishes[name] = asked
+
+    def _wish_again(self, name: bytes, asked: tuple[Part, ...] | None) -> None:
+        wishes = self._asked_by_pattern if is_pattern(name) else self._asked
+        if asked is None:
+            wishes.pop(name, None)
+        else:
+            wishes[name] = asked
+
+    def _specific(self, instrument: str) -> bytes:
+        """A SpecificInstrument; CodecError for what can be no InstrumentID."""
+        if not instrument:
+            raise CodecError(_INSTRUMENT, "is empty text; name an instrument")
+        return self._desk.specific.pack({_INSTRUMENT: instrument})
+
+    def _request(self, request: Request) -> None:
+        self._require_login()
+        hub = self._desk.hub
+        if hub.state is not State.READY:
+            raise Refused(errors.NOT_READY, f"the front is {hub.state.value}")
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
+        result = hub.request(request.method, body, partial(self._answer, request))
+        if result != 0:
+            self._respond(request, None, hub.info(result))
+
+    def _text(self, request: Request) -> None:
+        self._require_login()
+        text = self._desk.hub.text(request.method)
+        name = request.method.name
+        body = {name.removeprefix("Get"): text}
+        self.say(own.result(name, 0, request.request_id, **body))
+
+    def _answer(
+        self,
+        request: Request,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
+    ) -> None:
+        self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
+
+    def _respond(self, request: Request, body: bytes | None, info: bytes | None = None) -> None:
+        """The gateway's own answer in the front's name: once, and last."""
+        callback = self._desk.callbacks[str(request.method.response)]
+        self._answer(request, callback, body, info or self._desk.info, True)
+
+    def _require_login(self) -> None:
+        if not self.logged_in:
+            raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+
+    def handle(self, request: Request) -> None:
+        """See :class:`~webctp.gateway.client.Dispatcher`."""
+        method = request.method
+        (self._by_name.get(method.name) or self._by_shape[method.shape])(self, request)
+
+    _by_name: ClassVar[Mapping[str, Callable[["MarketClient", Request], None]]] = {
+        "ReqUserLogin": _login,
+        "ReqUserLogout": _logout,
+    }
+    _by_shape: ClassVar[Mapping[Shape, Callable[["MarketClient", Request], None]]] = {
+        Shape.SUBSCRIPTION: _subscription,
+        Shape.REQUEST: _request,
+        Shape.TEXT: _text,
+    }
+
+
+def _too_many(problem: TooMany) -> str:
+    """What to do about too many subscriptions."""
+    if problem.patterns:
+        return (
+            f"it would have {problem.wanted} patterns, and {problem.limit} are the most; "
+            "a wider one, such as *, takes the place of many"
+        )
+    return (
+        f"it would have {problem.wanted} instruments, and MaxInstruments is {problem.limit}; "
+        f"{_REMEDY}"
+    )

@@ -1,0 +1,91 @@
+"""What a client may ask of its ticks: fewer fields, fewer ticks, bars in their place.
+
+The words stand beside MsgType, at login for everything that is subscribed later, or at a
+subscription for its instruments: ``Fields``, ``IntervalMs``, ``Bars``, ``Stale``.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Method
+from webctp.exchanges.bars import period_minutes
+from webctp.gateway.client import Refused
+from webctp.gateway.messages.schema import nearest
+
+_SUBSCRIBE: Final = "SubscribeMarketData"
+_SHOWN: Final = 64
+_MOST_PERIODS: Final = 16
+_INSTRUMENT: Final = "InstrumentID"
+
+
+def market_words(method: Method) -> Mapping[str, Any]:
+    """Of :data:`webctp.gateway.messages.schema.Words`."""
+    if method.name not in ("ReqUserLogin", _SUBSCRIBE):
+        return {}
+    return {
+        "Fields": list[str],
+        "IntervalMs": Annotated[int, msgspec.Meta(ge=0, le=3_600_000)],
+        "Bars": list[str],
+        "Stale": bool,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One stream of messages of one instrument; who asks for the same shares its encoding.
+
+    Ticks with just ``fields`` (None for all), or bars of ``period``; at most one in ``interval``
+    seconds. ``stale`` ticks, which the front tells again, are a stream of their own.
+    """
+
+    fields: tuple[str, ...] | None = None
+    period: str = ""
+    interval: float = 0.0
+    stale: bool = False
+
+
+WHOLE_TICKS: Final[tuple[Part, ...]] = (Part(),)
+"""What a client gets that has asked for nothing else."""
+
+
+def parts(words: Mapping[str, Any], known: Collection[str]) -> tuple[Part, ...] | None:
+    """The streams that a request's words ask for; None where it says nothing.
+
+    :param known: the fields of a tick, in order.
+    :raises Refused: naming the word that cannot be.
+    """
+    if not words:
+        return None
+    interval = words.get("IntervalMs", 0) / 1000
+    periods = words.get("Bars")
+    stale = words.get("Stale", False)
+    if not periods:
+        news = Part(_fields(words.get("Fields"), known), "", interval)
+        return (news, replace(news, stale=True)) if stale else (news,)
+    if "Fields" in words:
+        raise Refused(errors.BAD_REQUEST, "Fields are a tick's; bars have no choice of them")
+    if stale:
+        raise Refused(errors.BAD_REQUEST, "Stale is for ticks; no bar is made of stale ones")
+    if len(periods) > _MOST_PERIODS:
+        raise Refused(errors.BAD_REQUEST, f"Bars names more than {_MOST_PERIODS} periods")
+    for period in periods:
+        try:
+            period_minutes(period[:_SHOWN])
+        except ValueError as problem:
+            raise Refused(errors.BAD_REQUEST, f"Bars: {problem}") from None
+    return tuple(Part(None, period, interval) for period in dict.fromkeys(periods))
+
+
+def _fields(wanted: list[str] | None, known: Collection[str]) -> tuple[str, ...] | None:
+    if not wanted:
+        return None
+    for name in wanted:
+        if name not in known:
+            hint = nearest(name, known)
+            raise Refused(errors.BAD_REQUEST, f"Fields: no field {name[:_SHOWN]!a} in a tick{hint}")
+    # Which instrument a tick is of must always be told.
+    return tuple(name for name in known if name in wanted or name == _INSTRUMENT)

@@ -1,0 +1,1 @@
+"""The JSON of clients: what a request may hold, what an answer looks like."""

@@ -1,0 +1,366 @@
+"""What a request must look like: read from the catalogue and the structs' layouts.
+
+A message is decoded once. :func:`open_envelope` finds out what it is, :meth:`Schema.read` holds it
+against what that ``MsgType`` takes: every key and field must be known, text be text and numbers be
+numbers. What does not fit its field by length or range is found where the struct is packed
+(:mod:`webctp.ctp.codec`).
+"""
+
+import difflib
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from heapq import nlargest
+from itertools import pairwise
+from typing import Annotated, Any, Final, NamedTuple
+
+import msgspec
+
+from webctp.ctp.catalog import Catalogue, Method, Shape
+from webctp.ctp.codec import Layout, codec_for
+from webctp.gateway.messages import rawfields
+from webctp.gateway.messages.hints import MEANT, Hints
+
+_SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
+_CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+_RESUME_TOKEN = Annotated[str, msgspec.Meta(max_length=128)]
+_TEXT: Final = (frozenset({str}), "text")
+_NUMBER: Final = (frozenset({float, int}), "a number")
+_INTEGER: Final = (frozenset({int}), "an integer")
+_WANTED: Final = {
+    "text": _TEXT,
+    "char": _TEXT,
+    "bytes": _TEXT,
+    "double": _NUMBER,
+    "int32": _INTEGER,
+    "int16": _INTEGER,
+}
+"""By a field's kind: the types of its values, and their name."""
+_MOST_NAME: Final = 64
+_LIKELY: Final = 4
+_MOST_BODY: Final = 64 * 1024
+"""Bytes of a message beyond which its parts are looked at before they are decoded."""
+_NESTED: Final = b"{["
+MOST_INSTRUMENTS: Final = 50_000
+"""Instruments that one message may name."""
+_INSTRUMENTS: Final = "InstrumentID"
+
+Message = dict[str, Any]
+"""A decoded message."""
+
+
+class BadMessage(Exception):
+    """A message that is no request: ``detail`` says why, for whoever wrote it."""
+
+    def __init__(self, detail: str, msg_type: str = "", request_id: int = 0) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.msg_type = msg_type
+        self.request_id = request_id
+
+
+class Resume(msgspec.Struct, forbid_unknown_fields=True):
+    """A client that was here before: ``Seq`` is the last push it saw (null for none).
+
+    ``ResumeToken`` is the session's secret, from the answer to the login that opened it.
+    """
+
+    Seq: int | None = None
+    ResumeToken: _RESUME_TOKEN | None = None
+
+    def __repr__(self) -> str:
+        return f"Resume(Seq={self.Seq})"
+
+
+class Request(msgspec.Struct):
+    """A checked request: ``body`` by field name, as far as given, or instruments.
+
+    ``words`` are the gateway's own, which stand beside MsgType (``Resume``), where given.
+    """
+
+    method: Method
+    request_id: int
+    body: dict[str, Any]
+    instruments: tuple[str, ...] = ()
+    words: dict[str, Any] = {}
+
+    @property
+    def resumed_seq(self) -> int | None:
+        """The last Seq that a resuming client saw."""
+        resume = self.words.get("Resume")
+        return resume.Seq if resume is not None else None
+
+    def __repr__(self) -> str:
+        # The body of a login holds a password.
+        return f"Request({self.method.name}, {self.request_id})"
+
+
+Words = Callable[[Method], Mapping[str, Any]]
+"""Says which words a request may carry beside MsgType, and their types."""
+
+
+def no_words(_: Method) -> Mapping[str, Any]:
+    """Of a service that knows no words of its own."""
+    return {}
+
+
+def trading_words(method: Method) -> Mapping[str, Any]:
+    """The words of trading."""
+    if method.name.startswith("ReqUserLogin"):
+        return {"Resume": Resume, "CancelOnDisconnect": _SECONDS, "TryAgain": bool}
+    if method.name == "ReqUserPasswordUpdate":
+        return {"TryAgain": bool}
+    return {"ClientOrderID": _CLIENT_ORDER_ID} if method.is_order else {}
+
+
+_decode = msgspec.json.Decoder().decode
+_decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+def _open_large(payload: bytes) -> Any:
+    """A message that is long: what is no text and no list of instruments must not be."""
+    message = {}
+    for key, raw in _decode_parts(payload).items():
+        part = memoryview(raw)
+        if key != _INSTRUMENTS and len(part) > _MOST_BODY and part[0] in _NESTED:
+            raise BadMessage(
+                f"{_shown(key)} is {len(part)} bytes long; no request takes more than {_MOST_BODY}"
+            )
+        message[key] = _decode(part)
+    return message
+
+
+def open_envelope(payload: bytes) -> tuple[str, int, Message]:
+    """The MsgType and RequestID of a message, and all of it.
+
+    :raises BadMessage: if it is no JSON object, or these two are not what they must be.
+    """
+    try:
+        message = _decode(payload) if len(payload) <= _MOST_BODY else _open_large(payload)
+    except (msgspec.DecodeError, UnicodeError) as problem:
+        raise BadMessage(f"not JSON: {problem}") from None
+    except RecursionError:
+        raise BadMessage("nested too deeply") from None
+    if type(message) is not dict:
+        raise BadMessage(f"the message is {_kind(message)}; it must be an object")
+    request_id = message.get("RequestID", 0)
+    if type(request_id) is float and request_id.is_integer():
+        request_id = int(request_id)
+    # A RequestID that CTP could not carry is still the client's name for its question.
+    echo = request_id if type(request_id) is int and abs(request_id) < 2**53 else 0
+    msg_type = message.get("MsgType")
+    if type(msg_type) is not str:
+        found = "missing" if msg_type is None else _kind(msg_type)
+        raise BadMessage(f"MsgType is {found}; it must be text, as in ReqUserLogin", "", echo)
+    if request_id is None:
+        return msg_type, 0, message
+    if type(request_id) is not int:
+        raise BadMessage(f"RequestID is {_kind(request_id)}; it must be an integer", msg_type, echo)
+    if not -(2**31) <= request_id < 2**31:
+        raise BadMessage("RequestID must be a 32-bit integer", msg_type, echo)
+    return msg_type, request_id, message
+
+
+class _Reader(NamedTuple):
+    """What the messages of one method may hold.
+
+    ``keys`` at the top; ``words`` with their types; the ``body_key``, None where there is no body;
+    for each field of the body the types of its values, and their name; ``raw`` are those fields
+    that hold bytes.
+    """
+
+    keys: frozenset[str]
+    words: Mapping[str, Any]
+    body_key: str | None
+    fields: Mapping[str, tuple[frozenset[type], str]]
+    raw: frozenset[str] = frozenset()
+
+
+class Schema:
+    """The requests of one catalogue, with the words that a service adds.
+
+    :param elsewhere: by path, the catalogue of the other service.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        words: Words = no_words,
+        elsewhere: Mapping[str, Catalogue] | None = None,
+    ) -> None:
+        self.methods = catalogue.methods
+        self._catalogue = catalogue
+        self.hints = Hints(catalogue, elsewhere)
+        self._words = words
+        self.layout: Callable[[str], Layout] = codec_for(catalogue.module).layout
+        """The layout of a struct."""
+        self._readers: dict[str, _Reader] = {}
+
+    def read(self, method: Method, message: Message, request_id: int) -> Request:
+        """Check a message.
+
+        :raises BadMessage: naming the field and what is wanted.
+        """
+        reader = self._readers.get(method.name)
+        if reader is None:
+            reader = self._readers[method.name] = self._reader(method)
+        try:
+            if not message.keys() <= reader.keys:
+                name = next(name for name in message if name not in reader.keys)
+                raise BadMessage(f"unknown field {_shown(name)}{nearest(name, reader.keys)}")
+            words = {}
+            for name, kind in reader.words.items():
+                value = message.get(name)
+                if value is not None:
+                    words[name] = _word(name, value, kind)
+            if method.shape is Shape.SUBSCRIPTION:
+                asked = _instruments(message.get(_INSTRUMENTS))
+                return Request(method, request_id, {}, asked, words)
+            key = reader.body_key
+            body = None if key is None else message.get(key)
+            given = {} if body is None else _given(str(key), body, reader.fields)
+            for name in reader.raw:
+                trouble = rawfields.read(given, name, self.layout(str(method.struct)).by_name)
+                if trouble:
+                    raise BadMessage(trouble)
+            return Request(method, request_id, given, words=words)
+        except BadMessage as problem:
+            raise BadMessage(problem.detail, method.name, request_id) from None
+
+    def _reader(self, method: Method) -> _Reader:
+        key, fields, raw = None, {}, frozenset[str]()
+        keys = ["MsgType", "RequestID"]
+        words = self._words(method)
+        if method.shape is Shape.SUBSCRIPTION:
+            keys.append(_INSTRUMENTS)
+        elif method.shape in (Shape.REQUEST, Shape.SUBMIT):
+            key = str(method.body_key)
+            keys.append(key)
+            fields = {
+                field.name: _WANTED[field.kind] for field in self.layout(str(method.struct)).fields
+            }
+            raw = rawfields.raw_fields(self._catalogue.struct(str(method.struct)))
+            fields |= dict.fromkeys(raw, rawfields.WANTED)
+        return _Reader(frozenset((*keys, *words)), words, key, fields, raw)
+
+
+def _given(
+    key: str, body: Any, fields: Mapping[str, tuple[frozenset[type], str]]
+) -> dict[str, Any]:
+    """The fields of a body that are given: those of null are not."""
+    if type(body) is not dict:
+        raise BadMessage(f"{key} is {_kind(body)}; it must be an object")
+    given = {}
+    for name, value in body.items():
+        wanted = fields.get(name)
+        if wanted is None:
+            raise BadMessage(f"unknown field {_shown(name)} in {key}{nearest(name, fields)}")
+        if type(value) in wanted[0]:
+            given[name] = value
+        elif wanted is _INTEGER and _is_whole(value):
+            given[name] = int(value)
+        elif value is not None:
+            raise BadMessage(f"{name} in {key} is {_kind(value)}; it must be {wanted[1]}")
+    return given
+
+
+def _is_whole(value: object) -> bool:
+    """Return whether it is a number such as 2.0: some languages write integers so."""
+    return type(value) is float and value.is_integer()
+
+
+def _with_integers(value: Any) -> Any:
+    """A word with its whole numbers as integers."""
+    if type(value) is dict:
+        return {name: _with_integers(one) for name, one in value.items()}
+    if type(value) is list:
+        return [_with_integers(one) for one in value]
+    return int(value) if _is_whole(value) else value
+
+
+def _instruments(asked: Any) -> tuple[str, ...]:
+    if type(asked) is str:
+        return (asked,)
+    if type(asked) is not list:
+        found = "missing" if asked is None else _kind(asked)
+        raise BadMessage(f"{_INSTRUMENTS} is {found}; it must be text or a list of texts")
+    if len(asked) > MOST_INSTRUMENTS:
+        raise BadMessage(
+            f"{_INSTRUMENTS} holds {len(asked)} texts; a message may name {MOST_INSTRUMENTS}: "
+            "send several, or a pattern such as *"
+        )
+    for one in asked:
+        if type(one) is not str:
+            raise BadMessage(f"{_INSTRUMENTS} holds {_kind(one)}; it must be a list of texts")
+    return tuple(asked)
+
+
+def _word(name: str, value: Any, kind: Any) -> Any:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as problem:
+        trouble = str(problem)
+    try:
+        return msgspec.convert(_with_integers(value), kind)
+    except msgspec.ValidationError:
+        raise BadMessage(f"{name}: {trouble}") from None
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """A hint at what a misspelt name may have meant, or nothing."""
+    if len(name) > _MOST_NAME:
+        return ""
+    for meant in MEANT.get(name.lower(), ()):
+        if meant in names:
+            return f"; did you mean {meant}?"
+    return _nearest(name, tuple(names))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, names: tuple[str, ...]) -> str:
+    # Whoever sends names that are nearly right must not cost everybody a millisecond for each:
+    # only the few that share most pairs of letters are compared as difflib does.
+    folded, pairs = name.lower(), _pairs(name.lower())
+    likely = nlargest(_LIKELY, _indexed(names), key=lambda one: _alike(pairs, one.pairs))
+    close = difflib.get_close_matches(folded, [one.folded for one in likely], 1)
+    return next(
+        (f"; did you mean {one.name}?" for one in likely if close and one.folded == close[0]), ""
+    )
+
+
+class _Known(NamedTuple):
+    """A name that may be meant, its small letters, and their pairs."""
+
+    name: str
+    folded: str
+    pairs: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _indexed(names: tuple[str, ...]) -> tuple[_Known, ...]:
+    return tuple(_Known(one, one.lower(), _pairs(one.lower())) for one in names)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(f" {text} ")))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Dice's coefficient of two sets of pairs."""
+    return 2 * len(one & other) / (len(one) + len(other))
+
+
+def _shown(name: str) -> str:
+    return f"{name[:_MOST_NAME]!a}"
+
+
+def _kind(value: object) -> str:
+    """What JSON calls the type of a decoded value."""
+    kinds = {
+        str: "a text",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        type(None): "null",
+    }
+    return kinds.get(type(value), "an object")

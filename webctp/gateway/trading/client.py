@@ -1,0 +1,511 @@
+"""What a client can do at ``/td/``: log in, ask, order; and what it is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.encoder import Decode
+from webctp.gateway.access.claim import Claim
+from webctp.gateway.access.lockout import Turn
+from webctp.gateway.access.logindeadline import Presence
+from webctp.gateway.client import Dispatcher, Refused
+from webctp.gateway.messages import own
+from webctp.gateway.messages.hints import outcome_unknown
+from webctp.gateway.messages.schema import Request
+from webctp.gateway.trading.replay import Missed
+from webctp.gateway.trading.shared import Seat, standing
+from webctp.upstream.account import Identity
+from webctp.upstream.orders.client_order import ClientOrder
+from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
+from webctp.upstream.session.gate import Credentials
+from webctp.upstream.session.login import State
+from webctp.upstream.session.session import Answer, LoginAnswer, LoginFailed, login_failure
+from webctp.upstream.trading.entry import EntryRefused, Order
+from webctp.upstream.trading.queries import QueueFull
+from webctp.upstream.trading.session import PASSWORD_UPDATE, TraderSession
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+    from webctp.gateway.trading.service import TradingDesk
+    from webctp.gateway.websocket.fanout import Outbox
+
+Handler = Callable[["TradingClient", Request], None]
+
+_ACCOUNT: Final = re.compile(r"[0-9A-Za-z_.@-]*")
+_SHOWN: Final = 32
+
+CLIENT_ORDER: Final = "RtnClientOrder"
+"""What became of a ClientOrderID; not numbered, for it can be asked for again."""
+
+_BEFORE_LOGIN: Final = ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserText")
+"""What CTP answers before a login: how to log in."""
+_SYSTEM_INFO: Final = ("RegisterUserSystemInfo", "RegisterWechatUserSystemInfo")
+"""What a relay says between authentication and login."""
+
+
+class TradingClient(Dispatcher):
+    """One client at ``/td/``, at no more than one seat at a time."""
+
+    def __init__(self, desk: TradingDesk, outbox: Outbox) -> None:
+        super().__init__(desk.schema, desk.fanout, outbox)
+        self._desk = desk
+        self._encoder = desk.encoder
+        self._seat: Seat | None = None
+        self._login_asked: Request | None = None
+        self._unseen = False
+        """Whether the session had pushed something before this client sat down."""
+        self.uses_client_orders = False
+        self.has_traded = False
+        """Whether this client has ever sent an order or an action."""
+
+    def gone(self) -> None:
+        """The client's connection is closed: its session may wait for it a while."""
+        seat, self._seat = self._seat, None
+        if seat is not None:
+            seat.detach(self, linger=True)
+
+    def presence(self) -> Presence:
+        """Return whether the client is logged in: it sits at a session that the front let in."""
+        if self._login_asked is not None:
+            return Presence.LOGGING_IN
+        return Presence.LOGGED_IN if self._is_seated else Presence.STRANGER
+
+    @property
+    def _is_seated(self) -> bool:
+        seat = self._seat
+        if seat is None or seat.state is State.CLOSED:
+            return False
+        return seat.session.session.was_ready
+
+    def _get_up(self) -> Seat | None:
+        """Give the seat up; who was logged in has the time for another login."""
+        if self._is_seated:
+            self.now_a_stranger()
+        seat, self._seat = self._seat, None
+        return seat
+
+    def leave(self, *, linger: bool = False) -> None:
+        """The client gives its seat up: for good, or to come back."""
+        self._login_asked = None
+        seat = self._get_up()
+        if seat is not None:
+            seat.detach(self, linger=linger)
+
+    def taken_over(self) -> None:
+        """Another connection of the same account resumes this client's session."""
+        seat = self._get_up()
+        if seat is not None:
+            seat.evict(self)
+        self._end_login(errors.CONFLICT, "another connection has taken the session over")
+        told = standing(State.CLOSED, "taken over by another connection", self._desk.wall())
+        self.say(own.push(own.SESSION_STATE, None, SessionState=told))
+
+    def login_answered(
+        self,
+        request: Request,
+        answer: LoginAnswer,
+        seq: int,
+        missed: Missed,
+        *,
+        day_gap: bool = False,
+    ) -> None:
+        """The front's answer to this client's login, and the pushes it missed if it asked.
+
+        :param seq: the number of the last push that the client has been told, or is told here.
+        :param day_gap: whether not all of the day's flow could be told.
+        """
+        self._login_asked = None
+        if answer.ready and self._seat is not None:
+            self._seat.logged_in(self, request)
+        words: dict[str, Any] = {}
+        if answer.callback.name == "OnRspError":
+            words["Detail"] = errors.NO_LOGIN_HERE
+        if answer.ready and self._seat is not None:
+            words["Session"] = {"ResumeToken": self._seat.token.reveal(), "Seq": seq}
+            if day_gap:
+                words["Session"]["DayGap"] = True
+        if answer.ready and "Resume" in request.words:
+            self.uses_client_orders |= self._seat is not None and self._seat.uses_client_orders
+            gap = self._unseen if request.resumed_seq is None else missed.gap
+            words["Resume"] = {"Seq": seq, "Replayed": len(missed.frames), "Gap": gap}
+        message = self._encoder.response(
+            answer.callback, answer.body, answer.info, request.request_id, True
+        )
+        self.say(own.beside(message, **words) if words else message)
+        for frame in missed.frames:
+            self.outbox.message(frame)
+
+    def login_failed(self, request: Request, problem: LoginFailed, *, stays: bool) -> None:
+        """The gateway's answer to a login that the front did not answer.
+
+        :param stays: whether the client goes on sitting where it sits.
+        """
+        self._login_asked = None
+        if not stays:
+            self._get_up()
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+
+    def _login(self, request: Request) -> None:
+        if self._login_asked is not None:
+            raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
+        # Whether it fits, before anything is opened.
+        self._schema.layout(str(request.method.struct)).pack(request.body)
+        identity = self._identity(request)
+        seat = self._sit_for_login(identity, request)
+        self._login_asked = request
+        seat.login(self, request)
+
+    def _end_login(self, code: int, detail: str) -> None:
+        """A login under way comes to nothing."""
+        asked, self._login_asked = self._login_asked, None
+        if asked is not None:
+            self.refuse(asked.method.name, code, detail, asked.request_id)
+
+    def _sit_for_login(self, identity: Identity, request: Request) -> Seat:
+        """Sit down at a seat to log in at: this client's own, a living one, or a new one.
+
+        :raises Refused: if the front would have to be asked, and is not to be.
+        """
+        claim = Claim.of(request)
+        own = self._seat
+        stays = own is not None and self._may_stay(own, identity, claim)
+        found = own if stays else self._desk.find(identity, claim)
+        if found is None or not found.knows(claim.password):
+            self._ask_guard(identity, claim.credentials, request)
+        if stays and own is not None:
+            self._unseen = False
+            return own
+        self.leave()
+        seat = self._desk.open(identity) if found is None else self._desk.take(found)
+        self._unseen = seat.log.has_pushed
+        self._seat = seat
+        return seat
+
+    def _ask_guard(self, identity: Identity, credentials: Credentials, request: Request) -> Turn:
+        """Return a turn with these credentials, for what the front would have to judge.
+
+        :raises Refused: if the front is not to be asked.
+        """
+        turn = self._desk.guard.turn(identity, lambda: credentials)
+        turn.asked_by(self.outbox.peer, try_again=bool(request.words.get("TryAgain")))
+        refusal = turn.reason()
+        if refusal:
+            raise Refused(errors.TOO_MANY, refusal)
+        return turn
+
+    @staticmethod
+    def _may_stay(own: Seat, identity: Identity, claim: Claim) -> bool:
+        """Return whether a login goes on where the client sits already."""
+        session = own.session.session
+        if own.state is State.CLOSED or own.logging_out or own.session.identity != identity:
+            return False
+        if own.knows(claim.password):
+            return True
+        return not session.logging_in and (own.state is State.REFUSED or not session.was_ready)
+
+    def _logout(self, request: Request) -> None:
+        seat = self._known_seat()
+        if seat.state is State.READY and len(seat.clients) == 1 and not seat.owes_cancel:
+            logged_out = partial(self._logged_out, request, seat)
+            seat.logging_out = self._send(seat.session, request, logged_out) == 0
+            return
+        # Others stay logged in, or there is nobody to tell; this client's part ends here.
+        self._end_login(errors.NOT_LOGGED_IN, "the client has logged out")
+        self.leave()
+        self.say(own.result("RspUserLogout", 0, request.request_id, UserLogout=None))
+
+    def _logged_out(
+        self,
+        request: Request,
+        seat: Seat,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
+    ) -> None:
+        self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
+        if seat.session.session.error_of(info) != 0:
+            seat.logging_out = False
+        elif self._seat is seat:
+            self.leave()
+
+    def _ask_before_login(self, request: Request) -> None:
+        self._schema.layout(str(request.method.struct)).pack(request.body)
+        seat = self._seat_before_login(request)
+        seat.session.connected().addCallbacks(
+            lambda _: self._ask_connected(request), partial(self._not_connected, request)
+        )
+
+    def _ask_connected(self, request: Request) -> None:
+        if self._seat is not None:
+            self._send(self._seat.session, request, self._answering(request))
+        self._fanout.flush()
+
+    def _not_connected(self, request: Request, failure: Failure) -> None:
+        problem = login_failure(failure)
+        self.leave()
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+        self._fanout.flush()
+
+    def _register(self, request: Request) -> None:
+        session = self._seat_before_login(request).session
+        if session.session.was_ready:
+            raise Refused(errors.CONFLICT, "logged in already; this comes before ReqUserLogin")
+        session.register(
+            request.method, self._filled(session, request), partial(self._result, request)
+        )
+
+    def _seat_before_login(self, request: Request) -> Seat:
+        """A seat for what CTP takes before a login; the connection is opened for it."""
+        if self._login_asked is not None:
+            raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+        if self._seat is None or self._seat.state is State.CLOSED:
+            self._seat = self._desk.open(self._identity(request))
+            self._seat.attach(self)
+        return self._seat
+
+    def _request(self, request: Request) -> None:
+        session = self._usable_session(request.method)
+        self._send(session, request, self._answering(request))
+
+    def _authenticate(self, request: Request) -> None:
+        """Pass a client's own authentication on: CTP counts those that it refuses (4060)."""
+        session = self._usable_session(request.method)
+        turn = self._ask_guard(session.identity, Credentials(session.password), request)
+        answering = self._answering(request)
+
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            turn.answered(State.AUTHENTICATING, self._desk.error_of(info))
+            answering(callback, body, info, is_last)
+
+        self._send(session, request, answer)
+
+    def _change_password(self, request: Request) -> None:
+        """Pass a change of the password on: it tries the old one, like a login."""
+        session = self._usable_session(request.method)
+        body = self._filled(session, request)
+        old = Credentials(body.get("OldPassword") or "")
+        whose = Identity(body["BrokerID"], body["UserID"])
+        turn = self._ask_guard(whose, old, request)
+        turn.is_change = True
+        if turn.enter(lambda: None, recovering=False) is None:
+            turn.leave()
+            raise Refused(
+                errors.CONFLICT,
+                "a login or a change of the password is under way for this account; "
+                "wait for its answer",
+            )
+        answering = self._answering(request)
+
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            turn.changed(session.session.error_of(info))
+            answering(callback, body, info, is_last)
+
+        sent = False
+        try:
+            sent = self._send(session, request, answer) == 0
+        finally:
+            if not sent:
+                turn.leave()
+
+    def _submit(self, request: Request) -> None:
+        session = self._usable_session(request.method)
+        self._result(request, session.submit(request.method, self._filled(session, request)))
+
+    def _fill(self, request: Request) -> None:
+        session = self._usable_session(request.method)
+        filled = session.session.connection.fill(request.method)
+        body = self._encoder.json(str(request.method.struct), filled)
+        self._result(request, 0, **{str(request.method.body_key): body})
+
+    def _text(self, request: Request) -> None:
+        session = self._usable_session(request.method)
+        text = session.session.connection.text(request.method)
+        key = request.method.name.removeprefix("Get")
+        self._result(request, 0, **{key: text})
+
+    def _send(self, session: TraderSession, request: Request, answer: Callable[..., None]) -> int:
+        """Send; gives the API's value, which is told as the answer where it is not 0."""
+        body = self._filled(session, request)
+        try:
+            result = session.request(request.method, body, answer, self)
+        except QueueFull as problem:
+            raise Refused(errors.TOO_MANY, str(problem)) from problem
+        if result != 0:
+            callback = self._desk.callbacks[str(request.method.response)]
+            info = session.session.info(result)
+            self.say(self._encoder.response(callback, None, info, request.request_id, True))
+        return result
+
+    def _enter(self, request: Request) -> None:
+        self.has_traded = True
+        given = request.words.get("ClientOrderID", "")
+        self.uses_client_orders = self.uses_client_orders or bool(given)
+        seat = self._known_seat()
+        session = seat.session
+        body = self._filled(session, request)
+        if not given:  # a repetition has to say the same, also after another login
+            self._desk.own_orders.complete(
+                request.method, body, session.session.login_body, session.entry.exchange_of
+            )
+        order = Order(
+            request.method,
+            body,
+            self._answering(request),
+            given,
+            told=partial(self._told_before, request),
+            refused=partial(self._entry_refused, request),
+        )
+        try:
+            self._check_usable(seat, request.method)
+            session.entry.enter(order)
+        except (EntryRefused, Refused) as problem:
+            session.entry.keep_refusal(order, problem.code, problem.detail)
+            raise Refused(problem.code, problem.detail) from problem
+        except RefRefused as problem:
+            # As CTP would have refused it, a round trip later.
+            session.entry.keep_refusal(order, problem.code, problem.detail)
+            self._refuse_order(session, request, problem)
+
+    def _told_before(self, request: Request, order: ClientOrder) -> None:
+        """The ClientOrderID was used before: nothing is sent, this is what became of it."""
+        message = own.push(CLIENT_ORDER, None, ClientOrder=order.wire())
+        self.say(own.beside(message, RequestID=request.request_id))
+
+    def _entry_refused(self, request: Request, problem: EntryRefused) -> None:
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+
+    def client_order(self, order: ClientOrder) -> None:
+        """Tell of a ClientOrderID, if this client has ever used one."""
+        if self.uses_client_orders:
+            self.say(own.push(CLIENT_ORDER, None, ClientOrder=order.wire()))
+
+    def _refuse_order(self, session: TraderSession, request: Request, problem: RefRefused) -> None:
+        callback = self._desk.callbacks[str(request.method.response)]
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
+        info = session.session.info(problem.code)
+        message = self._encoder.response(callback, body, info, request.request_id, True)
+        self.say(own.beside(message, Detail=problem.detail))
+
+    def _answering(self, request: Request) -> Answer:
+        """What takes the answers to ``request`` and passes them on to the client."""
+        decode: Decode | None = None
+
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            nonlocal decode
+            decode = decode or own.joiner()  # an order that is accepted is not answered
+            message = self._encoder.response(
+                callback, body, info, request.request_id, is_last, decode
+            )
+            detail = self._explained(request, body, info)
+            self.say(own.beside(message, Detail=detail) if detail else message)
+
+        return answer
+
+    def _explained(self, request: Request, body: bytes | None, info: bytes | None) -> str:
+        """What an answer's ErrorID alone does not tell the client; nothing for most."""
+        if info is None:
+            return ""  # a row of many
+        method = request.method
+        if method.is_order and self._desk.error_of(info) == BAD_ORDER_FIELD:
+            return self._schema.hints.left_out(method, request.body)
+        if body is None and self._desk.error_of(info) == errors.NO_ANSWER:
+            return outcome_unknown(method, method.name == PASSWORD_UPDATE)
+        return ""
+
+    def _result(self, request: Request, code: int, **body: object) -> None:
+        self.say(own.result(request.method.name, code, request.request_id, **body))
+
+    def _filled(self, session: TraderSession, request: Request) -> dict[str, Any]:
+        """The body, with what the session and the request know filled in where left out.
+
+        CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
+        together.
+        """
+        body, known = request.body, session.known
+        for name in self._desk.fillable(request.method):
+            if body.get(name) is None:
+                value = request.request_id if name == "RequestID" else known.get(name)
+                if value is not None:
+                    body[name] = value
+        return body
+
+    def _identity(self, request: Request) -> Identity:
+        """The account a request speaks of. Nothing else of a client's names a session."""
+        broker_id = request.body.get("BrokerID") or self._desk.settings.broker_id
+        user_id = request.body.get("UserID") or ""
+        if not user_id:
+            raise Refused(errors.BAD_REQUEST, "UserID is missing; say who logs in")
+        for name, value in (("BrokerID", broker_id), ("UserID", user_id)):
+            if not _ACCOUNT.fullmatch(value):
+                raise Refused(
+                    errors.BAD_REQUEST,
+                    f"{name} {value[:_SHOWN]!a} is no account of CTP's; "
+                    "it is written in letters, digits, '_', '-', '.' and '@'",
+                )
+        return Identity(broker_id, user_id)
+
+    def _known_seat(self) -> Seat:
+        seat = self._seat
+        if seat is None or seat.session.session.state is State.CLOSED:
+            raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+        return seat
+
+    def _usable_session(self, method: Method) -> TraderSession:
+        seat = self._known_seat()
+        self._check_usable(seat, method)
+        return seat.session
+
+    def _check_usable(self, seat: Seat, method: Method) -> None:
+        """Raise :class:`Refused` unless requests can be sent now."""
+        if self._login_asked is not None:
+            raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+        session = seat.session.session
+        state = session.state
+        if state is State.READY or (
+            method.name == PASSWORD_UPDATE and seat.session.must_change_password
+        ):
+            return
+        if not session.was_ready:
+            raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
+        raise Refused(errors.NOT_READY, f"the session is {state.value}: {session.reason}")
+
+    def handle(self, request: Request) -> None:
+        """See :class:`~webctp.gateway.client.Dispatcher`."""
+        self._handler(request.method)(self, request)
+
+    _by_name: ClassVar[Mapping[str, Handler]] = {
+        "ReqUserLogout": _logout,
+        "ReqAuthenticate": _authenticate,
+        PASSWORD_UPDATE: _change_password,
+        **dict.fromkeys(_BEFORE_LOGIN, _ask_before_login),
+        **dict.fromkeys(_SYSTEM_INFO, _register),
+    }
+    _by_shape: ClassVar[Mapping[Shape, Handler]] = {
+        Shape.REQUEST: _request,
+        Shape.SUBMIT: _submit,
+        Shape.FILL: _fill,
+        Shape.TEXT: _text,
+    }
+
+    @staticmethod
+    @cache
+    def _handler(method: Method) -> Handler:
+        """What carries out requests of a method."""
+        if method.name.startswith("ReqUserLogin"):
+            return TradingClient._login
+        if method.is_order:
+            return TradingClient._enter
+        return TradingClient._by_name.get(method.name) or TradingClient._by_shape[method.shape]

@@ -1,0 +1,493 @@
+"""A trading session and the clients that sit at it.
+
+The session outlives its clients' sockets for a while (``SessionLinger``): who comes back with the
+right password finds it alive, and can be told what was pushed meanwhile. With
+``SessionSharing: account`` several clients sit at one session; every push goes to each.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.gateway.messages import own
+from webctp.gateway.trading.dayflow import DayFlow
+from webctp.gateway.trading.replay import Missed, PushLog
+from webctp.secret import Secret
+from webctp.upstream.session.login import State
+from webctp.upstream.session.session import LoginAnswer, LoginFailed, login_failure
+from webctp.upstream.turns import batched
+
+if TYPE_CHECKING:
+    from webctp.ctp.bridge import Event
+    from webctp.gateway.access.claim import Claim
+    from webctp.gateway.access.lockout import Turn
+    from webctp.gateway.messages.schema import Request
+    from webctp.gateway.trading.client import TradingClient
+    from webctp.gateway.trading.service import TradingDesk
+    from webctp.upstream.account import Identity
+    from webctp.upstream.session.gate import Credentials
+    from webctp.upstream.trading.session import TraderSession
+
+_log = Logger()
+
+STATUS: Final = "OnRtnInstrumentStatus"
+
+_TOLD_AT_ONCE: Final = 16
+"""Pushes of the day's flow that are encoded in a step: some 0.2 ms."""
+_TO_CANCEL: Final = 10.0
+"""Seconds that a session lives on, again and again, to see its cancellations through."""
+_TOKEN_BYTES: Final = 24
+_LOGIN: Final = "login of {user_id} from {peer}"
+_LOGGED: Final = "session of {user_id} is {state}{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A client whose login is not answered yet."""
+
+    client: TradingClient
+    request: Request
+    deadline: IDelayedCall | None
+
+
+class Seat:
+    """See the module's text. It is its session's listener; all runs in the reactor's thread.
+
+    :param open_session: makes the session, given its listener and what makes its gate.
+    """
+
+    def __init__(
+        self, desk: TradingDesk, open_session: Callable[..., TraderSession], identity: Identity
+    ) -> None:
+        self._desk = desk
+        self._identity = identity
+        self.flush = desk.fanout.flush
+        """Of the session's listener."""
+        self._clock = desk.clock
+        self._waiting: list[_Waiting] = []
+        self._logging_in = False
+        self._linger: IDelayedCall | None = None
+        self._cancel: IDelayedCall | None = None
+        self._cancel_after: dict[TradingClient, float] = {}
+        """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
+        self._owed: float | None = None
+        """The same of a client that has gone and not come back."""
+        self.logging_out = False
+        """Whether the front was asked to log the session out: nobody sits down any more."""
+        self.clients: dict[TradingClient, None] = {}
+        self._silent: set[TradingClient] = set()
+        """Clients that are sent no pushes until their login is answered."""
+        self._newcomers: set[TradingClient] = set()
+        """Clients that have not been told the day's flow."""
+        self._catching_up: dict[TradingClient, object] = {}
+        self._is_opening = True
+        """Whether the session's first login still plays the day's flow."""
+        self.uses_client_orders = False
+        """Whether a client that may come back is told of ClientOrderIDs."""
+        self.since = desk.wall()
+        self.log = PushLog(desk.blocks)
+        self.day = DayFlow()
+        self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
+        """What a client shows to take this session over, beside the password."""
+        self._turn: Turn
+        self.session = open_session(self, gate=self._make_turn)
+
+    def _make_turn(self, credentials: Callable[[], Credentials]) -> Turn:
+        self._turn = self._desk.guard.turn(self._identity, credentials)
+        return self._turn
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return self.session.session.state
+
+    def admits(self, claim: Claim) -> bool:
+        """Return whether a password is all it takes, and ``claim`` has the right one.
+
+        The right one is what the front last accepted, or is now looking at; a session that is
+        not logged in has none. Where the front was shown more than a password, or would have to
+        be now, a password does not do.
+        """
+        return claim.plain and self.session.plain_login and self.knows(claim.password)
+
+    def knows(self, password: str) -> bool:
+        """Return whether the session is, or is being, logged in with ``password``."""
+        known = self.session.password
+        same = hmac.compare_digest(known.encode(), password.encode())
+        return same and bool(known) and self.session.session.keeps_login
+
+    def is_claimed(self, claim: Claim) -> bool:
+        """Return whether ``claim`` shows this session's token, and its password.
+
+        Of a session whose login was refused there is no right password: the front is asked.
+        """
+        token = self.token.reveal()
+        shown = hmac.compare_digest(token.encode(), claim.token.encode())
+        return shown and (self.state is State.REFUSED or self.knows(claim.password))
+
+    def attach(self, client: TradingClient) -> None:
+        """``client`` sits down: from now on it is sent every push."""
+        if client not in self.clients:
+            self._newcomers.add(client)
+        self.clients[client] = None
+        self._stop_timer(self._linger)
+        self._linger = None
+
+    def logged_in(self, client: TradingClient, request: Request) -> None:
+        """``client`` is in, and has said what is to be done when it has gone."""
+        seconds = request.words.get("CancelOnDisconnect")
+        self._cancel_after.pop(client, None)
+        if seconds is not None:
+            self._cancel_after[client] = seconds
+        if self._comes_back(request):
+            self._owed = None
+
+    @property
+    def owes_cancel(self) -> bool:
+        """Whether a client has gone after which what rests is to be cancelled."""
+        return self._owed is not None
+
+    def _comes_back(self, request: Request) -> bool:
+        """Return whether a login is that of a client that was here before.
+
+        Where sessions are shared it may be anybody's: one that says neither what it saw last nor
+        what is to be done when it has gone stays an onlooker.
+        """
+        words = request.words
+        return not self._desk.sharing or "Resume" in words or "CancelOnDisconnect" in words
+
+    def _wait_with_cancel(self) -> None:
+        """Cancel nothing while a client that may be the one that has gone logs in."""
+        self._stop_timer(self._cancel)
+        self._cancel = None
+        self.session.entry.stop_cancelling()
+
+    def detach(self, client: TradingClient, *, linger: bool) -> None:
+        """``client`` gets up. The last one leaves the session behind, or ends it.
+
+        :param linger: whether it may come back (its socket broke) or is through (it logged out).
+        """
+        linger = linger and not self.logging_out and self.session.session.was_ready
+        seconds = self._cancel_after.get(client)
+        self.evict(client)
+        if linger and seconds is not None:
+            self._owed = seconds
+        self._plan_cancel()
+        if self.clients:
+            return
+        stays = self._desk.linger if linger else 0.0
+        if self._cancel is not None and self._cancel.active():
+            stays = max(stays, self._cancel.getTime() - self._clock.seconds() + _TO_CANCEL)
+        if stays > 0 and self.state is not State.CLOSED:
+            self._linger = self._clock.callLater(stays, self._nobody_came_back)
+        else:
+            self.close("the client is gone")
+
+    def _plan_cancel(self) -> None:
+        """Cancel in time what rests, unless somebody tends it: who asked for it, or has traded."""
+        tended = any(one in self._cancel_after or one.has_traded for one in self.clients)
+        if self._owed is None or tended or self.logging_out or self._cancel is not None:
+            return
+        self._cancel = self._clock.callLater(self._owed, self._cancel_resting)
+
+    def _cancel_resting(self) -> None:
+        self._cancel = self._owed = None
+        self.session.entry.cancel_resting()
+
+    def evict(self, client: TradingClient) -> None:
+        """``client`` is told nothing more, but that its queries are not answered (-401).
+
+        The session stays for who comes in its place.
+        """
+        self.session.queries.leave(client, errors.NOT_LOGGED_IN)
+        self.uses_client_orders = self.uses_client_orders or client.uses_client_orders
+        self.clients.pop(client, None)
+        self._cancel_after.pop(client, None)
+        self._silent.discard(client)
+        self._newcomers.discard(client)
+        self._catching_up.pop(client, None)
+        for waiting in [one for one in self._waiting if one.client is client]:
+            self._forget(waiting)
+
+    def close(self, reason: str) -> None:
+        """End the session."""
+        self._stop_waiting()
+        self._desk.close(self, reason)
+
+    def login(self, client: TradingClient, request: Request) -> None:
+        """Answer ``client``'s login as soon as orders are possible, or with what went wrong.
+
+        One that resumes is sent no push before that: it gets what it missed after the answer, in
+        order. One that comes anew is told the day's flow first, as CTP plays it to a new session.
+        """
+        is_new = client not in self.clients
+        self.attach(client)
+        if self._comes_back(request):
+            self._wait_with_cancel()
+        _log.info(_LOGIN, user_id=self.session.user_id, peer=client.outbox.peer)
+        seq = request.resumed_seq
+        if not self._is_opening and seq is not None and self.log.knows(seq):
+            self._silent.add(client)
+            self._newcomers.discard(client)
+        elif not self._is_opening and is_new:
+            self._silent.add(client)
+        if self.state is State.READY and self.session.replay.is_over:
+            self._welcome(client, request, self.session.session.login_answer())
+            return
+        recovering = not self._logging_in and self.session.session.keeps_login
+        deadline = None
+        if recovering:
+            # A login of its own has the session's deadline; one that joins a recovery has this.
+            deadline = self._clock.callLater(
+                self._desk.settings.login_timeout, self._overdue, client, request
+            )
+        self._waiting.append(_Waiting(client, request, deadline))
+        if not recovering and not self._logging_in:
+            self._logging_in = True
+            again = bool(request.words.get("TryAgain"))
+            self._turn.asked_by(client.outbox.peer, try_again=again)
+            self.session.login(request.method, request.body).addCallbacks(
+                self._answered, self._failed
+            )
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of the session's listener: told to every client, logged once."""
+        self.since = self._desk.wall()
+        self.logging_out = False
+        self._desk.states[state.value] += 1
+        why = f": {reason}" if reason else ""
+        _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, why=why)
+        self.day.begin(self.session.trading_day)
+        if state is not State.READY or not self._is_opening:
+            self._push(self._state_message())
+        if state is State.CLOSED:
+            if self.session.session.was_ready:
+                for client in self.clients:
+                    client.now_a_stranger()
+            self._desk.close(self, reason)
+            if not self._logging_in:
+                self._refuse_waiting(LoginFailed(errors.NOT_READY, reason or "it was closed"))
+        elif not self._logging_in and state is State.REFUSED and self.session.session.refusal:
+            self._answered(self.session.session.refusal)
+
+    def standing(self) -> dict[str, Any]:
+        """The session's state, why, and since when."""
+        return standing(self.state, self.session.session.reason, self.since)
+
+    def pushed(self, event: Event) -> None:
+        """Of the session's listener: orders, trades, notices, to every client."""
+        callback, body, info, number, is_last = event
+        if callback.has_request:
+            # An answer to a question nobody remembers: no push, so it is not numbered.
+            frame = own.frame(self._desk.encoder.response(callback, body, info, 0, is_last))
+            for client in self.clients:
+                client.outbox.message(frame)
+            return
+        if callback.struct is not None:
+            if callback.name != STATUS:  # of these the present is told
+                self.day.add(event)
+            if self._is_opening:
+                return
+        self._push(self._desk.encoder.push(callback, body, info, number, self.log.seq + 1))
+
+    def flow_replayed(self) -> None:
+        """Of the session's listener: whoever waits is told the day's flow, and is in.
+
+        The first time the numbered pushes begin here, with the word that the session is ready: of
+        what comes before it a client that breaks off cannot know all.
+        """
+        lead = []
+        if self._is_opening:
+            self._is_opening = False
+            waiting = {one.client for one in self._waiting}
+            lead = [self._push(self._state_message(), but=waiting)]
+            self.log.forget()
+        self._answer_all(self.session.session.login_answer(), lead)
+
+    def _push(self, message: bytes, but: Collection[TradingClient] = ()) -> bytes:
+        """Tell everybody a message that bears the next number; gives its frame."""
+        frame = own.frame(message)
+        self.log.add(frame)
+        for client in self.clients:
+            if client not in self._silent and client not in but:
+                client.outbox.message(frame)
+        return frame
+
+    def _state_message(self) -> bytes:
+        """Say where the session stands, under the next number; at ready with its new numbers."""
+        body = self.session.session.login_body
+        more = {}
+        if self.state is State.READY and body is not None:
+            # FrontID, SessionID, MaxOrderRef.
+            more["RspUserLogin"] = self._desk.encoder.json("CThostFtdcRspUserLoginField", body)
+        seq = self.log.seq + 1
+        return own.push(own.SESSION_STATE, seq, SessionState=self.standing(), **more)
+
+    def _answered(self, answer: LoginAnswer) -> None:
+        """Take the front's answer to a login; one that is in is told so after the day's flow."""
+        self._logging_in = False
+        if not answer.ready:
+            self._answer_all(answer)
+        elif not self.session.replay.is_over:
+            self._await_replay()
+
+    def _await_replay(self) -> None:
+        """The session's own deadline is kept: should it break now, a recovery has this one."""
+        seconds = self._desk.settings.login_timeout
+        for at, waiting in enumerate(self._waiting):
+            if waiting.deadline is None:
+                client, request = waiting.client, waiting.request
+                deadline = self._clock.callLater(seconds, self._overdue, client, request)
+                self._waiting[at] = _Waiting(client, request, deadline)
+
+    def _answer_all(self, answer: LoginAnswer, lead: Sequence[bytes] = ()) -> None:
+        for waiting in list(self._waiting):
+            self._forget(waiting)
+            self._welcome(waiting.client, waiting.request, answer, lead)
+        self.flush()
+
+    def _refuse_waiting(self, problem: LoginFailed) -> None:
+        """The session has ended, and with it the logins that waited for it."""
+        for waiting in list(self._waiting):
+            self._forget(waiting)
+            waiting.client.login_failed(waiting.request, problem, stays=False)
+        self.flush()
+
+    def _failed(self, failure: Failure) -> None:
+        problem = login_failure(failure)
+        self._logging_in = False
+        # What a session that was ready has pushed is its clients' still: they may log in anew.
+        stays = self.state is State.REFUSED and self.session.session.was_ready
+        for waiting in list(self._waiting):
+            self._forget(waiting)
+            waiting.client.login_failed(waiting.request, problem, stays=stays)
+            if stays and waiting.client in self._silent:
+                self._newcomers.add(waiting.client)
+        if not stays:
+            self.close(problem.detail)
+        self.flush()
+
+    def _welcome(
+        self,
+        client: TradingClient,
+        request: Request,
+        answer: LoginAnswer,
+        lead: Sequence[bytes] = (),
+    ) -> None:
+        """Answer a login; one that comes anew is told the day's flow before, in slices.
+
+        :param lead: frames that come right before the answer.
+        """
+        if not answer.ready:
+            if client in self._silent:
+                self._newcomers.add(client)  # what it has missed by now it is told at the next
+            client.login_answered(request, answer, self.log.seq, Missed((), gap=False))
+        elif client not in self._newcomers:
+            self._silent.discard(client)
+            seq = request.resumed_seq
+            missed = Missed((), gap=False) if seq is None else self.log.after(seq)
+            client.login_answered(request, answer, self.log.seq, missed)
+        else:
+            self._silent.add(client)
+            self._catching_up[client] = mark = object()
+            seq = self.log.seq
+            self._desk.fanout.turns.run(
+                self._day_told(client, mark),
+                lambda: self._caught_up(client, mark, request, answer, lead, seq),
+            )
+
+    def _day_told(self, client: TradingClient, mark: object) -> Iterator[None]:
+        """Tell a client the day's flow, a step of some pushes at a time."""
+        for some in batched(self.day.events, _TOLD_AT_ONCE):
+            if self._catching_up.get(client) is not mark:
+                return
+            for callback, body, info, number, _ in some:
+                message = self._desk.encoder.push(callback, body, info, number)
+                client.say(own.beside(message, Replay=True))
+            self.flush()
+            yield
+
+    def _caught_up(
+        self,
+        client: TradingClient,
+        mark: object,
+        request: Request,
+        answer: LoginAnswer,
+        lead: Sequence[bytes],
+        seq: int,
+    ) -> None:
+        """Answer the login of a client that has been told the day's flow up to the push ``seq``."""
+        if self._catching_up.get(client) is not mark:
+            return  # it has gone, or logs in anew
+        del self._catching_up[client]
+        since = self.log.after(seq)
+        if since.gap:  # more has come than is kept, while it was told
+            self._welcome(client, request, answer)
+            return
+        self._newcomers.discard(client)
+        self._silent.discard(client)
+        for frame in lead:
+            client.outbox.message(frame)
+        unknown = request.resumed_seq is not None
+        client.login_answered(
+            request, answer, seq, Missed((), gap=unknown), day_gap=not self.day.is_whole
+        )
+        # CTP tells them once, so they are no news to the session, and have no Seq.
+        for callback, body, info, number, _ in self.session.entry.statuses:
+            client.say(self._desk.encoder.push(callback, body, info, number))
+        for frame in since.frames:
+            client.outbox.message(frame)
+        self.flush()
+
+    def _overdue(self, client: TradingClient, request: Request) -> None:
+        self._waiting = [one for one in self._waiting if one.client is not client]
+        client.refuse(
+            request.method.name,
+            errors.NO_ANSWER,
+            f"the session is {self.state.value}: {self.session.session.reason}",
+            request.request_id,
+        )
+        client.leave(linger=True)
+        self.flush()
+
+    def _nobody_came_back(self) -> None:
+        """The linger is over; what is to be cancelled may have to wait for front or exchange.
+
+        That ends with the trading day at the latest: no order outlives it.
+        """
+        if self.session.entry.cancelling and self.session.session.keeps_login:
+            self._linger = self._clock.callLater(_TO_CANCEL, self._nobody_came_back)
+        else:
+            self.close("nobody came back")
+
+    def _forget(self, waiting: _Waiting) -> None:
+        self._waiting.remove(waiting)
+        if waiting.deadline is not None and waiting.deadline.active():
+            waiting.deadline.cancel()
+
+    def _stop_waiting(self) -> None:
+        """The end has come."""
+        for call in (self._linger, self._cancel):
+            self._stop_timer(call)
+        self._linger = self._cancel = None
+
+    @staticmethod
+    def _stop_timer(call: IDelayedCall | None) -> None:
+        if call is not None and call.active():
+            call.cancel()
+
+
+def standing(state: State, reason: str, since: float) -> dict[str, Any]:
+    """How a state is told. ``since`` in seconds since 1970; on the wire ISO 8601, UTC."""
+    moment = datetime.fromtimestamp(since, UTC).isoformat(timespec="milliseconds")
+    return {"State": state.value, "Reason": reason, "Since": moment}

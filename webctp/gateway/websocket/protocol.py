@@ -1,0 +1,461 @@
+"""One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
+from autobahn.util import encode_truncate
+from autobahn.websocket.types import ConnectionRequest
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger, LogLevel
+from twisted.python.failure import Failure
+
+from webctp.gateway.access.address import peer_address
+from webctp.gateway.access.logindeadline import Client as Visitor
+from webctp.gateway.access.logindeadline import LoginDeadline, Presence
+from webctp.gateway.access.rate import MessageRate
+from webctp.gateway.websocket.fanout import Fanout, Outbox
+from webctp.gateway.websocket.frames import text_frame
+from webctp.gateway.websocket.memory import STRANGER_BYTES
+from webctp.upstream.turns import A_TURN, Slice
+
+_log = Logger()
+
+_GOING_AWAY: Final = 1001
+_POLICY_VIOLATION: Final = 1008
+_TRY_AGAIN_LATER: Final = 1013
+_BREACHES: Final = frozenset((1002, 1007, 1009))
+"""The codes for what a client may not send: a bad frame, bad UTF-8, too much."""
+_CLOSE_FRAME: Final = 0x8
+_CLOSE_HANDSHAKE: Final = 1.0
+_FAREWELL: Final = 10.0
+"""Seconds that one who was given up has to read on, up to the reason."""
+_GONE: Final = Failure(ConnectionDone())
+_MESSAGES_A_TURN: Final = 32
+_MOST_REASON: Final = 123  # bytes that a close frame has room for
+
+
+def _nothing(_: object = None) -> None:
+    pass
+
+
+class _Timer:
+    """A call to come; cancelling it late does no harm, as Autobahn expects."""
+
+    def __init__(self, call: IDelayedCall) -> None:
+        self._call = call
+
+    def cancel(self) -> None:
+        """Do not call, if there is still time."""
+        if self._call.active():
+            self._call.cancel()
+
+
+class _Timers:
+    """Autobahn's timers on a reactor of our choice."""
+
+    def __init__(self, clock: IReactorTime) -> None:
+        self._clock = clock
+
+    def call_later(self, delay: float, function: Callable[..., Any], *args: Any) -> _Timer:
+        """Call ``function`` after ``delay`` seconds."""
+        return _Timer(self._clock.callLater(delay, function, *args))
+
+
+@dataclass(frozen=True, slots=True)
+class WebSocketOptions:
+    """What the configuration says of WebSockets: seconds, bytes, messages a second.
+
+    A ``login_deadline`` of 0 lets strangers stay.
+    """
+
+    ping_interval: float
+    ping_timeout: float
+    max_message_bytes: int
+    message_rate: int = 5_000
+    login_deadline: float = 0.0
+    allowed_origins: tuple[str, ...] = ("*",)
+
+
+class ServiceClient(Visitor, Protocol):
+    """Who is behind a WebSocket, as the connection sees it."""
+
+    work: Generator[None, None, None] | None
+    """Long work that is under way: the next message has to wait."""
+    on_idle: Callable[[], object]
+    """Called when that is done."""
+    rate: MessageRate | None
+    """Where the time of long work is charged."""
+
+    def is_admitted(self) -> bool:
+        """Return whether the client is, or was seen to be, logged in."""
+
+    def received(self, payload: bytes, is_binary: bool) -> None:
+        """Take a message."""
+
+    def too_fast(self, payload: bytes, is_binary: bool, limit: int) -> None:
+        """Refuse a message: it is beyond ``limit`` a second."""
+
+    def stop(self) -> None:
+        """Break off long work."""
+
+    def gone(self) -> None:
+        """The connection is gone."""
+
+
+class GatewayProtocol(WebSocketServerProtocol):
+    """A client's connection. It owns the client's outbox and dispatcher."""
+
+    factory: "GatewayFactory"
+    transport: Any
+    maxMessagePayloadSize: int
+    autoPingInterval: float
+    client: ServiceClient | None = None
+    outbox: Outbox | None = None
+    _rate: MessageRate
+    _login_deadline: LoginDeadline | None = None
+    _held: list[bytes] | None = None
+    """What was read and has to wait for its turn; None while reading goes on."""
+    _incoming = 0
+    """Bytes of a message that has not come whole."""
+    _is_slow = False
+    """Whether the client was slow to read when the last ping was due to be answered."""
+    _is_given_up = False
+
+    def onConnect(self, request: ConnectionRequest) -> None:
+        """Of Autobahn: the path was checked when the request was routed here."""
+
+    def failHandshake(
+        self, reason: str, code: int = 400, responseHeaders: object | None = None
+    ) -> None:
+        """Autobahn calls this when it lets a WebSocket not in.
+
+        The HTTP connection sees that the socket is not open, and answers: Autobahn's answer would
+        repeat what the client wrote, and its log has a line for each try.
+        """
+
+    def onOpen(self) -> None:
+        """Of Autobahn: the handshake is done."""
+        peer = peer_address(self.transport.getPeer())
+        self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
+        self._rate = MessageRate(self.factory.fanout.clock, self.factory.message_rate)
+        self.client = self.factory.make_client(self.outbox)
+        self.client.on_idle = self._idle
+        self.client.rate = self._rate
+        self.outbox.is_admitted = self.client.is_admitted
+        self.maxMessagePayloadSize = min(self.maxMessagePayloadSize, STRANGER_BYTES)
+        self.maxFramePayloadSize = self.maxMessagePayloadSize
+        seconds = self.factory.login_deadline
+        if seconds > 0:
+            clock = self.factory.fanout.clock
+            self._login_deadline = LoginDeadline(clock, seconds, self.client, self._no_login)
+        self.factory.open.add(self)
+        _log.debug("{peer} has connected", peer=self.peer)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Of Twisted: bytes. Those that are too much for one turn wait, and reading with them."""
+        if self._held is None:
+            self._read(data)
+        else:
+            self._held.append(data)  # TLS hands on what it had read already
+            if self.autoPingTimeoutCall is not None:
+                self._is_alive()
+
+    def _read(self, data: bytes) -> None:
+        """Whole text messages are read here, all else by Autobahn."""
+        at, end = 0, len(data)
+        some: Slice | None = None
+        while at < end and self._between_messages:
+            found = text_frame(data, at, self.maxMessagePayloadSize)
+            if found is None:
+                break
+            payload, at = found
+            if self.autoPingTimeoutCall is not None:
+                self._is_alive()
+            client = self.client
+            if client is None:
+                return
+            rate = self._rate
+            rate.left -= 1
+            if rate.left >= 0:
+                client.received(payload, False)
+            else:
+                self._beyond_rate(client, payload, False)
+            if client.work is not None:
+                self._hold(data[at:])
+                return
+            if at < end:
+                if some is None:
+                    some = Slice(_MESSAGES_A_TURN, A_TURN)
+                if not some.goes_on():
+                    self._hold(data[at:])
+                    return
+        if at < end:
+            self._read_by_autobahn(data[at:] if at else data)
+
+    def _read_by_autobahn(self, data: bytes) -> None:
+        """Read what is no whole text message; note how much of one has come."""
+        self._dataReceived(data)
+        if self.outbox is not None:
+            whole = self._between_messages or self.state != self.STATE_OPEN
+            self._incoming = 0 if whole else self._incoming + len(data)
+            self.outbox.receiving(self._incoming)
+
+    def onMessageFrameBegin(self, length: int) -> None:
+        """Of Autobahn: a frame of data begins. Who has logged in may send long ones."""
+        most = self.factory.max_message_bytes
+        if self.maxMessagePayloadSize < most and self.client is not None:
+            long = self.message_data_total_length + length > self.maxMessagePayloadSize
+            if long and self.client.is_admitted():
+                self.maxMessagePayloadSize = self.maxFramePayloadSize = most
+        super().onMessageFrameBegin(length)
+
+    def consumeData(self) -> None:
+        """Of Autobahn: what it has buffered, as far as that goes in one turn."""
+        if self.state not in (self.STATE_OPEN, self.STATE_CLOSING) or self.client is None:
+            super().consumeData()
+            return
+        some = Slice(_MESSAGES_A_TURN, A_TURN)
+        while self.processData() and self.state != self.STATE_CLOSED:
+            if not some.goes_on() or self._is_busy:
+                rest = b""
+                if self.current_frame is None and not self.inside_message:
+                    rest, self.data = self.data, rest
+                self._hold(rest)
+                return
+
+    def _hold(self, data: bytes) -> None:
+        """Read no more before the turn in which ``data``, and what Autobahn has, goes on."""
+        if self._held is None:
+            self._held = []
+            self.transport.pauseProducing()
+            if not self._is_busy:
+                self.factory.fanout.turns.add(self._go_on)
+        if data:
+            self._held.append(data)
+
+    def _go_on(self) -> bool:
+        """Take what was held, as far as it goes; the client's long work may come between."""
+        held, self._held = self._held, None
+        if held is None or self.state == self.STATE_CLOSED:
+            return False
+        data = b"".join(held)
+        if self.data or self.current_frame is not None:
+            self._read_by_autobahn(data)
+        elif data:
+            self._read(data)
+        self._resume()
+        return False
+
+    def _resume(self) -> None:
+        """Read on, unless what was held is held again or the connection is gone."""
+        if self._held is None and self.state != self.STATE_CLOSED:
+            self.transport.resumeProducing()
+
+    def _idle(self) -> None:
+        """The client's long work is done: its next messages may be taken."""
+        if self._held is not None:
+            self.factory.fanout.turns.add(self._go_on)
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether the client's next message must wait for what its last one has begun."""
+        return self.client is not None and self.client.work is not None
+
+    def _is_alive(self) -> None:
+        """Whoever speaks needs not answer a ping to prove it."""
+        self._cancelAutoPingTimeoutCall()
+
+    @property
+    def _between_messages(self) -> bool:
+        """Whether the next byte begins a message, and messages are still taken."""
+        return (
+            self.state == self.STATE_OPEN
+            and not self.inside_message
+            and self.current_frame is None
+            and not self.data
+        )
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """Of Autobahn: a whole message that has not come in one piece."""
+        client = self.client
+        if client is None or self.state != self.STATE_OPEN:
+            return
+        self._rate.left -= 1
+        if self._rate.left >= 0:
+            client.received(payload, isBinary)
+        else:
+            self._beyond_rate(client, payload, isBinary)
+
+    def onPing(self, payload: bytes) -> None:
+        """Of Autobahn: a ping, which counts as a message."""
+        rate = self._rate
+        rate.left -= 1
+        if rate.left >= 0 or rate.admit():
+            super().onPing(payload)
+        elif rate.persists():
+            self._too_fast()
+
+    def _beyond_rate(self, client: ServiceClient, payload: bytes, is_binary: bool) -> None:
+        """The bucket was empty: fill it by the clock, or refuse; close who does not stop."""
+        if self._rate.admit():
+            client.received(payload, is_binary)
+        elif self._rate.persists():
+            self._too_fast()
+        else:
+            client.too_fast(payload, is_binary, self._rate.limit)
+
+    def _too_fast(self) -> None:
+        if self.state == self.STATE_OPEN:
+            limit = self._rate.limit
+            self._log_closing("too fast, beyond MessageRate")
+            self.close(_POLICY_VIOLATION, f"more than {limit} messages a second (MessageRate)")
+
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
+        """Of Autobahn, its one way out: what the outbox sends must not cut through it.
+
+        (Before a close frame the outbox has sent all it had, and after it sends nothing.)
+        """
+        if self.outbox is None or data[0] & 0x0F == _CLOSE_FRAME:
+            super().sendData(data, sync, chopsize)
+        else:
+            self.outbox.message(data)
+            self.outbox.flush()
+
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        """Of Autobahn: the connection is gone, or its opening failed."""
+        if self in self.factory.open:
+            _log.debug("{peer} is gone, with {code}", peer=self.peer, code=code)
+        self.factory.open.discard(self)
+        if self._login_deadline is not None:
+            self._login_deadline.cancel()
+            self._login_deadline = None
+        outbox, self.outbox = self.outbox, None
+        client, self.client = self.client, None
+        if outbox is not None:
+            outbox.release()
+        if client is not None:
+            client.stop()
+            client.gone()
+            client.on_idle = _nothing
+
+    def connectionLost(self, reason: Failure = _GONE) -> None:
+        """Of Twisted: the connection is gone. What it held goes without waiting for a collector."""
+        super().connectionLost(reason)
+        if self.closeHandshakeTimeoutCall is not None:
+            self.closeHandshakeTimeoutCall.cancel()
+            self.closeHandshakeTimeoutCall = None
+        # Autobahn fires these with the protocol itself, which they would hold from then on.
+        for fired in (self.is_open, self.is_closed):
+            fired.addBoth(_nothing)
+
+    def onAutoPingTimeout(self) -> None:
+        """Of Autobahn: no pong has come. From who is slow to read it comes later."""
+        slow = self.outbox is not None and self.outbox.reads_slowly()
+        if slow or self._is_slow:
+            self._is_slow = slow
+            self.autoPingTimeoutCall = None
+            self.autoPingPending = None
+            self._send_next_ping()
+        else:
+            super().onAutoPingTimeout()
+
+    def _send_next_ping(self) -> None:
+        timers = self.factory._batched_timer
+        self.autoPingPendingCall = timers.call_later(self.autoPingInterval, self._sendAutoPing)
+
+    def close(self, code: int, reason: str) -> None:
+        """Begin the closing handshake; it ends within a second, whatever the client does.
+
+        Autobahn's ``sendClose`` takes the codes of applications only, not those of RFC 6455.
+        """
+        self.sendCloseFrame(code, encode_truncate(reason, _MOST_REASON), False)
+
+    def sendCloseFrame(
+        self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
+    ) -> None:
+        """Of Autobahn: what was said goes out before a close frame, and nothing after it."""
+        if code in _BREACHES and not isReply and self.state == self.STATE_OPEN:
+            self._log_closing(f"{(reasonUtf8 or b'').decode()} ({code})")
+        outbox = self.outbox
+        if outbox is not None:
+            outbox.flush()
+        super().sendCloseFrame(code, reasonUtf8, isReply)
+        if outbox is not None:
+            outbox.close()
+
+    def _log_closing(self, reason: str) -> None:
+        """Log why a client is closed. Strangers could fill the disk: of them at DEBUG only."""
+        known = self.client is not None and self.client.presence() is Presence.LOGGED_IN
+        level = LogLevel.warn if known else LogLevel.debug
+        _log.emit(level, "closing {peer}: {reason}", peer=self.peer, reason=reason)
+
+    def _no_login(self) -> None:
+        """The client has not logged in."""
+        seconds = self.factory.login_deadline
+        self._log_closing("no login within LoginDeadline")
+        self.close(_POLICY_VIOLATION, f"no login within {seconds:g} s: send ReqUserLogin")
+
+    def _give_up(self, reason: str) -> None:
+        """The client is too slow: say why. Where it still reads, the reason reaches it."""
+        self._log_closing(f"too slow, {reason}")
+        self._is_given_up = True
+        self.closeHandshakeTimeout = _FAREWELL
+        self.close(_TRY_AGAIN_LATER, f"too slow: {reason}")
+
+    def _closeConnection(self, abort: bool = False) -> None:
+        """Of Autobahn: end the connection.
+
+        What the kernel has taken for one that was given up is left to the kernel: a reset would
+        throw the reason away.
+        """
+        outbox = self.outbox
+        keep = self._is_given_up and outbox is not None and outbox.is_drained
+        super()._closeConnection(abort and not keep)
+
+
+class GatewayFactory(WebSocketServerFactory):
+    """Makes the connections of one service.
+
+    :param make_client: gives the dispatcher of a new client.
+    """
+
+    protocol: Any = GatewayProtocol
+
+    def __init__(
+        self,
+        reactor: Any,
+        fanout: Fanout,
+        options: WebSocketOptions,
+        make_client: Callable[[Outbox], ServiceClient],
+    ) -> None:
+        super().__init__(server="webctp", reactor=reactor)
+        self.fanout = fanout
+        self.make_client = make_client
+        self.message_rate = options.message_rate
+        self.max_message_bytes = options.max_message_bytes
+        self.login_deadline = options.login_deadline
+        self.allowed_origins = options.allowed_origins
+        self.open: set[GatewayProtocol] = set()
+        # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
+        self._batched_timer = _Timers(reactor)
+        self.setProtocolOptions(
+            autoPingInterval=options.ping_interval,
+            autoPingTimeout=options.ping_timeout,
+            maxMessagePayloadSize=options.max_message_bytes,
+            maxFramePayloadSize=options.max_message_bytes,
+            closeHandshakeTimeout=_CLOSE_HANDSHAKE,
+            failByDrop=False,
+            webStatus=False,
+            allowNullOrigin=True,  # Origins has decided
+        )
+
+    def close_all(self) -> Deferred[Any]:
+        """Close every client with 1001; fires when all are gone."""
+        going = list(self.open)
+        for protocol in going:
+            protocol.close(_GOING_AWAY, "the daemon stops")
+        return DeferredList([protocol.is_closed for protocol in going])

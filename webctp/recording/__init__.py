@@ -1,0 +1,1 @@
+"""Files of recorded ticks: rows, CSV and Parquet, and what writes them while they come."""

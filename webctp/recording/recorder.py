@@ -1,0 +1,247 @@
+"""Records what a market-data front sends, off every thread that matters.
+
+The callback thread only puts a copy of the tick's bytes and the time into a queue; a thread of
+the recorder's own turns them into rows and writes those, a few at a time, so that it never holds
+the interpreter for long. The queue is bounded: when the disk is full or too slow, ticks are
+counted instead of kept, and serving goes on.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+from time import monotonic, time_ns
+from typing import Any, Final
+
+from twisted.logger import Logger
+
+from webctp.ctp import catalog
+from webctp.ctp.bridge import Event, FromThread, TickBridge
+from webctp.ctp.codec import codec_for
+from webctp.exchanges.tickdays import TickDays
+from webctp.recording.rows import TICK, RowFormat, Tick
+from webctp.recording.tickfile import UNDATED, TickFileError, TickWriter, writer
+
+_BOUND: Final = 65_536
+"""Ticks that may wait: about 40 MB."""
+_INTERVAL: Final = 0.2
+"""Seconds between two writes."""
+_CHUNK: Final = 64
+"""Ticks made into rows at a time: under half a millisecond of the interpreter."""
+_RETRY: Final = 5.0
+"""Seconds until a file that could not be written is tried again."""
+_OPEN: Final = 4
+"""Files kept open: when a day begins, stale ticks of days before come between its own."""
+
+_log = Logger()
+
+
+Record = Callable[[bytes], None]
+"""Takes a tick's bytes; must not wait."""
+
+
+class RecordingBridge(TickBridge):
+    """A bridge that shows every tick to ``record`` before anything can be passed over."""
+
+    def __init__(
+        self,
+        reactor: FromThread,
+        deliver: Callable[[Iterable[Event]], object],
+        instrument: slice,
+        record: Record,
+    ) -> None:
+        super().__init__(reactor, deliver, instrument)
+        self._record = record
+
+    def put_tick(self, event: Event) -> None:
+        """See :class:`webctp.ctp.bridge.TickBridge`."""
+        if event[1] is not None:
+            self._record(event[1])
+        super().put_tick(event)
+
+
+class Recorder:
+    """Writes ticks into files by trading day; see :mod:`webctp.recording.tickfile`.
+
+    :param folder: where the files lie; made when missing.
+    :param kind: ``csv`` or ``parquet``.
+    :param clock: the time of reception in nanoseconds since 1970; asked on the callback thread.
+    :param bound: how many ticks may wait to be written.
+    :param now: seconds, for the time between two tries.
+    :raises TickFileError: if the format needs what is not installed.
+    """
+
+    def __init__(
+        self,
+        folder: str,
+        kind: str,
+        *,
+        clock: Callable[[], int] = time_ns,
+        bound: int = _BOUND,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        if kind == "parquet":
+            from webctp.recording.parquet import pyarrow
+
+            pyarrow()
+        self._folder = Path(folder)
+        self._kind = kind
+        self._clock = clock
+        self._bound = bound
+        self._now = now
+        layout = codec_for(catalog.market_data().module).layout(TICK)
+        self._day_at, self._time_at, self._name_at = (
+            slice(layout.by_name[name].offset, layout.by_name[name].offset + size)
+            for name, size in (("TradingDay", 8), ("UpdateTime", 8), ("InstrumentID", 31))
+        )
+        self._days = TickDays()
+        self._rows = RowFormat(layout)
+        self._ticks: deque[Tick] = deque()
+        self._files: dict[str, TickWriter] = {}
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._retry_at: float | None = None
+        self._reason = ""
+        self._told = 0
+        self._overflowed = 0  # counted on the callback thread,
+        self._lost = 0  # and this on the recorder's own
+        self.written = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many ticks were not recorded."""
+        return self._overflowed + self._lost
+
+    def put(self, body: bytes) -> None:
+        """Take a tick; never waits. On the callback thread of one front."""
+        if len(self._ticks) >= self._bound:
+            self._overflowed += 1
+        else:
+            self._ticks.append(Tick(self._clock(), body))
+
+    def status(self) -> dict[str, Any]:
+        """For ``/readyz``: whether it works (``ok``) and why not, ticks written and dropped."""
+        return {
+            "ok": not self._reason,
+            "reason": self._reason,
+            "written": self.written,
+            "dropped": self.dropped,
+        }
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, close the files. Blocks: not for the reactor's thread."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stopping.set()
+            thread.join()
+
+    def work(self) -> None:
+        """Write what waits now. What the thread does; never raises."""
+        if self._retry_at is not None and self._now() < self._retry_at:
+            return
+        try:
+            while chunk := self._chunk():
+                self._write(chunk)
+            self._close_full()
+        except (OSError, TickFileError) as problem:
+            self._failed(problem)
+            return
+        self._worked()
+
+    def close(self) -> None:
+        """Write what waits and close the files; what cannot be written then is lost and told."""
+        self._retry_at = None
+        self.work()
+        for day in list(self._files):
+            try:
+                self._close(day)
+            except OSError as problem:
+                self._failed(problem)
+        if self._ticks:
+            self._lost += len(self._ticks)
+            self._ticks.clear()
+        self._tell_dropped()
+
+    # The thread
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.wait(_INTERVAL):
+                self.work()
+            self.close()
+        except Exception:  # noqa: BLE001 - the last resort of the thread
+            self._reason = "the recorder has stopped over an error; see the log"
+            _log.failure("the recorder has stopped")
+
+    def _chunk(self) -> list[Tick]:
+        """The next ticks, which stay in the queue until they are written."""
+        ticks = self._ticks
+        return [ticks[place] for place in range(min(_CHUNK, len(ticks)))]
+
+    def _write(self, chunk: list[Tick]) -> None:
+        for day, ticks in groupby(chunk, self._day_of):
+            together = list(ticks)
+            self._file(day).write(together)
+            self.written += len(together)
+            for _ in together:
+                self._ticks.popleft()
+
+    def _day_of(self, tick: Tick) -> str:
+        """The trading day, or what stands for it: what a front sends names no file unchecked."""
+        raw = tick.raw
+        day = self._days.of(
+            raw[self._day_at], raw[self._time_at], raw[self._name_at], tick.received
+        )
+        return UNDATED if day is None else f"{day:%Y%m%d}"
+
+    def _file(self, day: str) -> TickWriter:
+        known = self._files.get(day)
+        if known is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for oldest in list(self._files)[: len(self._files) + 1 - _OPEN]:
+                self._close(oldest)
+            known = self._files[day] = writer(self._folder, day, self._kind, self._rows)
+        return known
+
+    def _close_full(self) -> None:
+        for day in [day for day, file in self._files.items() if file.full]:
+            self._close(day)
+
+    def _close(self, day: str) -> None:
+        self._files[day].close()
+        del self._files[day]
+
+    # What goes wrong
+
+    def _failed(self, problem: Exception) -> None:
+        """Give up the open files: they are opened anew at the next try."""
+        for day in list(self._files):
+            lost = self._files.pop(day).abandon()
+            self.written -= lost
+            self._lost += lost
+        self._retry_at = self._now() + _RETRY
+        reason = f"{self._folder}: {getattr(problem, 'strerror', None) or problem}"
+        if reason != self._reason:
+            self._reason = reason
+            _log.critical("recording has stopped: {reason}; serving goes on", reason=reason)
+
+    def _worked(self) -> None:
+        self._retry_at = None
+        if self._reason:
+            self._reason = ""
+            _log.info("recording again")
+        self._tell_dropped()
+
+    def _tell_dropped(self) -> None:
+        """Once it works again: an outage is told in one line, not in thousands."""
+        dropped = self.dropped
+        if dropped > self._told:
+            _log.warn("{count} ticks were not recorded", count=dropped - self._told)
+            self._told = dropped

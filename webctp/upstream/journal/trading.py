@@ -1,0 +1,188 @@
+"""What is kept of all accounts: the journal, and the ClientOrderIDs in it.
+
+The order entries of all sessions write here; clients are told through ``tell``. All methods run
+in the reactor's thread; the disk is the journal's own thread's.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred, inlineCallbacks
+from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
+
+from webctp.ctp import catalog
+from webctp.upstream.account import Identity
+from webctp.upstream.journal.journal import Journal, Reactor
+from webctp.upstream.journal.secrets import secret_fields
+from webctp.upstream.journal.store import Record, Type
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
+from webctp.upstream.orders.client_orders import ClientOrders
+
+_log = Logger()
+
+_AT_ONCE: Final = 100
+"""How many ClientOrderIDs are loaded, or forgotten, in a turn of the reactor: some 2 ms."""
+
+
+class PushesKept:
+    """Which pushes of an account's trading day this run has written to the journal.
+
+    Each login plays the day again: without this each would write it again. Eight bytes of hash a
+    push; another day's are forgotten. Runs in the reactor's thread.
+    """
+
+    def __init__(self) -> None:
+        self._day = ""
+        self._kept: set[int] = set()
+
+    def add(self, trading_day: str, said: bytes) -> bool:
+        """Note what a push says; gives whether it is written for the first time."""
+        if trading_day != self._day:
+            self._day = trading_day
+            self._kept.clear()
+        change = hash(said)
+        if change in self._kept:
+            return False
+        self._kept.add(change)
+        return True
+
+
+class Books:
+    """See the module's text.
+
+    :param path: the journal's file.
+    :param days: how long its records are kept; 0 for ever.
+    :param go_on: send orders although the journal cannot be written.
+    :param tell: told of each change of a ClientOrderID.
+    """
+
+    def __init__(
+        self,
+        reactor: Reactor,
+        path: str,
+        *,
+        days: int,
+        go_on: bool,
+        tell: Callable[[ClientOrder], object],
+        wall: Callable[[], int] = time.time_ns,
+        journal: Callable[..., Journal] = Journal,
+    ) -> None:
+        catalogue = catalog.trading()
+        self._reactor = reactor
+        self._wall = wall
+        self._forgetting: IDelayedCall | None = None
+        self._loaded: dict[Identity, str] = {}
+        self._pushes: dict[Identity, PushesKept] = {}
+        self._go_on = go_on
+        self.journal = journal(
+            path, reactor, secrets=secret_fields(catalogue), days=days, wall=wall
+        )
+        self.client_orders = ClientOrders(catalogue, self.journal, tell, wall, go_on=go_on)
+
+    def lock(self) -> None:
+        """Take the journal for this process.
+
+        :raises webctp.upstream.journal.place.JournalInUse: if another process has it.
+        """
+        self.journal.lock()
+
+    def start(self) -> None:
+        """Start the journal's thread."""
+        self.journal.start()
+
+    def stop(self) -> Deferred[None]:
+        """Write what waits and close."""
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+            self._forgetting = None
+        return self.journal.stop()
+
+    @property
+    def refusal(self) -> str | None:
+        """Why no order may be inserted now; None where it may."""
+        trouble = self.journal.trouble
+        return None if trouble is None or self._go_on else f"the journal cannot be kept: {trouble}"
+
+    @inlineCallbacks
+    def load(self, identity: Identity) -> Any:
+        """Read which of an account's ClientOrderIDs may still change; never fails.
+
+        Those of the two trading days that CTP told last: no order outlives its day, but a session
+        may have lived on into the second. They come some at a time, so that nobody waits.
+        """
+        yield self._load(identity)
+
+    @inlineCallbacks
+    def _load(self, identity: Identity, day: str = "") -> Any:
+        """Load those of a trading day and later; of the last two told where none is given."""
+        after, some = "", _AT_ONCE
+        try:
+            day = day or (yield self.journal.last_days(identity.broker_id))
+            self._loaded[identity] = day
+            while some == _AT_ONCE:
+                orders = yield self.journal.client_orders(*identity, day, after, _AT_ONCE)
+                self.client_orders.load(orders)
+                some = len(orders)
+                after = orders[-1].client_order_id if orders else ""
+        except JournalBroken as problem:
+            # The disk keeps the last word on whether an ID is new, loaded or not.
+            _log.warn("ClientOrderIDs not loaded: {reason}", reason=str(problem))
+
+    def new_day(self, identity: Identity, trading_day: str) -> None:
+        """Take the trading day that CTP has told at a login: what was before it is over.
+
+        Where an earlier day than that of :meth:`load` is told, the front or a clock was wrong
+        before.
+        """
+        self.journal.told_day(identity.broker_id, trading_day)
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        self._forget(trading_day, iter(self.client_orders.new_day(trading_day)))
+        if trading_day < self._loaded.get(identity, ""):
+            self._load(identity, trading_day)
+
+    def _forget(self, trading_day: str, keys: Iterator[Key]) -> None:
+        self._forgetting = None
+        some = list(islice(keys, _AT_ONCE))
+        if some:
+            self.client_orders.forget(trading_day, some)
+            self._forgetting = self._reactor.callLater(0, self._forget, trading_day, keys)
+
+    def pushes_kept(self, identity: Identity) -> PushesKept:
+        """Return which pushes of an account are written already, whichever session wrote them."""
+        return self._pushes.setdefault(identity, PushesKept())
+
+    def unsettled(self, identity: Identity) -> bool:
+        """Whether something may have been missed of an account's orders: see ``ClientOrders``."""
+        return self.client_orders.unsettled(*identity)
+
+    def keep(
+        self,
+        kind: Type,
+        name: str,
+        identity: Identity,
+        trading_day: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        code: int | None = None,
+        detail: str = "",
+        client_order_id: str = "",
+    ) -> None:
+        """Write one record to the journal, soon."""
+        self.journal.append(
+            Record(
+                type=kind,
+                name=name,
+                time=self._wall(),
+                broker_id=identity.broker_id,
+                user_id=identity.user_id,
+                trading_day=trading_day,
+                client_order_id=client_order_id,
+                code=code,
+                detail=detail,
+                body=body,
+            )
+        )

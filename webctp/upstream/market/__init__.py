@@ -1,0 +1,1 @@
+"""Market data: one hub, its feeds, who wants what, bars."""

@@ -1,0 +1,491 @@
+"""Bars (K 线) from ticks: one for each instrument and period, however many watch it.
+
+Where a bar begins and ends is for :mod:`webctp.exchanges.bars` to say. Instruments of products
+unknown there get bars of natural minutes, and so does what trades outside the sessions known
+there: a market that never closes, or hours that are new. The figures of a bar are what its ticks
+tell beyond the ticks before it; of the first bar of a trading day (and the bar of a day) the tick
+itself tells the open, the highest and the lowest price, the volume and the turnover.
+
+An instrument's first tick tells only where to count from: it may be hours old. So the first bar
+after a subscription begins with the second tick, unless it is the day's first. What was traded
+between two ticks shows in the day's highest and lowest price, too: where one of them moves, that
+price belongs to the bar of the later tick.
+
+A bar is closed by the first tick of a later one, or by the time: the newest tick of any instrument
+tells what time it is at the exchanges, as far as the front's clock allows, and the time runs on
+from there. A bar that was over long ago is begun anew by a trade only: fronts tell old ticks again
+when a connection is made, and CZCE does each morning.
+
+Everything runs in the reactor's thread.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import Final, Protocol
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+from webctp.ctp.codec import Layout
+from webctp.ctp.front import FrontTime, china_time
+from webctp.exchanges import bars as rules
+from webctp.exchanges import calendar as calendars
+from webctp.exchanges.calendar import ROLL
+from webctp.exchanges.products import Product
+from webctp.exchanges.sessions import blocks
+from webctp.upstream.market.ticks import (
+    AHEAD,
+    Moment,
+    Moments,
+    Tick,
+    exchange_of,
+    product_of,
+    reader,
+)
+
+_log = Logger()
+
+_A_TURN: Final = 250
+"""Bars closed in one turn of the reactor: at a minute's end all of them are over at once."""
+_LATE: Final = timedelta(seconds=2)
+"""How long after its end a bar waits for ticks that are on their way, by the exchanges' clocks."""
+_LATE_SECONDS: Final = 0.5
+"""And how long by ours, where the front's time runs faster."""
+_LEAST_WAIT: Final = 0.02
+"""Seconds until it is looked again whether the front's time has gone on."""
+_LONG_OVER: Final = timedelta(minutes=10)
+"""A bar that ended longer ago than this is not begun by a tick that tells of no trade."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a bar reaches.
+
+    ``opens_day`` marks the first of its trading day, ``closes`` is when no tick can come any more.
+    """
+
+    start: datetime
+    end: datetime
+    opens_day: bool
+    closes: datetime
+
+
+@dataclass(slots=True)
+class Bar:
+    """A bar as far as it has grown; prices as CTP gives them, ``volume`` in lots."""
+
+    instrument_id: str
+    exchange_id: str
+    trading_day: str
+    span: Span
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: int = 0
+    turnover: float = 0.0
+    open_interest: float = 0.0
+    closed: bool = False
+
+
+# Products share few sets of hours, and all ticks of a minute belong to the same bar.
+@lru_cache(maxsize=4096)
+def span_of(product: Product | None, minute: datetime, period: str) -> Span | None:
+    """The bar that the ticks of a minute belong to, None outside the sessions.
+
+    :raises ValueError: if ``period`` is none.
+    """
+    if product is None:
+        return _natural(minute, rules.period_minutes(period))
+    found = rules.bar_of(product, minute, period)
+    if found is None:
+        return None
+    start, end = found
+    day = blocks(product, calendars.default().trading_day_of(start))
+    # At a session's end its last ticks are stamped just after it.
+    at_a_break = rules.bar_of(product, end, period) == found
+    closes = end + _LATE + (rules.TAIL if at_a_break else timedelta())
+    return Span(start, end, start == day[0][0].start, closes)
+
+
+def _natural(minute: datetime, minutes: int) -> Span:
+    """Of a product whose sessions are not known: counted from midnight."""
+    if minutes == 0:
+        day = calendars.default().trading_day_of(minute)
+        end = datetime.combine(day, ROLL)
+        start = datetime.combine(calendars.default().previous_trading_day(day), ROLL)
+        return Span(start, end, True, end + _LATE)
+    midnight = datetime.combine(minute.date(), time())
+    step = timedelta(minutes=minutes)
+    start = midnight + (minute - midnight) // step * step
+    end = min(start + step, midnight + _DAY)
+    return Span(start, end, False, end + _LATE)
+
+
+class Series:
+    """The bars of one instrument and period, one after the other."""
+
+    def __init__(self, product: Product | None, period: str) -> None:
+        self.product = product
+        self._period = period
+        self.current: Bar | None = None
+        self._over = datetime.min
+        self._before: Tick | None = None
+        self._day = ""
+        self._base_volume = 0
+        self._base_turnover = 0.0
+        self._high: float | None = None
+        self._low: float | None = None
+
+    def pause(self) -> None:
+        """The connection broke: the next tick may be an old one told again."""
+        self._before = None
+
+    def take(self, tick: Tick, moment: Moment, live: datetime) -> tuple[bool, Bar | None]:
+        """Let the current bar grow by ``tick``; gives whether it has, and the bar it has closed.
+
+        :param live: a bar that ended before it is begun by a trade only.
+        """
+        before, self._before = self._before, tick
+        same_day, self._day = moment.trading_day == self._day, moment.trading_day
+        if before is None or not same_day:
+            self._forget_extremes(tick, moment, same_day=same_day)
+        # Between settlement and opening fronts tell the old time with the new day: a day's bars
+        # begin with its first trade.
+        if before is None or tick.last is None or not tick.volume:
+            return False, None
+        span = self._span(moment.at, live, traded=same_day and before.volume < tick.volume)
+        if span is None:
+            return False, None
+        closed = None
+        if self.current is None or self.current.span.start != span.start:
+            closed = self.close()
+            counted = same_day and before.volume <= tick.volume and not span.opens_day
+            self._open(tick, moment, span, before if counted else None)
+        self._grow(tick, before, tick.last)
+        return True, closed
+
+    def close(self) -> Bar | None:
+        """End the current bar and give it."""
+        bar, self.current = self.current, None
+        if bar is not None:
+            bar.closed = True
+            self._over = bar.span.end
+        return bar
+
+    def _span(self, at: datetime, live: datetime, *, traded: bool) -> Span | None:
+        """Return the bar that a tick at ``at`` belongs to; None if it is over, or none."""
+        current = self.current
+        if current is not None and current.span.start <= at < current.span.end:
+            return current.span
+        minute = at.replace(second=0, microsecond=0)
+        span = span_of(self.product, minute, self._period)
+        if span is None and traded:
+            span = span_of(None, minute, self._period)
+        if span is None or span.start < self._over or (span.closes < live and not traded):
+            return None
+        return None if current is not None and span.start < current.span.start else span
+
+    def _open(self, tick: Tick, moment: Moment, span: Span, before: Tick | None) -> None:
+        """Begin a bar that counts from ``before``, None for the beginning of the day."""
+        product, price = self.product, tick.last or 0.0
+        self._base_volume = before.volume if before is not None else 0
+        self._base_turnover = (before.turnover or 0.0) if before is not None else 0.0
+        self.current = Bar(
+            instrument_id=tick.instrument_id,
+            exchange_id=tick.exchange_id or (product.exchange_id if product else ""),
+            trading_day=moment.trading_day,
+            span=span,
+            open=price,
+            high=price,
+            low=price,
+            close=price,
+        )
+
+    def _grow(self, tick: Tick, before: Tick, price: float) -> None:
+        bar = self.current
+        if bar is None:
+            return
+        volume = max(0, tick.volume - self._base_volume)
+        if bar.span.opens_day:
+            bar.open = price if tick.open is None else tick.open
+            bar.high = price if tick.high is None else tick.high
+            bar.low = price if tick.low is None else tick.low
+        else:
+            if bar.volume == 0 and (volume or tick.volume > before.volume):
+                # Until somebody trades a bar shows the price that was.
+                bar.open = bar.high = bar.low = price
+            bar.high = max(bar.high, price, self._risen(tick.high))
+            bar.low = min(bar.low, price, self._fallen(tick.low))
+        self._high, self._low = tick.high, tick.low
+        bar.close = price
+        bar.volume = volume
+        bar.turnover = max(0.0, (tick.turnover or 0.0) - self._base_turnover)
+        bar.open_interest = tick.open_interest or 0.0
+
+    def _risen(self, high: float | None) -> float:
+        """Return the day's highest price if it has risen since the last tick of a bar."""
+        known = self._high
+        return -math.inf if high is None or known is None or high <= known else high
+
+    def _fallen(self, low: float | None) -> float:
+        """Return the day's lowest price if it has fallen since the last tick of a bar."""
+        known = self._low
+        return math.inf if low is None or known is None or low >= known else low
+
+    def _forget_extremes(self, tick: Tick, moment: Moment, *, same_day: bool) -> None:
+        """Begin anew: nobody knows in which bar the day's extremes have moved meanwhile.
+
+        Within one bar it is that one.
+        """
+        bar = self.current
+        if not same_day or bar is None or not bar.span.start <= moment.at < bar.span.end:
+            self._high, self._low = tick.high, tick.low
+
+
+class BarListener(Protocol):
+    """Who hears of one instrument's bars of one period."""
+
+    def grown(self, bar: Bar) -> None:
+        """``bar`` has grown; it is the same object until it is closed."""
+
+    def closed(self, bar: Bar) -> None:
+        """``bar`` is over; told once for each."""
+
+
+class BarMakers:
+    """A maker for each period that somebody watches; what nobody watches is not made.
+
+    :param front: the time at the front that the ticks come from.
+    :param moments: reads when ticks were.
+    :param flush: called after bars that the clock has closed.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        layout: Layout,
+        front: FrontTime,
+        moments: Moments,
+        flush: Callable[[], object],
+    ) -> None:
+        self._clock = clock
+        self._layout = layout
+        self._front = front
+        self._moments = moments
+        self._flush = flush
+        self._makers: dict[str, BarMaker] = {}
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def watch(self, name: bytes, period: str, listener: BarListener) -> "BarMaker":
+        """Make an instrument's bars from now on; gives what is to be handed its ticks.
+
+        :raises ValueError: if ``period`` is none.
+        """
+        maker = self._makers.get(period)
+        if maker is None:
+            maker = BarMaker(
+                self._clock, self._layout, period, self._front, self._moments, self._flush
+            )
+            self._makers[period] = maker
+        maker.watch(name, listener)
+        return maker
+
+    def forget(self, name: bytes, period: str) -> None:
+        """Nobody wants an instrument's bars of a period any more."""
+        maker = self._makers[period]
+        maker.forget(name)
+        if not len(maker):
+            del self._makers[period]
+
+    def pause(self) -> None:
+        """The front was lost: what it tells first when it is back may be old."""
+        for maker in self._makers.values():
+            maker.pause()
+
+    def close(self) -> None:
+        """Run no clock any more."""
+        for maker in self._makers.values():
+            maker.close()
+
+
+class BarMaker:
+    """All series of one period.
+
+    :param front: the time at the front that the ticks come from.
+    :param flush: called after bars that the clock has closed.
+    :raises ValueError: if ``period`` is none.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        layout: Layout,
+        period: str,
+        front: FrontTime,
+        moments: Moments,
+        flush: Callable[[], object],
+    ) -> None:
+        rules.period_minutes(period)
+        self.period = period
+        self._clock = clock
+        self._front = front
+        self._flush = flush
+        self._read = reader(layout)
+        self._moments = moments
+        self._series: dict[bytes, Series] = {}
+        self._listeners: dict[bytes, BarListener] = {}
+        self._taken: dict[bytes, bytes] = {}
+        self._due: dict[datetime, dict[bytes, None]] = {}
+        self._next = datetime.max
+        self._timer: IDelayedCall | None = None
+        self._newest = datetime.min
+        self._newest_at = 0.0
+        self._early = False
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def watch(self, name: bytes, listener: BarListener) -> None:
+        """Tell ``listener`` of an instrument's bars: one listener for each instrument."""
+        self._listeners[name] = listener
+
+    def tick(self, name: bytes, body: bytes) -> None:
+        """Take a tick of an instrument that is watched; the same ``body`` again does nothing."""
+        if self._taken.get(name) is body:
+            return
+        self._taken[name] = body
+        tick = self._read(body)
+        series = self._series.get(name)
+        if series is None:
+            series = self._series[name] = Series(product_of(tick.instrument_id), self.period)
+        received = china_time(self._front.clock())
+        moment = self._moments.of(tick, exchange_of(tick), received)
+        if moment is None:
+            self._without_moment(tick, received)
+            return
+        before = series.current
+        live = received - _LONG_OVER if self._front.speed else datetime.min
+        grew, closed = series.take(tick, moment, live)
+        if closed is not None:
+            self._unexpect(name, self._due_at(closed))
+            self._listeners[name].closed(closed)
+        bar = series.current
+        if bar is None:
+            return
+        later = moment.at > self._newest
+        if later:
+            self._newest, self._newest_at = moment.at, self._clock.seconds()
+        if bar is not before:
+            self._expect(name, self._due_at(bar))
+        if later and moment.at >= self._next:
+            self._watch()  # it is later than the clock knew
+        if grew and not bar.closed:
+            self._listeners[name].grown(bar)
+
+    def current(self, name: bytes) -> Bar | None:
+        """An instrument's bar as far as it has grown."""
+        series = self._series.get(name)
+        return None if series is None else series.current
+
+    def forget(self, name: bytes) -> None:
+        """Nobody wants the bars of an instrument any more."""
+        self._listeners.pop(name, None)
+        self._taken.pop(name, None)
+        series = self._series.pop(name, None)
+        if series is not None and series.current is not None:
+            self._unexpect(name, self._due_at(series.current))
+
+    def pause(self) -> None:
+        """The front was lost: what it tells first when it is back may be old."""
+        for series in self._series.values():
+            series.pause()
+
+    def close(self) -> None:
+        """Run no clock any more."""
+        self._listeners.clear()
+        self._series.clear()
+        self._due.clear()
+        self._watch()
+
+    def _without_moment(self, tick: Tick, received: datetime) -> None:
+        """Say once that the two clocks disagree; a tick that tells no time at all is common."""
+        if not self._early and self._moments.of(tick, "", datetime.max - AHEAD) is not None:
+            self._early = True
+            _log.warn(
+                "bars leave out ticks of {instrument_id!r}: their time is more than {ahead} ahead "
+                "of the front's, {received}; set this machine's clock",
+                instrument_id=tick.instrument_id,
+                ahead=AHEAD,
+                received=received,
+            )
+
+    def _due_at(self, bar: Bar) -> datetime:
+        """Return when a bar is closed by the time, if no tick closes it before."""
+        late = timedelta(seconds=_LATE_SECONDS * self._speed)
+        return bar.span.closes if late <= _LATE else bar.span.closes - _LATE + late
+
+    @property
+    def _speed(self) -> float:
+        """Seconds at the front that pass in one of the reactor's."""
+        return self._front.speed or 1.0
+
+    def _expect(self, name: bytes, closes: datetime) -> None:
+        self._due.setdefault(closes, {})[name] = None
+        if closes < self._next:
+            self._watch()
+
+    def _unexpect(self, name: bytes, closes: datetime) -> None:
+        names = self._due.get(closes, {})
+        names.pop(name, None)
+        if not names and self._due.pop(closes, None) is not None and closes == self._next:
+            self._watch()
+
+    def _watch(self) -> None:
+        """Have the clock look when the next bar is due."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._next = min(self._due, default=datetime.max)
+        if self._due:
+            wait = (self._next - self._now()).total_seconds() / self._speed
+            self._timer = self._clock.callLater(
+                max(wait, _LEAST_WAIT) if wait > 0 else 0, self._time
+            )
+
+    def _now(self) -> datetime:
+        """Return what time it is at the exchanges: by their ticks, but not before the front's."""
+        if self._newest == datetime.min:
+            return self._newest
+        gone = (self._clock.seconds() - self._newest_at) * self._speed
+        now = self._newest + timedelta(seconds=gone)
+        return min(now, china_time(self._front.clock())) if self._front.speed else now
+
+    def _time(self) -> None:
+        self._timer = None
+        now, left = self._now(), _A_TURN
+        for closes in sorted(moment for moment in self._due if moment <= now):
+            if not left:
+                break
+            left = self._close_due(closes, left)
+        self._watch()
+        self._flush()
+
+    def _close_due(self, closes: datetime, left: int) -> int:
+        """Close up to ``left`` of the bars that are over at a moment; gives how many more may."""
+        due = tuple(islice(self._due.get(closes, ()), left))
+        for name in due:
+            self._unexpect(name, closes)
+            # Who was told of another may have found that this one is not wanted any more.
+            series = self._series.get(name)
+            bar = None if series is None else series.close()
+            if bar is not None:
+                self._listeners[name].closed(bar)
+        return left - len(due)

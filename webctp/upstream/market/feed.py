@@ -1,0 +1,271 @@
+"""A line to a market-data front: one connection, kept logged in whatever the front says.
+
+Most fronts ask for no credentials, so a refused login locks nobody out: unlike a trader's it is
+tried again, after 1 to 60 seconds. A broker that checks identities wants a UserID that has logged
+in to trading on this day and from this machine (3 else). A password that may be wrong is not
+repeated: after :data:`PASSWORD_TRIES` refusals in a row it is left out. Everything runs in the
+reactor's thread.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
+
+from webctp.clock import Wall
+from webctp.ctp import addresses, catalog, errors
+from webctp.ctp.bridge import Event, TickBridge
+from webctp.ctp.codec import codec_for
+from webctp.ctp.front import Front
+from webctp.recording.recorder import Record, RecordingBridge
+from webctp.secret import Secret
+from webctp.upstream.market.instruments import MOST_KNOWN
+from webctp.upstream.market.subscriptions import AT_ONCE, Pace
+from webctp.upstream.session.api import Connection
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.login import State
+from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session, Step, login_failure
+
+_log = Logger()
+
+PASSWORD_TRIES: Final = 2
+"""How often in a row ``MdPassword`` is sent with a login that is refused: CTP locks with 6."""
+NO_SECRET: Final = Secret()
+_CHECKED: Final = 3
+"""The refusal of a front that checks identities (HQLK)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSettings:
+    """What market data takes from the configuration. ``login_timeout`` in seconds.
+
+    ``user_id`` and ``password`` are for fronts that check identities, empty for others.
+    ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
+    ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
+    a newcomer to an instrument is told its last tick at once; ``max_instruments`` bounds those of
+    a client, 0 for any number. With ``redundancy`` each of the addresses has a line of its own,
+    of which the first to tell a tick wins; one that stays behind for ``stall_seconds`` has
+    stalled. ``wall`` dates what clients are told.
+    """
+
+    addresses: tuple[str, ...]
+    broker_id: str
+    flow_base: str
+    production_mode: bool
+    login_timeout: float
+    user_id: str = ""
+    password: Secret = NO_SECRET
+    record: Record | None = None
+    pace: Pace = AT_ONCE
+    known_limit: int = MOST_KNOWN
+    last_tick: bool = True
+    max_instruments: int = 0
+    redundancy: bool = False
+    stall_seconds: float = 10.0
+    wall: Wall = time.time
+
+
+class Owner(Protocol):
+    """Who hears what a line tells."""
+
+    def delivered(self, line: "MarketLine", events: Iterable[Event]) -> None:
+        """A batch of callbacks has come; what is no tick goes back to the line's session."""
+
+    def pushed(self, line: "MarketLine", event: Event) -> None:
+        """A push that is no tick, or an answer that nobody waits for."""
+
+    def line_changed(self, line: "MarketLine") -> None:
+        """The line has moved to another state."""
+
+    def flush(self) -> None:
+        """A batch has been delivered."""
+
+
+class MarketLine:
+    """See the module's text.
+
+    :param number: its place among its owner's lines.
+    :param addresses: those of one front; the library picks among them.
+    :param instrument: where a tick's bytes hold its InstrumentID.
+    :param record: as in :class:`MarketSettings`; None to record nothing here.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        apis: ApiQueue,
+        front: Front,
+        settings: MarketSettings,
+        owner: Owner,
+        *,
+        number: int,
+        addresses: tuple[str, ...],
+        instrument: slice,
+        record: Record | None,
+    ) -> None:
+        self.number = number
+        self.addresses = addresses
+        self._clock = reactor
+        self._owner = owner
+        self._user = {"BrokerID": settings.broker_id, "UserID": settings.user_id}
+        self._password = settings.password
+        self._refusals = 0
+        """Logins in a row that were refused in a way that may be due to the password."""
+        self._catalogue = catalog.market_data()
+        self._wait = LEAST_WAIT
+        self._retry: IDelayedCall | None = None
+        self._absent: IDelayedCall | None = None
+        """Runs until the front is there for the first time; run out, its absence was logged."""
+        self._patience = settings.login_timeout
+        self._wall = settings.wall
+        self.since = self._wall()
+        deliver = partial(owner.delivered, self)
+        self.bridge = (
+            TickBridge(reactor, deliver, instrument)
+            if record is None
+            else RecordingBridge(reactor, deliver, instrument, record)
+        )
+        connection = Connection(
+            apis=apis,
+            create=front.create_market,
+            prepare=self._prepare,
+            catalogue=self._catalogue,
+            bridge=self.bridge,
+            flow_base=settings.flow_base,
+            flow_identity=("md", *addresses),
+            production_mode=settings.production_mode,
+        )
+        self.session = Session(
+            reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
+        )
+
+    def start(self) -> None:
+        """Connect and keep connected."""
+        self._absent = self._clock.callLater(self._patience, self._not_there)
+        self.session.start()
+        self._log_in()
+
+    def close(self) -> Deferred[None]:
+        """Release the API."""
+        return self.session.close("the daemon stops")
+
+    @property
+    def state(self) -> State:
+        """Where the line stands."""
+        return self.session.state
+
+    @property
+    def connected(self) -> bool:
+        """Whether the front is there."""
+        return self.state not in (State.CONNECTING, State.LOST, State.CLOSED)
+
+    def standing(self) -> dict[str, Any]:
+        """The line's state, why, and since when (ISO 8601, UTC)."""
+        since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
+        reason = self.session.reason
+        if self.remedy not in reason:
+            reason = "; ".join(filter(None, (reason, self.remedy)))
+        return {"State": self.state.value, "Reason": reason, "Since": since}
+
+    @property
+    def remedy(self) -> str:
+        """What to do about the front's present refusal; empty where there is none to tell."""
+        refusal = self.session.refusal
+        if refusal is None:
+            return ""
+        if refusal.callback.name == "OnRspError":
+            return errors.NO_LOGIN_HERE
+        if self.session.error_of(refusal.info) != _CHECKED:
+            return ""
+        user = self._user["UserID"]
+        if not user:
+            return (
+                "a broker that checks identities on market data wants MdUserID and BrokerID in "
+                "the gateway's configuration: a user who has logged in to trading today, from "
+                "this machine"
+            )
+        return (
+            f"{user} (MdUserID) must log in to trading on this day first, from this machine and "
+            "with this BrokerID; market data follows by itself"
+        )
+
+    def ask(self, method_name: str, instruments: list[bytes]) -> int:
+        """Call one of the four methods of subscription; gives the API's return value."""
+        return self.session.connection.subscribe(self._catalogue.methods[method_name], instruments)
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        self.since = self._wall()
+        self._tell_of_the_front(state)
+        if state is State.READY:
+            self._wait = LEAST_WAIT
+            self._refusals = 0
+        elif state is State.REFUSED:
+            self._refused()
+            self._retry = self._clock.callLater(self._wait, self._log_in)
+            self._wait = min(self._wait * 2, MOST_WAIT)
+        elif state is State.CLOSED and self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        self._owner.line_changed(self)
+
+    def _tell_of_the_front(self, state: State) -> None:
+        """Log that a front is there which was said not to be; else what else is logged tells it."""
+        if not self.connected and state is not State.CLOSED:
+            return
+        if self._absent is not None and self._absent.active():
+            self._absent.cancel()
+        elif self._absent is not None and state is not State.CLOSED:
+            _log.info("connected to {front}", front=", ".join(self.addresses))
+        self._absent = None
+
+    def _not_there(self) -> None:
+        """The library tells nothing of connections that it tries to make in vain."""
+        _log.warn(
+            "no connection to {front} after {seconds:g} s: is the address right, and the front "
+            "open? Trying on",
+            front=", ".join(self.addresses),
+            seconds=self._patience,
+        )
+
+    def pushed(self, event: Event) -> None:
+        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        self._owner.pushed(self, event)
+
+    def flush(self) -> None:
+        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        self._owner.flush()
+
+    def _refused(self) -> None:
+        """Count refusals of the password, and say once what there is to do."""
+        refusal = self.session.refusal
+        code = 0 if refusal is None else self.session.error_of(refusal.info)
+        if errors.is_wrong_password(code):
+            self._refusals += 1
+        if self._refusals == 1 and self.remedy:
+            _log.warn("market data is refused: {remedy}", remedy=self.remedy)
+        if self._refusals == PASSWORD_TRIES and self._password:
+            _log.warn("MdPassword was refused and is left out from now on; is it right?")
+
+    def _log_in(self) -> None:
+        """Where there is no connection it waits for one."""
+        self._retry = None
+        login = self._catalogue.methods["ReqUserLogin"]
+        body = codec_for(self._catalogue.module).layout(str(login.struct))
+        given = self._user
+        if self._password and self._refusals < PASSWORD_TRIES:
+            given = {**given, "Password": self._password.reveal()}
+        step = Step(login, body.pack(given))
+        # It fails only when the session is closed, and that is told as a change of state.
+        self.session.login({State.LOGGING_IN: step}, None).addErrback(login_failure)
+
+    def _prepare(self, api: Any) -> None:
+        codec = codec_for(self._catalogue.module)
+        broker_id, user_id = self._user["BrokerID"], self._user["UserID"]
+        addresses.register(api, codec, self.addresses, broker_id=broker_id, user_id=user_id)

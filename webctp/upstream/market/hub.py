@@ -1,0 +1,449 @@
+"""The market-data hub: one upstream, however many clients.
+
+Clients' subscriptions are counted (:mod:`webctp.upstream.market.subscriptions`) and live here, not
+at the front: during an outage they are taken as always, and the whole wanted set is sent when the
+front is back.
+
+The upstream is one line (:mod:`webctp.upstream.market.feed`), or with ``MdRedundancy`` one for each
+address: each is asked for everything, and of each tick the first copy is passed on.
+
+Instruments are bytes throughout, as CTP has them: a tick's subscribers are found by the bytes of
+its InstrumentID field, before anything is decoded. All methods run in the reactor's thread.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, Final, Protocol
+
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.logger import Logger
+
+from webctp.ctp import catalog, errors
+from webctp.ctp.bridge import Event
+from webctp.ctp.catalog import Callback, Method
+from webctp.ctp.codec import codec_for
+from webctp.ctp.front import MarketFront
+from webctp.exchanges import calendar as calendars
+from webctp.upstream.market.arbitration import Redundancy
+from webctp.upstream.market.bars import BarMakers
+from webctp.upstream.market.feed import MarketLine, MarketSettings
+from webctp.upstream.market.instruments import Known
+from webctp.upstream.market.staleticks import StaleTicks, Unpublished
+from webctp.upstream.market.subscriptions import Steps, Subscribers, Topics
+from webctp.upstream.market.ticks import Moments
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.login import State
+from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.turns import Turns
+
+_log = Logger()
+
+_TICK: Final = "OnRtnDepthMarketData"
+_QUOTE: Final = "OnRtnForQuoteRsp"
+_NAMES_KEPT: Final = 65_536
+_SUBSCRIBE: Final = {_TICK: "SubscribeMarketData", _QUOTE: "SubscribeForQuoteRsp"}
+_UNSUBSCRIBE: Final = {_TICK: "UnSubscribeMarketData", _QUOTE: "UnSubscribeForQuoteRsp"}
+_KINDS: Final = {"tick": _TICK, "quote": _QUOTE}
+_ANSWERS: Final = {"OnRspSubMarketData": _TICK, "OnRspSubForQuoteRsp": _QUOTE}
+_NOBODYS: Final = ("OnRspUnSubMarketData", "OnRspUnSubForQuoteRsp")
+"""Answers that nobody wants: the front was told of what nobody wants any more."""
+_INSTRUMENT: Final = "InstrumentID"
+_BEST_FIRST: Final = (
+    State.READY,
+    State.CONFIRMING,
+    State.AUTHENTICATING,
+    State.LOGGING_IN,
+    State.OPEN,
+    State.REFUSED,
+    State.LOST,
+    State.CONNECTING,
+    State.CLOSED,
+)
+
+
+class Sink(Protocol):
+    """What turns the hub's events into messages; the gateway's side."""
+
+    def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
+        """A tick or quote request for ``subscribers`` (never empty)."""
+
+    def publish_stale(self, body: bytes, subscribers: Subscribers) -> None:
+        """A tick that the front tells again, for ``subscribers`` (never empty)."""
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """The upstream has moved to ``state``."""
+
+    def broadcast(self, event: Event) -> None:
+        """Something for every client of the hub."""
+
+    def refused(self, event: Event, subscribers: Subscribers) -> None:
+        """The front has refused the subscription of an instrument that these want."""
+
+    def full(self, kind: str, client: Any) -> None:
+        """A client's patterns find more instruments than it may have; told once."""
+
+    def flush(self) -> None:
+        """A batch has been published."""
+
+
+class MarketHub:
+    """See the module's text.
+
+    :param front: what stands behind the addresses.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        apis: ApiQueue,
+        front: MarketFront,
+        settings: MarketSettings,
+        sink: Sink,
+    ) -> None:
+        self._clock = reactor
+        self._catalogue = catalog.market_data()
+        self._settings = settings
+        self._sink = sink
+        codec = codec_for(self._catalogue.module)
+        self._specific = _instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
+        self._keys = {
+            name: _instrument_slice(codec.layout(str(self._catalogue.callbacks[name].struct)))
+            for name in (_TICK, _QUOTE)
+        }
+        self._tick = self._catalogue.callbacks[_TICK]
+        self._names = _Names()
+        layout = codec.layout(str(self._tick.struct))
+        moments = Moments(calendars.default())
+        self._is_stale = StaleTicks(layout, front, moments).is_stale
+        self.bars = BarMakers(reactor, layout, front, moments, sink.flush)
+        """Makes the bars that somebody watches; who does hands it the ticks."""
+        self.turns = Turns(reactor)
+        """Where long work on subscriptions waits for its turn."""
+        self.known = Known(settings.known_limit)
+        """What patterns are read over; whoever knows of instruments may tell it."""
+        groups = [settings.addresses]
+        self._merge: Redundancy | None = None
+        if settings.redundancy:
+            groups = [(address,) for address in settings.addresses]
+            self._merge = Redundancy(
+                reactor, layout, len(groups), settings.stall_seconds, self._stalled
+            )
+        self.lines = tuple(
+            MarketLine(
+                reactor,
+                apis,
+                front,
+                settings,
+                self,
+                number=number,
+                addresses=addresses,
+                instrument=self._keys[_TICK],
+                # Of several lines only what is passed on is recorded, in the reactor's thread.
+                record=settings.record if self._merge is None else None,
+            )
+            for number, addresses in enumerate(groups)
+        )
+        self._topics = {
+            name: Topics(
+                reactor,
+                settings.pace,
+                self.known,
+                [partial(self._send, name, line) for line in self.lines],
+                limit=settings.max_instruments,
+                full=partial(sink.full, kind),
+                dropped=partial(self._dropped, name),
+                turns=self.turns,
+            )
+            for kind, name in _KINDS.items()
+        }
+        self._waiting: set[Deferred[LoginAnswer]] = set()
+        self.states: Counter[str] = Counter()
+        """How often a line has entered each state since the start."""
+
+    def start(self) -> None:
+        """Connect and keep connected."""
+        for line in self.lines:
+            line.start()
+
+    def close(self) -> Deferred[Any]:
+        """Release the upstream."""
+        return DeferredList([line.close() for line in self.lines])
+
+    @property
+    def line(self) -> MarketLine:
+        """The line that stands best."""
+        return min(self.lines, key=lambda line: _BEST_FIRST.index(line.state))
+
+    @property
+    def state(self) -> State:
+        """Where the upstream stands: where its best line does."""
+        return self.line.state
+
+    def standing(self) -> dict[str, Any]:
+        """The upstream's state, why, and since when; with several lines, theirs."""
+        told = self.line.standing()
+        if self._merge is not None:
+            told["Lines"] = [
+                {
+                    "Front": line.addresses[0],
+                    **line.standing(),
+                    "Stalled": line.number in self._merge.stalled,
+                }
+                for line in self.lines
+            ]
+        return told
+
+    def logged_in(self) -> Deferred[LoginAnswer]:
+        """The upstream's RspUserLogin, as soon as there was one, or the front's refusal.
+
+        Fails with :class:`~webctp.upstream.session.session.LoginFailed` if there is neither within
+        ``LoginTimeout``.
+        """
+        waiting: Deferred[LoginAnswer] = Deferred()
+        answer = self._login_answer()
+        if answer is not None:
+            waiting.callback(answer)
+        else:
+            self._waiting.add(waiting)
+            waiting.addTimeout(self._settings.login_timeout, self._clock, self._no_login)
+            waiting.addBoth(self._waited, waiting)
+        return waiting
+
+    @property
+    def login_body(self) -> bytes | None:
+        """The body of the last RspUserLogin."""
+        bodies = (line.session.login_body for line in (self.line, *self.lines))
+        return next((body for body in bodies if body is not None), None)
+
+    def subscribing(
+        self,
+        kind: str,
+        client: Any,
+        instruments: Iterable[bytes],
+        *,
+        anew: bool = False,
+        accepted: Iterable[None] = (),
+    ) -> Steps[list[bytes]]:
+        """Count ``client`` in; gives the last tick of each instrument newly subscribed.
+
+        :param kind: ``"tick"`` or ``"quote"``.
+        :param instruments: names and patterns (``*``, ``rb*``).
+        :param anew: whether those it is subscribed to already count as new: it asks for another
+            form of them.
+        :param accepted: further steps, once it is sure that it can be and before it is.
+        :raises webctp.upstream.market.subscriptions.TooMany: if it would have more than
+            ``max_instruments``.
+        """
+        topics = self._topics[_KINDS[kind]]
+        return topics.subscribing(client, instruments, anew=anew, accepted=accepted)
+
+    def subscribe(
+        self, kind: str, client: Any, instruments: Iterable[bytes], *, anew: bool = False
+    ) -> list[bytes]:
+        """As :meth:`subscribing`, at once."""
+        return self._topics[_KINDS[kind]].subscribe(client, instruments, anew=anew)
+
+    def unsubscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> None:
+        """As :meth:`unsubscribing`, at once."""
+        self._topics[_KINDS[kind]].unsubscribe(client, instruments)
+
+    def unsubscribing(self, kind: str, client: Any, instruments: Iterable[bytes]) -> Steps[None]:
+        """Count ``client`` out; the front is told of instruments nobody wants any more."""
+        return self._topics[_KINDS[kind]].unsubscribing(client, instruments)
+
+    def leaving(self, client: Any) -> Steps[None]:
+        """Count ``client`` out of everything; it may come back when that is over."""
+        for topics in self._topics.values():
+            yield from topics.leaving(client)
+
+    def leave(self, client: Any, on_end: Callable[[], object]) -> None:
+        """Count a client that is gone out of everything, and call ``on_end`` after it."""
+        self.turns.run(self.leaving(client), on_end)
+
+    def first_tick(self, last: bytes) -> bytes | None:
+        """What a newcomer is told first, who came when ``last`` was its instrument's last tick.
+
+        The newest tick that there is; None where news has come since, which the newcomer was sent.
+        """
+        topic = self._topics[_TICK].by_name.get(self._names[last[self._keys[_TICK]]])
+        if topic is None or (topic.last is not last and not isinstance(topic.last, Unpublished)):
+            return None
+        return topic.last
+
+    def subscribers(self, tick: bytes) -> Subscribers:
+        """The clients that get ticks of that tick's instrument."""
+        topic = self._topics[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
+        return Subscribers() if topic is None else topic.subscribers
+
+    def request(self, method: Method, body: bytes, answer: Any) -> int:
+        """Send another request of market data (``ReqQryMulticastInstrument``)."""
+        return self.line.session.request(method, body, answer)
+
+    def text(self, method: Method) -> str | None:
+        """What a method without arguments says (``GetTradingDay``)."""
+        return self.line.session.connection.text(method)
+
+    def info(self, code: int) -> bytes:
+        """A RspInfo of ours."""
+        return self.line.session.info(code)
+
+    def delivered(self, line: MarketLine, events: Iterable[Event]) -> None:
+        """Of :class:`~webctp.upstream.market.feed.Owner`: ticks go the short way."""
+        tick = self._tick
+        for event in events:
+            if event[0] is tick and event[1] is not None and line.state is not State.CLOSED:
+                try:
+                    self._publish(line, tick, event[1])
+                except Exception:  # noqa: BLE001 - what one tick does must not harm the next
+                    _log.failure("cannot deliver a tick")
+            else:
+                line.session.deliver((event,))
+        self._sink.flush()
+
+    def _publish(self, line: MarketLine, callback: Callback, body: bytes) -> None:
+        name = self._names[body[self._keys[callback.name]]]
+        topic = self._topics[callback.name].by_name.get(name)
+        if topic is None:
+            return
+        if self._merge is not None and not self._is_first(self._merge, line, callback, name, body):
+            return
+        if callback.name == _TICK:  # a request for quotes is over once it is told
+            if topic.last is None:
+                self.known.learn((name,))
+            if self._is_stale(topic, body):
+                if topic.subscribers:
+                    self._sink.publish_stale(body, topic.subscribers)
+                return
+        if topic.subscribers:
+            self._sink.publish(callback, body, topic.subscribers)
+
+    def pushed(self, line: MarketLine, event: Event) -> None:
+        """Of :class:`~webctp.upstream.market.feed.Owner`."""
+        callback, body = event[0], event[1]
+        if callback.name in self._topics and body is not None:
+            self._publish(line, callback, body)
+        elif not callback.has_request:
+            # While another line is there nothing is lost with one, nor found.
+            if not any(other.connected for other in self.lines if other is not line):
+                self._sink.broadcast(event)
+        elif (
+            line is self.line  # the others are asked for the same
+            and line.session.error_of(event[2])
+            and callback.name not in _NOBODYS
+        ):
+            self._refused(event)
+
+    def line_changed(self, line: MarketLine) -> None:
+        """Of :class:`~webctp.upstream.market.feed.Owner`: when ready, ask for what is wanted."""
+        state, ready = line.state, line.state is State.READY
+        self.states[state.value] += 1
+        if self._merge is not None:
+            self._merge.serving(line.number, ready)
+        self._tell_state()
+        for topics in self._topics.values():
+            if ready:
+                topics.ready(line.number)
+            else:
+                topics.lost(line.number)
+        if self.state is State.CLOSED:
+            self._end()
+        elif self.state is not State.READY:
+            self.bars.pause()
+        answer = self._login_answer() if state in (State.READY, State.REFUSED) else None
+        if answer is not None:
+            for one in list(self._waiting):
+                one.callback(answer)
+
+    def flush(self) -> None:
+        """Of :class:`~webctp.upstream.market.feed.Owner`."""
+        self._sink.flush()
+
+    def _end(self) -> None:
+        """Run no clock any more."""
+        for topics in self._topics.values():
+            topics.close()
+        self.bars.close()
+        if self._merge is not None:
+            self._merge.close()
+
+    def _tell_state(self) -> None:
+        best = self.line
+        self._sink.state_changed(best.state, best.session.reason)
+
+    def _stalled(self, number: int) -> None:
+        """A line has stalled, or goes on."""
+        stalled = self._merge is not None and number in self._merge.stalled
+        _log.warn(
+            "the line to {front} {does}",
+            front=self.lines[number].addresses[0],
+            does="has stalled: others tell ticks that it does not" if stalled else "goes on",
+        )
+        self._tell_state()
+
+    def _is_first(
+        self, merge: Redundancy, line: MarketLine, callback: Callback, name: bytes, body: bytes
+    ) -> bool:
+        """Whether this is the first copy of it, which is to be passed on."""
+        if callback.name != _TICK:
+            return merge.copies.quote(line.number, name, body)
+        if not merge.tick(line.number, name, body):
+            return False
+        if self._settings.record is not None:
+            self._settings.record(body)
+        return True
+
+    def _dropped(self, kind: str, name: bytes) -> None:
+        """Nobody wants an instrument any more."""
+        if self._merge is not None:
+            copies = self._merge.copies
+            (copies.forget_ticks if kind == _TICK else copies.forget_quotes)(name)
+
+    def _refused(self, event: Event) -> None:
+        """An answer that is an error, and that no request of a client's waits for."""
+        callback, body = event[0], event[1]
+        kind = _ANSWERS.get(callback.name)
+        if kind is None or body is None:
+            self._sink.broadcast(event)
+            return
+        topic = self._topics[kind].by_name.get(self._names[body[self._specific]])
+        if topic is not None and topic.subscribers:
+            self._sink.refused(event, topic.subscribers)
+
+    def _login_answer(self) -> LoginAnswer | None:
+        """What a login is answered now; None while that is not known."""
+        best = self.line
+        if best.state is State.REFUSED:
+            return best.session.refusal
+        known = (line for line in (best, *self.lines) if line.session.login_body is not None)
+        return next((line.session.login_answer() for line in known), None)
+
+    def _no_login(self, _: object, timeout: float) -> LoginAnswer:
+        """The front may have said "not now", more than once."""
+        for line in self.lines:
+            if line.session.refusal is not None:
+                return line.session.refusal
+        reasons = (f"no answer from the front within {timeout:g} s", self.line.session.reason)
+        raise LoginFailed(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
+
+    def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
+        self._waiting.discard(waiting)
+        return result
+
+    def _send(self, kind: str, line: MarketLine, wanted: bool, instruments: list[bytes]) -> int:
+        return line.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
+
+
+class _Names(dict[bytes, bytes]):
+    """The bytes of an InstrumentID field -> the name, ended by its NUL."""
+
+    def __missing__(self, field: bytes) -> bytes:
+        if len(self) >= _NAMES_KEPT:
+            self.clear()
+        name = self[field] = field.partition(b"\0")[0]
+        return name
+
+
+def _instrument_slice(layout: Any) -> slice:
+    found = layout.by_name[_INSTRUMENT]
+    return slice(found.offset, found.offset + found.size)

@@ -1,0 +1,521 @@
+"""Who wants which instruments, and what the fronts are asked for because of it.
+
+A front is asked for an instrument when the first client wants it, and told that nobody does
+when the last has been gone for a while. It is asked in batches with a pause between them: a front
+drops a line that asks for everything at once. Everything runs in the reactor's thread.
+"""
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+from webctp.upstream.market.instruments import A_STEP, Known, is_pattern, matcher
+from webctp.upstream.turns import Turns, batched
+
+_log = Logger()
+
+_AGAIN: Final = 1.0
+"""Seconds until the front is asked again after it refused to take a request."""
+_LEAST_SHARE: Final = 0.2
+"""Of the interval, what follows a request of however few instruments."""
+_SUSPECTED: Final = 5.0
+"""Seconds from a request during which a break of the line is taken for its consequence."""
+_SLOWEST: Final = 16
+"""How many times slower a front is asked, at most, whose line breaks after requests."""
+
+_T = TypeVar("_T")
+
+Steps = Generator[None, None, _T]
+"""Work in short steps, with what it gives."""
+
+Stamp = tuple[bytes, int, bytes, bytes, int]
+"""Of a tick: TradingDay, Volume, UpdateTime in two pieces, UpdateMillisec."""
+
+Send = Callable[[bool, list[bytes]], int]
+"""Asks the front for instruments (True) or tells it to stop; gives the API's return value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the front is asked: instruments a request, seconds between two requests.
+
+    The ``interval`` follows a full ``batch``; a smaller one is followed by its share of it.
+    ``grace`` is how many seconds an instrument is kept that nobody wants any more.
+    """
+
+    batch: int = 500
+    interval: float = 0.0
+    grace: float = 0.0
+
+
+AT_ONCE: Final = Pace()
+"""No pause and no grace."""
+
+
+MOST_PATTERNS: Final = 100
+"""Patterns of a client: each is held against every instrument that is learnt."""
+
+
+class TooMany(Exception):
+    """A client would have ``wanted`` instruments or ``patterns``, more than the ``limit``."""
+
+    def __init__(self, wanted: int, limit: int, *, patterns: bool = False) -> None:
+        super().__init__(f"{wanted} {'patterns' if patterns else 'instruments'}, at most {limit}")
+        self.wanted = wanted
+        self.limit = limit
+        self.patterns = patterns
+
+
+class Subscribers(dict[Any, None]):
+    """The clients of one topic; ``version`` changes whenever they, or their wishes, do."""
+
+    version = 0
+
+
+@dataclass(slots=True)
+class Topic:
+    """What is known of one instrument (ticks) or of its quote requests."""
+
+    subscribers: Subscribers = field(default_factory=Subscribers)
+    last: bytes | None = None
+    """The newest tick."""
+    stamp: Stamp | None = None
+    """The newest tick's, where what follows it closely is news."""
+    awaited: bool = True
+    """Whether the front's answer to the subscription, an instrument's last tick, is still due."""
+    left: float = 0.0
+    leaving: bool = False
+    """Whether it stands among those that are looked at when the grace is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What a client has asked for: instruments, and patterns of them."""
+
+    names: dict[bytes, None] = field(default_factory=dict)
+    patterns: dict[bytes, None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.patterns)
+
+    def has(self, one: bytes) -> bool:
+        return one in self.names or one in self.patterns
+
+
+class Topics:
+    """The subscriptions of one kind, ticks or quote requests.
+
+    :param known: what patterns are read over.
+    :param sends: see :data:`Send`; one for each line, whose place here is its number.
+    :param limit: how many instruments a client may have; 0 for any number.
+    :param full: called with a client, once, when its patterns find more than that.
+    :param dropped: called with an instrument that nobody wants any more.
+    :param turns: where long work waits for its turn.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        pace: Pace,
+        known: Known,
+        sends: Sequence[Send],
+        *,
+        limit: int = 0,
+        full: Callable[[Any], object] = lambda client: None,
+        dropped: Callable[[bytes], object] = lambda name: None,
+        turns: Turns | None = None,
+    ) -> None:
+        self._turns = Turns(clock) if turns is None else turns
+        self._clock = clock
+        self._limit = limit
+        self._full = full
+        self._dropped = dropped
+        self._counts: dict[Any, int] = {}
+        self._told: set[Any] = set()
+        self._grace = pace.grace
+        self._known = known
+        self._askings = [_Asking(clock, pace, send) for send in sends]
+        self._topics: dict[bytes, Topic] = {}
+        self.by_name: Mapping[bytes, Topic] = self._topics
+        """The topics that the fronts are asked for. No property: every tick looks here."""
+        self._wishes: dict[Any, _Wishes] = {}
+        self._patterns: dict[bytes, dict[Any, None]] = {}
+        self._leaving: deque[tuple[float, bytes]] = deque()
+        self._leave: IDelayedCall | None = None
+        known.tell(self._learnt)
+
+    def subscribe(self, client: Any, asked: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
+        """As :meth:`subscribing`, at once."""
+        return _at_once(self.subscribing(client, asked, anew=anew))
+
+    def subscribing(
+        self,
+        client: Any,
+        asked: Iterable[bytes],
+        *,
+        anew: bool = False,
+        accepted: Iterable[None] = (),
+    ) -> Steps[list[bytes]]:
+        """Count ``client`` in; gives the last tick of each instrument newly subscribed.
+
+        Until this is over, the client must ask for nothing else. If it leaves, the steps are
+        closed, and :meth:`leave` undoes what they have done.
+
+        :param asked: instruments and patterns; a pattern holds for what is learnt later, too.
+        :param anew: whether those it is subscribed to already count as new.
+        :param accepted: further steps, once it is sure that it can be and before it is.
+        :raises TooMany: if it would have more than the limit, or than :data:`MOST_PATTERNS`
+            patterns; then nothing is changed.
+        """
+        asked = list(asked)
+        patterns: set[bytes] = set()
+        for some in batched(asked, A_STEP):
+            patterns.update(filter(is_pattern, some))
+            yield
+        self._check_patterns(client, patterns)
+        wishes = self._wishes.setdefault(client, _Wishes())
+        new: list[bytes] = []
+        # From here on what is learnt meanwhile is taken in as well.
+        for some in batched(asked, A_STEP):
+            for one in some:
+                if wishes.has(one):
+                    continue
+                new.append(one)
+                if one in patterns:
+                    wishes.patterns[one] = None
+                    self._patterns.setdefault(one, {})[client] = None
+                else:
+                    wishes.names[one] = None
+            yield
+        names = yield from self._finding(asked)
+        if self._limit:
+            wanted = self._counts.get(client, 0)
+            for some in batched(names, A_STEP):
+                wanted += sum(not self._has(client, one) for one in some)
+                yield
+            if wanted > self._limit:
+                yield from self.unsubscribing(client, new)
+                raise TooMany(wanted, self._limit)
+        yield from accepted
+        last: list[bytes] = []
+        for some in batched(names, A_STEP):
+            last += self._join(client, some, anew=anew)
+            yield
+        return last
+
+    def unsubscribe(self, client: Any, asked: Iterable[bytes]) -> None:
+        """As :meth:`unsubscribing`, at once."""
+        _at_once(self.unsubscribing(client, asked))
+
+    def unsubscribing(self, client: Any, asked: Iterable[bytes]) -> Steps[None]:
+        """Count ``client`` out of what it asked for by the same names and patterns."""
+        wishes = self._wishes.get(client, _Wishes())
+        given_up: list[bytes] = []
+        for some in batched(list(dict.fromkeys(asked)), A_STEP):
+            for one in some:
+                if one in wishes.patterns:
+                    del wishes.patterns[one]
+                    self._forget_pattern(one, client)
+                elif one in wishes.names:
+                    del wishes.names[one]
+                else:
+                    continue
+                given_up.append(one)
+            yield
+        names = yield from self._finding(given_up)
+        others = [matcher(one) for one in wishes.patterns]
+        for some in batched(names, A_STEP // (1 + len(others)) + 1):
+            left = []
+            for name in some:
+                topic = self._topics.get(name)
+                if topic is None or client not in topic.subscribers:
+                    continue
+                if name in wishes.names or any(found(name) for found in others):
+                    topic.subscribers.version += 1  # it stays, but perhaps in another form
+                else:
+                    left.append(name)
+            self._part(client, left)
+            yield
+        self._told.discard(client)
+        if not wishes and self._wishes.get(client) is wishes:
+            del self._wishes[client]
+
+    def leave(self, client: Any, on_end: Callable[[], object] = lambda: None) -> None:
+        """Count a client that is gone out of everything: at once, or in turns where it is much."""
+        self._turns.run(self.leaving(client), on_end)
+
+    def leaving(self, client: Any) -> Steps[None]:
+        """Count ``client`` out of everything; until that is over it must ask for nothing."""
+        wishes = self._wishes.get(client)
+        if wishes is None:
+            return
+        self._told.discard(client)
+        for pattern in wishes.patterns:
+            self._forget_pattern(pattern, client)
+        # All topics are looked through only for who may have more than the names it gave.
+        for names in (wishes.names, self._topics):
+            if self._counts.get(client):
+                for some in batched(list(names), A_STEP):
+                    self._part(client, some)
+                    yield
+        self._wishes.pop(client, None)
+
+    def ready(self, line: int) -> None:
+        """A front is there: ask it for all that is wanted, and for nothing else."""
+        unwanted = []
+        for name, topic in self._topics.items():
+            topic.stamp, topic.awaited = None, True
+            if not topic.subscribers:
+                unwanted.append(name)
+        self._drop(unwanted)
+        self._askings[line].start(self._topics)
+
+    def lost(self, line: int) -> None:
+        """A front is gone, and with it what it was asked for."""
+        self._askings[line].lost()
+
+    def close(self) -> None:
+        """Run no clock any more."""
+        self._turns.close()
+        for asking in self._askings:
+            asking.stop()
+        if self._leave is not None:
+            self._leave.cancel()
+            self._leave = None
+
+    def _check_patterns(self, client: Any, asked: set[bytes]) -> None:
+        if asked:
+            own = asked.union(self._wishes.get(client, _Wishes()).patterns)
+            if len(own) > MOST_PATTERNS:
+                raise TooMany(len(own), MOST_PATTERNS, patterns=True)
+
+    def _finding(self, asked: Iterable[bytes]) -> Steps[list[bytes]]:
+        """The instruments that names and patterns stand for now, each once."""
+        names: dict[bytes, None] = {}
+        for some in batched(list(asked), A_STEP):
+            for one in some:
+                if is_pattern(one):
+                    found = yield from self._known.finding(one)
+                    names.update(dict.fromkeys(found))
+                else:
+                    names[one] = None
+            yield
+        return list(names)
+
+    def _has(self, client: Any, name: bytes) -> bool:
+        topic = self._topics.get(name)
+        return topic is not None and client in topic.subscribers
+
+    def _join(self, client: Any, names: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
+        wanted, last = [], []
+        count = self._counts.get(client, 0)
+        for name in names:
+            topic = self._topics.get(name)
+            if topic is None:
+                topic = self._topics[name] = Topic()
+                wanted.append(name)
+            elif (anew or client not in topic.subscribers) and topic.last is not None:
+                last.append(topic.last)
+            count += client not in topic.subscribers
+            topic.subscribers[client] = None
+            topic.subscribers.version += 1
+        self._counts[client] = count
+        self._ask(wanted, True)
+        return last
+
+    def _part(self, client: Any, names: Iterable[bytes]) -> None:
+        left = []
+        for name in names:
+            topic = self._topics.get(name)
+            if topic is not None and client in topic.subscribers:
+                del topic.subscribers[client]
+                topic.subscribers.version += 1
+                self._counts[client] -= 1
+                if not topic.subscribers:
+                    topic.left = self._clock.seconds()
+                    if not topic.leaving:
+                        left.append(name)
+        if not self._counts.get(client):
+            self._counts.pop(client, None)
+        if not self._grace:
+            self._drop(left)
+            return
+        due = self._clock.seconds() + self._grace
+        for name in left:
+            self._topics[name].leaving = True
+            self._leaving.append((due, name))
+        if self._leaving and self._leave is None:
+            self._leave = self._clock.callLater(self._grace, self._overdue)
+
+    def _overdue(self) -> None:
+        """Drop what nobody has come back to."""
+        self._leave = None
+        self._turns.run(self._dropping(self._clock.seconds()))
+
+    def _dropping(self, now: float) -> Iterator[None]:
+        """Drop what nobody has come back to by ``now``."""
+        while self._leaving and self._leaving[0][0] <= now:
+            self._drop_some(now)
+            yield
+        if self._leaving and self._leave is None:
+            seconds = max(0.0, self._leaving[0][0] - self._clock.seconds())
+            self._leave = self._clock.callLater(seconds, self._overdue)
+
+    def _drop_some(self, now: float) -> None:
+        names: list[bytes] = []
+        again: list[tuple[float, bytes]] = []
+        for _ in range(A_STEP):
+            if not self._leaving or self._leaving[0][0] > now:
+                break
+            _, name = self._leaving.popleft()
+            topic = self._topics.get(name)
+            if topic is None:
+                continue
+            topic.leaving = False
+            if topic.subscribers:
+                continue
+            if topic.left + self._grace <= now:
+                names.append(name)
+            else:  # somebody was back in between
+                topic.leaving = True
+                again.append((topic.left + self._grace, name))
+        self._leaving.extend(again)
+        self._drop(names)
+
+    def _drop(self, names: list[bytes]) -> None:
+        for name in names:
+            del self._topics[name]
+            self._dropped(name)
+        self._ask(names, False)
+
+    def _ask(self, names: list[bytes], wanted: bool) -> None:
+        for asking in self._askings:
+            asking.add(names, wanted)
+
+    def _learnt(self, names: list[bytes]) -> None:
+        if self._patterns:
+            self._turns.run(self._learning(names))
+
+    def _learning(self, names: list[bytes]) -> Iterator[None]:
+        # A pattern that is new meanwhile finds them by itself.
+        for pattern in list(self._patterns):
+            found = matcher(pattern)
+            for some in batched(names, A_STEP):
+                matching = [name for name in some if found(name)]
+                for client in list(self._patterns.get(pattern, ())) if matching else ():
+                    if pattern in self._wishes[client].patterns:
+                        self._join_as_far(client, matching)
+                    yield
+                yield
+
+    def _join_as_far(self, client: Any, names: list[bytes]) -> None:
+        """What a pattern finds later is taken in up to the limit."""
+        if self._limit:
+            names = [name for name in names if not self._has(client, name)]
+            room = self._limit - self._counts.get(client, 0)
+            if len(names) > room:
+                names = names[:room]
+                if client not in self._told:
+                    self._told.add(client)
+                    self._full(client)
+        self._join(client, names)
+
+    def _forget_pattern(self, pattern: bytes, client: Any) -> None:
+        clients = self._patterns.get(pattern, {})
+        clients.pop(client, None)
+        if not clients:
+            self._patterns.pop(pattern, None)
+
+
+def _at_once(steps: Steps[_T]) -> _T:
+    """Take all steps; gives what they give."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+class _Asking:
+    """Requests to the front, a batch at a time. What is undone before it was sent is not sent.
+
+    A front whose buffer overflows with the answers breaks the line (4097): after a break that
+    follows a request it is asked more slowly, until the line has held for a while with
+    nothing to ask for.
+    """
+
+    def __init__(self, clock: IReactorTime, pace: Pace, send: Send) -> None:
+        self._clock = clock
+        self._pace = pace
+        self._send = send
+        self._due: dict[bytes, bool] = {}
+        self._timer: IDelayedCall | None = None
+        self._running = False
+        self._slower = 1
+        self._asked = self._calm = float("-inf")
+        """When it was last asked, and since when it has not been or the line stands."""
+
+    def start(self, names: Iterable[bytes]) -> None:
+        """The front asks for nothing yet: ask for ``names``, and from now on for what is added."""
+        self.stop()
+        self._running = True
+        self._calm = self._clock.seconds()
+        self.add(names, True)
+
+    def lost(self) -> None:
+        """The line has broken: perhaps because of what it was asked for last."""
+        suspected = self._clock.seconds() - self._asked < _SUSPECTED
+        if self._running and suspected and self._pace.interval:
+            self._slower = min(self._slower * 2, _SLOWEST)
+            _log.warn(
+                "the line broke after a request for instruments: the front is asked {times} times "
+                "more slowly (see SubscribeBatch and SubscribeInterval)",
+                times=self._slower,
+            )
+        self.stop()
+
+    def stop(self) -> None:
+        """There is nobody to ask."""
+        self._running = False
+        self._due.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def add(self, names: Iterable[bytes], wanted: bool) -> None:
+        """Ask for ``names``, or tell that they are not wanted any more."""
+        if not self._running:
+            return
+        for name in names:
+            if self._due.get(name, wanted) is wanted:
+                self._due[name] = wanted
+            else:
+                del self._due[name]
+        if self._timer is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._timer = None
+        if self._clock.seconds() - self._calm >= _SUSPECTED:
+            self._slower = 1
+        while self._due:
+            wanted = next(iter(self._due.values()))
+            alike = (name for name, kind in self._due.items() if kind is wanted)
+            batch = list(islice(alike, self._pace.batch))
+            share = max(len(batch) / self._pace.batch, _LEAST_SHARE)
+            pause = self._pace.interval * share * self._slower
+            if self._send(wanted, batch) == 0:
+                self._asked = self._calm = self._clock.seconds()
+                for name in batch:
+                    del self._due[name]
+            else:
+                pause = max(pause, _AGAIN)
+            if pause:
+                # Also after the last batch: the next may be asked for at once.
+                self._timer = self._clock.callLater(pause, self._ask)
+                return

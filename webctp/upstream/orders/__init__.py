@@ -1,0 +1,1 @@
+"""What is known of orders, without IO: their keys, states, replays, the line they wait in."""

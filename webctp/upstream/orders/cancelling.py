@@ -1,0 +1,121 @@
+"""Cancel on disconnect: what rests is cancelled, each order by itself, until nothing rests.
+
+A cancellation may be lost, refused, or impossible to send; the next round is planned before the
+tries of this one, and no order's trouble keeps the others from being cancelled.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+from webctp.upstream.orders.working import Cancellation, RestingOrders
+
+_log = Logger()
+
+AGAIN: Final = 1.0
+"""Seconds until a cancellation that the API did not take is sent again."""
+STILL_RESTING: Final = 10.0
+"""Seconds until what rests all the same is cancelled again: in breaks exchanges cancel nothing."""
+
+
+class Cancelling:
+    """See the module's text. Runs in the reactor's thread.
+
+    :param send: sends a cancellation now; gives the API's return value.
+    :param usable: whether orders can be sent at this moment.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        resting: RestingOrders,
+        send: Callable[[Cancellation], int],
+        usable: Callable[[], bool],
+    ) -> None:
+        self._clock = clock
+        self._resting = resting
+        self._send = send
+        self._usable = usable
+        self._wanted = False
+        self._again: dict[int, IDelayedCall] = {}
+        self._reasons: set[str] = set()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether what rests is to be cancelled."""
+        return self._wanted
+
+    @property
+    def under_way(self) -> bool:
+        """Whether orders rest that are to be cancelled."""
+        return self._wanted and len(self._resting) > 0
+
+    def start(self) -> None:
+        """Cancel what rests, now and as it comes to rest."""
+        self._wanted = True
+        self._reasons.clear()
+        _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
+        self._cancel_all()
+
+    def stop(self) -> None:
+        """The client is back, or the session ends."""
+        self._wanted = False
+        self._stop_retries()
+
+    def ready(self) -> None:
+        """Orders are possible (again)."""
+        if self._wanted:
+            self._stop_retries()
+            self._cancel_all()
+
+    def told(self) -> None:
+        """An order has been told of: it may rest now."""
+        if self._wanted:
+            self._send_due()
+
+    def refused(self, reason: str) -> None:
+        """CTP has refused a cancellation; each reason is logged once."""
+        if reason not in self._reasons:
+            self._reasons.add(reason)
+            _log.warn("a cancellation was refused: {reason}", reason=reason)
+
+    def _cancel_all(self) -> None:
+        """Cancel all that rests, and again while it does."""
+        if not self._usable():
+            return  # ready() comes back to it
+        self._later(STILL_RESTING, self._cancel_all)
+        self._resting.ask_again()
+        self._send_due()
+
+    def _send_due(self) -> None:
+        for cancellation in self._resting.cancels():
+            self._cancel(cancellation)
+
+    def _cancel(self, cancellation: Cancellation) -> None:
+        if not self._usable():
+            return
+        try:
+            result = self._send(cancellation)
+        except Exception:  # noqa: BLE001 - the others are to be cancelled all the same
+            _log.failure("an order could not be cancelled; it is tried again")
+            return
+        if result != 0 and self._wanted:
+            # Too many at once, or no connection: a cancellation does no harm by being late.
+            self._later(AGAIN, self._cancel, cancellation)
+
+    def _stop_retries(self) -> None:
+        again, self._again = self._again, {}
+        for call in again.values():
+            call.cancel()
+
+    def _later(self, delay: float, function: Callable[..., object], *arguments: object) -> None:
+        """Call it unless the retries are stopped before."""
+
+        def due() -> None:
+            del self._again[id(call)]
+            function(*arguments)
+
+        call = self._clock.callLater(delay, due)
+        self._again[id(call)] = call

@@ -1,0 +1,178 @@
+"""What a login plays again (RESUME, RESTART), told from what is news.
+
+A replay says the same in every field; anything else is news. TradeIDs and references may begin
+anew within a trading day (a front that lost its state), so no key of some fields will do. All
+methods run in the reactor's thread.
+"""
+
+from typing import Final
+
+from webctp.upstream.orders.keys import Identities, OrderIdentity, Row, SysIdentity, local_identity
+
+REPLAY_SECONDS: Final = 60.0
+"""How long after a login pushes other than orders and trades are held against those before it."""
+_NOTICES_KEPT: Final = 50_000
+"""How many of one kind of push are remembered; of more, the older half is forgotten (2 MB). Each
+login plays the whole day again, so a day of many refusals must fit."""
+
+
+class _History:
+    """What has been told of one order, and how far the replay after a login has come."""
+
+    __slots__ = ("at_exchange", "changes", "numbered", "numbers", "run", "told")
+
+    def __init__(self, run: int) -> None:
+        self.changes: list[int] = []
+        self.numbers: list[tuple[int, int]] = []
+        self.numbered = True
+        self.told = 0
+        self.run = run
+        self.at_exchange: SysIdentity | None = None
+
+
+class _Notices:
+    """What has been told by one kind of push, and how far the replay after a login has come."""
+
+    __slots__ = ("changes", "run", "told")
+
+    def __init__(self, run: int) -> None:
+        self.changes: list[int] = []
+        self.told = 0
+        self.run = run
+
+
+class Replays:
+    """Recognises orders, trades and other pushes that a login plays again.
+
+    A trade is new once. An order is told many times. Where what is told of it is numbered
+    (NotifySequence, SequenceNo), each is new once, too. Where it is not, an order may come to
+    look as it looked before (a second cancellation that is refused like the first); so its
+    history counts: a live repetition is one of the last row only, and after :meth:`begin` the
+    history may come again from any point, in order. What follows it is new. Other pushes are
+    held against their history likewise, kind by kind, for :data:`REPLAY_SECONDS`.
+
+    Orders and trades of the two latest trading days are remembered; others count as new.
+    """
+
+    def __init__(self) -> None:
+        self._run = 0
+        self._until = 0.0
+        self._days: dict[str, tuple[set[int], dict[OrderIdentity, _History]]] = {}
+        self._notices: dict[str, _Notices] = {}
+        self._notices_day = ""
+
+    def begin(self, trading_day: str, now: float) -> None:
+        """A login has been answered: what comes may be a replay.
+
+        :param now: in seconds, as for :meth:`new_push`.
+        """
+        self._run += 1
+        self._until = now + REPLAY_SECONDS
+        if trading_day != self._notices_day:
+            self._notices_day = trading_day
+            self._notices.clear()
+
+    def new_trade(self, row: Row, said: bytes) -> bool:
+        """Whether a RtnTrade has not been seen yet; remembers it.
+
+        :param said: all that it says; the bytes of two that say the same are the same.
+        """
+        trades, _ = self._day(row)
+        # A hash of 64 bits may err once in the lifetime of many daemons; it costs 8 bytes, not 800.
+        change = hash(said)
+        if change in trades:
+            return False
+        trades.add(change)
+        return True
+
+    def new_order(self, row: Row, known: Identities, said: bytes) -> bool:
+        """Whether a RtnOrder says something new of its order; remembers it.
+
+        :param known: what the order is known by.
+        :param said: as for :meth:`new_trade`.
+        """
+        history = self._history(row, known)
+        change = hash(said)
+        if history.run != self._run:
+            history.run, history.told = self._run, 0
+        changes = history.changes
+        if history.numbered and change in changes:
+            return False
+        if history.told < len(changes):
+            if change in changes[history.told :]:
+                history.told = changes.index(change, history.told) + 1
+                return False
+        elif changes and changes[-1] == change:
+            return False
+        number = row["NotifySequence"], row["SequenceNo"]
+        # Numbers that two different rows bear do not number them.
+        history.numbered = history.numbered and any(number) and number not in history.numbers
+        if history.numbered:
+            history.numbers.append(number)
+        changes.append(change)
+        history.told = len(changes)
+        return True
+
+    def new_push(self, name: str, said: bytes, now: float) -> bool:
+        """Whether another push is news; remembers it.
+
+        :param name: its callback.
+        :param said: as for :meth:`new_trade`.
+        """
+        notices = self._notices.get(name)
+        if notices is None:
+            notices = self._notices[name] = _Notices(self._run)
+        changes = notices.changes
+        if notices.run != self._run:
+            notices.run, notices.told = self._run, 0
+        if now >= self._until:
+            notices.told = len(changes)
+        change = hash(said)
+        at = _find(changes, change, notices.told)
+        if at >= 0:
+            notices.told = at + 1
+            return False
+        if changes and changes[-1] == change:
+            return False
+        if len(changes) >= _NOTICES_KEPT:
+            del changes[: _NOTICES_KEPT // 2]
+        changes.append(change)
+        notices.told = len(changes)
+        return True
+
+    def _history(self, row: Row, known: Identities) -> _History:
+        """An order's history, found by any identity; it has more once at CTP and the exchange."""
+        _, orders = self._day(row)
+        by_ref, by_sys = known
+        history = orders.get(by_sys) if by_sys is not None else None
+        if history is None:
+            by_local = local_identity(row)
+            history = orders.get(by_local) if by_local is not None else None
+            history = history or orders.get(by_ref)
+            # Orders that CTP itself enters may all have the same empty reference.
+            if history is None or (by_sys is not None and history.at_exchange is not None):
+                history = _History(self._run)
+            if by_local is not None:
+                orders[by_local] = history
+        orders[by_ref] = history
+        if by_sys is not None:
+            history.at_exchange = by_sys
+            orders[by_sys] = history
+        return history
+
+    def _day(self, row: Row) -> tuple[set[int], dict[OrderIdentity, _History]]:
+        day = str(row["TradingDay"])
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = (set(), {})
+            for old in sorted(self._days)[:-2]:
+                del self._days[old]
+        return known
+
+
+def _find(changes: list[int], change: int, start: int) -> int:
+    """Return the place of ``change`` from ``start`` on, -1 for none; a replay finds it at once."""
+    try:
+        return changes.index(change, start)
+    except ValueError:
+        return -1

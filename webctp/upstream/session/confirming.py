@@ -1,0 +1,93 @@
+"""The confirmation of the settlement where the user is no investor, but an operator of several.
+
+CTP wants the statement of each investor confirmed, once a trading day, before orders
+(REQSETTLEMENTINFOCONFIRM). A user whose own confirmation is refused because there is no such
+investor has its investors asked for, and theirs are confirmed one after the other. Everything
+runs in the reactor's thread.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.codec import codec_for
+from webctp.upstream.session.session import Answer, Decided
+
+_QUERY: Final = "ReqQryInvestor"
+_CONFIRM: Final = "ReqSettlementInfoConfirm"
+_INVESTOR: Final = "CThostFtdcInvestorField"
+NO_INVESTOR: Final = frozenset({9, 13})
+"""Refusals that say that the user is no investor: it has no right to it, or there is none."""
+
+
+class Confirmation:
+    """Confirms for the investors of the user of one session.
+
+    :param request: sends a request; see :meth:`webctp.upstream.session.session.Session.request`.
+    :param info: a RspInfo with a code.
+    :param error_of: the code of a RspInfo.
+    :param found: told the investors once all of theirs are confirmed.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        broker_id: str,
+        request: Callable[[Method, bytes, Answer], int],
+        info: Callable[[int], bytes],
+        error_of: Callable[[bytes | None], int],
+        found: Callable[[list[str]], object],
+    ) -> None:
+        self._catalogue = catalogue
+        self._codec = codec_for(catalogue.module)
+        self._broker_id = broker_id
+        self._request = request
+        self._info = info
+        self._error_of = error_of
+        self._found = found
+
+    def instead(self, code: int, decided: Decided) -> bool:
+        """Of :class:`~webctp.upstream.session.session.Step`: the user's own was refused."""
+        if code not in NO_INVESTOR:
+            return False
+        investors: list[str] = []
+        layout = self._codec.layout(_INVESTOR)
+        refusal = self._info(code)
+
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            if body is not None and callback.struct == _INVESTOR:
+                investors.append(layout.text(body, "InvestorID"))
+            if self._error_of(info):
+                decided(callback, body, info)
+            elif is_last and investors:
+                self._confirm(investors, 0, decided)
+            elif is_last:
+                decided(self._catalogue.callbacks["OnRspSettlementInfoConfirm"], None, refusal)
+
+        self._send(_QUERY, {"BrokerID": self._broker_id}, answer, decided)
+        return True
+
+    def _confirm(self, investors: list[str], at: int, decided: Decided) -> None:
+        def answer(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            if self._error_of(info) == 0 and at + 1 < len(investors):
+                self._confirm(investors, at + 1, decided)
+                return
+            if self._error_of(info) == 0:
+                self._found(investors)
+            decided(callback, body, info)
+
+        body = {"BrokerID": self._broker_id, "InvestorID": investors[at]}
+        self._send(_CONFIRM, body, answer, decided)
+
+    def _send(self, name: str, body: dict[str, str], answer: Answer, decided: Decided) -> None:
+        method = self._catalogue.methods[name]
+        packed = self._codec.layout(str(method.struct)).pack(body)
+        if self._request(method, packed, answer) != 0:
+            # Not now: the session tries the whole step again a little later.
+            busy = self._info(min(errors.QUERY_BUSY))
+            decided(self._catalogue.callbacks[str(method.response)], None, busy)

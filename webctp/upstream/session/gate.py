@@ -1,0 +1,62 @@
+"""Where logins pass one after another, so that an account is not locked by several at once.
+
+A session asks before it sends an authentication or a login, says how that was answered, and when
+nobody waits for its answer any more.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from webctp.upstream.session.login import State
+
+ONCE: Final = ("OneTimePassword", "Captcha", "Text", "OTPPassword")
+"""Fields of logins that hold what serves once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a login shows: the password, and what serves once beside it (OTP, captcha, text)."""
+
+    password: str = field(repr=False)
+    once: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Credentials":
+        """Read the credentials in a login's body."""
+        return cls(body.get("Password") or "", "".join(body.get(name) or "" for name in ONCE))
+
+
+class Gate(Protocol):
+    """One session's place at the gate. Called in the reactor's thread."""
+
+    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+        """Whether the session may send a step of its login now.
+
+        :param again: called, later, when it is worth asking again.
+        :param recovering: whether it logs in by itself, with a password that was accepted before.
+        :returns: nothing (``""``) if it may; None to wait for ``again``; else why it may not.
+        """
+
+    def answered(self, step: State, code: int) -> None:
+        """The front has answered a step with this ErrorID; comes before :meth:`leave`."""
+
+    def leave(self) -> None:
+        """The step has its answer, or nobody waits for it any more; does no harm at any time."""
+
+
+class _Open:
+    """A gate through which everybody may go: where there are no credentials."""
+
+    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+        """Of :class:`Gate`."""
+        return ""
+
+    def answered(self, step: State, code: int) -> None:
+        """Of :class:`Gate`."""
+
+    def leave(self) -> None:
+        """Of :class:`Gate`."""
+
+
+OPEN: Final[Gate] = _Open()

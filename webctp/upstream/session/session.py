@@ -1,0 +1,595 @@
+"""A session with a front: the machine's shell around one native API instance.
+
+It logs in when told to, keeps logged in over disconnections, and carries requests and their
+answers. It knows neither JSON nor clients: answers go to the function given with the request,
+everything else to the :class:`Listener`.
+
+All methods run in the reactor's thread.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Protocol, cast
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.ctp.bridge import Event
+from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.rspinfo import RspInfo
+from webctp.upstream.session.api import Connection
+from webctp.upstream.session.apiqueue import TurnRefused
+from webctp.upstream.session.breaks import TOLD_AFTER, Breaks
+from webctp.upstream.session.descriptors import NoDescriptors
+from webctp.upstream.session.gate import OPEN, Gate
+from webctp.upstream.session.login import Action, Machine, State
+from webctp.upstream.session.login import Event as Happening
+
+_log = Logger()
+
+LEAST_WAIT: Final = 1.0
+MOST_WAIT: Final = 60.0
+"""Seconds until a login that was refused for now is tried again: twice as long each time."""
+_PENDING_KEPT: Final = 65_536
+REFUSED_WITHIN: Final = 120.0
+"""Seconds in which CTP refuses an order or an action, if it does: an accepted one is not answered.
+What waits for the answer holds some 3 KB."""
+_STEPS_KEPT: Final = 64  # a second answer to one of these is nobody's
+_SERVES_ONCE: Final = (
+    "the line broke before the front's answer, and a one-time password or captcha serves once; "
+    "log in again with a new one"
+)
+_LAST_ID: Final = 2**31 - 1
+
+Answer = Callable[[Callback, bytes | None, bytes | None, bool], None]
+"""Takes an answer's callback, body, RspInfo (None for NULL) and IsLast."""
+
+
+Call = tuple[Method, bytes, Callable[[int], None]]
+"""A method that no callback answers, its packed struct, and who is told its return value."""
+
+
+Decided = Callable[[Callback, bytes | None, bytes | None], None]
+"""Takes the answer that decides over a step: its callback, body and RspInfo."""
+
+
+class LoginFailed(Exception):
+    """A login that the front did not answer with a refusal of its own; ``code`` is ours."""
+
+    def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+def login_failure(failure: Failure) -> LoginFailed:
+    """What failed a login; anything else is raised again."""
+    failure.trap(LoginFailed)
+    return cast(LoginFailed, failure.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A request of the login chain: its method and its packed struct.
+
+    ``first`` is a call without an answer that must come right before it (the terminal's system
+    information, between authentication and login), and who is told its return value. ``once``
+    says that the body holds what serves once (a one-time password, a captcha): such a step is
+    never sent twice. A refusal of an ``optional`` step does not end the login. ``instead`` may take
+    the place of a refused one: it is given the refusal's code and who is told what decides, and
+    says whether it does.
+    """
+
+    method: Method
+    body: bytes = field(repr=False)  # it holds the password
+    first: Call | None = field(default=None, repr=False)
+    once: bool = False
+    optional: bool = False
+    instead: Callable[[int, Decided], bool] | None = field(default=None, repr=False)
+
+
+Chain = Mapping[State, Step]
+"""The steps of a login, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAnswer:
+    """How the front answered a login: RspUserLogin once ready, or the refusal of a step."""
+
+    callback: Callback
+    body: bytes | None
+    info: bytes | None
+    ready: bool
+
+
+class Listener(Protocol):
+    """Who hears what nobody asked for. Called in the reactor's thread."""
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """The session has moved to ``state``, or there is more to say of why it stays there."""
+
+    def pushed(self, event: Event) -> None:
+        """A push, or an answer to a request that is no longer known."""
+
+    def flush(self) -> None:
+        """A batch of callbacks has been delivered: what they wrote may leave now."""
+
+
+_Pending = tuple[Method, Answer]
+"""A request that may still be answered, and who hears it."""
+
+
+class Session:
+    """See the module's text.
+
+    :param connection: not yet opened; its bridge must feed :meth:`deliver`.
+    :param step_timeout: seconds a step of a recovery may stay unanswered before it is repeated.
+    :param gate: where steps that carry credentials wait for others of the account.
+    :param next_chain: gives another chain to recover with, where the front has refused the login
+        of the present one; None for no more.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        catalogue: Catalogue,
+        connection: Connection,
+        listener: Listener,
+        *,
+        step_timeout: float,
+        gate: Gate = OPEN,
+        next_chain: Callable[[], Chain | None] = lambda: None,
+    ) -> None:
+        self.clock = clock
+        self._gate = gate
+        self._next_chain = next_chain
+        self._callbacks = catalogue.callbacks
+        self._connection = connection
+        self._listener = listener
+        self._step_timeout = step_timeout
+        self._info = RspInfo(catalogue)
+        self._machine = Machine()
+        self.state = self._machine.state
+        """Where the session stands: the machine's state, asked for several times a message."""
+        self._chain: Chain | None = None
+        self._login: Deferred[LoginAnswer] | None = None
+        self._login_deadline: IDelayedCall | None = None
+        self._step_id = 0
+        self._step_ids: deque[int] = deque(maxlen=_STEPS_KEPT)
+        self._spent: Step | None = None
+        self._step_timer: IDelayedCall | None = None
+        self._wait = LEAST_WAIT
+        self.refusal: LoginAnswer | None = None
+        """What the front last refused a login with, until the next login is asked for."""
+        self._pending: dict[int, _Pending] = {}
+        self._perhaps_accepted: deque[tuple[float, int]] = deque()
+        """Until when requests that may never be answered are waited for, and their numbers."""
+        self._last_id = 0
+        self._connected: list[Deferred[None]] = []
+        self._breaks = Breaks()
+        self._login_info: bytes | None = None
+        self.was_ready = False
+        self._reason = ""
+        self.remark = ""
+        """What there is to say of the session while it is ready."""
+        self.login_body: bytes | None = None
+        """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
+
+    @property
+    def connection(self) -> Connection:
+        """The API, for what needs no session (``GetTradingDay``)."""
+        return self._connection
+
+    def start(self) -> None:
+        """Open the connection. What goes wrong closes the session and fails a waiting login."""
+        self._connection.open().addErrback(self._unopened)
+
+    def login(self, chain: Chain, timeout: float | None) -> Deferred[LoginAnswer]:
+        """Log in, as soon as there is a connection, and stay logged in with this chain.
+
+        :param timeout: seconds until the attempt fails and the session closes; None for a
+            session that keeps trying for ever.
+        :returns: how the front answered; fails with :class:`LoginFailed`.
+        """
+        if self.logging_in or self.state in (State.READY, State.CLOSED):
+            raise RuntimeError(f"no login in state {self.state.value}")
+        self._chain = chain
+        self._machine.chain = tuple(chain)
+        self.refusal = None
+        waiting = self._login = Deferred()
+        if timeout is not None:
+            self._login_deadline = self.clock.callLater(timeout, self._give_up)
+        self._happen(Happening.LOGIN)
+        return waiting
+
+    def replace_chain(self, chain: Chain) -> None:
+        """Use ``chain`` for the recoveries to come; without effect on a session logged out."""
+        if self._chain is not None:
+            self._spent = None
+            self._chain = chain
+            self._machine.chain = tuple(chain)
+
+    @property
+    def reason(self) -> str:
+        """Why the session is where it is; with what came of attempts to connect since."""
+        remark = self.remark if self.state is State.READY else ""
+        return "; ".join(filter(None, (self._reason, remark, str(self._breaks))))
+
+    @property
+    def logging_in(self) -> bool:
+        """Whether a login is under way, a client's or a recovery's."""
+        return self._login is not None or self._machine.stepping
+
+    @property
+    def keeps_login(self) -> bool:
+        """Whether it is logged in, or will be as soon as the front lets it."""
+        return self._chain is not None
+
+    def login_answer(self) -> LoginAnswer:
+        """The last RspUserLogin, for whoever joins a session that is ready."""
+        callback = self._callbacks["OnRspUserLogin"]
+        return LoginAnswer(callback, self.login_body, self._login_info, ready=True)
+
+    def connected(self) -> Deferred[None]:
+        """Fires as soon as the front is connected; fails when the session is closed before."""
+        waiting: Deferred[None] = Deferred()
+        if self.state in (State.CONNECTING, State.LOST):
+            self._connected.append(waiting)
+        elif self.state is State.CLOSED:
+            waiting.errback(LoginFailed(errors.NOT_READY, "the session is closed"))
+        else:
+            waiting.callback(None)
+        return waiting
+
+    def request(self, method: Method, body: bytes, answer: Answer) -> int:
+        """Send a request now; gives the API's return value (0 for sent).
+
+        ``answer`` is called with each answer; never if the value is not 0, and for most inserts
+        and actions only if they are refused.
+        """
+        request_id = self._last_id = self._last_id % _LAST_ID + 1
+        self._pending[request_id] = method, answer
+        result = self._connection.call(method, body, request_id)
+        if result != 0:
+            del self._pending[request_id]
+        elif not method.is_answered:
+            self._wait_for_refusal(request_id)
+        return result
+
+    def _wait_for_refusal(self, request_id: int) -> None:
+        """Note a request that is answered where it is refused; forget those that were not."""
+        now, waiting = self.clock.seconds(), self._perhaps_accepted
+        waiting.append((now + REFUSED_WITHIN, request_id))
+        while waiting[0][0] <= now or len(waiting) > _PENDING_KEPT:
+            self._pending.pop(waiting.popleft()[1], None)
+
+    def renew(self, reason: str) -> None:
+        """Make the connection of a session that is ready anew, and log in again.
+
+        To everybody it is a connection that broke, for this ``reason``.
+        """
+        if self.state is not State.READY:
+            return
+        self._happen(Happening.DISCONNECTED, reason)
+        self._abandon_requests()
+        self._connection.renew().addErrback(self._unopened)
+
+    def close(self, reason: str = "") -> Deferred[None]:
+        """End the session and release the API; fires when that is done. Never fails."""
+        self._happen(Happening.CLOSE, reason)
+        return self._connection.close()
+
+    def deliver(self, events: Iterable[Event]) -> None:
+        """Take a batch of callbacks, in order; what one does wrong does not harm the next.
+
+        Until the API is released pushes come in a closed session, too. They are passed on: what
+        has become of orders is to be known.
+        """
+        for event in events:
+            callback = event[0]
+            if self.state is State.CLOSED and not _is_push(event):
+                if _is_connection(callback):
+                    self._connection.settled()
+                continue
+            try:
+                if callback.has_request:
+                    self._answer(event)
+                elif callback.struct is not None:
+                    self._listener.pushed(event)
+                else:
+                    self._connection_event(event)
+            except Exception:  # noqa: BLE001 - the other events are somebody's trades
+                _log.failure("cannot deliver {callback}", callback=callback.name)
+        self._listener.flush()
+
+    def _answer(self, event: Event) -> None:
+        callback, body, info, request_id, is_last = event
+        pending = self._pending.get(request_id)
+        if pending is None:
+            if request_id not in self._step_ids:
+                self._listener.pushed(event)
+            return
+        if is_last or callback.struct is None:
+            del self._pending[request_id]
+        _, answer = pending
+        answer(callback, body, info, is_last)
+
+    def _connection_event(self, event: Event) -> None:
+        name, number = event[0].name, event[3]
+        if _is_connection(event[0]):
+            self._connection.settled()
+        if name == "OnFrontConnected":
+            self._listener.pushed(event)
+            tried = self._breaks.connected()
+            self._happen(Happening.CONNECTED, f"after {tried} attempts in vain" if tried else "")
+            waiting, self._connected = self._connected, []
+            for one in waiting:
+                one.callback(None)
+            if self._chain is not None:
+                self._happen(Happening.LOGIN)
+        elif name == "OnFrontDisconnected":
+            # While nobody listens at the address the library repeats this every second.
+            known = self.state in (State.CONNECTING, State.LOST)
+            if known:
+                self._in_vain(number)
+                return
+            self._listener.pushed(event)
+            reason = self._breaks.broken(number, ready=self.state is State.READY)
+            self._happen(Happening.DISCONNECTED, reason)
+            self._abandon_requests()
+        else:
+            self._listener.pushed(event)
+
+    def _in_vain(self, code: int) -> None:
+        """Count an attempt to connect; of those before the first connection tell once."""
+        self._breaks.attempt(code)
+        self._happen(Happening.DISCONNECTED)
+        if self.state is State.CONNECTING and self._breaks.attempts == TOLD_AFTER:
+            self._listener.state_changed(self.state, self.reason)
+
+    def _happen(self, happening: Happening, reason: str = "") -> None:
+        before = self.state
+        action = self._machine.handle(happening)
+        self.state = self._machine.state
+        if self.state is not before:
+            self._reason = reason
+            if self.state is State.READY:
+                self.was_ready = True
+                self._breaks.ready()
+            self._listener.state_changed(self.state, reason)
+        match action:
+            case Action.TAKE_STEP:
+                self._take_step()
+            case Action.WAIT:
+                self._gate.leave()
+                self._stop_step_timer()
+                self._step_timer = self.clock.callLater(self._wait, self._happen, Happening.RETRY)
+                self._wait = min(self._wait * 2, MOST_WAIT)
+            case Action.FORGET_STEP:
+                self._forget_step()
+            case Action.RELEASE:
+                late = happening is Happening.GIVE_UP
+                self._released(errors.NO_ANSWER if late else errors.NOT_READY, reason)
+
+    def _take_step(self) -> None:
+        self._forget_step()
+        if self._chain is None:
+            raise RuntimeError("a step without a chain")
+        if self.state is not State.CONFIRMING and not self._admitted():
+            return
+        step = self._chain[self.state]
+        if self._is_spent(self.state):
+            self._reject(_SERVES_ONCE, LoginFailed(errors.NO_ANSWER, _SERVES_ONCE))
+            return
+        if step.first is not None:
+            method, body, told = step.first
+            told(self._connection.call(method, body, 0))
+        # A client's login has a deadline of its own, for all steps together.
+        if self._login_deadline is None:
+            self._step_timer = self.clock.callLater(self._step_timeout, self._overdue)
+        answered = partial(self._step_answered, self.state)
+        result = self.request(step.method, step.body, answered)
+        if result != 0:
+            self._happen(Happening.PUT_OFF, errors.message(result))
+        else:
+            self._step_id = self._last_id
+            self._step_ids.append(self._last_id)
+            if step.once:
+                self._spent = step
+
+    def _admitted(self) -> bool:
+        """Whether the step may be sent now; its turn comes, or it is refused here."""
+        recovering = self._login is None
+        reason = self._gate.enter(self._my_turn, recovering=recovering)
+        if reason and recovering and self._try_next_chain():
+            return False
+        if reason:
+            callback, info = self._callbacks["OnRspUserLogin"], self.info(errors.TOO_MANY)
+            self.refusal = LoginAnswer(callback, None, info, ready=False)
+            self._reject(reason, LoginFailed(errors.TOO_MANY, reason))
+        return reason == ""
+
+    def _is_spent(self, step: State) -> bool:
+        """Return whether a step holds what serves once, and was sent."""
+        return self._chain is not None and self._chain[step] is self._spent
+
+    def _try_next_chain(self) -> bool:
+        """Take the present step with other credentials, where a recovery has some left."""
+        chain = self._next_chain()
+        if chain is None:
+            return False
+        self.replace_chain(chain)
+        self._happen(Happening.RETRY)
+        return True
+
+    def _my_turn(self) -> None:
+        if self._machine.stepping:
+            self._happen(Happening.RETRY)
+
+    def _reject(self, reason: str, outcome: LoginAnswer | LoginFailed) -> None:
+        self._forget_step()
+        self._chain = None
+        self._happen(Happening.REJECTED, reason)
+        self._finish_login(outcome)
+
+    def _step_answered(
+        self,
+        step: State,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
+    ) -> None:
+        if self.state is not step:
+            return  # another try of the step was answered before
+        code = self.error_of(info)
+        if step is not State.CONFIRMING:
+            self._gate.answered(step, code)
+        asked = None if self._chain is None else self._chain[step]
+        if code and asked is not None and asked.instead is not None:
+            decided = partial(self._step_decided, step, self._step_id)
+            if asked.instead(code, decided):
+                return
+        if code and asked is not None and asked.optional and code not in errors.NOT_OPEN_YET:
+            _log.warn(
+                "{method} is refused ({code}, {reason}), and is optional: logging in without it",
+                method=asked.method.name,
+                code=code,
+                reason=errors.message(code),
+            )
+            info = None
+        self._decide(step, callback, body, info)
+
+    def _step_decided(
+        self,
+        step: State,
+        step_id: int,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+    ) -> None:
+        """Take the outcome of what took the place of a step, if the step is the same still."""
+        if self.state is step and self._step_id == step_id:
+            self._decide(step, callback, body, info)
+
+    def _decide(
+        self, step: State, callback: Callback, body: bytes | None, info: bytes | None
+    ) -> None:
+        code = self.error_of(info)
+        if code == 0 and self.state is State.LOGGING_IN:
+            self.login_body, self._login_info = body, info
+        if code == 0:
+            self.refusal = None
+            self._stop_step_timer()
+            before = self.state
+            self._happen(Happening.ACCEPTED)
+            if before is not State.READY and self.state is State.READY:
+                self._announce()
+            return
+        self.refusal = LoginAnswer(callback, body, info, ready=False)
+        if code in errors.NOT_OPEN_YET and not self._is_spent(step):
+            self._happen(Happening.PUT_OFF, errors.message(code))
+            return
+        wrong = step is State.LOGGING_IN and errors.is_wrong_password(code)
+        if wrong and self._login is None and self._try_next_chain():
+            return
+        strange = errors.NO_LOGIN_HERE if callback.name == "OnRspError" else ""
+        self._reject("; ".join(filter(None, (errors.message(code), strange))), self.refusal)
+
+    def _announce(self) -> None:
+        self._wait = LEAST_WAIT
+        self._finish_login(self.login_answer())
+
+    def _overdue(self) -> None:
+        # The request stays known: its answer may still come, and serves as well as the next one's.
+        self._step_timer = None
+        self._step_id = 0
+        self._happen(Happening.OVERDUE, errors.message(errors.NO_ANSWER))
+
+    def _give_up(self) -> None:
+        self._login_deadline = None
+        reason = f", {self.reason}" if self.reason else ""
+        self._happen(
+            Happening.GIVE_UP, f"no answer in time; the session was {self.state.value}{reason}"
+        )
+
+    def _released(self, code: int, reason: str) -> None:
+        self._forget_step()
+        self._chain = None
+        self._abandon_requests()
+        waiting, self._connected = self._connected, []
+        failure = LoginFailed(code, reason or "the session was closed")
+        for one in waiting:
+            one.errback(failure)
+        if self.refusal is not None:
+            self._finish_login(self.refusal)
+        else:
+            self._finish_login(failure)
+        self._connection.close()
+
+    def _finish_login(self, outcome: LoginAnswer | LoginFailed) -> None:
+        waiting, self._login = self._login, None
+        if self._login_deadline is not None:
+            self._login_deadline.cancel()
+            self._login_deadline = None
+        if waiting is None:
+            return
+        if isinstance(outcome, LoginAnswer):
+            waiting.callback(outcome)
+        else:
+            waiting.errback(outcome)
+
+    def _unopened(self, failure: Failure) -> None:
+        if failure.check(NoDescriptors, TurnRefused):
+            self._happen(Happening.CLOSE, failure.getErrorMessage())
+            return
+        # What failed may name places of this machine: that is for the log, not for clients.
+        _log.failure("a CTP API could not be opened", failure)
+        self._happen(Happening.CLOSE, "the session could not be opened; the daemon's log says why")
+
+    def _abandon_requests(self) -> None:
+        """The connection broke: what is under way will not be answered any more.
+
+        Queries end with -503. Of a request that only an answer tells of (a change of the
+        password) the outcome is not known: -408. Of all others pushes tell, after the reconnect.
+        """
+        lost = [key for key, (method, _) in self._pending.items() if method.is_answered]
+        for key in lost:
+            method, answer = self._pending.pop(key)
+            response = self._callbacks[method.response or "OnRspError"]
+            code = errors.NOT_READY if method.is_query else errors.NO_ANSWER
+            answer(response, None, self.info(code), True)
+
+    def info(self, code: int) -> bytes:
+        """A RspInfo of ours."""
+        return self._info.of(code)
+
+    def error_of(self, info: bytes | None) -> int:
+        """The ErrorID of a RspInfo; 0 where CTP gave none."""
+        return self._info.code(info)
+
+    def _forget_step(self) -> None:
+        self._gate.leave()
+        self._stop_step_timer()
+        self._pending.pop(self._step_id, None)
+        self._step_id = 0
+
+    def _stop_step_timer(self) -> None:
+        if self._step_timer is not None and self._step_timer.active():
+            self._step_timer.cancel()
+        self._step_timer = None
+
+
+def _is_connection(callback: Callback) -> bool:
+    """Whether it says that the API has connected, or has failed to."""
+    return callback.name in ("OnFrontConnected", "OnFrontDisconnected")
+
+
+def _is_push(event: Event) -> bool:
+    callback = event[0]
+    return callback.struct is not None and not callback.has_request

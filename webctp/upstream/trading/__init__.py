@@ -1,0 +1,1 @@
+"""An account's trading: its session, the way of an order, the pace of queries."""

@@ -1,0 +1,487 @@
+"""The order entry of one session: what goes into the market, and what rests there.
+
+Inserts and actions are sent once, at once, within the rate, never kept to be sent later. One that
+carries a ClientOrderID waits for the disk first, and the inserts behind it wait with it, for
+references must grow; what has waited longer than ``OrderPatience`` is refused. Actions do not
+wait for others' inserts. What CTP tells of orders and trades passes through here on its way to
+the clients, so that replays are recognised, what rests is known, and the journal has it all.
+
+All methods run in the reactor's thread.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.ctp.bridge import Event
+from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.codec import codec_for, text_of
+from webctp.ctp.rspinfo import RspInfo
+from webctp.upstream.account import Identity
+from webctp.upstream.journal.store import Type
+from webctp.upstream.journal.trading import Books, PushesKept
+from webctp.upstream.orders.cancelling import Cancelling
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, State
+from webctp.upstream.orders.client_orders import ClientOrderConflict
+from webctp.upstream.orders.keys import OrderRefs, RefIdentity, ref_of
+from webctp.upstream.orders.send_queue import OrderLine
+from webctp.upstream.orders.working import Cancellation, RestingOrders
+from webctp.upstream.session.session import Answer
+from webctp.upstream.trading.pushes import Pushes, Said
+from webctp.upstream.trading.queries import OrderGuard, Send
+
+_log = Logger()
+
+_LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
+_ORDER: Final = "OnRtnOrder"
+ORDER_PATIENCE: Final = 0.5
+"""Seconds, unless the configuration says otherwise (``OrderPatience``)."""
+ORDERS_REFUSED: Final = "orders are refused: {detail}"
+"""The alarm of a line that did not move in time; logged once, until an order is on disk again."""
+
+
+class EntryRefused(Exception):
+    """An insert or action that was not sent and will not be; ``code`` is the gateway's."""
+
+    def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+class Order(msgspec.Struct, frozen=True):
+    """An insert or action on its way: the request, its body, who is answered.
+
+    ``told`` hears what became of a ClientOrderID that was used before.
+    """
+
+    method: Method
+    body: dict[str, Any]
+    answer: Answer
+    client_order_id: str = ""
+    told: Callable[[ClientOrder], None] = lambda order: None
+    refused: Callable[[EntryRefused], None] = lambda problem: None
+
+
+class OrderEntry:
+    """See the module's text.
+
+    :param send: sends a packed request now; :meth:`Session.request` of the session.
+    :param usable: whether orders are possible at this moment.
+    :param rate: ``OrderRate``.
+    :param patience: ``OrderPatience``, in seconds.
+    :param books: the journal, where there is one.
+    :param flush: called when something was told that no callback of the front brought.
+    :param missed: called when an order is asked about of which CTP may know more.
+    :param said: see :data:`webctp.upstream.trading.pushes.Said`.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        catalogue: Catalogue,
+        identity: Identity,
+        send: Send,
+        usable: Callable[[], bool],
+        *,
+        rate: int,
+        patience: float = ORDER_PATIENCE,
+        books: Books | None,
+        flush: Callable[[], object],
+        missed: Callable[[], object] = lambda: None,
+        said: Said | None = None,
+    ) -> None:
+        self._clock = clock
+        self._catalogue = catalogue
+        self._codec = codec_for(catalogue.module)
+        self._info = RspInfo(catalogue)
+        self._identity = identity
+        self._send = send
+        self._usable = usable
+        self._books = books
+        self._flush = flush
+        self._missed = missed
+        self._guard = OrderGuard(clock, rate)
+        self._refs = OrderRefs("")
+        self._patience = patience
+        self._inserts = OrderLine(clock, patience)
+        self._actions = OrderLine(clock, patience)
+        self._stalled = False
+        self._resting = RestingOrders(catalogue)
+        self._cancels = Cancelling(clock, self._resting, self._cancel, usable)
+        self._pushes = Pushes(
+            clock,
+            catalogue,
+            self._resting,
+            self._cancels,
+            books,
+            self._keep,
+            said,
+            PushesKept() if books is None else books.pushes_kept(identity),
+        )
+        self._trading_day = ""
+        self._ctp_session = (0, 0)
+        self._logins = 0
+
+    def enter(self, order: Order) -> None:
+        """Send an insert or action. What the API returns, if not 0, is told as its answer.
+
+        References that the body leaves out are filled in.
+
+        :raises EntryRefused: beyond the rate (-429), for want of a journal (-503), or for a
+            ClientOrderID that stands for something else (-409).
+        :raises webctp.upstream.orders.keys.RefRefused: for a reference that does not grow.
+        :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
+        """
+        method, body = order.method, order.body
+        layout = self._codec.layout(str(method.struct))
+        cells = layout.cells(body)
+        if order.client_order_id:
+            before = self._before(order)
+            if before is not None:
+                self._asked_again(order, before)
+                return
+        if self._books is not None:
+            self._check_journal(self._books, method)
+        if not self._guard.admit():
+            raise EntryRefused(
+                errors.TOO_MANY, "more than OrderRate inserts and actions a second; it is not sent"
+            )
+        content = body.copy()
+        filled = self._refs.fill(self._catalogue, method, body)
+        packed = layout.packed(layout.cells(filled, cells))
+        if order.client_order_id:
+            self._record(order, content, packed)
+        elif len(self._inserts) and self._in_line(order):
+            self._inserts.join(
+                partial(self._call_now, order, packed, self._logins),
+                partial(self._refuse_waiting, order),
+                ref_of(body),
+            )
+        else:
+            self._call_now(order, packed, self._logins)
+
+    def keep_refusal(self, order: Order, code: int, detail: str) -> None:
+        """Write down that an insert or action was refused here, and is not sent."""
+        self._keep(
+            Type.ERROR,
+            order.method.name,
+            body=order.body,
+            code=code,
+            detail=detail,
+            client_order_id=order.client_order_id,
+        )
+
+    def logged_in(self, login_body: bytes) -> None:
+        """A login was answered: references begin at its MaxOrderRef, and replays may come."""
+        login = self._codec.layout(_LOGIN_ANSWER).unpack(login_body)
+        if login["TradingDay"] != self._trading_day:
+            self._trading_day = str(login["TradingDay"])
+            self._resting.new_day(self._trading_day)
+            if self._books is not None:
+                self._books.new_day(self._identity, self._trading_day)
+        self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
+        if self._books is not None:
+            self._books.client_orders.logged_in(*self._identity, *self._ctp_session)
+        # A restart of CTP's may give the same numbers again.
+        self._logins += 1
+        self._refs.renew(str(login["MaxOrderRef"]))
+        self._pushes.logged_in(self._trading_day)
+        self._resting.login(*self._ctp_session)
+
+    def exchange_of(self, by_ref: RefIdentity) -> str:
+        """Return the exchange of one of the session's orders that rests; empty for others."""
+        return self._resting.exchange_of(by_ref)
+
+    def ready(self) -> None:
+        """Orders are possible (again): what was to be cancelled is."""
+        self._cancels.ready()
+
+    def lost(self) -> None:
+        """The connection broke: of what was sent and not told of, nobody knows."""
+        if self._books is not None:
+            self._books.client_orders.lost(*self._ctp_session)
+
+    def state_changed(self, state: str, reason: str) -> None:
+        """Keep a session's change of state."""
+        self._keep(Type.SESSION, state, detail=reason)
+
+    def news(self, event: Event, *, replayed: bool = False) -> bool:
+        """See :meth:`webctp.upstream.trading.pushes.Pushes.news`."""
+        return self._pushes.news(event, replayed=replayed)
+
+    @property
+    def statuses(self) -> tuple[Event, ...]:
+        """The present RtnInstrumentStatus of each product or instrument."""
+        return self._pushes.statuses
+
+    def reported(
+        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+    ) -> None:
+        """Take a row of a query of orders, which may tell of an order that is unknown."""
+        if self._books is not None and body is not None and callback.struct is not None:
+            row = self._codec.layout(callback.struct).unpack(body)
+            self._books.client_orders.reported(_ORDER, row)
+
+    def cancel_resting(self) -> None:
+        """Cancel what rests of this session's orders, now and as it comes to rest."""
+        self._cancels.start()
+
+    @property
+    def cancelling(self) -> bool:
+        """Whether orders rest that are to be cancelled."""
+        return self._cancels.under_way
+
+    def stop_cancelling(self) -> None:
+        """The client is back, or the session ends."""
+        self._cancels.stop()
+
+    def _check_journal(self, books: Books, method: Method) -> None:
+        """Without a journal nothing new is inserted; what is there may always be cancelled."""
+        refusal = books.refusal
+        if refusal is not None and method.name.endswith("Insert"):
+            raise EntryRefused(errors.NOT_READY, refusal)
+
+    def _before(self, order: Order) -> ClientOrder | None:
+        """What became of the ClientOrderID before."""
+        if self._books is None:
+            raise EntryRefused(
+                errors.BAD_REQUEST,
+                "ClientOrderID needs a journal; configure Journal",
+            )
+        try:
+            return self._books.client_orders.find(
+                Key(*self._identity, order.client_order_id), order.method.name, order.body
+            )
+        except ClientOrderConflict as conflict:
+            raise EntryRefused(errors.CONFLICT, str(conflict)) from conflict
+
+    def _tell_before(self, order: Order, before: ClientOrder) -> None:
+        order.told(before)
+        self._look_up(before)
+
+    def _look_up(self, before: ClientOrder) -> None:
+        """Ask CTP, if it may know more."""
+        if before.state in (State.UNKNOWN, State.KNOWN):
+            self._missed()
+
+    def _in_line(self, order: Order) -> bool:
+        """Whether an order must not pass those that wait: an insert, or an action on one of them.
+
+        Before its insert an action would find nothing, and the insert would be sent after it.
+        """
+        return order.method.name.endswith("Insert") or self._inserts.holds(ref_of(order.body))
+
+    def _asked_again(self, order: Order, before: ClientOrder) -> None:
+        """Tell what became of the ID; while the disk has not said whether it is new, after that."""
+        if before.state is not State.RECORDING or self._books is None:
+            self._tell_before(order, before)
+            return
+        unsure = msgspec.structs.replace(before, state=State.UNKNOWN)
+        place = self._actions.join(None, partial(order.told, unsure))
+
+        def settled(kept: ClientOrder | None) -> None:
+            self._actions.ready(place, partial(self._tell_settled, order, unsure, kept))
+            self._flush()
+
+        self._books.client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
+
+    def _tell_settled(self, order: Order, unsure: ClientOrder, kept: ClientOrder | None) -> None:
+        if kept is not None and kept.digest != unsure.digest:
+            conflict = ClientOrderConflict(kept)
+            self._refuse(order, EntryRefused(errors.CONFLICT, str(conflict)))
+        else:
+            self._tell_before(order, kept or unsure)
+
+    def _record(self, order: Order, content: Mapping[str, Any], packed: bytes) -> None:
+        """Bring a new ClientOrderID to disk, and send it then if the session is the same."""
+        if self._books is None:
+            raise RuntimeError("a ClientOrderID without a journal")
+        front_id, session_id = self._ctp_session
+        login = self._logins
+        orders = self._books.client_orders
+        key = Key(*self._identity, order.client_order_id)
+        recorded = orders.record(
+            key,
+            order.method.name,
+            content,
+            order.body,
+            front_id=front_id,
+            session_id=session_id,
+            trading_day=self._trading_day,
+        )
+        # Not before: whatever was raised above has left no place taken.
+        line = self._inserts if self._in_line(order) else self._actions
+        answered: list[ClientOrder] = []
+
+        def late() -> None:
+            self._refuse_waiting(order)
+            for what in answered:  # it waited behind another, the disk had answered
+                self._kept_late(order, what)
+
+        place = line.join(None, late, ref_of(order.body))
+
+        def kept(what: ClientOrder) -> None:
+            answered.append(what)
+            if not line.ready(place, partial(self._call_kept, order, packed, login, what)):
+                self._kept_late(order, what)
+
+        def failed(failure: Failure) -> None:
+            if not line.ready(place, partial(self._unrecorded, order, failure)):
+                failure.trap(ClientOrderConflict, JournalBroken)
+
+        recorded.addCallbacks(kept, failed).addErrback(_unforeseen)
+        recorded.addCallback(lambda _: orders.settle(key)).addCallback(lambda _: self._flush())
+
+    def _kept_late(self, order: Order, kept: ClientOrder) -> None:
+        """The disk has answered about one that was refused for having waited too long.
+
+        Its request has had its answer: what became of the ID is told as a change is.
+        """
+        if self._books is None:
+            raise RuntimeError("a ClientOrderID without a journal")
+        orders = self._books.client_orders
+        if kept.state is State.RECORDED:
+            orders.abandon(kept.key, errors.NOT_READY)
+        else:
+            orders.announce(kept)
+            self._look_up(kept)
+
+    def _refuse_waiting(self, order: Order) -> None:
+        """It has waited longer than it may, for the disk or behind one that does."""
+        detail = (
+            f"it is not sent: the journal's disk did not answer within OrderPatience "
+            f"({self._patience:g} s)"
+        )
+        if not self._stalled:
+            self._stalled = True
+            _log.error(ORDERS_REFUSED, detail=detail)
+        self._refuse(order, EntryRefused(errors.NOT_READY, detail))
+        self._flush()
+
+    def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
+        """Its turn has come and it is on disk; a session that is not ready any more refuses."""
+        if self._books is None:
+            raise RuntimeError("a ClientOrderID without a journal")
+        if kept.state is not State.RECORDED:
+            self._tell_before(order, kept)
+            return
+        orders = self._books.client_orders
+        self._stalled = False
+        if not self._usable() or self._logins != login:
+            orders.abandon(kept.key, errors.NOT_READY)
+            self._refuse_late(order)
+            return
+        try:
+            result = self._call(order, packed, partial(self._answered, order, kept.key))
+        except Exception:  # noqa: BLE001 - the client must hear of it, whatever it is
+            orders.uncertain(kept.key)
+            self._call_failed(order)
+        else:
+            orders.called(kept.key, result)
+
+    def _call_failed(self, order: Order) -> None:
+        _log.failure("a native call has failed: {method}", method=order.method.name)
+        detail = "internal error; see the log. Whether it was sent is not known"
+        self._refuse(order, EntryRefused(errors.BAD_REQUEST, detail))
+
+    def _unrecorded(self, order: Order, failure: Failure) -> None:
+        """It stands for something else, or there is no disk to ask whether it does."""
+        if failure.check(ClientOrderConflict):
+            refusal = EntryRefused(errors.CONFLICT, failure.getErrorMessage())
+        elif failure.check(JournalBroken) is None:
+            _log.failure("a ClientOrderID could not be recorded", failure)
+            refusal = EntryRefused(errors.BAD_REQUEST, "internal error; see the log. Not sent")
+        else:
+            trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
+            refusal = EntryRefused(errors.NOT_READY, trouble)
+        self._refuse(order, refusal)
+
+    def _call_now(self, order: Order, packed: bytes, login: int) -> None:
+        """Its turn has come; it may have waited for one that waited for the disk."""
+        if not self._usable() or self._logins != login:
+            self._refuse_late(order)
+            return
+        try:
+            self._call(order, packed, partial(self._answered, order, None))
+        except Exception:  # noqa: BLE001 - it may have waited: nobody else would answer
+            self._call_failed(order)
+
+    def _refuse_late(self, order: Order) -> None:
+        reason = "the session was lost before the order was sent"
+        self._refuse(order, EntryRefused(errors.NOT_READY, reason))
+
+    def _refuse(self, order: Order, refusal: EntryRefused) -> None:
+        self.keep_refusal(order, refusal.code, refusal.detail)
+        order.refused(refusal)
+
+    def _call(self, order: Order, packed: bytes, answer: Answer) -> int:
+        """The native call, and its record."""
+        method = order.method
+        result = self._send(method, packed, answer)
+        given = order.client_order_id
+        self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
+        self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
+        if result != 0:
+            callback = self._catalogue.callbacks[str(method.response)]
+            order.answer(callback, None, self._info.of(result), True)
+        return result
+
+    def _answered(
+        self,
+        order: Order,
+        key: Key | None,
+        callback: Callback,
+        body: bytes | None,
+        info: bytes | None,
+        is_last: bool,
+    ) -> None:
+        code, text = self._info.code(info), self._info.text(info)
+        if key is not None and self._books is not None:
+            self._books.client_orders.answered(key, code, text)
+        if code != 0:
+            self._keep(
+                Type.ERROR,
+                callback.msg_type,
+                body=order.body,
+                code=code,
+                detail=text,
+                client_order_id=order.client_order_id,
+            )
+        order.answer(callback, body, info, is_last)
+
+    def _cancel(self, cancellation: Cancellation) -> int:
+        """Send a cancellation of our own; its keys are bytes, the journal has them as text."""
+        name, body = cancellation
+        method = self._catalogue.methods[name]
+        self._refs.fill(self._catalogue, method, body)
+        packed = self._codec.layout(str(method.struct)).pack(body)
+        shown = {
+            field: text_of(value) if isinstance(value, bytes) else value
+            for field, value in body.items()
+        }
+        return self._call(Order(method, shown, _unheard), packed, self._cancel_answered)
+
+    def _cancel_answered(
+        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+    ) -> None:
+        if self._info.code(info) != 0:
+            self._cancels.refused(self._info.text(info))
+
+    def _keep(self, kind: Type, name: str, **more: Any) -> None:
+        if self._books is not None:
+            self._books.keep(kind, name, self._identity, self._trading_day, **more)
+
+
+def _unforeseen(failure: Failure) -> None:
+    _log.failure("a ClientOrderID was lost sight of", failure)
+
+
+def _unheard(callback: Callback, body: bytes | None, info: bytes | None, is_last: bool) -> None:
+    """The answer to a cancellation that no client asked for."""

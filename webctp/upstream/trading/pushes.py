@@ -1,0 +1,173 @@
+"""What CTP tells a trading session unasked, on its way to the clients.
+
+Replays are recognised, what rests is known by it, ClientOrderIDs learn what became of them, and
+the journal has it all. Runs in the reactor's thread.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from twisted.internet.interfaces import IReactorTime
+
+from webctp.ctp.bridge import Event
+from webctp.ctp.catalog import Callback, Catalogue
+from webctp.ctp.codec import Layout, codec_for
+from webctp.ctp.rspinfo import RspInfo
+from webctp.upstream.journal.store import Type
+from webctp.upstream.journal.trading import Books, PushesKept
+from webctp.upstream.orders.cancelling import Cancelling
+from webctp.upstream.orders.client_order import public_pushes
+from webctp.upstream.orders.keys import ORDER_FIELDS, exact, identities
+from webctp.upstream.orders.replay import Replays
+from webctp.upstream.orders.working import RestingOrders
+
+_ORDER: Final = "OnRtnOrder"
+_TRADE: Final = "OnRtnTrade"
+_KINDS: Final = {_ORDER: Type.ORDER, _TRADE: Type.TRADE}
+_QUOTE: Final = "OnRtnQuote"
+_STATUS: Final = "OnRtnInstrumentStatus"
+_CONDITION_FAILED: Final = "OnRtnErrorConditionalOrder"
+_ASKED_FOR: Final = frozenset({"OnRtnCFMMCTradingAccountToken", "OnRtnQueryBankBalanceByFuture"})
+"""Pushes that answer a request (``ReqQuery…``): asked twice they may say the same twice."""
+_DAY: Final = ("TradingDay",)
+
+Said = Callable[[str, bytes], bytes]
+"""Makes of a struct (its name, its bytes) all that it says to a client.
+
+Padding behind a text's NUL is rubbish, so the structs themselves cannot be compared.
+"""
+
+
+class Pushes:
+    """See the module's text.
+
+    :param resting: learns what rests.
+    :param cancelling: told of each change of an order.
+    :param books: the journal, where there is one.
+    :param keep: writes one record to it (:meth:`Books.keep`, of the session's account).
+    :param said: see :data:`Said`.
+    :param kept: which pushes of the account the journal has.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        catalogue: Catalogue,
+        resting: RestingOrders,
+        cancelling: Cancelling,
+        books: Books | None,
+        keep: Callable[..., None],
+        said: Said | None,
+        kept: PushesKept,
+    ) -> None:
+        self._clock = clock
+        self._codec = codec_for(catalogue.module)
+        self._info = RspInfo(catalogue)
+        self._parts = _parts(catalogue)
+        self._public = public_pushes(catalogue)
+        self._said = said or self._plainly_said
+        self._resting = resting
+        self._cancelling = cancelling
+        self._books = books
+        self._keep = keep
+        self._kept = kept
+        self._replays = Replays()
+        self._statuses: dict[tuple[bytes, bytes], Event] = {}
+        self._day = ""
+
+    @property
+    def statuses(self) -> tuple[Event, ...]:
+        """The present RtnInstrumentStatus of each product or instrument that has told one today."""
+        return tuple(self._statuses.values())
+
+    def logged_in(self, trading_day: str) -> None:
+        """A login was answered: replays may come."""
+        if trading_day != self._day:
+            self._day = trading_day
+            self._statuses.clear()
+        self._replays.begin(trading_day, self._clock.seconds())
+
+    def news(self, event: Event, *, replayed: bool = False) -> bool:
+        """Take a push of CTP's; whether it is news to this session.
+
+        :param replayed: whether it may be one of before the login, which the journal may have.
+        """
+        callback, body, info, _, _ = event
+        if body is None or callback.struct is None:
+            return True
+        kind = _KINDS.get(callback.name)
+        if callback.name == _STATUS:
+            layout = self._codec.layout(callback.struct)
+            key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
+            self._statuses[key] = event
+        if kind is None:
+            return self._news_of_another(callback, body, info, replayed=replayed)
+        if self._books is None:
+            layout = self._parts[callback.name]
+            row = layout.unpack(body)
+        else:
+            layout = self._codec.layout(callback.struct)
+            row = layout.unpack(body)
+            self._books.client_orders.reported(callback.name, row)
+        said = self._said(callback.struct, body)
+        if kind is Type.TRADE:
+            if not self._replays.new_trade(row, said):
+                return False
+        else:
+            keyed = exact(row, layout, body)
+            known = identities(keyed)
+            if not self._replays.new_order(keyed, known, said):
+                return False
+            self._resting.update(keyed, known, body)
+            self._cancelling.told()
+        if self._books is not None and (self._kept.add(self._day, said) or not replayed):
+            self._keep_push(kind, callback, row, info)
+        return True
+
+    def _news_of_another(
+        self, callback: Callback, body: bytes, info: bytes | None, *, replayed: bool
+    ) -> bool:
+        """Take a push that tells of no order or trade: a quote, an error, a transfer, a notice."""
+        struct = str(callback.struct)
+        row = None
+        private = self._books is not None and callback.name not in self._public
+        if private or callback.name in (_QUOTE, _CONDITION_FAILED):
+            row = self._codec.layout(struct).unpack(body)
+        if self._books is not None and row is not None:
+            if callback.name == _CONDITION_FAILED:
+                self._books.client_orders.failed(row)
+            else:
+                self._books.client_orders.reported(callback.name, row)
+        said = self._said(struct, body) + b"%d" % self._info.code(info)
+        is_new = self._replays.new_push(callback.name, said, self._clock.seconds())
+        if not is_new and (replayed or callback.name not in _ASKED_FOR):
+            return False
+        if row is not None and callback.name == _QUOTE:
+            self._resting.quote(row, body)
+        elif row is not None and callback.name == _CONDITION_FAILED:
+            self._resting.failed(row)
+        if self._books is not None and row is not None:
+            is_unkept = self._kept.add(self._day, callback.name.encode() + said)
+            if is_unkept or not replayed:
+                self._keep_push(Type.PUSH, callback, row, info)
+        return True
+
+    def _keep_push(
+        self, kind: Type, callback: Callback, row: Mapping[str, Any], info: bytes | None
+    ) -> None:
+        code, text = self._info.code(info) or None, self._info.text(info)
+        self._keep(kind, callback.msg_type, body=row, code=code, detail=text)
+
+    def _plainly_said(self, struct: str, body: bytes) -> bytes:
+        return repr(self._codec.layout(struct).unpack(body)).encode()
+
+
+@cache
+def _parts(catalogue: Catalogue) -> Mapping[str, Layout]:
+    """What is looked at of orders and trades without a journal: every return passes here."""
+    codec = codec_for(catalogue.module)
+    return {
+        name: codec.layout(str(catalogue.callbacks[name].struct)).part(fields)
+        for name, fields in ((_ORDER, ORDER_FIELDS), (_TRADE, _DAY))
+    }

@@ -1,0 +1,453 @@
+"""CTP's pace: queries one by one, one a second; orders within a rate.
+
+CTP allows one query of a session in flight and about one a second; beyond that the API returns
+-2 or -3, or the front answers 90 ("查询流控"; only ``ReqQry…`` counts, ``ReqQuery…`` does not), or
+154 where its query core is busy. :class:`QueryQueue` keeps that pace for clients that do not know
+it. :class:`OrderGuard` refuses orders and cancels beyond a rate; it delays nothing, for an order
+that is late is another order.
+
+All methods run in the reactor's thread.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import islice
+from types import MappingProxyType
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.rspinfo import RspInfo
+from webctp.upstream.session.session import Answer
+from webctp.upstream.trading.staticanswers import STATIC, Row, StaticAnswers
+
+_log = Logger()
+
+Send = Callable[[Method, bytes, Answer], int]
+"""As :meth:`webctp.upstream.session.session.Session.request`."""
+
+NOT_NOW: Final = frozenset({-2, -3})
+"""Return values of the API that mean "later": too many under way, too many this second."""
+IN_FLIGHT: Final = -2
+"""The first of them: an earlier query has not been answered yet."""
+_LEAST_RETRY: Final = 1.0
+"""CTP counts by the second: trying again sooner is in vain, whatever the interval."""
+_HELD_UP: Final = 3
+"""How often in a row the API must say that a query is unanswered, after one that was, until the
+answer counts as lost: an answer that is only slow frees the place by itself."""
+_ROWS_A_TURN: Final = 125
+"""Rows of a kept answer that are told in a turn: a millisecond's worth."""
+
+
+class State(Enum):
+    """What a query queue is doing."""
+
+    IDLE = "nothing waits, and a query may be sent at once"
+    PAUSED = "the interval since the last query is not over"
+    IN_FLIGHT = "a query is sent, its answer is not complete"
+    RETRYING = "a query was refused for now and will be sent again"
+
+
+class Event(Enum):
+    """What can happen to a query queue."""
+
+    ASKED = "a query has joined the queue"
+    DUE = "the pause is over"
+    REFUSED_NOW = "-2, -3, 90 or 154: the query may be sent again"
+    ENDED = "the query has its answer, a refusal, or has waited too long for either"
+    CLEARED = "the connection broke"
+
+
+class Action(Enum):
+    """What the queue does on entering the new state."""
+
+    NONE = "nothing"
+    NEXT = "send the first that waits; if none does, be idle"
+    AGAIN = "send the same query again"
+    PAUSE = "wait out the interval"
+    WAIT = "wait before the same query is sent again"
+    FAIL_ALL = "answer all that wait, and stop the timers"
+
+
+_ANY: Final = tuple(State)
+TABLE: Final[Mapping[tuple[State, Event], tuple[State, Action]]] = MappingProxyType(
+    {
+        (State.IDLE, Event.ASKED): (State.IN_FLIGHT, Action.NEXT),
+        (State.PAUSED, Event.ASKED): (State.PAUSED, Action.NONE),
+        (State.IN_FLIGHT, Event.ASKED): (State.IN_FLIGHT, Action.NONE),
+        (State.RETRYING, Event.ASKED): (State.RETRYING, Action.NONE),
+        (State.PAUSED, Event.DUE): (State.IN_FLIGHT, Action.NEXT),
+        (State.RETRYING, Event.DUE): (State.IN_FLIGHT, Action.AGAIN),
+        (State.IN_FLIGHT, Event.REFUSED_NOW): (State.RETRYING, Action.WAIT),
+        (State.IN_FLIGHT, Event.ENDED): (State.PAUSED, Action.PAUSE),
+        # Those who asked have all left: nobody is to be told, the next may go.
+        (State.RETRYING, Event.ENDED): (State.PAUSED, Action.PAUSE),
+        **{(state, Event.CLEARED): (State.IDLE, Action.FAIL_ALL) for state in _ANY},
+    }
+)
+"""Every transition there is; what is absent cannot happen. NEXT with nothing to send ends IDLE."""
+
+
+class QueueFull(Exception):
+    """A query was refused because ``length`` others wait already (-429)."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"{length} queries wait already")
+        self.length = length
+
+
+@dataclass(eq=False, slots=True)
+class _Query:
+    """A query and those who share its answer; ``rows`` are kept for a static one only."""
+
+    method: Method
+    body: bytes
+    askers: list[tuple[object, Answer]] = field(default_factory=list)
+    attempts: int = 0
+    begun: bool = False
+    heard: float = 0.0
+    rows: list[Row] = field(default_factory=list)
+    is_odd: bool = False
+    """Whether its answer is too large to be kept."""
+
+    @property
+    def key(self) -> tuple[str, bytes]:
+        return self.method.name, self.body
+
+
+class QueryQueue:
+    """The queries of one session, sent at CTP's pace.
+
+    :param send: sends a query now; :meth:`Session.request` of the session.
+    :param interval: seconds between two sends (``QueryInterval``); 0 sends the next as soon as
+        the one before is answered.
+    :param timeout: seconds without any callback until a query counts as unanswered (-408).
+    :param limit: how many queries may wait; identical ones count once.
+    :param attempts: how often a query is sent at most while it is refused for now; the last
+        refusal is the answer.
+    :param static: where static answers are kept; None keeps none.
+    :param flush: called after answers that no callback of the front brought.
+    :param held_up: called when an answer is lost and the API takes no query any more: it keeps
+        its one place until the connection is made anew.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        catalogue: Catalogue,
+        send: Send,
+        *,
+        interval: float = 1.0,
+        timeout: float = 10.0,
+        limit: int = 64,
+        attempts: int = 6,
+        static: StaticAnswers | None = None,
+        flush: Callable[[], object] = lambda: None,
+        held_up: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._clock = clock
+        self._callbacks = catalogue.callbacks
+        self._info = RspInfo(catalogue)
+        self._send = send
+        self._interval = self._least_interval = interval
+        self._timeout = timeout
+        self._limit = limit
+        self._attempts = attempts
+        self._static = static
+        self._flush = flush
+        self._held_up = held_up
+        self._unanswered = False
+        self._refusals = 0
+        self._waiting: deque[_Query] = deque()
+        self._ending: set[_Query] = set()
+        self._kept: deque[tuple[_Query, Iterator[Row]]] = deque()
+        self._current: _Query | None = None
+        self._sent_at = -interval
+        self._timer: IDelayedCall | None = None
+        self.state = State.IDLE
+
+    def __len__(self) -> int:
+        """How many queries wait, without the one in flight."""
+        return len(self._waiting)
+
+    def heed(self, a_second: int) -> None:
+        """Keep to the front's own limit, too: so many queries a second (GetFrontInfo), 0 for none.
+
+        The configured interval is kept to in any case.
+        """
+        front = 1.0 / a_second if a_second > 0 else 0.0
+        self._interval = max(self._least_interval, front)
+
+    def ask(self, method: Method, body: bytes, answer: Answer, asker: object = None) -> None:
+        """Send a query as soon as the pace allows; on an idle queue that is now.
+
+        ``answer`` is called with every callback of the answer, the last with IsLast true; just
+        one ending comes, whatever happens: the front's, -1/-2/-3 of the API, -408 or -503.
+
+        :param body: the packed struct; with the method's name it says which queries are the same.
+        :param asker: whom :meth:`leave` names.
+        :raises QueueFull: if too many wait.
+        """
+        if not method.is_query:
+            raise ValueError(f"{method.name} is no query; it must not be delayed or repeated")
+        kept = self._static.find(method, body) if self._static is not None else None
+        if kept is not None:
+            if len(self._kept) >= self._limit:
+                raise QueueFull(len(self._kept))
+            self._answer_kept(_Query(method, body, [(asker, answer)]), kept)
+            return
+        shared = self._sharable(method, body)
+        if shared is not None:
+            shared.askers.append((asker, answer))
+            return
+        if len(self._waiting) >= self._limit:
+            raise QueueFull(len(self._waiting))
+        self._waiting.append(_Query(method, body, [(asker, answer)]))
+        self._happen(Event.ASKED)
+
+    def leave(self, asker: object, code: int | None = None) -> None:
+        """Tell ``asker`` nothing more. What nobody else waits for is not sent any more.
+
+        :param code: what its queries are answered with before; None for one that is gone.
+        """
+        current = (self._current,) if self._current is not None else ()
+        left: list[_Query] = []
+        for query in (*current, *self._waiting, *self._ending):
+            own = [one for one in query.askers if one[0] is asker]
+            query.askers = [one for one in query.askers if one[0] is not asker]
+            if code is not None and own:
+                left.append(_Query(query.method, query.body, own))
+        for query in left:
+            self._tell(query, self._own(query.method, code or 0))
+        self._waiting = deque(query for query in self._waiting if query.askers)
+        if self.state is State.RETRYING and self._current is not None and not self._current.askers:
+            self._current = None
+            self._happen(Event.ENDED)
+
+    def clear(self, code: int) -> None:
+        """Answer everything that waits or is in flight with ``code`` (-503): the connection broke.
+
+        Call it before the session fails its own requests, and before it closes.
+        """
+        current = (self._current,) if self._current is not None else ()
+        lost = (*current, *self._waiting)
+        self._current = None
+        self._waiting.clear()
+        self._happen(Event.CLEARED)
+        self._ending.update(lost)
+        for query in lost:
+            self._tell(query, self._own(query.method, code))
+        self._ending.difference_update(lost)
+        if lost:
+            self._flush()
+
+    def _sharable(self, method: Method, body: bytes) -> _Query | None:
+        """A query of the same words that the front has not taken yet.
+
+        One in flight may have been answered before what its second asker wants to know of.
+        """
+        for query in self._waiting:
+            if query.key == (method.name, body):
+                return query
+        current = self._current
+        if self.state is State.RETRYING and current is not None:
+            return current if current.key == (method.name, body) else None
+        return None
+
+    def _happen(self, event: Event) -> None:
+        self.state, action = TABLE[self.state, event]
+        match action:
+            case Action.NEXT:
+                self._current = self._waiting.popleft() if self._waiting else None
+                self._dispatch()
+            case Action.AGAIN:
+                self._dispatch()
+            case Action.PAUSE:
+                self._pause(self._sent_at + self._interval - self._clock.seconds())
+            case Action.WAIT:
+                self._pause(max(self._interval, _LEAST_RETRY))
+            case Action.FAIL_ALL:
+                self._stop_timer()
+                self._unanswered = False
+                self._sent_at = self._clock.seconds() - self._interval
+
+    def _pause(self, seconds: float) -> None:
+        # Never at once, however long the answer took: a queue that all fails is no recursion.
+        self._stop_timer()
+        self._timer = self._clock.callLater(max(seconds, 0), self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        self._happen(Event.DUE)
+        self._flush()
+
+    def _dispatch(self) -> None:
+        """Send the current query, or be idle if there is none."""
+        query = self._current
+        if query is None:
+            self.state = State.IDLE
+            return
+        query.attempts += 1
+        query.heard = self._sent_at = self._clock.seconds()
+        self._timer = self._clock.callLater(self._timeout, self._overdue)
+        attempt = query.attempts
+
+        def answered(
+            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            # A late or repeated answer belongs to an attempt that is over.
+            flying = self.state is State.IN_FLIGHT and self._current is query
+            if flying and query.attempts == attempt:
+                self._answered(query, (callback, body, info, is_last))
+
+        result = self._send(query.method, query.body, answered)
+        if result == 0:
+            self._unanswered = False
+        elif self._current is query:
+            self._refused(query, result)
+
+    def _answered(self, query: _Query, row: Row) -> None:
+        callback, _, info, _ = row
+        # RspError has no struct; it ends the request whatever it says of IsLast.
+        last = row[3] or callback.struct is None
+        if (
+            not query.begun
+            and last
+            and self._info.code(info) in errors.QUERY_BUSY
+            and self._more(query)
+        ):
+            self._happen(Event.REFUSED_NOW)
+            return
+        query.begun = True
+        query.heard = self._clock.seconds()
+        row = (*row[:3], last)
+        self._remember(query, row)
+        if last:
+            self._end(query, row)
+        else:
+            self._tell(query, row)
+
+    def _refused(self, query: _Query, result: int) -> None:
+        if self._unanswered and result == IN_FLIGHT:
+            self._refusals += 1
+            if self._refusals >= _HELD_UP:
+                self._unanswered = False
+                self._held_up()
+                if self._current is not query:
+                    return  # the connection is made anew, and all that waited is answered
+        if result in NOT_NOW and self._more(query):
+            self._happen(Event.REFUSED_NOW)
+            return
+        if result not in NOT_NOW:
+            self._sent_at -= self._interval  # nothing was sent: the next need not wait for it
+        self._end(query, self._own(query.method, result))
+
+    def _more(self, query: _Query) -> bool:
+        """Whether a refused query is to be sent again: someone wants it and it may be."""
+        return query.attempts < self._attempts and bool(query.askers)
+
+    def _end(self, query: _Query, ending: Row) -> None:
+        """Tell the ending, then go on: who asks again in reply comes after those who wait."""
+        self._stop_timer()
+        self._current = None
+        self._ending.add(query)
+        self._tell(query, ending)
+        self._ending.discard(query)
+        # A clear() from within the telling has put everything in order already.
+        if self.state is State.IN_FLIGHT and self._current is None:
+            self._happen(Event.ENDED)
+
+    def _overdue(self) -> None:
+        self._timer = None
+        query = self._current
+        if query is None:
+            raise RuntimeError("nothing is in flight")
+        silent = self._clock.seconds() - query.heard
+        if silent < self._timeout:
+            self._timer = self._clock.callLater(self._timeout - silent, self._overdue)
+            return
+        self._unanswered, self._refusals = True, 0
+        self._end(query, self._own(query.method, errors.NO_ANSWER))
+        self._flush()
+
+    def _remember(self, query: _Query, row: Row) -> None:
+        """Gather a static answer; an answer with an error in it is not worth keeping."""
+        if self._static is None or query.method.name not in STATIC:
+            return
+        if query.is_odd:
+            return
+        query.rows.append(row)
+        if not self._static.takes(query.method, query.body, query.rows):
+            query.is_odd = True
+            query.rows.clear()
+        elif row[3] and not any(self._info.code(info) for _, _, info, _ in query.rows):
+            self._static.keep(query.method, query.body, tuple(query.rows))
+
+    def _answer_kept(self, query: _Query, rows: tuple[Row, ...]) -> None:
+        """Tell a kept answer in pieces, a piece a turn: it may have 20,000 rows.
+
+        One after the other: who asks for many at once must not make the turns long.
+        """
+        self._ending.add(query)
+        self._kept.append((query, iter(rows)))
+        if len(self._kept) == 1:
+            self._clock.callLater(0, self._tell_kept)
+
+    def _tell_kept(self) -> None:
+        query, rows = self._kept[0]
+        count = 0
+        for row in islice(rows, _ROWS_A_TURN):
+            self._tell(query, row)
+            count += 1
+        self._flush()
+        if count < _ROWS_A_TURN or not query.askers:
+            self._ending.discard(query)
+            self._kept.popleft()
+        if self._kept:
+            self._clock.callLater(0, self._tell_kept)
+
+    def _tell(self, query: _Query, row: Row) -> None:
+        for one in tuple(query.askers):
+            if one not in query.askers:
+                continue  # it has left while another was told
+            try:
+                one[1](*row)
+            except Exception:  # noqa: BLE001 - the others who share the answer must have it
+                _log.failure("an answer to {method} was not taken", method=query.method.name)
+
+    def _own(self, method: Method, code: int) -> Row:
+        """An ending of the gateway's own."""
+        callback = self._callbacks[method.response or "OnRspError"]
+        return callback, None, self._info.of(code), True
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+        self._timer = None
+
+
+class OrderGuard:
+    """Refuses inserts and actions beyond ``rate`` a second (``OrderRate``); 0 refuses none.
+
+    A sliding window: in no second of any beginning are more than ``rate`` admitted.
+    """
+
+    def __init__(self, clock: IReactorTime, rate: int) -> None:
+        self._clock = clock
+        self._rate = rate
+        self._admitted: deque[float] = deque(maxlen=rate or None)
+
+    def admit(self) -> bool:
+        """Whether an order may go now; if so, it is counted."""
+        if self._rate == 0:
+            return True
+        now = self._clock.seconds()
+        if len(self._admitted) == self._rate and now - self._admitted[0] < 1.0:
+            return False
+        self._admitted.append(now)
+        return True

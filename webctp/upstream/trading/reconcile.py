@@ -1,0 +1,114 @@
+"""Asking CTP for an account's orders, where something of them may have been missed.
+
+The streams carry what happens; they may have passed while nobody listened: between two sessions,
+during an outage, before a crash. So the orders are asked for whenever there are ClientOrderIDs of
+which not all is known: at every login, and when a client asks about one after IDs of an earlier
+run have turned up (the disk may have been broken at the login). A query that was not answered is
+repeated while the session is ready.
+
+Everything runs in the reactor's thread.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Callback, Catalogue
+from webctp.ctp.codec import codec_for
+from webctp.ctp.rspinfo import RspInfo
+from webctp.upstream.account import Identity
+from webctp.upstream.journal.trading import Books
+from webctp.upstream.session.session import Answer
+from webctp.upstream.trading.queries import QueryQueue, QueueFull
+
+AGAIN: Final = 5.0
+"""Seconds until a query that was not answered is repeated."""
+
+_ORDERS: Final = "ReqQryOrder"
+
+
+class Reconciliation:
+    """See the module's text.
+
+    :param ready: whether the session is logged in.
+    :param take: what takes the rows of the answer.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        catalogue: Catalogue,
+        identity: Identity,
+        books: Books,
+        queries: QueryQueue,
+        ready: Callable[[], bool],
+        take: Answer,
+    ) -> None:
+        self._clock = clock
+        self._method = catalogue.methods[_ORDERS]
+        self._info = RspInfo(catalogue)
+        user = {"BrokerID": identity.broker_id, "InvestorID": identity.user_id}
+        layout = codec_for(catalogue.module).layout(str(self._method.struct))
+        self._body = layout.pack(user)
+        self._identity = identity
+        self._books = books
+        self._queries = queries
+        self._ready = ready
+        self._take = take
+        self._asking = False
+        self._once_more = False
+        self._revived = 0
+        self._timer: IDelayedCall | None = None
+
+    def asked_about(self) -> None:
+        """A client asks about an order: ask CTP, if there are some that it was not asked about."""
+        if self._books.client_orders.revived != self._revived:
+            self.ask()
+
+    def ask(self) -> None:
+        """Ask, if there is reason to and the session is ready.
+
+        An answer under way may have passed over what is missed now: then once more after it.
+        """
+        self.stop()
+        if not self._ready() or not self._books.unsettled(self._identity):
+            return
+        self._revived = self._books.client_orders.revived
+        if self._asking:
+            self._once_more = True
+            return
+        self._once_more = False
+        self._asking = True
+        try:
+            self._queries.ask(self._method, self._body, self._answered, self)
+        except QueueFull:
+            self._asking = False
+            self._later()
+
+    def stop(self) -> None:
+        """Leave no timer behind."""
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+        self._timer = None
+
+    def _answered(
+        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
+    ) -> None:
+        self._take(callback, body, info, is_last)
+        if not is_last:
+            return
+        self._asking = False
+        if self._once_more:
+            self.ask()
+        elif self._ready() and self._unanswered(info):
+            self._later()
+
+    def _unanswered(self, info: bytes | None) -> bool:
+        """Whether the ending is no word of CTP's on the question: silence, or "later"."""
+        code = self._info.code(info)
+        return code < 0 or code in errors.QUERY_BUSY
+
+    def _later(self) -> None:
+        self._timer = self._clock.callLater(AGAIN, self.ask)

@@ -1,0 +1,574 @@
+"""Trading sessions: one user at one front, with the full login chain."""
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+
+from webctp.ctp import addresses, catalog, errors
+from webctp.ctp.bridge import Bridge, Event
+from webctp.ctp.catalog import Callback, Method
+from webctp.ctp.codec import Codec, codec_for
+from webctp.ctp.front import Front
+from webctp.secret import Secret
+from webctp.upstream.account import Identity
+from webctp.upstream.journal.trading import Books
+from webctp.upstream.session.api import Connection
+from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.confirming import Confirmation
+from webctp.upstream.session.gate import ONCE, OPEN, Credentials, Gate
+from webctp.upstream.session.login import State
+from webctp.upstream.session.reporting import Reporting
+from webctp.upstream.session.session import (
+    Answer,
+    Call,
+    Chain,
+    Listener,
+    LoginAnswer,
+    LoginFailed,
+    Session,
+    Step,
+)
+from webctp.upstream.trading.entry import ORDER_PATIENCE, OrderEntry
+from webctp.upstream.trading.flowreplay import QUIET, FlowReplay
+from webctp.upstream.trading.pushes import Said
+from webctp.upstream.trading.queries import QueryQueue
+from webctp.upstream.trading.reconcile import Reconciliation
+from webctp.upstream.trading.staticanswers import StaticAnswers
+
+_log = Logger()
+
+RESTART: Final = 0
+"""``THOST_TERT_RESTART``: both flows from the trading day's first message, at each login.
+
+CTP's document recommends it: with RESUME the private flow may never arrive when CTP has begun its
+flow anew, for the flow files count on from before; and what of the day is told would hang on who
+used the files last. What was told before is recognised (:mod:`webctp.upstream.orders.replay`).
+"""
+
+LOGIN: Final = "ReqUserLogin"
+PASSWORD_UPDATE: Final = "ReqUserPasswordUpdate"
+INSTRUMENTS: Final = "ReqQryInstrument"
+_FRONT_INFO: Final = "GetFrontInfo"
+_ACCOUNTS: Final = "ReqQryTradingAccount"
+_ACCOUNT: Final = "CThostFtdcTradingAccountField"
+
+_LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
+_CENTRES: Final = ("LoginDRIdentityID", "UserDRIdentityID")
+_INSTRUMENT: Final = "CThostFtdcInstrumentField"
+
+_LEARNT_AT_ONCE: Final = 256
+Body = Mapping[str, Any]
+
+Learn = Callable[[list[bytes]], object]
+"""Takes the names of instruments that there are."""
+
+PasswordChanged = Callable[[Identity, str, str], object]
+"""Takes whose password was changed, the one that is wrong now and the one that is right.
+
+Of a change whose answer was lost: the old one and the new one.
+"""
+
+MakeGate = Callable[[Callable[[], Credentials]], Gate]
+"""Makes a session's place at the gate, given what says its credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraderSettings:
+    """What a trading session takes from the configuration.
+
+    Times in seconds; ``order_rate`` a second, 0 for no bound. With ``optional_authentication`` a
+    refused one does not end the login; ``confirms`` says whether a login confirms the settlement,
+    or leaves that to the client. ``flow_quiet`` is how long the private flow must have been quiet
+    for its replay to be over.
+    """
+
+    addresses: tuple[str, ...]
+    broker_id: str
+    app_id: str
+    auth_code: Secret
+    user_product_info: str
+    flow_base: str
+    production_mode: bool
+    login_timeout: float
+    query_interval: float = 1.0
+    query_timeout: float = 30.0
+    query_queue: int = 200
+    order_rate: int = 0
+    order_patience: float = ORDER_PATIENCE
+    optional_authentication: bool = False
+    confirms: bool = True
+    flow_quiet: float = QUIET
+
+
+class TraderListener(Listener, Protocol):
+    """Who hears of a trading session. Called in the reactor's thread."""
+
+    def flow_replayed(self) -> None:
+        """The session is ready, and what the login has played again of the day has come."""
+
+
+class TraderSession:
+    """A user's session. Everything runs in the reactor's thread.
+
+    It stands between the bare session and its listener: what it learns from states and pushes
+    (the trading day, what rests) it keeps, and passes them on.
+
+    :param front: what stands behind the addresses.
+    :param identity: whose session it is; it names the flow directory.
+    :param books: the journal, where there is one; it is read before the session starts.
+    :param static: answers that all sessions at this front share for a trading day.
+    :param learn: told the instruments of every answer to ``ReqQryInstrument``, when it is whole.
+    :param password_changed: told of each change of the password that the front has accepted.
+    :param password_doubted: told of each change whose answer was lost.
+    :param gate: where its logins wait for others of the account; None for nowhere.
+    :param said: see :data:`webctp.upstream.trading.pushes.Said`.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        apis: ApiQueue,
+        front: Front,
+        settings: TraderSettings,
+        listener: TraderListener,
+        *,
+        identity: Identity,
+        static: StaticAnswers | None = None,
+        books: Books | None = None,
+        learn: Learn | None = None,
+        password_changed: PasswordChanged = lambda identity, old, new: None,
+        password_doubted: PasswordChanged = lambda identity, old, new: None,
+        gate: MakeGate | None = None,
+        said: Said | None = None,
+    ) -> None:
+        self._catalogue = catalog.trading()
+        self._codec: Codec = codec_for(self._catalogue.module)
+        self._settings = settings
+        self._listener = listener
+        self.flush = listener.flush
+        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        self._static = static
+        self._learn = learn
+        self._password_changed = password_changed
+        self._password_doubted = password_doubted
+        self._doubted: tuple[str, str] | None = None
+        """The old password and the new one, while it is not known which of them holds."""
+        self._untried = ""
+        self.known: dict[str, str] = {
+            "BrokerID": identity.broker_id,
+            "InvestorID": identity.user_id,
+            "UserID": identity.user_id,
+        }
+        """What requests that leave these fields out are about."""
+        self.identity = identity
+        self.broker_id, self.user_id = identity
+        self._login: dict[str, Any] = {}
+        self._once = ""
+        self.plain_login = False
+        """Whether the session logged in with a password and nothing else to check."""
+        bridge = Bridge(reactor, lambda events: self.session.deliver(events))
+        connection = Connection(
+            apis=apis,
+            create=front.create_trader,
+            prepare=self._prepare,
+            catalogue=self._catalogue,
+            bridge=bridge,
+            flow_base=settings.flow_base,
+            flow_identity=("td", *settings.addresses, *identity),
+            production_mode=settings.production_mode,
+        )
+        self._reporting = Reporting(connection.call)
+        self.replay = FlowReplay(reactor, self._catalogue, settings.flow_quiet, self._flow_replayed)
+        """Whether what the login plays again of the day has come."""
+        self.session = Session(
+            reactor,
+            self._catalogue,
+            connection,
+            self,
+            step_timeout=settings.login_timeout,
+            gate=OPEN if gate is None else gate(self._credentials),
+            next_chain=self._next_chain,
+        )
+        self._confirmation = Confirmation(
+            self._catalogue,
+            self.broker_id,
+            self.session.request,
+            self.session.info,
+            self.session.error_of,
+            self._has_investors,
+        )
+        self.queries = QueryQueue(
+            reactor,
+            self._catalogue,
+            self.session.request,
+            interval=settings.query_interval,
+            timeout=settings.query_timeout,
+            limit=settings.query_queue,
+            static=static,
+            flush=listener.flush,
+            held_up=self._held_up,
+        )
+        self.entry = OrderEntry(
+            reactor,
+            self._catalogue,
+            identity,
+            self.session.request,
+            lambda: self.session.state is State.READY,
+            rate=settings.order_rate,
+            patience=settings.order_patience,
+            books=books,
+            flush=listener.flush,
+            missed=self._asked_about,
+            said=said,
+        )
+        self._reconciliation = None
+        if books is not None:
+            self._reconciliation = Reconciliation(
+                reactor,
+                self._catalogue,
+                identity,
+                books,
+                self.queries,
+                lambda: self.state is State.READY,
+                self.entry.reported,
+            )
+        if books is None:
+            self.session.start()
+        else:
+            books.load(identity).addCallback(lambda _: self._start())
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return self.session.state
+
+    @property
+    def password(self) -> str:
+        """The password that the front last accepted, or that it is asked about now."""
+        return self._login.get("Password") or ""
+
+    def _credentials(self) -> Credentials:
+        return Credentials(self.password, self._once)
+
+    @property
+    def logging_in(self) -> bool:
+        """Whether a login is under way."""
+        return self.session.logging_in
+
+    def login(self, method: Method, body: Body) -> Deferred[LoginAnswer]:
+        """Authenticate, log in with ``body`` (of ``method``'s struct) and confirm.
+
+        See :meth:`webctp.upstream.session.session.Session.login`.
+        """
+        plain = self._codec.layout(str(self._catalogue.methods[LOGIN].struct)).by_name
+        self._login = {name: value for name, value in body.items() if name in plain}
+        self._doubted, self._untried = None, ""
+        self._once = Credentials.of(body).once
+        self.plain_login = method.name == LOGIN and not self._once
+        answered = self.session.login(self._chain_of(method, body), self._settings.login_timeout)
+        return answered.addCallback(self._logged_in)
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the front took the password, but wants another before it lets the user in."""
+        refusal = self.session.refusal
+        return (
+            self.state is State.REFUSED
+            and refusal is not None
+            and self.session.error_of(refusal.info) in errors.PASSWORD_MUST_CHANGE
+        )
+
+    def connected(self) -> Deferred[None]:
+        """Fires when the front is connected, within ``LoginTimeout``, or fails."""
+        waiting = self.session.connected()
+        waiting.addTimeout(
+            self._settings.login_timeout, self.session.clock, onTimeoutCancel=self._no_connection
+        )
+        return waiting
+
+    def request(
+        self, method: Method, body: dict[str, Any], answer: Answer, asker: object = None
+    ) -> int:
+        """Send a request now, or a query as soon as its turn comes; gives the API's value.
+
+        Inserts and actions go by :attr:`entry` instead.
+
+        See :meth:`webctp.upstream.session.session.Session.request` and
+        :meth:`webctp.upstream.trading.queries.QueryQueue.ask`.
+
+        :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
+        :raises webctp.upstream.trading.queries.QueueFull: if too many queries wait.
+        """
+        packed = self._packed(method, body)
+        if method.is_query:
+            if method.name == INSTRUMENTS and self._learn is not None:
+                answer = self._learning(self._learn, answer)
+            elif method.name == _ACCOUNTS:
+                answer = self._noting_accounts(answer)
+            self.queries.ask(method, packed, answer, asker)
+            return 0
+        if method.name == PASSWORD_UPDATE:
+            answer = self._noting_password(body, answer)
+        return self.session.request(method, packed, answer)
+
+    def state_changed(self, state: State, reason: str) -> None:
+        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        self.entry.state_changed(state.value, reason)
+        if state is State.LOGGING_IN:
+            self.replay.login_asked()
+        if state in (State.LOST, State.REFUSED, State.CLOSED):
+            self.replay.stop()
+        if state in (State.LOST, State.CLOSED):
+            if self._reconciliation is not None:
+                self._reconciliation.stop()
+            self.queries.clear(errors.NOT_READY)
+            self.entry.lost()
+        login = self.session.login_body
+        in_now = State.CONFIRMING if self._settings.confirms else State.READY
+        if state is in_now and login is not None:
+            self.replay.begin()
+            self.entry.logged_in(login)
+        if state is State.READY:
+            self._settle_doubt()
+            if self._static is not None:
+                self._static.day(self.trading_day)
+        if state is State.READY:
+            self.session.remark = self._elsewhere()
+            reason = "; ".join(filter(None, (reason, self.session.remark)))
+        self._listener.state_changed(state, reason)
+        if state is State.READY:
+            self._heed_front()
+            self._reporting.repeat()
+            self.entry.ready()
+            self.replay.ready()
+        elif state is State.CLOSED:
+            self.entry.stop_cancelling()
+            self._reporting.drop(errors.NOT_READY)
+
+    def pushed(self, event: Event) -> None:
+        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        replayed = not self.replay.is_over
+        if replayed:
+            self.replay.heard(event[0])
+        if self.entry.news(event, replayed=replayed) and self.session.state is not State.CLOSED:
+            self._listener.pushed(event)
+
+    def _flow_replayed(self) -> None:
+        """Ask for what the flow has not told of, and pass the word on."""
+        if self._reconciliation is not None:
+            self._reconciliation.ask()
+        self._listener.flow_replayed()
+        self.flush()
+
+    def _has_investors(self, investors: list[str]) -> None:
+        """The user is an operator: its requests are about its investor, where it has one only."""
+        self.known.pop("InvestorID", None)
+        if len(investors) == 1:
+            self.known["InvestorID"] = investors[0]
+
+    def _elsewhere(self) -> str:
+        """Say so where the front is not of the user's centre: there it has no right to trade."""
+        body, layout = self.session.login_body, self._codec.layout(_LOGIN_ANSWER)
+        if body is None or not layout.by_name.keys() >= set(_CENTRES):
+            return ""
+        front, user = (int(layout.value(body, name)) for name in _CENTRES)
+        if front == user or not user:
+            return ""
+        return (
+            f"the front is of centre {front} (LoginDRIdentityID), the user of {user} "
+            "(UserDRIdentityID): orders are refused here; use the fronts of the user's own centre"
+        )
+
+    def _held_up(self) -> None:
+        """The answer to a query is lost: the API takes no other until it is made anew."""
+        reason = "a query was never answered and CTP takes no other (-2); connecting anew"
+        _log.warn("session of {user_id}: {reason}", user_id=self.user_id, reason=reason)
+        self.session.renew(reason)
+
+    def _heed_front(self) -> None:
+        """Keep to the query limit that the front tells after a login, where this version does."""
+        method = self._catalogue.methods.get(_FRONT_INFO)
+        told = None if method is None else self.session.connection.fill(method)
+        if method is not None and told is not None:
+            limit = self._codec.layout(str(method.struct)).value(told, "QryFreq")
+            self.queries.heed(int(limit))
+
+    def _asked_about(self) -> None:
+        """Of an order that a client asks about CTP may know more than was told."""
+        if self._reconciliation is not None:
+            self._reconciliation.asked_about()
+
+    @property
+    def trading_day(self) -> str:
+        """The trading day of the last login, as ``20261123``; empty before the first."""
+        body = self.session.login_body
+        return "" if body is None else self._codec.layout(_LOGIN_ANSWER).text(body, "TradingDay")
+
+    def submit(self, method: Method, body: Body) -> int:
+        """Call a method that no callback answers (``SubmitUserSystemInfo``)."""
+        return self._reporting.submit(method, body.get("UserID"), self._packed(method, body))
+
+    def register(self, method: Method, body: Body, told: Callable[[int], None]) -> None:
+        """See :meth:`webctp.upstream.session.reporting.Reporting.register`."""
+        self._reporting.register(method, self._packed(method, body), told)
+
+    def close(self, reason: str = "") -> Deferred[None]:
+        """End the session and release its API."""
+        return self.session.close(reason)
+
+    def _start(self) -> None:
+        if self.state is not State.CLOSED:
+            self.session.start()
+
+    def _prepare(self, api: Any) -> None:
+        api.SubscribePrivateTopic(RESTART)
+        api.SubscribePublicTopic(RESTART)
+        addresses.register(
+            api,
+            self._codec,
+            self._settings.addresses,
+            broker_id=self.broker_id,
+            user_id=self.user_id,
+        )
+
+    def _packed(self, method: Method, body: Body) -> bytes:
+        return self._codec.layout(str(method.struct)).pack(body)
+
+    def _chain_of(self, method: Method, body: Body) -> Chain:
+        """The steps of a login; brokers without authentication have no AuthCode to send."""
+        settings = self._settings
+        user = {"BrokerID": self.broker_id, "UserID": self.user_id}
+        product = {"UserProductInfo": settings.user_product_info}
+        chain = {}
+        if settings.auth_code or settings.app_id:
+            code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
+            step = self._step("ReqAuthenticate", user | product | code)
+            chain[State.AUTHENTICATING] = replace(step, optional=settings.optional_authentication)
+        login = product | {name: value for name, value in body.items() if value is not None} | user
+        once = any(body.get(name) for name in ONCE)
+        chain[State.LOGGING_IN] = self._step(
+            method.name, login, self._reporting.registered, once=once
+        )
+        if settings.confirms:
+            investor = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
+            step = self._step("ReqSettlementInfoConfirm", investor)
+            chain[State.CONFIRMING] = replace(step, instead=self._confirmation.instead)
+        return chain
+
+    def _step(
+        self, name: str, body: Body, first: Call | None = None, *, once: bool = False
+    ) -> Step:
+        method = self._catalogue.methods[name]
+        return Step(method, self._packed(method, body), first, once)
+
+    def _logged_in(self, answer: LoginAnswer) -> LoginAnswer:
+        """What serves once is forgotten: recoveries log in plainly, with the same password."""
+        if answer.ready:
+            self._plan_recovery()
+        return answer
+
+    def password_changed(self, old: str, new: str) -> None:
+        """Another session of the user has changed the password: recover with the new one.
+
+        Without effect on who does not know the old one.
+        """
+        if self._doubted in ((old, new), (new, old)):
+            self._doubted, self._untried = None, ""
+        if hmac.compare_digest(self.password.encode(), old.encode()):
+            self._login["Password"] = new
+            self._plan_recovery()
+
+    def password_doubted(self, old: str, new: str) -> None:
+        """The answer to a change of the password was lost: recover with either, once each.
+
+        Without effect on who does not know the old one.
+        """
+        if hmac.compare_digest(self.password.encode(), old.encode()):
+            self._doubted, self._untried = (old, new), new
+
+    def _next_chain(self) -> Chain | None:
+        """Of two passwords that may hold, the one that is not tried yet."""
+        if not self._untried:
+            return None
+        self._login["Password"], self._untried = self._untried, ""
+        return self._chain_of(self._catalogue.methods[LOGIN], self._login)
+
+    def _settle_doubt(self) -> None:
+        """The front has accepted one of two passwords: the other is wrong."""
+        doubted, self._doubted, self._untried = self._doubted, None, ""
+        if doubted is not None:
+            wrong = doubted[0] if self.password == doubted[1] else doubted[1]
+            self._password_changed(self.identity, wrong, self.password)
+
+    def _plan_recovery(self) -> None:
+        self._once = ""
+        for name in ONCE:
+            self._login.pop(name, None)
+        self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
+
+    def _no_connection(self, _: object, timeout: float) -> object:
+        reason = f"no connection to the front within {timeout:g} s"
+        raise LoginFailed(errors.NO_ANSWER, "; ".join(filter(None, (reason, self.session.reason))))
+
+    def _learning(self, learn: Learn, answer: Answer) -> Answer:
+        """Note the names that pass by, some at a time: of 20,000 at once others would hear."""
+        instrument = self._codec.layout(_INSTRUMENT).by_name["InstrumentID"]
+        field = slice(instrument.offset, instrument.offset + instrument.size)
+        names: list[bytes] = []
+
+        def learning(
+            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            answer(callback, raw, info, is_last)
+            listed = callback.struct == _INSTRUMENT and self.session.error_of(info) == 0
+            if raw is not None and listed:
+                names.append(raw[field].partition(b"\0")[0])
+            if names and (is_last or len(names) >= _LEARNT_AT_ONCE):
+                learn(names.copy())
+                names.clear()
+
+        return learning
+
+    def _noting_accounts(self, answer: Answer) -> Answer:
+        """Note the account and the currency that there are, where there is only one of each."""
+        layout = self._codec.layout(_ACCOUNT)
+        found: dict[str, set[str]] = {"AccountID": set(), "CurrencyID": set()}
+
+        def noting(
+            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            if raw is not None and callback.struct == _ACCOUNT:
+                for name, values in found.items():
+                    values.add(layout.text(raw, name))
+            if is_last and self.session.error_of(info) == 0:
+                for name, values in found.items():
+                    self.known.pop(name, None)
+                    if len(values) == 1 and "" not in values:
+                        self.known[name] = next(iter(values))
+            answer(callback, raw, info, is_last)
+
+        return noting
+
+    def _noting_password(self, body: Body, answer: Answer) -> Answer:
+        """After a successful change the new password is the one to recover with."""
+
+        def noting(
+            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
+        ) -> None:
+            code = self.session.error_of(info)
+            old, new = body.get("OldPassword") or "", body.get("NewPassword") or ""
+            own = (body.get("UserID") or self.user_id) == self.user_id
+            if code == 0 and own:
+                self._login["Password"] = new
+                self._plan_recovery()
+                self._password_changed(self.identity, old, new)
+            elif code == errors.NO_ANSWER and own:
+                self.password_doubted(old, new)
+                self._password_doubted(self.identity, old, new)
+            answer(callback, raw, info, is_last)
+
+        return noting
