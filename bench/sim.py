@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any, Final
 
-from webctp.exchanges import instruments, products
+from webctp.exchanges import instruments, productfile
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import Product
 from webctp.sim.api import market_class
@@ -48,7 +48,7 @@ class Counter:
 
 def widened(day: date) -> tuple[Instrument, ...]:
     """The day's instruments, with as many more strike prices as make them 20,000."""
-    shipped = products.default().items()
+    shipped = productfile.default().items()
     for extra in count():
         listed = instruments.listed(day, {name: _wider(one, extra) for name, one in shipped})
         if len(listed) >= LISTED:

@@ -34,8 +34,8 @@ from webctp.gateway.market.service import MarketDesk
 from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingDesk
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
-from webctp.recording.tickfile import TickFileError
 from webctp.start import CannotStart, cannot_listen
 from webctp.upkeep import Upkeep
 from webctp.upstream.journal.place import JournalInUse

@@ -58,7 +58,7 @@ def check(key: str, address: str, config: Config) -> None:
 def _simulated(key: str, address: str, config: Config, *, keeps: bool = True) -> MarketFront:
     # Imported only where it is asked for: its market is a good part of the daemon's memory.
     from webctp import sim
-    from webctp.recording.tickfile import TickFileError
+    from webctp.recording.errors import TickFileError
     from webctp.sim.replay import ReplayFront, ReplayOptions
 
     # WeakPassword and AuthCode are read as secrets; the simulated exchange's are options of it.

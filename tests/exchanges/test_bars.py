@@ -9,7 +9,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.exchanges.bars import bar_of, bars_of, period_minutes
 from webctp.exchanges.calendar import default as calendar
-from webctp.exchanges.products import Product, default
+from webctp.exchanges.productfile import default
+from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import is_open, segments
 
 PRODUCTS = st.sampled_from(list(default().values()))

@@ -16,7 +16,8 @@ from webctp.exchanges.instruments import (
     series_of,
     strike_prices,
 )
-from webctp.exchanges.products import CALL, FUTURES, OPTIONS, PUT, default
+from webctp.exchanges.productfile import default
+from webctp.exchanges.products import CALL, FUTURES, OPTIONS, PUT
 from webctp.exchanges.rules import month_number
 from webctp.exchanges.spelling import parse, symbol_of
 

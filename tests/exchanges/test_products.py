@@ -8,10 +8,10 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.exchanges.datafile import DataFileError
+from webctp.exchanges.productfile import DATA_FILE, default, read_products
 from webctp.exchanges.products import (
     ANY_PRICE,
     CALL,
-    DATA_FILE,
     FIVE_LEVEL_PRICE,
     LIMIT_PRICE,
     OPTIONS,
@@ -19,8 +19,6 @@ from webctp.exchanges.products import (
     SPOT_OPTION,
     USE_HISTORY,
     Product,
-    default,
-    load,
 )
 
 TEXT = DATA_FILE.read_text("utf-8")
@@ -156,7 +154,7 @@ class EditedTests(SynchronousTestCase):
         self.assertIn(old, TEXT)
         path = Path(self.mktemp())
         path.write_text(TEXT.replace(old, new, 1), "utf-8")
-        return load(path)
+        return read_products(path)
 
     def refusal(self, old: str, new: str) -> str:
         """Return the one line that the edited file is refused with."""
@@ -273,5 +271,5 @@ class EditedTests(SynchronousTestCase):
     def test_no_products_at_all(self) -> None:
         path = Path(self.mktemp())
         path.write_text("Sessions: {}\nExchanges: {}\n", "utf-8")
-        error = str(self.assertRaises(DataFileError, load, path))
+        error = str(self.assertRaises(DataFileError, read_products, path))
         self.assertIn("no products; list at least one under Exchanges", error)

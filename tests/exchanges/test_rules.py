@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.exchanges.calendar import Closing, TradingCalendar, default
+from webctp.exchanges.productfile import default as products
 from webctp.exchanges.products import Product
-from webctp.exchanges.products import default as products
 from webctp.exchanges.rules import DateRule, MonthRule, month_number, year_month
 
 RULES = st.builds(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.exchanges.calendar import default as calendar
-from webctp.exchanges.products import Product, default
+from webctp.exchanges.productfile import default
+from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import (
     AUCTION_ORDERING,
     BEFORE_TRADING,

@@ -13,17 +13,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.recording.test_rows import layout, raw_ticks, tick
 from webctp.ctp.codec import text_of
 from webctp.recording.cells import bytes_of
+from webctp.recording.errors import TickFileError
 from webctp.recording.parquet import pyarrow
 from webctp.recording.rows import RowFormat, Tick
-from webctp.recording.tickfile import (
-    CsvWriter,
-    TickFileError,
-    files_of,
-    instruments_of,
-    name_of,
-    read,
-    writer,
-)
+from webctp.recording.tickfile import CsvWriter, files_of, instruments_of, name_of, read, writer
 
 
 class FileCase(SynchronousTestCase):

@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import MORNING, Bench
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim.events import DayBegan, Event
 from webctp.sim.exchange import Exchange
 from webctp.sim.options import SimOptions
@@ -147,7 +147,7 @@ class DaysByTheCalendar(SynchronousTestCase):
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(STEP, MINUTES), min_size=20, max_size=80), st.integers(0, 99))
     def test_flows(self, flow: list[tuple[tuple[int, int, int, int, int], int]], seed: int) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         traders = Traders(seed, hours, datetime(2026, 11, 23, 20, 54))
         exchange = traders.bench.exchange
         for step, minutes in flow:

@@ -15,7 +15,7 @@ from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes
 from tests.sim.statementreader import reader_of
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim.accountfile import Opening
 from webctp.sim.events import Event, Push, Reply
 from webctp.sim.options import SimOptions
@@ -164,7 +164,7 @@ class Sequences(SynchronousTestCase):
         self.assertEqual(desk.rows("ReqQryCombAction", InstrumentID=STRADDLE), [])
 
     def test_a_closed_exchange_rejects(self) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         desk = Desk()
         desk.bench = Bench(SimOptions(seed=7, balance=RICH), hours, datetime(2026, 11, 24, 11, 20))
         desk.session = desk.bench.login()
@@ -452,7 +452,7 @@ class Days(SynchronousTestCase):
         return [r for r in desk.rows("ReqQryInvestorPosition") if "&" not in r["InstrumentID"]]
 
     def test_a_leg_that_ends_breaks_the_combination(self) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         desk = Desk()
         desk.bench = Bench(SimOptions(seed=7, balance=RICH), hours, datetime(2026, 12, 14, 14, 30))
         desk.session = desk.bench.login()

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.helpers import Bench
 from webctp.ctp.codec import DBL_MAX
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim.answers.market import row, subscribe
 from webctp.sim.events import Event, Reply, TickEvent
 from webctp.sim.options import SimOptions
@@ -189,7 +189,7 @@ class Depth(SynchronousTestCase):
         self.assertEqual(rows, [])
 
     def test_a_leg_that_ends_takes_the_spread_with_it(self) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(SimOptions(seed=7), hours, datetime(2026, 12, 14, 14, 59))
         name = "SP m2612&m2701"
         self.assertEqual(len(self.ticks(self.watch(bench, name))), 1)

@@ -10,7 +10,7 @@ from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from tests.sim.statementreader import reader_of
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim.events import Broadcast, Event, Hangup, Notice, Reply, TickEvent
 from webctp.sim.market import Market
 from webctp.sim.options import SimOptions
@@ -21,7 +21,7 @@ EVENING = datetime(2026, 11, 23, 20, 40)
 
 
 def bench_at(now: datetime, balance: float = 10_000_000) -> Bench:
-    hours = ExchangeHours(calendar.default(), products.default().values())
+    hours = ExchangeHours(calendar.default(), productfile.default().values())
     return Bench(SimOptions(seed=7, balance=balance), hours, now)
 
 

@@ -14,7 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim.events import Event, Push, Reply
 from webctp.sim.options import SimOptions
 from webctp.sim.timeline import ExchangeHours
@@ -475,7 +475,7 @@ class Hours(Story):
 
     def at(self, moment: datetime, name: str) -> Holder:
         holder = Holder("SHFE", lots=0, name=name)
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         holder.bench = Bench(SimOptions(seed=7), hours, moment.replace(hour=14, minute=0))
         holder.session = holder.bench.login()
         holder.bench.order(holder.session, name, VolumeTotalOriginal=2)

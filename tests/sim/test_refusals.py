@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim.accountfile import Opening
 from webctp.sim.events import Event, Push, Reply
 from webctp.sim.options import SimOptions
@@ -85,7 +85,7 @@ class Orders(Case):
         self.assertEqual((tradable["cu2701"], tradable["cu2702"]), (0, 1))
 
     def test_17_after_the_last_close_of_a_contract(self) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(SimOptions(seed=7), hours, datetime(2026, 12, 15, 14, 59))
         session = bench.login()
         self.assertEqual(states(bench.order(session, "cu2612"))[:2], ["0a", "0a"])
@@ -215,7 +215,7 @@ class Actions(Case):
         self.action(bench, session, 26, OrderRef="1")
 
     def test_91_outside_the_sessions(self) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(SimOptions(seed=7), hours, datetime(2026, 11, 24, 10, 10))
         session = bench.login()
         low = bench.market("cu2701").day.lower / 10_000

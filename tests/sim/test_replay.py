@@ -16,9 +16,10 @@ from tests.recording.test_rows import raw_ticks
 from tests.sim.recordings import LAYOUT, MORNING, ROWS, SECOND, save, tick
 from tests.sim.test_api import PATIENCE, Recorder, body
 from webctp.ctp import catalog
+from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder as FileRecorder
 from webctp.recording.rows import Tick
-from webctp.recording.tickfile import TickFileError, files_of, read
+from webctp.recording.tickfile import files_of, read
 from webctp.sim.options import OptionError, SimOptions
 from webctp.sim.replay import ReplayFront, ReplayOptions
 

@@ -15,7 +15,7 @@ from tests.sim.test_api import WithFront, body, buy
 from tests.sim.test_banks import NUMBER, TO_BANK, TO_FUTURES, bank_balance, carry_out
 from tests.sim.test_books import Traders, steps
 from tests.sim.test_exercise import SEED, Holder, letters
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim import SimulatedFront, records
 from webctp.sim.events import Event, Push
 from webctp.sim.exchange import Exchange
@@ -157,7 +157,7 @@ class State(SynchronousTestCase):
 
     def test_statements_survive_and_make_months(self) -> None:
         path = self.mktemp()
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(timeline=hours, now=datetime(2026, 11, 27, 14, 0))
         recorded = Recorded(path)
         session = bench.login()
@@ -192,7 +192,7 @@ class State(SynchronousTestCase):
 
     def test_days_missed_are_settled(self) -> None:
         path = self.mktemp()
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(timeline=hours, now=datetime(2026, 11, 24, 14, 0))
         recorded = Recorded(path)
         session = bench.login()

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import Bench
 from tests.sim.test_api import WithFront, body, buy
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim import SimOptions, SimulatedFront
 from webctp.sim.money import units
 from webctp.sim.orders import OPEN_STATES
@@ -67,7 +67,7 @@ class WholeDay(SynchronousTestCase):
     """From the evening's auction to the settlement."""
 
     def test_books_balance_and_the_statement_adds_up(self) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(SimOptions(seed=21), hours, datetime(2026, 11, 23, 20, 50))
         strategy = Strategy(bench, "rb2705")
         end = datetime(2026, 11, 24, 16, 59)

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from tests.sim.helpers import Bench, pushes, states
-from webctp.exchanges import calendar, products
+from webctp.exchanges import calendar, productfile
 from webctp.sim.answers import HANDLERS
 from webctp.sim.answers.nothing import NOTHING
 from webctp.sim.events import Push, Reply
@@ -190,7 +190,7 @@ class Fields(SynchronousTestCase):
 
     @holds("ONRTNORDER-3", "ONRTNTRADE-1")
     def test_dates_at_night(self) -> None:
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(SimOptions(seed=7, balance=1e9), hours, datetime(2026, 11, 23, 21, 30))
         session = bench.login()
         natural, trading = "20261123", "20261124"
@@ -582,7 +582,7 @@ class Determinism(SynchronousTestCase):
 
     def day(self, seed: int) -> list[str]:
         """Auctions, sessions and a settlement, with a trader and a watcher."""
-        hours = ExchangeHours(calendar.default(), products.default().values())
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
         bench = Bench(SimOptions(seed=seed), hours, datetime(2026, 11, 23, 20, 56))
         session = bench.login()
         watcher = bench.exchange.sessions[bench.connect(trading=False)]

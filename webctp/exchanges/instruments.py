@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from webctp.exchanges import calendar as calendars
+from webctp.exchanges import productfile
 from webctp.exchanges import products as tables
 from webctp.exchanges.calendar import TradingCalendar
 from webctp.exchanges.products import Product, StrikeRule
@@ -74,7 +75,7 @@ def listed(
     In the order of `products` (by default those webctp ships), then by contract month, strike
     price, call before put. An instrument is listed up to and including its last trading day.
     """
-    products = tables.default() if products is None else products
+    products = productfile.default() if products is None else products
     calendar = calendars.default() if calendar is None else calendar
     return tuple(
         instrument

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -26,6 +27,9 @@ from webctp.exchanges.datafile import (
 )
 from webctp.exchanges.rules import DateRule, MonthRule
 from webctp.exchanges.spelling import EXCHANGES, option_product_ids
+
+DATA_FILE = Path(__file__).with_name("products.yaml")
+
 
 T = TypeVar("T")
 
@@ -337,3 +341,9 @@ _month = _within(1, 12)
 _day = _within(1, 28)
 _weekday = _within(1, 5)
 _nth = _within(-1, 4)
+
+
+@cache
+def default() -> Mapping[str, p.Product]:
+    """Return the products that webctp ships by ProductID, read once."""
+    return read_products(DATA_FILE)

@@ -4,11 +4,8 @@ The data is `products.yaml`; `default` gives it, `load` reads a file of one's ow
 these values are CTP's (THOST_FTDC_PC_…, THOST_FTDC_OPT_…), so that they fit its structs.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from webctp.exchanges.rules import DateRule, MonthRule
 
@@ -37,8 +34,6 @@ USE_HISTORY = "1"
 """THOST_FTDC_PDT_UseHistory: today's and yesterday's positions are told apart."""
 NO_USE_HISTORY = "2"
 """THOST_FTDC_PDT_NoUseHistory."""
-
-DATA_FILE = Path(__file__).with_name("products.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +160,3 @@ class Product:
     def is_option(self) -> bool:
         """Whether this is a product of options."""
         return self.product_class != FUTURES
-
-
-def load(path: Path) -> Mapping[str, Product]:
-    """Return the products of the file at `path` by ProductID, in its order.
-
-    The option products of a future follow it. Raises DataFileError for any mistake in the file.
-    """
-    # Imported here because the reader of the file builds the classes above.
-    from webctp.exchanges.productfile import read_products
-
-    return read_products(path)
-
-
-@cache
-def default() -> Mapping[str, Product]:
-    """Return the products that webctp ships, read once."""
-    return load(DATA_FILE)

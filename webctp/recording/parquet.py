@@ -15,8 +15,8 @@ from time import monotonic
 from typing import Any, Final
 
 from webctp.recording.cells import RowError
+from webctp.recording.errors import Skips, TickFileError
 from webctp.recording.rows import RECEIVED, RowFormat, Tick
-from webctp.recording.tickfile import Skips, TickFileError
 
 _GROUP: Final = 16_384
 """Ticks of a row group."""

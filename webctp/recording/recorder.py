@@ -20,8 +20,9 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import Event, FromThread, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.exchanges.tickdays import TickDays
+from webctp.recording.errors import TickFileError
 from webctp.recording.rows import TICK, RowFormat, Tick
-from webctp.recording.tickfile import UNDATED, TickFileError, TickWriter, writer
+from webctp.recording.tickfile import UNDATED, TickWriter, writer
 
 _BOUND: Final = 65_536
 """Ticks that may wait: about 40 MB."""

@@ -8,13 +8,14 @@ its file and line; writing leaves no torn row behind, whatever happens.
 import csv
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Final, Protocol
 
 from webctp.recording.cells import RowError, silent
+from webctp.recording.errors import Report, Skips, TickFileError
 from webctp.recording.rows import RowFormat, RowReader, Tick
 
 FORMATS: Final = ("csv", "parquet")
@@ -26,15 +27,6 @@ _LINE: Final = 16_384
 """Bytes beyond which a line is no row: the tail of a file after a power cut may be one of NULs."""
 _IDLE: Final = 60.0
 """Seconds without a tick after which a file is brought to the disk and closed."""
-_TOLD: Final = 20
-"""Damaged rows that are told one by one; after these they are counted."""
-
-Report = Callable[[str], None]
-"""Takes one line about what was skipped."""
-
-
-class TickFileError(Exception):
-    """A file cannot be used as a recording; one line that names it."""
 
 
 class TickWriter(Protocol):
@@ -210,35 +202,6 @@ def _end_of_last_line(file: int, size: int) -> int:
             return start + place + 1
         end = start
     return 0
-
-
-class Skips:
-    """Tells what was skipped of a file, but not millions of rows."""
-
-    def __init__(self, path: Path, report: Report) -> None:
-        self._path = path
-        self._report = report
-        self._count = 0
-
-    def skipped(self, where: str, reason: str) -> None:
-        """A row was skipped; ``where`` is ``line 7``."""
-        self._count += 1
-        if self._count <= _TOLD:
-            self._report(f"{self._path}: {where}: skipped: {reason}")
-
-    def unknown(self, columns: Sequence[str]) -> None:
-        """Columns are passed over."""
-        if columns:
-            self._report(f"{self._path}: unknown columns passed over: {', '.join(columns)[:200]}")
-
-    def noted(self, line: str) -> None:
-        """Something is read otherwise than it stands; told once by whoever calls."""
-        self._report(f"{self._path}: {line}")
-
-    def done(self) -> None:
-        """The end of the file was reached."""
-        if self._count > _TOLD:
-            self._report(f"{self._path}: {self._count} rows skipped in all")
 
 
 def _read_csv(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:

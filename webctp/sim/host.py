@@ -14,7 +14,7 @@ from twisted.logger import Logger
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import Layout
-from webctp.exchanges import calendar, instruments, products
+from webctp.exchanges import calendar, instruments, productfile
 from webctp.sim.accountfile import read_accounts
 from webctp.sim.answers.market import subscribe
 from webctp.sim.control import read_control
@@ -72,7 +72,7 @@ def nanoseconds_of(moment: datetime) -> int:
 def _timeline(options: SimOptions) -> Timeline:
     if options.clock == "always":
         return AlwaysOpen(calendar.default())
-    return ExchangeHours(calendar.default(), products.default().values())
+    return ExchangeHours(calendar.default(), productfile.default().values())
 
 
 class Host:

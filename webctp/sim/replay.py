@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote
 
 from webctp.ctp import catalog
 from webctp.exchanges import calendar
-from webctp.recording.tickfile import TickFileError
+from webctp.recording.errors import TickFileError
 from webctp.sim.api import SimApi, market_class, trader_class
 from webctp.sim.events import Event, TickEvent
 from webctp.sim.exchange import Exchange

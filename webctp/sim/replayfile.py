@@ -10,15 +10,16 @@ from pathlib import Path
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for, text_of
-from webctp.exchanges import calendar, instruments, products
+from webctp.exchanges import calendar, instruments, productfile
 from webctp.exchanges.instruments import Instrument, series_of
 from webctp.exchanges.products import Product
 from webctp.exchanges.rules import month_number, year_month
 from webctp.exchanges.spelling import EXCHANGES, Spelled, parse, symbol_of
 from webctp.exchanges.tickdays import TickDays
 from webctp.recording.cells import bytes_of
+from webctp.recording.errors import Report, TickFileError
 from webctp.recording.rows import TICK, RowFormat, Tick
-from webctp.recording.tickfile import Report, TickFileError, files_of, instruments_of, read
+from webctp.recording.tickfile import files_of, instruments_of, read
 
 _REASONS = 3
 """Lines of reasons that are told where nothing can be played."""
@@ -156,7 +157,7 @@ def instrument_of(name: str, trading_day: date) -> Instrument | None:
 
 def _product_of(exchange: str, spelled: Spelled) -> Product | None:
     """The product that an InstrumentID spells."""
-    for product in products.default().values():
+    for product in productfile.default().values():
         if product.exchange_id != exchange:
             continue
         under = product.underlying

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from webctp.ctp.codec import DBL_MAX, Layout, format_of, text_of
-from webctp.exchanges import products
+from webctp.exchanges import productfile
 from webctp.exchanges.calendar import TradingCalendar
 from webctp.exchanges.products import Product
 from webctp.exchanges.spelling import symbol_of
@@ -169,7 +169,7 @@ def _date(text: str) -> date | None:
 def _products() -> dict[str, Product]:
     """Products by the letters that begin their instruments; options trade when futures do."""
     found: dict[str, Product] = {}
-    for product in products.default().values():
+    for product in productfile.default().values():
         found.setdefault(symbol_of(product.product_id), product)
     return found
 

@@ -1,0 +1,183 @@
+"""The house: which room may use which, how many live in one, how long a module may be."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from twisted.trial.unittest import SynchronousTestCase
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+HOUSE: Final = ROOT / "webctp"
+
+FLOORS: Final = (
+    # What knows nothing of CTP.
+    ("secret", "clock"),
+    ("exchanges",),
+    ("ctp",),
+    ("recording",),
+    # What knows CTP, and no client.
+    ("upstream.account", "upstream.turns", "upstream.session"),
+    ("upstream.orders",),
+    ("upstream.journal",),
+    ("upstream.trading", "upstream.market"),
+    # What knows clients.
+    ("gateway.messages",),
+    ("gateway.access",),
+    ("gateway.websocket",),
+    ("gateway.client", "gateway.http"),
+    ("gateway.trading", "gateway.market"),
+    # Beside all that: a front of our own, and fakes for tests.
+    ("sim", "testing"),
+    ("config",),
+    # Whoever puts it together.
+    ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),
+    ("fronts",),
+    ("daemon",),
+    ("tap",),
+    ("commands", "__main__"),
+)
+"""From the ground up: a room uses those below it, and what it holds; no other of its floor."""
+
+MOST_MODULES: Final = 15
+MOST_LINES: Final = 500
+LONG: Final = (
+    "commands.doctor",
+    "config.table",
+    "gateway.market.service",
+    "gateway.trading.client",
+    "sim.exchange",
+    "sim.host",
+    "sim.options",
+    "upstream.market.subscriptions",
+    "upstream.orders.client_orders",
+    "upstream.session.session",
+    "upstream.trading.session",
+)
+"""Modules that are longer still."""
+CROWDED: Final = frozenset(("sim",))
+"""Rooms that hold more still."""
+
+
+def modules() -> dict[str, Path]:
+    """Every module by its name within ``webctp``; a package by its own."""
+    found = {}
+    for path in sorted(HOUSE.rglob("*.py")):
+        parts = path.relative_to(HOUSE).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name:
+            found[name] = path
+    return found
+
+
+MODULES: Final = modules()
+
+
+def used(path: Path) -> Iterator[str]:
+    """Name the modules of the house that one imports, wherever it does, also for types alone."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names):
+                for one in names:
+                    whole = f"{module}.{one.name}".removeprefix("webctp.")
+                    yield whole if whole in MODULES else module.removeprefix("webctp.")
+            case ast.Import(names=names):
+                for one in names:
+                    yield one.name.removeprefix("webctp.")
+            case _:
+                pass
+
+
+USES: Final = {
+    name: {one for one in used(path) if one in MODULES and one != name}
+    for name, path in MODULES.items()
+}
+
+
+def room_of(module: str) -> tuple[int, str] | None:
+    """The floor and the room that a module lives in; None for what belongs to none."""
+    for floor, rooms in enumerate(FLOORS):
+        for room in rooms:
+            if module == room or module.startswith(f"{room}."):
+                return floor, room
+    return None
+
+
+class Layers(SynchronousTestCase):
+    """Imports point down."""
+
+    def test_every_module_has_a_room(self) -> None:
+        packages = {name for name, path in MODULES.items() if path.name == "__init__.py"}
+        self.assertEqual(
+            [name for name in MODULES if name not in packages and not room_of(name)], []
+        )
+
+    def test_rooms_use_those_below_only(self) -> None:
+        wrong = []
+        for name, uses in USES.items():
+            here = room_of(name)
+            for other in uses:
+                there = room_of(other)
+                if here and there and here != there and here[0] <= there[0]:
+                    wrong.append(f"{name} uses {other}")
+        self.assertEqual(wrong, [])
+
+    def test_no_circles(self) -> None:
+        found = [one for one in circles() if "sim.exchange" not in one]
+        self.assertEqual(sorted(found), sorted(KNOWN))
+
+
+KNOWN: Final = (
+    # A registry of sessions, and a Protocol for who is attached to one.
+    ("gateway.trading.client", "gateway.trading.service", "gateway.trading.shared"),
+)
+"""Circles that are left, each with what will open it. Those of the exchange's handlers are opened
+by handing the handlers in."""
+
+
+def circles() -> Iterator[tuple[str, ...]]:
+    """Name the modules that reach themselves, each circle's together (Tarjan's way)."""
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    path: list[str] = []
+
+    def visit(one: str) -> Iterator[tuple[str, ...]]:
+        number[one] = low[one] = len(number)
+        path.append(one)
+        for other in USES[one]:
+            if other not in number:
+                yield from visit(other)
+                low[one] = min(low[one], low[other])
+            elif other in path:
+                low[one] = min(low[one], number[other])
+        if low[one] == number[one]:
+            at = path.index(one)
+            circle = tuple(sorted(path[at:]))
+            del path[at:]
+            if len(circle) > 1:
+                yield circle
+
+    for name in USES:
+        if name not in number:
+            yield from visit(name)
+
+
+class Sizes(SynchronousTestCase):
+    """What one can read in a sitting."""
+
+    def test_rooms_are_small(self) -> None:
+        crowded = {}
+        for package in {path.parent for path in MODULES.values()}:
+            count = sum(1 for one in package.glob("*.py") if not one.name.startswith("__"))
+            room = package.relative_to(HOUSE).as_posix()
+            if count > MOST_MODULES and room not in CROWDED:
+                crowded[room] = count
+        self.assertEqual(crowded, {})
+
+    def test_modules_are_short(self) -> None:
+        long = {}
+        for name, path in MODULES.items():
+            lines = len(path.read_text("utf-8").splitlines())
+            if lines > MOST_LINES and name not in LONG:
+                long[name] = lines
+        self.assertEqual(long, {})

@@ -1,0 +1,43 @@
+"""What may be wrong with a recording: the whole file, or rows of it that are left out."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+_TOLD: Final = 20
+"""Damaged rows that are told one by one; after these they are counted."""
+Report = Callable[[str], None]
+"""Takes one line about what was skipped."""
+
+
+class TickFileError(Exception):
+    """A file cannot be used as a recording; one line that names it."""
+
+
+class Skips:
+    """Tells what was skipped of a file, but not millions of rows."""
+
+    def __init__(self, path: Path, report: Report) -> None:
+        self._path = path
+        self._report = report
+        self._count = 0
+
+    def skipped(self, where: str, reason: str) -> None:
+        """A row was skipped; ``where`` is ``line 7``."""
+        self._count += 1
+        if self._count <= _TOLD:
+            self._report(f"{self._path}: {where}: skipped: {reason}")
+
+    def unknown(self, columns: Sequence[str]) -> None:
+        """Columns are passed over."""
+        if columns:
+            self._report(f"{self._path}: unknown columns passed over: {', '.join(columns)[:200]}")
+
+    def noted(self, line: str) -> None:
+        """Something is read otherwise than it stands; told once by whoever calls."""
+        self._report(f"{self._path}: {line}")
+
+    def done(self) -> None:
+        """The end of the file was reached."""
+        if self._count > _TOLD:
+            self._report(f"{self._path}: {self._count} rows skipped in all")
