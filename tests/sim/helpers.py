@@ -13,6 +13,13 @@ from webctp.sim.options import SimOptions
 from webctp.sim.timeline import AlwaysOpen, Timeline
 
 MORNING = datetime(2026, 11, 24, 9, 30)
+_ORDERING = {
+    "ReqOrderInsert",
+    "ReqOrderAction",
+    "ReqBatchOrderAction",
+    "ReqParkedOrderInsert",
+    "ReqParkedOrderAction",
+}
 _ECHOING = {
     "ReqOrderInsert",
     "ReqOrderAction",
@@ -67,7 +74,9 @@ class Bench:
         return session
 
     def ask(self, session: int, name: str, **values: object) -> list[Event]:
-        """Send a request; gives all events up to then."""
+        """Send a request; gives all events up to then. One that orders names its investor."""
+        if name in _ORDERING:
+            values = {**self.own(session), **values}
         self._requests += 1
         self.exchange.request(session, name, values, self._requests, self.now)
         return self.exchange.drain()
@@ -100,6 +109,11 @@ class Bench:
         """Insert an order: by default a buy of one lot to open at the upper limit."""
         return self.ask(session, "ReqOrderInsert", **self.input(instrument, **changes))
 
+    def own(self, session: int) -> dict[str, object]:
+        """BrokerID and InvestorID of a session, empty before its login."""
+        account = self.exchange.sessions[session].account or ("", "")
+        return {"BrokerID": account[0], "InvestorID": account[1]}
+
     def input(self, instrument: str = "cu2701", **changes: object) -> dict[str, object]:
         contract = self.exchange.world.contract(instrument)
         upper = yuan(self.market(instrument).day.upper) if contract is not None else 1.0
@@ -121,8 +135,9 @@ class Bench:
         return {**values, **changes}
 
     def action(self, session: int, **changes: object) -> list[Event]:
-        """Cancel an order of the session on SHFE, by default by its OrderRef."""
+        """Cancel an order of the session in cu2701 on SHFE, by default by its OrderRef."""
         values: dict[str, object] = {
+            "InstrumentID": "cu2701",
             "UserID": "1001",
             "ExchangeID": "SHFE",
             "FrontID": 1,

@@ -130,6 +130,7 @@ def body(key: str, **values: object) -> Any:
 
 def buy(**changes: object) -> Any:
     values: dict[str, object] = {
+        "InvestorID": "1001",
         "UserID": "1001",
         "InstrumentID": "rb2705",
         "ExchangeID": "SHFE",

@@ -88,6 +88,7 @@ class Traders:
             session,
             "ReqOrderAction",
             ActionFlag="0",
+            InstrumentID=order.contract.instrument,
             ExchangeID=order.contract.exchange,
             FrontID=order.front,
             SessionID=order.session,

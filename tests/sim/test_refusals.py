@@ -58,8 +58,14 @@ class Orders(Case):
     def test_12_another_broker(self) -> None:
         self.plain(12, BrokerID="1")
 
-    def test_13_another_investor(self) -> None:
-        self.plain(13, InvestorID="1002")
+    @holds("REQORDERINSERT-19")
+    def test_9_another_investor(self) -> None:
+        self.plain(9, InvestorID="1002")
+
+    def test_146_to_148_what_may_not_be_left_out(self) -> None:
+        self.plain(146, InvestorID="")
+        self.plain(147, ExchangeID="")
+        self.plain(148, ExchangeID="LME")
 
     @holds("REQORDERINSERT-5")
     def test_15_fields_that_make_no_order(self) -> None:
@@ -171,23 +177,43 @@ class Actions(Case):
     """OnRspOrderAction and OnErrRtnOrderAction."""
 
     def action(self, bench: Bench, session: int, code: int, **values: Any) -> None:
-        who = {"UserID": "1001", "ExchangeID": "SHFE"}
-        values = {**who, "FrontID": 1, "SessionID": session, "ActionFlag": "0", **values}
         self.refused(
             bench,
             code,
-            lambda: bench.ask(session, "ReqOrderAction", **values),
+            lambda: bench.action(session, **values),
             "OnRspOrderAction",
             "OnErrRtnOrderAction",
         )
 
-    def test_12_and_13_anothers(self) -> None:
+    def test_12_and_9_anothers(self) -> None:
         bench = self.bench()
         session = bench.login()
         self.action(bench, session, 12, BrokerID="1")
-        self.action(bench, session, 13, InvestorID="1002")
+        self.action(bench, session, 9, InvestorID="1002")
 
-    @holds("REQORDERACTION-5")
+    @holds("REQORDERACTION-3")
+    def test_what_may_not_be_left_out(self) -> None:
+        bench = self.bench()
+        session = bench.login()
+        low = bench.market("cu2701").day.lower / 10_000
+        sys_id = pushes(bench.order(session, OrderRef="1", LimitPrice=low), "OnRtnOrder")[-1][
+            "OrderSysID"
+        ]
+        for way in ({"OrderRef": "1"}, {"OrderSysID": sys_id}):
+            self.action(bench, session, 146, **way, InvestorID="")
+            self.action(bench, session, 147, **way, ExchangeID="")
+            self.action(bench, session, 23, **way, InstrumentID="")
+            # Another's instrument or exchange: not that order.
+            self.action(bench, session, 25, **way, InstrumentID="cu2702")
+            self.action(bench, session, 25, **way, ExchangeID="INE")
+            # UserID decides who hears of a refusal.
+            events = bench.action(session, **way, UserID="", ActionFlag="3")
+            self.assertEqual(
+                [(e.callback, e.error) for e in events if isinstance(e, Reply | Push)],
+                [("OnRspOrderAction", 23)],
+            )
+
+    @holds("REQORDERACTION-5", "ONRSPORDERACTION-1")
     def test_23_no_deletion(self) -> None:
         bench = self.bench()
         session = bench.login()
@@ -221,7 +247,15 @@ class Actions(Case):
         low = bench.market("cu2701").day.lower / 10_000
         bench.order(session, OrderRef="1", LimitPrice=low)
         bench.run(600)
-        self.action(bench, session, 91, OrderRef="1")
+        # The exchange's own refusal is told to those who have given a UserID, and by no answer.
+        events = bench.action(session, OrderRef="1")
+        self.assertEqual(
+            [(e.callback, e.error) for e in events if isinstance(e, Reply | Push)],
+            [("OnErrRtnOrderAction", 91)],
+        )
+        row = pushes(events, "OnErrRtnOrderAction")[0]
+        self.assertEqual(row["StatusMsg"], "SHFE:当前状态禁止此项操作")
+        self.assertEqual(bench.action(session, OrderRef="1", UserID=""), [])
 
     def test_116_too_many_in_a_second(self) -> None:
         bench = self.bench(order_rate=1)

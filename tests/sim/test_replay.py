@@ -135,6 +135,7 @@ class ReplayTests(FrontCase):
         api.ReqSettlementInfoConfirm(body("SettlementInfoConfirm"), 2)
         recorder.wait("OnRspSettlementInfoConfirm")
         order = {
+            "InvestorID": "1001",
             "InstrumentID": "cu2701",
             "ExchangeID": "SHFE",
             "OrderPriceType": "2",

@@ -91,6 +91,7 @@ class ReplayCase(SynchronousTestCase):
     def order(self, session: int, price: float, volume: int = 1, **changes: object) -> list[Event]:
         """A buy to open."""
         values: dict[str, object] = {
+            "InvestorID": self.exchange.sessions[session].user_id,
             "UserID": "1001",
             "InstrumentID": "cu2701",
             "ExchangeID": EXCHANGES.get(str(changes.get("InstrumentID", ""))[:2], "SHFE"),

@@ -261,12 +261,14 @@ class Words(SynchronousTestCase):
         rows = pushes(story.own, "OnRtnOrder")
         return [(row["OrderSubmitStatus"], row["StatusMsg"]) for row in rows]
 
+    @holds("ONRTNORDER-1")
     def test_what_fills_at_once_on_shfe_is_only_submitted(self) -> None:
         submitted = ("0", "报单已提交")
         self.assertEqual(
             self.words("SHFE", fills_at_once), [submitted, submitted, ("0", "全部成交报单已提交")]
         )
 
+    @holds("ONRTNORDER-1")
     def test_what_has_rested_is_accepted(self) -> None:
         for exchange in LISTED:
             told = self.words(exchange, rests_and_fills)

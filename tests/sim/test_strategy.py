@@ -15,6 +15,8 @@ from webctp.sim.orders import OPEN_STATES
 from webctp.sim.statement import decode
 from webctp.sim.timeline import ExchangeHours
 
+_NAMES = ("ExchangeID", "OrderSysID", "InstrumentID")
+"""What names an order in an action."""
 TURN = 10
 """Market seconds from one look of the strategy to the next."""
 
@@ -44,7 +46,7 @@ class Strategy:
         bench, name = self.bench, self.name
         for row in bench.rows(self.session, "ReqQryOrder"):
             if row["OrderStatus"] in OPEN_STATES:
-                action = {key: row[key] for key in ("ExchangeID", "OrderSysID")}
+                action = {key: row[key] for key in _NAMES}
                 self.see("ReqOrderAction", ActionFlag="0", **action)
         held = [
             row

@@ -316,7 +316,7 @@ class Refusals(SynchronousTestCase):
         self.assertEqual(self.refusal(session=session), 42)
 
     def test_foreign_investor_and_broker(self) -> None:
-        self.assertEqual(self.bench.refused(self.session, "ReqOrderInsert", InvestorID="2"), 13)
+        self.assertEqual(self.bench.refused(self.session, "ReqOrderInsert", InvestorID="2"), 9)
         self.assertEqual(self.bench.refused(self.session, "ReqOrderInsert", BrokerID="2"), 12)
 
     def test_exchange_refuses_in_the_order_itself(self) -> None:
@@ -339,6 +339,7 @@ class Refusals(SynchronousTestCase):
         self.bench.order(self.session, OrderRef="70", ContingentCondition="5", StopPrice=1e6)
         action = partial(self.bench.refused, self.session, "ReqOrderAction", ActionFlag="0")
         named = {"FrontID": 1, "SessionID": self.session, "OrderRef": "70"}
+        named["InstrumentID"] = "cu2701"
         self.assertEqual(action(**named), 147)
         self.assertEqual(action(ExchangeID="XXXX", **named), 148)
         self.assertIsNone(action(ExchangeID="SHFE", **named))
@@ -380,6 +381,7 @@ class Refusals(SynchronousTestCase):
         ask = self.bench.refused
         self.bench.order(self.session, OrderRef="1")
         named = {"FrontID": 1, "SessionID": self.session, "OrderRef": "1", "ExchangeID": "SHFE"}
+        named["InstrumentID"] = "cu2701"
         self.assertEqual(ask(self.session, "ReqOrderAction", ActionFlag="3", **named), 23)
         self.assertEqual(ask(self.session, "ReqOrderAction", ActionFlag="0", **named), 26)
         named["OrderRef"] = "77"

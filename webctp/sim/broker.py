@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeGuard
 
-from webctp.exchanges.sessions import AUCTION_ORDERING, CLOSED, CONTINUOUS
+from webctp.exchanges.sessions import CLOSED
 from webctp.sim import orders as states
 from webctp.sim.accounts import Account, Hold
 from webctp.sim.book import BUY, SELL, opposite
@@ -21,10 +21,11 @@ from webctp.sim.contracts import Contract
 from webctp.sim.engine import Engine
 from webctp.sim.events import AccountKey
 from webctp.sim.manners import ARBITRAGE, HEDGE, MANNERS, SPECULATION, manners_of
-from webctp.sim.money import units
+from webctp.sim.money import units, yuan
 from webctp.sim.orders import Order
 from webctp.sim.positions import Position
 from webctp.sim.refusals import (
+    ALREADY_CANCELING,
     BAD_ACTION_FIELD,
     BAD_EXCHANGE,
     BAD_HEDGE,
@@ -41,6 +42,7 @@ from webctp.sim.refusals import (
     OVER_POSITION,
     OVER_TODAY,
     OVER_YESTERDAY,
+    UNKNOWN_STATE,
     Refused,
 )
 from webctp.sim.sessions import Session
@@ -155,7 +157,7 @@ class Broker:
             try:
                 order = self._entered_by(condition, now)
             except Refused as refused:
-                self._engine.fail(condition, refused.code, now)
+                self._engine.returns.fail(condition, refused.code)
             else:
                 self._engine.enter(order, now)
 
@@ -210,29 +212,30 @@ class Broker:
 
         :raises Refused: if the action is no deletion, or there is no such order that may trade.
         """
-        check_exchange(values)
-        if str(values.get("ActionFlag", "")) != _DELETE:
+        exchange = check_exchange(values)
+        # That CTP refuses an action without InstrumentID by 23 is inferred: it is mandatory.
+        if str(values.get("ActionFlag", "")) != _DELETE or not values.get("InstrumentID"):
             raise Refused(BAD_ACTION_FIELD)
         order = None
         sys_id = str(values.get("OrderSysID", ""))
         if sys_id.strip():
-            order = self._engine.by_sys_id(str(values.get("ExchangeID", "")), sys_id)
+            order = self._engine.by_sys_id(exchange, sys_id)
         else:
             order = self._engine.by_ref(
                 _whole(values.get("FrontID", 0)),
                 _whole(values.get("SessionID", 0)),
                 str(values.get("OrderRef", "")),
             )
-        if order is None or order.account is not account:
+        if order is None or order.account is not account or not _names(values, order):
             raise Refused(NO_SUCH_ORDER)
         if not order.alive:
             raise Refused(ORDER_ENDED)
+        if order.canceling:
+            raise Refused(ALREADY_CANCELING)
+        unknown = order.status == states.UNKNOWN
+        if unknown and not manners_of(order.contract.exchange).cancels_unknown:
+            raise Refused(UNKNOWN_STATE)
         return order
-
-    def may_cancel(self, order: Order) -> bool:
-        """Return whether the exchange takes a cancellation now; conditions wait at CTP."""
-        status = self._world.status(order.contract)
-        return order.conditional or status in (CONTINUOUS, AUCTION_ORDERING)
 
     def max_volume(
         self, account: Account, contract: Contract, direction: str, offset: str, hedge: str
@@ -322,8 +325,10 @@ class Broker:
     def _need_money(self, account: Account, position: Position, volume: int, hold: Hold) -> None:
         need = account.margin_needed(position, volume, self._world.last)
         need += volume * (hold.cash + hold.commission)
-        if need > account.funds(self._world.last).available:
-            raise Refused(NO_MONEY)
+        lacking = need - account.funds(self._world.last).available
+        if lacking > 0:
+            # The answer names the amount from 6.7.7 on.
+            raise Refused(NO_MONEY, f"，约缺少资金[{yuan(lacking):.2f}]")
 
 
 def _need_position(position: Position, offset: str, volume: int) -> None:
@@ -346,6 +351,13 @@ def check_exchange(values: Values) -> str:
     if exchange not in MANNERS:
         raise Refused(BAD_EXCHANGE)
     return exchange
+
+
+def _names(values: Values, order: Order) -> bool:
+    """Return whether an action's instrument and exchange are the order's."""
+    contract = order.contract
+    named = values.get("InstrumentID"), values.get("ExchangeID")
+    return named == (contract.instrument, contract.exchange)
 
 
 def _offset_flags(contract: Contract, flags: str) -> str:

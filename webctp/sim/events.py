@@ -15,7 +15,10 @@ AccountKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer to a request of a session; the last one ends it."""
+    """One answer to a request of a session; the last one ends it.
+
+    ``more`` is what the ErrorMsg says beyond the message of its code.
+    """
 
     session: int
     callback: str
@@ -23,6 +26,7 @@ class Reply:
     request_id: int
     error: int | None = None
     last: bool = True
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

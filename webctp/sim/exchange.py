@@ -54,6 +54,7 @@ from webctp.sim.settlement import renew, settle
 from webctp.sim.spreadfeed import SpreadFeed
 from webctp.sim.statement import of_day
 from webctp.sim.timeline import STEP, Day, Timeline
+from webctp.sim.transit import Latency, Transit
 from webctp.sim.world import Listing, World
 
 _TAKES_ORDERS: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
@@ -94,7 +95,8 @@ class Exchange:
         self.spreads = Spreads(self.world)
         self.spread_feed = SpreadFeed(self.world, self.spreads, partial(implied, self.world))
         self.comb_actions = CombActions(self.world, self.spreads, self.tell)
-        self.engine = Engine(self.world, self.tell)
+        self.transit = Transit(Latency(options.latency, options.latency_more), options.seed)
+        self.engine = Engine(self.world, self.tell, self.transit)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self.instructions = Register(self.world, self.engine, self.tell)
         self.exercises = Exercises(self.world, self.broker, self.instructions)
@@ -194,7 +196,7 @@ class Exchange:
             try:
                 handler(self, request)
             except Refused as refused:
-                self.tell(request.refusal(refused.code))
+                self.tell(request.refusal(refused.code, refused.more))
 
     def _take_session_id(self) -> int:
         taken = self._next_session
@@ -323,7 +325,8 @@ class Exchange:
 
     def next_due(self) -> datetime:
         """When `advance` has something to do next, if nobody asks for anything before."""
-        return min(self._next_step, self._next_change) if self._stepping else self._next_change
+        due = min(self._next_step, self._next_change) if self._stepping else self._next_change
+        return min(due, self.transit.due() or due)
 
     @property
     def _stepping(self) -> bool:
@@ -332,6 +335,13 @@ class Exchange:
         return self._trading and bool(followed)
 
     def _go_to(self, moment: datetime) -> None:
+        """Let time go on, with what arrives meanwhile at an exchange or at CTP."""
+        while (due := self.transit.due()) is not None and due <= moment:
+            self._set_time(due)
+            self.transit.arrive(due)
+        self._set_time(moment)
+
+    def _set_time(self, moment: datetime) -> None:
         if moment > self.now:
             self.now = moment
             self.world.go_to(moment)
@@ -395,7 +405,9 @@ class Exchange:
 
     def _end_day(self, day: Day) -> None:
         """Settle the trading day and begin the next."""
+        self.transit.flush(self.now)
         self.engine.expire(self.now)
+        self.transit.flush(self.now)
         world, ended = self.world, self.world.day
         exercised = exercise(
             world,
@@ -590,7 +602,7 @@ class Exchange:
             for record in orders
         }
         done = [records.to_trade(record, restored) for record in trades]
-        self.engine.restore(facts["engine"], restored.values(), done)
+        self.engine.restore(facts["engine"], restored.values(), done, self.now)
         if "comb_actions" in facts:
             self.comb_actions.restore(facts["comb_actions"])
         for record in instructions:

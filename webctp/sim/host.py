@@ -463,16 +463,9 @@ class Host:
                 for session in event.sessions:
                     self._due(session, packed)
             case Reply():
-                self._to(
-                    event.session,
-                    event.callback,
-                    event.values,
-                    event.error,
-                    event.request_id,
-                    event.last,
-                )
+                self._answer(event)
             case Notice():
-                self._to(event.session, event.callback, event.values, event.error, 0, True)
+                self._answer(Reply(event.session, event.callback, event.values, 0, event.error))
             case Rows():
                 link = self._links.get(event.session)
                 if link is not None and link.wire is not None:
@@ -492,20 +485,22 @@ class Host:
             case Hangup():
                 self._hang_up(event)
 
-    def _to(
-        self,
-        session: int,
-        callback: str,
-        values: Mapping[str, object] | None,
-        error: int | None,
-        request_id: int,
-        last: bool,
-    ) -> None:
-        link = self._links.get(session)
+    def _answer(self, reply: Reply) -> None:
+        """Pack an answer for its session, if that is still there."""
+        link = self._links.get(reply.session)
         if link is not None and link.wire is not None:
-            if callback == "OnRspUserLogout" and not error:
+            if reply.callback == "OnRspUserLogout" and not reply.error:
                 link.account = None
-            link.due.append(link.wire.pack(callback, values, error, request_id, last))
+            link.due.append(
+                link.wire.pack(
+                    reply.callback,
+                    reply.values,
+                    reply.error,
+                    reply.request_id,
+                    reply.last,
+                    reply.more,
+                )
+            )
 
     def _due(self, session: int, delivery: Delivery) -> None:
         link = self._links.get(session)

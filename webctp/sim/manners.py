@@ -27,6 +27,12 @@ class Manners:
     TradeDate are the trading day; elsewhere they are the natural day.
     ``stops``: whether the exchange has stop and profit orders (ContingentCondition 2, 3).
     ``cuts_prices``: whether a price off the tick is cut to it instead of refused.
+    ``names_kinds``: whether it tells OrderType and TradeType, and the OrderSource of an order
+    that it has taken (page ONRTNORDER; SHFE leaves them empty).
+    ``names_traders``: whether ActiveTraderID is told (not on DCE).
+    ``tells_totals``: whether ZCETotalTradedVolume is.
+    ``times_ends``: whether CancelTime is the exchange's, or when CTP heard of it.
+    ``cancels_unknown``: whether an order is cancelled of which the exchange has not told yet.
     ``opens``, ``closes``: hedge flags of opening and of closing orders.
     """
 
@@ -37,11 +43,19 @@ class Manners:
     dates_trades: bool = False
     stops: bool = False
     cuts_prices: bool = False
+    names_kinds: bool = True
+    names_traders: bool = True
+    tells_totals: bool = False
+    times_ends: bool = False
+    cancels_unknown: bool = True
     opens: frozenset[str] = frozenset({SPECULATION, HEDGE})
     closes: frozenset[str] = frozenset({SPECULATION, HEDGE})
 
 
-_SHANGHAI: Final = Manners(confirms_always=False, tells_ends=True, cancels_first=True)
+# That INE leaves empty what SHFE does is inferred: they share a system.
+_SHANGHAI: Final = Manners(
+    confirms_always=False, tells_ends=True, cancels_first=True, names_kinds=False
+)
 _DALIAN: Final = Manners(
     confirms_always=True,
     tells_ends=False,
@@ -49,6 +63,7 @@ _DALIAN: Final = Manners(
     dates_orders=True,
     dates_trades=True,
     stops=True,
+    names_traders=False,
 )
 _ALL_CODES: Final = frozenset({SPECULATION, ARBITRAGE, HEDGE})
 
@@ -59,6 +74,7 @@ MANNERS: Final[dict[str, Manners]] = {
         confirms_always=False,
         tells_ends=True,
         cancels_first=True,
+        times_ends=True,
         opens=_ALL_CODES,
         closes=_ALL_CODES,
     ),
@@ -74,6 +90,8 @@ MANNERS: Final[dict[str, Manners]] = {
         cancels_first=False,
         dates_trades=True,
         cuts_prices=True,
+        tells_totals=True,
+        cancels_unknown=False,
         opens=frozenset({SPECULATION}),
         closes=frozenset({SPECULATION}),
     ),

@@ -63,7 +63,9 @@ class SimOptions:
     that goes with it. ``auth_code``, ``app_id``: checked
     at authentication unless empty. ``max_sessions``: trading sessions of a user. ``lock_after``:
     wrong passwords that lock a user. ``query_interval``: least seconds between queries,
-    ``order_rate``: orders and actions a second of a user; 0 is no limit. ``weak_password``: least
+    ``order_rate``: orders and actions a second of a user; 0 is no limit. ``latency``:
+    milliseconds that each message to an exchange, and each back, takes at least, and
+    ``latency_more``: the mean of what it takes beyond that. ``weak_password``: least
     characters of a password that is not weak (131), ``first_login``: whether a new user must
     change the password before anything else (140). ``state_path``: the file that the state
     survives in, ``accounts``: the account file; empty for none. ``position_limit``: the most lots
@@ -84,6 +86,8 @@ class SimOptions:
     lock_after: int = 5
     query_interval: float = 0.0
     order_rate: int = 0
+    latency: float = 0.0
+    latency_more: float = 0.0
     weak_password: int = 0
     first_login: bool = False
     state_path: str = ""
@@ -224,6 +228,7 @@ _WANTED_ZH: Final[Mapping[str, str]] = {
     "text": "文本",
     "an integer from 1 on": "不小于 1 的整数",
     "seconds, 0 for no limit": "秒数，0 表示不限",
+    "milliseconds, 0 or more": "毫秒数，不小于 0",
     "the least characters of a strong password": "强口令的最少字符数",
     "true or false": "true 或 false",
     "a file name": "文件名",
@@ -458,6 +463,21 @@ KEYS: Final[Mapping[str, _Key]] = {
         "每个用户每秒报单与撤单的笔数（116）",
         "orders and actions of a user in a second (116)",
         _at_least(0, int),
+    ),
+    "Latency": _Key(
+        "latency",
+        "milliseconds, 0 or more",
+        "报单、撤单到交易所及其回报返回，单程至少多少毫秒（市场时间）",
+        "milliseconds of market time that orders and actions take to the exchange, and what it "
+        "answers takes back, at least",
+        _at_least(0, float),
+    ),
+    "LatencyMore": _Key(
+        "latency_more",
+        "milliseconds, 0 or more",
+        "单程在 Latency 之外再加的毫秒数的均值，指数分布，由种子抽出",
+        "mean milliseconds beyond Latency, of an exponential distribution, drawn from the seed",
+        _at_least(0, float),
     ),
     "PositionLimit": _Key(
         "position_limit",

@@ -53,6 +53,10 @@ ANY_PRICE: Final = "1"
 LIMIT_PRICE: Final = "2"
 BEST_PRICE: Final = "3"
 FIVE_LEVEL: Final = "G"
+# PriceSource
+LAST_PRICE: Final = "0"
+BID_PRICE: Final = "1"
+ASK_PRICE: Final = "2"
 # TimeCondition and VolumeCondition
 IMMEDIATE: Final = "1"
 DAY: Final = "3"
@@ -70,7 +74,11 @@ class Order:
     ``values`` are the fields of the InputOrder as they came, ``position`` what it opens or
     closes, ``hold`` what each lot of it has set aside. ``parent`` is the OrderSysID of the
     condition that has entered it; ``stopped`` tells that it waits at the exchange for its stop
-    price.
+    price. ``executed`` is what the executions of which a part has been told trade in all,
+    ``canceling`` tells that an action on it is on its way.
+
+    The exchange's own side runs ahead of what it has told CTP: ``arrived`` is when it got the
+    order, ``working`` how many lots of it still wait there.
     """
 
     number: int
@@ -99,6 +107,10 @@ class Order:
     canceled_by: str = ""
     parent: str = ""
     stopped: bool = False
+    executed: int = 0
+    canceling: bool = False
+    working: int = 0
+    arrived: datetime | None = None
 
     @property
     def left(self) -> int:
@@ -109,6 +121,13 @@ class Order:
     def alive(self) -> bool:
         """Whether it may still trade."""
         return self.status in OPEN_STATES
+
+    @property
+    def taken(self) -> bool:
+        """Whether the exchange has told the order itself, not just a trade or a refusal of it."""
+        if self.submit_status == ACCEPTED:
+            return not self.conditional
+        return self.status == CANCELED and self.submit_status == SUBMITTED
 
     @property
     def conditional(self) -> bool:
@@ -135,6 +154,7 @@ class Order:
         answered = bool(self.sys_id) and not self.conditional
         manners = manners_of(self.contract.exchange)
         dated = answered and manners.dates_orders
+        seated = answered if manners.names_kinds else self.taken
         kept = {name: self.values[name] for name in _KEPT if name in self.values}
         if answered and manners.cuts_prices and self.price is not None:
             kept["LimitPrice"] = yuan(self.price)
@@ -147,23 +167,23 @@ class Order:
             "ClearingPartID": PARTICIPANT,
             "ClientID": client_id(self.account),
             "ExchangeInstID": self.contract.instrument,
-            "TraderID": f"{PARTICIPANT}01",
+            "TraderID": TRADER,
             "InstallID": 1,
             "OrderSubmitStatus": self.submit_status,
             "NotifySequence": self.sequence,
             "TradingDay": self.trading_day,
             "SettlementID": settlement,
             "OrderSysID": self.sys_id,
-            "OrderSource": "0",
+            "OrderSource": "0" if manners.names_kinds or not self.taken else "",
             "OrderStatus": self.status,
-            "OrderType": "0",
+            "OrderType": "0" if manners.names_kinds else "",
             "VolumeTraded": self.traded,
             "VolumeTotal": self.left,
             "InsertDate": self.trading_day if dated else f"{self.inserted:%Y%m%d}",
             "InsertTime": f"{self.inserted:%H:%M:%S}",
             "UpdateTime": self.updated,
             "CancelTime": self.canceled,
-            "ActiveTraderID": f"{PARTICIPANT}01" if answered else "",
+            "ActiveTraderID": TRADER if manners.names_traders and seated else "",
             "SequenceNo": self.sequence,
             "FrontID": self.front,
             "SessionID": self.session,
@@ -171,9 +191,9 @@ class Order:
             "ActiveUserID": self.canceled_by,
             "BrokerOrderSeq": self.number,
             "RelativeOrderSysID": self.parent,
-            "ZCETotalTradedVolume": self.traded if self.contract.exchange == "CZCE" else 0,
-            "AccountID": self.account.investor,
-            "CurrencyID": "CNY",
+            "ZCETotalTradedVolume": self.executed if manners.tells_totals else 0,
+            "AccountID": self.text("AccountID") or self.account.investor,
+            "CurrencyID": self.text("CurrencyID") or "CNY",
         }
 
 
@@ -181,6 +201,8 @@ FRONT_ID: Final = 1
 """The simulated front's FrontID."""
 PARTICIPANT: Final = "0001"
 """The simulated broker's member code at every exchange."""
+TRADER: Final = f"{PARTICIPANT}01"
+"""The TraderID of its one seat at every exchange."""
 
 _KEPT: Final = (
     "BrokerID",
@@ -209,6 +231,7 @@ _KEPT: Final = (
     "MacAddress",
     "IPAddress",
     "OrderMemo",
+    "SessionReqSeq",
 )
 """Fields of the InputOrder that RtnOrder repeats."""
 
@@ -217,7 +240,7 @@ _KEPT: Final = (
 class Trade:
     """A trade of a user's order: price in units, ``commission`` paid in units.
 
-    ``closed`` is what a closing trade took, lot by lot.
+    ``closed`` is what a closing trade took, lot by lot, ``source`` is PriceSource.
     """
 
     order: Order
@@ -231,11 +254,12 @@ class Trade:
     commission: int
     profit: int
     closed: tuple[Closed, ...] = ()
+    source: str = ""
 
     def row(self, settlement: int) -> dict[str, object]:
         """The trade as ``CThostFtdcTradeField``."""
         order = self.order
-        dated = manners_of(order.contract.exchange).dates_trades
+        manners = manners_of(order.contract.exchange)
         return {
             "BrokerID": order.account.broker,
             "InvestorID": order.account.investor,
@@ -253,11 +277,11 @@ class Trade:
             "HedgeFlag": order.position.hedge,
             "Price": yuan(self.price),
             "Volume": self.volume,
-            "TradeDate": self.trading_day if dated else f"{self.moment:%Y%m%d}",
+            "TradeDate": self.trading_day if manners.dates_trades else f"{self.moment:%Y%m%d}",
             "TradeTime": f"{self.moment:%H:%M:%S}",
-            "TradeType": "0",
-            "PriceSource": "0",
-            "TraderID": f"{PARTICIPANT}01",
+            "TradeType": "0" if manners.names_kinds else "",
+            "PriceSource": self.source,
+            "TraderID": TRADER,
             "OrderLocalID": f"{order.number:>12}",
             "ClearingPartID": PARTICIPANT,
             "BusinessUnit": order.text("BusinessUnit"),

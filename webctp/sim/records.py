@@ -69,6 +69,7 @@ _ORDER = (
     "canceled_by",
     "parent",
     "stopped",
+    "executed",
 )
 _INSTRUCTION = (
     "number",
@@ -94,6 +95,7 @@ _TRADE = (
     "trading_day",
     "commission",
     "profit",
+    "source",
 )
 
 
@@ -169,7 +171,7 @@ def to_trade(record: Record, orders: Mapping[int, Order]) -> Trade:
         moment=datetime.fromisoformat(record["moment"]),
         # Files of before do not say what a trade has closed.
         closed=tuple(Closed(**part) for part in record.get("closed", ())),
-        **{name: record[name] for name in _TRADE},
+        **{name: record[name] for name in _TRADE if name in record},
     )
 
 

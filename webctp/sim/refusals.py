@@ -15,6 +15,7 @@ NO_SUCH_INSTRUMENT: Final = 16
 NOT_TRADABLE: Final = 17
 DUPLICATE_ORDER: Final = 22
 BAD_ACTION_FIELD: Final = 23
+ALREADY_CANCELING: Final = 24
 NO_SUCH_ORDER: Final = 25
 ORDER_ENDED: Final = 26
 NOT_SUPPORTED: Final = 27
@@ -53,6 +54,7 @@ NO_EXCHANGE: Final = 147
 BAD_EXCHANGE: Final = 148
 NO_ACCOUNT_ID: Final = 149
 NO_MONEY_TO_SPLIT: Final = 153
+UNKNOWN_STATE: Final = 157
 PARKED_CONDITION: Final = 161
 SELF_CLOSE_NO_OPTION: Final = 3041
 BAD_SELF_CLOSE_REF: Final = 3042
@@ -76,6 +78,7 @@ BANK_PASSWORD: Final = 2050
 BANK_SHORT: Final = 2051
 
 CLOSED_NOW: Final = "当前状态禁止此项操作"
+TRADED_OR_CANCELED: Final = "报单已全成交或已撤销，不能再撤"
 ABOVE_LIMIT: Final = "价格涨破涨停板"
 BELOW_LIMIT: Final = "价格跌破跌停板"
 OFF_TICK: Final = "价格非最小单位倍数"
@@ -85,8 +88,9 @@ NOT_DUE: Final = "不在宣告期内"
 
 
 class Refused(Exception):
-    """CTP refuses a request; ``code`` is its ErrorID."""
+    """CTP refuses a request; ``code`` is its ErrorID, ``more`` ends the answer's ErrorMsg."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, more: str = "") -> None:
         super().__init__(f"refused with {code}")
         self.code = code
+        self.more = more

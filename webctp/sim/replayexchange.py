@@ -26,6 +26,7 @@ from webctp.sim.replayfile import Recording
 from webctp.sim.replaymarket import ReplayWorld, quote_reader
 from webctp.sim.sessions import Session
 from webctp.sim.timeline import Day
+from webctp.sim.transit import Latency, Transit
 
 _ORDERS: Final = "ReqOrderInsert"
 _SLICE: Final = 256
@@ -115,7 +116,10 @@ class ReplayExchange(Exchange):
         super().__init__(options, recording.listed, days, answering, start)
         read = quote_reader(recording.layout)
         self.world = ReplayWorld(options.seed, recording.listed, days, start, read)
-        self.engine = Engine(self.world, self.tell)
+        # Where a record is played as fast as it is taken there is no time to be under way in.
+        latency = Latency() if hurried else Latency(options.latency, options.latency_more)
+        self.transit = Transit(latency, options.seed)
+        self.engine = Engine(self.world, self.tell, self.transit)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self._days = days
         self._recording = recording
@@ -155,9 +159,11 @@ class ReplayExchange(Exchange):
 
     def next_due(self) -> datetime:
         """See :class:`webctp.sim.exchange.Exchange`."""
+        arrives = self.transit.due()
+        due = _NEVER if arrives is None else arrives - self._skipped
         if not self._playing or self._next is None:
-            return _NEVER
-        return datetime.min if self._hurried else self._due
+            return due
+        return datetime.min if self._hurried else min(self._due, due)
 
     # Requests
 

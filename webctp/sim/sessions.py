@@ -14,6 +14,7 @@ class Session:
     ``session_id`` is CTP's SessionID, given at connecting; ``account`` is set by the login.
     ``must_change`` names a user who may do nothing but change the password. ``max_ref`` is the
     highest OrderRef, ``max_refs`` the highest reference of each other kind of instruction.
+    ``entered`` counts its orders and actions, as the API does for SessionReqSeq.
     """
 
     session_id: int
@@ -26,6 +27,7 @@ class Session:
     max_comb_ref: int = 0
     max_refs: dict[str, int] = field(default_factory=dict)
     must_change: AccountKey | None = None
+    entered: int = 0
     subscribed: set[str] = field(default_factory=set)
     quotes: set[str] = field(default_factory=set)
 

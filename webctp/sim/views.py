@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 from webctp.sim import combined
 from webctp.sim.accounts import Account
@@ -9,9 +10,14 @@ from webctp.sim.book import BUY
 from webctp.sim.combined import Combined
 from webctp.sim.contracts import Contract
 from webctp.sim.money import RATE_SCALE, yuan
-from webctp.sim.orders import PARTICIPANT
+from webctp.sim.orders import PARTICIPANT, TRADER
 from webctp.sim.positions import Lot, Position
 from webctp.sim.world import World
+
+BY_CTP: Final = "b"
+"""OrderActionStatus of an action that CTP has refused."""
+REJECTED: Final = "c"
+"""``THOST_FTDC_OAS_Rejected``: that of one which an exchange has refused."""
 
 _LONG, _SHORT = "2", "3"
 """PosiDirection."""
@@ -227,15 +233,22 @@ def _detail(
     }
 
 
-def order_action(values: Mapping[str, object], now: datetime) -> dict[str, object]:
-    """An InputOrderAction that was refused, as ``CThostFtdcOrderActionField``."""
+def order_action(
+    values: Mapping[str, object], now: datetime, status: str = BY_CTP, reason: str = ""
+) -> dict[str, object]:
+    """An InputOrderAction that was refused, as ``CThostFtdcOrderActionField``.
+
+    :param reason: what an exchange says of its refusal.
+    """
     return {
         **values,
         "ActionDate": f"{now:%Y%m%d}",
         "ActionTime": f"{now:%H:%M:%S}",
-        "TraderID": f"{PARTICIPANT}01",
+        "TraderID": TRADER,
+        "InstallID": 1,
         "ParticipantID": PARTICIPANT,
-        "OrderActionStatus": "b",
+        "OrderActionStatus": status,
+        "StatusMsg": reason,
     }
 
 

@@ -69,14 +69,19 @@ class Wire:
         error: int | None = None,
         request_id: int = 0,
         last: bool = True,
+        more: str = "",
     ) -> Delivery:
-        """A callback with its structs; fields that this binding does not have are left out."""
+        """A callback with its structs; fields that this binding does not have are left out.
+
+        :param more: what the ErrorMsg says beyond the message of its code.
+        """
         body = None
         if values is not None:
             layout = self._layout(str(self._catalogue.callbacks[callback].struct))
             known = layout.by_name
             body = layout.pack({name: values[name] for name in values if name in known})
-        return Delivery(callback, body, self._info(error), request_id, last)
+        info = self._info_with(error, more) if more else self._info(error)
+        return Delivery(callback, body, info, request_id, last)
 
     def pack_rows(
         self, callback: str, rows: Iterable[Values], request_id: int
@@ -99,9 +104,12 @@ class Wire:
 
     def _info(self, error: int | None) -> bytes | None:
         if error not in self._infos:
-            values = {"ErrorID": error, "ErrorMsg": errors.message(error or 0)}
-            self._infos[error] = self._layout(RSP_INFO).pack(values)
+            self._infos[error] = self._info_with(error or 0, "")
         return self._infos[error]
+
+    def _info_with(self, error: int | None, more: str) -> bytes:
+        message = errors.message(error or 0) + more
+        return self._layout(RSP_INFO).pack({"ErrorID": error, "ErrorMsg": message})
 
 
 def _held(value: object) -> object:

@@ -4,6 +4,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.gateway.messages.schema import Schema
 from webctp.gateway.trading.ownorders import OwnOrders
@@ -11,7 +12,10 @@ from webctp.upstream.orders.keys import RefIdentity
 
 TD = Schema(catalog.trading())
 LOGIN = TD.layout("CThostFtdcRspUserLoginField").pack({"FrontID": 2, "SessionID": 77})
-RESTING: dict[RefIdentity, str] = {(2, 77, "1"): "SHFE", (3, 9, "1"): "DCE"}
+RESTING: dict[RefIdentity, dict[str, str]] = {
+    (2, 77, "1"): {"ExchangeID": "SHFE", "InstrumentID": "cu2701"},
+    (3, 9, "1"): {"ExchangeID": "DCE", "InstrumentID": "m2705"},
+}
 
 
 class OwnOrdersTests(SynchronousTestCase):
@@ -22,7 +26,7 @@ class OwnOrdersTests(SynchronousTestCase):
 
     def completed(self, name: str, body: dict[str, Any], login: bytes | None = LOGIN) -> Any:
         """Return the session that an action is about."""
-        self.own.complete(TD.methods[name], body, login, lambda ref: RESTING.get(ref, ""))
+        self.own.complete(TD.methods[name], body, login, lambda ref: RESTING.get(ref, {}))
         return body.get("FrontID"), body.get("SessionID")
 
     def test_the_session_of_each_kind_of_reference(self) -> None:
@@ -35,20 +39,24 @@ class OwnOrdersTests(SynchronousTestCase):
         ):
             self.assertEqual(self.completed(name, {reference: "1"}), (2, 77), name)
 
-    def test_the_exchange_of_an_order_that_rests(self) -> None:
-        for given, exchange in (
-            ({"OrderRef": "1"}, "SHFE"),
-            ({"OrderRef": " 1"}, "SHFE"),
-            ({"OrderRef": "1", "FrontID": 3, "SessionID": 9}, "DCE"),
-            ({"OrderRef": "2"}, ""),
-            ({"OrderRef": "1", "ExchangeID": "INE"}, "INE"),
+    @holds("REQORDERACTION-3")
+    def test_exchange_and_instrument_of_an_order_that_rests(self) -> None:
+        for given, exchange, instrument in (
+            ({"OrderRef": "1"}, "SHFE", "cu2701"),
+            ({"OrderRef": " 1"}, "SHFE", "cu2701"),
+            ({"OrderRef": "1", "FrontID": 3, "SessionID": 9}, "DCE", "m2705"),
+            ({"OrderRef": "2"}, "", ""),
+            ({"OrderRef": "1", "ExchangeID": "INE"}, "INE", "cu2701"),
+            ({"OrderRef": "1", "InstrumentID": "rb2701"}, "SHFE", "rb2701"),
         ):
             body: dict[str, Any] = dict(given)
             self.completed("ReqOrderAction", body)
-            self.assertEqual(body.get("ExchangeID", ""), exchange, given)
+            filled = body.get("ExchangeID", ""), body.get("InstrumentID", "")
+            self.assertEqual(filled, (exchange, instrument), given)
         body = {"QuoteRef": "1"}
         self.completed("ReqQuoteAction", body)
         self.assertNotIn("ExchangeID", body)
+        self.assertNotIn("InstrumentID", body)
 
     def test_what_names_its_order_already_is_left_alone(self) -> None:
         for body in (

@@ -356,7 +356,7 @@ class TradingClient(Dispatcher):
         body = self._filled(session, request)
         if not given:  # a repetition has to say the same, also after another login
             self._desk.own_orders.complete(
-                request.method, body, session.session.login_body, session.entry.exchange_of
+                request.method, body, session.session.login_body, session.entry.contract_of
             )
         order = Order(
             request.method,

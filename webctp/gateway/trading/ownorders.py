@@ -1,6 +1,6 @@
 """Actions on an order that a client names by its own reference alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from webctp.ctp.catalog import Method
@@ -12,7 +12,6 @@ _REF: Final = "Ref"
 _ACTION_REF: Final = "ActionRef"
 _NUMBER: Final = "SysID"
 _ORDER: Final = "OrderRef"
-_EXCHANGE: Final = "ExchangeID"
 
 
 class OwnOrders:
@@ -36,15 +35,15 @@ class OwnOrders:
         method: Method,
         body: dict[str, Any],
         login: bytes | None,
-        exchange_of: Callable[[RefIdentity], str],
+        contract_of: Callable[[RefIdentity], Mapping[str, str]],
     ) -> None:
         """Fill in the session where an action gives a reference and neither session nor number.
 
-        The exchange is filled in as well, where it is left out and the order rests: without it
-        CTP refuses (147).
+        Exchange and instrument are filled in as well, where they are left out and the order rests:
+        CTP's page has both as mandatory, and refuses the action without the first (147).
 
         :param login: the body of the session's last RspUserLogin.
-        :param exchange_of: tells the exchange of an order that rests.
+        :param contract_of: gives ExchangeID and InstrumentID of an order that rests.
         """
         reference = self._references[method.name]
         if not reference or not body.get(reference) or login is None:
@@ -55,11 +54,11 @@ class OwnOrders:
         if all(body.get(name) is None for name in _SESSION):
             for name in _SESSION:
                 body[name] = self._login.value(login, name)
-        if reference == _ORDER and not body.get(_EXCHANGE):
+        if reference == _ORDER:
             front_id, session_id = (body.get(name) or 0 for name in _SESSION)
-            exchange = exchange_of((front_id, session_id, plain_ref(body[reference])))
-            if exchange:
-                body[_EXCHANGE] = exchange
+            contract = contract_of((front_id, session_id, plain_ref(body[reference])))
+            for name, value in contract.items():
+                body[name] = body.get(name) or value
 
     def _reference(self, method: Method) -> str:
         """Name the field that holds the reference an action is about; empty for an insert."""

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from webctp.sim.accounts import Account
 from webctp.sim.events import Push, Reply, Rows, Values
-from webctp.sim.refusals import NO_SUCH_BROKER, NO_SUCH_INVESTOR, NOT_LOGGED_IN, Refused
+from webctp.sim.refusals import (
+    NO_INVESTOR,
+    NO_RIGHT,
+    NO_SUCH_BROKER,
+    NO_SUCH_INVESTOR,
+    NOT_LOGGED_IN,
+    Refused,
+)
 from webctp.sim.sessions import Session
 
 if TYPE_CHECKING:
@@ -31,13 +38,14 @@ class Request:
         """A text field, empty if it was left out."""
         return str(self.values.get(name, ""))
 
-    def answer(self, values: Values | None, error: int | None = 0) -> Reply:
-        """The only answer."""
-        return Reply(self.session.session_id, self.callback, values, self.request_id, error)
+    def answer(self, values: Values | None, error: int | None = 0, more: str = "") -> Reply:
+        """Build the single, final answer; ``more`` ends its ErrorMsg."""
+        session = self.session.session_id
+        return Reply(session, self.callback, values, self.request_id, error, more=more)
 
-    def refusal(self, code: int) -> Reply:
+    def refusal(self, code: int, more: str = "") -> Reply:
         """A refusal: the request's own values where the callback takes them."""
-        return self.answer(self.values if self.echoes else None, code)
+        return self.answer(self.values if self.echoes else None, code, more)
 
 
 Handler = Callable[["Exchange", Request], None]
@@ -94,15 +102,34 @@ def account_of(exchange: "Exchange", request: Request) -> Account:
     return exchange.accounts[key]
 
 
+def trader_of(exchange: "Exchange", request: Request) -> Account:
+    """The session's account, for a request that orders: InvestorID is mandatory there.
+
+    :raises Refused: 146 without InvestorID, 9 for another's, else as `account_of`.
+    """
+    key = request.session.account
+    if key is not None and request.text("BrokerID") in ("", key[0]):
+        if not request.text("InvestorID"):
+            raise Refused(NO_INVESTOR)
+        if request.text("InvestorID") != key[1]:
+            raise Refused(NO_RIGHT)
+    return account_of(exchange, request)
+
+
 def refuse_twice(
-    exchange: "Exchange", request: Request, callback: str, values: Values, code: int
+    exchange: "Exchange",
+    request: Request,
+    callback: str,
+    values: Values,
+    code: int,
+    more: str = "",
 ) -> None:
     """Tell a refusal: the session by the answer, and every session of the account by a push.
 
     The push goes by the request's UserID: without one it does not come (the vendor's FAQ,
     second-hand).
     """
-    exchange.tell(request.refusal(code))
+    exchange.tell(request.refusal(code, more))
     if request.session.account is not None and request.text("UserID"):
         exchange.tell(Push(request.session.account, callback, values, code))
 

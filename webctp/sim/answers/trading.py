@@ -1,16 +1,26 @@
 """Orders and their cancellation; orders, trades, positions and funds as queries show them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from webctp.sim import views
+from webctp.sim.actions import ON_ORDER, Action
 from webctp.sim.answers.entry import check_rate, entrant, same_number, within
-from webctp.sim.answers.table import Request, account_of, handles, matches, refuse_twice, rows
+from webctp.sim.answers.table import (
+    Request,
+    account_of,
+    handles,
+    matches,
+    refuse_twice,
+    rows,
+    trader_of,
+)
 from webctp.sim.charges import OPEN
 from webctp.sim.events import Values
 from webctp.sim.orders import FRONT_ID
-from webctp.sim.refusals import BY_EXCHANGE, NO_SUCH_INSTRUMENT, Refused
+from webctp.sim.refusals import NO_SUCH_INSTRUMENT, Refused
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
@@ -19,8 +29,10 @@ if TYPE_CHECKING:
 @handles("ReqOrderInsert")
 def insert(exchange: "Exchange", request: Request) -> None:
     """Take an order: no answer but RtnOrder; a refusal comes on two callbacks."""
+    request = _counted(request)
     try:
         opens = request.text("CombOffsetFlag").startswith(OPEN)
+        trader_of(exchange, request)
         account = entrant(exchange, request, opens=opens)
         order = exchange.broker.insert(
             request.session,
@@ -30,26 +42,37 @@ def insert(exchange: "Exchange", request: Request) -> None:
             exchange.now,
         )
     except Refused as refused:
-        refuse_twice(exchange, request, "OnErrRtnOrderInsert", request.values, refused.code)
+        values, code = request.values, refused.code
+        refuse_twice(exchange, request, "OnErrRtnOrderInsert", values, code, refused.more)
         return
     exchange.engine.enter(order, exchange.now)
     exchange.broker.touch(order.contract.instrument, exchange.now)
 
 
+def _counted(request: Request) -> Request:
+    """Return an order or action with the API's own count of them; a client's is ignored."""
+    request.session.entered += 1
+    return replace(request, values={**request.values, "SessionReqSeq": request.session.entered})
+
+
 @handles("ReqOrderAction")
 def action(exchange: "Exchange", request: Request) -> None:
-    """Cancel an order: the answer is its RtnOrder; a refusal comes on two callbacks."""
+    """Cancel an order: the answer is its RtnOrder.
+
+    A refusal by CTP comes on two callbacks, one by the exchange on the second of them.
+    """
+    request = _counted(request)
     try:
-        account = account_of(exchange, request)
+        account = trader_of(exchange, request)
         check_rate(exchange, request.session)
         order = exchange.broker.find(account, request.values)
-        if not exchange.broker.may_cancel(order):
-            raise Refused(BY_EXCHANGE)
     except Refused as refused:
         row = views.order_action(request.values, exchange.now)
-        refuse_twice(exchange, request, "OnErrRtnOrderAction", row, refused.code)
+        refuse_twice(exchange, request, ON_ORDER, row, refused.code)
         return
-    exchange.engine.cancel(order, exchange.now, request.session.user_id)
+    key = account.broker, account.investor
+    action = Action(order, key, request.session.user_id, request.values)
+    exchange.engine.cancel(action, exchange.now)
 
 
 @rows("ReqQryOrder")

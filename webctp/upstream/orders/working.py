@@ -4,6 +4,7 @@ Keys go back to CTP byte for byte as they came: an OrderSysID keeps its blanks, 
 character, which no text can hold. All methods run in the reactor's thread.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ CANCEL: Final = "ReqOrderAction"
 CANCEL_QUOTE: Final = "ReqQuoteAction"
 _QUOTES_WHOLE: Final = frozenset({"SHFE", "INE", "CZCE", "CFFEX"})
 """Exchanges that refuse to cancel a quote's single order (DJHDGZ 5): the quote is cancelled."""
+_CONTRACT: Final = ("ExchangeID", "InstrumentID")
 _TRIGGERED: Final = "c"
 _CANCEL_SUBMITTED: Final = "1"
 _DELETE: Final = "0"
@@ -73,10 +75,13 @@ class RestingOrders:
     def __len__(self) -> int:
         return len(self._resting) + len(self._triggered)
 
-    def exchange_of(self, by_ref: RefIdentity) -> str:
-        """Return the exchange of an order that rests, empty for one that does not."""
-        found = (order.exchange for order in self._resting.values() if order.by_ref == by_ref)
-        return next(found, "")
+    def contract_of(self, by_ref: RefIdentity) -> Mapping[str, str]:
+        """Return ExchangeID and InstrumentID of an order that rests; nothing for others."""
+        found = (order.body for order in self._resting.values() if order.by_ref == by_ref)
+        body = next(found, None)
+        if body is None:
+            return {}
+        return {name: str(self._order.value(body, name)).strip() for name in _CONTRACT}
 
     def login(self, front_id: int, session_id: int) -> None:
         """Count the orders of this CTP session, too."""

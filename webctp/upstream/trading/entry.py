@@ -195,9 +195,9 @@ class OrderEntry:
         self._pushes.logged_in(self._trading_day)
         self._resting.login(*self._ctp_session)
 
-    def exchange_of(self, by_ref: RefIdentity) -> str:
-        """Return the exchange of one of the session's orders that rests; empty for others."""
-        return self._resting.exchange_of(by_ref)
+    def contract_of(self, by_ref: RefIdentity) -> Mapping[str, str]:
+        """Return ExchangeID and InstrumentID of an own order that rests; nothing for others."""
+        return self._resting.contract_of(by_ref)
 
     def ready(self) -> None:
         """Orders are possible (again): what was to be cancelled is."""
