@@ -25,7 +25,7 @@ from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TraderSettings
+from webctp.upstream.trading.session import TradingSettings
 
 _PAUSE = 0.005
 """Seconds between two orders, so that the records of one are on disk before the next comes."""
@@ -58,7 +58,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
         reactor,
         ApiQueue.on(reactor),
         front,
-        TraderSettings(
+        TradingSettings(
             addresses=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="",

@@ -44,7 +44,7 @@ from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instrum
 from webctp.upstream.market.subscriptions import Pace
 from webctp.upstream.session import descriptors
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
-from webctp.upstream.trading.session import TraderSettings
+from webctp.upstream.trading.session import TradingSettings
 
 _log = Logger()
 
@@ -355,8 +355,8 @@ def _dates_of(endpoint: IStreamServerEndpoint) -> Validity | None:
     return context.validity if isinstance(context, ServerCertificate) else validity(context)
 
 
-def _trader_settings(config: Config) -> TraderSettings:
-    return TraderSettings(
+def _trader_settings(config: Config) -> TradingSettings:
+    return TradingSettings(
         addresses=config.td_front_address,
         broker_id=config.broker_id,
         app_id=config.app_id,

@@ -17,9 +17,9 @@ from webctp.gateway.trading import service as desk_module
 from webctp.gateway.trading.service import DeskSettings, TradingDesk
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
-from webctp.upstream.journal.trading import Books
+from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TraderSettings
+from webctp.upstream.trading.session import TradingSettings
 
 
 class _Socket(Peer):
@@ -43,7 +43,7 @@ class Office:
         time: Time,
         front: Front,
         disk: Disk,
-        settings: TraderSettings,
+        settings: TradingSettings,
         desk_settings: DeskSettings,
         random: Random,
     ) -> None:
@@ -60,8 +60,8 @@ class Office:
         self.life = Life(self._time, self._thread_time)
         fanout = Fanout(cast(IReactorTime, self.life), Limits())
         journal: Any = partial(VirtualJournal, self._disk)
-        books = partial(Books, journal=journal, wall=self._wall)
-        with patch.object(desk_module, "Books", books):
+        books = partial(TradingJournal, journal=journal, wall=self._wall)
+        with patch.object(desk_module, "TradingJournal", books):
             self.desk = TradingDesk(
                 self.life,
                 ApiQueue(self.life, self.life.in_thread),

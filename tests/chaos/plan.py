@@ -9,7 +9,7 @@ from tests.chaos.hours import FIRST, ShortDays
 from webctp.gateway.trading.service import DeskSettings, JournalSettings
 from webctp.secret import Secret
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.upstream.trading.session import TraderSettings
+from webctp.upstream.trading.session import TradingSettings
 
 MORNING: Final = datetime(FIRST.year, FIRST.month, FIRST.day, 10, 0)
 _DAY: Final = 300.0
@@ -104,9 +104,9 @@ class Plan:
             faults=self.faults,
         )
 
-    def trader(self, directory: str) -> TraderSettings:
+    def trader(self, directory: str) -> TradingSettings:
         """What the daemon's configuration says of sessions."""
-        return TraderSettings(
+        return TradingSettings(
             addresses=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="app",

@@ -19,7 +19,7 @@ from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TraderSettings
+from webctp.upstream.trading.session import TradingSettings
 
 LOGIN_TIMEOUT = 15.0
 USER = {"UserID": "user", "Password": "first"}
@@ -57,7 +57,7 @@ class GatewayCase(SynchronousTestCase):
             "production_mode": True,
             "login_timeout": LOGIN_TIMEOUT,
         }
-        trader = TraderSettings(
+        trader = TradingSettings(
             app_id="client_test_1.0",
             auth_code=Secret("0000000000000000"),
             user_product_info="webctp",

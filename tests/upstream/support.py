@@ -10,14 +10,14 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.codec import codec_for
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.session.gate import OPEN, Credentials, Gate
+from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.session import LoginAnswer, LoginFailed
 from webctp.upstream.trading.entry import Order
-from webctp.upstream.trading.session import TraderSession, TraderSettings
+from webctp.upstream.trading.session import TradingSession, TradingSettings
 
 LOGIN_TIMEOUT = 15.0
 CREDENTIALS = {"UserID": "user", "Password": "first"}
@@ -94,7 +94,7 @@ class TraderCase(SynchronousTestCase):
         self.front = FakeFront(connects=self.front_connects)
         self.heard = Hearer()
         self.flow_base = self.mktemp()
-        self._sessions: list[TraderSession] = []
+        self._sessions: list[TradingSession] = []
 
     def tearDown(self) -> None:
         for session in self._sessions:
@@ -106,12 +106,12 @@ class TraderCase(SynchronousTestCase):
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
 
-    def make_gate(self, credentials: Callable[[], Credentials]) -> Gate:
+    def make_gate(self, credentials: Callable[[], Credentials]) -> LoginGate:
         """Where the session's logins wait for others."""
         return OPEN
 
-    def open(self) -> TraderSession:
-        settings = TraderSettings(
+    def open(self) -> TradingSession:
+        settings = TradingSettings(
             addresses=("tcp://one:1", "tcp://two:2"),
             broker_id="9999",
             app_id=self.app_id,
@@ -122,13 +122,13 @@ class TraderCase(SynchronousTestCase):
             login_timeout=LOGIN_TIMEOUT,
             **{"flow_quiet": 0.0, **self.settings},
         )
-        session = TraderSession(
+        session = TradingSession(
             self.reactor,
             ApiQueue.on(self.reactor),
             self.front,
             settings,
             self.heard,
-            identity=Identity("9999", "user"),
+            identity=AccountKey("9999", "user"),
             gate=self.make_gate,
         )
         self._sessions.append(session)
@@ -136,7 +136,7 @@ class TraderCase(SynchronousTestCase):
 
     def login(
         self,
-        session: TraderSession,
+        session: TradingSession,
         body: Mapping[str, Any] = CREDENTIALS,
         method: str = "ReqUserLogin",
     ) -> list[LoginAnswer | LoginFailed]:
@@ -148,7 +148,7 @@ class TraderCase(SynchronousTestCase):
         self.reactor.turn()
         return outcome
 
-    def ready(self) -> TraderSession:
+    def ready(self) -> TradingSession:
         """A session that is logged in."""
         session = self.open()
         self.login(session)
@@ -156,7 +156,7 @@ class TraderCase(SynchronousTestCase):
         return session
 
     def request(
-        self, session: TraderSession, name: str, body: Mapping[str, Any] | None = None
+        self, session: TradingSession, name: str, body: Mapping[str, Any] | None = None
     ) -> tuple[int, Answers]:
         """Send a request; gives its return value and its answers to come."""
         answers = Answers()

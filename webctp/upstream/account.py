@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Identity(NamedTuple):
+class AccountKey(NamedTuple):
     """A user at a broker."""
 
     broker_id: str

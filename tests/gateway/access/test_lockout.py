@@ -13,12 +13,12 @@ from tests.gateway.trading.test_shared import DeskTest, answer, of_type
 from webctp.gateway.access import lockout as guards
 from webctp.gateway.access.lockout import LoginGuard, Turn
 from webctp.testing import WebSocketPeer
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 
-ONE = Identity("9999", "one")
-OTHER = Identity("9999", "other")
+ONE = AccountKey("9999", "one")
+OTHER = AccountKey("9999", "other")
 HOME = "192.0.2.1"
 ELSEWHERE = "198.51.100.7"
 
@@ -40,7 +40,7 @@ class GuardCase(SynchronousTestCase):
     def turn(
         self,
         password: str = "p",
-        identity: Identity = ONE,
+        identity: AccountKey = ONE,
         *,
         address: str = HOME,
         try_again: bool = False,
@@ -221,7 +221,7 @@ class DayTests(GuardCase):
     """What invented names may do in all, so that CTP does not bar the gateway's address."""
 
     def invent(self, number: int, address: str, code: int = WRONG) -> str | None:
-        return self.attempt("x", code, identity=Identity("9999", f"n{number}"), address=address)
+        return self.attempt("x", code, identity=AccountKey("9999", f"n{number}"), address=address)
 
     def test_of_one_address(self) -> None:
         passed = sum(self.invent(number, ELSEWHERE) == "" for number in range(300))
@@ -273,7 +273,7 @@ class MemoryTests(GuardCase):
         self.assertEqual(self.enter(busy), "")
         self.accept("p")
         for number in range(5000):
-            self.guard._account(Identity("9999", str(number))).row = 1
+            self.guard._account(AccountKey("9999", str(number))).row = 1
         self.assertLessEqual(len(self.guard._accounts), 4096)
         self.assertIn(OTHER, self.guard._accounts, "a login is under way there")
         self.assertIn(ONE, self.guard._accounts, "it got in")

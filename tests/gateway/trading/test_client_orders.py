@@ -18,9 +18,9 @@ from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.journal.store import Reader
-from webctp.upstream.journal.trading import Books
+from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TraderSettings
+from webctp.upstream.trading.session import TradingSettings
 
 ORDER = {"InstrumentID": "rb2701", "Direction": "0", "VolumeTotalOriginal": 1}
 
@@ -39,7 +39,7 @@ class ClientOrderTest(TestCase):
         self.addCleanup(lambda: self.desk.stop())
 
     def start(self, linger: float = 0.0, **journal: Any) -> None:
-        settings = TraderSettings(
+        settings = TradingSettings(
             addresses=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="",
@@ -238,7 +238,7 @@ class OnceTests(ClientOrderTest):
         await self.desk.stop()
         self.start()
         # The disk was broken when the session began.
-        with patch.object(Books, "load", lambda books, identity: defer.succeed(None)):
+        with patch.object(TradingJournal, "load", lambda books, identity: defer.succeed(None)):
             peer = await self.login()
         self.assertEqual(self.front.names.count("ReqQryOrder"), 0)
         self.front.on("ReqQryOrder", answer={**row, "OrderSysID": "9", "OrderStatus": "5"})

@@ -6,7 +6,7 @@ from tests.conformance import holds
 from tests.gateway.trading.test_shared import DeskTest, answer, of_type
 from webctp.ctp import catalog
 from webctp.ctp.codec import Raw, codec_for
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 
 ORDER = {"FrontID": 1, "SessionID": 1, "TradingDay": "20261123", "ExchangeID": "SHFE"}
 
@@ -137,7 +137,7 @@ class ReplayTests(OrderTest):
         layout = codec_for(catalog.trading().module).layout(str(callback.struct))
         row = layout.pack({**ORDER, "OrderRef": "2", "OrderStatus": "3", "StatusMsg": "未成交"})
         field = layout.by_name["StatusMsg"]
-        (seat,) = self.desk._seats[Identity("9999", "u1")]
+        (seat,) = self.desk._seats[AccountKey("9999", "u1")]
         for rubbish in (b"", b"x", b"yz"):
             end = field.offset + field.size
             told = row[: end - len(rubbish)] + rubbish + row[end:]

@@ -13,7 +13,7 @@ from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TraderSettings
+from webctp.upstream.trading.session import TradingSettings
 
 TIMEOUT = 15.0
 
@@ -36,7 +36,7 @@ class DeskTest(SynchronousTestCase):
         self.reactor.advance(1_800_000_000)
         self.front = FakeFront()
         directory = tempfile.mkdtemp()
-        trader = TraderSettings(
+        trader = TradingSettings(
             addresses=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="app",

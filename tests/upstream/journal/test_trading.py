@@ -8,12 +8,12 @@ from twisted.internet.defer import inlineCallbacks
 
 from tests.upstream.journal.test_journal import JournalTestCase, Reactor
 from tests.upstream.journal.test_store import client_order
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Store
-from webctp.upstream.journal.trading import Books
+from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder, State
 
-ACCOUNT = Identity("9999", "028742")
+ACCOUNT = AccountKey("9999", "028742")
 RESTING: dict[str, Any] = {"state": State.KNOWN, "order_status": "3"}
 
 
@@ -35,7 +35,7 @@ class BooksTestCase(JournalTestCase):
             store.told_day("9999", told)
         store.commit()
         store.close()
-        self.books = Books(
+        self.books = TradingJournal(
             Reactor(self.clock), str(self.path), days=30, go_on=False, tell=lambda order: None
         )
         self.books.start()

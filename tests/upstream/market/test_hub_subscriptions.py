@@ -9,23 +9,23 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.config import Config
-from webctp.upstream.market.instruments import Known, is_pattern, matches
-from webctp.upstream.market.subscriptions import Pace, Steps, TooMany, Topics
+from webctp.upstream.market.instruments import InstrumentDirectory, is_pattern, matches
+from webctp.upstream.market.subscriptions import Pace, Steps, Subscriptions, TooMany
 
 NAMES = [b"rb2610", b"rb2701", b"cu2609", b"SR701C6000", b"m2701-C-3000"]
 
 
 class TopicsCase(SynchronousTestCase):
-    """Topics, and what the front is asked."""
+    """Subscriptions, and what the front is asked."""
 
     pace = Pace()
 
     def setUp(self) -> None:
         self.clock = Clock()
-        self.known = Known()
+        self.known = InstrumentDirectory()
         self.sent: list[tuple[bool, list[bytes]]] = []
         self.returns = 0
-        self.topics = Topics(self.clock, self.pace, self.known, [self.send])
+        self.topics = Subscriptions(self.clock, self.pace, self.known, [self.send])
         self.topics.ready(0)
 
     def tearDown(self) -> None:
@@ -82,16 +82,16 @@ class Patterns(TopicsCase):
         self.assertEqual(self.subscribers(b"rb2610"), ["b"])
 
     def test_the_limit(self) -> None:
-        known = Known(limit=2)
+        known = InstrumentDirectory(limit=2)
         known.learn([b"a", b"b", b"c"])
         known.learn([b"d"])
         self.assertEqual((len(known), b"a" in known, b"c" in known), (2, True, False))
 
     @given(st.lists(st.tuples(st.booleans(), st.sampled_from([*NAMES, b"*", b"rb*", b"?u*"]))))
     def test_each_gets_just_what_its_wishes_say(self, steps: list[tuple[bool, bytes]]) -> None:
-        known = Known()
+        known = InstrumentDirectory()
         known.learn(NAMES[:3])
-        topics = Topics(Clock(), Pace(), known, [lambda wanted, names: 0])
+        topics = Subscriptions(Clock(), Pace(), known, [lambda wanted, names: 0])
         wishes: set[bytes] = set()
         for number, (wanted, name) in enumerate(steps):
             if wanted:
@@ -124,9 +124,9 @@ class Limited(SynchronousTestCase):
     def test_never_more_and_never_refused_what_there_is_room_for(
         self, steps: list[tuple[str, bool, bytes]]
     ) -> None:
-        known = Known()
+        known = InstrumentDirectory()
         full: list[str] = []
-        topics = Topics(Clock(), Pace(), known, [lambda *_: 0], limit=2, full=full.append)
+        topics = Subscriptions(Clock(), Pace(), known, [lambda *_: 0], limit=2, full=full.append)
 
         def has(client: str) -> set[bytes]:
             return {name for name, one in topics.by_name.items() if client in one.subscribers}
@@ -193,7 +193,7 @@ class Paced(TopicsCase):
             sent.append((self.clock.seconds(), len(names)))
             return 0
 
-        topics = Topics(self.clock, pace, Known(), [send])
+        topics = Subscriptions(self.clock, pace, InstrumentDirectory(), [send])
         topics.ready(0)
         topics.subscribe("a", [b"%d" % number for number in range(7)])
         topics.subscribe("a", [b"%d" % number for number in range(5_000)])
@@ -301,10 +301,10 @@ class TwoLines(SynchronousTestCase):
         self.clock = Clock()
         self.sent: dict[int, list[tuple[bool, list[bytes]]]] = {0: [], 1: []}
         self.dropped: list[bytes] = []
-        self.topics = Topics(
+        self.topics = Subscriptions(
             self.clock,
             Pace(grace=10),
-            Known(),
+            InstrumentDirectory(),
             [partial(self.send, line) for line in self.sent],
             dropped=self.dropped.append,
         )
@@ -403,7 +403,7 @@ class InSteps(TopicsCase):
         self.topics.close()
 
     def test_a_client_that_goes_on_and_off_is_noted_once(self) -> None:
-        self.topics = Topics(self.clock, Pace(grace=10), self.known, [self.send])
+        self.topics = Subscriptions(self.clock, Pace(grace=10), self.known, [self.send])
         self.known.learn(b"rb%d" % number for number in range(1_000))
         for _ in range(20):
             self.topics.subscribe("a", [b"*"])
@@ -413,7 +413,7 @@ class InSteps(TopicsCase):
         self.assertEqual(self.topics.by_name, {})
 
     def test_the_grace_counts_from_the_last_time(self) -> None:
-        self.topics = Topics(self.clock, Pace(grace=10), self.known, [self.send])
+        self.topics = Subscriptions(self.clock, Pace(grace=10), self.known, [self.send])
         self.topics.subscribe("a", [b"rb2610"])
         self.topics.unsubscribe("a", [b"rb2610"])
         self.clock.advance(6)

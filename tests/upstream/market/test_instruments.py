@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.upstream.market.instruments import Known, is_pattern, matches
+from webctp.upstream.market.instruments import InstrumentDirectory, is_pattern, matches
 
 LETTERS = st.sampled_from(b"ab[]!-^.\\\xb0\n")
 NAMES = st.lists(LETTERS, max_size=8).map(bytes)
@@ -58,7 +58,7 @@ class Learning(SynchronousTestCase):
     """What is known, and who hears of it."""
 
     def test_each_is_told_once_and_in_order(self) -> None:
-        known = Known()
+        known = InstrumentDirectory()
         told: list[list[bytes]] = []
         known.tell(told.append)
         known.learn([b"rb2701", b"cu2701", b"rb2701"])
@@ -70,7 +70,7 @@ class Learning(SynchronousTestCase):
         self.assertEqual(len(known), 3)
 
     def test_no_more_than_the_limit(self) -> None:
-        known = Known(limit=2)
+        known = InstrumentDirectory(limit=2)
         known.learn([b"a", b"b", b"c"])
         known.learn([b"d"])
         self.assertEqual(known.matching(b"*"), [b"a", b"b"])

@@ -10,7 +10,7 @@ from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for
 from webctp.exchanges import calendar
 from webctp.upstream.market.staleticks import StaleTicks, Unpublished
-from webctp.upstream.market.subscriptions import Topic
+from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.market.ticks import Moments
 
 LAYOUT = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
@@ -35,7 +35,7 @@ class StaleCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.front = FrontTime()
         self.judge = StaleTicks(LAYOUT, self.front, Moments(calendar.default()))
-        self.topic = Topic()
+        self.topic = Subscription()
 
     def connected(self) -> None:
         """The instrument is asked for anew."""

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.test_turns import ByTurns, Watch
-from webctp.upstream.market.instruments import A_STEP, Known
-from webctp.upstream.market.subscriptions import Pace, Topics
+from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory
+from webctp.upstream.market.subscriptions import Pace, Subscriptions
 from webctp.upstream.turns import A_TURN, Turns
 
 MANY = 40_000
@@ -21,10 +21,10 @@ class Steps(SynchronousTestCase):
         self.asked: list[tuple[bool, int]] = []
         self.dropped: list[bytes] = []
         self.turns = Turns(self.clock, Watch(A_TURN))
-        self.topics = Topics(
+        self.topics = Subscriptions(
             self.clock,
             Pace(grace=GRACE),
-            Known(),
+            InstrumentDirectory(),
             [self.send],
             dropped=self.dropped.append,
             turns=self.turns,

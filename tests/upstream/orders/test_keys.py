@@ -10,7 +10,7 @@ from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.codec import Raw, codec_for
 from webctp.upstream.orders.keys import (
-    OrderRefs,
+    OrderReferences,
     RefRefused,
     exact,
     identities,
@@ -108,7 +108,7 @@ class OrderRefTests(SynchronousTestCase):
     """References: given where left out, checked where not."""
 
     def setUp(self) -> None:
-        self.refs = OrderRefs("          41")
+        self.refs = OrderReferences("          41")
 
     def fill(self, method: Any = INSERT, **body: object) -> dict[str, Any]:
         self.refs.fill(CATALOGUE, method, body)
@@ -119,7 +119,7 @@ class OrderRefTests(SynchronousTestCase):
         self.assertEqual([self.fill()["OrderRef"] for _ in range(3)], ["42", "43", "44"])
 
     def test_a_login_may_tell_none(self) -> None:
-        self.refs = OrderRefs("")
+        self.refs = OrderReferences("")
         self.assertEqual(self.fill()["OrderRef"], "1")
 
     def test_null_spaces_and_nothing_are_left_out(self) -> None:
@@ -201,7 +201,7 @@ class OrderRefTests(SynchronousTestCase):
 
     @given(st.lists(st.one_of(st.none(), st.integers(0, 60)), max_size=60))
     def test_what_is_sent_always_grows(self, given_refs: list[int | None]) -> None:
-        refs, sent = OrderRefs("10"), [10]
+        refs, sent = OrderReferences("10"), [10]
         for own in given_refs:
             body: dict[str, Any] = {"OrderRef": None if own is None else str(own)}
             try:

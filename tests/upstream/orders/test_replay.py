@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.upstream.orders.test_keys import order, trade
 from webctp.upstream.orders.keys import identities
-from webctp.upstream.orders.replay import _NOTICES_KEPT, REPLAY_SECONDS, Replays
+from webctp.upstream.orders.replay import _NOTICES_KEPT, REPLAY_SECONDS, ReplayFilter
 
 
 def said(row: dict[str, Any]) -> bytes:
@@ -21,7 +21,7 @@ class ReplayTests(SynchronousTestCase):
     """Replays recognised, and nothing else."""
 
     def setUp(self) -> None:
-        self.replays = Replays()
+        self.replays = ReplayFilter()
         self.begin()
         self.life = [
             order("a"),
@@ -153,7 +153,7 @@ class ReplayTests(SynchronousTestCase):
                 else order("3", str(number), OrderRef=str(number), NotifySequence=at)
             )
             stream.append((kind, event))
-        replays, told, reached = Replays(), [], 0
+        replays, told, reached = ReplayFilter(), [], 0
         while True:
             replays.begin("20240102", 0.0)
             start = data.draw(st.integers(0, reached), label="resumed from")
@@ -178,7 +178,7 @@ class NoticeTests(SynchronousTestCase):
     """Pushes other than orders and trades: transfers, notices, errors."""
 
     def setUp(self) -> None:
-        self.replays = Replays()
+        self.replays = ReplayFilter()
         self.now = 0.0
         self.begin()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.upstream.orders.send_queue import OrderLine
+from webctp.upstream.orders.send_queue import SendQueue
 
 
 class LineTests(SynchronousTestCase):
@@ -16,7 +16,7 @@ class LineTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.clock = Clock()
-        self.line = OrderLine(self.clock, 0.5)
+        self.line = SendQueue(self.clock, 0.5)
         self.sent: list[str] = []
 
     def tearDown(self) -> None:
@@ -113,7 +113,7 @@ class LineTests(SynchronousTestCase):
     ) -> None:
         """Some join, some wait for the disk, it answers in any order, time passes."""
         clock, done, waiting = Clock(), list[tuple[str, int, float]](), dict[int, int]()
-        line, joined = OrderLine(clock, 0.5), dict[int, float]()
+        line, joined = SendQueue(clock, 0.5), dict[int, float]()
 
         def does(what: str, number: int) -> Callable[[], None]:
             return lambda: done.append((what, number, clock.seconds() - joined[number]))

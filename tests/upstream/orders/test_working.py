@@ -8,7 +8,7 @@ from tests.conformance import holds
 from tests.upstream.orders.test_keys import CATALOGUE, CODEC, order, row
 from webctp.ctp.codec import Raw
 from webctp.upstream.orders.keys import ENDED, Row, exact, identities
-from webctp.upstream.orders.working import RestingOrders
+from webctp.upstream.orders.working import WorkingOrders
 
 ORDER = CODEC.layout("CThostFtdcOrderField")
 QUOTE = CODEC.layout("CThostFtdcQuoteField")
@@ -18,7 +18,7 @@ class RestingCase(SynchronousTestCase):
     """A session (1, 7) that has logged in."""
 
     def setUp(self) -> None:
-        self.resting = RestingOrders(CATALOGUE)
+        self.resting = WorkingOrders(CATALOGUE)
         self.resting.login(1, 7)
 
     def update(self, row: Row) -> None:

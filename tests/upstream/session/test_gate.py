@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tests.upstream.support import TraderCase
 from webctp.ctp import errors
-from webctp.upstream.session.gate import Credentials, Gate
+from webctp.upstream.session.gate import Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.session import LoginAnswer, LoginFailed
 
@@ -21,18 +21,18 @@ class _Gate:
         self.answers: list[tuple[State, int]] = []
 
     def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
-        """Of ``Gate``."""
+        """Of ``LoginGate``."""
         self.again = again
         self.recovering.append(recovering)
         self.inside = self.verdict == ""
         return self.verdict
 
     def answered(self, step: State, code: int) -> None:
-        """Of ``Gate``."""
+        """Of ``LoginGate``."""
         self.answers.append((step, code))
 
     def leave(self) -> None:
-        """Of ``Gate``."""
+        """Of ``LoginGate``."""
         self.inside = False
 
 
@@ -46,7 +46,7 @@ class GateTests(TraderCase):
         self.gate = _Gate()
         self.credentials: Callable[[], Credentials] = lambda: Credentials("")
 
-    def make_gate(self, credentials: Callable[[], Credentials]) -> Gate:
+    def make_gate(self, credentials: Callable[[], Credentials]) -> LoginGate:
         self.credentials = credentials
         return self.gate
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.upstream.session.login import STEPS, Action, Event, Impossible, Machine, State
+from webctp.upstream.session.login import STEPS, Action, Event, Impossible, LoginMachine, State
 
 AUTHENTICATE, LOGIN, CONFIRM = STEPS
 CHAINS = {
@@ -55,8 +55,8 @@ def expected(chain: tuple[State, ...]) -> dict[tuple[State, Event], tuple[State,
     return rows
 
 
-def machine(state: State, chain: tuple[State, ...]) -> Machine:
-    made = Machine()
+def machine(state: State, chain: tuple[State, ...]) -> LoginMachine:
+    made = LoginMachine()
     made.chain = chain
     made.state = state
     return made
@@ -99,7 +99,7 @@ class EveryStateAndEvent(SynchronousTestCase):
                 self.assertEqual((one.state, action), (State.READY, Action.ANNOUNCE))
 
     def test_a_machine_begins_without_a_connection(self) -> None:
-        self.assertIs(Machine().state, State.CONNECTING)
+        self.assertIs(LoginMachine().state, State.CONNECTING)
 
     def test_it_steps_in_steps_only(self) -> None:
         stepping = [state for state in State if machine(state, STEPS).stepping]

@@ -11,9 +11,9 @@ from tests.upstream.support import Answers
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import Raw, codec_for
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Record, Type
-from webctp.upstream.journal.trading import Books, PushesKept
+from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import STILL_RESTING
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, State
 from webctp.upstream.orders.client_orders import ClientOrders
@@ -26,7 +26,7 @@ ORDER = {"InstrumentID": "rb2701", "Direction": "0", "VolumeTotalOriginal": 1}
 
 
 class _Books:
-    """``Books`` over a journal in memory."""
+    """``TradingJournal`` over a journal in memory."""
 
     def __init__(self, memory: Memory) -> None:
         self.pushed: list[ClientOrder] = []
@@ -36,15 +36,15 @@ class _Books:
         self.kept: list[Record] = []
         self.pushes = PushesKept()
 
-    def new_day(self, identity: Identity, trading_day: str) -> None:
-        """Of ``Books``."""
+    def new_day(self, identity: AccountKey, trading_day: str) -> None:
+        """Of ``TradingJournal``."""
 
-    def pushes_kept(self, identity: Identity) -> PushesKept:
-        """Of ``Books``."""
+    def pushes_kept(self, identity: AccountKey) -> PushesKept:
+        """Of ``TradingJournal``."""
         return self.pushes
 
-    def keep(self, kind: Type, name: str, identity: Identity, day: str, **more: Any) -> None:
-        """Of ``Books``."""
+    def keep(self, kind: Type, name: str, identity: AccountKey, day: str, **more: Any) -> None:
+        """Of ``TradingJournal``."""
         self.kept.append(Record(type=kind, name=name, trading_day=day, **more))
 
 
@@ -72,11 +72,11 @@ class EntryCase(SynchronousTestCase):
         return OrderEntry(
             self.clock,
             CATALOGUE,
-            Identity("9999", "u"),
+            AccountKey("9999", "u"),
             self.send,
             lambda: self.usable,
             rate=self.rate,
-            books=cast(Books, self.books),
+            books=cast(TradingJournal, self.books),
             flush=lambda: None,
             missed=self.miss,
         )

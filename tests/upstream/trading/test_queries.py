@@ -12,7 +12,7 @@ from tests.conformance import holds
 from tests.upstream.trading.queues import ACCOUNT, CATALOGUE, INSTRUMENT, Asker, QueueTestCase
 from webctp.ctp import errors
 from webctp.upstream.trading import queries, staticanswers
-from webctp.upstream.trading.queries import Event, OrderGuard, QueryQueue, QueueFull, State
+from webctp.upstream.trading.queries import Event, OrderRateLimit, QueryQueue, QueueFull, State
 
 
 class TableTests(SynchronousTestCase):
@@ -484,11 +484,11 @@ class GuardTests(SynchronousTestCase):
         self.clock = Clock()
 
     def test_off_it_admits_all(self) -> None:
-        guard = OrderGuard(self.clock, 0)
+        guard = OrderRateLimit(self.clock, 0)
         self.assertTrue(all(guard.admit() for _ in range(1000)))
 
     def test_it_refuses_beyond_the_rate_and_admits_a_second_later(self) -> None:
-        guard = OrderGuard(self.clock, 2)
+        guard = OrderRateLimit(self.clock, 2)
         self.assertEqual([guard.admit() for _ in range(3)], [True, True, False])
         self.clock.advance(0.99)
         self.assertFalse(guard.admit())
@@ -500,7 +500,7 @@ class GuardTests(SynchronousTestCase):
     @given(st.integers(1, 5), st.lists(st.sampled_from([0.0, 0.125, 0.25, 0.5, 1.0]), max_size=60))
     def test_no_second_has_more_than_the_rate(self, rate: int, pauses: list[float]) -> None:
         clock = Clock()
-        guard = OrderGuard(clock, rate)
+        guard = OrderRateLimit(clock, rate)
         admitted = []
         for pause in pauses:
             clock.advance(pause)

@@ -5,8 +5,8 @@ from typing import Any, cast
 from tests.upstream.trading.queues import CATALOGUE, QueueTestCase, Sent
 from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
-from webctp.upstream.account import Identity
-from webctp.upstream.journal.trading import Books
+from webctp.upstream.account import AccountKey
+from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.trading.reconcile import AGAIN, Reconciliation
 
 ORDERS = CATALOGUE.methods["ReqQryOrder"]
@@ -20,8 +20,8 @@ class _Books:
         self.revived = 0
         self.client_orders = self
 
-    def unsettled(self, identity: Identity) -> bool:
-        """Of ``Books``."""
+    def unsettled(self, identity: AccountKey) -> bool:
+        """Of ``TradingJournal``."""
         return self.is_unsettled
 
 
@@ -36,8 +36,8 @@ class ReconciliationTests(QueueTestCase):
         self.asking = Reconciliation(
             self.clock,
             CATALOGUE,
-            Identity("9999", "u"),
-            cast(Books, self.books),
+            AccountKey("9999", "u"),
+            cast(TradingJournal, self.books),
             self.queue,
             lambda: self.ready,
             self.take,

@@ -10,7 +10,7 @@ from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError, codec_for
 from webctp.upstream.session.login import State
 from webctp.upstream.session.session import LoginAnswer, LoginFailed
-from webctp.upstream.trading.session import TraderSession
+from webctp.upstream.trading.session import TradingSession
 
 PASSWORD_UPDATE = "ReqUserPasswordUpdate"
 CHANGE = {"BrokerID": "9999", "UserID": "user", "OldPassword": "first", "NewPassword": "second"}
@@ -242,7 +242,7 @@ class DoubtfulPassword(TraderCase):
         logins = [call for call in self.front.calls[before:] if call.name == "ReqUserLogin"]
         return [str(call.values["Password"]) for call in logins]
 
-    def doubt(self, right: str) -> TraderSession:
+    def doubt(self, right: str) -> TradingSession:
         """A session that was lost while a change was under way; ``right`` holds from now on."""
         session = self.ready()
         self.front.on(PASSWORD_UPDATE, silent=True)

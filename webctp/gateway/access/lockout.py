@@ -26,7 +26,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from webctp.ctp import errors
 from webctp.gateway.access.address import LOCAL
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 
@@ -149,14 +149,14 @@ class LoginGuard:
         self._refusals = refusals
         self._window = window
         self._most = max(MOST_IN_A_ROW, refusals)
-        self._accounts: dict[Identity, _Account] = {}
+        self._accounts: dict[AccountKey, _Account] = {}
         self._day: deque[float] = deque(maxlen=MOST_A_DAY)
         self._day_known: deque[float] = deque(maxlen=MOST_A_DAY_KNOWN)
         self._days: dict[str, deque[float]] = {}
         # Passwords are compared, not kept.
         self._key = secrets.token_bytes(32)
 
-    def turn(self, identity: Identity, credentials: Callable[[], Credentials]) -> "Turn":
+    def turn(self, identity: AccountKey, credentials: Callable[[], Credentials]) -> "Turn":
         """Return a session's place among the logins of its account.
 
         :param credentials: says what it logs in with.
@@ -178,7 +178,7 @@ class LoginGuard:
         return self._strangers_reason(account, turn, 0, 0)
 
     def enter(self, turn: "Turn", again: Callable[[], object], *, recovering: bool) -> str | None:
-        """See :class:`webctp.upstream.session.gate.Gate`."""
+        """See :class:`webctp.upstream.session.gate.LoginGate`."""
         account = self._account(turn.identity)
         if recovering and turn.digest in account.refused:
             return _REFUSED_MEANWHILE
@@ -233,7 +233,7 @@ class LoginGuard:
         if account.accepted is not None and turn.digest == account.accepted[1]:
             account.accepted = None
 
-    def changed(self, identity: Identity, new: str) -> None:
+    def changed(self, identity: AccountKey, new: str) -> None:
         """The front has changed a password: it is the new one that passes from now on."""
         account = self._account(identity)
         digest = self.digest(Credentials(new))
@@ -247,7 +247,7 @@ class LoginGuard:
         self._count_day(self._account(turn.identity), turn)
 
     def leave(self, turn: "Turn") -> None:
-        """See :class:`webctp.upstream.session.gate.Gate`."""
+        """See :class:`webctp.upstream.session.gate.LoginGate`."""
         account = self._accounts.get(turn.identity)
         if account is None:
             return
@@ -332,7 +332,7 @@ class LoginGuard:
         for _, again in waiting:
             again()
 
-    def _account(self, identity: Identity) -> _Account:
+    def _account(self, identity: AccountKey) -> _Account:
         account = self._accounts.get(identity)
         if account is None:
             if len(self._accounts) >= _ACCOUNTS_KEPT:
@@ -348,7 +348,7 @@ class LoginGuard:
         if found is not None:
             del self._accounts[found]
 
-    def _drop(self, identity: Identity, account: _Account) -> None:
+    def _drop(self, identity: AccountKey, account: _Account) -> None:
         """Keep nothing of an account of which nothing is to be remembered."""
         if account.is_blank:
             self._accounts.pop(identity, None)
@@ -360,13 +360,14 @@ def _is_full(failures: deque[float], now: float) -> bool:
 
 
 class Turn:
-    """A :class:`webctp.upstream.session.gate.Gate`: one session's, or one change of a password.
+    """A :class:`webctp.upstream.session.gate.LoginGate`: one session's, or one change of a
+    password.
 
     ``address`` is the client's that logs in, ``try_again`` whether it said so.
     """
 
     def __init__(
-        self, guard: LoginGuard, identity: Identity, credentials: Callable[[], Credentials]
+        self, guard: LoginGuard, identity: AccountKey, credentials: Callable[[], Credentials]
     ) -> None:
         self.identity = identity
         self.address = LOCAL
@@ -393,12 +394,12 @@ class Turn:
         return self._guard.reason(self)
 
     def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
-        """See :class:`webctp.upstream.session.gate.Gate`."""
+        """See :class:`webctp.upstream.session.gate.LoginGate`."""
         self._read()
         return self._guard.enter(self, again, recovering=recovering)
 
     def answered(self, step: State, code: int) -> None:
-        """See :class:`webctp.upstream.session.gate.Gate`."""
+        """See :class:`webctp.upstream.session.gate.LoginGate`."""
         if step is State.LOGGING_IN:
             self.follows = False
             if code == 0:
@@ -415,7 +416,7 @@ class Turn:
         self.leave()
 
     def leave(self) -> None:
-        """See :class:`webctp.upstream.session.gate.Gate`."""
+        """See :class:`webctp.upstream.session.gate.LoginGate`."""
         self._guard.leave(self)
 
     def _read(self) -> None:

@@ -19,7 +19,7 @@ from webctp.gateway.messages.hints import outcome_unknown
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.trading.shared import Seat, standing
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
 from webctp.upstream.session.gate import Credentials
@@ -27,7 +27,7 @@ from webctp.upstream.session.login import State
 from webctp.upstream.session.session import Answer, LoginAnswer, LoginFailed, login_failure
 from webctp.upstream.trading.entry import EntryRefused, Order
 from webctp.upstream.trading.queries import QueueFull
-from webctp.upstream.trading.session import PASSWORD_UPDATE, TraderSession
+from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -167,7 +167,7 @@ class TradingClient(Dispatcher):
         if asked is not None:
             self.refuse(asked.method.name, code, detail, asked.request_id)
 
-    def _sit_for_login(self, identity: Identity, request: Request) -> Seat:
+    def _sit_for_login(self, identity: AccountKey, request: Request) -> Seat:
         """Sit down at a seat to log in at: this client's own, a living one, or a new one.
 
         :raises Refused: if the front would have to be asked, and is not to be.
@@ -187,7 +187,7 @@ class TradingClient(Dispatcher):
         self._seat = seat
         return seat
 
-    def _ask_guard(self, identity: Identity, credentials: Credentials, request: Request) -> Turn:
+    def _ask_guard(self, identity: AccountKey, credentials: Credentials, request: Request) -> Turn:
         """Return a turn with these credentials, for what the front would have to judge.
 
         :raises Refused: if the front is not to be asked.
@@ -200,7 +200,7 @@ class TradingClient(Dispatcher):
         return turn
 
     @staticmethod
-    def _may_stay(own: Seat, identity: Identity, claim: Claim) -> bool:
+    def _may_stay(own: Seat, identity: AccountKey, claim: Claim) -> bool:
         """Return whether a login goes on where the client sits already."""
         session = own.session.session
         if own.state is State.CLOSED or own.logging_out or own.session.identity != identity:
@@ -293,7 +293,7 @@ class TradingClient(Dispatcher):
         session = self._usable_session(request.method)
         body = self._filled(session, request)
         old = Credentials(body.get("OldPassword") or "")
-        whose = Identity(body["BrokerID"], body["UserID"])
+        whose = AccountKey(body["BrokerID"], body["UserID"])
         turn = self._ask_guard(whose, old, request)
         turn.is_change = True
         if turn.enter(lambda: None, recovering=False) is None:
@@ -334,7 +334,7 @@ class TradingClient(Dispatcher):
         key = request.method.name.removeprefix("Get")
         self._result(request, 0, **{key: text})
 
-    def _send(self, session: TraderSession, request: Request, answer: Callable[..., None]) -> int:
+    def _send(self, session: TradingSession, request: Request, answer: Callable[..., None]) -> int:
         """Send; gives the API's value, which is told as the answer where it is not 0."""
         body = self._filled(session, request)
         try:
@@ -390,7 +390,7 @@ class TradingClient(Dispatcher):
         if self.uses_client_orders:
             self.say(own.push(CLIENT_ORDER, None, ClientOrder=order.wire()))
 
-    def _refuse_order(self, session: TraderSession, request: Request, problem: RefRefused) -> None:
+    def _refuse_order(self, session: TradingSession, request: Request, problem: RefRefused) -> None:
         callback = self._desk.callbacks[str(request.method.response)]
         body = self._schema.layout(str(request.method.struct)).pack(request.body)
         info = session.session.info(problem.code)
@@ -428,7 +428,7 @@ class TradingClient(Dispatcher):
     def _result(self, request: Request, code: int, **body: object) -> None:
         self.say(own.result(request.method.name, code, request.request_id, **body))
 
-    def _filled(self, session: TraderSession, request: Request) -> dict[str, Any]:
+    def _filled(self, session: TradingSession, request: Request) -> dict[str, Any]:
         """The body, with what the session and the request know filled in where left out.
 
         CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
@@ -442,7 +442,7 @@ class TradingClient(Dispatcher):
                     body[name] = value
         return body
 
-    def _identity(self, request: Request) -> Identity:
+    def _identity(self, request: Request) -> AccountKey:
         """The account a request speaks of. Nothing else of a client's names a session."""
         broker_id = request.body.get("BrokerID") or self._desk.settings.broker_id
         user_id = request.body.get("UserID") or ""
@@ -455,7 +455,7 @@ class TradingClient(Dispatcher):
                     f"{name} {value[:_SHOWN]!a} is no account of CTP's; "
                     "it is written in letters, digits, '_', '-', '.' and '@'",
                 )
-        return Identity(broker_id, user_id)
+        return AccountKey(broker_id, user_id)
 
     def _known_seat(self) -> Seat:
         seat = self._seat
@@ -463,7 +463,7 @@ class TradingClient(Dispatcher):
             raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
         return seat
 
-    def _usable_session(self, method: Method) -> TraderSession:
+    def _usable_session(self, method: Method) -> TradingSession:
         seat = self._known_seat()
         self._check_usable(seat, method)
         return seat.session

@@ -22,10 +22,10 @@ from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.trading.shared import Seat
-from webctp.upstream.account import Identity
-from webctp.upstream.journal.trading import Books
+from webctp.upstream.account import AccountKey
+from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.login import State
-from webctp.upstream.trading.session import Learn, TraderSession, TraderSettings
+from webctp.upstream.trading.session import OnInstruments, TradingSession, TradingSettings
 from webctp.upstream.trading.staticanswers import StaticAnswers
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class DeskSettings:
 class TradingDesk:
     """See the module's text. Everything runs in the reactor's thread.
 
-    :param learn: see :class:`~webctp.upstream.trading.session.TraderSession`.
+    :param learn: see :class:`~webctp.upstream.trading.session.TradingSession`.
     """
 
     def __init__(
@@ -80,11 +80,11 @@ class TradingDesk:
         reactor: Any,
         apis: ApiQueue,
         front: Front,
-        settings: TraderSettings,
+        settings: TradingSettings,
         fanout: Fanout,
         invalid: InvalidPrice,
         desk_settings: DeskSettings,
-        learn: Learn | None = None,
+        learn: OnInstruments | None = None,
     ) -> None:
         catalogue = catalog.trading()
         self.clock = reactor
@@ -102,7 +102,7 @@ class TradingDesk:
         """Where sessions take the numbers of their pushes from."""
         self.sharing = desk_settings.sharing
         self._max_sessions = desk_settings.max_sessions
-        self._seats: dict[Identity, list[Seat]] = {}
+        self._seats: dict[AccountKey, list[Seat]] = {}
         self.own_orders = OwnOrders(self.schema)
         self._fillable: dict[str, tuple[str, ...]] = {}
         self.states: Counter[str] = Counter()
@@ -110,7 +110,7 @@ class TradingDesk:
         self._closing: set[Deferred[None]] = set()
         self.books = _books(reactor, desk_settings.journal, self._tell)
         self._open = partial(
-            TraderSession,
+            TradingSession,
             reactor,
             apis,
             front,
@@ -148,7 +148,7 @@ class TradingDesk:
             self._fillable[method.name] = names
         return names
 
-    def find(self, identity: Identity, claim: Claim) -> Seat | None:
+    def find(self, identity: AccountKey, claim: Claim) -> Seat | None:
         """Return a living session that a login with this claim may sit down at.
 
         The one whose token the claim holds; else one that admits the password: the one that
@@ -178,7 +178,7 @@ class TradingDesk:
                 loser.taken_over()
         return seat
 
-    def open(self, identity: Identity) -> Seat:
+    def open(self, identity: AccountKey) -> Seat:
         """A new session, not logged in.
 
         :raises Refused: beyond ``MaxSessions``; a session counts until its API is released.
@@ -212,19 +212,19 @@ class TradingDesk:
         books = self.books
         return released if books is None else released.addCallback(lambda _: books.stop())
 
-    def _password_changed(self, identity: Identity, old: str, new: str) -> None:
+    def _password_changed(self, identity: AccountKey, old: str, new: str) -> None:
         """The user's other sessions would recover with a password that is no more."""
         self.guard.changed(identity, new)
         for seat in self._seats.get(identity, ()):
             seat.session.password_changed(old, new)
 
-    def _password_doubted(self, identity: Identity, old: str, new: str) -> None:
+    def _password_doubted(self, identity: AccountKey, old: str, new: str) -> None:
         """Either password may hold: the user's sessions recover with one or the other."""
         for seat in self._seats.get(identity, ()):
             seat.session.password_doubted(old, new)
 
     def _tell(self, order: ClientOrder) -> None:
-        for seat in self._seats.get(Identity(order.broker_id, order.user_id), ()):
+        for seat in self._seats.get(AccountKey(order.broker_id, order.user_id), ()):
             for client in seat.clients:
                 client.client_order(order)
 
@@ -247,7 +247,9 @@ class TradingDesk:
 
 def _books(
     reactor: Any, settings: JournalSettings | None, tell: Callable[[ClientOrder], object]
-) -> Books | None:
+) -> TradingJournal | None:
     if settings is None:
         return None
-    return Books(reactor, settings.path, days=settings.days, go_on=settings.go_on, tell=tell)
+    return TradingJournal(
+        reactor, settings.path, days=settings.days, go_on=settings.go_on, tell=tell
+    )

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from webctp.gateway.messages.schema import Request
     from webctp.gateway.trading.client import TradingClient
     from webctp.gateway.trading.service import TradingDesk
-    from webctp.upstream.account import Identity
+    from webctp.upstream.account import AccountKey
     from webctp.upstream.session.gate import Credentials
-    from webctp.upstream.trading.session import TraderSession
+    from webctp.upstream.trading.session import TradingSession
 
 _log = Logger()
 
@@ -67,7 +67,7 @@ class Seat:
     """
 
     def __init__(
-        self, desk: TradingDesk, open_session: Callable[..., TraderSession], identity: Identity
+        self, desk: TradingDesk, open_session: Callable[..., TradingSession], identity: AccountKey
     ) -> None:
         self._desk = desk
         self._identity = identity

@@ -80,7 +80,7 @@ class WebSocketOptions:
     allowed_origins: tuple[str, ...] = ("*",)
 
 
-class ServiceClient(Visitor, Protocol):
+class SocketClient(Visitor, Protocol):
     """Who is behind a WebSocket, as the connection sees it."""
 
     work: Generator[None, None, None] | None
@@ -113,7 +113,7 @@ class GatewayProtocol(WebSocketServerProtocol):
     transport: Any
     maxMessagePayloadSize: int
     autoPingInterval: float
-    client: ServiceClient | None = None
+    client: SocketClient | None = None
     outbox: Outbox | None = None
     _rate: MessageRate
     _login_deadline: LoginDeadline | None = None
@@ -299,7 +299,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         elif rate.persists():
             self._too_fast()
 
-    def _beyond_rate(self, client: ServiceClient, payload: bytes, is_binary: bool) -> None:
+    def _beyond_rate(self, client: SocketClient, payload: bytes, is_binary: bool) -> None:
         """The bucket was empty: fill it by the clock, or refuse; close who does not stop."""
         if self._rate.admit():
             client.received(payload, is_binary)
@@ -430,7 +430,7 @@ class GatewayFactory(WebSocketServerFactory):
         reactor: Any,
         fanout: Fanout,
         options: WebSocketOptions,
-        make_client: Callable[[Outbox], ServiceClient],
+        make_client: Callable[[Outbox], SocketClient],
     ) -> None:
         super().__init__(server="webctp", reactor=reactor)
         self.fanout = fanout

@@ -14,7 +14,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.ctp import catalog
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal, Reactor
 from webctp.upstream.journal.secrets import secret_fields
 from webctp.upstream.journal.store import Record, Type
@@ -50,7 +50,7 @@ class PushesKept:
         return True
 
 
-class Books:
+class TradingJournal:
     """See the module's text.
 
     :param path: the journal's file.
@@ -74,8 +74,8 @@ class Books:
         self._reactor = reactor
         self._wall = wall
         self._forgetting: IDelayedCall | None = None
-        self._loaded: dict[Identity, str] = {}
-        self._pushes: dict[Identity, PushesKept] = {}
+        self._loaded: dict[AccountKey, str] = {}
+        self._pushes: dict[AccountKey, PushesKept] = {}
         self._go_on = go_on
         self.journal = journal(
             path, reactor, secrets=secret_fields(catalogue), days=days, wall=wall
@@ -107,7 +107,7 @@ class Books:
         return None if trouble is None or self._go_on else f"the journal cannot be kept: {trouble}"
 
     @inlineCallbacks
-    def load(self, identity: Identity) -> Any:
+    def load(self, identity: AccountKey) -> Any:
         """Read which of an account's ClientOrderIDs may still change; never fails.
 
         Those of the two trading days that CTP told last: no order outlives its day, but a session
@@ -116,7 +116,7 @@ class Books:
         yield self._load(identity)
 
     @inlineCallbacks
-    def _load(self, identity: Identity, day: str = "") -> Any:
+    def _load(self, identity: AccountKey, day: str = "") -> Any:
         """Load those of a trading day and later; of the last two told where none is given."""
         after, some = "", _AT_ONCE
         try:
@@ -131,7 +131,7 @@ class Books:
             # The disk keeps the last word on whether an ID is new, loaded or not.
             _log.warn("ClientOrderIDs not loaded: {reason}", reason=str(problem))
 
-    def new_day(self, identity: Identity, trading_day: str) -> None:
+    def new_day(self, identity: AccountKey, trading_day: str) -> None:
         """Take the trading day that CTP has told at a login: what was before it is over.
 
         Where an earlier day than that of :meth:`load` is told, the front or a clock was wrong
@@ -151,11 +151,11 @@ class Books:
             self.client_orders.forget(trading_day, some)
             self._forgetting = self._reactor.callLater(0, self._forget, trading_day, keys)
 
-    def pushes_kept(self, identity: Identity) -> PushesKept:
+    def pushes_kept(self, identity: AccountKey) -> PushesKept:
         """Return which pushes of an account are written already, whichever session wrote them."""
         return self._pushes.setdefault(identity, PushesKept())
 
-    def unsettled(self, identity: Identity) -> bool:
+    def unsettled(self, identity: AccountKey) -> bool:
         """Whether something may have been missed of an account's orders: see ``ClientOrders``."""
         return self.client_orders.unsettled(*identity)
 
@@ -163,7 +163,7 @@ class Books:
         self,
         kind: Type,
         name: str,
-        identity: Identity,
+        identity: AccountKey,
         trading_day: str,
         *,
         body: Mapping[str, Any] | None = None,

@@ -17,7 +17,7 @@ _LOOK: Final = 1.0
 """Seconds between two looks at who is behind."""
 
 
-class Redundancy:
+class FeedArbiter:
     """See the module's text.
 
     :param layout: of ``CThostFtdcDepthMarketDataField``.

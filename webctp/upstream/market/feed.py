@@ -74,20 +74,20 @@ class MarketSettings:
 class Owner(Protocol):
     """Who hears what a line tells."""
 
-    def delivered(self, line: "MarketLine", events: Iterable[Event]) -> None:
+    def delivered(self, line: "MarketFeed", events: Iterable[Event]) -> None:
         """A batch of callbacks has come; what is no tick goes back to the line's session."""
 
-    def pushed(self, line: "MarketLine", event: Event) -> None:
+    def pushed(self, line: "MarketFeed", event: Event) -> None:
         """A push that is no tick, or an answer that nobody waits for."""
 
-    def line_changed(self, line: "MarketLine") -> None:
+    def line_changed(self, line: "MarketFeed") -> None:
         """The line has moved to another state."""
 
     def flush(self) -> None:
         """A batch has been delivered."""
 
 
-class MarketLine:
+class MarketFeed:
     """See the module's text.
 
     :param number: its place among its owner's lines.

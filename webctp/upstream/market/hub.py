@@ -25,12 +25,12 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
 from webctp.exchanges import calendar as calendars
-from webctp.upstream.market.arbitration import Redundancy
+from webctp.upstream.market.arbitration import FeedArbiter
 from webctp.upstream.market.bars import BarMakers
-from webctp.upstream.market.feed import MarketLine, MarketSettings
-from webctp.upstream.market.instruments import Known
+from webctp.upstream.market.feed import MarketFeed, MarketSettings
+from webctp.upstream.market.instruments import InstrumentDirectory
 from webctp.upstream.market.staleticks import StaleTicks, Unpublished
-from webctp.upstream.market.subscriptions import Steps, Subscribers, Topics
+from webctp.upstream.market.subscriptions import Steps, Subscribers, Subscriptions
 from webctp.upstream.market.ticks import Moments
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
@@ -120,17 +120,17 @@ class MarketHub:
         """Makes the bars that somebody watches; who does hands it the ticks."""
         self.turns = Turns(reactor)
         """Where long work on subscriptions waits for its turn."""
-        self.known = Known(settings.known_limit)
+        self.known = InstrumentDirectory(settings.known_limit)
         """What patterns are read over; whoever knows of instruments may tell it."""
         groups = [settings.addresses]
-        self._merge: Redundancy | None = None
+        self._merge: FeedArbiter | None = None
         if settings.redundancy:
             groups = [(address,) for address in settings.addresses]
-            self._merge = Redundancy(
+            self._merge = FeedArbiter(
                 reactor, layout, len(groups), settings.stall_seconds, self._stalled
             )
         self.lines = tuple(
-            MarketLine(
+            MarketFeed(
                 reactor,
                 apis,
                 front,
@@ -145,7 +145,7 @@ class MarketHub:
             for number, addresses in enumerate(groups)
         )
         self._topics = {
-            name: Topics(
+            name: Subscriptions(
                 reactor,
                 settings.pace,
                 self.known,
@@ -171,7 +171,7 @@ class MarketHub:
         return DeferredList([line.close() for line in self.lines])
 
     @property
-    def line(self) -> MarketLine:
+    def line(self) -> MarketFeed:
         """The line that stands best."""
         return min(self.lines, key=lambda line: _BEST_FIRST.index(line.state))
 
@@ -288,7 +288,7 @@ class MarketHub:
         """A RspInfo of ours."""
         return self.line.session.info(code)
 
-    def delivered(self, line: MarketLine, events: Iterable[Event]) -> None:
+    def delivered(self, line: MarketFeed, events: Iterable[Event]) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`: ticks go the short way."""
         tick = self._tick
         for event in events:
@@ -301,7 +301,7 @@ class MarketHub:
                 line.session.deliver((event,))
         self._sink.flush()
 
-    def _publish(self, line: MarketLine, callback: Callback, body: bytes) -> None:
+    def _publish(self, line: MarketFeed, callback: Callback, body: bytes) -> None:
         name = self._names[body[self._keys[callback.name]]]
         topic = self._topics[callback.name].by_name.get(name)
         if topic is None:
@@ -318,7 +318,7 @@ class MarketHub:
         if topic.subscribers:
             self._sink.publish(callback, body, topic.subscribers)
 
-    def pushed(self, line: MarketLine, event: Event) -> None:
+    def pushed(self, line: MarketFeed, event: Event) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`."""
         callback, body = event[0], event[1]
         if callback.name in self._topics and body is not None:
@@ -334,7 +334,7 @@ class MarketHub:
         ):
             self._refused(event)
 
-    def line_changed(self, line: MarketLine) -> None:
+    def line_changed(self, line: MarketFeed) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`: when ready, ask for what is wanted."""
         state, ready = line.state, line.state is State.READY
         self.states[state.value] += 1
@@ -382,7 +382,7 @@ class MarketHub:
         self._tell_state()
 
     def _is_first(
-        self, merge: Redundancy, line: MarketLine, callback: Callback, name: bytes, body: bytes
+        self, merge: FeedArbiter, line: MarketFeed, callback: Callback, name: bytes, body: bytes
     ) -> bool:
         """Whether this is the first copy of it, which is to be passed on."""
         if callback.name != _TICK:
@@ -430,7 +430,7 @@ class MarketHub:
         self._waiting.discard(waiting)
         return result
 
-    def _send(self, kind: str, line: MarketLine, wanted: bool, instruments: list[bytes]) -> int:
+    def _send(self, kind: str, line: MarketFeed, wanted: bool, instruments: list[bytes]) -> int:
         return line.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
 
 

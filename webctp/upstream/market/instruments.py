@@ -1,8 +1,8 @@
 """The instruments known, which patterns such as ``*`` and ``rb*`` are read over.
 
-They come from ticks seen, from a file, from a trading session in the same daemon: whoever learns
-of instruments tells :meth:`Known.learn`. In a pattern ``*`` stands for any text, ``?`` for any one
-character; both occur in no InstrumentID. Everything runs in the reactor's thread.
+They come from ticks seen, from a file, from a trading session in the same daemon: whoever learns of
+instruments tells :meth:`InstrumentDirectory.learn`. In a pattern ``*`` stands for any text, ``?``
+for any one character; both occur in no InstrumentID. Everything runs in the reactor's thread.
 """
 
 import fnmatch
@@ -30,7 +30,7 @@ def matches(pattern: bytes, name: bytes) -> bool:
     return _compiled(pattern).fullmatch(name) is not None
 
 
-class Known:
+class InstrumentDirectory:
     """A growing set of instruments.
 
     :param limit: how many are kept; what comes beyond is not learnt.

@@ -26,7 +26,7 @@ from typing import Final
 from webctp.ctp.codec import Layout, format_of
 from webctp.ctp.front import FrontTime, china_time
 from webctp.exchanges.tickdays import is_night
-from webctp.upstream.market.subscriptions import Stamp, Topic
+from webctp.upstream.market.subscriptions import Stamp, Subscription
 from webctp.upstream.market.ticks import Moment, Moments, Tick, exchange_of, reader
 
 LATE: Final = timedelta(minutes=10)
@@ -60,7 +60,7 @@ class StaleTicks:
         self._front = front
         self._moments = moments
 
-    def is_stale(self, topic: Topic, body: bytes) -> bool:
+    def is_stale(self, topic: Subscription, body: bytes) -> bool:
         """Return whether a tick of an instrument is told again.
 
         One that follows the newest within ten minutes and under the same dates costs a look at
@@ -85,7 +85,7 @@ class StaleTicks:
             return False
         return self._judge(topic, body, stamp)
 
-    def _judge(self, topic: Topic, body: bytes, stamp: Stamp) -> bool:
+    def _judge(self, topic: Subscription, body: bytes, stamp: Stamp) -> bool:
         """Judge by the moments: what comes first, late, or not close behind the newest."""
         tick = self._read(body)
         received = china_time(self._front.clock())

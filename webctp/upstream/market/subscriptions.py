@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
-from webctp.upstream.market.instruments import A_STEP, Known, is_pattern, matcher
+from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory, is_pattern, matcher
 from webctp.upstream.turns import Turns, batched
 
 _log = Logger()
@@ -78,7 +78,7 @@ class Subscribers(dict[Any, None]):
 
 
 @dataclass(slots=True)
-class Topic:
+class Subscription:
     """What is known of one instrument (ticks) or of its quote requests."""
 
     subscribers: Subscribers = field(default_factory=Subscribers)
@@ -107,7 +107,7 @@ class _Wishes:
         return one in self.names or one in self.patterns
 
 
-class Topics:
+class Subscriptions:
     """The subscriptions of one kind, ticks or quote requests.
 
     :param known: what patterns are read over.
@@ -122,7 +122,7 @@ class Topics:
         self,
         clock: IReactorTime,
         pace: Pace,
-        known: Known,
+        known: InstrumentDirectory,
         sends: Sequence[Send],
         *,
         limit: int = 0,
@@ -140,8 +140,8 @@ class Topics:
         self._grace = pace.grace
         self._known = known
         self._askings = [_Asking(clock, pace, send) for send in sends]
-        self._topics: dict[bytes, Topic] = {}
-        self.by_name: Mapping[bytes, Topic] = self._topics
+        self._topics: dict[bytes, Subscription] = {}
+        self.by_name: Mapping[bytes, Subscription] = self._topics
         """The topics that the fronts are asked for. No property: every tick looks here."""
         self._wishes: dict[Any, _Wishes] = {}
         self._patterns: dict[bytes, dict[Any, None]] = {}
@@ -317,7 +317,7 @@ class Topics:
         for name in names:
             topic = self._topics.get(name)
             if topic is None:
-                topic = self._topics[name] = Topic()
+                topic = self._topics[name] = Subscription()
                 wanted.append(name)
             elif (anew or client not in topic.subscribers) and topic.last is not None:
                 last.append(topic.last)

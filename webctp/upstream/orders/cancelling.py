@@ -10,7 +10,7 @@ from typing import Final
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
-from webctp.upstream.orders.working import Cancellation, RestingOrders
+from webctp.upstream.orders.working import Cancellation, WorkingOrders
 
 _log = Logger()
 
@@ -30,7 +30,7 @@ class Cancelling:
     def __init__(
         self,
         clock: IReactorTime,
-        resting: RestingOrders,
+        resting: WorkingOrders,
         send: Callable[[Cancellation], int],
         usable: Callable[[], bool],
     ) -> None:

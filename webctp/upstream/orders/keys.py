@@ -21,7 +21,7 @@ _LARGEST_REF: Final = 10**12 - 1
 _LARGEST_ACTION_REF: Final = 2**31 - 1
 _INPUT: Final = "CThostFtdcInput"
 _DERIVED: Final = {"AskOrderRef": "OrderRef", "BidOrderRef": "OrderRef"}
-"""The two orders that a quote becomes: their references count as OrderRefs."""
+"""The two orders that a quote becomes: their references count as OrderReferences."""
 
 
 class RefRefused(Exception):
@@ -61,7 +61,7 @@ def ref_fields(catalogue: Catalogue, method: Method) -> RefFields:
     return RefFields(inserts if method.name.endswith("Insert") else (), actions)
 
 
-class OrderRefs:
+class OrderReferences:
     """The references of one CTP session: given where the client gives none, always growing.
 
     CTP wants digits and compares them as a number ("一定为数字, 必须保持递增"); text to the left

@@ -41,7 +41,7 @@ class _Notices:
         self.run = run
 
 
-class Replays:
+class ReplayFilter:
     """Recognises orders, trades and other pushes that a login plays again.
 
     A trade is new once. An order is told many times. Where what is told of it is numbered

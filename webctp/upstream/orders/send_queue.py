@@ -25,7 +25,7 @@ class _Place:
     ref: str
 
 
-class OrderLine:
+class SendQueue:
     """Inserts of a session, sent in the order they came. Runs in the reactor's thread.
 
     Where none waits, each is sent within :meth:`join` itself, and what it raises reaches the

@@ -49,7 +49,7 @@ class _Resting:
     body: bytes
 
 
-class RestingOrders:
+class WorkingOrders:
     """The orders of one daemon session that may still trade, for cancel on disconnect.
 
     A session that recovers logs in anew and so has several (FrontID, SessionID). The orders that

@@ -27,7 +27,7 @@ class Credentials:
         return cls(body.get("Password") or "", "".join(body.get(name) or "" for name in ONCE))
 
 
-class Gate(Protocol):
+class LoginGate(Protocol):
     """One session's place at the gate. Called in the reactor's thread."""
 
     def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
@@ -49,14 +49,14 @@ class _Open:
     """A gate through which everybody may go: where there are no credentials."""
 
     def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
-        """Of :class:`Gate`."""
+        """Of :class:`LoginGate`."""
         return ""
 
     def answered(self, step: State, code: int) -> None:
-        """Of :class:`Gate`."""
+        """Of :class:`LoginGate`."""
 
     def leave(self) -> None:
-        """Of :class:`Gate`."""
+        """Of :class:`LoginGate`."""
 
 
-OPEN: Final[Gate] = _Open()
+OPEN: Final[LoginGate] = _Open()

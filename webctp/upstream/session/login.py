@@ -117,7 +117,7 @@ TABLE: Final = _table()
 """Every transition there is."""
 
 
-class Machine:
+class LoginMachine:
     """A session's state, moved by events.
 
     ``chain`` are the steps of the next login, a part of :data:`STEPS`, in order; it is set before

@@ -26,8 +26,8 @@ from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import TurnRefused
 from webctp.upstream.session.breaks import TOLD_AFTER, Breaks
 from webctp.upstream.session.descriptors import NoDescriptors
-from webctp.upstream.session.gate import OPEN, Gate
-from webctp.upstream.session.login import Action, Machine, State
+from webctp.upstream.session.gate import OPEN, LoginGate
+from webctp.upstream.session.login import Action, LoginMachine, State
 from webctp.upstream.session.login import Event as Happening
 
 _log = Logger()
@@ -142,7 +142,7 @@ class Session:
         listener: Listener,
         *,
         step_timeout: float,
-        gate: Gate = OPEN,
+        gate: LoginGate = OPEN,
         next_chain: Callable[[], Chain | None] = lambda: None,
     ) -> None:
         self.clock = clock
@@ -153,7 +153,7 @@ class Session:
         self._listener = listener
         self._step_timeout = step_timeout
         self._info = RspInfo(catalogue)
-        self._machine = Machine()
+        self._machine = LoginMachine()
         self.state = self._machine.state
         """Where the session stands: the machine's state, asked for several times a message."""
         self._chain: Chain | None = None

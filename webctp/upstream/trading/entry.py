@@ -23,18 +23,18 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.rspinfo import RspInfo
-from webctp.upstream.account import Identity
+from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Type
-from webctp.upstream.journal.trading import Books, PushesKept
+from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.orders.client_orders import ClientOrderConflict
-from webctp.upstream.orders.keys import OrderRefs, RefIdentity, ref_of
-from webctp.upstream.orders.send_queue import OrderLine
-from webctp.upstream.orders.working import Cancellation, RestingOrders
+from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
+from webctp.upstream.orders.send_queue import SendQueue
+from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.session.session import Answer
 from webctp.upstream.trading.pushes import Pushes, Said
-from webctp.upstream.trading.queries import OrderGuard, Send
+from webctp.upstream.trading.queries import OrderRateLimit, Send
 
 _log = Logger()
 
@@ -86,13 +86,13 @@ class OrderEntry:
         self,
         clock: IReactorTime,
         catalogue: Catalogue,
-        identity: Identity,
+        identity: AccountKey,
         send: Send,
         usable: Callable[[], bool],
         *,
         rate: int,
         patience: float = ORDER_PATIENCE,
-        books: Books | None,
+        books: TradingJournal | None,
         flush: Callable[[], object],
         missed: Callable[[], object] = lambda: None,
         said: Said | None = None,
@@ -107,13 +107,13 @@ class OrderEntry:
         self._books = books
         self._flush = flush
         self._missed = missed
-        self._guard = OrderGuard(clock, rate)
-        self._refs = OrderRefs("")
+        self._guard = OrderRateLimit(clock, rate)
+        self._refs = OrderReferences("")
         self._patience = patience
-        self._inserts = OrderLine(clock, patience)
-        self._actions = OrderLine(clock, patience)
+        self._inserts = SendQueue(clock, patience)
+        self._actions = SendQueue(clock, patience)
         self._stalled = False
-        self._resting = RestingOrders(catalogue)
+        self._resting = WorkingOrders(catalogue)
         self._cancels = Cancelling(clock, self._resting, self._cancel, usable)
         self._pushes = Pushes(
             clock,
@@ -242,7 +242,7 @@ class OrderEntry:
         """The client is back, or the session ends."""
         self._cancels.stop()
 
-    def _check_journal(self, books: Books, method: Method) -> None:
+    def _check_journal(self, books: TradingJournal, method: Method) -> None:
         """Without a journal nothing new is inserted; what is there may always be cancelled."""
         refusal = books.refusal
         if refusal is not None and method.name.endswith("Insert"):

@@ -15,12 +15,12 @@ from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.journal.store import Type
-from webctp.upstream.journal.trading import Books, PushesKept
+from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
 from webctp.upstream.orders.client_order import public_pushes
 from webctp.upstream.orders.keys import ORDER_FIELDS, exact, identities
-from webctp.upstream.orders.replay import Replays
-from webctp.upstream.orders.working import RestingOrders
+from webctp.upstream.orders.replay import ReplayFilter
+from webctp.upstream.orders.working import WorkingOrders
 
 _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
@@ -45,7 +45,7 @@ class Pushes:
     :param resting: learns what rests.
     :param cancelling: told of each change of an order.
     :param books: the journal, where there is one.
-    :param keep: writes one record to it (:meth:`Books.keep`, of the session's account).
+    :param keep: writes one record to it (:meth:`TradingJournal.keep`, of the session's account).
     :param said: see :data:`Said`.
     :param kept: which pushes of the account the journal has.
     """
@@ -54,9 +54,9 @@ class Pushes:
         self,
         clock: IReactorTime,
         catalogue: Catalogue,
-        resting: RestingOrders,
+        resting: WorkingOrders,
         cancelling: Cancelling,
-        books: Books | None,
+        books: TradingJournal | None,
         keep: Callable[..., None],
         said: Said | None,
         kept: PushesKept,
@@ -72,7 +72,7 @@ class Pushes:
         self._books = books
         self._keep = keep
         self._kept = kept
-        self._replays = Replays()
+        self._replays = ReplayFilter()
         self._statuses: dict[tuple[bytes, bytes], Event] = {}
         self._day = ""
 

@@ -1,9 +1,9 @@
 """CTP's pace: queries one by one, one a second; orders within a rate.
 
-CTP allows one query of a session in flight and about one a second; beyond that the API returns
--2 or -3, or the front answers 90 ("查询流控"; only ``ReqQry…`` counts, ``ReqQuery…`` does not), or
-154 where its query core is busy. :class:`QueryQueue` keeps that pace for clients that do not know
-it. :class:`OrderGuard` refuses orders and cancels beyond a rate; it delays nothing, for an order
+CTP allows one query of a session in flight and about one a second; beyond that the API returns -2
+or -3, or the front answers 90 ("查询流控"; only ``ReqQry…`` counts, ``ReqQuery…`` does not), or 154
+where its query core is busy. :class:`QueryQueue` keeps that pace for clients that do not know it.
+:class:`OrderRateLimit` refuses orders and cancels beyond a rate; it delays nothing, for an order
 that is late is another order.
 
 All methods run in the reactor's thread.
@@ -431,7 +431,7 @@ class QueryQueue:
         self._timer = None
 
 
-class OrderGuard:
+class OrderRateLimit:
     """Refuses inserts and actions beyond ``rate`` a second (``OrderRate``); 0 refuses none.
 
     A sliding window: in no second of any beginning are more than ``rate`` admitted.

@@ -18,8 +18,8 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.ctp.rspinfo import RspInfo
-from webctp.upstream.account import Identity
-from webctp.upstream.journal.trading import Books
+from webctp.upstream.account import AccountKey
+from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.session import Answer
 from webctp.upstream.trading.queries import QueryQueue, QueueFull
 
@@ -40,8 +40,8 @@ class Reconciliation:
         self,
         clock: IReactorTime,
         catalogue: Catalogue,
-        identity: Identity,
-        books: Books,
+        identity: AccountKey,
+        books: TradingJournal,
         queries: QueryQueue,
         ready: Callable[[], bool],
         take: Answer,

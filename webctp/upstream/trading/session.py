@@ -14,12 +14,12 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
 from webctp.secret import Secret
-from webctp.upstream.account import Identity
-from webctp.upstream.journal.trading import Books
+from webctp.upstream.account import AccountKey
+from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.confirming import Confirmation
-from webctp.upstream.session.gate import ONCE, OPEN, Credentials, Gate
+from webctp.upstream.session.gate import ONCE, OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reporting import Reporting
 from webctp.upstream.session.session import (
@@ -63,21 +63,21 @@ _INSTRUMENT: Final = "CThostFtdcInstrumentField"
 _LEARNT_AT_ONCE: Final = 256
 Body = Mapping[str, Any]
 
-Learn = Callable[[list[bytes]], object]
+OnInstruments = Callable[[list[bytes]], object]
 """Takes the names of instruments that there are."""
 
-PasswordChanged = Callable[[Identity, str, str], object]
+PasswordChanged = Callable[[AccountKey, str, str], object]
 """Takes whose password was changed, the one that is wrong now and the one that is right.
 
 Of a change whose answer was lost: the old one and the new one.
 """
 
-MakeGate = Callable[[Callable[[], Credentials]], Gate]
+MakeGate = Callable[[Callable[[], Credentials]], LoginGate]
 """Makes a session's place at the gate, given what says its credentials."""
 
 
 @dataclass(frozen=True, slots=True)
-class TraderSettings:
+class TradingSettings:
     """What a trading session takes from the configuration.
 
     Times in seconds; ``order_rate`` a second, 0 for no bound. With ``optional_authentication`` a
@@ -111,7 +111,7 @@ class TraderListener(Listener, Protocol):
         """The session is ready, and what the login has played again of the day has come."""
 
 
-class TraderSession:
+class TradingSession:
     """A user's session. Everything runs in the reactor's thread.
 
     It stands between the bare session and its listener: what it learns from states and pushes
@@ -133,13 +133,13 @@ class TraderSession:
         reactor: Any,
         apis: ApiQueue,
         front: Front,
-        settings: TraderSettings,
+        settings: TradingSettings,
         listener: TraderListener,
         *,
-        identity: Identity,
+        identity: AccountKey,
         static: StaticAnswers | None = None,
-        books: Books | None = None,
-        learn: Learn | None = None,
+        books: TradingJournal | None = None,
+        learn: OnInstruments | None = None,
         password_changed: PasswordChanged = lambda identity, old, new: None,
         password_doubted: PasswordChanged = lambda identity, old, new: None,
         gate: MakeGate | None = None,
@@ -514,7 +514,7 @@ class TraderSession:
         reason = f"no connection to the front within {timeout:g} s"
         raise LoginFailed(errors.NO_ANSWER, "; ".join(filter(None, (reason, self.session.reason))))
 
-    def _learning(self, learn: Learn, answer: Answer) -> Answer:
+    def _learning(self, learn: OnInstruments, answer: Answer) -> Answer:
         """Note the names that pass by, some at a time: of 20,000 at once others would hear."""
         instrument = self._codec.layout(_INSTRUMENT).by_name["InstrumentID"]
         field = slice(instrument.offset, instrument.offset + instrument.size)
