@@ -19,7 +19,7 @@ from twisted.internet import defer, reactor, task
 from bench import report
 from bench.structs import INSERT
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingDesk
+from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
@@ -54,7 +54,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
     front = FakeFront()
     fanout = Fanout(reactor, Limits())
     kept = JournalSettings(str(folder / "journal.sqlite")) if journal else None
-    desk = TradingDesk(
+    desk = TradingService(
         reactor,
         ApiQueue.on(reactor),
         front,

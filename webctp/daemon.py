@@ -25,13 +25,13 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.locale import LocaleError
 from webctp.fronts import Fronts
 from webctp.gateway.access.admission import ConnectionLimits
-from webctp.gateway.client import Dispatcher
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.handshakes import take_turns
 from webctp.gateway.http.site import Readiness, site
 from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
-from webctp.gateway.market.service import MarketDesk
-from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingDesk
+from webctp.gateway.market.service import MarketService
+from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.recording.errors import TickFileError
@@ -61,7 +61,7 @@ _UNIX_WORDS = 3
 class Desk(Protocol):
     """A service's shared part."""
 
-    def client(self, outbox: Outbox) -> Dispatcher:
+    def client(self, outbox: Outbox) -> ServiceClient:
         """A dispatcher for a new client."""
 
     def readiness(self) -> dict[str, Any]:
@@ -212,15 +212,15 @@ class Daemon(Service):
         # One for both services: the native library's Init and Release are not thread-safe.
         apis = self._apis = ApiQueue.on(self._reactor)
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
-        market_desk: MarketDesk | None = None
+        market_desk: MarketService | None = None
         if config.serves_md:
             front = self._fronts[config.md_front_address]
             market = _market_settings(config, self._recorder)
-            market_desk = MarketDesk(self._reactor, apis, front, market, fanout, invalid)
+            market_desk = MarketService(self._reactor, apis, front, market, fanout, invalid)
             market_desk.hub.known.learn(self._instruments)
         desks: dict[str, Desk] = {}
         if config.serves_td:
-            desks["td"] = TradingDesk(
+            desks["td"] = TradingService(
                 self._reactor,
                 apis,
                 self._fronts[config.td_front_address],
@@ -241,7 +241,7 @@ class Daemon(Service):
         :raises CannotStart: if one keeps it already.
         """
         desk = self._desks.get("td")
-        if isinstance(desk, TradingDesk) and desk.books is not None:
+        if isinstance(desk, TradingService) and desk.books is not None:
             try:
                 desk.books.lock()
             except JournalInUse as problem:

@@ -14,7 +14,7 @@ from tests.chaos.front import Front
 from tests.chaos.journal import Disk, VirtualJournal
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.trading import service as desk_module
-from webctp.gateway.trading.service import DeskSettings, TradingDesk
+from webctp.gateway.trading.service import DeskSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.upstream.journal.trading import TradingJournal
@@ -62,7 +62,7 @@ class Office:
         journal: Any = partial(VirtualJournal, self._disk)
         books = partial(TradingJournal, journal=journal, wall=self._wall)
         with patch.object(desk_module, "TradingJournal", books):
-            self.desk = TradingDesk(
+            self.desk = TradingService(
                 self.life,
                 ApiQueue(self.life, self.life.in_thread),
                 self._front,

@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
 from webctp.gateway.access.logindeadline import Presence
-from webctp.gateway.client import Dispatcher
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages.own import frame
 from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout, Limits
@@ -23,15 +23,15 @@ NORMAL, PROTOCOL_ERROR, BAD_TEXT = 1000, 1002, 1007
 SHORT = 300
 
 
-class Echo(Dispatcher):
+class Echo(ServiceClient):
     """Sends back what it receives, messages longer than a stranger's too."""
 
     def presence(self) -> Presence:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
         return Presence.LOGGED_IN
 
     def received(self, payload: bytes, is_binary: bool) -> None:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
         echoed = frame(payload)
         if is_binary:
             echoed = bytes((0x80 | BINARY,)) + echoed[1:]
@@ -39,10 +39,10 @@ class Echo(Dispatcher):
         self._fanout.flush()
 
     def gone(self) -> None:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
 
     def handle(self, request: Request) -> None:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
         raise AssertionError(f"{request} is never reached")
 
 

@@ -8,10 +8,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.access.admission import ConnectionLimits
-from webctp.gateway.client import Dispatcher
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
-from webctp.gateway.market.service import MarketDesk
-from webctp.gateway.trading.service import DeskSettings, TradingDesk
+from webctp.gateway.market.service import MarketService
+from webctp.gateway.trading.service import DeskSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
@@ -65,8 +65,8 @@ class GatewayCase(SynchronousTestCase):
             **common,
         )
         market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})
-        self.md = MarketDesk(self.reactor, apis, self.front, market, self.fanout, self.invalid)
-        self.td = TradingDesk(
+        self.md = MarketService(self.reactor, apis, self.front, market, self.fanout, self.invalid)
+        self.td = TradingService(
             self.reactor,
             apis,
             self.front,
@@ -101,7 +101,7 @@ class GatewayCase(SynchronousTestCase):
         """The time of day, in seconds since 1970."""
         return self.reactor.seconds() + self.wall_ahead
 
-    def factory(self, make_client: Callable[[Outbox], Dispatcher]) -> GatewayFactory:
+    def factory(self, make_client: Callable[[Outbox], ServiceClient]) -> GatewayFactory:
         """A WebSocket factory with this case's options."""
         return GatewayFactory(self.reactor, self.fanout, self.options, make_client)
 

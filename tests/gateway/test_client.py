@@ -7,14 +7,14 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.support import code
 from webctp.ctp import catalog, errors
-from webctp.gateway.client import Dispatcher, Refused
+from webctp.gateway.client import Refused, ServiceClient
 from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.testing import ThreadlessReactor, WebSocketPeer
 
 
-class Scripted(Dispatcher):
+class Scripted(ServiceClient):
     """Does with a request what the test says."""
 
     def __init__(
@@ -24,10 +24,10 @@ class Scripted(Dispatcher):
         self._scripted = handle
 
     def gone(self) -> None:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
 
     def handle(self, request: Request) -> None:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
         self._scripted(request)
 
 

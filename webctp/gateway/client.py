@@ -1,6 +1,6 @@
 """From a client's message to the handler of its request: parse, check, route, answer errors.
 
-:class:`Dispatcher` is one client at one service. :mod:`~webctp.gateway.trading.client` and
+:class:`ServiceClient` is one client at one service. :mod:`~webctp.gateway.trading.client` and
 :mod:`~webctp.gateway.market.service` say what each request does; here every wrong input gets its
     answer.
 """
@@ -50,7 +50,7 @@ class Refused(Exception):
         self.detail = detail
 
 
-class Dispatcher(ABC):
+class ServiceClient(ABC):
     """One client at one service. All methods run in the reactor's thread.
 
     Subclasses say what handles which request and what happens when the client is gone.

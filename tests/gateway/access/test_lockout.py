@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.gateway.trading.test_shared import DeskTest, answer, of_type
 from webctp.gateway.access import lockout as guards
-from webctp.gateway.access.lockout import LoginGuard, Turn
+from webctp.gateway.access.lockout import LockoutGuard, Turn
 from webctp.testing import WebSocketPeer
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
@@ -34,7 +34,7 @@ class GuardCase(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.clock = Clock()
-        self.guard = LoginGuard(self.clock, 3, WINDOW)
+        self.guard = LockoutGuard(self.clock, 3, WINDOW)
         self.woken: list[Turn] = []
 
     def turn(
@@ -435,7 +435,7 @@ class LongRunTests(SynchronousTestCase):
         self, moves: list[Any]
     ) -> None:
         clock = Clock()
-        guard = LoginGuard(clock, 3, WINDOW)
+        guard = LockoutGuard(clock, 3, WINDOW)
         model = _Ctp(guard)
         for move, *arguments in moves:
             match move:
@@ -464,7 +464,7 @@ class LongRunTests(SynchronousTestCase):
 class _Ctp:
     """CTP's side: it compares passwords when it answers, and counts wrong ones in a row."""
 
-    def __init__(self, guard: LoginGuard) -> None:
+    def __init__(self, guard: LockoutGuard) -> None:
         self.guard = guard
         self.right = "0"
         self.row = 0

@@ -22,7 +22,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from tests.wsclient import Client, connect
 from webctp.ctp import catalog
 from webctp.daemon import server_endpoint
-from webctp.gateway.client import Dispatcher
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
 from webctp.gateway.http.tls import ServerCertificate, TlsError, server_context
 from webctp.gateway.messages.schema import Request, Schema
@@ -204,17 +204,17 @@ class WrongFiles(SynchronousTestCase):
         self.assertIsInstance(context, SSL.Context)
 
 
-class NoRequests(Dispatcher):
+class NoRequests(ServiceClient):
     """A service that knows no request: every message is an error, which is enough here."""
 
     def __init__(self, schema: Schema, fanout: Fanout, outbox: Outbox) -> None:
         super().__init__(schema, fanout, outbox)
 
     def gone(self) -> None:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
 
     def handle(self, request: Request) -> None:
-        """Of ``Dispatcher``."""
+        """Of ``ServiceClient``."""
         raise AssertionError(f"{request} is never reached")
 
 

@@ -41,7 +41,7 @@ def fields_of(form: dict[str, Any]) -> frozenset[str] | None:
 
 
 @dataclass
-class Watcher:
+class StreamClient:
     """A client as the documents describe it: its wishes, and what it has been sent."""
 
     peer: WebSocketPeer
@@ -74,14 +74,14 @@ class Model(GatewayCase):
     def test_everyone_is_sent_what_it_asks_for_once_and_in_order(
         self, steps: list[tuple[Any, Any, Any]]
     ) -> None:
-        watchers = [Watcher(self.watcher()) for _ in CLIENTS]
+        watchers = [StreamClient(self.watcher()) for _ in CLIENTS]
         last: dict[str, float] = {}
         for number, (who, what, form) in enumerate(steps, 1):
             if who == "tick":
                 self.tick(watchers, last, what, float(number))
             elif what == "again":
                 watchers[who].peer.drop()
-                watchers[who] = Watcher(self.watcher())
+                watchers[who] = StreamClient(self.watcher())
             elif form is None:
                 self.unsubscribe(watchers[who], what)
             else:
@@ -96,7 +96,7 @@ class Model(GatewayCase):
         self.settle()
 
     def tick(
-        self, watchers: list[Watcher], last: dict[str, float], name: str, price: float
+        self, watchers: list[StreamClient], last: dict[str, float], name: str, price: float
     ) -> None:
         self.front.push("OnRtnDepthMarketData", {"InstrumentID": name, "LastPrice": price})
         for watcher in watchers:
@@ -105,7 +105,7 @@ class Model(GatewayCase):
                 watcher.due.append((name, price, watcher.form(name)))
 
     def subscribe(
-        self, watcher: Watcher, asked: list[str], form: dict[str, Any], last: dict[str, float]
+        self, watcher: StreamClient, asked: list[str], form: dict[str, Any], last: dict[str, float]
     ) -> None:
         had = {name for name in NAMES if watcher.has(name)}
         watcher.wishes.update(dict.fromkeys(asked, fields_of(form)))
@@ -117,12 +117,12 @@ class Model(GatewayCase):
             if name in last and (form or name not in had):
                 watcher.due.append((name, last[name], watcher.form(name)))
 
-    def unsubscribe(self, watcher: Watcher, asked: list[str]) -> None:
+    def unsubscribe(self, watcher: StreamClient, asked: list[str]) -> None:
         for one in asked:
             watcher.wishes.pop(one, None)
         watcher.peer.send({"MsgType": "UnSubscribeMarketData", "InstrumentID": asked})
 
-    def check(self, watcher: Watcher) -> None:
+    def check(self, watcher: StreamClient) -> None:
         self.settle()
         told = []
         for message in watcher.peer.received():

@@ -12,7 +12,7 @@ from tests.gateway.trading.test_shared import answer, of_type
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingDesk
+from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
@@ -52,7 +52,7 @@ class ClientOrderTest(TestCase):
         self.path = str(self.directory / "journal.sqlite")
         fanout = Fanout(reactor, Limits())
         kept = JournalSettings(**{"path": self.path, **journal})
-        self.desk = TradingDesk(
+        self.desk = TradingService(
             reactor,
             ApiQueue.on(reactor),
             self.front,

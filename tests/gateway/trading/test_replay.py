@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.gateway.trading.replay import PushLog, SeqBlocks
+from webctp.gateway.trading.replay import ReplayBuffer, SeqBlocks
 
 JAVASCRIPT = 2**53
 
@@ -35,7 +35,7 @@ class LogTests(SynchronousTestCase):
 
     def test_a_block_that_is_used_up_is_followed_by_another_and_a_gap(self) -> None:
         blocks = SeqBlocks()
-        log = PushLog(blocks)
+        log = ReplayBuffer(blocks)
         log._last = log.seq + 3
         first = log.seq
         for frame in (b"1", b"2", b"3", b"4"):
@@ -46,7 +46,7 @@ class LogTests(SynchronousTestCase):
         self.assertTrue(log.has_pushed)
 
     def test_what_is_forgotten_is_a_gap(self) -> None:
-        log = PushLog(SeqBlocks(), kept_bytes=4)
+        log = ReplayBuffer(SeqBlocks(), kept_bytes=4)
         first = log.seq
         for frame in (b"aa", b"bb", b"cc"):
             log.add(frame)

@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, TradingDesk
+from webctp.gateway.trading.service import DeskSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
@@ -51,7 +51,7 @@ class DeskTest(SynchronousTestCase):
         )
         fanout = Fanout(self.reactor, Limits())
         self.directory = directory
-        self.desk = TradingDesk(
+        self.desk = TradingService(
             self.reactor,
             ApiQueue.on(self.reactor),
             self.front,

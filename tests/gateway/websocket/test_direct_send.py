@@ -12,7 +12,7 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from webctp.gateway.access.logindeadline import Presence
-from webctp.gateway.client import Dispatcher
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
 from webctp.gateway.messages import own
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
@@ -60,8 +60,8 @@ class SocketCase(TestCase):
     def setUp(self) -> None:
         self.fanout = Fanout(reactor, self.limits)
 
-        def make(outbox: Outbox) -> Dispatcher:
-            return cast(Dispatcher, Echo(self.fanout, outbox))
+        def make(outbox: Outbox) -> ServiceClient:
+            return cast(ServiceClient, Echo(self.fanout, outbox))
 
         options = WebSocketOptions(ping_interval=0, ping_timeout=0, max_message_bytes=1 << 20)
         self.factory = GatewayFactory(reactor, self.fanout, options, make)

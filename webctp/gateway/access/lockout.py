@@ -135,7 +135,7 @@ class _Account:
         return self.by_address.get(address) or _Tries()
 
 
-class LoginGuard:
+class LockoutGuard:
     """Says which logins may be passed on to the front, and keeps count of what it refused.
 
     Everything runs in the reactor's thread.
@@ -367,7 +367,7 @@ class Turn:
     """
 
     def __init__(
-        self, guard: LoginGuard, identity: AccountKey, credentials: Callable[[], Credentials]
+        self, guard: LockoutGuard, identity: AccountKey, credentials: Callable[[], Credentials]
     ) -> None:
         self.identity = identity
         self.address = LOCAL

@@ -1,7 +1,7 @@
 """Bars (K 线) as messages: ``RtnBar``.
 
-An instrument's bars of one period come from one :class:`BarFeed`, are encoded there once, and go
-out by a :class:`BarLine` for each ``IntervalMs`` that is asked for. While a bar grows only its
+An instrument's bars of one period come from one :class:`BarSource`, are encoded there once, and go
+out by a :class:`BarStream` for each ``IntervalMs`` that is asked for. While a bar grows only its
 newest state matters; a bar that is closed is told once and never passed over, neither by an
 interval nor for a client that has fallen behind.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from webctp.gateway.market.conflation import Throttle, Throttling
+from webctp.gateway.market.conflation import Conflation, Throttling
 from webctp.gateway.messages import own
 from webctp.gateway.websocket.fanout import Audience
 from webctp.upstream.market.bars import Bar, BarMakers
@@ -39,7 +39,7 @@ def body(bar: Bar, period: str) -> dict[str, Any]:
     }
 
 
-class BarFeed:
+class BarSource:
     """An instrument's bars of one period, for lines of every interval.
 
     :param renew: sees that the lines' audiences are those of this moment; called before what no
@@ -57,7 +57,7 @@ class BarFeed:
         self._frame: bytes | None = None
         self.key = b"%b\0%b" % (name, period.encode())
         """The key of a bar that grows: of such only the newest matters."""
-        self.lines: tuple[BarLine, ...] = ()
+        self.lines: tuple[BarStream, ...] = ()
 
     def tick(self, body: bytes) -> None:
         """Take a tick; the one before may be told again."""
@@ -97,16 +97,16 @@ class BarFeed:
         self._makers.forget(self._name, self._period)
 
 
-class BarLine:
+class BarStream:
     """A feed's bars, those that grow at most once in an interval."""
 
     def __init__(
-        self, feed: BarFeed, throttle: Throttling | None, renew: Callable[[], None]
+        self, feed: BarSource, throttle: Throttling | None, renew: Callable[[], None]
     ) -> None:
         self.audience: Audience
         self._feed = feed
         self._renew = renew
-        self._throttle: Throttle | None = None if throttle is None else throttle(self._send)
+        self._throttle: Conflation | None = None if throttle is None else throttle(self._send)
 
     def grown(self, bar: Bar) -> None:
         """The bar has grown."""

@@ -6,7 +6,7 @@ from typing import Any
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 
-class Throttle:
+class Conflation:
     """Lets a thing through at most once in ``interval`` seconds: the newest.
 
     :param let: called with what is let through.
@@ -52,5 +52,5 @@ class Throttle:
         self._flush()
 
 
-Throttling = Callable[[Callable[[Any], None]], Throttle]
+Throttling = Callable[[Callable[[Any], None]], Conflation]
 """Makes the throttle of a line, given what lets a thing through."""

@@ -17,9 +17,9 @@ from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import MarketFront
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
-from webctp.gateway.client import Dispatcher, Refused
+from webctp.gateway.client import Refused, ServiceClient
 from webctp.gateway.market.spec import WHOLE_TICKS, Part, market_words, parts
-from webctp.gateway.market.streams import Board, Frame
+from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
 from webctp.gateway.messages.own import SESSION_STATE, Encoder
 from webctp.gateway.messages.schema import Request, Schema
@@ -54,7 +54,7 @@ _INSTRUMENT: Final = "InstrumentID"
 _USER: Final = ("BrokerID", "UserID")
 
 
-class MarketDesk:
+class MarketService:
     """What all market-data clients share: the hub, and one encoding of each tick for all.
 
     It is the hub's sink.
@@ -89,7 +89,7 @@ class MarketDesk:
         instrument = self._depth.by_name["InstrumentID"]
         self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
         self._clients: set[MarketClient] = set()
-        self._boards: dict[bytes, Board] = {}
+        self._boards: dict[bytes, InstrumentStreams] = {}
         self._clearing = self._clear_again = False
         # Encoders are kept for as long as a line uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
@@ -167,11 +167,11 @@ class MarketDesk:
         steps = self._clear()
         self.hub.turns.add(lambda: next(steps, False))
 
-    def _board(self, body: bytes, subscribers: Subscribers) -> Board:
+    def _board(self, body: bytes, subscribers: Subscribers) -> InstrumentStreams:
         name = body[self._instrument].partition(b"\0")[0]
         board = self._boards.get(name)
         if board is None:
-            board = self._boards[name] = Board(self._clock, self, name)
+            board = self._boards[name] = InstrumentStreams(self._clock, self, name)
         if board.version != subscribers.version or board.subscribers is not subscribers:
             board.seat(subscribers)
         return board
@@ -251,10 +251,10 @@ class MarketDesk:
         self.fanout.flush()
 
 
-class MarketClient(Dispatcher):
+class MarketClient(ServiceClient):
     """One client at ``/md/``: its login is its own affair, its subscriptions the hub's."""
 
-    def __init__(self, desk: MarketDesk, outbox: Outbox) -> None:
+    def __init__(self, desk: MarketService, outbox: Outbox) -> None:
         super().__init__(desk.schema, desk.fanout, outbox)
         self._desk = desk
         self._encoder = desk.encoder
@@ -283,7 +283,7 @@ class MarketClient(Dispatcher):
         return Presence.LOGGED_IN if self.logged_in else Presence.STRANGER
 
     def parts_of(self, name: bytes) -> tuple[Part, ...]:
-        """Of :class:`~webctp.gateway.market.streams.Watcher`: by its name, else by a pattern."""
+        """Of :class:`~webctp.gateway.market.streams.StreamClient`: its name's, else a pattern's."""
         found = self._asked.get(name)
         if found is None:
             asked = self._asked_by_pattern.items()
@@ -480,7 +480,7 @@ class MarketClient(Dispatcher):
             raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
 
     def handle(self, request: Request) -> None:
-        """See :class:`~webctp.gateway.client.Dispatcher`."""
+        """See :class:`~webctp.gateway.client.ServiceClient`."""
         method = request.method
         (self._by_name.get(method.name) or self._by_shape[method.shape])(self, request)
 

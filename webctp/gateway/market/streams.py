@@ -1,6 +1,6 @@
 """The lines of an instrument: each stream of messages that clients ask for, made once for all.
 
-A :class:`Board` is an instrument's: it knows which clients get which
+A :class:`InstrumentStreams` is an instrument's: it knows which clients get which
 :class:`~webctp.gateway.market.spec.Part`, keeps a line for each, and has every tick taken to all of
 them.
 """
@@ -11,8 +11,8 @@ from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.gateway.market.barstream import BarFeed, BarLine
-from webctp.gateway.market.conflation import Throttle, Throttling
+from webctp.gateway.market.barstream import BarSource, BarStream
+from webctp.gateway.market.conflation import Conflation, Throttling
 from webctp.gateway.market.spec import Part
 from webctp.gateway.websocket.fanout import Audience, Fanout, Outbox
 from webctp.upstream.market.bars import BarMakers
@@ -22,7 +22,7 @@ Frame = Callable[[bytes], bytes]
 """Makes a frame of a tick."""
 
 
-class Watcher(Protocol):
+class StreamClient(Protocol):
     """A client as a board sees it."""
 
     outbox: Outbox
@@ -44,7 +44,7 @@ class Maker(Protocol):
         """What encodes a tick with these fields; a ``stale`` one says so."""
 
 
-class TickLine:
+class TickStream:
     """Ticks, or some of their fields, or some of them.
 
     :param renew: sees that the audience is that of this moment; called before what is late.
@@ -80,18 +80,18 @@ class TickLine:
         self.audience.tick(self._key, self._frame(body))
 
 
-class Board:
+class InstrumentStreams:
     """One instrument's lines, as its subscribers ask for them."""
 
     def __init__(self, clock: IReactorTime, desk: Maker, name: bytes) -> None:
         self._clock = clock
         self._desk = desk
         self._name = name
-        self._lines: dict[Part, TickLine | BarLine] = {}
-        self._feeds: dict[str, BarFeed] = {}
-        self.takers: tuple[TickLine | BarFeed, ...] = ()
+        self._lines: dict[Part, TickStream | BarStream] = {}
+        self._feeds: dict[str, BarSource] = {}
+        self.takers: tuple[TickStream | BarSource, ...] = ()
         """What takes the instrument's ticks."""
-        self.stale_takers: tuple[TickLine | BarFeed, ...] = ()
+        self.stale_takers: tuple[TickStream | BarSource, ...] = ()
         """What takes those that the front tells again. Bars see for themselves what is old."""
         self.subscribers = Subscribers()
         self.version = -1
@@ -119,7 +119,7 @@ class Board:
         if self.version != self.subscribers.version:
             self.seat(self.subscribers)
 
-    def first(self, client: Watcher, last: bytes, *, ticks: bool) -> list[tuple[bytes, bytes]]:
+    def first(self, client: StreamClient, last: bytes, *, ticks: bool) -> list[tuple[bytes, bytes]]:
         """What a newcomer gets at once: keys and frames.
 
         :param ticks: whether the ``last`` tick is told; a bar that has begun always is.
@@ -143,35 +143,37 @@ class Board:
         """Nobody is left."""
         self.seat(Subscribers())
 
-    def _line(self, part: Part) -> TickLine | BarLine:
+    def _line(self, part: Part) -> TickStream | BarStream:
         throttle: Throttling | None = None
         if part.interval:
-            throttle = partial(Throttle, self._clock, part.interval, flush=self._desk.fanout.flush)
+            throttle = partial(
+                Conflation, self._clock, part.interval, flush=self._desk.fanout.flush
+            )
         if not part.period:
             # A stale tick takes the place of no other, where a client has fallen behind.
             key = b"%b\0" % self._name if part.stale else self._name
             frame = self._desk.frame_of(part.fields, stale=part.stale)
-            return TickLine(key, frame, throttle, self.renew)
+            return TickStream(key, frame, throttle, self.renew)
         feed = self._feeds.get(part.period)
         if feed is None:
-            feed = BarFeed(self._desk.bars, self._name, part.period, self.renew)
+            feed = BarSource(self._desk.bars, self._name, part.period, self.renew)
             self._feeds[part.period] = feed
-        return BarLine(feed, throttle, self.renew)
+        return BarStream(feed, throttle, self.renew)
 
     def _feed(self) -> None:
         """Give each feed its lines, and close those that have none."""
-        by_period: dict[str, list[BarLine]] = {period: [] for period in self._feeds}
+        by_period: dict[str, list[BarStream]] = {period: [] for period in self._feeds}
         for part, line in self._lines.items():
-            if isinstance(line, BarLine):
+            if isinstance(line, BarStream):
                 by_period[part.period].append(line)
         for period, lines in by_period.items():
             if lines:
                 self._feeds[period].lines = tuple(lines)
             else:
                 self._feeds.pop(period).close()
-        ticks: dict[bool, list[TickLine]] = {False: [], True: []}
+        ticks: dict[bool, list[TickStream]] = {False: [], True: []}
         for part, line in self._lines.items():
-            if isinstance(line, TickLine):
+            if isinstance(line, TickStream):
                 ticks[part.stale].append(line)
         self.takers = (*ticks[False], *self._feeds.values())
         self.stale_takers = (*ticks[True], *self._feeds.values())

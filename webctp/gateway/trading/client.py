@@ -13,12 +13,12 @@ from webctp.ctp.encoder import Decode
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
 from webctp.gateway.access.logindeadline import Presence
-from webctp.gateway.client import Dispatcher, Refused
+from webctp.gateway.client import Refused, ServiceClient
 from webctp.gateway.messages import own
 from webctp.gateway.messages.hints import outcome_unknown
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.replay import Missed
-from webctp.gateway.trading.shared import Seat, standing
+from webctp.gateway.trading.shared import SharedSession, standing
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
@@ -32,7 +32,7 @@ from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
-    from webctp.gateway.trading.service import TradingDesk
+    from webctp.gateway.trading.service import TradingService
     from webctp.gateway.websocket.fanout import Outbox
 
 Handler = Callable[["TradingClient", Request], None]
@@ -49,14 +49,14 @@ _SYSTEM_INFO: Final = ("RegisterUserSystemInfo", "RegisterWechatUserSystemInfo")
 """What a relay says between authentication and login."""
 
 
-class TradingClient(Dispatcher):
+class TradingClient(ServiceClient):
     """One client at ``/td/``, at no more than one seat at a time."""
 
-    def __init__(self, desk: TradingDesk, outbox: Outbox) -> None:
+    def __init__(self, desk: TradingService, outbox: Outbox) -> None:
         super().__init__(desk.schema, desk.fanout, outbox)
         self._desk = desk
         self._encoder = desk.encoder
-        self._seat: Seat | None = None
+        self._seat: SharedSession | None = None
         self._login_asked: Request | None = None
         self._unseen = False
         """Whether the session had pushed something before this client sat down."""
@@ -83,7 +83,7 @@ class TradingClient(Dispatcher):
             return False
         return seat.session.session.was_ready
 
-    def _get_up(self) -> Seat | None:
+    def _get_up(self) -> SharedSession | None:
         """Give the seat up; who was logged in has the time for another login."""
         if self._is_seated:
             self.now_a_stranger()
@@ -167,7 +167,7 @@ class TradingClient(Dispatcher):
         if asked is not None:
             self.refuse(asked.method.name, code, detail, asked.request_id)
 
-    def _sit_for_login(self, identity: AccountKey, request: Request) -> Seat:
+    def _sit_for_login(self, identity: AccountKey, request: Request) -> SharedSession:
         """Sit down at a seat to log in at: this client's own, a living one, or a new one.
 
         :raises Refused: if the front would have to be asked, and is not to be.
@@ -200,7 +200,7 @@ class TradingClient(Dispatcher):
         return turn
 
     @staticmethod
-    def _may_stay(own: Seat, identity: AccountKey, claim: Claim) -> bool:
+    def _may_stay(own: SharedSession, identity: AccountKey, claim: Claim) -> bool:
         """Return whether a login goes on where the client sits already."""
         session = own.session.session
         if own.state is State.CLOSED or own.logging_out or own.session.identity != identity:
@@ -223,7 +223,7 @@ class TradingClient(Dispatcher):
     def _logged_out(
         self,
         request: Request,
-        seat: Seat,
+        seat: SharedSession,
         callback: Callback,
         body: bytes | None,
         info: bytes | None,
@@ -261,7 +261,7 @@ class TradingClient(Dispatcher):
             request.method, self._filled(session, request), partial(self._result, request)
         )
 
-    def _seat_before_login(self, request: Request) -> Seat:
+    def _seat_before_login(self, request: Request) -> SharedSession:
         """A seat for what CTP takes before a login; the connection is opened for it."""
         if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
@@ -457,7 +457,7 @@ class TradingClient(Dispatcher):
                 )
         return AccountKey(broker_id, user_id)
 
-    def _known_seat(self) -> Seat:
+    def _known_seat(self) -> SharedSession:
         seat = self._seat
         if seat is None or seat.session.session.state is State.CLOSED:
             raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
@@ -468,7 +468,7 @@ class TradingClient(Dispatcher):
         self._check_usable(seat, method)
         return seat.session
 
-    def _check_usable(self, seat: Seat, method: Method) -> None:
+    def _check_usable(self, seat: SharedSession, method: Method) -> None:
         """Raise :class:`Refused` unless requests can be sent now."""
         if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
@@ -483,7 +483,7 @@ class TradingClient(Dispatcher):
         raise Refused(errors.NOT_READY, f"the session is {state.value}: {session.reason}")
 
     def handle(self, request: Request) -> None:
-        """See :class:`~webctp.gateway.client.Dispatcher`."""
+        """See :class:`~webctp.gateway.client.ServiceClient`."""
         self._handler(request.method)(self, request)
 
     _by_name: ClassVar[Mapping[str, Handler]] = {

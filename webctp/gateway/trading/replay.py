@@ -43,7 +43,7 @@ class Missed:
     gap: bool
 
 
-class PushLog:
+class ReplayBuffer:
     """The last pushes of one session, as frames.
 
     :param blocks: where the session's numbers come from.

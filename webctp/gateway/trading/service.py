@@ -14,14 +14,14 @@ from webctp.clock import Wall
 from webctp.ctp import catalog, errors
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.claim import Claim
-from webctp.gateway.access.lockout import LoginGuard
+from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.client import Refused
 from webctp.gateway.messages.own import Encoder
 from webctp.gateway.messages.schema import Schema, trading_words
 from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
-from webctp.gateway.trading.shared import Seat
+from webctp.gateway.trading.shared import SharedSession
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.login import State
@@ -69,7 +69,7 @@ class DeskSettings:
     wall: Wall = time.time
 
 
-class TradingDesk:
+class TradingService:
     """See the module's text. Everything runs in the reactor's thread.
 
     :param learn: see :class:`~webctp.upstream.trading.session.TradingSession`.
@@ -97,12 +97,12 @@ class TradingDesk:
         self.encoder = Encoder(catalogue, invalid, keep_reserved=False)
         self.fanout = fanout
         self.linger = desk_settings.linger
-        self.guard = LoginGuard(reactor, desk_settings.refusals, desk_settings.refusal_window)
+        self.guard = LockoutGuard(reactor, desk_settings.refusals, desk_settings.refusal_window)
         self.blocks = SeqBlocks()
         """Where sessions take the numbers of their pushes from."""
         self.sharing = desk_settings.sharing
         self._max_sessions = desk_settings.max_sessions
-        self._seats: dict[AccountKey, list[Seat]] = {}
+        self._seats: dict[AccountKey, list[SharedSession]] = {}
         self.own_orders = OwnOrders(self.schema)
         self._fillable: dict[str, tuple[str, ...]] = {}
         self.states: Counter[str] = Counter()
@@ -148,7 +148,7 @@ class TradingDesk:
             self._fillable[method.name] = names
         return names
 
-    def find(self, identity: AccountKey, claim: Claim) -> Seat | None:
+    def find(self, identity: AccountKey, claim: Claim) -> SharedSession | None:
         """Return a living session that a login with this claim may sit down at.
 
         The one whose token the claim holds; else one that admits the password: the one that
@@ -171,14 +171,14 @@ class TradingDesk:
                 return seat
         return None
 
-    def take(self, seat: Seat) -> Seat:
+    def take(self, seat: SharedSession) -> SharedSession:
         """Let a client in to a session that was found for it; without sharing others must go."""
         if not self.sharing:
             for loser in list(seat.clients):
                 loser.taken_over()
         return seat
 
-    def open(self, identity: AccountKey) -> Seat:
+    def open(self, identity: AccountKey) -> SharedSession:
         """A new session, not logged in.
 
         :raises Refused: beyond ``MaxSessions``; a session counts until its API is released.
@@ -188,11 +188,11 @@ class TradingDesk:
                 errors.TOO_MANY,
                 f"MaxSessions {self._max_sessions} are open; log out elsewhere and try again",
             )
-        seat = Seat(self, partial(self._open, identity=identity), identity)
+        seat = SharedSession(self, partial(self._open, identity=identity), identity)
         self._seats.setdefault(identity, []).append(seat)
         return seat
 
-    def close(self, seat: Seat, reason: str) -> None:
+    def close(self, seat: SharedSession, reason: str) -> None:
         """End a seat's session and release its API."""
         seats = self._seats.get(seat.session.identity, [])
         if seat in seats:

@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.gateway.messages import own
 from webctp.gateway.trading.dayflow import DayFlow
-from webctp.gateway.trading.replay import Missed, PushLog
+from webctp.gateway.trading.replay import Missed, ReplayBuffer
 from webctp.secret import Secret
 from webctp.upstream.session.login import State
 from webctp.upstream.session.session import LoginAnswer, LoginFailed, login_failure
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from webctp.gateway.access.lockout import Turn
     from webctp.gateway.messages.schema import Request
     from webctp.gateway.trading.client import TradingClient
-    from webctp.gateway.trading.service import TradingDesk
+    from webctp.gateway.trading.service import TradingService
     from webctp.upstream.account import AccountKey
     from webctp.upstream.session.gate import Credentials
     from webctp.upstream.trading.session import TradingSession
@@ -60,14 +60,17 @@ class _Waiting:
     deadline: IDelayedCall | None
 
 
-class Seat:
+class SharedSession:
     """See the module's text. It is its session's listener; all runs in the reactor's thread.
 
     :param open_session: makes the session, given its listener and what makes its gate.
     """
 
     def __init__(
-        self, desk: TradingDesk, open_session: Callable[..., TradingSession], identity: AccountKey
+        self,
+        desk: TradingService,
+        open_session: Callable[..., TradingSession],
+        identity: AccountKey,
     ) -> None:
         self._desk = desk
         self._identity = identity
@@ -95,7 +98,7 @@ class Seat:
         self.uses_client_orders = False
         """Whether a client that may come back is told of ClientOrderIDs."""
         self.since = desk.wall()
-        self.log = PushLog(desk.blocks)
+        self.log = ReplayBuffer(desk.blocks)
         self.day = DayFlow()
         self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
         """What a client shows to take this session over, beside the password."""
