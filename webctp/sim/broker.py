@@ -91,6 +91,14 @@ class Broker:
         self._barred = barred
         self._limit_of = limit_of
 
+    def next_number(self) -> int:
+        """Return a new order's number."""
+        return self._engine.next_number()
+
+    def limit_of(self, account: Account) -> int:
+        """Return the most lots of an account's position; 0 for no limit."""
+        return self._limit_of((account.broker, account.investor))
+
     def trades(self, contract: Contract) -> bool:
         """Whether orders in a contract are taken (``IsTrading``); not after its last close."""
         return not self.bars(contract) and not self.has_ended(contract)
@@ -116,11 +124,11 @@ class Broker:
         contract = self._contract(values)
         if not self.trades(contract):
             raise Refused(NOT_TRADABLE)
-        _check_fields(values, contract)
-        ref = _order_ref(session, values)
+        check_fields(values, contract)
+        ref = order_ref(session, values)
         price = self._price(contract, values)
         direction, hedge = str(values["Direction"]), str(values["CombHedgeFlag"])[0]
-        flags = _offset_flags(contract, str(values["CombOffsetFlag"]))
+        flags = offset_flags(contract, str(values["CombOffsetFlag"]))
         offset = _CLOSING.get(flags[0], OPEN)
         order = Order(
             number=0,
@@ -282,7 +290,7 @@ class Broker:
                 raise Refused(BAD_PRICE_TYPE)
             return None
         price = values.get("LimitPrice", 0.0)
-        if not _is_price(price):
+        if not is_price(price):
             raise Refused(BAD_ORDER_FIELD)
         limit = units(price)
         if manners_of(contract.exchange).cuts_prices and limit > 0:
@@ -339,7 +347,8 @@ def _need_position(position: Position, offset: str, volume: int) -> None:
     raise Refused(OVER_TODAY if offset == CLOSE_TODAY else OVER_YESTERDAY)
 
 
-def _is_price(value: object) -> TypeGuard[int | float]:
+def is_price(value: object) -> TypeGuard[int | float]:
+    """Return whether a value may be a price: a number, and none beyond all reason."""
     return isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _HIGHEST
 
 
@@ -360,14 +369,14 @@ def _names(values: Values, order: Order) -> bool:
     return named == (contract.instrument, contract.exchange)
 
 
-def _offset_flags(contract: Contract, flags: str) -> str:
+def offset_flags(contract: Contract, flags: str) -> str:
     """Return CombOffsetFlag as CTP passes it on: Close where the exchange knows no other."""
     if contract.by_date or flags[0] not in (CLOSE_TODAY, CLOSE_YESTERDAY):
         return flags
     return CLOSE + flags[1:]
 
 
-def _check_fields(values: Values, contract: Contract) -> None:
+def check_fields(values: Values, contract: Contract) -> None:
     """Refuse an InputOrder whose fields do not make an order (15), or none of its exchange."""
     manners = manners_of(contract.exchange)
     condition = str(values.get("ContingentCondition", ""))
@@ -381,7 +390,7 @@ def _check_fields(values: Values, contract: Contract) -> None:
         or str(values.get("VolumeCondition", ""))
         not in (states.ANY_VOLUME, states.MIN_VOLUME, states.ALL_VOLUME)
         or condition not in known
-        or (condition != states.AT_ONCE and not _is_price(values.get("StopPrice", 0.0)))
+        or (condition != states.AT_ONCE and not is_price(values.get("StopPrice", 0.0)))
         or str(values.get("ForceCloseReason", "")) != _NOT_FORCED
         or _whole(values.get("IsAutoSuspend", 0)) != 0
         or _whole(values.get("VolumeTotalOriginal", 0)) <= 0
@@ -394,7 +403,7 @@ def _check_fields(values: Values, contract: Contract) -> None:
         raise Refused(BAD_HEDGE)
 
 
-def _order_ref(session: Session, values: Values) -> str:
+def order_ref(session: Session, values: Values) -> str:
     """The order's OrderRef, which must grow; given by the front where the client left it out."""
     ref = str(values.get("OrderRef", ""))
     if not ref.strip():

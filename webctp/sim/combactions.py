@@ -68,9 +68,8 @@ class CombActions:
     :param tell: takes every event.
     """
 
-    def __init__(self, world: World, spreads: Spreads, tell: Callable[[Event], None]) -> None:
+    def __init__(self, world: World, tell: Callable[[Event], None]) -> None:
         self._world = world
-        self._spreads = spreads
         self._tell = tell
         self._number = 0
         self._groups = 0
@@ -129,7 +128,7 @@ class CombActions:
             raise Refused(BAD_ORDER_FIELD)
         if _whole(values.get("Volume")) <= 0:
             raise Refused(BAD_ORDER_FIELD)
-        spread = self._spreads.get(str(values.get("InstrumentID", "")))
+        spread = self._world.spreads.get(str(values.get("InstrumentID", "")))
         if spread is None or spread.contract.exchange != exchange:
             raise Refused(NO_SUCH_INSTRUMENT)
         made = spread.combination

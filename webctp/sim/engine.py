@@ -32,6 +32,9 @@ from webctp.sim.refusals import (
     TRADED_OR_CANCELED,
 )
 from webctp.sim.returns import Returns, key_of, source
+from webctp.sim.spreadmarket import SpreadPrice
+from webctp.sim.spreadtrades import numbers
+from webctp.sim.spreadtrades import objection as spread_objection
 from webctp.sim.transit import Transit
 from webctp.sim.world import World
 
@@ -172,7 +175,9 @@ class Engine:
     def settle_fills(self, fills: list[Fill], now: datetime) -> None:
         """Enter what the background filled of resting orders."""
         for fill in fills:
-            self._fill_resting(fill.order_id, fill.price, fill.volume, now, self._next_trade_id())
+            trade_id = self._next_trade_id(fill.price)
+            self._fill_resting(fill.order_id, fill.price, fill.volume, now, trade_id)
+            self._fill_legs(fill.price, now, trade_id)
 
     def touch(self, instrument: str, now: datetime) -> list[Order]:
         """Trigger what waits for the price that the market now has.
@@ -312,6 +317,11 @@ class Engine:
     def _objection(self, order: Order, market: Market) -> str | None:
         """Why the exchange refuses an order, None where it takes it."""
         contract = order.contract
+        if order.legs:
+            kind = self._world.spreads.must(contract.instrument).combination.kind
+            refused = spread_objection(order, self._world.status(contract), plus=kind.plus)
+            if refused is not None:
+                return refused
         by_market = order.price is None
         immediate = by_market or order.text("TimeCondition") == states.IMMEDIATE
         status = self._world.status(contract)
@@ -394,12 +404,13 @@ class Engine:
     def _fill_matches(self, order: Order, matches: list[Match], now: datetime) -> None:
         executed = order.volume - order.working + total(matches)
         for maker, price, volume in matches:
-            trade_id = self._next_trade_id()
+            trade_id = self._next_trade_id(price)
             order.working -= volume
             trade = trade_id, price, volume, source(order)
             self.returns.filled(order, trade, now, executed=executed)
             if maker is not None:
                 self._fill_resting(maker, price, volume, now, trade_id)
+            self._fill_legs(price, now, trade_id)
 
     def _too_little(self, order: Order, market: Market, limit: int | None, five: bool) -> bool:
         """Whether an immediate order's condition on its volume cannot be met."""
@@ -420,7 +431,19 @@ class Engine:
         trade = trade_id, price, volume, source(order, rested=True)
         self.returns.filled(order, trade, now, rested=True)
 
-    def _next_trade_id(self) -> str:
-        """Return a new TradeID: both sides of a trade bear it."""
-        self._trade_number += 1
-        return f"{self._trade_number:>12}"
+    def _fill_legs(self, price: int, now: datetime, trade_id: str) -> None:
+        """Fill the resting orders that a combination's trade has met in its legs."""
+        if isinstance(price, SpreadPrice):
+            matches = (match for leg in price.legs for match in leg)
+            for (maker, at, volume), number in zip(matches, numbers(trade_id), strict=False):
+                if maker is not None:
+                    self._fill_resting(maker, at, volume, now, number)
+
+    def _next_trade_id(self, price: int = 0) -> str:
+        """Return a new TradeID: both sides of a trade bear it.
+
+        A combination's trade has as many as its legs have trades; the first is returned.
+        """
+        first = self._trade_number + 1
+        self._trade_number += price.count if isinstance(price, SpreadPrice) else 1
+        return f"{first:>12}"

@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from webctp.exchanges import sessions
@@ -29,7 +28,7 @@ from webctp.sim.answers.table import BEFORE_LOGIN
 from webctp.sim.banks import Transfers
 from webctp.sim.broker import Broker
 from webctp.sim.combactions import CombActions, cover
-from webctp.sim.combinations import QUOTED, Spread, Spreads, implied
+from webctp.sim.combinations import QUOTED, Spread
 from webctp.sim.engine import Engine
 from webctp.sim.events import (
     AccountKey,
@@ -52,6 +51,7 @@ from webctp.sim.selfclose import SelfCloses
 from webctp.sim.sessions import Session, User
 from webctp.sim.settlement import renew, settle
 from webctp.sim.spreadfeed import SpreadFeed
+from webctp.sim.spreadorders import SpreadOrders
 from webctp.sim.statement import of_day
 from webctp.sim.timeline import STEP, Day, Timeline
 from webctp.sim.transit import Latency, Transit
@@ -92,15 +92,15 @@ class Exchange:
         self.timeline = timeline
         self.now = now
         self.world = World(options.seed, listing, timeline, now)
-        self.spreads = Spreads(self.world)
-        self.spread_feed = SpreadFeed(self.world, self.spreads, partial(implied, self.world))
-        self.comb_actions = CombActions(self.world, self.spreads, self.tell)
+        self.spread_feed = SpreadFeed(self.world)
+        self.comb_actions = CombActions(self.world, self.tell)
         self.transit = Transit(Latency(options.latency, options.latency_more), options.seed)
         self.engine = Engine(self.world, self.tell, self.transit)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self.instructions = Register(self.world, self.engine, self.tell)
         self.exercises = Exercises(self.world, self.broker, self.instructions)
         self.self_closes = SelfCloses(self.world, self.broker, self.instructions)
+        self.spread_orders = SpreadOrders(self.world, self.broker, self.comb_actions)
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
@@ -231,7 +231,7 @@ class Exchange:
     def watch(self, session: Session, instrument: str) -> None:
         """Send a session the ticks of an instrument from now on, and at once the last one."""
         session.subscribed.add(instrument)
-        spread = self.spreads.get(instrument)
+        spread = self.world.spreads.get(instrument)
         if spread is not None:
             self.spread_feed.watch(session.session_id, instrument)
             if spread.contract.exchange in QUOTED:
@@ -257,10 +257,11 @@ class Exchange:
     def present(self, session_id: int) -> list[tuple[object, ...]]:
         """The present ticks of what a session has subscribed."""
         names = sorted(self.sessions[session_id].subscribed)
+        found = [(name, self.world.spreads.get(name)) for name in names]
         return [
             self.tick(name) if spread is None else self.spread_tick(spread)
-            for name in names
-            if (spread := self.spreads.get(name)) is None or spread.contract.exchange in QUOTED
+            for name, spread in found
+            if spread is None or spread.contract.exchange in QUOTED
         ]
 
     def tick(self, instrument: str, moment: datetime | None = None) -> tuple[object, ...]:
@@ -386,8 +387,10 @@ class Exchange:
         """Futures first: an option's delta looks at its future, stepped by then."""
         listed = self.world.instruments
 
-        def place(name: str) -> tuple[bool, str]:
-            return bool(listed[name].options_type), name
+        def place(name: str) -> tuple[int, str]:
+            # A combination comes after its legs.
+            one = listed.get(name)
+            return 2 if one is None else int(bool(one.options_type)), name
 
         return sorted(names, key=place)
 
@@ -433,7 +436,7 @@ class Exchange:
                 if user.confirmed == ended.name:
                     user.confirmed = day.name
         for key, account in self.accounts.items():
-            cover(account, self.spreads, ended.name)
+            cover(account, self.world.spreads, ended.name)
             renew(account, world.must, world.pre_settlement, world.margin)
             statement = of_day(
                 account,

@@ -477,6 +477,10 @@ class Market:
         """By how much a trade of the background changes the open interest."""
         return (volume * ((flow >> 40 & 0xFF) - 127)) >> 8
 
+    def print_trade(self, price: int, volume: int, interest: int) -> None:
+        """Enter a trade that orders in a combination have made in this leg."""
+        self._print(price, volume, interest)
+
     def _print(self, price: int, volume: int, interest: int) -> None:
         self.tape.print(price, volume, self.contract.multiplier)
         self.tape.open_interest = max(0, self.tape.open_interest + interest)

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from webctp.sim.accounts import Account, Hold
+from webctp.sim.combined import Combined
 from webctp.sim.contracts import Contract
-from webctp.sim.manners import manners_of
+from webctp.sim.manners import Manners, manners_of
 from webctp.sim.money import yuan
 from webctp.sim.positions import Closed, Position
 
@@ -63,8 +64,21 @@ DAY: Final = "3"
 ANY_VOLUME: Final = "1"
 MIN_VOLUME: Final = "2"
 ALL_VOLUME: Final = "3"
+# OrderType, and TradeType of what such an order has traded
+COMBINATION: Final = "3"
+DERIVED: Final = "4"
 # ContingentCondition
 AT_ONCE: Final = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLeg:
+    """What an order in a combination does in one of its legs, a lot for each of its own."""
+
+    contract: Contract
+    direction: str
+    position: Position
+    hold: Hold
 
 
 @dataclass(slots=True)
@@ -75,7 +89,9 @@ class Order:
     closes, ``hold`` what each lot of it has set aside. ``parent`` is the OrderSysID of the
     condition that has entered it; ``stopped`` tells that it waits at the exchange for its stop
     price. ``executed`` is what the executions of which a part has been told trade in all,
-    ``canceling`` tells that an action on it is on its way.
+    ``canceling`` tells that an action on it is on its way. An order in a combination has ``legs``,
+    whose positions and holds count; what it opens is combined in ``combined`` under the ComTradeID
+    ``group``.
 
     The exchange's own side runs ahead of what it has told CTP: ``arrived`` is when it got the
     order, ``working`` how many lots of it still wait there.
@@ -111,6 +127,9 @@ class Order:
     canceling: bool = False
     working: int = 0
     arrived: datetime | None = None
+    legs: tuple[OrderLeg, ...] = ()
+    combined: Combined | None = None
+    group: str = ""
 
     @property
     def left(self) -> int:
@@ -144,9 +163,22 @@ class Order:
         self.status = status
         self.message = status_text(self.submit_status, status) + reason
 
+    def release(self) -> None:
+        """Free what the lots that will not trade have set aside."""
+        for part in self.legs or (self,):
+            self.account.release(part.position, self.offset, self.left, part.hold)
+        if self.combined is not None:
+            self.combined.opening -= self.left
+
     def text(self, name: str) -> str:
         """A text field of the InputOrder."""
         return str(self.values.get(name, ""))
+
+    def _kind(self, manners: Manners) -> str:
+        """Return OrderType, which not every exchange tells."""
+        if not manners.names_kinds:
+            return ""
+        return COMBINATION if self.legs else "0"
 
     def row(self, settlement: int) -> dict[str, object]:
         """The order as ``CThostFtdcOrderField``."""
@@ -176,7 +208,7 @@ class Order:
             "OrderSysID": self.sys_id,
             "OrderSource": "0" if manners.names_kinds or not self.taken else "",
             "OrderStatus": self.status,
-            "OrderType": "0" if manners.names_kinds else "",
+            "OrderType": self._kind(manners),
             "VolumeTraded": self.traded,
             "VolumeTotal": self.left,
             "InsertDate": self.trading_day if dated else f"{self.inserted:%Y%m%d}",
@@ -240,7 +272,8 @@ _KEPT: Final = (
 class Trade:
     """A trade of a user's order: price in units, ``commission`` paid in units.
 
-    ``closed`` is what a closing trade took, lot by lot, ``source`` is PriceSource.
+    ``closed`` is what a closing trade took, lot by lot, ``source`` is PriceSource. ``leg`` is the
+    leg that an order in a combination has traded.
     """
 
     order: Order
@@ -255,6 +288,23 @@ class Trade:
     profit: int
     closed: tuple[Closed, ...] = ()
     source: str = ""
+    leg: OrderLeg | None = None
+
+    @property
+    def contract(self) -> Contract:
+        """What was traded."""
+        return self.order.contract if self.leg is None else self.leg.contract
+
+    @property
+    def direction(self) -> str:
+        """Whether it was bought or sold."""
+        return self.order.direction if self.leg is None else self.leg.direction
+
+    def _kind(self, manners: Manners) -> str:
+        """Return TradeType, which not every exchange tells."""
+        if not manners.names_kinds:
+            return ""
+        return "0" if self.leg is None else DERIVED
 
     def row(self, settlement: int) -> dict[str, object]:
         """The trade as ``CThostFtdcTradeField``."""
@@ -267,19 +317,19 @@ class Trade:
             "UserID": order.text("UserID"),
             "ExchangeID": order.contract.exchange,
             "TradeID": self.trade_id,
-            "Direction": order.direction,
+            "Direction": self.direction,
             "OrderSysID": order.sys_id,
             "ParticipantID": PARTICIPANT,
             "ClientID": client_id(order.account),
-            "InstrumentID": order.contract.instrument,
-            "ExchangeInstID": order.contract.instrument,
+            "InstrumentID": self.contract.instrument,
+            "ExchangeInstID": self.contract.instrument,
             "OffsetFlag": self.offset,
             "HedgeFlag": order.position.hedge,
             "Price": yuan(self.price),
             "Volume": self.volume,
             "TradeDate": self.trading_day if manners.dates_trades else f"{self.moment:%Y%m%d}",
             "TradeTime": f"{self.moment:%H:%M:%S}",
-            "TradeType": "0" if manners.names_kinds else "",
+            "TradeType": self._kind(manners),
             "PriceSource": self.source,
             "TraderID": TRADER,
             "OrderLocalID": f"{order.number:>12}",

@@ -12,7 +12,7 @@ from webctp.sim.contracts import Contract
 from webctp.sim.instructions import KINDS, Instruction, Locked
 from webctp.sim.money import units
 from webctp.sim.options import DEFAULT_BANK_BALANCE
-from webctp.sim.orders import Order, Trade
+from webctp.sim.orders import Order, OrderLeg, Trade
 from webctp.sim.parked import Parked
 from webctp.sim.positions import Closed, Lot, Position, Tally
 from webctp.sim.sessions import User
@@ -70,6 +70,7 @@ _ORDER = (
     "parent",
     "stopped",
     "executed",
+    "group",
 )
 _INSTRUCTION = (
     "number",
@@ -128,6 +129,8 @@ def of_order(order: Order) -> Record:
         "position": list(order.position.key),
         "values": dict(order.values),
         "hold": asdict(order.hold),
+        "legs": [[list(leg.position.key), leg.direction, asdict(leg.hold)] for leg in order.legs],
+        "combined": None if order.combined is None else list(order.combined.key),
         "inserted": order.inserted.isoformat(),
     }
 
@@ -142,16 +145,29 @@ def to_order(record: Record, accounts: Mapping[tuple[str, str], Account], world:
     position = account.positions.get((instrument, side, hedge))
     if position is None:
         position = Position(world.must(instrument), side, hedge, 0, 0)
+    legs = tuple(_to_leg(stored, account) for stored in record.get("legs", ()))
+    key = record.get("combined")
+    combined = None if key is None else account.combined[key[0], key[1], key[2]]
+    # An order in a combination is of no instrument: its name is in what came.
+    named = world.spreads.must(record["values"]["InstrumentID"]).contract if legs else None
     return Order(
         account=account,
-        contract=position.contract,
+        contract=named or position.contract,
         values=record["values"],
         position=position,
         hold=Hold(**record["hold"]),
+        legs=legs,
+        combined=combined,
         inserted=datetime.fromisoformat(record["inserted"]),
         # What a file of an older version has not yet has a default.
         **{name: record[name] for name in _ORDER if name in record},
     )
+
+
+def _to_leg(stored: list[Any], account: Account) -> OrderLeg:
+    key, direction, hold = stored
+    position = account.positions[key[0], key[1], key[2]]
+    return OrderLeg(position.contract, direction, position, Hold(**hold))
 
 
 def of_trade(trade: Trade) -> Record:
@@ -159,6 +175,7 @@ def of_trade(trade: Trade) -> Record:
     return {
         **{name: getattr(trade, name) for name in _TRADE},
         "order": trade.order.number,
+        "leg": None if trade.leg is None else trade.order.legs.index(trade.leg),
         "moment": trade.moment.isoformat(),
         "closed": [asdict(part) for part in trade.closed],
     }
@@ -166,8 +183,10 @@ def of_trade(trade: Trade) -> Record:
 
 def to_trade(record: Record, orders: Mapping[int, Order]) -> Trade:
     """The trade of a record, tied to its order."""
+    order, leg = orders[record["order"]], record.get("leg")
     return Trade(
-        order=orders[record["order"]],
+        order=order,
+        leg=None if leg is None else order.legs[leg],
         moment=datetime.fromisoformat(record["moment"]),
         # Files of before do not say what a trade has closed.
         closed=tuple(Closed(**part) for part in record.get("closed", ())),

@@ -83,6 +83,7 @@ ABOVE_LIMIT: Final = "价格涨破涨停板"
 BELOW_LIMIT: Final = "价格跌破跌停板"
 OFF_TICK: Final = "价格非最小单位倍数"
 BAD_KIND: Final = "不被支持的报单类型"
+ONLY_IMMEDIATE: Final = "出错:不支持无限制期权组合订单"
 BAD_VOLUME: Final = "报单数量不在允许的范围内"
 NOT_DUE: Final = "不在宣告期内"
 

@@ -5,6 +5,7 @@ come back (``transit``): until then CTP, and so every query, has the order as it
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -18,6 +19,7 @@ from webctp.sim.manners import manners_of
 from webctp.sim.matches import Match, total
 from webctp.sim.orders import Order, Trade
 from webctp.sim.positions import Closed
+from webctp.sim.spreadtrades import book
 from webctp.sim.transit import Transit
 from webctp.sim.views import REJECTED, order_action
 from webctp.sim.world import World
@@ -209,12 +211,17 @@ class Returns:
         order.canceled = f"{at if own else now:%H:%M:%S}"
         order.canceled_by = by
         if not order.conditional:
-            order.account.release(order.position, order.offset, order.left, order.hold)
+            order.release()
         self.push(order, now)
 
     def _book(self, order: Order, traded: tuple[str, int, int, str], at: datetime) -> None:
-        """Enter a trade in the account, and tell it."""
+        """Enter a trade in the account, and tell it; of a combination, each leg's."""
         trade_id, price, volume, price_source = traded
+        if order.legs:
+            for trade in book(order, price, volume, trade_id):
+                sequence = self.next_sequence()
+                self._told(replace(trade, sequence=sequence, moment=at, source=price_source))
+            return
         account, position = order.account, order.position
         before = account.close_profit
         closed: tuple[Closed, ...] = ()
@@ -238,8 +245,11 @@ class Returns:
             closed,
             price_source,
         )
+        self._told(trade)
+
+    def _told(self, trade: Trade) -> None:
         self.trades.append(trade)
-        self._push(order, "OnRtnTrade", trade.row(self._world.settlement))
+        self._push(trade.order, "OnRtnTrade", trade.row(self._world.settlement))
 
     def _push(self, order: Order, callback: str, values: Values) -> None:
         self._tell(Push(key_of(order), callback, values))

@@ -1,16 +1,17 @@
 """The market data of combinations: who watches which, and when their quotes have changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from webctp.ctp.codec import DBL_MAX
-from webctp.sim.combinations import BOTH, QUOTED, Quote, Spread, Spreads, bounds
+from webctp.sim.book import BUY, SELL
+from webctp.sim.combinations import QUOTED, Spread
 from webctp.sim.money import UNITS_PER_YUAN
 from webctp.sim.ticks import FIELDS, Stamp
 from webctp.sim.world import World
 
-Quotes = tuple[Quote | None, ...]
-"""Best bid and best ask."""
+Quotes = tuple[tuple[int, int] | None, ...]
+"""Best bid and best ask: price in units, volume."""
 
 _PLACES: Final = {name: place for place, name in enumerate(FIELDS)}
 _NOTHING: Final = ("Volume", "Turnover", "OpenInterest", "AveragePrice", "Banding")
@@ -19,17 +20,10 @@ _EMPTY: Final = tuple(0 if any(part in name for part in _NOTHING) else DBL_MAX f
 
 
 class SpreadFeed:
-    """The sessions that watch combinations.
+    """The sessions that watch combinations."""
 
-    :param best: the best quote of a side of a combination.
-    """
-
-    def __init__(
-        self, world: World, spreads: Spreads, best: Callable[[Spread, str], Quote | None]
-    ) -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
-        self._spreads = spreads
-        self._best = best
         self._watchers: dict[str, frozenset[int]] = {}
         self._told: dict[str, Quotes] = {}
 
@@ -39,7 +33,7 @@ class SpreadFeed:
     def watch(self, session: int, name: str) -> None:
         """Note that a session watches a combination."""
         self._watchers[name] = self._watchers.get(name, frozenset()) | {session}
-        spread = self._spreads.get(name)
+        spread = self._world.spreads.get(name)
         if spread is not None:
             self._told[name] = self.quotes(spread)
 
@@ -54,7 +48,7 @@ class SpreadFeed:
     def gone(self) -> list[tuple[str, frozenset[int]]]:
         """Return the combinations that are watched and not listed any more, and who does."""
         found = list(self._watchers.items())
-        return [item for item in found if self._spreads.get(item[0]) is None]
+        return [item for item in found if self._world.spreads.get(item[0]) is None]
 
     def legs(self) -> set[str]:
         """Return the instruments whose markets must be stepped."""
@@ -76,7 +70,8 @@ class SpreadFeed:
 
     def quotes(self, spread: Spread) -> Quotes:
         """Return best bid and ask."""
-        return tuple(self._best(spread, side) for side in BOTH)
+        market = self._world.market(spread.name)
+        return tuple(next(iter(market.depth(side, 1)), None) for side in (BUY, SELL))
 
     def tick(self, spread: Spread, at: Stamp) -> tuple[object, ...]:
         """Return a combination's present in the order of ``ticks.FIELDS``.
@@ -84,12 +79,12 @@ class SpreadFeed:
         CTP's page QTYWGZ/HQSM 3: bids, asks and limits; nothing else has a value.
         """
         name = spread.name.encode()
-        lower, upper = bounds(self._world, spread)
+        day = self._world.market(spread.name).day
         values: list[object] = [*at, *_EMPTY[len(at) :]]
         values[_PLACES["ExchangeID"]] = spread.contract.exchange.encode()
         values[_PLACES["InstrumentID"]] = values[_PLACES["ExchangeInstID"]] = name
-        values[_PLACES["UpperLimitPrice"]] = upper / UNITS_PER_YUAN
-        values[_PLACES["LowerLimitPrice"]] = lower / UNITS_PER_YUAN
+        values[_PLACES["UpperLimitPrice"]] = day.upper / UNITS_PER_YUAN
+        values[_PLACES["LowerLimitPrice"]] = day.lower / UNITS_PER_YUAN
         for side, quote in zip(("Bid", "Ask"), self.quotes(spread), strict=True):
             if quote is not None:
                 values[_PLACES[f"{side}Price1"]] = quote[0] / UNITS_PER_YUAN
@@ -98,6 +93,6 @@ class SpreadFeed:
 
     def _watched(self) -> Iterator[tuple[Spread, frozenset[int]]]:
         for name, watchers in sorted(self._watchers.items()):
-            spread = self._spreads.get(name)
+            spread = self._world.spreads.get(name)
             if spread is not None and spread.contract.exchange in QUOTED:
                 yield spread, watchers

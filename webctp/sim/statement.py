@@ -297,14 +297,14 @@ def _moved(day: str, transfer: Transfer) -> Moved:
 
 
 def _traded(day: str, trade: Trade, name_of: NameOf) -> Traded:
-    contract, order = trade.order.contract, trade.order
+    contract, order = trade.contract, trade.order
     turnover = trade.price * trade.volume * contract.multiplier
     return Traded(
         day=day,
         exchange=contract.exchange,
         product=name_of(contract.product),
         instrument=contract.instrument,
-        side=_SIDES[order.direction],
+        side=_SIDES[trade.direction],
         hedge=_hedge(contract.exchange, order.position.hedge),
         price=trade.price,
         volume=trade.volume,
@@ -318,13 +318,13 @@ def _traded(day: str, trade: Trade, name_of: NameOf) -> Traded:
 
 
 def _premium(trade: Trade, turnover: int) -> int:
-    if trade.order.contract.option is None:
+    if trade.contract.option is None:
         return 0
-    return -turnover if trade.order.direction == BUY else turnover
+    return -turnover if trade.direction == BUY else turnover
 
 
 def _closings(day: str, trade: Trade, name_of: NameOf) -> Iterator[Closed]:
-    contract = trade.order.contract
+    contract = trade.contract
     for part in trade.closed:
         turnover = trade.price * part.volume * contract.multiplier
         yield Closed(
@@ -333,7 +333,7 @@ def _closings(day: str, trade: Trade, name_of: NameOf) -> Iterator[Closed]:
             product=name_of(contract.product),
             instrument=contract.instrument,
             opened=part.open_day,
-            side=_SIDES[trade.order.direction],
+            side=_SIDES[trade.direction],
             volume=part.volume,
             open_price=part.open_price,
             pre_settlement=part.pre_settlement,

@@ -154,6 +154,7 @@ def combined_position(world: World, account: Account, held: Combined) -> dict[st
         "TradingDay": world.day.name,
         "SettlementID": world.settlement,
         "TodayPosition": held.volume(today=True),
+        **dict.fromkeys(("Commission", "CloseProfit", "PositionProfit", "CashIn"), 0.0),
         "ExchangeID": held.combination.exchange_id,
     }
 

@@ -15,12 +15,14 @@ from webctp.exchanges.rules import month_number
 from webctp.exchanges.sessions import CONTINUOUS
 from webctp.sim import levels
 from webctp.sim.charges import future_margin, option_margin
+from webctp.sim.combinations import Spreads
 from webctp.sim.contracts import Contract
 from webctp.sim.listing import contract_of
 from webctp.sim.market import DayPrices, Fill, Market
 from webctp.sim.money import UNITS_PER_YUAN, share
 from webctp.sim.noise import draw, key, normal
 from webctp.sim.path import COARSE, FairPath, averaging
+from webctp.sim.spreadmarket import SpreadMarket
 from webctp.sim.timeline import STEP, Day, Timeline
 
 Listing = Callable[[date], Iterable[Instrument]]
@@ -92,6 +94,8 @@ class World:
             for instrument in self._instruments.values()
         }
         self.combinations = Combinations(self._instruments)
+        self.spreads = Spreads(self.combinations, self.must)
+        self._spread_markets: dict[str, SpreadMarket] = {}
         self._months: dict[str, dict[int, str]] = {}
         self._deltas: dict[str, tuple[float, Callable[[float], float]]] = {}
         self._levels: dict[tuple[str, date], int] = {}
@@ -114,8 +118,13 @@ class World:
         return self._products
 
     def product_of(self, instrument: str) -> str:
-        """The ProductID of an instrument that is listed."""
-        return self._instruments[instrument].product.product_id
+        """The ProductID of an instrument that is listed; of a combination, its first leg's."""
+        return self._instrument(instrument).product.product_id
+
+    def _instrument(self, name: str) -> Instrument:
+        """The instrument of a name; of a combination, its first leg."""
+        known = self._instruments.get(name)
+        return self.combinations.must(name).legs[0] if known is None else known
 
     def contract(self, instrument: str) -> Contract | None:
         """The terms of an instrument, None for one that is not listed."""
@@ -216,7 +225,7 @@ class World:
 
     def status(self, contract: Contract) -> str:
         """InstrumentStatus now."""
-        product = self._instruments[contract.instrument].product
+        product = self._instrument(contract.instrument).product
         return self._timeline.phase(product, self._now).status
 
     def last(self, instrument: str) -> int:
@@ -224,10 +233,12 @@ class World:
         return self.market(instrument).tape.last
 
     def market(self, instrument: str) -> Market:
-        """An instrument's market, caught up on to now.
+        """An instrument's or a combination's market, caught up on to now.
 
         :raises KeyError: for an instrument that is not listed.
         """
+        if "&" in instrument:
+            return self._spread_market(instrument)
         known = self._known(instrument)
         if instrument not in self._booked:
             # One with orders in it is stepped by the exchange: what fills must be told.
@@ -241,7 +252,13 @@ class World:
         self._seen_early.clear()
 
     def step(self, instrument: str) -> tuple[Market, bool, list[Fill]]:
-        """Go on to now with a market that is followed: whether it changed, what filled in it."""
+        """Go on to now with a market that is followed: whether it changed, what filled in it.
+
+        A combination comes after its legs.
+        """
+        if "&" in instrument:
+            spread = self._spread_market(instrument)
+            return spread, *spread.advance(0)
         market = self._known(instrument)
         changed, fills = market.advance(self._open_step(market.contract))
         if self._seen_early and instrument in self._seen_early:
@@ -261,10 +278,25 @@ class World:
         self._booked.add(instrument)
 
     def with_orders(self) -> set[str]:
-        """Instruments whose books hold users' orders."""
-        empty = [name for name in self._booked if not len(self._markets[name].book)]
+        """Instruments whose books hold users' orders, and the legs of such combinations."""
+        empty = [name for name in self._booked if not len(self._any_market(name).book)]
         self._booked.difference_update(empty)
-        return set(self._booked)
+        spreads = [name for name in self._booked if "&" in name]
+        legs = {leg.instrument for name in spreads for leg in self.spreads.must(name).legs}
+        return self._booked | legs
+
+    def _any_market(self, name: str) -> Market:
+        spread = self._spread_markets.get(name)
+        return self._markets[name] if spread is None else spread
+
+    def _spread_market(self, name: str) -> SpreadMarket:
+        known = self._spread_markets.get(name)
+        if known is None:
+            spread = self.spreads.must(name)
+            first, second = (leg.instrument for leg in spread.legs)
+            known = SpreadMarket(spread, lambda: (self.market(first), self.market(second)))
+            self._spread_markets[name] = known
+        return known
 
     def deltas(self, contract: Contract) -> tuple[float, float] | None:
         """An option's delta at yesterday's settlement and now; None for futures."""

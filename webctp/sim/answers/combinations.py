@@ -22,7 +22,7 @@ _SPECULATION: Final = "1"
 
 def is_listed(exchange: "Exchange", name: str) -> bool:
     """Return whether a combination of this name is told by ReqQryInstrument."""
-    spread = exchange.spreads.get(name)
+    spread = exchange.world.spreads.get(name)
     return spread is not None and spread.combination.is_listed
 
 
@@ -100,7 +100,7 @@ def depths(exchange: "Exchange", request: Request) -> Iterator[tuple[object, ...
         return
     names = [wanted] if wanted else [m.instrument_id for m in exchange.world.combinations.listed]
     for name in names:
-        spread = exchange.spreads.get(name)
+        spread = exchange.world.spreads.get(name)
         if spread is not None and spread.combination.is_listed and _quoted(spread.combination):
             yield exchange.spread_tick(spread)
 
@@ -157,7 +157,7 @@ def instrument_row(exchange: "Exchange", made: Combination) -> dict[str, object]
     (inferred).
     """
     first, second = made.legs
-    spread = exchange.spreads.must(made.instrument_id)
+    spread = exchange.world.spreads.must(made.instrument_id)
     orders = spread.contract
     trades = made.is_tradable and all(exchange.broker.trades(leg) for leg in spread.legs)
     opened = max(first.series.open_date, second.series.open_date)

@@ -34,7 +34,9 @@ def insert(exchange: "Exchange", request: Request) -> None:
         opens = request.text("CombOffsetFlag").startswith(OPEN)
         trader_of(exchange, request)
         account = entrant(exchange, request, opens=opens)
-        order = exchange.broker.insert(
+        spread = exchange.world.spreads.get(request.text("InstrumentID"))
+        check = exchange.broker.insert if spread is None else exchange.spread_orders.insert
+        order = check(
             request.session,
             account,
             FRONT_ID,
@@ -156,15 +158,19 @@ def max_volume(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The most lots that an order of this kind may have now."""
     account = account_of(exchange, request)
     contract = exchange.world.contract(request.text("InstrumentID"))
-    if contract is None:
-        raise Refused(NO_SUCH_INSTRUMENT)
-    most = exchange.broker.max_volume(
-        account,
-        contract,
+    spread = exchange.world.spreads.get(request.text("InstrumentID"))
+    asked = (
         request.text("Direction") or "0",
         request.text("OffsetFlag") or "0",
         request.text("HedgeFlag") or "1",
     )
+    if spread is not None and spread.combination.is_tradable:
+        contract = spread.contract
+        most = exchange.spread_orders.max_volume(account, spread, *asked)
+    elif contract is not None:
+        most = exchange.broker.max_volume(account, contract, *asked)
+    else:
+        raise Refused(NO_SUCH_INSTRUMENT)
     return [
         {
             **request.values,
