@@ -1,12 +1,14 @@
 """Control requests: what only the simulator knows, given from outside while it runs.
 
 ``disconnect`` (``reason``), ``faults`` (the keys of ``Faults:``; those left out are off),
-``silence`` (``seconds``), ``burst`` (``count`` of ticks for each subscriber).
+``silence`` (``seconds``), ``burst`` (``count`` of ticks for each subscriber), and those of
+`deskcontrol` to the broker and the exchanges.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
+from webctp.sim import deskcontrol
 from webctp.sim.faults import REASONS
 from webctp.sim.options import FaultOptions, OptionError, read_faults
 
@@ -26,18 +28,29 @@ class Controlled(Protocol):
     def burst(self, count: int) -> None:
         """Send the present tick of the subscribed instruments again and again."""
 
+    def do(self, deed: deskcontrol.Deed) -> None:
+        """Let the broker or an exchange do something now."""
+
 
 Action = Callable[[Controlled], None]
 
 
-def read_control(command: str, arguments: Mapping[str, str]) -> Action:
+def read_control(
+    command: str, arguments: Mapping[str, str], accounts: deskcontrol.Accounts
+) -> Action:
     """What a control request does, to be carried out on the host's thread.
 
+    :param accounts: those that the broker has, which some requests name.
     :raises OptionError: for an unknown command or argument, as one line.
     """
+    desk = deskcontrol.COMMANDS.get(command)
+    if desk is not None:
+        deed = desk(arguments, accounts)
+        return lambda host: host.do(deed)
     known = COMMANDS.get(command)
     if known is None:
-        raise OptionError(f"{command!r} is no control request; known are {', '.join(COMMANDS)}")
+        every = ", ".join((*COMMANDS, *deskcontrol.COMMANDS))
+        raise OptionError(f"{command!r} is no control request; known are {every}")
     return known(arguments)
 
 

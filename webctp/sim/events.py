@@ -87,6 +87,13 @@ class LoggedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """An account has changed, and nobody is told: what the broker's staff does."""
+
+    account: AccountKey
+
+
+@dataclass(frozen=True, slots=True)
 class DayBegan:
     """A trading day began: the flows of the day before are over."""
 
@@ -105,4 +112,6 @@ class Hangup:
     reason: int
 
 
-Event = Reply | Rows | Push | Notice | Broadcast | TickEvent | LoggedIn | DayBegan | Hangup
+Event = (
+    Reply | Rows | Push | Notice | Broadcast | TickEvent | LoggedIn | Changed | DayBegan | Hangup
+)

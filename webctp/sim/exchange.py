@@ -44,9 +44,11 @@ from webctp.sim.exercise import Exercises
 from webctp.sim.expiry import exercise
 from webctp.sim.instructions import Register
 from webctp.sim.money import units
+from webctp.sim.notices import Notices
 from webctp.sim.options import SimOptions
 from webctp.sim.parked import ParkedOrders
 from webctp.sim.refusals import NOT_LOGGED_IN, NOT_READY, NOT_SUPPORTED, Refused
+from webctp.sim.risk import RiskDesk
 from webctp.sim.selfclose import SelfCloses
 from webctp.sim.sessions import Session, User
 from webctp.sim.settlement import renew, settle
@@ -107,6 +109,8 @@ class Exchange:
         self.openings: Mapping[str, Opening] = {}
         self.parked = ParkedOrders()
         self.transfers = Transfers()
+        self.notices = Notices()
+        self.risk = RiskDesk(self, options.force_close_after)
         # The moments of each user's latest orders and actions, for the order rate.
         self.recent_orders: dict[AccountKey, deque[datetime]] = {}
         self._answering = answering
@@ -145,7 +149,7 @@ class Exchange:
     def connect(self, now: datetime, *, trading: bool) -> Session:
         """A new connection to the front."""
         self.arrive(now)
-        session = Session(self._take_session_id(), trading, now)
+        session = Session(self.take_session_id(), trading, now)
         self.sessions[session.session_id] = session
         return session
 
@@ -198,7 +202,12 @@ class Exchange:
             except Refused as refused:
                 self.tell(request.refusal(refused.code, refused.more))
 
-    def _take_session_id(self) -> int:
+    def act(self, session: Session, name: str, values: Mapping[str, object]) -> None:
+        """Handle a request that the broker makes itself, whose answer nobody gets."""
+        self._handle(session, name, values, 0)
+
+    def take_session_id(self) -> int:
+        """Return a new SessionID."""
         taken = self._next_session
         self._next_session += 1
         return taken
@@ -318,6 +327,8 @@ class Exchange:
         self._go_to(now)
         if self._next_step <= now:
             self._next_step = self._step_after(now)
+        if self._trading:
+            self.risk.look()
 
     @property
     def is_amid_step(self) -> bool:
@@ -327,7 +338,8 @@ class Exchange:
     def next_due(self) -> datetime:
         """When `advance` has something to do next, if nobody asks for anything before."""
         due = min(self._next_step, self._next_change) if self._stepping else self._next_change
-        return min(due, self.transit.due() or due)
+        due = min(due, self.transit.due() or due)
+        return min(due, self.risk.due()) if self._trading else due
 
     @property
     def _stepping(self) -> bool:
@@ -460,6 +472,8 @@ class Exchange:
             for session_id in watchers:
                 self.unwatch(self.sessions[session_id], instrument)
         self.tell(DayBegan(day.name))
+        self.notices.forget()
+        self.risk.settled()
 
     def _name_of(self, product: str) -> str:
         known = self.world.products.get(product)
@@ -524,7 +538,7 @@ class Exchange:
             session = self.sessions.get(parked.session)
             if session is None or session.account != parked.account:
                 # Its session is gone: it is sent in the name of a session of its own.
-                session = Session(self._take_session_id(), True, self.now, account=parked.account)
+                session = Session(self.take_session_id(), True, self.now, account=parked.account)
             name = "ReqOrderAction" if parked.is_action else "ReqOrderInsert"
             self._handle(session, name, {**parked.values, "OrderRef": parked.order_ref}, 0)
 
@@ -582,6 +596,7 @@ class Exchange:
             "comb_actions": self.comb_actions.facts(),
             "parked": [records.of_parked(parked) for parked in self.parked.all],
             "transfer_serial": self.transfers.serial,
+            "notices": self.notices.facts(),
         }
 
     def restore(
@@ -593,6 +608,7 @@ class Exchange:
         trades: Iterable[records.Record],
         transfers: Iterable[records.Record] = (),
         instructions: Iterable[records.Record] = (),
+        notices: Iterable[records.Record] = (),
     ) -> None:
         """Go on where another exchange ended; for one that nobody has used yet."""
         self._next_session = facts["next_session"]
@@ -615,4 +631,7 @@ class Exchange:
             # Files of before know no transfers.
             facts.get("transfer_serial", 0),
             [records.to_transfer(record) for record in transfers],
+        )
+        self.notices.restore(
+            facts.get("notices", {}), [records.to_notice(record) for record in notices]
         )

@@ -18,6 +18,7 @@ from webctp.exchanges import calendar, instruments, productfile
 from webctp.sim.accountfile import read_accounts
 from webctp.sim.answers.market import subscribe
 from webctp.sim.control import read_control
+from webctp.sim.deskcontrol import Deed
 from webctp.sim.events import (
     AccountKey,
     Broadcast,
@@ -384,7 +385,9 @@ class Host:
 
         :raises OptionError: for one that is not understood; it is carried out a moment later.
         """
-        action = read_control(command, arguments)
+        exchange = self._exchange
+        accounts = [] if exchange is None else list(exchange.accounts)
+        action = read_control(command, arguments, accounts)
         self._commands.put(None, lambda now: action(self))
 
     def hang_up(self, reason: int) -> None:
@@ -417,6 +420,11 @@ class Host:
                 packed = [Delivery(TICK_CALLBACK, self._pack_tick(tick)) for tick in ticks]
                 whole, part = divmod(count, max(1, len(packed)))
                 connection.due.extend(packed * whole + packed[:part])
+
+    def do(self, deed: Deed) -> None:
+        """See :class:`webctp.sim.control.Controlled`."""
+        self._core.arrive(self._now())
+        deed(self._core)
 
     # Connections
 

@@ -69,9 +69,9 @@ class SimOptions:
     characters of a password that is not weak (131), ``first_login``: whether a new user must
     change the password before anything else (140). ``state_path``: the file that the state
     survives in, ``accounts``: the account file; empty for none. ``position_limit``: the most lots
-    of a position (106 beyond), 0 for no limit; ``not_trading``: instruments and products in which
-    no orders are taken (17). ``faults``: what goes wrong, and
-    how often.
+    of a position (106 beyond), 0 for no limit; ``force_close_after``: market seconds from a margin
+    call to the broker's closing of positions, 0 for never; ``not_trading``: instruments and
+    products in which no orders are taken (17). ``faults``: what goes wrong, and how often.
     """
 
     seed: int = 0
@@ -93,6 +93,7 @@ class SimOptions:
     state_path: str = ""
     accounts: str = ""
     position_limit: int = 0
+    force_close_after: float = 0.0
     not_trading: frozenset[str] = frozenset()
     faults: FaultOptions = field(default_factory=FaultOptions)
 
@@ -485,6 +486,14 @@ KEYS: Final[Mapping[str, _Key]] = {
         "单个合约单边持仓与在途开仓的上限（106）",
         "the most lots of a position with its opening orders (106)",
         _at_least(0, int),
+    ),
+    "ForceCloseAfter": _Key(
+        "force_close_after",
+        _SOME_SECONDS,
+        "可用资金低于零的通知之后多少市场秒由期货公司强行平仓；0 为从不",
+        "market seconds from the notice of negative available money to the broker's forced "
+        "closing; 0 is never",
+        _at_least(0, float),
     ),
     "NotTrading": _Key(
         "not_trading",

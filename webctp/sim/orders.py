@@ -229,6 +229,8 @@ class Order:
         }
 
 
+FORCED_OFFSETS: Final = frozenset("256")
+"""CombOffsetFlags of closings that the exchange or the broker forces."""
 FRONT_ID: Final = 1
 """The simulated front's FrontID."""
 PARTICIPANT: Final = "0001"
@@ -306,6 +308,12 @@ class Trade:
             return ""
         return "0" if self.leg is None else DERIVED
 
+    @property
+    def told_offset(self) -> str:
+        """Return OffsetFlag: a forced closing reads as one."""
+        flag = self.order.text("CombOffsetFlag")[:1]
+        return flag if flag in FORCED_OFFSETS else self.offset
+
     def row(self, settlement: int) -> dict[str, object]:
         """The trade as ``CThostFtdcTradeField``."""
         order = self.order
@@ -323,7 +331,7 @@ class Trade:
             "ClientID": client_id(order.account),
             "InstrumentID": self.contract.instrument,
             "ExchangeInstID": self.contract.instrument,
-            "OffsetFlag": self.offset,
+            "OffsetFlag": self.told_offset,
             "HedgeFlag": order.position.hedge,
             "Price": yuan(self.price),
             "Volume": self.volume,

@@ -11,6 +11,7 @@ from webctp.sim.combined import Combined, Group, Piece
 from webctp.sim.contracts import Contract
 from webctp.sim.instructions import KINDS, Instruction, Locked
 from webctp.sim.money import units
+from webctp.sim.notices import TradingNotice
 from webctp.sim.options import DEFAULT_BANK_BALANCE
 from webctp.sim.orders import Order, OrderLeg, Trade
 from webctp.sim.parked import Parked
@@ -265,6 +266,11 @@ def to_transfer(record: Record) -> Transfer:
     """The transfer of a record."""
     moment = datetime.fromisoformat(record["moment"])
     return Transfer(**{**record, "account": tuple(record["account"]), "moment": moment})
+
+
+def to_notice(record: Record) -> TradingNotice:
+    """The trading notice of a record."""
+    return TradingNotice(**{**record, "account": tuple(record["account"])})
 
 
 def of_parked(parked: Parked) -> Record:

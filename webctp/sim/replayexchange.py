@@ -156,6 +156,7 @@ class ReplayExchange(Exchange):
             self._fetch()
         if not self._hurried and (self._next is None or self._due > now):
             self._go_to(now + self._skipped)
+        self.risk.look()
 
     def next_due(self) -> datetime:
         """See :class:`webctp.sim.exchange.Exchange`."""

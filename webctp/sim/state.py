@@ -10,12 +10,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from webctp.sim import records
-from webctp.sim.events import AccountKey, DayBegan, Event, LoggedIn, Push, Reply
+from webctp.sim.events import AccountKey, Changed, DayBegan, Event, LoggedIn, Push, Reply
 from webctp.sim.exchange import Exchange
 from webctp.sim.wire import Delivery
 
@@ -27,6 +28,7 @@ CREATE TABLE IF NOT EXISTS accounts (broker TEXT, investor TEXT, value TEXT,
     PRIMARY KEY (broker, investor)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS trades (sequence INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS notices (number INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS statements (broker TEXT, investor TEXT, day TEXT, value BLOB,
     PRIMARY KEY (broker, investor, day)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS transfers (serial INTEGER PRIMARY KEY, value TEXT);
@@ -55,7 +57,7 @@ class StateFile:
         self._path = Path(path)
         self._seen: dict[AccountKey, int] = {}
         self._statements: set[tuple[str, str, str]] = set()
-        self._trades = self._transfers = 0
+        self._trades = self._transfers = self._notices = 0
         try:
             # It holds passwords: made before SQLite would make it readable by all.
             with contextlib.suppress(FileExistsError):
@@ -108,18 +110,20 @@ class StateFile:
             trades=self._values("trades", "sequence"),
             transfers=self._values("transfers", "serial"),
             instructions=self._values("instructions", "number"),
+            notices=self._values("notices", "number"),
         )
         for broker, investor, day, value in self._base.execute("SELECT * FROM statements"):
             exchange.users[broker, investor].statements[day] = value
             self._statements.add((broker, investor, day))
         self._trades = len(exchange.engine.trades)
         self._transfers = len(exchange.transfers.all)
+        self._notices = len(exchange.notices.all)
         return self._flows()
 
     def save(self, exchange: Exchange, events: Iterable[Event], flows: Flows) -> None:
         """Write what these events changed; nothing is written where they changed nothing."""
         events = list(events)
-        accounts = {e.account for e in events if isinstance(e, Push | LoggedIn)}
+        accounts = {e.account for e in events if isinstance(e, Push | LoggedIn | Changed)}
         new_day = any(isinstance(event, DayBegan) for event in events)
         answered = any(isinstance(event, Reply) and _changes(event) for event in events)
         if not (accounts or new_day or answered):
@@ -160,6 +164,9 @@ class StateFile:
             transfers = exchange.transfers.all[self._transfers :]
             self._put("transfers", [(one.serial, records.of_transfer(one)) for one in transfers])
             self._transfers += len(transfers)
+            notices = exchange.notices.all[self._notices :]
+            self._put("notices", [(one.number, asdict(one)) for one in notices])
+            self._notices += len(notices)
             self._save_flows(flows, accounts)
             self._save_facts(exchange)
             base.execute("COMMIT")
@@ -219,10 +226,10 @@ class StateFile:
 
     def _forget(self) -> None:
         """A new day: what belonged to the old one goes."""
-        for table in ("orders", "trades", "transfers", "instructions", "flows"):
+        for table in ("orders", "trades", "transfers", "instructions", "notices", "flows"):
             self._base.execute(f"DELETE FROM {table}")
         self._seen.clear()
-        self._trades = self._transfers = 0
+        self._trades = self._transfers = self._notices = 0
 
     def _put(self, table: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
         self._base.executemany(

@@ -15,7 +15,6 @@ NOTHING: Final = (
     # No guards of combinations, no market makers, no investment units, no messages.
     "ReqQryCombInstrumentGuard",
     *("ReqQryMMInstrumentCommissionRate", "ReqQryMMOptionInstrCommRate", "ReqQryInvestUnit"),
-    *("ReqQryNotice", "ReqQryTradingNotice"),
     # No investor is under a portfolio margin, so that none has one (inferred).
     *("ReqQryInvestorProdSPBMDetail", "ReqQrySPBMInvestorPortfDef"),
     *("ReqQryInvestorCommoditySPMMMargin", "ReqQryInvestorCommodityGroupSPMMMargin"),
