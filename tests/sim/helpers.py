@@ -26,6 +26,7 @@ _ECHOING = {
     "ReqUserPasswordUpdate",
     "ReqParkedOrderInsert",
     "ReqCombActionInsert",
+    "ReqBatchOrderAction",
     "ReqExecOrderInsert",
     "ReqExecOrderAction",
     "ReqOptionSelfCloseInsert",

@@ -273,7 +273,7 @@ class ParkedOrders(SynchronousTestCase):
         number = self.park()
         self.bench.ask(self.session, "ReqRemoveParkedOrder", ParkedOrderID=number)
         again = self.bench.refused(self.session, "ReqRemoveParkedOrder", ParkedOrderID=number)
-        self.assertEqual(again, 25)
+        self.assertEqual(again, 47)
         self.assertEqual(states(self.bench.run(1800)), [])
 
     @holds("REQPARKEDORDERACTION-1")

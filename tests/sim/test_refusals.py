@@ -62,6 +62,7 @@ class Orders(Case):
     def test_9_another_investor(self) -> None:
         self.plain(9, InvestorID="1002")
 
+    @holds("ERRORS-6")
     def test_146_to_148_what_may_not_be_left_out(self) -> None:
         self.plain(146, InvestorID="")
         self.plain(147, ExchangeID="")

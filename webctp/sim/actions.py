@@ -6,7 +6,9 @@ from typing import Final
 from webctp.sim.events import AccountKey, Values
 from webctp.sim.orders import Order
 
+ON_INSERT: Final = "OnErrRtnOrderInsert"
 ON_ORDER: Final = "OnErrRtnOrderAction"
+"""What tells every session of an account that an order or an action was refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -404,7 +404,10 @@ def check_fields(values: Values, contract: Contract) -> None:
 
 
 def order_ref(session: Session, values: Values) -> str:
-    """The order's OrderRef, which must grow; given by the front where the client left it out."""
+    """Return an order's OrderRef, which must grow; the front gives it where it is left out.
+
+    :raises Refused: 15 for no number of twelve digits at most, 22 for one that does not grow.
+    """
     ref = str(values.get("OrderRef", ""))
     if not ref.strip():
         ref = str(session.max_ref + 1)

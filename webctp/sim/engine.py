@@ -9,9 +9,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
+from webctp.ctp.errors import message
 from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim import orders as states
-from webctp.sim.actions import Action
+from webctp.sim.actions import ON_ORDER, Action
 from webctp.sim.auction import Offer
 from webctp.sim.charges import OPEN
 from webctp.sim.conditions import EXCHANGE_STOPS, touched
@@ -20,6 +21,7 @@ from webctp.sim.manners import manners_of
 from webctp.sim.market import Fill, Market
 from webctp.sim.matches import Match, merged, paired, total
 from webctp.sim.orders import Order, Trade
+from webctp.sim.rate import Rate
 from webctp.sim.refusals import (
     ABOVE_LIMIT,
     BAD_KIND,
@@ -27,6 +29,7 @@ from webctp.sim.refusals import (
     BELOW_LIMIT,
     BY_EXCHANGE,
     CLOSED_NOW,
+    EXCHANGE_TOO_FAST,
     OFF_TICK,
     ORDER_ENDED,
     TRADED_OR_CANCELED,
@@ -43,10 +46,14 @@ class Engine:
     """Orders and trades of one trading day, matched on the markets of a world.
 
     :param tell: takes every event.
+    :param rate: orders and actions that an exchange takes in a second; 0 for no limit.
     """
 
-    def __init__(self, world: World, tell: Callable[[Event], None], transit: Transit) -> None:
+    def __init__(
+        self, world: World, tell: Callable[[Event], None], transit: Transit, rate: int = 0
+    ) -> None:
         self._world = world
+        self._rate = Rate(rate)
         self._transit = transit
         self.returns = Returns(world, tell, transit)
         self._number = 0
@@ -83,6 +90,11 @@ class Engine:
     def trades_of(self, account: AccountKey) -> Iterator[Trade]:
         """An account's trades of the day, in their order."""
         return (trade for trade in list(self.returns.trades) if key_of(trade.order) == account)
+
+    def conditions_of(self, account: AccountKey) -> int:
+        """Return how many of an account's conditions wait at CTP."""
+        waiting = (order for orders in self._conditional.values() for order in orders)
+        return sum(order.conditional and key_of(order) == account for order in waiting)
 
     def live(self) -> set[str]:
         """Instruments in which an order may trade: their markets must be stepped."""
@@ -285,9 +297,13 @@ class Engine:
         """Take an order that has come to the exchange."""
         order.arrived = now
         market = self._world.market(order.contract.instrument)
+        exchange = order.contract.exchange
+        if not self._rate.takes(exchange, now):
+            self.returns.rejected(order, now, message(EXCHANGE_TOO_FAST))
+            return
         reason = self._objection(order, market)
         if reason is not None:
-            self.returns.rejected(order, now, f"{order.contract.exchange}:{reason}")
+            self.returns.rejected(order, now, f"{exchange}:{reason}")
             return
         order.working = order.volume
         if order.text("ContingentCondition") in EXCHANGE_STOPS:
@@ -304,10 +320,14 @@ class Engine:
         """Cancel an order as an action that has come to the exchange asks."""
         order = action.order
         exchange = order.contract.exchange
-        if not order.working:
+        if not self._rate.takes(exchange, now):
+            reason = message(EXCHANGE_TOO_FAST)
+            self.returns.action_refused(action, now, EXCHANGE_TOO_FAST, reason)
+        elif not order.working:
             # It has traded while the action was on its way.
             reason = f"{exchange}:{TRADED_OR_CANCELED}"
-            self.returns.action_refused(action, now, ORDER_ENDED, reason)
+            code = ORDER_ENDED if action.callback == ON_ORDER else 0
+            self.returns.action_refused(action, now, code, reason)
         elif self._world.status(order.contract) not in (CONTINUOUS, AUCTION_ORDERING):
             self.returns.action_refused(action, now, BY_EXCHANGE, f"{exchange}:{CLOSED_NOW}")
         else:

@@ -24,6 +24,7 @@ from webctp.sim import archive, records, ticks
 from webctp.sim.accountfile import Opening, bank_account
 from webctp.sim.accounts import Account
 from webctp.sim.answers import HANDLERS, Request
+from webctp.sim.answers.parked import send_parked
 from webctp.sim.answers.table import BEFORE_LOGIN
 from webctp.sim.banks import Transfers
 from webctp.sim.broker import Broker
@@ -97,7 +98,7 @@ class Exchange:
         self.spread_feed = SpreadFeed(self.world)
         self.comb_actions = CombActions(self.world, self.tell)
         self.transit = Transit(Latency(options.latency, options.latency_more), options.seed)
-        self.engine = Engine(self.world, self.tell, self.transit)
+        self.engine = Engine(self.world, self.tell, self.transit, options.exchange_rate)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self.instructions = Register(self.world, self.engine, self.tell)
         self.exercises = Exercises(self.world, self.broker, self.instructions)
@@ -539,8 +540,7 @@ class Exchange:
             if session is None or session.account != parked.account:
                 # Its session is gone: it is sent in the name of a session of its own.
                 session = Session(self.take_session_id(), True, self.now, account=parked.account)
-            name = "ReqOrderAction" if parked.is_action else "ReqOrderInsert"
-            self._handle(session, name, {**parked.values, "OrderRef": parked.order_ref}, 0)
+            parked.error = send_parked(self, session, parked)
 
     def _phases_now(self) -> dict[str, Phase]:
         return {

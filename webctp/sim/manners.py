@@ -33,6 +33,8 @@ class Manners:
     ``tells_totals``: whether ZCETotalTradedVolume is.
     ``times_ends``: whether CancelTime is the exchange's, or when CTP heard of it.
     ``cancels_unknown``: whether an order is cancelled of which the exchange has not told yet.
+    ``batches``: whether it takes batch actions. CTP's document has an error for those that do
+    not (103) and names none of them; that DCE and GFEX do is inferred.
     ``opens``, ``closes``: hedge flags of opening and of closing orders.
     """
 
@@ -48,6 +50,7 @@ class Manners:
     tells_totals: bool = False
     times_ends: bool = False
     cancels_unknown: bool = True
+    batches: bool = False
     opens: frozenset[str] = frozenset({SPECULATION, HEDGE})
     closes: frozenset[str] = frozenset({SPECULATION, HEDGE})
 
@@ -64,6 +67,7 @@ _DALIAN: Final = Manners(
     dates_trades=True,
     stops=True,
     names_traders=False,
+    batches=True,
 )
 _ALL_CODES: Final = frozenset({SPECULATION, ARBITRAGE, HEDGE})
 

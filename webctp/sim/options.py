@@ -69,9 +69,11 @@ class SimOptions:
     characters of a password that is not weak (131), ``first_login``: whether a new user must
     change the password before anything else (140). ``state_path``: the file that the state
     survives in, ``accounts``: the account file; empty for none. ``position_limit``: the most lots
-    of a position (106 beyond), 0 for no limit; ``force_close_after``: market seconds from a margin
-    call to the broker's closing of positions, 0 for never; ``not_trading``: instruments and
-    products in which no orders are taken (17). ``faults``: what goes wrong, and how often.
+    of a position (106 beyond), ``parked_limit``: parked orders of an investor (159),
+    ``condition_limit``: conditions of one (53), ``exchange_rate``: orders and actions a second of
+    an exchange (41); 0 for no limit. ``force_close_after``: market seconds from a margin call to
+    the broker's closing of positions, 0 for never; ``not_trading``: instruments and products in
+    which no orders are taken (17). ``faults``: what goes wrong, and how often.
     """
 
     seed: int = 0
@@ -94,6 +96,9 @@ class SimOptions:
     accounts: str = ""
     position_limit: int = 0
     force_close_after: float = 0.0
+    parked_limit: int = 0
+    condition_limit: int = 0
+    exchange_rate: int = 0
     not_trading: frozenset[str] = frozenset()
     faults: FaultOptions = field(default_factory=FaultOptions)
 
@@ -230,6 +235,7 @@ _WANTED_ZH: Final[Mapping[str, str]] = {
     "an integer from 1 on": "不小于 1 的整数",
     "seconds, 0 for no limit": "秒数，0 表示不限",
     "milliseconds, 0 or more": "毫秒数，不小于 0",
+    "a number of orders, 0 for no limit": "笔数，0 表示不限",
     "the least characters of a strong password": "强口令的最少字符数",
     "true or false": "true 或 false",
     "a file name": "文件名",
@@ -479,6 +485,27 @@ KEYS: Final[Mapping[str, _Key]] = {
         "单程在 Latency 之外再加的毫秒数的均值，指数分布，由种子抽出",
         "mean milliseconds beyond Latency, of an exponential distribution, drawn from the seed",
         _at_least(0, float),
+    ),
+    "ExchangeRate": _Key(
+        "exchange_rate",
+        "orders a second, 0 for no limit",
+        "每家交易所每秒接受的报单与撤单笔数，超出者由交易所拒绝（41）",
+        "orders and actions that an exchange takes in a second; it refuses those beyond (41)",
+        _at_least(0, int),
+    ),
+    "ParkedLimit": _Key(
+        "parked_limit",
+        "a number of orders, 0 for no limit",
+        "每个投资者未发出的预埋单与预埋撤单数（159）",
+        "parked orders and actions of an investor that have not been sent (159)",
+        _at_least(0, int),
+    ),
+    "ConditionLimit": _Key(
+        "condition_limit",
+        "a number of orders, 0 for no limit",
+        "每个投资者未触发的条件单数（53）",
+        "conditions of an investor that wait (53)",
+        _at_least(0, int),
     ),
     "PositionLimit": _Key(
         "position_limit",

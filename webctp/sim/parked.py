@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from webctp.ctp.errors import message
 from webctp.sim.events import AccountKey
+from webctp.sim.refusals import NO_SUCH_PARKED, PARKED_DELETED, PARKED_SENT, Refused
 
 NOT_SENT: Final = "1"
 SENT: Final = "2"
@@ -27,8 +29,8 @@ class Parked:
 
     @property
     def order_ref(self) -> str:
-        """The OrderRef to send it with: a parked order gets a new one, an action names one."""
-        return str(self.values.get("OrderRef", "")) if self.is_action else ""
+        """The OrderRef to send it with: an action's, an order's own, or empty for a new one."""
+        return str(self.values.get("OrderRef", ""))
 
     def row(self) -> dict[str, object]:
         """It as ``CThostFtdcParkedOrderField`` or ``CThostFtdcParkedOrderActionField``."""
@@ -39,6 +41,7 @@ class Parked:
             "UserType": "1",
             "Status": self.status,
             "ErrorID": self.error,
+            "ErrorMsg": message(self.error) if self.error else "",
         }
 
 
@@ -72,13 +75,22 @@ class ParkedOrders:
             if parked.account == account and parked.is_action is is_action
         )
 
-    def remove(self, account: AccountKey, number: str, *, is_action: bool) -> bool:
-        """Delete one that has not been sent; says whether there was one."""
+    def remove(self, account: AccountKey, number: str, *, is_action: bool) -> None:
+        """Delete one that has not been sent.
+
+        :raises Refused: where there is none (45), it was sent (46), or deleted before (47).
+        """
         for parked in self.of(account, is_action=is_action):
-            if parked.number.strip() == number.strip() and parked.status == NOT_SENT:
+            if parked.number.strip() == number.strip():
+                if parked.status != NOT_SENT:
+                    raise Refused(PARKED_SENT if parked.status == SENT else PARKED_DELETED)
                 parked.status = DELETED
-                return True
-        return False
+                return
+        raise Refused(NO_SUCH_PARKED)
+
+    def waiting(self, account: AccountKey) -> int:
+        """Return how many of an account's orders and cancellations have not been sent."""
+        return sum(one.account == account and one.status == NOT_SENT for one in self._all)
 
     def due(self, products: Collection[str]) -> list[Parked]:
         """Those to be sent now that some products have opened; they count as sent."""

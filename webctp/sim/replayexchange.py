@@ -119,7 +119,7 @@ class ReplayExchange(Exchange):
         # Where a record is played as fast as it is taken there is no time to be under way in.
         latency = Latency() if hurried else Latency(options.latency, options.latency_more)
         self.transit = Transit(latency, options.seed)
-        self.engine = Engine(self.world, self.tell, self.transit)
+        self.engine = Engine(self.world, self.tell, self.transit, options.exchange_rate)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self._days = days
         self._recording = recording

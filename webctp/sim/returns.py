@@ -106,7 +106,10 @@ class Returns:
         self._back(order, at, partial(self._rejected, order, at, reason))
 
     def action_refused(self, action: Action, at: datetime, code: int, reason: str) -> None:
-        """Report that the exchange refuses an action: told by OnErrRtnOrderAction alone."""
+        """Report that the exchange refuses an action: told by its OnErrRtn… alone.
+
+        A code of 0 is not told: a batch that no longer finds one of its orders has cancelled it.
+        """
         self._back(action.order, at, partial(self._action_refused, action, code, reason))
 
     # The state file
@@ -201,7 +204,7 @@ class Returns:
 
     def _action_refused(self, action: Action, code: int, reason: str, now: datetime) -> None:
         action.order.canceling = False
-        if action.told:
+        if action.told and code:
             row = order_action(action.values, now, REJECTED, reason)
             self._tell(Push(action.account, action.callback, row, code))
 

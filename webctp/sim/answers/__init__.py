@@ -7,6 +7,7 @@ that is not in it is answered with error 27 through its own callback.
 from webctp.sim.answers import (
     access,
     banks,
+    batch,
     combactions,
     combinations,
     exercise,
@@ -25,6 +26,7 @@ __all__ = [
     "Request",
     "access",
     "banks",
+    "batch",
     "combactions",
     "combinations",
     "exercise",

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from webctp.sim import views
-from webctp.sim.actions import ON_ORDER, Action
+from webctp.sim.actions import ON_INSERT, ON_ORDER, Action
 from webctp.sim.answers.entry import check_rate, entrant, same_number, within
 from webctp.sim.answers.table import (
     Request,
@@ -18,9 +18,10 @@ from webctp.sim.answers.table import (
     trader_of,
 )
 from webctp.sim.charges import OPEN
+from webctp.sim.conditions import CTP_CONDITIONS
 from webctp.sim.events import Values
 from webctp.sim.orders import FRONT_ID
-from webctp.sim.refusals import NO_SUCH_INSTRUMENT, Refused
+from webctp.sim.refusals import NO_SUCH_INSTRUMENT, TOO_MANY_CONDITIONS, Refused
 
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
@@ -31,22 +32,34 @@ def insert(exchange: "Exchange", request: Request) -> None:
     """Take an order: no answer but RtnOrder; a refusal comes on two callbacks."""
     request = _counted(request)
     try:
-        opens = request.text("CombOffsetFlag").startswith(OPEN)
-        trader_of(exchange, request)
-        account = entrant(exchange, request, opens=opens)
-        spread = exchange.world.spreads.get(request.text("InstrumentID"))
-        check = exchange.broker.insert if spread is None else exchange.spread_orders.insert
-        order = check(
-            request.session,
-            account,
-            FRONT_ID,
-            request.values,
-            exchange.now,
-        )
+        enter_order(exchange, request)
     except Refused as refused:
         values, code = request.values, refused.code
-        refuse_twice(exchange, request, "OnErrRtnOrderInsert", values, code, refused.more)
-        return
+        refuse_twice(exchange, request, ON_INSERT, values, code, refused.more)
+
+
+def enter_order(exchange: "Exchange", request: Request) -> None:
+    """Enter the order of a ReqOrderInsert.
+
+    :raises Refused: where CTP does not take it.
+    """
+    trader_of(exchange, request)
+    opens = request.text("CombOffsetFlag").startswith(OPEN)
+    account = entrant(exchange, request, opens=opens)
+    limit = exchange.options.condition_limit
+    if limit and request.text("ContingentCondition") in CTP_CONDITIONS:
+        waiting = exchange.engine.conditions_of((account.broker, account.investor))
+        if waiting >= limit:
+            raise Refused(TOO_MANY_CONDITIONS)
+    spread = exchange.world.spreads.get(request.text("InstrumentID"))
+    check = exchange.broker.insert if spread is None else exchange.spread_orders.insert
+    order = check(
+        request.session,
+        account,
+        FRONT_ID,
+        request.values,
+        exchange.now,
+    )
     exchange.engine.enter(order, exchange.now)
     exchange.broker.touch(order.contract.instrument, exchange.now)
 
@@ -65,16 +78,23 @@ def action(exchange: "Exchange", request: Request) -> None:
     """
     request = _counted(request)
     try:
-        account = trader_of(exchange, request)
-        check_rate(exchange, request.session)
-        order = exchange.broker.find(account, request.values)
+        send_action(exchange, request)
     except Refused as refused:
         row = views.order_action(request.values, exchange.now)
         refuse_twice(exchange, request, ON_ORDER, row, refused.code)
-        return
+
+
+def send_action(exchange: "Exchange", request: Request) -> None:
+    """Send the cancellation of a ReqOrderAction to its exchange.
+
+    :raises Refused: where CTP does not take it.
+    """
+    account = trader_of(exchange, request)
+    check_rate(exchange, request.session)
+    order = exchange.broker.find(account, request.values)
     key = account.broker, account.investor
-    action = Action(order, key, request.session.user_id, request.values)
-    exchange.engine.cancel(action, exchange.now)
+    sent = Action(order, key, request.session.user_id, request.values)
+    exchange.engine.cancel(sent, exchange.now)
 
 
 @rows("ReqQryOrder")
