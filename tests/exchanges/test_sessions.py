@@ -19,6 +19,7 @@ from webctp.exchanges.sessions import (
     action_day,
     is_open,
     next_phase,
+    phase_at,
     phases,
     segments,
     status_at,
@@ -81,7 +82,7 @@ class StatusTests(SynchronousTestCase):
         self.assertEqual(
             [f"{p.start:%d %H:%M} {p.status}" for p in found],
             [
-                "23 17:00 0",
+                "23 17:00 1",
                 "23 20:55 3",
                 "23 20:59 5",
                 "23 21:00 2",
@@ -124,12 +125,13 @@ class StatusTests(SynchronousTestCase):
     def test_the_status_holds_until_the_next_phase(
         self, product: Product, moment: datetime
     ) -> None:
-        phase = next_phase(product, moment)
+        phase, present = next_phase(product, moment), phase_at(product, moment)
         self.assertGreater(phase.start, moment)
         self.assertEqual(status_at(product, phase.start), phase.status)
         last = phase.start - timedelta.resolution
         self.assertEqual(status_at(product, last), status_at(product, moment))
-        self.assertNotEqual(phase.status, status_at(product, moment))
+        told = phase.status, phase.cancels
+        self.assertNotEqual(told, (present.status, present.cancels))
 
 
 class TickTests(SynchronousTestCase):

@@ -4,13 +4,16 @@ Moments are naive datetimes in China Standard Time. A session is open from its s
 its end, excluded.
 
 Before the night session and before the day session there is a call auction: orders are taken for
-four minutes (20:55-20:59, 08:55-08:59, on CFFEX 09:25-09:29) and matched in the fifth.
+four minutes (20:55-20:59, 08:55-08:59, on CFFEX 09:25-09:29) and matched in the fifth. CZCE's
+products with a night session have none in the morning. The closing auction of CFFEX's options is
+left out.
 """
 
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Final
 
 from webctp.exchanges import calendar as calendars
 from webctp.exchanges.calendar import ROLL, TradingCalendar
@@ -48,10 +51,39 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """From `start` on, the instruments of the product have this InstrumentStatus."""
+    """From `start` on, the instruments of the product have this InstrumentStatus.
+
+    `matches` tells that a call auction is matched at its beginning; `cancels` that cancellations
+    are taken although orders are not.
+    """
 
     start: datetime
     status: str
+    matches: bool = False
+    cancels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Statuses:
+    """What an exchange tells where it takes no orders (CTP's page QTYWGZ/HYZTBHSM2).
+
+    `reopens` tells whether products with a night session have a call auction in the morning, too.
+    """
+
+    before: str = BEFORE_TRADING
+    matching: str = AUCTION_MATCH
+    pause: str = NO_TRADING
+    reopens: bool = True
+
+
+_STATUSES: Final = {
+    "SHFE": _Statuses(before=NO_TRADING),
+    "INE": _Statuses(before=NO_TRADING),
+    # Its night products take cancellations only from 8:55 to 8:59: second-hand, November 2026.
+    "CZCE": _Statuses(matching=BEFORE_TRADING, pause=BEFORE_TRADING, reopens=False),
+}
+_USUAL: Final = _Statuses()
+"""Of DCE and GFEX, which tell nothing before their auctions, what is told then is inferred."""
 
 
 def blocks(
@@ -75,7 +107,7 @@ def phases(
     product: Product, trading_day: date, calendar: TradingCalendar | None = None
 ) -> tuple[Phase, ...]:
     """Return the statuses of a trading day in order, from its beginning at `calendar.ROLL`."""
-    return _phases(product.hours, trading_day, calendar or calendars.default())
+    return _phases(product.hours, product.exchange_id, trading_day, calendar or calendars.default())
 
 
 def phase_at(product: Product, moment: datetime, calendar: TradingCalendar | None = None) -> Phase:
@@ -156,15 +188,22 @@ def _segments(day: date, ranges: tuple[tuple[int, int], ...]) -> tuple[Segment, 
 
 
 @lru_cache(maxsize=256)
-def _phases(hours: TradingHours, trading_day: date, calendar: TradingCalendar) -> tuple[Phase, ...]:
+def _phases(
+    hours: TradingHours, exchange: str, trading_day: date, calendar: TradingCalendar
+) -> tuple[Phase, ...]:
+    statuses = _STATUSES.get(exchange, _USUAL)
     begin = datetime.combine(calendar.previous_trading_day(trading_day), ROLL)
-    found = [Phase(begin, BEFORE_TRADING)]
-    for block in _blocks(hours, trading_day, calendar):
+    found = [Phase(begin, statuses.before)]
+    for place, block in enumerate(_blocks(hours, trading_day, calendar)):
         opening = block[0].start
-        found.append(Phase(opening - AUCTION, AUCTION_ORDERING))
-        found.append(Phase(opening - AUCTION_MATCHING, AUCTION_MATCH))
+        if place and not statuses.reopens:
+            found.append(Phase(opening - AUCTION, statuses.pause, cancels=True))
+            found.append(Phase(opening - AUCTION_MATCHING, statuses.pause))
+        else:
+            found.append(Phase(opening - AUCTION, AUCTION_ORDERING))
+            found.append(Phase(opening - AUCTION_MATCHING, statuses.matching, matches=True))
         for segment in block:
             found.append(Phase(segment.start, CONTINUOUS))
-            found.append(Phase(segment.end, NO_TRADING))
+            found.append(Phase(segment.end, statuses.pause))
     found[-1] = Phase(found[-1].start, CLOSED)
     return tuple(found)

@@ -328,7 +328,7 @@ class Engine:
             reason = f"{exchange}:{TRADED_OR_CANCELED}"
             code = ORDER_ENDED if action.callback == ON_ORDER else 0
             self.returns.action_refused(action, now, code, reason)
-        elif self._world.status(order.contract) not in (CONTINUOUS, AUCTION_ORDERING):
+        elif not self._world.takes_actions(order.contract):
             self.returns.action_refused(action, now, BY_EXCHANGE, f"{exchange}:{CLOSED_NOW}")
         else:
             self._take_out(order)

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from webctp.exchanges import sessions
 from webctp.exchanges.sessions import (
-    AUCTION_MATCH,
     AUCTION_MATCHING,
     AUCTION_ORDERING,
     CLOSED,
@@ -490,10 +489,17 @@ class Exchange:
             for name, phase in self._phases.items()
             if name not in before or before[name].status != phase.status
         }
-        matched = {name for name, status in changed.items() if status == AUCTION_MATCH}
+        begun = {
+            name
+            for name, phase in self._phases.items()
+            if name not in before or before[name].start != phase.start
+        }
+        matched = {name for name in begun if self._phases[name].matches}
+        resumed = {name for name in begun if name in before and before[name].cancels}
         closed = {name for name, status in changed.items() if status == CLOSED}
+        if matched or resumed:
+            self._tell_stale_ticks(matched | resumed)
         if matched:
-            self._tell_stale_ticks(matched)
             self._call_auctions(matched)
         if closed:
             self.engine.expire(self.now, closed)
@@ -529,7 +535,7 @@ class Exchange:
         if phase is None or phase.status == CONTINUOUS:
             day = self.world.day
             return day.begins + day.step(self.now) * STEP
-        if phase.status == AUCTION_MATCH:
+        if phase.matches:
             return phase.start
         return self.timeline.last_close(self.world.products[product], self.now)
 

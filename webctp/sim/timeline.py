@@ -138,7 +138,8 @@ class ExchangeHours:
     def __init__(self, calendar: TradingCalendar, products: Iterable[Product]) -> None:
         self._calendar = calendar
         # Products share few sets of hours: one of each will do to find the changes.
-        self._each = list({product.hours: product for product in products}.values())
+        hours = {(product.hours, product.exchange_id): product for product in products}
+        self._each = list(hours.values())
         self._changes: tuple[dt.date, list[datetime]] | None = None
 
     def day_of(self, moment: datetime) -> Day:

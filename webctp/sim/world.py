@@ -12,7 +12,7 @@ from webctp.exchanges.combinations import Combinations
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import Product, TradingHours
 from webctp.exchanges.rules import month_number
-from webctp.exchanges.sessions import CONTINUOUS
+from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim import levels
 from webctp.sim.charges import future_margin, option_margin
 from webctp.sim.combinations import Spreads
@@ -227,6 +227,13 @@ class World:
         """InstrumentStatus now."""
         product = self._instrument(contract.instrument).product
         return self._timeline.phase(product, self._now).status
+
+    def takes_actions(self, contract: Contract) -> bool:
+        """Return whether cancellations are taken now; where orders are, they are as well."""
+        if self.status(contract) in (CONTINUOUS, AUCTION_ORDERING):
+            return True
+        product = self._instruments[contract.instrument].product
+        return self._timeline.phase(product, self._now).cancels
 
     def last(self, instrument: str) -> int:
         """The price positions are marked at now, in units."""
