@@ -1,22 +1,25 @@
 """An independent ledger: an account's money by plain arithmetic, from pushes and reference data.
 
 It shares no code with the simulator, counts in Decimal yuan, and knows of the exchange only what
-a client is told: trades, transfers, instruments, rates, and the prices of ticks.
+a client is told: orders, trades, transfers, instruments, rates, and the prices of ticks. What it
+says is held against ReqQryTradingAccount, ReqQryInvestorPosition, ReqQryInvestorPositionDetail and
+the statement, over days.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.sim.combledger import Combinations, Key, Row
+from tests.sim.holdings import ZERO, Frozen, Holding, Lot, Part
 
 _CENT = Decimal("0.01")
 
 
 def exact(value: Any) -> Decimal:
     """Return a number of a struct as the decimal it stands for."""
-    return Decimal(repr(value))
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -24,8 +27,14 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
+_RESTING = ("1", "3", "a")
+"""OrderStatus of what may still trade; a condition waits for nothing of the account's."""
+_SIDES = {"2": "0", "3": "1"}
+"""PosiDirection: the side held."""
+
+
 class Ledger:
-    """One account on one day that began without positions.
+    """One account, from a day that began without positions.
 
     :param ask: from a query's name and InstrumentID to the first row of its answer.
     """
@@ -33,45 +42,94 @@ class Ledger:
     def __init__(self, balance: float, ask: Callable[[str, str], Row]) -> None:
         self._ask = ask
         self._known: dict[tuple[str, str], Row] = {}
-        self._lots: defaultdict[Key, list[list[Decimal]]] = defaultdict(list)
+        self._holdings: dict[Key, Holding] = {}
+        self._orders: dict[int, Row] = {}
         self.balance = exact(balance)
         self.combinations = Combinations(self._held, self._cost, self._share, self._size)
         self.commission = self.close_profit = self.cash_in = Decimal(0)
-        self.deposit = self.withdraw = Decimal(0)
+        self.deposit = self.withdraw = self.pre_margin = Decimal(0)
+        self._settling = False
+        """Whether margins go by the settlement's prices alone."""
 
     def _reference(self, query: str, instrument: str) -> Row:
         if (query, instrument) not in self._known:
             self._known[query, instrument] = self._ask(query, instrument)
         return self._known[query, instrument]
 
+    def order(self, row: Row) -> None:
+        """Note an order as OnRtnOrder tells it: it sets aside what it may still cost."""
+        number = row["BrokerOrderSeq"]
+        if row["OrderStatus"] in _RESTING and row["VolumeTotal"]:
+            self._orders[number] = row
+        else:
+            self._orders.pop(number, None)
+
     def trade(self, row: Row) -> None:
         """Enter a trade as OnRtnTrade tells it."""
-        name, opens = row["InstrumentID"], row["OffsetFlag"] == "0"
-        side = row["Direction"] if opens else "10"[int(row["Direction"])]
+        name, flag = row["InstrumentID"], row["OffsetFlag"]
+        side = row["Direction"] if flag == "0" else "10"[int(row["Direction"])]
+        key = name, side, row["HedgeFlag"]
         price, volume = exact(row["Price"]), Decimal(row["Volume"])
-        terms = self._reference("ReqQryInstrument", name)
-        size = Decimal(terms["VolumeMultiple"])
-        # On a day that began without positions every closing closes today's.
-        self.commission += self._charge(
-            name, "Open" if opens else "CloseToday", price * volume * size, volume
-        )
-        if terms["OptionsType"]:
-            self.cash_in += price * volume * size * (1 if row["Direction"] == "1" else -1)
-        lots = self._lots[name, side, row["HedgeFlag"]]
-        if opens:
-            lots.append([price, volume])
-            return
-        while volume:
-            first = lots[0]
-            taken = min(volume, first[1])
-            if not terms["OptionsType"]:
-                gain = (price - first[0]) * taken * size
-                self.close_profit += gain if side == "0" else -gain
-            volume -= taken
-            first[1] -= taken
-            if not first[1]:
-                del lots[0]
-        self.combinations.closed((name, side, row["HedgeFlag"]))
+        held = self._holding(key)
+        amount = price * volume * held.size
+        if flag == "0":
+            held.open(row, price, volume)
+            part = held.today
+            paid = self._charge(name, "Open", amount, volume)
+        else:
+            newest = held.paying_today(flag, volume)
+            gain, part = held.close(flag, price, volume)
+            self.close_profit += gain
+            paid = self._charge(name, "CloseToday", price * newest * held.size, newest)
+            older = volume - newest
+            paid += self._charge(name, "Close", price * older * held.size, older)
+            self.combinations.closed(key)
+        self.commission += paid
+        part.commission += paid
+        if held.option:
+            cash = amount if row["Direction"] == "1" else -amount
+            self.cash_in += cash
+            part.cash_in += cash
+
+    def begin_day(self) -> None:
+        """Carry the account into the next day; what was queried of the old one is asked anew.
+
+        The new day's ticks tell the settlement price, as PreSettlementPrice.
+        """
+        self._known.clear()
+        self._orders.clear()
+        profit = ZERO
+        for (name, _, _), held in list(self._holdings.items()):
+            settlement = exact(self._ask("ReqQryDepthMarketData", name)["PreSettlementPrice"])
+            profit += held.profit(settlement)
+            held.begin_day(settlement)
+        self._holdings = {key: held for key, held in self._holdings.items() if held.lots}
+        self.balance += self.close_profit + profit + self.cash_in - self.commission
+        self.balance += self.deposit - self.withdraw
+        self.commission = self.close_profit = self.cash_in = ZERO
+        self.deposit = self.withdraw = ZERO
+        self._settling = True
+        self.pre_margin = self._margins()[0]
+        spared = self._spared()
+        for key, held in self._holdings.items():
+            if self.combinations.combined(key):
+                held.pre_margin = None
+            else:
+                held.pre_margin = ZERO if key in spared else held.start * self._cost(key)[0]
+        self._settling = False
+
+    def _holding(self, key: Key) -> Holding:
+        held = self._holdings.get(key)
+        if held is None:
+            terms = self._reference("ReqQryInstrument", key[0])
+            held = self._holdings[key] = Holding(
+                key[1],
+                Decimal(terms["VolumeMultiple"]),
+                bool(terms["OptionsType"]),
+                terms["PositionDateType"] == "1",
+                exact(self._ask("ReqQryDepthMarketData", key[0])["PreSettlementPrice"]),
+            )
+        return held
 
     def transfer(self, row: Row) -> None:
         """Enter a transfer as its notice tells it; one that the bank has refused moves nothing."""
@@ -89,28 +147,18 @@ class Ledger:
         return cents(amount * exact(by_money)) + cents(volume * exact(by_volume))
 
     def account(self) -> dict[str, Decimal]:
-        """Return what ReqQryTradingAccount must say, as far as nothing is frozen."""
-        profit = Decimal(0)
-        margins: defaultdict[tuple[str, ...], list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 2)
-        for (name, side, hedge), lots in self._lots.items():
-            volume = sum((lot[1] for lot in lots), Decimal(0))
-            if not volume:
-                continue
-            terms = self._reference("ReqQryInstrument", name)
-            size = Decimal(terms["VolumeMultiple"])
-            tick = self._ask("ReqQryDepthMarketData", name)
-            if not terms["OptionsType"]:
-                cost = sum((lot[0] * lot[1] for lot in lots), Decimal(0))
-                gain = (exact(tick["LastPrice"]) * volume - cost) * size
-                profit += gain if side == "0" else -gain
-            each, _ = self._cost((name, side, hedge))
-            margins[self._netted(terms, name, side, hedge)][int(side)] += each * volume
-        margin = sum((max(sides) for sides in margins.values()), Decimal(0))
-        margin -= self.combinations.saved()
+        """Return what ReqQryTradingAccount must say."""
+        profit = sum((h.profit(self._last(key[0])) for key, h in self._holdings.items()), ZERO)
+        margin, frozen_margin = self._margins()
+        frozen = list(self._frozen().values())
+        commission = sum((one.commission for one in frozen), ZERO)
+        cash = sum((one.cash for one in frozen), ZERO)
         balance = self.balance + self.close_profit + profit + self.cash_in - self.commission
         balance += self.deposit - self.withdraw
-        available = balance - margin
+        available = balance - margin - frozen_margin - commission - cash
         return {
+            "PreBalance": self.balance,
+            "PreMargin": self.pre_margin,
             "Deposit": self.deposit,
             "Withdraw": self.withdraw,
             "Commission": self.commission,
@@ -118,11 +166,150 @@ class Ledger:
             "PositionProfit": profit,
             "CashIn": self.cash_in,
             "CurrMargin": margin,
+            "ExchangeMargin": margin,
+            "FrozenMargin": frozen_margin,
+            "FrozenCommission": commission,
+            "FrozenCash": cash,
             "Balance": balance,
             "Available": available,
             # Profit that is not closed stays, a loss does not come back (JYJK, 可取资金).
-            "WithdrawQuota": max(Decimal(0), available - max(Decimal(0), profit)),
+            "WithdrawQuota": max(ZERO, available - max(ZERO, profit)),
         }
+
+    def positions(self, rows: Iterable[Row]) -> Iterator[tuple[str, Any, Decimal]]:
+        """Hold rows of ReqQryInvestorPosition against the ledger: what, told, right."""
+        rows = list(rows)
+        frozen, spared = self._frozen(), self._spared()
+        told = {}
+        for row in rows:
+            if " " in row["InstrumentID"]:
+                continue  # a combination, which its legs' rows hold already
+            key = row["InstrumentID"], _SIDES[row["PosiDirection"]], row["HedgeFlag"]
+            told[key, row["PositionDate"]] = row
+        yield (
+            "UseMargin of all",
+            sum(exact(r["UseMargin"]) for r in told.values()),
+            self._margins()[0],
+        )
+        for key, held in self._holdings.items():
+            last, each = self._last(key[0]), self._cost(key)[0]
+            for today in held.rows():
+                date = "2" if today is False else "1"
+                what = f"{key} {'older' if today is False else 'today'}"
+                if (key, date) not in told:
+                    if held.volume(today) or held.part(today is not False).opened:
+                        yield f"{what}: the row", None, held.volume(today)
+                    continue
+                row = told.pop((key, date))
+                right = held.told(today, last, frozen[key, today is not False or not held.by_date])
+                if held.option and held.side == "0":
+                    yield from _settled(what, held.part(today is not False), row)
+                else:
+                    right["SettlementPrice"] = last
+                if not self.combinations.combined(key):
+                    # The smaller of two sides is charged nothing (ONRSPQRYINVESTORPOSITION, FAQ 2).
+                    right["UseMargin"] = ZERO if key in spared else held.volume(today) * each
+                    right["ExchangeMargin"] = right["UseMargin"]
+                if held.pre_margin is not None:
+                    right["PreMargin"] = ZERO if today else held.pre_margin
+                for name, value in right.items():
+                    yield f"{what} {name}", row[name], value
+        for (key, date), row in told.items():
+            resting = frozen[key, True]
+            yield f"{key} {date}: a row without lots", row["Position"], ZERO
+            yield f"{key} {date} opening", row["LongFrozen"] + row["ShortFrozen"], resting.opening
+
+    def details(self, rows: Iterable[Row]) -> Iterator[tuple[str, Any, Decimal]]:
+        """Hold rows of ReqQryInvestorPositionDetail against the ledger, likewise."""
+        told = {
+            (
+                (row["InstrumentID"], row["Direction"], row["HedgeFlag"]),
+                row["OpenDate"],
+                row["TradeID"],
+            ): row
+            for row in rows
+        }
+        for key, held in self._holdings.items():
+            last, each = self._last(key[0]), self._cost(key)[0]
+            for lot in held.lots:
+                what = f"{key} {lot.day} {lot.trade_id.strip()}"
+                if (key, lot.day, lot.trade_id) not in told:
+                    yield f"{what}: the row", None, lot.volume
+                    continue
+                row = told.pop((key, lot.day, lot.trade_id))
+                right = held.detail(lot, last)
+                if not self.combinations.combined(key):
+                    right["Volume"] = lot.volume
+                    right["Margin"] = right["ExchMargin"] = lot.volume * each
+                for name, value in right.items():
+                    yield f"{what} {name}", row[name], value
+                yield from _settled(what, lot, row)
+        for (gone, day, trade_id), row in told.items():
+            # First in, first out it is gone; combined, it is still there (QTYWGZ/DCEZB 5).
+            what = f"{gone} {day} {trade_id.strip()}, which is gone:"
+            yield f"{what} TimeFirstVolume", row["TimeFirstVolume"], ZERO
+            if not self.combinations.combined(gone):
+                yield f"{what} Volume", row["Volume"], ZERO
+
+    def _last(self, name: str) -> Decimal:
+        return exact(self._ask("ReqQryDepthMarketData", name)["LastPrice"])
+
+    def _frozen(self) -> defaultdict[tuple[Key, bool], Frozen]:
+        """Return what resting orders set aside, by position and part."""
+        found: defaultdict[tuple[Key, bool], Frozen] = defaultdict(Frozen)
+        for row in self._orders.values():
+            name, flag = row["InstrumentID"], row["CombOffsetFlag"][0]
+            side = row["Direction"] if flag == "0" else "10"[int(row["Direction"])]
+            key = name, side, row["CombHedgeFlag"][0]
+            held, left = self._holding(key), Decimal(row["VolumeTotal"])
+            if row["OrderPriceType"] == "2":
+                price = max(ZERO, exact(row["LimitPrice"]))
+            else:
+                price = exact(self._ask("ReqQryDepthMarketData", name)["UpperLimitPrice"])
+            one = found[key, flag in "03" or not held.by_date]
+            kind = {"0": "Open", "3": "CloseToday"}.get(flag, "Close")
+            one.commission += self._charge(name, kind, price * held.size, Decimal(1)) * left
+            if held.option and row["Direction"] == "0":
+                one.cash += price * held.size * left
+            if flag == "0":
+                one.opening += left
+                one.amount += price * held.size * left
+            else:
+                one.closing += left
+        return found
+
+    def _sides(self) -> dict[tuple[str, ...], list[list[Decimal]]]:
+        """Return what each side costs, in use and set aside, by what is compared."""
+        frozen = self._frozen()
+        found: dict[tuple[str, ...], list[list[Decimal]]] = {}
+        for key, held in self._holdings.items():
+            name, side, hedge = key
+            each = self._cost(key)[0]
+            terms = self._reference("ReqQryInstrument", name)
+            group = self._netted(terms, name, side, hedge)
+            used, aside = found.setdefault(group, [[ZERO, ZERO], [ZERO, ZERO]])
+            used[int(side)] += each * held.volume()
+            aside[int(side)] += each * frozen[key, True].opening
+        return found
+
+    def _margins(self) -> tuple[Decimal, Decimal]:
+        """Return the margin in use, and what opening orders would add to it."""
+        margin = after = ZERO
+        for used, aside in self._sides().values():
+            margin += max(used)
+            after += max(used[0] + aside[0], used[1] + aside[1])
+        return margin - self.combinations.saved(), after - margin
+
+    def _spared(self) -> set[Key]:
+        """Return the positions on the smaller side of what is compared."""
+        sides = self._sides()
+        found = set()
+        for key in self._holdings:
+            group = self._netted(self._reference("ReqQryInstrument", key[0]), *key)
+            (long, short), _ = sides[group]
+            if group != key and key[1] == ("1" if long >= short else "0"):
+                found.add(key)
+        return found
 
     def _cost(self, key: Key) -> tuple[Decimal, Decimal]:
         """Return a position's margin a lot, and the premium in it."""
@@ -134,7 +321,7 @@ class Ledger:
         if terms["OptionsType"]:
             if side == "0":
                 return Decimal(0), Decimal(0)
-            premium = max(last, pre) * size
+            premium = (pre if self._settling else max(last, pre)) * size
             cost = self._reference("ReqQryOptionInstrTradeCost", name)
             return max(premium + exact(cost["FixedMargin"]), exact(cost["MiniMargin"])), premium
         rates = self._reference("ReqQryInstrumentMarginRate", name)
@@ -143,7 +330,8 @@ class Ledger:
         return each + exact(rates[f"{kind}MarginRatioByVolume"]), Decimal(0)
 
     def _held(self, key: Key) -> Decimal:
-        return sum((lot[1] for lot in self._lots[key]), Decimal(0))
+        held = self._holdings.get(key)
+        return ZERO if held is None else held.volume()
 
     def _share(self, name: str) -> Decimal:
         """Return the X of a combination, which is told for its product: BLS m_o&m_o."""
@@ -167,3 +355,11 @@ class Ledger:
             return name, side, hedge
         code = hedge if terms["ExchangeID"] == "CFFEX" else ""
         return terms["ExchangeID"], terms["ProductID"], code
+
+
+def _settled(what: str, one: Lot | Part, row: Row) -> Iterator[tuple[str, Any, Decimal]]:
+    """Hold a SettlementPrice that does not follow the market: it stands until the next change."""
+    told = exact(row["SettlementPrice"])
+    if one.settled is None:
+        one.settled = told
+    yield f"{what} SettlementPrice", row["SettlementPrice"], one.settled

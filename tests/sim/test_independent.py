@@ -1,7 +1,8 @@
-"""The accounts of a random day against an independent ledger."""
+"""Accounts, positions, orders and ticks of random days against an independent ledger."""
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 
 from hypothesis import given, settings
@@ -12,9 +13,13 @@ from tests.sim.combledger import Row
 from tests.sim.helpers import Bench, pushes
 from tests.sim.ledger import Ledger, exact
 from tests.sim.test_banks import NOTICES, TO_BANK, TO_FUTURES, asked
+from webctp.sim.events import Event
 from webctp.sim.options import SimOptions
 
+Kind = dict[str, object]
 BALANCE = 5_000_000.0
+UNSET = 10**300
+"""What no price is above: DBL_MAX stands for none."""
 INSTRUMENTS = (
     "cu2701",
     "cu2702",
@@ -46,6 +51,23 @@ COMBINATIONS = (
     ("OPL m2705-C-3000&m2705-C-3000", "0"),
 )
 ACCOUNTS = ("1001", "1002", "1003")
+_AT_ONCE: tuple[Kind, ...] = (
+    {"TimeCondition": "1", "VolumeCondition": "1"},
+    {"TimeCondition": "1", "VolumeCondition": "3"},
+)
+_IN_TIME: Kind = {"TimeCondition": "3"}
+KINDS: tuple[Kind, ...] = (
+    *_AT_ONCE,
+    *_AT_ONCE[:1],
+    *(_IN_TIME,) * 4,
+    {"TimeCondition": "1", "OrderPriceType": "4"},
+    {"TimeCondition": "1", "OrderPriceType": "1", "LimitPrice": 0.0},
+    {"TimeCondition": "1", "VolumeCondition": "2", "MinVolume": 1},
+    {"TimeCondition": "3", "ContingentCondition": "5", "StopPrice": 0.0},
+)
+"""Kinds of orders; what an exchange does not take is refused, and changes nothing."""
+_CANCELS = 0.2
+"""How often an order is cancelled where else one would be sent."""
 _MOVES_MONEY = 0.1
 """How often money is moved where else an order would be sent."""
 
@@ -60,6 +82,17 @@ class Day:
         self.ledgers = [Ledger(BALANCE, self._asking(session)) for session in self.sessions]
         self.trades = self.transfers = self.actions = 0
 
+    def take(self, events: list[Event]) -> None:
+        """Let the ledgers know what the accounts are told."""
+        for row in pushes(events, "OnRtnOrder"):
+            self._ledger(row).order(row)
+        for row in pushes(events, "OnRtnTrade"):
+            self.trades += 1
+            self._ledger(row).trade(row)
+
+    def _ledger(self, row: Row) -> Ledger:
+        return self.ledgers[ACCOUNTS.index(str(row["InvestorID"]))]
+
     def _asking(self, session: int) -> Callable[[str, str], Row]:
         def ask(query: str, instrument: str) -> Row:
             return self.bench.rows(session, query, InstrumentID=instrument)[0]
@@ -67,33 +100,59 @@ class Day:
         return ask
 
     def act(self) -> None:
-        """Trade at once or not at all, so that nothing stays frozen; or move money."""
-        choose = self.random.choice
+        """Enter an order of any kind, cancel one, combine positions, or move money."""
         if self.random.random() < _MOVES_MONEY:
             self._move_money()
             return
-        name, direction = choose(INSTRUMENTS), choose("01")
-        tick = self.bench.rows(self.sessions[0], "ReqQryDepthMarketData", InstrumentID=name)[0]
-        limit = tick["UpperLimitPrice" if direction == "0" else "LowerLimitPrice"]
-        by_date = name.startswith(("cu", "sc", "lu"))
-        offset = choose("003" if by_date else "001")
-        events = self.bench.order(
-            choose(self.sessions),
-            name,
-            Direction=direction,
-            CombOffsetFlag=offset,
-            CombHedgeFlag=choose("13"),
-            LimitPrice=limit,
-            VolumeTotalOriginal=self.random.randint(1, 4),
-            TimeCondition="1",
-            VolumeCondition=choose("13"),
-        )
-        for row in pushes(events, "OnRtnTrade"):
-            self.trades += 1
-            self.ledgers[ACCOUNTS.index(str(row["InvestorID"]))].trade(row)
+        place = self.random.randrange(len(ACCOUNTS))
+        if self.random.random() < _CANCELS:
+            self._cancel(place)
+        else:
+            self.take(self._order(place))
         for _ in range(12):
             self.combine()
-        self.bench.run(self.random.choice((0.5, 3, 120)))
+        self.take(self.bench.run(self.random.choice((0.5, 3, 120))))
+
+    def _order(self, place: int) -> list[Event]:
+        """Open or close, at once or in time, at a limit, at the market or on a condition."""
+        choose = self.random.choice
+        name, direction = choose(INSTRUMENTS), choose("01")
+        tick = self.bench.rows(self.sessions[0], "ReqQryDepthMarketData", InstrumentID=name)[0]
+        far = tick["UpperLimitPrice" if direction == "0" else "LowerLimitPrice"]
+        near = tick["BidPrice1" if direction == "0" else "AskPrice1"]
+        by_date = name.startswith(("cu", "sc", "lu"))
+        kind = choose(KINDS)
+        rests = kind.get("TimeCondition") == "3" and exact(near) < UNSET
+        price = near if rests else far
+        if "StopPrice" in kind:
+            kind = {**kind, "StopPrice": tick["LastPrice"]}
+        return self.bench.order(
+            self.sessions[place],
+            name,
+            Direction=direction,
+            CombOffsetFlag=choose("00134" if by_date else "0011"),
+            CombHedgeFlag=choose("13"),
+            VolumeTotalOriginal=self.random.randint(1, 4),
+            **{"LimitPrice": price, **kind},
+        )
+
+    def _cancel(self, place: int) -> None:
+        rows = self.bench.rows(self.sessions[place], "ReqQryOrder")
+        alive = [row for row in rows if str(row["OrderStatus"]) in "13ab"]
+        if alive:
+            row = self.random.choice(alive)
+            names = ("ExchangeID", "InstrumentID", "FrontID", "SessionID", "OrderRef")
+            values = {name: row[name] for name in names}
+            self.take(self.bench.action(self.sessions[place], **values))
+
+    def end(self) -> None:
+        """Let the day end, and the next begin."""
+        end = self.bench.now.replace(hour=17, minute=0, second=1, microsecond=0)
+        if end <= self.bench.now:
+            end += timedelta(days=1)
+        self.take(self.bench.run((end - self.bench.now).total_seconds()))
+        for ledger in self.ledgers:
+            ledger.begin_day()
 
     def _move_money(self) -> None:
         place = self.random.randrange(len(ACCOUNTS))
@@ -126,24 +185,33 @@ class Day:
 
 
 def differences(day: Day) -> list[str]:
-    """Return each field of an account in which the exchange and its ledger differ."""
+    """Return each figure in which the exchange and its ledgers differ."""
     found = []
     for name, session, ledger in zip(ACCOUNTS, day.sessions, day.ledgers, strict=True):
         told = day.bench.funds(session)
-        for field, right in ledger.account().items():
-            # Told in doubles: the nearest to four places is what is meant.
-            if round(exact(told[field]), 4) != round(right, 4):
-                found.append(f"{name} {field}: told {told[field]}, right {right}")
+        held = [(field, told[field], right) for field, right in ledger.account().items()]
+        held += ledger.positions(day.bench.rows(session, "ReqQryInvestorPosition"))
+        held += ledger.details(day.bench.rows(session, "ReqQryInvestorPositionDetail"))
+        # Told in doubles: the nearest to four places is what is meant.
+        found += [
+            f"{name} {what}: told {value}, right {right}"
+            for what, value, right in held
+            if value is None or round(exact(value), 4) != round(right, 4)
+        ]
     return found
 
 
-def trade(seed: int, turns: int = 120) -> tuple[int, list[str]]:
-    """Let a day go by; gives its trades, and what differed when something first did."""
+def trade(seed: int, turns: int = 80, days: int = 2) -> tuple[int, list[str]]:
+    """Let days go by; gives their trades, and what differed when something first did."""
     day = Day(seed)
-    for turn in range(turns):
-        day.act()
-        if turn % 10 == 9 and (found := differences(day)):
-            return day.trades, [f"seed {seed}, turn {turn}: {line}" for line in found]
+    for number in range(days):
+        for turn in range(turns):
+            day.act()
+            if turn % 10 == 9 and (found := differences(day)):
+                return day.trades, [f"seed {seed}, day {number}, turn {turn}: {x}" for x in found]
+        day.end()
+        if found := differences(day):
+            return day.trades, [f"seed {seed}, after day {number}: {line}" for line in found]
     return day.trades, []
 
 

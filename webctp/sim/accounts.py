@@ -5,12 +5,16 @@ positions when they are asked for, so there is one truth. All amounts are in uni
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from webctp.sim.book import BUY, opposite
 from webctp.sim.charges import CLOSE_TODAY, CLOSE_YESTERDAY, OPEN, commission
 from webctp.sim.combined import CombinedPositions, release
 from webctp.sim.combmargins import LastPrice, margin_of
 from webctp.sim.positions import Closed, Position, PositionKey
+
+_LARGER: Final = "larger:"
+"""What the groups begin with in which the larger side alone is charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,22 @@ class Account:
         """
         return self._margins(last, None, 0)
 
+    def spared(self, last: LastPrice) -> frozenset[PositionKey]:
+        """The positions that are charged nothing, being on the smaller side of their product.
+
+        Of two sides that are alike the short one is spared.
+        """
+        used: dict[str, dict[str, int]] = {}
+        for position in self.positions.values():
+            sides = used.setdefault(_group(position), dict.fromkeys("01", 0))
+            sides[position.direction] += position.volume() * margin_of(position, last)
+        return frozenset(
+            position.key
+            for position in self.positions.values()
+            if (group := _group(position)).startswith(_LARGER)
+            and position.direction == ("1" if used[group]["0"] >= used[group]["1"] else "0")
+        )
+
     def margin_needed(self, position: Position, volume: int, last: LastPrice) -> int:
         """By how much frozen margin grows with ``volume`` more lots to be opened."""
         _, before = self._margins(last, None, 0)
@@ -124,7 +144,7 @@ class Account:
         for group in groups:
             sides = [used.get((group, side), 0) for side in "01"]
             totals = [sides[place] + aside.get((group, side), 0) for place, side in enumerate("01")]
-            combine = max if group.startswith("larger:") else sum
+            combine = max if group.startswith(_LARGER) else sum
             margin += combine(sides)
             frozen += combine(totals) - combine(sides)
         for combined in self.combined.values():
@@ -143,7 +163,7 @@ class Account:
         position.open(trade_id, day, price, volume)
         paid = commission(position.contract, OPEN, price, volume)
         self._pay(position, position.today, paid, position.direction, price * volume)
-        self._thaw(hold, volume)
+        self._freeze(position, OPEN, hold, -volume)
         return paid
 
     def trade_closes(
@@ -165,7 +185,7 @@ class Account:
         paid += commission(contract, CLOSE_YESTERDAY, price, volume - today)
         tally = position.tally(parts[0].today)
         self._pay(position, tally, paid, opposite(position.direction), price * volume)
-        self._thaw(hold, volume)
+        self._freeze(position, offset, hold, -volume)
         return paid, tuple(parts)
 
     def hold_opening(self, position: Position, volume: int, hold: Hold) -> None:
@@ -173,12 +193,12 @@ class Account:
         self.positions[position.key] = position
         position.opening += volume
         position.opening_amount += hold.amount * volume
-        self._freeze(hold, volume)
+        self._freeze(position, OPEN, hold, volume)
 
     def hold_closing(self, position: Position, offset: str, volume: int, hold: Hold) -> None:
         """Set aside what a closing order of ``volume`` lots needs."""
         position.freeze(offset, volume)
-        self._freeze(hold, volume)
+        self._freeze(position, offset, hold, volume)
 
     def release(self, position: Position, offset: str, volume: int, hold: Hold) -> None:
         """Free what ``volume`` lots of an order had set aside and will not trade."""
@@ -187,14 +207,16 @@ class Account:
             position.opening_amount -= hold.amount * volume
         else:
             position.freeze(offset, -volume)
-        self._thaw(hold, volume)
+        self._freeze(position, offset, hold, -volume)
 
-    def _freeze(self, hold: Hold, volume: int) -> None:
-        self.frozen_commission += hold.commission * volume
-        self.frozen_cash += hold.cash * volume
-
-    def _thaw(self, hold: Hold, volume: int) -> None:
-        self._freeze(hold, -volume)
+    def _freeze(self, position: Position, offset: str, hold: Hold, volume: int) -> None:
+        """Set aside what ``volume`` lots hold; a negative volume frees it."""
+        commission, cash = hold.commission * volume, hold.cash * volume
+        self.frozen_commission += commission
+        self.frozen_cash += cash
+        tally = position.tally(offset in (OPEN, CLOSE_TODAY))
+        tally.frozen_commission += commission
+        tally.frozen_cash += cash
 
     def _pay(
         self, position: Position, tally: object, paid: int, direction: str, amount: int
@@ -218,5 +240,5 @@ def _group(position: Position) -> str:
     contract = position.contract
     if contract.larger_side and contract.option is None:
         code = position.hedge if contract.exchange == "CFFEX" else ""
-        return f"larger:{contract.exchange}.{contract.product}.{code}"
+        return f"{_LARGER}{contract.exchange}.{contract.product}.{code}"
     return "both"

@@ -36,6 +36,8 @@ class Lot:
     held: int = -1
     combined: int = 0
     kind: str = COMMON
+    changed_at: int | None = None
+    """The last price when it last changed today; None if it has not."""
 
     def __post_init__(self) -> None:
         if self.held < 0:
@@ -44,7 +46,11 @@ class Lot:
 
 @dataclass(slots=True)
 class Tally:
-    """A day's movements of a position, for today's part or yesterday's. Amounts in units."""
+    """A day's movements of a position, for today's part or yesterday's. Amounts in units.
+
+    ``frozen_commission`` and ``frozen_cash`` are set aside for its orders. ``changed_at`` is the
+    last price when it last changed, None if it has not today.
+    """
 
     open_volume: int = 0
     close_volume: int = 0
@@ -54,6 +60,9 @@ class Tally:
     close_profit: int = 0
     close_profit_by_trade: int = 0
     cash_in: int = 0
+    frozen_commission: int = 0
+    frozen_cash: int = 0
+    changed_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,8 @@ class Position:
     """A direction of an instrument in an account.
 
     ``margin`` is the margin a lot, of an option sold without the premium; ``pre_settlement`` is
-    what yesterday's lots are valued from. ``paid_today`` counts the lots that have paid the
+    what yesterday's lots are valued from, ``pre_margin`` what the position cost after the last
+    settlement. ``paid_today`` counts the lots that have paid the
     commission of closing today's, where days are not kept apart.
     ``frozen_today`` and ``frozen_older`` are volumes under closing orders (on exchanges that do
     not keep days apart, ``frozen_older`` counts all), ``opening`` volumes under opening orders.
@@ -102,8 +112,10 @@ class Position:
     abandon_today: int = 0
     abandon_older: int = 0
     strike_amount: int = 0
+    pre_margin: int = 0
     today: Tally = field(default_factory=Tally)
     older: Tally = field(default_factory=Tally)
+    _changed: list[Lot | Tally] = field(default_factory=list, repr=False)
 
     @property
     def key(self) -> PositionKey:
@@ -223,6 +235,7 @@ class Position:
     def open(self, trade_id: str, day: str, price: int, volume: int) -> None:
         """Enter an opening trade."""
         self.lots.append(Lot(trade_id, day, price, volume, today=True))
+        self._changed += (self.lots[-1], self.today)
         self.today.open_volume += volume
         self.today.open_amount += price * volume * self.contract.multiplier
 
@@ -272,6 +285,7 @@ class Position:
         tally.close_amount += price * amount
         tally.close_profit += by_date
         tally.close_profit_by_trade += by_trade
+        self._changed += (lot, tally)
         return Closed(
             today=lot.today,
             volume=volume,
@@ -281,6 +295,16 @@ class Position:
             open_price=lot.open_price,
             pre_settlement=self.pre_settlement,
         )
+
+    def changed(self, last: int) -> None:
+        """Note the last price in what a trade has just changed (SettlementPrice, CTP's pages)."""
+        for one in self._changed:
+            one.changed_at = last
+        self._changed.clear()
+
+    def marked(self, one: Lot | Tally) -> int:
+        """Return the last price when a lot or a part last changed, pre-settlement before."""
+        return self.pre_settlement if one.changed_at is None else one.changed_at
 
     def tally(self, today: bool) -> Tally:
         """The movements that the row for today's (or older) lots shows."""

@@ -48,6 +48,7 @@ _POSITION = (
     "abandon_today",
     "abandon_older",
     "strike_amount",
+    "pre_margin",
 )
 _ORDER = (
     "number",
@@ -348,6 +349,6 @@ def _to_position(record: Record, contract: Contract) -> Position:
         lots=[Lot(**lot) for lot in record["lots"]],
         today=Tally(**record["today"]),
         older=Tally(**record["older"]),
-        # Files of before have no paid_today.
+        # What a file of an older version has not yet begins at nothing.
         **{name: record.get(name, 0) for name in _POSITION},
     )

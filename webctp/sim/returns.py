@@ -234,6 +234,7 @@ class Returns:
             )
         else:
             paid, closed = account.trade_closes(position, order.offset, price, volume, order.hold)
+        position.changed(self._world.last(order.contract.instrument))
         trade = Trade(
             order,
             trade_id,

@@ -124,6 +124,10 @@ def renew(
         position.pre_settlement = pre_settlement(position.contract)
         position.margin = margin(position.contract, position.direction)
     account.pre_margin = account.margins(_no_price)[0]
+    spared = account.spared(_no_price)
+    for position in account.positions.values():
+        used = combined.use_margin(account.combined.values(), position, _no_price)
+        position.pre_margin = 0 if position.key in spared else used
 
 
 def _no_price(instrument: str) -> int:
@@ -142,7 +146,7 @@ def _carry(account: Account, result: Result, day: int) -> None:
             del account.positions[key]
             continue
         for lot in position.lots:
-            lot.today = False
+            lot.today, lot.changed_at = False, None
             lot.closed = lot.close_amount = lot.profit_by_date = lot.profit_by_trade = 0
         position.start_volume = position.volume()
         position.paid_today = 0

@@ -84,6 +84,11 @@ def _position(
         # Days are not kept apart where there are combinations.
         margin = combined.use_margin(account.combined.values(), position, world.last)
         frozen_margin = combined.frozen_margin(account.combined.values(), position, world.last)
+    if position.key in account.spared(world.last):
+        margin = 0
+    # The price of options bought is that of their last change; others follow the market.
+    stands = contract.option is not None and long
+    settled = position.marked(tally) if stands else price
     return {
         "InstrumentID": contract.instrument,
         "BrokerID": account.broker,
@@ -106,14 +111,17 @@ def _position(
         "OpenAmount": yuan(tally.open_amount),
         "CloseAmount": yuan(tally.close_amount),
         "PositionCost": yuan(position.cost(today)),
+        "PreMargin": 0.0 if today else yuan(position.pre_margin),
         "UseMargin": yuan(margin),
         "FrozenMargin": yuan(frozen_margin),
+        "FrozenCash": yuan(tally.frozen_cash),
+        "FrozenCommission": yuan(tally.frozen_commission),
         "CashIn": yuan(tally.cash_in),
         "Commission": yuan(tally.commission),
         "CloseProfit": yuan(tally.close_profit),
         "PositionProfit": yuan(position.profit(price, today)),
         "PreSettlementPrice": yuan(position.pre_settlement),
-        "SettlementPrice": yuan(price),
+        "SettlementPrice": yuan(settled),
         "TradingDay": world.day.name,
         "SettlementID": world.settlement,
         "OpenCost": yuan(position.open_cost(today)),
@@ -226,7 +234,7 @@ def _detail(
         "MarginRateByMoney": by_money,
         "MarginRateByVolume": by_volume,
         "LastSettlementPrice": yuan(position.pre_settlement),
-        "SettlementPrice": yuan(price),
+        "SettlementPrice": yuan(position.marked(lot)),
         "CloseVolume": lot.closed,
         "CloseAmount": yuan(lot.close_amount),
         "TimeFirstVolume": lot.volume,
