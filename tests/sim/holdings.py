@@ -7,7 +7,7 @@ Amounts are Decimal yuan, volumes lots.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
 ZERO = Decimal(0)
@@ -30,6 +30,16 @@ class Lot:
     close_amount: Decimal = ZERO
     by_date: Decimal = ZERO
     by_trade: Decimal = ZERO
+
+
+class Piece(NamedTuple):
+    """What a closing trade took of one lot; ``gain`` by date, ``pre`` the price at settlement."""
+
+    day: str
+    volume: Decimal
+    price: Decimal
+    pre: Decimal
+    gain: Decimal
 
 
 @dataclass
@@ -118,9 +128,10 @@ class Holding:
         self.today.open_amount += price * volume * self.size
         self.today.settled = None
 
-    def close(self, flag: str, price: Decimal, volume: Decimal) -> tuple[Decimal, Part]:
-        """Enter a closing trade: gives the profit by date, and the part that it closed first."""
-        gain, first = ZERO, None
+    def close(self, flag: str, price: Decimal, volume: Decimal) -> tuple[list[Piece], Part]:
+        """Enter a closing trade: gives what it took, and the part that it took first."""
+        pieces: list[Piece] = []
+        first = None
         for lot in list(self.lots):
             if not volume:
                 break
@@ -139,11 +150,11 @@ class Holding:
                 one.by_trade += by_trade
             lot.volume -= taken
             volume -= taken
-            gain += by_date
+            pieces.append(Piece(lot.day, taken, lot.price, self.pre, by_date))
             first = first or part
             part.settled = None
         assert not volume and first is not None, (self, flag, volume)
-        return gain, first
+        return pieces, first
 
     def paying_today(self, flag: str, volume: Decimal) -> Decimal:
         """How many of the lots to be closed pay the rate of closing today's."""

@@ -12,7 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.sim.combledger import Combinations, Key, Row
-from tests.sim.holdings import ZERO, Frozen, Holding, Lot, Part
+from tests.sim.holdings import ZERO, Frozen, Holding, Lot, Part, Piece
+from tests.sim.statementledger import DayTrade, Settled
 
 _CENT = Decimal("0.01")
 
@@ -44,6 +45,7 @@ class Ledger:
         self._known: dict[tuple[str, str], Row] = {}
         self._holdings: dict[Key, Holding] = {}
         self._orders: dict[int, Row] = {}
+        self._day = Settled()
         self.balance = exact(balance)
         self.combinations = Combinations(self._held, self._cost, self._share, self._size)
         self.commission = self.close_profit = self.cash_in = Decimal(0)
@@ -72,13 +74,16 @@ class Ledger:
         price, volume = exact(row["Price"]), Decimal(row["Volume"])
         held = self._holding(key)
         amount = price * volume * held.size
+        pieces: list[Piece] = []
+        gain = cash = ZERO
         if flag == "0":
             held.open(row, price, volume)
             part = held.today
             paid = self._charge(name, "Open", amount, volume)
         else:
             newest = held.paying_today(flag, volume)
-            gain, part = held.close(flag, price, volume)
+            pieces, part = held.close(flag, price, volume)
+            gain = sum((piece.gain for piece in pieces), ZERO)
             self.close_profit += gain
             paid = self._charge(name, "CloseToday", price * newest * held.size, newest)
             older = volume - newest
@@ -90,22 +95,48 @@ class Ledger:
             cash = amount if row["Direction"] == "1" else -amount
             self.cash_in += cash
             part.cash_in += cash
+        self._day.trades.append(
+            DayTrade(key, row["Direction"], flag, price, volume, paid, gain, cash, amount, pieces)
+        )
 
-    def begin_day(self) -> None:
+    def begin_day(self) -> Settled:
         """Carry the account into the next day; what was queried of the old one is asked anew.
 
         The new day's ticks tell the settlement price, as PreSettlementPrice.
+
+        :returns: what the statement of the day that has ended must say.
         """
+        day, self._day = self._day, Settled()
         self._known.clear()
         self._orders.clear()
         profit = ZERO
-        for (name, _, _), held in list(self._holdings.items()):
-            settlement = exact(self._ask("ReqQryDepthMarketData", name)["PreSettlementPrice"])
+        worth = [ZERO, ZERO]
+        for key, held in list(self._holdings.items()):
+            settlement = exact(self._ask("ReqQryDepthMarketData", key[0])["PreSettlementPrice"])
             profit += held.profit(settlement)
+            day.hold(key, held, settlement)
+            if held.option:
+                worth[int(key[1])] += settlement * held.volume() * held.size
             held.begin_day(settlement)
         self._holdings = {key: held for key, held in self._holdings.items() if held.lots}
+        before = self.balance
         self.balance += self.close_profit + profit + self.cash_in - self.commission
         self.balance += self.deposit - self.withdraw
+        day.summary = {
+            "Balance b/f": before,
+            "Deposit/Withdrawal": self.deposit - self.withdraw,
+            "Realized P/L": self.close_profit,
+            "MTM P/L": profit,
+            "Exercise P/L": ZERO,
+            "Commission": self.commission,
+            "Premium received": sum((max(ZERO, one.cash) for one in day.trades), ZERO),
+            "Premium paid": sum((max(ZERO, -one.cash) for one in day.trades), ZERO),
+            "Balance c/f": self.balance,
+            "Client Equity": self.balance,
+            "Market value(long)": worth[0],
+            "Market value(short)": worth[1],
+            "Market value(equity)": self.balance + worth[0] - worth[1],
+        }
         self.commission = self.close_profit = self.cash_in = ZERO
         self.deposit = self.withdraw = ZERO
         self._settling = True
@@ -117,6 +148,10 @@ class Ledger:
             else:
                 held.pre_margin = ZERO if key in spared else held.start * self._cost(key)[0]
         self._settling = False
+        day.summary["Margin Occupied"] = self.pre_margin
+        day.summary["Fund Avail."] = self.balance - self.pre_margin
+        day.summary["Margin Call"] = max(ZERO, self.pre_margin - self.balance)
+        return day
 
     def _holding(self, key: Key) -> Holding:
         held = self._holdings.get(key)

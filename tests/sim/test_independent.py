@@ -1,18 +1,24 @@
 """Accounts, positions, orders and ticks of random days against an independent ledger."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.conformance import holds
 from tests.sim.combledger import Row
 from tests.sim.helpers import Bench, pushes
 from tests.sim.ledger import Ledger, exact
+from tests.sim.statementledger import Difference
+from tests.sim.statementreader import reader_of
 from tests.sim.test_banks import NOTICES, TO_BANK, TO_FUTURES, asked
+from tests.sim.tickledger import TickLedger
 from webctp.sim.events import Event
 from webctp.sim.options import SimOptions
 
@@ -80,6 +86,9 @@ class Day:
         self.bench = Bench(SimOptions(seed=seed, balance=BALANCE))
         self.sessions = [self.bench.login(name) for name in ACCOUNTS]
         self.ledgers = [Ledger(BALANCE, self._asking(session)) for session in self.sessions]
+        self.next_day: list[Difference] = []
+        """What the first ticks of a day are held against: the last ones of the day before."""
+        self.ticks = {name: TickLedger(self._terms(name)) for name in INSTRUMENTS}
         self.trades = self.transfers = self.actions = 0
 
     def take(self, events: list[Event]) -> None:
@@ -89,6 +98,7 @@ class Day:
         for row in pushes(events, "OnRtnTrade"):
             self.trades += 1
             self._ledger(row).trade(row)
+            self.ticks[str(row["InstrumentID"])].trade(row)
 
     def _ledger(self, row: Row) -> Ledger:
         return self.ledgers[ACCOUNTS.index(str(row["InvestorID"]))]
@@ -145,14 +155,33 @@ class Day:
             values = {name: row[name] for name in names}
             self.take(self.bench.action(self.sessions[place], **values))
 
-    def end(self) -> None:
-        """Let the day end, and the next begin."""
+    def end(self) -> Iterator[Difference]:
+        """Let the day end, and the next begin; gives what is to be held of ticks and statements."""
         end = self.bench.now.replace(hour=17, minute=0, second=1, microsecond=0)
         if end <= self.bench.now:
             end += timedelta(days=1)
-        self.take(self.bench.run((end - self.bench.now).total_seconds()))
-        for ledger in self.ledgers:
-            ledger.begin_day()
+        self.take(self.bench.run((end - self.bench.now).total_seconds() - 1.001))
+        yield from self.watch()
+        self.take(self.bench.run(1.001))
+        for row in self._ticks():
+            name = str(row["InstrumentID"])
+            self.next_day += self.ticks[name].follows(row)
+            self.ticks[name] = TickLedger(self._terms(name))
+        for session, ledger in zip(self.sessions, self.ledgers, strict=True):
+            told = reader_of(self.bench.rows(session, "ReqQrySettlementInfo"))
+            yield from ledger.begin_day().held_against(told)
+
+    def watch(self) -> Iterator[Difference]:
+        """Hold the ticks of this moment against those before and what was traded."""
+        for row in self._ticks():
+            yield from self.ticks[str(row["InstrumentID"])].tick(row)
+
+    def _ticks(self) -> list[Row]:
+        ask = self._asking(self.sessions[0])
+        return [ask("ReqQryDepthMarketData", name) for name in INSTRUMENTS]
+
+    def _terms(self, name: str) -> Row:
+        return self._asking(self.sessions[0])("ReqQryInstrument", name)
 
     def _move_money(self) -> None:
         place = self.random.randrange(len(ACCOUNTS))
@@ -186,19 +215,30 @@ class Day:
 
 def differences(day: Day) -> list[str]:
     """Return each figure in which the exchange and its ledgers differ."""
-    found = []
+    found = unlike(day.watch())
     for name, session, ledger in zip(ACCOUNTS, day.sessions, day.ledgers, strict=True):
         told = day.bench.funds(session)
         held = [(field, told[field], right) for field, right in ledger.account().items()]
         held += ledger.positions(day.bench.rows(session, "ReqQryInvestorPosition"))
         held += ledger.details(day.bench.rows(session, "ReqQryInvestorPositionDetail"))
-        # Told in doubles: the nearest to four places is what is meant.
-        found += [
-            f"{name} {what}: told {value}, right {right}"
-            for what, value, right in held
-            if value is None or round(exact(value), 4) != round(right, 4)
-        ]
+        found += [f"{name} {line}" for line in unlike(held)]
     return found
+
+
+def unlike(held: Iterable[Difference]) -> list[str]:
+    """Return a line for each figure that is not what it must be."""
+    return [
+        f"{what}: told {told}, right {right}"
+        for what, told, right in held
+        if not _alike(told, right)
+    ]
+
+
+def _alike(told: Any, right: Any) -> bool:
+    """Doubles stand for the nearest number of four places."""
+    if not isinstance(right, Decimal):
+        return bool(told == right)
+    return told is not None and round(exact(told), 4) == round(right, 4)
 
 
 def trade(seed: int, turns: int = 80, days: int = 2) -> tuple[int, list[str]]:
@@ -209,21 +249,44 @@ def trade(seed: int, turns: int = 80, days: int = 2) -> tuple[int, list[str]]:
             day.act()
             if turn % 10 == 9 and (found := differences(day)):
                 return day.trades, [f"seed {seed}, day {number}, turn {turn}: {x}" for x in found]
-        day.end()
-        if found := differences(day):
+        if found := unlike(day.end()) + differences(day):
             return day.trades, [f"seed {seed}, after day {number}: {line}" for line in found]
     return day.trades, []
 
 
 class Independent(SynchronousTestCase):
-    """Margins, commissions, profits and balances, on six exchanges."""
+    """Days of three accounts on six exchanges, with orders of every kind."""
 
+    @holds(
+        "ONRSPQRYINVESTORPOSITION-3",
+        "ONRSPQRYINVESTORPOSITION-6",
+        "ONRSPQRYINVESTORPOSITION-7",
+        "ONRSPQRYINVESTORPOSITION-10",
+        "ONRSPQRYINVESTORPOSITIONDETAIL-1",
+        "ONRSPQRYINVESTORPOSITIONDETAIL-2",
+        "ONRSPQRYINVESTORPOSITIONDETAIL-4",
+        "HQSM-3",
+        "HQSM-4",
+        "ONRSPQRYDEPTHMARKETDATA-1",
+    )
     @settings(max_examples=3, deadline=None)
     @given(st.integers(0, 1_000_000))
-    def test_every_account_is_what_the_ledger_says(self, seed: int) -> None:
+    def test_everything_told_is_what_the_ledger_says(self, seed: int) -> None:
         trades, differing = trade(seed)
         self.assertEqual(differing, [])
-        self.assertGreater(trades, 20, seed)
+        self.assertGreater(trades, 15, seed)
+
+    def test_the_market_goes_on_where_the_day_before_has_ended(self) -> None:
+        day = Day(1)
+        for _ in range(5):
+            day.act()
+        self.assertEqual(unlike(day.end()), [])
+        self.assertTrue(day.next_day)
+        self.assertEqual(unlike(day.next_day), [])
+
+    test_the_market_goes_on_where_the_day_before_has_ended.todo = (  # type: ignore[attr-defined]
+        "settlement off the average price, PreOpenInterest not yesterday's: the market's model"
+    )
 
 
 def main(days: int, seed: int) -> int:
