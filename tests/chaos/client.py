@@ -105,8 +105,11 @@ class Connection:
         self.stream = stream
         self.joining: Stream | None = None
         """What comes while a login is not answered; what it belongs to shows in the answer."""
+        self.day: Stream | None = None
+        """The day so far, as it is told before a login's answer."""
         self.outside: Stream | None = None
         """What comes after a login that was refused."""
+        self.logins = 0
         self.logged_in = False
         self.ready = False
         self.taken_over = False
@@ -184,6 +187,8 @@ class Client:
         """Log in on the open socket."""
         link = self._link()
         link.joining, link.outside = Stream(self.ledger, self.owner.account), None
+        link.day = None
+        link.logins += 1
         link.ready = link.taken_over = False
         words: Message = {}
         known = self.resumes and self._last.seq is not None and not link.logged_in
@@ -332,6 +337,8 @@ class Client:
             self._answered(link, message)
         elif "Seq" in message:
             self._pushed(link, message)
+        elif "Replay" in message:
+            self._replayed(link, message)
         elif name == "RtnSessionState":
             self.ledger.note(self.name, "is taken over")
             link.logged_in, link.taken_over = False, True
@@ -362,6 +369,19 @@ class Client:
             link.ready = state == "ready"
             if state in ("closed", "refused"):
                 link.logged_in = False
+
+    def _replayed(self, link: Connection, message: Message) -> None:
+        """Take a push of before the login: from the day's first on, none left out, none twice."""
+        name = message["MsgType"]
+        if link.joining is None:
+            raise Violation(f"{name} is told again after the login's answer")
+        if name in TOLD:
+            kind, key = TOLD[name]
+            link.day = link.day or Stream(self.ledger, self.owner.account)
+            link.day.is_whole_day = True
+            place = link.day.tell(kind, message[key])
+            self._learn(kind, message[key])
+            self.ledger.note(self.name, "is told again of %s %s", kind, place.number)
 
     def _learn(self, kind: str, row: Message) -> None:
         day = row["TradingDay"]
@@ -432,11 +452,15 @@ class Client:
                     ghost.taken_at = resumed["Seq"]
         elif good and not (link.logged_in and follows):
             link.stream = joining
+            # Who logs in again where it sits is not told the day so far a second time.
+            joining.is_whole_day = link.logins == 1
             self._forget()
         elif follows:
             link.stream.go_on(joining)
         else:
             link.outside = joining
+        if good and link.day is not None:
+            link.stream.follow(link.day)
         if link is self.link:
             self._last = link.stream
         link.logged_in = link.ready = good

@@ -310,7 +310,8 @@ class Schedule:
         for given, fate in client.fates.items():
             tag = self.ledger.executed(given)
             order = by_tag.get(tag) if tag is not None else None
-            check_fate(given, fate, tag, order, day)
+            session = None if order is None else (order.front, order.session)
+            check_fate(given, fate, tag, order, day, session)
 
     def _leave(self) -> None:
         """Everybody goes; nothing may be left behind."""

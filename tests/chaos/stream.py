@@ -1,5 +1,6 @@
 """The numbered pushes of a session: none left out, none twice, none that was never told."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.chaos.ledger import Account, Ledger, Place, Violation
@@ -18,6 +19,8 @@ class Stream:
         self.first: int | None = None
         self.first_place: Place | None = None
         self.place: Place | None = None
+        self.is_whole_day = False
+        """Whether its first order or trade must be the day's first."""
 
     def take(self, message: dict[str, Any]) -> None:
         """A numbered push."""
@@ -30,7 +33,19 @@ class Stream:
         told = TOLD.get(message["MsgType"])
         if told is not None:
             kind, key = told
-            self._place(self._ledger.place(self._account, kind, message[key]))
+            self.tell(kind, message[key])
+
+    def tell(self, kind: str, row: Mapping[str, Any]) -> Place:
+        """An order or a trade, numbered or not; gives its place."""
+        place = self._ledger.place(self._account, kind, row)
+        self._place(place)
+        return place
+
+    def follow(self, day: "Stream") -> None:
+        """What is numbered from here on follows the day so far, which was told without numbers."""
+        if self.first_place is not None:
+            raise Violation(f"told {self.first_place} before the answer, and the day so far, too")
+        self.first_place, self.place = day.first_place, day.place
 
     def followed_by(self, seq: int) -> "Stream":
         """The stream to which the push numbered ``seq`` belongs: this, or a new one."""
@@ -56,5 +71,7 @@ class Stream:
             if place.number != wanted:
                 raise Violation(f"told {place} after {before}")
         if self.first_place is None:
+            if self.is_whole_day and place.number != 0:
+                raise Violation(f"the day begins with {place}")
             self.first_place = place
         self.place = place

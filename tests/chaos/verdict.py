@@ -27,14 +27,23 @@ class Executed(Protocol):
 
 
 def check_fate(
-    given: str, fate: Message, tag: int | None, order: Executed | None, day: str
+    given: str,
+    fate: Message,
+    tag: int | None,
+    order: Executed | None,
+    day: str,
+    session: tuple[int, int] | None,
 ) -> None:
     """Hold what was told last of an order's ClientOrderID against what became of it.
 
     :param tag: the RequestID under which it was sent, None if it was not.
     :param order: the order that came of it, None if there is none.
     :param day: the exchange's trading day; orders of another are not listed any more.
+    :param session: the CTP session (FrontID, SessionID) that the exchange executed it in.
     """
+    if order is not None and session is not None:
+        # What was under way when its session broke must not be executed in the next.
+        same(f"the session of {given}", session, (fate["FrontID"], fate["SessionID"]))
     status, code = fate["Status"], fate["ErrorID"]
     if status in ("recording", "recorded"):
         raise Violation(f"{given} is {status} for ever")

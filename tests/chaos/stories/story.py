@@ -211,7 +211,9 @@ class Story:
         elif fate["Status"] == "sent" and tag is None:
             return  # swallowed on the way: the exchange knows nothing, nor can anybody
         elif fate["Request"] == "ReqOrderInsert":
-            check_fate(given, fate, tag, record.by_tag.get(tag or 0), day)
+            order = record.by_tag.get(tag or 0)
+            session = None if order is None else order.session
+            check_fate(given, fate, tag, order, day, session)
 
     def _leave(self) -> None:
         """Everybody goes; nothing may be left behind."""
