@@ -7,7 +7,6 @@ lines with a delay, and can break them at any moment.
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 from random import Random
@@ -35,8 +34,9 @@ from webctp.sim.events import (
 )
 from webctp.sim.exchange import READ_FAILED, Exchange
 from webctp.sim.faults import Fate, Faults
+from webctp.sim.flows import PUBLIC, Flows
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.sim.outlet import RESTART, RESUME, Connection, Outlet
+from webctp.sim.outlet import Connection, Outlet
 from webctp.sim.pacing import QueryPacing
 from webctp.sim.timeline import Timeline
 from webctp.sim.wire import Delivery, Wire
@@ -145,7 +145,8 @@ class Front:
         self._wire = Wire(catalog.trading())
         self.exchange = Exchange(options, _listed, timeline, self._wire.answering(), self._now())
         self._links: dict[Connection, Link] = {}
-        self._flows: dict[tuple[str, str], list[Delivery]] = {}
+        self._flows = Flows()
+        self.exchange.tell_all_statuses()
         self._due: dict[Link, list[Delivery]] = {}
         self._tick: IDelayedCall | None = None
 
@@ -353,17 +354,17 @@ class Front:
             case Rows(session, callback, rows, request_id):
                 for row in self._wire.pack_rows(callback, rows, request_id):
                     self._to(session, row)
-            case Push():
-                self._push(event)
+            case Push(account, callback, values, error):
+                self.ledger.told(account, callback, values)
+                self._send_flow(account, self._wire.pack(callback, values, error))
             case Broadcast(callback, values):
-                message = self._wire.pack(callback, values)
-                for link in self._links.values():
-                    if link.connection.account is not None:
-                        self._due.setdefault(link, []).append(message)
+                self._send_flow(PUBLIC, self._wire.pack(callback, values))
             case LoggedIn():
                 self._resume(event)
             case DayBegan():
-                self._flows.clear()
+                self._flows.end_day()
+                for link in self._links.values():
+                    link.connection.above = {False: 0, True: 0}
             case Hangup():
                 for link in list(self._links.values()):
                     if link.session is not None:
@@ -376,28 +377,24 @@ class Front:
                     link.connection.account = None
                 self._due.setdefault(link, []).append(delivery)
 
-    def _push(self, event: Push) -> None:
-        self.ledger.told(event.account, event.callback, event.values)
-        flow = self._flows.setdefault(event.account, [])
-        message = self._wire.pack(event.callback, event.values, event.error)
-        message = replace(message, flow=len(flow) + 1)
-        flow.append(message)
+    def _send_flow(self, whose: tuple[str, str], message: Delivery) -> None:
+        message = self._flows.add(whose, message)
         for link in self._links.values():
-            if link.connection.account == event.account:
+            account = link.connection.account
+            gets = account == whose or (message.public and account is not None)
+            if gets and message.flow > link.connection.above[message.public]:
                 self._due.setdefault(link, []).append(message)
 
     def _resume(self, event: LoggedIn) -> None:
-        """From the login on a session gets its account's flow, and what it asked for of before."""
+        """From the login on a session gets both flows, and what it asked for of before."""
         for link in self._links.values():
             if link.session == event.session and link.connection.account is None:
                 link.connection.account = event.account
-                flow = self._flows.get(event.account, [])
-                mode, day, place = link.api.resume()
-                if mode == RESTART:
-                    self._due.setdefault(link, []).extend(flow)
-                elif mode == RESUME:
-                    seen = place if day == self.trading_day else 0
-                    self._due.setdefault(link, []).extend(flow[seen:])
+                private, public = link.api.topics()
+                for whose, topic in ((event.account, private), (PUBLIC, public)):
+                    due = self._flows.due(whose, topic, self.trading_day)
+                    self._due.setdefault(link, []).extend(due.messages)
+                    link.connection.above[whose == PUBLIC] = due.above
 
 
 @cache

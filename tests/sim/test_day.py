@@ -11,7 +11,7 @@ from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from tests.sim.statementreader import reader_of
 from webctp.exchanges import calendar, productfile
-from webctp.sim.events import Broadcast, Event, Hangup, Notice, Reply, TickEvent
+from webctp.sim.events import Broadcast, Event, Hangup, Reply, TickEvent
 from webctp.sim.market import Market
 from webctp.sim.options import SimOptions
 from webctp.sim.ticks import FIELDS
@@ -74,12 +74,11 @@ class TradingDay(SynchronousTestCase):
         self.assertEqual(copper[2]["EnterTime"], "21:00:00")
 
     @holds("HYZTBHSM2-2")
-    def test_statuses_are_told_at_the_login(self) -> None:
+    def test_a_public_flow_begins_with_the_status_of_each_product(self) -> None:
         bench = bench_at(datetime(2026, 11, 24, 11, 0))
-        session = bench.connect()
-        who = {"BrokerID": "9999", "UserID": "1001", "Password": "secret"}
-        told = bench.ask(session, "ReqUserLogin", **who)
-        rows = [e.values for e in told if isinstance(e, Notice) and e.session == session]
+        bench.exchange.tell_all_statuses()
+        told = [e for e in bench.exchange.drain() if isinstance(e, Broadcast)]
+        rows = [event.values for event in told]
         self.assertEqual({row["InstrumentID"] for row in rows}, set(bench.exchange.world.products))
         found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
         self.assertEqual((found["cu"], found["IF"]), (("2", "10:30:00"), ("2", "09:30:00")))
@@ -90,8 +89,7 @@ class TradingDay(SynchronousTestCase):
 
     def test_a_market_without_end_has_been_open_since_the_day_began(self) -> None:
         bench = Bench()
-        told = bench.ask(bench.connect(), "ReqUserLogin", UserID="1001", Password="secret")
-        rows = [e.values for e in told if isinstance(e, Notice)]
+        rows = list(bench.exchange.statuses())
         self.assertEqual(
             {(r["InstrumentStatus"], r["EnterTime"]) for r in rows}, {("2", "17:00:00")}
         )

@@ -9,9 +9,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from webctp.ctp import catalog, runtime
 from webctp.ctp.codec import codec_for
 from webctp.exchanges import instruments
+from webctp.sim.flows import QUICK, FlowPlace
 from webctp.sim.host import Host
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.sim.outlet import QUICK, Connection
+from webctp.sim.outlet import Connection
 from webctp.sim.wire import TICK_CALLBACK, Delivery
 
 PATIENCE = 120.0
@@ -39,8 +40,8 @@ class Outlet:
     def stands(self, standing: bool) -> None:
         pass
 
-    def resume(self) -> tuple[int, str, int]:
-        return QUICK, "", 0
+    def topics(self) -> tuple[FlowPlace, FlowPlace]:
+        return FlowPlace(QUICK, "", 0), FlowPlace(QUICK, "", 0)
 
     def faulty(self, options: FaultOptions) -> None:
         pass

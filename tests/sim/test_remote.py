@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 import webctp
 from tests.sim.test_api import PATIENCE, WithFront, body, buy
 from webctp.sim import OptionError
+from webctp.sim.flows import FlowPlace
 from webctp.sim.messages import Frames, MessageError, Request, framed, to_server
 from webctp.sim.remote import RemoteFront, path_of
 
@@ -20,7 +21,8 @@ class Framing(SynchronousTestCase):
     """Messages cut out of a stream."""
 
     def test_any_cut_gives_the_same_messages(self) -> None:
-        sent = [Request(f"Req{n}", bytes(n), n, (1, "20261124", n), 1) for n in range(5)]
+        topics = [(FlowPlace(1, "20261124", n), FlowPlace(0, "", 0)) for n in range(5)]
+        sent = [Request(f"Req{n}", bytes(n), n, topics[n], 1) for n in range(5)]
         stream = b"".join(framed(message) for message in sent)
         for size in (1, 3, 7, len(stream)):
             frames = Frames()

@@ -10,7 +10,6 @@ import struct
 import threading
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from queue import SimpleQueue
 from time import monotonic
 from typing import Any, Final, Protocol
@@ -21,8 +20,9 @@ from webctp.ctp import catalog
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
 from webctp.ctp.codec import codec_for
 from webctp.sim.faults import Faults
+from webctp.sim.flows import NONE, QUICK, RESTART, RESUME, FlowPlace
 from webctp.sim.options import FaultOptions
-from webctp.sim.outlet import QUICK, RESTART, RESUME, Connection, Outlet
+from webctp.sim.outlet import Connection, Outlet
 from webctp.sim.pacing import QueryPacing
 from webctp.sim.wire import RSP_INFO, Delivery
 
@@ -32,7 +32,7 @@ NOT_CONNECTED: Final = -1
 _LONGEST_NAME: Final = 80
 """Bytes of an InstrumentID."""
 _FLOW: Final = struct.Struct("<8sI")
-_FLOW_FILE: Final = "SimPrivate.con"
+_FLOW_FILES: Final = ("SimPrivate.con", "SimPublic.con")
 
 
 class ApiHost(Protocol):
@@ -69,7 +69,7 @@ class SimApi:
     """What the trading and the market-data API have in common.
 
     :param flow_path: an existing directory (ended by a slash, or a prefix of file names), where
-        the place in the private flow is kept.
+        the numbers received of both flows are kept.
     """
 
     catalogue: Catalogue
@@ -87,9 +87,10 @@ class SimApi:
         self._lock = threading.Lock()
         self._queue: SimpleQueue[list[Delivery] | None] = SimpleQueue()
         self._structs: dict[str, Any] = {}
-        self._mode = RESTART
+        self._modes = [RESTART, RESTART]
         self._pacing = QueryPacing(lambda: host.query_interval)
-        self._flow = _FlowPlace(flow_path) if self.trading else None
+        names = _FLOW_FILES if self.trading else ()
+        self._flows = [_FlowFile(f"{flow_path}{name}") for name in names]
 
     # What the native API offers beside its requests
 
@@ -120,11 +121,14 @@ class SimApi:
         self._alive()
         if mode not in (RESTART, RESUME, QUICK):
             raise ValueError(f"no way to resume a topic: {mode}")
-        self._mode = mode
+        self._modes[0] = mode
 
     def SubscribePublicTopic(self, mode: int) -> None:
-        """Choose how the public flow goes on; it is sent from the login on."""
+        """Choose how the public flow goes on (likewise, 3 NONE); before Init."""
         self._alive()
+        if mode not in (RESTART, RESUME, QUICK, NONE):
+            raise ValueError(f"no way to resume a topic: {mode}")
+        self._modes[1] = mode
 
     def Init(self) -> None:
         """Start the callback thread and connect."""
@@ -149,8 +153,8 @@ class SimApi:
         self._queue.put(None)
         if thread is not None and thread is not threading.current_thread():
             thread.join()
-        if self._flow is not None:
-            self._flow.close()
+        for file in self._flows:
+            file.close()
 
     def Join(self) -> int:
         """Wait until the API has been released."""
@@ -231,11 +235,15 @@ class SimApi:
         self._connected = standing and not self._released
         self._pacing.reset()
 
-    def resume(self) -> tuple[int, str, int]:
+    def topics(self) -> tuple[FlowPlace, FlowPlace]:
         """See :class:`webctp.sim.outlet.Outlet`."""
-        if self._flow is None:
-            return QUICK, "", 0
-        return self._mode, self._flow.day, self._flow.place
+        if not self._flows:
+            return FlowPlace(QUICK, "", 0), FlowPlace(QUICK, "", 0)
+        private, public = (
+            FlowPlace(mode, file.day, file.number)
+            for mode, file in zip(self._modes, self._flows, strict=True)
+        )
+        return private, public
 
     def faulty(self, options: FaultOptions) -> None:
         """See :class:`webctp.sim.outlet.Outlet`; the host's faults are seen at once."""
@@ -263,8 +271,8 @@ class SimApi:
                 self._codec.layout(name).wipe(live)
         if callback.has_request and delivery.last:
             self._pacing.answered(delivery.request_id)
-        if delivery.flow and self._flow is not None:
-            self._flow.reached(self._host.trading_day, delivery.flow)
+        if delivery.flow and self._flows:
+            self._flows[delivery.public].reached(self._host.trading_day, delivery.flow)
 
     def _arguments(
         self, callback: Callback, delivery: Delivery, used: list[tuple[str, Any]]
@@ -299,22 +307,21 @@ def _text(instrument: bytes) -> str:
     return instrument[:_LONGEST_NAME].decode("gbk", "replace").replace("\ufffd", "?")
 
 
-class _FlowPlace:
-    """The place in the private flow, kept in a file so that RESUME works over restarts."""
+class _FlowFile:
+    """The number last received of a flow, kept in a file so that RESUME works over restarts."""
 
-    def __init__(self, flow_path: str) -> None:
-        path = Path(f"{flow_path}{_FLOW_FILE}")
+    def __init__(self, path: str) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         known = os.pread(self._file, _FLOW.size, 0)
-        self.day, self.place = "", 0
+        self.day, self.number = "", 0
         if len(known) == _FLOW.size:
-            day, self.place = _FLOW.unpack(known)
+            day, self.number = _FLOW.unpack(known)
             self.day = day.decode("ascii", "replace")
 
-    def reached(self, day: str, place: int) -> None:
-        """Note that the message at ``place`` has been handed over."""
-        self.day, self.place = day, place
-        os.pwrite(self._file, _FLOW.pack(day.encode(), place), 0)
+    def reached(self, day: str, number: int) -> None:
+        """Note that the message of a number has been handed over."""
+        self.day, self.number = day, number
+        os.pwrite(self._file, _FLOW.pack(day.encode(), number), 0)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,8 +1,9 @@
 """Control requests: what only the simulator knows, given from outside while it runs.
 
 ``disconnect`` (``reason``), ``faults`` (the keys of ``Faults:``; those left out are off),
-``silence`` (``seconds``), ``burst`` (``count`` of ticks for each subscriber), and those of
-`deskcontrol` to the broker and the exchanges.
+``silence`` (``seconds``), ``burst`` (``count`` of ticks for each subscriber), ``newflow``
+(``trades=1``: TradeIDs begin anew, too), and those of `deskcontrol` to the broker and the
+exchanges.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +25,9 @@ class Controlled(Protocol):
 
     def be_silent(self, seconds: float) -> None:
         """Answer nothing and send nothing for some seconds; 0 ends a silence."""
+
+    def begin_flows_anew(self, *, new_trade_ids: bool) -> None:
+        """Break every connection and begin the day's flows anew, the TradeIDs to come as well."""
 
     def burst(self, count: int) -> None:
         """Send the present tick of the subscribed instruments again and again."""
@@ -77,11 +81,17 @@ def _burst(arguments: Mapping[str, str]) -> Action:
     return lambda host: host.burst(count)
 
 
+def _newflow(arguments: Mapping[str, str]) -> Action:
+    trades = _number(arguments, "trades", 0)
+    return lambda host: host.begin_flows_anew(new_trade_ids=trades > 0)
+
+
 COMMANDS: Final[Mapping[str, Callable[[Mapping[str, str]], Action]]] = {
     "disconnect": _disconnect,
     "faults": _faults,
     "silence": _silence,
     "burst": _burst,
+    "newflow": _newflow,
 }
 
 

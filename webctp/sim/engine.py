@@ -213,6 +213,29 @@ class Engine:
                 triggered.append(order)
         return triggered
 
+    def tell_anew(self, take_session: Callable[[], int], *, new_trade_ids: bool) -> None:
+        """Tell the day's orders and trades as CTP does that has begun its flow anew.
+
+        FrontID, SessionID and OrderRef are given anew; RequestID and RelativeOrderSysID are lost;
+        OrderLocalID, OrderSysID and TradeID stay (JKZYXZYXHSM 1.1 to 1.5).
+
+        :param take_session: gives the SessionID that an account's orders bear from now on.
+        :param new_trade_ids: whether the TradeIDs to come begin with 1 again.
+        """
+        sessions: dict[AccountKey, int] = {}
+        self._by_ref.clear()
+        for number, order in enumerate(self.orders, 1):
+            key = key_of(order)
+            if key not in sessions:
+                sessions[key] = take_session()
+            order.front, order.session, order.ref = states.FRONT_ID, sessions[key], str(number)
+            order.values = {**order.values, "RequestID": 0}
+            order.parent = ""
+            self._by_ref[order.front, order.session, order.ref] = order
+        self.returns.tell_anew(self.orders)
+        if new_trade_ids:
+            self._trade_number = 0
+
     # The state file
 
     def facts(self) -> dict[str, int]:

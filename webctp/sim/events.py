@@ -101,6 +101,11 @@ class DayBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowsBegan:
+    """CTP has begun its flows anew (清流重启): what follows of orders belongs to new ones."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hangup:
     """The front breaks connections: one session's or (None) everybody's.
 
@@ -113,5 +118,15 @@ class Hangup:
 
 
 Event = (
-    Reply | Rows | Push | Notice | Broadcast | TickEvent | LoggedIn | Changed | DayBegan | Hangup
+    Reply
+    | Rows
+    | Push
+    | Notice
+    | Broadcast
+    | TickEvent
+    | LoggedIn
+    | Changed
+    | DayBegan
+    | FlowsBegan
+    | Hangup
 )

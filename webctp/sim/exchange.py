@@ -35,6 +35,7 @@ from webctp.sim.events import (
     Broadcast,
     DayBegan,
     Event,
+    FlowsBegan,
     Hangup,
     Reply,
     TickEvent,
@@ -556,6 +557,22 @@ class Exchange:
 
     def _any_trades(self) -> bool:
         return any(phase.status == CONTINUOUS for phase in self._phases.values())
+
+    def tell_all_statuses(self) -> None:
+        """Begin a public flow: with the present status of every product."""
+        for status in self.statuses():
+            self.tell(Broadcast("OnRtnInstrumentStatus", status))
+
+    def begin_flows_anew(self, *, new_trade_ids: bool) -> None:
+        """CTP restarts and begins its flows anew (清流重启): all connections break.
+
+        :param new_trade_ids: whether the TradeIDs to come begin anew, too, as on fronts that have
+            lost their state.
+        """
+        self.tell(Hangup(None, READ_FAILED))
+        self.tell(FlowsBegan())
+        self.engine.tell_anew(self.take_session_id, new_trade_ids=new_trade_ids)
+        self.tell_all_statuses()
 
     def statuses(self) -> Iterator[Values]:
         """The present status of every product, as ``CThostFtdcInstrumentStatusField``."""

@@ -3,7 +3,6 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from queue import Empty
@@ -24,6 +23,7 @@ from webctp.sim.events import (
     Broadcast,
     DayBegan,
     Event,
+    FlowsBegan,
     Hangup,
     LoggedIn,
     Notice,
@@ -35,8 +35,9 @@ from webctp.sim.events import (
 from webctp.sim.exchange import READ_FAILED, Exchange
 from webctp.sim.fairqueue import FairQueue
 from webctp.sim.faults import Fate, Faults
+from webctp.sim.flows import PUBLIC, Flows
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.sim.outlet import RESTART, RESUME, Connection, Outlet
+from webctp.sim.outlet import Connection, Outlet
 from webctp.sim.refusals import NOT_INITIALIZED, NOT_READY
 from webctp.sim.state import StateFile
 from webctp.sim.timeline import AlwaysOpen, ExchangeHours, Timeline
@@ -100,7 +101,7 @@ class Host:
         self._links: dict[int, Connection] = {}
         self._waiting: list[Connection] = []
         self._wires: dict[bool, Wire] = {}
-        self._flows: dict[AccountKey, list[Delivery]] = {}
+        self._flows = Flows()
         self._streams: deque[tuple[int, Iterator[Delivery]]] = deque()
         self._asked: deque[tuple[Connection, int, Iterator[None]]] = deque()
         """Subscriptions under way: whose, in which of its sessions, and what is left of them."""
@@ -257,7 +258,7 @@ class Host:
             self._obey(partial(self._deliver, event))
         if self._state is not None and events:
             # Nobody is told (`_flush`) what the file does not know.
-            self._state.save(exchange, events, self._flows)
+            self._state.save(exchange, events, self._flows.by_account)
         if self._waiting and exchange.connected:
             self._admit()
         self._stream()
@@ -299,7 +300,9 @@ class Host:
             now = stored
         exchange = Exchange(self.options, self._listing, _timeline(self.options), answering, now)
         if self._state is not None:
-            self._flows = self._state.load(exchange)
+            self._flows = Flows(self._state.load(exchange))
+        if PUBLIC not in self._flows.by_account:
+            exchange.tell_all_statuses()
         return exchange
 
     def _now(self) -> datetime:
@@ -354,6 +357,9 @@ class Host:
         self._plan(self._plans, options.disconnect, self._lose_one)
         self._plan(self._plans, options.silence, lambda: self.be_silent(options.silence_seconds))
         self._plan(self._plans, options.burst, lambda: self.burst(options.burst_ticks))
+        self._plan(
+            self._plans, options.new_flow, lambda: self.begin_flows_anew(new_trade_ids=False)
+        )
 
     def _plan(self, plan: int, mean: float, fault: Callable[[], None]) -> None:
         """Let a fault happen again and again, every ``mean`` seconds or so; 0 is never."""
@@ -411,6 +417,10 @@ class Host:
             self._silent = self._silent and silence != self._silences
 
         self._timers.later(seconds, end)
+
+    def begin_flows_anew(self, *, new_trade_ids: bool) -> None:
+        """See :class:`webctp.sim.control.Controlled`."""
+        self._core.begin_flows_anew(new_trade_ids=new_trade_ids)
 
     def burst(self, count: int) -> None:
         """See :class:`webctp.sim.control.Controlled`."""
@@ -480,16 +490,18 @@ class Host:
                     packed_rows = link.wire.pack_rows(event.callback, event.rows, event.request_id)
                     self._streams.append((event.session, packed_rows))
             case Push():
-                self._push(event)
+                message = self._wires[True].pack(event.callback, event.values, event.error)
+                self._send_flow(event.account, message)
             case Broadcast():
-                message = self._wires[True].pack(event.callback, event.values)
-                for link in self._links.values():
-                    if link.account is not None:
-                        link.due.append(message)
+                self._send_flow(PUBLIC, self._wires[True].pack(event.callback, event.values))
             case LoggedIn():
                 self._resume(event)
             case DayBegan():
-                self._flows.clear()
+                self._flows.end_day()
+                for link in self._links.values():
+                    link.above = {False: 0, True: 0}
+            case FlowsBegan():
+                self._flows.begin_anew()
             case Hangup():
                 self._hang_up(event)
 
@@ -515,27 +527,25 @@ class Host:
         if link is not None:
             link.due.append(delivery)
 
-    def _push(self, event: Push) -> None:
-        flow = self._flows.setdefault(event.account, [])
-        message = self._wires[True].pack(event.callback, event.values, event.error)
-        message = replace(message, flow=len(flow) + 1)
-        flow.append(message)
+    def _send_flow(self, whose: AccountKey, message: Delivery) -> None:
+        """Put a message into a flow, and send it to the sessions that get it."""
+        message = self._flows.add(whose, message)
         for link in self._links.values():
-            if link.account == event.account:
+            gets = link.account == whose or (message.public and link.account is not None)
+            if gets and message.flow > link.above[message.public]:
                 link.due.append(message)
 
     def _resume(self, event: LoggedIn) -> None:
-        """From the login on a session gets its account's flow, and what it asked for of before."""
+        """From the login on a session gets both flows, and what it asked for of before."""
         link = self._links.get(event.session)
         if link is None:
             return
         link.account = event.account
-        flow = self._flows.get(event.account, [])
-        mode, day, place = link.outlet.resume()
-        if mode == RESTART:
-            link.due.extend(flow)
-        elif mode == RESUME:
-            link.due.extend(flow[place if day == self.trading_day else 0 :])
+        private, public = link.outlet.topics()
+        for whose, topic in ((event.account, private), (PUBLIC, public)):
+            due = self._flows.due(whose, topic, self.trading_day)
+            link.due.extend(due.messages)
+            link.above[whose == PUBLIC] = due.above
 
     def _layout_of(self, callback: str) -> Layout | None:
         return self._wires[True].layout_of(callback)

@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from webctp.sim.flows import FlowPlace
+
 MOST: Final = 64 * 1024 * 1024
 """No message is longer; a length above it means that something else is talking."""
 _LENGTH: Final = struct.Struct("<I")
@@ -27,7 +29,7 @@ class Hello(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Request(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """From an API: a request; ``resume`` says how the private flow goes on after a login.
+    """From an API: a request; ``topics`` say how both flows go on after a login.
 
     ``line`` counts the times that the API was told that its line stands.
     """
@@ -35,7 +37,7 @@ class Request(msgspec.Struct, frozen=True, tag=True, array_like=True):
     name: str
     raw: bytes
     request_id: int
-    resume: tuple[int, str, int]
+    topics: tuple[FlowPlace, FlowPlace]
     line: int
 
 
@@ -83,6 +85,7 @@ class Message(msgspec.Struct, frozen=True, array_like=True):
     last: bool
     number: int
     flow: int
+    public: bool
 
 
 class Batch(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -34,7 +34,8 @@ class FaultOptions:
     taken, before it is told. ``duplicate``: a push comes twice. ``reorder``: two messages change
     places. ``garbage``: a text field ends in half a character. ``disconnect``, ``silence`` and
     ``burst``: mean seconds between lost connections, times of ``silence_seconds`` in which nothing
-    is answered and nothing sent, and bursts of ``burst_ticks`` ticks at once; 0 for never.
+    is answered and nothing sent, and bursts of ``burst_ticks`` ticks at once; ``new_flow``: mean
+    seconds between restarts of CTP that begin the day's flows anew; 0 for never.
     """
 
     return_error: float = 0.0
@@ -51,6 +52,7 @@ class FaultOptions:
     silence_seconds: float = 10.0
     burst: float = 0.0
     burst_ticks: int = 20_000
+    new_flow: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -351,6 +353,13 @@ FAULT_KEYS: Final[Mapping[str, _Key]] = {
         "每批多少笔，取自已订阅合约的当前行情",
         "ticks in a burst, the present ones of what is subscribed",
         _at_least(0, int),
+    ),
+    "NewFlow": _Key(
+        "new_flow",
+        _SOME_SECONDS,
+        "平均每隔多少秒清流重启一次；0 为从不",
+        "mean seconds between restarts of CTP that begin the day's flows anew; 0 is never",
+        _at_least(0, float),
     ),
 }
 """The keys of ``Faults:`` within ``Sim:``; in an address ``faults.duplicate=0.1``."""

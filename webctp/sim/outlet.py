@@ -3,11 +3,9 @@
 from typing import Protocol
 
 from webctp.sim.events import AccountKey
+from webctp.sim.flows import FlowPlace
 from webctp.sim.options import FaultOptions
 from webctp.sim.wire import Delivery, Wire
-
-RESTART, RESUME, QUICK = 0, 1, 2
-"""``THOST_TERT_…``: from the day's start, from the last message received, from the login on."""
 
 
 class Outlet(Protocol):
@@ -19,8 +17,8 @@ class Outlet(Protocol):
     def stands(self, standing: bool) -> None:
         """The connection stands, or is gone: whether requests may be sent."""
 
-    def resume(self) -> tuple[int, str, int]:
-        """How the private flow is to go on: mode, and trading day and place last received."""
+    def topics(self) -> tuple[FlowPlace, FlowPlace]:
+        """How the private flow and the public one are to go on."""
 
     def faulty(self, options: FaultOptions) -> None:
         """Other faults happen from now on; some of them on the API's side."""
@@ -32,10 +30,11 @@ class Connection:
     ``session`` is the exchange's while the connection stands, ``account`` the one logged in;
     ``due`` are the callbacks of this turn, lost if the connection is to be ``cut``. ``line``
     counts how often it has stood: a request belongs to the line that it was sent on, and is lost
-    with it. Touched on the host's thread only, but for ``line``, which other threads may read.
+    with it. Messages of the two flows are sent above ``above``. Touched on the host's thread only,
+    but for ``line``, which other threads may read.
     """
 
-    __slots__ = ("account", "cut", "due", "line", "outlet", "session", "trading", "wire")
+    __slots__ = ("above", "account", "cut", "due", "line", "outlet", "session", "trading", "wire")
 
     def __init__(self, outlet: Outlet, trading: bool) -> None:
         self.outlet = outlet
@@ -46,3 +45,4 @@ class Connection:
         self.due: list[Delivery] = []
         self.cut = False
         self.line = 0
+        self.above = {False: 0, True: 0}

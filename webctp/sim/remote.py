@@ -158,8 +158,8 @@ class RemoteHost:
 
     def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
         """Send a request."""
-        resume = connection.outlet.resume()
-        self._send(messages.Request(name, raw, request_id, resume, self._line))
+        topics = connection.outlet.topics()
+        self._send(messages.Request(name, raw, request_id, topics, self._line))
 
     def subscribe(
         self, connection: Connection, name: str, callback: str, wanted: list[str]

@@ -67,6 +67,16 @@ class Returns:
         told = {**row, "ErrorID": code, "ErrorMsg": message(code)}
         self._push(condition, "OnRtnErrorConditionalOrder", told)
 
+    def tell_anew(self, orders: Iterable[Order]) -> None:
+        """Tell a day's orders as they are, then its trades, numbered from 1."""
+        self._sequence = 0
+        for order in orders:
+            order.sequence = self.next_sequence()
+            self._push(order, "OnRtnOrder", order.row(self._world.settlement))
+        self.trades[:] = [replace(one, sequence=self.next_sequence()) for one in self.trades]
+        for trade in self.trades:
+            self._push(trade.order, "OnRtnTrade", trade.row(self._world.settlement))
+
     # Reports of an exchange, which come back in their order
 
     def taken(self, order: Order, at: datetime) -> None:

@@ -15,6 +15,7 @@ from zope.interface import implementer
 
 from webctp.ctp import runtime
 from webctp.sim import messages
+from webctp.sim.flows import QUICK, FlowPlace
 from webctp.sim.host import Host
 from webctp.sim.messages import (
     Batch,
@@ -32,7 +33,7 @@ from webctp.sim.messages import (
     Welcome,
 )
 from webctp.sim.options import FaultOptions, OptionError
-from webctp.sim.outlet import QUICK, Connection
+from webctp.sim.outlet import Connection
 from webctp.sim.wire import TICK_CALLBACK, Delivery
 
 
@@ -51,7 +52,7 @@ class SimServer(Protocol):
         self._frames = Frames()
         self._connection: Connection | None = None
         self._lists = False
-        self._resume = QUICK, "", 0
+        self._topics = FlowPlace(QUICK, "", 0), FlowPlace(QUICK, "", 0)
         self._behind = False
         self._gone = False
         self._transport: Any = None
@@ -102,7 +103,7 @@ class SimServer(Protocol):
             case Control():
                 self._control(message)
             case Request() if self._connection is not None:
-                self._resume = message.resume
+                self._topics = message.topics
                 self._host.request(
                     self._connection, message.name, message.raw, message.request_id, message.line
                 )
@@ -159,9 +160,9 @@ class SimServer(Protocol):
             self._reactor.callFromThread(self._send, listed)
         self._reactor.callFromThread(self._send, Standing(standing))
 
-    def resume(self) -> tuple[int, str, int]:
+    def topics(self) -> tuple[FlowPlace, FlowPlace]:
         """See :class:`webctp.sim.outlet.Outlet`."""
-        return self._resume
+        return self._topics
 
     def faulty(self, options: FaultOptions) -> None:
         """See :class:`webctp.sim.outlet.Outlet`."""
@@ -191,4 +192,5 @@ def _message(delivery: Delivery) -> Message:
         delivery.last,
         delivery.number,
         delivery.flow,
+        delivery.public,
     )

@@ -16,8 +16,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from webctp.sim import records
-from webctp.sim.events import AccountKey, Changed, DayBegan, Event, LoggedIn, Push, Reply
+from webctp.sim.events import (
+    AccountKey,
+    Broadcast,
+    Changed,
+    DayBegan,
+    Event,
+    FlowsBegan,
+    LoggedIn,
+    Push,
+    Reply,
+)
 from webctp.sim.exchange import Exchange
+from webctp.sim.flows import PUBLIC
 from webctp.sim.wire import Delivery
 
 _SCHEMA: Final = """
@@ -124,12 +135,15 @@ class StateFile:
         """Write what these events changed; nothing is written where they changed nothing."""
         events = list(events)
         accounts = {e.account for e in events if isinstance(e, Push | LoggedIn | Changed)}
+        if any(isinstance(event, Broadcast) for event in events):
+            accounts.add(PUBLIC)
         new_day = any(isinstance(event, DayBegan) for event in events)
+        new_flows = any(isinstance(event, FlowsBegan) for event in events)
         answered = any(isinstance(event, Reply) and _changes(event) for event in events)
-        if not (accounts or new_day or answered):
+        if not (accounts or new_day or new_flows or answered):
             return
-        if new_day or answered:
-            accounts = set(exchange.accounts)
+        if new_day or new_flows or answered:
+            accounts |= exchange.accounts.keys() | flows.keys()
         orders = {
             event.values["BrokerOrderSeq"]
             for event in events
@@ -139,8 +153,13 @@ class StateFile:
         base.execute("BEGIN")
         try:
             if new_day:
-                self._forget()
+                self._forget("transfers", "instructions", "notices")
+                self._transfers = self._notices = 0
                 self._save_statements(exchange)
+            if new_day or new_flows:  # the flows' orders and trades are all told anew
+                self._forget("orders", "trades", "flows")
+                self._seen.clear()
+                self._trades = 0
             self._save_accounts(exchange, accounts)
             self._put(
                 "orders",
@@ -224,12 +243,10 @@ class StateFile:
             )
             self._seen[key] = len(flow)
 
-    def _forget(self) -> None:
-        """A new day: what belonged to the old one goes."""
-        for table in ("orders", "trades", "transfers", "instructions", "notices", "flows"):
+    def _forget(self, *tables: str) -> None:
+        """Empty tables: what stood there is over."""
+        for table in tables:
             self._base.execute(f"DELETE FROM {table}")
-        self._seen.clear()
-        self._trades = self._transfers = self._notices = 0
 
     def _put(self, table: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
         self._base.executemany(
@@ -252,8 +269,9 @@ class StateFile:
             "ORDER BY broker, investor, place"
         )
         for broker, investor, callback, body, info, place in rows:
-            message = Delivery(callback, body, info, flow=place)
-            flows.setdefault((broker, investor), []).append(message)
+            whose = broker, investor
+            message = Delivery(callback, body, info, flow=place, public=whose == PUBLIC)
+            flows.setdefault(whose, []).append(message)
         self._seen = {key: len(flow) for key, flow in flows.items()}
         return flows
 

@@ -24,7 +24,7 @@ class Delivery:
     """One callback to be made: packed structs (None for a null pointer) and plain arguments.
 
     ``number`` is the argument of callbacks that carry a bare integer, ``flow`` the message's
-    place in the account's private flow, 0 for others.
+    number in the account's private flow, or in the ``public`` one; 0 for others.
     """
 
     callback: str
@@ -34,6 +34,7 @@ class Delivery:
     last: bool = True
     number: int = 0
     flow: int = 0
+    public: bool = False
 
 
 class Wire:

@@ -12,8 +12,8 @@ from webctp.ctp import catalog, runtime
 from webctp.ctp.codec import codec_for
 from webctp.ctp.rspinfo import RspInfo
 from webctp.sim import messages
+from webctp.sim.flows import QUICK, FlowPlace
 from webctp.sim.messages import Batch, Frames
-from webctp.sim.outlet import QUICK
 from webctp.sim.remote import RemoteFront
 
 _PATIENCE: Final = 60.0
@@ -149,7 +149,8 @@ class Terminal:
         known = layout.by_name
         user = {field: value for field, value in self._user.items() if field in known}
         raw = layout.pack(user | values)
-        self._send(messages.Request(f"Req{name}", raw, 1, (QUICK, "", 0), line=1))
+        topic = FlowPlace(QUICK, "", 0)
+        self._send(messages.Request(f"Req{name}", raw, 1, (topic, topic), line=1))
         return self._await(f"OnRsp{name}")
 
     def _send(self, message: Any) -> None:

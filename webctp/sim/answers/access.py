@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from webctp.sim.answers.table import Request, handles
-from webctp.sim.events import AccountKey, LoggedIn, Notice
+from webctp.sim.events import AccountKey, LoggedIn
 from webctp.sim.orders import FRONT_ID
 from webctp.sim.refusals import (
     BAD_AUTHENTICATION,
@@ -52,7 +52,8 @@ def authenticate(exchange: "Exchange", request: Request) -> None:
 def login(exchange: "Exchange", request: Request) -> None:
     """Log in: any user at first, then the same password; market data asks for none.
 
-    As on CTP, a trading session is then told the status of every product.
+    As on CTP, a trading session is then sent the flows: by the public one the status of each
+    product.
     """
     session, now = request.session, exchange.now
     if not session.trading:
@@ -80,8 +81,6 @@ def login(exchange: "Exchange", request: Request) -> None:
     exchange.tell(request.answer(_welcome(exchange, request, user.last_login)))
     user.last_login = now
     exchange.tell(LoggedIn(session.session_id, user.account))
-    for status in exchange.statuses():
-        exchange.tell(Notice(session.session_id, "OnRtnInstrumentStatus", status))
 
 
 @handles("ReqUserLogout")
