@@ -545,7 +545,7 @@ class Queries(SynchronousTestCase):
         row = bench.rows(session, "ReqQryMaxOrderVolume", **asked)[0]
         self.assertEqual(row["MaxVolume"], most)
 
-    @holds("REQFORQUOTEINSERT-1")
+    @holds("REQFORQUOTEINSERT-1", "REQQRYFORQUOTE-1")
     def test_requests_for_quotes(self) -> None:
         bench = Bench()
         session = bench.login()

@@ -15,6 +15,9 @@ NOTHING: Final = (
     # No guards of combinations, no market makers, no investment units, no messages.
     "ReqQryCombInstrumentGuard",
     *("ReqQryMMInstrumentCommissionRate", "ReqQryMMOptionInstrCommRate", "ReqQryInvestUnit"),
+    # No agents of second level; and even theirs are answered empty (REQQRYSECAGENT…).
+    *("ReqQrySecAgentACIDMap", "ReqQrySecAgentCheckMode"),
+    *("ReqQrySecAgentTradeInfo", "ReqQrySecAgentTradingAccount"),
     # No investor is under a portfolio margin, so that none has one (inferred).
     *("ReqQryInvestorProdSPBMDetail", "ReqQrySPBMInvestorPortfDef"),
     *("ReqQryInvestorCommoditySPMMMargin", "ReqQryInvestorCommodityGroupSPMMMargin"),

@@ -223,20 +223,22 @@ def order_rates(exchange: "Exchange", request: Request) -> Iterable[Values]:
 
 @rows("ReqQryBrokerTradingParams")
 def trading_params(exchange: "Exchange", request: Request) -> Iterable[Values]:
-    """How the broker reckons: margin at pre-settlement prices, all profit available."""
+    """How the broker reckons: margin at pre-settlement prices, all profit available.
+
+    An option sold is charged by the larger of pre-settlement and last price.
+    """
     account = account_of(exchange, request)
-    return [
-        {
-            "BrokerID": account.broker,
-            "InvestorID": account.investor,
-            "MarginPriceType": "1",
-            "Algorithm": "1",
-            "AvailIncludeCloseProfit": "0",
-            "CurrencyID": "CNY",
-            "OptionRoyaltyPriceType": "1",
-            "AccountID": account.investor,
-        }
-    ]
+    row: Values = {
+        "BrokerID": account.broker,
+        "InvestorID": account.investor,
+        "MarginPriceType": "1",
+        "Algorithm": "1",
+        "AvailIncludeCloseProfit": "0",
+        "CurrencyID": "CNY",
+        "OptionRoyaltyPriceType": "5",
+        "AccountID": account.investor,
+    }
+    return [row] if matches(request, row, "CurrencyID") else []
 
 
 @rows("ReqQryUserSession")
