@@ -343,7 +343,7 @@ class Manners(WithFront):
         self.addCleanup(self.release, api)
         self.assertRaises(ValueError, api.SubscribePrivateTopic, 9)
 
-    @holds("LK-2", "LK-3")
+    @holds("LK-2", "LK-3", "LK-5")
     def test_query_pacing(self) -> None:
         self.front = SimulatedFront(SimOptions(seed=3, query_interval=3600))
         api, recorder = self.trader()
@@ -351,8 +351,11 @@ class Manners(WithFront):
         self.assertEqual(api.ReqQryOrder(body("QryOrder"), 5), 0)
         self.assertIn(api.ReqQryOrder(body("QryOrder"), 6), (-2, -3))
         recorder.wait("OnRspQryOrder")
-        # What is no query is never held back.
+        # What is no query is never held back, nor are those of the core.
         self.assertEqual(api.ReqOrderInsert(buy(), 7), 0)
+        money = body("ReqQueryAccount", BrokerID="9999", UserID="1001")
+        self.assertEqual(api.ReqQueryBankAccountMoneyByFuture(money, 8), 0)
+        recorder.wait("OnRspQueryBankAccountMoneyByFuture")
 
     @holds("REQUSERLOGIN-12")
     def test_request_before_the_connection(self) -> None:

@@ -40,6 +40,7 @@ def asked(name: str, **changes: object) -> dict[str, object]:
         "UserID": "1001",
         "CurrencyID": "CNY",
         "LastFragment": "0",
+        "Password": "secret",
     }
     if name in (TO_FUTURES, TO_BANK):
         values["TradeAmount"] = 1_000.0
@@ -217,13 +218,40 @@ class Passwords(SynchronousTestCase):
             events = carry_out(self.bench, self.session, name, **wrong)
             self.assertEqual([e.error for e in events if isinstance(e, Reply)], [2001])
 
+    @holds("REQTRADINGACCOUNTPASSWORDUPDATE-1")
     def test_the_fund_password_may_be_changed(self) -> None:
         change = "ReqTradingAccountPasswordUpdate"
-        old = {"OldPassword": "guess", "NewPassword": "new"}
-        self.assertEqual(self.bench.refused(self.session, change, **old), 14)
-        self.bench.ask(self.session, change, OldPassword="fund", NewPassword="new")
+        right = {
+            "BrokerID": "9999",
+            "AccountID": "1001",
+            "CurrencyID": "CNY",
+            "OldPassword": "fund",
+            "NewPassword": "new",
+        }
+        for code, wrong in (
+            (12, {"BrokerID": ""}),
+            (12, {"BrokerID": "8888"}),
+            (149, {"AccountID": ""}),
+            (2011, {"AccountID": "1002"}),
+            (1035, {"CurrencyID": ""}),
+            (14, {"OldPassword": "guess"}),
+            (14, {"OldPassword": ""}),
+            (14, {"NewPassword": ""}),
+            (142, {"NewPassword": "fund"}),
+            (0, {}),
+        ):
+            found = self.bench.refused(self.session, change, **{**right, **wrong})
+            self.assertEqual(found, code, wrong)
         new = {**self.right, "Password": "new"}
         self.assertEqual(bank_balance(self.bench, self.session, **new), 5_000.0)
+
+    def test_it_is_that_of_the_first_login_where_nobody_has_said_another(self) -> None:
+        session = self.bench.login("1002", "open sesame")
+        own = {"AccountID": "1002", "BankAccount": "6217000000001002", "Password": "open sesame"}
+        self.assertEqual(bank_balance(self.bench, session, **own), 100_000_000.0)
+        change = {"OldPassword": "open sesame", "NewPassword": "another"}
+        self.bench.ask(session, "ReqUserPasswordUpdate", **change)
+        self.assertEqual(bank_balance(self.bench, session, **own), 100_000_000.0)
 
     @holds("REQFROM-1", "ERRORS-5")
     def test_what_the_bank_refuses_comes_as_a_notice_and_moves_nothing(self) -> None:
@@ -273,6 +301,20 @@ class Passwords(SynchronousTestCase):
             self.assertEqual(event.values["BankPassWord"], "*", event.callback)
             self.assertNotIn("fund", repr(event))
         self.assertNotIn("bank'", repr(self.bench.exchange.users["9999", "1001"].bank))
+
+
+class Account(SynchronousTestCase):
+    """ReqQryTradingAccount."""
+
+    @holds("REQQRYTRADINGACCOUNT-1")
+    def test_currency_and_investor_filter_it(self) -> None:
+        bench = Bench()
+        session = bench.login()
+        query = "ReqQryTradingAccount"
+        for fits in ({}, {"CurrencyID": "CNY"}, {"InvestorID": "1001"}, {"AccountID": "x"}):
+            self.assertEqual(len(bench.rows(session, query, **fits)), 1, fits)
+        self.assertEqual(bench.rows(session, query, CurrencyID="USD"), [])
+        self.assertEqual(bench.refused(session, query, InvestorID="1002"), 13)
 
 
 class Hours(SynchronousTestCase):

@@ -63,21 +63,21 @@ class Calls(SynchronousTestCase):
     @holds("ONRTNTRADINGNOTICE-1")
     def test_an_account_below_nothing_is_told_once(self) -> None:
         poor = Poor()
-        [row] = pushes(poor.bench.run(11), NOTICE)
+        [row] = pushes(poor.bench.run(31), NOTICE)
         self.assertEqual((row["BrokerID"], row["InvestorID"]), ("9999", "1001"))
         self.assertIn("风险通知", row["FieldContent"])
         self.assertEqual(poor.notices(), [row])
         self.assertEqual(row["SendTime"], f"{poor.bench.now:%H:%M:%S}")
         for _ in range(5):
-            self.assertEqual(pushes(poor.bench.run(11), NOTICE), [])
+            self.assertEqual(pushes(poor.bench.run(31), NOTICE), [])
 
     def test_who_recovers_and_falls_again_is_told_again(self) -> None:
         poor = Poor()
-        poor.bench.run(11)
+        poor.bench.run(31)
         carry_out(poor.bench, poor.session, TO_FUTURES, TradeAmount=500_000.0)
-        self.assertEqual(pushes(poor.bench.run(11), NOTICE), [])
+        self.assertEqual(pushes(poor.bench.run(31), NOTICE), [])
         poor.lose(1.0)
-        self.assertEqual(len(pushes(poor.bench.run(11), NOTICE)), 1)
+        self.assertEqual(len(pushes(poor.bench.run(31), NOTICE)), 1)
         numbers = [row["SequenceNo"] for row in poor.notices()]
         self.assertEqual(numbers, [1, 2])
 
@@ -85,7 +85,7 @@ class Calls(SynchronousTestCase):
         poor = Poor()
         other = poor.bench.login("1002")
         poor.bench.order(other, "cu2701")
-        poor.bench.run(11)
+        poor.bench.run(31)
         self.assertEqual(poor.bench.rows(other, "ReqQryTradingNotice"), [])
         self.assertEqual(
             poor.bench.rows(poor.session, "ReqQryTradingNotice", InvestorID="1001")[0][
@@ -100,9 +100,9 @@ class Calls(SynchronousTestCase):
         idle = bench.exchange.next_due()
         self.assertGreater(idle, bench.now + timedelta(minutes=1))
         bench.order(session)
-        self.assertLessEqual(bench.exchange.next_due(), bench.now + timedelta(seconds=10))
-        bench.run(11)
-        self.assertLessEqual(bench.exchange.next_due(), bench.now + timedelta(seconds=10))
+        self.assertLessEqual(bench.exchange.next_due(), bench.now + timedelta(seconds=30))
+        bench.run(31)
+        self.assertLessEqual(bench.exchange.next_due(), bench.now + timedelta(seconds=30))
 
     def test_a_settlement_that_leaves_too_little_calls_for_margin(self) -> None:
         poor = Poor()
@@ -180,11 +180,11 @@ class ForcedClosing(SynchronousTestCase):
 
     def test_by_itself_the_broker_closes_what_is_needed_and_no_more(self) -> None:
         poor = Poor(after=60, wanting=30_000.0)
-        told = poor.bench.run(11)
+        told = poor.bench.run(31)
         self.assertEqual(len(pushes(told, NOTICE)), 1)
         before = poor.held()
-        self.assertEqual(pushes(poor.bench.run(45), "OnRtnTrade"), [])
-        events = poor.bench.run(30)
+        self.assertEqual(pushes(poor.bench.run(31), "OnRtnTrade"), [])
+        events = poor.bench.run(31)
         self.assertGreater(len(pushes(events, "OnRtnTrade")), 0)
         self.assertGreaterEqual(poor.available, 0)
         left = poor.held()
@@ -204,7 +204,7 @@ class ForcedClosing(SynchronousTestCase):
     def test_nothing_is_closed_twice(self) -> None:
         poor = Poor(after=20, wanting=1_000_000.0)
         for _ in range(12):
-            poor.bench.run(11)
+            poor.bench.run(31)
         orders = poor.bench.rows(poor.session, "ReqQryOrder")
         forced = [row for row in orders if row["UserID"] == "risk"]
         closed: dict[object, int] = {}

@@ -58,7 +58,7 @@ _VALID: Final = "1"
 """AvailabilityFlag."""
 DONE: Final = "交易成功"
 """ErrorMsg of what the bank has carried out."""
-_CURRENCY: Final = "CNY"
+CURRENCY: Final = "CNY"
 _MASK: Final = "*"
 _SECRET: Final = ("BankPassWord", "Password")
 _PERSON: Final = {"IdCardType": "1", "CustType": "0", "BankAccType": "2"}
@@ -137,7 +137,7 @@ class Transfer:
             "FutureAccType": "2",
             "AccountID": investor,
             "InvestorID": investor,
-            "CurrencyID": _CURRENCY,
+            "CurrencyID": CURRENCY,
             "TradeAmount": yuan(self.amount),
             "AvailabilityFlag": _UNCONFIRMED if self.error else _VALID,
             "ErrorID": self.error,
@@ -226,7 +226,7 @@ _FIELDS: Final[tuple[tuple[int, _Wrong], ...]] = (
     (NOT_SIGNED_UP, lambda asking, code: asking.text("BankID") != asking.bank.bank),
     (NO_BANK_ACCOUNT, lambda asking, code: not asking.text("BankAccount")),
     (NOT_ITS_ACCOUNT, lambda asking, code: asking.text("BankAccount") != asking.bank.number),
-    (OTHER_CURRENCY, lambda asking, code: asking.text("CurrencyID") != _CURRENCY),
+    (OTHER_CURRENCY, lambda asking, code: asking.text("CurrencyID") != CURRENCY),
     (WRONG_FUND_PASSWORD, lambda asking, code: asking.text("Password") != asking.fund_password),
 )
 """What CTP refuses a request for, in this order."""

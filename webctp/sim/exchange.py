@@ -229,8 +229,8 @@ class Exchange:
         self.accounts[key] = Account(*key, units(balance))
         bank = bank_account(key[1], terms, self.options.bank_balance, self.world.day.name)
         user = self.users[key] = User(key, password, bank, right, limit)
-        if terms is not None:
-            user.trading_password = terms.fund_password
+        # A broker sets both passwords; one that the file does not say is the login's.
+        user.trading_password = password if terms is None else terms.fund_password or password
         return user
 
     def _position_limit(self, key: AccountKey) -> int:

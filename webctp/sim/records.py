@@ -241,6 +241,8 @@ def to_user(record: Record) -> User:
             **record,
             "account": tuple(record["account"]),
             "bank": _to_bank(record),
+            # Files of before know no fund password but one that has been changed.
+            "trading_password": record["trading_password"] or record["password"],
             "last_login": datetime.fromisoformat(last) if last else None,
             # Files of before have statements here, as the text that they were.
             "statements": {

@@ -23,7 +23,7 @@ from webctp.sim.sessions import Session
 if TYPE_CHECKING:
     from webctp.sim.exchange import Exchange
 
-PATIENCE: Final = timedelta(seconds=10)
+PATIENCE: Final = timedelta(seconds=30)
 """Market time between two looks at the accounts."""
 RISK_USER: Final = "risk"
 """UserID of the broker's desk: of its orders, and of the notices that it sends."""

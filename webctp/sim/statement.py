@@ -309,7 +309,7 @@ def _traded(day: str, trade: Trade, name_of: NameOf) -> Traded:
         price=trade.price,
         volume=trade.volume,
         turnover=turnover,
-        offset=_OFFSETS.get(order.text("CombOffsetFlag")[:1], "平"),
+        offset=_OFFSETS.get(trade.told_offset, "平"),
         fee=trade.commission,
         profit=trade.profit,
         premium=_premium(trade, turnover),

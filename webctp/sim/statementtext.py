@@ -6,6 +6,7 @@ must join the bytes before decoding them.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from unicodedata import east_asian_width
 
@@ -64,11 +65,11 @@ class _Column:
         """Return a value as it stands in the table."""
         match self.kind:
             case "count":
-                return str(value).rjust(self.width)
+                return f"{value:{self.width}}"
             case "price":
-                return f"{yuan(value):.3f}".rjust(self.width)
+                return f"{value / UNITS_PER_YUAN:{self.width}.3f}"
             case "money":
-                return f"{yuan(value):.2f}".rjust(self.width)
+                return f"{value / UNITS_PER_YUAN:{self.width}.2f}"
             case "exchange":
                 return _padded(_EXCHANGES.get(value, value), self.width)
             case "middle":
@@ -314,8 +315,11 @@ def _line(cells: Iterable[str]) -> str:
     return "|" + "|".join(cells) + "|"
 
 
+@lru_cache(4096)
 def _columns(text: str) -> int:
     """Return how many columns a text takes; Chinese characters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 

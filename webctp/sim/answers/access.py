@@ -100,21 +100,11 @@ def change_password(exchange: "Exchange", request: Request) -> None:
     user = _known_user(exchange, request)
     if request.text("OldPassword") != user.password:
         raise Refused(WRONG_OLD_PASSWORD)
-    new = _new_password(request)
+    new = new_password(request)
     if len(new) < exchange.options.weak_password:
         raise Refused(WEAK_PASSWORD)
     user.password, user.changed = new, True
     request.session.must_change = None
-    exchange.tell(request.answer(request.values))
-
-
-@handles("ReqTradingAccountPasswordUpdate")
-def change_account_password(exchange: "Exchange", request: Request) -> None:
-    """Change the account's password for transfers, empty at first."""
-    user = _known_user(exchange, request)
-    if request.text("OldPassword") != user.trading_password:
-        raise Refused(WRONG_OLD_PASSWORD)
-    user.trading_password = _new_password(request)
     exchange.tell(request.answer(request.values))
 
 
@@ -158,7 +148,11 @@ def _known_user(exchange: "Exchange", request: Request) -> User:
     return exchange.users[key]
 
 
-def _new_password(request: Request) -> str:
+def new_password(request: Request) -> str:
+    """Return the password that a change asks for.
+
+    :raises Refused: 142 for the old one again, 14 for none.
+    """
     new = request.text("NewPassword")
     if new == request.text("OldPassword"):
         raise Refused(SAME_PASSWORD)

@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from webctp.sim import banks
 from webctp.sim.accounts import Account
+from webctp.sim.answers.access import new_password
 from webctp.sim.answers.table import Request, account_of, handles, matches, rows
 from webctp.sim.events import Push, Values
 from webctp.sim.money import yuan
-from webctp.sim.refusals import NO_MONEY, NOT_NOW, Refused
+from webctp.sim.refusals import (
+    NO_ACCOUNT_ID,
+    NO_MONEY,
+    NO_SUCH_ACCOUNT,
+    NO_SUCH_BROKER,
+    NOT_NOW,
+    OTHER_CURRENCY,
+    WRONG_OLD_PASSWORD,
+    Refused,
+)
 from webctp.sim.sessions import User
 
 if TYPE_CHECKING:
@@ -46,6 +56,24 @@ def to_futures(exchange: "Exchange", request: Request) -> None:
 def to_bank(exchange: "Exchange", request: Request) -> None:
     """Send money to the bank, as much as WithdrawQuota allows (31), by day only (1022)."""
     _transfer(exchange, request, _TO_BANK)
+
+
+@handles("ReqTradingAccountPasswordUpdate")
+def change_fund_password(exchange: "Exchange", request: Request) -> None:
+    """Change the fund password, which transfers ask for: at first that of the first login."""
+    account = account_of(exchange, request)
+    user = _user(exchange, account)
+    for code, wrong in (
+        (NO_SUCH_BROKER, not request.text("BrokerID")),
+        (NO_ACCOUNT_ID, not request.text("AccountID")),
+        (NO_SUCH_ACCOUNT, request.text("AccountID") != account.investor),
+        (OTHER_CURRENCY, request.text("CurrencyID") != banks.CURRENCY),
+        (WRONG_OLD_PASSWORD, request.text("OldPassword") != user.trading_password),
+    ):
+        if wrong:
+            raise Refused(code)
+    user.trading_password = new_password(request)
+    exchange.tell(request.answer(request.values))
 
 
 @handles("ReqQueryBankAccountMoneyByFuture")
@@ -179,7 +207,7 @@ def registers(exchange: "Exchange", request: Request) -> Iterable[Values]:
             "AccountID": account.investor,
             "IdCardType": "1",
             "CustomerName": banks.investor_name(account.investor),
-            "CurrencyID": "CNY",
+            "CurrencyID": banks.CURRENCY,
             "OpenOrDestroy": "1",
             "RegDate": bank.since,
             "CustType": "0",

@@ -170,7 +170,7 @@ def funds(exchange: "Exchange", request: Request) -> Iterable[Values]:
     """The account's money."""
     account = account_of(exchange, request)
     row = views.funds(exchange.world, account)
-    return [row] if matches(request, row, "CurrencyID", "AccountID") else []
+    return [row] if matches(request, row, "CurrencyID") else []
 
 
 @rows("ReqQryMaxOrderVolume")
