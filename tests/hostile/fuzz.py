@@ -63,7 +63,15 @@ _ODD: Final[tuple[Any, ...]] = (
     "", " ", "0", "x" * 1000, "\0", "a\0b", "\ud83d", "\udcb0x", "张三", "\U0001f600", "%s{0}",
     "../x", [], {}, [[]], {"a": {"b": []}}, [1, "2", None],
 )  # fmt: skip
-_WORDS: Final = ("ClientOrderID", "Resume", "CancelOnDisconnect", "Fields", "IntervalMs", "Bars")
+_WORDS: Final = (
+    "ClientOrderID",
+    "Resume",
+    "CancelOnDisconnect",
+    "Fields",
+    "IntervalMs",
+    "Bars",
+    "Stale",
+)
 
 
 @dataclass

@@ -40,6 +40,7 @@ class StaleCase(SynchronousTestCase):
     def connected(self) -> None:
         """The instrument is asked for anew."""
         self.topic.stamp, self.topic.awaited = None, True
+        self.topic.rerun, self.topic.followed = None, False
 
     def tick(self, received: str, time: str, volume: int, **values: Any) -> bool:
         """Take a tick; gives whether it was news.
@@ -176,6 +177,52 @@ class ToldAgain(StaleCase):
         for time, volume in (("10:00:00", 3), ("09:00:00", 1), ("09:00:01", 2), ("10:00:00", 3)):
             self.assertFalse(self.tick("23 10:00:30", time, volume), time)
         self.assertTrue(self.tick("23 10:00:31", "10:00:31", 3))
+
+
+class PlayedAgain(StaleCase):
+    """Test fronts that play a day again, and again."""
+
+    def day(self) -> None:
+        """A morning, told as it was."""
+        for time, volume in (("09:00:00", 1), ("10:00:00", 5), ("11:29:59", 9)):
+            self.assertTrue(self.tick(f"23 {time}", time, volume))
+
+    def test_one_that_goes_on_at_the_pace_of_the_market_is_followed(self) -> None:
+        self.day()
+        told = []
+        for second in range(0, 20 * 60, 30):
+            minute, left = divmod(second, 60)
+            time = f"{minute:02}:{left:02}"
+            told.append(self.tick(f"23 14:{time}", f"09:{time}", 2 + second % 7))
+        self.assertEqual(told, [False] * 20 + [True] * 20)
+
+    def test_a_night_by_day_too(self) -> None:
+        night = {"TradingDay": "20261123", "ActionDay": "20261120"}
+        self.assertTrue(self.tick("20 22:00:00", "22:00:00", 9, **night))
+        told = []
+        for minute in range(30):
+            time = f"{minute:02}:00"
+            told.append(self.tick(f"23 13:{time}", f"21:{time}", minute % 7, **night))
+        self.assertEqual(told, [False] * 10 + [True] * 20)
+
+    def test_a_flood_is_not(self) -> None:
+        """The night in the morning comes as fast as it can."""
+        self.day()
+        for number in range(3_000):
+            minute, second = divmod(number, 60)
+            time = f"09:{minute:02}:{second:02}"
+            self.assertFalse(self.tick(f"23 14:00:{second // 10:02}", time, 2), time)
+
+    def test_nor_one_tick_told_again_for_hours(self) -> None:
+        self.day()
+        for minute in range(0, 60, 5):
+            self.assertFalse(self.tick(f"23 14:{minute:02}:00", "10:00:00", 5), minute)
+
+    def test_until_the_connection_breaks(self) -> None:
+        self.test_one_that_goes_on_at_the_pace_of_the_market_is_followed()
+        self.connected()
+        self.assertFalse(self.tick("23 14:20:00", "09:19:30", 2))
+        self.assertFalse(self.tick("23 14:20:00", "09:00:00", 1))
 
 
 class StaleAtCzce(StaleCase):

@@ -9,6 +9,9 @@ have been told before. A tick is *stale* where
 - it is of an earlier moment than the newest, or of the same one with less volume. More volume is
   always news, and so is the first tick of a new trading day, which still bears the old time.
 
+A front that goes back for good is followed (test fronts play a day again): once it has told old
+ticks for :data:`PLAYED` at the pace of the market, they are news until the connection breaks.
+
 What answers a subscription is not stale: the first tick that the front sends of an instrument
 after it was asked for. After a reconnection that must be newer than what was known. A tick that
 tells no moment cannot be judged, and is news.
@@ -30,6 +33,7 @@ from webctp.upstream.market.subscriptions import Stamp, Subscription
 from webctp.upstream.market.ticks import Moment, Moments, Tick, exchange_of, reader
 
 LATE: Final = timedelta(minutes=10)
+PLAYED: Final = timedelta(minutes=10)
 _STAMP: Final = ("TradingDay", "Volume", "UpdateTime", "UpdateMillisec")
 _TEN_MINUTES: Final = len("HH:M")
 _DATES: Final = ("TradingDay", "ActionDay")
@@ -103,17 +107,32 @@ class StaleTicks:
                 stale = False
             elif self._content(body) == self._content(newest):
                 stale, later = True, False
-            elif old:
-                stale = not (awaited and later)
             else:
-                stale = not (known is None or later or _goes_on(tick, moment, before, known))
+                if old:
+                    stale = not (awaited and later)
+                else:
+                    stale = not (known is None or later or _goes_on(tick, moment, before, known))
+                stale = stale and not _plays(topic, moment, received)
         if not stale:
-            topic.last = body
+            topic.last, topic.rerun = body, None
             if moment is not None and not _comes_by_day(moment, received):
                 topic.stamp = stamp
         elif later:
             topic.last = Unpublished(body)
         return stale
+
+
+def _plays(topic: Subscription, moment: Moment, received: datetime) -> bool:
+    """Return whether the front goes on from old ticks at the pace of the market."""
+    if topic.followed:
+        return True
+    if topic.rerun is None or moment.at < topic.rerun[1]:
+        topic.rerun = received, moment.at
+        return False
+    gone = received - topic.rerun[0]
+    told = moment.at - topic.rerun[1]
+    topic.followed = gone >= PLAYED and abs(told - gone) <= gone / 5
+    return topic.followed
 
 
 def _comes_by_day(moment: Moment, received: datetime) -> bool:

@@ -8,6 +8,7 @@ drops a line that asks for everything at once. Everything runs in the reactor's 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -88,6 +89,10 @@ class Subscription:
     """The newest tick's, where what follows it closely is news."""
     awaited: bool = True
     """Whether the front's answer to the subscription, an instrument's last tick, is still due."""
+    rerun: tuple[datetime, datetime] | None = None
+    """When the first of the old ticks in a row came, and of which moment it was."""
+    followed: bool = False
+    """Whether the front goes on from old ticks for good, so that they are news."""
     left: float = 0.0
     leaving: bool = False
     """Whether it stands among those that are looked at when the grace is over."""
@@ -270,6 +275,7 @@ class Subscriptions:
         unwanted = []
         for name, topic in self._topics.items():
             topic.stamp, topic.awaited = None, True
+            topic.rerun, topic.followed = None, False
             if not topic.subscribers:
                 unwanted.append(name)
         self._drop(unwanted)
