@@ -69,7 +69,7 @@ class TradingDay(SynchronousTestCase):
         copper = [e.values for e in told if e.values["InstrumentID"] == "cu"]
         self.assertEqual(
             [row["InstrumentStatus"] for row in copper],
-            ["3", "5", "2", "1", "3", "5", "2", "1", "2", "1", "2", "6", "0"],
+            ["3", "5", "2", "1", "3", "5", "2", "1", "2", "1", "2", "6", "1"],
         )
         self.assertEqual(copper[2]["EnterTime"], "21:00:00")
 
