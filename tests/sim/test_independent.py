@@ -86,6 +86,8 @@ class Day:
         self.bench = Bench(SimOptions(seed=seed, balance=BALANCE))
         self.sessions = [self.bench.login(name) for name in ACCOUNTS]
         self.ledgers = [Ledger(BALANCE, self._asking(session)) for session in self.sessions]
+        self.returned: dict[str, dict[Any, Row]] = {"ReqQryOrder": {}, "ReqQryTrade": {}}
+        """The day's last RtnOrder of each order, and its RtnTrades, by the query for them."""
         self.next_day: list[Difference] = []
         """What the first ticks of a day are held against: the last ones of the day before."""
         self.ticks = {name: TickLedger(self._terms(name)) for name in INSTRUMENTS}
@@ -94,9 +96,12 @@ class Day:
     def take(self, events: list[Event]) -> None:
         """Let the ledgers know what the accounts are told."""
         for row in pushes(events, "OnRtnOrder"):
+            self.returned["ReqQryOrder"][row["InvestorID"], row["BrokerOrderSeq"]] = row
             self._ledger(row).order(row)
         for row in pushes(events, "OnRtnTrade"):
             self.trades += 1
+            number = row["TradeID"], row["Direction"], row["OrderSysID"]
+            self.returned["ReqQryTrade"][row["InvestorID"], number] = row
             self._ledger(row).trade(row)
             self.ticks[str(row["InstrumentID"])].trade(row)
 
@@ -163,6 +168,8 @@ class Day:
         self.take(self.bench.run((end - self.bench.now).total_seconds() - 1.001))
         yield from self.watch()
         self.take(self.bench.run(1.001))
+        for pushed in self.returned.values():
+            pushed.clear()
         for row in self._ticks():
             name = str(row["InstrumentID"])
             self.next_day += self.ticks[name].follows(row)
@@ -170,6 +177,16 @@ class Day:
         for session, ledger in zip(self.sessions, self.ledgers, strict=True):
             told = reader_of(self.bench.rows(session, "ReqQrySettlementInfo"))
             yield from ledger.begin_day().held_against(told)
+
+    def returns(self, account: str, session: int) -> Iterator[Difference]:
+        """Hold the queries of orders and trades against what was pushed last."""
+        for query, pushed in self.returned.items():
+            right = [row for (investor, _), row in pushed.items() if investor == account]
+            told = self.bench.rows(session, query)
+            yield f"{query}: rows", len(told), len(right)
+            for row, one in zip(told, right, strict=False):
+                for name in row.keys() | one.keys():
+                    yield f"{query} {name}", row.get(name), one.get(name)
 
     def watch(self) -> Iterator[Difference]:
         """Hold the ticks of this moment against those before and what was traded."""
@@ -221,6 +238,7 @@ def differences(day: Day) -> list[str]:
         held = [(field, told[field], right) for field, right in ledger.account().items()]
         held += ledger.positions(day.bench.rows(session, "ReqQryInvestorPosition"))
         held += ledger.details(day.bench.rows(session, "ReqQryInvestorPositionDetail"))
+        held += day.returns(name, session)
         found += [f"{name} {line}" for line in unlike(held)]
     return found
 
