@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.config import Config, ConfigError, JournalConfig, RecordConfig, Section, Tls, keys, load
+from webctp.config import (
+    Config,
+    ConfigError,
+    HistoryConfig,
+    JournalConfig,
+    RecordConfig,
+    Section,
+    Tls,
+    keys,
+    load,
+)
 from webctp.secret import Secret
 
 ETC = Path(__file__).resolve().parent.parent / "etc"
@@ -219,6 +229,7 @@ class KeyTests(FileCase):
         "Listen:",
         "Listen: [[tcp:1]]",
         "MaxInstruments: -1",
+        "History:",
         "MdRedundancy: 2",
         "MdStallSeconds: 0",
         "LoginDeadline: -1",
@@ -259,6 +270,37 @@ class KeyTests(FileCase):
     def test_a_path_that_is_a_file_is_no_directory(self) -> None:
         file = self.write("")
         self.assertIn("ConFilePath: found", self.refusal(f"{FRONT}ConFilePath: {file}\n"))
+
+    def test_history(self) -> None:
+        kept = self.load(f"{FRONT}History: {{Instruments: 'rb????'}}\n").history
+        self.assertEqual(kept, HistoryConfig(instruments=("rb????",), periods=("1m",), bars=500))
+        both = self.load(f"{FRONT}History: {{Instruments: [a, a], Periods: [5m, 1d], Bars: 9}}\n")
+        self.assertEqual(
+            both.history, HistoryConfig(instruments=("a",), periods=("5m", "1d"), bars=9)
+        )
+
+    def test_history_mistakes_name_the_key_below(self) -> None:
+        many = ", ".join(f"i{number}" for number in range(101))
+        for below, said in (
+            ("Periods: 1m", ":3: History.Instruments: found nothing, wanted an instrument"),
+            (
+                "Instruments: rb*\n  Periods: 90s",
+                ":4: History.Periods: found '90s'",
+            ),
+            ("Instruments: rb*\n  Bars: 0", ":4: History.Bars: found '0'"),
+            ("Instruments: rb* IF*", ":3: History.Instruments: found 'rb* IF*'"),
+            (f"Instruments: [{many}]", ":3: History.Instruments: found a list of"),
+            ("Instrument: rb*", ":3: History.Instrument: found an unknown key, wanted History.Ins"),
+        ):
+            message = self.refusal(f"{FRONT}History:\n  {below}\n")
+            self.assertTrue(message.startswith(said), message)
+        message = self.refusal(f"{FRONT}MaxInstruments: 1\nHistory: {{Instruments: [a, b]}}\n")
+        self.assertIn("History.Instruments: found 2, wanted at most MaxInstruments, 1", message)
+
+    def test_patterns_without_quotes(self) -> None:
+        for line in ("History: {Instruments: [rb????, IF????]}", "History: {Instruments: *}"):
+            message = self.refusal(f"{FRONT}{line}\n")
+            self.assertIn("(text with * or ? goes in quotes", message)
 
     def test_an_instruments_file(self) -> None:
         file = self.write("rb2701")
@@ -471,11 +513,15 @@ class SampleTests(FileCase):
         stated = set(re.findall(r"^(\w+):", text, re.MULTILINE))
         self.assertEqual(shown.keys() | stated, {key.name for key in keys()})
         self.assertEqual(shown.keys() & stated, set())
-        without_value = {"TLS", "Listen", "Journal", "Record", "InstrumentsFile"}
+        without_value = {"TLS", "Listen", "Journal", "Record", "History", "InstrumentsFile"}
         for name in shown.keys() - without_value:
             config = self.load(f"{FRONT}{name}:{shown[name]}\n")
             self.assertEqual(config, self.load(FRONT), name)
         self.assertEqual(
             set(re.findall(r"^#  (\w+): ", text, re.MULTILINE)),
-            {key.name for section in (Tls, JournalConfig, RecordConfig) for key in keys(section)},
+            {
+                key.name
+                for section in (Tls, JournalConfig, RecordConfig, HistoryConfig)
+                for key in keys(section)
+            },
         )

@@ -30,6 +30,7 @@ from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.handshakes import take_turns
 from webctp.gateway.http.site import Readiness, site
 from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
+from webctp.gateway.market.history import BarHistory, HistorySettings
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
@@ -216,7 +217,9 @@ class Daemon(Service):
         if config.serves_md:
             front = self._fronts[config.md_front_address]
             market = _market_settings(config, self._recorder)
-            market_desk = MarketService(self._reactor, apis, front, market, fanout, invalid)
+            market_desk = MarketService(
+                self._reactor, apis, front, market, fanout, invalid, _history(config)
+            )
             market_desk.hub.known.learn(self._instruments)
         desks: dict[str, Desk] = {}
         if config.serves_td:
@@ -378,6 +381,14 @@ def _trader_settings(config: Config) -> TradingSettings:
 def _instruments(config: Config) -> list[bytes]:
     """What ``InstrumentsFile`` lists; nothing where there is none."""
     return [] if config.instruments_file is None else instruments_in(config.instruments_file)
+
+
+def _history(config: Config) -> BarHistory | None:
+    """What ``History`` keeps; nothing where there is none."""
+    kept = config.history
+    if kept is None:
+        return None
+    return BarHistory(HistorySettings(kept.instruments, kept.periods, kept.bars))
 
 
 def _market_settings(config: Config, recorder: Recorder | None) -> MarketSettings:

@@ -10,6 +10,7 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.access.admission import ConnectionLimits
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
+from webctp.gateway.market.history import BarHistory, HistorySettings
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
@@ -42,6 +43,7 @@ class GatewayCase(SynchronousTestCase):
     limits = Limits()
     connection_limits = ConnectionLimits()
     market_settings: ClassVar[Mapping[str, Any]] = {}
+    history: ClassVar[HistorySettings | None] = None
     wall_ahead = 0.0
     """Seconds that the wall clock is ahead of the reactor's."""
 
@@ -65,7 +67,10 @@ class GatewayCase(SynchronousTestCase):
             **common,
         )
         market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})
-        self.md = MarketService(self.reactor, apis, self.front, market, self.fanout, self.invalid)
+        history = None if self.history is None else BarHistory(self.history)
+        self.md = MarketService(
+            self.reactor, apis, self.front, market, self.fanout, self.invalid, history
+        )
         self.td = TradingService(
             self.reactor,
             apis,

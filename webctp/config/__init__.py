@@ -16,12 +16,13 @@ from typing import Any
 
 from webctp.config.file import ConfigError, Section, Tree, located, read, revealed, shown
 from webctp.config.kinds import APP_TYPE, PORT, Kind, section_of
-from webctp.config.sections import JournalConfig, Key, RecordConfig, Tls
+from webctp.config.sections import HistoryConfig, JournalConfig, Key, RecordConfig, Tls
 from webctp.config.table import Config, keys
 
 __all__ = [
     "Config",
     "ConfigError",
+    "HistoryConfig",
     "JournalConfig",
     "Key",
     "Kind",
@@ -56,6 +57,7 @@ def load(path: str, app_type: str | None = None, port: str | None = None) -> Con
     _check_fronts(path, config)
     _check_redundancy(path, config)
     _check_listen(path, given)
+    _check_history(path, config)
     return config
 
 
@@ -120,6 +122,16 @@ def _check_redundancy(path: str, config: Config) -> None:
         raise ConfigError(
             f"{path}: MdRedundancy: found true with {len(config.md_front_address)} address in "
             "MdFrontAddress, wanted two or more（MdFrontAddress 应有两个以上地址）"
+        )
+
+
+def _check_history(path: str, config: Config) -> None:
+    """Refuse a history of more instruments than anybody may be subscribed to."""
+    named = len(config.history.instruments) if config.history is not None else 0
+    if 0 < config.max_instruments < named:
+        raise ConfigError(
+            f"{path}: History.Instruments: found {named}, wanted at most MaxInstruments, "
+            f"{config.max_instruments}（不应多于 MaxInstruments）"
         )
 
 

@@ -17,6 +17,7 @@ _NATIVE_FRONT = re.compile(
     r"(?:(?:tcp|ssl|fens)://[^\s/:\[\]]+|tcp6://[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+):([0-9]{1,5})"
 )
 _SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay)://.*")  # paths may hold spaces
+_MOST_NAMED = 100
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -56,6 +57,20 @@ def _texts(value: Tree) -> tuple[str, ...]:
     if not all(found) or not found:
         raise ValueError
     return found
+
+
+def _instruments(value: Tree) -> tuple[str, ...]:
+    found = _texts(value)
+    if len(found) > _MOST_NAMED or any(re.search(r"\s|,", one) or len(one) > 80 for one in found):
+        raise ValueError
+    return tuple(dict.fromkeys(found))
+
+
+def _periods(value: Tree) -> tuple[str, ...]:
+    found = _texts(value)
+    if not all(re.fullmatch(r"[1-9][0-9]{0,2}[mh]|1d", one) for one in found):
+        raise ValueError
+    return tuple(dict.fromkeys(found))
 
 
 def _fronts(value: Tree) -> tuple[str, ...]:
@@ -194,6 +209,16 @@ ORIGINS = Kind(
     " https://example.com:8443 之类的来源（* 代表任意文字）、null，或其列表",
     _origins,
     filled=True,
+)
+INSTRUMENTS = Kind(
+    f'an instrument, a pattern such as "rb????", or a list of at most {_MOST_NAMED} of them',
+    f'合约、"rb????" 之类的通配，或至多 {_MOST_NAMED} 个的列表',
+    _instruments,
+)
+PERIODS = Kind(
+    "a period such as 1m, 15m, 2h or 1d, or a list of them",
+    " 1m、15m、2h、1d 之类的周期，或其列表",
+    _periods,
 )
 PORT = whole(0, 65535)
 ENDPOINTS = Kind(

@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from webctp.config.kinds import FILE, FOLDER, TEXT, Kind, choice, section_of, whole
+from webctp.config.kinds import (
+    FILE,
+    FOLDER,
+    INSTRUMENTS,
+    PERIODS,
+    TEXT,
+    Kind,
+    choice,
+    section_of,
+    whole,
+)
 
 
 @dataclass(frozen=True)
@@ -115,5 +125,39 @@ class RecordConfig:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class HistoryConfig:
+    """The keys below `History`."""
+
+    instruments: tuple[str, ...] = field(
+        metadata=row(
+            "Instruments",
+            INSTRUMENTS,
+            "What the gateway subscribes to by itself, for their bars; of patterns what it knows.",
+            "网关自行订阅以生成 K 线的合约；通配指其已知的合约。",
+        )
+    )
+    periods: tuple[str, ...] = field(
+        default=("1m",),
+        metadata=row("Periods", PERIODS, "The periods of the bars kept.", "保留哪些周期的 K 线。"),
+    )
+    bars: int = field(
+        default=500,
+        metadata=row(
+            "Bars",
+            whole(1, 2000),
+            "How many bars are kept of each instrument and period, and 200,000 in all.",
+            "每个合约、每个周期保留的根数；总共至多 200,000 根。",
+        ),
+    )
+
+
+HISTORY = Kind(
+    "Instruments, below it",
+    "下一级的 Instruments",
+    section_of,
+    section=HistoryConfig,
+    filled=True,
+)
 RECORD = Kind("Path, below it", "下一级的 Path", section_of, section=RecordConfig, filled=True)
 JOURNAL = Kind("Path, below it", "下一级的 Path", section_of, section=JournalConfig, filled=True)

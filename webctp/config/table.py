@@ -27,7 +27,18 @@ from webctp.config.kinds import (
     seconds,
     whole,
 )
-from webctp.config.sections import JOURNAL, RECORD, TLS, JournalConfig, Key, RecordConfig, Tls, row
+from webctp.config.sections import (
+    HISTORY,
+    JOURNAL,
+    RECORD,
+    TLS,
+    HistoryConfig,
+    JournalConfig,
+    Key,
+    RecordConfig,
+    Tls,
+    row,
+)
 from webctp.secret import Secret
 
 
@@ -323,6 +334,15 @@ class Config:
             "Instruments that patterns such as rb* stand for: one a line, or a CSV or JSON file "
             "with InstrumentID.",
             "供 rb* 等通配订阅使用的合约列表：每行一个，或含 InstrumentID 的 CSV、JSON 文件。",
+        ),
+    )
+    history: HistoryConfig | None = field(
+        default=None,
+        metadata=row(
+            "History",
+            HISTORY,
+            "Keeps bars from the gateway's start on, in memory; ReqQryBar asks for them.",
+            "自网关启动起在内存中保留 K 线，以 ReqQryBar 查询。",
         ),
     )
     record: RecordConfig | None = field(

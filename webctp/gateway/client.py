@@ -6,9 +6,10 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from functools import partial
 from time import perf_counter
+from types import MappingProxyType
 from typing import Final
 
 from twisted.logger import Logger
@@ -21,6 +22,7 @@ from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.messages import own
 from webctp.gateway.messages.schema import (
     BadMessage,
+    Message,
     Request,
     Schema,
     nearest,
@@ -93,8 +95,9 @@ class ServiceClient(ABC):
             msg_type, request_id, message = open_envelope(payload)
             method = self._schema.methods.get(msg_type)
             if method is None:
-                raise self._unknown(msg_type)
-            self.handle(self._schema.read(method, message, request_id))
+                self._no_method(msg_type, message, request_id)
+            else:
+                self.handle(self._schema.read(method, message, request_id))
         except Exception as problem:  # noqa: BLE001 - a fault of ours must not leave it waiting
             self._answer_problem(problem, msg_type, request_id)
         self._fanout.flush()
@@ -197,9 +200,19 @@ class ServiceClient(ABC):
         """Answer with an error of the gateway's."""
         self.say(own.error(msg_type[:_ECHOED], code, detail, request_id))
 
+    own: Mapping[str, Callable[[Message, int], None]] = MappingProxyType({})
+    """The requests of the gateway's own: each takes the message and its RequestID."""
+
+    def _no_method(self, msg_type: str, message: Message, request_id: int) -> None:
+        """Carry out a request that is none of CTP's, or raise :class:`Refused`."""
+        own = self.own.get(msg_type)
+        if own is None:
+            raise self._unknown(msg_type)
+        own(message, request_id)
+
     def _unknown(self, msg_type: str) -> Refused:
         elsewhere = self._schema.hints.path(msg_type)
         if elsewhere:
             return Refused(errors.NO_SUCH_REQUEST, elsewhere)
-        hint = nearest(msg_type, self._schema.methods)
+        hint = nearest(msg_type, (*self._schema.methods, *self.own))
         return Refused(errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}")

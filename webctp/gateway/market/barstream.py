@@ -58,6 +58,8 @@ class BarSource:
         self.key = b"%b\0%b" % (name, period.encode())
         """The key of a bar that grows: of such only the newest matters."""
         self.lines: tuple[BarStream, ...] = ()
+        self.keep: Callable[[Bar], None] | None = None
+        """What takes the closed bars beside the lines."""
 
     def tick(self, body: bytes) -> None:
         """Take a tick; the one before may be told again."""
@@ -77,7 +79,11 @@ class BarSource:
     def closed(self, bar: Bar) -> None:
         """Of :class:`~webctp.upstream.market.bars.BarListener`."""
         self._renew()
+        if self.keep is not None:
+            self.keep(bar)
         self._frame = None
+        if not self.lines:
+            return
         frame = self.frame(bar)
         self._frame = None
         # A key of its own: nothing that comes later takes the place of a closed bar.

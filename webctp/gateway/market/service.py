@@ -18,13 +18,15 @@ from webctp.ctp.front import MarketFront
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import Refused, ServiceClient
+from webctp.gateway.market import history
+from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.spec import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
 from webctp.gateway.messages.own import SESSION_STATE, Encoder
-from webctp.gateway.messages.schema import Request, Schema
+from webctp.gateway.messages.schema import Message, Request, Schema
 from webctp.gateway.websocket.fanout import Fanout, Outbox
-from webctp.upstream.market.bars import BarMakers
+from webctp.upstream.market.bars import Bar, BarMakers
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
@@ -68,8 +70,10 @@ class MarketService:
         settings: MarketSettings,
         fanout: Fanout,
         invalid: InvalidPrice,
+        history: BarHistory | None = None,
     ) -> None:
         catalogue = catalog.market_data()
+        self.history = history
         self.callbacks = catalogue.callbacks
         self.schema = Schema(catalogue, market_words, {"/td/": catalog.trading()})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
@@ -109,8 +113,14 @@ class MarketService:
         """Of :class:`~webctp.gateway.market.streams.Maker`."""
         return self.hub.bars
 
+    def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
+        """Of :class:`~webctp.gateway.lines.Maker`."""
+        return {} if self.history is None else self.history.keepers(name)
+
     def start(self) -> None:
         """Connect to the front."""
+        if self.history is not None:
+            self.hub.subscribe("tick", self.history, self.history.instruments)
         self.hub.start()
 
     def stop(self) -> Deferred[Any]:
@@ -240,6 +250,9 @@ class MarketService:
         frame = own.frame(self.encoder.response(callback, body, info, 0, True))
         for client in subscribers:
             client.outbox.message(frame)
+        if self.history in subscribers and body is not None:
+            name = self.specific.unpack(body)[_INSTRUMENT]
+            _log.warn("History: the front knows no instrument {name!r}", name=name)
 
     def full(self, kind: str, client: "MarketClient") -> None:
         """Of the hub's sink."""
@@ -267,6 +280,7 @@ class MarketClient(ServiceClient):
         """What it asks of instruments whose ticks it is subscribed to."""
         self._asked_by_pattern: dict[bytes, tuple[Part, ...]] = {}
         outbox.on_dropped = self._dropped
+        self.own = {history.REQUEST: self._past_bars}
 
     def gone(self) -> None:
         """The client's connection is closed: its subscriptions are given up."""
@@ -452,6 +466,11 @@ class MarketClient(ServiceClient):
         result = hub.request(request.method, body, partial(self._answer, request))
         if result != 0:
             self._respond(request, None, hub.info(result))
+
+    def _past_bars(self, message: Message, request_id: int) -> None:
+        self._require_login()
+        for answer in history.answers(self._desk.history, message, request_id):
+            self.say(answer)
 
     def _text(self, request: Request) -> None:
         self._require_login()

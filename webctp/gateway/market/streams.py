@@ -5,7 +5,7 @@ A :class:`InstrumentStreams` is an instrument's: it knows which clients get whic
 them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from webctp.gateway.market.barstream import BarSource, BarStream
 from webctp.gateway.market.conflation import Conflation, Throttling
 from webctp.gateway.market.spec import Part
 from webctp.gateway.websocket.fanout import Audience, Fanout, Outbox
-from webctp.upstream.market.bars import BarMakers
+from webctp.upstream.market.bars import Bar, BarMakers
 from webctp.upstream.market.subscriptions import Subscribers
 
 Frame = Callable[[bytes], bytes]
@@ -42,6 +42,9 @@ class Maker(Protocol):
 
     def frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> Frame:
         """What encodes a tick with these fields; a ``stale`` one says so."""
+
+    def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
+        """What takes the closed bars of an instrument, by period, whoever watches."""
 
 
 class TickStream:
@@ -89,6 +92,7 @@ class InstrumentStreams:
         self._name = name
         self._lines: dict[Part, TickStream | BarStream] = {}
         self._feeds: dict[str, BarSource] = {}
+        self._keepers: Mapping[str, Callable[[Bar], None]] = {}
         self.takers: tuple[TickStream | BarSource, ...] = ()
         """What takes the instrument's ticks."""
         self.stale_takers: tuple[TickStream | BarSource, ...] = ()
@@ -112,6 +116,9 @@ class InstrumentStreams:
             if known is None:
                 known = self._lines[part] = self._line(part)
             known.audience = self._desk.fanout.audience(outboxes)
+        self._keepers = self._desk.keepers(self._name) if subscribers else {}
+        for period, keep in self._keepers.items():
+            self._feed_of(period).keep = keep
         self._feed()
 
     def renew(self) -> None:
@@ -154,20 +161,23 @@ class InstrumentStreams:
             key = b"%b\0" % self._name if part.stale else self._name
             frame = self._desk.frame_of(part.fields, stale=part.stale)
             return TickStream(key, frame, throttle, self.renew)
-        feed = self._feeds.get(part.period)
+        return BarStream(self._feed_of(part.period), throttle, self.renew)
+
+    def _feed_of(self, period: str) -> BarSource:
+        feed = self._feeds.get(period)
         if feed is None:
-            feed = BarSource(self._desk.bars, self._name, part.period, self.renew)
-            self._feeds[part.period] = feed
-        return BarStream(feed, throttle, self.renew)
+            feed = BarSource(self._desk.bars, self._name, period, self.renew)
+            self._feeds[period] = feed
+        return feed
 
     def _feed(self) -> None:
-        """Give each feed its lines, and close those that have none."""
+        """Give each feed its lines, and close those that have none and are not kept."""
         by_period: dict[str, list[BarStream]] = {period: [] for period in self._feeds}
         for part, line in self._lines.items():
             if isinstance(line, BarStream):
                 by_period[part.period].append(line)
         for period, lines in by_period.items():
-            if lines:
+            if lines or period in self._keepers:
                 self._feeds[period].lines = tuple(lines)
             else:
                 self._feeds.pop(period).close()

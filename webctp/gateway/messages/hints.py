@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from webctp.ctp.catalog import Catalogue, EnumerationValue, Field, Method
 
+OWN: Final = {"ReqQryBar": "/md/"}
+"""The requests of the gateway's own, by their path."""
 _MOST_VALUES: Final = 12
 _COMBINED: Final = "Comb"
 """``TThostFtdcCombOffsetFlagType`` holds values of ``TThostFtdcOffsetFlagType``, one for a leg."""
@@ -58,7 +60,7 @@ class Hints:
     def path(self, name: str) -> str:
         """Say at which path a request exists; nothing if there is none of that name."""
         for path, catalogue in self._elsewhere.items():
-            if name in catalogue.methods:
+            if name in catalogue.methods or OWN.get(name) == path:
                 return f"{name} is a request of {path}: send it over a WebSocket opened there"
         return ""
 

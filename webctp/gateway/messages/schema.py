@@ -211,7 +211,7 @@ class Schema:
             for name, kind in reader.words.items():
                 value = message.get(name)
                 if value is not None:
-                    words[name] = _word(name, value, kind)
+                    words[name] = word(name, value, kind)
             if method.shape is Shape.SUBSCRIPTION:
                 asked = _instruments(message.get(_INSTRUMENTS))
                 return Request(method, request_id, {}, asked, words)
@@ -294,7 +294,11 @@ def _instruments(asked: Any) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def _word(name: str, value: Any, kind: Any) -> Any:
+def word(name: str, value: Any, kind: Any) -> Any:
+    """A value of the gateway's own, converted to its kind.
+
+    :raises BadMessage: naming it and what is wrong.
+    """
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as problem:

@@ -1,0 +1,176 @@
+"""Past bars: the bars that ``History`` names, kept in memory, and the request that asks for them.
+
+The gateway watches them itself from its start on, whether or not a client does, so that a program
+that starts later need not wait for as many bars as it looks back on. ``ReqQryBar`` is a request of
+the gateway's own: CTP has none.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Final
+
+import msgspec
+from twisted.logger import Logger
+
+from webctp.ctp import errors
+from webctp.gateway.client import Refused
+from webctp.gateway.market import barstream
+from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
+from webctp.upstream.market.bars import Bar
+from webctp.upstream.market.instruments import is_pattern, matches
+
+_log = Logger()
+
+REQUEST: Final = "ReqQryBar"
+_BODY: Final = "QryBar"
+_ANSWER: Final = "RspQryBar"
+_KEYS: Final = ("MsgType", "RequestID", _BODY)
+MOST_BARS: Final = 200_000
+"""Bars that are kept in all, some 80 MB; what needs more series than that is told in the log."""
+_json = msgspec.json.Encoder().encode
+
+
+class QryBar(msgspec.Struct, forbid_unknown_fields=True):
+    """What a client asks for: the newest ``Count`` bars, all that are kept where left out."""
+
+    InstrumentID: str
+    Period: str
+    Count: Annotated[int, msgspec.Meta(ge=1, le=2_000)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """What is kept: instruments and patterns of them, periods, and how many bars of each."""
+
+    instruments: tuple[str, ...]
+    periods: tuple[str, ...]
+    bars: int
+
+
+class _Nowhere:
+    """Where what clients are sent goes, for one that is none."""
+
+    def message(self, frame: bytes) -> None:
+        """Drop it."""
+
+
+class BarHistory:
+    """The bars that are kept. To the hub it is a client like others, one that reads nothing."""
+
+    def __init__(self, settings: HistorySettings) -> None:
+        self._settings = settings
+        self.instruments = [name.encode("gbk") for name in settings.instruments]
+        """What it is to be subscribed to."""
+        self._patterns = [name for name in self.instruments if is_pattern(name)]
+        self._names = frozenset(self.instruments).difference(self._patterns)
+        self._kept: dict[tuple[bytes, str], deque[bytes]] = {}
+        self._whole: set[tuple[bytes, str]] = set()
+        self._is_full = False
+        self.outbox = _Nowhere()
+
+    def parts_of(self, name: bytes) -> tuple[()]:
+        """Of :class:`~webctp.gateway.market.streams.Watcher`: it is sent nothing."""
+        return ()
+
+    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+        """Take what the hub tells a client: it would have too many instruments."""
+        _log.warn("History: {detail}", detail=detail)
+
+    def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
+        """Return what takes the closed bars of an instrument, by period; nothing to be kept."""
+        if name not in self._names and not any(matches(one, name) for one in self._patterns):
+            return {}
+        return {
+            period: partial(self._keep, (name, period))
+            for period in self._settings.periods
+            if self._has_room((name, period))
+        }
+
+    def _has_room(self, series: tuple[bytes, str]) -> bool:
+        if series in self._kept:
+            return True
+        if (len(self._kept) + 1) * self._settings.bars > MOST_BARS:
+            if not self._is_full:
+                self._is_full = True
+                _log.warn(
+                    "History: {count} series of {bars} bars are kept, and no more; name fewer "
+                    "instruments or periods, or lower Bars",
+                    count=len(self._kept),
+                    bars=self._settings.bars,
+                )
+            return False
+        self._kept[series] = deque(maxlen=self._settings.bars)
+        return True
+
+    def _keep(self, series: tuple[bytes, str], bar: Bar) -> None:
+        """Keep a closed bar; the first of a series only if it holds all of its time."""
+        if series not in self._whole:
+            self._whole.add(series)
+            if not bar.span.opens_day:
+                return
+        self._kept[series].append(_json(barstream.body(bar, series[1])))
+
+    def bars(self, asked: QryBar) -> Collection[bytes]:
+        """Return the bars asked for as JSON, the oldest first.
+
+        :raises Refused: if such bars are not kept.
+        """
+        periods, names = self._settings.periods, self._settings.instruments
+        if asked.Period not in periods:
+            raise Refused(
+                errors.BAD_REQUEST,
+                f"Period {asked.Period[:16]!a} is not kept; History keeps {', '.join(periods)}",
+            )
+        name = asked.InstrumentID.encode("gbk", "replace")
+        kept = self._kept.get((name, asked.Period))
+        if kept is None:
+            if name in self._names or any(matches(one, name) for one in self._patterns):
+                return ()  # it has not ticked yet
+            raise Refused(
+                errors.BAD_REQUEST,
+                f"InstrumentID {asked.InstrumentID[:32]!a} is not kept; History names "
+                f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}",
+            )
+        count = asked.Count or len(kept)
+        return list(kept)[-count:]
+
+
+def read(message: Message, request_id: int) -> QryBar:
+    """Check a ``ReqQryBar``.
+
+    :raises BadMessage: naming the field and what is wanted.
+    """
+    try:
+        for name in message:
+            if name not in _KEYS:
+                raise BadMessage(f"unknown field {name[:64]!a}{nearest(name, _KEYS)}")
+        body = message.get(_BODY)
+        fields = QryBar.__struct_fields__
+        for name in body if type(body) is dict else ():
+            if name not in fields:
+                hint = nearest(name, fields)
+                raise BadMessage(f"unknown field {name[:64]!a} in {_BODY}{hint}")
+        return word(_BODY, {} if body is None else body, QryBar)  # type: ignore[no-any-return]
+    except BadMessage as problem:
+        raise BadMessage(problem.detail, REQUEST, request_id) from None
+
+
+def answers(history: BarHistory | None, message: Message, request_id: int) -> Iterator[bytes]:
+    """Answer a ``ReqQryBar``: a message for each bar, or one whose ``Bar`` is null.
+
+    :raises BadMessage: for one that is not as it should be.
+    :raises Refused: if no such bars are kept.
+    """
+    asked = read(message, request_id)
+    if history is None:
+        raise Refused(errors.BAD_REQUEST, f"{REQUEST} needs bars that are kept; configure History")
+    bars = history.bars(asked) or (b"null",)
+    for left, bar in zip(range(len(bars) - 1, -1, -1), bars, strict=True):
+        yield b'{"MsgType":"%b","RspInfo":null,"IsLast":%b,"RequestID":%d,"Bar":%b}' % (
+            _ANSWER.encode(),
+            b"false" if left else b"true",
+            request_id,
+            bar,
+        )
