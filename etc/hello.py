@@ -65,7 +65,8 @@ class Client(WebSocketClientProtocol):
 
     async def ask(self, message: Message, answer: str) -> list[Message]:
         """Send a request; return the answers of that MsgType, the last of them included."""
-        print(">", json.dumps(message | HIDDEN if "ReqUserLogin" in message else message))
+        shown = message | HIDDEN if "ReqUserLogin" in message else message
+        print(">", json.dumps(shown, ensure_ascii=False))
         self.sendMessage(json.dumps(message).encode())
         answers: list[Message] = []
         while not answers or not answers[-1].get("IsLast", True):
@@ -166,6 +167,16 @@ def address(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def asked(user: str) -> str:
+    """Return the password that somebody types in."""
+    if not sys.stdin.isatty():
+        raise SystemExit(f"no password for {user} and no terminal to ask at: set WEBCTP_PASSWORD")
+    try:
+        return getpass.getpass(f"password of {user} 口令: ")
+    except (EOFError, KeyboardInterrupt):
+        raise SystemExit("no password was given") from None
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(
@@ -200,7 +211,7 @@ if __name__ == "__main__":
     known = given.password or os.environ.get("WEBCTP_PASSWORD")
     if given.user is None:
         given.user, known = "hello", known or "hello"
-    secret = known or getpass.getpass(f"password of {given.user} 口令: ")
+    secret = known or asked(given.user)
     react(
         lambda _: Deferred.fromCoroutine(main(given.address, given.user, secret, given.ca)),
         _reactor=reactor,

@@ -18,7 +18,7 @@ PATIENCE: Final = 60.0
 """Seconds until something that does not come is taken for lost; a slow machine is no failure."""
 
 _COMMAND: Final = "from twisted.scripts.twistd import run; run()"
-_SERVING = re.compile(r"serving .* port=(\d+)\)")
+_SERVING = re.compile(r"serving .* on \S+:(\d+)$", re.MULTILINE)
 
 
 async def sleep(seconds: float) -> None:

@@ -107,6 +107,11 @@ class Hello(FirstSteps):
         self.assertIn("404", said)
         await self.stop(daemon)
 
+    async def test_without_a_password_and_a_terminal(self) -> None:
+        status, said = await self.hello(f"ws://127.0.0.1:{free_port()}", "someone")
+        self.assertEqual(status, 1)
+        self.assertIn("no password for someone and no terminal to ask at: set WEBCTP_PASS", said)
+
     async def test_a_terminal_without_chinese(self) -> None:
         daemon = await self.start()
         status, said = await self.hello(

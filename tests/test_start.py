@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from twisted.internet import reactor
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.error import CannotListenError
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -20,7 +21,7 @@ from webctp.config import ConfigError, load
 from webctp.ctp import catalog
 from webctp.daemon import Daemon
 from webctp.sim.options import SimOptions
-from webctp.start import cannot_listen, exposures
+from webctp.start import cannot_listen, exposures, place_of
 
 
 class Exposures(SynchronousTestCase):
@@ -69,6 +70,19 @@ class Listening(SynchronousTestCase):
             ValueError("no"),
         ):
             self.assertEqual(cannot_listen(problem), str(problem))
+
+
+class Addresses(SynchronousTestCase):
+    """Where it listens, as people write it."""
+
+    def test_of_each_kind(self) -> None:
+        for address, written in (
+            (IPv4Address("TCP", "127.0.0.1", 80), "127.0.0.1:80"),
+            (IPv6Address("TCP", "::1", 80), "[::1]:80"),
+            (UNIXAddress("/run/x.sock"), "unix:/run/x.sock"),
+            ("elsewhere", "elsewhere"),
+        ):
+            self.assertEqual(place_of(address), written)
 
 
 class Simulated(SynchronousTestCase):

@@ -37,7 +37,7 @@ from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
-from webctp.start import CannotStart, cannot_listen
+from webctp.start import CannotStart, cannot_listen, place_of
 from webctp.upkeep import Upkeep
 from webctp.upstream.journal.place import JournalInUse
 from webctp.upstream.market.feed import MarketSettings
@@ -302,7 +302,7 @@ class Daemon(Service):
             _log.info,
             "serving {services} on {where}",
             services=", ".join(self._desks),
-            where=str(port.getHost()),
+            where=place_of(port.getHost()),
         )
 
     def _not_listening(self, failure: Failure) -> None:

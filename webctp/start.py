@@ -4,7 +4,9 @@ import errno
 import os
 import socket
 import stat
+from typing import Any
 
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.error import CannotListenError
 
 from webctp.config import Config
@@ -33,9 +35,22 @@ def cannot_listen(problem: BaseException | None) -> str:
         remedy = _REMEDIES.get(getattr(problem.socketError, "errno", None) or 0)
         if remedy is not None and isinstance(problem.port, int):
             host = problem.interface or "0.0.0.0"
-            where = f"[{host}]:{problem.port}" if ":" in host else f"{host}:{problem.port}"
-            return remedy.format(where=where)
+            place = f"[{host}]:{problem.port}" if ":" in host else f"{host}:{problem.port}"
+            return remedy.format(where=place)
     return str(problem)
+
+
+def place_of(address: Any) -> str:
+    """An address that is listened on, as people write it."""
+    match address:
+        case IPv4Address():
+            return f"{address.host}:{address.port}"
+        case IPv6Address():
+            return f"[{address.host}]:{address.port}"
+        case UNIXAddress():
+            return f"unix:{os.fsdecode(address.name or b'')}"
+        case _:
+            return str(address)
 
 
 def try_port(config: Config) -> CannotListenError | None:

@@ -33,7 +33,7 @@ LogLevel: INFO
 """
 _OPTIONS: Final = "speed=0.25"
 """A tick of each instrument in two seconds: some 10,000 a second where all are wanted."""
-_PORT: Final = re.compile(r"port=(\d+)\)")
+_PORT: Final = re.compile(r"serving .* on \S+:(\d+)$", re.MULTILINE)
 _PATIENCE: Final = 60.0
 _BETWEEN: Final = 0.005
 

@@ -41,7 +41,7 @@ class Mistakes(SynchronousTestCase):
         return text
 
     def test_unknown_option(self) -> None:
-        self.assertIn("Speed?", self.said("socket", "--options", "sped=6"))
+        self.assertIn("wanted option Speed", self.said("socket", "--options", "sped=6"))
 
     def test_foreign_state_file(self) -> None:
         path = self.mktemp()
@@ -52,6 +52,18 @@ class Mistakes(SynchronousTestCase):
     def test_control_without_a_front(self) -> None:
         path = self.mktemp()
         self.assertIn("is a front serving it?", self.said(path, "--control", "silence"))
+
+    def test_a_socket_in_no_directory(self) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "webctp", "sim", f"{self.mktemp()}/none/x.sock"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        self.assertEqual(done.returncode, 1)
+        last = done.stderr.splitlines()[-1]
+        self.assertRegex(last, "^webctp sim: .*x.sock: No such file or directory; name a socket")
 
     def test_wrong_argument(self) -> None:
         self.assertIn("name=value", self.said("socket", "--control", "silence", "10"))

@@ -25,9 +25,14 @@ def main(argv: Sequence[str]) -> int:
             return _control(arguments.path, arguments.control)
         return _serve(arguments.path, SimOptions.from_address(f"sim://?{arguments.options}"))
     except (OptionError, StateError) as mistake:
-        print(mistake, file=sys.stderr)
+        print(f"webctp sim: {mistake}", file=sys.stderr)
     except OSError as problem:
-        print(f"{arguments.path}: {problem.strerror}; is a front serving it?", file=sys.stderr)
+        remedy = (
+            "is a front serving it? 该前置是否在运行？"
+            if arguments.control
+            else "name a socket in a directory of yours 请指定自己目录中的套接字"
+        )
+        print(f"webctp sim: {arguments.path}: {problem.strerror}; {remedy}", file=sys.stderr)
     return 1
 
 
