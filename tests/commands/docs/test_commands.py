@@ -15,7 +15,7 @@ from webctp.__main__ import COMMANDS
 from webctp.config import Section, keys
 from webctp.config.file import read
 from webctp.ctp import catalog
-from webctp.gateway.market import history
+from webctp.gateway.market.service import history
 from webctp.gateway.market.spec import market_words
 from webctp.gateway.messages.schema import Schema, open_envelope, trading_words
 from webctp.sim.accountfile import read_accounts
@@ -31,6 +31,7 @@ _OTHERS: Final = {"--app_type", "--now", "--strict"}
 """Options of the original, of systemctl, and of mypy."""
 _TOOLS: Final = ("tests", "bench", "tools")
 _ARGUMENT: Final = re.compile(r"add_argument\(\s*\"(--[a-z-]+)\"")
+_PATH: Final = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|yaml|md|svg))`")
 _WORDS: Final = {"IsClosed", "Rights"}
 """Keys of messages and of the account file, written as those of the configuration are."""
 
@@ -148,6 +149,18 @@ class KeyTests(SynchronousTestCase):
         for page in PAGES:
             shown = set(_KEY.findall(text_of(page)))
             self.assertEqual(shown - names - last - _WORDS, set(), page.name)
+
+
+class PathTests(SynchronousTestCase):
+    """Files that the text names are there."""
+
+    def test_each_is_there(self) -> None:
+        for page in PAGES:
+            for name in set(_PATH.findall(text_of(page))):
+                places = (ROOT, ROOT / "webctp", DOCS)
+                self.assertTrue(
+                    any((place / name).exists() for place in places), f"{page.name}: {name}"
+                )
 
 
 class RequestTests(SynchronousTestCase):

@@ -7,9 +7,9 @@ from zope.interface import implementer
 
 from tests.gateway.market.test_barstream import BarsCase
 from tests.gateway.support import GatewayCase, Message, code
-from webctp.gateway.market import history as histories
 from webctp.gateway.market import service
 from webctp.gateway.market.history import HistorySettings
+from webctp.gateway.market.service import history as histories
 from webctp.testing import WebSocketPeer
 
 REFUSED: tuple[tuple[dict[str, Any], str], ...] = (

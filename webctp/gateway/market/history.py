@@ -71,7 +71,7 @@ class BarHistory:
         self.outbox = _Nowhere()
 
     def parts_of(self, name: bytes) -> tuple[()]:
-        """Of :class:`~webctp.gateway.market.streams.Watcher`: it is sent nothing."""
+        """Of :class:`~webctp.gateway.market.streams.StreamClient`: it is sent nothing."""
         return ()
 
     def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:

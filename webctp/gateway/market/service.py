@@ -18,8 +18,8 @@ from webctp.ctp.front import MarketFront
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import Refused, ServiceClient
-from webctp.gateway.market import history
 from webctp.gateway.market.history import BarHistory
+from webctp.gateway.market.service import history
 from webctp.gateway.market.spec import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
@@ -114,7 +114,7 @@ class MarketService:
         return self.hub.bars
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
-        """Of :class:`~webctp.gateway.lines.Maker`."""
+        """Of :class:`~webctp.gateway.market.streams.Maker`."""
         return {} if self.history is None else self.history.keepers(name)
 
     def start(self) -> None:
