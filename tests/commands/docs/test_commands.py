@@ -15,7 +15,7 @@ from webctp.__main__ import COMMANDS
 from webctp.config import Section, keys
 from webctp.config.file import read
 from webctp.ctp import catalog
-from webctp.gateway.market.service import history
+from webctp.gateway.market.history import PAST_BARS, read_query
 from webctp.gateway.market.spec import market_words
 from webctp.gateway.messages.schema import Schema, open_envelope, trading_words
 from webctp.sim.accountfile import read_accounts
@@ -187,8 +187,8 @@ class RequestTests(SynchronousTestCase):
         counted = 0
         for page, schema in ((DOCS / "td_protocol.md", td), (DOCS / "md_protocol.md", md)):
             for found in self.requests(page):
-                if found["MsgType"] == history.REQUEST:
-                    history.read(found, 0)
+                if found["MsgType"] == PAST_BARS:
+                    read_query(found, 0)
                     continue
                 if "RspInfo" in found or found["MsgType"] not in schema.methods:
                     self.answered(found, schema)

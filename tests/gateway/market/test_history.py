@@ -5,11 +5,11 @@ from typing import Any
 from twisted.logger import ILogObserver, LogEvent, Logger, formatEvent
 from zope.interface import implementer
 
+import webctp.gateway.market.history as histories
 from tests.gateway.market.test_barstream import BarsCase
 from tests.gateway.support import GatewayCase, Message, code
 from webctp.gateway.market import service
 from webctp.gateway.market.history import HistorySettings
-from webctp.gateway.market.service import history as histories
 from webctp.testing import WebSocketPeer
 
 REFUSED: tuple[tuple[dict[str, Any], str], ...] = (

@@ -23,7 +23,7 @@ from webctp.upstream.market.instruments import is_pattern, matches
 
 _log = Logger()
 
-REQUEST: Final = "ReqQryBar"
+PAST_BARS: Final = "ReqQryBar"
 _BODY: Final = "QryBar"
 _ANSWER: Final = "RspQryBar"
 _KEYS: Final = ("MsgType", "RequestID", _BODY)
@@ -137,7 +137,7 @@ class BarHistory:
         return list(kept)[-count:]
 
 
-def read(message: Message, request_id: int) -> QryBar:
+def read_query(message: Message, request_id: int) -> QryBar:
     """Check a ``ReqQryBar``.
 
     :raises BadMessage: naming the field and what is wanted.
@@ -154,18 +154,22 @@ def read(message: Message, request_id: int) -> QryBar:
                 raise BadMessage(f"unknown field {name[:64]!a} in {_BODY}{hint}")
         return word(_BODY, {} if body is None else body, QryBar)  # type: ignore[no-any-return]
     except BadMessage as problem:
-        raise BadMessage(problem.detail, REQUEST, request_id) from None
+        raise BadMessage(problem.detail, PAST_BARS, request_id) from None
 
 
-def answers(history: BarHistory | None, message: Message, request_id: int) -> Iterator[bytes]:
+def answer_past_bars(
+    history: BarHistory | None, message: Message, request_id: int
+) -> Iterator[bytes]:
     """Answer a ``ReqQryBar``: a message for each bar, or one whose ``Bar`` is null.
 
     :raises BadMessage: for one that is not as it should be.
     :raises Refused: if no such bars are kept.
     """
-    asked = read(message, request_id)
+    asked = read_query(message, request_id)
     if history is None:
-        raise Refused(errors.BAD_REQUEST, f"{REQUEST} needs bars that are kept; configure History")
+        raise Refused(
+            errors.BAD_REQUEST, f"{PAST_BARS} needs bars that are kept; configure History"
+        )
     bars = history.bars(asked) or (b"null",)
     for left, bar in zip(range(len(bars) - 1, -1, -1), bars, strict=True):
         yield b'{"MsgType":"%b","RspInfo":null,"IsLast":%b,"RequestID":%d,"Bar":%b}' % (

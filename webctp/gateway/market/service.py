@@ -18,8 +18,7 @@ from webctp.ctp.front import MarketFront
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import Refused, ServiceClient
-from webctp.gateway.market.history import BarHistory
-from webctp.gateway.market.service import history
+from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bars
 from webctp.gateway.market.spec import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
@@ -280,7 +279,7 @@ class MarketClient(ServiceClient):
         """What it asks of instruments whose ticks it is subscribed to."""
         self._asked_by_pattern: dict[bytes, tuple[Part, ...]] = {}
         outbox.on_dropped = self._dropped
-        self.own = {history.REQUEST: self._past_bars}
+        self.own = {PAST_BARS: self._past_bars}
 
     def gone(self) -> None:
         """The client's connection is closed: its subscriptions are given up."""
@@ -469,7 +468,7 @@ class MarketClient(ServiceClient):
 
     def _past_bars(self, message: Message, request_id: int) -> None:
         self._require_login()
-        for answer in history.answers(self._desk.history, message, request_id):
+        for answer in answer_past_bars(self._desk.history, message, request_id):
             self.say(answer)
 
     def _text(self, request: Request) -> None:
