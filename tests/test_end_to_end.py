@@ -86,6 +86,87 @@ class EndToEnd(TestCase):
         return name
 
 
+class Combinations(EndToEnd):
+    """An order in a spread, a split and a combination, as JSON."""
+
+    async def test_a_spread_is_watched_traded_split_and_combined(self) -> None:
+        daemon = await self.start()
+        client, watcher = await self.trader(daemon), await self.watcher(daemon)
+        listed = await self.query(client, "Instrument", ExchangeID="DCE", ProductID="SP m&m")
+        spread = next(row for row in listed if row["ProductClass"] == "3")
+        name = spread["InstrumentID"]
+        near, far = name.partition(" ")[2].split("&")
+        answer = await watcher.ask({"MsgType": "SubscribeMarketData", "InstrumentID": [name]})
+        self.assertEqual(code(answer), 0)
+        pushed = await watcher.until(lambda one: one["MsgType"] == "RtnDepthMarketData")
+        tick = pushed["DepthMarketData"]
+        self.assertEqual((tick["InstrumentID"], tick["LastPrice"]), (name, 0))
+        self.assertLess(tick["LowerLimitPrice"], 0)
+        await watcher.ask({"MsgType": "SubscribeMarketData", "InstrumentID": "SPC y*"})
+        await watcher.until(
+            lambda one: one.get("DepthMarketData", {}).get("InstrumentID", "")[:5] == "SPC y"
+        )
+        client.say(self.order(name, tick["UpperLimitPrice"]))
+        order = await client.until(lambda one: one.get("Order", {}).get("OrderStatus") == "0")
+        self.assertEqual(order["Order"]["InstrumentID"], name)
+        trades = [await client.until(lambda one: one["MsgType"] == "RtnTrade") for _ in range(2)]
+        legs = [
+            (one["Trade"]["InstrumentID"], one["Trade"]["Direction"], one["Trade"]["TradeType"])
+            for one in trades
+        ]
+        self.assertEqual(legs, [(near, "0", "4"), (far, "1", "4")])
+        numbers = {one["Trade"]["OrderSysID"] for one in trades}
+        self.assertEqual(numbers, {order["Order"]["OrderSysID"]})
+        held = await self.query(client, "InvestorPosition")
+        self.assertEqual({row["InstrumentID"] for row in held}, {near, far, name})
+        (before,) = await self.query(client, "TradingAccount")
+        for direction, status in (("1", "b"), ("0", "b")):
+            client.say(self.action(name, direction))
+            done = await client.until(
+                lambda one: one.get("CombAction", {}).get("ActionStatus") in ("b", "c")
+            )
+            self.assertEqual(done["CombAction"]["CombDirection"], direction)
+            self.assertEqual(done["CombAction"]["ActionStatus"], status)
+        (after,) = await self.query(client, "TradingAccount")
+        self.assertEqual(after["CurrMargin"], before["CurrMargin"])
+        detail = await self.query(client, "InvestorPositionCombineDetail")
+        self.assertEqual([row["InstrumentID"] for row in detail], [near, far])
+        answer = await client.ask(self.action(name, "0"))
+        self.assertEqual((answer["MsgType"], code(answer)), ("RspCombActionInsert", 30))
+        await self.stop(daemon)
+
+    def order(self, name: str, price: float) -> Message:
+        """Buy a lot of a spread at any price, with flags for both legs."""
+        body = {
+            "InstrumentID": name,
+            "ExchangeID": "DCE",
+            "Direction": "0",
+            "CombOffsetFlag": "00",
+            "CombHedgeFlag": "11",
+            "OrderPriceType": "2",
+            "LimitPrice": price,
+            "VolumeTotalOriginal": 1,
+            "TimeCondition": "3",
+            "VolumeCondition": "2",
+            "MinVolume": 1,
+            "ContingentCondition": "1",
+            "ForceCloseReason": "0",
+        }
+        return {"MsgType": "ReqOrderInsert", "RequestID": 3, "InputOrder": body}
+
+    def action(self, name: str, direction: str) -> Message:
+        """Combine ('0') or split ('1') a lot."""
+        body = {
+            "InstrumentID": name,
+            "ExchangeID": "DCE",
+            "Direction": "0",
+            "Volume": 1,
+            "CombDirection": direction,
+            "HedgeFlag": "1",
+        }
+        return {"MsgType": "ReqCombActionInsert", "RequestID": 4, "InputCombAction": body}
+
+
 class FirstSteps(EndToEnd):
     """Log in, look at account and positions, trade, watch."""
 

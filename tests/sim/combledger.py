@@ -4,7 +4,8 @@ It shares no code with the simulator. Rules: CTP's pages QTYWGZ/DCEZB (sides, wh
 first) and 6.5.1 (margins of options), the exchanges' for the rest (docs/simulation.md).
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -13,6 +14,8 @@ Row = Mapping[str, Any]
 Key = tuple[str, str, str]
 """InstrumentID, side held ('0' long, '1' short), hedge flag."""
 
+_ZHENGZHOU = re.compile(r"([A-Z]{2}\d{3})([CP])\d+")
+"""An option of CZCE: its future, call or put."""
 # What is broken first stands last.
 _ORDER = ("LOCK", "OPL", "SP", "SPD", "SPC", "IPS", "BLS", "BES", "CAS", "STD", "STG", "BFO", "PRT")
 _SIDES = {"0": ("0", "1"), "1": ("1", "0")}
@@ -81,6 +84,7 @@ class Combinations:
         self._share = share
         self._size = size
         self.groups: list[Group] = []
+        self._mixed: set[Key] = set()
 
     def action(self, row: Row) -> None:
         """Enter what OnRtnCombAction tells."""
@@ -105,9 +109,48 @@ class Combinations:
         assert not left, row
         self._clear()
 
-    def take(self, group: Group) -> None:
-        """Enter a combination that an order has made."""
-        self.groups.append(group)
+    def opened(self, order: Row) -> None:
+        """Enter what an order in a combination has opened, as its last RtnOrder tells it."""
+        flag, volume = str(order["CombHedgeFlag"])[0], Decimal(order["VolumeTraded"])
+        group = Group(order["InstrumentID"], order["Direction"], flag, volume)
+        # A straddle that is bought stays two options.
+        if volume and (group.kind not in ("STD", "STG") or group.direction == "1"):
+            self.groups.append(group)
+
+    def closing(self, order: Row) -> None:
+        """Make single what an order in a combination closes of it, before its trades."""
+        own = order["InstrumentID"], "10"[int(order["Direction"])], str(order["CombHedgeFlag"])[0]
+        left = Decimal(order["VolumeTraded"])
+        for group in self.groups:
+            if (group.name, group.direction, group.flag) == own:
+                taken = min(left, group.volume)
+                group.volume -= taken
+                left -= taken
+        self._clear()
+
+    def cover(self, keys: Iterable[Key]) -> None:
+        """Make covered options of what is single on CZCE, as it does at settlement.
+
+        CTP's page ONRSPQRYINVESTORPOSITION: a call sold with the future bought, a put sold with
+        the future sold.
+        """
+        for key in list(keys):
+            found = _ZHENGZHOU.fullmatch(key[0])
+            if found is None or key[1] != "1":
+                continue
+            future = found[1], "0" if found[2] == "C" else "1", key[2]
+            single = min(self._held(one) - self.combined(one) for one in (key, future))
+            if single > 0:
+                self.groups.append(Group(f"PRT {found[1]}&{key[0]}", "1", key[2], single))
+
+    def mixed(self, key: Key) -> bool:
+        """Return whether lots of a position have ever been combined.
+
+        From then on what is left of a lot depends on the order (QTYWGZ/DCEZB 5): Volume by single
+        lots first, TimeFirstVolume first in, first out. That holds on after a split.
+        """
+        self._mixed.update(leg for group in self.groups for leg in group.keys)
+        return key in self._mixed
 
     def combined(self, key: Key) -> Decimal:
         """Return the lots of a position that are combined."""
@@ -162,4 +205,5 @@ class Combinations:
         return (whole * self._share(name)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def _clear(self) -> None:
+        self._mixed.update(leg for group in self.groups for leg in group.keys)
         self.groups = [group for group in self.groups if group.volume]

@@ -119,6 +119,7 @@ class Ledger:
                 worth[int(key[1])] += settlement * held.volume() * held.size
             held.begin_day(settlement)
         self._holdings = {key: held for key, held in self._holdings.items() if held.lots}
+        self.combinations.cover(self._holdings)
         before = self.balance
         self.balance += self.close_profit + profit + self.cash_in - self.commission
         self.balance += self.deposit - self.withdraw
@@ -256,14 +257,17 @@ class Ledger:
 
     def details(self, rows: Iterable[Row]) -> Iterator[tuple[str, Any, Decimal]]:
         """Hold rows of ReqQryInvestorPositionDetail against the ledger, likewise."""
-        told = {
-            (
-                (row["InstrumentID"], row["Direction"], row["HedgeFlag"]),
-                row["OpenDate"],
-                row["TradeID"],
-            ): row
-            for row in rows
-        }
+        told = {}
+        volumes: defaultdict[Key, Decimal] = defaultdict(Decimal)
+        for row in rows:
+            of = row["InstrumentID"], row["Direction"], row["HedgeFlag"]
+            told[of, row["OpenDate"], row["TradeID"]] = row
+            volumes[of] += row["Volume"]
+            if self.combinations.mixed(of) and not self.combinations.combined(of):
+                each = self._cost(of)[0] * row["Volume"]
+                yield f"{of} {row['TradeID'].strip()} Margin", row["Margin"], each
+        for of, volume in volumes.items():
+            yield f"{of} Volume of all lots", volume, self._held(of)
         for key, held in self._holdings.items():
             last, each = self._last(key[0]), self._cost(key)[0]
             for lot in held.lots:
@@ -273,7 +277,7 @@ class Ledger:
                     continue
                 row = told.pop((key, lot.day, lot.trade_id))
                 right = held.detail(lot, last)
-                if not self.combinations.combined(key):
+                if not self.combinations.mixed(key):
                     right["Volume"] = lot.volume
                     right["Margin"] = right["ExchMargin"] = lot.volume * each
                 for name, value in right.items():
@@ -283,7 +287,7 @@ class Ledger:
             # First in, first out it is gone; combined, it is still there (QTYWGZ/DCEZB 5).
             what = f"{gone} {day} {trade_id.strip()}, which is gone:"
             yield f"{what} TimeFirstVolume", row["TimeFirstVolume"], ZERO
-            if not self.combinations.combined(gone):
+            if not self.combinations.mixed(gone):
                 yield f"{what} Volume", row["Volume"], ZERO
 
     def _last(self, name: str) -> Decimal:

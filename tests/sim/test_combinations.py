@@ -160,6 +160,24 @@ class Depth(SynchronousTestCase):
         (other,) = self.ticks(self.watch(bench, "SPD SR705&SR707"))
         self.assertEqual(other["TradingDay"], "20261124")
 
+    def test_the_quick_way_to_quotes_is_the_whole_way(self) -> None:
+        bench = Bench()
+        names = [SPREAD, SUGAR, SILICON, "SPC y2705&p2705", "STD SR705C5300&SR705P5300"]
+        names += ["STG SR705C5400&SR705P5200", "IPS SF705&SM705"]
+        for _ in range(20):
+            bench.run(0.5)
+            for name in names:
+                market = bench.exchange.world.spread_market(name)
+                whole = [next(iter(market.depth(side, 1)), None) for side in "01"]
+                self.assertEqual(list(market.quotes()), whole, name)
+                self.assertNotIn(None, whole)
+
+    def test_patterns_find_those_that_have_a_market(self) -> None:
+        names = Bench().exchange.world.names()
+        self.assertIn(SPREAD, names)
+        self.assertIn(SUGAR, names)
+        self.assertNotIn(SILICON, names)
+
     def test_what_is_not_listed_cannot_be_watched(self) -> None:
         bench = Bench()
         events = self.watch(bench, "SP m2701&m2701")

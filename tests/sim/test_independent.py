@@ -38,10 +38,13 @@ INSTRUMENTS = (
     "m2705-P-3000",
     "SR703",
     "SR705",
+    "SR705C5300",
+    "SR705P5300",
     "IF2612",
     "IF2701",
     "IO2612-P-4350",
     "IO2612-C-4750",
+    "si2702",
     "si2703",
     "lc2703",
 )
@@ -56,6 +59,7 @@ COMBINATIONS = (
     ("BFO m2705-C-3000&m2705", "0"),
     ("OPL m2705-C-3000&m2705-C-3000", "0"),
 )
+SPREADS = ("SP m2703&m2705", "SPD SR703&SR705", "SP si2702&si2703", "STD SR705C5300&SR705P5300")
 ACCOUNTS = ("1001", "1002", "1003")
 _AT_ONCE: tuple[Kind, ...] = (
     {"TimeCondition": "1", "VolumeCondition": "1"},
@@ -91,7 +95,7 @@ class Day:
         self.next_day: list[Difference] = []
         """What the first ticks of a day are held against: the last ones of the day before."""
         self.ticks = {name: TickLedger(self._terms(name)) for name in INSTRUMENTS}
-        self.trades = self.transfers = self.actions = 0
+        self.trades = self.transfers = self.actions = self.spreads = 0
 
     def take(self, events: list[Event]) -> None:
         """Let the ledgers know what the accounts are told."""
@@ -126,6 +130,7 @@ class Day:
             self.take(self._order(place))
         for _ in range(12):
             self.combine()
+        self._trade_spread()
         self.take(self.bench.run(self.random.choice((0.5, 3, 120))))
 
     def _order(self, place: int) -> list[Event]:
@@ -209,6 +214,37 @@ class Day:
         for row in pushes(self.bench.ask(session, name, **values), NOTICES[name]):
             self.transfers += 1
             self.ledgers[place].transfer(row)
+
+    def _trade_spread(self) -> None:
+        """Order a combination, at once or not at all."""
+        choose = self.random.choice
+        name, direction, offset = choose(SPREADS), choose("01"), choose("001")
+        market = self.bench.market(name)
+        day, exchange = market.day, market.contract.exchange
+        events = self.bench.ask(
+            choose(self.sessions),
+            "ReqOrderInsert",
+            **{
+                **self.bench.input("m2705"),
+                "InstrumentID": name,
+                "ExchangeID": exchange,
+                "Direction": direction,
+                "CombOffsetFlag": offset * choose((1, 2)),
+                "CombHedgeFlag": choose("13") if exchange != "CZCE" else "1",
+                "LimitPrice": (day.upper if direction == "0" else day.lower) / 10_000,
+                "VolumeTotalOriginal": self.random.randint(1, 3),
+                "TimeCondition": "1",
+            },
+        )
+        told = [row for row in pushes(events, "OnRtnOrder") if row["InstrumentID"] == name]
+        if told and told[-1]["VolumeTraded"]:
+            self.spreads += 1
+            combinations = self._ledger(told[-1]).combinations
+            if offset != "0":
+                combinations.closing(told[-1])
+            self.take(events)
+            if offset == "0":
+                combinations.opened(told[-1])
 
     def combine(self) -> None:
         """Ask for a combination, or for its split, whether the positions are there or not."""

@@ -414,6 +414,24 @@ class Meeting(SynchronousTestCase):
         self.assertEqual(pit.rows("ReqQryOrder")[0]["OrderStatus"], "0")
         audit(pit.bench.exchange)
 
+    def test_under_way_it_is_told_as_it_arrives(self) -> None:
+        pit = Pit(latency=80.0)
+        pit.order(VolumeTotalOriginal=2)
+        self.assertEqual(pit.told(), "a")
+        self.assertEqual(pit.account().combined[MEAL, "0", "1"].opening, 2)
+        pit.events += pit.bench.run(0.5)
+        self.assertEqual(pit.told(), "a 3 0 T T")
+        audit(pit.bench.exchange)
+        pit.events.clear()
+        pit.order(LimitPrice=pit.bench.market(MEAL).day.lower / 10_000, OrderRef="7")
+        pit.events += pit.bench.run(0.5)
+        pit.cancel(MEAL, "7")
+        self.assertEqual(pit.told(), "a 3")
+        pit.events += pit.bench.run(0.5)
+        self.assertEqual(pit.told(), "a 3 3 5")
+        self.assertEqual(pit.account().combined[MEAL, "0", "1"].opening, 0)
+        audit(pit.bench.exchange)
+
     def test_at_the_end_of_the_day_what_rests_is_cancelled(self) -> None:
         pit = Pit()
         pit.order(LimitPrice=pit.bench.market(MEAL).day.lower / 10_000)

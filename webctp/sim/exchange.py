@@ -244,6 +244,7 @@ class Exchange:
         spread = self.world.spreads.get(instrument)
         if spread is not None:
             self.spread_feed.watch(session.session_id, instrument)
+            self._watched = None
             if spread.contract.exchange in QUOTED:
                 here = frozenset({session.session_id})
                 self.tell(TickEvent(here, self.spread_tick(spread)))
@@ -256,7 +257,8 @@ class Exchange:
     def unwatch(self, session: Session, instrument: str) -> None:
         """Send a session no more ticks of an instrument."""
         session.subscribed.discard(instrument)
-        self.spread_feed.unwatch(session.session_id, instrument)
+        if self.spread_feed.unwatch(session.session_id, instrument):
+            self._watched = None
         left = self._watchers.get(instrument, frozenset()) - {session.session_id}
         if left:
             self._watchers[instrument] = left
@@ -371,14 +373,15 @@ class Exchange:
             instrument = next(self._to_step, None)
             if instrument is None:
                 self._to_step = None
-                for spread, watching in self.spread_feed.changed():
-                    self.tell(TickEvent(watching, self.spread_tick(spread)))
                 break
             most -= 1
             market, changed, fills = self.world.step(instrument)
             if fills:
                 self.engine.settle_fills(fills, self.now)
             self.broker.touch(instrument, self.now)
+            if "&" in instrument:
+                self._tell_spread(instrument)
+                continue
             watchers = self._watchers.get(instrument)
             if changed and watchers:
                 exchange = market.contract.exchange
@@ -389,11 +392,18 @@ class Exchange:
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
         return most
 
+    def _tell_spread(self, name: str) -> None:
+        """Tell a combination to those who watch it, if its quotes have changed."""
+        watchers = self.spread_feed.changed(name)
+        if watchers:
+            self.tell(TickEvent(watchers, self.spread_tick(self.world.spreads.must(name))))
+
     def _followed(self) -> Iterable[str]:
         """The instruments that are watched or traded, in order."""
         if self._watched is None:
-            self._watched = tuple(self._in_order(self._watchers))
-        others = (self.engine.live() | self.spread_feed.legs()) - self._watchers.keys()
+            watched = {*self._watchers, *self.spread_feed.followed()}
+            self._watched = tuple(self._in_order(watched))
+        others = self.engine.live().difference(self._watched)
         return self._in_order({*self._watched, *others}) if others else self._watched
 
     def _in_order(self, names: Iterable[str]) -> list[str]:

@@ -133,12 +133,14 @@ class Host:
         return self.options.speed
 
     def instruments(self) -> tuple[str, ...]:
-        """Return the instruments listed today; nothing before the exchange has begun.
+        """Return the instruments listed today, combinations with a market too.
+
+        Nothing before the exchange has begun.
 
         On any thread: a new day brings a new mapping.
         """
         exchange = self._exchange
-        return () if exchange is None else tuple(exchange.world.instruments)
+        return () if exchange is None else exchange.world.names()
 
     # For the APIs
 

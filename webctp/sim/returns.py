@@ -232,6 +232,9 @@ class Returns:
         trade_id, price, volume, price_source = traded
         if order.legs:
             for trade in book(order, price, volume, trade_id):
+                if trade.leg is not None:
+                    last = self._world.last(trade.contract.instrument)
+                    trade.leg.position.changed(last)
                 sequence = self.next_sequence()
                 self._told(replace(trade, sequence=sequence, moment=at, source=price_source))
             return

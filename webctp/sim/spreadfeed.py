@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from webctp.ctp.codec import DBL_MAX
-from webctp.sim.book import BUY, SELL
 from webctp.sim.combinations import QUOTED, Spread
 from webctp.sim.money import UNITS_PER_YUAN
 from webctp.sim.ticks import FIELDS, Stamp
 from webctp.sim.world import World
 
-Quotes = tuple[tuple[int, int] | None, ...]
+Quotes = tuple[tuple[int, int] | None, tuple[int, int] | None]
 """Best bid and best ask: price in units, volume."""
 
 _PLACES: Final = {name: place for place, name in enumerate(FIELDS)}
@@ -37,30 +36,38 @@ class SpreadFeed:
         if spread is not None:
             self._told[name] = self.quotes(spread)
 
-    def unwatch(self, session: int, name: str) -> None:
-        """Note that a session watches it no more."""
-        left = self._watchers.pop(name, frozenset()) - {session}
+    def unwatch(self, session: int, name: str) -> bool:
+        """Note that a session watches it no more; says whether it did."""
+        known = self._watchers.pop(name, frozenset())
+        left = known - {session}
         if left:
             self._watchers[name] = left
         else:
             self._told.pop(name, None)
+        return left != known
 
     def gone(self) -> list[tuple[str, frozenset[int]]]:
         """Return the combinations that are watched and not listed any more, and who does."""
         found = list(self._watchers.items())
         return [item for item in found if self._world.spreads.get(item[0]) is None]
 
-    def legs(self) -> set[str]:
-        """Return the instruments whose markets must be stepped."""
-        return {leg.instrument for spread, _ in self._watched() for leg in spread.legs}
+    def followed(self) -> set[str]:
+        """Return what must be stepped for those who watch: combinations and their legs."""
+        spreads = [spread for spread, _ in self._watched()]
+        legs = {leg.instrument for spread in spreads for leg in spread.legs}
+        return legs.union(spread.name for spread in spreads)
 
-    def changed(self) -> Iterator[tuple[Spread, frozenset[int]]]:
-        """Yield the combinations whose quotes have changed since they were last told."""
-        for spread, watchers in self._watched():
-            quotes = self.quotes(spread)
-            if self._told.get(spread.name) != quotes:
-                self._told[spread.name] = quotes
-                yield spread, watchers
+    def changed(self, name: str) -> frozenset[int]:
+        """Return who is to be told a combination: its quotes have changed since they were."""
+        watchers = self._watchers.get(name)
+        spread = self._world.spreads.get(name) if watchers else None
+        if watchers is None or spread is None:
+            return frozenset()
+        quotes = self.quotes(spread)
+        if self._told.get(name) == quotes:
+            return frozenset()
+        self._told[name] = quotes
+        return watchers
 
     def of_products(self, products: set[str]) -> Iterator[tuple[Spread, frozenset[int]]]:
         """Yield the watched combinations of some products, and who watches them."""
@@ -70,8 +77,7 @@ class SpreadFeed:
 
     def quotes(self, spread: Spread) -> Quotes:
         """Return best bid and ask."""
-        market = self._world.market(spread.name)
-        return tuple(next(iter(market.depth(side, 1)), None) for side in (BUY, SELL))
+        return self._world.spread_market(spread.name).quotes()
 
     def tick(self, spread: Spread, at: Stamp) -> tuple[object, ...]:
         """Return a combination's present in the order of ``ticks.FIELDS``.

@@ -146,7 +146,7 @@ class SpreadMarket(Market):
         merged: dict[int, int] = {}
         for price, volume in self.book.levels(direction):
             merged[price] = volume
-        for _, (price, volume) in zip(range(levels), self._levels(direction), strict=False):
+        for _, (price, volume) in zip(range(levels), self._levels(direction, levels), strict=False):
             merged[price] = merged.get(price, 0) + volume
         return sorted(merged.items(), reverse=direction == BUY)[:levels]
 
@@ -155,15 +155,37 @@ class SpreadMarket(Market):
         found = self.depth(direction, 1)
         return found[0][0] if found else None
 
+    def quotes(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+        """Return best bid and best ask: price in units, volume.
+
+        What nobody has an order in goes by the legs' best prices alone: the way of nearly all.
+        """
+        if len(self.book):
+            buyers, sellers = self.depth(BUY, 1), self.depth(SELL, 1)
+            return buyers[0] if buyers else None, sellers[0] if sellers else None
+        first, second = self._legs()
+        plus = self._spread.combination.kind.plus
+        bids, asks = first.depth(BUY, 1), first.depth(SELL, 1)
+        others = second.depth(BUY, 1), second.depth(SELL, 1)
+        to_bid, to_ask = others if plus else others[::-1]
+        bid = asked = None
+        if bids and to_bid:
+            (one, lots), (other, most) = bids[0], to_bid[0]
+            bid = one + other if plus else one - other, min(lots, most)
+        if asks and to_ask:
+            (one, lots), (other, most) = asks[0], to_ask[0]
+            asked = one + other if plus else one - other, min(lots, most)
+        return bid, asked
+
     def implied(self, side: str) -> tuple[int, int] | None:
         """Return the best price and volume that the legs give a side of the combination."""
-        return next(self._levels(side), None)
+        return next(self._levels(side, 1), None)
 
-    def _levels(self, side: str) -> Iterator[tuple[int, int]]:
+    def _levels(self, side: str, deepest: int = _DEEPEST) -> Iterator[tuple[int, int]]:
         """Yield what the legs give a side, best first: (price, volume)."""
         sides = self._spread.combination.directions(side)
         legs = [
-            [list(level) for level in leg.depth(of_leg, _DEEPEST)]
+            [list(level) for level in leg.depth(of_leg, deepest)]
             for leg, of_leg in zip(self._legs(), sides, strict=True)
         ]
         first, second = (iter(levels) for levels in legs)

@@ -15,7 +15,7 @@ from webctp.exchanges.rules import month_number
 from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim import levels
 from webctp.sim.charges import future_margin, option_margin
-from webctp.sim.combinations import Spreads
+from webctp.sim.combinations import QUOTED, Spreads
 from webctp.sim.contracts import Contract
 from webctp.sim.listing import contract_of
 from webctp.sim.market import DayPrices, Fill, Market
@@ -111,6 +111,11 @@ class World:
     def instruments(self) -> Mapping[str, Instrument]:
         """Every instrument listed today, by its id."""
         return self._instruments
+
+    def names(self) -> tuple[str, ...]:
+        """What has a market today: instruments, and the combinations that one is told of."""
+        quoted = (made for made in self.combinations.listed if made.exchange_id in QUOTED)
+        return (*self._instruments, *(made.instrument_id for made in quoted))
 
     @property
     def products(self) -> Mapping[str, Product]:
@@ -245,7 +250,7 @@ class World:
         :raises KeyError: for an instrument that is not listed.
         """
         if "&" in instrument:
-            return self._spread_market(instrument)
+            return self.spread_market(instrument)
         known = self._known(instrument)
         if instrument not in self._booked:
             # One with orders in it is stepped by the exchange: what fills must be told.
@@ -264,7 +269,7 @@ class World:
         A combination comes after its legs.
         """
         if "&" in instrument:
-            spread = self._spread_market(instrument)
+            spread = self.spread_market(instrument)
             return spread, *spread.advance(0)
         market = self._known(instrument)
         changed, fills = market.advance(self._open_step(market.contract))
@@ -296,7 +301,11 @@ class World:
         spread = self._spread_markets.get(name)
         return self._markets[name] if spread is None else spread
 
-    def _spread_market(self, name: str) -> SpreadMarket:
+    def spread_market(self, name: str) -> SpreadMarket:
+        """A combination's market.
+
+        :raises KeyError: for a combination that there is not.
+        """
         known = self._spread_markets.get(name)
         if known is None:
             spread = self.spreads.must(name)
