@@ -80,8 +80,8 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
         await task.deferLater(reactor, 0.01)
     await task.deferLater(reactor, 0.2)
     native = _Stopwatch()
-    (seat,) = next(iter(desk._seats.values()))
-    seat.session.session.connection._api = native
+    (shared,) = desk.registry
+    shared.session.session.connection._api = native
     client: Any = peer.transport.protocol.client
     taken = []
     for number in range(count):
@@ -93,7 +93,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
         client.received(payload, False)
         taken.append(await called - start)
         await task.deferLater(reactor, _PAUSE)
-    seat.session.session.connection._api = front.api
+    shared.session.session.connection._api = front.api
     await desk.stop()
     return taken
 

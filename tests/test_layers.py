@@ -127,10 +127,7 @@ class Layers(SynchronousTestCase):
         self.assertEqual(sorted(found), sorted(KNOWN))
 
 
-KNOWN: Final = (
-    # A registry of sessions, and a Protocol for who is attached to one.
-    ("gateway.trading.client", "gateway.trading.service", "gateway.trading.shared"),
-)
+KNOWN: Final[tuple[tuple[str, ...], ...]] = ()
 """Circles that are left, each with what will open it. Those of the exchange's handlers are opened
 by handing the handlers in."""
 

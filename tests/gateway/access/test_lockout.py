@@ -662,7 +662,7 @@ class DeskTests(DeskTest):
         peer = self.client()
         self.login(peer)
         self.front.on("ReqAuthenticate", error=63)
-        self.desk.guard._day_known = deque(maxlen=5)
+        self.desk.commons.guard._day_known = deque(maxlen=5)
         peer.received()
         for _ in range(20):
             peer.send({"MsgType": "ReqAuthenticate", "ReqAuthenticate": {}, "RequestID": 1})

@@ -114,7 +114,7 @@ class EveryMethodTests(ClientOrderTest):
 
     async def test_an_order_passes_after_it(self) -> None:
         peer = await self.login()
-        for name in self.desk.schema.methods:
+        for name in self.desk.commons.schema.methods:
             if not name.startswith("ReqUserLog"):
                 peer.send({"MsgType": name, "RequestID": 2, "ClientOrderID": f"x-{name}"})
         self.insert(peer, "a-1", 3)
@@ -260,10 +260,12 @@ class OnceTests(ClientOrderTest):
         row |= {"FrontID": 1, "SessionID": 7, "TradingDay": "20261123", "ExchangeID": "SHFE"}
         row |= {"OrderSysID": "42", "OrderStatus": "0", "VolumeTraded": 1}
         layout = codec_for(catalog.trading().module).layout("CThostFtdcOrderField")
-        session = self.desk._seats[next(iter(self.desk._seats))][0].session.session
+        session = next(iter(self.desk.registry)).session.session
         peer.drop()
         # The API is being released in a thread; what it had called before is still on its way.
-        session.deliver([(self.desk.callbacks["OnRtnOrder"], layout.pack(row), None, 0, True)])
+        session.deliver(
+            [(self.desk.commons.callbacks["OnRtnOrder"], layout.pack(row), None, 0, True)]
+        )
         await self.desk.stop()
         self.start()
         self.front.on("ReqQryOrder", silent=True)
@@ -305,8 +307,8 @@ class OrderTests(ClientOrderTest):
         peer.received()
         self.insert(peer, "a-1")
         peer.send({"MsgType": "ReqOrderInsert", "RequestID": 6, "InputOrder": ORDER})
-        self.desk._seats[next(iter(self.desk._seats))][0].session.session.deliver(
-            [(self.desk.callbacks["OnFrontDisconnected"], None, None, 0x1001, True)]
+        next(iter(self.desk.registry)).session.session.deliver(
+            [(self.desk.commons.callbacks["OnFrontDisconnected"], None, None, 0x1001, True)]
         )
         messages = await self.until(peer, "RtnClientOrder")
         order = of_type(messages, "RtnClientOrder")[-1]["ClientOrder"]

@@ -192,7 +192,7 @@ class LoginTests(DayTest):
             self.front.push("OnRtnTrade", {"TradeID": str(number)})
         self.settle()
         first.drop()
-        self.desk.fanout.turns.add(lambda: False)  # somebody else has work, too
+        self.desk.commons.fanout.turns.add(lambda: False)  # somebody else has work, too
         back = self.client()
         body = {"UserID": "u1", "Password": "p"}
         back.send({"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": body})
@@ -251,8 +251,8 @@ class BreakTests(DayTest):
         self.begin()
         peer = self.client()
         self.login(peer)
-        (seat,) = next(iter(self.desk._seats.values()))
-        seat.session.close("it is over")
+        (shared,) = self.desk.registry
+        shared.session.close("it is over")
         self.settle()
         refused = answer(peer.received())
         self.assertEqual(
@@ -348,9 +348,9 @@ class BoundDayTests(DayTest):
         self.begin(linger=60)
         first = self.client()
         self.assertNotIn("DayGap", answer(self.come(first))["Session"])
-        (seat,) = next(iter(self.desk._seats.values()))
-        seat.day = DayFlow(4_000)
-        seat.day.begin("20240102")
+        (shared,) = self.desk.registry
+        shared.day = DayFlow(4_000)
+        shared.day.begin("20240102")
         self.traded(*range(20))
         first.drop()
         told = self.come(self.client())

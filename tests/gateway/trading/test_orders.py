@@ -137,11 +137,11 @@ class ReplayTests(OrderTest):
         layout = codec_for(catalog.trading().module).layout(str(callback.struct))
         row = layout.pack({**ORDER, "OrderRef": "2", "OrderStatus": "3", "StatusMsg": "未成交"})
         field = layout.by_name["StatusMsg"]
-        (seat,) = self.desk._seats[AccountKey("9999", "u1")]
+        (shared,) = self.desk.registry.of(AccountKey("9999", "u1"))
         for rubbish in (b"", b"x", b"yz"):
             end = field.offset + field.size
             told = row[: end - len(rubbish)] + rubbish + row[end:]
-            seat.session.session.deliver([(callback, told, None, 0, True)])
+            shared.session.session.deliver([(callback, told, None, 0, True)])
         self.assertEqual(len(of_type(self.peer.received(), "RtnOrder")), 1)
 
 

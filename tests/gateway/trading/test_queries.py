@@ -138,7 +138,9 @@ class PaceTests(DeskTest):
         self.start()
         peer = self.client()
         self.login(peer)
-        names = [name for name, method in self.desk.schema.methods.items() if method.is_query]
+        names = [
+            name for name, method in self.desk.commons.schema.methods.items() if method.is_query
+        ]
         for name in names:
             refused = peer.ask({"MsgType": name, "RequestID": 4, "ClientOrderID": "x"})
             self.assertEqual(refused["RspInfo"]["ErrorID"], -400, refused)

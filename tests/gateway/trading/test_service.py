@@ -98,7 +98,7 @@ class LostChangeTests(DeskTest):
         self.settle()
         peer.drop()
         self.settle()
-        (account,) = self.desk.guard._accounts.values()
+        (account,) = self.desk.commons.guard._accounts.values()
         self.assertTrue(account.is_idle)
 
     def test_a_login_does_not_wait_for_one_without_an_answer(self) -> None:

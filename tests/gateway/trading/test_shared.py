@@ -281,7 +281,9 @@ class RecoveryTests(DeskTest):
         told = of_type(peer.received(), "RtnSessionState")
         self.assertEqual(told[-1]["SessionState"]["State"], "ready")
         self.assertEqual(told[-1]["RspUserLogin"]["SessionID"], 4)
-        self.assertEqual((self.desk.states["ready"], self.desk.states["lost"]), (2, 1))
+        self.assertEqual(
+            (self.desk.commons.states["ready"], self.desk.commons.states["lost"]), (2, 1)
+        )
         self.assertNotIn("ReqOrderInsert", self.front.names)
 
     def test_a_night_of_attempts_is_one_line_with_a_count(self) -> None:
@@ -312,7 +314,7 @@ class RecoveryTests(DeskTest):
         self.assertEqual(standing["Reason"], "front disconnected (0x1001)")
         self.assertTrue(standing["Since"].startswith("2027-01-15T08:00:00"), standing)
         self.assertNotIn("u1", str(readiness))
-        self.assertEqual(self.desk.states["ready"], 1)
+        self.assertEqual(self.desk.commons.states["ready"], 1)
 
     def test_a_login_during_an_outage_waits_for_its_end(self) -> None:
         self.start()

@@ -1,11 +1,11 @@
 """What a client can do at ``/td/``: log in, ask, order; and what it is told."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
+
+from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Method, Shape
@@ -17,8 +17,11 @@ from webctp.gateway.client import Refused, ServiceClient
 from webctp.gateway.messages import own
 from webctp.gateway.messages.hints import outcome_unknown
 from webctp.gateway.messages.schema import Request
+from webctp.gateway.trading.commons import Commons
+from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.trading.shared import SharedSession, standing
+from webctp.gateway.websocket.fanout import Outbox
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
@@ -28,12 +31,6 @@ from webctp.upstream.session.session import Answer, LoginAnswer, LoginFailed, lo
 from webctp.upstream.trading.entry import EntryRefused, Order
 from webctp.upstream.trading.queries import QueueFull
 from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
-
-if TYPE_CHECKING:
-    from twisted.python.failure import Failure
-
-    from webctp.gateway.trading.service import TradingService
-    from webctp.gateway.websocket.fanout import Outbox
 
 Handler = Callable[["TradingClient", Request], None]
 
@@ -50,60 +47,61 @@ _SYSTEM_INFO: Final = ("RegisterUserSystemInfo", "RegisterWechatUserSystemInfo")
 
 
 class TradingClient(ServiceClient):
-    """One client at ``/td/``, at no more than one seat at a time."""
+    """One client at ``/td/``, attached to no more than one session at a time."""
 
-    def __init__(self, desk: TradingService, outbox: Outbox) -> None:
-        super().__init__(desk.schema, desk.fanout, outbox)
-        self._desk = desk
-        self._encoder = desk.encoder
-        self._seat: SharedSession | None = None
+    def __init__(self, commons: Commons, registry: SessionRegistry, outbox: Outbox) -> None:
+        super().__init__(commons.schema, commons.fanout, outbox)
+        self._commons = commons
+        self._registry = registry
+        self._encoder = commons.encoder
+        self._shared: SharedSession | None = None
         self._login_asked: Request | None = None
         self._unseen = False
-        """Whether the session had pushed something before this client sat down."""
+        """Whether the session had pushed something before this client was attached."""
         self.uses_client_orders = False
         self.has_traded = False
         """Whether this client has ever sent an order or an action."""
 
     def gone(self) -> None:
         """The client's connection is closed: its session may wait for it a while."""
-        seat, self._seat = self._seat, None
-        if seat is not None:
-            seat.detach(self, linger=True)
+        shared, self._shared = self._shared, None
+        if shared is not None:
+            shared.detach(self, linger=True)
 
     def presence(self) -> Presence:
-        """Return whether the client is logged in: it sits at a session that the front let in."""
+        """Return whether the client is logged in: attached to a session that the front let in."""
         if self._login_asked is not None:
             return Presence.LOGGING_IN
-        return Presence.LOGGED_IN if self._is_seated else Presence.STRANGER
+        return Presence.LOGGED_IN if self._is_attached else Presence.STRANGER
 
     @property
-    def _is_seated(self) -> bool:
-        seat = self._seat
-        if seat is None or seat.state is State.CLOSED:
+    def _is_attached(self) -> bool:
+        shared = self._shared
+        if shared is None or shared.state is State.CLOSED:
             return False
-        return seat.session.session.was_ready
+        return shared.session.session.was_ready
 
-    def _get_up(self) -> SharedSession | None:
-        """Give the seat up; who was logged in has the time for another login."""
-        if self._is_seated:
+    def _detach(self) -> SharedSession | None:
+        """Leave the session; who was logged in has the time for another login."""
+        if self._is_attached:
             self.now_a_stranger()
-        seat, self._seat = self._seat, None
-        return seat
+        shared, self._shared = self._shared, None
+        return shared
 
     def leave(self, *, linger: bool = False) -> None:
-        """The client gives its seat up: for good, or to come back."""
+        """The client gives its session up: for good, or to come back."""
         self._login_asked = None
-        seat = self._get_up()
-        if seat is not None:
-            seat.detach(self, linger=linger)
+        shared = self._detach()
+        if shared is not None:
+            shared.detach(self, linger=linger)
 
     def taken_over(self) -> None:
         """Another connection of the same account resumes this client's session."""
-        seat = self._get_up()
-        if seat is not None:
-            seat.evict(self)
+        shared = self._detach()
+        if shared is not None:
+            shared.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
-        told = standing(State.CLOSED, "taken over by another connection", self._desk.wall())
+        told = standing(State.CLOSED, "taken over by another connection", self._commons.wall())
         self.say(own.push(own.SESSION_STATE, None, SessionState=told))
 
     def login_answered(
@@ -121,17 +119,17 @@ class TradingClient(ServiceClient):
         :param day_gap: whether not all of the day's flow could be told.
         """
         self._login_asked = None
-        if answer.ready and self._seat is not None:
-            self._seat.logged_in(self, request)
+        if answer.ready and self._shared is not None:
+            self._shared.logged_in(self, request)
         words: dict[str, Any] = {}
         if answer.callback.name == "OnRspError":
             words["Detail"] = errors.NO_LOGIN_HERE
-        if answer.ready and self._seat is not None:
-            words["Session"] = {"ResumeToken": self._seat.token.reveal(), "Seq": seq}
+        if answer.ready and self._shared is not None:
+            words["Session"] = {"ResumeToken": self._shared.token.reveal(), "Seq": seq}
             if day_gap:
                 words["Session"]["DayGap"] = True
         if answer.ready and "Resume" in request.words:
-            self.uses_client_orders |= self._seat is not None and self._seat.uses_client_orders
+            self.uses_client_orders |= self._shared is not None and self._shared.uses_client_orders
             gap = self._unseen if request.resumed_seq is None else missed.gap
             words["Resume"] = {"Seq": seq, "Replayed": len(missed.frames), "Gap": gap}
         message = self._encoder.response(
@@ -144,11 +142,11 @@ class TradingClient(ServiceClient):
     def login_failed(self, request: Request, problem: LoginFailed, *, stays: bool) -> None:
         """The gateway's answer to a login that the front did not answer.
 
-        :param stays: whether the client goes on sitting where it sits.
+        :param stays: whether the client stays attached.
         """
         self._login_asked = None
         if not stays:
-            self._get_up()
+            self._detach()
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
 
     def _login(self, request: Request) -> None:
@@ -157,9 +155,9 @@ class TradingClient(ServiceClient):
         # Whether it fits, before anything is opened.
         self._schema.layout(str(request.method.struct)).pack(request.body)
         identity = self._identity(request)
-        seat = self._sit_for_login(identity, request)
+        shared = self._attach_for_login(identity, request)
         self._login_asked = request
-        seat.login(self, request)
+        shared.login(self, request)
 
     def _end_login(self, code: int, detail: str) -> None:
         """A login under way comes to nothing."""
@@ -167,32 +165,32 @@ class TradingClient(ServiceClient):
         if asked is not None:
             self.refuse(asked.method.name, code, detail, asked.request_id)
 
-    def _sit_for_login(self, identity: AccountKey, request: Request) -> SharedSession:
-        """Sit down at a seat to log in at: this client's own, a living one, or a new one.
+    def _attach_for_login(self, identity: AccountKey, request: Request) -> SharedSession:
+        """Be attached to a session to log in at: this client's own, a living one, or a new one.
 
         :raises Refused: if the front would have to be asked, and is not to be.
         """
         claim = Claim.of(request)
-        own = self._seat
+        own = self._shared
         stays = own is not None and self._may_stay(own, identity, claim)
-        found = own if stays else self._desk.find(identity, claim)
+        found = own if stays else self._registry.find(identity, claim)
         if found is None or not found.knows(claim.password):
             self._ask_guard(identity, claim.credentials, request)
         if stays and own is not None:
             self._unseen = False
             return own
         self.leave()
-        seat = self._desk.open(identity) if found is None else self._desk.take(found)
-        self._unseen = seat.log.has_pushed
-        self._seat = seat
-        return seat
+        shared = self._registry.open(identity) if found is None else self._registry.take(found)
+        self._unseen = shared.log.has_pushed
+        self._shared = shared
+        return shared
 
     def _ask_guard(self, identity: AccountKey, credentials: Credentials, request: Request) -> Turn:
         """Return a turn with these credentials, for what the front would have to judge.
 
         :raises Refused: if the front is not to be asked.
         """
-        turn = self._desk.guard.turn(identity, lambda: credentials)
+        turn = self._commons.guard.turn(identity, lambda: credentials)
         turn.asked_by(self.outbox.peer, try_again=bool(request.words.get("TryAgain")))
         refusal = turn.reason()
         if refusal:
@@ -201,7 +199,7 @@ class TradingClient(ServiceClient):
 
     @staticmethod
     def _may_stay(own: SharedSession, identity: AccountKey, claim: Claim) -> bool:
-        """Return whether a login goes on where the client sits already."""
+        """Return whether a login goes on where the client is attached already."""
         session = own.session.session
         if own.state is State.CLOSED or own.logging_out or own.session.identity != identity:
             return False
@@ -210,10 +208,10 @@ class TradingClient(ServiceClient):
         return not session.logging_in and (own.state is State.REFUSED or not session.was_ready)
 
     def _logout(self, request: Request) -> None:
-        seat = self._known_seat()
-        if seat.state is State.READY and len(seat.clients) == 1 and not seat.owes_cancel:
-            logged_out = partial(self._logged_out, request, seat)
-            seat.logging_out = self._send(seat.session, request, logged_out) == 0
+        shared = self._known_session()
+        if shared.state is State.READY and len(shared.clients) == 1 and not shared.owes_cancel:
+            logged_out = partial(self._logged_out, request, shared)
+            shared.logging_out = self._send(shared.session, request, logged_out) == 0
             return
         # Others stay logged in, or there is nobody to tell; this client's part ends here.
         self._end_login(errors.NOT_LOGGED_IN, "the client has logged out")
@@ -223,28 +221,28 @@ class TradingClient(ServiceClient):
     def _logged_out(
         self,
         request: Request,
-        seat: SharedSession,
+        shared: SharedSession,
         callback: Callback,
         body: bytes | None,
         info: bytes | None,
         is_last: bool,
     ) -> None:
         self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
-        if seat.session.session.error_of(info) != 0:
-            seat.logging_out = False
-        elif self._seat is seat:
+        if shared.session.session.error_of(info) != 0:
+            shared.logging_out = False
+        elif self._shared is shared:
             self.leave()
 
     def _ask_before_login(self, request: Request) -> None:
         self._schema.layout(str(request.method.struct)).pack(request.body)
-        seat = self._seat_before_login(request)
-        seat.session.connected().addCallbacks(
+        shared = self._before_login(request)
+        shared.session.connected().addCallbacks(
             lambda _: self._ask_connected(request), partial(self._not_connected, request)
         )
 
     def _ask_connected(self, request: Request) -> None:
-        if self._seat is not None:
-            self._send(self._seat.session, request, self._answering(request))
+        if self._shared is not None:
+            self._send(self._shared.session, request, self._answering(request))
         self._fanout.flush()
 
     def _not_connected(self, request: Request, failure: Failure) -> None:
@@ -254,21 +252,21 @@ class TradingClient(ServiceClient):
         self._fanout.flush()
 
     def _register(self, request: Request) -> None:
-        session = self._seat_before_login(request).session
+        session = self._before_login(request).session
         if session.session.was_ready:
             raise Refused(errors.CONFLICT, "logged in already; this comes before ReqUserLogin")
         session.register(
             request.method, self._filled(session, request), partial(self._result, request)
         )
 
-    def _seat_before_login(self, request: Request) -> SharedSession:
-        """A seat for what CTP takes before a login; the connection is opened for it."""
+    def _before_login(self, request: Request) -> SharedSession:
+        """A session for what CTP takes before a login; the connection is opened for it."""
         if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
-        if self._seat is None or self._seat.state is State.CLOSED:
-            self._seat = self._desk.open(self._identity(request))
-            self._seat.attach(self)
-        return self._seat
+        if self._shared is None or self._shared.state is State.CLOSED:
+            self._shared = self._registry.open(self._identity(request))
+            self._shared.attach(self)
+        return self._shared
 
     def _request(self, request: Request) -> None:
         session = self._usable_session(request.method)
@@ -283,7 +281,7 @@ class TradingClient(ServiceClient):
         def answer(
             callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
         ) -> None:
-            turn.answered(State.AUTHENTICATING, self._desk.error_of(info))
+            turn.answered(State.AUTHENTICATING, self._commons.error_of(info))
             answering(callback, body, info, is_last)
 
         self._send(session, request, answer)
@@ -342,7 +340,7 @@ class TradingClient(ServiceClient):
         except QueueFull as problem:
             raise Refused(errors.TOO_MANY, str(problem)) from problem
         if result != 0:
-            callback = self._desk.callbacks[str(request.method.response)]
+            callback = self._commons.callbacks[str(request.method.response)]
             info = session.session.info(result)
             self.say(self._encoder.response(callback, None, info, request.request_id, True))
         return result
@@ -351,11 +349,11 @@ class TradingClient(ServiceClient):
         self.has_traded = True
         given = request.words.get("ClientOrderID", "")
         self.uses_client_orders = self.uses_client_orders or bool(given)
-        seat = self._known_seat()
-        session = seat.session
+        shared = self._known_session()
+        session = shared.session
         body = self._filled(session, request)
         if not given:  # a repetition has to say the same, also after another login
-            self._desk.own_orders.complete(
+            self._commons.own_orders.complete(
                 request.method, body, session.session.login_body, session.entry.contract_of
             )
         order = Order(
@@ -367,7 +365,7 @@ class TradingClient(ServiceClient):
             refused=partial(self._entry_refused, request),
         )
         try:
-            self._check_usable(seat, request.method)
+            self._check_usable(shared, request.method)
             session.entry.enter(order)
         except (EntryRefused, Refused) as problem:
             session.entry.keep_refusal(order, problem.code, problem.detail)
@@ -391,7 +389,7 @@ class TradingClient(ServiceClient):
             self.say(own.push(CLIENT_ORDER, None, ClientOrder=order.wire()))
 
     def _refuse_order(self, session: TradingSession, request: Request, problem: RefRefused) -> None:
-        callback = self._desk.callbacks[str(request.method.response)]
+        callback = self._commons.callbacks[str(request.method.response)]
         body = self._schema.layout(str(request.method.struct)).pack(request.body)
         info = session.session.info(problem.code)
         message = self._encoder.response(callback, body, info, request.request_id, True)
@@ -419,9 +417,9 @@ class TradingClient(ServiceClient):
         if info is None:
             return ""  # a row of many
         method = request.method
-        if method.is_order and self._desk.error_of(info) == BAD_ORDER_FIELD:
+        if method.is_order and self._commons.error_of(info) == BAD_ORDER_FIELD:
             return self._schema.hints.left_out(method, request.body)
-        if body is None and self._desk.error_of(info) == errors.NO_ANSWER:
+        if body is None and self._commons.error_of(info) == errors.NO_ANSWER:
             return outcome_unknown(method, method.name == PASSWORD_UPDATE)
         return ""
 
@@ -435,7 +433,7 @@ class TradingClient(ServiceClient):
         together.
         """
         body, known = request.body, session.known
-        for name in self._desk.fillable(request.method):
+        for name in self._commons.fillable(request.method):
             if body.get(name) is None:
                 value = request.request_id if name == "RequestID" else known.get(name)
                 if value is not None:
@@ -444,7 +442,7 @@ class TradingClient(ServiceClient):
 
     def _identity(self, request: Request) -> AccountKey:
         """The account a request speaks of. Nothing else of a client's names a session."""
-        broker_id = request.body.get("BrokerID") or self._desk.settings.broker_id
+        broker_id = request.body.get("BrokerID") or self._commons.settings.broker_id
         user_id = request.body.get("UserID") or ""
         if not user_id:
             raise Refused(errors.BAD_REQUEST, "UserID is missing; say who logs in")
@@ -457,25 +455,25 @@ class TradingClient(ServiceClient):
                 )
         return AccountKey(broker_id, user_id)
 
-    def _known_seat(self) -> SharedSession:
-        seat = self._seat
-        if seat is None or seat.session.session.state is State.CLOSED:
+    def _known_session(self) -> SharedSession:
+        shared = self._shared
+        if shared is None or shared.session.session.state is State.CLOSED:
             raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
-        return seat
+        return shared
 
     def _usable_session(self, method: Method) -> TradingSession:
-        seat = self._known_seat()
-        self._check_usable(seat, method)
-        return seat.session
+        shared = self._known_session()
+        self._check_usable(shared, method)
+        return shared.session
 
-    def _check_usable(self, seat: SharedSession, method: Method) -> None:
+    def _check_usable(self, shared: SharedSession, method: Method) -> None:
         """Raise :class:`Refused` unless requests can be sent now."""
         if self._login_asked is not None:
             raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
-        session = seat.session.session
+        session = shared.session.session
         state = session.state
         if state is State.READY or (
-            method.name == PASSWORD_UPDATE and seat.session.must_change_password
+            method.name == PASSWORD_UPDATE and shared.session.must_change_password
         ):
             return
         if not session.was_ready:

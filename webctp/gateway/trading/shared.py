@@ -1,42 +1,38 @@
-"""A trading session and the clients that sit at it.
+"""A trading session and the clients that are attached to it.
 
 The session outlives its clients' sockets for a while (``SessionLinger``): who comes back with the
 right password finds it alive, and can be told what was pushed meanwhile. With
-``SessionSharing: account`` several clients sit at one session; every push goes to each.
+``SessionSharing: account`` several clients are attached to one; every push goes to each.
 """
-
-from __future__ import annotations
 
 import hmac
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
+from webctp.ctp.bridge import Event
+from webctp.gateway.access.claim import Claim
+from webctp.gateway.access.lockout import Turn
 from webctp.gateway.messages import own
+from webctp.gateway.messages.schema import Request
+from webctp.gateway.trading.attached import Attached
+from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.gateway.trading.replay import Missed, ReplayBuffer
 from webctp.secret import Secret
+from webctp.upstream.account import AccountKey
+from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 from webctp.upstream.session.session import LoginAnswer, LoginFailed, login_failure
+from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import batched
-
-if TYPE_CHECKING:
-    from webctp.ctp.bridge import Event
-    from webctp.gateway.access.claim import Claim
-    from webctp.gateway.access.lockout import Turn
-    from webctp.gateway.messages.schema import Request
-    from webctp.gateway.trading.client import TradingClient
-    from webctp.gateway.trading.service import TradingService
-    from webctp.upstream.account import AccountKey
-    from webctp.upstream.session.gate import Credentials
-    from webctp.upstream.trading.session import TradingSession
 
 _log = Logger()
 
@@ -55,7 +51,7 @@ _LOGGED: Final = "session of {user_id} is {state}{why}"
 class _Waiting:
     """A client whose login is not answered yet."""
 
-    client: TradingClient
+    client: Attached
     request: Request
     deadline: IDelayedCall | None
 
@@ -64,41 +60,44 @@ class SharedSession:
     """See the module's text. It is its session's listener; all runs in the reactor's thread.
 
     :param open_session: makes the session, given its listener and what makes its gate.
+    :param ended: called when the session is to be closed, with the reason.
     """
 
     def __init__(
         self,
-        desk: TradingService,
+        commons: Commons,
         open_session: Callable[..., TradingSession],
-        identity: AccountKey,
+        account: AccountKey,
+        ended: "Callable[[SharedSession, str], object]",
     ) -> None:
-        self._desk = desk
-        self._identity = identity
-        self.flush = desk.fanout.flush
+        self._commons = commons
+        self._account = account
+        self._ended = ended
+        self.flush = commons.fanout.flush
         """Of the session's listener."""
-        self._clock = desk.clock
+        self._clock = commons.clock
         self._waiting: list[_Waiting] = []
         self._logging_in = False
         self._linger: IDelayedCall | None = None
         self._cancel: IDelayedCall | None = None
-        self._cancel_after: dict[TradingClient, float] = {}
+        self._cancel_after: dict[Attached, float] = {}
         """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
         self._owed: float | None = None
         """The same of a client that has gone and not come back."""
         self.logging_out = False
-        """Whether the front was asked to log the session out: nobody sits down any more."""
-        self.clients: dict[TradingClient, None] = {}
-        self._silent: set[TradingClient] = set()
+        """Whether the front was asked to log the session out: nobody is attached any more."""
+        self.clients: dict[Attached, None] = {}
+        self._silent: set[Attached] = set()
         """Clients that are sent no pushes until their login is answered."""
-        self._newcomers: set[TradingClient] = set()
+        self._newcomers: set[Attached] = set()
         """Clients that have not been told the day's flow."""
-        self._catching_up: dict[TradingClient, object] = {}
+        self._catching_up: dict[Attached, object] = {}
         self._is_opening = True
         """Whether the session's first login still plays the day's flow."""
         self.uses_client_orders = False
         """Whether a client that may come back is told of ClientOrderIDs."""
-        self.since = desk.wall()
-        self.log = ReplayBuffer(desk.blocks)
+        self.since = commons.wall()
+        self.log = ReplayBuffer(commons.blocks)
         self.day = DayFlow()
         self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
         """What a client shows to take this session over, beside the password."""
@@ -106,7 +105,7 @@ class SharedSession:
         self.session = open_session(self, gate=self._make_turn)
 
     def _make_turn(self, credentials: Callable[[], Credentials]) -> Turn:
-        self._turn = self._desk.guard.turn(self._identity, credentials)
+        self._turn = self._commons.guard.turn(self._account, credentials)
         return self._turn
 
     @property
@@ -138,15 +137,15 @@ class SharedSession:
         shown = hmac.compare_digest(token.encode(), claim.token.encode())
         return shown and (self.state is State.REFUSED or self.knows(claim.password))
 
-    def attach(self, client: TradingClient) -> None:
-        """``client`` sits down: from now on it is sent every push."""
+    def attach(self, client: Attached) -> None:
+        """``client`` is attached: from now on it is sent every push."""
         if client not in self.clients:
             self._newcomers.add(client)
         self.clients[client] = None
         self._stop_timer(self._linger)
         self._linger = None
 
-    def logged_in(self, client: TradingClient, request: Request) -> None:
+    def logged_in(self, client: Attached, request: Request) -> None:
         """``client`` is in, and has said what is to be done when it has gone."""
         seconds = request.words.get("CancelOnDisconnect")
         self._cancel_after.pop(client, None)
@@ -167,7 +166,7 @@ class SharedSession:
         what is to be done when it has gone stays an onlooker.
         """
         words = request.words
-        return not self._desk.sharing or "Resume" in words or "CancelOnDisconnect" in words
+        return not self._commons.sharing or "Resume" in words or "CancelOnDisconnect" in words
 
     def _wait_with_cancel(self) -> None:
         """Cancel nothing while a client that may be the one that has gone logs in."""
@@ -175,8 +174,8 @@ class SharedSession:
         self._cancel = None
         self.session.entry.stop_cancelling()
 
-    def detach(self, client: TradingClient, *, linger: bool) -> None:
-        """``client`` gets up. The last one leaves the session behind, or ends it.
+    def detach(self, client: Attached, *, linger: bool) -> None:
+        """``client`` is detached. The last one leaves the session behind, or ends it.
 
         :param linger: whether it may come back (its socket broke) or is through (it logged out).
         """
@@ -188,7 +187,7 @@ class SharedSession:
         self._plan_cancel()
         if self.clients:
             return
-        stays = self._desk.linger if linger else 0.0
+        stays = self._commons.linger if linger else 0.0
         if self._cancel is not None and self._cancel.active():
             stays = max(stays, self._cancel.getTime() - self._clock.seconds() + _TO_CANCEL)
         if stays > 0 and self.state is not State.CLOSED:
@@ -207,7 +206,7 @@ class SharedSession:
         self._cancel = self._owed = None
         self.session.entry.cancel_resting()
 
-    def evict(self, client: TradingClient) -> None:
+    def evict(self, client: Attached) -> None:
         """``client`` is told nothing more, but that its queries are not answered (-401).
 
         The session stays for who comes in its place.
@@ -225,9 +224,9 @@ class SharedSession:
     def close(self, reason: str) -> None:
         """End the session."""
         self._stop_waiting()
-        self._desk.close(self, reason)
+        self._ended(self, reason)
 
-    def login(self, client: TradingClient, request: Request) -> None:
+    def login(self, client: Attached, request: Request) -> None:
         """Answer ``client``'s login as soon as orders are possible, or with what went wrong.
 
         One that resumes is sent no push before that: it gets what it missed after the answer, in
@@ -252,7 +251,7 @@ class SharedSession:
         if recovering:
             # A login of its own has the session's deadline; one that joins a recovery has this.
             deadline = self._clock.callLater(
-                self._desk.settings.login_timeout, self._overdue, client, request
+                self._commons.settings.login_timeout, self._overdue, client, request
             )
         self._waiting.append(_Waiting(client, request, deadline))
         if not recovering and not self._logging_in:
@@ -265,9 +264,9 @@ class SharedSession:
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of the session's listener: told to every client, logged once."""
-        self.since = self._desk.wall()
+        self.since = self._commons.wall()
         self.logging_out = False
-        self._desk.states[state.value] += 1
+        self._commons.states[state.value] += 1
         why = f": {reason}" if reason else ""
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, why=why)
         self.day.begin(self.session.trading_day)
@@ -277,7 +276,7 @@ class SharedSession:
             if self.session.session.was_ready:
                 for client in self.clients:
                     client.now_a_stranger()
-            self._desk.close(self, reason)
+            self._ended(self, reason)
             if not self._logging_in:
                 self._refuse_waiting(LoginFailed(errors.NOT_READY, reason or "it was closed"))
         elif not self._logging_in and state is State.REFUSED and self.session.session.refusal:
@@ -292,7 +291,7 @@ class SharedSession:
         callback, body, info, number, is_last = event
         if callback.has_request:
             # An answer to a question nobody remembers: no push, so it is not numbered.
-            frame = own.frame(self._desk.encoder.response(callback, body, info, 0, is_last))
+            frame = own.frame(self._commons.encoder.response(callback, body, info, 0, is_last))
             for client in self.clients:
                 client.outbox.message(frame)
             return
@@ -301,7 +300,7 @@ class SharedSession:
                 self.day.add(event)
             if self._is_opening:
                 return
-        self._push(self._desk.encoder.push(callback, body, info, number, self.log.seq + 1))
+        self._push(self._commons.encoder.push(callback, body, info, number, self.log.seq + 1))
 
     def flow_replayed(self) -> None:
         """Of the session's listener: whoever waits is told the day's flow, and is in.
@@ -317,7 +316,7 @@ class SharedSession:
             self.log.forget()
         self._answer_all(self.session.session.login_answer(), lead)
 
-    def _push(self, message: bytes, but: Collection[TradingClient] = ()) -> bytes:
+    def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
         frame = own.frame(message)
         self.log.add(frame)
@@ -332,7 +331,7 @@ class SharedSession:
         more = {}
         if self.state is State.READY and body is not None:
             # FrontID, SessionID, MaxOrderRef.
-            more["RspUserLogin"] = self._desk.encoder.json("CThostFtdcRspUserLoginField", body)
+            more["RspUserLogin"] = self._commons.encoder.json("CThostFtdcRspUserLoginField", body)
         seq = self.log.seq + 1
         return own.push(own.SESSION_STATE, seq, SessionState=self.standing(), **more)
 
@@ -346,7 +345,7 @@ class SharedSession:
 
     def _await_replay(self) -> None:
         """The session's own deadline is kept: should it break now, a recovery has this one."""
-        seconds = self._desk.settings.login_timeout
+        seconds = self._commons.settings.login_timeout
         for at, waiting in enumerate(self._waiting):
             if waiting.deadline is None:
                 client, request = waiting.client, waiting.request
@@ -382,7 +381,7 @@ class SharedSession:
 
     def _welcome(
         self,
-        client: TradingClient,
+        client: Attached,
         request: Request,
         answer: LoginAnswer,
         lead: Sequence[bytes] = (),
@@ -404,25 +403,25 @@ class SharedSession:
             self._silent.add(client)
             self._catching_up[client] = mark = object()
             seq = self.log.seq
-            self._desk.fanout.turns.run(
+            self._commons.fanout.turns.run(
                 self._day_told(client, mark),
                 lambda: self._caught_up(client, mark, request, answer, lead, seq),
             )
 
-    def _day_told(self, client: TradingClient, mark: object) -> Iterator[None]:
+    def _day_told(self, client: Attached, mark: object) -> Iterator[None]:
         """Tell a client the day's flow, a step of some pushes at a time."""
         for some in batched(self.day.events, _TOLD_AT_ONCE):
             if self._catching_up.get(client) is not mark:
                 return
             for callback, body, info, number, _ in some:
-                message = self._desk.encoder.push(callback, body, info, number)
+                message = self._commons.encoder.push(callback, body, info, number)
                 client.say(own.beside(message, Replay=True))
             self.flush()
             yield
 
     def _caught_up(
         self,
-        client: TradingClient,
+        client: Attached,
         mark: object,
         request: Request,
         answer: LoginAnswer,
@@ -447,12 +446,12 @@ class SharedSession:
         )
         # CTP tells them once, so they are no news to the session, and have no Seq.
         for callback, body, info, number, _ in self.session.entry.statuses:
-            client.say(self._desk.encoder.push(callback, body, info, number))
+            client.say(self._commons.encoder.push(callback, body, info, number))
         for frame in since.frames:
             client.outbox.message(frame)
         self.flush()
 
-    def _overdue(self, client: TradingClient, request: Request) -> None:
+    def _overdue(self, client: Attached, request: Request) -> None:
         self._waiting = [one for one in self._waiting if one.client is not client]
         client.refuse(
             request.method.name,

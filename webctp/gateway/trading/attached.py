@@ -1,0 +1,49 @@
+"""What a trading session needs of a client that is attached to it."""
+
+from typing import Protocol
+
+from webctp.gateway.messages.schema import Request
+from webctp.gateway.trading.replay import Missed
+from webctp.gateway.websocket.fanout import Outbox
+from webctp.upstream.orders.client_order import ClientOrder
+from webctp.upstream.session.session import LoginAnswer, LoginFailed
+
+
+class Attached(Protocol):
+    """See the module's text; all is called in the reactor's thread."""
+
+    outbox: Outbox
+    uses_client_orders: bool
+    has_traded: bool
+
+    def login_answered(
+        self,
+        request: Request,
+        answer: LoginAnswer,
+        seq: int,
+        missed: Missed,
+        *,
+        day_gap: bool = False,
+    ) -> None:
+        """Take the front's answer to a login, and the pushes that were missed."""
+
+    def login_failed(self, request: Request, problem: LoginFailed, *, stays: bool) -> None:
+        """Take the gateway's answer to a login that the front did not answer."""
+
+    def now_a_stranger(self) -> None:
+        """Take note that nobody is logged in any longer."""
+
+    def leave(self, *, linger: bool = False) -> None:
+        """Give the session up: for good, or to come back."""
+
+    def taken_over(self) -> None:
+        """Make room: another connection has taken the session over."""
+
+    def client_order(self, order: ClientOrder) -> None:
+        """Tell what became of a ClientOrderID."""
+
+    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+        """Answer a request with a code of the gateway's."""
+
+    def say(self, message: bytes) -> None:
+        """Send a message."""

@@ -1,0 +1,63 @@
+"""What everybody at ``/td/`` has in common: the sessions, and the clients at them."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from webctp.clock import Wall
+from webctp.ctp.catalog import Callback, Method
+from webctp.gateway.access.lockout import LockoutGuard
+from webctp.gateway.messages.own import Encoder
+from webctp.gateway.messages.schema import Schema
+from webctp.gateway.trading.ownorders import OwnOrders
+from webctp.gateway.trading.replay import SeqBlocks
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.upstream.trading.session import TradingSettings
+
+_FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
+_MONEY: Final = ("AccountID", "CurrencyID")
+
+
+@dataclass(frozen=True, slots=True)
+class Commons:
+    """See the module's text. Used in the reactor's thread.
+
+    :param clock: the reactor; ``wall`` dates what clients are told.
+    :param error_of: the ErrorID of a RspInfo; 0 where CTP gave none.
+    :param blocks: where sessions take the numbers of their pushes from.
+    :param linger: seconds that a session lives on without a client.
+    :param sharing: whether an account's clients share one session.
+    """
+
+    clock: Any
+    wall: Wall
+    fanout: Fanout
+    settings: TradingSettings
+    schema: Schema
+    encoder: Encoder
+    callbacks: Mapping[str, Callback]
+    error_of: Callable[[bytes | None], int]
+    guard: LockoutGuard
+    linger: float
+    sharing: bool
+    own_orders: OwnOrders
+    blocks: SeqBlocks = field(default_factory=SeqBlocks)
+    states: Counter[str] = field(default_factory=Counter)
+    """How often a session has entered each state since the start."""
+    _fillable: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def fillable(self, method: Method) -> tuple[str, ...]:
+        """Return the fields of a request that are filled in where a client leaves them out.
+
+        Account and currency are so only where CTP demands them (transfers, the account's
+        password): in a query they would hide what lies in other currencies, and an order
+        without them is about the usual ones.
+        """
+        names = self._fillable.get(method.name)
+        if names is None:
+            fields = self.schema.layout(str(method.struct)).by_name
+            wanted = _FILLED if method.is_query or method.is_order else (*_FILLED, *_MONEY)
+            names = tuple(name for name in wanted if name in fields)
+            self._fillable[method.name] = names
+        return names

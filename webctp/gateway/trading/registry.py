@@ -1,0 +1,104 @@
+"""Who has which session: every session there is, by account."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from twisted.internet.defer import Deferred, DeferredList
+
+from webctp.ctp import errors
+from webctp.gateway.access.claim import Claim
+from webctp.gateway.client import Refused
+from webctp.gateway.trading.commons import Commons
+from webctp.gateway.trading.shared import SharedSession
+from webctp.upstream.account import AccountKey
+from webctp.upstream.trading.session import TradingSession
+
+
+class SessionRegistry:
+    """See the module's text. Runs in the reactor's thread.
+
+    :param open_session: makes a session, given its listener, its gate and its account.
+    :param max_sessions: how many there may be; one counts until its API is released.
+    """
+
+    def __init__(
+        self, commons: Commons, open_session: Callable[..., TradingSession], max_sessions: int
+    ) -> None:
+        self._commons = commons
+        self._open_session = open_session
+        self._max_sessions = max_sessions
+        self._sessions: dict[AccountKey, list[SharedSession]] = {}
+        self._closing: set[Deferred[None]] = set()
+
+    def __iter__(self) -> Iterator[SharedSession]:
+        """Give every session that is not being closed."""
+        for sessions in list(self._sessions.values()):
+            yield from list(sessions)
+
+    def of(self, account: AccountKey) -> tuple[SharedSession, ...]:
+        """Return the sessions of an account."""
+        return tuple(self._sessions.get(account, ()))
+
+    def find(self, account: AccountKey, claim: Claim) -> SharedSession | None:
+        """Return a living session that a login with this claim may be attached to.
+
+        The one whose token the claim holds; else one that admits the password: the one that
+        numbered the claim's ``seq``, whose socket may only look alive, then one that nobody is
+        attached to, or with sharing any. A session that never gave that ``seq`` is another
+        client's: it is not taken over.
+        """
+        living = [one for one in self.of(account) if not one.logging_out]
+        for one in living:
+            if one.is_claimed(claim):
+                return one
+        admitting = [one for one in living if one.admits(claim)]
+        seq = claim.seq
+        if seq is not None:
+            for one in admitting:
+                if one.log.knows(seq):
+                    return one
+        for one in admitting:
+            if not one.clients or self._commons.sharing:
+                return one
+        return None
+
+    def take(self, session: SharedSession) -> SharedSession:
+        """Let a client in to a session that was found for it; without sharing others must go."""
+        if not self._commons.sharing:
+            for loser in list(session.clients):
+                loser.taken_over()
+        return session
+
+    def open(self, account: AccountKey) -> SharedSession:
+        """Make a new session, not logged in.
+
+        :raises Refused: beyond ``MaxSessions``.
+        """
+        if sum(map(len, self._sessions.values())) + len(self._closing) >= self._max_sessions:
+            raise Refused(
+                errors.TOO_MANY,
+                f"MaxSessions {self._max_sessions} are open; log out elsewhere and try again",
+            )
+        make = partial(self._open_session, identity=account)
+        session = SharedSession(self._commons, make, account, self.close)
+        self._sessions.setdefault(account, []).append(session)
+        return session
+
+    def close(self, session: SharedSession, reason: str) -> None:
+        """End a session and release its API."""
+        account = session.session.identity
+        living = self._sessions.get(account, [])
+        if session in living:
+            living.remove(session)
+        if not living:
+            self._sessions.pop(account, None)
+        closing = session.session.close(reason)
+        self._closing.add(closing)
+        closing.addCallback(lambda _: self._closing.discard(closing))
+
+    def close_all(self, reason: str) -> Deferred[Any]:
+        """End every session; fires when all are released."""
+        for session in self:
+            session.close(reason)
+        return DeferredList(list(self._closing))
