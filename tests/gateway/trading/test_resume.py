@@ -70,6 +70,19 @@ class ResumeTests(DeskTest):
             self.assertEqual(replays(messages), ["1"])
             peer.drop()
 
+    def test_on_a_socket_that_is_told_already_nothing_comes_twice(self) -> None:
+        self.start()
+        peer = self.client()
+        seen = self.seen(self.login(peer))
+        self.trade(1)  # told, and not read yet when the client asks
+        messages = self.login(peer, Resume={"Seq": seen})
+        self.assertEqual(trades(messages), ["1"])
+        self.assertEqual(
+            answer(messages)["Resume"], {"Seq": seen + 1, "Replayed": 0, "Gap": False}
+        )
+        self.trade(2)
+        self.assertEqual(trades(peer.received()), ["2"])
+
     def test_takes_over_a_socket_that_looks_alive(self) -> None:
         self.start()
         loser = self.client()

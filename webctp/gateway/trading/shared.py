@@ -89,6 +89,8 @@ class SharedSession:
         self.clients: dict[Attached, None] = {}
         self._silent: set[Attached] = set()
         """Clients that are sent no pushes until their login is answered."""
+        self._heard: dict[Attached, int] = {}
+        """The last push that one of these was sent before: it may not have read it when it asked."""
         self._newcomers: set[Attached] = set()
         """Clients that have not been told the day's flow."""
         self._catching_up: dict[Attached, object] = {}
@@ -216,6 +218,7 @@ class SharedSession:
         self.clients.pop(client, None)
         self._cancel_after.pop(client, None)
         self._silent.discard(client)
+        self._heard.pop(client, None)
         self._newcomers.discard(client)
         self._catching_up.pop(client, None)
         for waiting in [one for one in self._waiting if one.client is client]:
@@ -239,6 +242,8 @@ class SharedSession:
         _log.info(_LOGIN, user_id=self.session.user_id, peer=client.outbox.peer)
         seq = request.resumed_seq
         if not self._is_opening and seq is not None and self.log.knows(seq):
+            if not is_new and client not in self._silent:
+                self._heard[client] = self.log.seq
             self._silent.add(client)
             self._newcomers.discard(client)
         elif not self._is_opening and is_new:
@@ -396,8 +401,8 @@ class SharedSession:
             client.login_answered(request, answer, self.log.seq, Missed((), gap=False))
         elif client not in self._newcomers:
             self._silent.discard(client)
-            seq = request.resumed_seq
-            missed = Missed((), gap=False) if seq is None else self.log.after(seq)
+            seq, heard = request.resumed_seq, self._heard.pop(client, 0)
+            missed = Missed((), gap=False) if seq is None else self.log.after(max(seq, heard))
             client.login_answered(request, answer, self.log.seq, missed)
         else:
             self._silent.add(client)
