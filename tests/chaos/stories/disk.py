@@ -137,8 +137,11 @@ class JournalFile:
         """Whether something is kept that could be given back."""
         return any(self._kept.iterdir())
 
-    def ids(self) -> set[str]:
-        """The ClientOrderIDs that are on it, as the next daemon will find them; no daemon runs."""
+    def ids(self) -> set[str] | None:
+        """The ClientOrderIDs that are on it, as the next daemon will find them; no daemon runs.
+
+        None where the file is spoilt.
+        """
         if not self.path.is_file():
             return set()
         with _copied(self.path) as copy, closing(sqlite3.connect(copy)) as base:
@@ -146,8 +149,10 @@ class JournalFile:
                 return {
                     given for (given,) in base.execute("SELECT client_order_id FROM client_order")
                 }
-            except sqlite3.DatabaseError:
+            except sqlite3.OperationalError:  # a daemon was killed before it had made the table
                 return set()
+            except sqlite3.DatabaseError:
+                return None
 
     def release(self) -> None:
         """Leave nothing behind that cannot be deleted."""

@@ -227,7 +227,8 @@ class Troubles:
         Where the file was taken away, that holds of what was sent since. A daemon that has noticed
         has written everything anew; else the owner gives back what was taken.
         """
-        on_disk = journal.ids()
+        found = journal.ids()
+        on_disk = found or set()
         sent = self._sent(journal)
         since = self._disturbed.get(journal, 0)
         new = {given for given, tag in sent.items() if tag >= since}
@@ -238,7 +239,7 @@ class Troubles:
             raise Violation(f"in the journal that was written anew are not: {missing}")
         if since:
             del self._disturbed[journal]
-        if missing:
+        if missing or found is None:
             self._note("gives the journal back")
             journal.give_back()
 

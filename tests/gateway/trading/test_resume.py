@@ -77,9 +77,7 @@ class ResumeTests(DeskTest):
         self.trade(1)  # told, and not read yet when the client asks
         messages = self.login(peer, Resume={"Seq": seen})
         self.assertEqual(trades(messages), ["1"])
-        self.assertEqual(
-            answer(messages)["Resume"], {"Seq": seen + 1, "Replayed": 0, "Gap": False}
-        )
+        self.assertEqual(answer(messages)["Resume"], {"Seq": seen + 1, "Replayed": 0, "Gap": False})
         self.trade(2)
         self.assertEqual(trades(peer.received()), ["2"])
 

@@ -90,7 +90,7 @@ class SharedSession:
         self._silent: set[Attached] = set()
         """Clients that are sent no pushes until their login is answered."""
         self._heard: dict[Attached, int] = {}
-        """The last push that one of these was sent before: it may not have read it when it asked."""
+        """The last push that one of these was sent before it asked; it may not have read it."""
         self._newcomers: set[Attached] = set()
         """Clients that have not been told the day's flow."""
         self._catching_up: dict[Attached, object] = {}
