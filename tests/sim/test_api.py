@@ -623,13 +623,13 @@ class MarketData(WithFront):
     @holds("BJHXJ-4", "BJHXJ-1")
     def test_requests_for_quotes(self) -> None:
         api, ticks = self.market()
-        api.SubscribeForQuoteRsp([b"m2705-C-2800"], 1)
+        api.SubscribeForQuoteRsp([b"m2707-C-2550"], 1)
         ticks.wait("OnRspSubForQuoteRsp")
         trader, recorder = self.trader()
         self.login(trader, recorder)
-        trader.ReqForQuoteInsert(body("InputForQuote", InstrumentID="m2705-C-2800"), 3)
+        trader.ReqForQuoteInsert(body("InputForQuote", InstrumentID="m2707-C-2550"), 3)
         quote = ticks.wait("OnRtnForQuoteRsp")[0].values[0]
-        self.assertEqual((quote["InstrumentID"], quote["ExchangeID"]), ("m2705-C-2800", "DCE"))
+        self.assertEqual((quote["InstrumentID"], quote["ExchangeID"]), ("m2707-C-2550", "DCE"))
 
     def test_count_above_the_list_raises(self) -> None:
         api, _ = self.market()

@@ -32,6 +32,11 @@ TEXTS: Final = (
 FLOATS: Final = (0.0, -1.0, 1.0, 0.1, 71230.0, 86500.0, 1e12, -1e300, DBL_MAX, 5e-324)
 STRANGE: Final = (float("nan"), float("inf"), float("-inf"))
 WHOLES: Final = (0, 1, 2, 3, 10, 100, 2**31 - 1, -1, -(2**31))
+OFTEN: Final = (
+    *("ReqOrderInsert", "ReqOrderInsert", "ReqOrderAction", "ReqParkedOrderInsert"),
+    *("ReqExecOrderInsert", "ReqExecOrderAction", "ReqQuoteInsert", "ReqQuoteAction"),
+    *("ReqOptionSelfCloseInsert", "ReqOptionSelfCloseAction", "ReqForQuoteInsert"),
+)
 LIKELY: Final[dict[str, tuple[str, ...]]] = {
     "InstrumentID": ("cu2701", "rb2705", "m2705-C-2800", "IF2612"),
     "Direction": ("0", "1"),
@@ -42,6 +47,13 @@ LIKELY: Final[dict[str, tuple[str, ...]]] = {
     "VolumeCondition": ("1", "2", "3"),
     "ContingentCondition": ("1", "2", "5", "H"),
     "ActionFlag": ("0",),
+    **{f"{side}OffsetFlag": ("0", "1", "3") for side in ("Ask", "Bid", "")},
+    **{f"{side}HedgeFlag": ("1", "3") for side in ("Ask", "Bid", "")},
+    "ActionType": ("1", "2"),
+    "PosiDirection": ("2",),
+    "ReservePositionFlag": ("0", "1"),
+    "CloseFlag": ("0", "1"),
+    "OptSelfCloseFlag": ("1", "2", "3"),
 }
 """What makes a request that is worth something, for most fields that decide."""
 
@@ -63,7 +75,7 @@ def fitting(text: str, size: int) -> str:
 @st.composite
 def requests(draw: DrawFn) -> tuple[Method, bytes]:
     """A request, as the bytes of its struct."""
-    names = st.sampled_from(("ReqOrderInsert", "ReqOrderAction", "ReqParkedOrderInsert"))
+    names = st.sampled_from(OFTEN)
     methods = {method.name: method for method in REQUESTS}
     chosen = draw(st.one_of(names, names, st.sampled_from(sorted(methods))))
     method = methods[chosen]
@@ -75,7 +87,9 @@ def requests(draw: DrawFn) -> tuple[Method, bytes]:
             values[field.name] = draw(st.sampled_from(likely))
         elif not draw(st.integers(0, 3)):
             values[field.name] = draw(values_of(field))
-    known = {"VolumeTotalOriginal": 1, "LimitPrice": 71000.0}
+    known: dict[str, Any] = {"VolumeTotalOriginal": 1, "LimitPrice": 71000.0, "Volume": 1}
+    for side, price in (("Ask", 250.0), ("Bid", 240.0)):
+        known |= {f"{side}Price": price, f"{side}Volume": 1}
     for name, value in known.items():
         if name in layout.by_name and draw(st.booleans()):
             values[name] = value

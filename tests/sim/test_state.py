@@ -15,6 +15,8 @@ from tests.sim.test_api import WithFront, body, buy
 from tests.sim.test_banks import NUMBER, TO_BANK, TO_FUTURES, bank_balance, carry_out
 from tests.sim.test_books import Traders, steps
 from tests.sim.test_exercise import SEED, Holder, letters
+from tests.sim.test_quotes import Maker
+from tests.sim.test_quotes import letters as quoted
 from webctp.exchanges import calendar, productfile
 from webctp.sim import SimulatedFront, records
 from webctp.sim.events import Event, Push
@@ -86,6 +88,28 @@ class State(SynchronousTestCase):
             self.assertEqual(known, told)
         holder.bench, holder.session = other, other.login()
         self.assertEqual(" ".join(letters(holder.withdraw(SessionID=1, ExecOrderRef="3"))), "3c")
+        audit(other.exchange)
+
+    def test_quotes_survive(self) -> None:
+        path = self.mktemp()
+        maker, recorded = Maker("CZCE"), Recorded(path, SEED)
+        exchange = maker.bench.exchange
+        for events in (
+            maker.bench.ask(maker.session, "ReqSettlementInfoConfirm"),
+            maker.quote(),
+        ):
+            recorded.save(exchange, events)
+        recorded.file.close()
+        other, _ = revived(path, maker.bench)
+        audit(other.exchange)
+        maker.bench, session = other, maker.session
+        maker.session = other.login()
+        (quote,) = maker.rows()
+        self.assertEqual(quote["QuoteStatus"], "3")
+        # It is still followed: both sides trade, and then it has traded.
+        maker.other = other.login("1002")
+        self.assertEqual(" ".join(quoted(maker.hit("1"))), "b0 B")
+        self.assertEqual(" ".join(quoted(maker.cancel(SessionID=session))), "q5 s5")
         audit(other.exchange)
 
     def test_random_flow_survives(self) -> None:

@@ -552,9 +552,9 @@ class Queries(SynchronousTestCase):
         ask = partial(bench.refused, session, "ReqForQuoteInsert")
         self.assertEqual(ask(InstrumentID="cu2701"), 83)
         # One that is taken is not answered.
-        self.assertIsNone(ask(InstrumentID="m2705-C-2800"))
+        self.assertIsNone(ask(InstrumentID="m2707-C-2550"))
         (row,) = bench.rows(session, "ReqQryForQuote", ExchangeID="DCE")
-        self.assertEqual(row["InstrumentID"], "m2705-C-2800")
+        self.assertEqual(row["InstrumentID"], "m2707-C-2550")
         self.assertEqual(bench.rows(session, "ReqQryForQuote", ExchangeID="SHFE"), [])
         self.assertEqual(bench.rows(bench.login("1002"), "ReqQryForQuote"), [])
 

@@ -3,7 +3,7 @@
 YAML, one user a key::
 
     "1001": {Password: secret, Balance: 5000000}
-    "1002": {BrokerID: "9999", Rights: close, PositionLimit: 200}
+    "1002": {BrokerID: "9999", Rights: close, PositionLimit: 200, MarketMaker: false}
     "1003": {FundPassword: money, BankAccount: "62170001", BankPassword: bank, BankBalance: 1000}
 """
 
@@ -21,6 +21,7 @@ from webctp.sim.refusals import CLOSE_ONLY, NO_TRADING_RIGHT
 RIGHTS: Final[Mapping[str, int]] = {"all": 0, "close": CLOSE_ONLY, "none": NO_TRADING_RIGHT}
 """What a user may do, as the ErrorID that refuses the rest: 29 for opening, 28 for all orders."""
 
+_FLAGS: Final[Mapping[str, bool]] = {"true": True, "false": False}
 _LONGEST_PASSWORD: Final = 40
 _LONGEST_NUMBER: Final = 40
 """Bytes of a password and of a bank account's number."""
@@ -34,7 +35,8 @@ class Opening:
     ``balance`` is in yuan, ``position_limit`` in lots, None for the options' own; ``right`` the
     ErrorID of `RIGHTS`. ``fund_password`` is what transfers ask for; ``bank`` is the BankID,
     ``bank_account`` the number there, ``bank_balance`` yuan, empty and None for the usual ones;
-    the bank asks for ``bank_password`` unless it is empty.
+    the bank asks for ``bank_password`` unless it is empty. ``makes_markets`` tells whether quotes
+    are taken.
     """
 
     broker: str
@@ -47,6 +49,7 @@ class Opening:
     bank_account: str = ""
     bank_password: str = ""
     bank_balance: float | None = None
+    makes_markets: bool = True
 
     def __repr__(self) -> str:
         # Without the passwords.
@@ -82,6 +85,7 @@ def _opening(section: Section) -> Opening:
         section.value("BankAccount", _number, "up to 40 letters and digits", ""),
         _password(section, "BankPassword"),
         None if bank_balance < 0 else bank_balance,
+        section.value("MarketMaker", one_of(_FLAGS), "true or false", True),
     )
     section.finish()
     return opening

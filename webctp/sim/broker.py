@@ -22,7 +22,7 @@ from webctp.sim.engine import Engine
 from webctp.sim.events import AccountKey
 from webctp.sim.manners import ARBITRAGE, HEDGE, MANNERS, SPECULATION, manners_of
 from webctp.sim.money import units, yuan
-from webctp.sim.orders import Order
+from webctp.sim.orders import FRONT_ID, Order
 from webctp.sim.positions import Position
 from webctp.sim.refusals import (
     ALREADY_CANCELING,
@@ -157,6 +157,41 @@ class Broker:
             self._set_aside(order)
         order.number = self._engine.next_number()
         session.max_ref = int(ref)
+        return order
+
+    def quoted(
+        self, session: Session, account: Account, values: Values, ref: str, now: datetime
+    ) -> Order:
+        """Return the order of one side of a quote, which sets aside what any order does.
+
+        :param values: the fields of an InputOrder.
+        :param ref: the reference the quote names; one without comes with FrontID and SessionID 0.
+        :raises Refused: with CTP's ErrorID.
+        """
+        contract = self._contract(values)
+        check_fields(values, contract)
+        direction, hedge = str(values["Direction"]), str(values["CombHedgeFlag"])[0]
+        flags = offset_flags(contract, str(values["CombOffsetFlag"]))
+        offset = _CLOSING.get(flags[0], OPEN)
+        order = Order(
+            number=self._engine.next_number(),
+            account=account,
+            contract=contract,
+            values={**values, "CombOffsetFlag": flags},
+            front=FRONT_ID if ref else 0,
+            session=session.session_id if ref else 0,
+            ref=ref,
+            direction=direction,
+            offset=offset,
+            price=self._price(contract, values),
+            volume=_whole(values["VolumeTotalOriginal"]),
+            position=self._position(account, contract, direction, offset, hedge),
+            hold=_NOTHING,
+            inserted=now,
+            trading_day=self._world.day.name,
+        )
+        self._set_aside(order)
+        order.ref = ref or str(order.number)
         return order
 
     def touch(self, instrument: str, now: datetime) -> None:

@@ -20,24 +20,20 @@ from webctp.sim.events import AccountKey, Event
 from webctp.sim.manners import manners_of
 from webctp.sim.market import Fill, Market
 from webctp.sim.matches import Match, merged, paired, total
+from webctp.sim.objections import objection
 from webctp.sim.orders import Order, Trade
 from webctp.sim.rate import Rate
 from webctp.sim.refusals import (
-    ABOVE_LIMIT,
-    BAD_KIND,
-    BAD_VOLUME,
-    BELOW_LIMIT,
     BY_EXCHANGE,
     CLOSED_NOW,
     EXCHANGE_TOO_FAST,
-    OFF_TICK,
+    NOT_FOUND_THERE,
     ORDER_ENDED,
     TRADED_OR_CANCELED,
 )
 from webctp.sim.returns import Returns, key_of, source
 from webctp.sim.spreadmarket import SpreadPrice
 from webctp.sim.spreadtrades import numbers
-from webctp.sim.spreadtrades import objection as spread_objection
 from webctp.sim.transit import Transit
 from webctp.sim.world import World
 
@@ -131,6 +127,25 @@ class Engine:
             return
         order.canceling = True
         self._transit.to(order.contract.exchange, now, partial(self._act, action))
+
+    # Orders of a quote, which are told in an order of their own (page QTYWGZ/DJHDGZ)
+
+    def announce(self, order: Order, now: datetime) -> None:
+        """Tell an order that CTP has checked, and that goes to the exchange with a quote."""
+        self._know(order)
+        self.returns.push(order, now)
+
+    def place(self, order: Order, now: datetime) -> None:
+        """Trade an order that the exchange has taken with its quote, or let it wait."""
+        if self._world.status(order.contract) == AUCTION_ORDERING:
+            self._auction.append(order)
+        else:
+            self._match(order, self._world.market(order.contract.instrument), now, known=True)
+
+    def withdraw(self, order: Order, now: datetime, by: str) -> None:
+        """Cancel an order with its quote: its former state is not told once more."""
+        self._take_out(order)
+        self.returns.ended(order, now, by)
 
     def expire(self, now: datetime, products: Collection[str] | None = None) -> None:
         """Cancel what still waits of some products (None: all), at the end of their day."""
@@ -271,7 +286,8 @@ class Engine:
             self._conditional.setdefault(name, []).append(order)
             return
         if not order.sys_id:
-            self._send(order, now)
+            if not order.quote:
+                self._send(order, now)
             return
         order.working = order.left
         if order.stopped:
@@ -324,7 +340,7 @@ class Engine:
         if not self._rate.takes(exchange, now):
             self.returns.rejected(order, now, message(EXCHANGE_TOO_FAST))
             return
-        reason = self._objection(order, market)
+        reason = objection(self._world, order)
         if reason is not None:
             self.returns.rejected(order, now, f"{exchange}:{reason}")
             return
@@ -353,37 +369,12 @@ class Engine:
             self.returns.action_refused(action, now, code, reason)
         elif not self._world.takes_actions(order.contract):
             self.returns.action_refused(action, now, BY_EXCHANGE, f"{exchange}:{CLOSED_NOW}")
+        elif order.quote and not manners_of(exchange).cancels_quoted:
+            self.returns.repeated(order, now)
+            self.returns.action_refused(action, now, BY_EXCHANGE, f"{exchange}:{NOT_FOUND_THERE}")
         else:
             self._take_out(order)
             self.returns.cancelled(order, now, action.by)
-
-    def _objection(self, order: Order, market: Market) -> str | None:
-        """Why the exchange refuses an order, None where it takes it."""
-        contract = order.contract
-        if order.legs:
-            kind = self._world.spreads.must(contract.instrument).combination.kind
-            refused = spread_objection(order, self._world.status(contract), plus=kind.plus)
-            if refused is not None:
-                return refused
-        by_market = order.price is None
-        immediate = by_market or order.text("TimeCondition") == states.IMMEDIATE
-        status = self._world.status(contract)
-        if status != CONTINUOUS and (immediate or status != AUCTION_ORDERING):
-            return CLOSED_NOW
-        least, most = contract.market_volumes if by_market else contract.limit_volumes
-        if order.offset == OPEN:
-            least = max(least, contract.min_open_volume)
-        if not least <= order.volume <= most:
-            return BAD_VOLUME
-        if order.price is None:
-            return None
-        if not immediate and order.text("VolumeCondition") == states.ALL_VOLUME:
-            return BAD_KIND
-        if order.price > market.day.upper:
-            return ABOVE_LIMIT
-        if order.price < market.day.lower:
-            return BELOW_LIMIT
-        return OFF_TICK if order.price % contract.tick else None
 
     def _match(self, order: Order, market: Market, now: datetime, *, known: bool = False) -> None:
         """Trade an order with what stands against it; what is left rests or ends.

@@ -43,11 +43,13 @@ from webctp.sim.events import (
 )
 from webctp.sim.exercise import Exercises
 from webctp.sim.expiry import exercise
+from webctp.sim.forquotes import ForQuotes
 from webctp.sim.instructions import Register
 from webctp.sim.money import units
 from webctp.sim.notices import Notices
 from webctp.sim.options import SimOptions
 from webctp.sim.parked import ParkedOrders
+from webctp.sim.quotes import Quotes
 from webctp.sim.refusals import NOT_LOGGED_IN, NOT_READY, NOT_SUPPORTED, Refused
 from webctp.sim.risk import RiskDesk
 from webctp.sim.selfclose import SelfCloses
@@ -103,6 +105,8 @@ class Exchange:
         self.instructions = Register(self.world, self.engine, self.tell)
         self.exercises = Exercises(self.world, self.broker, self.instructions)
         self.self_closes = SelfCloses(self.world, self.broker, self.instructions)
+        self.quotes = Quotes(self.world, self.broker, self.engine, self.instructions, self.transit)
+        self.for_quotes = ForQuotes(self.world)
         self.spread_orders = SpreadOrders(self.world, self.broker, self.comb_actions)
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
@@ -117,8 +121,6 @@ class Exchange:
         self._answering = answering
         self._events: list[Event] = []
         self._next_session = 1
-        # Today's requests for quotes, as ``CThostFtdcForQuoteField``.
-        self.for_quotes: list[Values] = []
         self._watchers: dict[str, frozenset[int]] = {}
         self._watched: tuple[str, ...] | None = None
         self._next_step = self._step_after(now)
@@ -231,6 +233,7 @@ class Exchange:
         user = self.users[key] = User(key, password, bank, right, limit)
         # A broker sets both passwords; one that the file does not say is the login's.
         user.trading_password = password if terms is None else terms.fund_password or password
+        user.makes_markets = terms is None or terms.makes_markets
         return user
 
     def _position_limit(self, key: AccountKey) -> int:
@@ -432,6 +435,7 @@ class Exchange:
     def _end_day(self, day: Day) -> None:
         """Settle the trading day and begin the next."""
         self.transit.flush(self.now)
+        self.quotes.expire(self.now)
         self.engine.expire(self.now)
         self.transit.flush(self.now)
         world, ended = self.world, self.world.day
@@ -474,7 +478,7 @@ class Exchange:
         self.engine.forget()
         self.comb_actions.forget()
         self.instructions.forget()
-        self.for_quotes.clear()
+        self.for_quotes.forget()
         for instrument in self._watchers.keys() - world.instruments.keys():
             # Its last day is over.
             for session_id in self._watchers[instrument]:
@@ -513,6 +517,7 @@ class Exchange:
         if matched:
             self._call_auctions(matched)
         if closed:
+            self.quotes.expire(self.now, closed)
             self.engine.expire(self.now, closed)
             self._last_ticks(closed)
         self._send_parked({name for name, status in changed.items() if status in _TAKES_ORDERS})
@@ -659,6 +664,7 @@ class Exchange:
             self.comb_actions.restore(facts["comb_actions"])
         for record in instructions:
             self.instructions.add(records.to_instruction(record, self.accounts, self.world))
+        self.quotes.resume(self.now)
         self.parked.restore([records.to_parked(record) for record in facts["parked"]])
         self.transfers.restore(
             # Files of before know no transfers.

@@ -71,7 +71,16 @@ EXERCISE: Final = Kind(
     ("Volume", "OffsetFlag", "ActionType", "PosiDirection", "ReservePositionFlag", "CloseFlag"),
 )
 SELF_CLOSE: Final = Kind("OptionSelfClose", "ExecResult", ("Volume", "OptSelfCloseFlag"))
-KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (EXERCISE, SELF_CLOSE)}
+QUOTE: Final = Kind(
+    "Quote",
+    "QuoteStatus",
+    (
+        *("AskPrice", "BidPrice", "AskVolume", "BidVolume", "AskOffsetFlag", "BidOffsetFlag"),
+        *("AskHedgeFlag", "BidHedgeFlag", "ForQuoteSysID", "ReplaceSysID", "TimeCondition"),
+        "OrderMemo",
+    ),
+)
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (EXERCISE, SELF_CLOSE, QUOTE)}
 """Every kind by its name."""
 
 
@@ -94,7 +103,9 @@ class Instruction:
     """An exercise, a self-close or a quote of one trading day.
 
     ``values`` are the fields of the request as they came; ``more`` fields that only this kind
-    shows; ``locked`` what an exercise has set aside.
+    shows; ``locked`` what an exercise has set aside; ``legs`` the numbers of a quote's orders.
+    ``standing`` tells that a quote stands at the exchange, whatever it has told CTP by now,
+    ``canceling`` that an action on it is on its way.
     """
 
     kind: Kind
@@ -115,6 +126,9 @@ class Instruction:
     canceled: str = ""
     canceled_by: str = ""
     locked: Locked | None = None
+    legs: list[int] = field(default_factory=list)
+    standing: bool = False
+    canceling: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -35,6 +35,8 @@ class Manners:
     ``cancels_unknown``: whether an order is cancelled of which the exchange has not told yet.
     ``batches``: whether it takes batch actions. CTP's document has an error for those that do
     not (103) and names none of them; that DCE and GFEX do is inferred.
+    ``cancels_quoted``: whether it cancels one order of a quote by itself (DJHDGZ 4, 5).
+    ``marks_quoted``: whether OrderType 1 tells an order that a quote has entered (BJHXJ 3).
     ``opens``, ``closes``: hedge flags of opening and of closing orders.
     """
 
@@ -51,6 +53,8 @@ class Manners:
     times_ends: bool = False
     cancels_unknown: bool = True
     batches: bool = False
+    cancels_quoted: bool = False
+    marks_quoted: bool = False
     opens: frozenset[str] = frozenset({SPECULATION, HEDGE})
     closes: frozenset[str] = frozenset({SPECULATION, HEDGE})
 
@@ -66,6 +70,7 @@ _DALIAN: Final = Manners(
     dates_orders=True,
     dates_trades=True,
     stops=True,
+    cancels_quoted=True,
     names_traders=False,
     batches=True,
 )
@@ -81,6 +86,7 @@ MANNERS: Final[dict[str, Manners]] = {
         times_ends=True,
         opens=_ALL_CODES,
         closes=_ALL_CODES,
+        marks_quoted=True,
     ),
     "DCE": _DALIAN,
     # DBHB 9 and GJYSTSZL 1.5 say that GFEX does as DCE; its dates are inferred from that.
@@ -98,6 +104,7 @@ MANNERS: Final[dict[str, Manners]] = {
         cancels_unknown=False,
         opens=frozenset({SPECULATION}),
         closes=frozenset({SPECULATION}),
+        marks_quoted=True,
     ),
 }
 """ExchangeID -> its manners."""

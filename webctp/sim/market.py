@@ -16,6 +16,7 @@ from webctp.sim.auction import Offer, allotted, clearing
 from webctp.sim.book import BUY, SELL, Book, Resting, opposite
 from webctp.sim.contracts import Contract
 from webctp.sim.noise import draw, uniform
+from webctp.sim.tape import Tape
 
 _FLOW_KEY: Final = 0x6C8E9CF570932BD5
 _AUCTION_KEY: Final = 0x3C79AC492BA7B653
@@ -29,6 +30,8 @@ _AT_LIMIT: Final = 20
 """How many times a level's volume queues at a price limit."""
 _DEEPEST: Final = 40
 """Levels of the background that an order can sweep."""
+ANSWERED_SPREAD: Final = 2
+"""Ticks between the prices with which a market maker answers a request for quotes."""
 _REACH: Final = 5
 """Levels that five-level orders reach."""
 
@@ -53,31 +56,6 @@ class DayPrices:
     open_interest: int
 
 
-@dataclass(slots=True)
-class Tape:
-    """What has traded today: prices in units (0 before the first trade), turnover in units."""
-
-    last: int
-    open_interest: int
-    open: int = 0
-    high: int = 0
-    low: int = 0
-    volume: int = 0
-    turnover: int = 0
-
-    def print(self, price: int, volume: int, multiplier: int) -> None:
-        """Enter a trade."""
-        self.last = price
-        if not self.volume:
-            self.open = self.high = self.low = price
-        elif price > self.high:
-            self.high = price
-        elif price < self.low:
-            self.low = price
-        self.volume += volume
-        self.turnover += price * volume * multiplier
-
-
 class Market:
     """One instrument on one trading day.
 
@@ -87,6 +65,7 @@ class Market:
     """
 
     __slots__ = (
+        "_answered",
         "_ask",
         "_bid",
         "_bits",
@@ -131,8 +110,14 @@ class Market:
         self._impact = 0.0
         self._taken: dict[int, int] = {}
         self._bits = 0
+        # The steps at which a market maker quotes.
+        self._answered = range(0)
         self._bid: int | None = None
         self._ask: int | None = None
+
+    def answer(self, begin: int, end: int) -> None:
+        """Let a market maker answer a request for quotes from one step to another."""
+        self._answered = range(begin, end)
 
     def advance(self, step: int) -> tuple[bool, list[Fill]]:
         """Go on to ``step``; says whether anything that a tick shows has changed, and what filled.
@@ -339,6 +324,8 @@ class Market:
         if self._taken:
             self._refill(gap)
         spread = self.contract.spread
+        if step in self._answered:
+            spread = min(spread, ANSWERED_SPREAD)
         bid = floor(self._fair(step) + self._impact - (spread - 1) / 2)
         ask = bid + spread
         lowest, highest = self._lowest, self._highest

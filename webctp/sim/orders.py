@@ -65,6 +65,7 @@ ANY_VOLUME: Final = "1"
 MIN_VOLUME: Final = "2"
 ALL_VOLUME: Final = "3"
 # OrderType, and TradeType of what such an order has traded
+QUOTED: Final = "1"
 COMBINATION: Final = "3"
 DERIVED: Final = "4"
 # ContingentCondition
@@ -91,7 +92,7 @@ class Order:
     price. ``executed`` is what the executions of which a part has been told trade in all,
     ``canceling`` tells that an action on it is on its way. An order in a combination has ``legs``,
     whose positions and holds count; what it opens is combined in ``combined`` under the ComTradeID
-    ``group``.
+    ``group``. ``quote`` is the number of the quote that has entered an order, 0 for none.
 
     The exchange's own side runs ahead of what it has told CTP: ``arrived`` is when it got the
     order, ``working`` how many lots of it still wait there.
@@ -130,6 +131,7 @@ class Order:
     legs: tuple[OrderLeg, ...] = ()
     combined: Combined | None = None
     group: str = ""
+    quote: int = 0
 
     @property
     def left(self) -> int:
@@ -178,6 +180,8 @@ class Order:
         """Return OrderType, which not every exchange tells."""
         if not manners.names_kinds:
             return ""
+        if self.quote and manners.marks_quoted:
+            return QUOTED
         return COMBINATION if self.legs else "0"
 
     def row(self, settlement: int) -> dict[str, object]:

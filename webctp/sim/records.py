@@ -73,6 +73,7 @@ _ORDER = (
     "stopped",
     "executed",
     "group",
+    "quote",
 )
 _INSTRUCTION = (
     "number",
@@ -87,6 +88,8 @@ _INSTRUCTION = (
     "sequence",
     "canceled",
     "canceled_by",
+    "legs",
+    "standing",
     "more",
 )
 _TRADE = (

@@ -35,6 +35,7 @@ TOO_MANY_SESSIONS: Final = 60
 BAD_HEDGE: Final = 61
 BAD_AUTHENTICATION: Final = 63
 NOT_AUTHENTICATED: Final = 64
+ONLY_SPECULATION: Final = 66
 REPEATED_EXERCISE: Final = 67
 NO_OPTION: Final = 69
 BAD_EXERCISE: Final = 71
@@ -46,11 +47,15 @@ NO_SUCH_FUNCTION: Final = 77
 BAD_PRICE_TYPE: Final = 80
 BAD_EXERCISE_TYPE: Final = 81
 NO_FOR_QUOTE: Final = 83
+NO_QUOTE: Final = 85
+NO_SUCH_QUOTE: Final = 86
 NO_ABANDON: Final = 87
 NOT_READY: Final = 90
 BY_EXCHANGE: Final = 91
 NO_BATCHES: Final = 103
 OVER_LIMIT: Final = 106
+TOO_SOON: Final = 113
+SPREAD_TOO_SMALL: Final = 114
 TOO_FAST: Final = 116
 WEAK_PASSWORD: Final = 131
 FIRST_LOGIN: Final = 140
@@ -69,6 +74,8 @@ BAD_SELF_CLOSE: Final = 3043
 NO_SUCH_SELF_CLOSE: Final = 3044
 SELF_CLOSE_ENDED: Final = 3045
 SELF_CLOSE_TWICE: Final = 3046
+BAD_QUOTE_HEDGE: Final = 3047
+BAD_REPLACED: Final = 4050
 
 # Of banks and transfers.
 NO_SUCH_BRANCH: Final = 1000
@@ -92,6 +99,8 @@ OFF_TICK: Final = "价格非最小单位倍数"
 BAD_KIND: Final = "不被支持的报单类型"
 ONLY_IMMEDIATE: Final = "出错:不支持无限制期权组合订单"
 BAD_VOLUME: Final = "报单数量不在允许的范围内"
+NOT_FOUND_THERE: Final = "出错: 所撤委托单没有找到"
+ASK_BELOW_BID: Final = "卖价必须大于买价"
 NOT_DUE: Final = "不在宣告期内"
 
 

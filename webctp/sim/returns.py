@@ -38,6 +38,8 @@ class Returns:
         self._sequence = 0
         self.trades: list[Trade] = []
         self.by_sys_id: dict[tuple[str, str], Order] = {}
+        self.on_quoted: Callable[[Order, datetime], None] = lambda order, now: None
+        """Called before it is told that an order of a quote has traded."""
 
     # Told by CTP itself
 
@@ -79,9 +81,16 @@ class Returns:
 
     # Reports of an exchange, which come back in their order
 
-    def taken(self, order: Order, at: datetime) -> None:
-        """Report that the exchange has an order that has not traded."""
-        self._back(order, at, partial(self._taken, order))
+    def taken(self, order: Order, at: datetime, sys_id: str = "") -> None:
+        """Report that the exchange has an order that has not traded.
+
+        :param sys_id: its number, where a quote's goes before its own.
+        """
+        self._back(order, at, partial(self._taken, order, sys_id))
+
+    def repeated(self, order: Order, at: datetime) -> None:
+        """Report an order as it was, before the answer to an action."""
+        self._back(order, at, partial(self.push, order))
 
     def filled(
         self,
@@ -143,12 +152,12 @@ class Returns:
     def _back(self, order: Order, at: datetime, action: Callable[[datetime], None]) -> None:
         self._transit.back(order.contract.exchange, at, action)
 
-    def _answered(self, order: Order) -> None:
+    def _answered(self, order: Order, sys_id: str = "") -> None:
         """Note what comes with the exchange's first answer: its number and its time."""
         if order.sys_id or order.arrived is None:
             return
         order.inserted = order.arrived
-        self.number(order, f"{order.number:>12}")
+        self.number(order, sys_id or f"{order.number:>12}")
 
     def _accept(self, order: Order) -> None:
         """Note that the exchange has answered for an order, as is told with its next RtnOrder."""
@@ -156,8 +165,8 @@ class Returns:
             order.submit_status = states.ACCEPTED
             order.move(order.status)
 
-    def _taken(self, order: Order, now: datetime) -> None:
-        self._answered(order)
+    def _taken(self, order: Order, sys_id: str, now: datetime) -> None:
+        self._answered(order, sys_id)
         order.submit_status = states.ACCEPTED
         order.move(states.NOT_TRADED)
         self.push(order, now)
@@ -174,12 +183,14 @@ class Returns:
         self._answered(order)
         if rested:
             self._accept(order)
-        if manners_of(order.contract.exchange).tells_ends:
+        if manners_of(order.contract.exchange).tells_ends and not order.quote:
             self.push(order, now)
         volume = trade[2]
         order.traded += volume
         order.executed = max(order.executed, executed, order.traded)
         order.move(states.PART_TRADED if order.left else states.ALL_TRADED)
+        if order.quote:
+            self.on_quoted(order, now)
         self.push(order, now)
         self._book(order, trade, at)
 

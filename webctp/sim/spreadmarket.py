@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from webctp.sim.auction import Offer
 from webctp.sim.book import BUY, SELL, Book, Resting, opposite
 from webctp.sim.combinations import Spread
-from webctp.sim.market import DayPrices, Fill, Market, Tape
+from webctp.sim.market import DayPrices, Fill, Market
 from webctp.sim.matches import Match, total
+from webctp.sim.tape import Tape
 
 _DEEPEST = 40
 """Levels of a leg that an order in a combination can sweep."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 NOTHING: Final = (
     # What has no request here leaves nothing to be queried.
-    *("ReqQryQuote", "ReqQryEWarrantOffset", "ReqQryOffsetSetting"),
+    *("ReqQryEWarrantOffset", "ReqQryOffsetSetting"),
     # No guards of combinations, no market makers, no investment units, no messages.
     "ReqQryCombInstrumentGuard",
     *("ReqQryMMInstrumentCommissionRate", "ReqQryMMOptionInstrCommRate", "ReqQryInvestUnit"),
