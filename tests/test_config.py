@@ -385,6 +385,15 @@ class MistakeTests(FileCase):
         )
         self.load(f"{FRONT}{one}", "td")
 
+    def test_market_data_over_ssl_is_refused(self) -> None:
+        """CTP's library ends the process over it (tests/ctp/test_front.py)."""
+        text = "MdFrontAddress: [tcp://10.0.0.1:1, ssl://10.0.0.2:1]\n"
+        for app_type in ("md", "both"):
+            told = self.refusal(f"{FRONT}{text}", app_type)
+            self.assertTrue(told.startswith(": MdFrontAddress: found ssl://, wanted tcp://"), told)
+        self.load(f"{FRONT}{text}", "td")
+        self.load("TdFrontAddress: ssl://10.0.0.2:1\n", "td")
+
     def test_no_front_for_what_is_served(self) -> None:
         for text, app_type, key in (
             ("", None, "TdFrontAddress"),

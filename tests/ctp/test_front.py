@@ -1,11 +1,15 @@
 """The native front: real API instances, made and released; and how older builds are met."""
 
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.daemons import ROOT
 from webctp.ctp import bridge, catalog, front, runtime
 from webctp.ctp.bridge import Bridge
 from webctp.ctp.codec import codec_for
@@ -33,6 +37,29 @@ class NativeTests(SynchronousTestCase):
 
     def test_market_data(self) -> None:
         self.check(NativeFront().create_market, runtime.load().md.CThostFtdcMdApi)
+
+    def test_market_data_over_ssl_ends_the_process(self) -> None:
+        """Why the configuration refuses it. Where this fails the library has learnt it."""
+        script = """
+            import resource, socket, tempfile, time
+            from webctp.ctp.front import NativeFront
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            front = socket.create_server(("127.0.0.1", 0))
+            api = NativeFront().create_market(tempfile.mkdtemp() + "/", True)
+            api.RegisterFront(f"ssl://127.0.0.1:{front.getsockname()[1]}")
+            api.Init()
+            front.settimeout(30)
+            front.accept()
+            time.sleep(5)
+        """
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(script)],
+            cwd=ROOT,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        self.assertLess(done.returncode, 0, done.stderr)
 
     def test_before_a_connection_requests_are_refused(self) -> None:
         api = NativeFront().create_trader(self.flow(), False)

@@ -114,6 +114,12 @@ def _check_fronts(path: str, config: Config) -> None:
         if needed.get(key.attribute) and not getattr(config, key.attribute):
             found = f"nothing while {config.app_type} is served"
             raise ConfigError(_mismatch(f"{path}: {key.name}", found, key.kind))
+    if config.serves_md and any(one.startswith("ssl://") for one in config.md_front_address):
+        # Tried with 6.7.11: SIGSEGV as soon as the front has accepted the connection.
+        raise ConfigError(
+            f"{path}: MdFrontAddress: found ssl://, wanted tcp://, tcp6:// or fens://: CTP's "
+            "market-data library ends the process over ssl://（CTP 行情库不支持 ssl://，会使进程崩溃）"
+        )
 
 
 def _check_redundancy(path: str, config: Config) -> None:

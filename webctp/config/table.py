@@ -61,7 +61,12 @@ class Config:
     )
     md_front_address: tuple[str, ...] = field(
         default=(),
-        metadata=row("MdFrontAddress", FRONTS, "The market-data fronts.", "行情前置地址。"),
+        metadata=row(
+            "MdFrontAddress",
+            FRONTS,
+            "The market-data fronts; ssl:// is for trading only.",
+            "行情前置地址；ssl:// 仅用于交易。",
+        ),
     )
     production_mode: bool = field(
         default=True,
