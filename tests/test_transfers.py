@@ -1,6 +1,7 @@
 """Bank transfers from end to end: a program, the daemon on real sockets, the simulated bank."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from tests.conformance import holds
@@ -39,7 +40,9 @@ class BankTransfers(EndToEnd):
         path = os.path.abspath(self.mktemp())
         with open(path, "w", encoding="utf-8") as file:
             file.write(ACCOUNTS)
-        return await self.start(f"{sample()}Sim: {{Accounts: '{path}'}}\n")
+        self.journal = Path(f"{path}-journal")
+        own = f"Sim: {{Accounts: '{path}'}}\n"
+        return await self.start(sample().replace("var/sim-journal.sqlite", str(self.journal)) + own)
 
     async def told(self, client: Client, kind: str) -> Message:
         return await client.until(lambda message: message["MsgType"] == kind)
@@ -98,6 +101,10 @@ class BankTransfers(EndToEnd):
         self.assert_silent(daemon)
 
     def assert_silent(self, daemon: DaemonProcess) -> None:
-        """Fail if a password of a transfer stands in the log."""
+        """Fail if a password of a transfer stands in the log or in the journal."""
+        files = self.journal.parent.glob(f"{self.journal.name}*")
+        kept = b"".join(path.read_bytes() for path in files if path.is_file())
+        self.assertIn(b"622848", kept)
         for secret in SECRETS:
             self.assertNotIn(secret, daemon.output)
+            self.assertNotIn(secret.encode(), kept)
