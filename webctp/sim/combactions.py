@@ -65,11 +65,15 @@ class CombAction:
 class CombActions:
     """The actions of a trading day.
 
+    :param next_sequence: a new SequenceNo, shared with orders and trades.
     :param tell: takes every event.
     """
 
-    def __init__(self, world: World, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, world: World, next_sequence: Callable[[], int], tell: Callable[[Event], None]
+    ) -> None:
         self._world = world
+        self._next_sequence = next_sequence
         self._tell = tell
         self._number = 0
         self._groups = 0
@@ -192,12 +196,12 @@ class CombActions:
 
     def _told(self, row: dict[str, object], status: str, now: datetime, reason: str = "") -> None:
         """Tell an action's state, which its query shows from now on."""
-        number = int(str(row["ActionLocalID"]))
+        number, sequence = int(str(row["ActionLocalID"])), self._next_sequence()
         row |= {
             "ActionStatus": status,
             "StatusMsg": reason or _TEXTS[status],
-            "NotifySequence": number,
-            "SequenceNo": number,
+            "NotifySequence": sequence,
+            "SequenceNo": sequence,
         }
         key = str(row["BrokerID"]), str(row["InvestorID"])
         self._actions[number] = CombAction(key, dict(row))

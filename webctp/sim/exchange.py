@@ -98,9 +98,9 @@ class Exchange:
         self.now = now
         self.world = World(options.seed, listing, timeline, now)
         self.spread_feed = SpreadFeed(self.world)
-        self.comb_actions = CombActions(self.world, self.tell)
         self.transit = Transit(Latency(options.latency, options.latency_more), options.seed)
         self.engine = Engine(self.world, self.tell, self.transit, options.exchange_rate)
+        self.comb_actions = CombActions(self.world, self.engine.next_sequence, self.tell)
         self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
         self.instructions = Register(self.world, self.engine, self.tell)
         self.exercises = Exercises(self.world, self.broker, self.instructions)
