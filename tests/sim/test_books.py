@@ -1,5 +1,6 @@
 """The books balance after every event, whatever users do."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import MORNING, Bench
 from webctp.exchanges import calendar, productfile
-from webctp.sim.events import DayBegan, Event
+from webctp.sim.events import DayBegan, Event, Push, Reply
 from webctp.sim.exchange import Exchange
 from webctp.sim.options import SimOptions
 from webctp.sim.statement import decode
@@ -25,9 +26,14 @@ class Traders:
     """Two users who do one thing after another, chosen by numbers."""
 
     def __init__(
-        self, seed: int, timeline: Timeline | None = None, now: datetime = MORNING
+        self,
+        seed: int,
+        timeline: Timeline | None = None,
+        now: datetime = MORNING,
+        latency: float = 0.0,
     ) -> None:
-        self.bench = Bench(SimOptions(seed=seed, balance=3_000_000), timeline, now)
+        slow = SimOptions(seed=seed, balance=3_000_000, latency_more=latency)
+        self.bench = Bench(slow, timeline, now)
         self.sessions = [self.bench.login("1001"), self.bench.login("1002")]
         self.witnesses = [Witness(), Witness()]
         listed = self.bench.exchange.world.instruments
@@ -87,6 +93,7 @@ class Traders:
         return self.bench.ask(
             session,
             "ReqOrderAction",
+            UserID="1001",
             ActionFlag="0",
             InstrumentID=order.contract.instrument,
             ExchangeID=order.contract.exchange,
@@ -123,6 +130,34 @@ class Books(SynchronousTestCase):
             traders.act(*step)
             audit(traders.bench.exchange)
         traders.compare()
+
+    def test_flows_that_take_their_time(self) -> None:
+        told = [self.slow_flow(seed=11, turns=1500) for _ in range(2)]
+        self.assertEqual(*told)
+        codes = Counter(code for code, _ in told[0])
+        # An action met one under way, an unknown order, or a trade, and none was lost.
+        self.assertTrue(codes[24] and codes[157] and codes[26], codes)
+
+    def slow_flow(self, seed: int, turns: int) -> list[tuple[int | None, str]]:
+        """Errors and pushes of a random flow with some seconds to the exchange and back."""
+        traders, random = Traders(seed, latency=2000.0), Random(seed)
+        told: list[tuple[int | None, str]] = []
+        seen = traders._see
+
+        def see(events: list[Event]) -> None:
+            told.extend((e.error, repr(e)) for e in events if isinstance(e, Push | Reply))
+            seen(events)
+
+        traders._see = see  # type: ignore[method-assign]
+        for turn in range(turns):
+            traders.act(*steps(random))
+            if turn % 5 == 0:
+                audit(traders.bench.exchange)
+        traders.until(traders.bench.now + timedelta(seconds=60))
+        audit(traders.bench.exchange)
+        traders.compare()
+        self.assertFalse([o for o in traders.bench.exchange.engine.orders if o.status == "a"])
+        return told
 
     @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.integers(0, 1_000_000))

@@ -142,6 +142,12 @@ class Orders(Case):
     def test_80_a_price_type_that_the_exchange_has_not(self) -> None:
         self.plain(80, OrderPriceType="3")
 
+    @holds("GJYSTSZL-7")
+    def test_65_an_order_to_swap(self) -> None:
+        for name in ("cu2701", "sc2702", "IF2612", "SR705", "m2705", "si2702"):
+            for changes in ({}, {"CombOffsetFlag": "1", "VolumeCondition": "2", "MinVolume": 1}):
+                self.plain(65, instrument=name, IsSwapOrder=1, **changes)
+
     def test_106_more_than_a_position_may_have(self) -> None:
         bench = self.bench(position_limit=5)
         session = bench.login()

@@ -36,6 +36,7 @@ from webctp.sim.refusals import (
     NO_MONEY,
     NO_SUCH_INSTRUMENT,
     NO_SUCH_ORDER,
+    NO_SWAPS,
     NOT_TRADABLE,
     ORDER_ENDED,
     OVER_LIMIT,
@@ -433,6 +434,9 @@ def check_fields(values: Values, contract: Contract) -> None:
     )
     if wrong:
         raise Refused(BAD_ORDER_FIELD)
+    if _whole(values.get("IsSwapOrder", 0)):
+        # DCE and CZCE have them (GJYSTSZL); they are not simulated.
+        raise Refused(NO_SWAPS)
     opens = str(values["CombOffsetFlag"])[0] == OPEN
     if hedge not in (manners.opens if opens else manners.closes):
         raise Refused(BAD_HEDGE)
