@@ -14,7 +14,7 @@ import venv
 import zipfile
 from pathlib import Path
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from webctp import __version__
 
@@ -131,3 +131,18 @@ class PackagingTests(SynchronousTestCase):
     def test_no_package_shadows_twisteds(self) -> None:
         """An __init__.py in these directories would hide Twisted itself."""
         self.assertFalse(list((self.checkout / "twisted").rglob("__init__.py")))
+
+
+class CheckoutTests(SynchronousTestCase):
+    """What belongs to the project, and what running it has left behind."""
+
+    def test_what_lies_at_the_top(self) -> None:
+        """A directory of a test run must not be taken along."""
+        if not (ROOT / ".git").exists():
+            raise SkipTest("no checkout of git's")
+        listed = run("git", "ls-files", cwd=ROOT).splitlines()
+        top = {name.partition("/")[0] for name in listed if "/" in name}
+        self.assertEqual(
+            top, {".ci", "bench", "docs", "etc", "tests", "tools", "twisted", "webctp"}
+        )
+        self.assertEqual([name for name in listed if name.endswith((".log", ".pyc"))], [])
