@@ -138,9 +138,9 @@ class CheckoutTests(SynchronousTestCase):
 
     def test_what_lies_at_the_top(self) -> None:
         """A directory of a test run must not be taken along."""
-        if not (ROOT / ".git").exists():
+        if not (ROOT / ".git").exists() or shutil.which("git") is None:
             raise SkipTest("no checkout of git's")
-        listed = run("git", "ls-files", cwd=ROOT).splitlines()
+        listed = run("git", "-c", "safe.directory=*", "ls-files", cwd=ROOT).splitlines()
         top = {name.partition("/")[0] for name in listed if "/" in name}
         self.assertEqual(
             top, {".ci", "bench", "docs", "etc", "tests", "tools", "twisted", "webctp"}

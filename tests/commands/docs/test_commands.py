@@ -18,7 +18,7 @@ from webctp.ctp import catalog
 from webctp.gateway.market.history import PAST_BARS, read_query
 from webctp.gateway.market.spec import market_words
 from webctp.gateway.messages.schema import Schema, open_envelope, trading_words
-from webctp.sim.accountfile import read_accounts
+from webctp.sim import accountfile
 from webctp.sim.options import FAULT_KEYS, KEYS
 from webctp.tap import Options
 
@@ -32,8 +32,9 @@ _OTHERS: Final = {"--app_type", "--now", "--strict"}
 _TOOLS: Final = ("tests", "bench", "tools")
 _ARGUMENT: Final = re.compile(r"add_argument\(\s*\"(--[a-z-]+)\"")
 _PATH: Final = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|yaml|md|svg))`")
-_WORDS: Final = {"IsClosed", "Rights"}
-"""Keys of messages and of the account file, written as those of the configuration are."""
+_WORDS: Final = {"IsClosed"}
+"""Keys of messages, written as those of the configuration are."""
+_OF_ACCOUNTS: Final = re.compile(r"\.value\(\s*\"(\w+)\"")
 
 
 def text_of(path: Path) -> str:
@@ -121,7 +122,7 @@ class KeyTests(SynchronousTestCase):
                 path.write_text(block, "utf-8")
                 section = read(str(path))
                 if all(name.isdigit() for name in section):
-                    read_accounts(str(path))
+                    accountfile.read_accounts(str(path))
                 else:
                     self.known(section, "", page.name)
                 counted += 1
@@ -146,6 +147,7 @@ class KeyTests(SynchronousTestCase):
     def test_within_the_text(self) -> None:
         names = self.names()
         last = {name.rpartition(".")[2] for name in names}
+        last.update(_OF_ACCOUNTS.findall(text_of(Path(accountfile.__file__))))
         for page in PAGES:
             shown = set(_KEY.findall(text_of(page)))
             self.assertEqual(shown - names - last - _WORDS, set(), page.name)
