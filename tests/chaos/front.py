@@ -22,6 +22,7 @@ from webctp.exchanges import instruments
 from webctp.exchanges.instruments import Instrument
 from webctp.sim.api import SimApi, trader_class
 from webctp.sim.events import (
+    READ_FAILED,
     Broadcast,
     DayBegan,
     Event,
@@ -32,7 +33,7 @@ from webctp.sim.events import (
     Reply,
     Rows,
 )
-from webctp.sim.exchange import READ_FAILED, Exchange
+from webctp.sim.exchange import Exchange
 from webctp.sim.faults import Fate, Faults
 from webctp.sim.flows import PUBLIC, Flows
 from webctp.sim.options import FaultOptions, SimOptions
@@ -367,7 +368,7 @@ class Front:
                     link.connection.above = {False: 0, True: 0}
             case Hangup():
                 for link in list(self._links.values()):
-                    if link.session is not None:
+                    if link.session is not None and event.session in (None, link.session):
                         self._break(link, orderly=True, reason=event.reason)
 
     def _to(self, session: int, delivery: Delivery) -> None:

@@ -477,7 +477,8 @@ class Access(SynchronousTestCase):
         session = bench.connect()
         self.assertEqual(bench.refused(session, "ReqQryOrder"), 6)
         session = bench.login()
-        self.assertEqual(bench.refused(session, "ReqUserLogout"), 0)
+        who = {"BrokerID": "9999", "UserID": "1001"}
+        self.assertEqual(bench.refused(session, "ReqUserLogout", **who), 0)
         self.assertEqual(bench.refused(session, "ReqQryOrder"), 6)
 
     def test_what_is_not_simulated_says_so(self) -> None:

@@ -7,8 +7,11 @@ out are zero or empty. ``error`` is RspInfo: an ErrorID, whose message stands in
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 Values = Mapping[str, object]
+READ_FAILED: Final = 0x1001
+"""OnFrontDisconnected's reason when the front closes a connection."""
 AccountKey = tuple[str, str]
 """BrokerID and InvestorID."""
 

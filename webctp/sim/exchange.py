@@ -31,6 +31,7 @@ from webctp.sim.combactions import CombActions, cover
 from webctp.sim.combinations import QUOTED, Spread
 from webctp.sim.engine import Engine
 from webctp.sim.events import (
+    READ_FAILED,
     AccountKey,
     Broadcast,
     DayBegan,
@@ -64,8 +65,6 @@ from webctp.sim.world import Listing, World
 
 _TAKES_ORDERS: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
 """InstrumentStatus values at which the exchange takes orders and cancellations."""
-READ_FAILED: Final = 0x1001
-"""OnFrontDisconnected's reason when the front closes for the night."""
 _NOON: Final = 12
 _CATCH_UP: Final = timedelta(seconds=10)
 """A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick."""
@@ -121,6 +120,9 @@ class Exchange:
         self._answering = answering
         self._events: list[Event] = []
         self._next_session = 1
+        # Of this address, over the trading day: CTP counts them for all behind it.
+        self.failed_logins = 0
+        self.failed_authentications = 0
         self._watchers: dict[str, frozenset[int]] = {}
         self._watched: tuple[str, ...] | None = None
         self._next_step = self._step_after(now)
@@ -486,6 +488,7 @@ class Exchange:
         for instrument, watchers in self.spread_feed.gone():
             for session_id in watchers:
                 self.unwatch(self.sessions[session_id], instrument)
+        self.failed_logins = self.failed_authentications = 0
         self.tell(DayBegan(day.name))
         self.notices.forget()
         self.risk.settled()

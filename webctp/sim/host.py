@@ -19,6 +19,7 @@ from webctp.sim.answers.market import subscribe
 from webctp.sim.control import read_control
 from webctp.sim.deskcontrol import Deed
 from webctp.sim.events import (
+    READ_FAILED,
     AccountKey,
     Broadcast,
     DayBegan,
@@ -32,7 +33,7 @@ from webctp.sim.events import (
     Rows,
     TickEvent,
 )
-from webctp.sim.exchange import READ_FAILED, Exchange
+from webctp.sim.exchange import Exchange
 from webctp.sim.fairqueue import FairQueue
 from webctp.sim.faults import Fate, Faults
 from webctp.sim.flows import PUBLIC, Flows

@@ -69,7 +69,9 @@ class SimOptions:
     milliseconds that each message to an exchange, and each back, takes at least, and
     ``latency_more``: the mean of what it takes beyond that. ``weak_password``: least
     characters of a password that is not weak (131), ``first_login``: whether a new user must
-    change the password before anything else (140). ``state_path``: the file that the state
+    change the password before anything else (140), ``expired_password``: whether that is so as it
+    is out of date (141), ``lock_address_after``: failed logins, and authentications, of a day
+    after which none of this machine's is taken (143, 4060). ``state_path``: the file that the state
     survives in, ``accounts``: the account file; empty for none. ``position_limit``: the most lots
     of a position (106 beyond), ``parked_limit``: parked orders of an investor (159),
     ``condition_limit``: conditions of one (53), ``exchange_rate``: orders and actions a second of
@@ -94,6 +96,8 @@ class SimOptions:
     latency_more: float = 0.0
     weak_password: int = 0
     first_login: bool = False
+    expired_password: bool = False
+    lock_address_after: int = 5_000
     state_path: str = ""
     accounts: str = ""
     position_limit: int = 0
@@ -453,6 +457,21 @@ KEYS: Final[Mapping[str, _Key]] = {
         "新用户须先修改口令（140）",
         "a new user must change the password first (140)",
         _flag,
+    ),
+    "ExpiredPassword": _Key(
+        "expired_password",
+        "true or false",
+        "新用户的口令已过期，须修改（141）",
+        "a new user's password is out of date and must be changed (141)",
+        _flag,
+    ),
+    "LockAddressAfter": _Key(
+        "lock_address_after",
+        "an integer from 1 on",
+        "本机一日内多少次失败的登录（143）、失败的认证（4060）之后不再受理",
+        "failed logins (143), failed authentications (4060) of a day after which this machine's "
+        "are taken no more",
+        _at_least(1, int),
     ),
     "Accounts": _Key(
         "accounts",

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+OTHER_SESSION: Final = 2
 NOT_LOGGED_IN: Final = 6
 NO_RIGHT: Final = 9
 BAD_LOGIN: Final = 3
@@ -60,7 +61,9 @@ SPREAD_TOO_SMALL: Final = 114
 TOO_FAST: Final = 116
 WEAK_PASSWORD: Final = 131
 FIRST_LOGIN: Final = 140
+EXPIRED_PASSWORD: Final = 141
 SAME_PASSWORD: Final = 142
+ADDRESS_BARRED: Final = 143
 NO_INVESTOR: Final = 146
 NO_EXCHANGE: Final = 147
 BAD_EXCHANGE: Final = 148
@@ -91,6 +94,7 @@ BAD_AMOUNT: Final = 2014
 NOT_ITS_ACCOUNT: Final = 2019
 BANK_PASSWORD: Final = 2050
 BANK_SHORT: Final = 2051
+AUTHENTICATION_BARRED: Final = 4060
 
 CLOSED_NOW: Final = "当前状态禁止此项操作"
 TRADED_OR_CANCELED: Final = "报单已全成交或已撤销，不能再撤"

@@ -13,7 +13,7 @@ from twisted.logger import Logger
 from webctp.ctp import runtime
 from webctp.sim import messages
 from webctp.sim.api import market_class, trader_class
-from webctp.sim.exchange import READ_FAILED
+from webctp.sim.events import READ_FAILED
 from webctp.sim.faults import Faults
 from webctp.sim.messages import (
     Batch,

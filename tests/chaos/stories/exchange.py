@@ -113,6 +113,7 @@ class Terminal:
         self._codec = codec_for(self._catalogue.module)
         self._info = RspInfo(self._catalogue)
         self._frames = Frames()
+        self._is_in = False
         self._line = socket.socket(socket.AF_UNIX)
         self._line.settimeout(_PATIENCE)
         self._line.connect(str(path))
@@ -142,7 +143,12 @@ class Terminal:
         self._line.close()
 
     def _login(self, password: str) -> int:
-        return self._info.code(self._ask("UserLogin", Password=password).info)
+        """Log in, unless it is in: a second login is not answered."""
+        if not self._is_in:
+            code = self._info.code(self._ask("UserLogin", Password=password).info)
+            self._is_in = code == 0
+            return code
+        return 0
 
     def _ask(self, name: str, **values: str) -> messages.Message:
         layout = self._codec.layout(str(self._catalogue.methods[f"Req{name}"].struct))

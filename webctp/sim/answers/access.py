@@ -3,16 +3,20 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from webctp.sim.answers.table import Request, handles
-from webctp.sim.events import AccountKey, LoggedIn
+from webctp.sim.answers.table import BEFORE_LOGIN, Request, handles
+from webctp.sim.events import READ_FAILED, AccountKey, Hangup, LoggedIn
 from webctp.sim.orders import FRONT_ID
 from webctp.sim.refusals import (
+    ADDRESS_BARRED,
+    AUTHENTICATION_BARRED,
     BAD_AUTHENTICATION,
     BAD_LOGIN,
+    EXPIRED_PASSWORD,
     FIRST_LOGIN,
     LOCKED,
     NOT_AUTHENTICATED,
     NOT_LOGGED_IN,
+    OTHER_SESSION,
     SAME_PASSWORD,
     TOO_MANY_SESSIONS,
     WEAK_PASSWORD,
@@ -26,13 +30,27 @@ if TYPE_CHECKING:
 
 SYSTEM = "webctp-sim"
 
+# What CTP does not support for now, say its pages (暂不支持), is refused so before a login, too.
+BEFORE_LOGIN.update(
+    {
+        "ReqUserLoginWithCaptcha",
+        "ReqUserLoginWithText",
+        "ReqUserLoginWithOTP",
+        "ReqGenUserCaptcha",
+        "ReqGenUserText",
+    }
+)
+
 
 @handles("ReqAuthenticate", before_login=True)
 def authenticate(exchange: "Exchange", request: Request) -> None:
-    """Check AuthCode and AppID where the options hold them (63)."""
+    """Check AuthCode and AppID where the options hold them (63; 4060 after too many of these)."""
     options = exchange.options
+    if exchange.failed_authentications >= options.lock_address_after:
+        raise Refused(AUTHENTICATION_BARRED)
     for wanted, field in ((options.auth_code, "AuthCode"), (options.app_id, "AppID")):
         if wanted and request.text(field) != wanted:
+            exchange.failed_authentications += 1
             raise Refused(BAD_AUTHENTICATION)
     request.session.authenticated = _key(request)
     exchange.tell(
@@ -53,13 +71,15 @@ def login(exchange: "Exchange", request: Request) -> None:
     """Log in: any user at first, then the same password; market data asks for none.
 
     As on CTP, a trading session is then sent the flows: by the public one the status of each
-    product.
+    product. A second login of a session that is in is not answered at all: the front filters it.
     """
     session, now = request.session, exchange.now
     if not session.trading:
         # Nobody is refused market data; an account without a name is the public's.
         session.account = _key(request)
         exchange.tell(request.answer(_welcome(exchange, request)))
+        return
+    if session.account is not None:
         return
     options = exchange.options
     if (options.auth_code or options.app_id) and session.authenticated != _key(request):
@@ -68,6 +88,7 @@ def login(exchange: "Exchange", request: Request) -> None:
     session.must_change = None
     for code, refused in (
         (FIRST_LOGIN, options.first_login and not user.changed),
+        (EXPIRED_PASSWORD, options.expired_password and not user.changed),
         (WEAK_PASSWORD, len(user.password) < options.weak_password),
     ):
         if refused:
@@ -85,13 +106,17 @@ def login(exchange: "Exchange", request: Request) -> None:
 
 @handles("ReqUserLogout")
 def logout(exchange: "Exchange", request: Request) -> None:
-    """Log out; the connection stays for another login."""
+    """Log out, by the session's own names; then the connection breaks, and comes back by itself."""
     session = request.session
     key, user_id = session.account, session.user_id
     if key is None:
         raise Refused(NOT_LOGGED_IN)
+    if session.trading and (request.text("BrokerID"), request.text("UserID")) != (key[0], user_id):
+        raise Refused(OTHER_SESSION)
     session.account, session.user_id = None, ""
     exchange.tell(request.answer({"BrokerID": key[0], "UserID": user_id}))
+    if session.trading:
+        exchange.tell(Hangup(session.session_id, READ_FAILED))
 
 
 @handles("ReqUserPasswordUpdate", before_login=True)
@@ -121,21 +146,21 @@ def _key(request: Request) -> AccountKey:
 def _user(exchange: "Exchange", request: Request) -> User:
     """The user who logs in, with an account opened at the first login.
 
-    :raises Refused: 3 for a wrong password, 75 after too many of them.
+    :raises Refused: 3 for a wrong password, 75 after too many of them; 143 after too many failed
+        logins of the address, whose they were.
     """
     key, password = _key(request), request.text("Password")
-    if not key[1] or not password:
-        raise Refused(BAD_LOGIN)
+    if exchange.failed_logins >= exchange.options.lock_address_after:
+        raise Refused(ADDRESS_BARRED)
     user = exchange.users.get(key)
-    if user is None:
+    if user is None and all((*key, password)):
         user = exchange.open_account(key, password)
-        if user is None:
-            raise Refused(BAD_LOGIN)
-        return user
-    if user.failures >= exchange.options.lock_after:
+    if user is not None and user.failures >= exchange.options.lock_after:
         raise Refused(LOCKED)
-    if user.password != password:
-        user.failures += 1
+    if user is None or user.password != password:
+        exchange.failed_logins += 1
+        if user is not None:
+            user.failures += 1
         raise Refused(BAD_LOGIN)
     user.failures = 0
     return user
