@@ -1,12 +1,13 @@
 """Trading days of a few virtual minutes, with a night between them in which the front is closed."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import CLOSED, CONTINUOUS, Phase
-from webctp.sim.timeline import STEP, Day
+from webctp.sim.timeline import Day, Opened
 
 FIRST = dt.date(2026, 11, 23)
 
@@ -39,16 +40,10 @@ class ShortDays:
             return Phase(opens, CONTINUOUS)
         return Phase(self.day_of(moment).begins if moment < opens else closes, CLOSED)
 
-    def opens(self, product: Product, moment: datetime) -> datetime:
-        """See :class:`webctp.sim.timeline.Timeline`."""
-        return self._moments(moment)[0]
-
-    def last_open(self, product: Product, moment: datetime) -> datetime | None:
+    def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
         """See :class:`webctp.sim.timeline.Timeline`."""
         opens, closes, _, _ = self._moments(moment)
-        if moment < opens:
-            return None
-        return moment if moment < closes else closes - STEP
+        return [Opened(opens, closes, auction=True)]
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
         """See :class:`webctp.sim.timeline.Timeline`."""

@@ -1,7 +1,8 @@
 """The book and the market of one instrument: queues, depth, ticks that make sense."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,15 +10,19 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
-from tests.sim.helpers import Bench
+from tests.sim.helpers import MORNING, Bench
 from webctp.ctp.codec import DBL_MAX
 from webctp.sim.auction import Offer
 from webctp.sim.book import BUY, SELL, Book, Resting, opposite
 from webctp.sim.events import TickEvent
+from webctp.sim.flow import Deal, QuietFlow
 from webctp.sim.levels import price_bounds
 from webctp.sim.market import Market
+from webctp.sim.noise import draw
 from webctp.sim.options import SimOptions
-from webctp.sim.ticks import FIELDS
+from webctp.sim.tape import Traded
+from webctp.sim.ticks import FIELDS, stamp, tick
+from webctp.sim.timeline import STEP
 
 
 class Queues(SynchronousTestCase):
@@ -117,19 +122,34 @@ class Ticks(SynchronousTestCase):
             self.all_coherent(name, ticks, bench.market(name))
 
     def test_coherent_at_a_limit(self) -> None:
-        """With this seed sc2701 stands at its upper limit: nobody sells."""
-        bench = Bench(SimOptions(seed=1184))
-        ticks = ticks_of(bench, ["sc2701"], 60)["sc2701"]
-        self.assertEqual(
-            {(tick["LastPrice"], tick["AskPrice1"]) for tick in ticks},
-            {(ticks[0]["UpperLimitPrice"], DBL_MAX)},
-        )
-        self.all_coherent("sc2701", ticks, bench.market("sc2701"))
+        """A market that is pushed beyond its limit, stays there for a while, and comes back."""
+        for name, direction in product(("sc2701", "IF2612", "SR705"), (BUY, SELL)):
+            like = Bench().market(name)
+            sign = 1 if direction == BUY else -1
+            unit = like.contract.tick
+            limit = (like.day.upper if direction == BUY else like.day.lower) // unit
+            beyond = [sign * (30 - abs(40 - step)) for step in range(80)]
+            deals = [
+                Deal(step, 3, limit + (min(0, far) if sign > 0 else max(0, far)), 1)
+                for step, far in enumerate(beyond)
+            ]
+            center = [float(limit + far) for far in beyond].__getitem__
+            market = Market(like.contract, like.day, Scripted(center, deals))
+            told = []
+            for step in range(80):
+                market.advance(step)
+                at = stamp("20261124", "20261124", MORNING + step * STEP, 0)
+                told.append(dict(zip(FIELDS, tick(market, at), strict=True)))
+            locked = [one for one in told if one["LastPrice"] == limit * unit / 10_000]
+            across = "AskPrice1" if direction == BUY else "BidPrice1"
+            self.assertGreater(sum(one[across] == DBL_MAX for one in locked), 30)
+            self.assertNotEqual(told[-1][across], DBL_MAX)
+            self.all_coherent(name, told, market)
 
     def all_coherent(self, name: str, ticks: list[dict[str, Any]], market: Market) -> None:
         self.assertGreater(len(ticks), 1, name)
-        for tick in ticks:
-            self.coherent(tick, market)
+        for one in ticks:
+            self.coherent(one, market)
         for before, after in pairwise(ticks):
             self.follows(before, after)
 
@@ -211,6 +231,32 @@ class Ticks(SynchronousTestCase):
         self.assertTrue(all(b <= a + room for a, b in pairwise(prices)), prices)
 
 
+class Scripted:
+    """A background that quotes where it is told to, and trades what it is told to."""
+
+    next = 0
+
+    def __init__(self, center: Callable[[int], float], deals: Iterable[Deal] = ()) -> None:
+        self._center = center
+        self._flow = QuietFlow(deals)
+
+    @property
+    def printed(self) -> int:
+        return self._flow.printed
+
+    def advance(self, step: int) -> Traded | None:
+        return self._flow.advance(step)
+
+    def clear(self, step: int, upto: int, above: int, below: int) -> int:
+        return step
+
+    def quote(self, step: int) -> tuple[float, int]:
+        return self._center(step), draw(7, step)
+
+    def bits(self, step: int) -> int:
+        return draw(8, step)
+
+
 class OpenInterest(SynchronousTestCase):
     """Two that open add to it, two that close take from it, one of each leaves it."""
 
@@ -250,8 +296,8 @@ class OpenInterest(SynchronousTestCase):
         """Give a market whose background does not trade, and stands far apart."""
         like = Bench().market("cu2711")
         quiet = replace(like.contract, activity=0.0, spread=40)
-        fair = like.day.pre_settlement / quiet.tick + 7
-        return Market(quiet, like.day, lambda step: fair, 1)
+        center = like.day.pre_settlement / quiet.tick + 7
+        return Market(quiet, like.day, Scripted(lambda step: center))
 
 
 class PriceLimits(SynchronousTestCase):
@@ -261,9 +307,9 @@ class PriceLimits(SynchronousTestCase):
     def test_limit_up_has_no_sellers(self) -> None:
         bench = Bench()
         market = bench.market("cu2701")
-        pushed = Market(
-            market.contract, market.day, lambda step: market.day.upper / market.contract.tick + 9, 1
-        )
+        at = market.day.upper // market.contract.tick
+        background = Scripted(lambda step: at + 9.0, [Deal(3, 5, at, 1)])
+        pushed = Market(market.contract, market.day, background)
         pushed.advance(10)
         self.assertEqual(pushed.depth(SELL, 5), [])
         bids = pushed.depth(BUY, 5)

@@ -1,4 +1,4 @@
-"""Money, noise, the fair path, levels from day to day."""
+"""Money, noise, levels from day to day."""
 
 from fractions import Fraction
 from itertools import pairwise
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.sim import levels, money, noise
-from webctp.sim.path import FairPath, averaging
 
 AMOUNTS = st.integers(-(10**16), 10**16)
 
@@ -51,59 +50,6 @@ class Noise(SynchronousTestCase):
         uniform = [noise.uniform(noise.draw(of_key, n)) for n in range(20_000)]
         self.assertApproximates(fmean(uniform), 0.5, 0.01)
         self.assertTrue(min(uniform) >= 0 and max(uniform) < 1)
-
-
-def path(key: int = 9) -> FairPath:
-    """A path over a weekend's worth of steps."""
-    return FairPath(key, 0.01, -0.02, 120_000, 0.00005)
-
-
-class Path(SynchronousTestCase):
-    """The fair price by step."""
-
-    @given(st.sets(st.integers(0, 130_000), min_size=1, max_size=30), st.integers(0, 2**64 - 1))
-    def test_any_way_of_looking_sees_the_same(self, steps: set[int], key: int) -> None:
-        once = path(key)
-        for step in sorted(steps):
-            self.assertEqual(once.at(step), path(key).at(step))
-
-    def test_step_by_step_is_the_same_as_leaping(self) -> None:
-        walked = path()
-        values = [walked.at(step) for step in range(9000)]
-        for step in (0, 63, 64, 65, 4095, 4096, 8999):
-            self.assertEqual(path().at(step), values[step])
-
-    def test_begins_and_ends_where_it_shall(self) -> None:
-        self.assertEqual(path().at(0), 0.01)
-        # The last whole node of 4,096 steps is the end.
-        self.assertAlmostEqual(path().at(-(-120_000 // 4096) * 4096), -0.02, places=12)
-
-    @given(
-        st.integers(0, 2**64 - 1),
-        st.floats(-0.05, 0.05),
-        st.lists(st.integers(0, 119), min_size=1, max_size=60, unique=True).map(sorted),
-    )
-    def test_an_average_can_be_asked_for(self, key: int, target: float, places: list[int]) -> None:
-        samples = [1000 * place for place in places]
-        one = averaging(key, 0.01, target, 120_000, 0.00005, samples)
-        mean = sum(one.at(step) for step in samples) / len(samples)
-        if sum(samples) / len(samples) > 20_000:
-            self.assertAlmostEqual(mean, target, places=9)
-
-    def test_an_average_of_nothing_is_none(self) -> None:
-        one, other = averaging(7, 0.01, -0.02, 120_000, 0.00005, ()), path(7)
-        self.assertEqual(one.at(100_000), other.at(100_000))
-
-    def test_single_steps_have_the_deviation_asked_for(self) -> None:
-        one = path()
-        values = [one.at(step) for step in range(20_000)]
-        moves = [later - earlier for earlier, later in pairwise(values)]
-        self.assertApproximates(pstdev(moves) / 0.00005, 1.0, 0.05)
-
-    def test_a_step_passed_gives_the_present(self) -> None:
-        one = path()
-        now = one.at(500)
-        self.assertEqual(one.at(3), now)
 
 
 class Levels(SynchronousTestCase):

@@ -7,9 +7,9 @@ one that leaves least over, then the one nearest to the last price.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from webctp.sim.book import BUY
+from webctp.sim.book import BUY, SELL, Resting
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,79 @@ def allotted(
         if traded:
             volume -= traded
             yield offer, traded
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an auction came to: its price in units, lots, change of the open interest.
+
+    ``users`` are the users' trades, (order, direction, lots), ``taken`` what they took of the
+    background's levels, (price, lots), ``bought`` how many lots more they bought than sold.
+    """
+
+    price: int
+    lots: int
+    interest: int = 0
+    bought: int = 0
+    users: list[tuple[int, str, int]] = field(default_factory=list)
+    taken: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Auction:
+    """One call auction: what gathers, and what it comes to.
+
+    :param quote: the price in units at which the background trades with itself.
+    :param own: its lots.
+    """
+
+    def __init__(self, quote: int, own: int) -> None:
+        self._quote = quote
+        self._own = own
+        self._offers = {side: [Offer(None, quote, own)] for side in (BUY, SELL)}
+
+    def add_background(self, direction: str, levels: Iterable[tuple[int, int]]) -> None:
+        """Add what the background quotes on a side: (price, volume)."""
+        self._offers[direction] += [Offer(None, price, volume) for price, volume in levels]
+
+    def add_resting(self, direction: str, entries: Iterable[Resting]) -> None:
+        """Add the users' orders that were in the book before."""
+        self._offers[direction] += [
+            Offer(entry.order_id, entry.price, entry.volume, entry.opens) for entry in entries
+        ]
+
+    def add(self, direction: str, offer: Offer) -> None:
+        """Add an order that the auction has gathered."""
+        self._offers[direction].append(offer)
+
+    def match(self, interest: int) -> Outcome:
+        """Find the price, and hand the volume out.
+
+        A user whom the background meets makes it open or close likewise; half a lot is counted
+        for each side.
+
+        :param interest: by how much the background's trade with itself alone changes the open
+            interest.
+        """
+        outcome = Outcome(*clearing(self._offers[BUY], self._offers[SELL], self._quote))
+        if not outcome.lots:
+            return outcome
+        halves = 0
+        users = {BUY: 0, SELL: 0}
+        for side, standing in self._offers.items():
+            own = standing[0]
+            for offer, traded in allotted(standing, side, outcome.price, outcome.lots):
+                if offer.order_id is not None:
+                    outcome.users.append((offer.order_id, side, traded))
+                    users[side] += traded
+                    halves += traded if offer.opens else -traded
+                    outcome.bought += traded if side == BUY else -traded
+                elif offer is not own:
+                    outcome.taken.append((offer.price, traded))
+        most = max(users.values())
+        alone = abs(users[BUY] - users[SELL])
+        # Where only one side is a user's, the background mirrors it.
+        mirrored = halves * alone // most if most else 0
+        between = min(self._own, outcome.lots - most)
+        among_itself = interest * between // self._own if self._own else 0
+        outcome.interest = (halves + mirrored) // 2 + among_itself
+        return outcome

@@ -18,7 +18,7 @@ from webctp.sim.charges import OPEN
 from webctp.sim.conditions import EXCHANGE_STOPS, touched
 from webctp.sim.events import AccountKey, Event
 from webctp.sim.manners import manners_of
-from webctp.sim.market import Fill, Market
+from webctp.sim.market import Market
 from webctp.sim.matches import Match, merged, paired, total
 from webctp.sim.objections import objection
 from webctp.sim.orders import Order, Trade
@@ -34,6 +34,7 @@ from webctp.sim.refusals import (
 from webctp.sim.returns import Returns, key_of, source
 from webctp.sim.spreadmarket import SpreadPrice
 from webctp.sim.spreadtrades import numbers
+from webctp.sim.tape import Fill
 from webctp.sim.transit import Transit
 from webctp.sim.world import World
 
@@ -292,6 +293,8 @@ class Engine:
         order.working = order.left
         if order.stopped:
             self._conditional.setdefault(name, []).append(order)
+        elif self._world.rests(name, order.number, order.direction):
+            pass  # The book is kept with its market.
         elif self._world.status(order.contract) == AUCTION_ORDERING:
             self._auction.append(order)
         elif order.price is not None:

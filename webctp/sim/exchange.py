@@ -529,12 +529,12 @@ class Exchange:
 
     def _call_auctions(self, products: set[str]) -> None:
         """Match what has gathered in the markets that anybody follows; the others wait."""
-        step = self.world.day.step(self.now + AUCTION_MATCHING)
+        opening = self.now + AUCTION_MATCHING
         gathered = self.engine.gathered()
         for name in self._in_order({*self._watchers, *self.engine.live(), *gathered}):
             if self.world.product_of(name) not in products:
                 continue
-            self.engine.call_auction(name, step, self.now)
+            self.engine.call_auction(name, self.world.step_at(name, opening), self.now)
             if name in self._watchers:
                 self.tell(TickEvent(self._watchers[name], self.tick(name, self.now)))
 
@@ -635,6 +635,7 @@ class Exchange:
             "settlement": self.world.settlement,
             "engine": self.engine.facts(),
             "comb_actions": self.comb_actions.facts(),
+            "markets": self.world.facts(),
             "parked": [records.of_parked(parked) for parked in self.parked.all],
             "transfer_serial": self.transfers.serial,
             "notices": self.notices.facts(),
@@ -654,6 +655,9 @@ class Exchange:
         """Go on where another exchange ended; for one that nobody has used yet."""
         self._next_session = facts["next_session"]
         self.world.settlement = facts["settlement"]
+        # A file of an earlier version has no markets: they begin anew, with all orders at the end.
+        if "markets" in facts:
+            self.world.restore(facts["markets"])
         self.users = {user.account: user for user in users}
         for key, record in accounts.items():
             self.accounts[key] = records.to_account(key, record, self.world)

@@ -137,6 +137,6 @@ class ForQuotes:
 
     def _answer(self, contract: Contract, now: datetime) -> None:
         """Let the background answer, from half a second's step on."""
-        begin = self._world.day.step(now + ANSWERED_AFTER)
+        begin = self._world.step_at(contract.instrument, now + ANSWERED_AFTER)
         end = begin + ANSWERED_FOR // STEP
         self._world.market(contract.instrument).answer(begin, end)

@@ -34,14 +34,14 @@ def deviation(of_key: int, day: int) -> float:
 
 
 def future_level(
-    seed: int, product: str, instrument: str, reference: float, sigma: float, day: int
+    seed: int, instrument: str, reference: float, sigma: float, day: int, of_product: float
 ) -> float:
     """The level of a futures contract at the settlement before ``day`` (``date.toordinal()``).
 
     :param reference: the product's typical price; months differ by a share of their own.
     :param sigma: daily standard deviation as a fraction.
+    :param of_product: the product's `deviation` on that day.
     """
-    of_product = deviation(key(seed, "level", product), day)
     of_month = deviation(key(seed, "level", instrument), day)
     month = normal(draw(key(seed, "month", instrument), 0))
     return reference * exp(sigma * (of_product + 0.15 * of_month + 0.5 * month))

@@ -42,7 +42,7 @@ def contract_of(instrument: Instrument, trading_day: date, future_of: FutureOf) 
     """The terms and the market manners of an instrument on a trading day."""
     product = instrument.product
     terms = _terms(product)
-    activity = _activity(instrument, trading_day)
+    activity = activity_of(instrument, trading_day)
     return Contract(
         instrument=instrument.instrument_id,
         exchange=product.exchange_id,
@@ -54,7 +54,7 @@ def contract_of(instrument: Instrument, trading_day: date, future_of: FutureOf) 
         volatility=product.volatility,
         activity=activity,
         depth=max(3, round(activity * 8)),
-        spread=_spread(activity),
+        spread=spread_of(activity),
         levels=5 if product.exchange_id in _FIVE_LEVELS else 1,
         price_limit=terms.price_limit,
         long_margin=terms.long_margin,
@@ -138,7 +138,7 @@ def _last_days(instrument: Instrument, trading_day: date) -> bool:
     return left < _BOTH_SIDES
 
 
-def _activity(instrument: Instrument, trading_day: date) -> float:
+def activity_of(instrument: Instrument, trading_day: date) -> float:
     """Lots that trade in half a second: the product's volume shared among months and strikes."""
     product, series = instrument.product, instrument.series
     here = month_number(trading_day.year, trading_day.month)
@@ -153,7 +153,7 @@ def _activity(instrument: Instrument, trading_day: date) -> float:
     return product.daily_volume * share / _DAY_STEPS
 
 
-def _spread(activity: float) -> int:
+def spread_of(activity: float) -> int:
     """Ticks between the best prices: one where there is trade."""
     for least, ticks in ((0.2, 1), (0.02, 2), (0.002, 4)):
         if activity >= least:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from webctp.sim.book import BUY, SELL
-from webctp.sim.market import Fill
 from webctp.sim.orders import Order
+from webctp.sim.tape import Fill
 
 Match = tuple[int | None, int, int]
 """A match of an incoming order: the maker's number (None for the background), price, volume."""

@@ -6,7 +6,7 @@ record (a weekend, a damaged time), which are passed over.
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -25,7 +25,7 @@ from webctp.sim.refusals import NO_SUCH_INSTRUMENT
 from webctp.sim.replayfile import Recording
 from webctp.sim.replaymarket import ReplayWorld, quote_reader
 from webctp.sim.sessions import Session
-from webctp.sim.timeline import Day
+from webctp.sim.timeline import Day, Opened
 from webctp.sim.transit import Latency, Transit
 
 _ORDERS: Final = "ReqOrderInsert"
@@ -58,13 +58,9 @@ class RecordedDays:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return Phase(self.day.begins, CONTINUOUS)
 
-    def opens(self, product: Product, moment: datetime) -> datetime:
+    def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
         """See :class:`webctp.sim.timeline.Timeline`."""
-        return self.day.begins
-
-    def last_open(self, product: Product, moment: datetime) -> datetime | None:
-        """See :class:`webctp.sim.timeline.Timeline`."""
-        return moment
+        return [Opened(self.day.begins, self.day.ends, auction=True)]
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
         """See :class:`webctp.sim.timeline.Timeline`."""

@@ -19,8 +19,10 @@ from webctp.exchanges.spelling import future_id
 from webctp.sim.book import BUY, SELL
 from webctp.sim.charges import option_margin
 from webctp.sim.contracts import Contract
-from webctp.sim.market import DayPrices, Fill, Market
+from webctp.sim.market import Market
 from webctp.sim.money import units
+from webctp.sim.standing import Standing
+from webctp.sim.tape import DayPrices, Fill, Traded
 from webctp.sim.timeline import Day, Timeline
 from webctp.sim.world import Listing, World
 
@@ -94,15 +96,76 @@ def _price(value: float) -> int | None:
     return units(value)
 
 
+class _Silent:
+    """A background that the record takes the place of."""
+
+    next = 0
+    printed = -1
+
+    def advance(self, step: int) -> Traded | None:
+        """Trade nothing."""
+        return None
+
+    def clear(self, step: int, upto: int, above: int, below: int) -> int:
+        """Pass over nothing."""
+        return step
+
+    def quote(self, step: int) -> tuple[float, int]:
+        """Quote at nothing."""
+        return 0.0, 0
+
+    def bits(self, step: int) -> int:
+        """Draw nothing."""
+        return 0
+
+
+class _RecordedStanding(Standing):
+    """The levels of the last tick, less what users took of them.
+
+    What was taken stays away as long as the record has the level unchanged.
+    """
+
+    __slots__ = ("_quote",)
+
+    def __init__(self, contract: Contract, lowest: int, highest: int) -> None:
+        super().__init__(contract, lowest, highest)
+        self._quote: Quote | None = None
+
+    def show(self, quote: Quote) -> None:
+        """Go on to another tick."""
+        before, self._quote = self._quote, quote
+        if not self._taken:
+            return
+        kept = set() if before is None else {*before.bids, *before.asks}
+        kept &= {*quote.bids, *quote.asks}
+        prices = {price for price, _ in kept}
+        self._taken = {at: taken for at, taken in self._taken.items() if at in prices}
+
+    def levels(self, direction: str) -> Iterator[tuple[int, int]]:
+        """See :class:`webctp.sim.standing.Standing`."""
+        quote = self._quote
+        if quote is None:
+            return
+        for price, volume in quote.bids if direction == BUY else quote.asks:
+            left = volume - self._taken.get(price, 0)
+            if left > 0:
+                yield price, left
+
+    def plain_levels(self, direction: str, number: int) -> list[tuple[int, int]]:
+        """See :class:`webctp.sim.standing.Standing`."""
+        return list(self.levels(direction))[:number]
+
+
 class ReplayMarket(Market):
     """One instrument on one trading day, as it was recorded; closed until its first tick."""
 
-    __slots__ = ("quote",)
+    __slots__ = ("_recorded", "quote")
 
     def __init__(self, contract: Contract, pre_settlement: int) -> None:
         day = DayPrices(pre_settlement, pre_settlement, _FAR, -_FAR, 0)
-        super().__init__(contract, day, lambda step: 0.0, 0)
+        super().__init__(contract, day, _Silent())
         self.quote: Quote | None = None
+        self._standing = self._recorded = _RecordedStanding(contract, -_FAR, _FAR)
 
     def show(self, quote: Quote) -> list[Fill]:
         """Go on to another tick; gives what it filled of users' orders."""
@@ -118,11 +181,7 @@ class ReplayMarket(Market):
         )
         self.tape.last = quote.last or pre
         self.tape.volume, self.tape.open_interest = quote.volume, quote.open_interest
-        if self._taken:
-            kept = set() if before is None else {*before.bids, *before.asks}
-            kept &= {*quote.bids, *quote.asks}
-            prices = {price for price, _ in kept}
-            self._taken = {at: taken for at, taken in self._taken.items() if at in prices}
+        self._recorded.show(quote)
         if not self.book:
             return []
         traded = quote.volume - before.volume if before is not None else 0
@@ -144,7 +203,9 @@ class ReplayMarket(Market):
                 if sign * price < sign * last:
                     break
                 # Who stood before an order has traded before the price went beyond it.
-                before = dict(self._background(direction)).get(price, 0) if price == last else 0
+                before = (
+                    dict(self._standing.levels(direction)).get(price, 0) if price == last else 0
+                )
                 for order_id, volume in self.book.take(direction, price, left, before):
                     left -= volume
                     if order_id is not None:
@@ -152,18 +213,6 @@ class ReplayMarket(Market):
                 if self.book.best(direction) == price:
                     break
         return fills
-
-    def _background(self, direction: str) -> Iterator[tuple[int, int]]:
-        quote = self.quote
-        if quote is None:
-            return
-        for price, volume in quote.bids if direction == BUY else quote.asks:
-            left = volume - self._taken.get(price, 0)
-            if left > 0:
-                yield price, left
-
-    def _plain_depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
-        return list(self._background(direction))[:levels]
 
     def _print(self, price: int, volume: int, interest: int) -> None:
         """Users' trades are not on the tape: the recorded one goes on as it was."""
@@ -201,7 +250,7 @@ class ReplayWorld(World):
         self._shown.clear()
         super().begin(day)
 
-    def _note_closes(self) -> None:
+    def _carry(self) -> None:
         """Yesterday's close is a recorded one, too."""
 
     def note(self, instrument: str, raw: bytes) -> None:

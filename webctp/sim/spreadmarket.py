@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from webctp.sim.auction import Offer
 from webctp.sim.book import BUY, SELL, Book, Resting, opposite
 from webctp.sim.combinations import Spread
-from webctp.sim.market import DayPrices, Fill, Market
+from webctp.sim.market import Market
 from webctp.sim.matches import Match, total
-from webctp.sim.tape import Tape
+from webctp.sim.tape import DayPrices, Fill, Tape
 
 _DEEPEST = 40
 """Levels of a leg that an order in a combination can sweep."""
@@ -60,7 +60,7 @@ class SpreadMarket(Market):
         self.day = DayPrices(0, 0, upper, lower, 0)
         self.tape = Tape(0, 0)
         self.step = 0
-        self.touched = False
+        self.touched = self.used = False
 
     def advance(self, step: int) -> tuple[bool, list[Fill]]:
         """Fill the resting orders that the legs' markets now reach."""

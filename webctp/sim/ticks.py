@@ -98,7 +98,7 @@ def tick(
         tape.low / scale if volume else DBL_MAX,
         volume,
         turnover,
-        float(tape.open_interest),
+        float(max(0, tape.open_interest)),
         tape.last / scale if closed else DBL_MAX,
         settlement / scale if settlement is not None else DBL_MAX,
         day.upper / scale,

@@ -7,7 +7,7 @@ its beginning.
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final, Protocol
@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from webctp.exchanges import sessions
 from webctp.exchanges.calendar import ROLL, TradingCalendar
 from webctp.exchanges.products import Product
-from webctp.exchanges.sessions import CONTINUOUS, Phase
+from webctp.exchanges.sessions import AUCTION_MATCHING, CONTINUOUS, Phase
 
 STEP: Final = timedelta(milliseconds=500)
 
@@ -51,6 +51,15 @@ class Day:
         return (moment - self.begins) // STEP
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stretch of trading without a break, and whether a call auction opens it."""
+
+    start: datetime
+    end: datetime
+    auction: bool
+
+
 class Timeline(Protocol):
     """When what happens: the exchange asks, and is told for any moment."""
 
@@ -60,11 +69,8 @@ class Timeline(Protocol):
     def phase(self, product: Product, moment: datetime) -> Phase:
         """InstrumentStatus of a product's instruments, and since when."""
 
-    def opens(self, product: Product, moment: datetime) -> datetime:
-        """When the product opens first in the moment's trading day."""
-
-    def last_open(self, product: Product, moment: datetime) -> datetime | None:
-        """The latest moment up to ``moment`` at which the product was open in its trading day."""
+    def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
+        """When the product trades on the moment's trading day."""
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
         """When the product's latest session ended; only for a moment at which it is not open."""
@@ -104,13 +110,10 @@ class AlwaysOpen:
         """See :class:`Timeline`."""
         return Phase(self.day_of(moment).begins, CONTINUOUS)
 
-    def opens(self, product: Product, moment: datetime) -> datetime:
+    def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
         """See :class:`Timeline`."""
-        return self.day_of(moment).begins
-
-    def last_open(self, product: Product, moment: datetime) -> datetime | None:
-        """See :class:`Timeline`."""
-        return moment
+        day = self.day_of(moment)
+        return [Opened(day.begins, day.ends, auction=True)]
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
         """See :class:`Timeline`."""
@@ -150,20 +153,18 @@ class ExchangeHours:
         """See :class:`Timeline`."""
         return sessions.phase_at(product, moment, self._calendar)
 
-    def opens(self, product: Product, moment: datetime) -> datetime:
+    def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
         """See :class:`Timeline`."""
         trading_day = self._calendar.trading_day_of(moment)
-        return sessions.segments(product, trading_day, self._calendar)[0].start
-
-    def last_open(self, product: Product, moment: datetime) -> datetime | None:
-        """See :class:`Timeline`."""
-        trading_day = self._calendar.trading_day_of(moment)
-        latest = None
-        for segment in sessions.segments(product, trading_day, self._calendar):
-            if segment.start > moment:
-                break
-            latest = moment if moment < segment.end else segment.end - STEP
-        return latest
+        called = {
+            phase.start + AUCTION_MATCHING
+            for phase in sessions.phases(product, trading_day, self._calendar)
+            if phase.matches
+        }
+        return [
+            Opened(segment.start, segment.end, segment.start in called)
+            for segment in sessions.segments(product, trading_day, self._calendar)
+        ]
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
         """See :class:`Timeline`."""
@@ -215,3 +216,34 @@ class ExchangeHours:
             midnight = evening + timedelta(days=1)
             hours.insert(0, (datetime.combine(evening, begin), datetime.combine(midnight, end)))
         return hours
+
+
+class OpenSteps:
+    """The open half seconds of a day, counted without its breaks.
+
+    :param opened: when it trades, in order.
+    """
+
+    __slots__ = ("_spans", "auctions", "number")
+
+    def __init__(self, day: Day, opened: Iterable[Opened]) -> None:
+        self._spans: list[tuple[int, int, int]] = []
+        called: list[int] = []
+        self.number = 0
+        for one in opened:
+            start, end = day.step(one.start), day.step(one.end)
+            if one.auction:
+                called.append(self.number)
+            self._spans.append((start, end, self.number))
+            self.number += end - start
+        self.auctions = tuple(called)
+        """Those at which a call auction opens the trade."""
+
+    def at(self, step: int) -> int:
+        """The last open step up to a half second of the day; -1 before the first."""
+        found = -1
+        for start, end, before in self._spans:
+            if step < start:
+                break
+            found = before + min(step, end - 1) - start
+        return found

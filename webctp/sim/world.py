@@ -2,11 +2,12 @@
 
 Ten thousand instruments are listed, few are ever looked at. A market is made at its first look
 and caught up on at each later one; only markets that are stepped (subscribed, or with orders in
-them) cost anything in between.
+them) cost anything in between. What a market shows does not depend on any of that.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from webctp.exchanges.combinations import Combinations
 from webctp.exchanges.instruments import Instrument
@@ -14,28 +15,18 @@ from webctp.exchanges.products import Product, TradingHours
 from webctp.exchanges.rules import month_number
 from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim import levels
+from webctp.sim.backgrounds import Backgrounds
+from webctp.sim.carried import Carried
 from webctp.sim.charges import future_margin, option_margin
 from webctp.sim.combinations import QUOTED, Spreads
 from webctp.sim.contracts import Contract
 from webctp.sim.listing import contract_of
-from webctp.sim.market import DayPrices, Fill, Market
-from webctp.sim.money import UNITS_PER_YUAN, share
-from webctp.sim.noise import draw, key, normal
-from webctp.sim.path import COARSE, FairPath, averaging
+from webctp.sim.market import Market
 from webctp.sim.spreadmarket import SpreadMarket
-from webctp.sim.timeline import STEP, Day, Timeline
+from webctp.sim.tape import DayPrices, Fill
+from webctp.sim.timeline import Day, OpenSteps, Timeline
 
 Listing = Callable[[date], Iterable[Instrument]]
-
-_SESSION_STEPS = 57_600
-"""Steps of a day and a night session together: what a day's volatility is spread over."""
-_GAP = 0.25
-"""Daily deviations between yesterday's settlement and the open, and yesterday's close."""
-_SAMPLED = COARSE
-"""At every so many steps the day's average price is taken: those cost least."""
-_HOUR = 7_200
-_SAMPLED_HOUR = 512
-"""The same for the last hour."""
 
 
 class World:
@@ -51,9 +42,9 @@ class World:
         self._instruments: dict[str, Instrument] = {}
         self._contracts: dict[str, Contract] = {}
         self._markets: dict[str, Market] = {}
-        self._paths: dict[str, FairPath] = {}
-        self._samples: dict[Product, Sequence[int]] = {}
-        self._closes: dict[str, int] = {}
+        self._backgrounds = Backgrounds(seed, timeline, self.must, self._listed)
+        # What users' trades have made of yesterday.
+        self._carried: dict[str, Carried] = {}
         self._booked: set[str] = set()
         self._seen_early: set[str] = set()
         self._now = now
@@ -71,20 +62,36 @@ class World:
 
     def begin(self, day: Day) -> None:
         """Go on to another trading day: its listing, fresh markets."""
-        self._note_closes()
+        self._carry()
         self.day = day
         self.settlement += 1
         self._list()
 
-    def _note_closes(self) -> None:
-        """Keep the last prices of the markets that anybody has seen."""
-        self._closes.clear()
-        for name, market in self._markets.items():
-            product = self._instruments[name].product
-            last = self._timeline.last_open(product, self.day.ends - STEP)
-            if last is not None:
-                market.advance(self.day.step(last))
-            self._closes[name] = market.tape.last
+    def _carry(self) -> None:
+        """Keep what users' trades have made of the day that ends."""
+        used = {name for name, market in self._markets.items() if market.used}
+        ended = {
+            name: self._ended(name)
+            for name in sorted(used | self._carried.keys())
+            if name in self._instruments
+        }
+        self._carried = {
+            name: Carried(
+                self.settlement_price(market.contract),
+                market.tape.last,
+                max(0, market.tape.open_interest),
+            )
+            for name, market in ended.items()
+        }
+
+    def _ended(self, name: str) -> Market:
+        """A market at the end of its day."""
+        market = self._known(name)
+        market.advance(self._steps(market.contract).number - 1)
+        return market
+
+    def _listed(self, name: str) -> Instrument:
+        return self._instruments[name]
 
     def _list(self) -> None:
         listed = self._listing(self.day.date)
@@ -98,11 +105,9 @@ class World:
         self._spread_markets: dict[str, SpreadMarket] = {}
         self._months: dict[str, dict[int, str]] = {}
         self._deltas: dict[str, tuple[float, Callable[[float], float]]] = {}
-        self._levels: dict[tuple[str, date], int] = {}
         self._contracts.clear()
         self._markets.clear()
-        self._paths.clear()
-        self._samples.clear()
+        self._backgrounds.begin()
         self._booked.clear()
 
     # Terms
@@ -145,11 +150,29 @@ class World:
 
     def pre_settlement(self, contract: Contract) -> int:
         """Yesterday's settlement price in units."""
-        return self._level(contract, self.day.date)
+        carried = self._carried.get(contract.instrument)
+        if carried is not None:
+            return carried.settlement
+        return self._backgrounds.levels.before(contract, self.day.date)
 
     def settlement_price(self, contract: Contract) -> int:
-        """Today's settlement price in units: tomorrow's pre-settlement price."""
-        return self._level(contract, self.day.following)
+        """Today's settlement price in units: tomorrow's pre-settlement price.
+
+        A future's is an average of trades, users' among them.
+        """
+        name = contract.instrument
+        settled = self._backgrounds.levels.before(contract, self.day.following)
+        market = self._markets.get(name)
+        if contract.option is None and market is not None and market.used:
+            if not len(market.book):
+                market.advance(self._open_step(contract))
+            planned = self._backgrounds.future(contract, self.day).settled
+            settled = market.settlement(planned, settled)
+        if name in self._carried:
+            # Its limits are not those that the day was drawn for.
+            lower, upper = self._bounds(contract)
+            settled = min(max(settled, lower), upper)
+        return settled
 
     def upper_limit(self, contract: Contract) -> int:
         """Today's highest price in units."""
@@ -189,42 +212,8 @@ class World:
             raise KeyError(instrument)
         return contract
 
-    def _level(self, contract: Contract, day: date) -> int:
-        known = self._levels.get((contract.instrument, day))
-        if known is None:
-            known = self._levels[contract.instrument, day] = self._settlement_of(contract, day)
-        return known
-
-    def _settlement_of(self, contract: Contract, day: date) -> int:
-        option = contract.option
-        if option is None:
-            value = levels.future_level(
-                self._seed,
-                contract.product,
-                contract.instrument,
-                contract.reference,
-                contract.sigma,
-                day.toordinal(),
-            )
-            # Prices are in units, the reference in yuan.
-            value *= UNITS_PER_YUAN
-        else:
-            future = self.must(option.underlying)
-            value = levels.option_value(
-                float(option.strike),
-                levels.years_between(day.toordinal(), contract.expiry),
-                contract.volatility,
-                option.call,
-            )(float(self._level(future, day)))
-        return max(1, round(value / contract.tick)) * contract.tick
-
     def _bounds(self, contract: Contract) -> tuple[int, int]:
-        based_on = contract
-        if contract.option is not None:
-            # An option may move by what its future may move.
-            based_on = self.must(contract.option.underlying)
-        room = share(self.pre_settlement(based_on), contract.price_limit)
-        return levels.price_bounds(self.pre_settlement(contract), room, contract.tick)
+        return self._backgrounds.bounds(contract, self.day, self.pre_settlement(contract))
 
     # Markets
 
@@ -314,6 +303,11 @@ class World:
             self._spread_markets[name] = known
         return known
 
+    def rests(self, instrument: str, order_id: int, direction: str) -> bool:
+        """Say whether a user's order is in the book of its market."""
+        market = self._markets.get(instrument)
+        return market is not None and market.book.holds(order_id, direction)
+
     def deltas(self, contract: Contract) -> tuple[float, float] | None:
         """An option's delta at yesterday's settlement and now; None for futures."""
         option = contract.option
@@ -340,78 +334,47 @@ class World:
         """Worked out once a moment for all that keep the same hours."""
         step = self._steps_of_hours.get(product.hours)
         if step is None:
-            moment = self._timeline.last_open(product, self._now)
-            step = -1 if moment is None else self.day.step(moment)
+            steps = self._backgrounds.open_steps(product, self.day)
+            step = steps.at(self.day.step(self._now))
             self._steps_of_hours[product.hours] = step
         return step
+
+    def step_at(self, instrument: str, moment: datetime) -> int:
+        """The open step of an instrument's market at a moment of today, as `Market` counts."""
+        return self._steps(self.must(instrument)).at(self.day.step(moment))
+
+    def _steps(self, contract: Contract) -> OpenSteps:
+        product = self._instruments[contract.instrument].product
+        return self._backgrounds.open_steps(product, self.day)
 
     def _make(self, contract: Contract) -> Market:
         lower, upper = self._bounds(contract)
         pre = self.pre_settlement(contract)
-        product = self._instruments[contract.instrument].product
-        of_day = key(self._seed, "day", self.day.name, contract.instrument)
-        pre_close = self._closes.get(contract.instrument, pre)
-        if contract.option is None and contract.instrument not in self._closes:
-            # Nobody has seen it yesterday.
-            shift = normal(draw(of_day, 1)) * _GAP * contract.sigma * pre
-            pre_close = min(max(pre + round(shift / contract.tick) * contract.tick, lower), upper)
-        interest = round(contract.activity * 20_000 * (0.8 + draw(of_day, 2) % 40 / 100))
+        carried = self._carried.get(contract.instrument)
+        if carried is None:
+            close = self._backgrounds.close_before(contract, self.day)
+            interest = self._backgrounds.interest_before(contract, self.day)
+        else:
+            close, interest = carried.close, carried.open_interest
         return Market(
             contract,
-            DayPrices(pre, pre_close, upper, lower, interest),
-            self._fair(contract),
-            of_day,
-            self.day.step(self._timeline.opens(product, self.day.begins)),
+            DayPrices(pre, pre if close is None else close, upper, lower, interest),
+            self._backgrounds.of(contract, self.day, (lower, upper)),
+            self._backgrounds.settling(contract, self.day),
         )
 
-    def _fair(self, contract: Contract) -> Callable[[int], float]:
-        """The fair price in ticks by step."""
-        tick = contract.tick
-        option = contract.option
-        if option is None:
-            path, base = self._path(contract), self.pre_settlement(contract) / tick
-            at = path.at
-            return lambda step: base * (1.0 + at(step))
-        future = self.must(option.underlying)
-        path, base = self._path(future), float(self.pre_settlement(future))
-        years = levels.years_between(self.day.date.toordinal(), contract.expiry)
-        value = levels.option_value(float(option.strike), years, contract.volatility, option.call)
-        at = path.at
-        return lambda step: value(base * (1.0 + at(step))) / tick
+    # The state file
 
-    def _path(self, contract: Contract) -> FairPath:
-        """A future's path through the day; months of a product move together."""
-        known = self._paths.get(contract.instrument)
-        if known is None:
-            of_product = key(self._seed, "path", self.day.name, contract.product)
-            pre = self.pre_settlement(contract)
-            known = self._paths[contract.instrument] = averaging(
-                of_product,
-                normal(draw(of_product, -1)) * _GAP * contract.sigma,
-                self.settlement_price(contract) / pre - 1.0,
-                self.day.steps,
-                contract.sigma / _SESSION_STEPS**0.5,
-                self._settled_steps(self._instruments[contract.instrument].product),
-            )
-        return known
+    def facts(self) -> dict[str, Any]:
+        """What users have made of the markets, as plain values."""
+        used = {name: market.facts() for name, market in self._markets.items() if market.used}
+        return {"carried": {n: list(c) for n, c in self._carried.items()}, "used": used}
 
-    def _settled_steps(self, product: Product) -> Sequence[int]:
-        """The steps whose average price the settlement price is: of the trade, evenly spread.
-
-        On CFFEX those of the last hour only.
-        """
-        known = self._samples.get(product)
-        if known is None:
-            day, timeline = self.day, self._timeline
-            last = timeline.last_open(product, day.ends - STEP)
-            if last is not None and product.exchange_id == "CFFEX":
-                end = day.step(last)
-                known = range(max(0, end - _HOUR), end, _SAMPLED_HOUR)
-            else:
-                known = [
-                    step
-                    for step in range(0, day.steps, _SAMPLED)
-                    if timeline.phase(product, day.begins + step * STEP).status == CONTINUOUS
-                ]
-            self._samples[product] = known
-        return known
+    def restore(self, facts: Mapping[str, Any]) -> None:
+        """Go on with what `facts` gave, on the same trading day."""
+        self._carried = {name: Carried(*carried) for name, carried in facts["carried"].items()}
+        for name, known in facts["used"].items():
+            market = self._known(name)
+            market.restore(known)
+            if len(market.book):
+                self.rested(name)
