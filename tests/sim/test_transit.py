@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
+from tests.sim.test_state import Recorded, revived
 from webctp.sim.events import Event, Push, Reply
 from webctp.sim.options import OptionError, SimOptions
 from webctp.sim.transit import Latency, Transit
@@ -165,6 +166,48 @@ class Crossing(SynchronousTestCase):
         rows = bench.rows(session, "ReqQryInvestorPosition")
         self.assertEqual([(row["YdPosition"], row["Position"]) for row in rows], [(1, 1)])
         audit(bench.exchange)
+
+
+class Restarts(SynchronousTestCase):
+    """A front that is killed while messages are under way."""
+
+    def test_an_order_on_its_way_arrives_after_all(self) -> None:
+        for latency in (100.0, 0.0):
+            with self.subTest(latency):
+                bench = Bench(SimOptions(seed=7, latency=100.0))
+                session = bench.login()
+                path = self.mktemp()
+                recorded = Recorded(path)
+                low = bench.market("cu2701").day.lower / 1e4
+                recorded.save(bench.exchange, bench.order(session, LimitPrice=low))
+                recorded.save(bench.exchange, bench.order(session))
+                # The options may have changed meanwhile.
+                bench.exchange.options = SimOptions(seed=7, latency=latency)
+                again, _ = revived(path, bench)
+                again.run(1)
+                session = again.login()
+                rows = again.rows(session, "ReqQryOrder")
+                self.assertEqual([row["OrderStatus"] for row in rows], ["3", "0"])
+                audit(again.exchange)
+
+    def test_an_action_on_its_way_is_lost(self) -> None:
+        bench = Bench(SimOptions(seed=7, latency=100.0))
+        session = bench.login()
+        path = self.mktemp()
+        recorded = Recorded(path)
+        low = bench.market("cu2701").day.lower / 1e4
+        recorded.save(bench.exchange, bench.order(session, OrderRef="7", LimitPrice=low))
+        recorded.save(bench.exchange, bench.run(1))
+        recorded.save(bench.exchange, bench.action(session, OrderRef="7"))
+        again, _ = revived(path, bench)
+        again.run(1)
+        other = again.login()
+        (row,) = again.rows(other, "ReqQryOrder")
+        self.assertEqual(row["OrderStatus"], "3")
+        # Another may be sent.
+        self.assertEqual(again.action(other, OrderRef="7", SessionID=session), [])
+        self.assertEqual(states(again.run(1)), ["33", "35"])
+        audit(again.exchange)
 
 
 class Lines(SynchronousTestCase):
