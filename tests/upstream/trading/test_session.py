@@ -5,7 +5,7 @@ from typing import Any, Final
 from twisted.trial.unittest import SkipTest
 
 from tests.conformance import holds
-from tests.upstream.support import CREDENTIALS, TraderCase, error_of
+from tests.upstream.support import CHAIN, CREDENTIALS, TraderCase, error_of
 from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError, codec_for
 from webctp.upstream.session.login import State
@@ -364,6 +364,63 @@ class Centres(TraderCase):
     def test_the_users_own_is_not(self) -> None:
         for front, user in ((1, 1), (0, 0), (1, 0)):
             self.assertEqual(self.reason(front, user), "")
+
+
+class OperatorRelay(TraderCase):
+    """A one-to-many relay whose password the front refuses."""
+
+    app_type = "3"
+
+    def refused(self, code: int = 3) -> Any:
+        """A session whose first login was refused."""
+        self.front.on("ReqAuthenticate", answer={"AppType": self.app_type})
+        self.front.on("ReqUserLogin", error=code, times=1)
+        session = self.open()
+        self.reactor.turn()
+        self.login(session)
+        self.assertIs(session.state, State.REFUSED)
+        return session
+
+    def again(self, session: Any) -> None:
+        """Log in once more, and let it come about."""
+        self.login(session)
+        for _ in range(8):
+            self.reactor.run_threads()
+            self.reactor.turn()
+        self.assertIs(session.state, State.READY)
+
+    @holds("SUBMITUSERSYSTEMINFO-2")
+    def test_the_next_login_has_a_connection_of_its_own(self) -> None:
+        session = self.refused()
+        self.again(session)
+        self.assertEqual(len(self.front.apis), 2)
+        since = self.front.names[self.front.names.index("Release") :]
+        steps = [name for name in since if name in CHAIN]
+        self.assertEqual(steps, CHAIN)
+
+    def test_not_where_the_password_was_right(self) -> None:
+        self.again(self.refused(140))
+        self.assertEqual(len(self.front.apis), 1)
+
+    def test_not_for_a_program_of_one_investor(self) -> None:
+        self.app_type = "1"
+        self.again(self.refused())
+        self.assertEqual(len(self.front.apis), 1)
+
+    def test_a_recovery_with_the_other_of_two_passwords_too(self) -> None:
+        self.front.on("ReqAuthenticate", answer={"AppType": self.app_type})
+        session = self.open()
+        self.reactor.turn()
+        self.login(session)
+        session.password_doubted("first", "second")
+        self.front.on("ReqUserLogin", error=lambda body: 0 if body["Password"] == "second" else 3)
+        self.front.disconnect()
+        self.front.connect()
+        for _ in range(8):
+            self.reactor.run_threads()
+            self.reactor.turn()
+        self.assertIs(session.state, State.READY)
+        self.assertEqual(len(self.front.apis), 2)
 
 
 class SystemInfo(TraderCase):

@@ -44,6 +44,10 @@ _SERVES_ONCE: Final = (
     "the line broke before the front's answer, and a one-time password or captcha serves once; "
     "log in again with a new one"
 )
+_SPENT_LINE: Final = (
+    "the front has refused the operator's password, and would take no reports of clients on this "
+    "connection; connecting anew"
+)
 _LAST_ID: Final = 2**31 - 1
 
 Answer = Callable[[Callback, bytes | None, bytes | None, bool], None]
@@ -82,7 +86,7 @@ class Step:
     says that the body holds what serves once (a one-time password, a captcha): such a step is
     never sent twice. A refusal of an ``optional`` step does not end the login. ``instead`` may take
     the place of a refused one: it is given the refusal's code and who is told what decides, and
-    says whether it does.
+    says whether it does. ``accepted`` takes the body of its answer, where the front accepts it.
     """
 
     method: Method
@@ -91,6 +95,7 @@ class Step:
     once: bool = False
     optional: bool = False
     instead: Callable[[int, Decided], bool] | None = field(default=None, repr=False)
+    accepted: Callable[[bytes | None], object] | None = field(default=None, repr=False)
 
 
 Chain = Mapping[State, Step]
@@ -174,6 +179,8 @@ class Session:
         self._breaks = Breaks()
         self._login_info: bytes | None = None
         self.was_ready = False
+        self.renews_when_refused = False
+        """Whether a connection on which a password was refused serves no other login."""
         self._reason = ""
         self.remark = ""
         """What there is to say of the session while it is ready."""
@@ -198,6 +205,10 @@ class Session:
         """
         if self.logging_in or self.state in (State.READY, State.CLOSED):
             raise RuntimeError(f"no login in state {self.state.value}")
+        code = 0 if self.refusal is None else self.error_of(self.refusal.info)
+        refused = self.state is State.REFUSED and errors.is_wrong_password(code)
+        if refused and self.renews_when_refused:
+            self.renew(_SPENT_LINE)
         self._chain = chain
         self._machine.chain = tuple(chain)
         self.refusal = None
@@ -269,11 +280,11 @@ class Session:
             self._pending.pop(waiting.popleft()[1], None)
 
     def renew(self, reason: str) -> None:
-        """Make the connection of a session that is ready anew, and log in again.
+        """Make the connection of a session that has one anew, and log in again.
 
         To everybody it is a connection that broke, for this ``reason``.
         """
-        if self.state is not State.READY:
+        if self.state not in (State.READY, State.REFUSED) and not self._machine.stepping:
             return
         self._happen(Happening.DISCONNECTED, reason)
         self._abandon_requests()
@@ -424,7 +435,10 @@ class Session:
         if chain is None:
             return False
         self.replace_chain(chain)
-        self._happen(Happening.RETRY)
+        if self.refusal is not None and self.renews_when_refused:
+            self.renew(_SPENT_LINE)
+        else:
+            self._happen(Happening.RETRY)
         return True
 
     def _my_turn(self) -> None:
@@ -481,6 +495,9 @@ class Session:
         self, step: State, callback: Callback, body: bytes | None, info: bytes | None
     ) -> None:
         code = self.error_of(info)
+        taken = None if self._chain is None else self._chain[step].accepted
+        if code == 0 and taken is not None:
+            taken(body)
         if code == 0 and self.state is State.LOGGING_IN:
             self.login_body, self._login_info = body, info
         if code == 0:

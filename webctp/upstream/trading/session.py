@@ -56,6 +56,9 @@ _FRONT_INFO: Final = "GetFrontInfo"
 _ACCOUNTS: Final = "ReqQryTradingAccount"
 _ACCOUNT: Final = "CThostFtdcTradingAccountField"
 
+_AUTHENTICATED: Final = "CThostFtdcRspAuthenticateField"
+_OPERATOR_RELAY: Final = "3"
+"""``THOST_FTDC_APP_TYPE_OperatorRelay``: all clients share an operator's connection."""
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _CENTRES: Final = ("LoginDRIdentityID", "UserDRIdentityID")
 _INSTRUMENT: Final = "CThostFtdcInstrumentField"
@@ -447,7 +450,9 @@ class TradingSession:
         if settings.auth_code or settings.app_id:
             code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
             step = self._step("ReqAuthenticate", user | product | code)
-            chain[State.AUTHENTICATING] = replace(step, optional=settings.optional_authentication)
+            chain[State.AUTHENTICATING] = replace(
+                step, optional=settings.optional_authentication, accepted=self._authenticated
+            )
         login = product | {name: value for name, value in body.items() if value is not None} | user
         once = any(body.get(name) for name in ONCE)
         chain[State.LOGGING_IN] = self._step(
@@ -458,6 +463,13 @@ class TradingSession:
             step = self._step("ReqSettlementInfoConfirm", investor)
             chain[State.CONFIRMING] = replace(step, instead=self._confirmation.instead)
         return chain
+
+    def _authenticated(self, body: bytes | None) -> None:
+        """Note what CTP takes the program for: a one-to-many relay must not log in again on a
+        connection that has refused its password, or CTP takes no reports of its clients there."""
+        if body is not None:
+            app_type = self._codec.layout(_AUTHENTICATED).text(body, "AppType")
+            self.session.renews_when_refused = app_type == _OPERATOR_RELAY
 
     def _step(
         self, name: str, body: Body, first: Call | None = None, *, once: bool = False
