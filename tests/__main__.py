@@ -56,6 +56,10 @@ def main(argv: Sequence[str]) -> int:
 
     Ctrl-C ends whatever the checks have started.
     """
+    wrong = [one for one in argv if one.startswith("-")]
+    if wrong:
+        print(__doc__)
+        return 0 if wrong[0] in ("-h", "--help") else 2
     offspring.adopt()
     try:
         return run(argv)

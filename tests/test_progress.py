@@ -1,5 +1,7 @@
 """What `make test` shows while its tests run."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -7,6 +9,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests import __main__ as checks
 from tests.progress import INTERVAL, Progress
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +69,16 @@ class ProgressTests(SynchronousTestCase):
         self.assertIn("0:12  1 of 4  tests.test_a", lines)
         self.assertIn("0:24  3 of 4, 2 failed  tests.sub.test_b", lines)
         self.assertFalse([line for line in lines if " 2 of 4" in line])
+
+
+class CallTests(SynchronousTestCase):
+    """How `python -m tests` is called."""
+
+    def test_an_option_is_answered_by_what_there_is(self) -> None:
+        for option, code in (("--help", 0), ("-h", 0), ("--jobs=9", 2)):
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                self.assertEqual(checks.main([option]), code)
+            self.assertIn("python -m tests lint", said.getvalue())
 
 
 class LiveTests(SynchronousTestCase):

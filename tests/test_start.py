@@ -57,6 +57,7 @@ class Listening(SynchronousTestCase):
         for number, host, where, remedy in (
             (errno.EADDRINUSE, "127.0.0.1", "127.0.0.1:80", "take another port"),
             (errno.EACCES, "", "0.0.0.0:80", "a port of 1024 or more"),
+            (socket.EAI_NONAME, "[::1", "[::1:80", "no such host or address; correct Host"),
             (errno.EADDRNOTAVAIL, "2001:db8::1", "[2001:db8::1]:80", "correct Host"),
         ):
             said = cannot_listen(CannotListenError(host, 80, OSError(number, "no")))

@@ -24,6 +24,7 @@ class CannotStart(Exception):
 _REMEDIES = {
     errno.EADDRINUSE: "{where} is taken by another program; take another port: --port or Port",
     errno.EACCES: "{where} may not be listened on; take a port of 1024 or more: --port or Port",
+    socket.EAI_NONAME: "{where}: there is no such host or address; correct Host",
     errno.EADDRNOTAVAIL: "{where}: this machine has no such address; correct Host",
 }
 """What to do about a port that cannot be had; in few words, for twistd passes 98 bytes on."""
@@ -35,7 +36,11 @@ def cannot_listen(problem: BaseException | None) -> str:
         remedy = _REMEDIES.get(getattr(problem.socketError, "errno", None) or 0)
         if remedy is not None and isinstance(problem.port, int):
             host = problem.interface or "0.0.0.0"
-            place = f"[{host}]:{problem.port}" if ":" in host else f"{host}:{problem.port}"
+            place = (
+                f"[{host}]:{problem.port}"
+                if ":" in host and "[" not in host
+                else f"{host}:{problem.port}"
+            )
             return remedy.format(where=place)
     return str(problem)
 

@@ -74,7 +74,8 @@ def check(words: Sequence[str]) -> None:
     if known is None:
         raise NoCommand(f"{shlex.join(words)}: nobody knows the program {program}")
     try:
-        known(list(words[1:]))
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            known(list(words[1:]))
     except SystemExit as ended:
         if ended.code not in (0, None):
             raise NoCommand(f"{shlex.join(words)}: ended with {ended.code}") from None

@@ -221,6 +221,28 @@ class Subscriptions(MarketCase):
         self.assertEqual(self.front.last("UnSubscribeMarketData").arguments, (b"cu2401",))
 
 
+class Patterns(MarketCase):
+    """What is said of patterns that find nothing."""
+
+    def test_of_many_known_and_of_none(self) -> None:
+        peer = self.watcher()
+        (answer,) = self.subscribe(peer, "rb*")
+        self.assertIn("no instrument is known yet", answer["Detail"])
+        self.md.hub.known.learn([b"au24%02d" % number for number in range(1, 90)])
+        self.md.hub.known.learn([b"ag%04d" % number for number in range(600)])
+        good, bad, name = self.subscribe(peer, "ag059?", "zz*", "zz2401")
+        self.assertNotIn("Detail", good)
+        self.assertIn("'zz*' finds none of the 689 instruments known; it takes in", bad["Detail"])
+        self.assertNotIn("Detail", name)
+        self.assertEqual([code(one) for one in (good, bad, name)], [0, 0, 0])
+
+    def test_giving_one_up_is_no_search(self) -> None:
+        peer = self.watcher()
+        self.subscribe(peer, "rb*")
+        (answer,) = self.subscribe(peer, "rb*", name="UnSubscribeMarketData")
+        self.assertNotIn("Detail", answer)
+
+
 class Limited(MarketCase):
     """``MaxInstruments``."""
 

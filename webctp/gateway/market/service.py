@@ -418,18 +418,30 @@ class MarketClient(ServiceClient):
     def _confirming(self, request: Request, bodies: list[bytes]) -> Iterator[None]:
         """Answer for each instrument, the last with IsLast."""
         callback = self._desk.callbacks[str(request.method.response)]
-        detail = ""
-        if not len(self._desk.hub.known) and any(map(_PATTERN, request.instruments)):
-            detail = _NOTHING_KNOWN
         left = len(bodies)
-        for some in batched(bodies):
-            for body in some:
+        for some in batched(list(zip(request.instruments, bodies, strict=True))):
+            for name, body in some:
                 left -= 1
+                detail = ""
+                if _PATTERN(name) and _KINDS[request.method.name][1]:
+                    detail = yield from self._found_nothing(name)
                 message = self._encoder.response(
                     callback, body, self._desk.info, request.request_id, left == 0
                 )
                 self.say(own.beside(message, Detail=detail) if detail else message)
             yield
+
+    def _found_nothing(self, pattern: str) -> Steps[str]:
+        """Say that a pattern finds no instrument; nothing where it finds one."""
+        known = self._desk.hub.known
+        if not len(known):
+            return _NOTHING_KNOWN
+        if (yield from known.finding_any(gbk(pattern, _INSTRUMENT))):
+            return ""
+        return (
+            f"{pattern[:32]!a} finds none of the {len(known)} instruments known; it takes in those "
+            "that are learnt later"
+        )
 
     def _wish(
         self,

@@ -78,6 +78,15 @@ class InstrumentDirectory:
             yield
         return matching
 
+    def finding_any(self, pattern: bytes) -> Generator[None, None, bool]:
+        """Say in steps whether ``pattern`` stands for a name."""
+        found, names = matcher(pattern), self._order
+        for at in range(0, len(names), A_STEP):
+            if any(map(found, names[at : at + A_STEP])):
+                return True
+            yield
+        return False
+
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:
