@@ -328,17 +328,37 @@ class BoundTests(SynchronousTestCase):
         self.assertEqual(kept.count("OnRtnTrade"), 3)
         self.assertLess(kept.count("OnRtnOrder"), 9)
         self.assertEqual(flow.events[-2], self.order(2, "0"))
+        self.assertIn(self.order(0, "0"), flow.events, "the latest state of the oldest order")
 
     def test_then_the_oldest_and_it_is_said(self) -> None:
         flow = DayFlow(len(self.trade(1)[1] or b"") * 10)
         flow.begin("20240102")
-        for number in range(15):
+        for number in range(40):
             flow.add(self.trade(number))
+            self.assertLessEqual(len(flow.events), 12)
         self.assertFalse(flow.is_whole)
-        self.assertLessEqual(len(flow.events), 10)
-        self.assertEqual(flow.events[-1], self.trade(14))
+        told = [event[1] for event in flow.events]
+        self.assertEqual(told, [self.trade(at)[1] for at in range(40 - len(told), 40)])
         flow.begin("20240103")
         self.assertTrue(flow.is_whole)
+        self.assertEqual(flow.events, ())
+
+    def test_no_push_waits_for_much_to_be_looked_through(self) -> None:
+        looked: list[object] = []
+        look_through = DayFlow._look_through
+
+        def looking(flow: DayFlow, event: Event) -> None:
+            looked.append(event)
+            look_through(flow, event)
+
+        self.patch(DayFlow, "_look_through", looking)
+        flow = DayFlow(len(self.trade(1)[1] or b"") * 100)
+        flow.begin("20240102")
+        for number in range(150):
+            before = len(looked)
+            flow.add(self.trade(number))
+            self.assertLessEqual(len(looked) - before, 8)
+        self.assertGreater(len(looked), 50)
 
 
 class BoundDayTests(DayTest):
