@@ -2,15 +2,28 @@
 
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
 from twisted.internet.utils import getProcessOutputAndValue
+from twisted.trial.unittest import SkipTest
 
 from tests.daemons import ROOT
 from tests.gateway.http.test_tls import Authority, key_pem, pem
 from tests.test_daemon import free_port
 from tests.test_end_to_end import EndToEnd, sample
+
+_UNTIL_TOLD = """
+setTimeout(() => process.exit(1), 60000);
+const log = console.log;
+console.log = (...words) => {
+  log(...words);
+  if (/RspUserLogin|RspQryTradingAccount|RspSubMarketData/.test(JSON.stringify(words)))
+    setTimeout(() => process.exit(0), 1000);
+};
+"""
+"""Ends a script a second after it was told something that its test waits for."""
 
 READMES = ("README.md", "README.zh-CN.md")
 
@@ -60,6 +73,36 @@ class Readme(FirstSteps):
 
     async def test_with_nobody_there(self) -> None:
         self.assertTrue((await self.client(free_port())).startswith("no connection: "))
+
+
+class Console(FirstSteps):
+    """The JavaScript of the pages, in Node; it needs a WebSocket, which Node has since 22."""
+
+    if shutil.which("node") is None:
+        skip = "node is not installed"
+
+    async def console(self, page: str, port: int) -> str:
+        """Return what a page's script prints within some answers."""
+        (code,) = blocks(page, "js")
+        script = code.replace("127.0.0.1:8080", f"127.0.0.1:{port}") + _UNTIL_TOLD
+        out, err, _ = await getProcessOutputAndValue(
+            str(shutil.which("node")), ("--experimental-websocket", "-e", script), os.environ
+        )
+        said: str = (out + err).decode()
+        return said
+
+    async def test_each_page(self) -> None:
+        daemon = await self.start()
+        for page, told in (
+            ("README.md", "RspUserLogin"),
+            ("docs/td_protocol.md", "RspQryTradingAccount"),
+            ("docs/md_protocol.md", "RspSubMarketData"),
+        ):
+            said = await self.console(page, daemon.port)
+            if "WebSocket is not defined" in said or "bad option" in said:
+                raise SkipTest("this Node has no WebSocket")
+            self.assertIn(told, said, page)
+        await self.stop(daemon)
 
 
 class Hello(FirstSteps):
