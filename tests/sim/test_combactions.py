@@ -197,7 +197,7 @@ class Refusals(SynchronousTestCase):
         self.assertEqual(repr(desk.account), before)
         audit(desk.bench.exchange)
 
-    @holds("DCEZB-3")
+    @holds("DCEZB-3", "REQCOMBACTIONINSERT-1")
     def test_fields(self) -> None:
         desk = Desk()
         desk.hold(SPREAD)
@@ -398,6 +398,27 @@ class Positions(SynchronousTestCase):
         self.assertEqual(desk.account.combined[covered, "1", "1"].volume(), 0)
         self.assertEqual(desk.account.combined[straddle, "1", "1"].volume(), 1)
         audit(desk.bench.exchange)
+
+    @holds("DCEZB-5")
+    def test_of_one_kind_the_youngest_is_broken_first(self) -> None:
+        other = "SP m2701&m2703"
+        for again, overnight in ((False, False), (True, False), (False, True), (True, True)):
+            desk = Desk()
+            desk.trade("m2701", "0", 2)
+            for leg in ("m2703", "m2705"):
+                desk.trade(leg, "1", 1)
+            for name in (other, SPREAD):
+                self.assertEqual(told(desk.act(name, Direction="0")), "a b")
+            if again:
+                desk.act(other, Direction="0", CombDirection="1")
+                desk.act(other, Direction="0")
+            if overnight:
+                desk.bench.run(8 * 3600)
+            desk.trade("m2701", "0", 1, closes=True)
+            volumes = {key[0]: held.volume() for key, held in desk.account.combined.items()}
+            self.assertEqual(volumes[other], 0 if again else 1, (again, overnight))
+            self.assertEqual(volumes[SPREAD], 1 if again else 0, (again, overnight))
+            audit(desk.bench.exchange)
 
     @holds("DCEZB-6", "ONRSPQRYINVESTORPOSITIONDETAIL-3")
     def test_profit_goes_first_in_first_out_and_margin_by_single_lots(self) -> None:

@@ -33,6 +33,11 @@ class Group:
     volume: int
     pieces: tuple[list[Piece], list[Piece]]
 
+    @property
+    def age(self) -> tuple[bool, int]:
+        """What grows from the oldest group of an account to its youngest."""
+        return self.today, int(self.number)
+
     def give_back(self, volume: int) -> None:
         """Make ``volume`` lots of both legs single again."""
         self.volume -= volume
@@ -110,13 +115,14 @@ def release(known: Mapping[CombinedKey, Combined], leg: Position, volume: int) -
     if missing <= 0:
         return
     of_leg = [one for one in known.values() if any(leg is mine for mine in one.legs)]
-    of_leg.sort(key=lambda one: -one.combination.kind.priority)
-    for combined in of_leg:
-        for group in reversed(combined.groups):
-            taken = min(missing, group.volume)
-            group.give_back(taken)
-            missing -= taken
-        combined.groups = [group for group in combined.groups if group.volume]
+    groups = [(one.combination.kind.priority, group) for one in of_leg for group in one.groups]
+    groups.sort(key=lambda found: (found[0], found[1].age))
+    for _, group in reversed(groups):
+        taken = min(missing, group.volume)
+        group.give_back(taken)
+        missing -= taken
+    for one in of_leg:
+        one.groups = [group for group in one.groups if group.volume]
 
 
 def carry(known: CombinedPositions, positions: Mapping[PositionKey, Position], day: str) -> None:
@@ -124,18 +130,17 @@ def carry(known: CombinedPositions, positions: Mapping[PositionKey, Position], d
 
     ComTradeID holds the day that has been settled (ONRSPQRYINVESTORPOSITIONCOMBINEDETAIL).
     """
-    count = 0
     for key, combined in list(known.items()):
         combined.opening = 0
         if any(positions.get(leg.key) is not leg for leg in combined.legs):
             combined.split(combined.volume())
         if not combined.groups:
             del known[key]
-            continue
-        for group in combined.groups:
-            count += 1
-            group.number, group.today = f"{day}{count:06}", False
         combined.start_volume = combined.volume()
+    groups = [group for combined in known.values() for group in combined.groups]
+    groups.sort(key=lambda group: group.age)
+    for count, group in enumerate(groups, start=1):
+        group.number, group.today = f"{day}{count:06}", False
 
 
 def use_margin(known: Iterable[Combined], leg: Position, last: LastPrice) -> int:
