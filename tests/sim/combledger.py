@@ -116,6 +116,9 @@ class Combinations:
         # A straddle that is bought stays two options.
         if volume and (group.kind not in ("STD", "STG") or group.direction == "1"):
             self.groups.append(group)
+            # An order of the account's own, resting on the other side, may have closed a leg.
+            for key in group.keys:
+                self.closed(key)
 
     def closing(self, order: Row) -> None:
         """Make single what an order in a combination closes of it, before its trades."""
