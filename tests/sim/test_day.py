@@ -113,7 +113,7 @@ class TradingDay(SynchronousTestCase):
         told = (tick[name] for name in ("TradingDay", "ActionDay", "UpdateTime", "UpdateMillisec"))
         return tuple(one.decode() if isinstance(one, bytes) else one for one in told)
 
-    @holds("MD-SUBSCRIBEMARKETDATA-4")
+    @holds("MD-SUBSCRIBEMARKETDATA-4", "HQSM-2")
     def test_a_subscription_brings_the_last_tick_with_its_own_time(self) -> None:
         monday, tuesday = "20261123", "20261124"
         for now, name, told in (
@@ -122,6 +122,7 @@ class TradingDay(SynchronousTestCase):
             (datetime(2026, 11, 24, 15, 20), "cu2701", (tuesday, tuesday, "15:00:00", 0)),
             (datetime(2026, 11, 24, 15, 20), "SR701", (tuesday, tuesday, "15:00:00", 0)),
             (datetime(2026, 11, 23, 20, 40), "cu2701", (tuesday, monday, "15:00:00", 0)),
+            (datetime(2026, 11, 23, 21, 30), "SR701", (monday, monday, "21:30:00", 0)),
             (datetime(2026, 11, 23, 23, 30), "rb2701", (tuesday, monday, "23:00:00", 0)),
             (datetime(2026, 11, 24, 8, 40), "cu2701", (tuesday, tuesday, "01:00:00", 0)),
             (datetime(2026, 11, 24, 8, 40), "m2701", (tuesday, tuesday, "23:00:00", 0)),

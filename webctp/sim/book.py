@@ -56,10 +56,6 @@ class Book:
         side = self._sides[entry.direction]
         side.insert(bisect_right(side, _priority(entry), key=_priority), entry)
 
-    def holds(self, order_id: int, direction: str) -> bool:
-        """Say whether an order is in the book."""
-        return any(entry.order_id == order_id for entry in self._sides[direction])
-
     def remove(self, order_id: int, direction: str) -> bool:
         """Take an order out; says whether it was in."""
         side = self._sides[direction]

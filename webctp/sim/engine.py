@@ -286,6 +286,8 @@ class Engine:
         if order.status == states.NOT_TOUCHED:
             self._conditional.setdefault(name, []).append(order)
             return
+        lots = order.left if order.sys_id else 0
+        kept = self._world.keeps(order.number, name, order.direction, lots)
         if not order.sys_id:
             if not order.quote:
                 self._send(order, now)
@@ -293,7 +295,7 @@ class Engine:
         order.working = order.left
         if order.stopped:
             self._conditional.setdefault(name, []).append(order)
-        elif self._world.rests(name, order.number, order.direction):
+        elif kept:
             pass  # The book is kept with its market.
         elif self._world.status(order.contract) == AUCTION_ORDERING:
             self._auction.append(order)

@@ -303,10 +303,19 @@ class World:
             self._spread_markets[name] = known
         return known
 
-    def rests(self, instrument: str, order_id: int, direction: str) -> bool:
-        """Say whether a user's order is in the book of its market."""
+    def keeps(self, order_id: int, instrument: str, direction: str, lots: int) -> bool:
+        """Say whether the book that was restored has a user's order with just these lots.
+
+        One with others is taken out: the exchange had done with it what nobody was told.
+        """
         market = self._markets.get(instrument)
-        return market is not None and market.book.holds(order_id, direction)
+        if market is None:
+            return False
+        held = next((e for e in market.book.side(direction) if e.order_id == order_id), None)
+        if held is not None and held.volume != lots:
+            market.book.remove(order_id, direction)
+            return False
+        return held is not None
 
     def deltas(self, contract: Contract) -> tuple[float, float] | None:
         """An option's delta at yesterday's settlement and now; None for futures."""
