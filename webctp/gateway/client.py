@@ -82,6 +82,10 @@ class ServiceClient(ABC):
             self._admitted = self.presence() is Presence.LOGGED_IN
         return self._admitted
 
+    def let_in(self) -> None:
+        """Note that the front has let the client in, who may not have been told so yet."""
+        self._admitted = True
+
     def now_a_stranger(self) -> None:
         """Note that the client is logged in no longer."""
         self.stranger_since = self._fanout.clock.seconds()

@@ -206,6 +206,26 @@ class LoginTests(DayTest):
         self.assertEqual(news["Trade"]["TradeID"], "news")
         self.assertEqual(news["Seq"], told[at]["Session"]["Seq"] + 1)
 
+    def test_who_reads_a_long_day_slowly_is_a_stranger_no_longer(self) -> None:
+        self.begin(linger=60)
+        first = self.client()
+        self.come(first)
+        for number in range(500):  # half a MiB, far beyond what a stranger may leave unread
+            self.front.push("OnRtnTrade", {"TradeID": str(number)})
+        self.settle()
+        first.drop()
+        back = self.client()
+        producer: Any = back.transport.producer
+        producer.pauseProducing()
+        body = {"UserID": "u1", "Password": "p"}
+        back.send({"MsgType": "ReqUserLogin", "RequestID": 1, "ReqUserLogin": body})
+        for _ in range(500):
+            self.reactor.turn()
+        self.assertFalse(back.transport.disconnecting)
+        producer.resumeProducing()
+        self.settle()
+        self.assertEqual(len(replays(back.received())), 500)
+
 
 class BreakTests(DayTest):
     """Clients and lines that break off amid it."""

@@ -7,6 +7,7 @@ ready pieces of bytes around the encoded struct.
 
 import codecs
 import struct
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -182,3 +183,9 @@ def frame(payload: bytes) -> bytes:
     if length < 65_536:
         return struct.pack("!BBH", _TEXT_FRAME, 126, length) + payload
     return struct.pack("!BBQ", _TEXT_FRAME, 127, length) + payload
+
+
+def standing(state: str, reason: str, since: float) -> dict[str, str]:
+    """Tell a session's state. ``since`` in seconds since 1970; on the wire ISO 8601, UTC."""
+    moment = datetime.fromtimestamp(since, UTC).isoformat(timespec="milliseconds")
+    return {"State": state, "Reason": reason, "Since": moment}

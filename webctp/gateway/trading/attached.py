@@ -30,6 +30,9 @@ class Attached(Protocol):
     def login_failed(self, request: Request, problem: LoginFailed, *, stays: bool) -> None:
         """Take the gateway's answer to a login that the front did not answer."""
 
+    def let_in(self) -> None:
+        """Take note that the front has let the client in; the answer may follow later."""
+
     def now_a_stranger(self) -> None:
         """Take note that nobody is logged in any longer."""
 

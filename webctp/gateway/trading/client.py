@@ -20,7 +20,7 @@ from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.replay import Missed
-from webctp.gateway.trading.shared import SharedSession, standing
+from webctp.gateway.trading.shared import SharedSession
 from webctp.gateway.websocket.fanout import Outbox
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
@@ -101,7 +101,8 @@ class TradingClient(ServiceClient):
         if shared is not None:
             shared.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
-        told = standing(State.CLOSED, "taken over by another connection", self._commons.wall())
+        why = "taken over by another connection"
+        told = own.standing(State.CLOSED.value, why, self._commons.wall())
         self.say(own.push(own.SESSION_STATE, None, SessionState=told))
 
     def login_answered(

@@ -9,7 +9,6 @@ import hmac
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from twisted.internet.interfaces import IDelayedCall
@@ -289,7 +288,7 @@ class SharedSession:
 
     def standing(self) -> dict[str, Any]:
         """The session's state, why, and since when."""
-        return standing(self.state, self.session.session.reason, self.since)
+        return own.standing(self.state.value, self.session.session.reason, self.since)
 
     def pushed(self, event: Event) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
@@ -405,6 +404,7 @@ class SharedSession:
             missed = Missed((), gap=False) if seq is None else self.log.after(max(seq, heard))
             client.login_answered(request, answer, self.log.seq, missed)
         else:
+            client.let_in()
             self._silent.add(client)
             self._catching_up[client] = mark = object()
             seq = self.log.seq
@@ -492,9 +492,3 @@ class SharedSession:
     def _stop_timer(call: IDelayedCall | None) -> None:
         if call is not None and call.active():
             call.cancel()
-
-
-def standing(state: State, reason: str, since: float) -> dict[str, Any]:
-    """How a state is told. ``since`` in seconds since 1970; on the wire ISO 8601, UTC."""
-    moment = datetime.fromtimestamp(since, UTC).isoformat(timespec="milliseconds")
-    return {"State": state.value, "Reason": reason, "Since": moment}
