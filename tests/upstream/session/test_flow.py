@@ -221,7 +221,7 @@ class Pruning(SynchronousTestCase):
         self.patch(flow, "MOST_KEPT", 0)
         script = (
             "import sys\n"
-            "from webctp.upstream import flow\n"
+            "from webctp.upstream.session import flow\n"
             "flow.MOST_KEPT = 0\n"
             "for number in range(300):\n"
             "    held = flow.acquire(sys.argv[1], f'user{number % 3}')\n"
