@@ -1,6 +1,7 @@
 """webctp.exchanges.instruments: what is listed on a day."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -158,6 +159,10 @@ class StrikeTests(SynchronousTestCase):
         near = {month: {50} for month in ("IO2612", "IO2701", "IO2702")}
         far = {month: {100} for month in ("IO2703", "IO2706", "IO2709")}
         self.assertEqual(steps, near | far)
+
+    def test_options_on_silicon_step_by_100_below_5000(self) -> None:
+        cheap = replace(default()["si_o"], reference_price=4_500.0)
+        self.assertEqual({b - a for a, b in pairwise(strike_prices(cheap)) if b <= 5_000}, {100})
 
     def test_calls_and_puts_share_strikes(self) -> None:
         sides: dict[str, set[tuple[str, float]]] = {CALL: set(), PUT: set()}
