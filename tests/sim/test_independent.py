@@ -338,10 +338,6 @@ class Independent(SynchronousTestCase):
         self.assertTrue(day.next_day)
         self.assertEqual(unlike(day.next_day), [])
 
-    test_the_market_goes_on_where_the_day_before_has_ended.todo = (  # type: ignore[attr-defined]
-        "settlement off the average price, PreOpenInterest not yesterday's: the market's model"
-    )
-
 
 def main(days: int, seed: int) -> int:
     """Hold ``days`` days against the ledger: how many trades, and every difference."""
