@@ -33,6 +33,10 @@ class ShortDays:
         day = FIRST + timedelta(days=number)
         return Day(day, day + timedelta(days=1), start, start + timedelta(seconds=self.length))
 
+    def day_before(self, day: dt.date) -> dt.date:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return day - timedelta(days=1)
+
     def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`webctp.sim.timeline.Timeline`."""
         opens, closes, _, _ = self._moments(moment)

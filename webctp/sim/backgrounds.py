@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Final
 
 from webctp.exchanges.instruments import Instrument
@@ -53,8 +53,7 @@ class Backgrounds:
         self._timeline = timeline
         self._must = must
         self._instrument = instrument
-        self.levels = DayLevels(seed, must, lambda day: self._before(self._day(day)).date)
-        self._days: dict[date, Day] = {}
+        self.levels = DayLevels(seed, must, timeline.day_before)
         self._befores: dict[date, Day] = {}
         self._hours: dict[tuple[TradingHours, str, date], OpenSteps] = {}
         self._paths: dict[str, Path] = {}
@@ -65,7 +64,6 @@ class Backgrounds:
         """A new trading day begins."""
         self.levels.forget()
         for kept in (
-            self._days,
             self._befores,
             self._hours,
             self._paths,
@@ -223,14 +221,7 @@ class Backgrounds:
     def _before(self, day: Day) -> Day:
         known = self._befores.get(day.date)
         if known is None:
-            known = self._day(self._timeline.day_of(day.begins - STEP).date)
-            self._befores[day.date] = known
-        return known
-
-    def _day(self, of: date) -> Day:
-        known = self._days.get(of)
-        if known is None:
-            known = self._days[of] = self._timeline.day_of(datetime.combine(of, _NOON))
+            known = self._befores[day.date] = self._timeline.day_of(day.begins - STEP)
         return known
 
     def _key(self, contract: Contract, day: Day) -> int:

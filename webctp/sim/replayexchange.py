@@ -54,6 +54,10 @@ class RecordedDays:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return self.day
 
+    def day_before(self, day: date) -> date:
+        """See :class:`webctp.sim.timeline.Timeline`."""
+        return self._calendar.previous_trading_day(day)
+
     def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`webctp.sim.timeline.Timeline`."""
         return Phase(self.day.begins, CONTINUOUS)

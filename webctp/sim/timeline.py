@@ -66,6 +66,9 @@ class Timeline(Protocol):
     def day_of(self, moment: datetime) -> Day:
         """The trading day a moment belongs to."""
 
+    def day_before(self, day: dt.date) -> dt.date:
+        """The trading day before one."""
+
     def phase(self, product: Product, moment: datetime) -> Phase:
         """InstrumentStatus of a product's instruments, and since when."""
 
@@ -105,6 +108,10 @@ class AlwaysOpen:
     def day_of(self, moment: datetime) -> Day:
         """See :class:`Timeline`."""
         return day_of(self._calendar, moment)
+
+    def day_before(self, day: dt.date) -> dt.date:
+        """See :class:`Timeline`."""
+        return self._calendar.previous_trading_day(day)
 
     def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`Timeline`."""
@@ -148,6 +155,10 @@ class ExchangeHours:
     def day_of(self, moment: datetime) -> Day:
         """See :class:`Timeline`."""
         return day_of(self._calendar, moment)
+
+    def day_before(self, day: dt.date) -> dt.date:
+        """See :class:`Timeline`."""
+        return self._calendar.previous_trading_day(day)
 
     def phase(self, product: Product, moment: datetime) -> Phase:
         """See :class:`Timeline`."""

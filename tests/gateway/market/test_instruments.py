@@ -87,6 +87,25 @@ class Listed(GatewayCase):
         (call,) = (call for call in self.front.calls if call.name == "SubscribeMarketData")
         self.assertEqual(call.arguments, tuple(f"rb1{number}".encode() for number in range(10)))
 
+    def test_a_pattern_is_not_said_to_find_nothing_while_they_are_learnt(self) -> None:
+        peer = self.watcher()
+        self.front.listed = tuple(f"rb{number}" for number in range(2000))
+        self.front.push("OnFrontDisconnected", 0x1001)
+        self.front.push("OnFrontConnected")
+        while len(self.md.hub.known) < 2:
+            self.reactor.turn()
+        answer = self.ask(peer, {"MsgType": "SubscribeMarketData", "InstrumentID": "rb199?"})
+        self.assertNotIn("Detail", answer)
+        for _ in range(80):
+            self.settle()
+        asked = [
+            one
+            for call in self.front.calls
+            if call.name == "SubscribeMarketData"
+            for one in call.arguments
+        ]
+        self.assertEqual(len(asked), 10)
+
     def test_a_pattern_where_none_is_known_says_so(self) -> None:
         peer = self.watcher()
         for asked, is_told in (("rb*", True), ("rb2701", False)):

@@ -92,6 +92,8 @@ class MarketService:
         instrument = self._depth.by_name["InstrumentID"]
         self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
         self._clients: set[MarketClient] = set()
+        self.is_learning = False
+        """Whether some of what the front lists is still to be taken in."""
         self._boards: dict[bytes, InstrumentStreams] = {}
         self._clearing = self._clear_again = False
         # Encoders are kept for as long as a line uses them, and the most recent ones longer.
@@ -216,6 +218,7 @@ class MarketService:
         login: dict[str, Any] = {}
         if state is State.READY:
             listed = batched([name.encode() for name in self._front.instruments()])
+            self.is_learning = True
             self.hub.turns.add(partial(self._learn, listed))
             login["RspUserLogin"] = self.encoder.json(self.login.name, self.hub.login_body)
         told = own.push(SESSION_STATE, None, SessionState=self.hub.standing(), **login)
@@ -229,7 +232,8 @@ class MarketService:
         """Take in some of what the front lists; gives whether there is more."""
         names = next(listed, ())
         self.hub.known.learn(names)
-        return bool(names)
+        self.is_learning = bool(names)
+        return self.is_learning
 
     def broadcast(self, event: Event) -> None:
         """Of the hub's sink: the connection's own events, and errors that nobody waits for."""
@@ -432,8 +436,10 @@ class MarketClient(ServiceClient):
             yield
 
     def _found_nothing(self, pattern: str) -> Steps[str]:
-        """Say that a pattern finds no instrument; nothing where it finds one."""
+        """Say that a pattern finds no instrument; nothing where it finds one, or soon may."""
         known = self._desk.hub.known
+        if self._desk.is_learning:
+            return ""
         if not len(known):
             return _NOTHING_KNOWN
         if (yield from known.finding_any(gbk(pattern, _INSTRUMENT))):
