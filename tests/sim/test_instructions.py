@@ -25,9 +25,11 @@ class Instructions(WithFront):
 
     @holds("QHQQDHQ-ZDCGZ-1")
     def test_an_exercise_is_entered_withdrawn_and_queried(self) -> None:
-        self.api.ReqOrderInsert(
-            buy(InstrumentID=OPTION, ExchangeID="DCE", VolumeTotalOriginal=2), 3
-        )
+        self.api.ReqQryDepthMarketData(body("QryDepthMarketData", InstrumentID=OPTION), 2)
+        (market,) = self.told("OnRspQryDepthMarketData", 1)
+        price = {"OrderPriceType": "2", "LimitPrice": market["UpperLimitPrice"]}
+        order = {**price, "VolumeTotalOriginal": 2}
+        self.api.ReqOrderInsert(buy(InstrumentID=OPTION, ExchangeID="DCE", **order), 3)
         self.recorder.wait("OnRtnTrade")
         fields = {
             "InstrumentID": OPTION,
