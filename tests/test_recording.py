@@ -26,6 +26,7 @@ MdFrontAddress: "{front}"
 Host: 127.0.0.1
 Port: 0
 SessionLinger: 0
+BrokerID: "9999"
 ConFilePath: con_file
 Record:
   Path: {record}
