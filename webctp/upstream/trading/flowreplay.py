@@ -21,6 +21,8 @@ most days have none, and these shall not take noticeably longer."""
 FIRST_MOST: Final = 1.0
 BUSY: Final = 1.0
 """Seconds from the login on after which a few pushes in a row are news: others trade."""
+_GRAIN: Final = 1e-6
+"""Seconds that are none: a difference of moments may be 1e-15, which no clock goes on by."""
 _FEW: Final = 100.0
 """Pushes a second: a replay brings more."""
 MOST: Final = 10.0
@@ -90,7 +92,7 @@ class FlowReplay:
         left = self._last_at + (self._quiet if self._count else self._first) - now
         gone = now - self._began_at
         few = gone >= BUSY and self._count - before < _FEW * (now - looked_at)
-        if self._quiet <= 0 or left <= 0 or few or gone >= MOST:
+        if self._quiet <= 0 or left <= _GRAIN or few or gone >= MOST:
             self.is_over = True
             self._on_over()
         else:
