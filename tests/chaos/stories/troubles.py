@@ -203,8 +203,9 @@ class Troubles:
             self.left_out = "read-only: this file system or user cannot mark a file immutable"
 
     def _disturb(self, daemon: Daemon, how: Callable[[JournalFile], None]) -> None:
+        """Take the journal away from a daemon that has it; one that begins knows no other."""
         journal = self._journal(daemon)
-        if journal.path.exists() and journal not in self._disturbed:
+        if daemon.port and journal.path.exists() and journal not in self._disturbed:
             self._note("takes the journal away")
             self._disturbed[journal] = next(self._world.numbers)
             how(journal)
