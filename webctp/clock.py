@@ -6,11 +6,15 @@ in the journal) is read from the wall clock, a parameter of whoever tells it.
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from twisted.logger import Logger
 
 _log = Logger()
+
+GRAIN: Final = 1e-6
+"""Seconds that are none. A difference of moments may be 1e-15 by rounding, and no clock goes on by
+that: who looks again after so little would look again for ever."""
 
 Wall = Callable[[], float]
 """Gives the time of day: seconds since 1970, UTC. It may go back."""

@@ -6,6 +6,8 @@ from typing import Final, Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from webctp.clock import GRAIN
+
 _UNDER_WAY: Final = 1.0
 """Seconds until a login that is under way at the deadline is looked at again."""
 
@@ -59,7 +61,7 @@ class LoginDeadline:
                 wait = min(self._seconds, _UNDER_WAY)
             case Presence.STRANGER:
                 wait = self._client.stranger_since + self._seconds - self._clock.seconds()
-        if wait > 0:
+        if wait > GRAIN:
             self._call = self._clock.callLater(wait, self._look)
         else:
             self._expire()

@@ -28,6 +28,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
+from webctp.clock import GRAIN
 from webctp.upstream.journal.place import JournalInUse, JournalLock
 from webctp.upstream.journal.store import Record, Store, Type
 from webctp.upstream.journal.writer import Misplaced, Task, Writer
@@ -256,7 +257,7 @@ class Journal:
         """The oldest that waits has waited too long: the disk does not answer."""
         self._watch = None
         now = self._reactor.seconds()
-        late = [task for task in self._waiting if now - task.since >= self._patience]
+        late = [one for one in self._waiting if one.since + self._patience - now <= GRAIN]
         if late:
             trouble = f"the disk has not answered for {self._patience:g} s"
             self._told(trouble)

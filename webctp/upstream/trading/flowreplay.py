@@ -10,6 +10,7 @@ from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from webctp.clock import GRAIN
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.upstream.orders.client_order import public_pushes
 
@@ -21,8 +22,6 @@ most days have none, and these shall not take noticeably longer."""
 FIRST_MOST: Final = 1.0
 BUSY: Final = 1.0
 """Seconds from the login on after which a few pushes in a row are news: others trade."""
-_GRAIN: Final = 1e-6
-"""Seconds that are none: a difference of moments may be 1e-15, which no clock goes on by."""
 _FEW: Final = 100.0
 """Pushes a second: a replay brings more."""
 MOST: Final = 10.0
@@ -92,7 +91,7 @@ class FlowReplay:
         left = self._last_at + (self._quiet if self._count else self._first) - now
         gone = now - self._began_at
         few = gone >= BUSY and self._count - before < _FEW * (now - looked_at)
-        if self._quiet <= 0 or left <= _GRAIN or few or gone >= MOST:
+        if self._quiet <= 0 or left <= GRAIN or few or gone >= MOST:
             self.is_over = True
             self._on_over()
         else:

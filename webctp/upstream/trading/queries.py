@@ -20,6 +20,7 @@ from typing import Final
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
+from webctp.clock import GRAIN
 from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.rspinfo import RspInfo
@@ -367,9 +368,9 @@ class QueryQueue:
         query = self._current
         if query is None:
             raise RuntimeError("nothing is in flight")
-        silent = self._clock.seconds() - query.heard
-        if silent < self._timeout:
-            self._timer = self._clock.callLater(self._timeout - silent, self._overdue)
+        left = query.heard + self._timeout - self._clock.seconds()
+        if left > GRAIN:
+            self._timer = self._clock.callLater(left, self._overdue)
             return
         self._unanswered, self._refusals = True, 0
         self._end(query, self._own(query.method, errors.NO_ANSWER))
