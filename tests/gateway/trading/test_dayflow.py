@@ -184,6 +184,25 @@ class LoginTests(DayTest):
         self.trade(2)
         self.assertEqual(replays(self.come(self.client())), ["2"])
 
+    def test_a_day_that_began_while_connected_is_told_from_its_first(self) -> None:
+        self.begin(sharing=True)
+        self.come(self.client())
+        for number, day in enumerate(("20240102", "20240103", "20240103")):
+            self.front.push("OnRtnTrade", {"TradeID": str(number), "TradingDay": day})
+        self.settle()
+        self.front.on("ReqUserLogin", answer={"TradingDay": "20240103", "MaxOrderRef": "1"})
+        self.front.disconnect()
+        self.settle()
+        self.front.connect()
+        self.settle()
+        for number in (1, 2, 3):
+            trade = {"TradeID": str(number), "TradingDay": "20240103"}
+            self.front.push("OnRtnTrade", trade)
+        self.settle()
+        self.reactor.advance(QUIET)
+        self.settle()
+        self.assertEqual(replays(self.come(self.client())), ["1", "2", "3"])
+
     def test_a_long_day_is_told_in_order_before_what_comes_meanwhile(self) -> None:
         self.begin(linger=60)
         first = self.client()

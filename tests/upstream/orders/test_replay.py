@@ -223,6 +223,16 @@ class NoticeTests(SynchronousTestCase):
         self.begin("20240103")
         self.assertEqual(self.told("ab"), "ab")
 
+    def test_a_day_that_began_while_connected_is_known_when_it_is_played(self) -> None:
+        self.assertEqual(self.told("abcd"), "abcd")
+        row = trade(TradeID="9", TradingDay="20240103")
+        self.replays.new_trade(row, said(row))
+        self.assertEqual(self.told("ea"), "ea")
+        self.begin("20240103")
+        self.assertEqual(self.told("eaf"), "f")
+        self.begin("20240103")
+        self.assertEqual(self.told("bc"), "bc")
+
     def test_memory_is_bounded(self) -> None:
         for number in range(3 * _NOTICES_KEPT):
             self.replays.new_push("OnRtnInstrumentStatus", b"%d" % number, self.now)

@@ -7,6 +7,7 @@ what is kept here. All methods run in the reactor's thread.
 from collections import deque
 from collections.abc import Sequence
 from functools import cache
+from itertools import dropwhile
 from typing import Final
 
 from webctp.ctp import catalog
@@ -21,6 +22,7 @@ _AT_ONCE: Final = 8
 is kept an eighth more than the bound may wait for that."""
 
 _ORDER: Final = "OnRtnOrder"
+_STAMP: Final = "TradingDay"
 _IDENTITY: Final = ("FrontID", "SessionID", "OrderRef", "ExchangeID", "TraderID", "OrderLocalID")
 
 
@@ -45,9 +47,19 @@ class DayFlow:
         """Whether nothing but former states of orders is missing."""
 
     def begin(self, trading_day: str) -> None:
-        """Take the trading day of the last login; another's pushes are forgotten."""
-        if trading_day != self._day:
-            self._begin(trading_day)
+        """Take the trading day of the last login; the pushes of the day before are forgotten.
+
+        A session that stays connected while the day changes is told of the new one before it logs
+        in again: what has come since the first push of the new day belongs to it.
+        """
+        if trading_day == self._day:
+            return
+        told, was_whole = self.events, self.is_whole
+        later = list(dropwhile(lambda event: _day_of(event) != trading_day, told))
+        self._begin(trading_day)
+        for event in later:
+            self.add(event)
+        self.is_whole = was_whole or len(later) < len(told)
 
     def add(self, event: Event) -> None:
         """Keep a push."""
@@ -88,6 +100,15 @@ class DayFlow:
 
 def _size(event: Event) -> int:
     return len(event[1] or b"")
+
+
+def _day_of(event: Event) -> str:
+    """Return the trading day that a push is stamped with; empty where it bears none."""
+    callback, body, *_ = event
+    if callback.struct is None or body is None:
+        return ""
+    layout = codec_for(catalog.trading().module).layout(callback.struct)
+    return str(layout.value(body, _STAMP)) if _STAMP in layout.by_name else ""
 
 
 def _order_of(event: Event) -> OrderIdentity | None:

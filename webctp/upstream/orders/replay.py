@@ -31,14 +31,24 @@ class _History:
 
 
 class _Notices:
-    """What has been told by one kind of push, and how far the replay after a login has come."""
+    """What has been told by one kind of push, and how far the replay after a login has come.
 
-    __slots__ = ("changes", "run", "told")
+    ``of_before`` is how many of its pushes came before the latest trading day's first row.
+    """
+
+    __slots__ = ("changes", "of_before", "run", "told")
 
     def __init__(self, run: int) -> None:
         self.changes: list[int] = []
+        self.of_before = 0
         self.told = 0
         self.run = run
+
+    def forget_before(self) -> None:
+        """Forget those of before the latest trading day."""
+        del self.changes[: self.of_before]
+        self.told = max(0, self.told - self.of_before)
+        self.of_before = 0
 
 
 class ReplayFilter:
@@ -49,7 +59,9 @@ class ReplayFilter:
     look as it looked before (a second cancellation that is refused like the first); so its
     history counts: a live repetition is one of the last row only, and after :meth:`begin` the
     history may come again from any point, in order. What follows it is new. Other pushes are
-    held against their history likewise, kind by kind, for :data:`REPLAY_SECONDS`.
+    held against their history of the trading day likewise, kind by kind, for
+    :data:`REPLAY_SECONDS`. They bear no day: where one begins while the session is connected, its
+    first order or trade tells.
 
     Orders and trades of the two latest trading days are remembered; others count as new.
     """
@@ -68,8 +80,15 @@ class ReplayFilter:
         """
         self._run += 1
         self._until = now + REPLAY_SECONDS
-        if trading_day != self._notices_day:
-            self._notices_day = trading_day
+        if trading_day == self._notices_day:
+            return
+        self._notices_day = trading_day
+        if trading_day in self._days:
+            # The session was connected while the day changed: what it was told of the new day
+            # comes again.
+            for notices in self._notices.values():
+                notices.forget_before()
+        else:
             self._notices.clear()
 
     def new_trade(self, row: Row, said: bytes) -> bool:
@@ -136,6 +155,7 @@ class ReplayFilter:
             return False
         if len(changes) >= _NOTICES_KEPT:
             del changes[: _NOTICES_KEPT // 2]
+            notices.of_before = max(0, notices.of_before - _NOTICES_KEPT // 2)
         changes.append(change)
         notices.told = len(changes)
         return True
@@ -165,6 +185,9 @@ class ReplayFilter:
         known = self._days.get(day)
         if known is None:
             known = self._days[day] = (set(), {})
+            if day == max(self._days):
+                for notices in self._notices.values():
+                    notices.of_before = len(notices.changes)
             for old in sorted(self._days)[:-2]:
                 del self._days[old]
         return known
