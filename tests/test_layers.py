@@ -12,7 +12,7 @@ HOUSE: Final = ROOT / "webctp"
 
 FLOORS: Final = (
     # What knows nothing of CTP.
-    ("secret", "clock"),
+    ("secret", "clock", "metrics"),
     ("exchanges",),
     ("ctp",),
     ("recording",),
