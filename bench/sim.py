@@ -16,8 +16,8 @@ from typing import Any, Final
 from webctp.exchanges import instruments, productfile
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import Product
-from webctp.sim.api import market_class
-from webctp.sim.host import Host
+from webctp.sim.host.api import market_class
+from webctp.sim.host.thread import Host
 from webctp.sim.options import SimOptions
 
 LISTED: Final = 20_000

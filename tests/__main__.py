@@ -4,7 +4,7 @@ trial over `tests/`, ruff's rules, ruff's format and mypy --strict; each of the 
 as one check. Each says when it begins and how it ended, trial every few seconds how far it is. The
 last line is `N passed, N failed`, and the exit code is 0 only when nothing failed.
 `python -m tests lint` leaves trial out; other arguments are tests to run alone, such as
-`tests.sim.test_market`, without ruff and mypy.
+`tests.sim.market.test_market`, without ruff and mypy.
 """
 
 import re

@@ -59,7 +59,7 @@ def _simulated(key: str, address: str, config: Config, *, keeps: bool = True) ->
     # Imported only where it is asked for: its market is a good part of the daemon's memory.
     from webctp import sim
     from webctp.recording.errors import TickFileError
-    from webctp.sim.replay import ReplayFront, ReplayOptions
+    from webctp.sim.replay.front import ReplayFront, ReplayOptions
 
     # WeakPassword and AuthCode are read as secrets; the simulated exchange's are options of it.
     base = revealed(config.sim)

@@ -20,7 +20,6 @@ from tests.chaos.ledger import Ledger, enters
 from webctp.ctp import catalog
 from webctp.exchanges import instruments
 from webctp.exchanges.instruments import Instrument
-from webctp.sim.api import SimApi, trader_class
 from webctp.sim.events import (
     READ_FAILED,
     Broadcast,
@@ -33,14 +32,16 @@ from webctp.sim.events import (
     Reply,
     Rows,
 )
-from webctp.sim.exchange import Exchange
-from webctp.sim.faults import Fate, Faults
-from webctp.sim.flows import PUBLIC, Flows
+from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.handlers import HANDLERS
+from webctp.sim.host.api import SimApi, trader_class
+from webctp.sim.host.faults import Fate, Faults
+from webctp.sim.host.flows import PUBLIC, Flows
+from webctp.sim.host.pacing import QueryPacing
+from webctp.sim.host.packing import Delivery, Wire
+from webctp.sim.host.sink import Connection, Outlet
+from webctp.sim.model.timeline import Timeline
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.sim.outlet import Connection, Outlet
-from webctp.sim.pacing import QueryPacing
-from webctp.sim.timeline import Timeline
-from webctp.sim.wire import Delivery, Wire
 
 INSTRUMENTS: Final = ("cu2701", "rb2701", "IF2612")
 RETRY: Final = 1.0
@@ -58,7 +59,7 @@ class ClockPacing(QueryPacing):
         self._time = time
 
     def send(self, request_id: int, now: float) -> int:
-        """See :class:`~webctp.sim.pacing.QueryPacing`."""
+        """See :class:`~webctp.sim.host.pacing.QueryPacing`."""
         return super().send(request_id, self._time.seconds())
 
 
@@ -144,7 +145,8 @@ class Front:
         self._started = time.seconds()
         self._random = random
         self._wire = Wire(catalog.trading())
-        self.exchange = Exchange(options, _listed, timeline, self._wire.answering(), self._now())
+        answering = self._wire.answering()
+        self.exchange = Exchange(options, _listed, timeline, HANDLERS, answering, self._now())
         self._links: dict[Connection, Link] = {}
         self._flows = Flows()
         self.exchange.tell_all_statuses()

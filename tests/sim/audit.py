@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.sim.combaudit import saved, whole
-from webctp.sim.accounts import Account
-from webctp.sim.book import BUY, SELL
-from webctp.sim.charges import CLOSE_TODAY, OPEN
+from webctp.sim.accounts.account import Account
+from webctp.sim.accounts.orders import Order
+from webctp.sim.broker.instructions import EXERCISE, Locked
 from webctp.sim.events import Event, Push, Values
-from webctp.sim.exchange import Exchange
-from webctp.sim.instructions import EXERCISE, Locked
-from webctp.sim.orders import Order
+from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.market.book import BUY, SELL
+from webctp.sim.market.charges import CLOSE_TODAY, OPEN
 
 
 def audit(exchange: Exchange) -> None:

@@ -7,9 +7,9 @@ The rules of margins are written out here once more, from CTP's page 6.5.1 and t
 from collections import Counter
 from collections.abc import Callable
 
-from webctp.sim.accounts import Account
-from webctp.sim.combined import Combined
-from webctp.sim.positions import Position
+from webctp.sim.accounts.account import Account
+from webctp.sim.accounts.combined import Combined
+from webctp.sim.accounts.positions import Position
 
 SHARES = {"OPL": 20, "BLS": 20, "CAS": 20, "BFO": 80}
 """Per cent of the option sold, of the future."""

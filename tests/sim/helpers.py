@@ -6,11 +6,13 @@ from typing import Any
 
 from webctp.exchanges import calendar, instruments
 from webctp.sim.events import Event, Push, Reply, Rows, Values
-from webctp.sim.exchange import Answering, Exchange
-from webctp.sim.market import Market
+from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.exchange.requests import Answering
+from webctp.sim.handlers import HANDLERS
+from webctp.sim.market.market import Market
+from webctp.sim.model.timeline import AlwaysOpen, Timeline
 from webctp.sim.money import yuan
 from webctp.sim.options import SimOptions
-from webctp.sim.timeline import AlwaysOpen, Timeline
 
 MORNING = datetime(2026, 11, 24, 9, 30)
 _ORDERING = {
@@ -58,6 +60,7 @@ class Bench:
             options or SimOptions(seed=7),
             instruments.listed,
             timeline or AlwaysOpen(calendar.default()),
+            HANDLERS,
             _AnyRequest(),
             now,
         )

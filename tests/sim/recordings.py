@@ -7,7 +7,7 @@ from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.recording.rows import TICK, RowFormat, Tick
 from webctp.recording.tickfile import writer
-from webctp.sim.exchange import Answering
+from webctp.sim.exchange.requests import Answering
 
 LAYOUT = codec_for(catalog.market_data().module).layout(TICK)
 ROWS = RowFormat(LAYOUT)

@@ -14,10 +14,10 @@ from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import MORNING, Bench
 from webctp.exchanges import calendar, productfile
 from webctp.sim.events import DayBegan, Event, Push, Reply
-from webctp.sim.exchange import Exchange
+from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.model.timeline import ExchangeHours, Timeline
 from webctp.sim.options import SimOptions
-from webctp.sim.statement import decode
-from webctp.sim.timeline import ExchangeHours, Timeline
+from webctp.sim.settlement.statement import decode
 
 FUTURES = ("cu2701", "cu2702", "m2705", "IF2612", "SR705")
 

@@ -12,10 +12,10 @@ from tests.sim.helpers import Bench, pushes, states
 from tests.sim.statementreader import reader_of
 from webctp.exchanges import calendar, productfile
 from webctp.sim.events import Broadcast, Event, Hangup, Reply, TickEvent
-from webctp.sim.market import Market
+from webctp.sim.market.market import Market
+from webctp.sim.market.ticks import FIELDS
+from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.options import SimOptions
-from webctp.sim.ticks import FIELDS
-from webctp.sim.timeline import ExchangeHours
 
 EVENING = datetime(2026, 11, 23, 20, 40)
 

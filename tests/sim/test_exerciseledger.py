@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.audit import audit
+from tests.sim.broker.test_exercise import NEAR, SEED
 from tests.sim.combledger import Row
 from tests.sim.exerciseledger import ExerciseLedger
 from tests.sim.helpers import Bench, pushes
 from tests.sim.ledger import exact
-from tests.sim.test_exercise import NEAR, SEED
 from webctp.sim.options import SimOptions
 
 BALANCE: Final = 5_000_000.0

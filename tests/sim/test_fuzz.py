@@ -15,10 +15,11 @@ from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.codec import DBL_MAX, FieldLayout, codec_for
 from webctp.exchanges import calendar, instruments
 from webctp.sim.events import Broadcast, Event, Notice, Push, Reply, Rows
-from webctp.sim.exchange import Exchange
+from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.handlers import HANDLERS
+from webctp.sim.host.packing import Wire
+from webctp.sim.model.timeline import AlwaysOpen
 from webctp.sim.options import SimOptions
-from webctp.sim.timeline import AlwaysOpen
-from webctp.sim.wire import Wire
 
 CATALOGUE: Final = catalog.trading()
 CODEC: Final = codec_for(CATALOGUE.module)
@@ -112,6 +113,7 @@ class AnyRequests(SynchronousTestCase):
             SimOptions(seed=7),
             instruments.listed,
             AlwaysOpen(calendar.default()),
+            HANDLERS,
             WIRE.answering(),
             self.now,
         )

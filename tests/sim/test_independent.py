@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
+from tests.sim.accounts.test_banks import NOTICES, TO_BANK, TO_FUTURES, asked
 from tests.sim.combledger import Row
 from tests.sim.helpers import Bench, pushes
 from tests.sim.ledger import Ledger, exact
 from tests.sim.statementledger import Difference
 from tests.sim.statementreader import reader_of
-from tests.sim.test_banks import NOTICES, TO_BANK, TO_FUTURES, asked
 from tests.sim.tickledger import TickLedger
 from webctp.sim.events import Event
 from webctp.sim.options import SimOptions

@@ -12,11 +12,11 @@ from tests.conformance import holds
 from tests.sim.helpers import Bench
 from tests.sim.test_looking import bench_of, some, tick_of
 from webctp.ctp.codec import DBL_MAX
-from webctp.sim.answers.market import subscribe
 from webctp.sim.events import Reply
-from webctp.sim.market import Market
+from webctp.sim.handlers.market import subscribe
+from webctp.sim.market.market import Market
+from webctp.sim.model.tape import Fill
 from webctp.sim.refusals import NO_SUCH_INSTRUMENT
-from webctp.sim.tape import Fill
 
 CLOSED = datetime(2026, 11, 24, 15, 20)
 NEXT = datetime(2026, 11, 25, 9, 45)

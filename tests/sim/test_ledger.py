@@ -8,8 +8,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.exchanges import calendar, instruments
-from webctp.sim.accounts import Account, Hold
-from webctp.sim.charges import (
+from webctp.sim.accounts.account import Account, Hold
+from webctp.sim.accounts.positions import Lot, Position
+from webctp.sim.market.charges import (
     CLOSE,
     CLOSE_TODAY,
     CLOSE_YESTERDAY,
@@ -18,12 +19,11 @@ from webctp.sim.charges import (
     future_margin,
     option_margin,
 )
-from webctp.sim.contracts import Commission, Contract, OptionTerms, Rates
-from webctp.sim.expiry import Exercise
-from webctp.sim.listing import contract_of
+from webctp.sim.model.contracts import Commission, Contract, OptionTerms, Rates
+from webctp.sim.model.listing import contract_of
 from webctp.sim.money import rate, units
-from webctp.sim.positions import Lot, Position
-from webctp.sim.settlement import renew, settle
+from webctp.sim.settlement.expiry import Exercise
+from webctp.sim.settlement.settle import renew, settle
 
 NOTHING = Hold(0, 0, 0)
 

@@ -14,12 +14,12 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.sim.helpers import Bench
 from webctp.exchanges import calendar, instruments, productfile
 from webctp.exchanges.instruments import Instrument
+from webctp.sim.accounts.sessions import Session
 from webctp.sim.events import Event, TickEvent
+from webctp.sim.market.markets import World
+from webctp.sim.market.ticks import FIELDS
+from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.options import SimOptions
-from webctp.sim.sessions import Session
-from webctp.sim.ticks import FIELDS
-from webctp.sim.timeline import ExchangeHours
-from webctp.sim.world import World
 
 EVENING = datetime(2026, 11, 23, 20, 40)
 

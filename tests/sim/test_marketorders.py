@@ -13,8 +13,8 @@ from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from tests.sim.test_sequences import LISTED, Story
 from webctp.exchanges import calendar, productfile
+from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.options import SimOptions
-from webctp.sim.timeline import ExchangeHours
 
 ANY: Final = {"OrderPriceType": "1", "LimitPrice": 0.0}
 BEST: Final = {"OrderPriceType": "3", "LimitPrice": 0.0}

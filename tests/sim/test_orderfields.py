@@ -18,8 +18,8 @@ from tests.sim.test_sequences import (
 )
 from webctp.ctp import catalog
 from webctp.sim.events import Push, Reply
+from webctp.sim.host.packing import Wire
 from webctp.sim.options import SimOptions
-from webctp.sim.wire import Wire
 
 SEAT: Final = "000101"
 

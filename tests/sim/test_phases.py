@@ -14,8 +14,8 @@ from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, productfile
 from webctp.sim.events import Broadcast, Event, Push, Reply
+from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.options import SimOptions
-from webctp.sim.timeline import ExchangeHours
 
 EVENING: Final = datetime(2026, 11, 23, 20, 40)
 CLOSED: Final = datetime(2026, 11, 24, 15, 20)

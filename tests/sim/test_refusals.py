@@ -10,10 +10,10 @@ from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
 from webctp.exchanges import calendar, productfile
-from webctp.sim.accountfile import Opening
+from webctp.sim.accounts.accountfile import Opening
 from webctp.sim.events import Event, Push, Reply
+from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.options import SimOptions
-from webctp.sim.timeline import ExchangeHours
 
 Asking = Callable[[], list[Event]]
 

@@ -16,9 +16,9 @@ from tests.sim.statementreader import reader_of
 from tests.sim.test_sequences import letters
 from webctp.exchanges import calendar, productfile
 from webctp.sim.events import Event, Push, Reply
+from webctp.sim.host.state import StateFile
+from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.options import SimOptions
-from webctp.sim.state import StateFile
-from webctp.sim.timeline import ExchangeHours
 
 RICH: Final = 50_000_000.0
 MEAL: Final = "SP m2701&m2705"

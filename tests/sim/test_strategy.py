@@ -7,13 +7,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.audit import Witness, agree, audit
 from tests.sim.helpers import Bench
-from tests.sim.test_api import WithFront, body, buy
+from tests.sim.host.test_api import WithFront, body, buy
 from webctp.exchanges import calendar, productfile
 from webctp.sim import SimOptions, SimulatedFront
+from webctp.sim.accounts.orders import OPEN_STATES
+from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.money import units
-from webctp.sim.orders import OPEN_STATES
-from webctp.sim.statement import decode
-from webctp.sim.timeline import ExchangeHours
+from webctp.sim.settlement.statement import decode
 
 _NAMES = ("ExchangeID", "OrderSysID", "InstrumentID")
 """What names an order in an action."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from webctp.sim.api import market_class, trader_class
-from webctp.sim.host import Host
+from webctp.sim.host.api import market_class, trader_class
+from webctp.sim.host.state import StateFile
+from webctp.sim.host.thread import Host
 from webctp.sim.options import SimOptions
-from webctp.sim.state import StateFile
 
 
 class SimulatedFront:
@@ -47,7 +47,7 @@ class SimulatedFront:
         return self._host.clock()
 
     def control(self, command: str, **arguments: str) -> None:
-        """Carry out a control request, see :mod:`webctp.sim.control`.
+        """Carry out a control request, see :mod:`webctp.sim.host.control`.
 
         :raises OptionError: for one that is not understood.
         """

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from webctp.sim.host.state import StateError, StateFile
 from webctp.sim.options import OptionError, SimOptions
-from webctp.sim.state import StateError, StateFile
 
 
 def main(argv: Sequence[str]) -> int:
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _control(path: str, words: Sequence[str]) -> int:
-    from webctp.sim.remote import RemoteFront
+    from webctp.sim.host.remote import RemoteFront
 
     command, *rest = words
     arguments = {}
@@ -79,8 +79,8 @@ def _serve(path: str, options: SimOptions) -> int:
     from twisted.logger import globalLogBeginner, textFileLogObserver
 
     from webctp.ctp import runtime
-    from webctp.sim.host import Host
-    from webctp.sim.server import SimFactory
+    from webctp.sim.host.server import SimFactory
+    from webctp.sim.host.thread import Host
 
     loop: Any = reactor
     if options.state_path:

@@ -11,10 +11,10 @@ from tests.daemons import ROOT
 from webctp.ctp import catalog, runtime
 from webctp.ctp.codec import codec_for
 from webctp.ctp.rspinfo import RspInfo
-from webctp.sim import messages
-from webctp.sim.flows import QUICK, FlowPlace
-from webctp.sim.messages import Batch, Frames
-from webctp.sim.remote import RemoteFront
+from webctp.sim.host import messages
+from webctp.sim.host.flows import QUICK, FlowPlace
+from webctp.sim.host.messages import Batch, Frames
+from webctp.sim.host.remote import RemoteFront
 
 _PATIENCE: Final = 60.0
 

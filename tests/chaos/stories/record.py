@@ -15,8 +15,8 @@ from tests.chaos.ledger import TOLD, Account, Ledger, Place, Seconds, Violation
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for
 from webctp.exchanges import calendar
-from webctp.sim.state import StateFile
-from webctp.sim.timeline import AlwaysOpen
+from webctp.sim.host.state import StateFile
+from webctp.sim.model.timeline import AlwaysOpen
 
 _NOW: Final = "(julianday('now') - 2440587.5) * 86400.0"
 _TRIGGERS: Final = f"""

@@ -18,7 +18,7 @@ from webctp.ctp import catalog
 from webctp.gateway.market.history import PAST_BARS, read_query
 from webctp.gateway.market.spec import market_words
 from webctp.gateway.messages.schema import Schema, open_envelope, trading_words
-from webctp.sim import accountfile
+from webctp.sim.accounts import accountfile
 from webctp.sim.options import FAULT_KEYS, KEYS
 from webctp.tap import Options
 

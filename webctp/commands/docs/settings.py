@@ -7,7 +7,7 @@ from typing import Any
 from webctp.commands.docs.markdown import code, table
 from webctp.config import Key, keys
 from webctp.secret import Secret
-from webctp.sim.answers import HANDLERS
+from webctp.sim.handlers import HANDLERS
 from webctp.sim.options import FAULT_KEYS, KEYS, FaultOptions, SimOptions
 
 _HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
@@ -30,7 +30,7 @@ def fault_keys() -> str:
 
 def simulated_requests() -> str:
     """The requests that the simulated front carries out."""
-    return ", ".join(code(name) for name in sorted(HANDLERS))
+    return ", ".join(code(name) for name in sorted(HANDLERS.by_name))
 
 
 def _simulation(known: Mapping[str, Any], defaults: SimOptions | FaultOptions) -> str:

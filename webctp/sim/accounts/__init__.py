@@ -1,0 +1,1 @@
+"""What the broker keeps for each investor: money, positions, orders, transfers, notices."""

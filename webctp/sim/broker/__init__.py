@@ -1,0 +1,1 @@
+"""What the broker checks and keeps before an exchange sees it: orders, quotes, exercises."""

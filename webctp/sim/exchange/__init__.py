@@ -1,0 +1,1 @@
+"""The simulated exchange as a pure core: requests and time in, events out."""

@@ -1,0 +1,281 @@
+"""The state file: an exchange's accounts, orders, transfers and flows in SQLite, to the last event.
+
+What a turn of the exchange changed is written before anybody is told of it, in one transaction.
+That survives the end of the process at any moment; for the end of the machine the file is as good
+as SQLite's write-ahead log without a sync for each transaction (``synchronous = NORMAL``).
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from webctp.sim.events import (
+    AccountKey,
+    Broadcast,
+    Changed,
+    DayBegan,
+    Event,
+    FlowsBegan,
+    LoggedIn,
+    Push,
+    Reply,
+)
+from webctp.sim.exchange import records
+from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.host.flows import PUBLIC
+from webctp.sim.host.packing import Delivery
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS users (broker TEXT, investor TEXT, value TEXT,
+    PRIMARY KEY (broker, investor)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS accounts (broker TEXT, investor TEXT, value TEXT,
+    PRIMARY KEY (broker, investor)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS trades (sequence INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS notices (number INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS statements (broker TEXT, investor TEXT, day TEXT, value BLOB,
+    PRIMARY KEY (broker, investor, day)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS transfers (serial INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS instructions (number INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, callback TEXT,
+    body BLOB, info BLOB, PRIMARY KEY (broker, investor, place)) WITHOUT ROWID;
+"""
+_VERSION: Final = 1
+
+_LOGIN: Final = "OnRspUserLogin"
+
+Flows = dict[AccountKey, list[Delivery]]
+
+
+class StateError(Exception):
+    """A state file that cannot be used, as one line with the remedy."""
+
+
+class StateFile:
+    """One exchange's state. Used by one thread at a time.
+
+    :raises StateError: if the file is no state file, or one of another version or seed.
+    """
+
+    def __init__(self, path: str, seed: int) -> None:
+        self._path = Path(path)
+        self._seen: dict[AccountKey, int] = {}
+        self._statements: set[tuple[str, str, str]] = set()
+        self._trades = self._transfers = self._notices = 0
+        try:
+            # It holds passwords: made before SQLite would make it readable by all.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+            self._base = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            self._base.execute("PRAGMA journal_mode = WAL")
+            self._base.execute("PRAGMA synchronous = NORMAL")
+            self._base.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as problem:
+            raise StateError(
+                f"StatePath: {path} cannot be used ({problem}); name another file or delete it"
+            ) from problem
+        self._check("version", _VERSION)
+        self._check("seed", seed)
+
+    def _check(self, name: str, wanted: int) -> None:
+        """What a file has been made with must not change."""
+        found = self._facts().get(name, wanted)
+        if found != wanted:
+            self._base.close()
+            raise StateError(
+                f"StatePath: {self._path} is of {name} {found}, wanted {wanted}; "
+                f"name another file or delete it"
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._base.close()
+
+    def moment(self) -> datetime | None:
+        """The market's time when the state was last written; None for a new file."""
+        stored = self._facts().get("now")
+        return datetime.fromisoformat(stored) if stored else None
+
+    def load(self, exchange: Exchange) -> Flows:
+        """Put the stored state into a fresh exchange whose time is `moment`; gives the flows."""
+        facts = self._facts()
+        if not facts:
+            return {}
+        exchange.restore(
+            facts["exchange"],
+            users=[records.to_user(r) for r in self._values("users")],
+            accounts={
+                (broker, investor): json.loads(value)
+                for broker, investor, value in self._base.execute(
+                    "SELECT broker, investor, value FROM accounts"
+                )
+            },
+            orders=self._values("orders", "number"),
+            trades=self._values("trades", "sequence"),
+            transfers=self._values("transfers", "serial"),
+            instructions=self._values("instructions", "number"),
+            notices=self._values("notices", "number"),
+        )
+        for broker, investor, day, value in self._base.execute("SELECT * FROM statements"):
+            exchange.users[broker, investor].statements[day] = value
+            self._statements.add((broker, investor, day))
+        self._trades = len(exchange.engine.trades)
+        self._transfers = len(exchange.transfers.all)
+        self._notices = len(exchange.notices.all)
+        return self._flows()
+
+    def save(self, exchange: Exchange, events: Iterable[Event], flows: Flows) -> None:
+        """Write what these events changed; nothing is written where they changed nothing."""
+        events = list(events)
+        accounts = {e.account for e in events if isinstance(e, Push | LoggedIn | Changed)}
+        if any(isinstance(event, Broadcast) for event in events):
+            accounts.add(PUBLIC)
+        new_day = any(isinstance(event, DayBegan) for event in events)
+        new_flows = any(isinstance(event, FlowsBegan) for event in events)
+        answered = any(isinstance(event, Reply) and _changes(event) for event in events)
+        if not (accounts or new_day or new_flows or answered):
+            return
+        if new_day or new_flows or answered:
+            accounts |= exchange.accounts.keys() | flows.keys()
+        orders = {
+            event.values["BrokerOrderSeq"]
+            for event in events
+            if isinstance(event, Push) and event.callback == "OnRtnOrder"
+        }
+        base = self._base
+        base.execute("BEGIN")
+        try:
+            if new_day:
+                self._forget("transfers", "instructions", "notices")
+                self._transfers = self._notices = 0
+                self._save_statements(exchange)
+            if new_day or new_flows:  # the flows' orders and trades are all told anew
+                self._forget("orders", "trades", "flows")
+                self._seen.clear()
+                self._trades = 0
+            self._save_accounts(exchange, accounts)
+            self._put(
+                "orders",
+                [
+                    (order.number, records.of_order(order))
+                    for number in orders
+                    if (order := exchange.engine.by_number(int(str(number)))) is not None
+                ],
+            )
+            self._put(
+                "instructions",
+                [
+                    (number, records.of_instruction(told))
+                    for number in exchange.instructions.told(events)
+                    if (told := exchange.instructions.by_number(number)) is not None
+                ],
+            )
+            trades = exchange.engine.trades[self._trades :]
+            self._put("trades", [(trade.sequence, records.of_trade(trade)) for trade in trades])
+            self._trades += len(trades)
+            transfers = exchange.transfers.all[self._transfers :]
+            self._put("transfers", [(one.serial, records.of_transfer(one)) for one in transfers])
+            self._transfers += len(transfers)
+            notices = exchange.notices.all[self._notices :]
+            self._put("notices", [(one.number, asdict(one)) for one in notices])
+            self._notices += len(notices)
+            self._save_flows(flows, accounts)
+            self._save_facts(exchange)
+            base.execute("COMMIT")
+        except BaseException:
+            base.execute("ROLLBACK")
+            raise
+
+    def _save_facts(self, exchange: Exchange) -> None:
+        facts = {
+            "version": _VERSION,
+            "seed": exchange.options.seed,
+            "now": exchange.now.isoformat(),
+            "exchange": exchange.facts(),
+        }
+        self._base.executemany(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?)",
+            [(name, json.dumps(value)) for name, value in facts.items()],
+        )
+
+    def _save_accounts(self, exchange: Exchange, keys: Iterable[AccountKey]) -> None:
+        known = [key for key in keys if key in exchange.accounts]
+        for table, values in (
+            ("users", [records.of_user(exchange.users[key]) for key in known]),
+            ("accounts", [records.of_account(exchange.accounts[key]) for key in known]),
+        ):
+            self._base.executemany(
+                f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
+                [(*key, json.dumps(value)) for key, value in zip(known, values, strict=True)],
+            )
+
+    def _save_statements(self, exchange: Exchange) -> None:
+        """Write the statements that are new, and drop those that are kept no longer."""
+        kept = {
+            (*key, day): value
+            for key, user in exchange.users.items()
+            for day, value in user.statements.items()
+        }
+        self._base.executemany(
+            "INSERT OR REPLACE INTO statements VALUES (?, ?, ?, ?)",
+            [(*place, kept[place]) for place in kept.keys() - self._statements],
+        )
+        self._base.executemany(
+            "DELETE FROM statements WHERE broker = ? AND investor = ? AND day = ?",
+            list(self._statements - kept.keys()),
+        )
+        self._statements = set(kept)
+
+    def _save_flows(self, flows: Flows, keys: Iterable[AccountKey]) -> None:
+        for key in keys:
+            flow = flows.get(key, [])
+            seen = self._seen.get(key, 0)
+            self._base.executemany(
+                "INSERT INTO flows VALUES (?, ?, ?, ?, ?, ?)",
+                [(*key, d.flow, d.callback, d.body, d.info) for d in flow[seen:]],
+            )
+            self._seen[key] = len(flow)
+
+    def _forget(self, *tables: str) -> None:
+        """Empty tables: what stood there is over."""
+        for table in tables:
+            self._base.execute(f"DELETE FROM {table}")
+
+    def _put(self, table: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+        self._base.executemany(
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?)",
+            [(number, json.dumps(value)) for number, value in rows],
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        rows = self._base.execute("SELECT name, value FROM facts")
+        return {name: json.loads(value) for name, value in rows}
+
+    def _values(self, table: str, order: str = "investor") -> list[dict[str, Any]]:
+        rows = self._base.execute(f"SELECT value FROM {table} ORDER BY {order}")
+        return [json.loads(value) for (value,) in rows]
+
+    def _flows(self) -> Flows:
+        flows: Flows = {}
+        rows = self._base.execute(
+            "SELECT broker, investor, callback, body, info, place FROM flows "
+            "ORDER BY broker, investor, place"
+        )
+        for broker, investor, callback, body, info, place in rows:
+            whose = broker, investor
+            message = Delivery(callback, body, info, flow=place, public=whose == PUBLIC)
+            flows.setdefault(whose, []).append(message)
+        self._seen = {key: len(flow) for key, flow in flows.items()}
+        return flows
+
+
+def _changes(reply: Reply) -> bool:
+    """Return whether an answer may have changed something; a refused login is counted."""
+    return not reply.error or reply.callback == _LOGIN

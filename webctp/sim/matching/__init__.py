@@ -1,0 +1,1 @@
+"""The exchanges' matching: orders and trades, what is refused, and how long news travels."""

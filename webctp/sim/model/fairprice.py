@@ -1,0 +1,286 @@
+"""The fair prices of a product through a trading day.
+
+A day begins as a chain of some hundred pieces, a walk from its opening to its close about the
+day's average. Each piece has a highest and a lowest value, and is cut into two that agree with
+it: one of them has its highest value, one its lowest. So any moment of a day can be had alone, in
+a few cuts, and whoever looks at it in whatever order sees the same.
+
+Values are deviations from the day's settlement price, as fractions. Steps are open half seconds,
+counted through the day without its breaks.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from math import log, sqrt
+from typing import Final, NamedTuple
+
+from webctp.sim.draws import draw, normal
+
+PIECES: Final = 96
+"""Pieces of a day, about."""
+_KEPT: Final = 4_096
+"""How many cuts are kept at most."""
+MOMENTS: Final = 256
+"""Moments of a day at which what is quiet may trade."""
+_NOT_LOOKED_AT: Final = 16
+"""Steps of a piece that is cut no further to find where the path stays."""
+_SEEN: Final = 1_024
+"""How many values are: all options on a future ask for the same ones."""
+_BOWED: Final = 0.5
+"""How much more is traded at the ends of a day than on average, and less in its middle."""
+_NEAR: Final = 2.4
+"""How near to an end of a piece its extremes are kept, in deviations of the piece."""
+_CLOSE: Final = 0.4
+"""Deviation of the close from the settlement price, in deviations of what is averaged."""
+_GAP: Final = 0.12
+"""Deviation of an opening from the close before it, in those of the day."""
+_HALF_OF: Final = sqrt(0.5)
+_TRIANGLE: Final = sqrt(6.0) / 65536.0
+_EXCURSIONS: Final = tuple(-2.0 * log((number + 0.5) / 32) for number in range(32))
+"""How far a bridge goes beyond its ends: thirty-two draws, even in probability."""
+
+_CLOSE_DRAW, _GAP_DRAW = -1, -2
+_WALK_KEY: Final = 0x14057B7EF767814F
+_MOMENT_KEY: Final = 0x5851F42D4C957F2D
+_EXTREMES_KEY: Final = 0x2545F4914F6CDD1D
+
+
+class Piece(NamedTuple):
+    """A stretch of the path: its steps ``lo`` to before ``hi``, and what it does there.
+
+    ``opening`` is the value before its first step, ``closing`` that of its last one.
+    """
+
+    lo: int
+    hi: int
+    opening: float
+    high: float
+    low: float
+    closing: float
+
+
+class Hours(NamedTuple):
+    """The open steps of a day: how many, the steps that are call auctions (the first is one),
+    and how many of the last ones the settlement price is the average of (0 for all)."""
+
+    steps: int
+    auctions: tuple[int, ...]
+    last: int = 0
+
+    @property
+    def settling(self) -> int:
+        """The first of the steps that the settlement price is the average of."""
+        return self.steps - self.last if 0 < self.last < self.steps else 0
+
+
+def closing_of(of_day: int, deviation: float, hours: Hours) -> float:
+    """How far from its settlement price a day closes.
+
+    :param of_day: the key of the product's day.
+    :param deviation: standard deviation of the whole day.
+    """
+    averaged = sqrt((hours.steps - hours.settling) / hours.steps)
+    return normal(draw(of_day, _CLOSE_DRAW)) * _CLOSE * averaged * deviation
+
+
+def gap_of(of_day: int, deviation: float) -> float:
+    """How far a day opens from the close before it."""
+    return normal(draw(of_day, _GAP_DRAW)) * _GAP * deviation
+
+
+def profile(place: float) -> float:
+    """Which part of a day's trade is done up to a ``place`` in it, from 0 to 1."""
+    middle = place - 0.5
+    return place + _BOWED * (4.0 * middle * middle * middle + 0.5 - place)
+
+
+class Path:
+    """A product's path through one day.
+
+    :param of_day: the key it is drawn from.
+    :param deviation: standard deviation of the whole day.
+    :param opening: where it opens.
+    """
+
+    __slots__ = (
+        "_cuts",
+        "_key",
+        "_known",
+        "_sigma",
+        "_starts",
+        "hours",
+        "moments",
+        "opens",
+        "pieces",
+        "shares",
+    )
+
+    def __init__(self, of_day: int, hours: Hours, deviation: float, opening: float) -> None:
+        self._key = of_day
+        self._sigma = deviation / sqrt(hours.steps)
+        self._cuts: dict[int, tuple[Piece, Piece]] = {}
+        self._known: dict[int, float] = {}
+        self.hours = hours
+        edges = _edges(hours)
+        self._starts = edges
+        steps = hours.steps
+        done = [profile(edge / steps) for edge in edges]
+        self.shares = tuple(b - a for a, b in pairwise(done))
+        """Each piece's part of the day's trade."""
+        walk = self._walk(edges, opening, closing_of(of_day, deviation, hours))
+        self.pieces = tuple(
+            self._piece(lo, hi, a, b)
+            for lo, hi, a, b in zip(edges, edges[1:], walk, walk[1:], strict=False)
+        )
+        self.moments = tuple(
+            (number << 4 | draw(of_day ^ _MOMENT_KEY, number) & 15) * steps // (MOMENTS << 4)
+            for number in range(MOMENTS)
+        )
+        """Steps spread over the day, at some of which quiet instruments trade."""
+        self.opens = {step: walk[bisect_right(edges, step) - 1] for step in hours.auctions}
+        """The value at each call auction."""
+
+    def at(self, step: int) -> float:
+        """The value at a step; later steps than the day has are its last."""
+        known = self._known.get(step)
+        if known is None:
+            if len(self._known) >= _SEEN:
+                self._known.clear()
+            known = self._known[step] = self._find(step)
+        return known
+
+    def _find(self, step: int) -> float:
+        place = bisect_right(self._starts, step) - 1
+        if place >= len(self.pieces):
+            return self.pieces[-1].closing
+        piece = self.pieces[place]
+        if step in self.opens:
+            return piece.opening
+        while piece.hi - piece.lo > 1:
+            first, second = self.halves(piece)
+            piece = first if step < first.hi else second
+        return piece.closing
+
+    def clear(self, step: int, upto: int, within: Callable[[float, float], bool]) -> int:
+        """Up to which step after ``step``, at most ``upto``, the path surely stays somewhere.
+
+        :param within: says of a lowest and a highest value whether both are there.
+        """
+        clear = step
+        for piece in self.pieces[max(0, bisect_right(self._starts, step + 1) - 1) :]:
+            clear = max(clear, self._clear(piece, step, upto, within))
+            if clear < piece.hi - 1:
+                break
+        return min(clear, upto)
+
+    def _clear(
+        self, piece: Piece, step: int, upto: int, within: Callable[[float, float], bool]
+    ) -> int:
+        if piece.lo > step and within(piece.low, piece.high):
+            return piece.hi - 1
+        if piece.lo > upto or piece.hi - piece.lo <= _NOT_LOOKED_AT:
+            return piece.hi - 1 if piece.hi - 1 <= step else step
+        first, second = self.halves(piece)
+        clear = first.hi - 1 if first.hi - 1 <= step else self._clear(first, step, upto, within)
+        if clear < first.hi - 1:
+            return clear
+        return max(clear, self._clear(second, clear, upto, within))
+
+    def halves(self, piece: Piece) -> tuple[Piece, Piece]:
+        """Cut a piece of more than one step in its middle."""
+        middle = (piece.lo + piece.hi) >> 1
+        known = self._cuts.get(middle)
+        if known is None:
+            if len(self._cuts) >= _KEPT:
+                self._cuts.clear()
+            known = self._cuts[middle] = self._cut(piece, middle)
+        return known
+
+    def _walk(self, edges: Sequence[int], opening: float, closing: float) -> list[float]:
+        """The values at the edges of the pieces: a walk whose average is that of the day."""
+        of_walk, sigma, hours = self._key ^ _WALK_KEY, self._sigma, self.hours
+        walk = [0.0]
+        for lo, hi in pairwise(edges):
+            walk.append(walk[-1] + normal(draw(of_walk, lo)) * sigma * sqrt(hi - lo))
+        rise = (closing - opening - walk[-1]) / hours.steps
+        walk = [opening + value + rise * edge for value, edge in zip(walk, edges, strict=True)]
+        # What brings the average to nothing moves neither end.
+        bend = [_bend(edge, hours) for edge in edges]
+        first = edges.index(hours.settling)
+        amount = self._average(walk, first) / self._average(bend, first)
+        walk = [value - amount * bent for value, bent in zip(walk, bend, strict=True)]
+        # The next day must find the close alone, to the last bit.
+        walk[-1] = closing
+        return walk
+
+    def _average(self, values: Sequence[float], first: int) -> float:
+        """The average of values at the edges, from one of them on, by what is traded."""
+        parts = zip(values[first:], values[first + 1 :], self.shares[first:], strict=False)
+        return sum((a + b) / 2 * share for a, b, share in parts) / sum(self.shares[first:])
+
+    def _piece(self, lo: int, hi: int, opening: float, closing: float) -> Piece:
+        """A piece between two values, its extremes drawn as those of a bridge."""
+        bits = draw(self._key ^ _EXTREMES_KEY, lo)
+        variance = self._sigma * self._sigma * (hi - lo)
+        both, apart = opening + closing, (closing - opening) ** 2
+        high = (both + sqrt(apart + _EXCURSIONS[bits & 31] * variance)) / 2
+        low = (both - sqrt(apart + _EXCURSIONS[bits >> 5 & 31] * variance)) / 2
+        # A call auction is a step of its own, before the first of its piece.
+        return Piece(lo + (lo in self.hours.auctions), hi, opening, high, low, closing)
+
+    def _cut(self, piece: Piece, at: int) -> tuple[Piece, Piece]:
+        """Cut a piece at a step: a Brownian bridge between known bounds."""
+        lo, hi, opening, high, low, closing = piece
+        bits = draw(self._key, at)
+        deviation = self._sigma * sqrt(hi - lo)
+        middle = (opening + closing) / 2
+        middle += ((bits & 0xFFFF) + (bits >> 16 & 0xFFFF) - 65535) * _TRIANGLE * 0.5 * deviation
+        # No extreme may be left so far from all ends that it could not be reached.
+        near = _NEAR * _HALF_OF * deviation
+        above = high - (opening if opening > closing else closing)
+        below = (opening if opening < closing else closing) - low
+        if above > near and above >= below:
+            middle = max(middle, high - near)
+        elif below > near:
+            middle = min(middle, low + near)
+        middle = min(max(middle, low), high)
+        # Each half goes beyond its ends as a bridge does; one has the whole's extreme.
+        variance = deviation * deviation / 2
+        both, apart = opening + middle, (middle - opening) ** 2
+        high_1 = (both + sqrt(apart + _EXCURSIONS[bits >> 44 & 31] * variance)) / 2
+        low_1 = (both - sqrt(apart + _EXCURSIONS[bits >> 49 & 31] * variance)) / 2
+        both, apart = middle + closing, (closing - middle) ** 2
+        high_2 = (both + sqrt(apart + _EXCURSIONS[bits >> 54 & 31] * variance)) / 2
+        low_2 = (both - sqrt(apart + _EXCURSIONS[bits >> 59 & 31] * variance)) / 2
+        if high_1 >= high_2:
+            high_1, high_2 = high, min(high, high_2)
+        else:
+            high_1, high_2 = min(high, high_1), high
+        if low_1 <= low_2:
+            low_1, low_2 = low, max(low, low_2)
+        else:
+            low_1, low_2 = max(low, low_1), low
+        return (
+            Piece(lo, at, opening, high_1, low_1, middle),
+            Piece(at, hi, middle, high_2, low_2, closing),
+        )
+
+
+def _edges(hours: Hours) -> list[int]:
+    """Where the pieces of a day begin, and its end: at each auction, at the settling steps."""
+    cuts = sorted({*hours.auctions, hours.settling, 0, hours.steps})
+    edges = [0]
+    for lo, hi in pairwise(cuts):
+        # Where few steps are averaged they are cut as often as the rest.
+        number = max(4, PIECES * (hi - lo) // hours.steps)
+        number = min(number, max(1, (hi - lo) // 2))
+        edges += [lo + (hi - lo) * place // number for place in range(1, number + 1)]
+    return edges
+
+
+def _bend(step: int, hours: Hours) -> float:
+    """A curve that is 0 at both ends of a day and highest where it is averaged."""
+    top = hours.settling / hours.steps or 0.5
+    place = step / hours.steps
+    return place / top if place <= top else 1.0 - ((place - top) / (1.0 - top)) ** 2

@@ -1,0 +1,1 @@
+"""A recording played as a front of its own."""

@@ -1,0 +1,270 @@
+"""``replay://FILE``: a recording as a front, with users' orders matched against it.
+
+The recorded ticks go to who has subscribed to them, byte for byte, on a callback thread of the
+API's own; beside them stands the simulated broker with its accounts, whose exchange is driven by
+the record (`replayexchange`). A trading and a market-data API of one front share it.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote
+
+from webctp.ctp import catalog
+from webctp.exchanges import calendar
+from webctp.recording.errors import TickFileError
+from webctp.sim.events import Event, TickEvent
+from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.handlers import HANDLERS
+from webctp.sim.host.api import SimApi, market_class, trader_class
+from webctp.sim.host.packing import TICK_CALLBACK, Delivery, Wire, tick_packer
+from webctp.sim.host.sink import Connection
+from webctp.sim.host.thread import Host, nanoseconds_of
+from webctp.sim.options import OptionError, SimOptions
+from webctp.sim.replay.exchange import ReplayExchange
+from webctp.sim.replay.file import Recording
+
+_SCHEME: Final = "replay://"
+_FORM: Final = "replay://FILE?speed=1"
+_MOST_WAITING: Final = 4096
+"""Callbacks that may wait for an API's thread before the replay waits for it."""
+_LONGEST: Final = 3e9
+"""Seconds that a replay may last: a century, with which dates can still be reckoned."""
+_POLL: Final = 0.001
+"""Seconds until it is looked again whether there is room."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOptions:
+    """What a ``replay://`` address says.
+
+    ``speed``: recorded seconds in a second, 0 for as fast as ticks are taken. ``delay``: seconds
+    from the first subscription (or order) to the first tick, so that further subscriptions are
+    in place. ``sim``: the simulated broker's options.
+    """
+
+    path: Path
+    speed: float = 1.0
+    delay: float = 1.0
+    sim: SimOptions = field(default_factory=SimOptions)
+
+    @classmethod
+    def from_address(
+        cls, address: str, base: Mapping[str, object] | None = None
+    ) -> "ReplayOptions":
+        """Options from an address, those of the broker from the configuration (``base``).
+
+        :raises OptionError: for an address not of this form.
+        """
+        path, _, query = address.removeprefix(_SCHEME).partition("?")
+        if not address.startswith(_SCHEME) or not path or "\0" in unquote(path):
+            raise OptionError(f"{address!r} names no recording; write {_FORM}")
+        given = {key.lower(): value for key, value in parse_qsl(query, keep_blank_values=True)}
+        unknown = given.keys() - {"speed", "delay"}
+        if unknown:
+            raise OptionError(
+                f"{address!r}: option {sorted(unknown)[0]}: found an unknown key, "
+                "wanted speed or delay（未知的键）"
+            )
+        speed = _number(address, "speed", given.get("speed", "1").lower().replace("max", "0"))
+        delay = _number(address, "delay", given.get("delay", "1"))
+        return cls(Path(unquote(path)), speed, delay, SimOptions.from_mapping(base or {}))
+
+
+def _number(address: str, name: str, text: str) -> float:
+    try:
+        number = float(text)
+        if not 0 <= number <= 1e6:
+            raise ValueError(text)
+    except ValueError:
+        wanted = "a number from 0 to 1000000" + (" or max" if name == "speed" else "")
+        zh = " 0 至 1000000 的数" + ("或 max" if name == "speed" else "")
+        raise OptionError(
+            f"{address!r}: {name}: found {text!r}, wanted {wanted}（应为{zh}）"
+        ) from None
+    return number
+
+
+class ReplayHost(Host):
+    """Runs the exchange of a replay; see :class:`webctp.sim.host.thread.Host`.
+
+    :raises TickFileError: if there is no recording at the path.
+    """
+
+    def __init__(self, options: ReplayOptions) -> None:
+        # A paced replay is a market whose time goes at its speed.
+        super().__init__(replace(options.sim, speed=options.speed or 1.0))
+        self._replay = options
+        self.recording = Recording(options.path, self._report)
+        self._began: float | None = None
+        self._wanted = False
+        self._begins_at = datetime.min
+        self.hand_over = threading.local()
+        """``received``: the recorded time of the tick that a callback thread hands over."""
+        self.newest = 0
+        """The recorded time of the newest tick handed over."""
+
+    def _subscribe(
+        self, connection: Connection, session: int, name: str, wanted: list[str], callback: str
+    ) -> None:
+        """See :class:`webctp.sim.host.thread.Host`."""
+        core = self._core
+        if isinstance(core, ReplayExchange):
+            core.subscribe(session, name, wanted, callback)
+
+    def clock(self) -> int:
+        """Return the recording's time in nanoseconds since 1970: in a tick's callback its own."""
+        received: int = getattr(self.hand_over, "received", 0)
+        if received:
+            return received
+        if self._replay.speed or self._begins_at == datetime.min:
+            return super().clock()
+        return self.newest or nanoseconds_of(self._begins_at)
+
+    @property
+    def speed(self) -> float:
+        """See :class:`webctp.ctp.front.FrontTime`."""
+        return self._replay.speed
+
+    def _make(self) -> Exchange:
+        trader, market = Wire(catalog.trading()), Wire(catalog.market_data())
+        self._wires = {True: trader, False: market}
+        self._pack_tick = tick_packer(catalog.market_data())
+        self.recording.scan()
+        exchange = ReplayExchange(
+            self.options,
+            self.recording,
+            calendar.default(),
+            HANDLERS,
+            {**market.answering(), **trader.answering()},
+            hurried=not self._replay.speed,
+            wanted=self._want,
+            room=self._room,
+            ended=lambda: self.log.info("{path} has been played", path=str(self._replay.path)),
+        )
+        self._begins_at = exchange.now
+        return exchange
+
+    def _want(self) -> None:
+        """Somebody wants something for the first time: begin after the delay."""
+        if not self._wanted:
+            self._wanted = True
+            self._timers.later(self._replay.delay, self._begin)
+
+    def _begin(self) -> None:
+        self._began = monotonic()
+        if isinstance(self._core, ReplayExchange):
+            self._core.play()
+
+    def _now(self) -> datetime:
+        if self._began is None:
+            return self._begins_at
+        gone = (monotonic() - self._began) * self.options.speed
+        return self._begins_at + timedelta(seconds=min(gone, _LONGEST))
+
+    def _seconds_to(self, moment: datetime) -> float:
+        return max(super()._seconds_to(moment), 0.0 if self._room() else _POLL)
+
+    def _room(self) -> bool:
+        """Whether those who get ticks keep up with them."""
+        return all(
+            link.outlet.waiting < _MOST_WAITING
+            for link in self._links.values()
+            if isinstance(link.outlet, _ReplayApi)
+        )
+
+    def _deliver(self, event: Event) -> None:
+        if isinstance(event, TickEvent):
+            raw, received = event.values
+            if isinstance(raw, bytes) and isinstance(received, int):
+                packed = Delivery(TICK_CALLBACK, raw, number=received)
+                for session in event.sessions:
+                    self._due(session, packed)
+                return
+        super()._deliver(event)
+
+    def _report(self, line: str) -> None:
+        self.log.warn("{line}", line=line)
+
+
+class _ReplayApi(SimApi):
+    """An API that knows how many callbacks wait, and each tick's recorded time."""
+
+    def __init__(self, host: ReplayHost, flow_path: str) -> None:
+        super().__init__(host, flow_path)
+        self._replay_host = host
+        self._hand_over = host.hand_over
+        # Each counted on one thread only.
+        self._taken = 0
+        self._made = 0
+
+    @property
+    def waiting(self) -> int:
+        """Callbacks that wait for the callback thread."""
+        return self._taken - self._made
+
+    def put(self, deliveries: list[Delivery]) -> None:
+        """See :class:`webctp.sim.host.sink.Outlet`."""
+        self._taken += len(deliveries)
+        super().put(deliveries)
+
+    def _call(self, delivery: Delivery) -> None:
+        received = delivery.number if delivery.callback == TICK_CALLBACK else 0
+        self._hand_over.received = received
+        if received > self._replay_host.newest:
+            self._replay_host.newest = received
+        super()._call(delivery)
+        self._made += 1
+
+
+@cache
+def _trader_class() -> type[_ReplayApi]:
+    return type("ReplayTraderApi", (_ReplayApi, trader_class()), {})
+
+
+@cache
+def _market_class() -> type[_ReplayApi]:
+    return type("ReplayMdApi", (_ReplayApi, market_class()), {})
+
+
+class ReplayFront:
+    """What stands behind ``replay://``: a :class:`webctp.ctp.front.Front` on a recording.
+
+    :raises TickFileError: if there is no recording at the path.
+    """
+
+    def __init__(self, options: ReplayOptions) -> None:
+        self._host = ReplayHost(options)
+
+    def create_trader(self, flow_path: str, production_mode: bool) -> Any:
+        """A trading API; ``production_mode`` makes no difference here."""
+        return _trader_class()(self._host, flow_path)
+
+    def create_market(self, flow_path: str, production_mode: bool) -> Any:
+        """A market-data API."""
+        return _market_class()(self._host, flow_path)
+
+    @property
+    def speed(self) -> float:
+        """See :class:`webctp.ctp.front.FrontTime`."""
+        return self._host.speed
+
+    def instruments(self) -> Sequence[str]:
+        """See :class:`webctp.ctp.front.MarketFront`."""
+        return self._host.instruments()
+
+    def clock(self) -> int:
+        """See :class:`webctp.ctp.front.FrontTime`: what a recorder of this front is to note.
+
+        On the thread of a tick's callback that is the recorded time of the tick, so that the
+        recording of a replay is the recording replayed.
+        """
+        return self._host.clock()
+
+
+__all__ = ["OptionError", "ReplayFront", "ReplayOptions", "TickFileError"]
