@@ -17,7 +17,7 @@ from webctp.exchanges import instruments, productfile
 from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import Product
 from webctp.sim.host.api import market_class
-from webctp.sim.host.thread import Host
+from webctp.sim.host.thread import SimThread
 from webctp.sim.options import SimOptions
 
 LISTED: Final = 20_000
@@ -67,7 +67,7 @@ def measure(seconds: float) -> dict[str, Any]:
     """Subscribe to everything: ticks a second, and cores and µs of CPU a tick of both threads."""
     chosen = widened(MOMENT.date())
     begun = time.monotonic()
-    host = Host(SimOptions(seed=7, start=MOMENT), lambda day: chosen)
+    host = SimThread(SimOptions(seed=7, start=MOMENT), lambda day: chosen)
     api, counter = market_class()(host, ""), Counter()
     api.RegisterSpi(counter)
     api.Init()

@@ -39,7 +39,7 @@ from webctp.sim.host.faults import Fate, Faults
 from webctp.sim.host.flows import PUBLIC, Flows
 from webctp.sim.host.pacing import QueryPacing
 from webctp.sim.host.packing import Delivery, Wire
-from webctp.sim.host.sink import Connection, Outlet
+from webctp.sim.host.sink import CallbackSink, Connection
 from webctp.sim.model.timeline import Timeline
 from webctp.sim.options import FaultOptions, SimOptions
 
@@ -170,14 +170,14 @@ class Front:
     @property
     def trading_day(self) -> str:
         """Of ``ApiHost``."""
-        return self.exchange.world.day.name
+        return self.exchange.markets.day.name
 
-    def connect(self, outlet: Outlet, *, trading: bool) -> Connection:
+    def connect(self, sink: CallbackSink, *, trading: bool) -> Connection:
         """Of ``ApiHost``."""
-        connection = Connection(outlet, trading)
-        if not isinstance(outlet, ThreadlessApi):
-            raise TypeError(f"{outlet!r} has threads")
-        link = self._links[connection] = Link(self, outlet, connection, len(self.apis))
+        connection = Connection(sink, trading)
+        if not isinstance(sink, ThreadlessApi):
+            raise TypeError(f"{sink!r} has threads")
+        link = self._links[connection] = Link(self, sink, connection, len(self.apis))
         link.retry = self.time.callLater(self.latency(), self._try, link)
         return connection
 

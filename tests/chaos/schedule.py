@@ -162,7 +162,7 @@ class Schedule:
         """An instrument, a side, and a price: one that trades, one that rests, or the best."""
         random = self.random
         name = random.choice(INSTRUMENTS)
-        market = self.front.exchange.world.market(name)
+        market = self.front.exchange.markets.market(name)
         side = random.choice("01")
         near = market.best(side)
         crossing = market.day.upper if side == "0" else market.day.lower
@@ -285,7 +285,7 @@ class Schedule:
 
     def _check(self) -> None:
         exchange = self.front.exchange
-        day = exchange.world.day.name
+        day = exchange.markets.day.name
         for client in self.clients:
             account = client.owner.account
             orders = {one.number: one.sequence for one in exchange.engine.orders_of(account)}

@@ -55,10 +55,10 @@ def _cash(exchange: Exchange, account: Account) -> None:
     for position in account.positions.values():
         if position.contract.option is None:
             size = position.sign * position.contract.multiplier
-            last = exchange.world.last(position.contract.instrument)
+            last = exchange.markets.last(position.contract.instrument)
             gained += last * position.volume() * size
             gained -= position.pre_settlement * position.start_volume * size
-    funds = account.funds(exchange.world.last)
+    funds = account.funds(exchange.markets.last)
     assert account.commission == paid, (account.commission, paid)
     assert account.cash_in == premium, (account.cash_in, premium)
     expected = account.pre_balance + account.deposit - account.withdraw + gained + premium - paid
@@ -119,7 +119,7 @@ def _margin(exchange: Exchange, account: Account) -> None:
     for position in account.positions.values():
         need = position.volume() * position.margin
         if position.contract.option is not None and position.direction == SELL:
-            last = exchange.world.last(position.contract.instrument)
+            last = exchange.markets.last(position.contract.instrument)
             premium = max(last, position.pre_settlement) * position.contract.multiplier
             need += position.volume() * premium
         if position.contract.larger_side and position.contract.option is None:
@@ -127,7 +127,7 @@ def _margin(exchange: Exchange, account: Account) -> None:
             sides[position.contract.product + code, position.direction] += need
         else:
             alone += need
-    prices = exchange.world.last
+    prices = exchange.markets.last
     combined = sum(saved(one, prices) for one in account.combined.values())
     products = {product for product, _ in sides}
     larger = sum(max(sides[name, BUY], sides[name, SELL]) for name in products)
@@ -135,7 +135,7 @@ def _margin(exchange: Exchange, account: Account) -> None:
 
 
 def _book(exchange: Exchange, name: str) -> None:
-    market = exchange.world.market(name)
+    market = exchange.markets.market(name)
     bids, asks = market.depth(BUY, 10), market.depth(SELL, 10)
     assert [p for p, _ in bids] == sorted({p for p, _ in bids}, reverse=True)
     assert [p for p, _ in asks] == sorted({p for p, _ in asks})

@@ -102,7 +102,7 @@ class Bench:
         return self.exchange.drain()
 
     def market(self, instrument: str) -> Market:
-        return self.exchange.world.market(instrument)
+        return self.exchange.markets.market(instrument)
 
     def best(self, instrument: str, side: str) -> float:
         price = self.market(instrument).best(side)
@@ -119,7 +119,7 @@ class Bench:
         return {"BrokerID": account[0], "InvestorID": account[1]}
 
     def input(self, instrument: str = "cu2701", **changes: object) -> dict[str, object]:
-        contract = self.exchange.world.contract(instrument)
+        contract = self.exchange.markets.contract(instrument)
         upper = yuan(self.market(instrument).day.upper) if contract is not None else 1.0
         values: dict[str, object] = {
             "UserID": "1001",
@@ -151,7 +151,7 @@ class Bench:
         return self.ask(session, "ReqOrderAction", **{**values, **changes})
 
     def known(self, instrument: str) -> bool:
-        return self.exchange.world.contract(instrument) is not None
+        return self.exchange.markets.contract(instrument) is not None
 
     def funds(self, session: int) -> Values:
         return self.rows(session, "ReqQryTradingAccount")[0]

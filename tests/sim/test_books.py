@@ -36,7 +36,7 @@ class Traders:
         self.bench = Bench(slow, timeline, now)
         self.sessions = [self.bench.login("1001"), self.bench.login("1002")]
         self.witnesses = [Witness(), Witness()]
-        listed = self.bench.exchange.world.instruments
+        listed = self.bench.exchange.markets.instruments
         options = [name for name in listed if name.startswith(("m2705-C-", "cu2701P"))]
         self.names = [*FUTURES, *options[8:12]]
 
@@ -207,12 +207,12 @@ class MarketWithoutEnd(SynchronousTestCase):
                 traders.act(*steps(random))
             audit(exchange)
             traders.compare()
-            traders.until(exchange.world.day.ends - timedelta(milliseconds=1))
-            ended, settled = exchange.world.day.name, self.settled(exchange)
-            events = traders.until(exchange.world.day.ends + timedelta(seconds=1))
+            traders.until(exchange.markets.day.ends - timedelta(milliseconds=1))
+            ended, settled = exchange.markets.day.name, self.settled(exchange)
+            events = traders.until(exchange.markets.day.ends + timedelta(seconds=1))
             self.assertEqual(
                 [event.trading_day for event in events if isinstance(event, DayBegan)],
-                [exchange.world.day.name],
+                [exchange.markets.day.name],
             )
             for key, account in exchange.accounts.items():
                 self.assertEqual(account.pre_balance, settled[key])
@@ -221,12 +221,12 @@ class MarketWithoutEnd(SynchronousTestCase):
             self.assertTrue(all(not order.alive for order in exchange.engine.orders))
             audit(exchange)
             traders.begin_day()
-        self.assertEqual(exchange.world.day.name, "20261204")
+        self.assertEqual(exchange.markets.day.name, "20261204")
 
     def settled(self, exchange: Exchange) -> dict[tuple[str, str], int]:
         """The accounts' balances at the day's settlement prices."""
-        world = exchange.world
+        markets = exchange.markets
         return {
-            key: account.funds(lambda name: world.settlement_price(world.must(name))).balance
+            key: account.funds(lambda name: markets.settlement_price(markets.must(name))).balance
             for key, account in exchange.accounts.items()
         }

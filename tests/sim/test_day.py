@@ -34,7 +34,7 @@ class TradingDay(SynchronousTestCase):
 
     def test_evening_belongs_to_the_next_day(self) -> None:
         bench = bench_at(EVENING)
-        self.assertEqual(bench.exchange.world.day.name, "20261124")
+        self.assertEqual(bench.exchange.markets.day.name, "20261124")
 
     def test_order_before_the_session_is_refused(self) -> None:
         bench = bench_at(EVENING)
@@ -79,7 +79,9 @@ class TradingDay(SynchronousTestCase):
         bench.exchange.tell_all_statuses()
         told = [e for e in bench.exchange.drain() if isinstance(e, Broadcast)]
         rows = [event.values for event in told]
-        self.assertEqual({row["InstrumentID"] for row in rows}, set(bench.exchange.world.products))
+        self.assertEqual(
+            {row["InstrumentID"] for row in rows}, set(bench.exchange.markets.products)
+        )
         found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
         self.assertEqual((found["cu"], found["IF"]), (("2", "10:30:00"), ("2", "09:30:00")))
         until(bench, datetime(2026, 11, 24, 15, 5))
@@ -174,8 +176,8 @@ class TradingDay(SynchronousTestCase):
         self.assertGreater(len(ticks), 100)
         last = ticks[-1]
         self.assertEqual(last["ClosePrice"], last["LastPrice"])
-        contract = bench.exchange.world.must("cu2701")
-        settlement = bench.exchange.world.settlement_price(contract)
+        contract = bench.exchange.markets.must("cu2701")
+        settlement = bench.exchange.markets.settlement_price(contract)
         self.assertEqual(last["SettlementPrice"], settlement / 10_000)
         times = [tick["UpdateTime"] for tick in ticks[:-1]]
         self.assertLessEqual(max(times), b"15:00:00")
@@ -204,8 +206,8 @@ class Averages(SynchronousTestCase):
 
     def near(self, bench: Bench, name: str, average: float) -> None:
         """Within a quarter of what a price moves in a day."""
-        contract = bench.exchange.world.must(name)
-        settlement = bench.exchange.world.settlement_price(contract)
+        contract = bench.exchange.markets.must(name)
+        settlement = bench.exchange.markets.settlement_price(contract)
         self.assertLess(abs(average / settlement - 1), contract.sigma / 4, name)
 
     def test_of_the_day(self) -> None:
@@ -213,7 +215,7 @@ class Averages(SynchronousTestCase):
             bench = bench_at(EVENING)
             self.prices(bench, name, datetime(2026, 11, 24, 15, 1))
             tape = bench.market(name).tape
-            multiplier = bench.exchange.world.must(name).multiplier
+            multiplier = bench.exchange.markets.must(name).multiplier
             self.near(bench, name, tape.turnover / tape.volume / multiplier)
 
     def test_of_the_last_hour(self) -> None:
@@ -317,9 +319,9 @@ class Settlement(SynchronousTestCase):
 
     @holds("ONRSPQRYINVESTORPOSITION-2")
     def test_balance_is_carried_and_positions_are_yesterdays(self) -> None:
-        world = self.bench.exchange.world
+        markets = self.bench.exchange.markets
         account = self.bench.exchange.accounts["9999", "1001"]
-        settled = account.funds(lambda name: world.settlement_price(world.must(name))).balance
+        settled = account.funds(lambda name: markets.settlement_price(markets.must(name))).balance
         session = self.settle()
         self.assertEqual(account.pre_balance, settled)
         audit(self.bench.exchange)
@@ -398,7 +400,7 @@ class MarketWithoutEnd(SynchronousTestCase):
         events = bench.run(20)
         self.assertEqual(states(events), ["35"])
         self.assertEqual([e for e in events if isinstance(e, Hangup)], [])
-        self.assertEqual(bench.exchange.world.day.name, "20261125")
+        self.assertEqual(bench.exchange.markets.day.name, "20261125")
         sell = {"Direction": "1", "CombOffsetFlag": "4", "LimitPrice": 0.0}
         sell["LimitPrice"] = bench.market("cu2701").day.lower / 10_000
         events = bench.ask(session, "ReqOrderInsert", **bench.input() | sell)

@@ -122,8 +122,8 @@ class LastDay:
 
     def settle(self) -> None:
         """Give up what would be exercised out of the money: who is assigned then is drawn."""
-        world = self.bench.exchange.world
-        price = world.settlement_price(world.must(self.future)) / 10_000
+        markets = self.bench.exchange.markets
+        price = markets.settlement_price(markets.must(self.future)) / 10_000
         for place, session in enumerate(self.sessions):
             for row in self._rows(session, "ReqQryExecOrder"):
                 (terms,) = self._rows(session, "ReqQryInstrument", InstrumentID=row["InstrumentID"])
@@ -140,7 +140,7 @@ class LastDay:
                     for told in pushes(events, "OnRtnExecOrder"):
                         self.ledgers[place].instructed(told)
         audit(self.bench.exchange)
-        while world.day.name == self.day:
+        while markets.day.name == self.day:
             self.bench.run(3600)
         audit(self.bench.exchange)
 

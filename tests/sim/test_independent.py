@@ -250,7 +250,7 @@ class Day:
         """Ask for a combination, or for its split, whether the positions are there or not."""
         choose = self.random.choice
         name, directions = choose(COMBINATIONS)
-        contract = self.bench.exchange.world.must(name.split("&")[1])
+        contract = self.bench.exchange.markets.must(name.split("&")[1])
         events = self.bench.ask(
             choose(self.sessions),
             "ReqCombActionInsert",

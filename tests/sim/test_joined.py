@@ -51,7 +51,7 @@ class Days(SynchronousTestCase):
     @given(st.integers(0, 10**6))
     def test_a_settlement_price_is_an_average_within_the_days_range(self, seed: int) -> None:
         bench = bench_of(seed, CLOSED)
-        listed = bench.exchange.world.instruments
+        listed = bench.exchange.markets.instruments
         for name in some(bench, Random(seed), 4):
             tick = tick_of(bench, name)
             settled, which = tick["SettlementPrice"], f"{name}, seed {seed}"
@@ -74,7 +74,7 @@ class Days(SynchronousTestCase):
         after = bench_of(5, CLOSED)
         for name in ("IF2612", "IC2612", "IM2703"):
             early, late = tick_of(before, name), tick_of(after, name)
-            product = before.exchange.world.instruments[name].product
+            product = before.exchange.markets.instruments[name].product
             lots = late["Volume"] - early["Volume"]
             worth = late["Turnover"] - early["Turnover"]
             average = worth / lots / product.volume_multiple
@@ -124,16 +124,16 @@ class Restarts(SynchronousTestCase):
                 limit = min(max(best + price, market.day.lower), market.day.upper)
                 bench.order(session, name, Direction=side, LimitPrice=limit / 10_000)
             bench.run(7)
-        facts: dict[str, Any] = bench.exchange.world.facts()
-        again = bench_of(5, bench.now).exchange.world
+        facts: dict[str, Any] = bench.exchange.markets.facts()
+        again = bench_of(5, bench.now).exchange.markets
         again.restore(facts)
         self.assertEqual(again.facts(), facts)
-        world = bench.exchange.world
+        markets = bench.exchange.markets
         for name in names:
-            end = world.market(name).step + 3_000
-            for one in (world, again):
+            end = markets.market(name).step + 3_000
+            for one in (markets, again):
                 one.market(name).advance(end)
-            self.assertEqual(again.market(name).facts(), world.market(name).facts(), name)
+            self.assertEqual(again.market(name).facts(), markets.market(name).facts(), name)
 
 
 class PassingOver(SynchronousTestCase):

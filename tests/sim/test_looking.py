@@ -16,7 +16,7 @@ from webctp.exchanges import calendar, instruments, productfile
 from webctp.exchanges.instruments import Instrument
 from webctp.sim.accounts.sessions import Session
 from webctp.sim.events import Event, TickEvent
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.market.ticks import FIELDS
 from webctp.sim.model.timeline import ExchangeHours
 from webctp.sim.options import SimOptions
@@ -31,7 +31,7 @@ def bench_of(seed: int, now: datetime) -> Bench:
 
 def some(bench: Bench, random: Random, number: int) -> list[str]:
     """Give instruments of every exchange: futures, near and far ones, and options."""
-    listed = bench.exchange.world.instruments
+    listed = bench.exchange.markets.instruments
     by_exchange: dict[tuple[str, bool], list[str]] = {}
     for name, one in listed.items():
         by_exchange.setdefault((one.exchange_id, bool(one.options_type)), []).append(name)
@@ -46,17 +46,17 @@ def listed(day: date) -> tuple[Instrument, ...]:
 def first_look(seed: int, moment: datetime, name: str) -> tuple[object, ...]:
     """Give what a market shows to one who has looked at nothing before."""
     hours = ExchangeHours(calendar.default(), productfile.default().values())
-    return shown(World(seed, listed, hours, moment), name)
+    return shown(Markets(seed, listed, hours, moment), name)
 
 
-def shown(world: World, name: str) -> tuple[object, ...]:
+def shown(markets: Markets, name: str) -> tuple[object, ...]:
     """Give all that a market shows."""
-    market = world.market(name)
+    market = markets.market(name)
     return (
         market.day,
         dataclasses.astuple(market.tape),
         *(market.depth(side, 5) for side in ("0", "1")),
-        world.deltas(market.contract),
+        markets.deltas(market.contract),
     )
 
 
@@ -94,7 +94,7 @@ class Watcher:
             case 3:
                 self._bench.market(name).depth("0", 5)
             case 4:
-                exchange.world.last(name)
+                exchange.markets.last(name)
             case _:
                 exchange.present(self._session.session_id)
 
@@ -117,10 +117,12 @@ class Steps(SynchronousTestCase):
             watched.run((moment - watched.now).total_seconds())
             alone.run((moment - alone.now).total_seconds())
             name = random.choice(names)
-            told = shown(watched.exchange.world, name)
+            told = shown(watched.exchange.markets, name)
             self.assertEqual(told, first_look(seed, moment, name), f"seed {seed}, {moment}")
             if random.randrange(3) == 0:
-                self.assertEqual(told, shown(alone.exchange.world, name), f"seed {seed}, {moment}")
+                self.assertEqual(
+                    told, shown(alone.exchange.markets, name), f"seed {seed}, {moment}"
+                )
 
     def test_every_tick_of_a_session_is_that_of_a_first_look(self) -> None:
         # The end of a session is in it, and a break.
@@ -133,7 +135,7 @@ class Steps(SynchronousTestCase):
         for _ in range(14):
             bench.run(0.5)
             for name in names:
-                told = shown(bench.exchange.world, name)
+                told = shown(bench.exchange.markets, name)
                 self.assertEqual(told, first_look(3, bench.now, name), f"{name} {bench.now}")
 
 

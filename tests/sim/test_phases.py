@@ -84,7 +84,7 @@ class Taken(SynchronousTestCase):
         return "".join(letter for letter, was in zip("LFC", taken, strict=True) if was)
 
     def exchange_of(self, bench: Bench, name: str) -> str:
-        contract = bench.exchange.world.contract(name)
+        contract = bench.exchange.markets.contract(name)
         assert contract is not None
         return contract.exchange
 

@@ -45,7 +45,7 @@ class Pit:
         """An order of one lot to open, bought at the upper limit, sold at the lower one."""
         sells = changes.get("Direction") == "1"
         values = self.bench.input("m2701", InstrumentID=name)
-        spread = self.bench.exchange.world.spreads.get(name)
+        spread = self.bench.exchange.markets.spreads.get(name)
         if spread is not None:
             day = self.bench.market(name).day
             values["ExchangeID"] = spread.contract.exchange
@@ -59,7 +59,7 @@ class Pit:
         return events
 
     def cancel(self, name: str, ref: str) -> list[Event]:
-        spread = self.bench.exchange.world.spreads.must(name)
+        spread = self.bench.exchange.markets.spreads.must(name)
         events = self.bench.action(
             self.mine, ExchangeID=spread.contract.exchange, InstrumentID=name, OrderRef=ref
         )
@@ -110,7 +110,7 @@ def fak_in_vain(pit: Pit, name: str) -> None:
 
 def fok_too_large(pit: Pit, name: str) -> None:
     price = pit.bench.best(name, "1")
-    most = pit.bench.exchange.world.spreads.must(name).contract.limit_volumes[1]
+    most = pit.bench.exchange.markets.spreads.must(name).contract.limit_volumes[1]
     pit.order(
         name,
         LimitPrice=price,
@@ -132,15 +132,15 @@ def opens_and_closes(pit: Pit, name: str) -> None:
 
 
 def tick(pit: Pit, name: str) -> float:
-    return pit.bench.exchange.world.spreads.must(name).contract.tick / 10_000
+    return pit.bench.exchange.markets.spreads.must(name).contract.tick / 10_000
 
 
 def quiet(pit: Pit) -> tuple[str, str]:
     """A spread whose second leg has some ticks between its best prices, and that leg."""
     exchange = pit.bench.exchange
-    for made in exchange.world.combinations.listed:
+    for made in exchange.markets.combinations.listed:
         leg = made.legs[1].instrument_id
-        if made.exchange_id == "DCE" and exchange.world.must(leg).spread > 2:
+        if made.exchange_id == "DCE" and exchange.markets.must(leg).spread > 2:
             return made.instrument_id, leg
     raise AssertionError("every leg is busy")
 
@@ -317,7 +317,7 @@ class Prices(SynchronousTestCase):
         for price in (0.0, -20.0):
             (row,) = pushes(pit.order(LimitPrice=price), "OnRtnOrder")[1:]
             self.assertEqual((row["OrderStatus"], row["LimitPrice"]), ("3", price))
-        listed = pit.bench.exchange.world.combinations.listed
+        listed = pit.bench.exchange.markets.combinations.listed
         names = [made.instrument_id for made in listed if made.product_id == "SP m&m"]
         below = next(name for name in names if pit.bench.best(name, "1") < 0)
         price = pit.bench.best(below, "1")

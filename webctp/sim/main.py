@@ -80,7 +80,7 @@ def _serve(path: str, options: SimOptions) -> int:
 
     from webctp.ctp import runtime
     from webctp.sim.host.server import SimFactory
-    from webctp.sim.host.thread import Host
+    from webctp.sim.host.thread import SimThread
 
     loop: Any = reactor
     if options.state_path:
@@ -89,7 +89,7 @@ def _serve(path: str, options: SimOptions) -> int:
     runtime.load()
     try:
         # The lock file lets a new process take over from one that was killed.
-        loop.listenUNIX(path, SimFactory(Host(options), loop), mode=0o600, wantPID=True)
+        loop.listenUNIX(path, SimFactory(SimThread(options), loop), mode=0o600, wantPID=True)
     except CannotListenError as problem:
         raise OptionError(f"{path}: {problem.socketError}; is another front serving it?") from None
     _settle()

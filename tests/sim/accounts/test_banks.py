@@ -78,7 +78,7 @@ class Transfers(SynchronousTestCase):
                 found, {"TradeCode": CODES[name], "TradeAmount": 1_000.0, "TransferStatus": "0"}
             )
             self.assertEqual((row["ErrorID"], row["ErrorMsg"]), (0, "交易成功"))
-            self.assertEqual(row["TradingDay"], self.bench.exchange.world.day.name)
+            self.assertEqual(row["TradingDay"], self.bench.exchange.markets.day.name)
             self.assertEqual(self.funds()[field], 1_000.0)
 
     def test_money_leaves_one_account_and_reaches_the_other(self) -> None:

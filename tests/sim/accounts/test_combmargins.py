@@ -130,7 +130,7 @@ class Shown(Case):
         desk = Desk()
         desk.hold(SPREAD)
         for name in ("m2701", "m2705"):
-            contract: Any = desk.bench.exchange.world.must(name)
+            contract: Any = desk.bench.exchange.markets.must(name)
             object.__setattr__(contract, "larger_side", True)
         before = desk.money["CurrMargin"]
         self.assertEqual(told(desk.act(SPREAD, 2)), "a b")

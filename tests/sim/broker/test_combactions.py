@@ -88,7 +88,7 @@ class Desk:
         return [event for leg, side in legs for event in self.trade(leg, side, lots, **changes)]
 
     def act(self, name: str, volume: int = 1, **changes: Any) -> list[Event]:
-        contract = self.bench.exchange.world.must(name.partition(" ")[2].partition("&")[0])
+        contract = self.bench.exchange.markets.must(name.partition(" ")[2].partition("&")[0])
         values: dict[str, Any] = {
             "UserID": "1001",
             "InstrumentID": name,
@@ -239,7 +239,7 @@ class Refusals(SynchronousTestCase):
         desk = Desk()
         desk.bench = Bench(SimOptions(seed=7, balance=RICH), now=day)
         desk.session = desk.bench.login()
-        listed = desk.bench.exchange.world.instruments
+        listed = desk.bench.exchange.markets.instruments
         (new,) = [
             name
             for name, one in listed.items()

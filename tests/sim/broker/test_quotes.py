@@ -38,10 +38,10 @@ DALIAN: Final = ("DCE", "GFEX")
 
 def wide(bench: Bench, product: str) -> str:
     """An option whose prices are some ticks apart, so that there is room between them."""
-    for name, listed in bench.exchange.world.instruments.items():
+    for name, listed in bench.exchange.markets.instruments.items():
         if listed.product.product_id != product:
             continue
-        contract = bench.exchange.world.must(name)
+        contract = bench.exchange.markets.must(name)
         market = bench.market(name)
         bid, ask = market.best("0"), market.best("1")
         lasts = contract.expiry > MORNING.toordinal() + 14

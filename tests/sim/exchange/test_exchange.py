@@ -21,7 +21,7 @@ class Sliced(Bench):
         self.watcher = self.connect(trading=False)
         self.names = sorted(
             name
-            for name, one in self.exchange.world.instruments.items()
+            for name, one in self.exchange.markets.instruments.items()
             if not one.options_type and self.market(name).contract.activity >= 1
         )[:50]
         for _ in subscribe(self.exchange, self.watcher, "SubscribeMarketData", self.names, "x"):

@@ -39,7 +39,7 @@ class Poor:
 
     def lose(self, wanting: float) -> None:
         """Take money away, as a bad trade of before would have."""
-        available = self.account.funds(self.bench.exchange.world.last).available
+        available = self.account.funds(self.bench.exchange.markets.last).available
         self.account.pre_balance -= available + units(wanting)
 
     def close(self, instrument: str = "", most: int = 0, reason: str = "1") -> list[Event]:
@@ -106,7 +106,7 @@ class Calls(SynchronousTestCase):
 
     def test_a_settlement_that_leaves_too_little_calls_for_margin(self) -> None:
         poor = Poor()
-        ends = poor.bench.exchange.world.day.ends
+        ends = poor.bench.exchange.markets.day.ends
         until(poor.bench, ends - timedelta(seconds=1))
         poor.bench.exchange.drain()
         rows = pushes(until(poor.bench, ends + timedelta(seconds=1)), NOTICE)
@@ -225,7 +225,7 @@ class ForcedClosing(SynchronousTestCase):
     def test_the_statement_says_forced(self) -> None:
         poor = Poor()
         poor.close("m2705", 2)
-        until(poor.bench, poor.bench.exchange.world.day.ends + timedelta(seconds=1))
+        until(poor.bench, poor.bench.exchange.markets.day.ends + timedelta(seconds=1))
         found = reader_of(poor.bench.rows(poor.session, "ReqQrySettlementInfo"))
         offsets = [row["开平"] for row in found.rows("成交记录") if row["合约"] == "m2705"]
         self.assertEqual(offsets, ["开", "强平"])

@@ -94,7 +94,7 @@ class LoginTests(SynchronousTestCase):
         (reply,) = bench.ask(session, "ReqSettlementInfoConfirm", BrokerID="9999")
         assert isinstance(reply, Reply) and reply.values is not None
         told = reply.values["ConfirmDate"], reply.values["ConfirmTime"]
-        self.assertEqual(told, (bench.exchange.world.day.name, f"{bench.now:%H:%M:%S}"))
+        self.assertEqual(told, (bench.exchange.markets.day.name, f"{bench.now:%H:%M:%S}"))
 
 
 class LogoutTests(SynchronousTestCase):

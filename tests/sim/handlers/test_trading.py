@@ -299,7 +299,7 @@ class Refusals(SynchronousTestCase):
     def test_a_price_below_zero_lends_no_money(self) -> None:
         funds = self.bench.funds(self.session)
         before = float(str(funds["Available"]))
-        option = next(n for n in self.bench.exchange.world.instruments if n.startswith("cu2701C"))
+        option = next(n for n in self.bench.exchange.markets.instruments if n.startswith("cu2701C"))
         self.bench.order(
             self.session,
             option,

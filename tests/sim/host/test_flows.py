@@ -58,7 +58,7 @@ class FlowCase(WithFront):
 
     def resting(self, ref: int) -> Any:
         """An order that rests, at the lowest price."""
-        lowest = self.front._host._core.world.market("rb2705").day.lower
+        lowest = self.front._host._core.markets.market("rb2705").day.lower
         return buy(OrderRef=str(ref), OrderPriceType="2", LimitPrice=yuan(lowest))
 
     def take_orders(self, api: Any, recorder: Any, *refs: int) -> None:

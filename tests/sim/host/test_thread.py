@@ -12,7 +12,7 @@ from webctp.exchanges import instruments
 from webctp.sim.host.flows import QUICK, FlowPlace
 from webctp.sim.host.packing import TICK_CALLBACK, Delivery
 from webctp.sim.host.sink import Connection
-from webctp.sim.host.thread import Host
+from webctp.sim.host.thread import SimThread
 from webctp.sim.options import FaultOptions, SimOptions
 
 PATIENCE = 120.0
@@ -22,7 +22,7 @@ AT_MOST = 800
 """Ticks before an answer: some turns' worth on a busy machine, far from a step of all."""
 
 
-class Outlet:
+class CallbackSink:
     """An API's end that counts what comes, on the exchange's thread."""
 
     def __init__(self) -> None:
@@ -61,29 +61,29 @@ class Fairness(SynchronousTestCase):
     timeout = 300
 
     def setUp(self) -> None:
-        self.host = Host(SimOptions(seed=7))
+        self.host = SimThread(SimOptions(seed=7))
         self.watcher, self.md = self.connect(trading=False)
         names = [one.instrument_id for one in instruments.listed(self.day())][:SUBSCRIBED]
         self.honest, self.td = self.logged_in("honest")
         self.flooding, self.flood = self.logged_in("flood")
         self.names = names
 
-    def connect(self, *, trading: bool) -> tuple[Outlet, Connection]:
-        outlet = Outlet()
-        connection = self.host.connect(outlet, trading=trading)
+    def connect(self, *, trading: bool) -> tuple[CallbackSink, Connection]:
+        sink = CallbackSink()
+        connection = self.host.connect(sink, trading=trading)
         self.addCleanup(self.host.leave, connection)
-        outlet.wait("OnFrontConnected")
-        return outlet, connection
+        sink.wait("OnFrontConnected")
+        return sink, connection
 
     def day(self) -> Any:
-        return self.host._core.world.day.date
+        return self.host._core.markets.day.date
 
-    def logged_in(self, user: str) -> tuple[Outlet, Connection]:
-        outlet, connection = self.connect(trading=True)
+    def logged_in(self, user: str) -> tuple[CallbackSink, Connection]:
+        sink, connection = self.connect(trading=True)
         login = {"BrokerID": "9999", "UserID": user, "Password": user}
         self.ask(connection, "ReqUserLogin", login)
-        outlet.wait("OnRspUserLogin")
-        return outlet, connection
+        sink.wait("OnRspUserLogin")
+        return sink, connection
 
     def ask(self, connection: Connection, name: str, values: Mapping[str, object]) -> None:
         struct = str(catalog.trading().methods[name].struct)

@@ -117,7 +117,7 @@ class Ticks(SynchronousTestCase):
     def test_coherent(self, seed: int) -> None:
         bench = Bench(SimOptions(seed=seed))
         names = [name for name in self.NAMES if bench.known(name)]
-        options = [n for n in bench.exchange.world.instruments if n.startswith("m2705-C-")][8:10]
+        options = [n for n in bench.exchange.markets.instruments if n.startswith("m2705-C-")][8:10]
         for name, ticks in ticks_of(bench, names + options, 60).items():
             self.all_coherent(name, ticks, bench.market(name))
 
@@ -217,11 +217,11 @@ class Ticks(SynchronousTestCase):
 
     def test_option_follows_its_future(self) -> None:
         bench = Bench()
-        world = bench.exchange.world
+        markets = bench.exchange.markets
         chain = [
             c
-            for n in world.instruments
-            if n.startswith("m2705-C-") and (c := world.contract(n)) is not None
+            for n in markets.instruments
+            if n.startswith("m2705-C-") and (c := markets.contract(n)) is not None
         ]
         values = [bench.market(contract.instrument).depth(SELL, 1) for contract in chain]
         prices = [found[0][0] for found in values if found]

@@ -167,13 +167,13 @@ class Depth(SynchronousTestCase):
         for _ in range(20):
             bench.run(0.5)
             for name in names:
-                market = bench.exchange.world.spread_market(name)
+                market = bench.exchange.markets.spread_market(name)
                 whole = [next(iter(market.depth(side, 1)), None) for side in "01"]
                 self.assertEqual(list(market.quotes()), whole, name)
                 self.assertNotIn(None, whole)
 
     def test_patterns_find_those_that_have_a_market(self) -> None:
-        names = Bench().exchange.world.names()
+        names = Bench().exchange.markets.names()
         self.assertIn(SPREAD, names)
         self.assertIn(SUGAR, names)
         self.assertNotIn(SILICON, names)

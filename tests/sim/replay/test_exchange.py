@@ -376,7 +376,7 @@ class DayTests(ReplayCase):
         self.order(session, 71230.0)
         events = self.run_for(30)
         self.assertEqual(len(raws(events)), 2)
-        self.assertEqual(self.exchange.world.day.name, "20261125")
+        self.assertEqual(self.exchange.markets.day.name, "20261125")
         account = self.row(session, "ReqQryTradingAccount")
         before = float(str(account["PreBalance"]))
         self.assertAlmostEqual(before, 1_000_500.0, -2)  # less the commission
@@ -391,7 +391,7 @@ class DayTests(ReplayCase):
         )
         self.watcher("SR705")
         self.assertEqual(len(raws(self.run_for(12 * 3600))), 2)
-        self.assertEqual(self.exchange.world.day.name, "20261125")
+        self.assertEqual(self.exchange.markets.day.name, "20261125")
 
     def test_who_watches_goes_on_watching(self) -> None:
         ticks = [
@@ -407,14 +407,14 @@ class DayTests(ReplayCase):
             self.replay([tick(0), tick(1, TradingDay=day)])
             self.watcher("cu2701")
             self.assertEqual(len(raws(self.run_for(5))), 2)
-            self.assertEqual(self.exchange.world.day.name, "20261124")
+            self.assertEqual(self.exchange.markets.day.name, "20261124")
 
     def test_a_record_that_begins_with_a_damaged_day(self) -> None:
         for day in ("99991231", "00010101", ""):
             self.replay([tick(0, TradingDay=day), tick(1)])
             self.watcher("cu2701")
             self.assertEqual(len(raws(self.run_for(5))), 2)
-            self.assertEqual(self.exchange.world.day.name, "20261124")
+            self.assertEqual(self.exchange.markets.day.name, "20261124")
 
     def test_orders_of_the_day_before_have_ended(self) -> None:
         self.replay([tick(0), tick(1, TradingDay="20261125", AskPrice1=70000.0)])

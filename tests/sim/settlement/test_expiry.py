@@ -31,15 +31,15 @@ def strikes(exchange: str) -> dict[str, str]:
     By the settlement price of the last day; a week before it is not far from that.
     """
     near, last = NEAR[exchange]
-    world = Bench(SimOptions(seed=SEED), now=last).exchange.world
-    series = world.instruments[near].series
-    option = world.must(near).option
+    markets = Bench(SimOptions(seed=SEED), now=last).exchange.markets
+    series = markets.instruments[near].series
+    option = markets.must(near).option
     assert option is not None
-    settlement = world.settlement_price(world.must(option.underlying)) / 10_000
+    settlement = markets.settlement_price(markets.must(option.underlying)) / 10_000
     chain = sorted(
         (
             one
-            for one in world.instruments.values()
+            for one in markets.instruments.values()
             if one.options_type
             and one.series.underlying_id == series.underlying_id
             and one.series.expire_date == series.expire_date
@@ -69,7 +69,7 @@ class Pair:
         self.holder = Holder(exchange, timedelta(days=-7) if early else timedelta(), 0, name)
         self.bench = self.holder.bench
         self.buyer, self.seller = self.holder.session, self.bench.login("1002")
-        self.world = self.bench.exchange.world
+        self.markets = self.bench.exchange.markets
         if lots:
             # Nobody bids for what is far out of the money: the seller waits in the queue, and a
             # third user buys what stands before.
@@ -81,11 +81,11 @@ class Pair:
                 self.buy(name, 1, third)
             self.buy(name, lots, self.buyer)
             assert self.held(self.seller) == {(name, "3"): lots}
-        contract = self.world.must(name)
+        contract = self.markets.must(name)
         assert contract.option is not None
         self.option = contract.option
-        self.future = self.world.must(self.option.underlying)
-        self.settlement = self.world.settlement_price(self.future)
+        self.future = self.markets.must(self.option.underlying)
+        self.settlement = self.markets.settlement_price(self.future)
         self.size = contract.multiplier
 
     def buy(self, name: str, lots: int, session: int) -> None:
@@ -116,9 +116,9 @@ class Pair:
     def settle(self) -> list[Any]:
         """Go on to the next trading day; gives what was pushed until then."""
         audit(self.bench.exchange)
-        day = self.world.day.name
+        day = self.markets.day.name
         events = []
-        while self.world.day.name == day:
+        while self.markets.day.name == day:
             events += self.bench.run(3600)
         audit(self.bench.exchange)
         return events
@@ -365,7 +365,7 @@ class SelfCloses(SynchronousTestCase):
                 future = pair.future.instrument
                 pair.sell(future, 5, pair.buyer)
                 before = LastDay.equity(pair, pair.buyer)
-                last = pair.world.last(future)
+                last = pair.markets.last(future)
                 pair.holder.exercise(Volume=3, CloseFlag=flag)
                 pair.settle()
                 held = pair.held(pair.buyer)

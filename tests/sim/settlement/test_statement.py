@@ -58,7 +58,7 @@ class Days:
     def settle(self) -> tuple[str, Any]:
         """End the day; gives its name and what the account was just before."""
         exchange = self.bench.exchange
-        ended, ends = exchange.world.day.name, exchange.world.day.ends
+        ended, ends = exchange.markets.day.name, exchange.markets.day.ends
         until(self.bench, ends - timedelta(milliseconds=1))
         before = self.bench.funds(self.session)
         until(self.bench, ends + timedelta(seconds=1))
@@ -221,7 +221,7 @@ class OfADay(SynchronousTestCase):
         session = bench.login()
         strikes = [
             name
-            for name in bench.exchange.world.instruments
+            for name in bench.exchange.markets.instruments
             if name.startswith("IO2612-C-") and bench.known(name)
         ]
         cheap = min(strikes, key=lambda name: int(name.rsplit("-", 1)[1]))
@@ -242,11 +242,11 @@ class OfAMonth(SynchronousTestCase):
     def test_a_month_is_the_sum_of_its_days(self) -> None:
         days = Days(4, datetime(2026, 11, 24, 9, 30))
         names = []
-        while days.bench.exchange.world.day.date < date(2026, 12, 2):
+        while days.bench.exchange.markets.day.date < date(2026, 12, 2):
             self.assertEqual(self.rows(days, "202612"), [])
             for _ in range(12):
                 days.act()
-            if days.bench.exchange.world.day.date <= date(2026, 11, 30):
+            if days.bench.exchange.markets.day.date <= date(2026, 11, 30):
                 self.assertEqual(self.rows(days, "202611"), [], "not made yet")
             names.append(days.settle()[0])
         november = [name for name in names if name.startswith("202611")]

@@ -10,7 +10,7 @@ from webctp.sim.accounts.combined import Combined
 from webctp.sim.accounts.orders import PARTICIPANT, TRADER
 from webctp.sim.accounts.positions import Lot, Position
 from webctp.sim.market.book import BUY
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.contracts import Contract
 from webctp.sim.money import RATE_SCALE, yuan
 
@@ -23,9 +23,9 @@ _LONG, _SHORT = "2", "3"
 """PosiDirection."""
 
 
-def funds(world: World, account: Account) -> dict[str, object]:
+def funds(markets: Markets, account: Account) -> dict[str, object]:
     """``CThostFtdcTradingAccountField``."""
-    sums = account.funds(world.last)
+    sums = account.funds(markets.last)
     return {
         "BrokerID": account.broker,
         "AccountID": account.investor,
@@ -44,33 +44,35 @@ def funds(world: World, account: Account) -> dict[str, object]:
         "Balance": yuan(sums.balance),
         "Available": yuan(sums.available),
         "WithdrawQuota": yuan(sums.withdraw_quota),
-        "TradingDay": world.day.name,
-        "SettlementID": world.settlement,
+        "TradingDay": markets.day.name,
+        "SettlementID": markets.settlement,
         "ExchangeMargin": yuan(sums.margin),
         "CurrencyID": "CNY",
         "OptionValue": yuan(sums.option_value),
     }
 
 
-def positions(world: World, account: Account, position: Position) -> Iterator[dict[str, object]]:
+def positions(
+    markets: Markets, account: Account, position: Position
+) -> Iterator[dict[str, object]]:
     """``CThostFtdcInvestorPositionField``: today's part and yesterday's where they are apart."""
     if not position.contract.by_date:
-        yield _position(world, account, position, None)
+        yield _position(markets, account, position, None)
         return
     tally = position.today
     if position.volume(today=True) or tally.open_volume or position.opening:
-        yield _position(world, account, position, True)
+        yield _position(markets, account, position, True)
     if position.start_volume:
-        yield _position(world, account, position, False)
+        yield _position(markets, account, position, False)
 
 
 def _position(
-    world: World, account: Account, position: Position, today: bool | None
+    markets: Markets, account: Account, position: Position, today: bool | None
 ) -> dict[str, object]:
     contract = position.contract
     tally = position.tally(today is not False)
     volume = position.volume(today)
-    price = world.last(contract.instrument)
+    price = markets.last(contract.instrument)
     frozen = position.frozen_today if today else position.frozen_older
     strike = position.strike_today if today else position.strike_older
     strikes = position.strike_today + position.strike_older
@@ -82,9 +84,9 @@ def _position(
     margin, frozen_margin = volume * each, opening * each
     if account.combined and not contract.by_date:
         # Days are not kept apart where there are combinations.
-        margin = combined.use_margin(account.combined.values(), position, world.last)
-        frozen_margin = combined.frozen_margin(account.combined.values(), position, world.last)
-    if position.key in account.spared(world.last):
+        margin = combined.use_margin(account.combined.values(), position, markets.last)
+        frozen_margin = combined.frozen_margin(account.combined.values(), position, markets.last)
+    if position.key in account.spared(markets.last):
         margin = 0
     # The price of options bought is that of their last change; others follow the market.
     stands = contract.option is not None and long
@@ -122,8 +124,8 @@ def _position(
         "PositionProfit": yuan(position.profit(price, today)),
         "PreSettlementPrice": yuan(position.pre_settlement),
         "SettlementPrice": yuan(settled),
-        "TradingDay": world.day.name,
-        "SettlementID": world.settlement,
+        "TradingDay": markets.day.name,
+        "SettlementID": markets.settlement,
         "OpenCost": yuan(position.open_cost(today)),
         "ExchangeMargin": yuan(margin),
         "CombPosition": position.combined,
@@ -137,13 +139,13 @@ def _position(
     }
 
 
-def combined_position(world: World, account: Account, held: Combined) -> dict[str, object]:
+def combined_position(markets: Markets, account: Account, held: Combined) -> dict[str, object]:
     """``CThostFtdcInvestorPositionField`` of a combination, which stands beside its legs' rows.
 
     Its margin is in its legs' rows already, its cost and its profits are theirs: the rows are not
     to be added up.
     """
-    margin = held.volume() * sum(held.margins(world.last))
+    margin = held.volume() * sum(held.margins(markets.last))
     long = held.direction == BUY
     opening = held.opening
     return {
@@ -159,25 +161,29 @@ def combined_position(world: World, account: Account, held: Combined) -> dict[st
         "ShortFrozen": 0 if long else opening,
         "UseMargin": yuan(margin),
         "ExchangeMargin": yuan(margin),
-        "TradingDay": world.day.name,
-        "SettlementID": world.settlement,
+        "TradingDay": markets.day.name,
+        "SettlementID": markets.settlement,
         "TodayPosition": held.volume(today=True),
         **dict.fromkeys(("Commission", "CloseProfit", "PositionProfit", "CashIn"), 0.0),
         "ExchangeID": held.combination.exchange_id,
     }
 
 
-def combined_details(world: World, account: Account, held: Combined) -> Iterator[dict[str, object]]:
+def combined_details(
+    markets: Markets, account: Account, held: Combined
+) -> Iterator[dict[str, object]]:
     """``CThostFtdcInvestorPositionCombineDetailField``: a row for each leg's each opening trade."""
     for group in held.groups:
-        for place, (leg, part) in enumerate(zip(held.legs, held.margins(world.last), strict=True)):
+        for place, (leg, part) in enumerate(
+            zip(held.legs, held.margins(markets.last), strict=True)
+        ):
             by_money, by_volume = _margin_rates(leg.contract, leg.direction)
             for piece in group.pieces[place]:
                 yield {
-                    "TradingDay": world.day.name,
+                    "TradingDay": markets.day.name,
                     "OpenDate": piece.lot.open_day,
                     "ExchangeID": leg.contract.exchange,
-                    "SettlementID": world.settlement,
+                    "SettlementID": markets.settlement,
                     "BrokerID": account.broker,
                     "InvestorID": account.investor,
                     "ComTradeID": group.number,
@@ -196,21 +202,21 @@ def combined_details(world: World, account: Account, held: Combined) -> Iterator
                 }
 
 
-def details(world: World, account: Account, position: Position) -> Iterator[dict[str, object]]:
+def details(markets: Markets, account: Account, position: Position) -> Iterator[dict[str, object]]:
     """``CThostFtdcInvestorPositionDetailField``: every lot, those closed today too."""
-    price = world.last(position.contract.instrument)
+    price = markets.last(position.contract.instrument)
     for lot in position.lots:
-        yield _detail(world, account, position, lot, price)
+        yield _detail(markets, account, position, lot, price)
 
 
 def _detail(
-    world: World, account: Account, position: Position, lot: Lot, price: int
+    markets: Markets, account: Account, position: Position, lot: Lot, price: int
 ) -> dict[str, object]:
     contract = position.contract
     size = lot.volume * contract.multiplier * position.sign
     future = contract.option is None
     by_money, by_volume = _margin_rates(contract, position.direction)
-    margin = combined.lot_margin(account.combined.values(), position, lot, world.last)
+    margin = combined.lot_margin(account.combined.values(), position, lot, markets.last)
     return {
         "InstrumentID": contract.instrument,
         "BrokerID": account.broker,
@@ -221,8 +227,8 @@ def _detail(
         "TradeID": lot.trade_id,
         "Volume": lot.held,
         "OpenPrice": yuan(lot.open_price),
-        "TradingDay": world.day.name,
-        "SettlementID": world.settlement,
+        "TradingDay": markets.day.name,
+        "SettlementID": markets.settlement,
         "TradeType": lot.kind,
         "ExchangeID": contract.exchange,
         "CloseProfitByDate": yuan(lot.profit_by_date),

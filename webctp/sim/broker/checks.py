@@ -21,9 +21,9 @@ from webctp.sim.market.charges import (
     OPEN,
     commission,
 )
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.matching.conditions import CTP_CONDITIONS, EXCHANGE_STOPS
-from webctp.sim.matching.engine import Engine
+from webctp.sim.matching.engine import MatchingEngine
 from webctp.sim.model.contracts import Contract
 from webctp.sim.money import units, yuan
 from webctp.sim.refusals import (
@@ -72,7 +72,7 @@ _HIGHEST = 1e12
 """Yuan beyond which no number is a price."""
 
 
-class Broker:
+class OrderChecks:
     """Checks orders and actions for accounts of the simulated broker.
 
     :param barred: instruments and products that it takes no orders in.
@@ -82,12 +82,12 @@ class Broker:
 
     def __init__(
         self,
-        world: World,
-        engine: Engine,
+        markets: Markets,
+        engine: MatchingEngine,
         barred: frozenset[str],
         limit_of: Callable[[AccountKey], int],
     ) -> None:
-        self._world = world
+        self._markets = markets
         self._engine = engine
         self._barred = barred
         self._limit_of = limit_of
@@ -110,8 +110,8 @@ class Broker:
 
     def has_ended(self, contract: Contract) -> bool:
         """Return whether a contract has had its last close (InstLifePhase 3)."""
-        ends = contract.expiry <= self._world.day.date.toordinal()
-        return ends and self._world.status(contract) == CLOSED
+        ends = contract.expiry <= self._markets.day.date.toordinal()
+        return ends and self._markets.status(contract) == CLOSED
 
     def insert(
         self, session: Session, account: Account, front: int, values: Values, now: datetime
@@ -152,7 +152,7 @@ class Broker:
             position=self._position(account, contract, direction, offset, hedge),
             hold=_NOTHING,
             inserted=now,
-            trading_day=self._world.day.name,
+            trading_day=self._markets.day.name,
         )
         if str(values["ContingentCondition"]) not in CTP_CONDITIONS:
             self._set_aside(order)
@@ -189,7 +189,7 @@ class Broker:
             position=self._position(account, contract, direction, offset, hedge),
             hold=_NOTHING,
             inserted=now,
-            trading_day=self._world.day.name,
+            trading_day=self._markets.day.name,
         )
         self._set_aside(order)
         order.ref = ref or str(order.number)
@@ -229,7 +229,7 @@ class Broker:
             ),
             hold=_NOTHING,
             inserted=now,
-            trading_day=self._world.day.name,
+            trading_day=self._markets.day.name,
             parent=condition.sys_id,
         )
         self._set_aside(order)
@@ -291,11 +291,11 @@ class Broker:
         if kind != OPEN:
             return min(max(0, position.closable(kind)), most)
         hold = self._hold(contract, direction, OPEN, None)
-        available = account.funds(self._world.last).available
+        available = account.funds(self._markets.last).available
         least, top = 0, most
         while least < top:
             middle = (least + top + 1) // 2
-            need = account.margin_needed(position, middle, self._world.last)
+            need = account.margin_needed(position, middle, self._markets.last)
             need += middle * (hold.cash + hold.commission)
             if need <= available:
                 least = middle
@@ -305,7 +305,7 @@ class Broker:
 
     def _contract(self, values: Values) -> Contract:
         exchange = check_exchange(values)
-        contract = self._world.contract(str(values.get("InstrumentID", "")))
+        contract = self._markets.contract(str(values.get("InstrumentID", "")))
         if contract is None or exchange != contract.exchange:
             raise Refused(NO_SUCH_INSTRUMENT)
         return contract
@@ -337,7 +337,7 @@ class Broker:
     def _market_price(self, contract: Contract, kind: str) -> int:
         """The limit price that CTP makes of "last price", "best ask and two ticks" and the like."""
         source, ticks = _FROM_MARKET[kind]
-        market = self._world.market(contract.instrument)
+        market = self._markets.market(contract.instrument)
         price = market.tape.last if source == "last" else market.best(source)
         if price is None:
             raise Refused(BAD_ORDER_FIELD)
@@ -351,8 +351,8 @@ class Broker:
         known = account.positions.get((contract.instrument, side, hedge))
         if known is not None:
             return known
-        margin = self._world.margin(contract, side)
-        return Position(contract, side, hedge, margin, self._world.pre_settlement(contract))
+        margin = self._markets.margin(contract, side)
+        return Position(contract, side, hedge, margin, self._markets.pre_settlement(contract))
 
     def _hold(self, contract: Contract, direction: str, offset: str, price: int | None) -> Hold:
         """What each lot sets aside at the order's price, at the market at the upper limit.
@@ -360,16 +360,16 @@ class Broker:
         A closing is frozen at the rate of its own offset (CTP's page ONRSPQRYTRADINGACCOUNT).
         """
         # A conditional order waits with any price: one below zero must not lend money.
-        at = self._world.upper_limit(contract) if price is None else max(price, 0)
+        at = self._markets.upper_limit(contract) if price is None else max(price, 0)
         paid = commission(contract, offset, at, 1)
         amount = at * contract.multiplier
         buys_option = contract.option is not None and direction == BUY
         return Hold(paid, amount if buys_option else 0, amount)
 
     def _need_money(self, account: Account, position: Position, volume: int, hold: Hold) -> None:
-        need = account.margin_needed(position, volume, self._world.last)
+        need = account.margin_needed(position, volume, self._markets.last)
         need += volume * (hold.cash + hold.commission)
-        lacking = need - account.funds(self._world.last).available
+        lacking = need - account.funds(self._markets.last).available
         if lacking > 0:
             # The answer names the amount from 6.7.7 on.
             raise Refused(NO_MONEY, f"，约缺少资金[{yuan(lacking):.2f}]")

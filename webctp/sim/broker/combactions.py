@@ -20,7 +20,7 @@ from webctp.sim.accounts.sessions import Session
 from webctp.sim.broker.checks import check_exchange
 from webctp.sim.events import AccountKey, Event, Push, Values
 from webctp.sim.manners import HEDGE, SPECULATION, manners_of
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.combinations import Spread, Spreads
 from webctp.sim.refusals import (
     BAD_HEDGE,
@@ -70,9 +70,9 @@ class CombActions:
     """
 
     def __init__(
-        self, world: World, next_sequence: Callable[[], int], tell: Callable[[Event], None]
+        self, markets: Markets, next_sequence: Callable[[], int], tell: Callable[[Event], None]
     ) -> None:
-        self._world = world
+        self._markets = markets
         self._next_sequence = next_sequence
         self._tell = tell
         self._number = 0
@@ -107,12 +107,12 @@ class CombActions:
                 raise Refused(OVER_POSITION)
         elif combined.volume() < volume:
             raise Refused(OVER_POSITION)
-        elif volume * combined.saving(self._world.last) > _available(self._world, account):
+        elif volume * combined.saving(self._markets.last) > _available(self._markets, account):
             raise Refused(NO_MONEY_TO_SPLIT)
         ref = _reference(session, values)
         row = self._row(account, session, values, ref)
         self._told(row, SUBMITTED, now)
-        if not all(_takes_actions(self._world, leg.instrument) for leg in spread.legs):
+        if not all(_takes_actions(self._markets, leg.instrument) for leg in spread.legs):
             self._told(row, REJECTED, now, f"{exchange}:{CLOSED_NOW}")
             return
         if combines:
@@ -132,7 +132,7 @@ class CombActions:
             raise Refused(BAD_ORDER_FIELD)
         if _whole(values.get("Volume")) <= 0:
             raise Refused(BAD_ORDER_FIELD)
-        spread = self._world.spreads.get(str(values.get("InstrumentID", "")))
+        spread = self._markets.spreads.get(str(values.get("InstrumentID", "")))
         if spread is None or spread.contract.exchange != exchange:
             raise Refused(NO_SUCH_INSTRUMENT)
         made = spread.combination
@@ -147,7 +147,7 @@ class CombActions:
         """
         if made.kind.code == "PRT" and made.exchange_id == "CZCE":
             return False
-        return all(leg.series.open_date < self._world.day.date for leg in made.legs)
+        return all(leg.series.open_date < self._markets.day.date for leg in made.legs)
 
     def _found(self, account: Account, spread: Spread, values: Values) -> Combined:
         """Return the combined position that is meant; a new one is not entered yet."""
@@ -186,8 +186,8 @@ class CombActions:
             "ClientID": client_id(account),
             "TraderID": f"{PARTICIPANT}01",
             "InstallID": 1,
-            "TradingDay": self._world.day.name,
-            "SettlementID": self._world.settlement,
+            "TradingDay": self._markets.day.name,
+            "SettlementID": self._markets.settlement,
             "FrontID": FRONT_ID,
             "SessionID": session.session_id,
             "ExchangeInstID": values["InstrumentID"],
@@ -251,12 +251,12 @@ def _single(position: Position) -> int:
     return position.volume() - position.combined
 
 
-def _available(world: World, account: Account) -> int:
-    return account.funds(world.last).available
+def _available(markets: Markets, account: Account) -> int:
+    return account.funds(markets.last).available
 
 
-def _takes_actions(world: World, instrument: str) -> bool:
-    return world.status(world.must(instrument)) in (CONTINUOUS, AUCTION_ORDERING)
+def _takes_actions(markets: Markets, instrument: str) -> bool:
+    return markets.status(markets.must(instrument)) in (CONTINUOUS, AUCTION_ORDERING)
 
 
 def _reference(session: Session, values: Values) -> str:

@@ -12,7 +12,7 @@ from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim.accounts.account import Account
 from webctp.sim.accounts.positions import Position
 from webctp.sim.accounts.sessions import Session
-from webctp.sim.broker.checks import Broker, check_exchange
+from webctp.sim.broker.checks import OrderChecks, check_exchange
 from webctp.sim.broker.instructions import (
     CANCELED_EXERCISE,
     EXERCISE,
@@ -26,7 +26,7 @@ from webctp.sim.broker.instructions import (
 from webctp.sim.manners import HEDGE, SPECULATION
 from webctp.sim.market.book import BUY, SELL
 from webctp.sim.market.charges import CLOSE, CLOSE_TODAY, CLOSE_YESTERDAY
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.contracts import Contract, OptionTerms
 from webctp.sim.refusals import (
     BAD_EXERCISE,
@@ -69,9 +69,9 @@ _DELETE: Final = "0"
 class Exercises:
     """Checks, locks and withdraws exercises and abandonments."""
 
-    def __init__(self, world: World, broker: Broker, register: Register) -> None:
-        self._world = world
-        self._broker = broker
+    def __init__(self, markets: Markets, checks: OrderChecks, register: Register) -> None:
+        self._markets = markets
+        self._checks = checks
         self._register = register
 
     def insert(self, session: Session, account: Account, values: Values, now: datetime) -> None:
@@ -79,7 +79,7 @@ class Exercises:
 
         :raises Refused: with CTP's ErrorID.
         """
-        contract = option_of(self._world, self._broker, values, no_option=NO_OPTION)
+        contract = option_of(self._markets, self._checks, values, no_option=NO_OPTION)
         _check_fields(contract, values)
         ref = next_ref(
             session,
@@ -120,7 +120,7 @@ class Exercises:
             raise Refused(NO_SUCH_EXERCISE)
         if not instruction.waits:
             raise Refused(EXERCISE_WITHDRAWN)
-        if not is_open(self._world, instruction.contract, now):
+        if not is_open(self._markets, instruction.contract, now):
             raise Refused(BY_EXCHANGE)
         release(instruction)
         instruction.end(CANCELED_EXERCISE, "已撤单", now, by)
@@ -152,7 +152,7 @@ class Exercises:
         if not abandoned:
             margin, fee = self._needs(contract)
             locked = Locked(volume, today, abandoned, margin, fee)
-            if volume * (margin + fee) > account.funds(self._world.last).available:
+            if volume * (margin + fee) > account.funds(self._markets.last).available:
                 raise Refused(OVER_EXERCISE)
         _set_aside(account, position, locked, 1)
         return locked
@@ -160,13 +160,13 @@ class Exercises:
     def _needs(self, contract: Contract) -> tuple[int, int]:
         """Return margin and fee that a lot's exercise needs, in units."""
         option = terms_of(contract)
-        future = self._world.must(option.underlying)
-        return self._world.margin(future, BUY if option.call else SELL), option.fee
+        future = self._markets.must(option.underlying)
+        return self._markets.margin(future, BUY if option.call else SELL), option.fee
 
     def _objection(self, instruction: Instruction, now: datetime) -> str | None:
         """Return why the exchange refuses an exercise, None where it takes it."""
         contract = instruction.contract
-        last_day = contract.expiry <= self._world.day.date.toordinal()
+        last_day = contract.expiry <= self._markets.day.date.toordinal()
         only_then = (
             terms_of(contract).european
             or instruction.text("ActionType") == ABANDON
@@ -174,7 +174,7 @@ class Exercises:
         )
         if only_then and not last_day:
             return NOT_DUE
-        return None if is_open(self._world, contract, now) else CLOSED_NOW
+        return None if is_open(self._markets, contract, now) else CLOSED_NOW
 
 
 _OFFSETS: Final = {
@@ -185,7 +185,7 @@ _OFFSETS: Final = {
 """OffsetFlag -> which lots on SHFE and INE: Close is yesterday's there, as with orders."""
 
 
-def option_of(world: World, broker: Broker, values: Values, *, no_option: int) -> Contract:
+def option_of(markets: Markets, checks: OrderChecks, values: Values, *, no_option: int) -> Contract:
     """Return the option that an instruction names; ExchangeID may be left out.
 
     :param no_option: the ErrorID for what is no option.
@@ -193,10 +193,10 @@ def option_of(world: World, broker: Broker, values: Values, *, no_option: int) -
     """
     if exchange := str(values.get("ExchangeID", "")):
         check_exchange(values)
-    contract = world.contract(str(values.get("InstrumentID", "")))
+    contract = markets.contract(str(values.get("InstrumentID", "")))
     if contract is None or exchange not in ("", contract.exchange):
         raise Refused(NO_SUCH_INSTRUMENT)
-    if broker.bars(contract):
+    if checks.bars(contract):
         raise Refused(NOT_TRADABLE)
     if contract.option is None:
         raise Refused(no_option)
@@ -239,12 +239,12 @@ def takes_back(values: Values) -> bool:
     return values.get("Volume", 0) == 0
 
 
-def is_open(world: World, contract: Contract, now: datetime) -> bool:
+def is_open(markets: Markets, contract: Contract, now: datetime) -> bool:
     """Return whether the exchange takes exercises: while it takes orders, or late on the last day.
 
     The page, 2.1: at trading times, and until 15:30 of the last day.
     """
-    if world.status(contract) in (CONTINUOUS, AUCTION_ORDERING):
+    if markets.status(contract) in (CONTINUOUS, AUCTION_ORDERING):
         return True
     last = contract.expiry == now.date().toordinal()
     return last and _CLOSE <= now.time() < _UNTIL

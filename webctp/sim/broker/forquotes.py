@@ -17,7 +17,7 @@ from webctp.sim.broker.instructions import Kind, next_ref
 from webctp.sim.events import AccountKey
 from webctp.sim.market.book import BUY, SELL
 from webctp.sim.market.market import ANSWERED_SPREAD
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.contracts import Contract
 from webctp.sim.model.timeline import STEP
 from webctp.sim.refusals import (
@@ -48,8 +48,8 @@ _NUMBERED: Final = frozenset({"DCE", "GFEX", "CZCE"})
 class ForQuotes:
     """The day's requests for quotes."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, markets: Markets) -> None:
+        self._markets = markets
         self.rows: list[dict[str, Any]] = []
         """Every request as ``CThostFtdcForQuoteField``."""
         self._last: dict[tuple[AccountKey, str], datetime] = {}
@@ -80,7 +80,7 @@ class ForQuotes:
         if self._is_narrow(contract):
             raise Refused(SPREAD_TOO_SMALL)
         session.max_refs[FOR_QUOTE.name] = int(ref)
-        taken = not soon and self._world.status(contract) == CONTINUOUS
+        taken = not soon and self._markets.status(contract) == CONTINUOUS
         number = f"{len(self.rows) + 1:>12}"
         self.rows.append(
             {
@@ -106,7 +106,7 @@ class ForQuotes:
         self._last[key] = now
         self._answer(contract, now)
         return {
-            "TradingDay": self._world.day.name,
+            "TradingDay": self._markets.day.name,
             "InstrumentID": contract.instrument,
             "ForQuoteSysID": number if contract.exchange in _NUMBERED else "",
             "ForQuoteTime": f"{now:%H:%M:%S}",
@@ -122,7 +122,7 @@ class ForQuotes:
     def _contract(self, values: Values) -> Contract:
         if exchange := str(values.get("ExchangeID", "")):
             check_exchange(values)
-        contract = self._world.contract(str(values.get("InstrumentID", "")))
+        contract = self._markets.contract(str(values.get("InstrumentID", "")))
         if contract is None or exchange not in ("", contract.exchange):
             raise Refused(NO_SUCH_INSTRUMENT)
         if contract.option is None:
@@ -131,12 +131,12 @@ class ForQuotes:
 
     def _is_narrow(self, contract: Contract) -> bool:
         """Return whether the spread is not above the broker's least, which is a quote's."""
-        market = self._world.market(contract.instrument)
+        market = self._markets.market(contract.instrument)
         ask, bid = market.best(SELL), market.best(BUY)
         return ask is not None and bid is not None and ask - bid <= ANSWERED_SPREAD * contract.tick
 
     def _answer(self, contract: Contract, now: datetime) -> None:
         """Let the background answer, from half a second's step on."""
-        begin = self._world.step_at(contract.instrument, now + ANSWERED_AFTER)
+        begin = self._markets.step_at(contract.instrument, now + ANSWERED_AFTER)
         end = begin + ANSWERED_FOR // STEP
-        self._world.market(contract.instrument).answer(begin, end)
+        self._markets.market(contract.instrument).answer(begin, end)

@@ -20,8 +20,8 @@ from webctp.sim.accounts.orders import (
 )
 from webctp.sim.accounts.sessions import Session
 from webctp.sim.events import AccountKey, Event, Push
-from webctp.sim.market.markets import World
-from webctp.sim.matching.engine import Engine
+from webctp.sim.market.markets import Markets
+from webctp.sim.matching.engine import MatchingEngine
 from webctp.sim.model.contracts import Contract
 from webctp.sim.refusals import Refused
 
@@ -216,8 +216,10 @@ class Register:
     :param tell: takes the pushes.
     """
 
-    def __init__(self, world: World, engine: Engine, tell: Callable[[Event], None]) -> None:
-        self._world = world
+    def __init__(
+        self, markets: Markets, engine: MatchingEngine, tell: Callable[[Event], None]
+    ) -> None:
+        self._markets = markets
         self._engine = engine
         self._tell = tell
         self._all: dict[int, Instruction] = {}
@@ -245,7 +247,7 @@ class Register:
             session.session_id,
             ref,
             now,
-            self._world.day.name,
+            self._markets.day.name,
         )
         self.add(instruction)
         session.max_refs[kind.name] = int(ref)
@@ -254,7 +256,7 @@ class Register:
     def push(self, instruction: Instruction) -> None:
         """Tell an instruction's present state."""
         instruction.sequence = self._engine.next_sequence()
-        row = instruction.row(self._world.settlement)
+        row = instruction.row(self._markets.settlement)
         self._tell(Push(instruction.key, instruction.kind.callback, row))
 
     def add(self, instruction: Instruction) -> None:

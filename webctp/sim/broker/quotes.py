@@ -14,12 +14,12 @@ from webctp.sim.accounts import orders as states
 from webctp.sim.accounts.account import Account
 from webctp.sim.accounts.orders import Order, status_text
 from webctp.sim.accounts.sessions import Session
-from webctp.sim.broker.checks import Broker, check_exchange
+from webctp.sim.broker.checks import OrderChecks, check_exchange
 from webctp.sim.broker.instructions import QUOTE, Instruction, Register, next_ref
 from webctp.sim.manners import HEDGE, SPECULATION
 from webctp.sim.market.book import BUY, SELL
-from webctp.sim.market.markets import World
-from webctp.sim.matching.engine import Engine
+from webctp.sim.market.markets import Markets
+from webctp.sim.matching.engine import MatchingEngine
 from webctp.sim.matching.objections import objection
 from webctp.sim.matching.transit import Transit
 from webctp.sim.model.contracts import Contract
@@ -104,10 +104,15 @@ class Quotes:
     """Takes, replaces and cancels quotes, and follows their orders."""
 
     def __init__(
-        self, world: World, broker: Broker, engine: Engine, register: Register, transit: Transit
+        self,
+        markets: Markets,
+        checks: OrderChecks,
+        engine: MatchingEngine,
+        register: Register,
+        transit: Transit,
     ) -> None:
-        self._world = world
-        self._broker = broker
+        self._markets = markets
+        self._checks = checks
         self._engine = engine
         self._register = register
         self._transit = transit
@@ -220,7 +225,7 @@ class Quotes:
         if not quote.standing or not (working or manners.outlives):
             reason = f"{exchange}:{TRADED_OR_CANCELED}"
             self._back(quote, now, partial(self._refused, quote, refused, ORDER_ENDED, reason))
-        elif not self._world.takes_actions(quote.contract):
+        elif not self._markets.takes_actions(quote.contract):
             reason = f"{exchange}:{CLOSED_NOW}"
             self._back(quote, now, partial(self._refused, quote, refused, BY_EXCHANGE, reason))
         elif manners.follows:
@@ -237,7 +242,7 @@ class Quotes:
         crossed = len(legs) > 1 and _price(legs[0]) <= _price(legs[1])
         if crossed and not QUOTE_MANNERS[quote.contract.exchange].crossed:
             return ASK_BELOW_BID
-        reasons = (objection(self._world, order) for order in legs)
+        reasons = (objection(self._markets, order) for order in legs)
         return next((reason for reason in reasons if reason is not None), None)
 
     def _number(self, quote: Instruction, legs: list[Order]) -> dict[str, str]:
@@ -359,10 +364,10 @@ class Quotes:
     def _contract(self, values: Values) -> Contract:
         if exchange := str(values.get("ExchangeID", "")):
             check_exchange(values)
-        contract = self._world.contract(str(values.get("InstrumentID", "")))
+        contract = self._markets.contract(str(values.get("InstrumentID", "")))
         if contract is None or exchange not in ("", contract.exchange):
             raise Refused(NO_SUCH_INSTRUMENT)
-        if not self._broker.trades(contract):
+        if not self._checks.trades(contract):
             raise Refused(NOT_TRADABLE)
         if contract.option is None and not QUOTE_MANNERS[contract.exchange].futures:
             raise Refused(NO_QUOTE)
@@ -384,7 +389,7 @@ class Quotes:
                 continue
             wanted = _input_order(values, contract, session, name, direction)
             try:
-                legs.append(self._broker.quoted(session, account, wanted, ref, now))
+                legs.append(self._checks.quoted(session, account, wanted, ref, now))
             except Refused:
                 for order in legs:
                     account.release(order.position, order.offset, order.left, order.hold)

@@ -11,7 +11,7 @@ from typing import Final
 from webctp.sim.accounts.account import Account
 from webctp.sim.accounts.orders import REJECTED
 from webctp.sim.accounts.sessions import Session
-from webctp.sim.broker.checks import Broker
+from webctp.sim.broker.checks import OrderChecks
 from webctp.sim.broker.exercise import BY_NAME, find, is_open, option_of
 from webctp.sim.broker.instructions import (
     CANCELED_EXERCISE,
@@ -22,7 +22,7 @@ from webctp.sim.broker.instructions import (
     next_ref,
 )
 from webctp.sim.manners import HEDGE, SPECULATION
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.contracts import Contract
 from webctp.sim.refusals import (
     BAD_SELF_CLOSE,
@@ -52,9 +52,9 @@ _ELSEWHERE: Final = frozenset({"CZCE", "CFFEX"})
 class SelfCloses:
     """Keeps and withdraws self-closes."""
 
-    def __init__(self, world: World, broker: Broker, register: Register) -> None:
-        self._world = world
-        self._broker = broker
+    def __init__(self, markets: Markets, checks: OrderChecks, register: Register) -> None:
+        self._markets = markets
+        self._checks = checks
         self._register = register
 
     def insert(self, session: Session, account: Account, values: Values, now: datetime) -> None:
@@ -66,7 +66,7 @@ class SelfCloses:
 
         :raises Refused: with CTP's ErrorID.
         """
-        contract = option_of(self._world, self._broker, values, no_option=SELF_CLOSE_NO_OPTION)
+        contract = option_of(self._markets, self._checks, values, no_option=SELF_CLOSE_NO_OPTION)
         if contract.exchange in _ELSEWHERE:
             raise Refused(NOT_SUPPORTED)
         _check_fields(contract, values)
@@ -80,7 +80,7 @@ class SelfCloses:
         known = self._known(account, contract, values)
         if known is not None and contract.exchange in BY_NAME and known.waits:
             raise Refused(SELF_CLOSE_TWICE)
-        takes = is_open(self._world, contract, now)
+        takes = is_open(self._markets, contract, now)
         if known is None or contract.exchange in BY_NAME or not takes:
             known = self._register.enter(SELF_CLOSE, session, account, contract, values, ref, now)
             self._register.push(known)
@@ -109,7 +109,7 @@ class SelfCloses:
             raise Refused(NO_SUCH_SELF_CLOSE)
         if not found.waits:
             raise Refused(SELF_CLOSE_ENDED)
-        if not is_open(self._world, found.contract, now):
+        if not is_open(self._markets, found.contract, now):
             raise Refused(BY_EXCHANGE)
         found.end(CANCELED_EXERCISE, "已撤单", now, by)
         self._register.push(found)

@@ -15,7 +15,7 @@ from webctp.sim.accounts.orders import Order, OrderLeg
 from webctp.sim.accounts.positions import Position
 from webctp.sim.accounts.sessions import Session
 from webctp.sim.broker.checks import (
-    Broker,
+    OrderChecks,
     Values,
     check_exchange,
     check_fields,
@@ -27,7 +27,7 @@ from webctp.sim.broker.combactions import CombActions
 from webctp.sim.manners import manners_of
 from webctp.sim.market.book import BUY, opposite
 from webctp.sim.market.charges import CLOSE, OPEN, commission
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.combinations import Spread
 from webctp.sim.model.contracts import Contract
 from webctp.sim.money import units
@@ -49,9 +49,9 @@ _NOTHING: Final = Hold(0, 0, 0)
 class SpreadOrders:
     """Checks orders in combinations, and sets aside what they need."""
 
-    def __init__(self, world: World, broker: Broker, actions: CombActions) -> None:
-        self._world = world
-        self._broker = broker
+    def __init__(self, markets: Markets, checks: OrderChecks, actions: CombActions) -> None:
+        self._markets = markets
+        self._checks = checks
         self._actions = actions
 
     def insert(
@@ -62,7 +62,7 @@ class SpreadOrders:
         :raises Refused: with CTP's ErrorID.
         """
         spread = self._spread(values)
-        if not all(self._broker.trades(leg) for leg in spread.legs):
+        if not all(self._checks.trades(leg) for leg in spread.legs):
             raise Refused(NOT_TRADABLE)
         check_fields(values, spread.contract)
         if str(values["ContingentCondition"]) != states.AT_ONCE:
@@ -98,11 +98,11 @@ class SpreadOrders:
             position=legs[0].position,
             hold=_NOTHING,
             inserted=now,
-            trading_day=self._world.day.name,
+            trading_day=self._markets.day.name,
             legs=legs,
         )
         self._set_aside(order, spread)
-        order.number = self._broker.next_number()
+        order.number = self._checks.next_number()
         session.max_ref = int(ref)
         return order
 
@@ -116,12 +116,12 @@ class SpreadOrders:
         if offset == CLOSE:
             return min(most, *(max(0, leg.position.closable(CLOSE)) for leg in legs))
         need = self._need(account, spread, direction, hedge, legs)
-        available = account.funds(self._world.last).available
+        available = account.funds(self._markets.last).available
         return max(0, min(most, available // need if need else most))
 
     def _spread(self, values: Values) -> Spread:
         exchange = check_exchange(values)
-        spread = self._world.spreads.get(str(values.get("InstrumentID", "")))
+        spread = self._markets.spreads.get(str(values.get("InstrumentID", "")))
         if spread is None or not spread.combination.is_tradable:
             raise Refused(NO_SUCH_INSTRUMENT)
         if spread.contract.exchange != exchange:
@@ -140,7 +140,7 @@ class SpreadOrders:
         directions = spread.combination.directions(direction)
         cash = max(0, price or 0) * spread.contract.multiplier
         for leg, side in zip(spread.legs, directions, strict=True):
-            at = self._world.pre_settlement(leg)
+            at = self._markets.pre_settlement(leg)
             buys_option = leg.option is not None and side == BUY and offset == OPEN
             if price is None:
                 cash = at * leg.multiplier
@@ -160,8 +160,8 @@ class SpreadOrders:
         known = account.positions.get((leg.instrument, side, hedge))
         if known is not None:
             return known
-        margin = self._world.margin(leg, side)
-        return Position(leg, side, hedge, margin, self._world.pre_settlement(leg))
+        margin = self._markets.margin(leg, side)
+        return Position(leg, side, hedge, margin, self._markets.pre_settlement(leg))
 
     def _set_aside(self, order: Order, spread: Spread) -> None:
         account, volume = order.account, order.volume
@@ -172,12 +172,12 @@ class SpreadOrders:
             for leg in order.legs:
                 account.hold_closing(leg.position, CLOSE, volume, leg.hold)
             return
-        limit = self._broker.limit_of(account)
+        limit = self._checks.limit_of(account)
         for leg in order.legs:
             if limit and leg.position.volume() + leg.position.opening + volume > limit:
                 raise Refused(OVER_LIMIT)
         need = volume * self._need(account, spread, order.direction, hedge, order.legs)
-        if need > account.funds(self._world.last).available:
+        if need > account.funds(self._markets.last).available:
             raise Refused(NO_MONEY)
         for leg in order.legs:
             account.hold_opening(leg.position, volume, leg.hold)
@@ -198,9 +198,9 @@ class SpreadOrders:
         """Return what a lot to be opened needs: margin, premium, commission."""
         combined = self._combined(account, spread, direction, hedge, legs)
         # Where there are combinations, no product has a larger side: lots add up.
-        need = sum(account.margin_needed(leg.position, 1, self._world.last) for leg in legs)
+        need = sum(account.margin_needed(leg.position, 1, self._markets.last) for leg in legs)
         if combined is not None:
-            need -= combined.saving(self._world.last)
+            need -= combined.saving(self._markets.last)
         return need + sum(leg.hold.cash + leg.hold.commission for leg in legs)
 
     def _combined(

@@ -25,7 +25,7 @@ from webctp.sim.accounts.banks import Transfers
 from webctp.sim.accounts.notices import Notices
 from webctp.sim.accounts.parked import Parked, ParkedOrders
 from webctp.sim.accounts.sessions import Session, User
-from webctp.sim.broker.checks import Broker
+from webctp.sim.broker.checks import OrderChecks
 from webctp.sim.broker.combactions import CombActions, cover
 from webctp.sim.broker.exercise import Exercises
 from webctp.sim.broker.forquotes import ForQuotes
@@ -49,9 +49,9 @@ from webctp.sim.exchange import records
 from webctp.sim.exchange.requests import Answering, Request
 from webctp.sim.exchange.risk import RiskDesk
 from webctp.sim.market import ticks
-from webctp.sim.market.markets import Listing, World
+from webctp.sim.market.markets import Listing, Markets
 from webctp.sim.market.spreadfeed import SpreadFeed
-from webctp.sim.matching.engine import Engine
+from webctp.sim.matching.engine import MatchingEngine
 from webctp.sim.matching.transit import Latency, Transit
 from webctp.sim.model.combinations import QUOTED, Spread
 from webctp.sim.model.timeline import STEP, Day, Timeline
@@ -101,18 +101,22 @@ class Exchange:
         self.options = options
         self.timeline = timeline
         self.now = now
-        self.world = World(options.seed, listing, timeline, now)
-        self.spread_feed = SpreadFeed(self.world)
+        self.markets = Markets(options.seed, listing, timeline, now)
+        self.spread_feed = SpreadFeed(self.markets)
         self.transit = Transit(Latency(options.latency, options.latency_more), options.seed)
-        self.engine = Engine(self.world, self.tell, self.transit, options.exchange_rate)
-        self.comb_actions = CombActions(self.world, self.engine.next_sequence, self.tell)
-        self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
-        self.instructions = Register(self.world, self.engine, self.tell)
-        self.exercises = Exercises(self.world, self.broker, self.instructions)
-        self.self_closes = SelfCloses(self.world, self.broker, self.instructions)
-        self.quotes = Quotes(self.world, self.broker, self.engine, self.instructions, self.transit)
-        self.for_quotes = ForQuotes(self.world)
-        self.spread_orders = SpreadOrders(self.world, self.broker, self.comb_actions)
+        self.engine = MatchingEngine(self.markets, self.tell, self.transit, options.exchange_rate)
+        self.comb_actions = CombActions(self.markets, self.engine.next_sequence, self.tell)
+        self.checks = OrderChecks(
+            self.markets, self.engine, options.not_trading, self._position_limit
+        )
+        self.instructions = Register(self.markets, self.engine, self.tell)
+        self.exercises = Exercises(self.markets, self.checks, self.instructions)
+        self.self_closes = SelfCloses(self.markets, self.checks, self.instructions)
+        self.quotes = Quotes(
+            self.markets, self.checks, self.engine, self.instructions, self.transit
+        )
+        self.for_quotes = ForQuotes(self.markets)
+        self.spread_orders = SpreadOrders(self.markets, self.checks, self.comb_actions)
         self.accounts: dict[AccountKey, Account] = {}
         self.users: dict[AccountKey, User] = {}
         self.sessions: dict[int, Session] = {}
@@ -238,7 +242,7 @@ class Exchange:
             right = terms.right
             limit = limit if terms.position_limit is None else terms.position_limit
         self.accounts[key] = Account(*key, units(balance))
-        bank = bank_account(key[1], terms, self.options.bank_balance, self.world.day.name)
+        bank = bank_account(key[1], terms, self.options.bank_balance, self.markets.day.name)
         user = self.users[key] = User(key, password, bank, right, limit)
         # A broker sets both passwords; one that the file does not say is the login's.
         user.trading_password = password if terms is None else terms.fund_password or password
@@ -253,7 +257,7 @@ class Exchange:
     def watch(self, session: Session, instrument: str) -> None:
         """Send a session the ticks of an instrument from now on, and at once the last one."""
         session.subscribed.add(instrument)
-        spread = self.world.spreads.get(instrument)
+        spread = self.markets.spreads.get(instrument)
         if spread is not None:
             self.spread_feed.watch(session.session_id, instrument)
             self._watched = None
@@ -281,7 +285,7 @@ class Exchange:
     def present(self, session_id: int) -> list[tuple[object, ...]]:
         """The present ticks of what a session has subscribed."""
         names = sorted(self.sessions[session_id].subscribed)
-        found = [(name, self.world.spreads.get(name)) for name in names]
+        found = [(name, self.markets.spreads.get(name)) for name in names]
         return [
             self.tick(name) if spread is None else self.spread_tick(spread)
             for name, spread in found
@@ -293,15 +297,15 @@ class Exchange:
 
         :param moment: what it is stamped with; as an exchange's last tick is where None.
         """
-        market = self.world.market(instrument)
+        market = self.markets.market(instrument)
         contract = market.contract
         phase = self._phases.get(contract.product)
         closed = phase is not None and phase.status == CLOSED
         return ticks.tick(
             market,
             self._stamp(contract.exchange, moment or self._last_tick_at(contract.product)),
-            settlement=self.world.settlement_price(contract) if closed else None,
-            deltas=self.world.deltas(contract),
+            settlement=self.markets.settlement_price(contract) if closed else None,
+            deltas=self.markets.deltas(contract),
         )
 
     def spread_tick(self, spread: Spread) -> tuple[object, ...]:
@@ -337,7 +341,7 @@ class Exchange:
                 self._change()
             if stepping and due == self._next_step:
                 self._to_step, self._stamps = iter(self._followed()), {}
-                self.world.begin_step()
+                self.markets.begin_step()
                 self._next_step += STEP
         self._go_to(now)
         if self._next_step <= now:
@@ -372,10 +376,10 @@ class Exchange:
     def _set_time(self, moment: datetime) -> None:
         if moment > self.now:
             self.now = moment
-            self.world.go_to(moment)
+            self.markets.go_to(moment)
 
     def _step_after(self, moment: datetime) -> datetime:
-        begins = self.world.day.begins
+        begins = self.markets.day.begins
         return begins + ((moment - begins) // STEP + 1) * STEP
 
     def _step(self, most: int) -> int:
@@ -387,10 +391,10 @@ class Exchange:
                 self._to_step = None
                 break
             most -= 1
-            market, changed, fills = self.world.step(instrument)
+            market, changed, fills = self.markets.step(instrument)
             if fills:
                 self.engine.settle_fills(fills, self.now)
-            self.broker.touch(instrument, self.now)
+            self.checks.touch(instrument, self.now)
             if "&" in instrument:
                 self._tell_spread(instrument)
                 continue
@@ -400,7 +404,7 @@ class Exchange:
                 at = stamps.get(exchange)
                 if at is None:
                     at = stamps[exchange] = self._stamp(exchange, self.now)
-                deltas = self.world.deltas(market.contract)
+                deltas = self.markets.deltas(market.contract)
                 self.tell(TickEvent(watchers, ticks.tick(market, at, deltas=deltas)))
         return most
 
@@ -408,7 +412,7 @@ class Exchange:
         """Tell a combination to those who watch it, if its quotes have changed."""
         watchers = self.spread_feed.changed(name)
         if watchers:
-            self.tell(TickEvent(watchers, self.spread_tick(self.world.spreads.must(name))))
+            self.tell(TickEvent(watchers, self.spread_tick(self.markets.spreads.must(name))))
 
     def _followed(self) -> Iterable[str]:
         """The instruments that are watched or traded, in order."""
@@ -420,7 +424,7 @@ class Exchange:
 
     def _in_order(self, names: Iterable[str]) -> list[str]:
         """Futures first: an option's delta looks at its future, stepped by then."""
-        listed = self.world.instruments
+        listed = self.markets.instruments
 
         def place(name: str) -> tuple[int, str]:
             # A combination comes after its legs.
@@ -432,7 +436,7 @@ class Exchange:
     def _change(self) -> None:
         """A status changes, the front opens or closes, or a trading day ends."""
         day = self.timeline.day_of(self.now)
-        if day.date != self.world.day.date:
+        if day.date != self.markets.day.date:
             self._end_day(day)
         self._tell_statuses()
         connected = self.connected
@@ -447,9 +451,9 @@ class Exchange:
         self.quotes.expire(self.now)
         self.engine.expire(self.now)
         self.transit.flush(self.now)
-        world, ended = self.world, self.world.day
+        markets, ended = self.markets, self.markets.day
         exercised = exercise(
-            world,
+            markets,
             self.accounts,
             self.instructions,
             self.options.seed,
@@ -458,11 +462,11 @@ class Exchange:
         )
         settled = {
             key: settle(
-                account, world.settlement_price, ended.date.toordinal(), exercised.get(key, ())
+                account, markets.settlement_price, ended.date.toordinal(), exercised.get(key, ())
             )
             for key, account in self.accounts.items()
         }
-        world.begin(day)
+        markets.begin(day)
         # Where the market never closes, a new day is the only opening there is.
         self._phases.clear()
         self.parked.forget()
@@ -472,8 +476,8 @@ class Exchange:
                 if user.confirmed == ended.name:
                     user.confirmed = day.name
         for key, account in self.accounts.items():
-            cover(account, self.world.spreads, ended.name)
-            renew(account, world.must, world.pre_settlement, world.margin)
+            cover(account, self.markets.spreads, ended.name)
+            renew(account, markets.must, markets.pre_settlement, markets.margin)
             statement = of_day(
                 account,
                 ended.name,
@@ -488,7 +492,7 @@ class Exchange:
         self.comb_actions.forget()
         self.instructions.forget()
         self.for_quotes.forget()
-        for instrument in self._watchers.keys() - world.instruments.keys():
+        for instrument in self._watchers.keys() - markets.instruments.keys():
             # Its last day is over.
             for session_id in self._watchers[instrument]:
                 self.unwatch(self.sessions[session_id], instrument)
@@ -501,7 +505,7 @@ class Exchange:
         self.risk.settled()
 
     def _name_of(self, product: str) -> str:
-        known = self.world.products.get(product)
+        known = self.markets.products.get(product)
         return product if known is None else known.name
 
     def _tell_statuses(self) -> None:
@@ -539,31 +543,31 @@ class Exchange:
         opening = self.now + AUCTION_MATCHING
         gathered = self.engine.gathered()
         for name in self._in_order({*self._watchers, *self.engine.live(), *gathered}):
-            if self.world.product_of(name) not in products:
+            if self.markets.product_of(name) not in products:
                 continue
-            self.engine.call_auction(name, self.world.step_at(name, opening), self.now)
+            self.engine.call_auction(name, self.markets.step_at(name, opening), self.now)
             if name in self._watchers:
                 self.tell(TickEvent(self._watchers[name], self.tick(name, self.now)))
 
     def _tell_stale_ticks(self, products: set[str]) -> None:
         """Send the night's closing tick once more, under today's date, as CZCE does at 8:59."""
         for name in self._in_order(self._watchers):
-            product = self.world.product_of(name)
-            if product not in products or self.world.products[product].exchange_id != "CZCE":
+            product = self.markets.product_of(name)
+            if product not in products or self.markets.products[product].exchange_id != "CZCE":
                 continue
-            closed = self.timeline.last_close(self.world.products[product], self.now)
-            if self.now.hour < _NOON and closed >= self.world.day.begins:
+            closed = self.timeline.last_close(self.markets.products[product], self.now)
+            if self.now.hour < _NOON and closed >= self.markets.day.begins:
                 self.tell(TickEvent(self._watchers[name], self.tick(name, closed)))
 
     def _last_tick_at(self, product: str) -> datetime:
         """Return when the product's exchange has sent its last tick, as far as a session tells."""
         phase = self._phases.get(product)
         if phase is None or phase.status == CONTINUOUS:
-            day = self.world.day
+            day = self.markets.day
             return day.begins + day.step(self.now) * STEP
         if phase.matches:
             return phase.start
-        return self.timeline.last_close(self.world.products[product], self.now)
+        return self.timeline.last_close(self.markets.products[product], self.now)
 
     def _send_parked(self, products: set[str]) -> None:
         """Send what was parked for products that have opened, as requests of its sessions."""
@@ -577,7 +581,7 @@ class Exchange:
     def _phases_now(self) -> dict[str, Phase]:
         return {
             name: self.timeline.phase(product, self.now)
-            for name, product in self.world.products.items()
+            for name, product in self.markets.products.items()
         }
 
     def _any_trades(self) -> bool:
@@ -606,7 +610,7 @@ class Exchange:
     def _status_row(self, product: str) -> Values:
         phase = self._phases[product]
         return {
-            "ExchangeID": self.world.products[product].exchange_id,
+            "ExchangeID": self.markets.products[product].exchange_id,
             "SettlementGroupID": "00000001",
             "InstrumentID": product,
             "ExchangeInstID": product,
@@ -619,14 +623,14 @@ class Exchange:
     def _last_ticks(self, products: set[str]) -> None:
         """After the close: a last tick with close and settlement price."""
         for instrument, watchers in self._watchers.items():
-            if self.world.product_of(instrument) in products:
+            if self.markets.product_of(instrument) in products:
                 self.tell(TickEvent(watchers, self.tick(instrument)))
         for spread, watchers in self.spread_feed.of_products(products):
             self.tell(TickEvent(watchers, self.spread_tick(spread)))
 
     def _stamp(self, exchange: str, moment: datetime) -> ticks.Stamp:
         """The times of a tick of ``moment``; CZCE dates by the clock what it sends now."""
-        day = self.world.day
+        day = self.markets.day
         dated = self.now if exchange == "CZCE" else moment
         trading_day = sessions.trading_day_of_tick(exchange, day.date, dated)
         action_day = sessions.action_day(exchange, day.date, dated)
@@ -639,10 +643,10 @@ class Exchange:
         """What the state file keeps beside users, accounts, orders and trades."""
         return {
             "next_session": self._next_session,
-            "settlement": self.world.settlement,
+            "settlement": self.markets.settlement,
             "engine": self.engine.facts(),
             "comb_actions": self.comb_actions.facts(),
-            "markets": self.world.facts(),
+            "markets": self.markets.facts(),
             "parked": [records.of_parked(parked) for parked in self.parked.all],
             "transfer_serial": self.transfers.serial,
             "notices": self.notices.facts(),
@@ -661,15 +665,15 @@ class Exchange:
     ) -> None:
         """Go on where another exchange ended; for one that nobody has used yet."""
         self._next_session = facts["next_session"]
-        self.world.settlement = facts["settlement"]
+        self.markets.settlement = facts["settlement"]
         # A file of an earlier version has no markets: they begin anew, with all orders at the end.
         if "markets" in facts:
-            self.world.restore(facts["markets"])
+            self.markets.restore(facts["markets"])
         self.users = {user.account: user for user in users}
         for key, record in accounts.items():
-            self.accounts[key] = records.to_account(key, record, self.world)
+            self.accounts[key] = records.to_account(key, record, self.markets)
         restored = {
-            record["number"]: records.to_order(record, self.accounts, self.world)
+            record["number"]: records.to_order(record, self.accounts, self.markets)
             for record in orders
         }
         done = [records.to_trade(record, restored) for record in trades]
@@ -677,7 +681,7 @@ class Exchange:
         if "comb_actions" in facts:
             self.comb_actions.restore(facts["comb_actions"])
         for record in instructions:
-            self.instructions.add(records.to_instruction(record, self.accounts, self.world))
+            self.instructions.add(records.to_instruction(record, self.accounts, self.markets))
         self.quotes.resume(self.now)
         self.parked.restore([records.to_parked(record) for record in facts["parked"]])
         self.transfers.restore(

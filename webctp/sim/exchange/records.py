@@ -14,7 +14,7 @@ from webctp.sim.accounts.parked import Parked
 from webctp.sim.accounts.positions import Closed, Lot, Position, Tally
 from webctp.sim.accounts.sessions import User
 from webctp.sim.broker.instructions import KINDS, Instruction, Locked
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.contracts import Contract
 from webctp.sim.money import units
 from webctp.sim.options import DEFAULT_BANK_BALANCE
@@ -114,14 +114,14 @@ def of_account(account: Account) -> Record:
     }
 
 
-def to_account(key: tuple[str, str], record: Record, world: World) -> Account:
-    """The account of a record; its contracts are those of the world's present day."""
+def to_account(key: tuple[str, str], record: Record, markets: Markets) -> Account:
+    """The account of a record; its contracts are those of the markets's present day."""
     account = Account(*key, **record["cash"])
     for stored in record["positions"]:
-        position = _to_position(stored, world.must(stored["instrument"]))
+        position = _to_position(stored, markets.must(stored["instrument"]))
         account.positions[position.key] = position
     for stored in record.get("combined", ()):
-        combined = _to_combined(stored, account, world)
+        combined = _to_combined(stored, account, markets)
         account.combined[combined.key] = combined
     return account
 
@@ -140,7 +140,9 @@ def of_order(order: Order) -> Record:
     }
 
 
-def to_order(record: Record, accounts: Mapping[tuple[str, str], Account], world: World) -> Order:
+def to_order(
+    record: Record, accounts: Mapping[tuple[str, str], Account], markets: Markets
+) -> Order:
     """The order of a record, tied to its account and position.
 
     A condition has set nothing aside: its position need not be the account's.
@@ -149,12 +151,12 @@ def to_order(record: Record, accounts: Mapping[tuple[str, str], Account], world:
     instrument, side, hedge = record["position"]
     position = account.positions.get((instrument, side, hedge))
     if position is None:
-        position = Position(world.must(instrument), side, hedge, 0, 0)
+        position = Position(markets.must(instrument), side, hedge, 0, 0)
     legs = tuple(_to_leg(stored, account) for stored in record.get("legs", ()))
     key = record.get("combined")
     combined = None if key is None else account.combined[key[0], key[1], key[2]]
     # An order in a combination is of no instrument: its name is in what came.
-    named = world.spreads.must(record["values"]["InstrumentID"]).contract if legs else None
+    named = markets.spreads.must(record["values"]["InstrumentID"]).contract if legs else None
     return Order(
         account=account,
         contract=named or position.contract,
@@ -214,13 +216,13 @@ def of_instruction(instruction: Instruction) -> Record:
 
 
 def to_instruction(
-    record: Record, accounts: Mapping[tuple[str, str], Account], world: World
+    record: Record, accounts: Mapping[tuple[str, str], Account], markets: Markets
 ) -> Instruction:
     """The instruction of a record, tied to its account."""
     return Instruction(
         kind=KINDS[record["kind"]],
         account=accounts[record["account"][0], record["account"][1]],
-        contract=world.must(record["instrument"]),
+        contract=markets.must(record["instrument"]),
         values=record["values"],
         inserted=datetime.fromisoformat(record["inserted"]),
         locked=None if record["locked"] is None else Locked(**record["locked"]),
@@ -313,14 +315,14 @@ def _of_combined(combined: Combined) -> Record:
     }
 
 
-def _to_combined(record: Record, account: Account, world: World) -> Combined:
+def _to_combined(record: Record, account: Account, markets: Markets) -> Combined:
     """The combined position of a record, tied to its account's lots."""
     instrument, side, hedge = record["legs"][0]
     first = account.positions[instrument, side, hedge]
     instrument, side, hedge = record["legs"][1]
     second = account.positions[instrument, side, hedge]
     combined = Combined(
-        world.combinations.must(record["name"]),
+        markets.combinations.must(record["name"]),
         record["direction"],
         record["hedge"],
         (first, second),

@@ -14,12 +14,12 @@ from webctp.sim.accounts.notices import Notices, TradingNotice
 from webctp.sim.accounts.orders import FRONT_ID
 from webctp.sim.accounts.positions import Position
 from webctp.sim.accounts.sessions import Session
-from webctp.sim.broker.checks import Broker
+from webctp.sim.broker.checks import OrderChecks
 from webctp.sim.events import AccountKey, Event, Push, Values
 from webctp.sim.market.book import BUY, SELL
 from webctp.sim.market.charges import CLOSE_TODAY
-from webctp.sim.market.markets import World
-from webctp.sim.matching.engine import Engine
+from webctp.sim.market.markets import Markets
+from webctp.sim.matching.engine import MatchingEngine
 from webctp.sim.money import yuan
 from webctp.sim.refusals import Refused
 
@@ -40,9 +40,9 @@ class Supervised(Protocol):
 
     now: datetime
     accounts: dict[AccountKey, Account]
-    world: World
-    engine: Engine
-    broker: Broker
+    markets: Markets
+    engine: MatchingEngine
+    checks: OrderChecks
     notices: Notices
 
     def tell(self, event: Event) -> None:
@@ -84,7 +84,7 @@ class RiskDesk:
         for key, account in exchange.accounts.items():
             if not account.positions and key not in self._called:
                 continue
-            sums = account.funds(exchange.world.last)
+            sums = account.funds(exchange.markets.last)
             if sums.available >= 0:
                 self._called.pop(key, None)
             elif key not in self._called:
@@ -126,13 +126,13 @@ class RiskDesk:
         :param enough: stop when the account's available money is no longer below 0.
         """
         self._cancel(account, instrument)
-        world = self._exchange.world
+        markets = self._exchange.markets
         held = [
             position
             for position in account.positions.values()
             if position.volume()
             and instrument in ("", position.contract.instrument)
-            and world.status(position.contract) == CONTINUOUS
+            and markets.status(position.contract) == CONTINUOUS
         ]
         for position in sorted(held, key=self._margin, reverse=True):
             left = most or position.volume()
@@ -145,7 +145,7 @@ class RiskDesk:
                     left -= volume
 
     def _margin(self, position: Position) -> int:
-        last = self._exchange.world.last(position.contract.instrument)
+        last = self._exchange.markets.last(position.contract.instrument)
         return position.volume() * position.lot_margin(last)
 
     def _wanted(self, account: Account, position: Position) -> int:
@@ -153,7 +153,7 @@ class RiskDesk:
 
         What the broker's own orders still have to close counts as closed.
         """
-        last = self._exchange.world.last
+        last = self._exchange.markets.last
         wanting = -account.funds(last).available
         for order in self._exchange.engine.orders_of((account.broker, account.investor)):
             if order.alive and order.text("UserID") == RISK_USER:
@@ -194,7 +194,7 @@ class RiskDesk:
         """Enter an order of the broker's at the day's limit; says whether it was taken."""
         exchange, contract = self._exchange, position.contract
         side = SELL if position.direction == BUY else BUY
-        day = exchange.world.market(contract.instrument).day
+        day = exchange.markets.market(contract.instrument).day
         values = {
             "InstrumentID": contract.instrument,
             "ExchangeID": contract.exchange,
@@ -211,7 +211,7 @@ class RiskDesk:
             "ForceCloseReason": "0",
         }
         try:
-            order = exchange.broker.insert(
+            order = exchange.checks.insert(
                 self._of(account), account, FRONT_ID, values, exchange.now
             )
         except Refused:
@@ -220,7 +220,7 @@ class RiskDesk:
         # No client may enter an order that reads so.
         order.values = {**order.values, "ForceCloseReason": reason}
         exchange.engine.enter(order, exchange.now)
-        exchange.broker.touch(contract.instrument, exchange.now)
+        exchange.checks.touch(contract.instrument, exchange.now)
         return True
 
     def _of(self, account: Account) -> Session:

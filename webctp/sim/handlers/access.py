@@ -194,7 +194,7 @@ def _welcome(
     time = f"{exchange.now:%H:%M:%S}"
     clocks = ("SHFETime", "DCETime", "CZCETime", "FFEXTime", "INETime", "GFEXTime")
     return {
-        "TradingDay": exchange.world.day.name,
+        "TradingDay": exchange.markets.day.name,
         "LoginTime": time,
         "BrokerID": request.text("BrokerID"),
         "UserID": request.text("UserID"),

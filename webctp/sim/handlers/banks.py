@@ -91,7 +91,7 @@ def bank_balance(exchange: Exchange, request: Request) -> None:
             request.values,
             asking.account,
             exchange.now,
-            exchange.world.day.name,
+            exchange.markets.day.name,
             request.session.session_id,
             error,
         ),
@@ -122,7 +122,7 @@ def _transfer(exchange: Exchange, request: Request, service: _Service) -> None:
         bank_account=asking.bank.number,
         session=request.session.session_id,
         moment=exchange.now,
-        trading_day=exchange.world.day.name,
+        trading_day=exchange.markets.day.name,
         error=banks.objection(asking, service.code, amount),
     )
     exchange.transfers.all.append(transfer)
@@ -130,14 +130,14 @@ def _transfer(exchange: Exchange, request: Request, service: _Service) -> None:
     account.withdraw += max(0, -transfer.money)
     asking.bank.balance -= transfer.money
     row = transfer.notice(request.values)
-    row["FutureFetchAmount"] = yuan(account.funds(exchange.world.last).withdraw_quota)
+    row["FutureFetchAmount"] = yuan(account.funds(exchange.markets.last).withdraw_quota)
     exchange.tell(Push(asking.account, service.notice, row))
 
 
 def _check_withdrawal(exchange: Exchange, account: Account, amount: int) -> None:
     if not exchange.timeline.banks_take(exchange.now):
         raise Refused(NOT_NOW)
-    if amount > account.funds(exchange.world.last).withdraw_quota:
+    if amount > account.funds(exchange.markets.last).withdraw_quota:
         raise Refused(NO_MONEY)
 
 

@@ -16,7 +16,7 @@ def insert(exchange: Exchange, request: Request) -> None:
     try:
         account = account_of(exchange, request)
         user = exchange.users[account.broker, account.investor]
-        if user.confirmed != exchange.world.day.name:
+        if user.confirmed != exchange.markets.day.name:
             raise Refused(NOT_CONFIRMED)
         if user.right == NO_TRADING_RIGHT:
             raise Refused(user.right)
@@ -43,7 +43,7 @@ def details(exchange: Exchange, request: Request) -> Iterable[Values]:
     return [
         row
         for held in account.combined.values()
-        for row in structs.combined_details(exchange.world, account, held)
+        for row in structs.combined_details(exchange.markets, account, held)
         if matches(request, row, "CombInstrumentID")
     ]
 
@@ -52,7 +52,7 @@ def details(exchange: Exchange, request: Request) -> Iterable[Values]:
 def portfolio_settings(exchange: Exchange, request: Request) -> Iterable[Values]:
     """Whether an exchange's portfolio margin is used: nowhere."""
     account = account_of(exchange, request)
-    names = dict.fromkeys(product.exchange_id for product in exchange.world.products.values())
+    names = dict.fromkeys(product.exchange_id for product in exchange.markets.products.values())
     all_rows = [
         {
             "ExchangeID": name,

@@ -21,7 +21,7 @@ _SPECULATION: Final = "1"
 
 def is_listed(exchange: Exchange, name: str) -> bool:
     """Return whether a combination of this name is told by ReqQryInstrument."""
-    spread = exchange.world.spreads.get(name)
+    spread = exchange.markets.spreads.get(name)
     return spread is not None and spread.combination.is_listed
 
 
@@ -33,10 +33,10 @@ def instruments(exchange: Exchange, request: Request) -> Iterator[Values]:
     """
     wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
     if wanted:
-        one = exchange.world.combinations.find(wanted)
+        one = exchange.markets.combinations.find(wanted)
         found = [one] if one is not None and one.is_listed else []
     else:
-        found = list(exchange.world.combinations.listed)
+        found = list(exchange.markets.combinations.listed)
     return (
         instrument_row(exchange, made)
         for made in found
@@ -55,15 +55,15 @@ def classified(exchange: Exchange, request: Request) -> Iterator[Values]:
     if kind not in (_ALL, _COMBINATIONS):
         return
     if (kind, trading) == (_ALL, _ALL):
-        for made in exchange.world.combinations.futures():
+        for made in exchange.markets.combinations.futures():
             yield instrument_row(exchange, made)
     elif trading != _NOT_TRADING:
-        for made in exchange.world.combinations.listed:
+        for made in exchange.markets.combinations.listed:
             row = instrument_row(exchange, made)
             if trading == _ALL or row["IsTrading"]:
                 yield row
     elif request.text("ExchangeID"):
-        for product in exchange.world.combinations.combinable:
+        for product in exchange.markets.combinations.combinable:
             if product.product.exchange_id == request.text("ExchangeID"):
                 yield {
                     **_product_row(product.product_id, product.product.exchange_id),
@@ -79,7 +79,7 @@ def classified(exchange: Exchange, request: Request) -> Iterator[Values]:
 
 def products(exchange: Exchange) -> list[dict[str, object]]:
     """Return the products of the listed combinations (that ReqQryProduct has them is inferred)."""
-    found = {made.product_id: made for made in exchange.world.combinations.listed}
+    found = {made.product_id: made for made in exchange.markets.combinations.listed}
     return [
         {
             **_product_row(name, made.exchange_id),
@@ -97,9 +97,9 @@ def depths(exchange: Exchange, request: Request) -> Iterator[tuple[object, ...]]
     wanted = request.text("InstrumentID")
     if request.text("ProductClass") not in ("", COMBINATION):
         return
-    names = [wanted] if wanted else [m.instrument_id for m in exchange.world.combinations.listed]
+    names = [wanted] if wanted else [m.instrument_id for m in exchange.markets.combinations.listed]
     for name in names:
-        spread = exchange.world.spreads.get(name)
+        spread = exchange.markets.spreads.get(name)
         if spread is not None and spread.combination.is_listed and _quoted(spread.combination):
             yield exchange.spread_tick(spread)
 
@@ -117,7 +117,7 @@ def legs(exchange: Exchange, request: Request) -> Iterable[Values]:
             "Direction": direction,
             "LegMultiple": 1,
         }
-        for made in exchange.world.combinations.listed
+        for made in exchange.markets.combinations.listed
         if not wanted or wanted in (leg.instrument_id for leg in made.legs)
         for place, (leg, direction) in enumerate(
             zip(made.legs, made.directions("0"), strict=True), start=1
@@ -139,7 +139,7 @@ def shares(exchange: Exchange, request: Request) -> Iterable[Values]:
             "CombHedgeFlag": _SPECULATION,
             "Xparameter": made.kind.share,
         }
-        for made in exchange.world.combinations.combinable
+        for made in exchange.markets.combinations.combinable
         if made.kind.share
     ]
     return [row for row in all_rows if matches(request, row, "InstrumentID")]
@@ -156,9 +156,9 @@ def instrument_row(exchange: Exchange, made: Combination) -> dict[str, object]:
     (inferred).
     """
     first, second = made.legs
-    spread = exchange.world.spreads.must(made.instrument_id)
+    spread = exchange.markets.spreads.must(made.instrument_id)
     orders = spread.contract
-    trades = made.is_tradable and all(exchange.broker.trades(leg) for leg in spread.legs)
+    trades = made.is_tradable and all(exchange.checks.trades(leg) for leg in spread.legs)
     opened = max(first.series.open_date, second.series.open_date)
     return {
         **_product_row(made.product_id, made.exchange_id),

@@ -28,7 +28,7 @@ def entrant(exchange: Exchange, request: Request, *, opens: bool) -> Account:
     """
     account = account_of(exchange, request)
     user = exchange.users[account.broker, account.investor]
-    if user.confirmed != exchange.world.day.name:
+    if user.confirmed != exchange.markets.day.name:
         raise Refused(NOT_CONFIRMED)
     if user.right == NO_TRADING_RIGHT or (user.right == CLOSE_ONLY and opens):
         raise Refused(user.right)

@@ -77,7 +77,7 @@ def told(exchange: Exchange, request: Request, kind: Kind) -> list[Values]:
     account = account_of(exchange, request)
     number = f"{kind.name}SysID"
     found = (
-        one.row(exchange.world.settlement)
+        one.row(exchange.markets.settlement)
         for one in exchange.instructions.of(kind, (account.broker, account.investor))
     )
     return [
@@ -101,7 +101,7 @@ def quote(exchange: Exchange, request: Request) -> None:
     except Refused as refused:
         refuse_twice(exchange, request, "OnErrRtnQuoteInsert", request.values, refused.code)
         return
-    exchange.broker.touch(request.text("InstrumentID"), exchange.now)
+    exchange.checks.touch(request.text("InstrumentID"), exchange.now)
 
 
 @handles("ReqQuoteAction")

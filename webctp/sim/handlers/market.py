@@ -18,7 +18,7 @@ def subscribe(
     """Answer one of the four subscription calls, instrument by instrument."""
     session = exchange.sessions[session_id]
     for place, instrument in enumerate(instruments):
-        known = exchange.world.contract(instrument) is not None or is_listed(exchange, instrument)
+        known = exchange.markets.contract(instrument) is not None or is_listed(exchange, instrument)
         last = place == len(instruments) - 1
         error = 0 if known else NO_SUCH_INSTRUMENT
         exchange.tell(Reply(session_id, callback, {"InstrumentID": instrument}, 0, error, last))
@@ -40,11 +40,11 @@ def subscribe(
 def depth(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The ticks of the instruments asked for; InstrumentID left out means every instrument."""
     wanted = request.text("InstrumentID")
-    names = [wanted] if wanted else list(exchange.world.instruments)
+    names = [wanted] if wanted else list(exchange.markets.instruments)
     found = (
         exchange.tick(name)
         for name in names
-        if (listed := exchange.world.instruments.get(name)) is not None
+        if (listed := exchange.markets.instruments.get(name)) is not None
         and request.text("ProductClass") in ("", listed.product.product_class)
     )
     return map(row, chain(found, depths(exchange, request)))

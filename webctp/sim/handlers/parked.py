@@ -90,7 +90,7 @@ _SENDERS: Final = {
 
 def _park(exchange: Exchange, request: Request, *, is_action: bool) -> None:
     account = trader_of(exchange, request)
-    contract = exchange.world.contract(request.text("InstrumentID"))
+    contract = exchange.markets.contract(request.text("InstrumentID"))
     if contract is None:
         raise Refused(NO_SUCH_INSTRUMENT)
     if not is_action:

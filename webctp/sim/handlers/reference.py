@@ -9,7 +9,7 @@ from webctp.exchanges.products import FUTURES, OPTIONS, SPOT_OPTION, Product
 from webctp.sim.accounts.account import Account
 from webctp.sim.accounts.banks import investor_name
 from webctp.sim.accounts.orders import client_id
-from webctp.sim.broker.checks import Broker
+from webctp.sim.broker.checks import OrderChecks
 from webctp.sim.events import Values
 from webctp.sim.exchange.exchange import Exchange
 from webctp.sim.exchange.requests import Request
@@ -33,7 +33,9 @@ _TRADING = {"1": 1, "2": 0}
 @rows("ReqQryExchange")
 def exchanges(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The exchanges whose products are listed."""
-    found = {product.exchange_id: product.exchange for product in exchange.world.products.values()}
+    found = {
+        product.exchange_id: product.exchange for product in exchange.markets.products.values()
+    }
     all_rows = [
         {"ExchangeID": name, "ExchangeName": listed.name, "ExchangeProperty": "0"}
         for name, listed in found.items()
@@ -44,7 +46,7 @@ def exchanges(exchange: Exchange, request: Request) -> Iterable[Values]:
 @rows("ReqQryProduct")
 def products(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The products listed."""
-    all_rows = [_product_row(product) for product in exchange.world.products.values()]
+    all_rows = [_product_row(product) for product in exchange.markets.products.values()]
     all_rows += combinations.products(exchange)
     return [row for row in all_rows if matches(request, row, "ProductID")]
 
@@ -52,7 +54,7 @@ def products(exchange: Exchange, request: Request) -> Iterable[Values]:
 @rows("ReqQryInstrument")
 def instruments(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The instruments listed today."""
-    listed = exchange.world.instruments
+    listed = exchange.markets.instruments
     wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
     found = (
         list(listed.values())
@@ -61,11 +63,11 @@ def instruments(exchange: Exchange, request: Request) -> Iterable[Values]:
     )
     # Ten thousand rows are made as they are read, not all at once.
     rows_of_legs = (
-        instrument_row(instrument, contract, exchange.broker)
+        instrument_row(instrument, contract, exchange.checks)
         for instrument in found
         if request.text("ExchangeID") in ("", instrument.exchange_id)
         and request.text("ProductID") in ("", instrument.product.product_id)
-        and (contract := exchange.world.contract(instrument.instrument_id)) is not None
+        and (contract := exchange.markets.contract(instrument.instrument_id)) is not None
     )
     return chain(rows_of_legs, combinations.instruments(exchange, request))
 
@@ -79,10 +81,10 @@ def classified(exchange: Exchange, request: Request) -> Iterable[Values]:
     kinds, trading = _CLASSES.get(request.text("ClassType")), request.text("TradingType")
     rows_of_legs = (
         row
-        for name, instrument in exchange.world.instruments.items()
+        for name, instrument in exchange.markets.instruments.items()
         if (kinds is None or instrument.product.product_class in kinds)
-        and (contract := exchange.world.contract(name)) is not None
-        for row in (instrument_row(instrument, contract, exchange.broker),)
+        and (contract := exchange.markets.contract(name)) is not None
+        for row in (instrument_row(instrument, contract, exchange.checks),)
         if trading not in _TRADING or row["IsTrading"] == _TRADING[trading]
     )
     return chain(rows_of_legs, combinations.classified(exchange, request))
@@ -109,7 +111,7 @@ def investor(exchange: Exchange, request: Request) -> Iterable[Values]:
 def trading_codes(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The investor's trading code at each exchange."""
     account = account_of(exchange, request)
-    names = dict.fromkeys(product.exchange_id for product in exchange.world.products.values())
+    names = dict.fromkeys(product.exchange_id for product in exchange.markets.products.values())
     all_rows = [
         {
             "BrokerID": account.broker,
@@ -180,7 +182,7 @@ def option_commission_rates(exchange: Exchange, request: Request) -> Iterable[Va
         {
             **_commission(account, contract),
             "StrikeRatioByMoney": 0.0,
-            "StrikeRatioByVolume": exchange.world.instruments[
+            "StrikeRatioByVolume": exchange.markets.instruments[
                 contract.instrument
             ].product.commission.strike_by_volume,
         }
@@ -259,8 +261,10 @@ def user_sessions(exchange: Exchange, request: Request) -> Iterable[Values]:
     return [row for row in all_rows if matches(request, row, "UserID")]
 
 
-def instrument_row(instrument: Instrument, contract: Contract, broker: Broker) -> dict[str, object]:
-    """An instrument as ``CThostFtdcInstrumentField``; the broker knows its IsTrading."""
+def instrument_row(
+    instrument: Instrument, contract: Contract, checks: OrderChecks
+) -> dict[str, object]:
+    """An instrument as ``CThostFtdcInstrumentField``; its IsTrading is the broker's."""
     product, series = instrument.product, instrument.series
     least = product.orders.min_open_volume
     return {
@@ -283,8 +287,8 @@ def instrument_row(instrument: Instrument, contract: Contract, broker: Broker) -
         "ExpireDate": f"{series.expire_date:%Y%m%d}",
         "StartDelivDate": f"{series.start_deliv_date:%Y%m%d}",
         "EndDelivDate": f"{series.end_deliv_date:%Y%m%d}",
-        "InstLifePhase": _EXPIRED if broker.has_ended(contract) else _STARTED,
-        "IsTrading": int(broker.trades(contract)),
+        "InstLifePhase": _EXPIRED if checks.has_ended(contract) else _STARTED,
+        "IsTrading": int(checks.trades(contract)),
         "PositionType": "2",
         "PositionDateType": product.position_date_type,
         "LongMarginRatio": product.margin.long,
@@ -336,7 +340,7 @@ def _asked(exchange: Exchange, account: Account, request: Request) -> Iterator[C
         )
     )
     for instrument in names:
-        contract = exchange.world.contract(instrument)
+        contract = exchange.markets.contract(instrument)
         # ExchangeID is no filter of any of these queries.
         if contract is not None:
             yield contract
@@ -382,13 +386,15 @@ def _price(request: Request, name: str) -> float:
 def _option_cost(
     exchange: Exchange, account: Account, request: Request, contract: Contract
 ) -> dict[str, object]:
-    world = exchange.world
+    markets = exchange.markets
     option = contract.option
     if option is None:
         raise ValueError(f"{contract.instrument} is no option")
-    royalty = _price(request, "InputPrice") or yuan(world.pre_settlement(contract))
+    royalty = _price(request, "InputPrice") or yuan(markets.pre_settlement(contract))
     underlying = _price(request, "UnderlyingPrice")
-    at = units(underlying) if underlying else world.pre_settlement(world.must(option.underlying))
+    at = (
+        units(underlying) if underlying else markets.pre_settlement(markets.must(option.underlying))
+    )
     fixed = yuan(option_margin(contract, at))
     return {
         "BrokerID": account.broker,

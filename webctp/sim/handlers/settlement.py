@@ -16,7 +16,7 @@ def confirm(exchange: Exchange, request: Request) -> None:
     """Confirm the last settlement: from now on, today, the account may trade."""
     account = account_of(exchange, request)
     user = exchange.users[account.broker, account.investor]
-    user.confirmed = exchange.world.day.name
+    user.confirmed = exchange.markets.day.name
     user.confirmed_at = f"{exchange.now:%H:%M:%S}"
     exchange.tell(request.answer(_confirmation(exchange, user)))
 
@@ -34,7 +34,7 @@ def statement_pieces(exchange: Exchange, request: Request) -> Iterable[Values]:
     """A day's or a month's statement in pieces; the latest where no TradingDay is given."""
     account = account_of(exchange, request)
     statements = exchange.users[account.broker, account.investor].statements
-    found = archive.find(statements, request.text("TradingDay"), exchange.world.day.name)
+    found = archive.find(statements, request.text("TradingDay"), exchange.markets.day.name)
     if found is None:
         return []
     day, text = found

@@ -48,8 +48,8 @@ def enter_order(exchange: Exchange, request: Request) -> None:
         waiting = exchange.engine.conditions_of((account.broker, account.investor))
         if waiting >= limit:
             raise Refused(TOO_MANY_CONDITIONS)
-    spread = exchange.world.spreads.get(request.text("InstrumentID"))
-    check = exchange.broker.insert if spread is None else exchange.spread_orders.insert
+    spread = exchange.markets.spreads.get(request.text("InstrumentID"))
+    check = exchange.checks.insert if spread is None else exchange.spread_orders.insert
     order = check(
         request.session,
         account,
@@ -58,7 +58,7 @@ def enter_order(exchange: Exchange, request: Request) -> None:
         exchange.now,
     )
     exchange.engine.enter(order, exchange.now)
-    exchange.broker.touch(order.contract.instrument, exchange.now)
+    exchange.checks.touch(order.contract.instrument, exchange.now)
 
 
 def _counted(request: Request) -> Request:
@@ -88,7 +88,7 @@ def send_action(exchange: Exchange, request: Request) -> None:
     """
     account = trader_of(exchange, request)
     check_rate(exchange, request.session)
-    order = exchange.broker.find(account, request.values)
+    order = exchange.checks.find(account, request.values)
     key = account.broker, account.investor
     sent = Action(order, key, request.session.user_id, request.values)
     exchange.engine.cancel(sent, exchange.now)
@@ -98,7 +98,7 @@ def send_action(exchange: Exchange, request: Request) -> None:
 def orders(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The day's orders of the account."""
     account = account_of(exchange, request)
-    settlement = exchange.world.settlement
+    settlement = exchange.markets.settlement
     found = (
         order.row(settlement)
         for order in exchange.engine.orders_of((account.broker, account.investor))
@@ -116,7 +116,7 @@ def orders(exchange: Exchange, request: Request) -> Iterable[Values]:
 def trades(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The day's trades of the account."""
     account = account_of(exchange, request)
-    settlement = exchange.world.settlement
+    settlement = exchange.markets.settlement
     found = (
         trade.row(settlement)
         for trade in exchange.engine.trades_of((account.broker, account.investor))
@@ -140,10 +140,10 @@ def positions(exchange: Exchange, request: Request) -> Iterable[Values]:
     legs = (
         row
         for position in account.positions.values()
-        for row in structs.positions(exchange.world, account, position)
+        for row in structs.positions(exchange.markets, account, position)
     )
     combined = (
-        structs.combined_position(exchange.world, account, held)
+        structs.combined_position(exchange.markets, account, held)
         for held in account.combined.values()
         if held.volume() or held.start_volume or held.opening
     )
@@ -157,7 +157,7 @@ def details(exchange: Exchange, request: Request) -> Iterable[Values]:
     return [
         row
         for position in account.positions.values()
-        for row in structs.details(exchange.world, account, position)
+        for row in structs.details(exchange.markets, account, position)
         if _begins(request, row)
     ]
 
@@ -166,7 +166,7 @@ def details(exchange: Exchange, request: Request) -> Iterable[Values]:
 def funds(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The account's money."""
     account = account_of(exchange, request)
-    row = structs.funds(exchange.world, account)
+    row = structs.funds(exchange.markets, account)
     return [row] if matches(request, row, "CurrencyID") else []
 
 
@@ -174,8 +174,8 @@ def funds(exchange: Exchange, request: Request) -> Iterable[Values]:
 def max_volume(exchange: Exchange, request: Request) -> Iterable[Values]:
     """The most lots that an order of this kind may have now."""
     account = account_of(exchange, request)
-    contract = exchange.world.contract(request.text("InstrumentID"))
-    spread = exchange.world.spreads.get(request.text("InstrumentID"))
+    contract = exchange.markets.contract(request.text("InstrumentID"))
+    spread = exchange.markets.spreads.get(request.text("InstrumentID"))
     asked = (
         request.text("Direction") or "0",
         request.text("OffsetFlag") or "0",
@@ -185,7 +185,7 @@ def max_volume(exchange: Exchange, request: Request) -> Iterable[Values]:
         contract = spread.contract
         most = exchange.spread_orders.max_volume(account, spread, *asked)
     elif contract is not None:
-        most = exchange.broker.max_volume(account, contract, *asked)
+        most = exchange.checks.max_volume(account, contract, *asked)
     else:
         raise Refused(NO_SUCH_INSTRUMENT)
     return [

@@ -23,7 +23,7 @@ from webctp.sim.host.faults import Faults
 from webctp.sim.host.flows import NONE, QUICK, RESTART, RESUME, FlowPlace
 from webctp.sim.host.pacing import QueryPacing
 from webctp.sim.host.packing import RSP_INFO, Delivery
-from webctp.sim.host.sink import Connection, Outlet
+from webctp.sim.host.sink import CallbackSink, Connection
 from webctp.sim.options import FaultOptions
 
 NOT_CONNECTED: Final = -1
@@ -50,7 +50,7 @@ class ApiHost(Protocol):
     def trading_day(self) -> str:
         """The trading day, empty before it is known."""
 
-    def connect(self, outlet: Outlet, *, trading: bool) -> Connection:
+    def connect(self, sink: CallbackSink, *, trading: bool) -> Connection:
         """Connect an API."""
 
     def leave(self, connection: Connection) -> None:
@@ -224,19 +224,19 @@ class SimApi:
         if self._released:
             raise RuntimeError("the API has been released")
 
-    # The outlet, called on the host's thread
+    # The sink, called on the host's thread
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         self._queue.put(deliveries)
 
     def stands(self, standing: bool) -> None:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         self._connected = standing and not self._released
         self._pacing.reset()
 
     def topics(self) -> tuple[FlowPlace, FlowPlace]:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         if not self._flows:
             return FlowPlace(QUICK, "", 0), FlowPlace(QUICK, "", 0)
         private, public = (
@@ -246,7 +246,7 @@ class SimApi:
         return private, public
 
     def faulty(self, options: FaultOptions) -> None:
-        """See :class:`webctp.sim.host.sink.Outlet`; the host's faults are seen at once."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`; the host's faults are seen at once."""
 
     # The callback thread
 

@@ -59,7 +59,7 @@ def _enter(exchange: Exchange, key: AccountKey, amount: int) -> None:
             bank_account="",
             session=0,
             moment=exchange.now,
-            trading_day=exchange.world.day.name,
+            trading_day=exchange.markets.day.name,
         )
     )
     exchange.tell(Changed(key))
@@ -111,7 +111,7 @@ def _bulletin(arguments: Mapping[str, str], accounts: Accounts) -> Deed:
         number = exchange.notices.bulletins
         row = {
             "ExchangeID": name,
-            "TradingDay": exchange.world.day.name,
+            "TradingDay": exchange.markets.day.name,
             "BulletinID": number,
             "SequenceNo": number,
             "NewsType": "00",

@@ -26,7 +26,7 @@ from webctp.sim.host.messages import (
     Welcome,
 )
 from webctp.sim.host.packing import Delivery
-from webctp.sim.host.sink import Connection, Outlet
+from webctp.sim.host.sink import CallbackSink, Connection
 from webctp.sim.options import FaultOptions, OptionError
 
 _RETRY: Final = 1.0
@@ -115,7 +115,7 @@ def path_of(address: str) -> str:
 
 
 class RemoteHost:
-    """What a :class:`webctp.sim.host.thread.Host` is to an API, at the other end of a socket.
+    """What a :class:`webctp.sim.host.thread.SimThread` is to an API, at the other end of a socket.
 
     It serves one API. Its thread connects, reads, and connects again once a second when nobody
     serves the socket or the line breaks, telling OnFrontDisconnected each time.
@@ -138,9 +138,9 @@ class RemoteHost:
 
     # For the API
 
-    def connect(self, outlet: Outlet, *, trading: bool) -> Connection:
+    def connect(self, sink: CallbackSink, *, trading: bool) -> Connection:
         """Connect the API: OnFrontConnected follows once the front is there."""
-        connection = Connection(outlet, trading)
+        connection = Connection(sink, trading)
         self._thread = threading.Thread(
             target=self._run, args=(connection,), name="sim-line", daemon=True
         )
@@ -158,7 +158,7 @@ class RemoteHost:
 
     def request(self, connection: Connection, name: str, raw: bytes, request_id: int) -> None:
         """Send a request."""
-        topics = connection.outlet.topics()
+        topics = connection.sink.topics()
         self._send(messages.Request(name, raw, request_id, topics, self._line))
 
     def subscribe(
@@ -188,8 +188,8 @@ class RemoteHost:
                 self.log.debug("The simulated front's line ended: {problem}", problem=problem)
             if not self._stopping.is_set():
                 # As the native library does, whether or not there was a connection before.
-                connection.outlet.stands(False)
-                connection.outlet.put([Delivery("OnFrontDisconnected", number=READ_FAILED)])
+                connection.sink.stands(False)
+                connection.sink.put([Delivery("OnFrontDisconnected", number=READ_FAILED)])
                 self._stopping.wait(_RETRY)
 
     def _talk(self, connection: Connection) -> None:
@@ -205,12 +205,12 @@ class RemoteHost:
             try:
                 while not self._stopping.is_set() and (data := line.recv(_CHUNK)):
                     for body in frames.feed(data):
-                        self._received(connection.outlet, messages.to_client.decode(body))
+                        self._received(connection.sink, messages.to_client.decode(body))
             finally:
                 with self._lock:
                     self._socket = None
 
-    def _received(self, outlet: Outlet, message: messages.ToClient) -> None:
+    def _received(self, sink: CallbackSink, message: messages.ToClient) -> None:
         match message:
             case Welcome():
                 self.query_interval = message.query_interval
@@ -221,13 +221,13 @@ class RemoteHost:
                     self.faults = Faults(faults, message.seed)
             case Standing():
                 self._line += message.standing
-                outlet.stands(message.standing)
+                sink.stands(message.standing)
             case Listed():
                 self._told.instruments = tuple(message.instruments)
             case Batch():
                 self.trading_day = message.trading_day
                 self._told.is_at(message.clock)
-                outlet.put([Delivery(*msgspec.structs.astuple(one)) for one in message.messages])
+                sink.put([Delivery(*msgspec.structs.astuple(one)) for one in message.messages])
             case Done():
                 raise MessageError("an answer to nothing")
 

@@ -33,7 +33,7 @@ from webctp.sim.host.messages import (
 )
 from webctp.sim.host.packing import TICK_CALLBACK, Delivery
 from webctp.sim.host.sink import Connection
-from webctp.sim.host.thread import Host
+from webctp.sim.host.thread import SimThread
 from webctp.sim.options import FaultOptions, OptionError
 
 
@@ -46,7 +46,7 @@ class SimServer(Protocol):
 
     log = Logger()
 
-    def __init__(self, host: Host, reactor: Any) -> None:
+    def __init__(self, host: SimThread, reactor: Any) -> None:
         self._host = host
         self._reactor = reactor
         self._frames = Frames()
@@ -146,7 +146,7 @@ class SimServer(Protocol):
     # The host's side
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         if self._behind:
             deliveries = [one for one in deliveries if one.callback != TICK_CALLBACK]
         messages_of = [_message(delivery) for delivery in deliveries]
@@ -154,18 +154,18 @@ class SimServer(Protocol):
         self._reactor.callFromThread(self._send, batch)
 
     def stands(self, standing: bool) -> None:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         if standing and self._lists:
             listed = Listed(list(self._host.instruments()))
             self._reactor.callFromThread(self._send, listed)
         self._reactor.callFromThread(self._send, Standing(standing))
 
     def topics(self) -> tuple[FlowPlace, FlowPlace]:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         return self._topics
 
     def faulty(self, options: FaultOptions) -> None:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         self._reactor.callFromThread(self._send, self._welcome(options))
 
 
@@ -174,7 +174,7 @@ class SimFactory(Factory):
 
     noisy = False
 
-    def __init__(self, host: Host, reactor: Any) -> None:
+    def __init__(self, host: SimThread, reactor: Any) -> None:
         self._host = host
         self._reactor = reactor
 

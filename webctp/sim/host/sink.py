@@ -8,7 +8,7 @@ from webctp.sim.host.packing import Delivery, Wire
 from webctp.sim.options import FaultOptions
 
 
-class Outlet(Protocol):
+class CallbackSink(Protocol):
     """Where a session's callbacks go. `put` is called on the host's thread and must not block."""
 
     def put(self, deliveries: list[Delivery]) -> None:
@@ -34,10 +34,10 @@ class Connection:
     but for ``line``, which other threads may read.
     """
 
-    __slots__ = ("above", "account", "cut", "due", "line", "outlet", "session", "trading", "wire")
+    __slots__ = ("above", "account", "cut", "due", "line", "session", "sink", "trading", "wire")
 
-    def __init__(self, outlet: Outlet, trading: bool) -> None:
-        self.outlet = outlet
+    def __init__(self, sink: CallbackSink, trading: bool) -> None:
+        self.sink = sink
         self.trading = trading
         self.wire: Wire | None = None
         self.session: int | None = None

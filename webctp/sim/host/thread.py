@@ -39,7 +39,7 @@ from webctp.sim.host.fairqueue import FairQueue
 from webctp.sim.host.faults import Fate, Faults
 from webctp.sim.host.flows import PUBLIC, Flows
 from webctp.sim.host.packing import TICK_CALLBACK, Delivery, Wire, tick_packer
-from webctp.sim.host.sink import Connection, Outlet
+from webctp.sim.host.sink import CallbackSink, Connection
 from webctp.sim.host.state import StateFile
 from webctp.sim.host.timers import Timers
 from webctp.sim.market.markets import Listing
@@ -79,7 +79,7 @@ def _timeline(options: SimOptions) -> Timeline:
     return ExchangeHours(calendar.default(), productfile.default().values())
 
 
-class Host:
+class SimThread:
     """Runs one exchange for all APIs made from one front.
 
     The thread lives from the first `connect` to the last `leave`; the exchange lives on in
@@ -142,18 +142,18 @@ class Host:
         On any thread: a new day brings a new mapping.
         """
         exchange = self._exchange
-        return () if exchange is None else exchange.world.names()
+        return () if exchange is None else exchange.markets.names()
 
     # For the APIs
 
-    def connect(self, outlet: Outlet, *, trading: bool) -> Connection:
+    def connect(self, sink: CallbackSink, *, trading: bool) -> Connection:
         """Connect an API: OnFrontConnected follows."""
         with self._lock:
             self._users += 1
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="sim-exchange", daemon=True)
                 self._thread.start()
-        connection = Connection(outlet, trading)
+        connection = Connection(sink, trading)
         self._commands.put(connection, lambda now: self._waiting.append(connection))
         return connection
 
@@ -228,8 +228,8 @@ class Host:
         except Exception:  # noqa: BLE001 - the last resort of the thread
             self.log.failure("The simulated exchange has stopped")
             for connection in list(self._links.values()):
-                connection.outlet.stands(False)
-                connection.outlet.put([Delivery("OnFrontDisconnected", number=READ_FAILED)])
+                connection.sink.stands(False)
+                connection.sink.put([Delivery("OnFrontDisconnected", number=READ_FAILED)])
 
     @property
     def _core(self) -> Exchange:
@@ -256,7 +256,7 @@ class Host:
             self._obey(action)
         exchange.advance(self._now(), _STEPS if self._commands.is_empty else _STEPS_BESIDE)
         self._obey(self._subscribe_on)
-        self.trading_day = exchange.world.day.name
+        self.trading_day = exchange.markets.day.name
         events = exchange.drain()
         for event in events:
             self._obey(partial(self._deliver, event))
@@ -410,7 +410,7 @@ class Host:
         """See :class:`webctp.sim.host.control.Controlled`."""
         self.faults.options = options
         for connection in (*self._links.values(), *self._waiting):
-            connection.outlet.faulty(options)
+            connection.sink.faulty(options)
         self._plan_faults()
 
     def be_silent(self, seconds: float) -> None:
@@ -453,7 +453,7 @@ class Host:
             connection.wire = self._wires[connection.trading]
             self._links[session.session_id] = connection
             connection.due.append(Delivery("OnFrontConnected"))
-            connection.outlet.stands(True)
+            connection.sink.stands(True)
         self._waiting.clear()
 
     def _part(self, connection: Connection) -> None:
@@ -469,11 +469,11 @@ class Host:
         """Break connections; their APIs wait for the front to take them again."""
         for session, connection in list(self._links.items()):
             if event.session in (None, session):
-                connection.outlet.stands(False)
+                connection.sink.stands(False)
                 if connection.cut or self._silent:
                     connection.due, connection.cut = [], False
                 connection.due.append(Delivery("OnFrontDisconnected", number=event.reason))
-                connection.outlet.put(connection.due)
+                connection.sink.put(connection.due)
                 connection.due = []
                 self._part(connection)
                 self._waiting.append(connection)
@@ -547,7 +547,7 @@ class Host:
         if link is None:
             return
         link.account = event.account
-        private, public = link.outlet.topics()
+        private, public = link.sink.topics()
         for whose, topic in ((event.account, private), (PUBLIC, public)):
             due = self._flows.due(whose, topic, self.trading_day)
             link.due.extend(due.messages)
@@ -575,4 +575,4 @@ class Host:
                 link.due = [one for one in link.due if one.callback != TICK_CALLBACK]
             elif link.due:
                 due, link.due = link.due, []
-                link.outlet.put(self.faults.disturb(due, self._layout_of))
+                link.sink.put(self.faults.disturb(due, self._layout_of))

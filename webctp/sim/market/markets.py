@@ -29,7 +29,7 @@ from webctp.sim.model.timeline import Day, OpenSteps, Timeline
 Listing = Callable[[date], Iterable[Instrument]]
 
 
-class World:
+class Markets:
     """Instruments, their terms and markets on one trading day after another.
 
     :param listing: the instruments of a trading day.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from webctp.ctp.codec import DBL_MAX
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.market.ticks import FIELDS, Stamp
 from webctp.sim.model.combinations import QUOTED, Spread
 from webctp.sim.money import UNITS_PER_YUAN
@@ -21,8 +21,8 @@ _EMPTY: Final = tuple(0 if any(part in name for part in _NOTHING) else DBL_MAX f
 class SpreadFeed:
     """The sessions that watch combinations."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, markets: Markets) -> None:
+        self._markets = markets
         self._watchers: dict[str, frozenset[int]] = {}
         self._told: dict[str, Quotes] = {}
 
@@ -32,7 +32,7 @@ class SpreadFeed:
     def watch(self, session: int, name: str) -> None:
         """Note that a session watches a combination."""
         self._watchers[name] = self._watchers.get(name, frozenset()) | {session}
-        spread = self._world.spreads.get(name)
+        spread = self._markets.spreads.get(name)
         if spread is not None:
             self._told[name] = self.quotes(spread)
 
@@ -49,7 +49,7 @@ class SpreadFeed:
     def gone(self) -> list[tuple[str, frozenset[int]]]:
         """Return the combinations that are watched and not listed any more, and who does."""
         found = list(self._watchers.items())
-        return [item for item in found if self._world.spreads.get(item[0]) is None]
+        return [item for item in found if self._markets.spreads.get(item[0]) is None]
 
     def followed(self) -> set[str]:
         """Return what must be stepped for those who watch: combinations and their legs."""
@@ -60,7 +60,7 @@ class SpreadFeed:
     def changed(self, name: str) -> frozenset[int]:
         """Return who is to be told a combination: its quotes have changed since they were."""
         watchers = self._watchers.get(name)
-        spread = self._world.spreads.get(name) if watchers else None
+        spread = self._markets.spreads.get(name) if watchers else None
         if watchers is None or spread is None:
             return frozenset()
         quotes = self.quotes(spread)
@@ -77,7 +77,7 @@ class SpreadFeed:
 
     def quotes(self, spread: Spread) -> Quotes:
         """Return best bid and ask."""
-        return self._world.spread_market(spread.name).quotes()
+        return self._markets.spread_market(spread.name).quotes()
 
     def tick(self, spread: Spread, at: Stamp) -> tuple[object, ...]:
         """Return a combination's present in the order of ``ticks.FIELDS``.
@@ -85,7 +85,7 @@ class SpreadFeed:
         CTP's page QTYWGZ/HQSM 3: bids, asks and limits; nothing else has a value.
         """
         name = spread.name.encode()
-        day = self._world.market(spread.name).day
+        day = self._markets.market(spread.name).day
         values: list[object] = [*at, *_EMPTY[len(at) :]]
         values[_PLACES["ExchangeID"]] = spread.contract.exchange.encode()
         values[_PLACES["InstrumentID"]] = values[_PLACES["ExchangeInstID"]] = name
@@ -99,6 +99,6 @@ class SpreadFeed:
 
     def _watched(self) -> Iterator[tuple[Spread, frozenset[int]]]:
         for name, watchers in sorted(self._watchers.items()):
-            spread = self._world.spreads.get(name)
+            spread = self._markets.spreads.get(name)
             if spread is not None and spread.contract.exchange in QUOTED:
                 yield spread, watchers

@@ -20,7 +20,7 @@ from webctp.sim.market.auction import Offer
 from webctp.sim.market.book import Match, total
 from webctp.sim.market.charges import OPEN
 from webctp.sim.market.market import Market
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.market.spreadmarket import SpreadPrice
 from webctp.sim.matching.conditions import EXCHANGE_STOPS, touched
 from webctp.sim.matching.matches import merged, paired
@@ -40,20 +40,20 @@ from webctp.sim.refusals import (
 )
 
 
-class Engine:
-    """Orders and trades of one trading day, matched on the markets of a world.
+class MatchingEngine:
+    """Orders and trades of one trading day, matched on its markets.
 
     :param tell: takes every event.
     :param rate: orders and actions that an exchange takes in a second; 0 for no limit.
     """
 
     def __init__(
-        self, world: World, tell: Callable[[Event], None], transit: Transit, rate: int = 0
+        self, markets: Markets, tell: Callable[[Event], None], transit: Transit, rate: int = 0
     ) -> None:
-        self._world = world
+        self._markets = markets
         self._rate = Rate(rate)
         self._transit = transit
-        self.returns = Returns(world, tell, transit)
+        self.returns = Returns(markets, tell, transit)
         self._number = 0
         self._trade_number = 0
         self.orders: list[Order] = []
@@ -97,7 +97,7 @@ class Engine:
     def live(self) -> set[str]:
         """Instruments in which an order may trade: their markets must be stepped."""
         waiting = {name for name, waiting in self._conditional.items() if waiting}
-        return waiting | self._world.with_orders()
+        return waiting | self._markets.with_orders()
 
     def next_number(self) -> int:
         """A new order's number, growing for ever."""
@@ -139,10 +139,10 @@ class Engine:
 
     def place(self, order: Order, now: datetime) -> None:
         """Trade an order that the exchange has taken with its quote, or let it wait."""
-        if self._world.status(order.contract) == AUCTION_ORDERING:
+        if self._markets.status(order.contract) == AUCTION_ORDERING:
             self._auction.append(order)
         else:
-            self._match(order, self._world.market(order.contract.instrument), now, known=True)
+            self._match(order, self._markets.market(order.contract.instrument), now, known=True)
 
     def withdraw(self, order: Order, now: datetime, by: str) -> None:
         """Cancel an order with its quote: its former state is not told once more."""
@@ -170,7 +170,7 @@ class Engine:
 
         :param step: the step at which the market opens after it.
         """
-        market = self._world.market(instrument)
+        market = self._markets.market(instrument)
         entering = [order for order in self._auction if order.contract.instrument == instrument]
         offers = [
             (order.direction, Offer(order.number, order.price, order.working, order.offset == OPEN))
@@ -215,9 +215,9 @@ class Engine:
         given back: each is to enter an order.
         """
         waiting = self._conditional.get(instrument)
-        if not waiting or self._world.status(waiting[0].contract) != CONTINUOUS:
+        if not waiting or self._markets.status(waiting[0].contract) != CONTINUOUS:
             return []
-        market = self._world.market(instrument)
+        market = self._markets.market(instrument)
         triggered: list[Order] = []
         for order in [order for order in waiting if touched(order, market)]:
             waiting.remove(order)
@@ -288,7 +288,7 @@ class Engine:
             self._conditional.setdefault(name, []).append(order)
             return
         lots = order.left if order.sys_id else 0
-        kept = self._world.keeps(order.number, name, order.direction, lots)
+        kept = self._markets.keeps(order.number, name, order.direction, lots)
         if not order.sys_id:
             if not order.quote:
                 self._send(order, now)
@@ -298,10 +298,10 @@ class Engine:
             self._conditional.setdefault(name, []).append(order)
         elif kept:
             pass  # The book is kept with its market.
-        elif self._world.status(order.contract) == AUCTION_ORDERING:
+        elif self._markets.status(order.contract) == AUCTION_ORDERING:
             self._auction.append(order)
         elif order.price is not None:
-            self._rest(order, self._world.market(name), order.price)
+            self._rest(order, self._markets.market(name), order.price)
 
     # One order's way
 
@@ -312,7 +312,7 @@ class Engine:
 
     def _rest(self, order: Order, market: Market, price: int) -> None:
         market.rest(order.number, order.direction, price, order.working, opens=order.offset == OPEN)
-        self._world.rested(order.contract.instrument)
+        self._markets.rested(order.contract.instrument)
 
     def _take_out(self, order: Order) -> None:
         """Remove an order from wherever it waits to trade."""
@@ -323,7 +323,7 @@ class Engine:
         elif order in self._auction:
             self._auction.remove(order)
         else:
-            self._world.market(instrument).book.remove(order.number, order.direction)
+            self._markets.market(instrument).book.remove(order.number, order.direction)
 
     def _wait(self, order: Order, now: datetime) -> None:
         """Keep a condition at CTP until the market meets it: told as "b", and no "a" before."""
@@ -341,12 +341,12 @@ class Engine:
     def _submit(self, order: Order, now: datetime) -> None:
         """Take an order that has come to the exchange."""
         order.arrived = now
-        market = self._world.market(order.contract.instrument)
+        market = self._markets.market(order.contract.instrument)
         exchange = order.contract.exchange
         if not self._rate.takes(exchange, now):
             self.returns.rejected(order, now, message(EXCHANGE_TOO_FAST))
             return
-        reason = objection(self._world, order)
+        reason = objection(self._markets, order)
         if reason is not None:
             self.returns.rejected(order, now, f"{exchange}:{reason}")
             return
@@ -355,7 +355,7 @@ class Engine:
             self.returns.taken(order, now)
             order.stopped = True
             self._conditional.setdefault(order.contract.instrument, []).append(order)
-        elif self._world.status(order.contract) == AUCTION_ORDERING:
+        elif self._markets.status(order.contract) == AUCTION_ORDERING:
             self.returns.taken(order, now)
             self._auction.append(order)
         else:
@@ -373,7 +373,7 @@ class Engine:
             reason = f"{exchange}:{TRADED_OR_CANCELED}"
             code = ORDER_ENDED if action.callback == ON_ORDER else 0
             self.returns.action_refused(action, now, code, reason)
-        elif not self._world.takes_actions(order.contract):
+        elif not self._markets.takes_actions(order.contract):
             self.returns.action_refused(action, now, BY_EXCHANGE, f"{exchange}:{CLOSED_NOW}")
         elif order.quote and not manners_of(exchange).cancels_quoted:
             self.returns.repeated(order, now)

@@ -4,7 +4,7 @@ from webctp.exchanges.sessions import AUCTION_ORDERING, CONTINUOUS
 from webctp.sim.accounts import orders as states
 from webctp.sim.accounts.orders import Order
 from webctp.sim.market.charges import OPEN
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.matching.spreadtrades import objection as spread_objection
 from webctp.sim.refusals import (
     ABOVE_LIMIT,
@@ -16,17 +16,17 @@ from webctp.sim.refusals import (
 )
 
 
-def objection(world: World, order: Order) -> str | None:
+def objection(markets: Markets, order: Order) -> str | None:
     """Return why the exchange refuses an order, None where it takes it."""
     contract = order.contract
     if order.legs:
-        kind = world.spreads.must(contract.instrument).combination.kind
-        refused = spread_objection(order, world.status(contract), plus=kind.plus)
+        kind = markets.spreads.must(contract.instrument).combination.kind
+        refused = spread_objection(order, markets.status(contract), plus=kind.plus)
         if refused is not None:
             return refused
     by_market = order.price is None
     immediate = by_market or order.text("TimeCondition") == states.IMMEDIATE
-    status = world.status(contract)
+    status = markets.status(contract)
     if status != CONTINUOUS and (immediate or status != AUCTION_ORDERING):
         return CLOSED_NOW
     least, most = contract.market_volumes if by_market else contract.limit_volumes
@@ -38,7 +38,7 @@ def objection(world: World, order: Order) -> str | None:
         return None
     if not immediate and order.text("VolumeCondition") == states.ALL_VOLUME:
         return BAD_KIND
-    day = world.market(contract.instrument).day
+    day = markets.market(contract.instrument).day
     if order.price > day.upper:
         return ABOVE_LIMIT
     if order.price < day.lower:

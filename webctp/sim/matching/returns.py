@@ -19,7 +19,7 @@ from webctp.sim.events import AccountKey, Event, Push, Values
 from webctp.sim.manners import manners_of
 from webctp.sim.market.book import SELL, Match, opposite, total
 from webctp.sim.market.charges import OPEN
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.matching.spreadtrades import book
 from webctp.sim.matching.transit import Transit
 
@@ -30,8 +30,8 @@ class Returns:
     :param tell: takes every event.
     """
 
-    def __init__(self, world: World, tell: Callable[[Event], None], transit: Transit) -> None:
-        self._world = world
+    def __init__(self, markets: Markets, tell: Callable[[Event], None], transit: Transit) -> None:
+        self._markets = markets
         self._tell = tell
         self._transit = transit
         self._sequence = 0
@@ -51,7 +51,7 @@ class Returns:
         """Tell an order as it is."""
         order.sequence = self.next_sequence()
         order.updated = f"{now:%H:%M:%S}"
-        self._push(order, "OnRtnOrder", order.row(self._world.settlement))
+        self._push(order, "OnRtnOrder", order.row(self._markets.settlement))
 
     def number(self, order: Order, sys_id: str) -> None:
         """Give an order its OrderSysID, by which actions find it."""
@@ -64,7 +64,7 @@ class Returns:
 
     def fail(self, condition: Order, code: int) -> None:
         """Tell that CTP refuses the order that a triggered condition was to enter."""
-        row = condition.row(self._world.settlement)
+        row = condition.row(self._markets.settlement)
         told = {**row, "ErrorID": code, "ErrorMsg": message(code)}
         self._push(condition, "OnRtnErrorConditionalOrder", told)
 
@@ -73,10 +73,10 @@ class Returns:
         self._sequence = 0
         for order in orders:
             order.sequence = self.next_sequence()
-            self._push(order, "OnRtnOrder", order.row(self._world.settlement))
+            self._push(order, "OnRtnOrder", order.row(self._markets.settlement))
         self.trades[:] = [replace(one, sequence=self.next_sequence()) for one in self.trades]
         for trade in self.trades:
-            self._push(trade.order, "OnRtnTrade", trade.row(self._world.settlement))
+            self._push(trade.order, "OnRtnTrade", trade.row(self._markets.settlement))
 
     # Reports of an exchange, which come back in their order
 
@@ -243,7 +243,7 @@ class Returns:
         if order.legs:
             for trade in book(order, price, volume, trade_id):
                 if trade.leg is not None:
-                    last = self._world.last(trade.contract.instrument)
+                    last = self._markets.last(trade.contract.instrument)
                     trade.leg.position.changed(last)
                 sequence = self.next_sequence()
                 self._told(replace(trade, sequence=sequence, moment=at, source=price_source))
@@ -257,7 +257,7 @@ class Returns:
             )
         else:
             paid, closed = account.trade_closes(position, order.offset, price, volume, order.hold)
-        position.changed(self._world.last(order.contract.instrument))
+        position.changed(self._markets.last(order.contract.instrument))
         trade = Trade(
             order,
             trade_id,
@@ -276,7 +276,7 @@ class Returns:
 
     def _told(self, trade: Trade) -> None:
         self.trades.append(trade)
-        self._push(trade.order, "OnRtnTrade", trade.row(self._world.settlement))
+        self._push(trade.order, "OnRtnTrade", trade.row(self._markets.settlement))
 
     def _push(self, order: Order, callback: str, values: Values) -> None:
         self._tell(Push(key_of(order), callback, values))

@@ -16,18 +16,18 @@ from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import CONTINUOUS, Phase
 from webctp.recording.rows import Tick
 from webctp.sim.accounts.sessions import Session
-from webctp.sim.broker.checks import Broker
+from webctp.sim.broker.checks import OrderChecks
 from webctp.sim.events import Reply, TickEvent
 from webctp.sim.exchange.exchange import Exchange, Handlers
 from webctp.sim.exchange.requests import Answering
 from webctp.sim.market import ticks
-from webctp.sim.matching.engine import Engine
+from webctp.sim.matching.engine import MatchingEngine
 from webctp.sim.matching.transit import Latency, Transit
 from webctp.sim.model.timeline import Day, Opened
 from webctp.sim.options import SimOptions
 from webctp.sim.refusals import NO_SUCH_INSTRUMENT
 from webctp.sim.replay.file import Recording
-from webctp.sim.replay.market import ReplayWorld, quote_reader
+from webctp.sim.replay.market import ReplayMarkets, quote_reader
 
 _ORDERS: Final = "ReqOrderInsert"
 _SLICE: Final = 256
@@ -98,7 +98,7 @@ class ReplayExchange(Exchange):
     :param ended: called when the last tick has been played.
     """
 
-    world: ReplayWorld
+    markets: ReplayMarkets
 
     def __init__(
         self,
@@ -117,12 +117,14 @@ class ReplayExchange(Exchange):
         days = RecordedDays(calendar, recording.trading_day(recording.first) or start.date())
         super().__init__(options, recording.listed, days, handlers, answering, start)
         read = quote_reader(recording.layout)
-        self.world = ReplayWorld(options.seed, recording.listed, days, start, read)
+        self.markets = ReplayMarkets(options.seed, recording.listed, days, start, read)
         # Where a record is played as fast as it is taken there is no time to be under way in.
         latency = Latency() if hurried else Latency(options.latency, options.latency_more)
         self.transit = Transit(latency, options.seed)
-        self.engine = Engine(self.world, self.tell, self.transit, options.exchange_rate)
-        self.broker = Broker(self.world, self.engine, options.not_trading, self._position_limit)
+        self.engine = MatchingEngine(self.markets, self.tell, self.transit, options.exchange_rate)
+        self.checks = OrderChecks(
+            self.markets, self.engine, options.not_trading, self._position_limit
+        )
         self._days = days
         self._recording = recording
         self._hurried = hurried
@@ -202,13 +204,13 @@ class ReplayExchange(Exchange):
         watchers = self._watchers.get(instrument, frozenset())
         session.subscribed.add(instrument)
         self._watchers[instrument] = watchers | {session.session_id}
-        latest = self.world.latest(instrument)
+        latest = self.markets.latest(instrument)
         if latest is not None:
             self.tell(TickEvent(frozenset({session.session_id}), (latest, 0)))
 
     def tick(self, instrument: str, moment: datetime | None = None) -> tuple[object, ...]:
         """See :class:`webctp.sim.exchange.exchange.Exchange`."""
-        raw = self.world.latest(instrument)
+        raw = self.markets.latest(instrument)
         layout = self._recording.layout
         if raw is None:
             fields = layout.by_name
@@ -248,10 +250,10 @@ class ReplayExchange(Exchange):
         name = self._names.get(key)
         if name is None:
             name = self._names[key] = key.partition(b"\0")[0].decode("gb18030", "replace")
-        self.world.note(name, raw)
+        self.markets.note(name, raw)
         if name in self.engine.live():
-            self.engine.settle_fills(self.world.show(name), self.now)
-            self.broker.touch(name, self.now)
+            self.engine.settle_fills(self.markets.show(name), self.now)
+            self.checks.touch(name, self.now)
         watchers = self._watchers.get(name)
         if watchers:
             self.tell(TickEvent(watchers, (raw, tick.received)))
@@ -259,7 +261,7 @@ class ReplayExchange(Exchange):
     def _enter_day(self, tick: Tick) -> None:
         """Settle and go on where a tick is of a later trading day than those before."""
         day = self._recording.trading_day(tick)
-        current = self.world.day.date
+        current = self.markets.day.date
         if day is None or day <= current or (day - current).days > _DAYS_AHEAD:
             return
         self._days.go_to(day)

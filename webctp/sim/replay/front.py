@@ -24,7 +24,7 @@ from webctp.sim.handlers import HANDLERS
 from webctp.sim.host.api import SimApi, market_class, trader_class
 from webctp.sim.host.packing import TICK_CALLBACK, Delivery, Wire, tick_packer
 from webctp.sim.host.sink import Connection
-from webctp.sim.host.thread import Host, nanoseconds_of
+from webctp.sim.host.thread import SimThread, nanoseconds_of
 from webctp.sim.options import OptionError, SimOptions
 from webctp.sim.replay.exchange import ReplayExchange
 from webctp.sim.replay.file import Recording
@@ -90,8 +90,8 @@ def _number(address: str, name: str, text: str) -> float:
     return number
 
 
-class ReplayHost(Host):
-    """Runs the exchange of a replay; see :class:`webctp.sim.host.thread.Host`.
+class ReplayThread(SimThread):
+    """Runs the exchange of a replay; see :class:`webctp.sim.host.thread.SimThread`.
 
     :raises TickFileError: if there is no recording at the path.
     """
@@ -112,7 +112,7 @@ class ReplayHost(Host):
     def _subscribe(
         self, connection: Connection, session: int, name: str, wanted: list[str], callback: str
     ) -> None:
-        """See :class:`webctp.sim.host.thread.Host`."""
+        """See :class:`webctp.sim.host.thread.SimThread`."""
         core = self._core
         if isinstance(core, ReplayExchange):
             core.subscribe(session, name, wanted, callback)
@@ -173,9 +173,9 @@ class ReplayHost(Host):
     def _room(self) -> bool:
         """Whether those who get ticks keep up with them."""
         return all(
-            link.outlet.waiting < _MOST_WAITING
+            link.sink.waiting < _MOST_WAITING
             for link in self._links.values()
-            if isinstance(link.outlet, _ReplayApi)
+            if isinstance(link.sink, _ReplayApi)
         )
 
     def _deliver(self, event: Event) -> None:
@@ -195,7 +195,7 @@ class ReplayHost(Host):
 class _ReplayApi(SimApi):
     """An API that knows how many callbacks wait, and each tick's recorded time."""
 
-    def __init__(self, host: ReplayHost, flow_path: str) -> None:
+    def __init__(self, host: ReplayThread, flow_path: str) -> None:
         super().__init__(host, flow_path)
         self._replay_host = host
         self._hand_over = host.hand_over
@@ -209,7 +209,7 @@ class _ReplayApi(SimApi):
         return self._taken - self._made
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.sink.Outlet`."""
+        """See :class:`webctp.sim.host.sink.CallbackSink`."""
         self._taken += len(deliveries)
         super().put(deliveries)
 
@@ -239,7 +239,7 @@ class ReplayFront:
     """
 
     def __init__(self, options: ReplayOptions) -> None:
-        self._host = ReplayHost(options)
+        self._host = ReplayThread(options)
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API; ``production_mode`` makes no difference here."""

@@ -19,7 +19,7 @@ from webctp.exchanges.spelling import future_id
 from webctp.sim.market.book import BUY, SELL
 from webctp.sim.market.charges import option_margin
 from webctp.sim.market.market import Market
-from webctp.sim.market.markets import Listing, World
+from webctp.sim.market.markets import Listing, Markets
 from webctp.sim.market.standing import Standing
 from webctp.sim.model.contracts import Contract
 from webctp.sim.model.tape import DayPrices, Fill, Traded
@@ -218,7 +218,7 @@ class ReplayMarket(Market):
         """Users' trades are not on the tape: the recorded one goes on as it was."""
 
 
-class ReplayWorld(World):
+class ReplayMarkets(Markets):
     """The instruments of a recording; prices of the day are the recorded ones.
 
     :param read: from a tick's bytes to its quote.
@@ -239,7 +239,7 @@ class ReplayWorld(World):
         self._marks: dict[str, int] = {}
 
     def begin(self, day: Day) -> None:
-        """See :class:`webctp.sim.market.markets.World`; instruments open with their first tick."""
+        """Begin a trading day: instruments open with their first tick."""
         marks = {
             name: self.settlement_price(self.must(name))
             for name in self._latest
@@ -273,7 +273,7 @@ class ReplayWorld(World):
         return market.show(self._read(raw))
 
     def market(self, instrument: str) -> Market:
-        """See :class:`webctp.sim.market.markets.World`."""
+        """See :class:`webctp.sim.market.markets.Markets`."""
         self.show(instrument)
         return self._known(instrument)
 

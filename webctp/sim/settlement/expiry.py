@@ -28,7 +28,7 @@ from webctp.sim.broker.selfclose import FUTURES, OPTIONS
 from webctp.sim.draws import draw, key
 from webctp.sim.events import AccountKey
 from webctp.sim.market.book import BUY, SELL, opposite
-from webctp.sim.market.markets import World
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.contracts import Contract
 
 Accounts = Mapping[AccountKey, Account]
@@ -55,7 +55,7 @@ class Exercise:
 
 
 def exercise(
-    world: World,
+    markets: Markets,
     accounts: Accounts,
     register: Register,
     seed: int,
@@ -68,26 +68,26 @@ def exercise(
     :param take_number: a new number, of which the lots that arise are named.
     :returns: the exercises of each account, for its statement.
     """
-    return _Settlement(world, accounts, register, seed, take_number, now).run()
+    return _Settlement(markets, accounts, register, seed, take_number, now).run()
 
 
 class _Settlement:
     def __init__(
         self,
-        world: World,
+        markets: Markets,
         accounts: Accounts,
         register: Register,
         seed: int,
         take_number: Callable[[], int],
         now: datetime,
     ) -> None:
-        self._world = world
+        self._markets = markets
         self._accounts = accounts
         self._register = register
         self._seed = seed
         self._take_number = take_number
         self._now = now
-        self._day = world.day.date.toordinal()
+        self._day = markets.day.date.toordinal()
         self._done: Exercised = defaultdict(list)
         # Lots that users exercise, by option; on the last day the background's are added.
         self._exercised: Counter[str] = Counter()
@@ -162,7 +162,7 @@ class _Settlement:
     def _worth(self, contract: Contract) -> int:
         """Return what exercise of a lot gives at the future's settlement price, in units."""
         option = terms_of(contract)
-        price = self._world.settlement_price(self._world.must(option.underlying))
+        price = self._markets.settlement_price(self._markets.must(option.underlying))
         beyond = price - option.strike
         return max(0, beyond if option.call else -beyond) * contract.multiplier
 
@@ -192,17 +192,17 @@ class _Settlement:
     ) -> None:
         """Open the future at the strike price."""
         option = terms_of(contract)
-        future = self._world.must(option.underlying)
+        future = self._markets.must(option.underlying)
         position = account.positions.get((future.instrument, side, hedge))
         if position is None:
-            margin = self._world.margin(future, side)
-            pre_settlement = self._world.pre_settlement(future)
+            margin = self._markets.margin(future, side)
+            pre_settlement = self._markets.pre_settlement(future)
             position = Position(future, side, hedge, margin, pre_settlement)
             account.positions[position.key] = position
         position.lots.append(
             Lot(
                 f"{self._take_number():>12}",
-                self._world.day.name,
+                self._markets.day.name,
                 option.strike,
                 volume,
                 today=True,
@@ -233,7 +233,7 @@ class _Settlement:
 
     def _drawn(self, name: str, held: Sequence[int]) -> list[int]:
         """Return how many lots of each seller are assigned: every lot is as likely as another."""
-        of_key = key(self._seed, "assignment", self._world.day.name, name)
+        of_key = key(self._seed, "assignment", self._markets.day.name, name)
         owners = [place for place, volume in enumerate(held) for _ in range(volume)]
         order = sorted(range(len(owners)), key=lambda lot: draw(of_key, lot))
         drawn = Counter(owners[lot] for lot in order[: self._exercised[name]])
@@ -304,7 +304,7 @@ class _Settlement:
             return 0
         arisen = sum(lot.volume for lot in opened.lots if lot.today and lot.kind == BY_EXERCISE)
         volume = min(most, arisen, against.volume())
-        price = self._world.settlement_price(opened.contract)
+        price = self._markets.settlement_price(opened.contract)
         for position, kind in ((opened, BY_EXERCISE), (against, None)):
             today = True if kind else None
             combined.release(one.account.combined, position, volume)
