@@ -7,11 +7,15 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.support import code
 from webctp.ctp import catalog, errors
-from webctp.gateway.client import Refused, ServiceClient
+from webctp.ctp.codec import CodecError
+from webctp.ctp.refusal import Refusal
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.testing import ThreadlessReactor, WebSocketPeer
+from webctp.upstream.market.subscriptions import TooMany
+from webctp.upstream.orders.keys import RefRefused
 
 
 class Scripted(ServiceClient):
@@ -66,7 +70,7 @@ class Dispatching(SynchronousTestCase):
 
     def test_a_refusal_of_the_handlers(self) -> None:
         for number in errors.GATEWAY_ERRORS:
-            self.problem = Refused(number, "because")
+            self.problem = Refusal(number, "because")
             (answer,) = self.send(MsgType="ReqQryInvestor", RequestID=5)
             self.assertEqual(
                 answer,
@@ -78,6 +82,12 @@ class Dispatching(SynchronousTestCase):
                     "Detail": "because",
                 },
             )
+
+    def test_a_refusal_of_any_room_is_answered_with_its_own_code(self) -> None:
+        for problem in (TooMany(3, 2), RefRefused(22, "it does not grow"), CodecError("A", "no")):
+            self.problem = problem
+            (answer,) = self.send(MsgType="ReqQryInvestor", RequestID=5)
+            self.assertEqual((code(answer), answer["Detail"]), (problem.code, problem.detail))
 
     def test_a_fault_of_ours_is_logged_and_answered(self) -> None:
         self.problem = ZeroDivisionError("s3cret")

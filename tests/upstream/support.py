@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Event
 from webctp.ctp.codec import codec_for
+from webctp.ctp.refusal import Refusal
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.account import AccountKey
@@ -15,7 +16,7 @@ from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.session.session import LoginAnswer
 from webctp.upstream.trading.entry import Order
 from webctp.upstream.trading.session import TradingSession, TradingSettings
 
@@ -139,9 +140,9 @@ class TraderCase(SynchronousTestCase):
         session: TradingSession,
         body: Mapping[str, Any] = CREDENTIALS,
         method: str = "ReqUserLogin",
-    ) -> list[LoginAnswer | LoginFailed]:
+    ) -> list[LoginAnswer | Refusal]:
         """Start a login; the list receives its outcome."""
-        outcome: list[LoginAnswer | LoginFailed] = []
+        outcome: list[LoginAnswer | Refusal] = []
         session.login(catalog.trading().methods[method], dict(body)).addCallbacks(
             outcome.append, lambda failure: outcome.append(failure.value)
         )

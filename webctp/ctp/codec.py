@@ -18,6 +18,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Final
 
+from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
+
 DBL_MAX: Final = 1.7976931348623157e308
 """What CTP writes into a price that is not set."""
 
@@ -46,11 +49,11 @@ _usable_size.argtypes = [ctypes.c_void_p]
 _usable_size.restype = ctypes.c_size_t
 
 
-class CodecError(ValueError):
+class CodecError(Refusal, ValueError):
     """A value does not fit its field. ``field`` names it; the text says what is wanted."""
 
     def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
+        super().__init__(errors.BAD_REQUEST, f"{field}: {reason}")
         self.field = field
         self.reason = reason
 

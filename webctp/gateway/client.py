@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.codec import CodecError
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.messages import own
@@ -41,15 +42,6 @@ _STEPS: Final = 1_000
 
 def _nothing() -> None:
     pass
-
-
-class Refused(Exception):
-    """A request that the gateway answers itself, with one of its codes."""
-
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 class ServiceClient(ABC):
@@ -170,16 +162,11 @@ class ServiceClient(ABC):
     def _answer_problem(self, problem: Exception, msg_type: str, request_id: int) -> None:
         """Answer a request that came to nothing."""
         match problem:
-            case BadMessage():
-                self.refuse(
-                    problem.msg_type, errors.BAD_REQUEST, problem.detail, problem.request_id
-                )
-            case CodecError():
-                method = self._schema.methods.get(msg_type)
-                values = self._schema.hints.values(method, problem.field)
-                self.refuse(msg_type, errors.BAD_REQUEST, f"{problem}{values}", request_id)
-            case Refused():
-                self.refuse(msg_type, problem.code, problem.detail, request_id)
+            case BadMessage():  # it knows the two better: perhaps no more could be read
+                self.refuse(problem.msg_type, problem.code, problem.detail, problem.request_id)
+            case Refusal():
+                detail = problem.detail + self._values(msg_type, problem)
+                self.refuse(msg_type, problem.code, detail, request_id)
             case _:
                 _log.failure(
                     "a request failed: {msg_type}",
@@ -188,13 +175,19 @@ class ServiceClient(ABC):
                 )
                 self.refuse(msg_type, errors.BAD_REQUEST, "internal error; see the log", request_id)
 
+    def _values(self, msg_type: str, problem: Refusal) -> str:
+        """List the values of the field that a refusal is about, where it has any."""
+        if not isinstance(problem, CodecError):
+            return ""
+        return self._schema.hints.values(self._schema.methods.get(msg_type), problem.field)
+
     @abstractmethod
     def gone(self) -> None:
         """The client's connection is closed."""
 
     @abstractmethod
     def handle(self, request: Request) -> None:
-        """Carry out a request, or raise :class:`Refused`."""
+        """Carry out a request, or raise :class:`~webctp.ctp.refusal.Refusal`."""
 
     def say(self, message: bytes) -> None:
         """Queue a message for the client; it leaves with the next flush."""
@@ -208,15 +201,18 @@ class ServiceClient(ABC):
     """The requests of the gateway's own: each takes the message and its RequestID."""
 
     def _no_method(self, msg_type: str, message: Message, request_id: int) -> None:
-        """Carry out a request that is none of CTP's, or raise :class:`Refused`."""
+        """Carry out a request that is none of CTP's.
+
+        :raises webctp.ctp.refusal.Refusal: for one that there is not.
+        """
         own = self.own.get(msg_type)
         if own is None:
             raise self._unknown(msg_type)
         own(message, request_id)
 
-    def _unknown(self, msg_type: str) -> Refused:
+    def _unknown(self, msg_type: str) -> Refusal:
         elsewhere = self._schema.hints.path(msg_type)
         if elsewhere:
-            return Refused(errors.NO_SUCH_REQUEST, elsewhere)
+            return Refusal(errors.NO_SUCH_REQUEST, elsewhere)
         hint = nearest(msg_type, (*self._schema.methods, *self.own))
-        return Refused(errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}")
+        return Refusal(errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}")

@@ -12,13 +12,13 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
+from webctp.ctp.refusal import Refusal
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.market.feed import PASSWORD_TRIES, MarketSettings
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginFailed
 
 LOGIN_TIMEOUT = 15.0
 TICK = "OnRtnDepthMarketData"
@@ -172,7 +172,7 @@ class WaitingForALogin(HubCase):
     def test_but_not_for_ever(self) -> None:
         waiting = self.hub.logged_in()
         self.reactor.advance(LOGIN_TIMEOUT)
-        self.assertEqual(self.failureResultOf(waiting, LoginFailed).value.code, -408)
+        self.assertEqual(self.failureResultOf(waiting, Refusal).value.code, -408)
         self.find()
 
     def test_one_that_gives_up(self) -> None:

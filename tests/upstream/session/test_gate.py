@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from tests.upstream.support import TraderCase
 from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.gate import Credentials, LoginGate
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.session.session import LoginAnswer
 
 
 class _Gate:
@@ -86,7 +87,7 @@ class GateTests(TraderCase):
         self.gate.verdict = "too often"
         session = self.open()
         (outcome,) = self.login(session)
-        assert isinstance(outcome, LoginFailed)
+        assert isinstance(outcome, Refusal)
         self.assertEqual((outcome.code, outcome.detail), (errors.TOO_MANY, "too often"))
         self.assertEqual(self.steps(), [])
         self.assertIs(session.state, State.REFUSED)

@@ -5,8 +5,9 @@ from twisted.logger import capturedLogs
 from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase
 from webctp.ctp import catalog
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.session.session import LoginAnswer
 
 
 class Silence(TraderCase):
@@ -22,7 +23,7 @@ class Silence(TraderCase):
                 self.assertEqual(outcome, [])
                 self.reactor.advance(0.01)
                 (failed,) = outcome
-                assert isinstance(failed, LoginFailed)
+                assert isinstance(failed, Refusal)
                 self.assertEqual(failed.code, -408)
                 self.assertIs(session.state, State.CLOSED)
                 self.reactor.turn()
@@ -34,7 +35,7 @@ class Silence(TraderCase):
         outcome = self.login(session)
         self.reactor.advance(LOGIN_TIMEOUT)
         (failed,) = outcome
-        assert isinstance(failed, LoginFailed)
+        assert isinstance(failed, Refusal)
         self.assertEqual(failed.code, -408)
 
     def test_an_answer_that_comes_too_late_finds_nobody(self) -> None:
@@ -76,7 +77,7 @@ class Unopened(TraderCase):
         )
         self.reactor.turn()
         (failed,) = outcome
-        assert isinstance(failed, LoginFailed)
+        assert isinstance(failed, Refusal)
         # The reason may name places of the machine: it stands in the log only.
         self.assertIn("could not be opened", failed.detail)
         self.assertNotIn("no library", failed.detail)
@@ -137,7 +138,7 @@ class Recovery(TraderCase):
                     self.reactor.advance(1)
                 self.reactor.advance(LOGIN_TIMEOUT)
                 (failed,) = outcome
-                assert isinstance(failed, LoginFailed)
+                assert isinstance(failed, Refusal)
                 self.assertEqual(failed.code, -408)
                 self.assertIn(f"9 attempts to connect in vain, last 0x{code:04X}", failed.detail)
                 self.assertIn(told, failed.detail)

@@ -7,8 +7,9 @@ from twisted.logger import capturedLogs
 from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase, error_of, fields
 from webctp.ctp import catalog
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import REFUSED_WITHIN, LoginAnswer, LoginFailed
+from webctp.upstream.session.session import REFUSED_WITHIN, LoginAnswer
 
 PENDING_KEPT = 65_536
 """How many requests without an answer are remembered."""
@@ -210,7 +211,7 @@ class NotOpenYet(TraderCase):
         self.reactor.advance(1)
         self.reactor.advance(LOGIN_TIMEOUT)
         (failed,) = outcome
-        assert isinstance(failed, LoginFailed), failed
+        assert isinstance(failed, Refusal), failed
         self.assertEqual(failed.code, -408)
 
 
@@ -395,14 +396,14 @@ class Connected(TraderCase):
         session = self.open()
         waiting = session.connected()
         self.reactor.advance(LOGIN_TIMEOUT)
-        self.assertEqual(self.failureResultOf(waiting, LoginFailed).value.code, -408)
+        self.assertEqual(self.failureResultOf(waiting, Refusal).value.code, -408)
 
     def test_it_fails_when_closed(self) -> None:
         session = self.open()
         waiting = session.connected()
         session.close("over")
-        self.failureResultOf(waiting, LoginFailed)
-        self.failureResultOf(session.connected(), LoginFailed)
+        self.failureResultOf(waiting, Refusal)
+        self.failureResultOf(session.connected(), Refusal)
 
     def test_closed_meanwhile_it_is_released_when_the_front_is_there(self) -> None:
         self.assert_released_after(lambda: self.front.connect())
@@ -424,7 +425,7 @@ class Connected(TraderCase):
         session = self.open()
         waiting = session.connected()
         self.reactor.advance(LOGIN_TIMEOUT)
-        self.failureResultOf(waiting, LoginFailed)
+        self.failureResultOf(waiting, Refusal)
         self.front.connect()
         self.reactor.turn()
         self.assertIs(session.state, State.OPEN)

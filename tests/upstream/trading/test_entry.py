@@ -11,6 +11,7 @@ from tests.upstream.support import Answers
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import Raw, codec_for
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Record, Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
@@ -18,7 +19,7 @@ from webctp.upstream.orders.cancelling import STILL_RESTING
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, State
 from webctp.upstream.orders.client_orders import ClientOrders
 from webctp.upstream.session.session import Answer
-from webctp.upstream.trading.entry import EntryRefused, Order, OrderEntry
+from webctp.upstream.trading.entry import Order, OrderEntry
 
 CATALOGUE = catalog.trading()
 LOGIN = codec_for(CATALOGUE.module).layout("CThostFtdcRspUserLoginField")
@@ -60,7 +61,7 @@ class EntryCase(SynchronousTestCase):
         self.usable = True
         self.sent: list[bytes] = []
         self.names: list[str] = []
-        self.refused: list[EntryRefused] = []
+        self.refused: list[Refusal] = []
         self.told: list[ClientOrder] = []
         self.missed = 0
         self.clock = Clock()

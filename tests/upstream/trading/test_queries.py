@@ -11,8 +11,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.upstream.trading.queues import ACCOUNT, CATALOGUE, INSTRUMENT, Asker, QueueTestCase
 from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.trading import queries, staticanswers
-from webctp.upstream.trading.queries import Event, OrderRateLimit, QueryQueue, QueueFull, State
+from webctp.upstream.trading.queries import Event, OrderRateLimit, QueryQueue, State
 
 
 class TableTests(SynchronousTestCase):
@@ -97,9 +98,9 @@ class PaceTests(QueueTestCase):
     def test_a_full_queue_says_how_long_it_is(self) -> None:
         for body in (b"flying", b"a", b"b", b"c"):
             self.ask(body)
-        with self.assertRaises(QueueFull) as caught:
+        with self.assertRaises(Refusal) as caught:
             self.ask(b"d")
-        self.assertEqual((caught.exception.length, len(self.queue)), (3, 3))
+        self.assertEqual((caught.exception.code, len(self.queue)), (-429, 3))
 
     def test_a_full_queue_still_shares(self) -> None:
         for body in (b"flying", b"a", b"b", b"c"):
@@ -464,7 +465,7 @@ class StaticTests(QueueTestCase):
 
     def test_so_many_may_wait_for_kept_answers(self) -> None:
         self.fetch(*[b"row"] * 1200)
-        with self.assertRaises(queries.QueueFull):
+        with self.assertRaises(Refusal):
             for _ in range(1_000):
                 self.ask(b"all", INSTRUMENT)
 

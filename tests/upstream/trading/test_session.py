@@ -8,8 +8,9 @@ from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, TraderCase, error_of
 from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError, codec_for
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.session.session import LoginAnswer
 from webctp.upstream.trading.session import TradingSession
 
 PASSWORD_UPDATE = "ReqUserPasswordUpdate"
@@ -170,7 +171,7 @@ class OnceOnly(TraderCase):
                 self.front.connect()
                 self.reactor.turn()
                 (failed,) = outcome
-                assert isinstance(failed, LoginFailed)
+                assert isinstance(failed, Refusal)
                 self.assertEqual(failed.code, -408)
                 self.assertIn("log in again with a new one", failed.detail)
                 self.assertEqual(self.front.names.count(method), before)

@@ -15,7 +15,7 @@ import msgspec
 from twisted.logger import Logger
 
 from webctp.ctp import errors
-from webctp.gateway.client import Refused
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.market import barstream
 from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
 from webctp.upstream.market.bars import Bar
@@ -115,11 +115,11 @@ class BarHistory:
     def bars(self, asked: QryBar) -> Collection[bytes]:
         """Return the bars asked for as JSON, the oldest first.
 
-        :raises Refused: if such bars are not kept.
+        :raises Refusal: if such bars are not kept.
         """
         periods, names = self._settings.periods, self._settings.instruments
         if asked.Period not in periods:
-            raise Refused(
+            raise Refusal(
                 errors.BAD_REQUEST,
                 f"Period {asked.Period[:16]!a} is not kept; History keeps {', '.join(periods)}",
             )
@@ -128,7 +128,7 @@ class BarHistory:
         if kept is None:
             if name in self._names or any(matches(one, name) for one in self._patterns):
                 return ()  # it has not ticked yet
-            raise Refused(
+            raise Refusal(
                 errors.BAD_REQUEST,
                 f"InstrumentID {asked.InstrumentID[:32]!a} is not kept; History names "
                 f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}",
@@ -163,11 +163,11 @@ def answer_past_bars(
     """Answer a ``ReqQryBar``: a message for each bar, or one whose ``Bar`` is null.
 
     :raises BadMessage: for one that is not as it should be.
-    :raises Refused: if no such bars are kept.
+    :raises Refusal: if no such bars are kept.
     """
     asked = read_query(message, request_id)
     if history is None:
-        raise Refused(
+        raise Refusal(
             errors.BAD_REQUEST, f"{PAST_BARS} needs bars that are kept; configure History"
         )
     bars = history.bars(asked) or (b"null",)

@@ -15,9 +15,10 @@ from webctp.ctp.catalog import Callback, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import MarketFront
+from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
-from webctp.gateway.client import Refused, ServiceClient
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bars
 from webctp.gateway.market.spec import WHOLE_TICKS, Part, market_words, parts
 from webctp.gateway.market.streams import Frame, InstrumentStreams
@@ -29,10 +30,10 @@ from webctp.upstream.market.bars import Bar, BarMakers
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
-from webctp.upstream.market.subscriptions import Steps, Subscribers, TooMany
+from webctp.upstream.market.subscriptions import REMEDY, Steps, Subscribers, TooMany
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer, login_failure
+from webctp.upstream.session.session import LoginAnswer, refusal_of
 from webctp.upstream.turns import batched
 
 _log = Logger()
@@ -44,7 +45,6 @@ _KINDS: Final = {
     "UnSubscribeForQuoteRsp": ("quote", False),
 }
 _REQUESTS: Final = {kind: name for name, (kind, subscribes) in _KINDS.items() if subscribes}
-_REMEDY: Final = "unsubscribe some, or raise MaxInstruments in the gateway's configuration"
 _PATTERN: Final = re.compile(r"[*?]").search
 _NOTHING_KNOWN: Final = (
     "no instrument is known yet: a pattern finds those that have ticked, that a trading client "
@@ -260,7 +260,7 @@ class MarketService:
     def full(self, kind: str, client: "MarketClient") -> None:
         """Of the hub's sink."""
         limit = f"its patterns find more than MaxInstruments, {self.max_instruments}"
-        client.refuse(_REQUESTS[kind], errors.TOO_MANY, f"{limit}; {_REMEDY}", 0)
+        client.refuse(_REQUESTS[kind], errors.TOO_MANY, f"{limit}; {REMEDY}", 0)
 
     def flush(self) -> None:
         """Of the hub's sink."""
@@ -313,7 +313,7 @@ class MarketClient(ServiceClient):
 
     def _login(self, request: Request) -> None:
         if self._waiting is not None:
-            raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
+            raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(str(request.method.struct)).pack(request.body)
         self._parts = parts(request.words, self._desk.fields) or WHOLE_TICKS
         self.follows = True
@@ -347,7 +347,7 @@ class MarketClient(ServiceClient):
         if self._waiting is None:
             return  # the client is gone
         self._waiting = None
-        problem = login_failure(failure)
+        problem = refusal_of(failure)
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
         self._fanout.flush()
 
@@ -368,7 +368,7 @@ class MarketClient(ServiceClient):
     def _subscription(self, request: Request) -> None:
         self._require_login()
         if not request.instruments:
-            raise Refused(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
+            raise Refusal(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
         kind, subscribing = _KINDS[request.method.name]
         work = self._subscribing if subscribing else self._unsubscribing
         self.begin(request, work(request, kind))
@@ -389,12 +389,12 @@ class MarketClient(ServiceClient):
                 anew=bool(request.words),
                 accepted=self._confirming(request, bodies),
             )
-        except TooMany as problem:
+        except TooMany:
             for some in batched(list(before.items())):
                 for name, own in some:
                     self._wish_again(name, own)
                 yield
-            raise Refused(errors.TOO_MANY, _too_many(problem)) from problem
+            raise
         for tick in last:
             self._desk.first(self, tick)
             yield
@@ -478,7 +478,7 @@ class MarketClient(ServiceClient):
         self._require_login()
         hub = self._desk.hub
         if hub.state is not State.READY:
-            raise Refused(errors.NOT_READY, f"the front is {hub.state.value}")
+            raise Refusal(errors.NOT_READY, f"the front is {hub.state.value}")
         body = self._schema.layout(str(request.method.struct)).pack(request.body)
         result = hub.request(request.method, body, partial(self._answer, request))
         if result != 0:
@@ -513,7 +513,7 @@ class MarketClient(ServiceClient):
 
     def _require_login(self) -> None:
         if not self.logged_in:
-            raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+            raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
 
     def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.client.ServiceClient`."""
@@ -529,16 +529,3 @@ class MarketClient(ServiceClient):
         Shape.REQUEST: _request,
         Shape.TEXT: _text,
     }
-
-
-def _too_many(problem: TooMany) -> str:
-    """What to do about too many subscriptions."""
-    if problem.patterns:
-        return (
-            f"it would have {problem.wanted} patterns, and {problem.limit} are the most; "
-            "a wider one, such as *, takes the place of many"
-        )
-    return (
-        f"it would have {problem.wanted} instruments, and MaxInstruments is {problem.limit}; "
-        f"{_REMEDY}"
-    )

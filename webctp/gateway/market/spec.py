@@ -12,8 +12,8 @@ import msgspec
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
+from webctp.ctp.refusal import Refusal
 from webctp.exchanges.bars import period_minutes
-from webctp.gateway.client import Refused
 from webctp.gateway.messages.schema import nearest
 
 _SUBSCRIBE: Final = "SubscribeMarketData"
@@ -56,7 +56,7 @@ def parts(words: Mapping[str, Any], known: Collection[str]) -> tuple[Part, ...] 
     """The streams that a request's words ask for; None where it says nothing.
 
     :param known: the fields of a tick, in order.
-    :raises Refused: naming the word that cannot be.
+    :raises Refusal: naming the word that cannot be.
     """
     if not words:
         return None
@@ -67,16 +67,16 @@ def parts(words: Mapping[str, Any], known: Collection[str]) -> tuple[Part, ...] 
         news = Part(_fields(words.get("Fields"), known), "", interval)
         return (news, replace(news, stale=True)) if stale else (news,)
     if "Fields" in words:
-        raise Refused(errors.BAD_REQUEST, "Fields are a tick's; bars have no choice of them")
+        raise Refusal(errors.BAD_REQUEST, "Fields are a tick's; bars have no choice of them")
     if stale:
-        raise Refused(errors.BAD_REQUEST, "Stale is for ticks; no bar is made of stale ones")
+        raise Refusal(errors.BAD_REQUEST, "Stale is for ticks; no bar is made of stale ones")
     if len(periods) > _MOST_PERIODS:
-        raise Refused(errors.BAD_REQUEST, f"Bars names more than {_MOST_PERIODS} periods")
+        raise Refusal(errors.BAD_REQUEST, f"Bars names more than {_MOST_PERIODS} periods")
     for period in periods:
         try:
             period_minutes(period[:_SHOWN])
         except ValueError as problem:
-            raise Refused(errors.BAD_REQUEST, f"Bars: {problem}") from None
+            raise Refusal(errors.BAD_REQUEST, f"Bars: {problem}") from None
     return tuple(Part(None, period, interval) for period in dict.fromkeys(periods))
 
 
@@ -86,6 +86,6 @@ def _fields(wanted: list[str] | None, known: Collection[str]) -> tuple[str, ...]
     for name in wanted:
         if name not in known:
             hint = nearest(name, known)
-            raise Refused(errors.BAD_REQUEST, f"Fields: no field {name[:_SHOWN]!a} in a tick{hint}")
+            raise Refusal(errors.BAD_REQUEST, f"Fields: no field {name[:_SHOWN]!a} in a tick{hint}")
     # Which instrument a tick is of must always be told.
     return tuple(name for name in known if name in wanted or name == _INSTRUMENT)

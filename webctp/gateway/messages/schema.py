@@ -15,8 +15,10 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
+from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, Method, Shape
 from webctp.ctp.codec import Layout, codec_for
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import rawfields
 from webctp.gateway.messages.hints import MEANT, Hints
 
@@ -48,12 +50,14 @@ Message = dict[str, Any]
 """A decoded message."""
 
 
-class BadMessage(Exception):
-    """A message that is no request: ``detail`` says why, for whoever wrote it."""
+class BadMessage(Refusal):
+    """A message that is no request: ``detail`` says why, for whoever wrote it.
+
+    ``msg_type`` and ``request_id`` are the message's own, as far as they could be read.
+    """
 
     def __init__(self, detail: str, msg_type: str = "", request_id: int = 0) -> None:
-        super().__init__(detail)
-        self.detail = detail
+        super().__init__(errors.BAD_REQUEST, detail)
         self.msg_type = msg_type
         self.request_id = request_id
 

@@ -2,11 +2,12 @@
 
 from typing import Protocol
 
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.websocket.fanout import Outbox
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.session.session import LoginAnswer
 
 
 class Attached(Protocol):
@@ -27,7 +28,7 @@ class Attached(Protocol):
     ) -> None:
         """Take the front's answer to a login, and the pushes that were missed."""
 
-    def login_failed(self, request: Request, problem: LoginFailed, *, stays: bool) -> None:
+    def login_failed(self, request: Request, problem: Refusal, *, stays: bool) -> None:
         """Take the gateway's answer to a login that the front did not answer."""
 
     def let_in(self) -> None:

@@ -9,11 +9,13 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.codec import CodecError
 from webctp.ctp.encoder import Decode
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
 from webctp.gateway.access.logindeadline import Presence
-from webctp.gateway.client import Refused, ServiceClient
+from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages import own
 from webctp.gateway.messages.hints import outcome_unknown
 from webctp.gateway.messages.schema import Request
@@ -27,9 +29,8 @@ from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import Answer, LoginAnswer, LoginFailed, login_failure
-from webctp.upstream.trading.entry import EntryRefused, Order
-from webctp.upstream.trading.queries import QueueFull
+from webctp.upstream.session.session import Answer, LoginAnswer, refusal_of
+from webctp.upstream.trading.entry import Order
 from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
 
 Handler = Callable[["TradingClient", Request], None]
@@ -140,7 +141,7 @@ class TradingClient(ServiceClient):
         for frame in missed.frames:
             self.outbox.message(frame)
 
-    def login_failed(self, request: Request, problem: LoginFailed, *, stays: bool) -> None:
+    def login_failed(self, request: Request, problem: Refusal, *, stays: bool) -> None:
         """The gateway's answer to a login that the front did not answer.
 
         :param stays: whether the client stays attached.
@@ -152,7 +153,7 @@ class TradingClient(ServiceClient):
 
     def _login(self, request: Request) -> None:
         if self._login_asked is not None:
-            raise Refused(errors.CONFLICT, "a login is under way; wait for its answer")
+            raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
         # Whether it fits, before anything is opened.
         self._schema.layout(str(request.method.struct)).pack(request.body)
         identity = self._identity(request)
@@ -169,7 +170,7 @@ class TradingClient(ServiceClient):
     def _attach_for_login(self, identity: AccountKey, request: Request) -> SharedSession:
         """Be attached to a session to log in at: this client's own, a living one, or a new one.
 
-        :raises Refused: if the front would have to be asked, and is not to be.
+        :raises webctp.ctp.refusal.Refusal: if the front would have to be asked, and is not to be.
         """
         claim = Claim.of(request)
         own = self._shared
@@ -189,13 +190,13 @@ class TradingClient(ServiceClient):
     def _ask_guard(self, identity: AccountKey, credentials: Credentials, request: Request) -> Turn:
         """Return a turn with these credentials, for what the front would have to judge.
 
-        :raises Refused: if the front is not to be asked.
+        :raises webctp.ctp.refusal.Refusal: if the front is not to be asked.
         """
         turn = self._commons.guard.turn(identity, lambda: credentials)
         turn.asked_by(self.outbox.peer, try_again=bool(request.words.get("TryAgain")))
         refusal = turn.reason()
         if refusal:
-            raise Refused(errors.TOO_MANY, refusal)
+            raise Refusal(errors.TOO_MANY, refusal)
         return turn
 
     @staticmethod
@@ -247,7 +248,7 @@ class TradingClient(ServiceClient):
         self._fanout.flush()
 
     def _not_connected(self, request: Request, failure: Failure) -> None:
-        problem = login_failure(failure)
+        problem = refusal_of(failure)
         self.leave()
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
         self._fanout.flush()
@@ -255,7 +256,7 @@ class TradingClient(ServiceClient):
     def _register(self, request: Request) -> None:
         session = self._before_login(request).session
         if session.session.was_ready:
-            raise Refused(errors.CONFLICT, "logged in already; this comes before ReqUserLogin")
+            raise Refusal(errors.CONFLICT, "logged in already; this comes before ReqUserLogin")
         session.register(
             request.method, self._filled(session, request), partial(self._result, request)
         )
@@ -263,7 +264,7 @@ class TradingClient(ServiceClient):
     def _before_login(self, request: Request) -> SharedSession:
         """A session for what CTP takes before a login; the connection is opened for it."""
         if self._login_asked is not None:
-            raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+            raise Refusal(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
         if self._shared is None or self._shared.state is State.CLOSED:
             self._shared = self._registry.open(self._identity(request))
             self._shared.attach(self)
@@ -297,7 +298,7 @@ class TradingClient(ServiceClient):
         turn.is_change = True
         if turn.enter(lambda: None, recovering=False) is None:
             turn.leave()
-            raise Refused(
+            raise Refusal(
                 errors.CONFLICT,
                 "a login or a change of the password is under way for this account; "
                 "wait for its answer",
@@ -336,10 +337,7 @@ class TradingClient(ServiceClient):
     def _send(self, session: TradingSession, request: Request, answer: Callable[..., None]) -> int:
         """Send; gives the API's value, which is told as the answer where it is not 0."""
         body = self._filled(session, request)
-        try:
-            result = session.request(request.method, body, answer, self)
-        except QueueFull as problem:
-            raise Refused(errors.TOO_MANY, str(problem)) from problem
+        result = session.request(request.method, body, answer, self)
         if result != 0:
             callback = self._commons.callbacks[str(request.method.response)]
             info = session.session.info(result)
@@ -368,20 +366,22 @@ class TradingClient(ServiceClient):
         try:
             self._check_usable(shared, request.method)
             session.entry.enter(order)
-        except (EntryRefused, Refused) as problem:
-            session.entry.keep_refusal(order, problem.code, problem.detail)
-            raise Refused(problem.code, problem.detail) from problem
+        except CodecError:
+            raise  # it was no order yet
         except RefRefused as problem:
             # As CTP would have refused it, a round trip later.
             session.entry.keep_refusal(order, problem.code, problem.detail)
             self._refuse_order(session, request, problem)
+        except Refusal as problem:
+            session.entry.keep_refusal(order, problem.code, problem.detail)
+            raise
 
     def _told_before(self, request: Request, order: ClientOrder) -> None:
         """The ClientOrderID was used before: nothing is sent, this is what became of it."""
         message = own.push(CLIENT_ORDER, None, ClientOrder=order.wire())
         self.say(own.beside(message, RequestID=request.request_id))
 
-    def _entry_refused(self, request: Request, problem: EntryRefused) -> None:
+    def _entry_refused(self, request: Request, problem: Refusal) -> None:
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
 
     def client_order(self, order: ClientOrder) -> None:
@@ -446,10 +446,10 @@ class TradingClient(ServiceClient):
         broker_id = request.body.get("BrokerID") or self._commons.settings.broker_id
         user_id = request.body.get("UserID") or ""
         if not user_id:
-            raise Refused(errors.BAD_REQUEST, "UserID is missing; say who logs in")
+            raise Refusal(errors.BAD_REQUEST, "UserID is missing; say who logs in")
         for name, value in (("BrokerID", broker_id), ("UserID", user_id)):
             if not _ACCOUNT.fullmatch(value):
-                raise Refused(
+                raise Refusal(
                     errors.BAD_REQUEST,
                     f"{name} {value[:_SHOWN]!a} is no account of CTP's; "
                     "it is written in letters, digits, '_', '-', '.' and '@'",
@@ -459,7 +459,7 @@ class TradingClient(ServiceClient):
     def _known_session(self) -> SharedSession:
         shared = self._shared
         if shared is None or shared.session.session.state is State.CLOSED:
-            raise Refused(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+            raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
         return shared
 
     def _usable_session(self, method: Method) -> TradingSession:
@@ -468,9 +468,9 @@ class TradingClient(ServiceClient):
         return shared.session
 
     def _check_usable(self, shared: SharedSession, method: Method) -> None:
-        """Raise :class:`Refused` unless requests can be sent now."""
+        """Raise :class:`~webctp.ctp.refusal.Refusal` unless requests can be sent now."""
         if self._login_asked is not None:
-            raise Refused(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+            raise Refusal(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
         session = shared.session.session
         state = session.state
         if state is State.READY or (
@@ -478,8 +478,8 @@ class TradingClient(ServiceClient):
         ):
             return
         if not session.was_ready:
-            raise Refused(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
-        raise Refused(errors.NOT_READY, f"the session is {state.value}: {session.reason}")
+            raise Refusal(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
+        raise Refusal(errors.NOT_READY, f"the session is {state.value}: {session.reason}")
 
     def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.client.ServiceClient`."""

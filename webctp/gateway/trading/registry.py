@@ -7,8 +7,8 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredList
 
 from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
-from webctp.gateway.client import Refused
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.shared import SharedSession
 from webctp.upstream.account import AccountKey
@@ -73,10 +73,10 @@ class SessionRegistry:
     def open(self, account: AccountKey) -> SharedSession:
         """Make a new session, not logged in.
 
-        :raises Refused: beyond ``MaxSessions``.
+        :raises webctp.ctp.refusal.Refusal: beyond ``MaxSessions``.
         """
         if sum(map(len, self._sessions.values())) + len(self._closing) >= self._max_sessions:
-            raise Refused(
+            raise Refusal(
                 errors.TOO_MANY,
                 f"MaxSessions {self._max_sessions} are open; log out elsewhere and try again",
             )

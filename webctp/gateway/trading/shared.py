@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import Event
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
 from webctp.gateway.messages import own
@@ -29,7 +30,7 @@ from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer, LoginFailed, login_failure
+from webctp.upstream.session.session import LoginAnswer, refusal_of
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import batched
 
@@ -282,7 +283,7 @@ class SharedSession:
                     client.now_a_stranger()
             self._ended(self, reason)
             if not self._logging_in:
-                self._refuse_waiting(LoginFailed(errors.NOT_READY, reason or "it was closed"))
+                self._refuse_waiting(Refusal(errors.NOT_READY, reason or "it was closed"))
         elif not self._logging_in and state is State.REFUSED and self.session.session.refusal:
             self._answered(self.session.session.refusal)
 
@@ -362,7 +363,7 @@ class SharedSession:
             self._welcome(waiting.client, waiting.request, answer, lead)
         self.flush()
 
-    def _refuse_waiting(self, problem: LoginFailed) -> None:
+    def _refuse_waiting(self, problem: Refusal) -> None:
         """The session has ended, and with it the logins that waited for it."""
         for waiting in list(self._waiting):
             self._forget(waiting)
@@ -370,7 +371,7 @@ class SharedSession:
         self.flush()
 
     def _failed(self, failure: Failure) -> None:
-        problem = login_failure(failure)
+        problem = refusal_of(failure)
         self._logging_in = False
         # What a session that was ready has pushed is its clients' still: they may log in anew.
         stays = self.state is State.REFUSED and self.session.session.was_ready

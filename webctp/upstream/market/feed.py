@@ -30,7 +30,7 @@ from webctp.upstream.market.subscriptions import AT_ONCE, Pace
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session, Step, login_failure
+from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session, Step, refusal_of
 
 _log = Logger()
 
@@ -263,7 +263,7 @@ class MarketFeed:
             given = {**given, "Password": self._password.reveal()}
         step = Step(login, body.pack(given))
         # It fails only when the session is closed, and that is told as a change of state.
-        self.session.login({State.LOGGING_IN: step}, None).addErrback(login_failure)
+        self.session.login({State.LOGGING_IN: step}, None).addErrback(refusal_of)
 
     def _prepare(self, api: Any) -> None:
         codec = codec_for(self._catalogue.module)

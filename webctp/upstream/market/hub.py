@@ -24,6 +24,7 @@ from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
+from webctp.ctp.refusal import Refusal
 from webctp.exchanges import calendar as calendars
 from webctp.upstream.market.arbitration import FeedArbiter
 from webctp.upstream.market.bars import BarMakers
@@ -34,7 +35,7 @@ from webctp.upstream.market.subscriptions import Steps, Subscribers, Subscriptio
 from webctp.upstream.market.ticks import Moments
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer, LoginFailed
+from webctp.upstream.session.session import LoginAnswer
 from webctp.upstream.turns import Turns
 
 _log = Logger()
@@ -197,7 +198,7 @@ class MarketHub:
     def logged_in(self) -> Deferred[LoginAnswer]:
         """The upstream's RspUserLogin, as soon as there was one, or the front's refusal.
 
-        Fails with :class:`~webctp.upstream.session.session.LoginFailed` if there is neither within
+        Fails with :class:`~webctp.ctp.refusal.Refusal` if there is neither within
         ``LoginTimeout``.
         """
         waiting: Deferred[LoginAnswer] = Deferred()
@@ -424,7 +425,7 @@ class MarketHub:
             if line.session.refusal is not None:
                 return line.session.refusal
         reasons = (f"no answer from the front within {timeout:g} s", self.line.session.reason)
-        raise LoginFailed(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
+        raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
 
     def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
         self._waiting.discard(waiting)

@@ -15,6 +15,8 @@ from typing import Any, Final, TypeVar
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
+from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory, is_pattern, matcher
 from webctp.upstream.turns import Turns, batched
 
@@ -62,14 +64,21 @@ MOST_PATTERNS: Final = 100
 """Patterns of a client: each is held against every instrument that is learnt."""
 
 
-class TooMany(Exception):
+REMEDY: Final = "unsubscribe some, or raise MaxInstruments in the gateway's configuration"
+"""What to do about too many instruments."""
+
+
+class TooMany(Refusal):
     """A client would have ``wanted`` instruments or ``patterns``, more than the ``limit``."""
 
     def __init__(self, wanted: int, limit: int, *, patterns: bool = False) -> None:
-        super().__init__(f"{wanted} {'patterns' if patterns else 'instruments'}, at most {limit}")
-        self.wanted = wanted
-        self.limit = limit
-        self.patterns = patterns
+        detail = f"it would have {wanted} instruments, and MaxInstruments is {limit}; {REMEDY}"
+        if patterns:
+            detail = (
+                f"it would have {wanted} patterns, and {limit} are the most; "
+                "a wider one, such as *, takes the place of many"
+            )
+        super().__init__(errors.TOO_MANY, detail)
 
 
 class Subscribers(dict[Any, None]):

@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.orders.client_order import (
     CONDITION,
     TELLTALE,
@@ -104,11 +105,12 @@ class Impossible(Exception):
     """An event in a state in which it cannot happen: a mistake in the caller."""
 
 
-class ClientOrderConflict(Exception):
+class ClientOrderConflict(Refusal):
     """The ID was used before, for something else (-409): ``order`` is what it stands for."""
 
     def __init__(self, order: ClientOrder) -> None:
-        super().__init__(f"ClientOrderID {order.client_order_id!a} stands for another request")
+        detail = f"ClientOrderID {order.client_order_id!a} stands for another request"
+        super().__init__(errors.CONFLICT, detail)
         self.order = order
 
 

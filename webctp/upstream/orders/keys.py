@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import Layout
+from webctp.ctp.refusal import Refusal
 
 Row = Mapping[str, Any]
 
@@ -24,13 +25,11 @@ _DERIVED: Final = {"AskOrderRef": "OrderRef", "BidOrderRef": "OrderRef"}
 """The two orders that a quote becomes: their references count as OrderReferences."""
 
 
-class RefRefused(Exception):
-    """A client's own reference that CTP would refuse: ``code`` is CTP's, the text says why."""
+class RefRefused(Refusal):
+    """A client's own reference that CTP would refuse: ``code`` is CTP's, 15 or 22.
 
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
+    It is answered as CTP would have answered it, and so has to be told apart.
+    """
 
 
 class RefFields(NamedTuple):

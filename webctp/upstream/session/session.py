@@ -21,6 +21,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import TurnRefused
@@ -62,19 +63,13 @@ Decided = Callable[[Callback, bytes | None, bytes | None], None]
 """Takes the answer that decides over a step: its callback, body and RspInfo."""
 
 
-class LoginFailed(Exception):
-    """A login that the front did not answer with a refusal of its own; ``code`` is ours."""
+def refusal_of(failure: Failure) -> Refusal:
+    """Return why a login came to nothing without a refusal of the front's own.
 
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-
-
-def login_failure(failure: Failure) -> LoginFailed:
-    """What failed a login; anything else is raised again."""
-    failure.trap(LoginFailed)
-    return cast(LoginFailed, failure.value)
+    Anything else that went wrong is raised again.
+    """
+    failure.trap(Refusal)
+    return cast(Refusal, failure.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +196,7 @@ class Session:
 
         :param timeout: seconds until the attempt fails and the session closes; None for a
             session that keeps trying for ever.
-        :returns: how the front answered; fails with :class:`LoginFailed`.
+        :returns: how the front answered; fails with :class:`~webctp.ctp.refusal.Refusal`.
         """
         if self.logging_in or self.state in (State.READY, State.CLOSED):
             raise RuntimeError(f"no login in state {self.state.value}")
@@ -252,7 +247,7 @@ class Session:
         if self.state in (State.CONNECTING, State.LOST):
             self._connected.append(waiting)
         elif self.state is State.CLOSED:
-            waiting.errback(LoginFailed(errors.NOT_READY, "the session is closed"))
+            waiting.errback(Refusal(errors.NOT_READY, "the session is closed"))
         else:
             waiting.callback(None)
         return waiting
@@ -395,7 +390,7 @@ class Session:
             return
         step = self._chain[self.state]
         if self._is_spent(self.state):
-            self._reject(_SERVES_ONCE, LoginFailed(errors.NO_ANSWER, _SERVES_ONCE))
+            self._reject(_SERVES_ONCE, Refusal(errors.NO_ANSWER, _SERVES_ONCE))
             return
         if step.first is not None:
             method, body, told = step.first
@@ -422,7 +417,7 @@ class Session:
         if reason:
             callback, info = self._callbacks["OnRspUserLogin"], self.info(errors.TOO_MANY)
             self.refusal = LoginAnswer(callback, None, info, ready=False)
-            self._reject(reason, LoginFailed(errors.TOO_MANY, reason))
+            self._reject(reason, Refusal(errors.TOO_MANY, reason))
         return reason == ""
 
     def _is_spent(self, step: State) -> bool:
@@ -445,7 +440,7 @@ class Session:
         if self._machine.stepping:
             self._happen(Happening.RETRY)
 
-    def _reject(self, reason: str, outcome: LoginAnswer | LoginFailed) -> None:
+    def _reject(self, reason: str, outcome: LoginAnswer | Refusal) -> None:
         self._forget_step()
         self._chain = None
         self._happen(Happening.REJECTED, reason)
@@ -540,7 +535,7 @@ class Session:
         self._chain = None
         self._abandon_requests()
         waiting, self._connected = self._connected, []
-        failure = LoginFailed(code, reason or "the session was closed")
+        failure = Refusal(code, reason or "the session was closed")
         for one in waiting:
             one.errback(failure)
         if self.refusal is not None:
@@ -549,7 +544,7 @@ class Session:
             self._finish_login(failure)
         self._connection.close()
 
-    def _finish_login(self, outcome: LoginAnswer | LoginFailed) -> None:
+    def _finish_login(self, outcome: LoginAnswer | Refusal) -> None:
         waiting, self._login = self._login, None
         if self._login_deadline is not None:
             self._login_deadline.cancel()

@@ -22,6 +22,7 @@ from webctp.ctp import errors
 from webctp.ctp.bridge import Event
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.codec import codec_for, text_of
+from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Type
@@ -46,15 +47,6 @@ ORDERS_REFUSED: Final = "orders are refused: {detail}"
 """The alarm of a line that did not move in time; logged once, until an order is on disk again."""
 
 
-class EntryRefused(Exception):
-    """An insert or action that was not sent and will not be; ``code`` is the gateway's."""
-
-    def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-
-
 class Order(msgspec.Struct, frozen=True):
     """An insert or action on its way: the request, its body, who is answered.
 
@@ -66,7 +58,7 @@ class Order(msgspec.Struct, frozen=True):
     answer: Answer
     client_order_id: str = ""
     told: Callable[[ClientOrder], None] = lambda order: None
-    refused: Callable[[EntryRefused], None] = lambda problem: None
+    refused: Callable[[Refusal], None] = lambda problem: None
 
 
 class OrderEntry:
@@ -134,8 +126,8 @@ class OrderEntry:
 
         References that the body leaves out are filled in.
 
-        :raises EntryRefused: beyond the rate (-429), for want of a journal (-503), or for a
-            ClientOrderID that stands for something else (-409).
+        :raises webctp.ctp.refusal.Refusal: beyond the rate (-429), for want of a journal (-503),
+            or for a ClientOrderID that stands for something else (-409).
         :raises webctp.upstream.orders.keys.RefRefused: for a reference that does not grow.
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
         """
@@ -150,7 +142,7 @@ class OrderEntry:
         if self._books is not None:
             self._check_journal(self._books, method)
         if not self._guard.admit():
-            raise EntryRefused(
+            raise Refusal(
                 errors.TOO_MANY, "more than OrderRate inserts and actions a second; it is not sent"
             )
         content = body.copy()
@@ -246,21 +238,17 @@ class OrderEntry:
         """Without a journal nothing new is inserted; what is there may always be cancelled."""
         refusal = books.refusal
         if refusal is not None and method.name.endswith("Insert"):
-            raise EntryRefused(errors.NOT_READY, refusal)
+            raise Refusal(errors.NOT_READY, refusal)
 
     def _before(self, order: Order) -> ClientOrder | None:
         """What became of the ClientOrderID before."""
         if self._books is None:
-            raise EntryRefused(
+            raise Refusal(
                 errors.BAD_REQUEST,
                 "ClientOrderID needs a journal; configure Journal",
             )
-        try:
-            return self._books.client_orders.find(
-                Key(*self._identity, order.client_order_id), order.method.name, order.body
-            )
-        except ClientOrderConflict as conflict:
-            raise EntryRefused(errors.CONFLICT, str(conflict)) from conflict
+        key = Key(*self._identity, order.client_order_id)
+        return self._books.client_orders.find(key, order.method.name, order.body)
 
     def _tell_before(self, order: Order, before: ClientOrder) -> None:
         order.told(before)
@@ -294,8 +282,7 @@ class OrderEntry:
 
     def _tell_settled(self, order: Order, unsure: ClientOrder, kept: ClientOrder | None) -> None:
         if kept is not None and kept.digest != unsure.digest:
-            conflict = ClientOrderConflict(kept)
-            self._refuse(order, EntryRefused(errors.CONFLICT, str(conflict)))
+            self._refuse(order, ClientOrderConflict(kept))
         else:
             self._tell_before(order, kept or unsure)
 
@@ -362,7 +349,7 @@ class OrderEntry:
         if not self._stalled:
             self._stalled = True
             _log.error(ORDERS_REFUSED, detail=detail)
-        self._refuse(order, EntryRefused(errors.NOT_READY, detail))
+        self._refuse(order, Refusal(errors.NOT_READY, detail))
         self._flush()
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
@@ -389,18 +376,18 @@ class OrderEntry:
     def _call_failed(self, order: Order) -> None:
         _log.failure("a native call has failed: {method}", method=order.method.name)
         detail = "internal error; see the log. Whether it was sent is not known"
-        self._refuse(order, EntryRefused(errors.BAD_REQUEST, detail))
+        self._refuse(order, Refusal(errors.BAD_REQUEST, detail))
 
     def _unrecorded(self, order: Order, failure: Failure) -> None:
         """It stands for something else, or there is no disk to ask whether it does."""
-        if failure.check(ClientOrderConflict):
-            refusal = EntryRefused(errors.CONFLICT, failure.getErrorMessage())
+        if isinstance(failure.value, Refusal):
+            refusal = failure.value
         elif failure.check(JournalBroken) is None:
             _log.failure("a ClientOrderID could not be recorded", failure)
-            refusal = EntryRefused(errors.BAD_REQUEST, "internal error; see the log. Not sent")
+            refusal = Refusal(errors.BAD_REQUEST, "internal error; see the log. Not sent")
         else:
             trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
-            refusal = EntryRefused(errors.NOT_READY, trouble)
+            refusal = Refusal(errors.NOT_READY, trouble)
         self._refuse(order, refusal)
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
@@ -415,9 +402,9 @@ class OrderEntry:
 
     def _refuse_late(self, order: Order) -> None:
         reason = "the session was lost before the order was sent"
-        self._refuse(order, EntryRefused(errors.NOT_READY, reason))
+        self._refuse(order, Refusal(errors.NOT_READY, reason))
 
-    def _refuse(self, order: Order, refusal: EntryRefused) -> None:
+    def _refuse(self, order: Order, refusal: Refusal) -> None:
         self.keep_refusal(order, refusal.code, refusal.detail)
         order.refused(refusal)
 

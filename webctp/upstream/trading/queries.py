@@ -23,6 +23,7 @@ from twisted.logger import Logger
 from webctp.clock import GRAIN
 from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.session.session import Answer
 from webctp.upstream.trading.staticanswers import STATIC, Row, StaticAnswers
@@ -92,14 +93,6 @@ TABLE: Final[Mapping[tuple[State, Event], tuple[State, Action]]] = MappingProxyT
     }
 )
 """Every transition there is; what is absent cannot happen. NEXT with nothing to send ends IDLE."""
-
-
-class QueueFull(Exception):
-    """A query was refused because ``length`` others wait already (-429)."""
-
-    def __init__(self, length: int) -> None:
-        super().__init__(f"{length} queries wait already")
-        self.length = length
 
 
 @dataclass(eq=False, slots=True)
@@ -192,14 +185,14 @@ class QueryQueue:
 
         :param body: the packed struct; with the method's name it says which queries are the same.
         :param asker: whom :meth:`leave` names.
-        :raises QueueFull: if too many wait.
+        :raises webctp.ctp.refusal.Refusal: if too many wait (-429).
         """
         if not method.is_query:
             raise ValueError(f"{method.name} is no query; it must not be delayed or repeated")
         kept = self._static.find(method, body) if self._static is not None else None
         if kept is not None:
             if len(self._kept) >= self._limit:
-                raise QueueFull(len(self._kept))
+                raise _too_many(len(self._kept))
             self._answer_kept(_Query(method, body, [(asker, answer)]), kept)
             return
         shared = self._sharable(method, body)
@@ -207,7 +200,7 @@ class QueryQueue:
             shared.askers.append((asker, answer))
             return
         if len(self._waiting) >= self._limit:
-            raise QueueFull(len(self._waiting))
+            raise _too_many(len(self._waiting))
         self._waiting.append(_Query(method, body, [(asker, answer)]))
         self._happen(Event.ASKED)
 
@@ -430,6 +423,10 @@ class QueryQueue:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
+
+
+def _too_many(waiting: int) -> Refusal:
+    return Refusal(errors.TOO_MANY, f"{waiting} queries wait already")
 
 
 class OrderRateLimit:

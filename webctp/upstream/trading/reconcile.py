@@ -17,11 +17,12 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import codec_for
+from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.session import Answer
-from webctp.upstream.trading.queries import QueryQueue, QueueFull
+from webctp.upstream.trading.queries import QueryQueue
 
 AGAIN: Final = 5.0
 """Seconds until a query that was not answered is repeated."""
@@ -83,7 +84,7 @@ class Reconciliation:
         self._asking = True
         try:
             self._queries.ask(self._method, self._body, self._answered, self)
-        except QueueFull:
+        except Refusal:  # too many wait
             self._asking = False
             self._later()
 

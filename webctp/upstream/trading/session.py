@@ -13,6 +13,7 @@ from webctp.ctp.bridge import Bridge, Event
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
+from webctp.ctp.refusal import Refusal
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
@@ -28,7 +29,6 @@ from webctp.upstream.session.session import (
     Chain,
     Listener,
     LoginAnswer,
-    LoginFailed,
     Session,
     Step,
 )
@@ -304,7 +304,7 @@ class TradingSession:
         :meth:`webctp.upstream.trading.queries.QueryQueue.ask`.
 
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
-        :raises webctp.upstream.trading.queries.QueueFull: if too many queries wait.
+        :raises webctp.ctp.refusal.Refusal: if too many queries wait (-429).
         """
         packed = self._packed(method, body)
         if method.is_query:
@@ -524,7 +524,7 @@ class TradingSession:
 
     def _no_connection(self, _: object, timeout: float) -> object:
         reason = f"no connection to the front within {timeout:g} s"
-        raise LoginFailed(errors.NO_ANSWER, "; ".join(filter(None, (reason, self.session.reason))))
+        raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, (reason, self.session.reason))))
 
     def _learning(self, learn: OnInstruments, answer: Answer) -> Answer:
         """Note the names that pass by, some at a time: of 20,000 at once others would hear."""

@@ -1,0 +1,16 @@
+"""The one way to say no: a code of :mod:`webctp.ctp.errors`, and a sentence for whoever asked."""
+
+
+class Refusal(Exception):
+    """A request that is not carried out.
+
+    A subclass exists only where somebody must tell it apart from the others.
+
+    :param code: the ErrorID of the answer: one of the gateway's (negative), or CTP's own.
+    :param detail: names the field, what was found and the remedy; it holds no secret.
+    """
+
+    def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
