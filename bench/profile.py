@@ -2,7 +2,7 @@
 
 It prints a table of the functions that were at work themselves, as shares of the time that the
 daemon's threads were busy. What Python calls in C counts for the function that calls it: nearly
-all of ``Audience.hand_out`` is ``send`` in the kernel.
+all of ``Audience.flush`` is ``send`` in the kernel.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What leaves: each client's outgoing frames, gathered within a reactor turn, one write.
+"""Send each client its outgoing frames: gathered within a reactor turn, one write.
 
 A tick is framed once, and joined with the other ticks of the turn once for all clients that get
 the same (:class:`Audience`). Nothing waits for a timer: whoever filled outboxes calls
@@ -7,9 +7,9 @@ nearly always takes all of it; the way through the reactor costs twice as much.
 
 A client that cannot keep up is noticed by the transport (it stops the producer). From then on
 messages wait here, each of them; of ticks only the newest of each instrument does, the rest are
-counted. It catches up in portions: the transport never holds more than one of them, and what is
-newer than a portion goes on replacing what is older. Past a limit of bytes, or of seconds without
-any progress, the client is given up.
+counted. The client catches up in portions: the transport never holds more than one portion, and
+newer ticks go on replacing those that have not left yet. Past a limit of bytes, or of seconds
+without any progress, the client is given up. Everything runs in the reactor's thread.
 """
 
 from collections import deque
@@ -60,22 +60,28 @@ class Limits:
 
 
 class Fanout:
-    """The outboxes that have something to send. One for each listening port."""
+    """Flush the outboxes that have something to send; one for both services.
+
+    Friends: :class:`Fanout`, :class:`Audience` and :class:`Outbox` use each other's ``dirty``,
+    ``begin_batch``, ``send_now``, ``pending`` and ``write_rest``. That is for the loop of
+    :meth:`Audience.flush`, which runs once for each client and turn and calls nothing but the
+    kernel; nobody else has any business with these names.
+    """
 
     def __init__(self, clock: IReactorTime, limits: Limits) -> None:
         self.clock = clock
         self.limits = limits
         self.memory = ClientMemory(limits.all_bytes)
-        """What is held for clients, and of them."""
+        """Bytes that wait for clients, and those of messages that have not come whole."""
         self.turns = Turns(clock)
-        """What clients have sent and asked for beyond a turn's worth."""
+        """Work that clients have asked for beyond a turn's worth."""
         self.dirty: list[Outbox] = []
-        """Those that have gathered something since the last flush."""
+        """Outboxes with frames since the last flush."""
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
-        self._addressed: Audience | None = None
+        self._current: Audience | None = None
 
     def audience(self, outboxes: Iterable["Outbox"]) -> "Audience":
-        """The audience that these make up; the same one as long as somebody keeps it."""
+        """Return the audience of these outboxes; the same object while anybody keeps it."""
         members = frozenset(outboxes)
         known = self._audiences.get(members)
         if known is None:
@@ -83,24 +89,29 @@ class Fanout:
         return known
 
     def flush(self) -> None:
-        """Write out what was gathered since the last time."""
-        self.address(None, last=True)
+        """Write out every frame added since the last flush."""
+        self.begin_batch(None, last=True)
         dirty, self.dirty = self.dirty, []
         for outbox in dirty:
             outbox.flush()
 
-    def address(self, audience: "Audience | None", *, last: bool = False) -> None:
-        """What comes next is for ``audience``; what was for another is handed out before it.
+    def begin_batch(self, audience: "Audience | None", *, last: bool = False) -> None:
+        """Begin ticks for ``audience``, None for none; those of another leave before.
 
-        :param last: whether nothing comes any more in this turn.
+        Each client's frames keep their order by that.
+
+        :param last: whether no more frames follow in this turn.
         """
-        addressed, self._addressed = self._addressed, audience
-        if addressed is not None:
-            addressed.hand_out(last=last)
+        previous, self._current = self._current, audience
+        if previous is not None:
+            previous.flush(last=last)
 
 
 class Audience:
-    """Outboxes that get the same ticks: what comes in a row is joined once for all of them."""
+    """Join consecutive ticks once for all outboxes that get the same ones.
+
+    A friend of :class:`Fanout`, which see.
+    """
 
     def __init__(self, fanout: Fanout, members: frozenset["Outbox"]) -> None:
         self._fanout = fanout
@@ -111,19 +122,19 @@ class Audience:
     def tick(self, key: bytes, frame: bytes) -> None:
         """Add a frame of which only the newest with the same ``key`` matters."""
         if not self._frames:
-            self._fanout.address(self)
+            self._fanout.begin_batch(self)
         self._keys.append(key)
         self._frames.append(frame)
 
-    def hand_out(self, *, last: bool) -> None:
-        """Give every member what was gathered; ``last`` when nothing more comes this turn."""
+    def flush(self, *, last: bool) -> None:
+        """Give every member the ticks added; ``last`` when no more follow in this turn."""
         keys, self._keys = self._keys, []
         frames, self._frames = self._frames, []
         joined = frames[0] if len(frames) == 1 else b"".join(frames)
         size = len(joined)
         for outbox in self.members:
-            send = outbox.straight if last else None
-            if send is None or outbox.gathered:
+            send = outbox.send_now if last else None
+            if send is None or outbox.pending:
                 outbox.ticks(keys, frames, joined)
                 continue
             # Of all there is this runs most often, so it calls nothing but the kernel.
@@ -132,12 +143,12 @@ class Audience:
             except OSError:
                 sent = 0
             if sent != size:
-                outbox.pass_on(joined[sent:])
+                outbox.write_rest(joined[sent:])
 
 
 @implementer(IPushProducer)
 class Outbox:
-    """One client's outgoing frames. All methods run in the reactor's thread.
+    """Hold and send one client's outgoing frames. A friend of :class:`Fanout`, which see.
 
     :param give_up: called once, with a reason, when the client is too far behind.
     :param peer: see :attr:`peer`.
@@ -155,10 +166,11 @@ class Outbox:
         self._fanout = fanout
         self._transport = transport
         self._give_up = give_up
-        self._send = self.straight = _direct(transport)
-        """What sends straight to the kernel; None where nothing does, or while the client is
-        behind or gone. Nothing may have been ``gathered``, and the rest is to be passed on."""
-        self.gathered: list[bytes] = []
+        self._send = self.send_now = _direct(transport)
+        """Sends to the kernel at once; None on TLS, and while the client is behind or gone.
+
+        Call it only when nothing is ``pending``, and give the unsent rest to ``write_rest``."""
+        self.pending: list[bytes] = []
         """Frames that leave at the turn's end, or when the client has caught up."""
         self.held = 0
         """Bytes that wait here and in the transport, and of messages that have not come whole."""
@@ -174,20 +186,20 @@ class Outbox:
         self._handed = 0
         self._incoming = 0
         self._acknowledged: int | None = None
-        self._patience: IDelayedCall | None = None
+        self._slow_timer: IDelayedCall | None = None
         self.ticks_dropped = 0
-        self._untold = 0
+        self._unreported_drops = 0
         self.on_dropped: Callable[[int], None] | None = None
         """Called when the client has caught up, with how many ticks were passed over."""
         transport.registerProducer(self, True)
-        self.pass_on()  # what the transport still holds (the handshake's answer) goes first
+        self.write_rest()  # what the transport still holds (the handshake's answer) goes first
 
     def message(self, frame: bytes) -> None:
         """Add a frame that must arrive: an answer, an order, a trade."""
         if self._closed:
             return
-        self._fanout.address(None)
-        self.gathered.append(frame)
+        self._fanout.begin_batch(None)
+        self.pending.append(frame)
         if self._behind:
             self._messages += len(frame)
             self._hold(len(frame))
@@ -197,7 +209,7 @@ class Outbox:
 
     def tick(self, key: bytes, frame: bytes) -> None:
         """Add a frame of which only the newest with the same ``key`` matters."""
-        self._fanout.address(None)
+        self._fanout.begin_batch(None)
         self.ticks((key,), (frame,), frame)
 
     def ticks(self, keys: Iterable[bytes], frames: Iterable[bytes], joined: bytes) -> None:
@@ -205,7 +217,7 @@ class Outbox:
         if self._closed:
             return
         if not self._behind:
-            self.gathered.append(joined)
+            self.pending.append(joined)
             if not self._marked:
                 self._marked = True
                 self._fanout.dirty.append(self)
@@ -215,33 +227,33 @@ class Outbox:
             older = self._newest.pop(key, None)
             if older is not None:
                 self.ticks_dropped += 1
-                self._untold += 1
+                self._unreported_drops += 1
                 grown -= len(older)
             self._newest[key] = frame  # behind all that came before it
             grown += len(frame)
         self._hold(grown)
 
     def flush(self) -> None:
-        """Hand what was gathered to the transport, in one write."""
+        """Write the pending frames, in one write."""
         self._marked = False
-        if self.gathered and not self._behind and not self._closed:
-            frames, self.gathered = self.gathered, []
+        if self.pending and not self._behind and not self._closed:
+            frames, self.pending = self.pending, []
             self._write(frames)
 
     def receiving(self, size: int) -> None:
-        """Note how many bytes of a message have come that is not whole yet."""
+        """Count the bytes of a message that has not come whole yet."""
         if not self._closed and size != self._incoming:
             by, self._incoming = size - self._incoming, size
             self._fanout.memory.change(self, by)
 
     def reads_slowly(self) -> bool:
-        """Whether what was sent is still on its way, so that an answer may take its time."""
+        """Return whether sent bytes are still on their way: an answer need not hurry."""
         return self._behind or unsent(self._transport) > _SLOW
 
     def _write(self, frames: list[bytes]) -> None:
         """Write frames: to the kernel, or a portion to the transport; the rest waits again.
 
-        What goes ends with a frame, so that a close frame may always follow.
+        Each write ends with a whole frame, so that a close frame may always follow.
         """
         data = frames[0] if len(frames) == 1 else b"".join(frames)
         sent = 0
@@ -258,19 +270,19 @@ class Outbox:
                 end += len(frames[count])
                 count += 1
             if end > sent:
-                self.pass_on(data[sent:end])
+                self.write_rest(data[sent:end])
                 sent = end
         if count < len(frames) and not self._closed:
-            self.gathered[:0] = frames[count:]
+            self.pending[:0] = frames[count:]
             size = len(data) - end
             self._messages += size
             self._hold(size)
 
-    def pass_on(self, *rest: bytes) -> None:
+    def write_rest(self, *rest: bytes) -> None:
         """Give the transport what the kernel did not take: it is full, or the client gone.
 
-        Until it has let go of that nothing may be sent past it, so it must say "stop" now,
-        however little it holds. (Its ``bufferSize`` is the size of its reads, too.)
+        Until the transport has sent that, nothing may be sent past it, so it must pause this
+        producer now, however little it holds. (Its ``bufferSize`` is the size of its reads, too.)
         """
         plain: Any = self._transport
         if self._send is None:
@@ -286,17 +298,17 @@ class Outbox:
             self._hold(handed)
 
     def close(self) -> None:
-        """Forget everything; later frames go nowhere."""
+        """Drop all frames; later ones are dropped, too."""
         self._closed = True
-        self.straight = None
-        self.gathered = []
+        self.send_now = None
+        self.pending = []
         self._newest = {}
         self._leaving.clear()
         self._fanout.memory.drop(self)
         self._stop_waiting()
 
     def release(self) -> None:
-        """Let go of whoever this outbox belongs to: the connection is gone."""
+        """Close, and drop the references to the client: the connection is gone."""
         self.close()
         self._fanout.memory.gone()
         self._give_up = self._transport = self.on_dropped = self._send = None  # type: ignore[assignment]
@@ -304,20 +316,20 @@ class Outbox:
 
     @property
     def is_drained(self) -> bool:
-        """Whether the kernel has everything that the transport was given."""
+        """Return whether the kernel has everything that the transport was given."""
         return not self._paused
 
     def pauseProducing(self) -> None:
-        """Of ``IPushProducer``: the client is behind."""
+        """Twisted calls this when the transport is full: the client is behind."""
         if self._paused:
             return
         self._paused = True
-        self.straight = None
+        self.send_now = None
         if self._closed:
             return
         if not self._behind:
             self._behind = True
-            self._messages = sum(map(len, self.gathered))
+            self._messages = sum(map(len, self.pending))
             self._hold(self._messages)
         if self._closed:  # that was too much
             return
@@ -325,24 +337,24 @@ class Outbox:
         self._wait()
 
     def resumeProducing(self) -> None:
-        """Of ``IPushProducer``: the client has caught up with what the transport had."""
+        """Twisted calls this when the transport has sent all that it held."""
         self._paused = False
         self._stop_waiting()
         if self._closed:
             return
-        self._fanout.address(None)  # newer than what waits here: it must find the client behind
+        self._fanout.begin_batch(None)  # newer than what waits here: it must find the client behind
         handed, self._handed = self._handed, 0
         self._fanout.memory.change(self, -handed)
         self._catch_up()
 
     def _catch_up(self) -> None:
-        """Hand over portions until one is too much, or nothing waits any more."""
+        """Write portions until the transport pauses again, or nothing waits any more."""
         while self._behind and not self._paused and not self._closed:
             if not self._leaving:
                 # All of these go before any that is newer, or one that changes often never would.
-                untold, self._untold = self._untold, 0
-                if untold and self.on_dropped is not None:
-                    self.on_dropped(untold)
+                unreported, self._unreported_drops = self._unreported_drops, 0
+                if unreported and self.on_dropped is not None:
+                    self.on_dropped(unreported)
                 self._leaving.extend(self._newest.values())
                 self._newest.clear()
             portion = self._portion()
@@ -351,16 +363,16 @@ class Outbox:
                 self._write(portion)
             else:
                 self._behind = False
-                self.straight = self._send
+                self.send_now = self._send
 
     def _portion(self) -> list[bytes]:
-        """What goes next: messages, then ticks."""
+        """Take what is to be written next: messages, then ticks."""
         size = taken = 0
-        while taken < len(self.gathered) and size < _PORTION:
-            size += len(self.gathered[taken])
+        while taken < len(self.pending) and size < _PORTION:
+            size += len(self.pending[taken])
             taken += 1
-        frames = self.gathered[:taken]
-        del self.gathered[:taken]
+        frames = self.pending[:taken]
+        del self.pending[:taken]
         self._messages -= size
         while self._leaving and size < _PORTION:
             frames.append(self._leaving.popleft())
@@ -368,17 +380,20 @@ class Outbox:
         return frames
 
     def stopProducing(self) -> None:
-        """Of ``IProducer``: the connection is gone."""
+        """Twisted calls this when the connection is gone."""
         self.close()
 
     def too_greedy(self, limit: int) -> None:
-        """Of :class:`~webctp.gateway.websocket.memory.Holder`."""
+        """Give the client up: of all clients its outbox holds most, and all hold too much.
+
+        :param limit: the bytes that all clients together may hold.
+        """
         self._too_slow(
             f"{self.held} bytes wait for it, more than for others, and for all more than {limit}"
         )
 
     def _hold(self, size: int) -> None:
-        """Note that more waits, or less; give the client up where that is too much."""
+        """Count ``size`` more bytes that wait, or fewer; give the client up at a bound."""
         memory = self._fanout.memory
         memory.change(self, size)
         if self._closed or size <= 0:
@@ -391,10 +406,10 @@ class Outbox:
 
     def _wait(self) -> None:
         clock = self._fanout.clock
-        self._patience = clock.callLater(self._fanout.limits.seconds, self._overdue)
+        self._slow_timer = clock.callLater(self._fanout.limits.seconds, self._overdue)
 
     def _overdue(self) -> None:
-        """The transport could hand on nothing: unless the client took something, it is over."""
+        """Give the client up unless it has acknowledged bytes since the last look."""
         before, self._acknowledged = self._acknowledged, acknowledged(self._transport)
         if self._acknowledged != before:
             self._wait()
@@ -407,9 +422,9 @@ class Outbox:
         give_up(reason)
 
     def _stop_waiting(self) -> None:
-        if self._patience is not None and self._patience.active():
-            self._patience.cancel()
-        self._patience = None
+        if self._slow_timer is not None and self._slow_timer.active():
+            self._slow_timer.cancel()
+        self._slow_timer = None
 
 
 def _yes() -> bool:
@@ -417,7 +432,7 @@ def _yes() -> bool:
 
 
 def _direct(transport: Any) -> Callable[[bytes], int] | None:
-    """A plain socket's own ``send``; None for TLS and for what has no socket.
+    """Return a plain socket's own ``send``; None for TLS and where there is no socket.
 
     While the kernel takes everything the transport has nothing to do.
     """
