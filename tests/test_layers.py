@@ -62,7 +62,6 @@ LONG: Final = (
     "sim.exchange.exchange",
     "sim.host.thread",
     "sim.options",
-    "upstream.market.subscriptions",
     "upstream.orders.client_orders",
     "upstream.session.session",
     "upstream.trading.session",

@@ -41,8 +41,8 @@ from webctp.start import CannotStart, cannot_listen, place_of
 from webctp.upkeep import Upkeep
 from webctp.upstream.journal.place import JournalInUse
 from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.frontsubscriber import Pace
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
-from webctp.upstream.market.subscriptions import Pace
 from webctp.upstream.session import descriptors
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.trading.session import TradingSettings

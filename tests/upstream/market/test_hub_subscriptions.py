@@ -9,8 +9,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.config import Config
+from webctp.upstream.market.frontsubscriber import Pace
 from webctp.upstream.market.instruments import InstrumentDirectory, is_pattern, matches
-from webctp.upstream.market.subscriptions import Pace, Steps, Subscriptions, TooMany
+from webctp.upstream.market.subscriptions import Steps, Subscriptions, TooMany
 
 NAMES = [b"rb2610", b"rb2701", b"cu2609", b"SR701C6000", b"m2701-C-3000"]
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.test_turns import ByTurns, Watch
+from webctp.upstream.market.frontsubscriber import Pace
 from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory
-from webctp.upstream.market.subscriptions import Pace, Subscriptions
+from webctp.upstream.market.subscriptions import Subscriptions
 from webctp.upstream.turns import A_TURN, Turns
 
 MANY = 40_000

@@ -25,8 +25,8 @@ from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
 from webctp.recording.recorder import Record, RecordingBridge
 from webctp.secret import Secret
+from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
 from webctp.upstream.market.instruments import MOST_KNOWN
-from webctp.upstream.market.subscriptions import AT_ONCE, Pace
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State

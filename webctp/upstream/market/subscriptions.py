@@ -9,27 +9,15 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
-from twisted.logger import Logger
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
+from webctp.upstream.market.frontsubscriber import FrontSubscriber, Pace, Send
 from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory, is_pattern, matcher
 from webctp.upstream.turns import Turns, batched
-
-_log = Logger()
-
-_AGAIN: Final = 1.0
-"""Seconds until the front is asked again after it refused to take a request."""
-_LEAST_SHARE: Final = 0.2
-"""Of the interval, what follows a request of however few instruments."""
-_SUSPECTED: Final = 5.0
-"""Seconds from a request during which a break of the line is taken for its consequence."""
-_SLOWEST: Final = 16
-"""How many times slower a front is asked, at most, whose line breaks after requests."""
 
 _T = TypeVar("_T")
 
@@ -38,27 +26,6 @@ Steps = Generator[None, None, _T]
 
 Stamp = tuple[bytes, int, bytes, bytes, int]
 """Of a tick: TradingDay, Volume, UpdateTime in two pieces, UpdateMillisec."""
-
-Send = Callable[[bool, list[bytes]], int]
-"""Asks the front for instruments (True) or tells it to stop; gives the API's return value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How the front is asked: instruments a request, seconds between two requests.
-
-    The ``interval`` follows a full ``batch``; a smaller one is followed by its share of it.
-    ``grace`` is how many seconds an instrument is kept that nobody wants any more.
-    """
-
-    batch: int = 500
-    interval: float = 0.0
-    grace: float = 0.0
-
-
-AT_ONCE: Final = Pace()
-"""No pause and no grace."""
-
 
 MOST_PATTERNS: Final = 100
 """Patterns of a client: each is held against every instrument that is learnt."""
@@ -153,7 +120,7 @@ class Subscriptions:
         self._told: set[Any] = set()
         self._grace = pace.grace
         self._known = known
-        self._askings = [_Asking(clock, pace, send) for send in sends]
+        self._front_subscribers = [FrontSubscriber(clock, pace, send) for send in sends]
         self._topics: dict[bytes, Subscription] = {}
         self.by_name: Mapping[bytes, Subscription] = self._topics
         """The topics that the fronts are asked for. No property: every tick looks here."""
@@ -288,17 +255,17 @@ class Subscriptions:
             if not topic.subscribers:
                 unwanted.append(name)
         self._drop(unwanted)
-        self._askings[line].start(self._topics)
+        self._front_subscribers[line].start(self._topics)
 
     def lost(self, line: int) -> None:
         """A front is gone, and with it what it was asked for."""
-        self._askings[line].lost()
+        self._front_subscribers[line].lost()
 
     def close(self) -> None:
         """Run no clock any more."""
         self._turns.close()
-        for asking in self._askings:
-            asking.stop()
+        for one in self._front_subscribers:
+            one.stop()
         if self._leave is not None:
             self._leave.cancel()
             self._leave = None
@@ -409,8 +376,8 @@ class Subscriptions:
         self._ask(names, False)
 
     def _ask(self, names: list[bytes], wanted: bool) -> None:
-        for asking in self._askings:
-            asking.add(names, wanted)
+        for one in self._front_subscribers:
+            one.add(names, wanted)
 
     def _learnt(self, names: list[bytes]) -> None:
         if self._patterns:
@@ -454,83 +421,3 @@ def _at_once(steps: Steps[_T]) -> _T:
             next(steps)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
-
-
-class _Asking:
-    """Requests to the front, a batch at a time. What is undone before it was sent is not sent.
-
-    A front whose buffer overflows with the answers breaks the line (4097): after a break that
-    follows a request it is asked more slowly, until the line has held for a while with
-    nothing to ask for.
-    """
-
-    def __init__(self, clock: IReactorTime, pace: Pace, send: Send) -> None:
-        self._clock = clock
-        self._pace = pace
-        self._send = send
-        self._due: dict[bytes, bool] = {}
-        self._timer: IDelayedCall | None = None
-        self._running = False
-        self._slower = 1
-        self._asked = self._calm = float("-inf")
-        """When it was last asked, and since when it has not been or the line stands."""
-
-    def start(self, names: Iterable[bytes]) -> None:
-        """The front asks for nothing yet: ask for ``names``, and from now on for what is added."""
-        self.stop()
-        self._running = True
-        self._calm = self._clock.seconds()
-        self.add(names, True)
-
-    def lost(self) -> None:
-        """The line has broken: perhaps because of what it was asked for last."""
-        suspected = self._clock.seconds() - self._asked < _SUSPECTED
-        if self._running and suspected and self._pace.interval:
-            self._slower = min(self._slower * 2, _SLOWEST)
-            _log.warn(
-                "the line broke after a request for instruments: the front is asked {times} times "
-                "more slowly (see SubscribeBatch and SubscribeInterval)",
-                times=self._slower,
-            )
-        self.stop()
-
-    def stop(self) -> None:
-        """There is nobody to ask."""
-        self._running = False
-        self._due.clear()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def add(self, names: Iterable[bytes], wanted: bool) -> None:
-        """Ask for ``names``, or tell that they are not wanted any more."""
-        if not self._running:
-            return
-        for name in names:
-            if self._due.get(name, wanted) is wanted:
-                self._due[name] = wanted
-            else:
-                del self._due[name]
-        if self._timer is None:
-            self._ask()
-
-    def _ask(self) -> None:
-        self._timer = None
-        if self._clock.seconds() - self._calm >= _SUSPECTED:
-            self._slower = 1
-        while self._due:
-            wanted = next(iter(self._due.values()))
-            alike = (name for name, kind in self._due.items() if kind is wanted)
-            batch = list(islice(alike, self._pace.batch))
-            share = max(len(batch) / self._pace.batch, _LEAST_SHARE)
-            pause = self._pace.interval * share * self._slower
-            if self._send(wanted, batch) == 0:
-                self._asked = self._calm = self._clock.seconds()
-                for name in batch:
-                    del self._due[name]
-            else:
-                pause = max(pause, _AGAIN)
-            if pause:
-                # Also after the last batch: the next may be asked for at once.
-                self._timer = self._clock.callLater(pause, self._ask)
-                return
