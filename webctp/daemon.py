@@ -220,7 +220,7 @@ class Daemon(Service):
             market_desk = MarketService(
                 self._reactor, apis, front, market, fanout, invalid, _history(config)
             )
-            market_desk.hub.known.learn(self._instruments)
+            market_desk.hub.instruments.add(self._instruments)
         desks: dict[str, Desk] = {}
         if config.serves_td:
             desks["td"] = TradingService(
@@ -232,7 +232,7 @@ class Daemon(Service):
                 invalid,
                 _desk_settings(config),
                 # What traders find is what watchers may name by patterns.
-                learn=None if market_desk is None else market_desk.hub.known.learn,
+                learn=None if market_desk is None else market_desk.hub.instruments.add,
             )
         if market_desk is not None:
             desks["md"] = market_desk

@@ -79,7 +79,7 @@ class GatewayCase(SynchronousTestCase):
             self.fanout,
             self.invalid,
             replace(self.desk_settings, wall=self.wall),
-            learn=self.md.hub.known.learn,
+            learn=self.md.hub.instruments.add,
         )
         desks: dict[str, Any] = {"td": self.td, "md": self.md}
         self.factories = {name: self.factory(desks[name].client) for name in self.services}

@@ -108,7 +108,7 @@ class Keeping(HistoryCase):
         self.assertEqual(asked, [one for one in told if one["BeginTime"] >= asked[0]["BeginTime"]])
 
     def test_what_a_pattern_finds_later(self) -> None:
-        self.md.hub.known.learn([b"IF2612"])
+        self.md.hub.instruments.add([b"IF2612"])
         self.settle()
         for minute in range(4):
             self.tick(f"10:{minute:02}:30", 10.0, 100 + minute, instrument="IF2612")

@@ -26,13 +26,13 @@ class Learning(GatewayCase):
         self.settle()
         self.assertEqual(len(self.answers(trader)), 3)
         self.assertEqual(self.subscribed(), [(b"rb2701", b"rb2705")])
-        self.assertIn(b"cu2701", self.md.hub.known)
+        self.assertIn(b"cu2701", self.md.hub.instruments)
 
     def test_of_many_it_hears_some_at_a_time(self) -> None:
         watcher = self.watcher()
         watcher.send({"MsgType": "SubscribeMarketData", "InstrumentID": "rb*"})
         told: list[list[bytes]] = []
-        self.md.hub.known.tell(told.append)
+        self.md.hub.instruments.on_added(told.append)
         listed = [{"InstrumentID": f"rb{number}"} for number in range(600)]
         self.front.on("ReqQryInstrument", answer=listed)
         self.trader().send(QUERY)
@@ -52,7 +52,7 @@ class Learning(GatewayCase):
             self.reactor.advance(2)
             self.assertEqual(len(self.answers(trader)), 1)
         self.assertEqual(self.front.names.count("ReqQryInstrument"), 1)
-        self.assertEqual(len(self.md.hub.known), 1)
+        self.assertEqual(len(self.md.hub.instruments), 1)
 
     def test_an_error_and_an_empty_answer_teach_nothing(self) -> None:
         trader = self.trader()
@@ -64,7 +64,7 @@ class Learning(GatewayCase):
         trader.send(QUERY)
         self.settle()
         self.assertEqual(len(self.answers(trader)), 2)
-        self.assertEqual(len(self.md.hub.known), 0)
+        self.assertEqual(len(self.md.hub.instruments), 0)
 
 
 class Listed(GatewayCase):
@@ -74,7 +74,7 @@ class Listed(GatewayCase):
         """However many there are, some at a time."""
         peer = self.watcher()
         told: list[list[bytes]] = []
-        self.md.hub.known.tell(told.append)
+        self.md.hub.instruments.on_added(told.append)
         self.front.listed = tuple(f"rb{number}" for number in range(2000))
         self.front.push("OnFrontDisconnected", 0x1001)
         self.front.push("OnFrontConnected")
@@ -92,7 +92,7 @@ class Listed(GatewayCase):
         self.front.listed = tuple(f"rb{number}" for number in range(2000))
         self.front.push("OnFrontDisconnected", 0x1001)
         self.front.push("OnFrontConnected")
-        while len(self.md.hub.known) < 2:
+        while len(self.md.hub.instruments) < 2:
             self.reactor.turn()
         answer = self.ask(peer, {"MsgType": "SubscribeMarketData", "InstrumentID": "rb199?"})
         self.assertNotIn("Detail", answer)

@@ -67,7 +67,7 @@ class Model(GatewayCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.md.hub.known.learn(name.encode() for name in NAMES)
+        self.md.hub.instruments.add(name.encode() for name in NAMES)
 
     @settings(deadline=None, max_examples=150)
     @given(STEPS)

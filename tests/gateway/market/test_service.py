@@ -189,7 +189,7 @@ class Subscriptions(MarketCase):
     def test_a_refusal_of_the_fronts_is_told_to_who_wants_the_instrument(self) -> None:
         other, pattern, peer = self.watcher(), self.watcher(), self.watcher()
         self.subscribe(other, "cu2401")
-        self.md.hub.known.learn([b"zz9999"])
+        self.md.hub.instruments.add([b"zz9999"])
         self.front.on("SubscribeMarketData", silent=True)
         self.subscribe(pattern, "zz*")
         self.front.disconnect()
@@ -228,8 +228,8 @@ class Patterns(MarketCase):
         peer = self.watcher()
         (answer,) = self.subscribe(peer, "rb*")
         self.assertIn("no instrument is known yet", answer["Detail"])
-        self.md.hub.known.learn([b"au24%02d" % number for number in range(1, 90)])
-        self.md.hub.known.learn([b"ag%04d" % number for number in range(600)])
+        self.md.hub.instruments.add([b"au24%02d" % number for number in range(1, 90)])
+        self.md.hub.instruments.add([b"ag%04d" % number for number in range(600)])
         good, bad, name = self.subscribe(peer, "ag059?", "zz*", "zz2401")
         self.assertNotIn("Detail", good)
         self.assertIn("'zz*' finds none of the 689 instruments known; it takes in", bad["Detail"])
@@ -274,7 +274,7 @@ class Limited(MarketCase):
                 self.assertEqual([code(answer) for answer in answers], [0, 0, 0])
 
     def test_a_pattern_counts_what_it_finds(self) -> None:
-        self.md.hub.known.learn([b"rb2401", b"rb2405", b"cu2401", b"au2406"])
+        self.md.hub.instruments.add([b"rb2401", b"rb2405", b"cu2401", b"au2406"])
         peer = self.watcher()
         self.assertEqual(code(self.subscribe(peer, "*")[0]), -429)
         self.assertEqual(self.ticking(peer), set())
@@ -297,9 +297,9 @@ class Limited(MarketCase):
     def test_what_a_pattern_finds_later_is_taken_in_as_far_and_told_once(self) -> None:
         peer = self.watcher()
         self.subscribe(peer, "cu2401", "rb*")
-        self.md.hub.known.learn([b"rb2401", b"rb2405", b"rb2410"])
+        self.md.hub.instruments.add([b"rb2401", b"rb2405", b"rb2410"])
         for number in range(3):
-            self.md.hub.known.learn([b"rb270%d" % number])
+            self.md.hub.instruments.add([b"rb270%d" % number])
         self.fanout.flush()
         (message,) = self.answers(peer)
         self.assertEqual(

@@ -167,12 +167,12 @@ class Subscriptions(GatewayCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.md.hub.known.learn(b"xx%d" % number for number in range(self.KNOWN))
+        self.md.hub.instruments.add(b"xx%d" % number for number in range(self.KNOWN))
         self.settle()
 
     def subscribed(self) -> int:
-        topics = self.md.hub._topics["OnRtnDepthMarketData"].by_name.values()
-        return sum(len(topic.subscribers) for topic in topics)
+        subscriptions = self.md.hub._subscriptions["OnRtnDepthMarketData"].by_name.values()
+        return sum(len(one.clients) for one in subscriptions)
 
     def finish(self) -> None:
         while len(self.fanout.turns) or len(self.md.hub.turns):
@@ -222,7 +222,7 @@ class Subscriptions(GatewayCase):
         self.assertEqual(self.subscribed(), 0)
 
     def test_too_many_change_nothing_and_say_so(self) -> None:
-        self.md.hub._topics["OnRtnDepthMarketData"]._limit = 100
+        self.md.hub._subscriptions["OnRtnDepthMarketData"]._limit = 100
         peer = self.watcher()
         self.subscribe(peer, *self.PATTERNS)
         self.finish()

@@ -52,9 +52,9 @@ class Taken(Sink):
         super().__init__()
         self.ticks: list[tuple[str, int]] = []
 
-    def publish(self, callback: Callback, body: bytes, subscribers: Iterable[Any]) -> None:
+    def publish(self, callback: Callback, body: bytes, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
-        super().publish(callback, body, subscribers)
+        super().publish(callback, body, clients)
         if callback.name == TICK:
             volume = LAYOUT.value(body, "Volume")
             self.ticks.append((LAYOUT.text(body, "InstrumentID"), int(volume)))

@@ -35,15 +35,15 @@ class Sink:
         self.told: list[Event] = []
         self.refusals: list[tuple[str, list[Any]]] = []
 
-    def publish(self, callback: Callback, body: bytes, subscribers: Iterable[Any]) -> None:
+    def publish(self, callback: Callback, body: bytes, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
         layout = codec_for(catalog.market_data().module).layout(str(callback.struct))
-        self.published.append((callback.name, layout.text(body, "InstrumentID"), list(subscribers)))
+        self.published.append((callback.name, layout.text(body, "InstrumentID"), list(clients)))
 
-    def publish_stale(self, body: bytes, subscribers: Iterable[Any]) -> None:
+    def publish_stale(self, body: bytes, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
         layout = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
-        self.stale.append((layout.text(body, "InstrumentID"), list(subscribers)))
+        self.stale.append((layout.text(body, "InstrumentID"), list(clients)))
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of ``Sink``."""
@@ -57,11 +57,11 @@ class Sink:
         """Of ``Sink``."""
         raise AssertionError(f"{client} has too many, but there is no limit")
 
-    def refused(self, event: Event, subscribers: Iterable[Any]) -> None:
+    def refused(self, event: Event, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
         layout = codec_for(catalog.market_data().module).layout(str(event[0].struct))
         assert event[1] is not None
-        self.refusals.append((layout.text(event[1], "InstrumentID"), list(subscribers)))
+        self.refusals.append((layout.text(event[1], "InstrumentID"), list(clients)))
 
     def flush(self) -> None:
         """Of ``Sink``."""
@@ -188,7 +188,7 @@ class WaitingForALogin(HubCase):
         for one in (waiting, self.hub.logged_in()):
             answer = self.successResultOf(one)
             self.assertEqual((answer.ready, answer.callback.name), (False, "OnRspUserLogin"))
-            self.assertEqual(self.hub.line.session.error_of(answer.info), 3)
+            self.assertEqual(self.hub.best.session.error_of(answer.info), 3)
 
     def test_not_now_is_told_in_time(self) -> None:
         self.front.on("ReqUserLogin", error=7)
@@ -197,7 +197,7 @@ class WaitingForALogin(HubCase):
         self.assertNoResult(waiting)
         self.reactor.advance(LOGIN_TIMEOUT)
         answer = self.successResultOf(waiting)
-        self.assertEqual(self.hub.line.session.error_of(answer.info), 7)
+        self.assertEqual(self.hub.best.session.error_of(answer.info), 7)
 
     def test_subscriptions_before_the_first_connection(self) -> None:
         self.hub.subscribe("tick", "a", [b"cu2401"])

@@ -60,10 +60,10 @@ class Learning(SynchronousTestCase):
     def test_each_is_told_once_and_in_order(self) -> None:
         known = InstrumentDirectory()
         told: list[list[bytes]] = []
-        known.tell(told.append)
-        known.learn([b"rb2701", b"cu2701", b"rb2701"])
-        known.learn([b"cu2701"])
-        known.learn([b"rb2705", b"cu2701"])
+        known.on_added(told.append)
+        known.add([b"rb2701", b"cu2701", b"rb2701"])
+        known.add([b"cu2701"])
+        known.add([b"rb2705", b"cu2701"])
         self.assertEqual(told, [[b"rb2701", b"cu2701"], [b"rb2705"]])
         self.assertEqual(known.matching(b"rb*"), [b"rb2701", b"rb2705"])
         self.assertIn(b"cu2701", known)
@@ -71,6 +71,6 @@ class Learning(SynchronousTestCase):
 
     def test_no_more_than_the_limit(self) -> None:
         known = InstrumentDirectory(limit=2)
-        known.learn([b"a", b"b", b"c"])
-        known.learn([b"d"])
+        known.add([b"a", b"b", b"c"])
+        known.add([b"d"])
         self.assertEqual(known.matching(b"*"), [b"a", b"b"])

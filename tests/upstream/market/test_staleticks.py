@@ -35,12 +35,12 @@ class StaleCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.front = FrontTime()
         self.judge = StaleTicks(LAYOUT, self.front, Moments(calendar.default()))
-        self.topic = Subscription()
+        self.subscription = Subscription()
 
     def connected(self) -> None:
         """The instrument is asked for anew."""
-        self.topic.stamp, self.topic.awaited = None, True
-        self.topic.rerun, self.topic.followed = None, False
+        self.subscription.stamp, self.subscription.awaited = None, True
+        self.subscription.rerun, self.subscription.followed = None, False
 
     def tick(self, received: str, time: str, volume: int, **values: Any) -> bool:
         """Take a tick; gives whether it was news.
@@ -58,12 +58,12 @@ class StaleCase(SynchronousTestCase):
             "LastPrice": 3000.0,
             **values,
         }
-        return not self.judge.is_stale(self.topic, LAYOUT.pack(body))
+        return not self.judge.is_stale(self.subscription, LAYOUT.pack(body))
 
     def newest(self) -> str:
         """The time of the newest tick."""
-        assert self.topic.last is not None
-        return LAYOUT.text(self.topic.last, "UpdateTime")
+        assert self.subscription.last is not None
+        return LAYOUT.text(self.subscription.last, "UpdateTime")
 
 
 class Live(StaleCase):
@@ -148,9 +148,9 @@ class ToldAgain(StaleCase):
         for time, volume in (("21:00:00", 5), ("21:00:01", 6), ("22:59:59", 9)):
             self.assertFalse(self.tick("23 08:31:01", time, volume, **told), time)
         self.assertEqual(self.newest(), "22:59:59")
-        self.assertIsInstance(self.topic.last, Unpublished)
+        self.assertIsInstance(self.subscription.last, Unpublished)
         self.assertTrue(self.tick("23 08:59:00", "08:59:00", 10))
-        self.assertNotIsInstance(self.topic.last, Unpublished)
+        self.assertNotIsInstance(self.subscription.last, Unpublished)
 
     def test_the_snapshot_of_a_connection(self) -> None:
         """What was traded while the connection was broken is news, what was known is not."""
@@ -240,7 +240,9 @@ class StaleAtCzce(StaleCase):
         self.night()
         for _ in range(3):
             self.assertFalse(self.tick("23 08:59:50", "22:59:59", 110))
-        self.assertEqual(self.topic.last and LAYOUT.text(self.topic.last, "ActionDay"), "20261120")
+        self.assertEqual(
+            self.subscription.last and LAYOUT.text(self.subscription.last, "ActionDay"), "20261120"
+        )
         self.assertTrue(self.tick("23 09:00:00", "09:00:00", 111))
 
     def test_with_the_settlement_price_that_it_has_meanwhile(self) -> None:

@@ -22,15 +22,15 @@ class Steps(SynchronousTestCase):
         self.asked: list[tuple[bool, int]] = []
         self.dropped: list[bytes] = []
         self.turns = Turns(self.clock, Watch(A_TURN))
-        self.topics = Subscriptions(
+        self.subscriptions = Subscriptions(
             self.clock,
             Pace(grace=GRACE),
             InstrumentDirectory(),
             [self.send],
-            dropped=self.dropped.append,
+            on_dropped=self.dropped.append,
             turns=self.turns,
         )
-        self.topics.ready(0)
+        self.subscriptions.ready(0)
         self.names = [b"x%d" % number for number in range(MANY)]
 
     def send(self, wanted: bool, names: list[bytes]) -> int:
@@ -42,15 +42,15 @@ class Steps(SynchronousTestCase):
 
     def test_each_pass_over_the_names_is_in_steps(self) -> None:
         # Looking for patterns, noting, finding, joining: each looks at every name.
-        steps = self.count(self.topics.subscribing("client", self.names))
+        steps = self.count(self.subscriptions.subscribing("client", self.names))
         self.assertGreaterEqual(steps, 4 * (MANY // A_STEP))
-        self.assertEqual(len(self.topics.by_name), MANY)
-        steps = self.count(self.topics.unsubscribing("client", self.names))
+        self.assertEqual(len(self.subscriptions.by_name), MANY)
+        steps = self.count(self.subscriptions.unsubscribing("client", self.names))
         self.assertGreaterEqual(steps, 3 * (MANY // A_STEP))
 
     def test_what_nobody_wants_any_more_is_dropped_some_at_a_time(self) -> None:
-        self.topics.subscribe("client", self.names)
-        self.topics.unsubscribe("client", self.names)
+        self.subscriptions.subscribe("client", self.names)
+        self.subscriptions.unsubscribe("client", self.names)
         self.clock.rightNow += GRACE
         self.clock.turn()
         self.assertGreater(len(self.dropped), 0)
@@ -63,11 +63,11 @@ class Steps(SynchronousTestCase):
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_what_somebody_wants_again_meanwhile_stays(self) -> None:
-        self.topics.subscribe("client", self.names)
-        self.topics.unsubscribe("client", self.names)
+        self.subscriptions.subscribe("client", self.names)
+        self.subscriptions.unsubscribe("client", self.names)
         self.clock.rightNow += GRACE
         self.clock.turn()
-        self.topics.subscribe("other", self.names[-10:])
+        self.subscriptions.subscribe("other", self.names[-10:])
         while len(self.turns):
             self.clock.turn()
-        self.assertEqual(list(self.topics.by_name), self.names[-10:])
+        self.assertEqual(list(self.subscriptions.by_name), self.names[-10:])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from webctp.gateway.market.conflation import Conflation, Throttling
+from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.messages import own
 from webctp.gateway.websocket.fanout import Audience
 from webctp.upstream.market.bars import Bar, BarMakers
@@ -107,24 +107,24 @@ class BarStream:
     """A feed's bars, those that grow at most once in an interval."""
 
     def __init__(
-        self, feed: BarSource, throttle: Throttling | None, renew: Callable[[], None]
+        self, feed: BarSource, conflation: MakeConflation | None, renew: Callable[[], None]
     ) -> None:
         self.audience: Audience
         self._feed = feed
         self._renew = renew
-        self._throttle: Conflation | None = None if throttle is None else throttle(self._send)
+        self._conflation: Conflation | None = None if conflation is None else conflation(self._send)
 
     def grown(self, bar: Bar) -> None:
         """The bar has grown."""
-        if self._throttle is None:
+        if self._conflation is None:
             self.audience.tick(self._feed.key, self._feed.frame(bar))
         else:
-            self._throttle.put(bar)
+            self._conflation.offer(bar)
 
     def closed(self, key: bytes, frame: bytes) -> None:
         """The bar is over; what is held of it is out of date."""
-        if self._throttle is not None:
-            self._throttle.skip()
+        if self._conflation is not None:
+            self._conflation.discard()
         self.audience.tick(key, frame)
 
     def first(self, last: bytes) -> list[tuple[bytes, bytes]]:
@@ -134,8 +134,8 @@ class BarStream:
 
     def close(self) -> None:
         """Run no clock any more."""
-        if self._throttle is not None:
-            self._throttle.skip()
+        if self._conflation is not None:
+            self._conflation.discard()
 
     def _send(self, bar: Bar) -> None:
         self._renew()

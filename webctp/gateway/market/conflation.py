@@ -9,7 +9,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 class Conflation:
     """Lets a thing through at most once in ``interval`` seconds: the newest.
 
-    :param let: called with what is let through.
+    :param emit: called with what is let through.
     :param flush: called after that when it was late.
     """
 
@@ -17,29 +17,29 @@ class Conflation:
         self,
         clock: IReactorTime,
         interval: float,
-        let: Callable[[Any], None],
+        emit: Callable[[Any], None],
         flush: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._interval = interval
-        self._let = let
+        self._emit = emit
         self._flush = flush
         self._next = 0.0
         self._held: Any = None
         self._timer: IDelayedCall | None = None
 
-    def put(self, thing: Any) -> None:
+    def offer(self, thing: Any) -> None:
         """Take a thing: let it through, or keep it until it may be."""
         now = self._clock.seconds()
         if self._timer is None and now >= self._next:
             self._next = now + self._interval
-            self._let(thing)
+            self._emit(thing)
             return
         self._held = thing
         if self._timer is None:
             self._timer = self._clock.callLater(self._next - now, self._late)
 
-    def skip(self) -> None:
+    def discard(self) -> None:
         """What is held is out of date."""
         if self._timer is not None:
             self._timer.cancel()
@@ -48,9 +48,9 @@ class Conflation:
     def _late(self) -> None:
         held, self._timer, self._held = self._held, None, None
         self._next = self._clock.seconds() + self._interval
-        self._let(held)
+        self._emit(held)
         self._flush()
 
 
-Throttling = Callable[[Callable[[Any], None]], Conflation]
-"""Makes the throttle of a line, given what lets a thing through."""
+MakeConflation = Callable[[Callable[[Any], None]], Conflation]
+"""Makes the conflation of a line, given what lets a thing through."""

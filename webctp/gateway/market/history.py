@@ -70,7 +70,7 @@ class BarHistory:
         self._is_full = False
         self.outbox = _Nowhere()
 
-    def parts_of(self, name: bytes) -> tuple[()]:
+    def specs_of(self, name: bytes) -> tuple[()]:
         """Of :class:`~webctp.gateway.market.streams.StreamClient`: it is sent nothing."""
         return ()
 

@@ -20,7 +20,7 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bars
-from webctp.gateway.market.spec import WHOLE_TICKS, Part, market_words, parts
+from webctp.gateway.market.spec import WHOLE_TICKS, StreamSpec, market_words, stream_specs
 from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
 from webctp.gateway.messages.own import SESSION_STATE, Encoder
@@ -30,7 +30,7 @@ from webctp.upstream.market.bars import Bar, BarMakers
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
-from webctp.upstream.market.subscriptions import REMEDY, Steps, Subscribers, TooMany
+from webctp.upstream.market.subscriptions import REMEDY, Clients, Steps, TooMany
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
 from webctp.upstream.session.session import LoginAnswer, refusal_of
@@ -94,7 +94,7 @@ class MarketService:
         self._clients: set[MarketClient] = set()
         self.is_learning = False
         """Whether some of what the front lists is still to be taken in."""
-        self._boards: dict[bytes, InstrumentStreams] = {}
+        self._streams: dict[bytes, InstrumentStreams] = {}
         self._clearing = self._clear_again = False
         # Encoders are kept for as long as a line uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
@@ -111,11 +111,11 @@ class MarketService:
 
     @property
     def bars(self) -> BarMakers:
-        """Of :class:`~webctp.gateway.market.streams.Maker`."""
+        """Of :class:`~webctp.gateway.market.streams.StreamContext`."""
         return self.hub.bars
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
-        """Of :class:`~webctp.gateway.market.streams.Maker`."""
+        """Of :class:`~webctp.gateway.market.streams.StreamContext`."""
         return {} if self.history is None else self.history.keepers(name)
 
     def start(self) -> None:
@@ -126,9 +126,9 @@ class MarketService:
 
     def stop(self) -> Deferred[Any]:
         """Release the upstream."""
-        for board in self._boards.values():
-            board.close()
-        self._boards.clear()
+        for streams in self._streams.values():
+            streams.close()
+        self._streams.clear()
         return self.hub.close()
 
     def readiness(self) -> dict[str, Any]:
@@ -141,20 +141,20 @@ class MarketService:
             **({"lines": standing["Lines"]} if "Lines" in standing else {}),
         }
 
-    def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
+    def publish(self, callback: Callback, body: bytes, clients: Clients) -> None:
         """Of the hub's sink: encode once, give to each."""
         if callback.name == _TICK:
-            for taker in self._board(body, subscribers).takers:
-                taker.tick(body)
+            for consumer in self._streams_of(body, clients).consumers:
+                consumer.tick(body)
             return
         frame = own.frame(self.encoder.push(callback, body, None, 0))
-        for client in subscribers:
+        for client in clients:
             client.outbox.message(frame)
 
-    def publish_stale(self, body: bytes, subscribers: Subscribers) -> None:
+    def publish_stale(self, body: bytes, clients: Clients) -> None:
         """Of the hub's sink: to those who ask for stale ticks."""
-        for taker in self._board(body, subscribers).stale_takers:
-            taker.tick(body)
+        for consumer in self._streams_of(body, clients).stale_consumers:
+            consumer.tick(body)
 
     def first(self, client: "MarketClient", last: bytes) -> None:
         """Give a newcomer to an instrument what stands after its ``last`` tick.
@@ -164,9 +164,9 @@ class MarketService:
         newest = self.hub.first_tick(last)
         if newest is None:
             return
-        board = self._board(newest, self.hub.subscribers(newest))
-        board.recall(newest)
-        for key, frame in board.first(client, newest, ticks=self._last_tick):
+        streams = self._streams_of(newest, self.hub.clients(newest))
+        streams.recall(newest)
+        for key, frame in streams.first(client, newest, ticks=self._last_tick):
             client.outbox.tick(key, frame)
 
     def resubscribed(self) -> None:
@@ -178,22 +178,22 @@ class MarketService:
         steps = self._clear()
         self.hub.turns.add(lambda: next(steps, False))
 
-    def _board(self, body: bytes, subscribers: Subscribers) -> InstrumentStreams:
+    def _streams_of(self, body: bytes, clients: Clients) -> InstrumentStreams:
         name = body[self._instrument].partition(b"\0")[0]
-        board = self._boards.get(name)
-        if board is None:
-            board = self._boards[name] = InstrumentStreams(self._clock, self, name)
-        if board.version != subscribers.version or board.subscribers is not subscribers:
-            board.seat(subscribers)
-        return board
+        streams = self._streams.get(name)
+        if streams is None:
+            streams = self._streams[name] = InstrumentStreams(self._clock, self, name)
+        if streams.version != clients.version or streams.clients is not clients:
+            streams.renew_clients(clients)
+        return streams
 
     def _clear(self) -> Iterator[bool]:
-        """Drop the boards that nobody looks at any more, some in each slice."""
-        for names in batched(list(self._boards)):
+        """Drop the streams that nobody looks at any more, some in each slice."""
+        for names in batched(list(self._streams)):
             for name in names:
-                board = self._boards.get(name)
-                if board is not None and not board.subscribers:
-                    self._boards.pop(name).close()
+                streams = self._streams.get(name)
+                if streams is not None and not streams.clients:
+                    self._streams.pop(name).close()
             yield True
         self._clearing = False
         if self._clear_again:
@@ -231,7 +231,7 @@ class MarketService:
     def _learn(self, listed: Iterator[Sequence[bytes]]) -> bool:
         """Take in some of what the front lists; gives whether there is more."""
         names = next(listed, ())
-        self.hub.known.learn(names)
+        self.hub.instruments.add(names)
         self.is_learning = bool(names)
         return self.is_learning
 
@@ -247,13 +247,13 @@ class MarketService:
             if client.logged_in:
                 client.outbox.message(frame)
 
-    def refused(self, event: Event, subscribers: Subscribers) -> None:
+    def refused(self, event: Event, clients: Clients) -> None:
         """Of the hub's sink: an instrument that the front does not take, to who wants it."""
         callback, body, info, _, _ = event
         frame = own.frame(self.encoder.response(callback, body, info, 0, True))
-        for client in subscribers:
+        for client in clients:
             client.outbox.message(frame)
-        if self.history in subscribers and body is not None:
+        if self.history in clients and body is not None:
             name = self.specific.unpack(body)[_INSTRUMENT]
             _log.warn("History: the front knows no instrument {name!r}", name=name)
 
@@ -278,10 +278,10 @@ class MarketClient(ServiceClient):
         self.logged_in = False
         self.follows = False
         """Whether it is told of the upstream's states: since its first login, until it logs out."""
-        self._parts: tuple[Part, ...] = WHOLE_TICKS
-        self._asked: dict[bytes, tuple[Part, ...]] = {}
+        self._specs: tuple[StreamSpec, ...] = WHOLE_TICKS
+        self._asked: dict[bytes, tuple[StreamSpec, ...]] = {}
         """What it asks of instruments whose ticks it is subscribed to."""
-        self._asked_by_pattern: dict[bytes, tuple[Part, ...]] = {}
+        self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
         outbox.on_dropped = self._dropped
         self.own = {PAST_BARS: self._past_bars}
 
@@ -299,7 +299,7 @@ class MarketClient(ServiceClient):
             return Presence.LOGGING_IN
         return Presence.LOGGED_IN if self.logged_in else Presence.STRANGER
 
-    def parts_of(self, name: bytes) -> tuple[Part, ...]:
+    def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
         """Of :class:`~webctp.gateway.market.streams.StreamClient`: its name's, else a pattern's."""
         found = self._asked.get(name)
         if found is None:
@@ -315,7 +315,7 @@ class MarketClient(ServiceClient):
         if self._waiting is not None:
             raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(str(request.method.struct)).pack(request.body)
-        self._parts = parts(request.words, self._desk.fields) or WHOLE_TICKS
+        self._specs = stream_specs(request.words, self._desk.fields) or WHOLE_TICKS
         self.follows = True
         self._waiting = self._desk.hub.logged_in()
         self._waiting.addCallbacks(partial(self._answered, request), partial(self._failed, request))
@@ -329,7 +329,7 @@ class MarketClient(ServiceClient):
             message = self._encoder.response(
                 login.callback, login.body, login.info, request.request_id, True
             )
-            remedy = self._desk.hub.line.remedy
+            remedy = self._desk.hub.best.remedy
             self.say(own.beside(message, Detail=remedy) if remedy else message)
         self._fanout.flush()
 
@@ -374,25 +374,25 @@ class MarketClient(ServiceClient):
         self.begin(request, work(request, kind))
 
     def _subscribing(self, request: Request, kind: str) -> Steps[None]:
-        asked = parts(request.words, self._desk.fields) or self._parts
+        asked = stream_specs(request.words, self._desk.fields) or self._specs
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies)
-        before: dict[bytes, tuple[Part, ...] | None] = {}
+        before: dict[bytes, tuple[StreamSpec, ...] | None] = {}
         for names in batched(instruments if kind == "tick" else []):
-            self._wish(names, asked, before)
+            self._note(names, asked, before)
             yield
         try:
             last = yield from self._desk.hub.subscribing(
                 kind,
                 self,
                 instruments,
-                anew=bool(request.words),
+                resubscribe=bool(request.words),
                 accepted=self._confirming(request, bodies),
             )
         except TooMany:
             for some in batched(list(before.items())):
                 for name, own in some:
-                    self._wish_again(name, own)
+                    self._restore(name, own)
                 yield
             raise
         for tick in last:
@@ -404,7 +404,7 @@ class MarketClient(ServiceClient):
         instruments = yield from self._reading(request, bodies)
         for names in batched(instruments if kind == "tick" else []):
             for name in names:
-                self._wish_again(name, None)
+                self._restore(name, None)
             yield
         yield from self._desk.hub.unsubscribing(kind, self, instruments)
         self._desk.resubscribed()
@@ -437,7 +437,7 @@ class MarketClient(ServiceClient):
 
     def _found_nothing(self, pattern: str) -> Steps[str]:
         """Say that a pattern finds no instrument; nothing where it finds one, or soon may."""
-        known = self._desk.hub.known
+        known = self._desk.hub.instruments
         if self._desk.is_learning:
             return ""
         if not len(known):
@@ -449,24 +449,24 @@ class MarketClient(ServiceClient):
             "that are learnt later"
         )
 
-    def _wish(
+    def _note(
         self,
         names: Iterable[bytes],
-        asked: tuple[Part, ...],
-        before: dict[bytes, tuple[Part, ...] | None],
+        asked: tuple[StreamSpec, ...],
+        before: dict[bytes, tuple[StreamSpec, ...] | None],
     ) -> None:
         """Note what is asked of instruments' ticks, and what was asked of them ``before``."""
         for name in names:
-            wishes = self._asked_by_pattern if is_pattern(name) else self._asked
-            before.setdefault(name, wishes.get(name))
-            wishes[name] = asked
+            wanted = self._asked_by_pattern if is_pattern(name) else self._asked
+            before.setdefault(name, wanted.get(name))
+            wanted[name] = asked
 
-    def _wish_again(self, name: bytes, asked: tuple[Part, ...] | None) -> None:
-        wishes = self._asked_by_pattern if is_pattern(name) else self._asked
+    def _restore(self, name: bytes, asked: tuple[StreamSpec, ...] | None) -> None:
+        wanted = self._asked_by_pattern if is_pattern(name) else self._asked
         if asked is None:
-            wishes.pop(name, None)
+            wanted.pop(name, None)
         else:
-            wishes[name] = asked
+            wanted[name] = asked
 
     def _specific(self, instrument: str) -> bytes:
         """A SpecificInstrument; CodecError for what can be no InstrumentID."""

@@ -35,7 +35,7 @@ def market_words(method: Method) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StreamSpec:
     """One stream of messages of one instrument; who asks for the same shares its encoding.
 
     Ticks with just ``fields`` (None for all), or bars of ``period``; at most one in ``interval``
@@ -48,11 +48,11 @@ class Part:
     stale: bool = False
 
 
-WHOLE_TICKS: Final[tuple[Part, ...]] = (Part(),)
+WHOLE_TICKS: Final[tuple[StreamSpec, ...]] = (StreamSpec(),)
 """What a client gets that has asked for nothing else."""
 
 
-def parts(words: Mapping[str, Any], known: Collection[str]) -> tuple[Part, ...] | None:
+def stream_specs(words: Mapping[str, Any], known: Collection[str]) -> tuple[StreamSpec, ...] | None:
     """The streams that a request's words ask for; None where it says nothing.
 
     :param known: the fields of a tick, in order.
@@ -64,7 +64,7 @@ def parts(words: Mapping[str, Any], known: Collection[str]) -> tuple[Part, ...] 
     periods = words.get("Bars")
     stale = words.get("Stale", False)
     if not periods:
-        news = Part(_fields(words.get("Fields"), known), "", interval)
+        news = StreamSpec(_fields(words.get("Fields"), known), "", interval)
         return (news, replace(news, stale=True)) if stale else (news,)
     if "Fields" in words:
         raise Refusal(errors.BAD_REQUEST, "Fields are a tick's; bars have no choice of them")
@@ -77,7 +77,7 @@ def parts(words: Mapping[str, Any], known: Collection[str]) -> tuple[Part, ...] 
             period_minutes(period[:_SHOWN])
         except ValueError as problem:
             raise Refusal(errors.BAD_REQUEST, f"Bars: {problem}") from None
-    return tuple(Part(None, period, interval) for period in dict.fromkeys(periods))
+    return tuple(StreamSpec(None, period, interval) for period in dict.fromkeys(periods))
 
 
 def _fields(wanted: list[str] | None, known: Collection[str]) -> tuple[str, ...] | None:

@@ -1,8 +1,8 @@
 """The lines of an instrument: each stream of messages that clients ask for, made once for all.
 
 A :class:`InstrumentStreams` is an instrument's: it knows which clients get which
-:class:`~webctp.gateway.market.spec.Part`, keeps a line for each, and has every tick taken to all of
-them.
+:class:`~webctp.gateway.market.spec.StreamSpec`, keeps a line for each, and has every tick taken
+to all of them.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,27 +12,27 @@ from typing import Protocol
 from twisted.internet.interfaces import IReactorTime
 
 from webctp.gateway.market.barstream import BarSource, BarStream
-from webctp.gateway.market.conflation import Conflation, Throttling
-from webctp.gateway.market.spec import Part
+from webctp.gateway.market.conflation import Conflation, MakeConflation
+from webctp.gateway.market.spec import StreamSpec
 from webctp.gateway.websocket.fanout import Audience, Fanout, Outbox
 from webctp.upstream.market.bars import Bar, BarMakers
-from webctp.upstream.market.subscriptions import Subscribers
+from webctp.upstream.market.subscriptions import Clients
 
 Frame = Callable[[bytes], bytes]
 """Makes a frame of a tick."""
 
 
 class StreamClient(Protocol):
-    """A client as a board sees it."""
+    """A client as a streams sees it."""
 
     outbox: Outbox
 
-    def parts_of(self, name: bytes) -> tuple[Part, ...]:
+    def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
         """What it asks of an instrument."""
 
 
-class Maker(Protocol):
-    """What a board needs of its desk."""
+class StreamContext(Protocol):
+    """What a streams needs of its desk."""
 
     fanout: Fanout
 
@@ -54,20 +54,20 @@ class TickStream:
     """
 
     def __init__(
-        self, key: bytes, frame: Frame, throttle: Throttling | None, renew: Callable[[], None]
+        self, key: bytes, frame: Frame, conflation: MakeConflation | None, renew: Callable[[], None]
     ) -> None:
         self.audience: Audience
         self._key = key
         self._frame = frame
         self._renew = renew
-        self._throttle = None if throttle is None else throttle(self._send)
+        self._conflation = None if conflation is None else conflation(self._send)
 
     def tick(self, body: bytes) -> None:
         """Take a tick."""
-        if self._throttle is None:
+        if self._conflation is None:
             self.audience.tick(self._key, self._frame(body))
         else:
-            self._throttle.put(body)
+            self._conflation.offer(body)
 
     def first(self, last: bytes) -> list[tuple[bytes, bytes]]:
         """What a newcomer gets at once, after an instrument's ``last`` tick: keys and frames."""
@@ -75,8 +75,8 @@ class TickStream:
 
     def close(self) -> None:
         """Run no clock any more."""
-        if self._throttle is not None:
-            self._throttle.skip()
+        if self._conflation is not None:
+            self._conflation.discard()
 
     def _send(self, body: bytes) -> None:
         self._renew()
@@ -84,47 +84,47 @@ class TickStream:
 
 
 class InstrumentStreams:
-    """One instrument's lines, as its subscribers ask for them."""
+    """One instrument's lines, as its clients ask for them."""
 
-    def __init__(self, clock: IReactorTime, desk: Maker, name: bytes) -> None:
+    def __init__(self, clock: IReactorTime, desk: StreamContext, name: bytes) -> None:
         self._clock = clock
         self._desk = desk
         self._name = name
-        self._lines: dict[Part, TickStream | BarStream] = {}
+        self._lines: dict[StreamSpec, TickStream | BarStream] = {}
         self._feeds: dict[str, BarSource] = {}
         self._keepers: Mapping[str, Callable[[Bar], None]] = {}
-        self.takers: tuple[TickStream | BarSource, ...] = ()
+        self.consumers: tuple[TickStream | BarSource, ...] = ()
         """What takes the instrument's ticks."""
-        self.stale_takers: tuple[TickStream | BarSource, ...] = ()
+        self.stale_consumers: tuple[TickStream | BarSource, ...] = ()
         """What takes those that the front tells again. Bars see for themselves what is old."""
-        self.subscribers = Subscribers()
+        self.clients = Clients()
         self.version = -1
 
-    def seat(self, subscribers: Subscribers) -> None:
-        """Its subscribers, or what they ask for, have changed."""
-        self.subscribers, self.version = subscribers, subscribers.version
-        wanted: dict[Part, list[Outbox]] = {}
-        for client in subscribers:
-            for part in client.parts_of(self._name):
-                wanted.setdefault(part, []).append(client.outbox)
-        for part in [part for part in self._lines if part not in wanted]:
-            line = self._lines.pop(part)
+    def renew_clients(self, clients: Clients) -> None:
+        """Its clients, or what they ask for, have changed."""
+        self.clients, self.version = clients, clients.version
+        wanted: dict[StreamSpec, list[Outbox]] = {}
+        for client in clients:
+            for spec in client.specs_of(self._name):
+                wanted.setdefault(spec, []).append(client.outbox)
+        for spec in [spec for spec in self._lines if spec not in wanted]:
+            line = self._lines.pop(spec)
             line.audience = self._desk.fanout.audience(())
             line.close()
-        for part, outboxes in wanted.items():
-            known = self._lines.get(part)
+        for spec, outboxes in wanted.items():
+            known = self._lines.get(spec)
             if known is None:
-                known = self._lines[part] = self._line(part)
+                known = self._lines[spec] = self._line(spec)
             known.audience = self._desk.fanout.audience(outboxes)
-        self._keepers = self._desk.keepers(self._name) if subscribers else {}
+        self._keepers = self._desk.keepers(self._name) if clients else {}
         for period, keep in self._keepers.items():
             self._feed_of(period).keep = keep
         self._feed()
 
     def renew(self) -> None:
         """Before what no tick brings about: seat who has come, let go who has left since."""
-        if self.version != self.subscribers.version:
-            self.seat(self.subscribers)
+        if self.version != self.clients.version:
+            self.renew_clients(self.clients)
 
     def first(self, client: StreamClient, last: bytes, *, ticks: bool) -> list[tuple[bytes, bytes]]:
         """What a newcomer gets at once: keys and frames.
@@ -132,9 +132,9 @@ class InstrumentStreams:
         :param ticks: whether the ``last`` tick is told; a bar that has begun always is.
         """
         lines = (
-            self._lines[part]
-            for part in client.parts_of(self._name)
-            if part in self._lines and not part.stale and (ticks or part.period)
+            self._lines[spec]
+            for spec in client.specs_of(self._name)
+            if spec in self._lines and not spec.stale and (ticks or spec.period)
         )
         return [one for line in lines for one in line.first(last)]
 
@@ -148,20 +148,20 @@ class InstrumentStreams:
 
     def close(self) -> None:
         """Nobody is left."""
-        self.seat(Subscribers())
+        self.renew_clients(Clients())
 
-    def _line(self, part: Part) -> TickStream | BarStream:
-        throttle: Throttling | None = None
-        if part.interval:
-            throttle = partial(
-                Conflation, self._clock, part.interval, flush=self._desk.fanout.flush
+    def _line(self, spec: StreamSpec) -> TickStream | BarStream:
+        conflation: MakeConflation | None = None
+        if spec.interval:
+            conflation = partial(
+                Conflation, self._clock, spec.interval, flush=self._desk.fanout.flush
             )
-        if not part.period:
+        if not spec.period:
             # A stale tick takes the place of no other, where a client has fallen behind.
-            key = b"%b\0" % self._name if part.stale else self._name
-            frame = self._desk.frame_of(part.fields, stale=part.stale)
-            return TickStream(key, frame, throttle, self.renew)
-        return BarStream(self._feed_of(part.period), throttle, self.renew)
+            key = b"%b\0" % self._name if spec.stale else self._name
+            frame = self._desk.frame_of(spec.fields, stale=spec.stale)
+            return TickStream(key, frame, conflation, self.renew)
+        return BarStream(self._feed_of(spec.period), conflation, self.renew)
 
     def _feed_of(self, period: str) -> BarSource:
         feed = self._feeds.get(period)
@@ -173,17 +173,17 @@ class InstrumentStreams:
     def _feed(self) -> None:
         """Give each feed its lines, and close those that have none and are not kept."""
         by_period: dict[str, list[BarStream]] = {period: [] for period in self._feeds}
-        for part, line in self._lines.items():
+        for spec, line in self._lines.items():
             if isinstance(line, BarStream):
-                by_period[part.period].append(line)
+                by_period[spec.period].append(line)
         for period, lines in by_period.items():
             if lines or period in self._keepers:
                 self._feeds[period].lines = tuple(lines)
             else:
                 self._feeds.pop(period).close()
         ticks: dict[bool, list[TickStream]] = {False: [], True: []}
-        for part, line in self._lines.items():
+        for spec, line in self._lines.items():
             if isinstance(line, TickStream):
-                ticks[part.stale].append(line)
-        self.takers = (*ticks[False], *self._feeds.values())
-        self.stale_takers = (*ticks[True], *self._feeds.values())
+                ticks[spec.stale].append(line)
+        self.consumers = (*ticks[False], *self._feeds.values())
+        self.stale_consumers = (*ticks[True], *self._feeds.values())

@@ -1,6 +1,6 @@
-"""Several lines that tell the same ticks, as one: the first copy of each, and who has stalled.
+"""Several feeds that tell the same ticks, as one: the first copy of each, and who has stalled.
 
-A line is behind from the moment another tells a tick that it has not told yet, until it tells
+A feed is behind from the moment another tells a tick that it has not told yet, until it tells
 any. One that stays behind for long is stalled: connected, logged in, and of no use. Lines are
 told apart by their numbers. Everything runs in the reactor's thread.
 """
@@ -21,16 +21,16 @@ class FeedArbiter:
     """See the module's text.
 
     :param layout: of ``CThostFtdcDepthMarketDataField``.
-    :param lines: how many there are.
-    :param seconds: how long a line may be behind.
-    :param changed: called with each line that has stalled, or goes on.
+    :param feeds: how many there are.
+    :param seconds: how long a feed may be behind.
+    :param changed: called with each feed that has stalled, or goes on.
     """
 
     def __init__(
         self,
         clock: IReactorTime,
         layout: Layout,
-        lines: int,
+        feeds: int,
         seconds: float,
         changed: Callable[[int], object],
     ) -> None:
@@ -38,27 +38,27 @@ class FeedArbiter:
         self._seconds = seconds
         self._changed = changed
         self.copies = FirstCopy(layout)
-        self._behind: list[float | None] = [None] * lines
-        self._serving = [False] * lines
+        self._behind: list[float | None] = [None] * feeds
+        self._serving = [False] * feeds
         self.stalled: frozenset[int] = frozenset()
         self._timer: IDelayedCall | None = None
 
-    def tick(self, line: int, name: bytes, body: bytes) -> bool:
+    def tick(self, feed: int, name: bytes, body: bytes) -> bool:
         """Whether a tick of the instrument ``name`` is the first copy, to be passed on."""
-        self._behind[line] = None
-        if not self.copies.tick(line, name, body):
+        self._behind[feed] = None
+        if not self.copies.tick(feed, name, body):
             return False
         now = self._clock.seconds()
         for other, since in enumerate(self._behind):
-            if since is None and other != line:
+            if since is None and other != feed:
                 self._behind[other] = now
         return True
 
-    def serving(self, line: int, serves: bool) -> None:
-        """A line has become ready, or is so no more: who is away has not stalled."""
-        self._serving[line] = serves
-        self._behind[line] = None
-        self.stalled -= {line}
+    def serving(self, feed: int, serves: bool) -> None:
+        """A feed has become ready, or is so no more: who is away has not stalled."""
+        self._serving[feed] = serves
+        self._behind[feed] = None
+        self.stalled -= {feed}
         self.close()
         self._watch()
 
@@ -75,11 +75,11 @@ class FeedArbiter:
     def _look(self) -> None:
         due = self._clock.seconds() - self._seconds
         behind = (
-            line
-            for line, since in enumerate(self._behind)
-            if self._serving[line] and since is not None and since <= due
+            feed
+            for feed, since in enumerate(self._behind)
+            if self._serving[feed] and since is not None and since <= due
         )
         before, self.stalled = self.stalled, frozenset(behind)
         self._watch()
-        for line in sorted(before ^ self.stalled):
-            self._changed(line)
+        for feed in sorted(before ^ self.stalled):
+            self._changed(feed)

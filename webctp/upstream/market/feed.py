@@ -1,4 +1,4 @@
-"""A line to a market-data front: one connection, kept logged in whatever the front says.
+"""A feed to a market-data front: one connection, kept logged in whatever the front says.
 
 Most fronts ask for no credentials, so a refused login locks nobody out: unlike a trader's it is
 tried again, after 1 to 60 seconds. A broker that checks identities wants a UserID that has logged
@@ -49,7 +49,7 @@ class MarketSettings:
     ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
     ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
     a newcomer to an instrument is told its last tick at once; ``max_instruments`` bounds those of
-    a client, 0 for any number. With ``redundancy`` each of the addresses has a line of its own,
+    a client, 0 for any number. With ``redundancy`` each of the addresses has a feed of its own,
     of which the first to tell a tick wins; one that stays behind for ``stall_seconds`` has
     stalled. ``wall`` dates what clients are told.
     """
@@ -72,16 +72,16 @@ class MarketSettings:
 
 
 class Owner(Protocol):
-    """Who hears what a line tells."""
+    """Who hears what a feed tells."""
 
-    def delivered(self, line: "MarketFeed", events: Iterable[Event]) -> None:
-        """A batch of callbacks has come; what is no tick goes back to the line's session."""
+    def delivered(self, feed: "MarketFeed", events: Iterable[Event]) -> None:
+        """A batch of callbacks has come; what is no tick goes back to the feed's session."""
 
-    def pushed(self, line: "MarketFeed", event: Event) -> None:
+    def pushed(self, feed: "MarketFeed", event: Event) -> None:
         """A push that is no tick, or an answer that nobody waits for."""
 
-    def line_changed(self, line: "MarketFeed") -> None:
-        """The line has moved to another state."""
+    def feed_changed(self, feed: "MarketFeed") -> None:
+        """The feed has moved to another state."""
 
     def flush(self) -> None:
         """A batch has been delivered."""
@@ -90,7 +90,7 @@ class Owner(Protocol):
 class MarketFeed:
     """See the module's text.
 
-    :param number: its place among its owner's lines.
+    :param number: its place among its owner's feeds.
     :param addresses: those of one front; the library picks among them.
     :param instrument: where a tick's bytes hold its InstrumentID.
     :param record: as in :class:`MarketSettings`; None to record nothing here.
@@ -157,7 +157,7 @@ class MarketFeed:
 
     @property
     def state(self) -> State:
-        """Where the line stands."""
+        """Where the feed stands."""
         return self.session.state
 
     @property
@@ -166,7 +166,7 @@ class MarketFeed:
         return self.state not in (State.CONNECTING, State.LOST, State.CLOSED)
 
     def standing(self) -> dict[str, Any]:
-        """The line's state, why, and since when (ISO 8601, UTC)."""
+        """The feed's state, why, and since when (ISO 8601, UTC)."""
         since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
         reason = self.session.reason
         if self.remedy not in reason:
@@ -213,7 +213,7 @@ class MarketFeed:
         elif state is State.CLOSED and self._retry is not None:
             self._retry.cancel()
             self._retry = None
-        self._owner.line_changed(self)
+        self._owner.feed_changed(self)
 
     def _tell_of_the_front(self, state: State) -> None:
         """Log that a front is there which was said not to be; else what else is logged tells it."""

@@ -4,7 +4,7 @@ Clients' subscriptions are counted (:mod:`webctp.upstream.market.subscriptions`)
 at the front: during an outage they are taken as always, and the whole wanted set is sent when the
 front is back.
 
-The upstream is one line (:mod:`webctp.upstream.market.feed`), or with ``MdRedundancy`` one for each
+The upstream is one feed (:mod:`webctp.upstream.market.feed`), or with ``MdRedundancy`` one for each
 address: each is asked for everything, and of each tick the first copy is passed on.
 
 Instruments are bytes throughout, as CTP has them: a tick's subscribers are found by the bytes of
@@ -31,7 +31,7 @@ from webctp.upstream.market.bars import BarMakers
 from webctp.upstream.market.feed import MarketFeed, MarketSettings
 from webctp.upstream.market.instruments import InstrumentDirectory
 from webctp.upstream.market.staleticks import StaleTicks, Unpublished
-from webctp.upstream.market.subscriptions import Steps, Subscribers, Subscriptions
+from webctp.upstream.market.subscriptions import Clients, Steps, Subscriptions
 from webctp.upstream.market.ticks import Moments
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
@@ -66,11 +66,11 @@ _BEST_FIRST: Final = (
 class Sink(Protocol):
     """What turns the hub's events into messages; the gateway's side."""
 
-    def publish(self, callback: Callback, body: bytes, subscribers: Subscribers) -> None:
-        """A tick or quote request for ``subscribers`` (never empty)."""
+    def publish(self, callback: Callback, body: bytes, clients: Clients) -> None:
+        """A tick or quote request for ``clients`` (never empty)."""
 
-    def publish_stale(self, body: bytes, subscribers: Subscribers) -> None:
-        """A tick that the front tells again, for ``subscribers`` (never empty)."""
+    def publish_stale(self, body: bytes, clients: Clients) -> None:
+        """A tick that the front tells again, for ``clients`` (never empty)."""
 
     def state_changed(self, state: State, reason: str) -> None:
         """The upstream has moved to ``state``."""
@@ -78,7 +78,7 @@ class Sink(Protocol):
     def broadcast(self, event: Event) -> None:
         """Something for every client of the hub."""
 
-    def refused(self, event: Event, subscribers: Subscribers) -> None:
+    def refused(self, event: Event, clients: Clients) -> None:
         """The front has refused the subscription of an instrument that these want."""
 
     def full(self, kind: str, client: Any) -> None:
@@ -121,7 +121,7 @@ class MarketHub:
         """Makes the bars that somebody watches; who does hands it the ticks."""
         self.turns = Turns(reactor)
         """Where long work on subscriptions waits for its turn."""
-        self.known = InstrumentDirectory(settings.known_limit)
+        self.instruments = InstrumentDirectory(settings.known_limit)
         """What patterns are read over; whoever knows of instruments may tell it."""
         groups = [settings.addresses]
         self._merge: FeedArbiter | None = None
@@ -130,7 +130,7 @@ class MarketHub:
             self._merge = FeedArbiter(
                 reactor, layout, len(groups), settings.stall_seconds, self._stalled
             )
-        self.lines = tuple(
+        self.feeds = tuple(
             MarketFeed(
                 reactor,
                 apis,
@@ -140,58 +140,58 @@ class MarketHub:
                 number=number,
                 addresses=addresses,
                 instrument=self._keys[_TICK],
-                # Of several lines only what is passed on is recorded, in the reactor's thread.
+                # Of several feeds only what is passed on is recorded, in the reactor's thread.
                 record=settings.record if self._merge is None else None,
             )
             for number, addresses in enumerate(groups)
         )
-        self._topics = {
+        self._subscriptions = {
             name: Subscriptions(
                 reactor,
                 settings.pace,
-                self.known,
-                [partial(self._send, name, line) for line in self.lines],
+                self.instruments,
+                [partial(self._send, name, feed) for feed in self.feeds],
                 limit=settings.max_instruments,
-                full=partial(sink.full, kind),
-                dropped=partial(self._dropped, name),
+                on_full=partial(sink.full, kind),
+                on_dropped=partial(self._dropped, name),
                 turns=self.turns,
             )
             for kind, name in _KINDS.items()
         }
         self._waiting: set[Deferred[LoginAnswer]] = set()
         self.states: Counter[str] = Counter()
-        """How often a line has entered each state since the start."""
+        """How often a feed has entered each state since the start."""
 
     def start(self) -> None:
         """Connect and keep connected."""
-        for line in self.lines:
-            line.start()
+        for feed in self.feeds:
+            feed.start()
 
     def close(self) -> Deferred[Any]:
         """Release the upstream."""
-        return DeferredList([line.close() for line in self.lines])
+        return DeferredList([feed.close() for feed in self.feeds])
 
     @property
-    def line(self) -> MarketFeed:
-        """The line that stands best."""
-        return min(self.lines, key=lambda line: _BEST_FIRST.index(line.state))
+    def best(self) -> MarketFeed:
+        """The feed that stands best."""
+        return min(self.feeds, key=lambda feed: _BEST_FIRST.index(feed.state))
 
     @property
     def state(self) -> State:
-        """Where the upstream stands: where its best line does."""
-        return self.line.state
+        """Where the upstream stands: where its best feed does."""
+        return self.best.state
 
     def standing(self) -> dict[str, Any]:
-        """The upstream's state, why, and since when; with several lines, theirs."""
-        told = self.line.standing()
+        """The upstream's state, why, and since when; with several feeds, theirs."""
+        told = self.best.standing()
         if self._merge is not None:
             told["Lines"] = [
                 {
-                    "Front": line.addresses[0],
-                    **line.standing(),
-                    "Stalled": line.number in self._merge.stalled,
+                    "Front": feed.addresses[0],
+                    **feed.standing(),
+                    "Stalled": feed.number in self._merge.stalled,
                 }
-                for line in self.lines
+                for feed in self.feeds
             ]
         return told
 
@@ -214,7 +214,7 @@ class MarketHub:
     @property
     def login_body(self) -> bytes | None:
         """The body of the last RspUserLogin."""
-        bodies = (line.session.login_body for line in (self.line, *self.lines))
+        bodies = (feed.session.login_body for feed in (self.best, *self.feeds))
         return next((body for body in bodies if body is not None), None)
 
     def subscribing(
@@ -223,40 +223,44 @@ class MarketHub:
         client: Any,
         instruments: Iterable[bytes],
         *,
-        anew: bool = False,
+        resubscribe: bool = False,
         accepted: Iterable[None] = (),
     ) -> Steps[list[bytes]]:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
 
         :param kind: ``"tick"`` or ``"quote"``.
         :param instruments: names and patterns (``*``, ``rb*``).
-        :param anew: whether those it is subscribed to already count as new: it asks for another
-            form of them.
+        :param resubscribe: whether those it is subscribed to already count as new: it asks for
+            other streams of them.
         :param accepted: further steps, once it is sure that it can be and before it is.
         :raises webctp.upstream.market.subscriptions.TooMany: if it would have more than
             ``max_instruments``.
         """
-        topics = self._topics[_KINDS[kind]]
-        return topics.subscribing(client, instruments, anew=anew, accepted=accepted)
+        subscriptions = self._subscriptions[_KINDS[kind]]
+        return subscriptions.subscribing(
+            client, instruments, resubscribe=resubscribe, accepted=accepted
+        )
 
     def subscribe(
-        self, kind: str, client: Any, instruments: Iterable[bytes], *, anew: bool = False
+        self, kind: str, client: Any, instruments: Iterable[bytes], *, resubscribe: bool = False
     ) -> list[bytes]:
         """As :meth:`subscribing`, at once."""
-        return self._topics[_KINDS[kind]].subscribe(client, instruments, anew=anew)
+        return self._subscriptions[_KINDS[kind]].subscribe(
+            client, instruments, resubscribe=resubscribe
+        )
 
     def unsubscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> None:
         """As :meth:`unsubscribing`, at once."""
-        self._topics[_KINDS[kind]].unsubscribe(client, instruments)
+        self._subscriptions[_KINDS[kind]].unsubscribe(client, instruments)
 
     def unsubscribing(self, kind: str, client: Any, instruments: Iterable[bytes]) -> Steps[None]:
         """Count ``client`` out; the front is told of instruments nobody wants any more."""
-        return self._topics[_KINDS[kind]].unsubscribing(client, instruments)
+        return self._subscriptions[_KINDS[kind]].unsubscribing(client, instruments)
 
     def leaving(self, client: Any) -> Steps[None]:
         """Count ``client`` out of everything; it may come back when that is over."""
-        for topics in self._topics.values():
-            yield from topics.leaving(client)
+        for subscriptions in self._subscriptions.values():
+            yield from subscriptions.leaving(client)
 
     def leave(self, client: Any, on_end: Callable[[], object]) -> None:
         """Count a client that is gone out of everything, and call ``on_end`` after it."""
@@ -267,86 +271,88 @@ class MarketHub:
 
         The newest tick that there is; None where news has come since, which the newcomer was sent.
         """
-        topic = self._topics[_TICK].by_name.get(self._names[last[self._keys[_TICK]]])
-        if topic is None or (topic.last is not last and not isinstance(topic.last, Unpublished)):
+        subscription = self._subscriptions[_TICK].by_name.get(self._names[last[self._keys[_TICK]]])
+        if subscription is None or (
+            subscription.last is not last and not isinstance(subscription.last, Unpublished)
+        ):
             return None
-        return topic.last
+        return subscription.last
 
-    def subscribers(self, tick: bytes) -> Subscribers:
+    def clients(self, tick: bytes) -> Clients:
         """The clients that get ticks of that tick's instrument."""
-        topic = self._topics[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
-        return Subscribers() if topic is None else topic.subscribers
+        subscription = self._subscriptions[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
+        return Clients() if subscription is None else subscription.clients
 
     def request(self, method: Method, body: bytes, answer: Any) -> int:
         """Send another request of market data (``ReqQryMulticastInstrument``)."""
-        return self.line.session.request(method, body, answer)
+        return self.best.session.request(method, body, answer)
 
     def text(self, method: Method) -> str | None:
         """What a method without arguments says (``GetTradingDay``)."""
-        return self.line.session.connection.text(method)
+        return self.best.session.connection.text(method)
 
     def info(self, code: int) -> bytes:
         """A RspInfo of ours."""
-        return self.line.session.info(code)
+        return self.best.session.info(code)
 
-    def delivered(self, line: MarketFeed, events: Iterable[Event]) -> None:
+    def delivered(self, feed: MarketFeed, events: Iterable[Event]) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`: ticks go the short way."""
         tick = self._tick
         for event in events:
-            if event[0] is tick and event[1] is not None and line.state is not State.CLOSED:
+            if event[0] is tick and event[1] is not None and feed.state is not State.CLOSED:
                 try:
-                    self._publish(line, tick, event[1])
+                    self._publish(feed, tick, event[1])
                 except Exception:  # noqa: BLE001 - what one tick does must not harm the next
                     _log.failure("cannot deliver a tick")
             else:
-                line.session.deliver((event,))
+                feed.session.deliver((event,))
         self._sink.flush()
 
-    def _publish(self, line: MarketFeed, callback: Callback, body: bytes) -> None:
+    def _publish(self, feed: MarketFeed, callback: Callback, body: bytes) -> None:
         name = self._names[body[self._keys[callback.name]]]
-        topic = self._topics[callback.name].by_name.get(name)
-        if topic is None:
+        subscription = self._subscriptions[callback.name].by_name.get(name)
+        if subscription is None:
             return
-        if self._merge is not None and not self._is_first(self._merge, line, callback, name, body):
+        if self._merge is not None and not self._is_first(self._merge, feed, callback, name, body):
             return
         if callback.name == _TICK:  # a request for quotes is over once it is told
-            if topic.last is None:
-                self.known.learn((name,))
-            if self._is_stale(topic, body):
-                if topic.subscribers:
-                    self._sink.publish_stale(body, topic.subscribers)
+            if subscription.last is None:
+                self.instruments.add((name,))
+            if self._is_stale(subscription, body):
+                if subscription.clients:
+                    self._sink.publish_stale(body, subscription.clients)
                 return
-        if topic.subscribers:
-            self._sink.publish(callback, body, topic.subscribers)
+        if subscription.clients:
+            self._sink.publish(callback, body, subscription.clients)
 
-    def pushed(self, line: MarketFeed, event: Event) -> None:
+    def pushed(self, feed: MarketFeed, event: Event) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`."""
         callback, body = event[0], event[1]
-        if callback.name in self._topics and body is not None:
-            self._publish(line, callback, body)
+        if callback.name in self._subscriptions and body is not None:
+            self._publish(feed, callback, body)
         elif not callback.has_request:
-            # While another line is there nothing is lost with one, nor found.
-            if not any(other.connected for other in self.lines if other is not line):
+            # While another feed is there nothing is lost with one, nor found.
+            if not any(other.connected for other in self.feeds if other is not feed):
                 self._sink.broadcast(event)
         elif (
-            line is self.line  # the others are asked for the same
-            and line.session.error_of(event[2])
+            feed is self.best  # the others are asked for the same
+            and feed.session.error_of(event[2])
             and callback.name not in _NOBODYS
         ):
             self._refused(event)
 
-    def line_changed(self, line: MarketFeed) -> None:
+    def feed_changed(self, feed: MarketFeed) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`: when ready, ask for what is wanted."""
-        state, ready = line.state, line.state is State.READY
+        state, ready = feed.state, feed.state is State.READY
         self.states[state.value] += 1
         if self._merge is not None:
-            self._merge.serving(line.number, ready)
+            self._merge.serving(feed.number, ready)
         self._tell_state()
-        for topics in self._topics.values():
+        for subscriptions in self._subscriptions.values():
             if ready:
-                topics.ready(line.number)
+                subscriptions.ready(feed.number)
             else:
-                topics.lost(line.number)
+                subscriptions.lost(feed.number)
         if self.state is State.CLOSED:
             self._end()
         elif self.state is not State.READY:
@@ -362,33 +368,33 @@ class MarketHub:
 
     def _end(self) -> None:
         """Run no clock any more."""
-        for topics in self._topics.values():
-            topics.close()
+        for subscriptions in self._subscriptions.values():
+            subscriptions.close()
         self.bars.close()
         if self._merge is not None:
             self._merge.close()
 
     def _tell_state(self) -> None:
-        best = self.line
+        best = self.best
         self._sink.state_changed(best.state, best.session.reason)
 
     def _stalled(self, number: int) -> None:
-        """A line has stalled, or goes on."""
+        """A feed has stalled, or goes on."""
         stalled = self._merge is not None and number in self._merge.stalled
         _log.warn(
-            "the line to {front} {does}",
-            front=self.lines[number].addresses[0],
+            "the feed to {front} {does}",
+            front=self.feeds[number].addresses[0],
             does="has stalled: others tell ticks that it does not" if stalled else "goes on",
         )
         self._tell_state()
 
     def _is_first(
-        self, merge: FeedArbiter, line: MarketFeed, callback: Callback, name: bytes, body: bytes
+        self, merge: FeedArbiter, feed: MarketFeed, callback: Callback, name: bytes, body: bytes
     ) -> bool:
         """Whether this is the first copy of it, which is to be passed on."""
         if callback.name != _TICK:
-            return merge.copies.quote(line.number, name, body)
-        if not merge.tick(line.number, name, body):
+            return merge.copies.quote(feed.number, name, body)
+        if not merge.tick(feed.number, name, body):
             return False
         if self._settings.record is not None:
             self._settings.record(body)
@@ -407,32 +413,32 @@ class MarketHub:
         if kind is None or body is None:
             self._sink.broadcast(event)
             return
-        topic = self._topics[kind].by_name.get(self._names[body[self._specific]])
-        if topic is not None and topic.subscribers:
-            self._sink.refused(event, topic.subscribers)
+        subscription = self._subscriptions[kind].by_name.get(self._names[body[self._specific]])
+        if subscription is not None and subscription.clients:
+            self._sink.refused(event, subscription.clients)
 
     def _login_answer(self) -> LoginAnswer | None:
         """What a login is answered now; None while that is not known."""
-        best = self.line
+        best = self.best
         if best.state is State.REFUSED:
             return best.session.refusal
-        known = (line for line in (best, *self.lines) if line.session.login_body is not None)
-        return next((line.session.login_answer() for line in known), None)
+        known = (feed for feed in (best, *self.feeds) if feed.session.login_body is not None)
+        return next((feed.session.login_answer() for feed in known), None)
 
     def _no_login(self, _: object, timeout: float) -> LoginAnswer:
         """The front may have said "not now", more than once."""
-        for line in self.lines:
-            if line.session.refusal is not None:
-                return line.session.refusal
-        reasons = (f"no answer from the front within {timeout:g} s", self.line.session.reason)
+        for feed in self.feeds:
+            if feed.session.refusal is not None:
+                return feed.session.refusal
+        reasons = (f"no answer from the front within {timeout:g} s", self.best.session.reason)
         raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
 
     def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
         self._waiting.discard(waiting)
         return result
 
-    def _send(self, kind: str, line: MarketFeed, wanted: bool, instruments: list[bytes]) -> int:
-        return line.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
+    def _send(self, kind: str, feed: MarketFeed, wanted: bool, instruments: list[bytes]) -> int:
+        return feed.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
 
 
 class _Names(dict[bytes, bytes]):

@@ -1,7 +1,7 @@
 """The instruments known, which patterns such as ``*`` and ``rb*`` are read over.
 
 They come from ticks seen, from a file, from a trading session in the same daemon: whoever learns of
-instruments tells :meth:`InstrumentDirectory.learn`. In a pattern ``*`` stands for any text, ``?``
+instruments tells :meth:`InstrumentDirectory.add`. In a pattern ``*`` stands for any text, ``?``
 for any one character; both occur in no InstrumentID. Everything runs in the reactor's thread.
 """
 
@@ -48,11 +48,11 @@ class InstrumentDirectory:
     def __len__(self) -> int:
         return len(self._names)
 
-    def tell(self, listener: Callable[[list[bytes]], None]) -> None:
+    def on_added(self, listener: Callable[[list[bytes]], None]) -> None:
         """Call ``listener`` with whatever is learnt from now on."""
         self._listeners.append(listener)
 
-    def learn(self, names: Iterable[bytes]) -> None:
+    def add(self, names: Iterable[bytes]) -> None:
         """Take names in; those known already do no harm."""
         new = [name for name in dict.fromkeys(names) if name not in self._names]
         new = new[: max(0, self._limit - len(self._names))]

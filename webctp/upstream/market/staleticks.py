@@ -44,7 +44,7 @@ class Unpublished(bytes):
 
 
 class StaleTicks:
-    """Tells stale ticks from news, and keeps the newest of each instrument in its topic.
+    """Tells stale ticks from news, and keeps the newest of each instrument in its subscription.
 
     :param layout: of ``CThostFtdcDepthMarketDataField``.
     :param front: the time at the front: when ticks are received.
@@ -64,14 +64,14 @@ class StaleTicks:
         self._front = front
         self._moments = moments
 
-    def is_stale(self, topic: Subscription, body: bytes) -> bool:
+    def is_stale(self, subscription: Subscription, body: bytes) -> bool:
         """Return whether a tick of an instrument is told again.
 
         One that follows the newest within ten minutes and under the same dates costs a look at
         its stamp.
         """
         stamp = day, volume, ten_minutes, second, millisec = self._unpack(body)
-        known = topic.stamp
+        known = subscription.stamp
         if (
             known is not None
             and second >= known[3]
@@ -81,21 +81,21 @@ class StaleTicks:
                 second != known[3]
                 or millisec > known[4]
                 # CZCE has no milliseconds, and a quote may change without a trade.
-                or (millisec == known[4] and volume >= known[1] and body != topic.last)
+                or (millisec == known[4] and volume >= known[1] and body != subscription.last)
             )
         ):
-            topic.stamp = stamp
-            topic.last = body
+            subscription.stamp = stamp
+            subscription.last = body
             return False
-        return self._judge(topic, body, stamp)
+        return self._judge(subscription, body, stamp)
 
-    def _judge(self, topic: Subscription, body: bytes, stamp: Stamp) -> bool:
+    def _judge(self, subscription: Subscription, body: bytes, stamp: Stamp) -> bool:
         """Judge by the moments: what comes first, late, or not close behind the newest."""
         tick = self._read(body)
         received = china_time(self._front.clock())
         moment = self._moments.of(tick, exchange_of(tick), received)
-        newest, awaited = topic.last, topic.awaited
-        topic.awaited, topic.stamp = False, None
+        newest, awaited = subscription.last, subscription.awaited
+        subscription.awaited, subscription.stamp = False, None
         if moment is None or newest is None:
             stale = later = False
         else:
@@ -112,27 +112,27 @@ class StaleTicks:
                     stale = not (awaited and later)
                 else:
                     stale = not (known is None or later or _goes_on(tick, moment, before, known))
-                stale = stale and not _plays(topic, moment, received)
+                stale = stale and not _plays(subscription, moment, received)
         if not stale:
-            topic.last, topic.rerun = body, None
+            subscription.last, subscription.rerun = body, None
             if moment is not None and not _comes_by_day(moment, received):
-                topic.stamp = stamp
+                subscription.stamp = stamp
         elif later:
-            topic.last = Unpublished(body)
+            subscription.last = Unpublished(body)
         return stale
 
 
-def _plays(topic: Subscription, moment: Moment, received: datetime) -> bool:
+def _plays(subscription: Subscription, moment: Moment, received: datetime) -> bool:
     """Return whether the front goes on from old ticks at the pace of the market."""
-    if topic.followed:
+    if subscription.followed:
         return True
-    if topic.rerun is None or moment.at < topic.rerun[1]:
-        topic.rerun = received, moment.at
+    if subscription.rerun is None or moment.at < subscription.rerun[1]:
+        subscription.rerun = received, moment.at
         return False
-    gone = received - topic.rerun[0]
-    told = moment.at - topic.rerun[1]
-    topic.followed = gone >= PLAYED and abs(told - gone) <= gone / 5
-    return topic.followed
+    gone = received - subscription.rerun[0]
+    told = moment.at - subscription.rerun[1]
+    subscription.followed = gone >= PLAYED and abs(told - gone) <= gone / 5
+    return subscription.followed
 
 
 def _comes_by_day(moment: Moment, received: datetime) -> bool:

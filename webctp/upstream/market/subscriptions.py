@@ -48,8 +48,8 @@ class TooMany(Refusal):
         super().__init__(errors.TOO_MANY, detail)
 
 
-class Subscribers(dict[Any, None]):
-    """The clients of one topic; ``version`` changes whenever they, or their wishes, do."""
+class Clients(dict[Any, None]):
+    """The clients of one subscription; ``version`` counts changes of them and of their streams."""
 
     version = 0
 
@@ -58,7 +58,7 @@ class Subscribers(dict[Any, None]):
 class Subscription:
     """What is known of one instrument (ticks) or of its quote requests."""
 
-    subscribers: Subscribers = field(default_factory=Subscribers)
+    clients: Clients = field(default_factory=Clients)
     last: bytes | None = None
     """The newest tick."""
     stamp: Stamp | None = None
@@ -69,13 +69,13 @@ class Subscription:
     """When the first of the old ticks in a row came, and of which moment it was."""
     followed: bool = False
     """Whether the front goes on from old ticks for good, so that they are news."""
-    left: float = 0.0
-    leaving: bool = False
+    lapsed_at: float = 0.0
+    is_lapsing: bool = False
     """Whether it stands among those that are looked at when the grace is over."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Wishes:
+class _Wanted:
     """What a client has asked for: instruments, and patterns of them."""
 
     names: dict[bytes, None] = field(default_factory=dict)
@@ -91,11 +91,11 @@ class _Wishes:
 class Subscriptions:
     """The subscriptions of one kind, ticks or quote requests.
 
-    :param known: what patterns are read over.
+    :param instruments: what patterns are read over.
     :param sends: see :data:`Send`; one for each line, whose place here is its number.
     :param limit: how many instruments a client may have; 0 for any number.
-    :param full: called with a client, once, when its patterns find more than that.
-    :param dropped: called with an instrument that nobody wants any more.
+    :param on_full: called with a client, once, when its patterns find more than that.
+    :param on_dropped: called with an instrument that nobody wants any more.
     :param turns: where long work waits for its turn.
     """
 
@@ -103,43 +103,45 @@ class Subscriptions:
         self,
         clock: IReactorTime,
         pace: Pace,
-        known: InstrumentDirectory,
+        instruments: InstrumentDirectory,
         sends: Sequence[Send],
         *,
         limit: int = 0,
-        full: Callable[[Any], object] = lambda client: None,
-        dropped: Callable[[bytes], object] = lambda name: None,
+        on_full: Callable[[Any], object] = lambda client: None,
+        on_dropped: Callable[[bytes], object] = lambda name: None,
         turns: Turns | None = None,
     ) -> None:
         self._turns = Turns(clock) if turns is None else turns
         self._clock = clock
         self._limit = limit
-        self._full = full
-        self._dropped = dropped
+        self._on_full = on_full
+        self._on_dropped = on_dropped
         self._counts: dict[Any, int] = {}
-        self._told: set[Any] = set()
+        self._reported_full: set[Any] = set()
         self._grace = pace.grace
-        self._known = known
+        self._instruments = instruments
         self._front_subscribers = [FrontSubscriber(clock, pace, send) for send in sends]
-        self._topics: dict[bytes, Subscription] = {}
-        self.by_name: Mapping[bytes, Subscription] = self._topics
-        """The topics that the fronts are asked for. No property: every tick looks here."""
-        self._wishes: dict[Any, _Wishes] = {}
+        self._subscriptions: dict[bytes, Subscription] = {}
+        self.by_name: Mapping[bytes, Subscription] = self._subscriptions
+        """The subscriptions that the fronts are asked for. No property: every tick looks here."""
+        self._wanted: dict[Any, _Wanted] = {}
         self._patterns: dict[bytes, dict[Any, None]] = {}
-        self._leaving: deque[tuple[float, bytes]] = deque()
-        self._leave: IDelayedCall | None = None
-        known.tell(self._learnt)
+        self._lapsing: deque[tuple[float, bytes]] = deque()
+        self._lapse_timer: IDelayedCall | None = None
+        instruments.on_added(self._instruments_added)
 
-    def subscribe(self, client: Any, asked: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
+    def subscribe(
+        self, client: Any, asked: Iterable[bytes], *, resubscribe: bool = False
+    ) -> list[bytes]:
         """As :meth:`subscribing`, at once."""
-        return _at_once(self.subscribing(client, asked, anew=anew))
+        return _at_once(self.subscribing(client, asked, resubscribe=resubscribe))
 
     def subscribing(
         self,
         client: Any,
         asked: Iterable[bytes],
         *,
-        anew: bool = False,
+        resubscribe: bool = False,
         accepted: Iterable[None] = (),
     ) -> Steps[list[bytes]]:
         """Count ``client`` in; gives the last tick of each instrument newly subscribed.
@@ -148,7 +150,7 @@ class Subscriptions:
         closed, and :meth:`leave` undoes what they have done.
 
         :param asked: instruments and patterns; a pattern holds for what is learnt later, too.
-        :param anew: whether those it is subscribed to already count as new.
+        :param resubscribe: whether those it is subscribed to already count as new.
         :param accepted: further steps, once it is sure that it can be and before it is.
         :raises TooMany: if it would have more than the limit, or than :data:`MOST_PATTERNS`
             patterns; then nothing is changed.
@@ -159,33 +161,33 @@ class Subscriptions:
             patterns.update(filter(is_pattern, some))
             yield
         self._check_patterns(client, patterns)
-        wishes = self._wishes.setdefault(client, _Wishes())
+        wanted = self._wanted.setdefault(client, _Wanted())
         new: list[bytes] = []
         # From here on what is learnt meanwhile is taken in as well.
         for some in batched(asked, A_STEP):
             for one in some:
-                if wishes.has(one):
+                if wanted.has(one):
                     continue
                 new.append(one)
                 if one in patterns:
-                    wishes.patterns[one] = None
+                    wanted.patterns[one] = None
                     self._patterns.setdefault(one, {})[client] = None
                 else:
-                    wishes.names[one] = None
+                    wanted.names[one] = None
             yield
         names = yield from self._finding(asked)
         if self._limit:
-            wanted = self._counts.get(client, 0)
+            total = self._counts.get(client, 0)
             for some in batched(names, A_STEP):
-                wanted += sum(not self._has(client, one) for one in some)
+                total += sum(not self._has(client, one) for one in some)
                 yield
-            if wanted > self._limit:
+            if total > self._limit:
                 yield from self.unsubscribing(client, new)
-                raise TooMany(wanted, self._limit)
+                raise TooMany(total, self._limit)
         yield from accepted
         last: list[bytes] = []
         for some in batched(names, A_STEP):
-            last += self._join(client, some, anew=anew)
+            last += self._add(client, some, resubscribe=resubscribe)
             yield
         return last
 
@@ -195,36 +197,36 @@ class Subscriptions:
 
     def unsubscribing(self, client: Any, asked: Iterable[bytes]) -> Steps[None]:
         """Count ``client`` out of what it asked for by the same names and patterns."""
-        wishes = self._wishes.get(client, _Wishes())
+        wanted = self._wanted.get(client, _Wanted())
         given_up: list[bytes] = []
         for some in batched(list(dict.fromkeys(asked)), A_STEP):
             for one in some:
-                if one in wishes.patterns:
-                    del wishes.patterns[one]
+                if one in wanted.patterns:
+                    del wanted.patterns[one]
                     self._forget_pattern(one, client)
-                elif one in wishes.names:
-                    del wishes.names[one]
+                elif one in wanted.names:
+                    del wanted.names[one]
                 else:
                     continue
                 given_up.append(one)
             yield
         names = yield from self._finding(given_up)
-        others = [matcher(one) for one in wishes.patterns]
+        others = [matcher(one) for one in wanted.patterns]
         for some in batched(names, A_STEP // (1 + len(others)) + 1):
-            left = []
+            lapsed = []
             for name in some:
-                topic = self._topics.get(name)
-                if topic is None or client not in topic.subscribers:
+                subscription = self._subscriptions.get(name)
+                if subscription is None or client not in subscription.clients:
                     continue
-                if name in wishes.names or any(found(name) for found in others):
-                    topic.subscribers.version += 1  # it stays, but perhaps in another form
+                if name in wanted.names or any(found(name) for found in others):
+                    subscription.clients.version += 1  # it stays, but perhaps in another form
                 else:
-                    left.append(name)
-            self._part(client, left)
+                    lapsed.append(name)
+            self._remove(client, lapsed)
             yield
-        self._told.discard(client)
-        if not wishes and self._wishes.get(client) is wishes:
-            del self._wishes[client]
+        self._reported_full.discard(client)
+        if not wanted and self._wanted.get(client) is wanted:
+            del self._wanted[client]
 
     def leave(self, client: Any, on_end: Callable[[], object] = lambda: None) -> None:
         """Count a client that is gone out of everything: at once, or in turns where it is much."""
@@ -232,30 +234,30 @@ class Subscriptions:
 
     def leaving(self, client: Any) -> Steps[None]:
         """Count ``client`` out of everything; until that is over it must ask for nothing."""
-        wishes = self._wishes.get(client)
-        if wishes is None:
+        wanted = self._wanted.get(client)
+        if wanted is None:
             return
-        self._told.discard(client)
-        for pattern in wishes.patterns:
+        self._reported_full.discard(client)
+        for pattern in wanted.patterns:
             self._forget_pattern(pattern, client)
-        # All topics are looked through only for who may have more than the names it gave.
-        for names in (wishes.names, self._topics):
+        # All subscriptions are looked through only for who may have more than the names it gave.
+        for names in (wanted.names, self._subscriptions):
             if self._counts.get(client):
                 for some in batched(list(names), A_STEP):
-                    self._part(client, some)
+                    self._remove(client, some)
                     yield
-        self._wishes.pop(client, None)
+        self._wanted.pop(client, None)
 
     def ready(self, line: int) -> None:
         """A front is there: ask it for all that is wanted, and for nothing else."""
-        unwanted = []
-        for name, topic in self._topics.items():
-            topic.stamp, topic.awaited = None, True
-            topic.rerun, topic.followed = None, False
-            if not topic.subscribers:
-                unwanted.append(name)
-        self._drop(unwanted)
-        self._front_subscribers[line].start(self._topics)
+        idle = []
+        for name, subscription in self._subscriptions.items():
+            subscription.stamp, subscription.awaited = None, True
+            subscription.rerun, subscription.followed = None, False
+            if not subscription.clients:
+                idle.append(name)
+        self._drop(idle)
+        self._front_subscribers[line].start(self._subscriptions)
 
     def lost(self, line: int) -> None:
         """A front is gone, and with it what it was asked for."""
@@ -266,13 +268,13 @@ class Subscriptions:
         self._turns.close()
         for one in self._front_subscribers:
             one.stop()
-        if self._leave is not None:
-            self._leave.cancel()
-            self._leave = None
+        if self._lapse_timer is not None:
+            self._lapse_timer.cancel()
+            self._lapse_timer = None
 
     def _check_patterns(self, client: Any, asked: set[bytes]) -> None:
         if asked:
-            own = asked.union(self._wishes.get(client, _Wishes()).patterns)
+            own = asked.union(self._wanted.get(client, _Wanted()).patterns)
             if len(own) > MOST_PATTERNS:
                 raise TooMany(len(own), MOST_PATTERNS, patterns=True)
 
@@ -282,7 +284,7 @@ class Subscriptions:
         for some in batched(list(asked), A_STEP):
             for one in some:
                 if is_pattern(one):
-                    found = yield from self._known.finding(one)
+                    found = yield from self._instruments.finding(one)
                     names.update(dict.fromkeys(found))
                 else:
                     names[one] = None
@@ -290,122 +292,126 @@ class Subscriptions:
         return list(names)
 
     def _has(self, client: Any, name: bytes) -> bool:
-        topic = self._topics.get(name)
-        return topic is not None and client in topic.subscribers
+        subscription = self._subscriptions.get(name)
+        return subscription is not None and client in subscription.clients
 
-    def _join(self, client: Any, names: Iterable[bytes], *, anew: bool = False) -> list[bytes]:
-        wanted, last = [], []
+    def _add(
+        self, client: Any, names: Iterable[bytes], *, resubscribe: bool = False
+    ) -> list[bytes]:
+        new, last = [], []
         count = self._counts.get(client, 0)
         for name in names:
-            topic = self._topics.get(name)
-            if topic is None:
-                topic = self._topics[name] = Subscription()
-                wanted.append(name)
-            elif (anew or client not in topic.subscribers) and topic.last is not None:
-                last.append(topic.last)
-            count += client not in topic.subscribers
-            topic.subscribers[client] = None
-            topic.subscribers.version += 1
+            subscription = self._subscriptions.get(name)
+            if subscription is None:
+                subscription = self._subscriptions[name] = Subscription()
+                new.append(name)
+            elif (
+                resubscribe or client not in subscription.clients
+            ) and subscription.last is not None:
+                last.append(subscription.last)
+            count += client not in subscription.clients
+            subscription.clients[client] = None
+            subscription.clients.version += 1
         self._counts[client] = count
-        self._ask(wanted, True)
+        self._ask(new, True)
         return last
 
-    def _part(self, client: Any, names: Iterable[bytes]) -> None:
-        left = []
+    def _remove(self, client: Any, names: Iterable[bytes]) -> None:
+        lapsed = []
         for name in names:
-            topic = self._topics.get(name)
-            if topic is not None and client in topic.subscribers:
-                del topic.subscribers[client]
-                topic.subscribers.version += 1
+            subscription = self._subscriptions.get(name)
+            if subscription is not None and client in subscription.clients:
+                del subscription.clients[client]
+                subscription.clients.version += 1
                 self._counts[client] -= 1
-                if not topic.subscribers:
-                    topic.left = self._clock.seconds()
-                    if not topic.leaving:
-                        left.append(name)
+                if not subscription.clients:
+                    subscription.lapsed_at = self._clock.seconds()
+                    if not subscription.is_lapsing:
+                        lapsed.append(name)
         if not self._counts.get(client):
             self._counts.pop(client, None)
         if not self._grace:
-            self._drop(left)
+            self._drop(lapsed)
             return
         due = self._clock.seconds() + self._grace
-        for name in left:
-            self._topics[name].leaving = True
-            self._leaving.append((due, name))
-        if self._leaving and self._leave is None:
-            self._leave = self._clock.callLater(self._grace, self._overdue)
+        for name in lapsed:
+            self._subscriptions[name].is_lapsing = True
+            self._lapsing.append((due, name))
+        if self._lapsing and self._lapse_timer is None:
+            self._lapse_timer = self._clock.callLater(self._grace, self._overdue)
 
     def _overdue(self) -> None:
         """Drop what nobody has come back to."""
-        self._leave = None
+        self._lapse_timer = None
         self._turns.run(self._dropping(self._clock.seconds()))
 
     def _dropping(self, now: float) -> Iterator[None]:
         """Drop what nobody has come back to by ``now``."""
-        while self._leaving and self._leaving[0][0] <= now:
+        while self._lapsing and self._lapsing[0][0] <= now:
             self._drop_some(now)
             yield
-        if self._leaving and self._leave is None:
-            seconds = max(0.0, self._leaving[0][0] - self._clock.seconds())
-            self._leave = self._clock.callLater(seconds, self._overdue)
+        if self._lapsing and self._lapse_timer is None:
+            seconds = max(0.0, self._lapsing[0][0] - self._clock.seconds())
+            self._lapse_timer = self._clock.callLater(seconds, self._overdue)
 
     def _drop_some(self, now: float) -> None:
         names: list[bytes] = []
         again: list[tuple[float, bytes]] = []
         for _ in range(A_STEP):
-            if not self._leaving or self._leaving[0][0] > now:
+            if not self._lapsing or self._lapsing[0][0] > now:
                 break
-            _, name = self._leaving.popleft()
-            topic = self._topics.get(name)
-            if topic is None:
+            _, name = self._lapsing.popleft()
+            subscription = self._subscriptions.get(name)
+            if subscription is None:
                 continue
-            topic.leaving = False
-            if topic.subscribers:
+            subscription.is_lapsing = False
+            if subscription.clients:
                 continue
-            if topic.left + self._grace <= now:
+            if subscription.lapsed_at + self._grace <= now:
                 names.append(name)
             else:  # somebody was back in between
-                topic.leaving = True
-                again.append((topic.left + self._grace, name))
-        self._leaving.extend(again)
+                subscription.is_lapsing = True
+                again.append((subscription.lapsed_at + self._grace, name))
+        self._lapsing.extend(again)
         self._drop(names)
 
     def _drop(self, names: list[bytes]) -> None:
         for name in names:
-            del self._topics[name]
-            self._dropped(name)
+            del self._subscriptions[name]
+            self._on_dropped(name)
         self._ask(names, False)
 
     def _ask(self, names: list[bytes], wanted: bool) -> None:
         for one in self._front_subscribers:
             one.add(names, wanted)
 
-    def _learnt(self, names: list[bytes]) -> None:
+    def _instruments_added(self, names: list[bytes]) -> None:
         if self._patterns:
-            self._turns.run(self._learning(names))
+            self._turns.run(self._matching_added(names))
 
-    def _learning(self, names: list[bytes]) -> Iterator[None]:
+    def _matching_added(self, names: list[bytes]) -> Iterator[None]:
         # A pattern that is new meanwhile finds them by itself.
         for pattern in list(self._patterns):
             found = matcher(pattern)
             for some in batched(names, A_STEP):
                 matching = [name for name in some if found(name)]
                 for client in list(self._patterns.get(pattern, ())) if matching else ():
-                    if pattern in self._wishes[client].patterns:
-                        self._join_as_far(client, matching)
+                    if pattern in self._wanted[client].patterns:
+                        self._add_up_to_limit(client, matching)
                     yield
                 yield
 
-    def _join_as_far(self, client: Any, names: list[bytes]) -> None:
+    def _add_up_to_limit(self, client: Any, names: list[bytes]) -> None:
         """What a pattern finds later is taken in up to the limit."""
         if self._limit:
             names = [name for name in names if not self._has(client, name)]
             room = self._limit - self._counts.get(client, 0)
             if len(names) > room:
                 names = names[:room]
-                if client not in self._told:
-                    self._told.add(client)
-                    self._full(client)
-        self._join(client, names)
+                if client not in self._reported_full:
+                    self._reported_full.add(client)
+                    self._on_full(client)
+        self._add(client, names)
 
     def _forget_pattern(self, pattern: bytes, client: Any) -> None:
         clients = self._patterns.get(pattern, {})
