@@ -302,6 +302,16 @@ class Refusals(SynchronousTestCase):
             row = pushes(pit.order(), "OnRtnOrder")[-1]
             self.assertIn("当前状态禁止此项操作", row["StatusMsg"], moment)
 
+    def test_no_cancellation_in_a_break(self) -> None:
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
+        pit = Pit(Bench(SimOptions(seed=7, balance=RICH), hours, datetime(2026, 11, 24, 11, 29)))
+        rests_and_is_cancelled(pit, MEAL)
+        pit.order(LimitPrice=pit.bench.market(MEAL).day.lower / 10_000, OrderRef="8")
+        pit.bench.run(60)
+        events = pit.cancel(MEAL, "8")
+        [row] = pushes(events, "OnErrRtnOrderAction")
+        self.assertEqual(row["OrderRef"], "8")
+
     @holds("REQPARKEDORDERINSERT-1")
     def test_none_is_parked(self) -> None:
         pit = Pit()

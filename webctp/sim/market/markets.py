@@ -226,7 +226,7 @@ class Markets:
         """Return whether cancellations are taken now; where orders are, they are as well."""
         if self.status(contract) in (CONTINUOUS, AUCTION_ORDERING):
             return True
-        product = self._instruments[contract.instrument].product
+        product = self._instrument(contract.instrument).product
         return self._timeline.phase(product, self._now).cancels
 
     def last(self, instrument: str) -> int:
