@@ -61,7 +61,6 @@ LONG: Final = (
     "gateway.trading.client",
     "sim.exchange.exchange",
     "sim.host.thread",
-    "sim.options",
     "upstream.orders.client_orders",
     "upstream.session.session",
     "upstream.trading.session",
