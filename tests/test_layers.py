@@ -27,7 +27,7 @@ FLOORS: Final = (
     ("gateway.websocket",),
     ("gateway.client", "gateway.http"),
     ("gateway.trading", "gateway.market"),
-    # Beside all that: a front of our own, and fakes for tests.
+    # Beside all that: a front of our own.
     ("sim.events", "sim.money", "sim.draws", "sim.options", "sim.refusals", "sim.manners"),
     ("sim.model",),
     ("sim.market",),
@@ -39,14 +39,15 @@ FLOORS: Final = (
     ("sim.handlers",),
     ("sim.host",),
     ("sim.replay",),
-    ("sim.front", "sim.main", "testing"),
+    ("sim.front", "sim.main"),
     ("sim.__main__",),
-    ("sim",),
     ("config",),
     # Whoever puts it together.
     ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),
     ("fronts",),
     ("daemon",),
+    # Fakes and whole gateways, for tests.
+    ("testing",),
     ("tap",),
     ("commands", "__main__"),
 )

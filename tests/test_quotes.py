@@ -4,9 +4,9 @@ import time
 from typing import Any, Final
 
 from tests.conformance import holds
-from tests.daemons import PATIENCE, DaemonProcess
-from tests.test_end_to_end import USER, EndToEnd, code
-from tests.wsclient import Client, connect
+from tests.daemons import PATIENCE
+from tests.test_end_to_end import EndToEnd
+from webctp.testing import Gateway, GatewayClient
 
 PRODUCTS: Final = {
     "SHFE": "al_o",
@@ -22,7 +22,7 @@ PRODUCTS: Final = {
 class Quotes(EndToEnd):
     """A market maker that quotes one option of each exchange, and another session of its user."""
 
-    async def quote(self, client: Client, exchange: str, other: Client) -> None:
+    async def quote(self, client: GatewayClient, exchange: str, other: GatewayClient) -> None:
         """Quote an option far from its market, so that both orders wait."""
         product = PRODUCTS[exchange]
         listed = await self.query(other, "Instrument", ExchangeID=exchange, ProductID=product)
@@ -48,17 +48,15 @@ class Quotes(EndToEnd):
 
     @holds("DJHDGZ-1")
     async def test_quotes_are_cancelled_whole_where_their_orders_cannot_be(self) -> None:
-        daemon: DaemonProcess = await self.start()
-        client = await connect(daemon.port, "/td/")
-        login = {"MsgType": "ReqUserLogin", "ReqUserLogin": USER, "RequestID": 1}
-        answer = await client.ask({**login, "CancelOnDisconnect": 1})
-        self.assertEqual((answer["MsgType"], code(answer)), ("RspUserLogin", 0), answer)
-        other = await self.trader(daemon)
+        gateway = await Gateway("sim://").start()
+        self.addCleanup(gateway.stop)
+        client = await gateway.trader(CancelOnDisconnect=1)
+        other = await gateway.trader()
         for exchange in PRODUCTS:
             await self.quote(client, exchange, other)
         orders = await self.query(other, "Order")
         self.assertEqual([row["OrderStatus"] for row in orders], ["3"] * 12)
-        client.dropConnection(abort=True)
+        client.abort()
         await client.closed
         end = time.monotonic() + PATIENCE
         while any(row["OrderStatus"] != "5" for row in await self.query(other, "Order")):
@@ -68,4 +66,3 @@ class Quotes(EndToEnd):
         told = {row["ExchangeID"]: row["QuoteStatus"] for row in quotes}
         whole = dict.fromkeys(("SHFE", "INE", "CFFEX", "CZCE"), "5")
         self.assertEqual(told, {**whole, "DCE": "3", "GFEX": "3"})
-        await self.stop(daemon)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
 from webctp.ctp import catalog
 from webctp.ctp.encoder import InvalidPrice
+from webctp.ctp.front import MarketFront
 from webctp.ctp.locale import LocaleError
 from webctp.fronts import Fronts
 from webctp.gateway.access.admission import ConnectionLimits
@@ -58,6 +60,9 @@ _UNIX_MODE = "600"
 _UNIX_WORDS = 3
 """``unix:PATH:MODE``, where the mode goes without its name."""
 
+FrontOf = Callable[[str, tuple[str, ...]], MarketFront]
+"""Gives what stands behind the addresses of a key: ``("TdFrontAddress", ("sim://",))``."""
+
 
 class Desk(Protocol):
     """A service's shared part."""
@@ -81,13 +86,15 @@ class Daemon(Service):
     Threads, sockets and native objects are made in :meth:`startService` only: twistd forks
     between making a service and starting it.
 
+    :param fronts: gives the front behind a key's addresses; by default what their scheme says.
+
     :raises webctp.config.ConfigError: if what the configuration names cannot be used.
     """
 
-    def __init__(self, reactor: Any, config: Config) -> None:
+    def __init__(self, reactor: Any, config: Config, fronts: FrontOf | None = None) -> None:
         self._reactor = reactor
         self._config = config
-        fronts = Fronts(config)
+        front_of = Fronts(config).of if fronts is None else fronts
         try:
             # Imported before the fork, so that what is wrong stops the start.
             catalog.trading()
@@ -97,7 +104,7 @@ class Daemon(Service):
             self._endpoints = _endpoints(reactor, config, self._certificate)
             self._instruments = _instruments(config)
             self._fronts = {
-                addresses: fronts.of(key, addresses)
+                addresses: front_of(key, addresses)
                 for key, addresses, serves in (
                     ("TdFrontAddress", config.td_front_address, config.serves_td),
                     ("MdFrontAddress", config.md_front_address, config.serves_md),

@@ -18,10 +18,19 @@ missing, a wrong count) raises :class:`Fatal` here.
 
 :class:`ThreadlessReactor` is a clock that also stands for threads, so that whole sessions run
 without one; :class:`WebSocketPeer` is a client that talks to a server factory in memory.
+
+Whole gateways: :class:`Gateway` on loopback and a running reactor, :class:`ThreadedGateway` for
+tests that have none, :class:`MemoryGateway` without sockets and time. :func:`order`,
+:func:`trade`, :func:`position` and :func:`tick` build what a front sends.
 """
 
+from webctp.testing.client import GatewayClient, Message, WaitedInVain, connect
 from webctp.testing.front import Answer, Call, FakeApi, FakeFront, Fatal
+from webctp.testing.gateway import Gateway
+from webctp.testing.memory import MemoryGateway
 from webctp.testing.reactor import ThreadlessReactor
+from webctp.testing.rows import Row, order, position, tick, trade
+from webctp.testing.threaded import ThreadedClient, ThreadedGateway
 from webctp.testing.websocket import (
     Frame,
     MemoryTransport,
@@ -37,9 +46,22 @@ __all__ = [
     "FakeFront",
     "Fatal",
     "Frame",
+    "Gateway",
+    "GatewayClient",
+    "MemoryGateway",
     "MemoryTransport",
+    "Message",
+    "Row",
+    "ThreadedClient",
+    "ThreadedGateway",
     "ThreadlessReactor",
+    "WaitedInVain",
     "WebSocketPeer",
     "client_frame",
+    "connect",
+    "order",
+    "position",
     "server_frames",
+    "tick",
+    "trade",
 ]

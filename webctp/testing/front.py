@@ -150,8 +150,9 @@ class FakeFront:
         self.api.push("OnFrontDisconnected", reason)
 
     def push(self, callback: str, body: Values | int | None = None, **more: Any) -> None:
-        """Call a callback of the newest API's SPI; see :meth:`FakeApi.push`."""
-        self.api.push(callback, body, **more)
+        """Call a callback of the SPI of the newest API that has it; see :meth:`FakeApi.push`."""
+        newest = next((api for api in reversed(self.apis) if api.has(callback)), self.api)
+        newest.push(callback, body, **more)
 
     def _create(
         self, name: str, catalogue: Catalogue, flow_path: str, production_mode: bool
@@ -250,6 +251,10 @@ class FakeApi:
             Shape.SUBSCRIPTION: self._subscription,
         }
         return lambda *arguments: by_shape[method.shape](method, *arguments)
+
+    def has(self, callback: str) -> bool:
+        """Return whether the API is alive, and its SPI has a callback of that name."""
+        return not self.released and callback in self._catalogue.callbacks
 
     def push(
         self,

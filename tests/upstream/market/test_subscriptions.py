@@ -62,6 +62,12 @@ class Steps(SynchronousTestCase):
         self.assertEqual(sorted(self.dropped), sorted(self.names))
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_no_clock_runs_for_who_leaves_after_the_end(self) -> None:
+        self.subscriptions.subscribe("client", self.names[:1])
+        self.subscriptions.close()
+        self.subscriptions.unsubscribe("client", self.names[:1])
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
     def test_what_somebody_wants_again_meanwhile_stays(self) -> None:
         self.subscriptions.subscribe("client", self.names)
         self.subscriptions.unsubscribe("client", self.names)

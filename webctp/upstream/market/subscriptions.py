@@ -128,6 +128,7 @@ class Subscriptions:
         self._patterns: dict[bytes, dict[Any, None]] = {}
         self._lapsing: deque[tuple[float, bytes]] = deque()
         self._lapse_timer: IDelayedCall | None = None
+        self._closed = False
         instruments.on_added(self._instruments_added)
 
     def subscribe(
@@ -264,7 +265,8 @@ class Subscriptions:
         self._front_subscribers[line].lost()
 
     def close(self) -> None:
-        """Run no clock any more."""
+        """Run no clock any more, whoever leaves later."""
+        self._closed = True
         self._turns.close()
         for one in self._front_subscribers:
             one.stop()
@@ -330,7 +332,7 @@ class Subscriptions:
                         lapsed.append(name)
         if not self._counts.get(client):
             self._counts.pop(client, None)
-        if not self._grace:
+        if not self._grace or self._closed:
             self._drop(lapsed)
             return
         due = self._clock.seconds() + self._grace

@@ -1,25 +1,14 @@
-"""The fakes themselves: what they record, answer and refuse."""
+"""The fake front: what it records, answers and refuses."""
 
 import gc
 from typing import Any
 
-from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
 from webctp.ctp.bridge import Bridge, Event, spi
 from webctp.ctp.codec import Codec, codec_for
-from webctp.testing import (
-    Answer,
-    FakeApi,
-    FakeFront,
-    Fatal,
-    Frame,
-    ThreadlessReactor,
-    WebSocketPeer,
-    client_frame,
-    server_frames,
-)
+from webctp.testing import Answer, FakeApi, FakeFront, Fatal, ThreadlessReactor
 
 TD = catalog.trading()
 CODEC: Codec = codec_for(TD.module)
@@ -147,6 +136,12 @@ class Records(FrontCase):
             [row[0] for row in self.told()], ["OnFrontConnected", "OnFrontDisconnected"]
         )
 
+    def test_a_push_goes_to_the_newest_api_that_has_it(self) -> None:
+        market = self.front.create_market(".", True)
+        self.front.push("OnRtnTrade", {"TradeID": "1"})
+        self.assertEqual([row[0] for row in self.told()], ["OnRtnTrade"])
+        self.assertIs(self.front.api, market)
+
     def test_no_method_that_the_api_does_not_have(self) -> None:
         with self.assertRaises(AttributeError):
             self.api.ReqNichts  # noqa: B018
@@ -204,61 +199,3 @@ class Fatalities(FrontCase):
             with self.assertRaises(Fatal):
                 market.SubscribeMarketData(instruments, count)
         self.assertEqual(market.SubscribeMarketData([b"a"], 1), 0)
-
-
-class Reactor(SynchronousTestCase):
-    """Threads and turns."""
-
-    def test_work_is_done_at_once_its_result_comes_in_a_turn(self) -> None:
-        reactor = ThreadlessReactor()
-        done: list[Any] = []
-        reactor.getThreadPool().callInThreadWithCallback(
-            lambda *result: reactor.callFromThread(done.append, result), lambda: 5
-        )
-        self.assertEqual(done, [])
-        reactor.turn()
-        self.assertEqual(done, [(True, 5)])
-
-    def test_work_that_is_held(self) -> None:
-        reactor = ThreadlessReactor()
-        done: list[Any] = []
-        reactor.hold_threads = True
-        reactor.callInThread(done.append, 1)
-        self.assertEqual(done, [])
-        reactor.run_threads()
-        self.assertEqual(done, [1])
-
-    def test_work_that_fails(self) -> None:
-        reactor = ThreadlessReactor()
-        done: list[Any] = []
-        reactor.callInThreadWithCallback(lambda *result: done.append(result), lambda: 1 // 0)
-        ((succeeded, failure),) = done
-        self.assertFalse(succeeded)
-        failure.trap(ZeroDivisionError)
-
-
-class Frames(SynchronousTestCase):
-    """The helpers of WebSockets."""
-
-    def test_an_exchange_with_a_server(self) -> None:
-        factory = WebSocketServerFactory()
-        factory.protocol = WebSocketServerProtocol
-        peer = WebSocketPeer(factory)
-        self.assertEqual(peer.status, 101)
-        peer.feed(client_frame(b"hello", 9))
-        self.assertEqual(peer.frames(), [Frame(10, b"hello")])
-        peer.drop()
-        self.assertTrue(peer.transport.disconnecting)
-
-    def test_half_a_frame_waits_for_the_rest(self) -> None:
-        for length in (5, 126, 70_000):
-            size = length.to_bytes(2 if length < 65_536 else 8, "big")
-            head = (
-                bytes((0x81, length))
-                if length < 126
-                else bytes((0x81, 126 if length < 65_536 else 127)) + size
-            )
-            data = head + b"x" * length
-            for cut in (0, 1, len(head), len(data) - 1):
-                self.assertEqual(server_frames(data[:cut]), ([], data[:cut]))
-            self.assertEqual(server_frames(data + b"\x81"), ([Frame(1, b"x" * length)], b"\x81"))
