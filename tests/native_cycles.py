@@ -19,7 +19,7 @@ from twisted.internet.task import deferLater, react
 
 from tests.fronts import Silent, closed_front
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Bridge, Event
+from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.front import NativeFront
 from webctp.upstream.session import api as connection_module
 from webctp.upstream.session.api import Connection
@@ -75,7 +75,7 @@ class Cycle:
         self._release()
         self._releasing, self._released = False, True
 
-    def _deliver(self, events: Iterable[Event]) -> None:
+    def _deliver(self, events: Iterable[CallbackEvent]) -> None:
         for _ in events:
             self._connection.settled()
 

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.native import NativeSpi
 from webctp.ctp import bridge, catalog
-from webctp.ctp.bridge import Bridge, Event, TickBridge
+from webctp.ctp.bridge import Bridge, CallbackEvent, TickBridge
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Layout, codec_for
 
@@ -49,7 +49,7 @@ class Native:
         self.catalogue = catalogue
         self.codec = codec_for(catalogue.module)
         self.turns = Turns()
-        self.batches: list[list[Event]] = []
+        self.batches: list[list[CallbackEvent]] = []
         self.bridge = make(self.turns, lambda batch: self.batches.append(list(batch)))
         self.spi = bridge.spi(catalogue, self.codec, self.bridge)
         self.native = NativeSpi(self.spi, catalogue)
@@ -57,7 +57,7 @@ class Native:
     def layout(self, callback: Callback) -> Layout:
         return self.codec.layout(str(callback.struct))
 
-    def events(self) -> list[Event]:
+    def events(self) -> list[CallbackEvent]:
         """Run turns until nothing is left, and return everything that has come out so far."""
         self.turns.settle()
         return [event for batch in self.batches for event in batch]
@@ -69,7 +69,7 @@ def instrument_slice(catalogue: Catalogue) -> slice:
     return slice(field.offset, field.offset + field.size)
 
 
-def tick_bridge(turns: Turns, deliver: Callable[[Iterable[Event]], object]) -> TickBridge:
+def tick_bridge(turns: Turns, deliver: Callable[[Iterable[CallbackEvent]], object]) -> TickBridge:
     return TickBridge(turns, deliver, instrument_slice(catalog.market_data()))
 
 

@@ -14,7 +14,7 @@ from tests.conformance import holds
 from tests.ctp.support import TICK, Native, Turns, Waits, in_thread, tick_bridge
 from tests.native import NativeSpi
 from webctp.ctp import bridge, catalog
-from webctp.ctp.bridge import RSP_INFO, Bridge, Event
+from webctp.ctp.bridge import RSP_INFO, Bridge, CallbackEvent
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
 
@@ -26,7 +26,7 @@ class CallbackTests(SynchronousTestCase):
         """Call each once, all fields filled, and compare each event with what was sent."""
         setup = Native(catalogue, make)
         info_layout = setup.codec.layout(RSP_INFO)
-        expected: list[Event] = []
+        expected: list[CallbackEvent] = []
 
         def work() -> None:
             for at, callback in enumerate(catalogue.callbacks.values()):
@@ -43,7 +43,7 @@ class CallbackTests(SynchronousTestCase):
                 )
                 number = at if callback.has_request else at + 0x1001 if callback.number else 0
                 expected.append(
-                    (
+                    CallbackEvent(
                         callback,
                         setup.layout(callback).read(body) if body else None,
                         info_layout.read(info) if info else None,
@@ -58,7 +58,7 @@ class CallbackTests(SynchronousTestCase):
         self.assertEqual(setup.events(), expected)
         self.assertEqual(len(expected), len(catalogue.callbacks))
         for event in setup.events():
-            self.assertIs(type(event[4]), bool)
+            self.assertIs(type(event.is_last), bool)
 
     def test_trading(self) -> None:
         self.check_all(catalog.trading(), Bridge)
@@ -105,8 +105,8 @@ class CallbackTests(SynchronousTestCase):
         first, second = Native(catalog.trading()), Native(catalog.trading())
         first.native.call("OnFrontDisconnected", number=0x1001)
         second.native.call("OnFrontDisconnected", number=0x1002)
-        self.assertEqual([event[3] for event in first.events()], [0x1001])
-        self.assertEqual([event[3] for event in second.events()], [0x1002])
+        self.assertEqual([event.number for event in first.events()], [0x1001])
+        self.assertEqual([event.number for event in second.events()], [0x1002])
 
 
 class BoundaryTests(SynchronousTestCase):
@@ -126,7 +126,7 @@ class BoundaryTests(SynchronousTestCase):
             self.assertEqual(libc.pthread_create(ctypes.byref(thread), None, entry, address), 0)
             self.assertEqual(libc.pthread_join(thread, None), 0)
         self.assertEqual(
-            [event[0].name for event in self.setup.events()], ["OnFrontConnected"] * 20
+            [event.callback.name for event in self.setup.events()], ["OnFrontConnected"] * 20
         )
 
     @holds("JYJK-1")
@@ -148,7 +148,7 @@ class BoundaryTests(SynchronousTestCase):
             del memory
             sent.append(packed)
         gc.collect()
-        self.assertEqual([event[1] for event in self.setup.events()], sent)
+        self.assertEqual([event.body for event in self.setup.events()], sent)
 
     def test_no_byte_behind_the_struct_is_read(self) -> None:
         # The struct ends where the page does; the page after it cannot be read.
@@ -170,8 +170,8 @@ class BoundaryTests(SynchronousTestCase):
         class Broken(Bridge):
             """A bridge that cannot take anything."""
 
-            def put(self, event: Event) -> None:
-                raise RuntimeError(event[0].name)
+            def put(self, event: CallbackEvent) -> None:
+                raise RuntimeError(event.callback.name)
 
         setup = Native(catalog.trading(), Broken)
         left: list[BaseException] = []
@@ -192,7 +192,7 @@ class BoundaryTests(SynchronousTestCase):
         healthy = self.setup.bridge.put
         answers = iter([RuntimeError("once")])
 
-        def put(event: Event) -> None:
+        def put(event: CallbackEvent) -> None:
             for problem in answers:
                 raise problem
             healthy(event)
@@ -201,21 +201,21 @@ class BoundaryTests(SynchronousTestCase):
         self.setup.native.call("OnFrontConnected")
         self.setup.native.call("OnFrontDisconnected", number=4097)
         self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)
-        self.assertEqual([event[3] for event in self.setup.events()], [4097])
+        self.assertEqual([event.number for event in self.setup.events()], [4097])
 
     def test_an_exception_while_delivering_loses_nothing_that_comes_later(self) -> None:
         turns = Turns()
-        taken: list[Event] = []
+        taken: list[CallbackEvent] = []
 
-        def deliver(batch: Iterable[Event]) -> None:
+        def deliver(batch: Iterable[CallbackEvent]) -> None:
             taken.extend(batch)
             raise RuntimeError("in the reactor's thread")
 
         queue = Bridge(turns, deliver)
         for number in range(3):
-            queue.put((self.callback, None, None, number, True))
+            queue.put(CallbackEvent(self.callback, None, None, number, True))
             self.assertRaises(RuntimeError, turns.run)
-        self.assertEqual([event[3] for event in taken], [0, 1, 2])
+        self.assertEqual([event.number for event in taken], [0, 1, 2])
 
 
 class QueueTests(SynchronousTestCase):
@@ -232,19 +232,21 @@ class QueueTests(SynchronousTestCase):
         for number in range(10):
             self.disconnect(number)
         self.assertEqual(self.setup.turns.woken, 1)
-        self.assertEqual([event[3] for event in self.setup.events()], list(range(10)))
+        self.assertEqual([event.number for event in self.setup.events()], list(range(10)))
         self.assertEqual(len(self.setup.batches), 1)
 
     def test_much_is_delivered_in_several_turns_of_the_reactor(self) -> None:
         for number in range(100):
             self.disconnect(number)
-        self.assertEqual([event[3] for event in self.setup.events()], list(range(100)))
+        self.assertEqual([event.number for event in self.setup.events()], list(range(100)))
         self.assertGreater(len(self.setup.batches), 1)
         self.assertLessEqual(max(map(len, self.setup.batches)), Bridge.turn)
         self.assertEqual(self.setup.turns.woken, len(self.setup.batches))
 
-    def numbered(self, number: int) -> Event:
-        return (self.setup.catalogue.callbacks["OnFrontConnected"], None, None, number, True)
+    def numbered(self, number: int) -> CallbackEvent:
+        return CallbackEvent(
+            self.setup.catalogue.callbacks["OnFrontConnected"], None, None, number, True
+        )
 
     def test_a_native_thread_far_ahead_waits_for_the_reactor(self) -> None:
         turns, taken = Turns(), list[int]()
@@ -288,14 +290,14 @@ class QueueTests(SynchronousTestCase):
         seen: list[int] = []
         callback = self.setup.catalogue.callbacks["OnFrontConnected"]
 
-        def deliver(batch: Iterable[Event]) -> None:
+        def deliver(batch: Iterable[CallbackEvent]) -> None:
             for event in batch:
-                seen.append(event[3])
-                if event[3] < 5:
-                    queue.put((callback, None, None, event[3] + 1, True))
+                seen.append(event.number)
+                if event.number < 5:
+                    queue.put(CallbackEvent(callback, None, None, event.number + 1, True))
 
         queue = Bridge(turns, deliver)
-        queue.put((callback, None, None, 0, True))
+        queue.put(CallbackEvent(callback, None, None, 0, True))
         for turn in range(1, 7):
             self.assertEqual(turns.woken, turn)
             turns.run()
@@ -323,7 +325,7 @@ class QueueTests(SynchronousTestCase):
             thread.start()
         while any(thread.is_alive() for thread in running):
             self.setup.turns.run()
-        numbers = [event[3] for event in self.setup.events()]
+        numbers = [event.number for event in self.setup.events()]
         self.assertEqual(sorted(numbers), list(range(threads * events)))
         for name in range(threads):
             own = [number for number in numbers if number // events == name]
@@ -338,8 +340,8 @@ class ReactorTests(TestCase):
         done: Deferred[None] = Deferred()
         numbers: list[int] = []
 
-        def deliver(batch: Iterable[Event]) -> None:
-            numbers.extend(event[3] for event in batch)
+        def deliver(batch: Iterable[CallbackEvent]) -> None:
+            numbers.extend(event.number for event in batch)
             if len(numbers) == threads * events:
                 done.callback(None)
 
@@ -376,7 +378,7 @@ class SharesTests(SynchronousTestCase):
         self.queue = tick_bridge(self.turns, self.deliver)
         self.callback = catalog.market_data().callbacks[TICK]
 
-    def deliver(self, events: Iterable[Event]) -> None:
+    def deliver(self, events: Iterable[CallbackEvent]) -> None:
         batch = list(events)
         self.batches.append(len(batch))
         self.now += len(batch) * self.a_tick
@@ -385,7 +387,7 @@ class SharesTests(SynchronousTestCase):
         """Let so many come and be delivered; gives how many each turn took."""
         self.batches.clear()
         for _ in range(count):
-            self.queue.put_tick((self.callback, b"\0" * 400, None, 0, True))
+            self.queue.put_tick(CallbackEvent(self.callback, b"\0" * 400, None, 0, True))
         self.turns.settle()
         self.assertEqual(sum(self.batches), count)
         return self.batches

@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.ctp.support import TICK, Native, Turns, Waits, in_thread, instrument_slice
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Event, TickBridge
+from webctp.ctp.bridge import CallbackEvent, TickBridge
 from webctp.ctp.codec import codec_for
 
 
@@ -23,7 +23,7 @@ class TickCase(SynchronousTestCase):
         self.callback = self.catalogue.callbacks[TICK]
         self.other = self.catalogue.callbacks["OnFrontDisconnected"]
         self.turns = Turns()
-        self.delivered: list[Event] = []
+        self.delivered: list[CallbackEvent] = []
 
     def make(self, bound: int, patience: float = 0.0) -> TickBridge:
         return TickBridge(
@@ -34,9 +34,9 @@ class TickCase(SynchronousTestCase):
             patience=patience,
         )
 
-    def tick(self, instrument: str, number: int) -> Event:
+    def tick(self, instrument: str, number: int) -> CallbackEvent:
         raw = self.layout.pack({"InstrumentID": instrument, "Volume": number})
-        return (self.callback, raw, None, 0, True)
+        return CallbackEvent(self.callback, raw, None, 0, True)
 
     def shown(self) -> list[tuple[str, int]]:
         """Return instrument and number of what was delivered; ("", number) for other events."""
@@ -87,7 +87,7 @@ class TickBridgeTests(TickCase):
         ticks = self.make(1)
         for number in range(5):
             ticks.put_tick(self.tick("cu", number))
-            ticks.put((self.other, None, None, number, True))
+            ticks.put(CallbackEvent(self.other, None, None, number, True))
         self.turns.settle()
         self.assertEqual([number for name, number in self.shown() if not name], list(range(5)))
 
@@ -97,7 +97,7 @@ class TickBridgeTests(TickCase):
         for number in range(50):
             raw = bytearray(self.layout.pack({"InstrumentID": "cu", "Volume": number}))
             raw[field.offset + 3 : field.offset + 5] = number.to_bytes(2, "little")
-            ticks.put_tick((self.callback, bytes(raw), None, 0, True))
+            ticks.put_tick(CallbackEvent(self.callback, bytes(raw), None, 0, True))
         self.turns.settle()
         self.assertEqual(self.shown(), [("cu", 0), ("cu", 49)])
         self.assertEqual(ticks.dropped, 48)
@@ -224,7 +224,7 @@ class TickModelTests(TickCase):
             if step == "turn":
                 self.turns.run()
             elif step == "other":
-                ticks.put((self.other, None, None, number, True))
+                ticks.put(CallbackEvent(self.other, None, None, number, True))
                 others.append(number)
             else:
                 ticks.put_tick(self.tick(step, number))

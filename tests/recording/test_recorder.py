@@ -10,7 +10,7 @@ from tests.native import NativeSpi
 from tests.recording.test_rows import layout
 from tests.upstream.market.test_hub import Sink
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Event, spi
+from webctp.ctp.bridge import CallbackEvent, spi
 from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.recording.recorder import Recorder, RecordingBridge
 from webctp.recording.rows import RowFormat, Tick
@@ -243,7 +243,7 @@ class BridgeTests(RecorderCase):
     def setUp(self) -> None:
         super().setUp()
         self.taken: list[bytes] = []
-        self.delivered: list[Event] = []
+        self.delivered: list[CallbackEvent] = []
         self.reactor = ThreadlessReactor()
         place = layout().by_name["InstrumentID"]
         self.bridge = RecordingBridge(
@@ -261,7 +261,7 @@ class BridgeTests(RecorderCase):
             self.native.call("OnRtnDepthMarketData", layout().new(one))
         self.assertEqual(self.taken, bodies)
         self.reactor.turn()
-        self.assertEqual([event[1] for event in self.delivered], bodies)
+        self.assertEqual([event.body for event in self.delivered], bodies)
 
     def test_nothing_else_is_recorded(self) -> None:
         self.native.call("OnFrontConnected")

@@ -6,7 +6,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Bridge, Event, spi
+from webctp.ctp.bridge import Bridge, CallbackEvent, spi
 from webctp.ctp.codec import Codec, codec_for
 from webctp.testing import Answer, FakeApi, FakeFront, Fatal, ThreadlessReactor
 
@@ -20,7 +20,7 @@ class FrontCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.front = FakeFront()
         self.reactor = ThreadlessReactor()
-        self.events: list[Event] = []
+        self.events: list[CallbackEvent] = []
         self.api = self.create()
 
     def create(self) -> FakeApi:

@@ -6,7 +6,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.secret import Secret
@@ -16,6 +16,7 @@ from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
+from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.session import LoginAnswer
 from webctp.upstream.trading.entry import Order
 from webctp.upstream.trading.session import TradingSession, TradingSettings
@@ -43,7 +44,7 @@ class Hearer:
     def __init__(self) -> None:
         self.states: list[State] = []
         self.reasons: list[str] = []
-        self.events: list[Event] = []
+        self.events: list[CallbackEvent] = []
         self.replays = 0
 
     def state_changed(self, state: State, reason: str) -> None:
@@ -51,7 +52,7 @@ class Hearer:
         self.states.append(state)
         self.reasons.append(reason)
 
-    def pushed(self, event: Event) -> None:
+    def pushed(self, event: CallbackEvent) -> None:
         """Of ``Listener``."""
         self.events.append(event)
 
@@ -65,7 +66,7 @@ class Hearer:
     @property
     def pushes(self) -> list[str]:
         """The names of the callbacks that nobody had asked for."""
-        return [event[0].name for event in self.events]
+        return [event.callback.name for event in self.events]
 
 
 class Answers:
@@ -74,9 +75,8 @@ class Answers:
     def __init__(self) -> None:
         self.taken: list[tuple[str, dict[str, Any], int | None, bool]] = []
 
-    def __call__(
-        self, callback: Any, body: bytes | None, info: bytes | None, is_last: bool
-    ) -> None:
+    def __call__(self, reply: Reply) -> None:
+        callback, body, info, is_last = reply
         values = fields(callback.struct, body) if callback.struct else {}
         self.taken.append((callback.name, values, error_of(info), is_last))
 

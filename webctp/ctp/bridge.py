@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ctypes import PYFUNCTYPE, c_ssize_t, c_void_p, py_object, pythonapi
 from threading import Condition
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from twisted.logger import Logger
 
@@ -23,9 +23,24 @@ from webctp.ctp import threads
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Codec
 
-Event = tuple[Callback, bytes | None, bytes | None, int, bool]
-"""One callback: which, its body's bytes (None for NULL), RspInfo's bytes (None for NULL), the
-request id (for a callback with a bare integer: that integer), IsLast."""
+
+class CallbackEvent(NamedTuple):
+    """One call of a callback, copied out of native memory.
+
+    ``body`` and ``info`` (RspInfo) are the structs' bytes, None for NULL. ``number`` is the request
+    id; for a callback with a bare integer it is that integer.
+    """
+
+    callback: Callback
+    body: bytes | None
+    info: bytes | None
+    number: int
+    is_last: bool
+
+
+_new: Final = tuple.__new__
+"""Makes a CallbackEvent in 0.13 µs; its own constructor takes twice that."""
+
 
 RSP_INFO: Final = "CThostFtdcRspInfoField"
 _TURN: Final = 16
@@ -67,7 +82,7 @@ class Bridge:
     def __init__(
         self,
         reactor: FromThread,
-        deliver: Callable[[Iterable[Event]], object],
+        deliver: Callable[[Iterable[CallbackEvent]], object],
         *,
         bound: int = _BOUND,
         patience: float = _PATIENCE,
@@ -76,19 +91,20 @@ class Bridge:
         self._deliver = deliver
         self._bound = bound
         self._patience = patience
-        self._events: deque[Event] = deque()
+        self._events: deque[CallbackEvent] = deque()
         self._woken = False
         self._room = Condition()
         self._wanted = False
         self._in_vain = False
 
-    def put(self, event: Event) -> None:
+    def put(self, event: CallbackEvent) -> None:
         """Queue an event; any thread."""
         if len(self._events) >= self._bound:
             with self._room:
                 self._wait_for_room()
         self._events.append(event)
-        self._wake()
+        if not self._woken:
+            self._wake()
 
     def _wait_for_room(self) -> bool:
         """With ``_room`` held: whether there is room now. Who has waited in vain asks only."""
@@ -103,9 +119,8 @@ class Bridge:
         return len(self._events) <= self._bound // 2
 
     def _wake(self) -> None:
-        if not self._woken:
-            self._woken = True
-            self._reactor.callFromThread(self._drain)
+        self._woken = True
+        self._reactor.callFromThread(self._drain)
 
     def _drain(self) -> None:
         # Cleared before the queue is read: an event that comes now is taken now or wakes anew.
@@ -117,14 +132,14 @@ class Bridge:
             with self._room:
                 batch.extend(self._made_room())
                 self._room.notify_all()
-        if events or self._kept():
+        if (events or self._kept()) and not self._woken:
             self._wake()
         self._hand_out(batch)
 
-    def _hand_out(self, batch: list[Event]) -> None:
+    def _hand_out(self, batch: list[CallbackEvent]) -> None:
         self._deliver(batch)
 
-    def _made_room(self) -> Iterable[Event]:
+    def _made_room(self) -> Iterable[CallbackEvent]:
         """With ``_room`` held: there is room again; gives what was kept elsewhere meanwhile."""
         self._wanted = self._in_vain = False
         return ()
@@ -146,7 +161,7 @@ class TickBridge(Bridge):
     def __init__(
         self,
         reactor: FromThread,
-        deliver: Callable[[Iterable[Event]], object],
+        deliver: Callable[[Iterable[CallbackEvent]], object],
         instrument: slice,
         *,
         bound: int = _TICK_BOUND,
@@ -154,18 +169,19 @@ class TickBridge(Bridge):
     ) -> None:
         super().__init__(reactor, deliver, bound=bound, patience=patience)
         self._instrument = instrument
-        self._newest: dict[bytes, Event] = {}
+        self._newest: dict[bytes, CallbackEvent] = {}
         self.dropped = 0
 
-    def put_tick(self, event: Event) -> None:
+    def put_tick(self, event: CallbackEvent) -> None:
         """Queue a tick (its body is not None); the native thread of one front."""
         if len(self._events) >= self._bound or self._newest:
             self._put_late(event)
         else:
             self._events.append(event)
-        self._wake()
+        if not self._woken:
+            self._wake()
 
-    def _put_late(self, event: Event) -> None:
+    def _put_late(self, event: CallbackEvent) -> None:
         """The queue is full: wait for room, then let the newest win."""
         with self._room:
             if not self._newest and self._wait_for_room():
@@ -173,13 +189,13 @@ class TickBridge(Bridge):
                 return
             # Once one tick is held here all are, or an instrument's ticks would change places.
             # What stands behind the NUL is nobody's; with it, keys would be without end.
-            key = (event[1] or b"")[self._instrument].partition(b"\0")[0]
+            key = (event.body or b"")[self._instrument].partition(b"\0")[0]
             if key in self._newest:
                 self.dropped += 1
             self._newest[key] = event
             self._wanted = True
 
-    def _made_room(self) -> Iterable[Event]:
+    def _made_room(self) -> Iterable[CallbackEvent]:
         if self._events:
             return ()  # what is kept beside the queue comes behind all of it
         newest = tuple(self._newest.values())
@@ -190,7 +206,7 @@ class TickBridge(Bridge):
     def _kept(self) -> bool:
         return bool(self._newest)
 
-    def _hand_out(self, batch: list[Event]) -> None:
+    def _hand_out(self, batch: list[CallbackEvent]) -> None:
         """Where each tick takes long (many clients, many forms) take fewer in the next turn."""
         begun = perf_counter()
         super()._hand_out(batch)
@@ -225,7 +241,7 @@ def _spi_class(catalogue: Catalogue, codec: Codec) -> type:
 
 def _implementations(catalogue: Catalogue, codec: Codec) -> Mapping[str, Any]:
     def __init__(
-        self: Any, put: Callable[[Event], None], put_tick: Callable[[Event], None]
+        self: Any, put: Callable[[CallbackEvent], None], put_tick: Callable[[CallbackEvent], None]
     ) -> None:
         catalogue.spi_class.__init__(self)  # type: ignore[misc]
         self.put = put
@@ -245,29 +261,33 @@ def _implementation(callback: Callback, codec: Codec, info_size: int) -> Callabl
     """The callback's body, by the shape of its signature. Runs on a native thread."""
     size = codec.layout(callback.struct).size if callback.struct else 0
 
-    def copied(live: Any, count: int) -> bytes | None:
-        return None if live is None else _copy(int(live.this), count)
-
     def tick(self: Any, body: Any) -> None:
-        self.put_tick((callback, _copy(int(body.this), size), None, 0, True))
+        raw = _copy(int(body.this), size)
+        self.put_tick(_new(CallbackEvent, (callback, raw, None, 0, True)))
 
     def push(self: Any, body: Any) -> None:
-        self.put((callback, copied(body, size), None, 0, True))
+        raw = None if body is None else _copy(int(body.this), size)
+        self.put(_new(CallbackEvent, (callback, raw, None, 0, True)))
 
     def refusal(self: Any, body: Any, info: Any) -> None:
-        self.put((callback, copied(body, size), copied(info, info_size), 0, True))
+        raw = None if body is None else _copy(int(body.this), size)
+        raw_info = None if info is None else _copy(int(info.this), info_size)
+        self.put(_new(CallbackEvent, (callback, raw, raw_info, 0, True)))
 
     def response(self: Any, body: Any, info: Any, request_id: int, is_last: bool) -> None:
-        self.put((callback, copied(body, size), copied(info, info_size), request_id, is_last))
+        raw = None if body is None else _copy(int(body.this), size)
+        raw_info = None if info is None else _copy(int(info.this), info_size)
+        self.put(_new(CallbackEvent, (callback, raw, raw_info, request_id, is_last)))
 
     def error(self: Any, info: Any, request_id: int, is_last: bool) -> None:
-        self.put((callback, None, copied(info, info_size), request_id, is_last))
+        raw_info = None if info is None else _copy(int(info.this), info_size)
+        self.put(_new(CallbackEvent, (callback, None, raw_info, request_id, is_last)))
 
     def number(self: Any, value: int) -> None:
-        self.put((callback, None, None, value, True))
+        self.put(_new(CallbackEvent, (callback, None, None, value, True)))
 
     def bare(self: Any) -> None:
-        self.put((callback, None, None, 0, True))
+        self.put(_new(CallbackEvent, (callback, None, None, 0, True)))
 
     if callback.name == "OnRtnDepthMarketData":
         return tick

@@ -17,7 +17,7 @@ from typing import Any, Final
 from twisted.logger import Logger
 
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Event, FromThread, TickBridge
+from webctp.ctp.bridge import CallbackEvent, FromThread, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.exchanges.tickdays import TickDays
 from webctp.recording.errors import TickFileError
@@ -48,17 +48,17 @@ class RecordingBridge(TickBridge):
     def __init__(
         self,
         reactor: FromThread,
-        deliver: Callable[[Iterable[Event]], object],
+        deliver: Callable[[Iterable[CallbackEvent]], object],
         instrument: slice,
         record: Record,
     ) -> None:
         super().__init__(reactor, deliver, instrument)
         self._record = record
 
-    def put_tick(self, event: Event) -> None:
+    def put_tick(self, event: CallbackEvent) -> None:
         """See :class:`webctp.ctp.bridge.TickBridge`."""
-        if event[1] is not None:
-            self._record(event[1])
+        if event.body is not None:
+            self._record(event.body)
         super().put_tick(event)
 
 

@@ -13,6 +13,7 @@ from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.messages import own
 from webctp.testing import Frame, server_frames
+from webctp.upstream.session.reply import Reply
 
 TD = catalog.trading()
 MD = catalog.market_data()
@@ -34,7 +35,9 @@ class Responses(SynchronousTestCase):
 
     def test_the_exact_bytes(self) -> None:
         body = packed("CThostFtdcTradingCodeField", InvestorID="user", ClientID="张三", IsActive=1)
-        message = self.encoder.response(TD.callbacks["OnRspQryTradingCode"], body, OK, 5, True)
+        message = self.encoder.response(
+            Reply(TD.callbacks["OnRspQryTradingCode"], body, OK, True), 5
+        )
         self.assertEqual(
             message.decode(),
             '{"MsgType":"RspQryTradingCode","RspInfo":{"ErrorID":0,"ErrorMsg":"正确"},'
@@ -44,18 +47,18 @@ class Responses(SynchronousTestCase):
         )
 
     def test_no_body_and_no_info(self) -> None:
-        message = self.encoder.response(TD.callbacks["OnRspQryOrder"], None, None, 0, False)
+        message = self.encoder.response(Reply(TD.callbacks["OnRspQryOrder"], None, None, False), 0)
         self.assertEqual(
             message,
             b'{"MsgType":"RspQryOrder","RspInfo":null,"IsLast":false,"RequestID":0,"Order":null}',
         )
 
     def test_rsp_error_has_no_body(self) -> None:
-        message = self.encoder.response(TD.callbacks["OnRspError"], None, OK, 9, True)
+        message = self.encoder.response(Reply(TD.callbacks["OnRspError"], None, OK, True), 9)
         self.assertEqual(list(json.loads(message)), ["MsgType", "RspInfo", "IsLast", "RequestID"])
 
     def test_negative_request_ids(self) -> None:
-        message = self.encoder.response(TD.callbacks["OnRspQryOrder"], None, None, -7, True)
+        message = self.encoder.response(Reply(TD.callbacks["OnRspQryOrder"], None, None, True), -7)
         self.assertEqual(json.loads(message)["RequestID"], -7)
 
     def test_the_body_keys_of_the_protocol(self) -> None:
@@ -69,7 +72,7 @@ class Responses(SynchronousTestCase):
             "OnRspSettlementInfoConfirm": "SettlementInfoConfirm",
         }
         for callback, key in keys.items():
-            message = self.encoder.response(TD.callbacks[callback], None, None, 0, True)
+            message = self.encoder.response(Reply(TD.callbacks[callback], None, None, True), 0)
             self.assertEqual(list(json.loads(message))[-1], key)
 
 
@@ -239,7 +242,7 @@ class EveryCallback(SynchronousTestCase):
             for name, callback in catalogue.callbacks.items():
                 raw = codec.layout(callback.struct).pack({}) if callback.struct else None
                 if callback.has_request:
-                    message = json.loads(encoder.response(callback, raw, None, 1, True))
+                    message = json.loads(encoder.response(Reply(callback, raw, None, True), 1))
                 else:
                     message = json.loads(encoder.push(callback, raw, None, 5))
                 self.assertEqual("On" + message["MsgType"], name)

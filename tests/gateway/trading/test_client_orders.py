@@ -10,6 +10,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.gateway.trading.test_shared import answer, of_type
 from webctp.ctp import catalog
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
@@ -264,7 +265,11 @@ class OnceTests(ClientOrderTest):
         peer.drop()
         # The API is being released in a thread; what it had called before is still on its way.
         session.deliver(
-            [(self.desk.commons.callbacks["OnRtnOrder"], layout.pack(row), None, 0, True)]
+            [
+                CallbackEvent(
+                    self.desk.commons.callbacks["OnRtnOrder"], layout.pack(row), None, 0, True
+                )
+            ]
         )
         await self.desk.stop()
         self.start()
@@ -308,7 +313,11 @@ class OrderTests(ClientOrderTest):
         self.insert(peer, "a-1")
         peer.send({"MsgType": "ReqOrderInsert", "RequestID": 6, "InputOrder": ORDER})
         next(iter(self.desk.registry)).session.session.deliver(
-            [(self.desk.commons.callbacks["OnFrontDisconnected"], None, None, 0x1001, True)]
+            [
+                CallbackEvent(
+                    self.desk.commons.callbacks["OnFrontDisconnected"], None, None, 0x1001, True
+                )
+            ]
         )
         messages = await self.until(peer, "RtnClientOrder")
         order = of_type(messages, "RtnClientOrder")[-1]["ClientOrder"]

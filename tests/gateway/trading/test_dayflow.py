@@ -8,7 +8,7 @@ from tests.conformance import holds
 from tests.gateway.trading.test_resume import replays
 from tests.gateway.trading.test_shared import DeskTest, answer, of_type, trades
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.testing import WebSocketPeer
@@ -341,17 +341,17 @@ class BreakTests(DayTest):
 class BoundTests(SynchronousTestCase):
     """What is kept of a day that is longer than there is room."""
 
-    def event(self, name: str, body: dict[str, Any]) -> Event:
+    def event(self, name: str, body: dict[str, Any]) -> CallbackEvent:
         trading = catalog.trading()
         callback = trading.callbacks[name]
         packed = codec_for(trading.module).layout(str(callback.struct)).pack(body)
-        return callback, packed, None, 0, True
+        return CallbackEvent(callback, packed, None, 0, True)
 
-    def order(self, ref: int, status: str) -> Event:
+    def order(self, ref: int, status: str) -> CallbackEvent:
         row = {"FrontID": 1, "SessionID": 1, "OrderRef": str(ref), "OrderStatus": status}
         return self.event("OnRtnOrder", row)
 
-    def trade(self, number: int) -> Event:
+    def trade(self, number: int) -> CallbackEvent:
         return self.event("OnRtnTrade", {"TradeID": str(number)})
 
     def test_former_states_of_orders_go_first(self) -> None:
@@ -363,7 +363,7 @@ class BoundTests(SynchronousTestCase):
                 flow.add(self.order(number, status))
             flow.add(self.trade(number))
         self.assertTrue(flow.is_whole)
-        kept = [event[0].name for event in flow.events]
+        kept = [event.callback.name for event in flow.events]
         self.assertEqual(kept.count("OnRtnTrade"), 3)
         self.assertLess(kept.count("OnRtnOrder"), 9)
         self.assertEqual(flow.events[-2], self.order(2, "0"))
@@ -376,7 +376,7 @@ class BoundTests(SynchronousTestCase):
             flow.add(self.trade(number))
             self.assertLessEqual(len(flow.events), 12)
         self.assertFalse(flow.is_whole)
-        told = [event[1] for event in flow.events]
+        told = [event.body for event in flow.events]
         self.assertEqual(told, [self.trade(at)[1] for at in range(40 - len(told), 40)])
         flow.begin("20240103")
         self.assertTrue(flow.is_whole)
@@ -386,7 +386,7 @@ class BoundTests(SynchronousTestCase):
         looked: list[object] = []
         look_through = DayFlow._look_through
 
-        def looking(flow: DayFlow, event: Event) -> None:
+        def looking(flow: DayFlow, event: CallbackEvent) -> None:
             looked.append(event)
             look_through(flow, event)
 

@@ -5,6 +5,7 @@ from typing import Any
 from tests.conformance import holds
 from tests.gateway.trading.test_shared import DeskTest, answer, of_type
 from webctp.ctp import catalog
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import Raw, codec_for
 from webctp.upstream.account import AccountKey
 
@@ -141,7 +142,7 @@ class ReplayTests(OrderTest):
         for rubbish in (b"", b"x", b"yz"):
             end = field.offset + field.size
             told = row[: end - len(rubbish)] + rubbish + row[end:]
-            shared.session.session.deliver([(callback, told, None, 0, True)])
+            shared.session.session.deliver([CallbackEvent(callback, told, None, 0, True)])
         self.assertEqual(len(of_type(self.peer.received(), "RtnOrder")), 1)
 
 

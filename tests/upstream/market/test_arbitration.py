@@ -169,7 +169,7 @@ class Lines(PairCase):
         self.assertIs(self.hub.state, State.LOST)
         self.pair.find(0)
         self.assertIs(self.hub.state, State.READY)
-        told = [event[0].name for event in self.sink.told]
+        told = [event.callback.name for event in self.sink.told]
         self.assertEqual(told, ["OnFrontDisconnected", "OnFrontConnected"])
 
     def test_a_login_is_answered_by_whichever_is_ready(self) -> None:

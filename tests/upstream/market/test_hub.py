@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
 from webctp.ctp.refusal import Refusal
@@ -32,7 +32,7 @@ class Sink:
         self.published: list[tuple[str, str, list[Any]]] = []
         self.stale: list[tuple[str, list[Any]]] = []
         self.states: list[State] = []
-        self.told: list[Event] = []
+        self.told: list[CallbackEvent] = []
         self.refusals: list[tuple[str, list[Any]]] = []
 
     def publish(self, callback: Callback, body: bytes, clients: Iterable[Any]) -> None:
@@ -49,7 +49,7 @@ class Sink:
         """Of ``Sink``."""
         self.states.append(state)
 
-    def broadcast(self, event: Event) -> None:
+    def broadcast(self, event: CallbackEvent) -> None:
         """Of ``Sink``."""
         self.told.append(event)
 
@@ -57,11 +57,11 @@ class Sink:
         """Of ``Sink``."""
         raise AssertionError(f"{client} has too many, but there is no limit")
 
-    def refused(self, event: Event, clients: Iterable[Any]) -> None:
+    def refused(self, event: CallbackEvent, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
-        layout = codec_for(catalog.market_data().module).layout(str(event[0].struct))
-        assert event[1] is not None
-        self.refusals.append((layout.text(event[1], "InstrumentID"), list(clients)))
+        layout = codec_for(catalog.market_data().module).layout(str(event.callback.struct))
+        assert event.body is not None
+        self.refusals.append((layout.text(event.body, "InstrumentID"), list(clients)))
 
     def flush(self) -> None:
         """Of ``Sink``."""

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.builds import with_method
 from tests.conformance import holds
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Bridge, Event
+from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, Fatal, ThreadlessReactor
 from webctp.upstream.session import flow
@@ -26,11 +26,11 @@ class ConnectionCase(SynchronousTestCase):
         self.reactor = ThreadlessReactor()
         self.front = FakeFront(connects=False)
         self.flow_base = self.mktemp()
-        self.delivered: list[Event] = []
+        self.delivered: list[CallbackEvent] = []
         self.catalogue = catalog.trading()
         self.connection = self.made(self.delivered.extend)
 
-    def made(self, deliver: Callable[[Iterable[Event]], object]) -> Connection:
+    def made(self, deliver: Callable[[Iterable[CallbackEvent]], object]) -> Connection:
         """A connection whose callbacks go to ``deliver``."""
         return Connection(
             apis=ApiQueue.on(self.reactor),

@@ -8,9 +8,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import RSP_INFO
-from webctp.ctp.catalog import Callback, Method
+from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
-from webctp.upstream.session.session import Answer
+from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.queries import QueryQueue
 from webctp.upstream.trading.staticanswers import StaticAnswers
 
@@ -31,21 +31,21 @@ class Sent:
     at: float
     method: Method
     body: bytes
-    answer: Answer
+    on_reply: OnReply
     result: int
 
     def reply(self, *rows: bytes, code: int | None = None) -> None:
         callback = CATALOGUE.callbacks[str(self.method.response)]
         told = None if code is None else info(code)
         if not rows:
-            self.answer(callback, None, told, True)
+            self.on_reply(Reply(callback, None, told, True))
         for row in rows[:-1]:
-            self.answer(callback, row, told, False)
+            self.on_reply(Reply(callback, row, told, False))
         for row in rows[-1:]:
-            self.answer(callback, row, told, True)
+            self.on_reply(Reply(callback, row, told, True))
 
     def error(self, code: int) -> None:
-        self.answer(CATALOGUE.callbacks["OnRspError"], None, info(code), False)
+        self.on_reply(Reply(CATALOGUE.callbacks["OnRspError"], None, info(code), False))
 
 
 class Front:
@@ -57,9 +57,9 @@ class Front:
         self.results: list[int] = []
         self.on_send: Callable[[Sent], None] = lambda sent: None
 
-    def send(self, method: Method, body: bytes, answer: Answer) -> int:
+    def send(self, method: Method, body: bytes, on_reply: OnReply) -> int:
         result = self.results.pop(0) if self.results else 0
-        sent = Sent(self.clock.seconds(), method, body, answer, result)
+        sent = Sent(self.clock.seconds(), method, body, on_reply, result)
         self.sent.append(sent)
         self.on_send(sent)
         return result
@@ -72,9 +72,8 @@ class Asker:
     rows: list[tuple[bytes | None, int | None, bool]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
-    def answer(
-        self, callback: Callback, body: bytes | None, told: bytes | None, is_last: bool
-    ) -> None:
+    def on_reply(self, reply: Reply) -> None:
+        callback, body, told, is_last = reply
         code = None if told is None else int(INFO.value(told, "ErrorID"))
         self.rows.append((body, code, is_last))
         self.names.append(callback.name)
@@ -110,7 +109,7 @@ class QueueTestCase(SynchronousTestCase):
 
     def ask(self, body: bytes = b"a", method: Method = ACCOUNT) -> Asker:
         asker = Asker()
-        self.queue.ask(method, body, asker.answer, asker)
+        self.queue.ask(method, body, asker.on_reply, asker)
         return asker
 
     def bodies(self) -> list[bytes]:

@@ -9,6 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.upstream.orders.samples import Memory
 from tests.upstream.support import Answers
 from webctp.ctp import catalog
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import Raw, codec_for
 from webctp.ctp.refusal import Refusal
@@ -18,7 +19,7 @@ from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import STILL_RESTING
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, State
 from webctp.upstream.orders.client_orders import ClientOrders
-from webctp.upstream.session.session import Answer
+from webctp.upstream.session.reply import OnReply
 from webctp.upstream.trading.entry import Order, OrderEntry
 
 CATALOGUE = catalog.trading()
@@ -91,7 +92,7 @@ class EntryCase(SynchronousTestCase):
         values = {"TradingDay": "20261123", "FrontID": 1, "SessionID": session_id}
         self.entry.logged_in(LOGIN.pack({**values, "MaxOrderRef": "1"}))
 
-    def send(self, method: Method, body: bytes, answer: Answer) -> int:
+    def send(self, method: Method, body: bytes, on_reply: OnReply) -> int:
         self.sent.append(body)
         self.names.append(method.name)
         return 0
@@ -279,7 +280,7 @@ class FaultTests(EntryCase):
         self.insert()
         calls = self.sent
 
-        def send(method: Method, body: bytes, answer: Answer) -> int:
+        def send(method: Method, body: bytes, on_reply: OnReply) -> int:
             calls.append(body)
             if len(calls) == 1:
                 raise ZeroDivisionError("x")
@@ -303,7 +304,9 @@ class CancelTests(EntryCase):
         common = {"FrontID": 1, "SessionID": 7, "ExchangeID": "SHFE", "TradingDay": "20261123"}
         row = {**common, "OrderStatus": "3", "OrderSysID": Raw(number), **more}
         callback = CATALOGUE.callbacks["OnRtnOrder"]
-        self.assertTrue(self.entry.news((callback, self.layout.pack(row), None, 0, True)))
+        self.assertTrue(
+            self.entry.news(CallbackEvent(callback, self.layout.pack(row), None, 0, True))
+        )
 
     def cancelled(self) -> list[bytes]:
         action = codec_for(CATALOGUE.module).layout("CThostFtdcInputOrderActionField")
@@ -360,7 +363,9 @@ class KeptTests(EntryCase):
     def push(self, name: str, *, replayed: bool = False, **values: Any) -> None:
         callback = CATALOGUE.callbacks[name]
         body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack(values)
-        self.assertTrue(self.entry.news((callback, body, None, 0, True), replayed=replayed))
+        self.assertTrue(
+            self.entry.news(CallbackEvent(callback, body, None, 0, True), replayed=replayed)
+        )
 
     def test_the_day_that_each_login_plays_again_is_written_once(self) -> None:
         self.push("OnRtnTrade", TradeID="1")
@@ -380,7 +385,9 @@ class KeptTests(EntryCase):
         callback = CATALOGUE.callbacks["OnRtnCFMMCTradingAccountToken"]
         body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack({"Token": "t"})
         self.login()
-        self.assertFalse(self.entry.news((callback, body, None, 0, True), replayed=True))
+        self.assertFalse(
+            self.entry.news(CallbackEvent(callback, body, None, 0, True), replayed=True)
+        )
 
     def test_what_is_alike_for_everybody_is_not(self) -> None:
         self.push("OnRtnInstrumentStatus", InstrumentID="rb2701")

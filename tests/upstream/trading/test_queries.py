@@ -1,7 +1,6 @@
 """The pace of queries and orders: one in flight, one ending each, in order."""
 
 from itertools import product
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +11,7 @@ from tests.conformance import holds
 from tests.upstream.trading.queues import ACCOUNT, CATALOGUE, INSTRUMENT, Asker, QueueTestCase
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
+from webctp.upstream.session.reply import Reply
 from webctp.upstream.trading import queries, staticanswers
 from webctp.upstream.trading.queries import Event, OrderRateLimit, QueryQueue, State
 
@@ -198,7 +198,7 @@ class SharingTests(QueueTestCase):
         second = Asker()
         self.ask(b"first")
         self.queue.ask(ACCOUNT, b"same", lambda *_: self.queue.leave(second))
-        self.queue.ask(ACCOUNT, b"same", second.answer, second)
+        self.queue.ask(ACCOUNT, b"same", second.on_reply, second)
         self.front.sent[0].reply()
         self.clock.advance(1)
         self.front.sent[1].reply(b"row")
@@ -313,15 +313,15 @@ class LossTests(QueueTestCase):
         callback = CATALOGUE.callbacks["OnRspQryTradingAccount"]
         for _ in range(5):
             self.clock.advance(9)
-            self.front.sent[0].answer(callback, b"row", None, False)
-        self.front.sent[0].answer(callback, b"row", None, True)
+            self.front.sent[0].on_reply(Reply(callback, b"row", None, False))
+        self.front.sent[0].on_reply(Reply(callback, b"row", None, True))
         self.assertEqual((len(asker.rows), asker.endings), (6, 1))
 
     def test_an_answer_that_stops_times_out(self) -> None:
         asker = self.ask()
         callback = CATALOGUE.callbacks["OnRspQryTradingAccount"]
         self.clock.advance(9)
-        self.front.sent[0].answer(callback, b"row", None, False)
+        self.front.sent[0].on_reply(Reply(callback, b"row", None, False))
         self.clock.pump([9, 1])
         self.assertEqual(asker.rows[-1], (None, errors.NO_ANSWER, True))
 
@@ -371,7 +371,7 @@ class LossTests(QueueTestCase):
 
     def test_asking_again_in_reply_comes_after_those_who_wait(self) -> None:
         again = Asker()
-        self.queue.ask(ACCOUNT, b"a", lambda *_: self.queue.ask(ACCOUNT, b"again", again.answer))
+        self.queue.ask(ACCOUNT, b"a", lambda *_: self.queue.ask(ACCOUNT, b"again", again.on_reply))
         self.ask(b"b")
         self.front.sent[0].reply(b"row")
         self.clock.advance(1)
@@ -414,12 +414,12 @@ class StaticTests(QueueTestCase):
         self.fetch(*[b"row"] * 1200)
         asker = Asker()
 
-        def answer(*row: Any) -> None:
-            asker.answer(*row)
+        def on_reply(reply: Reply) -> None:
+            asker.on_reply(reply)
             if len(asker.rows) == 500:
                 self.queue.leave(asker)
 
-        self.queue.ask(INSTRUMENT, b"all", answer, asker)
+        self.queue.ask(INSTRUMENT, b"all", on_reply, asker)
         self.clock.advance(0)
         self.assertEqual((len(asker.rows), self.clock.getDelayedCalls()), (500, []))
 

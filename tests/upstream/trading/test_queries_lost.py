@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.conformance import holds
 from tests.upstream.trading.queues import Asker, Front, QueueTestCase, Sent
 from webctp.ctp.catalog import Method
-from webctp.upstream.session.session import Answer
+from webctp.upstream.session.reply import OnReply
 
 
 class HeldUpTests(QueueTestCase):
@@ -120,10 +120,10 @@ class Library:
         """Be a new one."""
         self._busy = False
 
-    def send(self, method: Method, body: bytes, answer: Answer) -> int:
+    def send(self, method: Method, body: bytes, on_reply: OnReply) -> int:
         """Of ``Front``."""
         self._front.results = [-2 if self._busy else 0]
-        result = self._send(method, body, answer)
+        result = self._send(method, body, on_reply)
         if result == 0:
             self._busy, number, self._taken = True, self._taken, self._taken + 1
             if number not in self.lost:

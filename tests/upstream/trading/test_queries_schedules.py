@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.trading.queues import ACCOUNT, CATALOGUE, Asker, Front, Sent
 from webctp.ctp import errors
-from webctp.ctp.catalog import Callback
+from webctp.upstream.session.reply import Reply
 from webctp.upstream.trading.queries import QueryQueue, State
 
 STEPS = st.lists(
@@ -74,14 +74,14 @@ class Schedule:
     def do_ask(self, value: float) -> None:
         number, asker = len(self.staying) + len(self.left), Asker()
 
-        def answer(callback: Callback, body: bytes | None, told: bytes | None, last: bool) -> None:
-            asker.answer(callback, body, told, last)
-            if last and len(asker.rows) and not self.clearing and value == 6:
+        def on_reply(reply: Reply) -> None:
+            asker.on_reply(reply)
+            if reply.is_last and len(asker.rows) and not self.clearing and value == 6:
                 self.order.append(number)  # these are never shared: each has a body of its own
 
         body = f"{number}" if value == 6 else f"same {value}"
         self.staying.append(asker)
-        self.queue.ask(ACCOUNT, body.encode(), answer, asker)
+        self.queue.ask(ACCOUNT, body.encode(), on_reply, asker)
 
     clearing = False
 

@@ -1,12 +1,12 @@
 """Orders are asked for while something of them may have been missed."""
 
-from typing import Any, cast
+from typing import cast
 
 from tests.upstream.trading.queues import CATALOGUE, QueueTestCase, Sent
-from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
+from webctp.upstream.session.reply import Reply
 from webctp.upstream.trading.reconcile import AGAIN, Reconciliation
 
 ORDERS = CATALOGUE.methods["ReqQryOrder"]
@@ -49,8 +49,8 @@ class ReconciliationTests(QueueTestCase):
         self.queue.clear(-503)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
-    def take(self, _: Callback, body: bytes | None, info: Any, is_last: bool) -> None:
-        self.rows.append((body, is_last))
+    def take(self, reply: Reply) -> None:
+        self.rows.append((reply.body, reply.is_last))
 
     def asked(self) -> list[Sent]:
         return [sent for sent in self.front.sent if sent.method is ORDERS]

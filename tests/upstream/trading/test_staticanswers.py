@@ -4,8 +4,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.ctp import catalog
+from webctp.upstream.session.reply import Reply
 from webctp.upstream.trading import staticanswers
-from webctp.upstream.trading.staticanswers import Row, StaticAnswers
+from webctp.upstream.trading.staticanswers import StaticAnswers
 
 CATALOGUE = catalog.trading()
 INSTRUMENT = CATALOGUE.methods["ReqQryInstrument"]
@@ -13,9 +14,9 @@ PRODUCT = CATALOGUE.methods["ReqQryProduct"]
 EVERYTHING = b"\0" * 40
 
 
-def rows(count: int, size: int = 800) -> tuple[Row, ...]:
+def rows(count: int, size: int = 800) -> tuple[Reply, ...]:
     """An answer of so many rows, of so many bytes each."""
-    row = (CATALOGUE.callbacks["OnRspQryInstrument"], b"x" * size, None, True)
+    row = Reply(CATALOGUE.callbacks["OnRspQryInstrument"], b"x" * size, None, True)
     return (row,) * count
 
 

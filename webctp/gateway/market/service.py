@@ -10,7 +10,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import catalog, errors
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
@@ -33,6 +33,7 @@ from webctp.upstream.market.instruments import is_pattern, matches
 from webctp.upstream.market.subscriptions import REMEDY, Clients, Steps, TooMany
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
+from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.session import LoginAnswer, refusal_of
 from webctp.upstream.turns import batched
 
@@ -235,11 +236,11 @@ class MarketService:
         self.is_learning = bool(names)
         return self.is_learning
 
-    def broadcast(self, event: Event) -> None:
+    def broadcast(self, event: CallbackEvent) -> None:
         """Of the hub's sink: the connection's own events, and errors that nobody waits for."""
         callback, body, info, number, is_last = event
         if callback.has_request:
-            message = self.encoder.response(callback, body, info, 0, is_last)
+            message = self.encoder.response(Reply(callback, body, info, is_last), 0)
         else:
             message = self.encoder.push(callback, body, info, number)
         frame = own.frame(message)
@@ -247,10 +248,10 @@ class MarketService:
             if client.logged_in:
                 client.outbox.message(frame)
 
-    def refused(self, event: Event, clients: Clients) -> None:
+    def refused(self, event: CallbackEvent, clients: Clients) -> None:
         """Of the hub's sink: an instrument that the front does not take, to who wants it."""
         callback, body, info, _, _ = event
-        frame = own.frame(self.encoder.response(callback, body, info, 0, True))
+        frame = own.frame(self.encoder.response(Reply(callback, body, info, True), 0))
         for client in clients:
             client.outbox.message(frame)
         if self.history in clients and body is not None:
@@ -326,9 +327,8 @@ class MarketClient(ServiceClient):
             self.logged_in = True
             self._respond(request, self._named(request, login.body or b""))
         else:
-            message = self._encoder.response(
-                login.callback, login.body, login.info, request.request_id, True
-            )
+            reply = Reply(login.callback, login.body, login.info, True)
+            message = self._encoder.response(reply, request.request_id)
             remedy = self._desk.hub.best.remedy
             self.say(own.beside(message, Detail=remedy) if remedy else message)
         self._fanout.flush()
@@ -429,9 +429,8 @@ class MarketClient(ServiceClient):
                 detail = ""
                 if _PATTERN(name) and _KINDS[request.method.name][1]:
                     detail = yield from self._found_nothing(name)
-                message = self._encoder.response(
-                    callback, body, self._desk.info, request.request_id, left == 0
-                )
+                reply = Reply(callback, body, self._desk.info, left == 0)
+                message = self._encoder.response(reply, request.request_id)
                 self.say(own.beside(message, Detail=detail) if detail else message)
             yield
 
@@ -496,20 +495,13 @@ class MarketClient(ServiceClient):
         body = {name.removeprefix("Get"): text}
         self.say(own.result(name, 0, request.request_id, **body))
 
-    def _answer(
-        self,
-        request: Request,
-        callback: Callback,
-        body: bytes | None,
-        info: bytes | None,
-        is_last: bool,
-    ) -> None:
-        self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
+    def _answer(self, request: Request, reply: Reply) -> None:
+        self.say(self._encoder.response(reply, request.request_id))
 
     def _respond(self, request: Request, body: bytes | None, info: bytes | None = None) -> None:
         """The gateway's own answer in the front's name: once, and last."""
         callback = self._desk.callbacks[str(request.method.response)]
-        self._answer(request, callback, body, info or self._desk.info, True)
+        self._answer(request, Reply(callback, body, info or self._desk.info, True))
 
     def _require_login(self) -> None:
         if not self.logged_in:

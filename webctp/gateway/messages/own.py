@@ -17,6 +17,7 @@ from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.encoder import Decode, InvalidPrice, JsonEncoder, json_encoder
+from webctp.upstream.session.reply import Reply
 
 SESSION_STATE: Final = "RtnSessionState"
 """The gateway's own push: a session with a front has moved to another state."""
@@ -53,17 +54,15 @@ class Encoder:
 
     def response(
         self,
-        callback: Callback,
-        body: bytes | None,
-        info: bytes | None,
+        reply: Reply,
         request_id: int,
-        is_last: bool,
         decode: Decode = text_of,
     ) -> bytes:
         """An answer, with the client's own RequestID.
 
         :param decode: reads a long text that comes in pieces, see :func:`joiner`.
         """
+        callback, body, info, is_last = reply
         return b'%b,"RspInfo":%b,"IsLast":%b,"RequestID":%d%b}' % (
             self._heads[callback.name],
             self.struct(RSP_INFO, info),

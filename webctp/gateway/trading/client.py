@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.codec import CodecError
 from webctp.ctp.encoder import Decode
 from webctp.ctp.refusal import Refusal
@@ -29,7 +29,8 @@ from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import Answer, LoginAnswer, refusal_of
+from webctp.upstream.session.reply import OnReply, Reply
+from webctp.upstream.session.session import LoginAnswer, refusal_of
 from webctp.upstream.trading.entry import Order
 from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
 
@@ -134,9 +135,8 @@ class TradingClient(ServiceClient):
             self.uses_client_orders |= self._shared is not None and self._shared.uses_client_orders
             gap = self._unseen if request.resumed_seq is None else missed.gap
             words["Resume"] = {"Seq": seq, "Replayed": len(missed.frames), "Gap": gap}
-        message = self._encoder.response(
-            answer.callback, answer.body, answer.info, request.request_id, True
-        )
+        reply = Reply(answer.callback, answer.body, answer.info, True)
+        message = self._encoder.response(reply, request.request_id)
         self.say(own.beside(message, **words) if words else message)
         for frame in missed.frames:
             self.outbox.message(frame)
@@ -224,13 +224,10 @@ class TradingClient(ServiceClient):
         self,
         request: Request,
         shared: SharedSession,
-        callback: Callback,
-        body: bytes | None,
-        info: bytes | None,
-        is_last: bool,
+        reply: Reply,
     ) -> None:
-        self.say(self._encoder.response(callback, body, info, request.request_id, is_last))
-        if shared.session.session.error_of(info) != 0:
+        self.say(self._encoder.response(reply, request.request_id))
+        if shared.session.session.error_of(reply.info) != 0:
             shared.logging_out = False
         elif self._shared is shared:
             self.leave()
@@ -280,13 +277,11 @@ class TradingClient(ServiceClient):
         turn = self._ask_guard(session.identity, Credentials(session.password), request)
         answering = self._answering(request)
 
-        def answer(
-            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
-            turn.answered(State.AUTHENTICATING, self._commons.error_of(info))
-            answering(callback, body, info, is_last)
+        def on_reply(reply: Reply) -> None:
+            turn.answered(State.AUTHENTICATING, self._commons.error_of(reply.info))
+            answering(reply)
 
-        self._send(session, request, answer)
+        self._send(session, request, on_reply)
 
     def _change_password(self, request: Request) -> None:
         """Pass a change of the password on: it tries the old one, like a login."""
@@ -305,15 +300,13 @@ class TradingClient(ServiceClient):
             )
         answering = self._answering(request)
 
-        def answer(
-            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
-            turn.changed(session.session.error_of(info))
-            answering(callback, body, info, is_last)
+        def on_reply(reply: Reply) -> None:
+            turn.changed(session.session.error_of(reply.info))
+            answering(reply)
 
         sent = False
         try:
-            sent = self._send(session, request, answer) == 0
+            sent = self._send(session, request, on_reply) == 0
         finally:
             if not sent:
                 turn.leave()
@@ -334,14 +327,14 @@ class TradingClient(ServiceClient):
         key = request.method.name.removeprefix("Get")
         self._result(request, 0, **{key: text})
 
-    def _send(self, session: TradingSession, request: Request, answer: Callable[..., None]) -> int:
+    def _send(self, session: TradingSession, request: Request, on_reply: OnReply) -> int:
         """Send; gives the API's value, which is told as the answer where it is not 0."""
         body = self._filled(session, request)
-        result = session.request(request.method, body, answer, self)
+        result = session.request(request.method, body, on_reply, self)
         if result != 0:
             callback = self._commons.callbacks[str(request.method.response)]
             info = session.session.info(result)
-            self.say(self._encoder.response(callback, None, info, request.request_id, True))
+            self.say(self._encoder.response(Reply(callback, None, info, True), request.request_id))
         return result
 
     def _enter(self, request: Request) -> None:
@@ -393,34 +386,31 @@ class TradingClient(ServiceClient):
         callback = self._commons.callbacks[str(request.method.response)]
         body = self._schema.layout(str(request.method.struct)).pack(request.body)
         info = session.session.info(problem.code)
-        message = self._encoder.response(callback, body, info, request.request_id, True)
+        message = self._encoder.response(Reply(callback, body, info, True), request.request_id)
         self.say(own.beside(message, Detail=problem.detail))
 
-    def _answering(self, request: Request) -> Answer:
-        """What takes the answers to ``request`` and passes them on to the client."""
+    def _answering(self, request: Request) -> OnReply:
+        """What takes the replies to ``request`` and passes them on to the client."""
         decode: Decode | None = None
 
-        def answer(
-            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
+        def on_reply(reply: Reply) -> None:
             nonlocal decode
             decode = decode or own.joiner()  # an order that is accepted is not answered
-            message = self._encoder.response(
-                callback, body, info, request.request_id, is_last, decode
-            )
-            detail = self._explained(request, body, info)
+            message = self._encoder.response(reply, request.request_id, decode)
+            detail = self._explained(request, reply)
             self.say(own.beside(message, Detail=detail) if detail else message)
 
-        return answer
+        return on_reply
 
-    def _explained(self, request: Request, body: bytes | None, info: bytes | None) -> str:
+    def _explained(self, request: Request, reply: Reply) -> str:
         """What an answer's ErrorID alone does not tell the client; nothing for most."""
+        info = reply.info
         if info is None:
             return ""  # a row of many
         method = request.method
         if method.is_order and self._commons.error_of(info) == BAD_ORDER_FIELD:
             return self._schema.hints.left_out(method, request.body)
-        if body is None and self._commons.error_of(info) == errors.NO_ANSWER:
+        if reply.body is None and self._commons.error_of(info) == errors.NO_ANSWER:
             return outcome_unknown(method, method.name == PASSWORD_UPDATE)
         return ""
 

@@ -11,7 +11,7 @@ from itertools import dropwhile
 from typing import Final
 
 from webctp.ctp import catalog
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import Layout, codec_for
 from webctp.upstream.orders.keys import OrderIdentity, Row, local_identity, plain_ref
 
@@ -39,10 +39,10 @@ class DayFlow:
     def _begin(self, trading_day: str) -> None:
         self._day = trading_day
         self._bytes = 0
-        self._looked_through: dict[OrderIdentity | int, Event] = {}
+        self._looked_through: dict[OrderIdentity | int, CallbackEvent] = {}
         """The oldest pushes, of each order the latest of these; others by a number."""
         self._number = 0
-        self._events: deque[Event] = deque()
+        self._events: deque[CallbackEvent] = deque()
         self.is_whole = True
         """Whether nothing but former states of orders is missing."""
 
@@ -61,7 +61,7 @@ class DayFlow:
             self.add(event)
         self.is_whole = was_whole or len(later) < len(told)
 
-    def add(self, event: Event) -> None:
+    def add(self, event: CallbackEvent) -> None:
         """Keep a push."""
         self._events.append(event)
         self._bytes += _size(event)
@@ -69,7 +69,7 @@ class DayFlow:
             self._make_room()
 
     @property
-    def events(self) -> Sequence[Event]:
+    def events(self) -> Sequence[CallbackEvent]:
         """The pushes so far; what comes later does not change what was given."""
         return (*self._looked_through.values(), *self._events)
 
@@ -85,7 +85,7 @@ class DayFlow:
                 self._bytes -= _size(self._looked_through.pop(oldest))
                 self.is_whole = False
 
-    def _look_through(self, event: Event) -> None:
+    def _look_through(self, event: CallbackEvent) -> None:
         """Put a push behind the oldest; that of an order takes the place of its former state."""
         key = _order_of(event)
         if key is None:
@@ -98,11 +98,11 @@ class DayFlow:
         self._looked_through[key] = event
 
 
-def _size(event: Event) -> int:
-    return len(event[1] or b"")
+def _size(event: CallbackEvent) -> int:
+    return len(event.body or b"")
 
 
-def _day_of(event: Event) -> str:
+def _day_of(event: CallbackEvent) -> str:
     """Return the trading day that a push is stamped with; empty where it bears none."""
     callback, body, *_ = event
     if callback.struct is None or body is None:
@@ -111,7 +111,7 @@ def _day_of(event: Event) -> str:
     return str(layout.value(body, _STAMP)) if _STAMP in layout.by_name else ""
 
 
-def _order_of(event: Event) -> OrderIdentity | None:
+def _order_of(event: CallbackEvent) -> OrderIdentity | None:
     """Return what the order of a RtnOrder is known by; None for another push."""
     callback, body, *_ = event
     if callback.name != _ORDER or body is None:

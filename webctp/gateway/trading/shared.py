@@ -16,7 +16,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
@@ -30,6 +30,7 @@ from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
+from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.session import LoginAnswer, refusal_of
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import batched
@@ -291,12 +292,14 @@ class SharedSession:
         """The session's state, why, and since when."""
         return own.standing(self.state.value, self.session.session.reason, self.since)
 
-    def pushed(self, event: Event) -> None:
+    def pushed(self, event: CallbackEvent) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
         callback, body, info, number, is_last = event
         if callback.has_request:
             # An answer to a question nobody remembers: no push, so it is not numbered.
-            frame = own.frame(self._commons.encoder.response(callback, body, info, 0, is_last))
+            frame = own.frame(
+                self._commons.encoder.response(Reply(callback, body, info, is_last), 0)
+            )
             for client in self.clients:
                 client.outbox.message(frame)
             return

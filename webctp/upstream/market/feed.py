@@ -20,7 +20,7 @@ from twisted.logger import Logger
 
 from webctp.clock import Wall
 from webctp.ctp import addresses, catalog, errors
-from webctp.ctp.bridge import Event, TickBridge
+from webctp.ctp.bridge import CallbackEvent, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
 from webctp.recording.recorder import Record, RecordingBridge
@@ -74,10 +74,10 @@ class MarketSettings:
 class Owner(Protocol):
     """Who hears what a feed tells."""
 
-    def delivered(self, feed: "MarketFeed", events: Iterable[Event]) -> None:
+    def delivered(self, feed: "MarketFeed", events: Iterable[CallbackEvent]) -> None:
         """A batch of callbacks has come; what is no tick goes back to the feed's session."""
 
-    def pushed(self, feed: "MarketFeed", event: Event) -> None:
+    def pushed(self, feed: "MarketFeed", event: CallbackEvent) -> None:
         """A push that is no tick, or an answer that nobody waits for."""
 
     def feed_changed(self, feed: "MarketFeed") -> None:
@@ -234,7 +234,7 @@ class MarketFeed:
             seconds=self._patience,
         )
 
-    def pushed(self, event: Event) -> None:
+    def pushed(self, event: CallbackEvent) -> None:
         """Of :class:`~webctp.upstream.session.session.Listener`."""
         self._owner.pushed(self, event)
 

@@ -20,7 +20,7 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
 from webctp.ctp import catalog, errors
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
@@ -35,6 +35,7 @@ from webctp.upstream.market.subscriptions import Clients, Steps, Subscriptions
 from webctp.upstream.market.ticks import Moments
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
+from webctp.upstream.session.reply import OnReply
 from webctp.upstream.session.session import LoginAnswer
 from webctp.upstream.turns import Turns
 
@@ -75,10 +76,10 @@ class Sink(Protocol):
     def state_changed(self, state: State, reason: str) -> None:
         """The upstream has moved to ``state``."""
 
-    def broadcast(self, event: Event) -> None:
+    def broadcast(self, event: CallbackEvent) -> None:
         """Something for every client of the hub."""
 
-    def refused(self, event: Event, clients: Clients) -> None:
+    def refused(self, event: CallbackEvent, clients: Clients) -> None:
         """The front has refused the subscription of an instrument that these want."""
 
     def full(self, kind: str, client: Any) -> None:
@@ -283,9 +284,9 @@ class MarketHub:
         subscription = self._subscriptions[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
         return Clients() if subscription is None else subscription.clients
 
-    def request(self, method: Method, body: bytes, answer: Any) -> int:
+    def request(self, method: Method, body: bytes, on_reply: OnReply) -> int:
         """Send another request of market data (``ReqQryMulticastInstrument``)."""
-        return self.best.session.request(method, body, answer)
+        return self.best.session.request(method, body, on_reply)
 
     def text(self, method: Method) -> str | None:
         """What a method without arguments says (``GetTradingDay``)."""
@@ -295,13 +296,13 @@ class MarketHub:
         """A RspInfo of ours."""
         return self.best.session.info(code)
 
-    def delivered(self, feed: MarketFeed, events: Iterable[Event]) -> None:
+    def delivered(self, feed: MarketFeed, events: Iterable[CallbackEvent]) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`: ticks go the short way."""
         tick = self._tick
         for event in events:
-            if event[0] is tick and event[1] is not None and feed.state is not State.CLOSED:
+            if event.callback is tick and event.body is not None and feed.state is not State.CLOSED:
                 try:
-                    self._publish(feed, tick, event[1])
+                    self._publish(feed, tick, event.body)
                 except Exception:  # noqa: BLE001 - what one tick does must not harm the next
                     _log.failure("cannot deliver a tick")
             else:
@@ -325,9 +326,9 @@ class MarketHub:
         if subscription.clients:
             self._sink.publish(callback, body, subscription.clients)
 
-    def pushed(self, feed: MarketFeed, event: Event) -> None:
+    def pushed(self, feed: MarketFeed, event: CallbackEvent) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`."""
-        callback, body = event[0], event[1]
+        callback, body = event.callback, event.body
         if callback.name in self._subscriptions and body is not None:
             self._publish(feed, callback, body)
         elif not callback.has_request:
@@ -336,7 +337,7 @@ class MarketHub:
                 self._sink.broadcast(event)
         elif (
             feed is self.best  # the others are asked for the same
-            and feed.session.error_of(event[2])
+            and feed.session.error_of(event.info)
             and callback.name not in _NOBODYS
         ):
             self._refused(event)
@@ -406,9 +407,9 @@ class MarketHub:
             copies = self._merge.copies
             (copies.forget_ticks if kind == _TICK else copies.forget_quotes)(name)
 
-    def _refused(self, event: Event) -> None:
+    def _refused(self, event: CallbackEvent) -> None:
         """An answer that is an error, and that no request of a client's waits for."""
-        callback, body = event[0], event[1]
+        callback, body = event.callback, event.body
         kind = _ANSWERS.get(callback.name)
         if kind is None or body is None:
             self._sink.broadcast(event)

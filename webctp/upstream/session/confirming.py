@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from webctp.ctp import errors
-from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import codec_for
-from webctp.upstream.session.session import Answer, Decided
+from webctp.upstream.session.reply import OnReply, Reply
 
 _QUERY: Final = "ReqQryInvestor"
 _CONFIRM: Final = "ReqSettlementInfoConfirm"
@@ -34,7 +34,7 @@ class Confirmation:
         self,
         catalogue: Catalogue,
         broker_id: str,
-        request: Callable[[Method, bytes, Answer], int],
+        request: Callable[[Method, bytes, OnReply], int],
         info: Callable[[int], bytes],
         error_of: Callable[[bytes | None], int],
         found: Callable[[list[str]], object],
@@ -47,7 +47,7 @@ class Confirmation:
         self._error_of = error_of
         self._found = found
 
-    def instead(self, code: int, decided: Decided) -> bool:
+    def instead(self, code: int, decided: OnReply) -> bool:
         """Of :class:`~webctp.upstream.session.session.Step`: the user's own was refused."""
         if code not in NO_INVESTOR:
             return False
@@ -55,39 +55,37 @@ class Confirmation:
         layout = self._codec.layout(_INVESTOR)
         refusal = self._info(code)
 
-        def answer(
-            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
-            if body is not None and callback.struct == _INVESTOR:
-                investors.append(layout.text(body, "InvestorID"))
-            if self._error_of(info):
-                decided(callback, body, info)
-            elif is_last and investors:
-                self._confirm(investors, 0, decided)
-            elif is_last:
-                decided(self._catalogue.callbacks["OnRspSettlementInfoConfirm"], None, refusal)
+        confirmed = self._catalogue.callbacks["OnRspSettlementInfoConfirm"]
 
-        self._send(_QUERY, {"BrokerID": self._broker_id}, answer, decided)
+        def on_investor(reply: Reply) -> None:
+            if reply.body is not None and reply.callback.struct == _INVESTOR:
+                investors.append(layout.text(reply.body, "InvestorID"))
+            if self._error_of(reply.info):
+                decided(reply)
+            elif reply.is_last and investors:
+                self._confirm(investors, 0, decided)
+            elif reply.is_last:
+                decided(Reply(confirmed, None, refusal, True))
+
+        self._send(_QUERY, {"BrokerID": self._broker_id}, on_investor, decided)
         return True
 
-    def _confirm(self, investors: list[str], at: int, decided: Decided) -> None:
-        def answer(
-            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
-            if self._error_of(info) == 0 and at + 1 < len(investors):
+    def _confirm(self, investors: list[str], at: int, decided: OnReply) -> None:
+        def on_confirmed(reply: Reply) -> None:
+            if self._error_of(reply.info) == 0 and at + 1 < len(investors):
                 self._confirm(investors, at + 1, decided)
                 return
-            if self._error_of(info) == 0:
+            if self._error_of(reply.info) == 0:
                 self._found(investors)
-            decided(callback, body, info)
+            decided(reply)
 
         body = {"BrokerID": self._broker_id, "InvestorID": investors[at]}
-        self._send(_CONFIRM, body, answer, decided)
+        self._send(_CONFIRM, body, on_confirmed, decided)
 
-    def _send(self, name: str, body: dict[str, str], answer: Answer, decided: Decided) -> None:
+    def _send(self, name: str, body: dict[str, str], on_reply: OnReply, decided: OnReply) -> None:
         method = self._catalogue.methods[name]
         packed = self._codec.layout(str(method.struct)).pack(body)
-        if self._request(method, packed, answer) != 0:
+        if self._request(method, packed, on_reply) != 0:
             # Not now: the session tries the whole step again a little later.
             busy = self._info(min(errors.QUERY_BUSY))
-            decided(self._catalogue.callbacks[str(method.response)], None, busy)
+            decided(Reply(self._catalogue.callbacks[str(method.response)], None, busy, True))

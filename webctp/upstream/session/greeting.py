@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, Final
 
 from webctp.ctp import addresses, errors
-from webctp.ctp.bridge import Bridge, Event, spi
+from webctp.ctp.bridge import Bridge, CallbackEvent, spi
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
@@ -51,9 +51,9 @@ def greet(
 
     :raises NotGreeted: if the front does something else, or nothing within ``patience`` seconds.
     """
-    told: SimpleQueue[Event] = SimpleQueue()
+    told: SimpleQueue[CallbackEvent] = SimpleQueue()
 
-    def deliver(events: Iterable[Event]) -> None:
+    def deliver(events: Iterable[CallbackEvent]) -> None:
         for event in events:
             told.put(event)
 
@@ -88,7 +88,7 @@ def greet(
             del director  # only now: without it the callbacks stop, and Release may wait for them
 
 
-def _heard(told: "SimpleQueue[Event]", wanted: str, patience: float) -> Event:
+def _heard(told: "SimpleQueue[CallbackEvent]", wanted: str, patience: float) -> CallbackEvent:
     """Wait for a callback.
 
     :raises NotGreeted: if the line breaks, an error comes, or nothing.
@@ -99,12 +99,12 @@ def _heard(told: "SimpleQueue[Event]", wanted: str, patience: float) -> Event:
             event = told.get(timeout=max(0.0, until - monotonic()))
         except Empty:
             raise NotGreeted(f"no {wanted} within {patience:g} s") from None
-        name = event[0].name
+        name = event.callback.name
         if name in (wanted, "OnRspError"):
             return event
         if name == "OnFrontDisconnected":
-            hint = HINTS.get(event[3], "the code is not known")
-            raise NotGreeted(f"OnFrontDisconnected (0x{event[3]:04X}): {hint}")
+            hint = HINTS.get(event.number, "the code is not known")
+            raise NotGreeted(f"OnFrontDisconnected (0x{event.number:04X}): {hint}")
 
 
 @contextmanager

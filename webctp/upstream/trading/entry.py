@@ -19,8 +19,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import Event
-from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.bridge import CallbackEvent
+from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import codec_for, text_of
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
@@ -33,7 +33,7 @@ from webctp.upstream.orders.client_orders import ClientOrderConflict
 from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
 from webctp.upstream.orders.send_queue import SendQueue
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
-from webctp.upstream.session.session import Answer
+from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.pushes import Pushes, Said
 from webctp.upstream.trading.queries import OrderRateLimit, Send
 
@@ -55,7 +55,7 @@ class Order(msgspec.Struct, frozen=True):
 
     method: Method
     body: dict[str, Any]
-    answer: Answer
+    on_reply: OnReply
     client_order_id: str = ""
     told: Callable[[ClientOrder], None] = lambda order: None
     refused: Callable[[Refusal], None] = lambda problem: None
@@ -204,21 +204,20 @@ class OrderEntry:
         """Keep a session's change of state."""
         self._keep(Type.SESSION, state, detail=reason)
 
-    def news(self, event: Event, *, replayed: bool = False) -> bool:
+    def news(self, event: CallbackEvent, *, replayed: bool = False) -> bool:
         """See :meth:`webctp.upstream.trading.pushes.Pushes.news`."""
         return self._pushes.news(event, replayed=replayed)
 
     @property
-    def statuses(self) -> tuple[Event, ...]:
+    def statuses(self) -> tuple[CallbackEvent, ...]:
         """The present RtnInstrumentStatus of each product or instrument."""
         return self._pushes.statuses
 
-    def reported(
-        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-    ) -> None:
+    def reported(self, reply: Reply) -> None:
         """Take a row of a query of orders, which may tell of an order that is unknown."""
-        if self._books is not None and body is not None and callback.struct is not None:
-            row = self._codec.layout(callback.struct).unpack(body)
+        struct, body = reply.callback.struct, reply.body
+        if self._books is not None and body is not None and struct is not None:
+            row = self._codec.layout(struct).unpack(body)
             self._books.client_orders.reported(_ORDER, row)
 
     def cancel_resting(self) -> None:
@@ -408,40 +407,32 @@ class OrderEntry:
         self.keep_refusal(order, refusal.code, refusal.detail)
         order.refused(refusal)
 
-    def _call(self, order: Order, packed: bytes, answer: Answer) -> int:
+    def _call(self, order: Order, packed: bytes, on_reply: OnReply) -> int:
         """The native call, and its record."""
         method = order.method
-        result = self._send(method, packed, answer)
+        result = self._send(method, packed, on_reply)
         given = order.client_order_id
         self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
         self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
         if result != 0:
             callback = self._catalogue.callbacks[str(method.response)]
-            order.answer(callback, None, self._info.of(result), True)
+            order.on_reply(Reply(callback, None, self._info.of(result), True))
         return result
 
-    def _answered(
-        self,
-        order: Order,
-        key: Key | None,
-        callback: Callback,
-        body: bytes | None,
-        info: bytes | None,
-        is_last: bool,
-    ) -> None:
-        code, text = self._info.code(info), self._info.text(info)
+    def _answered(self, order: Order, key: Key | None, reply: Reply) -> None:
+        code, text = self._info.code(reply.info), self._info.text(reply.info)
         if key is not None and self._books is not None:
             self._books.client_orders.answered(key, code, text)
         if code != 0:
             self._keep(
                 Type.ERROR,
-                callback.msg_type,
+                reply.callback.msg_type,
                 body=order.body,
                 code=code,
                 detail=text,
                 client_order_id=order.client_order_id,
             )
-        order.answer(callback, body, info, is_last)
+        order.on_reply(reply)
 
     def _cancel(self, cancellation: Cancellation) -> int:
         """Send a cancellation of our own; its keys are bytes, the journal has them as text."""
@@ -455,11 +446,9 @@ class OrderEntry:
         }
         return self._call(Order(method, shown, _unheard), packed, self._cancel_answered)
 
-    def _cancel_answered(
-        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-    ) -> None:
-        if self._info.code(info) != 0:
-            self._cancels.refused(self._info.text(info))
+    def _cancel_answered(self, reply: Reply) -> None:
+        if self._info.code(reply.info) != 0:
+            self._cancels.refused(self._info.text(reply.info))
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:
@@ -470,5 +459,5 @@ def _unforeseen(failure: Failure) -> None:
     _log.failure("a ClientOrderID was lost sight of", failure)
 
 
-def _unheard(callback: Callback, body: bytes | None, info: bytes | None, is_last: bool) -> None:
+def _unheard(reply: Reply) -> None:
     """The answer to a cancellation that no client asked for."""

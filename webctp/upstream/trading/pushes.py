@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.ctp.bridge import Event
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.rspinfo import RspInfo
@@ -73,11 +73,11 @@ class Pushes:
         self._keep = keep
         self._kept = kept
         self._replays = ReplayFilter()
-        self._statuses: dict[tuple[bytes, bytes], Event] = {}
+        self._statuses: dict[tuple[bytes, bytes], CallbackEvent] = {}
         self._day = ""
 
     @property
-    def statuses(self) -> tuple[Event, ...]:
+    def statuses(self) -> tuple[CallbackEvent, ...]:
         """The present RtnInstrumentStatus of each product or instrument that has told one today."""
         return tuple(self._statuses.values())
 
@@ -88,7 +88,7 @@ class Pushes:
             self._statuses.clear()
         self._replays.begin(trading_day, self._clock.seconds())
 
-    def news(self, event: Event, *, replayed: bool = False) -> bool:
+    def news(self, event: CallbackEvent, *, replayed: bool = False) -> bool:
         """Take a push of CTP's; whether it is news to this session.
 
         :param replayed: whether it may be one of before the login, which the journal may have.

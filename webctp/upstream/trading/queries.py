@@ -22,15 +22,15 @@ from twisted.logger import Logger
 
 from webctp.clock import GRAIN
 from webctp.ctp import errors
-from webctp.ctp.catalog import Callback, Catalogue, Method
+from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
-from webctp.upstream.session.session import Answer
-from webctp.upstream.trading.staticanswers import STATIC, Row, StaticAnswers
+from webctp.upstream.session.reply import OnReply, Reply
+from webctp.upstream.trading.staticanswers import STATIC, StaticAnswers
 
 _log = Logger()
 
-Send = Callable[[Method, bytes, Answer], int]
+Send = Callable[[Method, bytes, OnReply], int]
 """As :meth:`webctp.upstream.session.session.Session.request`."""
 
 NOT_NOW: Final = frozenset({-2, -3})
@@ -101,11 +101,11 @@ class _Query:
 
     method: Method
     body: bytes
-    askers: list[tuple[object, Answer]] = field(default_factory=list)
+    askers: list[tuple[object, OnReply]] = field(default_factory=list)
     attempts: int = 0
     begun: bool = False
     heard: float = 0.0
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Reply] = field(default_factory=list)
     is_odd: bool = False
     """Whether its answer is too large to be kept."""
 
@@ -159,7 +159,7 @@ class QueryQueue:
         self._refusals = 0
         self._waiting: deque[_Query] = deque()
         self._ending: set[_Query] = set()
-        self._kept: deque[tuple[_Query, Iterator[Row]]] = deque()
+        self._kept: deque[tuple[_Query, Iterator[Reply]]] = deque()
         self._current: _Query | None = None
         self._sent_at = -interval
         self._timer: IDelayedCall | None = None
@@ -177,10 +177,10 @@ class QueryQueue:
         front = 1.0 / a_second if a_second > 0 else 0.0
         self._interval = max(self._least_interval, front)
 
-    def ask(self, method: Method, body: bytes, answer: Answer, asker: object = None) -> None:
+    def ask(self, method: Method, body: bytes, on_reply: OnReply, asker: object = None) -> None:
         """Send a query as soon as the pace allows; on an idle queue that is now.
 
-        ``answer`` is called with every callback of the answer, the last with IsLast true; just
+        ``on_reply`` is called with every reply, the last with IsLast true; just
         one ending comes, whatever happens: the front's, -1/-2/-3 of the API, -408 or -503.
 
         :param body: the packed struct; with the method's name it says which queries are the same.
@@ -193,15 +193,15 @@ class QueryQueue:
         if kept is not None:
             if len(self._kept) >= self._limit:
                 raise _too_many(len(self._kept))
-            self._answer_kept(_Query(method, body, [(asker, answer)]), kept)
+            self._answer_kept(_Query(method, body, [(asker, on_reply)]), kept)
             return
         shared = self._sharable(method, body)
         if shared is not None:
-            shared.askers.append((asker, answer))
+            shared.askers.append((asker, on_reply))
             return
         if len(self._waiting) >= self._limit:
             raise _too_many(len(self._waiting))
-        self._waiting.append(_Query(method, body, [(asker, answer)]))
+        self._waiting.append(_Query(method, body, [(asker, on_reply)]))
         self._happen(Event.ASKED)
 
     def leave(self, asker: object, code: int | None = None) -> None:
@@ -291,13 +291,11 @@ class QueryQueue:
         self._timer = self._clock.callLater(self._timeout, self._overdue)
         attempt = query.attempts
 
-        def answered(
-            callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
+        def answered(reply: Reply) -> None:
             # A late or repeated answer belongs to an attempt that is over.
             flying = self.state is State.IN_FLIGHT and self._current is query
             if flying and query.attempts == attempt:
-                self._answered(query, (callback, body, info, is_last))
+                self._answered(query, reply)
 
         result = self._send(query.method, query.body, answered)
         if result == 0:
@@ -305,21 +303,21 @@ class QueryQueue:
         elif self._current is query:
             self._refused(query, result)
 
-    def _answered(self, query: _Query, row: Row) -> None:
-        callback, _, info, _ = row
+    def _answered(self, query: _Query, row: Reply) -> None:
         # RspError has no struct; it ends the request whatever it says of IsLast.
-        last = row[3] or callback.struct is None
+        last = row.is_last or row.callback.struct is None
         if (
             not query.begun
             and last
-            and self._info.code(info) in errors.QUERY_BUSY
+            and self._info.code(row.info) in errors.QUERY_BUSY
             and self._more(query)
         ):
             self._happen(Event.REFUSED_NOW)
             return
         query.begun = True
         query.heard = self._clock.seconds()
-        row = (*row[:3], last)
+        if last and not row.is_last:
+            row = row._replace(is_last=True)
         self._remember(query, row)
         if last:
             self._end(query, row)
@@ -345,7 +343,7 @@ class QueryQueue:
         """Whether a refused query is to be sent again: someone wants it and it may be."""
         return query.attempts < self._attempts and bool(query.askers)
 
-    def _end(self, query: _Query, ending: Row) -> None:
+    def _end(self, query: _Query, ending: Reply) -> None:
         """Tell the ending, then go on: who asks again in reply comes after those who wait."""
         self._stop_timer()
         self._current = None
@@ -369,7 +367,7 @@ class QueryQueue:
         self._end(query, self._own(query.method, errors.NO_ANSWER))
         self._flush()
 
-    def _remember(self, query: _Query, row: Row) -> None:
+    def _remember(self, query: _Query, row: Reply) -> None:
         """Gather a static answer; an answer with an error in it is not worth keeping."""
         if self._static is None or query.method.name not in STATIC:
             return
@@ -379,10 +377,10 @@ class QueryQueue:
         if not self._static.takes(query.method, query.body, query.rows):
             query.is_odd = True
             query.rows.clear()
-        elif row[3] and not any(self._info.code(info) for _, _, info, _ in query.rows):
+        elif row.is_last and not any(self._info.code(one.info) for one in query.rows):
             self._static.keep(query.method, query.body, tuple(query.rows))
 
-    def _answer_kept(self, query: _Query, rows: tuple[Row, ...]) -> None:
+    def _answer_kept(self, query: _Query, rows: tuple[Reply, ...]) -> None:
         """Tell a kept answer in pieces, a piece a turn: it may have 20,000 rows.
 
         One after the other: who asks for many at once must not make the turns long.
@@ -405,19 +403,19 @@ class QueryQueue:
         if self._kept:
             self._clock.callLater(0, self._tell_kept)
 
-    def _tell(self, query: _Query, row: Row) -> None:
+    def _tell(self, query: _Query, row: Reply) -> None:
         for one in tuple(query.askers):
             if one not in query.askers:
                 continue  # it has left while another was told
             try:
-                one[1](*row)
+                one[1](row)
             except Exception:  # noqa: BLE001 - the others who share the answer must have it
                 _log.failure("an answer to {method} was not taken", method=query.method.name)
 
-    def _own(self, method: Method, code: int) -> Row:
+    def _own(self, method: Method, code: int) -> Reply:
         """An ending of the gateway's own."""
         callback = self._callbacks[method.response or "OnRspError"]
-        return callback, None, self._info.of(code), True
+        return Reply(callback, None, self._info.of(code), True)
 
     def _stop_timer(self) -> None:
         if self._timer is not None and self._timer.active():

@@ -15,13 +15,13 @@ from typing import Final
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from webctp.ctp import errors
-from webctp.ctp.catalog import Callback, Catalogue
+from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
-from webctp.upstream.session.session import Answer
+from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.queries import QueryQueue
 
 AGAIN: Final = 5.0
@@ -45,7 +45,7 @@ class Reconciliation:
         books: TradingJournal,
         queries: QueryQueue,
         ready: Callable[[], bool],
-        take: Answer,
+        take: OnReply,
     ) -> None:
         self._clock = clock
         self._method = catalogue.methods[_ORDERS]
@@ -94,16 +94,14 @@ class Reconciliation:
             self._timer.cancel()
         self._timer = None
 
-    def _answered(
-        self, callback: Callback, body: bytes | None, info: bytes | None, is_last: bool
-    ) -> None:
-        self._take(callback, body, info, is_last)
-        if not is_last:
+    def _answered(self, reply: Reply) -> None:
+        self._take(reply)
+        if not reply.is_last:
             return
         self._asking = False
         if self._once_more:
             self.ask()
-        elif self._ready() and self._unanswered(info):
+        elif self._ready() and self._unanswered(reply.info):
             self._later()
 
     def _unanswered(self, info: bytes | None) -> bool:

@@ -9,8 +9,8 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from webctp.ctp import addresses, catalog, errors
-from webctp.ctp.bridge import Bridge, Event
-from webctp.ctp.catalog import Callback, Method
+from webctp.ctp.bridge import Bridge, CallbackEvent
+from webctp.ctp.catalog import Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.front import Front
 from webctp.ctp.refusal import Refusal
@@ -22,9 +22,9 @@ from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import ONCE, OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
+from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.reporting import Reporting
 from webctp.upstream.session.session import (
-    Answer,
     Call,
     Chain,
     Listener,
@@ -294,7 +294,7 @@ class TradingSession:
         return waiting
 
     def request(
-        self, method: Method, body: dict[str, Any], answer: Answer, asker: object = None
+        self, method: Method, body: dict[str, Any], on_reply: OnReply, asker: object = None
     ) -> int:
         """Send a request now, or a query as soon as its turn comes; gives the API's value.
 
@@ -309,14 +309,14 @@ class TradingSession:
         packed = self._packed(method, body)
         if method.is_query:
             if method.name == INSTRUMENTS and self._learn is not None:
-                answer = self._learning(self._learn, answer)
+                on_reply = self._learning(self._learn, on_reply)
             elif method.name == _ACCOUNTS:
-                answer = self._noting_accounts(answer)
-            self.queries.ask(method, packed, answer, asker)
+                on_reply = self._noting_accounts(on_reply)
+            self.queries.ask(method, packed, on_reply, asker)
             return 0
         if method.name == PASSWORD_UPDATE:
-            answer = self._noting_password(body, answer)
-        return self.session.request(method, packed, answer)
+            on_reply = self._noting_password(body, on_reply)
+        return self.session.request(method, packed, on_reply)
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of :class:`~webctp.upstream.session.session.Listener`."""
@@ -352,11 +352,11 @@ class TradingSession:
             self.entry.stop_cancelling()
             self._reporting.drop(errors.NOT_READY)
 
-    def pushed(self, event: Event) -> None:
+    def pushed(self, event: CallbackEvent) -> None:
         """Of :class:`~webctp.upstream.session.session.Listener`."""
         replayed = not self.replay.is_over
         if replayed:
-            self.replay.heard(event[0])
+            self.replay.heard(event.callback)
         if self.entry.news(event, replayed=replayed) and self.session.state is not State.CLOSED:
             self._listener.pushed(event)
 
@@ -526,16 +526,15 @@ class TradingSession:
         reason = f"no connection to the front within {timeout:g} s"
         raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, (reason, self.session.reason))))
 
-    def _learning(self, learn: OnInstruments, answer: Answer) -> Answer:
+    def _learning(self, learn: OnInstruments, on_reply: OnReply) -> OnReply:
         """Note the names that pass by, some at a time: of 20,000 at once others would hear."""
         instrument = self._codec.layout(_INSTRUMENT).by_name["InstrumentID"]
         field = slice(instrument.offset, instrument.offset + instrument.size)
         names: list[bytes] = []
 
-        def learning(
-            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
-            answer(callback, raw, info, is_last)
+        def learning(reply: Reply) -> None:
+            on_reply(reply)
+            callback, raw, info, is_last = reply
             listed = callback.struct == _INSTRUMENT and self.session.error_of(info) == 0
             if raw is not None and listed:
                 names.append(raw[field].partition(b"\0")[0])
@@ -545,33 +544,29 @@ class TradingSession:
 
         return learning
 
-    def _noting_accounts(self, answer: Answer) -> Answer:
+    def _noting_accounts(self, on_reply: OnReply) -> OnReply:
         """Note the account and the currency that there are, where there is only one of each."""
         layout = self._codec.layout(_ACCOUNT)
         found: dict[str, set[str]] = {"AccountID": set(), "CurrencyID": set()}
 
-        def noting(
-            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
-            if raw is not None and callback.struct == _ACCOUNT:
+        def noting(reply: Reply) -> None:
+            if reply.body is not None and reply.callback.struct == _ACCOUNT:
                 for name, values in found.items():
-                    values.add(layout.text(raw, name))
-            if is_last and self.session.error_of(info) == 0:
+                    values.add(layout.text(reply.body, name))
+            if reply.is_last and self.session.error_of(reply.info) == 0:
                 for name, values in found.items():
                     self.known.pop(name, None)
                     if len(values) == 1 and "" not in values:
                         self.known[name] = next(iter(values))
-            answer(callback, raw, info, is_last)
+            on_reply(reply)
 
         return noting
 
-    def _noting_password(self, body: Body, answer: Answer) -> Answer:
+    def _noting_password(self, body: Body, on_reply: OnReply) -> OnReply:
         """After a successful change the new password is the one to recover with."""
 
-        def noting(
-            callback: Callback, raw: bytes | None, info: bytes | None, is_last: bool
-        ) -> None:
-            code = self.session.error_of(info)
+        def noting(reply: Reply) -> None:
+            code = self.session.error_of(reply.info)
             old, new = body.get("OldPassword") or "", body.get("NewPassword") or ""
             own = (body.get("UserID") or self.user_id) == self.user_id
             if code == 0 and own:
@@ -581,6 +576,6 @@ class TradingSession:
             elif code == errors.NO_ANSWER and own:
                 self.password_doubted(old, new)
                 self._password_doubted(self.identity, old, new)
-            answer(callback, raw, info, is_last)
+            on_reply(reply)
 
         return noting

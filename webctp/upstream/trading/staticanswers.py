@@ -8,10 +8,8 @@ it names something is odd, and nobody else's.
 from collections import OrderedDict
 from typing import Final
 
-from webctp.ctp.catalog import Callback, Method
-
-Row = tuple[Callback, bytes | None, bytes | None, bool]
-"""One callback of an answer: callback, body, RspInfo, IsLast."""
+from webctp.ctp.catalog import Method
+from webctp.upstream.session.reply import Reply
 
 STATIC: Final = (
     "ReqQryExchange",
@@ -44,8 +42,8 @@ class StaticAnswers:
 
     def __init__(self) -> None:
         self._day = ""
-        self._whole: dict[_Key, tuple[Row, ...]] = {}
-        self._named: OrderedDict[_Key, tuple[Row, ...]] = OrderedDict()
+        self._whole: dict[_Key, tuple[Reply, ...]] = {}
+        self._named: OrderedDict[_Key, tuple[Reply, ...]] = OrderedDict()
         self._sizes: dict[_Key, int] = {}
 
     def day(self, trading_day: str) -> None:
@@ -56,7 +54,7 @@ class StaticAnswers:
             self._named.clear()
             self._sizes.clear()
 
-    def find(self, method: Method, body: bytes) -> tuple[Row, ...] | None:
+    def find(self, method: Method, body: bytes) -> tuple[Reply, ...] | None:
         """The kept answer to a query, row by row."""
         key = method.name, body
         if key in self._named:
@@ -64,12 +62,12 @@ class StaticAnswers:
             return self._named[key]
         return self._whole.get(key)
 
-    def takes(self, method: Method, body: bytes, rows: list[Row]) -> bool:
+    def takes(self, method: Method, body: bytes, rows: list[Reply]) -> bool:
         """Whether an answer that has come so far may still be kept."""
         largest = LARGEST_NAMED if names_something(body) else WHOLE_BYTES
-        return method.name in STATIC and len(rows) * (_ROW + len(rows[0][1] or b"")) <= largest
+        return method.name in STATIC and len(rows) * (_ROW + len(rows[0].body or b"")) <= largest
 
-    def keep(self, method: Method, body: bytes, rows: tuple[Row, ...]) -> None:
+    def keep(self, method: Method, body: bytes, rows: tuple[Reply, ...]) -> None:
         """Keep a whole answer without an error, once a trading day is known."""
         if not self._day:
             return
@@ -94,6 +92,6 @@ def names_something(body: bytes) -> bool:
     return bool(body.strip(b"\0"))
 
 
-def size_of(rows: tuple[Row, ...]) -> int:
+def size_of(rows: tuple[Reply, ...]) -> int:
     """About how many bytes an answer takes."""
-    return sum(_ROW + len(body or b"") + len(info or b"") for _, body, info, _ in rows)
+    return sum(_ROW + len(row.body or b"") + len(row.info or b"") for row in rows)
