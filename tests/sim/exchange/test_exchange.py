@@ -5,7 +5,7 @@ from datetime import timedelta
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.sim.helpers import Bench
-from webctp.sim.events import Event, Push, TickEvent
+from webctp.sim.events import Event, Push, Rows, TickEvent
 from webctp.sim.handlers.market import subscribe
 from webctp.sim.market import ticks
 
@@ -45,6 +45,14 @@ class Slices(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.bench = Sliced()
+
+    def test_a_request_waits_for_no_step_of_all(self) -> None:
+        session = self.bench.login()
+        self.bench.now += SECOND
+        events = self.bench.ask(session, "ReqQryTradingAccount")
+        self.assertIsInstance(events[-1], Rows)
+        self.assertLess(len(told(events)), len(self.bench.names))
+        self.assertTrue(self.bench.exchange.is_amid_step)
 
     def test_slices_tell_what_one_piece_tells(self) -> None:
         whole = Sliced()

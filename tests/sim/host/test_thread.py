@@ -18,8 +18,8 @@ from webctp.sim.options import FaultOptions, SimOptions
 PATIENCE = 120.0
 SUBSCRIBED = 2_000
 """Instruments whose markets are made and stepped."""
-AT_MOST = 800
-"""Ticks before an answer: some turns' worth on a busy machine, far from a step of all."""
+AT_MOST = 200
+"""Ticks before an answer: some turns' worth, far from a step of all."""
 
 
 class CallbackSink:

@@ -66,6 +66,8 @@ from webctp.sim.settlement.statement import of_day
 _TAKES_ORDERS: Final = frozenset({CONTINUOUS, AUCTION_ORDERING})
 """InstrumentStatus values at which the exchange takes orders and cancellations."""
 _NOON: Final = 12
+_BEFORE_A_REQUEST: Final = 32
+"""Instruments that are stepped at most before a request is handled: a millisecond."""
 _CATCH_UP: Final = timedelta(seconds=10)
 """A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick."""
 
@@ -317,9 +319,12 @@ class Exchange:
     # Time
 
     def arrive(self, now: datetime) -> None:
-        """Let everything happen before a request; one amid a step comes at the step's moment."""
+        """Let happen what is due before a request, up to the middle of a step of many instruments.
+
+        A request amid a step comes at the step's moment: nobody waits for a step of all.
+        """
         if self._to_step is None:
-            self.advance(now)
+            self.advance(now, _BEFORE_A_REQUEST)
 
     def advance(self, now: datetime, most: int = sys.maxsize) -> None:
         """Let everything happen that is due up to ``now``, or ``most`` instruments' steps of it.
