@@ -309,7 +309,8 @@ class Front:
             self.time.callLater(self.faults.options.slow_seconds, again)
             return
         self._handle(session, name, values, request_id, fate)
-        if fate is Fate.CUT_OFF or breaks:
+        # What the request did may have broken the connection already.
+        if (fate is Fate.CUT_OFF or breaks) and link.session == session:
             self._break(link, orderly=False, reason=self.faults.reason())
 
     def _handle(
