@@ -38,6 +38,12 @@ async def until(met: Callable[[], bool], what: str) -> None:
         await sleep(0.02)
 
 
+def usual_signals() -> None:
+    """Set a new process's signals as at a terminal; `nohup` and `&` would hand down others."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class DaemonProcess:
     """A daemon with a configuration of its own, in a directory of its own.
 
@@ -75,6 +81,7 @@ class DaemonProcess:
                 },
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=usual_signals,
             )
 
     async def listening(self) -> "DaemonProcess":

@@ -17,7 +17,7 @@ from twisted.internet.ssl import CertificateOptions
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from zope.interface import implementer
 
-from tests.daemons import ROOT, DaemonProcess, sleep, until
+from tests.daemons import ROOT, DaemonProcess, sleep, until, usual_signals
 from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
 from tests.test_end_to_end import EndToEnd, sample
 from tests.wsclient import connect
@@ -83,6 +83,19 @@ class Stopping(EndToEnd):
             self.assertIn("Server Shut Down", daemon.output)
             self.assertNotIn("Traceback", daemon.output)
 
+    async def test_a_background_job_with_sigint_ignored_stops_at_sigterm(self) -> None:
+        first = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        daemon = DaemonProcess(self.mktemp(), sample(), first=first)
+        self.addCleanup(daemon.kill)
+        await daemon.listening()
+        client = await self.trader(daemon)
+        daemon.signal(signal.SIGINT)
+        await client.ask({"MsgType": "ReqQryInvestor", "RequestID": 1})
+        daemon.terminate()
+        self.assertEqual(await client.closed, 1001)
+        await daemon.ended()
+        self.assertNotIn("Traceback", daemon.output)
+
     async def test_hup_during_the_stop_does_not_break_it_off(self) -> None:
         daemon = await self.start()
         client = await self.trader(daemon)
@@ -115,6 +128,7 @@ class Terminals(EndToEnd):
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
+            preexec_fn=usual_signals,
         )
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -144,6 +158,7 @@ class Terminals(EndToEnd):
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
+            preexec_fn=usual_signals,
         )
         os.close(theirs)
         self.addCleanup(process.wait)
@@ -261,11 +276,17 @@ class Reloading(EndToEnd):
         config.write_text(text.replace("QueryInterval: 0", "QueryInterval: 2"), "utf-8")
         await self.reload(daemon, "received SIGHUP")
         client = await connect(daemon.port, "/td/")
-        daemon.signal(signal.SIGUSR2)
-        await client.ask({"MsgType": "ReqQryInvestor", "RequestID": 1})
+        for _ in range(500):  # the configuration is read in a thread
+            before = daemon.output.count("SIGUSR2")
+            daemon.signal(signal.SIGUSR2)
+            await client.ask({"MsgType": "ReqQryInvestor", "RequestID": 1})
+            if daemon.output.count("SIGUSR2") == before:
+                break
+        else:
+            self.fail(daemon.output)
         config.write_text("Port: wrong\n")
         await self.reload(daemon, "not reloaded")
-        self.assertNotIn("SIGUSR2", daemon.output)
+        self.assertEqual(daemon.output.count("SIGUSR2"), before)
         self.assertNotIn("taken over at a restart only", daemon.output)  # a warning
         await client.leave()
         await self.stop_quietly(daemon)

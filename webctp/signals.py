@@ -97,9 +97,14 @@ class Signals:
         self._reactor.callWhenRunning(self._stop_once)
 
     def _stop_once(self) -> None:
-        """Let Twisted have the first SIGTERM or SIGINT; it takes the second for a fault."""
+        """Let Twisted have the first SIGTERM or SIGINT; it takes the second for a fault.
+
+        A shell's background job is started with SIGINT ignored, which Twisted leaves so.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, partial(self._ask_to_stop, signal.getsignal(number)))
+            stop = signal.getsignal(number)
+            if callable(stop):
+                signal.signal(number, partial(self._ask_to_stop, stop))
 
     def _ask_to_stop(self, stop: Any, number: int, frame: FrameType | None) -> None:
         """Of ``signal``."""
