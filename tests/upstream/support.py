@@ -5,6 +5,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.upstream.orders.samples import Owner
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
@@ -12,13 +13,13 @@ from webctp.ctp.refusal import Refusal
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.order import Order
 from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.session import LoginAnswer
-from webctp.upstream.trading.entry import Order
 from webctp.upstream.trading.session import TradingSession, TradingSettings
 
 LOGIN_TIMEOUT = 15.0
@@ -69,16 +70,21 @@ class Hearer:
         return [event.callback.name for event in self.events]
 
 
-class Answers:
-    """Takes the answers to a request."""
+class Answers(Owner):
+    """Takes the answers to a request, or to an order."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.taken: list[tuple[str, dict[str, Any], int | None, bool]] = []
 
     def __call__(self, reply: Reply) -> None:
         callback, body, info, is_last = reply
         values = fields(callback.struct, body) if callback.struct else {}
         self.taken.append((callback.name, values, error_of(info), is_last))
+
+    def order_answered(self, order: Order, reply: Reply) -> None:
+        """Take the answer to an order as any other."""
+        self(reply)
 
 
 class TraderCase(SynchronousTestCase):
@@ -163,7 +169,7 @@ class TraderCase(SynchronousTestCase):
         answers = Answers()
         method = catalog.trading().methods[name]
         if method.is_order:
-            session.entry.enter(Order(method, dict(body or {}), answers))
+            session.enter(Order(method, dict(body or {}), 0, "", answers))
             return 0, answers
         return session.request(method, dict(body or {}), answers), answers
 

@@ -8,10 +8,13 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.orders.test_keys import CATALOGUE, order
+from webctp.ctp.refusal import Refusal
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.orders.client_orders import (
     ClientOrders,
 )
+from webctp.upstream.orders.order import Order
+from webctp.upstream.session.reply import Reply
 
 KEY = Key("9999", "028742", "a-1")
 DAY = "20240102"
@@ -121,3 +124,30 @@ class OrdersTestCase(SynchronousTestCase):
     def told_of(self, status: str = "3", sys_id: str = "131", **values: object) -> None:
         common = {"Direction": "0", "VolumeTotalOriginal": 2}
         self.orders.reported("OnRtnOrder", order(status, sys_id, **(common | values)))
+
+
+class Owner:
+    """An :class:`~webctp.upstream.orders.order.OrderOwner` that collects what it is called with."""
+
+    def __init__(self) -> None:
+        self.refusal: Refusal | None = None
+        """Why it may not order."""
+        self.replies: list[Reply] = []
+        self.refusals: list[Refusal] = []
+        self.known: list[ClientOrder] = []
+
+    def may_order(self) -> Refusal | None:
+        """Return :attr:`refusal`."""
+        return self.refusal
+
+    def order_answered(self, order: Order, reply: Reply) -> None:
+        """Collect a reply."""
+        self.replies.append(reply)
+
+    def order_refused(self, order: Order, refusal: Refusal) -> None:
+        """Collect a refusal."""
+        self.refusals.append(refusal)
+
+    def order_known(self, order: Order, client_order: ClientOrder) -> None:
+        """Collect what is known of a ClientOrderID."""
+        self.known.append(client_order)

@@ -6,21 +6,22 @@ from unittest.mock import patch
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.upstream.orders.samples import Memory
-from tests.upstream.support import Answers
+from tests.upstream.orders.samples import Memory, Owner
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Method
-from webctp.ctp.codec import Raw, codec_for
+from webctp.ctp.codec import CodecError, Raw, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Record, Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import STILL_RESTING
+from webctp.upstream.orders.checks import JournalWritable, OrderRateLimit, OwnerMayOrder
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, State
 from webctp.upstream.orders.client_orders import ClientOrders
+from webctp.upstream.orders.order import Order
 from webctp.upstream.session.reply import OnReply
-from webctp.upstream.trading.entry import Order, OrderEntry
+from webctp.upstream.trading.entry import OrderEntry
 
 CATALOGUE = catalog.trading()
 LOGIN = codec_for(CATALOGUE.module).layout("CThostFtdcRspUserLoginField")
@@ -62,8 +63,7 @@ class EntryCase(SynchronousTestCase):
         self.usable = True
         self.sent: list[bytes] = []
         self.names: list[str] = []
-        self.refused: list[Refusal] = []
-        self.told: list[ClientOrder] = []
+        self.owner = Owner()
         self.missed = 0
         self.clock = Clock()
         self.entry = self.make()
@@ -77,7 +77,11 @@ class EntryCase(SynchronousTestCase):
             AccountKey("9999", "u"),
             self.send,
             lambda: self.usable,
-            rate=self.rate,
+            checks=(OwnerMayOrder(),),
+            send_checks=(
+                JournalWritable(lambda: self.books.refusal),
+                OrderRateLimit(self.clock, self.rate),
+            ),
             books=cast(TradingJournal, self.books),
             flush=lambda: None,
             missed=self.miss,
@@ -100,26 +104,24 @@ class EntryCase(SynchronousTestCase):
     def miss(self) -> None:
         self.missed += 1
 
-    def insert(self, given: str = "", **more: Any) -> Answers:
-        return self.enter("ReqOrderInsert", given, **ORDER, **more)
+    def insert(self, given: str = "", **more: Any) -> None:
+        self.enter("ReqOrderInsert", given, **ORDER, **more)
 
-    def act(self, given: str = "", **body: Any) -> Answers:
-        return self.enter("ReqOrderAction", given, **body)
+    def act(self, given: str = "", **body: Any) -> None:
+        self.enter("ReqOrderAction", given, **body)
 
-    def enter(self, name: str, given: str = "", **body: Any) -> Answers:
-        answers, method = Answers(), CATALOGUE.methods[name]
-        self.entry.enter(Order(method, body, answers, given, self.told.append, self.refused.append))
-        return answers
+    def enter(self, name: str, given: str = "", **body: Any) -> None:
+        self.entry.enter(Order(CATALOGUE.methods[name], body, 0, given, self.owner))
 
     @property
     def statuses(self) -> list[str]:
         """What was told of ClientOrderIDs."""
-        return [order.state.value for order in self.told]
+        return [order.state.value for order in self.owner.known]
 
     @property
     def codes(self) -> list[int]:
         """What was refused, with which code."""
-        return [refusal.code for refusal in self.refused]
+        return [refusal.code for refusal in self.owner.refusals]
 
 
 class BehindTests(EntryCase):
@@ -173,8 +175,8 @@ class PatienceTests(EntryCase):
         self.assertEqual(self.codes, [])
         self.clock.advance(0.1)
         self.assertEqual((self.codes, len(self.sent)), ([-503], 1))
-        self.assertIn("not sent", self.refused[0].detail)
-        self.assertIn("OrderPatience", self.refused[0].detail)
+        self.assertIn("not sent", self.owner.refusals[0].detail)
+        self.assertIn("OrderPatience", self.owner.refusals[0].detail)
         self.memory.sync()
         self.assertEqual((self.codes, len(self.sent)), ([-503], 1))
 
@@ -198,7 +200,7 @@ class PatienceTests(EntryCase):
         self.memory.sync()
         self.assertEqual((self.sent, self.codes), ([], [-503]))
         # Its request has been answered: this is told as a change, without its RequestID.
-        self.assertEqual(self.told, [])
+        self.assertEqual(self.owner.known, [])
         self.assertEqual([one.state for one in self.books.pushed], [State.UNKNOWN])
         self.assertEqual(self.missed, 1)
 
@@ -289,10 +291,39 @@ class FaultTests(EntryCase):
         with patch.object(self.entry, "_send", send):
             self.memory.sync()
         self.assertEqual((len(self.sent), self.codes), (2, [-400]))
-        self.assertIn("not known", self.refused[0].detail)
+        self.assertIn("not known", self.owner.refusals[0].detail)
         self.insert("a-1")
         self.assertEqual((len(self.sent), self.statuses), (2, ["unknown"]))
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+
+class RefusalTests(EntryCase):
+    """What a check refuses, the entry writes down."""
+
+    def kept(self) -> list[tuple[str, int | None, str]]:
+        return [(one.name, one.code, one.client_order_id) for one in self.books.kept]
+
+    def test_it_is_in_the_journal_and_not_at_the_front(self) -> None:
+        self.owner.refusal = Refusal(-401, "a login is under way")
+        with self.assertRaises(Refusal) as caught:
+            self.insert("a-1")
+        self.assertIs(caught.exception, self.owner.refusal)
+        self.assertEqual(self.kept(), [("ReqOrderInsert", -401, "a-1")])
+        self.assertEqual((self.sent, self.owner.refusals), ([], []))
+
+    def test_of_a_repeated_id_only_the_first_checks_are_asked(self) -> None:
+        self.insert("a-1")
+        self.memory.sync()
+        self.books.refusal = "the disk is full"
+        self.insert("a-1")
+        self.assertEqual(self.statuses, ["sent"])
+        self.owner.refusal = Refusal(-401, "a login is under way")
+        self.assertRaises(Refusal, self.insert, "a-1")
+        self.assertEqual((len(self.sent), self.statuses), (1, ["sent"]))
+
+    def test_a_body_that_fits_no_struct_is_no_order_yet(self) -> None:
+        self.assertRaises(CodecError, self.insert, InvestorID="x" * 100)
+        self.assertEqual(self.kept(), [])
 
 
 class CancelTests(EntryCase):
@@ -419,8 +450,8 @@ class OnceTests(EntryCase):
     def test_without_a_disk_it_is_refused_and_nothing_is_said_of_it(self) -> None:
         self.memory.broken = True
         self.insert("a-1")
-        self.assertEqual((self.sent, self.told, self.codes), ([], [], [-503]))
-        self.assertIn("full", self.refused[0].detail)
+        self.assertEqual((self.sent, self.owner.known, self.codes), ([], [], [-503]))
+        self.assertIn("full", self.owner.refusals[0].detail)
 
     def test_one_that_waits_behind_it_is_sent(self) -> None:
         self.insert("a-1")
@@ -433,10 +464,10 @@ class OnceTests(EntryCase):
         self.insert("a-1")
         self.memory.sync()
         self.insert("a-1")
-        self.assertEqual(([one.state.value for one in self.told], self.missed), (["sent"], 0))
+        self.assertEqual((self.statuses, self.missed), (["sent"], 0))
         self.entry.lost()
         self.insert("a-1")
-        self.assertEqual((self.told[-1].state.value, self.missed), ("unknown", 1))
+        self.assertEqual((self.owner.known[-1].state.value, self.missed), ("unknown", 1))
         self.assertEqual(len(self.sent), 1)
 
     def executed(self) -> None:
@@ -444,13 +475,13 @@ class OnceTests(EntryCase):
         self.insert("a-1")
         self.memory.sync()
         self.restart()
-        self.told.clear()
+        self.owner.known.clear()
 
     def test_one_executed_before_and_asked_about_twice_in_a_row_is_no_new_one(self) -> None:
         self.executed()
         self.insert("a-1")
         self.insert("a-1")
-        self.assertEqual(self.told, [])
+        self.assertEqual(self.owner.known, [])
         self.memory.sync()
         self.assertEqual((self.statuses, len(self.sent)), (["unknown", "unknown"], 1))
         self.assertEqual(self.missed, 2)

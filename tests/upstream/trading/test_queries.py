@@ -2,9 +2,6 @@
 
 from itertools import product
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
@@ -13,7 +10,7 @@ from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.trading import queries, staticanswers
-from webctp.upstream.trading.queries import Event, OrderRateLimit, QueryQueue, State
+from webctp.upstream.trading.queries import Event, QueryQueue, State
 
 
 class TableTests(SynchronousTestCase):
@@ -476,36 +473,3 @@ class StaticTests(QueueTestCase):
         self.assertTrue(all(CATALOGUE.methods[name].is_query for name in known))
         if "ReqQryCombLeg" in CATALOGUE.methods:
             self.assertCountEqual(known, staticanswers.STATIC)
-
-
-class GuardTests(SynchronousTestCase):
-    """The guard on orders."""
-
-    def setUp(self) -> None:
-        self.clock = Clock()
-
-    def test_off_it_admits_all(self) -> None:
-        guard = OrderRateLimit(self.clock, 0)
-        self.assertTrue(all(guard.admit() for _ in range(1000)))
-
-    def test_it_refuses_beyond_the_rate_and_admits_a_second_later(self) -> None:
-        guard = OrderRateLimit(self.clock, 2)
-        self.assertEqual([guard.admit() for _ in range(3)], [True, True, False])
-        self.clock.advance(0.99)
-        self.assertFalse(guard.admit())
-        self.clock.advance(0.01)
-        self.assertEqual([guard.admit() for _ in range(3)], [True, True, False])
-
-    @holds("LK-1")
-    @settings(max_examples=100)
-    @given(st.integers(1, 5), st.lists(st.sampled_from([0.0, 0.125, 0.25, 0.5, 1.0]), max_size=60))
-    def test_no_second_has_more_than_the_rate(self, rate: int, pauses: list[float]) -> None:
-        clock = Clock()
-        guard = OrderRateLimit(clock, rate)
-        admitted = []
-        for pause in pauses:
-            clock.advance(pause)
-            if guard.admit():
-                admitted.append(clock.seconds())
-        for first, beyond in zip(admitted, admitted[rate:], strict=False):
-            self.assertGreaterEqual(beyond - first, 1.0)

@@ -9,7 +9,6 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method, Shape
-from webctp.ctp.codec import CodecError
 from webctp.ctp.encoder import Decode
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
@@ -27,11 +26,11 @@ from webctp.gateway.websocket.fanout import Outbox
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
+from webctp.upstream.orders.order import Order
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.session import LoginAnswer, refusal_of
-from webctp.upstream.trading.entry import Order
 from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
 
 Handler = Callable[["TradingClient", Request], None]
@@ -348,46 +347,45 @@ class TradingClient(ServiceClient):
             self._commons.own_orders.complete(
                 request.method, body, session.session.login_body, session.entry.contract_of
             )
-        order = Order(
-            request.method,
-            body,
-            self._answering(request),
-            given,
-            told=partial(self._told_before, request),
-            refused=partial(self._entry_refused, request),
-        )
+        order = Order(request.method, body, request.request_id, given, self)
         try:
-            self._check_usable(shared, request.method)
-            session.entry.enter(order)
-        except CodecError:
-            raise  # it was no order yet
-        except RefRefused as problem:
+            session.enter(order)
+        except RefRefused as refusal:
             # As CTP would have refused it, a round trip later.
-            session.entry.keep_refusal(order, problem.code, problem.detail)
-            self._refuse_order(session, request, problem)
-        except Refusal as problem:
-            session.entry.keep_refusal(order, problem.code, problem.detail)
-            raise
+            self._refuse_order(session, order, refusal)
 
-    def _told_before(self, request: Request, order: ClientOrder) -> None:
-        """The ClientOrderID was used before: nothing is sent, this is what became of it."""
-        message = own.push(CLIENT_ORDER, None, ClientOrder=order.wire())
-        self.say(own.beside(message, RequestID=request.request_id))
+    def may_order(self) -> Refusal | None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+        if self._login_asked is None:
+            return None
+        return Refusal(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
 
-    def _entry_refused(self, request: Request, problem: Refusal) -> None:
-        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+    def order_answered(self, order: Order, reply: Reply) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+        message = self._encoder.response(reply, order.request_id)
+        detail = self._explained(order.method, order.body, reply)
+        self.say(own.beside(message, Detail=detail) if detail else message)
+
+    def order_refused(self, order: Order, refusal: Refusal) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+        self.refuse(order.method.name, refusal.code, refusal.detail, order.request_id)
+
+    def order_known(self, order: Order, client_order: ClientOrder) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+        message = own.push(CLIENT_ORDER, None, ClientOrder=client_order.wire())
+        self.say(own.beside(message, RequestID=order.request_id))
 
     def client_order(self, order: ClientOrder) -> None:
         """Tell of a ClientOrderID, if this client has ever used one."""
         if self.uses_client_orders:
             self.say(own.push(CLIENT_ORDER, None, ClientOrder=order.wire()))
 
-    def _refuse_order(self, session: TradingSession, request: Request, problem: RefRefused) -> None:
-        callback = self._commons.callbacks[str(request.method.response)]
-        body = self._schema.layout(str(request.method.struct)).pack(request.body)
-        info = session.session.info(problem.code)
-        message = self._encoder.response(Reply(callback, body, info, True), request.request_id)
-        self.say(own.beside(message, Detail=problem.detail))
+    def _refuse_order(self, session: TradingSession, order: Order, refusal: RefRefused) -> None:
+        callback = self._commons.callbacks[str(order.method.response)]
+        body = self._schema.layout(str(order.method.struct)).pack(order.body)
+        info = session.session.info(refusal.code)
+        message = self._encoder.response(Reply(callback, body, info, True), order.request_id)
+        self.say(own.beside(message, Detail=refusal.detail))
 
     def _answering(self, request: Request) -> OnReply:
         """What takes the replies to ``request`` and passes them on to the client."""
@@ -395,21 +393,20 @@ class TradingClient(ServiceClient):
 
         def on_reply(reply: Reply) -> None:
             nonlocal decode
-            decode = decode or own.joiner()  # an order that is accepted is not answered
+            decode = decode or own.joiner()
             message = self._encoder.response(reply, request.request_id, decode)
-            detail = self._explained(request, reply)
+            detail = self._explained(request.method, request.body, reply)
             self.say(own.beside(message, Detail=detail) if detail else message)
 
         return on_reply
 
-    def _explained(self, request: Request, reply: Reply) -> str:
+    def _explained(self, method: Method, asked: dict[str, Any], reply: Reply) -> str:
         """What an answer's ErrorID alone does not tell the client; nothing for most."""
         info = reply.info
         if info is None:
             return ""  # a row of many
-        method = request.method
         if method.is_order and self._commons.error_of(info) == BAD_ORDER_FIELD:
-            return self._schema.hints.left_out(method, request.body)
+            return self._schema.hints.left_out(method, asked)
         if reply.body is None and self._commons.error_of(info) == errors.NO_ANSWER:
             return outcome_unknown(method, method.name == PASSWORD_UPDATE)
         return ""
@@ -459,17 +456,9 @@ class TradingClient(ServiceClient):
 
     def _check_usable(self, shared: SharedSession, method: Method) -> None:
         """Raise :class:`~webctp.ctp.refusal.Refusal` unless requests can be sent now."""
-        if self._login_asked is not None:
-            raise Refusal(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
-        session = shared.session.session
-        state = session.state
-        if state is State.READY or (
-            method.name == PASSWORD_UPDATE and shared.session.must_change_password
-        ):
-            return
-        if not session.was_ready:
-            raise Refusal(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
-        raise Refusal(errors.NOT_READY, f"the session is {state.value}: {session.reason}")
+        refusal = self.may_order() or shared.session.refusal_of(method)
+        if refusal is not None:
+            raise refusal
 
     def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.client.ServiceClient`."""

@@ -20,22 +20,24 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Catalogue, Method
-from webctp.ctp.codec import codec_for, text_of
+from webctp.ctp.catalog import Catalogue
+from webctp.ctp.codec import CodecError, codec_for, text_of
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
+from webctp.upstream.orders.checks import OrderCheck
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, State
 from webctp.upstream.orders.client_orders import ClientOrderConflict
 from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
+from webctp.upstream.orders.order import Order
 from webctp.upstream.orders.send_queue import SendQueue
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.pushes import Pushes, Said
-from webctp.upstream.trading.queries import OrderRateLimit, Send
+from webctp.upstream.trading.queries import Send
 
 _log = Logger()
 
@@ -47,18 +49,24 @@ ORDERS_REFUSED: Final = "orders are refused: {detail}"
 """The alarm of a line that did not move in time; logged once, until an order is on disk again."""
 
 
-class Order(msgspec.Struct, frozen=True):
-    """An insert or action on its way: the request, its body, who is answered.
+class _Nobody:
+    """The owner of the cancellations that no client asked for."""
 
-    ``told`` hears what became of a ClientOrderID that was used before.
-    """
+    def may_order(self) -> Refusal | None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+        return None
 
-    method: Method
-    body: dict[str, Any]
-    on_reply: OnReply
-    client_order_id: str = ""
-    told: Callable[[ClientOrder], None] = lambda order: None
-    refused: Callable[[Refusal], None] = lambda problem: None
+    def order_answered(self, order: Order, reply: Reply) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+
+    def order_refused(self, order: Order, refusal: Refusal) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+
+    def order_known(self, order: Order, client_order: ClientOrder) -> None:
+        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+
+
+_NOBODY: Final = _Nobody()
 
 
 class OrderEntry:
@@ -66,7 +74,8 @@ class OrderEntry:
 
     :param send: sends a packed request now; :meth:`Session.request` of the session.
     :param usable: whether orders are possible at this moment.
-    :param rate: ``OrderRate``.
+    :param checks: asked of every order, of one whose ClientOrderID was used before, too.
+    :param send_checks: asked of an order that would be sent now, right before it is.
     :param patience: ``OrderPatience``, in seconds.
     :param books: the journal, where there is one.
     :param flush: called when something was told that no callback of the front brought.
@@ -82,7 +91,8 @@ class OrderEntry:
         send: Send,
         usable: Callable[[], bool],
         *,
-        rate: int,
+        checks: tuple[OrderCheck, ...],
+        send_checks: tuple[OrderCheck, ...],
         patience: float = ORDER_PATIENCE,
         books: TradingJournal | None,
         flush: Callable[[], object],
@@ -99,7 +109,8 @@ class OrderEntry:
         self._books = books
         self._flush = flush
         self._missed = missed
-        self._guard = OrderRateLimit(clock, rate)
+        self._checks = checks
+        self._send_checks = send_checks
         self._refs = OrderReferences("")
         self._patience = patience
         self._inserts = SendQueue(clock, patience)
@@ -124,13 +135,26 @@ class OrderEntry:
     def enter(self, order: Order) -> None:
         """Send an insert or action. What the API returns, if not 0, is told as its answer.
 
-        References that the body leaves out are filled in.
+        References that the body leaves out are filled in. A refusal is written to the journal.
 
-        :raises webctp.ctp.refusal.Refusal: beyond the rate (-429), for want of a journal (-503),
-            or for a ClientOrderID that stands for something else (-409).
+        :raises webctp.ctp.refusal.Refusal: by one of the checks, or for a ClientOrderID that
+            stands for something else (-409).
         :raises webctp.upstream.orders.keys.RefRefused: for a reference that does not grow.
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
         """
+        try:
+            self._enter(order)
+        except CodecError:
+            raise  # it was no order yet
+        except Refusal as refusal:
+            self._keep_refusal(order, refusal)
+            raise
+
+    def _enter(self, order: Order) -> None:
+        for check in self._checks:
+            refusal = check.refusal(order)
+            if refusal is not None:
+                raise refusal
         method, body = order.method, order.body
         layout = self._codec.layout(str(method.struct))
         cells = layout.cells(body)
@@ -139,12 +163,10 @@ class OrderEntry:
             if before is not None:
                 self._asked_again(order, before)
                 return
-        if self._books is not None:
-            self._check_journal(self._books, method)
-        if not self._guard.admit():
-            raise Refusal(
-                errors.TOO_MANY, "more than OrderRate inserts and actions a second; it is not sent"
-            )
+        for check in self._send_checks:
+            refusal = check.refusal(order)
+            if refusal is not None:
+                raise refusal
         content = body.copy()
         filled = self._refs.fill(self._catalogue, method, body)
         packed = layout.packed(layout.cells(filled, cells))
@@ -159,14 +181,14 @@ class OrderEntry:
         else:
             self._call_now(order, packed, self._logins)
 
-    def keep_refusal(self, order: Order, code: int, detail: str) -> None:
+    def _keep_refusal(self, order: Order, refusal: Refusal) -> None:
         """Write down that an insert or action was refused here, and is not sent."""
         self._keep(
             Type.ERROR,
             order.method.name,
             body=order.body,
-            code=code,
-            detail=detail,
+            code=refusal.code,
+            detail=refusal.detail,
             client_order_id=order.client_order_id,
         )
 
@@ -233,12 +255,6 @@ class OrderEntry:
         """The client is back, or the session ends."""
         self._cancels.stop()
 
-    def _check_journal(self, books: TradingJournal, method: Method) -> None:
-        """Without a journal nothing new is inserted; what is there may always be cancelled."""
-        refusal = books.refusal
-        if refusal is not None and method.name.endswith("Insert"):
-            raise Refusal(errors.NOT_READY, refusal)
-
     def _before(self, order: Order) -> ClientOrder | None:
         """What became of the ClientOrderID before."""
         if self._books is None:
@@ -250,7 +266,7 @@ class OrderEntry:
         return self._books.client_orders.find(key, order.method.name, order.body)
 
     def _tell_before(self, order: Order, before: ClientOrder) -> None:
-        order.told(before)
+        order.owner.order_known(order, before)
         self._look_up(before)
 
     def _look_up(self, before: ClientOrder) -> None:
@@ -263,7 +279,7 @@ class OrderEntry:
 
         Before its insert an action would find nothing, and the insert would be sent after it.
         """
-        return order.method.name.endswith("Insert") or self._inserts.holds(ref_of(order.body))
+        return order.is_insert or self._inserts.holds(ref_of(order.body))
 
     def _asked_again(self, order: Order, before: ClientOrder) -> None:
         """Tell what became of the ID; while the disk has not said whether it is new, after that."""
@@ -271,7 +287,7 @@ class OrderEntry:
             self._tell_before(order, before)
             return
         unsure = msgspec.structs.replace(before, state=State.UNKNOWN)
-        place = self._actions.join(None, partial(order.told, unsure))
+        place = self._actions.join(None, partial(order.owner.order_known, order, unsure))
 
         def settled(kept: ClientOrder | None) -> None:
             self._actions.ready(place, partial(self._tell_settled, order, unsure, kept))
@@ -404,8 +420,8 @@ class OrderEntry:
         self._refuse(order, Refusal(errors.NOT_READY, reason))
 
     def _refuse(self, order: Order, refusal: Refusal) -> None:
-        self.keep_refusal(order, refusal.code, refusal.detail)
-        order.refused(refusal)
+        self._keep_refusal(order, refusal)
+        order.owner.order_refused(order, refusal)
 
     def _call(self, order: Order, packed: bytes, on_reply: OnReply) -> int:
         """The native call, and its record."""
@@ -416,7 +432,7 @@ class OrderEntry:
         self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
         if result != 0:
             callback = self._catalogue.callbacks[str(method.response)]
-            order.on_reply(Reply(callback, None, self._info.of(result), True))
+            order.owner.order_answered(order, Reply(callback, None, self._info.of(result), True))
         return result
 
     def _answered(self, order: Order, key: Key | None, reply: Reply) -> None:
@@ -432,7 +448,7 @@ class OrderEntry:
                 detail=text,
                 client_order_id=order.client_order_id,
             )
-        order.on_reply(reply)
+        order.owner.order_answered(order, reply)
 
     def _cancel(self, cancellation: Cancellation) -> int:
         """Send a cancellation of our own; its keys are bytes, the journal has them as text."""
@@ -444,7 +460,7 @@ class OrderEntry:
             field: text_of(value) if isinstance(value, bytes) else value
             for field, value in body.items()
         }
-        return self._call(Order(method, shown, _unheard), packed, self._cancel_answered)
+        return self._call(Order(method, shown, 0, "", _NOBODY), packed, self._cancel_answered)
 
     def _cancel_answered(self, reply: Reply) -> None:
         if self._info.code(reply.info) != 0:
@@ -457,7 +473,3 @@ class OrderEntry:
 
 def _unforeseen(failure: Failure) -> None:
     _log.failure("a ClientOrderID was lost sight of", failure)
-
-
-def _unheard(reply: Reply) -> None:
-    """The answer to a cancellation that no client asked for."""

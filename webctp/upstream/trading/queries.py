@@ -1,10 +1,8 @@
-"""CTP's pace: queries one by one, one a second; orders within a rate.
+"""CTP's pace: queries one by one, one a second.
 
 CTP allows one query of a session in flight and about one a second; beyond that the API returns -2
 or -3, or the front answers 90 ("查询流控"; only ``ReqQry…`` counts, ``ReqQuery…`` does not), or 154
 where its query core is busy. :class:`QueryQueue` keeps that pace for clients that do not know it.
-:class:`OrderRateLimit` refuses orders and cancels beyond a rate; it delays nothing, for an order
-that is late is another order.
 
 All methods run in the reactor's thread.
 """
@@ -425,25 +423,3 @@ class QueryQueue:
 
 def _too_many(waiting: int) -> Refusal:
     return Refusal(errors.TOO_MANY, f"{waiting} queries wait already")
-
-
-class OrderRateLimit:
-    """Refuses inserts and actions beyond ``rate`` a second (``OrderRate``); 0 refuses none.
-
-    A sliding window: in no second of any beginning are more than ``rate`` admitted.
-    """
-
-    def __init__(self, clock: IReactorTime, rate: int) -> None:
-        self._clock = clock
-        self._rate = rate
-        self._admitted: deque[float] = deque(maxlen=rate or None)
-
-    def admit(self) -> bool:
-        """Whether an order may go now; if so, it is counted."""
-        if self._rate == 0:
-            return True
-        now = self._clock.seconds()
-        if len(self._admitted) == self._rate and now - self._admitted[0] < 1.0:
-            return False
-        self._admitted.append(now)
-        return True

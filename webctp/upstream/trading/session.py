@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
 from webctp.ctp import addresses, catalog, errors
@@ -17,6 +18,14 @@ from webctp.ctp.refusal import Refusal
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
+from webctp.upstream.orders.checks import (
+    JournalWritable,
+    OrderCheck,
+    OrderRateLimit,
+    OwnerMayOrder,
+    SessionUsable,
+)
+from webctp.upstream.orders.order import Order
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.confirming import Confirmation
@@ -221,7 +230,8 @@ class TradingSession:
             identity,
             self.session.request,
             lambda: self.session.state is State.READY,
-            rate=settings.order_rate,
+            checks=(OwnerMayOrder(), SessionUsable(self.refusal_of)),
+            send_checks=self._send_checks(reactor, books),
             patience=settings.order_patience,
             books=books,
             flush=listener.flush,
@@ -298,7 +308,7 @@ class TradingSession:
     ) -> int:
         """Send a request now, or a query as soon as its turn comes; gives the API's value.
 
-        Inserts and actions go by :attr:`entry` instead.
+        Inserts and actions go by :meth:`enter` instead.
 
         See :meth:`webctp.upstream.session.session.Session.request` and
         :meth:`webctp.upstream.trading.queries.QueryQueue.ask`.
@@ -317,6 +327,31 @@ class TradingSession:
         if method.name == PASSWORD_UPDATE:
             on_reply = self._noting_password(body, on_reply)
         return self.session.request(method, packed, on_reply)
+
+    def enter(self, order: Order) -> None:
+        """Send an insert or an action; see :meth:`webctp.upstream.trading.entry.OrderEntry.enter`.
+
+        :raises webctp.ctp.refusal.Refusal: if it is not sent; the journal has it then.
+        """
+        self.entry.enter(order)
+
+    def refusal_of(self, method: Method) -> Refusal | None:
+        """Return why a request of this method cannot be sent now; None where it can."""
+        state = self.session.state
+        if state is State.READY or (method.name == PASSWORD_UPDATE and self.must_change_password):
+            return None
+        if not self.session.was_ready:
+            return Refusal(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
+        reason = f"the session is {state.value}: {self.session.reason}"
+        return Refusal(errors.NOT_READY, reason)
+
+    def _send_checks(
+        self, reactor: IReactorTime, books: TradingJournal | None
+    ) -> tuple[OrderCheck, ...]:
+        rate = OrderRateLimit(reactor, self._settings.order_rate)
+        if books is None:
+            return (rate,)
+        return JournalWritable(lambda: books.refusal), rate
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of :class:`~webctp.upstream.session.session.Listener`."""

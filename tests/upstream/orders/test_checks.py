@@ -1,0 +1,98 @@
+"""The checks of orders, each by itself."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.conformance import holds
+from tests.upstream.orders.samples import Owner
+from webctp.ctp import catalog, errors
+from webctp.ctp.refusal import Refusal
+from webctp.upstream.orders.checks import (
+    JournalWritable,
+    OrderCheck,
+    OrderRateLimit,
+    OwnerMayOrder,
+    SessionUsable,
+)
+from webctp.upstream.orders.order import Order
+
+METHODS = catalog.trading().methods
+
+
+def order(name: str = "ReqOrderInsert", owner: Owner | None = None) -> Order:
+    """An order of somebody's."""
+    return Order(METHODS[name], {}, 1, "", owner or Owner())
+
+
+class Checks(SynchronousTestCase):
+    """What each lets pass, and with which code it refuses the rest."""
+
+    def code(self, check: OrderCheck, one: Order) -> int:
+        """Return the code of the check's refusal; 0 for none."""
+        refusal = check.refusal(one)
+        return 0 if refusal is None else refusal.code
+
+    def test_an_owner_may_have_no_right_to_order_now(self) -> None:
+        owner = Owner()
+        self.assertEqual(self.code(OwnerMayOrder(), order(owner=owner)), 0)
+        owner.refusal = Refusal(errors.NOT_LOGGED_IN, "a login is under way")
+        self.assertEqual(self.code(OwnerMayOrder(), order(owner=owner)), errors.NOT_LOGGED_IN)
+
+    def test_a_session_says_which_methods_it_cannot_take(self) -> None:
+        check = SessionUsable(
+            lambda method: Refusal(errors.NOT_READY, method.name) if method.is_order else None
+        )
+        self.assertEqual(self.code(check, order()), errors.NOT_READY)
+        self.assertEqual(self.code(check, order("ReqQryOrder")), 0)
+
+    def test_without_a_journal_nothing_is_inserted_and_anything_cancelled(self) -> None:
+        trouble: list[str | None] = ["the disk is full"]
+        check = JournalWritable(lambda: trouble[0])
+        inserts = ("ReqOrderInsert", "ReqQuoteInsert", "ReqExecOrderInsert")
+        for name in inserts:
+            self.assertEqual(self.code(check, order(name)), errors.NOT_READY, name)
+        for name in ("ReqOrderAction", "ReqQuoteAction", "ReqRemoveParkedOrder"):
+            self.assertEqual(self.code(check, order(name)), 0, name)
+        trouble[0] = None
+        self.assertEqual([self.code(check, order(name)) for name in inserts], [0, 0, 0])
+
+    def test_the_rate_counts_inserts_and_cancels_alike(self) -> None:
+        check = OrderRateLimit(Clock(), 2)
+        names = ("ReqOrderInsert", "ReqOrderAction", "ReqOrderAction")
+        codes = [self.code(check, order(name)) for name in names]
+        self.assertEqual(codes, [0, 0, errors.TOO_MANY])
+
+
+class RateLimit(SynchronousTestCase):
+    """``OrderRate``."""
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+
+    def test_off_it_allows_all(self) -> None:
+        limit = OrderRateLimit(self.clock, 0)
+        self.assertTrue(all(limit.allow() for _ in range(1000)))
+
+    def test_it_refuses_beyond_the_rate_and_allows_a_second_later(self) -> None:
+        limit = OrderRateLimit(self.clock, 2)
+        self.assertEqual([limit.allow() for _ in range(3)], [True, True, False])
+        self.clock.advance(0.99)
+        self.assertFalse(limit.allow())
+        self.clock.advance(0.01)
+        self.assertEqual([limit.allow() for _ in range(3)], [True, True, False])
+
+    @holds("LK-1")
+    @settings(max_examples=100)
+    @given(st.integers(1, 5), st.lists(st.sampled_from([0.0, 0.125, 0.25, 0.5, 1.0]), max_size=60))
+    def test_no_second_has_more_than_the_rate(self, rate: int, pauses: list[float]) -> None:
+        clock = Clock()
+        limit = OrderRateLimit(clock, rate)
+        allowed = []
+        for pause in pauses:
+            clock.advance(pause)
+            if limit.allow():
+                allowed.append(clock.seconds())
+        for first, beyond in zip(allowed, allowed[rate:], strict=False):
+            self.assertGreaterEqual(beyond - first, 1.0)

@@ -1,0 +1,94 @@
+"""What an order must pass before it is sent: a list of small checks, each a class.
+
+A new rule (a kill switch, a largest size) is one class here and one entry in a list of
+:class:`~webctp.upstream.trading.session.TradingSession`. Checks run in the reactor's thread for
+each order, so they decide at once, by what they hold. A refusal is written to the journal by the
+order entry.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from twisted.internet.interfaces import IReactorTime
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Method
+from webctp.ctp.refusal import Refusal
+from webctp.upstream.orders.order import Order
+
+
+class OrderCheck(Protocol):
+    """One rule that orders keep to."""
+
+    def refusal(self, order: Order) -> Refusal | None:
+        """Return why an order is not sent; None where this check lets it pass."""
+
+
+class OwnerMayOrder:
+    """Refuses what an owner enters that has no right to order now: its own login is under way."""
+
+    def refusal(self, order: Order) -> Refusal | None:
+        """See :class:`OrderCheck`."""
+        return order.owner.may_order()
+
+
+class SessionUsable:
+    """Refuses orders while the session is not ready (-401, -503).
+
+    :param refusal_of: returns why the session cannot take a request of a method now.
+    """
+
+    def __init__(self, refusal_of: Callable[[Method], Refusal | None]) -> None:
+        self._refusal_of = refusal_of
+
+    def refusal(self, order: Order) -> Refusal | None:
+        """See :class:`OrderCheck`."""
+        return self._refusal_of(order.method)
+
+
+class JournalWritable:
+    """Refuses inserts while the journal cannot be written (-503); what rests may be cancelled.
+
+    :param trouble: returns why nothing may be inserted; None where all is well.
+    """
+
+    def __init__(self, trouble: Callable[[], str | None]) -> None:
+        self._trouble = trouble
+
+    def refusal(self, order: Order) -> Refusal | None:
+        """See :class:`OrderCheck`."""
+        trouble = self._trouble()
+        if trouble is None or not order.is_insert:
+            return None
+        return Refusal(errors.NOT_READY, trouble)
+
+
+class OrderRateLimit:
+    """Refuses inserts and actions beyond ``rate`` a second (``OrderRate``, -429); 0 refuses none.
+
+    It delays nothing, for an order that is late is another order. The window slides: in no second
+    of any beginning are more than ``rate`` admitted.
+    """
+
+    def __init__(self, clock: IReactorTime, rate: int) -> None:
+        self._clock = clock
+        self._rate = rate
+        self._allowed: deque[float] = deque(maxlen=rate or None)
+
+    def refusal(self, order: Order) -> Refusal | None:
+        """See :class:`OrderCheck`; what passes is counted, so this check comes last."""
+        if self.allow():
+            return None
+        detail = "more than OrderRate inserts and actions a second; it is not sent"
+        return Refusal(errors.TOO_MANY, detail)
+
+    def allow(self) -> bool:
+        """Return whether an order may go now; if so, it is counted."""
+        if self._rate == 0:
+            return True
+        now = self._clock.seconds()
+        if len(self._allowed) == self._rate and now - self._allowed[0] < 1.0:
+            return False
+        self._allowed.append(now)
+        return True
