@@ -60,7 +60,6 @@ LONG: Final = (
     "config.table",
     "gateway.market.service",
     "gateway.trading.client",
-    "sim.exchange.exchange",
     "sim.host.thread",
     "upstream.orders.client_orders",
     "upstream.session.session",

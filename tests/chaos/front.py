@@ -40,6 +40,7 @@ from webctp.sim.host.flows import PUBLIC, Flows
 from webctp.sim.host.pacing import QueryPacing
 from webctp.sim.host.packing import Delivery, Wire
 from webctp.sim.host.sink import CallbackSink, Connection
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.timeline import Timeline
 from webctp.sim.options import FaultOptions, SimOptions
 
@@ -146,7 +147,8 @@ class Front:
         self._random = random
         self._wire = Wire(catalog.trading())
         answering = self._wire.answering()
-        self.exchange = Exchange(options, _listed, timeline, HANDLERS, answering, self._now())
+        markets = Markets(options.seed, _listed, timeline, self._now())
+        self.exchange = Exchange(options, markets, HANDLERS, answering)
         self._links: dict[Connection, Link] = {}
         self._flows = Flows()
         self.exchange.tell_all_statuses()
@@ -252,7 +254,7 @@ class Front:
     def _try(self, link: Link) -> None:
         link.retry = None
         now = self._now()
-        if self.down or not self.exchange.timeline.connected(now):
+        if self.down or not self.exchange.markets.timeline.connected(now):
             self.deliver(link, Delivery("OnFrontDisconnected", number=READ_FAILED))
             if link.connection in self._links:
                 link.retry = self.time.callLater(RETRY, self._try, link)

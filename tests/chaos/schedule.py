@@ -19,6 +19,7 @@ from tests.chaos.ledger import Ledger, Violation
 from tests.chaos.office import Office
 from tests.chaos.plan import MORNING, Plan
 from tests.chaos.verdict import check_fate, same, state_of
+from webctp.sim.exchange.opening import open_account
 from webctp.sim.money import yuan
 from webctp.upstream.trading.entry import ORDERS_REFUSED
 
@@ -73,7 +74,7 @@ class Schedule:
         clients: list[Client] = []
         for place, many in enumerate(self.plan.clients):
             owner = Owner(f"u{place}", ["secret"])
-            self.front.exchange.open_account(owner.account, "secret")
+            open_account(self.front.exchange, owner.account, "secret")
             for _ in range(many):
                 clients.append(
                     Client(

@@ -10,6 +10,7 @@ from webctp.sim.exchange.exchange import Exchange
 from webctp.sim.exchange.requests import Answering
 from webctp.sim.handlers import HANDLERS
 from webctp.sim.market.market import Market
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.timeline import AlwaysOpen, Timeline
 from webctp.sim.money import yuan
 from webctp.sim.options import SimOptions
@@ -56,14 +57,9 @@ class Bench:
         now: datetime = MORNING,
     ) -> None:
         self.now = now
-        self.exchange = Exchange(
-            options or SimOptions(seed=7),
-            instruments.listed,
-            timeline or AlwaysOpen(calendar.default()),
-            HANDLERS,
-            _AnyRequest(),
-            now,
-        )
+        options, hours = options or SimOptions(seed=7), timeline or AlwaysOpen(calendar.default())
+        markets = Markets(options.seed, instruments.listed, hours, now)
+        self.exchange = Exchange(options, markets, HANDLERS, _AnyRequest())
         self._requests = 0
 
     def connect(self, *, trading: bool = True) -> int:

@@ -85,13 +85,13 @@ class TradingDay(SynchronousTestCase):
         found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
         self.assertEqual((found["cu"], found["IF"]), (("2", "10:30:00"), ("2", "09:30:00")))
         until(bench, datetime(2026, 11, 24, 15, 5))
-        rows = list(bench.exchange.statuses())
+        rows = list(bench.exchange.phases.rows())
         found = {row["InstrumentID"]: (row["InstrumentStatus"], row["EnterTime"]) for row in rows}
         self.assertEqual((found["cu"], found["T"]), (("6", "15:00:00"), ("2", "13:00:00")))
 
     def test_a_market_without_end_has_been_open_since_the_day_began(self) -> None:
         bench = Bench()
-        rows = list(bench.exchange.statuses())
+        rows = list(bench.exchange.phases.rows())
         self.assertEqual(
             {(r["InstrumentStatus"], r["EnterTime"]) for r in rows}, {("2", "17:00:00")}
         )
@@ -109,7 +109,7 @@ class TradingDay(SynchronousTestCase):
         """The dates and the time of the tick that answers a subscription."""
         bench = bench_at(now)
         session = bench.connect(trading=False)
-        bench.exchange.watch(bench.exchange.sessions[session], instrument)
+        bench.exchange.market_data.watch(bench.exchange.sessions[session], instrument)
         [event] = [event for event in bench.exchange.drain() if isinstance(event, TickEvent)]
         tick = dict(zip(FIELDS, event.values, strict=True))
         told = (tick[name] for name in ("TradingDay", "ActionDay", "UpdateTime", "UpdateMillisec"))
@@ -144,7 +144,7 @@ class TradingDay(SynchronousTestCase):
         bench = bench_at(datetime(2026, 11, 23, 22, 59))
         session = bench.connect(trading=False)
         for name in ("SR701", "AP701", "rb2701"):
-            bench.exchange.watch(bench.exchange.sessions[session], name)
+            bench.exchange.market_data.watch(bench.exchange.sessions[session], name)
         events = until(bench, datetime(2026, 11, 23, 23, 5))
         ticks = [dict(zip(FIELDS, e.values, strict=True)) for e in events if type(e) is TickEvent]
         volume = [tick["Volume"] for tick in ticks if tick["InstrumentID"] == b"SR701"][-1]
@@ -166,7 +166,7 @@ class TradingDay(SynchronousTestCase):
     def test_ticks_stop_at_breaks_and_end_with_settlement(self) -> None:
         bench = bench_at(datetime(2026, 11, 24, 14, 59))
         session = bench.connect(trading=False)
-        bench.exchange.watch(bench.exchange.sessions[session], "cu2701")
+        bench.exchange.market_data.watch(bench.exchange.sessions[session], "cu2701")
         ticks: list[dict[str, Any]] = [
             dict(zip(FIELDS, e.values, strict=True))
             for _ in range(130)
@@ -228,13 +228,13 @@ class Averages(SynchronousTestCase):
     def test_yesterdays_close_is_its_last_price(self) -> None:
         bench = bench_at(datetime(2026, 11, 24, 14, 0))
         session = bench.exchange.sessions[bench.connect(trading=False)]
-        bench.exchange.watch(session, "cu2701")
+        bench.exchange.market_data.watch(session, "cu2701")
         bench.market("m2705-C-2800")
         until(bench, datetime(2026, 11, 24, 15, 1))
         closed = {n: bench.market(n).tape.last for n in ("cu2701", "m2705-C-2800")}
         until(bench, datetime(2026, 11, 24, 20, 50))
         for name, last in closed.items():
-            tick = dict(zip(FIELDS, bench.exchange.tick(name), strict=True))
+            tick = dict(zip(FIELDS, bench.exchange.market_data.tick(name), strict=True))
             self.assertEqual(tick["PreClosePrice"], last / 10_000)
 
 
@@ -410,7 +410,7 @@ class MarketWithoutEnd(SynchronousTestCase):
     def test_ticks_go_on(self) -> None:
         bench = Bench(now=datetime(2026, 11, 24, 16, 59, 50))
         session = bench.connect(trading=False)
-        bench.exchange.watch(bench.exchange.sessions[session], "rb2705")
+        bench.exchange.market_data.watch(bench.exchange.sessions[session], "rb2705")
         bench.run(0)
         days = {
             dict(zip(FIELDS, event.values, strict=True))["TradingDay"]
@@ -424,10 +424,10 @@ class MarketWithoutEnd(SynchronousTestCase):
         bench = Bench(now=datetime(2026, 12, 15, 16, 59, 50))
         session = bench.connect(trading=False)
         self.assertTrue(bench.known("cu2612"))
-        bench.exchange.watch(bench.exchange.sessions[session], "cu2612")
+        bench.exchange.market_data.watch(bench.exchange.sessions[session], "cu2612")
         bench.run(20)
         self.assertFalse(bench.known("cu2612"))
-        self.assertEqual(bench.exchange.present(session), [])
+        self.assertEqual(bench.exchange.market_data.present(bench.exchange.sessions[session]), [])
         self.assertEqual(bench.run(5), [])
 
 

@@ -18,6 +18,7 @@ from webctp.sim.events import Broadcast, Event, Notice, Push, Reply, Rows
 from webctp.sim.exchange.exchange import Exchange
 from webctp.sim.handlers import HANDLERS
 from webctp.sim.host.packing import Wire
+from webctp.sim.market.markets import Markets
 from webctp.sim.model.timeline import AlwaysOpen
 from webctp.sim.options import SimOptions
 
@@ -109,14 +110,9 @@ class AnyRequests(SynchronousTestCase):
     @given(st.lists(st.tuples(requests(), st.integers(0, 9)), max_size=25))
     def test_any(self, flow: list[tuple[tuple[Method, bytes], int]]) -> None:
         self.now = MORNING
-        exchange = Exchange(
-            SimOptions(seed=7),
-            instruments.listed,
-            AlwaysOpen(calendar.default()),
-            HANDLERS,
-            WIRE.answering(),
-            self.now,
-        )
+        hours = AlwaysOpen(calendar.default())
+        markets = Markets(7, instruments.listed, hours, self.now)
+        exchange = Exchange(SimOptions(seed=7), markets, HANDLERS, WIRE.answering())
         session = exchange.connect(self.now, trading=True).session_id
         user = {"BrokerID": "9999", "UserID": "1001", "Password": "secret"}
         exchange.request(session, "ReqUserLogin", user, 1, self.now)

@@ -61,7 +61,7 @@ def shown(markets: Markets, name: str) -> tuple[object, ...]:
 
 
 def tick_of(bench: Bench, name: str) -> dict[str, Any]:
-    return dict(zip(FIELDS, bench.exchange.tick(name), strict=True))
+    return dict(zip(FIELDS, bench.exchange.market_data.tick(name), strict=True))
 
 
 def without_ticks(events: Sequence[Event]) -> list[Event]:
@@ -85,18 +85,18 @@ class Watcher:
         name = random.choice(self._names)
         match random.randrange(6):
             case 0:
-                exchange.watch(self._session, name)
+                exchange.market_data.watch(self._session, name)
             case 1:
                 for watched in list(self._session.subscribed)[:3]:
-                    exchange.unwatch(self._session, watched)
+                    exchange.market_data.unwatch(self._session, watched)
             case 2:
-                exchange.tick(name)
+                exchange.market_data.tick(name)
             case 3:
                 self._bench.market(name).depth("0", 5)
             case 4:
                 exchange.markets.last(name)
             case _:
-                exchange.present(self._session.session_id)
+                exchange.market_data.present(self._session)
 
 
 class Steps(SynchronousTestCase):
@@ -130,7 +130,7 @@ class Steps(SynchronousTestCase):
         names = ("cu2701", "rb2705", "SR705", "m2705-C-2800", "IO2612-C-4350", "IF2612", "wr2703")
         session = bench.exchange.sessions[bench.connect(trading=False)]
         for name in names:
-            bench.exchange.watch(session, name)
+            bench.exchange.market_data.watch(session, name)
         bench.exchange.drain()
         for _ in range(14):
             bench.run(0.5)

@@ -47,9 +47,8 @@ class Statuses(SynchronousTestCase):
     @holds("HYZTBHSM2-3", "HYZTBHSM2-4", "HYZTBHSM2-5", "HYZTBHSM2-7", "HYZTBHSM2-8")
     def test_sequences(self) -> None:
         bench = bench_at(EVENING)
-        before = {
-            str(row["InstrumentID"]): row["InstrumentStatus"] for row in bench.exchange.statuses()
-        }
+        rows = bench.exchange.phases.rows()
+        before = {str(row["InstrumentID"]): row["InstrumentStatus"] for row in rows}
         told: dict[str, list[tuple[str, str]]] = {name: [] for name in TOLD}
         while bench.now < CLOSED:
             bench.now += timedelta(minutes=5)
@@ -168,7 +167,7 @@ class Morning(SynchronousTestCase):
     def test_the_nights_last_tick_is_told_again(self) -> None:
         bench = bench_at(datetime(2026, 11, 23, 22, 50))
         session = bench.exchange.sessions[bench.connect(trading=False)]
-        bench.exchange.watch(session, "SR705")
+        bench.exchange.market_data.watch(session, "SR705")
         bench.exchange.advance(datetime(2026, 11, 24, 8, 58, 59))
         bench.exchange.drain()
         bench.now = datetime(2026, 11, 24, 8, 59, 1)

@@ -574,7 +574,7 @@ class Determinism(SynchronousTestCase):
     def story(self, seed: int) -> list[str]:
         bench = Bench(SimOptions(seed=seed))
         session = bench.login()
-        bench.exchange.watch(bench.exchange.sessions[session], "rb2701")
+        bench.exchange.market_data.watch(bench.exchange.sessions[session], "rb2701")
         told = []
         for turn in range(40):
             told += bench.order(session, "rb2701", VolumeTotalOriginal=1 + turn % 3)
@@ -589,7 +589,7 @@ class Determinism(SynchronousTestCase):
         bench = Bench(SimOptions(seed=seed), hours, datetime(2026, 11, 23, 20, 56))
         session = bench.login()
         watcher = bench.exchange.sessions[bench.connect(trading=False)]
-        bench.exchange.watch(watcher, "m2705")
+        bench.exchange.market_data.watch(watcher, "m2705")
         told = []
         for turn in range(60):
             low = bench.market("cu2701").day.lower / 10_000

@@ -12,6 +12,7 @@ from tests.sim.host.test_state import Recorded, revived
 from tests.sim.statementreader import reader_of
 from webctp.sim import OptionError
 from webctp.sim.events import Broadcast, Changed, Event, Push
+from webctp.sim.exchange.opening import open_account
 from webctp.sim.host.control import read_control
 from webctp.sim.host.deskcontrol import COMMANDS
 
@@ -99,7 +100,7 @@ class Desk(SynchronousTestCase):
         self.assertEqual(trade["Volume"], 3)
 
     def test_wrong_requests_are_told(self) -> None:
-        self.bench.exchange.open_account(("8888", "1001"), "p")
+        open_account(self.bench.exchange, ("8888", "1001"), "p")
         accounts = list(self.bench.exchange.accounts)
         for command, arguments, wanted in (
             ("deposit", {"investor": "7", "amount": "1"}, "investor: '7'"),

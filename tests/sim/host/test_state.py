@@ -49,7 +49,7 @@ def revived(path: str, bench: Bench) -> tuple[Bench, Flows]:
     file = StateFile(path, bench.exchange.options.seed)
     moment = file.moment()
     assert moment is not None
-    other = Bench(bench.exchange.options, bench.exchange.timeline, moment)
+    other = Bench(bench.exchange.options, bench.exchange.markets.timeline, moment)
     flows = file.load(other.exchange)
     file.close()
     return other, flows

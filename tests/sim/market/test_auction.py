@@ -116,7 +116,7 @@ class Opening(SynchronousTestCase):
         self.assertEqual({trade["TradeTime"] for trade in trades}, {"20:59:00"})
         self.assertEqual(sum(trade["Volume"] for trade in trades), 51)
         audit(self.bench.exchange)
-        tick = dict(zip(FIELDS, self.bench.exchange.tick("cu2701"), strict=True))
+        tick = dict(zip(FIELDS, self.bench.exchange.market_data.tick("cu2701"), strict=True))
         self.assertEqual(tick["OpenPrice"], trades[0]["Price"])
 
     def test_a_crowd_of_buyers_opens_it_higher(self) -> None:
@@ -144,8 +144,8 @@ class Opening(SynchronousTestCase):
     def test_who_watches_sees_it_at_once(self) -> None:
         exchange = self.bench.exchange
         watcher = exchange.sessions[self.bench.connect(trading=False)]
-        exchange.watch(watcher, "cu2701")
-        exchange.watch(watcher, "IF2612")
+        exchange.market_data.watch(watcher, "cu2701")
+        exchange.market_data.watch(watcher, "IF2612")
         exchange.drain()
         found: list[dict[str, Any]] = [
             dict(zip(FIELDS, event.values, strict=True))
@@ -164,7 +164,7 @@ class Opening(SynchronousTestCase):
         watched, alone = bench_at(ORDERING), bench_at(ORDERING)
         session = watched.exchange.sessions[watched.connect(trading=False)]
         for name in names:
-            watched.exchange.watch(session, name)
+            watched.exchange.market_data.watch(session, name)
         for bench in (watched, alone):
             until(bench, OPEN)
         for name in names:

@@ -97,7 +97,7 @@ def ticks_of(bench: Bench, names: list[str], seconds: int) -> dict[str, list[dic
     """What market-data clients see of some instruments."""
     session = bench.exchange.sessions[bench.connect(trading=False)]
     for name in names:
-        bench.exchange.watch(session, name)
+        bench.exchange.market_data.watch(session, name)
     seen: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for _ in range(seconds * 2):
         for event in bench.run(0.5):

@@ -214,4 +214,4 @@ class Depth(SynchronousTestCase):
         session = max(bench.exchange.sessions)
         self.assertIn(name, {t["InstrumentID"] for t in self.ticks(bench.run(3 * 3600))})
         self.assertNotIn(name, bench.exchange.sessions[session].subscribed)
-        self.assertFalse(bench.exchange.spread_feed)
+        self.assertFalse(bench.exchange.market_data.spreads)

@@ -19,7 +19,7 @@ from webctp.recording.rows import Tick
 from webctp.sim.events import Event, Reply, Rows, TickEvent, Values
 from webctp.sim.handlers import HANDLERS
 from webctp.sim.options import SimOptions
-from webctp.sim.replay.exchange import ReplayExchange
+from webctp.sim.replay.exchange import Replay
 from webctp.sim.replay.file import Recording, instrument_of
 
 NINE_THIRTY = datetime(2026, 11, 24, 9, 30)
@@ -33,28 +33,30 @@ class ReplayCase(SynchronousTestCase):
         self.told: list[str] = []
         self.recording = Recording(folder, self.told.append)
         self.recording.scan()
-        self.wanted = 0
-        self.ended = 0
+        self.wants = 0
+        self.ends = 0
         self.room = True
-        self.exchange = ReplayExchange(
+        self.played = Replay(
             SimOptions(balance=1_000_000.0),
             self.recording,
             calendar.default(),
             HANDLERS,
             AnyRequest(),
+            self,
             hurried=hurried,
-            wanted=self.want,
-            room=lambda: self.room,
-            ended=self.end,
         )
+        self.exchange = self.played.exchange
         self.now = self.exchange.now
-        self.play = self.exchange.play if playing else lambda: None
+        self.play = self.played.play if playing else lambda: None
 
-    def want(self) -> None:
-        self.wanted += 1
+    def wanted(self) -> None:
+        self.wants += 1
 
-    def end(self) -> None:
-        self.ended += 1
+    def has_room(self) -> bool:
+        return self.room
+
+    def ended(self) -> None:
+        self.ends += 1
 
     def run_for(self, seconds: float) -> list[Event]:
         """Let playing time go on."""
@@ -70,7 +72,7 @@ class ReplayCase(SynchronousTestCase):
         return session
 
     def subscribe(self, session: int, *instruments: str) -> list[Event]:
-        self.exchange.subscribe(session, "SubscribeMarketData", list(instruments), "OnRspSub")
+        self.played.subscribe(session, "SubscribeMarketData", list(instruments), "OnRspSub")
         return self.exchange.drain()
 
     def trader(self) -> int:
@@ -111,6 +113,8 @@ class ReplayCase(SynchronousTestCase):
         return self.ask(session, "ReqOrderInsert", **{**values, **changes})
 
 
+QUOTED = (("Volume", 1), ("OffsetFlag", "0"), ("HedgeFlag", "1"))
+"""What both sides of a quote have."""
 EXCHANGES = {"IO": "CFFEX", "SR": "CZCE", "m2": "DCE"}
 """ExchangeID by the beginning of an InstrumentID; SHFE for others."""
 
@@ -137,7 +141,7 @@ class PlayingTests(ReplayCase):
         self.assertEqual(raws(self.run_for(0.4)), [])
         self.assertEqual(raws(self.run_for(0.1)), [ticks[1].raw])
         self.assertEqual(raws(self.run_for(100)), [ticks[2].raw])
-        self.assertEqual(self.ended, 1)
+        self.assertEqual(self.ends, 1)
 
     def test_with_the_recorded_time_of_reception(self) -> None:
         self.replay([tick(0), tick(1)])
@@ -156,18 +160,18 @@ class PlayingTests(ReplayCase):
     def test_nothing_is_played_before_somebody_wants_it(self) -> None:
         self.replay([tick(0)], playing=False)
         session = self.trader()
-        self.assertEqual((self.run_for(10), self.wanted), ([], 0))
+        self.assertEqual((self.run_for(10), self.wants), ([], 0))
         self.watcher("cu2701")
-        self.assertEqual((self.run_for(10), self.wanted), ([], 1))
+        self.assertEqual((self.run_for(10), self.wants), ([], 1))
         self.order(session, 71230.0)
-        self.assertEqual(self.wanted, 2)
+        self.assertEqual(self.wants, 2)
 
     def test_only_what_is_subscribed(self) -> None:
         ticks = [tick(n, InstrumentID=name) for n, name in enumerate(("a", "b", "a", "b"))]
         self.replay(ticks)
         session = self.watcher("b")
         self.assertEqual(raws(self.run_for(1)), [ticks[1].raw])
-        self.exchange.subscribe(session, "UnSubscribeMarketData", ["b"], "OnRspUnSub")
+        self.played.subscribe(session, "UnSubscribeMarketData", ["b"], "OnRspUnSub")
         self.assertEqual(raws(self.run_for(10)), [])
 
     def test_instruments_are_those_of_the_file(self) -> None:
@@ -198,7 +202,7 @@ class PlayingTests(ReplayCase):
         self.room = False
         self.assertEqual(self.run_for(0), [])
         self.room = True
-        while self.ended == 0:
+        while self.ends == 0:
             played += len(raws(self.run_for(0)))
         self.assertEqual(played, 1000)
 
@@ -457,6 +461,28 @@ class ListingTests(ReplayCase):
             self.assertEqual(trades(events), [(50.0, 1)], name)
             position = self.row(session, "ReqQryInvestorPosition")
             self.assertGreater(float(str(position["UseMargin"])), 50.0, name)
+
+    def test_a_quote_stands_in_the_recorded_market(self) -> None:
+        option = {"InstrumentID": "cu2701C71000", "PreSettlementPrice": 50.0, "LastPrice": 50.0}
+        option |= {"UpperLimitPrice": 5000.0, "LowerLimitPrice": 2.0}
+        option |= {"BidPrice1": 40.0, "AskPrice1": 60.0}
+        self.replay([tick(0, **option), tick(1, **option)])
+        session = self.trader()
+        self.run_for(1)
+        both = {f"{side}{name}": value for side in ("Ask", "Bid") for name, value in QUOTED}
+        events = self.ask(
+            session,
+            "ReqQuoteInsert",
+            InvestorID="1001",
+            UserID="1001",
+            InstrumentID="cu2701C71000",
+            ExchangeID="SHFE",
+            QuoteRef="1",
+            **{**both, "AskPrice": 52.0, "BidPrice": 48.0},
+        )
+        self.assertEqual([e.error for e in events if isinstance(e, Reply)], [])
+        depth = self.exchange.markets.market("cu2701C71000").depth
+        self.assertEqual([depth(side, 1) for side in "01"], [[(480_000, 1)], [(520_000, 1)]])
 
     def test_terms_are_known_before_the_first_tick(self) -> None:
         names = ["cu2701", "cu2701C71000", "IO2612-C-4000", "rb2709"]

@@ -38,12 +38,15 @@ REASONS: Final = "123456789ab"
 class Supervised(Protocol):
     """The exchange as the risk desk uses it."""
 
-    now: datetime
     accounts: dict[AccountKey, Account]
     markets: Markets
     engine: MatchingEngine
     checks: OrderChecks
     notices: Notices
+
+    @property
+    def now(self) -> datetime:
+        """The exchange's time."""
 
     def tell(self, event: Event) -> None:
         """Add an event to those that go out."""

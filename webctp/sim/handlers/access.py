@@ -6,6 +6,7 @@ from webctp.sim.accounts.orders import FRONT_ID
 from webctp.sim.accounts.sessions import User
 from webctp.sim.events import READ_FAILED, AccountKey, Hangup, LoggedIn
 from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.exchange.opening import open_account
 from webctp.sim.exchange.requests import Request
 from webctp.sim.handlers.table import BEFORE_LOGIN, handles
 from webctp.sim.refusals import (
@@ -152,7 +153,7 @@ def _user(exchange: Exchange, request: Request) -> User:
         raise Refused(ADDRESS_BARRED)
     user = exchange.users.get(key)
     if user is None and all((*key, password)):
-        user = exchange.open_account(key, password)
+        user = open_account(exchange, key, password)
     if user is not None and user.failures >= exchange.options.lock_after:
         raise Refused(LOCKED)
     if user is None or user.password != password:

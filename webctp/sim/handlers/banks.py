@@ -135,7 +135,7 @@ def _transfer(exchange: Exchange, request: Request, service: _Service) -> None:
 
 
 def _check_withdrawal(exchange: Exchange, account: Account, amount: int) -> None:
-    if not exchange.timeline.banks_take(exchange.now):
+    if not exchange.markets.timeline.banks_take(exchange.now):
         raise Refused(NOT_NOW)
     if amount > account.funds(exchange.markets.last).withdraw_quota:
         raise Refused(NO_MONEY)

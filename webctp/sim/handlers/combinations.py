@@ -101,7 +101,7 @@ def depths(exchange: Exchange, request: Request) -> Iterator[tuple[object, ...]]
     for name in names:
         spread = exchange.markets.spreads.get(name)
         if spread is not None and spread.combination.is_listed and _quoted(spread.combination):
-            yield exchange.spread_tick(spread)
+            yield exchange.market_data.spread_tick(spread)
 
 
 @rows("ReqQryCombLeg")

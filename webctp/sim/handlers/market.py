@@ -26,9 +26,9 @@ def subscribe(
             case _ if not known:
                 pass
             case "SubscribeMarketData":
-                exchange.watch(session, instrument)
+                exchange.market_data.watch(session, instrument)
             case "UnSubscribeMarketData":
-                exchange.unwatch(session, instrument)
+                exchange.market_data.unwatch(session, instrument)
             case "SubscribeForQuoteRsp":
                 session.quotes.add(instrument)
             case _:
@@ -42,7 +42,7 @@ def depth(exchange: Exchange, request: Request) -> Iterable[Values]:
     wanted = request.text("InstrumentID")
     names = [wanted] if wanted else list(exchange.markets.instruments)
     found = (
-        exchange.tick(name)
+        exchange.market_data.tick(name)
         for name in names
         if (listed := exchange.markets.instruments.get(name)) is not None
         and request.text("ProductClass") in ("", listed.product.product_class)

@@ -28,6 +28,8 @@ from webctp.sim.events import (
 )
 from webctp.sim.exchange import records
 from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.exchange.restore import Stored, restore
+from webctp.sim.exchange.restore import facts as facts_of
 from webctp.sim.host.flows import PUBLIC
 from webctp.sim.host.packing import Delivery
 
@@ -108,7 +110,7 @@ class StateFile:
         facts = self._facts()
         if not facts:
             return {}
-        exchange.restore(
+        stored = Stored(
             facts["exchange"],
             users=[records.to_user(r) for r in self._values("users")],
             accounts={
@@ -123,6 +125,7 @@ class StateFile:
             instructions=self._values("instructions", "number"),
             notices=self._values("notices", "number"),
         )
+        restore(exchange, stored)
         for broker, investor, day, value in self._base.execute("SELECT * FROM statements"):
             exchange.users[broker, investor].statements[day] = value
             self._statements.add((broker, investor, day))
@@ -198,7 +201,7 @@ class StateFile:
             "version": _VERSION,
             "seed": exchange.options.seed,
             "now": exchange.now.isoformat(),
-            "exchange": exchange.facts(),
+            "exchange": facts_of(exchange),
         }
         self._base.executemany(
             "INSERT OR REPLACE INTO facts VALUES (?, ?)",

@@ -42,7 +42,7 @@ from webctp.sim.host.packing import TICK_CALLBACK, Delivery, Wire, tick_packer
 from webctp.sim.host.sink import CallbackSink, Connection
 from webctp.sim.host.state import StateFile
 from webctp.sim.host.timers import Timers
-from webctp.sim.market.markets import Listing
+from webctp.sim.market.markets import Listing, Markets
 from webctp.sim.model.timeline import AlwaysOpen, ExchangeHours, Timeline
 from webctp.sim.options import FaultOptions, SimOptions
 from webctp.sim.refusals import NOT_INITIALIZED, NOT_READY
@@ -302,9 +302,8 @@ class SimThread:
             stored = self._state.moment() or now
             self._start = max(stored, now)
             now = stored
-        exchange = Exchange(
-            self.options, self._listing, _timeline(self.options), HANDLERS, answering, now
-        )
+        markets = Markets(self.options.seed, self._listing, _timeline(self.options), now)
+        exchange = Exchange(self.options, markets, HANDLERS, answering)
         if self._state is not None:
             self._flows = Flows(self._state.load(exchange))
         if PUBLIC not in self._flows.by_account:
@@ -432,7 +431,8 @@ class SimThread:
         """See :class:`webctp.sim.host.control.Controlled`."""
         for connection in self._links.values():
             if connection.session is not None:
-                ticks = self._core.present(connection.session)
+                session = self._core.sessions[connection.session]
+                ticks = self._core.market_data.present(session)
                 packed = [Delivery(TICK_CALLBACK, self._pack_tick(tick)) for tick in ticks]
                 whole, part = divmod(count, max(1, len(packed)))
                 connection.due.extend(packed * whole + packed[:part])

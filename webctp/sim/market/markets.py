@@ -38,7 +38,7 @@ class Markets:
     def __init__(self, seed: int, listing: Listing, timeline: Timeline, now: datetime) -> None:
         self._seed = seed
         self._listing = listing
-        self._timeline = timeline
+        self.timeline = timeline
         self._instruments: dict[str, Instrument] = {}
         self._contracts: dict[str, Contract] = {}
         self._markets: dict[str, Market] = {}
@@ -47,7 +47,7 @@ class Markets:
         self._carried: dict[str, Carried] = {}
         self._booked: set[str] = set()
         self._seen_early: set[str] = set()
-        self._now = now
+        self.now = now
         self._open_steps: dict[Product, int] = {}
         self._steps_of_hours: dict[TradingHours, int] = {}
         self.day = timeline.day_of(now)
@@ -55,8 +55,10 @@ class Markets:
         self._list()
 
     def go_to(self, moment: datetime) -> None:
-        """Let time go on."""
-        self._now = moment
+        """Let time go on; it does not go back."""
+        if moment <= self.now:
+            return
+        self.now = moment
         self._open_steps.clear()
         self._steps_of_hours.clear()
 
@@ -220,14 +222,14 @@ class Markets:
     def status(self, contract: Contract) -> str:
         """InstrumentStatus now."""
         product = self._instrument(contract.instrument).product
-        return self._timeline.phase(product, self._now).status
+        return self.timeline.phase(product, self.now).status
 
     def takes_actions(self, contract: Contract) -> bool:
         """Return whether cancellations are taken now; where orders are, they are as well."""
         if self.status(contract) in (CONTINUOUS, AUCTION_ORDERING):
             return True
         product = self._instrument(contract.instrument).product
-        return self._timeline.phase(product, self._now).cancels
+        return self.timeline.phase(product, self.now).cancels
 
     def last(self, instrument: str) -> int:
         """The price positions are marked at now, in units."""
@@ -344,7 +346,7 @@ class Markets:
         step = self._steps_of_hours.get(product.hours)
         if step is None:
             steps = self._backgrounds.open_steps(product, self.day)
-            step = steps.at(self.day.step(self._now))
+            step = steps.at(self.day.step(self.now))
             self._steps_of_hours[product.hours] = step
         return step
 

@@ -6,6 +6,7 @@ from typing import Final
 from webctp.ctp.codec import DBL_MAX
 from webctp.sim.market.markets import Markets
 from webctp.sim.market.ticks import FIELDS, Stamp
+from webctp.sim.market.watchers import Watchers
 from webctp.sim.model.combinations import QUOTED, Spread
 from webctp.sim.money import UNITS_PER_YUAN
 
@@ -23,7 +24,7 @@ class SpreadFeed:
 
     def __init__(self, markets: Markets) -> None:
         self._markets = markets
-        self._watchers: dict[str, frozenset[int]] = {}
+        self._watchers = Watchers()
         self._told: dict[str, Quotes] = {}
 
     def __bool__(self) -> bool:
@@ -31,20 +32,17 @@ class SpreadFeed:
 
     def watch(self, session: int, name: str) -> None:
         """Note that a session watches a combination."""
-        self._watchers[name] = self._watchers.get(name, frozenset()) | {session}
+        self._watchers.add(session, name)
         spread = self._markets.spreads.get(name)
         if spread is not None:
             self._told[name] = self.quotes(spread)
 
     def unwatch(self, session: int, name: str) -> bool:
-        """Note that a session watches it no more; says whether it did."""
-        known = self._watchers.pop(name, frozenset())
-        left = known - {session}
-        if left:
-            self._watchers[name] = left
-        else:
+        """Note that a session no longer watches a combination; return whether the session did."""
+        did = self._watchers.discard(session, name)
+        if name not in self._watchers:
             self._told.pop(name, None)
-        return left != known
+        return did
 
     def gone(self) -> list[tuple[str, frozenset[int]]]:
         """Return the combinations that are watched and not listed any more, and who does."""

@@ -7,22 +7,24 @@ record (a weekend, a damaged time), which are passed over.
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
-from webctp.ctp.codec import DBL_MAX
+from webctp.ctp.codec import DBL_MAX, Layout
 from webctp.exchanges.calendar import TradingCalendar
 from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import CONTINUOUS, Phase
 from webctp.recording.rows import Tick
 from webctp.sim.accounts.sessions import Session
-from webctp.sim.broker.checks import OrderChecks
-from webctp.sim.events import Reply, TickEvent
+from webctp.sim.events import Event, Reply, TickEvent
 from webctp.sim.exchange.exchange import Exchange, Handlers
-from webctp.sim.exchange.requests import Answering
+from webctp.sim.exchange.marketdata import MarketData
+from webctp.sim.exchange.phases import Phases
+from webctp.sim.exchange.requests import Answering, Request
 from webctp.sim.market import ticks
-from webctp.sim.matching.engine import MatchingEngine
-from webctp.sim.matching.transit import Latency, Transit
+from webctp.sim.market.markets import Markets
+from webctp.sim.matching.transit import Latency
 from webctp.sim.model.timeline import Day, Opened
 from webctp.sim.options import SimOptions
 from webctp.sim.refusals import NO_SUCH_INSTRUMENT
@@ -89,16 +91,81 @@ class RecordedDays:
         return Day(trading_day, following, begins, begins + timedelta(days=1))
 
 
-class ReplayExchange(Exchange):
-    """See the module's text. Nothing is played before `play`.
+class RecordedData(MarketData):
+    """The market data of a recording: each tick's bytes as they were, and when it was received.
 
-    :param hurried: play as fast as ticks are taken, whatever the time.
-    :param wanted: called when somebody first subscribes to something or sends an order.
-    :param room: whether those who get ticks can take more.
-    :param ended: called when the last tick has been played.
+    :param layout: of a tick's struct.
     """
 
-    markets: ReplayMarkets
+    def __init__(
+        self,
+        layout: Layout,
+        markets: ReplayMarkets,
+        phases: Phases,
+        tell: Callable[[Event], None],
+    ) -> None:
+        super().__init__(markets, phases, tell)
+        self._layout = layout
+        self._recorded = markets
+        self._send = tell
+
+    def watch(self, session: Session, instrument: str) -> None:
+        """Send a session the ticks of an instrument from now on, and at once the last one."""
+        session.subscribed.add(instrument)
+        self.watchers.add(session.session_id, instrument)
+        latest = self._recorded.latest(instrument)
+        if latest is not None:
+            self._send(TickEvent(frozenset({session.session_id}), (latest, 0)))
+
+    def play(self, instrument: str, tick: Tick) -> None:
+        """Send a recorded tick to those who watch its instrument."""
+        watching = self.watchers.get(instrument)
+        if watching:
+            self._send(TickEvent(watching, (tick.raw, tick.received)))
+
+    def tick(self, instrument: str, moment: datetime | None = None) -> tuple[object, ...]:
+        """Return an instrument's last tick, in the order of ``ticks.FIELDS``."""
+        raw = self._recorded.latest(instrument)
+        if raw is None:
+            fields = self._layout.by_name
+            unset = {"double": DBL_MAX, "text": b""}
+            blank: dict[str, object] = {
+                name: unset.get(fields[name].kind, 0) for name in ticks.FIELDS
+            }
+            blank["InstrumentID"] = instrument.encode()
+            return tuple(blank.values())
+        values = self._layout.unpack(raw)
+        return tuple(
+            value.encode("ascii", "replace") if isinstance(value, str) else value
+            for value in (values[name] for name in ticks.FIELDS)
+        )
+
+    def drop_unlisted(self, of: Callable[[int], Session]) -> None:
+        """Keep every subscription: a record may hold what no exchange has listed."""
+
+
+class ReplayHost(Protocol):
+    """Who plays a recording."""
+
+    def wanted(self) -> None:
+        """A session has subscribed or entered an order: playing may begin."""
+
+    def has_room(self) -> bool:
+        """Return whether those who get ticks can take more."""
+
+    def ended(self) -> None:
+        """The last tick has been played."""
+
+
+class Replay:
+    """A recording, and the exchange whose time goes on with its ticks: that exchange's pace.
+
+    Nothing is played before `play`.
+
+    :param hurried: play as fast as ticks are taken, whatever the time.
+    """
+
+    is_amid_step = False
 
     def __init__(
         self,
@@ -107,30 +174,28 @@ class ReplayExchange(Exchange):
         calendar: TradingCalendar,
         handlers: Handlers,
         answering: Mapping[str, Answering],
+        host: ReplayHost,
         *,
         hurried: bool,
-        wanted: Callable[[], None],
-        room: Callable[[], bool],
-        ended: Callable[[], None],
     ) -> None:
         start = moment_of(recording.first)
         days = RecordedDays(calendar, recording.trading_day(recording.first) or start.date())
-        super().__init__(options, recording.listed, days, handlers, answering, start)
         read = quote_reader(recording.layout)
-        self.markets = ReplayMarkets(options.seed, recording.listed, days, start, read)
-        # Where a record is played as fast as it is taken there is no time to be under way in.
-        latency = Latency() if hurried else Latency(options.latency, options.latency_more)
-        self.transit = Transit(latency, options.seed)
-        self.engine = MatchingEngine(self.markets, self.tell, self.transit, options.exchange_rate)
-        self.checks = OrderChecks(
-            self.markets, self.engine, options.not_trading, self._position_limit
+        self._markets = ReplayMarkets(options.seed, recording.listed, days, start, read)
+        self._recording = recording
+        self._host = host
+        self.exchange = Exchange(
+            options,
+            self._markets,
+            self._watched(handlers),
+            answering,
+            # Where a record is played as fast as it is taken there is no time to be under way in.
+            latency=Latency() if hurried else None,
+            data=self._make_data,
+            pace=lambda exchange: self,
         )
         self._days = days
-        self._recording = recording
         self._hurried = hurried
-        self._wanted = wanted
-        self._room = room
-        self._ended = ended
         self._instrument = recording.fields.instrument
         self._names: dict[bytes, str] = {}
         self._ticks = recording.ticks()
@@ -141,6 +206,22 @@ class ReplayExchange(Exchange):
         self._playing = False
         self._fetch()
 
+    def _make_data(
+        self, markets: Markets, phases: Phases, tell: Callable[[Event], None]
+    ) -> RecordedData:
+        self._data = RecordedData(self._recording.layout, self._markets, phases, tell)
+        return self._data
+
+    def _watched(self, handlers: Handlers) -> Handlers:
+        """Return handlers that let playing begin at the first order."""
+        insert = handlers.by_name[_ORDERS]
+
+        def handle(exchange: Exchange, request: Request) -> None:
+            self._host.wanted()
+            insert(exchange, request)
+
+        return replace(handlers, by_name={**handlers.by_name, _ORDERS: handle})
+
     # Time
 
     def play(self) -> None:
@@ -148,23 +229,24 @@ class ReplayExchange(Exchange):
         self._playing = True
 
     def advance(self, now: datetime, most: int = sys.maxsize) -> None:
-        """See :class:`webctp.sim.exchange.exchange.Exchange`; a slice of what is due."""
+        """Play what is due up to ``now``, or a slice of that."""
+        exchange = self.exchange
         for _ in range(_SLICE):
             tick = self._next
-            if not self._playing or tick is None or not self._room():
+            if not self._playing or tick is None or not self._host.has_room():
                 break
             if self._due > now and not self._hurried:
                 break
-            self._go_to(self._due + self._skipped)
+            exchange.go_to(self._due + self._skipped)
             self._show(tick)
             self._fetch()
         if not self._hurried and (self._next is None or self._due > now):
-            self._go_to(now + self._skipped)
-        self.risk.look()
+            exchange.go_to(now + self._skipped)
+        exchange.risk.look()
 
     def next_due(self) -> datetime:
-        """See :class:`webctp.sim.exchange.exchange.Exchange`."""
-        arrives = self.transit.due()
+        """Return when the next tick is to be played or the next message arrives."""
+        arrives = self.exchange.transit.due()
         due = _NEVER if arrives is None else arrives - self._skipped
         if not self._playing or self._next is None:
             return due
@@ -172,59 +254,21 @@ class ReplayExchange(Exchange):
 
     # Requests
 
-    def request(
-        self,
-        session_id: int,
-        name: str,
-        values: Mapping[str, object],
-        request_id: int,
-        now: datetime,
-    ) -> None:
-        """See :class:`webctp.sim.exchange.exchange.Exchange`."""
-        if name == _ORDERS:
-            self._wanted()
-        super().request(session_id, name, values, request_id, now)
-
     def subscribe(self, session_id: int, name: str, instruments: list[str], callback: str) -> None:
         """Answer one of the four subscription calls; the instruments are those of the record."""
-        session = self.sessions[session_id]
+        exchange = self.exchange
+        session = exchange.sessions[session_id]
         for place, instrument in enumerate(instruments):
             known = instrument in self._recording
             last = place == len(instruments) - 1
             error = 0 if known else NO_SUCH_INSTRUMENT
-            self.tell(Reply(session_id, callback, {"InstrumentID": instrument}, 0, error, last))
+            body = {"InstrumentID": instrument}
+            exchange.tell(Reply(session_id, callback, body, 0, error, last))
             if known and name == "SubscribeMarketData":
-                self.watch(session, instrument)
+                self._data.watch(session, instrument)
             elif name == "UnSubscribeMarketData":
-                self.unwatch(session, instrument)
-        self._wanted()
-
-    def watch(self, session: Session, instrument: str) -> None:
-        """See :class:`webctp.sim.exchange.exchange.Exchange`."""
-        watchers = self._watchers.get(instrument, frozenset())
-        session.subscribed.add(instrument)
-        self._watchers[instrument] = watchers | {session.session_id}
-        latest = self.markets.latest(instrument)
-        if latest is not None:
-            self.tell(TickEvent(frozenset({session.session_id}), (latest, 0)))
-
-    def tick(self, instrument: str, moment: datetime | None = None) -> tuple[object, ...]:
-        """See :class:`webctp.sim.exchange.exchange.Exchange`."""
-        raw = self.markets.latest(instrument)
-        layout = self._recording.layout
-        if raw is None:
-            fields = layout.by_name
-            unset = {"double": DBL_MAX, "text": b""}
-            blank: dict[str, object] = {
-                name: unset.get(fields[name].kind, 0) for name in ticks.FIELDS
-            }
-            blank["InstrumentID"] = instrument.encode()
-            return tuple(blank.values())
-        values = layout.unpack(raw)
-        return tuple(
-            value.encode("ascii", "replace") if isinstance(value, str) else value
-            for value in (values[name] for name in ticks.FIELDS)
-        )
+                self._data.unwatch(session, instrument)
+        self._host.wanted()
 
     # The record
 
@@ -232,7 +276,7 @@ class ReplayExchange(Exchange):
         """Get the next tick, and find when it is due."""
         self._next = next(self._ticks, None)
         if self._next is None:
-            self._ended()
+            self._host.ended()
             return
         received = self._next.received
         gone = timedelta(microseconds=(received - self._reference) // 1000)
@@ -250,26 +294,21 @@ class ReplayExchange(Exchange):
         name = self._names.get(key)
         if name is None:
             name = self._names[key] = key.partition(b"\0")[0].decode("gb18030", "replace")
-        self.markets.note(name, raw)
-        if name in self.engine.live():
-            self.engine.settle_fills(self.markets.show(name), self.now)
-            self.checks.touch(name, self.now)
-        watchers = self._watchers.get(name)
-        if watchers:
-            self.tell(TickEvent(watchers, (raw, tick.received)))
+        self._markets.note(name, raw)
+        exchange = self.exchange
+        if name in exchange.engine.live():
+            exchange.engine.settle_fills(self._markets.show(name), exchange.now)
+            exchange.checks.touch(name, exchange.now)
+        self._data.play(name, tick)
 
     def _enter_day(self, tick: Tick) -> None:
         """Settle and go on where a tick is of a later trading day than those before."""
         day = self._recording.trading_day(tick)
-        current = self.markets.day.date
+        current = self._markets.day.date
         if day is None or day <= current or (day - current).days > _DAYS_AHEAD:
             return
         self._days.go_to(day)
-        # An exchange forgets those who watch what is listed no more; a record may hold what no
-        # exchange ever listed.
-        watchers = self._watchers.copy()
-        self._change()
-        self._watchers = watchers
+        self.exchange.change()
 
 
 def moment_of(tick: Tick) -> datetime:

@@ -26,7 +26,7 @@ from webctp.sim.host.packing import TICK_CALLBACK, Delivery, Wire, tick_packer
 from webctp.sim.host.sink import Connection
 from webctp.sim.host.thread import SimThread, nanoseconds_of
 from webctp.sim.options import OptionError, SimOptions
-from webctp.sim.replay.exchange import ReplayExchange
+from webctp.sim.replay.exchange import Replay
 from webctp.sim.replay.file import Recording
 
 _SCHEME: Final = "replay://"
@@ -103,6 +103,7 @@ class ReplayThread(SimThread):
         self.recording = Recording(options.path, self._report)
         self._began: float | None = None
         self._wanted = False
+        self._played: Replay | None = None
         self._begins_at = datetime.min
         self.hand_over = threading.local()
         """``received``: the recorded time of the tick that a callback thread hands over."""
@@ -113,9 +114,8 @@ class ReplayThread(SimThread):
         self, connection: Connection, session: int, name: str, wanted: list[str], callback: str
     ) -> None:
         """See :class:`webctp.sim.host.thread.SimThread`."""
-        core = self._core
-        if isinstance(core, ReplayExchange):
-            core.subscribe(session, name, wanted, callback)
+        if self._played is not None:
+            self._played.subscribe(session, name, wanted, callback)
 
     def clock(self) -> int:
         """Return the recording's time in nanoseconds since 1970: in a tick's callback its own."""
@@ -136,30 +136,28 @@ class ReplayThread(SimThread):
         self._wires = {True: trader, False: market}
         self._pack_tick = tick_packer(catalog.market_data())
         self.recording.scan()
-        exchange = ReplayExchange(
+        self._played = Replay(
             self.options,
             self.recording,
             calendar.default(),
             HANDLERS,
             {**market.answering(), **trader.answering()},
+            self,
             hurried=not self._replay.speed,
-            wanted=self._want,
-            room=self._room,
-            ended=lambda: self.log.info("{path} has been played", path=str(self._replay.path)),
         )
-        self._begins_at = exchange.now
-        return exchange
+        self._begins_at = self._played.exchange.now
+        return self._played.exchange
 
-    def _want(self) -> None:
-        """Somebody wants something for the first time: begin after the delay."""
+    def wanted(self) -> None:
+        """Let the replay begin after the delay, the first time that this is called."""
         if not self._wanted:
             self._wanted = True
             self._timers.later(self._replay.delay, self._begin)
 
     def _begin(self) -> None:
         self._began = monotonic()
-        if isinstance(self._core, ReplayExchange):
-            self._core.play()
+        if self._played is not None:
+            self._played.play()
 
     def _now(self) -> datetime:
         if self._began is None:
@@ -168,10 +166,10 @@ class ReplayThread(SimThread):
         return self._begins_at + timedelta(seconds=min(gone, _LONGEST))
 
     def _seconds_to(self, moment: datetime) -> float:
-        return max(super()._seconds_to(moment), 0.0 if self._room() else _POLL)
+        return max(super()._seconds_to(moment), 0.0 if self.has_room() else _POLL)
 
-    def _room(self) -> bool:
-        """Whether those who get ticks keep up with them."""
+    def has_room(self) -> bool:
+        """Return whether those who get ticks keep up with them."""
         return all(
             link.sink.waiting < _MOST_WAITING
             for link in self._links.values()
@@ -187,6 +185,10 @@ class ReplayThread(SimThread):
                     self._due(session, packed)
                 return
         super()._deliver(event)
+
+    def ended(self) -> None:
+        """Log that the last tick has been played."""
+        self.log.info("{path} has been played", path=str(self._replay.path))
 
     def _report(self, line: str) -> None:
         self.log.warn("{line}", line=line)
