@@ -163,10 +163,13 @@ class Daemon:
         """
         if self._process is None:
             return True
-        code = self._process.exit_code
+        process, code = self._process, self._process.exit_code
         if code is None:
             return False
         self._process = None
+        if code == os.EX_CONFIG and self._may_have_refused(process):
+            self.refused = True
+            return True
         # twistd ends by the signal that ended it, once it has stopped in good order.
         if code not in (0, -signal.SIGTERM):
             raise Violation(f"the daemon ended with {code} after SIGTERM")
@@ -205,10 +208,14 @@ class Daemon:
         try:
             return process.serving
         except AssertionError:
-            if not self.may_refuse or "ournal" not in process.output:
+            if not self._may_have_refused(process):
                 raise
             self.refused, self._process = True, None
             return False
+
+    def _may_have_refused(self, process: DaemonProcess) -> bool:
+        """Return whether a process may end at its start, and has said something of its journal."""
+        return self.may_refuse and "ournal" in process.output
 
     @property
     def _threads_file(self) -> Path:
