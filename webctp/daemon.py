@@ -35,7 +35,8 @@ from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit
 from webctp.gateway.market.history import BarHistory, HistorySettings
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
@@ -67,7 +68,7 @@ FrontOf = Callable[[str, tuple[str, ...]], MarketFront]
 class Desk(Protocol):
     """A service's shared part."""
 
-    def client(self, outbox: Outbox) -> ServiceClient:
+    def client(self, peer: Peer) -> ServiceClient:
         """A dispatcher for a new client."""
 
     def readiness(self) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.access.admission import ConnectionLimits
+from webctp.gateway.access.principal import Authenticator, let_anybody_in
 from webctp.gateway.client import ServiceClient
-from webctp.gateway.http.site import site
+from webctp.gateway.http.site import Site, site
 from webctp.gateway.market.history import BarHistory, HistorySettings
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
@@ -83,11 +85,8 @@ class GatewayCase(SynchronousTestCase):
         )
         desks: dict[str, Any] = {"td": self.td, "md": self.md}
         self.factories = {name: self.factory(desks[name].client) for name in self.services}
-        self.site = site(
-            {name: (self.factories[name], desks[name].readiness) for name in self.services},
-            self.reactor,
-            self.connection_limits,
-        )
+        self.readiness = {name: desks[name].readiness for name in self.services}
+        self.site = self.site_for(let_anybody_in)
         if "md" in self.services:
             self.md.start()
             self.reactor.turn()
@@ -102,11 +101,16 @@ class GatewayCase(SynchronousTestCase):
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
 
+    def site_for(self, authenticate: Authenticator) -> Site:
+        """What a port serves to those whom ``authenticate`` lets in."""
+        services = {name: (self.factories[name], self.readiness[name]) for name in self.services}
+        return site(services, self.reactor, self.connection_limits, authenticate)
+
     def wall(self) -> float:
         """The time of day, in seconds since 1970."""
         return self.reactor.seconds() + self.wall_ahead
 
-    def factory(self, make_client: Callable[[Outbox], ServiceClient]) -> GatewayFactory:
+    def factory(self, make_client: Callable[[Peer], ServiceClient]) -> GatewayFactory:
         """A WebSocket factory with this case's options."""
         return GatewayFactory(self.reactor, self.fanout, self.options, make_client)
 

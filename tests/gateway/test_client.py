@@ -11,7 +11,8 @@ from webctp.ctp.codec import CodecError
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages.schema import Request, Schema
-from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 from webctp.testing import ThreadlessReactor, WebSocketPeer
 from webctp.upstream.market.subscriptions import TooMany
@@ -22,9 +23,9 @@ class Scripted(ServiceClient):
     """Does with a request what the test says."""
 
     def __init__(
-        self, schema: Schema, fanout: Fanout, outbox: Outbox, handle: Callable[[Request], None]
+        self, schema: Schema, fanout: Fanout, peer: Peer, handle: Callable[[Request], None]
     ) -> None:
-        super().__init__(schema, fanout, outbox)
+        super().__init__(schema, fanout, peer)
         self._scripted = handle
 
     def gone(self) -> None:
@@ -48,7 +49,7 @@ class Dispatching(SynchronousTestCase):
             reactor,
             fanout,
             WebSocketOptions(0, 0, 1 << 20),
-            lambda outbox: Scripted(schema, fanout, outbox, self.handle),
+            lambda peer: Scripted(schema, fanout, peer, self.handle),
         )
         self.peer = WebSocketPeer(factory)
 

@@ -16,10 +16,13 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
+from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.logindeadline import Presence
+from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.access.rate import MessageRate
+from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.messages import own
 from webctp.gateway.messages.schema import (
     BadMessage,
@@ -29,7 +32,8 @@ from webctp.gateway.messages.schema import (
     nearest,
     open_envelope,
 )
-from webctp.gateway.websocket.fanout import Fanout, Outbox
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.peer import Peer
 from webctp.upstream.turns import Slice
 
 _log = Logger()
@@ -44,16 +48,26 @@ def _nothing() -> None:
     pass
 
 
+def _out_of_scope(principal: Principal, needed: Scope, msg_type: str) -> Refusal:
+    given = ", ".join(sorted(principal.scopes)) or "no scope"
+    return Refusal(
+        errors.FORBIDDEN, f"{msg_type} needs the scope {needed}; {principal.name} has {given}"
+    )
+
+
 class ServiceClient(ABC):
     """One client at one service. All methods run in the reactor's thread.
 
     Subclasses say what handles which request and what happens when the client is gone.
     """
 
-    def __init__(self, schema: Schema, fanout: Fanout, outbox: Outbox) -> None:
+    def __init__(self, schema: Schema, fanout: Fanout, peer: Peer) -> None:
         self._schema = schema
         self._fanout = fanout
-        self.outbox = outbox
+        self.peer = peer
+        self.outbox = peer.outbox
+        self._methods = self._within(peer.principal)
+        """The requests that the client may send."""
         self._admitted = False
         self.work: Generator[None, None, None] | None = None
         """Long work of the client's that is under way: its next message has to wait."""
@@ -63,6 +77,22 @@ class ServiceClient(ABC):
         """Where the time of long work is charged."""
         self.stranger_since = fanout.clock.seconds()
         """When the client was last logged in, or else came."""
+
+    @staticmethod
+    def scope_of(method: Method) -> Scope:
+        """Return the scope that a request needs."""
+        return trading_scope(method)
+
+    def _within(self, principal: Principal) -> Mapping[str, Method]:
+        """Return the requests that a principal's scopes cover; all of them are no copy."""
+        methods = self._schema.methods
+        if principal.scopes >= ANYBODY.scopes:
+            return methods
+        return {
+            name: method
+            for name, method in methods.items()
+            if self.scope_of(method) in principal.scopes
+        }
 
     def presence(self) -> Presence:
         """Return whether the client is logged in; services that have a login say so."""
@@ -89,7 +119,7 @@ class ServiceClient(ABC):
             if is_binary:
                 raise BadMessage("a binary frame; send JSON in text frames")
             msg_type, request_id, message = open_envelope(payload)
-            method = self._schema.methods.get(msg_type)
+            method = self._methods.get(msg_type)
             if method is None:
                 self._no_method(msg_type, message, request_id)
             else:
@@ -199,15 +229,22 @@ class ServiceClient(ABC):
 
     own: Mapping[str, Callable[[Message, int], None]] = MappingProxyType({})
     """The requests of the gateway's own: each takes the message and its RequestID."""
+    own_scope = Scope.READ
+    """The scope that these need."""
 
     def _no_method(self, msg_type: str, message: Message, request_id: int) -> None:
         """Carry out a request that is none of CTP's.
 
         :raises webctp.ctp.refusal.Refusal: for one that there is not.
         """
+        method = self._schema.methods.get(msg_type)
+        if method is not None:
+            raise _out_of_scope(self.peer.principal, self.scope_of(method), msg_type)
         own = self.own.get(msg_type)
         if own is None:
             raise self._unknown(msg_type)
+        if self.own_scope not in self.peer.principal.scopes:
+            raise _out_of_scope(self.peer.principal, self.own_scope, msg_type)
         own(message, request_id)
 
     def _unknown(self, msg_type: str) -> Refusal:

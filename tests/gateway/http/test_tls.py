@@ -26,7 +26,8 @@ from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
 from webctp.gateway.http.tls import ServerCertificate, TlsError, server_context
 from webctp.gateway.messages.schema import Request, Schema
-from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
 
 Key = ec.EllipticCurvePrivateKey
@@ -207,8 +208,8 @@ class WrongFiles(SynchronousTestCase):
 class NoRequests(ServiceClient):
     """A service that knows no request: every message is an error, which is enough here."""
 
-    def __init__(self, schema: Schema, fanout: Fanout, outbox: Outbox) -> None:
-        super().__init__(schema, fanout, outbox)
+    def __init__(self, schema: Schema, fanout: Fanout, peer: Peer) -> None:
+        super().__init__(schema, fanout, peer)
 
     def gone(self) -> None:
         """Of ``ServiceClient``."""
@@ -240,7 +241,7 @@ class Wss(TestCase):
             reactor,
             fanout,
             WebSocketOptions(0, 0, 1 << 20),
-            lambda outbox: NoRequests(schema, fanout, outbox),
+            lambda peer: NoRequests(schema, fanout, peer),
         )
         services = {"md": (self.factory, lambda: {"ready": True})}
         endpoint = SSL4ServerEndpoint(reactor, 0, context, interface="127.0.0.1")

@@ -15,7 +15,8 @@ from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
 from webctp.gateway.messages import own
-from webctp.gateway.websocket.fanout import Fanout, Limits, Outbox
+from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol, WebSocketOptions
 from webctp.testing.websocket import Frame, client_frame, server_frames
 
@@ -30,9 +31,9 @@ class Echo:
 
     work = None
 
-    def __init__(self, fanout: Fanout, outbox: Outbox) -> None:
+    def __init__(self, fanout: Fanout, peer: Peer) -> None:
         self.fanout = fanout
-        self.outbox = outbox
+        self.outbox = peer.outbox
 
     def received(self, payload: bytes, is_binary: bool) -> None:
         self.outbox.message(own.frame(payload))
@@ -60,8 +61,8 @@ class SocketCase(TestCase):
     def setUp(self) -> None:
         self.fanout = Fanout(reactor, self.limits)
 
-        def make(outbox: Outbox) -> ServiceClient:
-            return cast(ServiceClient, Echo(self.fanout, outbox))
+        def make(peer: Peer) -> ServiceClient:
+            return cast(ServiceClient, Echo(self.fanout, peer))
 
         options = WebSocketOptions(ping_interval=0, ping_timeout=0, max_message_bytes=1 << 20)
         self.factory = GatewayFactory(reactor, self.fanout, options, make)

@@ -24,8 +24,15 @@ from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.address import peer_address
 from webctp.gateway.access.admission import Admission, ConnectionLimits
+from webctp.gateway.access.principal import (
+    Arrival,
+    Authenticator,
+    Principal,
+    let_anybody_in,
+)
 from webctp.gateway.http.head import BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
@@ -102,8 +109,10 @@ class Site(Factory):
         services: Mapping[str, tuple[GatewayFactory, Readiness]],
         clock: IReactorTime,
         limits: ConnectionLimits,
+        authenticate: Authenticator,
     ) -> None:
         self.clock = clock
+        self._authenticate = authenticate
         self.admission = Admission(clock, limits)
         self.turned_away = 0
         """Connections beyond the limits that are being told so."""
@@ -162,6 +171,17 @@ class Site(Factory):
         check_upgrade(head)
         self.origins[head.path].check(head.fields.get("origin"))
         return factory
+
+    def principal(self, head: Head, address: str) -> Principal:
+        """Find out who asks for a WebSocket.
+
+        :param address: of the client, without its port.
+        :raises BadHead: if the caller may not have one.
+        """
+        try:
+            return self._authenticate(Arrival(head.path, head.fields, address))
+        except Refusal as refusal:
+            raise BadHead(401, refusal.detail) from refusal
 
     def page(self, head: Head) -> Answer:
         """Give the page that a request asks for, or say why there is none."""
@@ -317,8 +337,10 @@ class HttpConnection(Protocol):
 
     def _open_socket(self, factory: GatewayFactory, head: Head) -> None:
         """Hand the connection over to a WebSocket, with what came behind the head."""
+        principal = self._site.principal(head, self._address)
         self.transport.unregisterProducer()
         socket: Any = factory.buildProtocol(self.transport.getPeer())
+        socket.principal = principal
         socket.makeConnection(self.transport)
         socket.dataReceived(head.encode())
         if socket.state != socket.STATE_OPEN:
@@ -388,6 +410,7 @@ def site(
     services: Mapping[str, tuple[GatewayFactory, Readiness]],
     clock: IReactorTime,
     limits: ConnectionLimits | None = None,
+    authenticate: Authenticator = let_anybody_in,
 ) -> Site:
-    """What a port serves: each service at ``/<name>/``, and the pages beside them."""
-    return Site(services, clock, limits or ConnectionLimits())
+    """Make what a port serves: each service at ``/<name>/``, and the pages beside them."""
+    return Site(services, clock, limits or ConnectionLimits(), authenticate)

@@ -11,13 +11,14 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Callback, Shape
+from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import MarketFront
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
+from webctp.gateway.access.principal import Scope
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bars
 from webctp.gateway.market.spec import WHOLE_TICKS, StreamSpec, market_words, stream_specs
@@ -25,7 +26,8 @@ from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
 from webctp.gateway.messages.own import SESSION_STATE, Encoder
 from webctp.gateway.messages.schema import Message, Request, Schema
-from webctp.gateway.websocket.fanout import Fanout, Outbox
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.peer import Peer
 from webctp.upstream.market.bars import Bar, BarMakers
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.hub import MarketHub
@@ -100,9 +102,9 @@ class MarketService:
         # Encoders are kept for as long as a line uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
 
-    def client(self, outbox: Outbox) -> "MarketClient":
+    def client(self, peer: Peer) -> "MarketClient":
         """A dispatcher for a new client."""
-        client = MarketClient(self, outbox)
+        client = MarketClient(self, peer)
         self._clients.add(client)
         return client
 
@@ -271,8 +273,8 @@ class MarketService:
 class MarketClient(ServiceClient):
     """One client at ``/md/``: its login is its own affair, its subscriptions the hub's."""
 
-    def __init__(self, desk: MarketService, outbox: Outbox) -> None:
-        super().__init__(desk.schema, desk.fanout, outbox)
+    def __init__(self, desk: MarketService, peer: Peer) -> None:
+        super().__init__(desk.schema, desk.fanout, peer)
         self._desk = desk
         self._encoder = desk.encoder
         self._waiting: Deferred[LoginAnswer] | None = None
@@ -283,8 +285,15 @@ class MarketClient(ServiceClient):
         self._asked: dict[bytes, tuple[StreamSpec, ...]] = {}
         """What it asks of instruments whose ticks it is subscribed to."""
         self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
-        outbox.on_dropped = self._dropped
+        self.outbox.on_dropped = self._dropped
         self.own = {PAST_BARS: self._past_bars}
+
+    @staticmethod
+    def scope_of(method: Method) -> Scope:
+        """Return the scope that a request needs: one for all."""
+        return Scope.MARKET
+
+    own_scope = Scope.MARKET
 
     def gone(self) -> None:
         """The client's connection is closed: its subscriptions are given up."""

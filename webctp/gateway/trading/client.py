@@ -22,7 +22,7 @@ from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.trading.shared import SharedSession
-from webctp.gateway.websocket.fanout import Outbox
+from webctp.gateway.websocket.peer import Peer
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
@@ -50,8 +50,8 @@ _SYSTEM_INFO: Final = ("RegisterUserSystemInfo", "RegisterWechatUserSystemInfo")
 class TradingClient(ServiceClient):
     """One client at ``/td/``, attached to no more than one session at a time."""
 
-    def __init__(self, commons: Commons, registry: SessionRegistry, outbox: Outbox) -> None:
-        super().__init__(commons.schema, commons.fanout, outbox)
+    def __init__(self, commons: Commons, registry: SessionRegistry, peer: Peer) -> None:
+        super().__init__(commons.schema, commons.fanout, peer)
         self._commons = commons
         self._registry = registry
         self._encoder = commons.encoder

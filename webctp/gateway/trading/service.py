@@ -21,7 +21,8 @@ from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.registry import SessionRegistry
-from webctp.gateway.websocket.fanout import Fanout, Outbox
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.peer import Peer
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
@@ -108,9 +109,9 @@ class TradingService:
         )
         self.registry = SessionRegistry(self.commons, open_session, desk_settings.max_sessions)
 
-    def client(self, outbox: Outbox) -> TradingClient:
+    def client(self, peer: Peer) -> TradingClient:
         """Make a new client."""
-        return TradingClient(self.commons, self.registry, outbox)
+        return TradingClient(self.commons, self.registry, peer)
 
     def start(self) -> None:
         """Open the journal; sessions begin when clients log in."""

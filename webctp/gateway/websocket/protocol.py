@@ -16,10 +16,12 @@ from twisted.python.failure import Failure
 from webctp.gateway.access.address import peer_address
 from webctp.gateway.access.logindeadline import Client as Visitor
 from webctp.gateway.access.logindeadline import LoginDeadline, Presence
+from webctp.gateway.access.principal import ANYBODY, Principal
 from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.websocket.fanout import Fanout, Outbox
 from webctp.gateway.websocket.frames import text_frame
 from webctp.gateway.websocket.memory import STRANGER_BYTES
+from webctp.gateway.websocket.peer import Peer
 from webctp.upstream.turns import A_TURN, Slice
 
 _log = Logger()
@@ -114,6 +116,8 @@ class GatewayProtocol(WebSocketServerProtocol):
     maxMessagePayloadSize: int
     autoPingInterval: float
     client: SocketClient | None = None
+    principal: Principal = ANYBODY
+    """Who is calling; whoever hands the connection over sets it."""
     outbox: Outbox | None = None
     _rate: MessageRate
     _login_deadline: LoginDeadline | None = None
@@ -142,7 +146,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         peer = peer_address(self.transport.getPeer())
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
         self._rate = MessageRate(self.factory.fanout.clock, self.factory.message_rate)
-        self.client = self.factory.make_client(self.outbox)
+        self.client = self.factory.make_client(Peer(self.outbox, self.principal))
         self.client.on_idle = self._idle
         self.client.rate = self._rate
         self.outbox.is_admitted = self.client.is_admitted
@@ -430,7 +434,7 @@ class GatewayFactory(WebSocketServerFactory):
         reactor: Any,
         fanout: Fanout,
         options: WebSocketOptions,
-        make_client: Callable[[Outbox], SocketClient],
+        make_client: Callable[[Peer], SocketClient],
     ) -> None:
         super().__init__(server="webctp", reactor=reactor)
         self.fanout = fanout
