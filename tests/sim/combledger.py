@@ -19,6 +19,7 @@ _ZHENGZHOU = re.compile(r"([A-Z]{2}\d{3})([CP])\d+")
 # What is broken first stands last.
 _ORDER = ("LOCK", "OPL", "SP", "SPD", "SPC", "IPS", "BLS", "BES", "CAS", "STD", "STG", "BFO", "PRT")
 _SIDES = {"0": ("0", "1"), "1": ("1", "0")}
+_LEGS = 2
 _FLAGS = {"1": ("1", "1"), "3": ("3", "3"), "6": ("1", "3"), "7": ("3", "1")}
 
 
@@ -30,6 +31,8 @@ class Group:
     direction: str
     flag: str
     volume: Decimal
+    opening: Decimal = Decimal(0)
+    """Lots that its order may still open."""
 
     @property
     def kind(self) -> str:
@@ -84,6 +87,7 @@ class Combinations:
         self._share = share
         self._size = size
         self.groups: list[Group] = []
+        self._orders: dict[int, Group] = {}
         self._mixed: set[Key] = set()
 
     def action(self, row: Row) -> None:
@@ -109,27 +113,56 @@ class Combinations:
         assert not left, row
         self._clear()
 
-    def opened(self, order: Row) -> None:
-        """Enter what an order in a combination has opened, as its last RtnOrder tells it."""
-        flag, volume = str(order["CombHedgeFlag"])[0], Decimal(order["VolumeTraded"])
-        group = Group(order["InstrumentID"], order["Direction"], flag, volume)
-        # A straddle that is bought stays two options.
-        if volume and (group.kind not in ("STD", "STG") or group.direction == "1"):
-            self.groups.append(group)
+    def ordered(self, number: int, order: Row) -> None:
+        """Note an order in a combination: what it opens is one combination, as old as the order."""
+        group = self._orders.get(number)
+        if group is None:
+            flag = str(order["CombHedgeFlag"])[0]
+            group = Group(order["InstrumentID"], order["Direction"], flag, Decimal(0))
+            self._orders[number] = group
+            # A straddle that is bought stays two options.
+            if order["CombOffsetFlag"][0] == "0" and (
+                group.kind not in ("STD", "STG") or group.direction == "1"
+            ):
+                self.groups.append(group)
+        alive = order["CombOffsetFlag"][0] == "0" and order["OrderStatus"] in "13a"
+        group.opening = Decimal(order["VolumeTotal"]) if alive else Decimal(0)
+
+    def opened(self, number: int, volume: Decimal) -> None:
+        """Combine what an order has opened on both sides."""
+        group = self._orders[number]
+        if any(group is one for one in self.groups):
+            group.volume += volume
             # An order of the account's own, resting on the other side, may have closed a leg.
             for key in group.keys:
                 self.closed(key)
 
-    def closing(self, order: Row) -> None:
+    def closing(self, order: Row, volume: Decimal) -> None:
         """Make single what an order in a combination closes of it, before its trades."""
         own = order["InstrumentID"], "10"[int(order["Direction"])], str(order["CombHedgeFlag"])[0]
-        left = Decimal(order["VolumeTraded"])
         for group in self.groups:
             if (group.name, group.direction, group.flag) == own:
-                taken = min(left, group.volume)
+                taken = min(volume, group.volume)
                 group.volume -= taken
-                left -= taken
+                volume -= taken
         self._clear()
+
+    def forget_orders(self) -> None:
+        """Begin a day, on which no order of the one before is left."""
+        for group in self._orders.values():
+            group.opening = Decimal(0)
+        self._orders.clear()
+        self._clear()
+
+    def spared(self) -> Decimal:
+        """Return what orders in combinations set aside less than orders in their legs."""
+        total = Decimal(0)
+        for group in self._orders.values():
+            if group.opening and any(group is one for one in self.groups):
+                costs = [self._cost(key) for key in group.keys]
+                apart = sum(cost for cost, _ in costs)
+                total += group.opening * (apart - self._together(group, costs))
+        return total
 
     def cover(self, keys: Iterable[Key]) -> None:
         """Make covered options of what is single on CZCE, as it does at settlement.
@@ -152,7 +185,7 @@ class Combinations:
         From then on what is left of a lot depends on the order (QTYWGZ/DCEZB 5): Volume by single
         lots first, TimeFirstVolume first in, first out. That holds on after a split.
         """
-        self._mixed.update(leg for group in self.groups for leg in group.keys)
+        self._mixed.update(leg for group in self.groups if group.volume for leg in group.keys)
         return key in self._mixed
 
     def combined(self, key: Key) -> Decimal:
@@ -209,4 +242,46 @@ class Combinations:
 
     def _clear(self) -> None:
         self._mixed.update(leg for group in self.groups for leg in group.keys)
-        self.groups = [group for group in self.groups if group.volume]
+        self.groups = [group for group in self.groups if group.volume or group.opening]
+
+
+class Spreads:
+    """The day's orders in combinations: what they have traded, leg by leg."""
+
+    def __init__(self, combinations: Combinations) -> None:
+        self._combinations = combinations
+        self._by_sys_id: dict[tuple[str, str], int] = {}
+        self._done: dict[int, Decimal] = {}
+        self._opening: dict[int, dict[tuple[str, str], Decimal]] = {}
+
+    def order(self, row: Row) -> None:
+        """Note an order in a combination as RtnOrder tells it, before the trades that it tells."""
+        number, traded = row["BrokerOrderSeq"], Decimal(row["VolumeTraded"])
+        if row["OrderSysID"].strip():
+            self._by_sys_id[row["ExchangeID"], row["OrderSysID"]] = number
+        self._combinations.ordered(number, row)
+        if row["CombOffsetFlag"][0] == "0":
+            self._opening.setdefault(number, {})
+        elif traded > self._done.get(number, 0):
+            self._combinations.closing(row, traded - self._done.get(number, Decimal(0)))
+        self._done[number] = traded
+
+    def trade(self, row: Row) -> None:
+        """Note a trade, which may be one of a leg: what both legs have opened is combined."""
+        number = self._by_sys_id.get((row["ExchangeID"], row["OrderSysID"]))
+        if number is None or number not in self._opening:
+            return
+        legs = self._opening[number]
+        before = min(legs.values()) if len(legs) == _LEGS else Decimal(0)
+        leg = row["InstrumentID"], row["Direction"]
+        legs[leg] = legs.get(leg, Decimal(0)) + row["Volume"]
+        after = min(legs.values()) if len(legs) == _LEGS else Decimal(0)
+        if after > before:
+            self._combinations.opened(number, after - before)
+
+    def forget(self) -> None:
+        """Begin a day."""
+        self._by_sys_id.clear()
+        self._done.clear()
+        self._opening.clear()
+        self._combinations.forget_orders()

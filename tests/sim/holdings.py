@@ -6,11 +6,22 @@ Amounts are Decimal yuan, volumes lots.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
 ZERO = Decimal(0)
+_CENT = Decimal("0.01")
+
+
+def exact(value: Any) -> Decimal:
+    """Return a number of a struct as the decimal it stands for."""
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round an amount to the cent, halves away from zero."""
+    return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
 @dataclass

@@ -4,17 +4,24 @@ It shares no code with the simulator: the text is read as a program has to (`sta
 rest is the ledger's arithmetic. Margins of single lots are left to the account's sum.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.sim.combledger import Key
 from tests.sim.holdings import ZERO, Holding, Piece
+from tests.sim.ledgeroptions import Exercised
 from tests.sim.statementreader import StatementReader
 
-_OFFSETS = {"0": "开", "1": "平", "3": "平今", "4": "平昨"}
+_OFFSETS = {"0": "开", "1": "平", "2": "强平", "3": "平今", "4": "平昨"}
+_EXERCISES = {"0": "执行", "1": "履约"}
 _SIDES = {"0": "买", "1": "卖"}
+_FLOWS = (
+    *("Deposit/Withdrawal", "Realized P/L", "MTM P/L", "Exercise P/L", "Commission"),
+    *("Exercise Fee", "Premium received", "Premium paid"),
+)
+"""What a month's statement adds up."""
 _CENT, _PRICE = Decimal("0.01"), Decimal("0.001")
 
 Difference = tuple[str, Any, Any]
@@ -53,7 +60,8 @@ class Settled:
 
     summary: dict[str, Decimal] = field(default_factory=dict)
     trades: list[DayTrade] = field(default_factory=list)
-    closings: list[tuple[Any, ...]] = field(default_factory=list)
+    exercises: list[Exercised] = field(default_factory=list)
+    moves: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
     lots: list[tuple[Any, ...]] = field(default_factory=list)
     positions: dict[tuple[str, str], list[Decimal]] = field(default_factory=dict)
 
@@ -107,6 +115,28 @@ class Settled:
             ),
             trades,
         )
+        exercises = [
+            (
+                one.key[0],
+                _SIDES[one.key[1]],
+                _EXERCISES[one.key[1]],
+                int(one.volume),
+                price(one.strike),
+                *map(money, (one.amount, one.cash, one.fee)),
+            )
+            for one in self.exercises
+        ]
+        yield from _rows(
+            told,
+            "行权明细",
+            (
+                *("合约", "买/卖", "是否行权", "行权数量", "行权价格"),
+                *("行权金额", "行权盈亏", "行权手续费"),
+            ),
+            exercises,
+        )
+        moves = [(kind, money(added), money(taken)) for kind, added, taken in self.moves]
+        yield from _rows(told, "出入金明细", ("出入金类型", "入金", "出金"), moves)
         closings = [
             (
                 one.key[0],
@@ -139,6 +169,20 @@ class Settled:
             for (name, _), (long, short, marked) in self.positions.items()
         ]
         yield from _rows(told, "持仓汇总", ("合约", "买持", "卖持", "持仓盯市盈亏"), positions)
+
+
+def of_month(days: Sequence[Settled]) -> Settled:
+    """Return what the statement of a month must say: the sums of its days, as the last one ends."""
+    month = Settled(dict(days[-1].summary))
+    for label in _FLOWS:
+        month.summary[label] = sum((day.summary[label] for day in days), ZERO)
+    month.summary["Balance b/f"] = days[0].summary["Balance b/f"]
+    for day in days:
+        month.trades += day.trades
+        month.exercises += day.exercises
+        month.moves += day.moves
+    month.lots, month.positions = days[-1].lots, days[-1].positions
+    return month
 
 
 def _rows(

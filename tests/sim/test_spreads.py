@@ -312,6 +312,27 @@ class Refusals(SynchronousTestCase):
         [row] = pushes(events, "OnErrRtnOrderAction")
         self.assertEqual(row["OrderRef"], "8")
 
+    def test_what_rests_in_the_night_waits_for_the_day(self) -> None:
+        """It takes part in no auction, and is cancelled before it only as others are."""
+        hours = ExchangeHours(calendar.default(), productfile.default().values())
+        night = datetime(2026, 11, 23, 22, 50)
+        for name in (MEAL, SUGAR):
+            pit = Pit(Bench(SimOptions(seed=7, balance=RICH), hours, night))
+            low = pit.bench.market(name).day.lower / 10_000
+            for _ in range(2):
+                self.assertEqual(
+                    pushes(pit.order(name, LimitPrice=low), "OnRtnOrder")[-1]["OrderStatus"], "3"
+                )
+            pit.bench.run(4 * 3600)
+            self.assertNotIn("5", pit.told())
+            refused = pushes(pit.cancel(name, "1"), "OnErrRtnOrderAction")
+            self.assertEqual(len(refused), 1, name)
+            pit.events += pit.bench.run(7 * 3600)
+            session = pit.bench.login()
+            rows = pit.rows("ReqQryOrder", by=session)
+            self.assertEqual([row["OrderStatus"] for row in rows], ["3", "3"], name)
+            audit(pit.bench.exchange)
+
     @holds("REQPARKEDORDERINSERT-1")
     def test_none_is_parked(self) -> None:
         pit = Pit()

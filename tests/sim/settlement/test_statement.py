@@ -13,7 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.accounts.test_banks import TO_BANK, TO_FUTURES, carry_out
 from tests.sim.helpers import Bench, pushes
-from tests.sim.ledger import cents, exact
+from tests.sim.holdings import cents, exact
 from tests.sim.statementreader import StatementReader, reader_of
 from tests.sim.test_day import bench_at, until
 from webctp.sim.events import Reply

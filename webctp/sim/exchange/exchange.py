@@ -351,11 +351,14 @@ class Exchange:
             self.tell(Broadcast("OnRtnInstrumentStatus", self.phases.row(name)))
 
     def _call_auctions(self, products: set[str]) -> None:
-        """Match what has gathered in the markets that anybody follows; the others wait."""
+        """Match what has gathered in the markets that anybody follows; the others wait.
+
+        Combinations take part in no auction: what rests in one of the night waits for its legs.
+        """
         opening = self.now + AUCTION_MATCHING
         names = {*self.market_data.watchers, *self.engine.live(), *self.engine.gathered()}
         for name in in_order(self.markets, names):
-            if self.markets.product_of(name) in products:
+            if self.markets.product_of(name) in products and "&" not in name:
                 self.engine.call_auction(name, self.markets.step_at(name, opening), self.now)
                 self.market_data.send_auction(name)
 
