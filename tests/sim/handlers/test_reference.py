@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.helpers import Bench, pushes
 from tests.sim.test_day import bench_at, until
+from webctp.sim.events import Rows
 
 HELD = ("cu2701", "m2705", "IO2612-C-4750")
 
@@ -178,6 +179,20 @@ class Instruments(QueryCase):
         return row
 
     @holds("ONRSPQRYINSTRUMENT-1")
+    def test_a_long_answer_is_made_as_it_is_read(self) -> None:
+        combinations = self.bench.exchange.markets.combinations
+        for name in ("ReqQryInstrument", "ReqQryCombLeg"):
+            answers = [
+                event for event in self.bench.ask(self.session, name) if isinstance(event, Rows)
+            ]
+            self.assertNotIn("listed", vars(combinations), name)
+            told = {
+                row["CombInstrumentID" if "Leg" in name else "InstrumentID"]
+                for row in answers[0].rows
+            }
+            self.assertLessEqual({made.instrument_id for made in combinations.listed}, told)
+            del combinations.listed
+
     def test_the_exchange_refuses_volumes_and_ctp_does_not(self) -> None:
         most = self.instrument("rb2705")["MaxLimitOrderVolume"]
         tick = self.rows("ReqQryDepthMarketData", InstrumentID="rb2705")[0]

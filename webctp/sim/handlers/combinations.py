@@ -19,6 +19,14 @@ _COMBINATIONS: Final = "3"
 _SPECULATION: Final = "1"
 
 
+def _listed(exchange: Exchange) -> Iterator[Combination]:
+    """Yield the combinations that ReqQryInstrument tells.
+
+    Thousands are made as they are read: others wait while they are made all at once.
+    """
+    return (made for made in exchange.markets.combinations.futures() if made.is_listed)
+
+
 def is_listed(exchange: Exchange, name: str) -> bool:
     """Return whether a combination of this name is told by ReqQryInstrument."""
     spread = exchange.markets.spreads.get(name)
@@ -34,9 +42,9 @@ def instruments(exchange: Exchange, request: Request) -> Iterator[Values]:
     wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
     if wanted:
         one = exchange.markets.combinations.find(wanted)
-        found = [one] if one is not None and one.is_listed else []
+        found = iter([one] if one is not None and one.is_listed else [])
     else:
-        found = list(exchange.markets.combinations.listed)
+        found = _listed(exchange)
     return (
         instrument_row(exchange, made)
         for made in found
@@ -97,8 +105,7 @@ def depths(exchange: Exchange, request: Request) -> Iterator[tuple[object, ...]]
     wanted = request.text("InstrumentID")
     if request.text("ProductClass") not in ("", COMBINATION):
         return
-    names = [wanted] if wanted else [m.instrument_id for m in exchange.markets.combinations.listed]
-    for name in names:
+    for name in [wanted] if wanted else (made.instrument_id for made in _listed(exchange)):
         spread = exchange.markets.spreads.get(name)
         if spread is not None and spread.combination.is_listed and _quoted(spread.combination):
             yield exchange.market_data.spread_tick(spread)
@@ -117,7 +124,7 @@ def legs(exchange: Exchange, request: Request) -> Iterable[Values]:
             "Direction": direction,
             "LegMultiple": 1,
         }
-        for made in exchange.markets.combinations.listed
+        for made in _listed(exchange)
         if not wanted or wanted in (leg.instrument_id for leg in made.legs)
         for place, (leg, direction) in enumerate(
             zip(made.legs, made.directions("0"), strict=True), start=1

@@ -51,8 +51,9 @@ CHINA: Final = timezone(timedelta(hours=8))
 
 _LONGEST_WAIT: Final = 3600.0
 """A thread's wait is bounded: the system may not take a longer one."""
-_SLICE: Final = 100
-"""Rows of a long answer that are packed before others get their turn."""
+_SLICE: Final = 20
+"""Rows of a long answer that are packed before others get their turn: some milliseconds, for the
+first to ask of a day has their contracts made."""
 _STEPS: Final = 32
 """Instruments that are stepped in a turn: a millisecond."""
 _STEPS_BESIDE: Final = 8
