@@ -169,7 +169,7 @@ class MistakeTests(SynchronousTestCase):
         Path(path).write_text(text)
         mistake = self.assertRaises(ConfigError, Daemon, ThreadlessReactor(), load(path))
         self.assertIn("Record: Parquet needs pyarrow", str(mistake))
-        self.assertIn("pip install 'webctp[parquet]'", str(mistake))
+        self.assertIn("-m pip install pyarrow", str(mistake))
 
 
 def restore(modules: dict[str, Any]) -> None:

@@ -301,12 +301,12 @@ class ParquetTests(FileCase):
         self.assertRaises(TickFileError, self.read, path)
         self.assertRaises(TickFileError, instruments_of, path, self.rows)
 
-    def test_without_pyarrow_the_extra_is_named(self) -> None:
+    def test_without_pyarrow_its_installation_is_named(self) -> None:
         for name in ("pyarrow", "pyarrow.parquet"):
             self.addCleanup(sys.modules.__setitem__, name, sys.modules[name])
             sys.modules[name] = None  # type: ignore[assignment]
         error = self.assertRaises(TickFileError, writer, self.folder, "a", "parquet", self.rows)
-        self.assertIn("pip install 'webctp[parquet]'", str(error))
+        self.assertIn("-m pip install pyarrow", str(error))
 
 
 class FolderTests(FileCase):

@@ -119,8 +119,8 @@ class RecordConfig:
         metadata=row(
             "Format",
             choice("csv", "parquet"),
-            "How ticks are written; parquet needs the extra webctp[parquet].",
-            "写入格式；parquet 需安装 webctp[parquet]。",
+            "How ticks are written; parquet needs pyarrow.",
+            "写入格式；parquet 需安装 pyarrow。",
         ),
     )
 

@@ -268,7 +268,7 @@ class Config:
             FLAG,
             "Whether all addresses of MdFrontAddress are connected at once, and the first copy of "
             "each tick is passed on. Else one of them is, and the next when it is gone.",
-            "是否同时连接 MdFrontAddress 的全部地址，每笔行情取最先到达的一份；"
+            "是否同时连接 MdFrontAddress 的全部地址，每条行情取最先到达的一份；"
             "否则只连接其一，断开后换下一个。",
         ),
     )
@@ -318,7 +318,7 @@ class Config:
             "LastTick",
             FLAG,
             "Whether a new subscriber is sent the instrument's last tick at once.",
-            "订阅时是否立即发送该合约最近的一笔行情。",
+            "订阅时是否立即发送该合约最近的一条行情。",
         ),
     )
     max_instruments: int = field(

@@ -1,4 +1,4 @@
-"""Recordings in Parquet, by pyarrow: an extra, ``pip install 'webctp[parquet]'``.
+"""Recordings in Parquet, by pyarrow, which ``pip install pyarrow`` adds.
 
 The columns are those of the CSV (see `tickrow`), typed: numbers as doubles and integers, null
 where they are not set, texts with the same spelling of what is no text.
@@ -8,6 +8,7 @@ finished every few minutes: what a crash can cost is the part that is open.
 """
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -28,14 +29,15 @@ _SUFFIX: Final = ".part"
 def pyarrow() -> tuple[Any, Any]:
     """The modules ``pyarrow`` and ``pyarrow.parquet``.
 
-    :raises TickFileError: if they are not installed, naming the extra that brings them.
+    :raises TickFileError: if they are not installed, naming the command that installs them.
     """
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError as problem:
         raise TickFileError(
-            f"Parquet needs pyarrow ({problem}); install it: pip install 'webctp[parquet]'"
+            f"Parquet needs pyarrow ({problem}); "
+            f"install it: {sys.executable} -m pip install pyarrow"
         ) from None
     return pyarrow, pyarrow.parquet
 

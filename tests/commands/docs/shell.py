@@ -28,7 +28,9 @@ _TARGET: Final = re.compile(r"^([a-z]+):", re.MULTILINE)
 _VARIABLE: Final = re.compile(r"^([A-Z]+) \?=", re.MULTILINE)
 _OUTSIDE: Final = {"PIP_INDEX_URL"}
 """What pip itself reads from the environment, into which make puts its variables."""
-_SYSTEM: Final = ("install", "cp", "systemctl", "journalctl", "${EDITOR:-vi}")
+_SYSTEM: Final = (
+    *("install", "cp", "chmod", "chgrp", "groupadd", "systemctl", "journalctl", "${EDITOR:-vi}"),
+)
 """Programs of the system: of their arguments the checkout's files must be there."""
 _OURS: Final = re.compile(r"(?:etc|docs|tools|tests)/\S+")
 
