@@ -19,7 +19,7 @@ from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.session.session import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.session import TradingSession, TradingSettings
 
 LOGIN_TIMEOUT = 15.0

@@ -6,7 +6,7 @@ from typing import Any
 from tests.conformance import holds
 from tests.upstream.support import CHAIN, TraderCase, error_of
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer
 
 _CONFIRM = "ReqSettlementInfoConfirm"
 

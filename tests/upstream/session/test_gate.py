@@ -8,7 +8,7 @@ from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.gate import Credentials, LoginGate
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer
 
 
 class _Gate:

@@ -7,7 +7,7 @@ from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase
 from webctp.ctp import catalog
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer
 
 
 class Silence(TraderCase):

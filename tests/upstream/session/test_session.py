@@ -9,7 +9,8 @@ from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase
 from webctp.ctp import catalog
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import REFUSED_WITHIN, LoginAnswer
+from webctp.upstream.session.session import REFUSED_WITHIN
+from webctp.upstream.session.status import LoginAnswer
 
 PENDING_KEPT = 65_536
 """How many requests without an answer are remembered."""

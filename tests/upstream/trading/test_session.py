@@ -10,7 +10,7 @@ from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.session import TradingSession
 
 PASSWORD_UPDATE = "ReqUserPasswordUpdate"

@@ -36,7 +36,8 @@ from webctp.upstream.market.subscriptions import REMEDY, Clients, Steps, TooMany
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.session.session import LoginAnswer, refusal_of
+from webctp.upstream.session.session import refusal_of
+from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.turns import batched
 
 _log = Logger()

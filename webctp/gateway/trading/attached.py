@@ -7,7 +7,7 @@ from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.websocket.fanout import Outbox
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.session.session import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer
 
 
 class Attached(Protocol):

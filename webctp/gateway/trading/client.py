@@ -30,7 +30,8 @@ from webctp.upstream.orders.order import Order
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import OnReply, Reply
-from webctp.upstream.session.session import LoginAnswer, refusal_of
+from webctp.upstream.session.session import refusal_of
+from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
 
 Handler = Callable[["TradingClient", Request], None]

@@ -31,7 +31,8 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.session.session import LoginAnswer, refusal_of
+from webctp.upstream.session.session import refusal_of
+from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import batched
 

@@ -29,8 +29,9 @@ from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
 from webctp.upstream.market.instruments import MOST_KNOWN
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.chain import Step
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session, Step, refusal_of
+from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session, refusal_of
 
 _log = Logger()
 
@@ -200,7 +201,7 @@ class MarketFeed:
         return self.session.connection.subscribe(self._catalogue.methods[method_name], instruments)
 
     def state_changed(self, state: State, reason: str) -> None:
-        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        """Of :class:`~webctp.upstream.session.status.Listener`."""
         self.since = self._wall()
         self._tell_of_the_front(state)
         if state is State.READY:
@@ -235,11 +236,11 @@ class MarketFeed:
         )
 
     def pushed(self, event: CallbackEvent) -> None:
-        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        """Of :class:`~webctp.upstream.session.status.Listener`."""
         self._owner.pushed(self, event)
 
     def flush(self) -> None:
-        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        """Of :class:`~webctp.upstream.session.status.Listener`."""
         self._owner.flush()
 
     def _refused(self) -> None:

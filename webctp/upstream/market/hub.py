@@ -36,7 +36,7 @@ from webctp.upstream.market.ticks import Moments
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import OnReply
-from webctp.upstream.session.session import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.turns import Turns
 
 _log = Logger()

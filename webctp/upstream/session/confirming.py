@@ -48,7 +48,7 @@ class Confirmation:
         self._found = found
 
     def instead(self, code: int, decided: OnReply) -> bool:
-        """Of :class:`~webctp.upstream.session.session.Step`: the user's own was refused."""
+        """Of :class:`~webctp.upstream.session.chain.Step`: the user's own was refused."""
         if code not in NO_INVESTOR:
             return False
         investors: list[str] = []

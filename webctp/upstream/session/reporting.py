@@ -12,7 +12,7 @@ from twisted.logger import Logger
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
-from webctp.upstream.session.session import Call
+from webctp.upstream.session.chain import Call
 
 _log = Logger()
 

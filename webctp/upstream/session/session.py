@@ -8,10 +8,9 @@ All methods run in the reactor's thread.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -26,11 +25,13 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import TurnRefused
 from webctp.upstream.session.breaks import TOLD_AFTER, Breaks
+from webctp.upstream.session.chain import Chain, Step
 from webctp.upstream.session.descriptors import NoDescriptors
 from webctp.upstream.session.gate import OPEN, LoginGate
 from webctp.upstream.session.login import Action, LoginMachine, State
 from webctp.upstream.session.login import Event as Happening
 from webctp.upstream.session.reply import OnReply, Reply
+from webctp.upstream.session.status import Listener, LoginAnswer
 
 _log = Logger()
 
@@ -52,9 +53,6 @@ _SPENT_LINE: Final = (
 )
 _LAST_ID: Final = 2**31 - 1
 
-Call = tuple[Method, bytes, Callable[[int], None]]
-"""A method that no callback answers, its packed struct, and who is told its return value."""
-
 
 def refusal_of(failure: Failure) -> Refusal:
     """Return why a login came to nothing without a refusal of the front's own.
@@ -63,55 +61,6 @@ def refusal_of(failure: Failure) -> Refusal:
     """
     failure.trap(Refusal)
     return cast(Refusal, failure.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A request of the login chain: its method and its packed struct.
-
-    ``first`` is a call without an answer that must come right before it (the terminal's system
-    information, between authentication and login), and who is told its return value. ``once``
-    says that the body holds what serves once (a one-time password, a captcha): such a step is
-    never sent twice. A refusal of an ``optional`` step does not end the login. ``instead`` may take
-    the place of a refused one: it is given the refusal's code and what takes the reply that
-    decides instead, and says whether it does. ``accepted`` takes the body of its answer, where
-    the front accepts it.
-    """
-
-    method: Method
-    body: bytes = field(repr=False)  # it holds the password
-    first: Call | None = field(default=None, repr=False)
-    once: bool = False
-    optional: bool = False
-    instead: Callable[[int, OnReply], bool] | None = field(default=None, repr=False)
-    accepted: Callable[[bytes | None], object] | None = field(default=None, repr=False)
-
-
-Chain = Mapping[State, Step]
-"""The steps of a login, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoginAnswer:
-    """How the front answered a login: RspUserLogin once ready, or the refusal of a step."""
-
-    callback: Callback
-    body: bytes | None
-    info: bytes | None
-    ready: bool
-
-
-class Listener(Protocol):
-    """Who hears what nobody asked for. Called in the reactor's thread."""
-
-    def state_changed(self, state: State, reason: str) -> None:
-        """The session has moved to ``state``, or there is more to say of why it stays there."""
-
-    def pushed(self, event: CallbackEvent) -> None:
-        """A push, or an answer to a request that is no longer known."""
-
-    def flush(self) -> None:
-        """A batch of callbacks has been delivered: what they wrote may leave now."""
 
 
 _Pending = tuple[Method, OnReply]

@@ -28,19 +28,14 @@ from webctp.upstream.orders.checks import (
 from webctp.upstream.orders.order import Order
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.chain import Call, Chain, Step
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import ONCE, OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.reporting import Reporting
-from webctp.upstream.session.session import (
-    Call,
-    Chain,
-    Listener,
-    LoginAnswer,
-    Session,
-    Step,
-)
+from webctp.upstream.session.session import Session
+from webctp.upstream.session.status import Listener, LoginAnswer
 from webctp.upstream.trading.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.trading.flowreplay import QUIET, FlowReplay
 from webctp.upstream.trading.pushes import Said
@@ -162,7 +157,7 @@ class TradingSession:
         self._settings = settings
         self._listener = listener
         self.flush = listener.flush
-        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        """Of :class:`~webctp.upstream.session.status.Listener`."""
         self._static = static
         self._learn = learn
         self._password_changed = password_changed
@@ -354,7 +349,7 @@ class TradingSession:
         return JournalWritable(lambda: books.refusal), rate
 
     def state_changed(self, state: State, reason: str) -> None:
-        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        """Of :class:`~webctp.upstream.session.status.Listener`."""
         self.entry.state_changed(state.value, reason)
         if state is State.LOGGING_IN:
             self.replay.login_asked()
@@ -388,7 +383,7 @@ class TradingSession:
             self._reporting.drop(errors.NOT_READY)
 
     def pushed(self, event: CallbackEvent) -> None:
-        """Of :class:`~webctp.upstream.session.session.Listener`."""
+        """Of :class:`~webctp.upstream.session.status.Listener`."""
         replayed = not self.replay.is_over
         if replayed:
             self.replay.heard(event.callback)

@@ -1,0 +1,37 @@
+"""The chain of a login: its steps, each a request that the front must accept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from webctp.ctp.catalog import Method
+from webctp.upstream.session.login import State
+from webctp.upstream.session.reply import OnReply
+
+Call = tuple[Method, bytes, Callable[[int], None]]
+"""A method that no callback answers, its packed struct, and who is told its return value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A request of the login chain: its method and its packed struct.
+
+    ``first`` is a call without an answer that must come right before it (the terminal's system
+    information, between authentication and login), and who is told its return value. ``once``
+    says that the body holds what serves once (a one-time password, a captcha): such a step is
+    never sent twice. A refusal of an ``optional`` step does not end the login. ``instead`` may take
+    the place of a refused one: it is given the refusal's code and what takes the reply that
+    decides instead, and says whether it does. ``accepted`` takes the body of its answer, where
+    the front accepts it.
+    """
+
+    method: Method
+    body: bytes = field(repr=False)  # it holds the password
+    first: Call | None = field(default=None, repr=False)
+    once: bool = False
+    optional: bool = False
+    instead: Callable[[int, OnReply], bool] | None = field(default=None, repr=False)
+    accepted: Callable[[bytes | None], object] | None = field(default=None, repr=False)
+
+
+Chain = Mapping[State, Step]
+"""The steps of a login, in order."""
