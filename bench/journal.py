@@ -81,7 +81,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
     await task.deferLater(reactor, 0.2)
     native = _Stopwatch()
     (shared,) = desk.registry
-    shared.session.session.connection._api = native
+    shared.session._connection._api = native
     client: Any = peer.transport.protocol.client
     taken = []
     for number in range(count):
@@ -93,7 +93,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
         client.received(payload, False)
         taken.append(await called - start)
         await task.deferLater(reactor, _PAUSE)
-    shared.session.session.connection._api = front.api
+    shared.session._connection._api = front.api
     await desk.stop()
     return taken
 

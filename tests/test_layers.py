@@ -59,10 +59,8 @@ LONG: Final = (
     "commands.doctor",
     "config.table",
     "gateway.market.service",
-    "gateway.trading.client",
     "sim.host.thread",
     "upstream.orders.client_orders",
-    "upstream.session.session",
     "upstream.trading.session",
 )
 """Modules that are longer still."""

@@ -19,7 +19,7 @@ from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.session.status import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.session import TradingSession, TradingSettings
 
 LOGIN_TIMEOUT = 15.0
@@ -48,10 +48,10 @@ class Hearer:
         self.events: list[CallbackEvent] = []
         self.replays = 0
 
-    def state_changed(self, state: State, reason: str) -> None:
+    def state_changed(self, status: SessionStatus) -> None:
         """Of ``Listener``."""
-        self.states.append(state)
-        self.reasons.append(reason)
+        self.states.append(status.state)
+        self.reasons.append(status.reason)
 
     def pushed(self, event: CallbackEvent) -> None:
         """Of ``Listener``."""

@@ -1,5 +1,9 @@
 """The one way to say no: a code of :mod:`webctp.ctp.errors`, and a sentence for whoever asked."""
 
+from typing import cast
+
+from twisted.python.failure import Failure
+
 
 class Refusal(Exception):
     """A request that is not carried out.
@@ -14,3 +18,9 @@ class Refusal(Exception):
         super().__init__(detail)
         self.code = code
         self.detail = detail
+
+
+def refusal_of(failure: Failure) -> Refusal:
+    """Return the refusal that a failure holds; anything else is raised again."""
+    failure.trap(Refusal)
+    return cast(Refusal, failure.value)

@@ -261,7 +261,7 @@ class OnceTests(ClientOrderTest):
         row |= {"FrontID": 1, "SessionID": 7, "TradingDay": "20261123", "ExchangeID": "SHFE"}
         row |= {"OrderSysID": "42", "OrderStatus": "0", "VolumeTraded": 1}
         layout = codec_for(catalog.trading().module).layout("CThostFtdcOrderField")
-        session = next(iter(self.desk.registry)).session.session
+        session = next(iter(self.desk.registry)).session
         peer.drop()
         # The API is being released in a thread; what it had called before is still on its way.
         session.deliver(
@@ -312,7 +312,7 @@ class OrderTests(ClientOrderTest):
         peer.received()
         self.insert(peer, "a-1")
         peer.send({"MsgType": "ReqOrderInsert", "RequestID": 6, "InputOrder": ORDER})
-        next(iter(self.desk.registry)).session.session.deliver(
+        next(iter(self.desk.registry)).session.deliver(
             [
                 CallbackEvent(
                     self.desk.commons.callbacks["OnFrontDisconnected"], None, None, 0x1001, True

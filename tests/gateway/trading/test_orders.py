@@ -142,7 +142,7 @@ class ReplayTests(OrderTest):
         for rubbish in (b"", b"x", b"yz"):
             end = field.offset + field.size
             told = row[: end - len(rubbish)] + rubbish + row[end:]
-            shared.session.session.deliver([CallbackEvent(callback, told, None, 0, True)])
+            shared.session.deliver([CallbackEvent(callback, told, None, 0, True)])
         self.assertEqual(len(of_type(self.peer.received(), "RtnOrder")), 1)
 
 

@@ -129,7 +129,7 @@ class OptionalTests(TraderCase):
         self.front.on("ReqAuthenticate", error=63)
         session = self.ready()
         self.assertEqual(self.steps(), CHAIN)
-        self.assertIsNone(session.session.refusal)
+        self.assertIsNone(session.status.refusal)
 
     def test_a_front_that_insists_says_so(self) -> None:
         self.front.on("ReqAuthenticate", error=63)

@@ -101,9 +101,9 @@ class GateTests(TraderCase):
         self.assertEqual(self.gate.recovering[2:], [True])
         self.assertIs(session.state, State.REFUSED)
         self.assertEqual(self.heard.reasons[-1], "too often")
-        refusal = session.session.refusal
+        refusal = session.status.refusal
         assert isinstance(refusal, LoginAnswer)
-        self.assertEqual(session.session.error_of(refusal.info), errors.TOO_MANY)
+        self.assertEqual(session.error_of(refusal.info), errors.TOO_MANY)
         self.gate.verdict = ""
         self.login(session)
         self.assertIs(session.state, State.READY)

@@ -124,7 +124,7 @@ class Recovery(TraderCase):
         self.lose(tries=20)
         self.assertEqual((self.heard.states, self.heard.pushes), ([State.CONNECTING], []))
         told = "21 attempts to connect in vain, last 0x1001; the front closes the connection"
-        self.assertIn(told, session.session.reason)
+        self.assertIn(told, session.status.reason)
 
     def test_a_login_that_times_out_says_what_became_of_the_attempts(self) -> None:
         for code, told in ((0x1001, "wrong port"), (0x2003, "speaks no CTP")):
@@ -165,7 +165,7 @@ class Recovery(TraderCase):
         self.assertIs(session.state, State.READY)
         self.front.disconnect()
         self.reactor.turn()
-        self.assertEqual(session.session.reason, "front disconnected (0x1001)")
+        self.assertEqual(session.status.reason, "front disconnected (0x1001)")
 
     @holds("ONFRONTDISCONNECTED-1")
     def test_disconnected_at_each_step(self) -> None:

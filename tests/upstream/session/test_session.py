@@ -8,8 +8,9 @@ from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase, error_of, fields
 from webctp.ctp import catalog
 from webctp.ctp.refusal import Refusal
+from webctp.upstream.session.breaks import TOLD_AFTER
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import REFUSED_WITHIN
+from webctp.upstream.session.pending import REFUSED_WITHIN
 from webctp.upstream.session.status import LoginAnswer
 
 PENDING_KEPT = 65_536
@@ -74,7 +75,7 @@ class LoggingIn(TraderCase):
             self.login(session, {"UserID": "user", "Password": "s3cret"})
             self.front.disconnect()
             self.reactor.turn()
-        self.assertNotIn("s3cret", repr((vars(session.session), events)))
+        self.assertNotIn("s3cret", repr((vars(session._session), events)))
 
 
 class WithoutAuthentication(TraderCase):
@@ -134,7 +135,7 @@ class Refusals(TraderCase):
         assert isinstance(answer, LoginAnswer)
         self.assertEqual((answer.callback.name, error_of(answer.info)), ("OnRspError", 3))
         self.assertIs(session.state, State.REFUSED)
-        self.assertIn("trading and market-data ports mixed up", session.session.reason)
+        self.assertIn("trading and market-data ports mixed up", session.status.reason)
 
 
 class NotOpenYet(TraderCase):
@@ -306,9 +307,9 @@ class Requests(TraderCase):
         _, oldest = self.request(session, "ReqOrderInsert", {"OrderRef": "2"})
         oldest_id = self.front.last("ReqOrderInsert").request_id
         method = catalog.trading().methods["ReqOrderInsert"]
-        self.patch(session.session.connection, "call", lambda *_: 0)
+        self.patch(session._connection, "call", lambda *_: 0)
         for _ in range(PENDING_KEPT):
-            session.session.request(method, b"", oldest)
+            session._session.request(method, b"", oldest)
         self.front.push("OnRspOrderInsert", {}, error=22, request_id=oldest_id)
         self.reactor.turn()
         self.assertEqual(oldest.taken, [])
@@ -330,7 +331,7 @@ class Requests(TraderCase):
         self.reactor.turn()
         self.assertEqual([len(one.taken) for one in (soon, late, query)], [1, 0, 1])
         self.assertIn("OnRspOrderAction", self.heard.pushes, "it is still told, to all")
-        self.assertEqual(len(session.session._pending), 1)
+        self.assertEqual(len(session._session._pending), 1)
 
 
 class Pushes(TraderCase):
@@ -430,3 +431,52 @@ class Connected(TraderCase):
         self.front.connect()
         self.reactor.turn()
         self.assertIs(session.state, State.OPEN)
+
+
+class StatusTests(TraderCase):
+    """The session's status, as one value."""
+
+    def test_it_stays_what_it_was_when_it_was_read(self) -> None:
+        session = self.open()
+        before = session.status
+        self.login(session)
+        self.assertEqual((before.state, before.has_been_ready), (State.CONNECTING, False))
+        after = session.status
+        self.assertEqual((after.state, after.has_been_ready), (State.READY, True))
+        self.assertTrue(after.stays_logged_in)
+        self.assertFalse(after.is_logging_in)
+        self.assertIsNone(after.refusal)
+        self.assertEqual(after.login, session.login_answer())
+
+    def test_a_break_is_lost_and_stays_logged_in(self) -> None:
+        session = self.ready()
+        self.front.disconnect()
+        self.reactor.turn()
+        status = session.status
+        self.assertEqual((status.state, status.has_been_ready), (State.LOST, True))
+        self.assertTrue(status.stays_logged_in)
+
+
+class NoFrontTests(TraderCase):
+    """The status while no connection comes about."""
+
+    front_connects = False
+
+    def test_attempts_in_vain_are_a_reason_and_no_other_moment(self) -> None:
+        session = self.open()
+        before = session.status
+        for _ in range(TOLD_AFTER):
+            self.front.disconnect()
+        self.reactor.turn()
+        status = session.status
+        self.assertIn(f"{TOLD_AFTER} attempts to connect in vain", status.reason)
+        self.assertEqual((status.state, status.since), (before.state, before.since))
+        self.assertEqual(self.heard.reasons[-1], status.reason)
+
+    def test_what_ended_it_says_of_attempts_what_there_is_to_say(self) -> None:
+        session = self.open()
+        self.login(session)
+        self.front.disconnect()
+        self.reactor.advance(LOGIN_TIMEOUT)
+        self.assertIs(session.state, State.CLOSED)
+        self.assertEqual(session.status.reason.count("in vain"), 1)

@@ -353,8 +353,8 @@ class Centres(TraderCase):
         answer = {"LoginDRIdentityID": front, "UserDRIdentityID": user}
         self.front.on("ReqUserLogin", answer=answer)
         session = self.ready()
-        self.assertEqual(self.heard.reasons[-1], session.session.reason)
-        return session.session.reason
+        self.assertEqual(self.heard.reasons[-1], session.status.reason)
+        return session.status.reason
 
     @holds("FENS-1", "ONRSPUSERLOGIN-2")
     def test_it_is_told(self) -> None:

@@ -15,7 +15,7 @@ from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import MarketFront
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import Scope
@@ -36,7 +36,6 @@ from webctp.upstream.market.subscriptions import REMEDY, Clients, Steps, TooMany
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.session.session import refusal_of
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.turns import batched
 

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.encoder import Decode
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
 from webctp.gateway.access.logindeadline import Presence
@@ -30,7 +30,6 @@ from webctp.upstream.orders.order import Order
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import OnReply, Reply
-from webctp.upstream.session.session import refusal_of
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
 
@@ -81,7 +80,7 @@ class TradingClient(ServiceClient):
         shared = self._shared
         if shared is None or shared.state is State.CLOSED:
             return False
-        return shared.session.session.was_ready
+        return shared.session.status.has_been_ready
 
     def _detach(self) -> SharedSession | None:
         """Leave the session; who was logged in has the time for another login."""
@@ -202,12 +201,13 @@ class TradingClient(ServiceClient):
     @staticmethod
     def _may_stay(own: SharedSession, identity: AccountKey, claim: Claim) -> bool:
         """Return whether a login goes on where the client is attached already."""
-        session = own.session.session
+        status = own.session.status
         if own.state is State.CLOSED or own.logging_out or own.session.identity != identity:
             return False
         if own.knows(claim.password):
             return True
-        return not session.logging_in and (own.state is State.REFUSED or not session.was_ready)
+        never_in = not status.has_been_ready
+        return not status.is_logging_in and (own.state is State.REFUSED or never_in)
 
     def _logout(self, request: Request) -> None:
         shared = self._known_session()
@@ -227,7 +227,7 @@ class TradingClient(ServiceClient):
         reply: Reply,
     ) -> None:
         self.say(self._encoder.response(reply, request.request_id))
-        if shared.session.session.error_of(reply.info) != 0:
+        if shared.session.error_of(reply.info) != 0:
             shared.logging_out = False
         elif self._shared is shared:
             self.leave()
@@ -252,7 +252,7 @@ class TradingClient(ServiceClient):
 
     def _register(self, request: Request) -> None:
         session = self._before_login(request).session
-        if session.session.was_ready:
+        if session.status.has_been_ready:
             raise Refusal(errors.CONFLICT, "logged in already; this comes before ReqUserLogin")
         session.register(
             request.method, self._filled(session, request), partial(self._result, request)
@@ -301,7 +301,7 @@ class TradingClient(ServiceClient):
         answering = self._answering(request)
 
         def on_reply(reply: Reply) -> None:
-            turn.changed(session.session.error_of(reply.info))
+            turn.changed(session.error_of(reply.info))
             answering(reply)
 
         sent = False
@@ -317,13 +317,13 @@ class TradingClient(ServiceClient):
 
     def _fill(self, request: Request) -> None:
         session = self._usable_session(request.method)
-        filled = session.session.connection.fill(request.method)
+        filled = session.call_fill(request.method)
         body = self._encoder.json(str(request.method.struct), filled)
         self._result(request, 0, **{str(request.method.body_key): body})
 
     def _text(self, request: Request) -> None:
         session = self._usable_session(request.method)
-        text = session.session.connection.text(request.method)
+        text = session.call_text(request.method)
         key = request.method.name.removeprefix("Get")
         self._result(request, 0, **{key: text})
 
@@ -333,7 +333,7 @@ class TradingClient(ServiceClient):
         result = session.request(request.method, body, on_reply, self)
         if result != 0:
             callback = self._commons.callbacks[str(request.method.response)]
-            info = session.session.info(result)
+            info = session.info(result)
             self.say(self._encoder.response(Reply(callback, None, info, True), request.request_id))
         return result
 
@@ -346,7 +346,7 @@ class TradingClient(ServiceClient):
         body = self._filled(session, request)
         if not given:  # a repetition has to say the same, also after another login
             self._commons.own_orders.complete(
-                request.method, body, session.session.login_body, session.entry.contract_of
+                request.method, body, session.login_body, session.entry.contract_of
             )
         order = Order(request.method, body, request.request_id, given, self)
         try:
@@ -384,7 +384,7 @@ class TradingClient(ServiceClient):
     def _refuse_order(self, session: TradingSession, order: Order, refusal: RefRefused) -> None:
         callback = self._commons.callbacks[str(order.method.response)]
         body = self._schema.layout(str(order.method.struct)).pack(order.body)
-        info = session.session.info(refusal.code)
+        info = session.info(refusal.code)
         message = self._encoder.response(Reply(callback, body, info, True), order.request_id)
         self.say(own.beside(message, Detail=refusal.detail))
 
@@ -446,7 +446,7 @@ class TradingClient(ServiceClient):
 
     def _known_session(self) -> SharedSession:
         shared = self._shared
-        if shared is None or shared.session.session.state is State.CLOSED:
+        if shared is None or shared.state is State.CLOSED:
             raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
         return shared
 

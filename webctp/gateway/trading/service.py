@@ -106,6 +106,7 @@ class TradingService:
             password_doubted=self._password_doubted,
             # Made once: what clients are told is what replays are told by.
             said=encoder.struct,
+            wall=desk_settings.wall,
         )
         self.registry = SessionRegistry(self.commons, open_session, desk_settings.max_sessions)
 

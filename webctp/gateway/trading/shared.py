@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
 from webctp.gateway.messages import own
@@ -31,8 +31,7 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.session.session import refusal_of
-from webctp.upstream.session.status import LoginAnswer
+from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import batched
 
@@ -100,7 +99,6 @@ class SharedSession:
         """Whether the session's first login still plays the day's flow."""
         self.uses_client_orders = False
         """Whether a client that may come back is told of ClientOrderIDs."""
-        self.since = commons.wall()
         self.log = ReplayBuffer(commons.blocks)
         self.day = DayFlow()
         self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
@@ -115,7 +113,7 @@ class SharedSession:
     @property
     def state(self) -> State:
         """Where the session stands."""
-        return self.session.session.state
+        return self.session.state
 
     def admits(self, claim: Claim) -> bool:
         """Return whether a password is all it takes, and ``claim`` has the right one.
@@ -130,7 +128,7 @@ class SharedSession:
         """Return whether the session is, or is being, logged in with ``password``."""
         known = self.session.password
         same = hmac.compare_digest(known.encode(), password.encode())
-        return same and bool(known) and self.session.session.keeps_login
+        return same and bool(known) and self.session.status.stays_logged_in
 
     def is_claimed(self, claim: Claim) -> bool:
         """Return whether ``claim`` shows this session's token, and its password.
@@ -183,7 +181,7 @@ class SharedSession:
 
         :param linger: whether it may come back (its socket broke) or is through (it logged out).
         """
-        linger = linger and not self.logging_out and self.session.session.was_ready
+        linger = linger and not self.logging_out and self.session.status.has_been_ready
         seconds = self._cancel_after.get(client)
         self.evict(client)
         if linger and seconds is not None:
@@ -251,9 +249,9 @@ class SharedSession:
         elif not self._is_opening and is_new:
             self._silent.add(client)
         if self.state is State.READY and self.session.replay.is_over:
-            self._welcome(client, request, self.session.session.login_answer())
+            self._welcome(client, request, self.session.login_answer())
             return
-        recovering = not self._logging_in and self.session.session.keeps_login
+        recovering = not self._logging_in and self.session.status.stays_logged_in
         deadline = None
         if recovering:
             # A login of its own has the session's deadline; one that joins a recovery has this.
@@ -269,9 +267,9 @@ class SharedSession:
                 self._answered, self._failed
             )
 
-    def state_changed(self, state: State, reason: str) -> None:
+    def state_changed(self, status: SessionStatus) -> None:
         """Of the session's listener: told to every client, logged once."""
-        self.since = self._commons.wall()
+        state, reason = status.state, status.reason
         self.logging_out = False
         self._commons.states[state.value] += 1
         why = f": {reason}" if reason else ""
@@ -280,18 +278,19 @@ class SharedSession:
         if state is not State.READY or not self._is_opening:
             self._push(self._state_message())
         if state is State.CLOSED:
-            if self.session.session.was_ready:
+            if self.session.status.has_been_ready:
                 for client in self.clients:
                     client.now_a_stranger()
             self._ended(self, reason)
             if not self._logging_in:
                 self._refuse_waiting(Refusal(errors.NOT_READY, reason or "it was closed"))
-        elif not self._logging_in and state is State.REFUSED and self.session.session.refusal:
-            self._answered(self.session.session.refusal)
+        elif not self._logging_in and state is State.REFUSED and status.refusal is not None:
+            self._answered(status.refusal)
 
     def standing(self) -> dict[str, Any]:
         """The session's state, why, and since when."""
-        return own.standing(self.state.value, self.session.session.reason, self.since)
+        status = self.session.status
+        return own.standing(status.state.value, status.reason, status.since)
 
     def pushed(self, event: CallbackEvent) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
@@ -323,7 +322,7 @@ class SharedSession:
             waiting = {one.client for one in self._waiting}
             lead = [self._push(self._state_message(), but=waiting)]
             self.log.forget()
-        self._answer_all(self.session.session.login_answer(), lead)
+        self._answer_all(self.session.login_answer(), lead)
 
     def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
@@ -336,7 +335,7 @@ class SharedSession:
 
     def _state_message(self) -> bytes:
         """Say where the session stands, under the next number; at ready with its new numbers."""
-        body = self.session.session.login_body
+        body = self.session.status.login_body
         more = {}
         if self.state is State.READY and body is not None:
             # FrontID, SessionID, MaxOrderRef.
@@ -378,7 +377,7 @@ class SharedSession:
         problem = refusal_of(failure)
         self._logging_in = False
         # What a session that was ready has pushed is its clients' still: they may log in anew.
-        stays = self.state is State.REFUSED and self.session.session.was_ready
+        stays = self.state is State.REFUSED and self.session.status.has_been_ready
         for waiting in list(self._waiting):
             self._forget(waiting)
             waiting.client.login_failed(waiting.request, problem, stays=stays)
@@ -466,7 +465,7 @@ class SharedSession:
         client.refuse(
             request.method.name,
             errors.NO_ANSWER,
-            f"the session is {self.state.value}: {self.session.session.reason}",
+            f"the session is {self.state.value}: {self.session.status.reason}",
             request.request_id,
         )
         client.leave(linger=True)
@@ -477,7 +476,7 @@ class SharedSession:
 
         That ends with the trading day at the latest: no order outlives it.
         """
-        if self.session.entry.cancelling and self.session.session.keeps_login:
+        if self.session.entry.cancelling and self.session.status.stays_logged_in:
             self._linger = self._clock.callLater(_TO_CANCEL, self._nobody_came_back)
         else:
             self.close("nobody came back")

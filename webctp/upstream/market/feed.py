@@ -23,6 +23,7 @@ from webctp.ctp import addresses, catalog, errors
 from webctp.ctp.bridge import CallbackEvent, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
+from webctp.ctp.refusal import refusal_of
 from webctp.recording.recorder import Record, RecordingBridge
 from webctp.secret import Secret
 from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
@@ -31,7 +32,8 @@ from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.chain import Step
 from webctp.upstream.session.login import State
-from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session, refusal_of
+from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session
+from webctp.upstream.session.status import SessionStatus
 
 _log = Logger()
 
@@ -169,7 +171,7 @@ class MarketFeed:
     def standing(self) -> dict[str, Any]:
         """The feed's state, why, and since when (ISO 8601, UTC)."""
         since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
-        reason = self.session.reason
+        reason = self.session.status.reason
         if self.remedy not in reason:
             reason = "; ".join(filter(None, (reason, self.remedy)))
         return {"State": self.state.value, "Reason": reason, "Since": since}
@@ -200,8 +202,9 @@ class MarketFeed:
         """Call one of the four methods of subscription; gives the API's return value."""
         return self.session.connection.subscribe(self._catalogue.methods[method_name], instruments)
 
-    def state_changed(self, state: State, reason: str) -> None:
+    def state_changed(self, status: SessionStatus) -> None:
         """Of :class:`~webctp.upstream.session.status.Listener`."""
+        state = status.state
         self.since = self._wall()
         self._tell_of_the_front(state)
         if state is State.READY:

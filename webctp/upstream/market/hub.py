@@ -215,7 +215,7 @@ class MarketHub:
     @property
     def login_body(self) -> bytes | None:
         """The body of the last RspUserLogin."""
-        bodies = (feed.session.login_body for feed in (self.best, *self.feeds))
+        bodies = (feed.session.status.login_body for feed in (self.best, *self.feeds))
         return next((body for body in bodies if body is not None), None)
 
     def subscribing(
@@ -377,7 +377,7 @@ class MarketHub:
 
     def _tell_state(self) -> None:
         best = self.best
-        self._sink.state_changed(best.state, best.session.reason)
+        self._sink.state_changed(best.state, best.session.status.reason)
 
     def _stalled(self, number: int) -> None:
         """A feed has stalled, or goes on."""
@@ -423,15 +423,18 @@ class MarketHub:
         best = self.best
         if best.state is State.REFUSED:
             return best.session.refusal
-        known = (feed for feed in (best, *self.feeds) if feed.session.login_body is not None)
-        return next((feed.session.login_answer() for feed in known), None)
+        logins = (feed.session.status.login for feed in (best, *self.feeds))
+        return next((one for one in logins if one is not None and one.body is not None), None)
 
     def _no_login(self, _: object, timeout: float) -> LoginAnswer:
         """The front may have said "not now", more than once."""
         for feed in self.feeds:
             if feed.session.refusal is not None:
                 return feed.session.refusal
-        reasons = (f"no answer from the front within {timeout:g} s", self.best.session.reason)
+        reasons = (
+            f"no answer from the front within {timeout:g} s",
+            self.best.session.status.reason,
+        )
         raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
 
     def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:

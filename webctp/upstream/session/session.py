@@ -7,16 +7,18 @@ everything else to the :class:`Listener`.
 All methods run in the reactor's thread.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final, cast
+from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from webctp.clock import Wall
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Catalogue, Method
@@ -30,18 +32,15 @@ from webctp.upstream.session.descriptors import NoDescriptors
 from webctp.upstream.session.gate import OPEN, LoginGate
 from webctp.upstream.session.login import Action, LoginMachine, State
 from webctp.upstream.session.login import Event as Happening
+from webctp.upstream.session.pending import PendingRequests
 from webctp.upstream.session.reply import OnReply, Reply
-from webctp.upstream.session.status import Listener, LoginAnswer
+from webctp.upstream.session.status import Listener, LoginAnswer, SessionStatus
 
 _log = Logger()
 
 LEAST_WAIT: Final = 1.0
 MOST_WAIT: Final = 60.0
 """Seconds until a login that was refused for now is tried again: twice as long each time."""
-_PENDING_KEPT: Final = 65_536
-REFUSED_WITHIN: Final = 120.0
-"""Seconds in which CTP refuses an order or an action, if it does: an accepted one is not answered.
-What waits for the answer holds some 3 KB."""
 _STEPS_KEPT: Final = 64  # a second answer to one of these is nobody's
 _SERVES_ONCE: Final = (
     "the line broke before the front's answer, and a one-time password or captcha serves once; "
@@ -51,20 +50,7 @@ _SPENT_LINE: Final = (
     "the front has refused the operator's password, and would take no reports of clients on this "
     "connection; connecting anew"
 )
-_LAST_ID: Final = 2**31 - 1
 
-
-def refusal_of(failure: Failure) -> Refusal:
-    """Return why a login came to nothing without a refusal of the front's own.
-
-    Anything else that went wrong is raised again.
-    """
-    failure.trap(Refusal)
-    return cast(Refusal, failure.value)
-
-
-_Pending = tuple[Method, OnReply]
-"""A request that may still be answered, and what takes its replies."""
 
 _new: Final = tuple.__new__
 """Makes a Reply in half the time of its own constructor; queries bring 20,000."""
@@ -78,6 +64,7 @@ class Session:
     :param gate: where steps that carry credentials wait for others of the account.
     :param next_chain: gives another chain to recover with, where the front has refused the login
         of the present one; None for no more.
+    :param wall: the time in seconds since 1970, for what is told of the session.
     """
 
     def __init__(
@@ -90,6 +77,7 @@ class Session:
         step_timeout: float,
         gate: LoginGate = OPEN,
         next_chain: Callable[[], Chain | None] = lambda: None,
+        wall: Wall = time.time,
     ) -> None:
         self.clock = clock
         self._gate = gate
@@ -112,21 +100,35 @@ class Session:
         self._wait = LEAST_WAIT
         self.refusal: LoginAnswer | None = None
         """What the front last refused a login with, until the next login is asked for."""
-        self._pending: dict[int, _Pending] = {}
-        self._perhaps_accepted: deque[tuple[float, int]] = deque()
-        """Until when requests that may never be answered are waited for, and their numbers."""
-        self._last_id = 0
+        self._pending = PendingRequests(catalogue, clock.seconds)
         self._connected: list[Deferred[None]] = []
         self._breaks = Breaks()
-        self._login_info: bytes | None = None
-        self.was_ready = False
+        self._accepted: LoginAnswer | None = None
+        self._has_been_ready = False
         self.renews_when_refused = False
         """Whether a connection on which a password was refused serves no other login."""
         self._reason = ""
+        self._wall = wall
+        self._since = wall()
         self.remark = ""
         """What there is to say of the session while it is ready."""
-        self.login_body: bytes | None = None
-        """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
+
+    @property
+    def status(self) -> SessionStatus:
+        """Where the session stands at this moment."""
+        remark = self.remark if self.state is State.READY else ""
+        # Attempts in vain are counted while there is no connection; what ended it says enough.
+        breaks = "" if self.state is State.CLOSED else str(self._breaks)
+        return SessionStatus(
+            state=self.state,
+            reason="; ".join(filter(None, (self._reason, remark, breaks))),
+            since=self._since,
+            has_been_ready=self._has_been_ready,
+            stays_logged_in=self._chain is not None,
+            is_logging_in=self.logging_in,
+            login=self._accepted,
+            refusal=self.refusal,
+        )
 
     @property
     def connection(self) -> Connection:
@@ -167,25 +169,9 @@ class Session:
             self._machine.chain = tuple(chain)
 
     @property
-    def reason(self) -> str:
-        """Why the session is where it is; with what came of attempts to connect since."""
-        remark = self.remark if self.state is State.READY else ""
-        return "; ".join(filter(None, (self._reason, remark, str(self._breaks))))
-
-    @property
     def logging_in(self) -> bool:
         """Whether a login is under way, a client's or a recovery's."""
         return self._login is not None or self._machine.stepping
-
-    @property
-    def keeps_login(self) -> bool:
-        """Whether it is logged in, or will be as soon as the front lets it."""
-        return self._chain is not None
-
-    def login_answer(self) -> LoginAnswer:
-        """The last RspUserLogin, for whoever joins a session that is ready."""
-        callback = self._callbacks["OnRspUserLogin"]
-        return LoginAnswer(callback, self.login_body, self._login_info, ready=True)
 
     def connected(self) -> Deferred[None]:
         """Fires as soon as the front is connected; fails when the session is closed before."""
@@ -204,21 +190,13 @@ class Session:
         ``on_reply`` is called with each reply; never if the value is not 0, and for most inserts
         and actions only if they are refused.
         """
-        request_id = self._last_id = self._last_id % _LAST_ID + 1
-        self._pending[request_id] = method, on_reply
-        result = self._connection.call(method, body, request_id)
+        number = self._pending.add(method, on_reply)
+        result = self._connection.call(method, body, number)
         if result != 0:
-            del self._pending[request_id]
+            self._pending.drop(number)
         elif not method.is_answered:
-            self._wait_for_refusal(request_id)
+            self._pending.await_refusal(number)
         return result
-
-    def _wait_for_refusal(self, request_id: int) -> None:
-        """Note a request that is answered where it is refused; forget those that were not."""
-        now, waiting = self.clock.seconds(), self._perhaps_accepted
-        waiting.append((now + REFUSED_WITHIN, request_id))
-        while waiting[0][0] <= now or len(waiting) > _PENDING_KEPT:
-            self._pending.pop(waiting.popleft()[1], None)
 
     def renew(self, reason: str) -> None:
         """Make the connection of a session that has one anew, and log in again.
@@ -228,7 +206,7 @@ class Session:
         if self.state not in (State.READY, State.REFUSED) and not self._machine.stepping:
             return
         self._happen(Happening.DISCONNECTED, reason)
-        self._abandon_requests()
+        self._pending.abandon()
         self._connection.renew().addErrback(self._unopened)
 
     def close(self, reason: str = "") -> Deferred[None]:
@@ -244,7 +222,8 @@ class Session:
         """
         for event in events:
             callback = event.callback
-            if self.state is State.CLOSED and not _is_push(event):
+            is_push = callback.struct is not None and not callback.has_request
+            if self.state is State.CLOSED and not is_push:
                 if _is_connection(callback):
                     self._connection.settled()
                 continue
@@ -261,14 +240,13 @@ class Session:
 
     def _answer(self, event: CallbackEvent) -> None:
         callback, body, info, request_id, is_last = event
-        pending = self._pending.get(request_id)
-        if pending is None:
-            if request_id not in self._step_ids:
-                self._listener.pushed(event)
-            return
-        if is_last or callback.struct is None:
-            del self._pending[request_id]
-        pending[1](_new(Reply, (callback, body, info, is_last)))
+        # RspError has no struct; it ends the request whatever it says of IsLast.
+        ends = is_last or callback.struct is None
+        on_reply = self._pending.on_reply_of(request_id, ends=ends)
+        if on_reply is not None:
+            on_reply(_new(Reply, (callback, body, info, is_last)))
+        elif request_id not in self._step_ids:
+            self._listener.pushed(event)
 
     def _connection_event(self, event: CallbackEvent) -> None:
         name, number = event.callback.name, event.number
@@ -292,7 +270,7 @@ class Session:
             self._listener.pushed(event)
             reason = self._breaks.broken(number, ready=self.state is State.READY)
             self._happen(Happening.DISCONNECTED, reason)
-            self._abandon_requests()
+            self._pending.abandon()
         else:
             self._listener.pushed(event)
 
@@ -301,7 +279,7 @@ class Session:
         self._breaks.attempt(code)
         self._happen(Happening.DISCONNECTED)
         if self.state is State.CONNECTING and self._breaks.attempts == TOLD_AFTER:
-            self._listener.state_changed(self.state, self.reason)
+            self._listener.state_changed(self.status)
 
     def _happen(self, happening: Happening, reason: str = "") -> None:
         before = self.state
@@ -309,10 +287,11 @@ class Session:
         self.state = self._machine.state
         if self.state is not before:
             self._reason = reason
+            self._since = self._wall()
             if self.state is State.READY:
-                self.was_ready = True
+                self._has_been_ready = True
                 self._breaks.ready()
-            self._listener.state_changed(self.state, reason)
+            self._listener.state_changed(self.status)
         match action:
             case Action.TAKE_STEP:
                 self._take_step()
@@ -348,8 +327,8 @@ class Session:
         if result != 0:
             self._happen(Happening.PUT_OFF, errors.message(result))
         else:
-            self._step_id = self._last_id
-            self._step_ids.append(self._last_id)
+            self._step_id = self._pending.last_id
+            self._step_ids.append(self._pending.last_id)
             if step.once:
                 self._spent = step
 
@@ -424,14 +403,17 @@ class Session:
         if code == 0 and taken is not None:
             taken(body)
         if code == 0 and self.state is State.LOGGING_IN:
-            self.login_body, self._login_info = body, info
+            accepted = self._callbacks["OnRspUserLogin"]
+            self._accepted = LoginAnswer(accepted, body, info, ready=True)
         if code == 0:
             self.refusal = None
             self._stop_step_timer()
             before = self.state
             self._happen(Happening.ACCEPTED)
-            if before is not State.READY and self.state is State.READY:
-                self._announce()
+            ready = before is not State.READY and self.state is State.READY
+            if ready and self._accepted is not None:
+                self._wait = LEAST_WAIT
+                self._finish_login(self._accepted)
             return
         self.refusal = LoginAnswer(callback, body, info, ready=False)
         if code in errors.NOT_OPEN_YET and not self._is_spent(step):
@@ -443,10 +425,6 @@ class Session:
         strange = errors.NO_LOGIN_HERE if callback.name == "OnRspError" else ""
         self._reject("; ".join(filter(None, (errors.message(code), strange))), self.refusal)
 
-    def _announce(self) -> None:
-        self._wait = LEAST_WAIT
-        self._finish_login(self.login_answer())
-
     def _overdue(self) -> None:
         # The request stays known: its answer may still come, and serves as well as the next one's.
         self._step_timer = None
@@ -455,7 +433,8 @@ class Session:
 
     def _give_up(self) -> None:
         self._login_deadline = None
-        reason = f", {self.reason}" if self.reason else ""
+        reason = self.status.reason
+        reason = f", {reason}" if reason else ""
         self._happen(
             Happening.GIVE_UP, f"no answer in time; the session was {self.state.value}{reason}"
         )
@@ -463,7 +442,7 @@ class Session:
     def _released(self, code: int, reason: str) -> None:
         self._forget_step()
         self._chain = None
-        self._abandon_requests()
+        self._pending.abandon()
         waiting, self._connected = self._connected, []
         failure = Refusal(code, reason or "the session was closed")
         for one in waiting:
@@ -494,19 +473,6 @@ class Session:
         _log.failure("a CTP API could not be opened", failure)
         self._happen(Happening.CLOSE, "the session could not be opened; the daemon's log says why")
 
-    def _abandon_requests(self) -> None:
-        """The connection broke: what is under way will not be answered any more.
-
-        Queries end with -503. Of a request that only an answer tells of (a change of the
-        password) the outcome is not known: -408. Of all others pushes tell, after the reconnect.
-        """
-        lost = [key for key, (method, _) in self._pending.items() if method.is_answered]
-        for key in lost:
-            method, on_reply = self._pending.pop(key)
-            response = self._callbacks[method.response or "OnRspError"]
-            code = errors.NOT_READY if method.is_query else errors.NO_ANSWER
-            on_reply(Reply(response, None, self.info(code), True))
-
     def info(self, code: int) -> bytes:
         """A RspInfo of ours."""
         return self._info.of(code)
@@ -518,7 +484,7 @@ class Session:
     def _forget_step(self) -> None:
         self._gate.leave()
         self._stop_step_timer()
-        self._pending.pop(self._step_id, None)
+        self._pending.drop(self._step_id)
         self._step_id = 0
 
     def _stop_step_timer(self) -> None:
@@ -530,8 +496,3 @@ class Session:
 def _is_connection(callback: Callback) -> bool:
     """Whether it says that the API has connected, or has failed to."""
     return callback.name in ("OnFrontConnected", "OnFrontDisconnected")
-
-
-def _is_push(event: CallbackEvent) -> bool:
-    callback = event.callback
-    return callback.struct is not None and not callback.has_request

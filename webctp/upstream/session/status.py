@@ -18,11 +18,37 @@ class LoginAnswer:
     ready: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SessionStatus:
+    """Where a session stands, as one value: what whoever shows or shares it needs to know.
+
+    ``reason`` says why it is there, and what came of attempts to connect since; ``since`` is in
+    seconds since 1970. ``stays_logged_in`` says that it is logged in, or will be as soon as the
+    front lets it; ``is_logging_in`` that a login is under way, a client's or a recovery's.
+    ``login`` is the last RspUserLogin that the front accepted, ``refusal`` what it last refused a
+    login with, until the next is asked for.
+    """
+
+    state: State
+    reason: str
+    since: float
+    has_been_ready: bool
+    stays_logged_in: bool
+    is_logging_in: bool
+    login: LoginAnswer | None
+    refusal: LoginAnswer | None
+
+    @property
+    def login_body(self) -> bytes | None:
+        """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
+        return None if self.login is None else self.login.body
+
+
 class Listener(Protocol):
     """Who hears what nobody asked for. Called in the reactor's thread."""
 
-    def state_changed(self, state: State, reason: str) -> None:
-        """The session has moved to ``state``, or there is more to say of why it stays there."""
+    def state_changed(self, status: SessionStatus) -> None:
+        """Take the session's move to another state, or more reason why it stays where it is."""
 
     def pushed(self, event: CallbackEvent) -> None:
         """A push, or an answer to a request that is no longer known."""

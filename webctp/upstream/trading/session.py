@@ -1,7 +1,8 @@
 """Trading sessions: one user at one front, with the full login chain."""
 
 import hmac
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -9,6 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
+from webctp.clock import Wall
 from webctp.ctp import addresses, catalog, errors
 from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.catalog import Method
@@ -35,7 +37,7 @@ from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.reporting import Reporting
 from webctp.upstream.session.session import Session
-from webctp.upstream.session.status import Listener, LoginAnswer
+from webctp.upstream.session.status import Listener, LoginAnswer, SessionStatus
 from webctp.upstream.trading.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.trading.flowreplay import QUIET, FlowReplay
 from webctp.upstream.trading.pushes import Said
@@ -151,6 +153,7 @@ class TradingSession:
         password_doubted: PasswordChanged = lambda identity, old, new: None,
         gate: MakeGate | None = None,
         said: Said | None = None,
+        wall: Wall = time.time,
     ) -> None:
         self._catalogue = catalog.trading()
         self._codec: Codec = codec_for(self._catalogue.module)
@@ -177,8 +180,8 @@ class TradingSession:
         self._once = ""
         self.plain_login = False
         """Whether the session logged in with a password and nothing else to check."""
-        bridge = Bridge(reactor, lambda events: self.session.deliver(events))
-        connection = Connection(
+        bridge = Bridge(reactor, self.deliver)
+        connection = self._connection = Connection(
             apis=apis,
             create=front.create_trader,
             prepare=self._prepare,
@@ -191,7 +194,7 @@ class TradingSession:
         self._reporting = Reporting(connection.call)
         self.replay = FlowReplay(reactor, self._catalogue, settings.flow_quiet, self._flow_replayed)
         """Whether what the login plays again of the day has come."""
-        self.session = Session(
+        self._session = Session(
             reactor,
             self._catalogue,
             connection,
@@ -199,19 +202,20 @@ class TradingSession:
             step_timeout=settings.login_timeout,
             gate=OPEN if gate is None else gate(self._credentials),
             next_chain=self._next_chain,
+            wall=wall,
         )
         self._confirmation = Confirmation(
             self._catalogue,
             self.broker_id,
-            self.session.request,
-            self.session.info,
-            self.session.error_of,
+            self._session.request,
+            self._session.info,
+            self._session.error_of,
             self._has_investors,
         )
         self.queries = QueryQueue(
             reactor,
             self._catalogue,
-            self.session.request,
+            self._session.request,
             interval=settings.query_interval,
             timeout=settings.query_timeout,
             limit=settings.query_queue,
@@ -223,8 +227,8 @@ class TradingSession:
             reactor,
             self._catalogue,
             identity,
-            self.session.request,
-            lambda: self.session.state is State.READY,
+            self._session.request,
+            lambda: self._session.state is State.READY,
             checks=(OwnerMayOrder(), SessionUsable(self.refusal_of)),
             send_checks=self._send_checks(reactor, books),
             patience=settings.order_patience,
@@ -245,14 +249,46 @@ class TradingSession:
                 self.entry.reported,
             )
         if books is None:
-            self.session.start()
+            self._session.start()
         else:
             books.load(identity).addCallback(lambda _: self._start())
 
     @property
     def state(self) -> State:
         """Where the session stands."""
-        return self.session.state
+        return self._session.state
+
+    @property
+    def status(self) -> SessionStatus:
+        """Where the session stands, and how its login was answered, as one value."""
+        return self._session.status
+
+    def login_answer(self) -> LoginAnswer:
+        """Return the front's answer to the last login of a session that is ready."""
+        login = self._session.status.login
+        if login is None:
+            raise RuntimeError("a session is ready without a login")
+        return login
+
+    def deliver(self, events: Iterable[CallbackEvent]) -> None:
+        """Take a batch of the API's callbacks; see ``Session.deliver``."""
+        self._session.deliver(events)
+
+    def info(self, code: int) -> bytes:
+        """Make a RspInfo of the gateway's own."""
+        return self._session.info(code)
+
+    def error_of(self, info: bytes | None) -> int:
+        """Return the ErrorID of a RspInfo; 0 where CTP gave none."""
+        return self._session.error_of(info)
+
+    def call_text(self, method: Method) -> str | None:
+        """Return what a method without arguments says (``GetTradingDay``); None without an API."""
+        return self._connection.text(method)
+
+    def call_fill(self, method: Method) -> bytes | None:
+        """Let the API fill a struct (``GetFrontInfo``); None without an API."""
+        return self._connection.fill(method)
 
     @property
     def password(self) -> str:
@@ -265,7 +301,7 @@ class TradingSession:
     @property
     def logging_in(self) -> bool:
         """Whether a login is under way."""
-        return self.session.logging_in
+        return self._session.logging_in
 
     def login(self, method: Method, body: Body) -> Deferred[LoginAnswer]:
         """Authenticate, log in with ``body`` (of ``method``'s struct) and confirm.
@@ -277,24 +313,24 @@ class TradingSession:
         self._doubted, self._untried = None, ""
         self._once = Credentials.of(body).once
         self.plain_login = method.name == LOGIN and not self._once
-        answered = self.session.login(self._chain_of(method, body), self._settings.login_timeout)
+        answered = self._session.login(self._chain_of(method, body), self._settings.login_timeout)
         return answered.addCallback(self._logged_in)
 
     @property
     def must_change_password(self) -> bool:
         """Whether the front took the password, but wants another before it lets the user in."""
-        refusal = self.session.refusal
+        refusal = self._session.refusal
         return (
             self.state is State.REFUSED
             and refusal is not None
-            and self.session.error_of(refusal.info) in errors.PASSWORD_MUST_CHANGE
+            and self._session.error_of(refusal.info) in errors.PASSWORD_MUST_CHANGE
         )
 
     def connected(self) -> Deferred[None]:
         """Fires when the front is connected, within ``LoginTimeout``, or fails."""
-        waiting = self.session.connected()
+        waiting = self._session.connected()
         waiting.addTimeout(
-            self._settings.login_timeout, self.session.clock, onTimeoutCancel=self._no_connection
+            self._settings.login_timeout, self._session.clock, onTimeoutCancel=self._no_connection
         )
         return waiting
 
@@ -321,7 +357,7 @@ class TradingSession:
             return 0
         if method.name == PASSWORD_UPDATE:
             on_reply = self._noting_password(body, on_reply)
-        return self.session.request(method, packed, on_reply)
+        return self._session.request(method, packed, on_reply)
 
     def enter(self, order: Order) -> None:
         """Send an insert or an action; see :meth:`webctp.upstream.trading.entry.OrderEntry.enter`.
@@ -332,13 +368,13 @@ class TradingSession:
 
     def refusal_of(self, method: Method) -> Refusal | None:
         """Return why a request of this method cannot be sent now; None where it can."""
-        state = self.session.state
+        state = self._session.state
         if state is State.READY or (method.name == PASSWORD_UPDATE and self.must_change_password):
             return None
-        if not self.session.was_ready:
+        status = self._session.status
+        if not status.has_been_ready:
             return Refusal(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
-        reason = f"the session is {state.value}: {self.session.reason}"
-        return Refusal(errors.NOT_READY, reason)
+        return Refusal(errors.NOT_READY, f"the session is {state.value}: {status.reason}")
 
     def _send_checks(
         self, reactor: IReactorTime, books: TradingJournal | None
@@ -348,9 +384,10 @@ class TradingSession:
             return (rate,)
         return JournalWritable(lambda: books.refusal), rate
 
-    def state_changed(self, state: State, reason: str) -> None:
+    def state_changed(self, status: SessionStatus) -> None:
         """Of :class:`~webctp.upstream.session.status.Listener`."""
-        self.entry.state_changed(state.value, reason)
+        state = status.state
+        self.entry.state_changed(state.value, status.reason)
         if state is State.LOGGING_IN:
             self.replay.login_asked()
         if state in (State.LOST, State.REFUSED, State.CLOSED):
@@ -360,7 +397,7 @@ class TradingSession:
                 self._reconciliation.stop()
             self.queries.clear(errors.NOT_READY)
             self.entry.lost()
-        login = self.session.login_body
+        login = self._session.status.login_body
         in_now = State.CONFIRMING if self._settings.confirms else State.READY
         if state is in_now and login is not None:
             self.replay.begin()
@@ -370,9 +407,9 @@ class TradingSession:
             if self._static is not None:
                 self._static.day(self.trading_day)
         if state is State.READY:
-            self.session.remark = self._elsewhere()
-            reason = "; ".join(filter(None, (reason, self.session.remark)))
-        self._listener.state_changed(state, reason)
+            self._session.remark = self._elsewhere()
+            status = self._session.status
+        self._listener.state_changed(status)
         if state is State.READY:
             self._heed_front()
             self._reporting.repeat()
@@ -387,7 +424,7 @@ class TradingSession:
         replayed = not self.replay.is_over
         if replayed:
             self.replay.heard(event.callback)
-        if self.entry.news(event, replayed=replayed) and self.session.state is not State.CLOSED:
+        if self.entry.news(event, replayed=replayed) and self._session.state is not State.CLOSED:
             self._listener.pushed(event)
 
     def _flow_replayed(self) -> None:
@@ -405,7 +442,7 @@ class TradingSession:
 
     def _elsewhere(self) -> str:
         """Say so where the front is not of the user's centre: there it has no right to trade."""
-        body, layout = self.session.login_body, self._codec.layout(_LOGIN_ANSWER)
+        body, layout = self._session.status.login_body, self._codec.layout(_LOGIN_ANSWER)
         if body is None or not layout.by_name.keys() >= set(_CENTRES):
             return ""
         front, user = (int(layout.value(body, name)) for name in _CENTRES)
@@ -420,12 +457,12 @@ class TradingSession:
         """The answer to a query is lost: the API takes no other until it is made anew."""
         reason = "a query was never answered and CTP takes no other (-2); connecting anew"
         _log.warn("session of {user_id}: {reason}", user_id=self.user_id, reason=reason)
-        self.session.renew(reason)
+        self._session.renew(reason)
 
     def _heed_front(self) -> None:
         """Keep to the query limit that the front tells after a login, where this version does."""
         method = self._catalogue.methods.get(_FRONT_INFO)
-        told = None if method is None else self.session.connection.fill(method)
+        told = None if method is None else self._connection.fill(method)
         if method is not None and told is not None:
             limit = self._codec.layout(str(method.struct)).value(told, "QryFreq")
             self.queries.heed(int(limit))
@@ -436,9 +473,14 @@ class TradingSession:
             self._reconciliation.asked_about()
 
     @property
+    def login_body(self) -> bytes | None:
+        """The body of the last RspUserLogin; None before the first."""
+        return self._session.status.login_body
+
+    @property
     def trading_day(self) -> str:
         """The trading day of the last login, as ``20261123``; empty before the first."""
-        body = self.session.login_body
+        body = self._session.status.login_body
         return "" if body is None else self._codec.layout(_LOGIN_ANSWER).text(body, "TradingDay")
 
     def submit(self, method: Method, body: Body) -> int:
@@ -451,11 +493,11 @@ class TradingSession:
 
     def close(self, reason: str = "") -> Deferred[None]:
         """End the session and release its API."""
-        return self.session.close(reason)
+        return self._session.close(reason)
 
     def _start(self) -> None:
         if self.state is not State.CLOSED:
-            self.session.start()
+            self._session.start()
 
     def _prepare(self, api: Any) -> None:
         api.SubscribePrivateTopic(RESTART)
@@ -499,7 +541,7 @@ class TradingSession:
         connection that has refused its password, or CTP takes no reports of its clients there."""
         if body is not None:
             app_type = self._codec.layout(_AUTHENTICATED).text(body, "AppType")
-            self.session.renews_when_refused = app_type == _OPERATOR_RELAY
+            self._session.renews_when_refused = app_type == _OPERATOR_RELAY
 
     def _step(
         self, name: str, body: Body, first: Call | None = None, *, once: bool = False
@@ -550,11 +592,13 @@ class TradingSession:
         self._once = ""
         for name in ONCE:
             self._login.pop(name, None)
-        self.session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
+        self._session.replace_chain(self._chain_of(self._catalogue.methods[LOGIN], self._login))
 
     def _no_connection(self, _: object, timeout: float) -> object:
         reason = f"no connection to the front within {timeout:g} s"
-        raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, (reason, self.session.reason))))
+        raise Refusal(
+            errors.NO_ANSWER, "; ".join(filter(None, (reason, self._session.status.reason)))
+        )
 
     def _learning(self, learn: OnInstruments, on_reply: OnReply) -> OnReply:
         """Note the names that pass by, some at a time: of 20,000 at once others would hear."""
@@ -565,7 +609,7 @@ class TradingSession:
         def learning(reply: Reply) -> None:
             on_reply(reply)
             callback, raw, info, is_last = reply
-            listed = callback.struct == _INSTRUMENT and self.session.error_of(info) == 0
+            listed = callback.struct == _INSTRUMENT and self._session.error_of(info) == 0
             if raw is not None and listed:
                 names.append(raw[field].partition(b"\0")[0])
             if names and (is_last or len(names) >= _LEARNT_AT_ONCE):
@@ -583,7 +627,7 @@ class TradingSession:
             if reply.body is not None and reply.callback.struct == _ACCOUNT:
                 for name, values in found.items():
                     values.add(layout.text(reply.body, name))
-            if reply.is_last and self.session.error_of(reply.info) == 0:
+            if reply.is_last and self._session.error_of(reply.info) == 0:
                 for name, values in found.items():
                     self.known.pop(name, None)
                     if len(values) == 1 and "" not in values:
@@ -596,7 +640,7 @@ class TradingSession:
         """After a successful change the new password is the one to recover with."""
 
         def noting(reply: Reply) -> None:
-            code = self.session.error_of(reply.info)
+            code = self._session.error_of(reply.info)
             old, new = body.get("OldPassword") or "", body.get("NewPassword") or ""
             own = (body.get("UserID") or self.user_id) == self.user_id
             if code == 0 and own:
