@@ -7,6 +7,8 @@ from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
 PARQUET = "pyarrow>=16"
+TTS = "openctp-tts>=6.7.2.3"
+CTPOPT = "openctp-ctpopt>=3.7.3.1"
 
 
 def version() -> str:
@@ -43,6 +45,9 @@ setup(
         "msgspec>=0.19",
     ],
     extras_require={
+        # Other bindings than openctp-ctp; see the configuration's key Binding.
+        "tts": [TTS],
+        "ctpopt": [CTPOPT],
         "parquet": [PARQUET],
         "test": [
             PARQUET,

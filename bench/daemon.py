@@ -12,11 +12,11 @@ from typing import Any
 
 from twisted.internet import reactor as installed
 
-import webctp.daemon
 from bench.feeder import Feeder
 from bench.front import FedFront
 from bench.lines import say
 from webctp.config import load
+from webctp.daemon import Daemon
 
 reactor: Any = installed
 
@@ -24,15 +24,14 @@ reactor: Any = installed
 def main(config_path: str, library: str, ticks: str, orders: str) -> None:
     """Run until the standard input ends."""
     front = FedFront(Feeder(library), int(ticks), int(orders))
-    vars(webctp.daemon)["NativeFront"] = lambda: front
-    daemon = webctp.daemon.Daemon(reactor, load(config_path))
+    daemon = Daemon(reactor, load(config_path), lambda key, addresses: front)
     reactor.callWhenRunning(daemon.startService)
     reactor.callWhenRunning(_announce, daemon)
     threading.Thread(target=_listen, args=(front,), daemon=True).start()
     reactor.run(installSignalHandlers=False)
 
 
-def _announce(daemon: webctp.daemon.Daemon) -> None:
+def _announce(daemon: Daemon) -> None:
     if daemon.ports:
         where: Any = daemon.ports[0].getHost()
         say(port=where.port)

@@ -12,7 +12,7 @@ from typing import Any
 from bench.feeder import Feeder
 from bench.structs import instruments
 from tests.native import NativeSpi
-from webctp.ctp import catalog
+from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront
 
@@ -24,7 +24,7 @@ class _FedApi:
     stamp: str | None = None
     """The field that tells when its callback began."""
 
-    def __init__(self, fake: Any, feeder: Feeder, fd: int, catalogue: catalog.Catalogue) -> None:
+    def __init__(self, fake: Any, feeder: Feeder, fd: int, catalogue: Catalogue) -> None:
         self.fake = fake
         self.feeder = feeder
         self.catalogue = catalogue
@@ -87,7 +87,7 @@ class _FedTrader(_FedApi):
 
 
 class FedFront:
-    """A front (:class:`webctp.ctp.front.Front`) fed from two sockets.
+    """A front (:class:`webctp.ctp.front.MarketFront`) fed from two sockets.
 
     :param ticks: where ticks come from, one struct after the other; ``orders`` likewise.
     """
@@ -97,15 +97,23 @@ class FedFront:
         self._ticks = ticks
         self._orders = orders
         self._fake = FakeFront()
+        self.binding = self._fake.binding
+        self.clock = self._fake.clock
         self.trader: _FedTrader | None = None
+
+    speed = 1.0
+
+    def instruments(self) -> tuple[str, ...]:
+        """See :class:`webctp.ctp.front.MarketFront`: as the native library, none unasked."""
+        return ()
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """See :class:`webctp.ctp.front.Front`."""
         fake = self._fake.create_market(flow_path, production_mode)
-        return _FedMarket(fake, self._feeder, self._ticks, catalog.market_data())
+        return _FedMarket(fake, self._feeder, self._ticks, self.binding.market)
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """See :class:`webctp.ctp.front.Front`."""
         fake = self._fake.create_trader(flow_path, production_mode)
-        self.trader = _FedTrader(fake, self._feeder, self._orders, catalog.trading())
+        self.trader = _FedTrader(fake, self._feeder, self._orders, self.binding.trading)
         return self.trader

@@ -1,11 +1,13 @@
 """The tests of webctp, in the layout of the package they test."""
 
+import os
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from tests import notes
+from webctp.ctp import runtime
 
 # Machines are shared and noisy: how long an example takes says nothing about the code.
 # What has failed once is tried first the next time; trial's own directory would be deleted then.
@@ -20,3 +22,6 @@ settings.register_profile(
 )
 settings.load_profile("webctp")
 notes.show()
+if "WEBCTP_TEST_BINDING" in os.environ:
+    # Tests on another binding than the default have a process of their own.
+    runtime.load(os.environ["WEBCTP_TEST_BINDING"])

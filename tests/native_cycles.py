@@ -18,7 +18,7 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.task import deferLater, react
 
 from tests.fronts import Silent, closed_front
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.front import NativeFront
 from webctp.upstream.session import api as connection_module
@@ -38,10 +38,10 @@ class Cycle:
     def __init__(self, told: Counter[str], apis: ApiQueue, base: str, address: str) -> None:
         self._told = told
         self._released = False
-        catalogue = catalog.trading()
+        catalogue = binding.load().trading
         self._connection = Connection(
             apis=apis,
-            create=NativeFront().create_trader,
+            create=NativeFront(binding.load()).create_trader,
             prepare=lambda api: api.RegisterFront(address),
             catalogue=catalogue,
             bridge=Bridge(self, self._deliver),

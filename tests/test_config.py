@@ -149,6 +149,7 @@ class KeyTests(FileCase):
         ("LoginDeadline: 2.5", "login_deadline", 2.5),
         ("MaxConnections: 0", "max_connections", 0),
         ("MaxConnectionsPerAddress: 10", "max_connections_per_address", 10),
+        ("Binding: openctp_tts", "binding", "openctp_tts"),
         ("PingInterval: 5", "ping_interval", 5.0),
         ("PingTimeout: 86400", "ping_timeout", 86400.0),
         ("MaxMessageBytes: 1024", "max_message_bytes", 1024),
@@ -164,6 +165,7 @@ class KeyTests(FileCase):
     )  # fmt: skip
 
     REFUSED = (
+        "Binding: openctp",
         "AppType: dev",
         "MdFrontAddress: 10.0.0.1:41205",
         "MdFrontAddress: tcp://10.0.0.1",

@@ -15,6 +15,7 @@ from twisted.trial.unittest import TestCase
 from tests.conformance import holds
 from tests.daemons import DaemonProcess, until
 from tests.wsclient import Client, connect
+from webctp.ctp import binding
 
 CONFIG = """
 AppType: {app_type}
@@ -303,6 +304,12 @@ class Strangers(DaemonCase):
         told = self.http(daemon, "/readyz?token=s3cret")
         states = json.loads(told.partition(b"\r\n\r\n")[2])
         self.assertGreaterEqual(states["connections"]["refused"], 20)
+        loaded = binding.load()
+        library = loaded.td_library
+        self.assertEqual(
+            states["td"]["library"],
+            {"binding": str(loaded), "path": library.path, "version": library.version},
+        )
         await clients[1].leave()
         await self.stop(daemon)
 

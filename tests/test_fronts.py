@@ -2,11 +2,14 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.config import ConfigError, load, located
+from webctp.ctp import binding
 from webctp.ctp.front import NativeFront
+from webctp.ctp.runtime import PACKAGES
 from webctp.daemon import Daemon
 from webctp.sim import RemoteFront, SimulatedFront
 from webctp.testing import ThreadlessReactor
@@ -51,6 +54,19 @@ class FrontTests(SynchronousTestCase):
             self.assertTrue(mistake.startswith("TdFrontAddress: "), mistake)
             self.assertIn(said, mistake)
             self.assertNotIn("\n", mistake)
+
+    def test_a_binding_that_cannot_be_loaded_stops_the_start(self) -> None:
+        loaded = binding.load().package
+        other = next(name for name in PACKAGES if name != loaded)
+        mistake = self.assertRaises(ConfigError, self.daemon, "sim://", f"Binding: {other}\n")
+        told = located(self.path, mistake)
+        self.assertTrue(told.startswith(f"{self.path}:3: Binding: {loaded} is loaded"), told)
+        self.assertIn(f"use {other} in a process of its own", told)
+
+    def test_fronts_speak_by_the_loaded_binding(self) -> None:
+        for address in ("tcp://127.0.0.1:1", "sim://", "sim+unix:///run/x.sock"):
+            front: Any = self.front(address)
+            self.assertIs(front.binding, binding.load(), address)
 
     def test_mistakes_below_sim_are_told_with_their_line(self) -> None:
         for address, more, line, said in (

@@ -1,9 +1,11 @@
 """Run the checks on every Python at hand, with the newest and with the lowest dependencies.
 
 `python tools/matrix.py` is what `make matrix` runs; `--short` runs only the tests that meet the
-interpreter and the binding, as continuous integration does. Each cell has an environment of its
-own below `build/matrix`, kept for the next time. The last line says how many passed; the exit code
-is 0 only when all did. A Python that is not there is named, not counted.
+interpreter and the binding, as continuous integration does; `--bindings`, as `make bindings` has
+it, runs the offline tests on the other CTP libraries that the configuration can name. Each cell
+has an environment of its own below `build/matrix`, kept for the next time. The last line says how
+many passed; the exit code is 0 only when all did. A Python that is not there is named, not
+counted.
 """
 
 import argparse
@@ -56,6 +58,8 @@ class Cell:
 def main(argv: list[str]) -> int:
     """Run what the command line asks for, and return the exit code."""
     options = _options(argv)
+    if options.bindings:
+        return bindings()
     passed = failed = 0
     for version in options.python or _versions_wanted(options):
         python = find(version)
@@ -85,6 +89,9 @@ def _options(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--short", action="store_true", help="only what meets the interpreter")
     parser.add_argument("--others", action="store_true", help="not the Python that runs this")
+    parser.add_argument(
+        "--bindings", action="store_true", help="the offline tests on every other CTP library"
+    )
     parser.add_argument("--python", action="append", metavar="3.13", help="only this version")
     parser.add_argument("--set", action="append", choices=("newest", "lowest"))
     parser.add_argument("tests", nargs="*", help="test modules in place of all")
@@ -142,6 +149,20 @@ def _check(cell: Cell, tests: tuple[str, ...] | list[str]) -> tuple[bool, float]
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     return done.returncode == 0, time.monotonic() - began
+
+
+def bindings() -> int:
+    """Install the other bindings into an environment, run their tests, return the exit code."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    cell = Cell(version, sys.executable, "bindings", ())
+    if not Path(cell.run).exists():
+        _run([cell.python, "-m", "venv", str(cell.place)])
+    pip = [cell.run, "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    _run([*pip, "-e", f"{ROOT}[test,tts,ctpopt]"])
+    temp = f"--temp-directory={cell.place / 'trial'}"
+    tests = "tests.ctp.test_binding"
+    done = subprocess.run([cell.run, "-m", "twisted.trial", temp, tests], cwd=ROOT, check=False)
+    return done.returncode
 
 
 def _versions(cell: Cell) -> str:

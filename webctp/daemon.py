@@ -2,7 +2,6 @@
 
 import gc
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -21,11 +20,11 @@ from twisted.python.failure import Failure
 
 from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.encoder import InvalidPrice
-from webctp.ctp.front import MarketFront
 from webctp.ctp.locale import LocaleError
-from webctp.fronts import Fronts
+from webctp.ctp.runtime import BindingError, Library
+from webctp.fronts import FrontOf, Fronts
 from webctp.gateway.access.admission import ConnectionLimits
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.accepting import Accepting
@@ -61,9 +60,6 @@ _UNIX_MODE = "600"
 _UNIX_WORDS = 3
 """``unix:PATH:MODE``, where the mode goes without its name."""
 
-FrontOf = Callable[[str, tuple[str, ...]], MarketFront]
-"""Gives what stands behind the addresses of a key: ``("TdFrontAddress", ("sim://",))``."""
-
 
 class Desk(Protocol):
     """A service's shared part."""
@@ -95,15 +91,14 @@ class Daemon(Service):
     def __init__(self, reactor: Any, config: Config, fronts: FrontOf | None = None) -> None:
         self._reactor = reactor
         self._config = config
-        front_of = Fronts(config).of if fronts is None else fronts
         try:
-            # Imported before the fork, so that what is wrong stops the start.
-            catalog.trading()
-            catalog.market_data()
-            preflight.check_values(config)
+            # Loaded before the fork, so that what is wrong stops the start.
+            self._binding = binding.load(config.binding)
+            preflight.check_values(config, self._binding.trading_codec)
             self._certificate = _certificate(config)
             self._endpoints = _endpoints(reactor, config, self._certificate)
             self._instruments = _instruments(config)
+            front_of = Fronts(config, self._binding).of if fronts is None else fronts
             self._fronts = {
                 addresses: front_of(key, addresses)
                 for key, addresses, serves in (
@@ -114,6 +109,8 @@ class Daemon(Service):
             }
         except LocaleError as problem:
             raise ConfigError(str(problem)) from problem
+        except BindingError as problem:
+            raise ConfigError(f"Binding: {problem}", ("Binding",)) from problem
         except TlsError as problem:
             raise ConfigError(str(problem), ("TLS",)) from problem
         except InstrumentsFileError as problem:
@@ -270,16 +267,24 @@ class Daemon(Service):
 
     def _readiness(self, name: str, desk: Desk) -> Readiness:
         recorder = self._recorder if name == "md" else None
+        library = self._library(name)
 
         def state() -> dict[str, Any]:
             return {
                 **desk.readiness(),
+                "library": library,
                 "descriptors": self._accepting.status(),
                 "stuck_apis": self._apis.stuck,
                 **({} if recorder is None else {"recording": recorder.status()}),
             }
 
         return state
+
+    def _library(self, name: str) -> dict[str, str]:
+        """Which library serves td or md: its package, its file, its own version."""
+        loaded = self._binding
+        library: Library = loaded.td_library if name == "td" else loaded.md_library
+        return {"binding": str(loaded), "path": library.path, "version": library.version}
 
     def _options(self) -> WebSocketOptions:
         config = self._config

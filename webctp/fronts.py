@@ -1,6 +1,7 @@
 """What stands behind the addresses of a configuration, by their scheme."""
 
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from webctp import preflight
 from webctp.config import Config, ConfigError, revealed
 from webctp.ctp.addresses import is_native
+from webctp.ctp.binding import Binding
 from webctp.ctp.front import MarketFront, NativeFront
 
 if TYPE_CHECKING:
@@ -17,11 +19,16 @@ _PATIENCE: Final = 3.0
 """Seconds that a socket may take to accept a connection."""
 
 
+FrontOf = Callable[[str, tuple[str, ...]], MarketFront]
+"""Gives what stands behind the addresses of a key: ``("TdFrontAddress", ("sim://",))``."""
+
+
 class Fronts:
     """What stands behind an address. One exchange for td and md alike."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, binding: Binding) -> None:
         self._config = config
+        self._binding = binding
         self._made: dict[str, MarketFront] = {}
 
     def of(self, key: str, addresses: tuple[str, ...]) -> MarketFront:
@@ -32,7 +39,9 @@ class Fronts:
         native = is_native(addresses[0])
         kind = "native" if native else addresses[0]
         if kind not in self._made:
-            self._made[kind] = NativeFront() if native else _simulated(key, kind, self._config)
+            self._made[kind] = (
+                NativeFront(self._binding) if native else _simulated(key, kind, self._config)
+            )
         return self._made[kind]
 
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from webctp.config import Config, ConfigError
-from webctp.ctp import catalog
-from webctp.ctp.codec import CodecError, codec_for
+from webctp.ctp.codec import Codec, CodecError
 from webctp.upstream.journal.store import Reader
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.session import flow
 
 
-def check_values(config: Config) -> None:
+def check_values(config: Config, codec: Codec) -> None:
     """Hold what logins will carry against the fields that it goes into.
 
+    :param codec: the layouts of the binding's trading module.
     :raises ConfigError: naming the key, if CTP's field is too small for a value.
     """
     made = {
@@ -26,7 +26,6 @@ def check_values(config: Config) -> None:
         },
         "CThostFtdcReqUserLoginField": {"UserProductInfo": config.user_product_info},
     }
-    codec = codec_for(catalog.trading().module)
     for struct, values in made.items():
         try:
             codec.layout(struct).pack(values)

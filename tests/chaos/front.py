@@ -17,7 +17,7 @@ from twisted.internet.interfaces import IDelayedCall
 from tests.chaos.clock import Pipe, Time
 from tests.chaos.hours import FIRST
 from tests.chaos.ledger import Ledger, enters
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.exchanges import instruments
 from webctp.exchanges.instruments import Instrument
 from webctp.sim.events import (
@@ -145,7 +145,8 @@ class Front:
         self._begins = begins
         self._started = time.seconds()
         self._random = random
-        self._wire = Wire(catalog.trading())
+        self.binding = binding.load()
+        self._wire = Wire(self.binding.trading)
         answering = self._wire.answering()
         markets = Markets(options.seed, _listed, timeline, self._now())
         self.exchange = Exchange(options, markets, HANDLERS, answering)

@@ -28,7 +28,7 @@ from webctp.commands import doctor
 from webctp.commands.docs.pages import made_from
 from webctp.commands.doctor import Check, Trouble
 from webctp.config import Config, ConfigError, Tls, load
-from webctp.ctp import catalog, locale, runtime, selftest
+from webctp.ctp import binding, catalog, locale, runtime, selftest
 from webctp.gateway.http import tls
 from webctp.secret import Secret
 from webctp.testing import FakeFront
@@ -270,15 +270,14 @@ class InstallationTests(DoctorCase):
         self.assertEqual(str(self.trouble(doctor.chinese_locale)), "there is no localedef")
 
     def test_ctp_library(self) -> None:
-        found = doctor.ctp_library()
-        self.assertIn(runtime.load().version, found)
-        self.assertIn(runtime.load().td.CThostFtdcTraderApi.GetApiVersion(), found)
-
-        def broken() -> runtime.Binding:
-            raise ImportError("no module named openctp_ctp")
-
-        self.patch(runtime, "load", broken)
-        self.trouble(doctor.ctp_library)
+        loaded = binding.load()
+        found = doctor.ctp_library(loaded.package)
+        self.assertIn(str(loaded), found)
+        for library in (loaded.td_library, loaded.md_library):
+            self.assertIn(f"{library.version} from {library.path}", found)
+        (other, *_) = [name for name in runtime.PACKAGES if name != loaded.package]
+        trouble = self.trouble(doctor.ctp_library, other)
+        self.assertIn("a process holds one binding", str(trouble))
 
     def test_catalogues(self) -> None:
         trading = catalog.trading()
@@ -387,7 +386,7 @@ class FrontTests(DoctorCase):
         front = FakeFront()
         for name, error in answers.items():
             front.on(name, error=error)
-        self.patch(doctor, "NativeFront", lambda: front)
+        self.patch(doctor, "NativeFront", lambda binding: front)
         config = Config(
             app_id="client",
             auth_code=Secret("0123456789abcdef"),

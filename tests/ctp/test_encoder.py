@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.conformance import holds
-from webctp.ctp import catalog
+from webctp.ctp import binding, catalog
 from webctp.ctp.codec import DBL_MAX, Layout, codec_for
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 
@@ -82,7 +82,7 @@ def plain(chosen: Layout, raw: bytes, unset: float | None, keep_reserved: bool) 
                 (number,) = struct.unpack("<d", piece)
                 known = math.isfinite(number) and number != DBL_MAX
                 expected[field.name] = number if known else unset
-            case "int32" | "int16":
+            case "int64" | "int32" | "int16":
                 expected[field.name] = int.from_bytes(piece, "little", signed=True)
             case _:
                 expected[field.name] = piece.split(b"\0")[0].decode("gb18030", "replace")
@@ -189,7 +189,8 @@ class UnsetTests(EncoderCase):
                 self.assertEqual(found, {"ErrorID": 1, "ErrorMsg": trick})
 
     def test_unset_prices_beside_such_text(self) -> None:
-        for trick in TRICKS:
+        room = layout(TICK).by_name["InstrumentID"].size - 1
+        for trick in (one[:room] for one in TRICKS):
             for invalid, unset in MODES:
                 found = self.encoded(invalid, InstrumentID=trick, LastPrice=DBL_MAX)
                 self.assertEqual((found["InstrumentID"], found["LastPrice"]), (trick, unset))
@@ -202,7 +203,8 @@ class FieldTests(SynchronousTestCase):
     def test_reserved_fields(self) -> None:
         tick = layout(TICK)
         reserved = [field.name for field in tick.fields if field.name.startswith("reserve")]
-        self.assertTrue(reserved)
+        if not reserved:
+            raise SkipTest(f"ticks of {binding.load()} have no reserved fields")
         kept = strict(json_encoder(tick, InvalidPrice.ZERO, keep_reserved=True)(tick.pack({})))
         self.assertEqual(list(kept), [field.name for field in tick.fields])
         left = strict(json_encoder(tick, InvalidPrice.ZERO, keep_reserved=False)(tick.pack({})))

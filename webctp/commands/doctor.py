@@ -29,11 +29,13 @@ from twisted.internet.endpoints import serverFromString
 
 from webctp import __version__, fronts, preflight
 from webctp.config import Config, ConfigError, Tls, load, located
-from webctp.ctp import catalog, locale, runtime, selftest
+from webctp.ctp import binding, locale, selftest
 from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import NativeFront
+from webctp.ctp.runtime import DEFAULT, BindingError
+from webctp.ctp.runtime import PACKAGES as BINDINGS
 from webctp.gateway.http.tls import TlsError, Validity, server_context, validity
 from webctp.start import cannot_listen, exposures, try_port
 from webctp.upstream.journal.place import keeper
@@ -145,16 +147,27 @@ def checks(
     yield Check("C library", "C 运行库", c_library)
     yield Check("descriptors", "文件描述符", file_descriptors)
     yield Check("locale", "区域设置", chinese_locale)
-    yield Check("CTP library", "CTP 库", ctp_library, needs="locale")
+    package = _binding_of(path)
+    yield Check("CTP library", "CTP 库", partial(ctp_library, package), needs="locale")
     for name, zh, made in (
-        ("td", "交易", catalog.trading),
-        ("md", "行情", catalog.market_data),
+        ("td", "交易", lambda: binding.load(package).trading),
+        ("md", "行情", lambda: binding.load(package).market),
     ):
         row = f"catalogue {name}"
         yield Check(row, f"{zh}接口目录", partial(catalogue_of, made), needs="CTP library")
         yield Check(f"layouts {name}", f"{zh}结构布局", partial(layouts_of, made), needs=row)
     if path is not None:
         yield from configured(path, app_type, user)
+
+
+def _binding_of(path: str | None) -> str:
+    """Which binding a configuration names; the default where none can be read: that row tells."""
+    if path is None:
+        return DEFAULT
+    try:
+        return load(path).binding
+    except ConfigError:
+        return DEFAULT
 
 
 def configured(path: str, app_type: str | None = None, user: str | None = None) -> Iterator[Check]:
@@ -251,21 +264,22 @@ def chinese_locale() -> str:
     return f"{locale.NAME} from {origin}, {_milliseconds(begun)}"
 
 
-def ctp_library() -> str:
+def ctp_library(package: str) -> str:
     """The binding and the libraries in it."""
     begun = perf_counter()
     try:
-        binding = runtime.load()
-    except ImportError as problem:
+        loaded = binding.load(package)
+    except BindingError as problem:
+        name = BINDINGS[package].distribution
         raise Trouble(
             str(problem),
-            "install openctp-ctp anew; its wheels are for Linux on x86-64",
-            "请重新安装 openctp-ctp（仅支持 Linux x86-64）",
+            f"install {name} anew; its wheels are for Linux on x86-64",
+            f"请重新安装 {name}（仅支持 Linux x86-64）",
         ) from problem
     taken = _milliseconds(begun)
-    trading = binding.td.CThostFtdcTraderApi.GetApiVersion()
-    market = binding.md.CThostFtdcMdApi.GetApiVersion()
-    return f"openctp-ctp {binding.version}, td {trading}, md {market}, {taken}"
+    libraries = (("td", loaded.td_library), ("md", loaded.md_library))
+    told = (f"{name} {library.version} from {library.path}" for name, library in libraries)
+    return f"{loaded}, {', '.join(told)}, {taken}"
 
 
 def catalogue_of(made: Callable[[], Catalogue]) -> str:
@@ -334,7 +348,7 @@ def permissions(path: str, config: Config) -> str:
 def values(path: str, config: Config) -> str:
     """What logins carry fits the fields that it goes into."""
     try:
-        preflight.check_values(config)
+        preflight.check_values(config, binding.load().trading_codec)
     except ConfigError as problem:
         raise Trouble(
             located(path, problem), "correct the value in the configuration", "请改正配置中的值"
@@ -475,11 +489,16 @@ def greeting(config: Config, address: str, user: str | None = None) -> str:
             "AppID": config.app_id,
             "AuthCode": config.auth_code.reveal(),
         }
-    catalogue = catalog.trading() if trading else catalog.market_data()
+    loaded = binding.load(config.binding)
+    catalogue = loaded.trading if trading else loaded.market
     mode = config.production_mode
     try:
         greet(
-            NativeFront(), catalogue, address, production_mode=mode, authentication=authentication
+            NativeFront(loaded),
+            catalogue,
+            address,
+            production_mode=mode,
+            authentication=authentication,
         )
     except NotGreeted as problem:
         raise Trouble(

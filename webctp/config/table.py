@@ -39,6 +39,7 @@ from webctp.config.sections import (
     Tls,
     row,
 )
+from webctp.ctp.runtime import DEFAULT, PACKAGES
 from webctp.secret import Secret
 
 
@@ -53,6 +54,20 @@ class Config:
             APP_TYPE,
             "What is served: trading, market data or both; --app-type wins over it.",
             "提供的服务：交易、行情或两者；命令行 --app-type 优先。",
+        ),
+    )
+    binding: str = field(
+        default=DEFAULT,
+        metadata=row(
+            "Binding",
+            choice(*PACKAGES),
+            "The CTP library: openctp_ctp for futures, openctp_ctpopt for stock options, "
+            "openctp_tts for the fronts of openctp's TTS. The last two are installed by "
+            "themselves: pip install openctp-tts. Simulated fronts run on each; their instruments "
+            "are those of futures.",
+            "使用的接口库：openctp_ctp 为期货，openctp_ctpopt 为股票期权，"
+            "openctp_tts 为 openctp 的 TTS 前置。后两者须另行安装：pip install openctp-tts。"
+            "模拟前置可用于任一接口库，其合约为期货与期货期权。",
         ),
     )
     td_front_address: tuple[str, ...] = field(

@@ -17,11 +17,13 @@ from types import ModuleType
 from webctp.ctp import runtime
 
 _STRUCT = re.compile(r"CThostFtdc(\w+)Field")
+_NAMESPACE = "ctp_sopt::"
+"""Stands before types in the binding for stock options; everything else is named alike."""
 _METHOD = re.compile(
     r'^    def (\w+)\((?:self)?(?:, )?(.*?)\) -> "(.+?)":\n(?:        r"""(.*?)""")?', re.M | re.S
 )
 _PARAMETER = re.compile(r'(\w+): "([^"]+)"')
-_CONSTANT = re.compile(r'^(THOST_FTDC_\w+) = _thost\w+\.\w+\nr"""\s*(.*?)\s*"""', re.M | re.S)
+_CONSTANT = re.compile(r'^(THOST_FTDC_\w+) = _\w*thost\w+\.\w+\nr"""\s*(.*?)\s*"""', re.M | re.S)
 _ENUMERATION = re.compile(r"TFtdc(\w+?)是(?:一个)?(.*)")
 
 _DAEMONS_OWN = re.compile(
@@ -200,13 +202,16 @@ class Catalogue:
 
 @cache
 def trading() -> Catalogue:
-    """The catalogue of the trading API, built on first use."""
+    """The trading catalogue of the process's binding, built on first use.
+
+    Who has a front asks its ``binding``; this is for :mod:`webctp.ctp.binding`, and for tests.
+    """
     return Catalogue(runtime.load().td, "Trader")
 
 
 @cache
 def market_data() -> Catalogue:
-    """The catalogue of the market-data API, built on first use."""
+    """The market-data catalogue of the process's binding, built on first use; see `trading`."""
     return Catalogue(runtime.load().md, "Md")
 
 
@@ -291,7 +296,7 @@ def _response(name: str, shape: Shape, callbacks: Mapping[str, Callback]) -> str
 def _struct(cls: type) -> Struct:
     kinds = inspect.get_annotations(cls)
     fields = tuple(
-        Field(name, kinds[name], " ".join((value.__doc__ or "").split()))
+        Field(name, kinds[name].removeprefix(_NAMESPACE), " ".join((value.__doc__ or "").split()))
         for name, value in vars(cls).items()
         if isinstance(value, property) and name in kinds
     )

@@ -29,6 +29,7 @@ Value = str | int | float | bytes
 _UNTOUCHED: Final = 0xFF
 _KINDS: Final[dict[tuple[type, int], str]] = {
     (float, 8): "double",
+    (int, 8): "int64",
     (int, 4): "int32",
     (int, 2): "int16",
     (str, 1): "char",
@@ -36,13 +37,17 @@ _KINDS: Final[dict[tuple[type, int], str]] = {
     (bytes, 0): "bytes",
 }
 """Kind by the getter's type and the field's size; size 0 stands for any."""
-_FORMATS: Final = {"double": "d", "int32": "i", "int16": "h"}
-_ZEROS: Final[dict[str, int | float]] = {"double": 0.0, "int32": 0, "int16": 0}
+_INTEGERS: Final = {"int64": 8, "int32": 4, "int16": 2}
+"""Kinds of integers, by their bytes."""
+_FORMATS: Final = {"double": "d", "int64": "q", "int32": "i", "int16": "h"}
+_ZEROS: Final[dict[str, int | float]] = {"double": 0.0, **dict.fromkeys(_INTEGERS, 0)}
 _TEXTS_KEPT: Final = 65_536
 _SHORT: Final = 16
 """Bytes of the fields whose texts are remembered; those of passwords, codes, tokens are longer."""
 _INSTRUMENT: Final = "InstrumentID"
-_RANGES: Final = {"int32": (-(2**31), 2**31 - 1), "int16": (-(2**15), 2**15 - 1)}
+_RANGES: Final = {
+    kind: (-(2 ** (8 * size - 1)), 2 ** (8 * size - 1) - 1) for kind, size in _INTEGERS.items()
+}
 
 _usable_size = ctypes.CDLL(None).malloc_usable_size
 _usable_size.argtypes = [ctypes.c_void_p]
@@ -73,8 +78,9 @@ class LayoutError(Exception):
 class FieldLayout:
     """Where a field lies: byte ``offset``, ``size``, and ``kind``.
 
-    Kinds: ``double``, ``int32``, ``int16``, ``char`` (one byte), ``text`` (``char[size]``, ended
-    by NUL), ``bytes`` (pieces of a longer text, which may split a character).
+    Kinds: ``double``, ``int64``, ``int32``, ``int16``, ``char`` (one byte), ``text``
+    (``char[size]``, ended by NUL), ``bytes`` (pieces of a longer text, which may split a
+    character).
     """
 
     name: str
@@ -329,8 +335,7 @@ _WRITERS: Final[dict[str, Callable[[FieldLayout, object], bytes | int | float]]]
     "char": _text_cell,
     "bytes": _bytes_cell,
     "double": _double_cell,
-    "int32": _integer_cell,
-    "int16": _integer_cell,
+    **dict.fromkeys(_INTEGERS, _integer_cell),
 }
 """By kind: a value as :mod:`struct` packs it, which pads text with NUL; raises CodecError."""
 

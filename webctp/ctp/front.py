@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from webctp.ctp import runtime
+from webctp.ctp.binding import Binding
 
 _CHINA_1970: Final = datetime(1970, 1, 1) + timedelta(hours=8)
 
@@ -27,11 +27,15 @@ def china_time(nanoseconds: int) -> datetime:
 
 
 class Front(Protocol):
-    """A maker of API instances with the surface of openctp_ctp.
+    """A maker of API instances with the surface of its binding's.
 
     Both methods may block for a moment: call them off the reactor thread. ``flow_path`` is an
     existing directory, ended by a slash; a missing one kills the process.
     """
+
+    @property
+    def binding(self) -> Binding:
+        """The binding whose structs the APIs take and give."""
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API (``CThostFtdcTraderApi``)."""
@@ -52,6 +56,9 @@ class NativeFront:
 
     speed = 1.0
 
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+
     def clock(self) -> int:
         """See :class:`FrontTime`: this machine's clock."""
         return time.time_ns()
@@ -62,12 +69,14 @@ class NativeFront:
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """See :class:`Front`."""
-        create = runtime.load().td.CThostFtdcTraderApi.CreateFtdcTraderApi
+        api: Any = self.binding.trading.api_class
+        create = api.CreateFtdcTraderApi
         return _create(create, production_mode, flow_path)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """See :class:`Front`."""
-        create = runtime.load().md.CThostFtdcMdApi.CreateFtdcMdApi
+        api: Any = self.binding.market.api_class
+        create = api.CreateFtdcMdApi
         # UDP and multicast are for market data inside a broker's own network. They come before
         # the production mode here: a bool in second place would mean UDP.
         using_udp, multicast = False, False

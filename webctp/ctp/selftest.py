@@ -85,7 +85,7 @@ def _ascii(field: FieldLayout, at: int) -> Value:
     match field.kind:
         case "double":
             return at + 0.25
-        case "int32" | "int16":
+        case "int64" | "int32" | "int16":
             return -1 - at
         case _:
             return chr(ord("A") + at % 26) * _room(field)
@@ -96,7 +96,7 @@ def _beyond(field: FieldLayout) -> Value | None:
     match field.kind:
         case "double":
             return None
-        case "int32" | "int16":
+        case "int64" | "int32" | "int16":
             return int(2 ** (8 * field.size - 1))
         case _:
             return "A" * (_room(field) + 1)
@@ -107,7 +107,7 @@ def _gbk(field: FieldLayout, at: int) -> Value:
     match field.kind:
         case "double":
             return -at - 0.5
-        case "int32" | "int16":
+        case "int64" | "int32" | "int16":
             return 1000 + at
         case _:
             room = _room(field)

@@ -146,7 +146,12 @@ def parquet_instruments(path: Path, rows: RowFormat) -> dict[str, None]:
 
 
 def _schema(arrow: Any, rows: RowFormat) -> Any:
-    types = {"double": arrow.float64(), "int32": arrow.int32(), "int16": arrow.int16()}
+    types = {
+        "double": arrow.float64(),
+        "int64": arrow.int64(),
+        "int32": arrow.int32(),
+        "int16": arrow.int16(),
+    }
     return arrow.schema(
         [
             (RECEIVED, arrow.int64()),

@@ -16,9 +16,8 @@ from typing import Any, Final
 
 from twisted.logger import Logger
 
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.bridge import CallbackEvent, FromThread, TickBridge
-from webctp.ctp.codec import codec_for
 from webctp.exchanges.tickdays import TickDays
 from webctp.recording.errors import TickFileError
 from webctp.recording.rows import TICK, RowFormat, Tick
@@ -91,7 +90,7 @@ class Recorder:
         self._clock = clock
         self._bound = bound
         self._now = now
-        layout = codec_for(catalog.market_data().module).layout(TICK)
+        layout = binding.load().market_codec.layout(TICK)
         self._day_at, self._time_at, self._name_at = (
             slice(layout.by_name[name].offset, layout.by_name[name].offset + size)
             for name, size in (("TradingDay", 8), ("UpdateTime", 8), ("InstrumentID", 31))

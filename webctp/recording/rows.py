@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.codec import DBL_MAX, FieldLayout, Layout, format_of, text_of
 from webctp.exchanges.tickdays import RowTimes, Stamp, is_of_czce
 from webctp.recording.cells import (
@@ -60,7 +60,7 @@ def chinese_names() -> dict[str, str]:
 
     Source: the headers of the tick files that are sold in China, which are these meanings.
     """
-    fields = catalog.market_data().struct(TICK).fields
+    fields = binding.load().market.struct(TICK).fields
     names = {field.meaning: field.name for field in fields if not field.reserved}
     return {**names, "日期": "TradingDay"}
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from webctp.ctp import binding
 from webctp.sim.host.api import market_class, trader_class
 from webctp.sim.host.state import StateFile
 from webctp.sim.host.thread import SimThread
@@ -20,6 +21,7 @@ class SimulatedFront:
 
     def __init__(self, options: SimOptions | None = None) -> None:
         options = options or SimOptions()
+        self.binding = binding.load()
         if options.state_path:
             # The exchange opens it on its own thread: what is wrong with it is told here.
             StateFile(options.state_path, options.seed).close()

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from webctp.ctp.runtime import DEFAULT, PACKAGES, BindingError
 from webctp.sim.host.state import StateError, StateFile
 from webctp.sim.options import OptionError, SimOptions
 
@@ -23,8 +24,12 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.control:
             return _control(arguments.path, arguments.control)
-        return _serve(arguments.path, SimOptions.from_address(f"sim://?{arguments.options}"))
-    except (OptionError, StateError) as mistake:
+        return _serve(
+            arguments.path,
+            SimOptions.from_address(f"sim://?{arguments.options}"),
+            arguments.binding,
+        )
+    except (OptionError, StateError, BindingError) as mistake:
         print(f"webctp sim: {mistake}", file=sys.stderr)
     except OSError as problem:
         remedy = (
@@ -47,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="KEY=VALUE&…",
         help="options as in a front address, such as seed=7&speed=60 / 与前置地址中的选项相同",
+    )
+    parser.add_argument(
+        "--binding",
+        default=DEFAULT,
+        choices=tuple(PACKAGES),
+        help="the binding, as the daemons' key Binding says / 接口库，须与网关的 Binding 一致",
     )
     parser.add_argument(
         "--control",
@@ -72,13 +83,13 @@ def _control(path: str, words: Sequence[str]) -> int:
     return 0
 
 
-def _serve(path: str, options: SimOptions) -> int:
+def _serve(path: str, options: SimOptions, package: str) -> int:
     # Installing a reactor is for the one who serves only.
     from twisted.internet import reactor
     from twisted.internet.error import CannotListenError
     from twisted.logger import globalLogBeginner, textFileLogObserver
 
-    from webctp.ctp import runtime
+    from webctp.ctp import binding
     from webctp.sim.host.server import SimFactory
     from webctp.sim.host.thread import SimThread
 
@@ -86,7 +97,7 @@ def _serve(path: str, options: SimOptions) -> int:
     if options.state_path:
         StateFile(options.state_path, options.seed).close()
     globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stderr)], redirectStandardIO=False)
-    runtime.load()
+    binding.load(package)
     try:
         # The lock file lets a new process take over from one that was killed.
         loop.listenUNIX(path, SimFactory(SimThread(options), loop), mode=0o600, wantPID=True)

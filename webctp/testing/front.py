@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import ref
 
-from webctp.ctp import catalog, errors
+from webctp.ctp import binding, errors
 from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
 from webctp.ctp.codec import CodecError, FieldLayout, codec_for, field_bytes
@@ -70,6 +70,7 @@ class FakeFront:
 
     def __init__(self, *, connects: bool = True) -> None:
         self.connects = connects
+        self.binding = binding.load()
         self.clock: Callable[[], int] = time.time_ns
         """The time at the front, in nanoseconds since 1970; a test may put another in its place."""
         self.speed = 1.0
@@ -85,11 +86,11 @@ class FakeFront:
 
     def create_trader(self, flow_path: str, production_mode: bool) -> "FakeApi":
         """Of ``Front``."""
-        return self._create("create_trader", catalog.trading(), flow_path, production_mode)
+        return self._create("create_trader", self.binding.trading, flow_path, production_mode)
 
     def create_market(self, flow_path: str, production_mode: bool) -> "FakeApi":
         """Of ``Front``."""
-        return self._create("create_market", catalog.market_data(), flow_path, production_mode)
+        return self._create("create_market", self.binding.market, flow_path, production_mode)
 
     def on(
         self,

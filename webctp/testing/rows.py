@@ -11,7 +11,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.exchanges import productfile
 from webctp.testing.front import TRADING_DAY
@@ -56,7 +56,7 @@ def order(
 
     :param request: fields of an ``InputOrder`` that are taken over; others of it are left out.
     """
-    known = codec_for(catalog.trading().module).layout("CThostFtdcOrderField").by_name
+    known = binding.load().trading_codec.layout("CThostFtdcOrderField").by_name
     # RequestID of a struct is the front's own business: clients never see theirs in it.
     taken = {name: value for name, value in (request or {}).items() if name in known and value}
     volume = int(fields.get("VolumeTotalOriginal", taken.get("VolumeTotalOriginal", 1)))
@@ -195,7 +195,8 @@ def _exchange(instrument: str) -> str:
 
 def _module_of(struct: str) -> Any:
     market = struct == "CThostFtdcDepthMarketDataField"
-    return (catalog.market_data() if market else catalog.trading()).module
+    loaded = binding.load()
+    return (loaded.market if market else loaded.trading).module
 
 
 def _unknown(struct: str, name: str, known: list[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.daemons import ROOT
-from webctp.ctp import catalog, runtime
+from webctp.ctp import binding, catalog
 from webctp.ctp.codec import codec_for
 from webctp.ctp.rspinfo import RspInfo
 from webctp.sim.host import messages
@@ -117,7 +117,7 @@ class Terminal:
         self._line = socket.socket(socket.AF_UNIX)
         self._line.settimeout(_PATIENCE)
         self._line.connect(str(path))
-        self._send(messages.Hello(True, runtime.load().version))
+        self._send(messages.Hello(True, str(binding.load())))
         self._await("OnFrontConnected")
         self._ask("Authenticate", **key)
 

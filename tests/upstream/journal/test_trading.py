@@ -8,6 +8,7 @@ from twisted.internet.defer import inlineCallbacks
 
 from tests.upstream.journal.test_journal import JournalTestCase, Reactor
 from tests.upstream.journal.test_store import client_order
+from webctp.ctp import catalog
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Store
 from webctp.upstream.journal.trading import TradingJournal
@@ -36,7 +37,12 @@ class BooksTestCase(JournalTestCase):
         store.commit()
         store.close()
         self.books = TradingJournal(
-            Reactor(self.clock), str(self.path), days=30, go_on=False, tell=lambda order: None
+            Reactor(self.clock),
+            str(self.path),
+            catalog.trading(),
+            days=30,
+            go_on=False,
+            tell=lambda order: None,
         )
         self.books.start()
         self.addCleanup(self.books.stop)

@@ -30,6 +30,7 @@ class Fronts:
     def __init__(self) -> None:
         self.both = (FakeFront(), FakeFront())
         self._next = iter(self.both)
+        self.binding = self.both[0].binding
         self.clock, self.speed = self.both[0].clock, self.both[0].speed
 
     def instruments(self) -> tuple[str, ...]:

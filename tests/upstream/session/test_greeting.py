@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.ctp import catalog
+from webctp.ctp import binding, catalog
 from webctp.ctp.front import NativeFront
 from webctp.testing import FakeFront
 from webctp.upstream.session.greeting import NotGreeted, greet
@@ -88,7 +88,7 @@ class NativeTests(SynchronousTestCase):
             try:
                 with self.assertRaises(NotGreeted) as raised:
                     greet(
-                        NativeFront(),
+                        NativeFront(binding.load()),
                         catalog.trading(),
                         f"tcp://127.0.0.1:{server.getsockname()[1]}",
                         production_mode=True,

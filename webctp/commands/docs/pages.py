@@ -14,12 +14,12 @@ from webctp.commands.docs.markdown import link
 from webctp.commands.docs.messages import Messages
 from webctp.commands.docs.page import PageError, pieces, remade
 from webctp.commands.docs.structs import Structs
-from webctp.ctp import catalog, runtime
+from webctp.ctp import binding
 from webctp.ctp.catalog import Method
 
 Maker = Callable[[], str]
 
-_SERVICES: Final = {"td": catalog.trading, "md": catalog.market_data}
+_SERVICES: Final = ("td", "md")
 _MADE_FROM = re.compile(r"openctp-ctp (\d+(?:\.\d+)+)")
 _MOST_LINES: Final = 40
 BINDING: Final = "binding"
@@ -64,7 +64,7 @@ class Pages:
         """
         differences: list[str] = []
         left_out: list[str] = []
-        loaded = runtime.load().version
+        loaded = binding.load().version
         for path in self.paths:
             text = path.read_text("utf-8")
             name = str(path.relative_to(self._root))
@@ -126,7 +126,8 @@ class Pages:
         return makers
 
     def _of_service(self, service: str) -> Mapping[str, Maker]:
-        catalogue = _SERVICES[service]()
+        loaded = binding.load()
+        catalogue = loaded.trading if service == "td" else loaded.market
         structs = Structs(catalogue, keep_reserved=service == "md")
         told = Messages(catalogue, structs)
 
@@ -186,12 +187,12 @@ def made_from(name: str, text: str) -> str | None:
 
 
 def _binding() -> str:
-    td, md = catalog.trading(), catalog.market_data()
+    td, md = binding.load().trading, binding.load().market
     return (
-        f"由 openctp-ctp {runtime.load().version} 生成：交易 {len(td.methods)} 个请求、"
+        f"由 openctp-ctp {binding.load().version} 生成：交易 {len(td.methods)} 个请求、"
         f"{len(td.callbacks)} 个应答与推送，行情 {len(md.methods)} 与 {len(md.callbacks)} 个。"
         "网关运行时读取所装版本，新版本新增的请求无需升级网关即可使用。\n\n"
-        f"Made from openctp-ctp {runtime.load().version}: {len(td.methods)} requests and "
+        f"Made from openctp-ctp {binding.load().version}: {len(td.methods)} requests and "
         f"{len(td.callbacks)} answers and pushes for trading, {len(md.methods)} and "
         f"{len(md.callbacks)} for market data. The gateway reads whatever version is installed: "
         "what a newer one adds can be used without a newer gateway."

@@ -18,7 +18,7 @@ _LEGS = {
 _BYTES = {"TThostFtdcClientSystemInfoType"}
 """Texts that hold bytes: on the wire ``{"base64": "…"}``."""
 
-_TYPES = {"double": "number", "int32": "int", "int16": "int16", "char": "char"}
+_TYPES = {"double": "number", "int64": "int64", "int32": "int", "int16": "int16", "char": "char"}
 
 
 class Structs:

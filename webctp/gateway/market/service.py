@@ -9,7 +9,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from webctp.ctp import catalog, errors
+from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
@@ -74,10 +74,10 @@ class MarketService:
         invalid: InvalidPrice,
         history: BarHistory | None = None,
     ) -> None:
-        catalogue = catalog.market_data()
+        catalogue = front.binding.market
         self.history = history
         self.callbacks = catalogue.callbacks
-        self.schema = Schema(catalogue, market_words, {"/td/": catalog.trading()})
+        self.schema = Schema(catalogue, market_words, {"/td/": front.binding.trading})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self._front = front

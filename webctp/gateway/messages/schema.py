@@ -33,6 +33,7 @@ _WANTED: Final = {
     "char": _TEXT,
     "bytes": _TEXT,
     "double": _NUMBER,
+    "int64": _INTEGER,
     "int32": _INTEGER,
     "int16": _INTEGER,
 }

@@ -10,9 +10,9 @@ from functools import cache
 from itertools import dropwhile
 from typing import Final
 
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.codec import Layout, codec_for
+from webctp.ctp.codec import Layout
 from webctp.upstream.orders.keys import OrderIdentity, Row, local_identity, plain_ref
 
 KEPT_BYTES: Final = 32 * 1024 * 1024
@@ -107,7 +107,7 @@ def _day_of(event: CallbackEvent) -> str:
     callback, body, *_ = event
     if callback.struct is None or body is None:
         return ""
-    layout = codec_for(catalog.trading().module).layout(callback.struct)
+    layout = binding.load().trading_codec.layout(callback.struct)
     return str(layout.value(body, _STAMP)) if _STAMP in layout.by_name else ""
 
 
@@ -122,5 +122,6 @@ def _order_of(event: CallbackEvent) -> OrderIdentity | None:
 
 @cache
 def _layout() -> Layout:
-    trading = catalog.trading()
-    return codec_for(trading.module).layout(str(trading.callbacks[_ORDER].struct)).part(_IDENTITY)
+    loaded = binding.load()
+    struct = str(loaded.trading.callbacks[_ORDER].struct)
+    return loaded.trading_codec.layout(struct).part(_IDENTITY)

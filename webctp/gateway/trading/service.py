@@ -10,7 +10,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 
 from webctp.clock import Wall
-from webctp.ctp import catalog
+from webctp.ctp.catalog import Catalogue
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front
 from webctp.ctp.rspinfo import RspInfo
@@ -75,8 +75,8 @@ class TradingService:
         desk_settings: DeskSettings,
         learn: OnInstruments | None = None,
     ) -> None:
-        catalogue = catalog.trading()
-        schema = Schema(catalogue, trading_words, {"/md/": catalog.market_data()})
+        catalogue = front.binding.trading
+        schema = Schema(catalogue, trading_words, {"/md/": front.binding.market})
         encoder = Encoder(catalogue, invalid, keep_reserved=False)
         self.commons = Commons(
             clock=reactor,
@@ -92,7 +92,7 @@ class TradingService:
             sharing=desk_settings.sharing,
             own_orders=OwnOrders(schema),
         )
-        self.books = _books(reactor, desk_settings.journal, self._tell)
+        self.books = _books(reactor, desk_settings.journal, catalogue, self._tell)
         open_session = partial(
             TradingSession,
             reactor,
@@ -158,10 +158,13 @@ class TradingService:
 
 
 def _books(
-    reactor: Any, settings: JournalSettings | None, tell: Callable[[ClientOrder], object]
+    reactor: Any,
+    settings: JournalSettings | None,
+    catalogue: Catalogue,
+    tell: Callable[[ClientOrder], object],
 ) -> TradingJournal | None:
     if settings is None:
         return None
     return TradingJournal(
-        reactor, settings.path, days=settings.days, go_on=settings.go_on, tell=tell
+        reactor, settings.path, catalogue, days=settings.days, go_on=settings.go_on, tell=tell
     )

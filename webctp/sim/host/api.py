@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from twisted.logger import Logger
 
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
 from webctp.ctp.codec import codec_for
 from webctp.sim.host.faults import Faults
@@ -372,10 +372,10 @@ def _api_class(name: str, catalogue: Catalogue, *, trading: bool) -> type[SimApi
 @cache
 def trader_class() -> type[SimApi]:
     """``SimTraderApi``: the surface of ``CThostFtdcTraderApi``."""
-    return _api_class("SimTraderApi", catalog.trading(), trading=True)
+    return _api_class("SimTraderApi", binding.load().trading, trading=True)
 
 
 @cache
 def market_class() -> type[SimApi]:
     """``SimMdApi``: the surface of ``CThostFtdcMdApi``."""
-    return _api_class("SimMdApi", catalog.market_data(), trading=False)
+    return _api_class("SimMdApi", binding.load().market, trading=False)

@@ -22,10 +22,10 @@ class MessageError(Exception):
 
 
 class Hello(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """From an API: what it is, and its binding's version."""
+    """From an API: what it is, and its binding with its version (``openctp-ctp 6.7.11.0``)."""
 
     trading: bool
-    version: str
+    binding: str
 
 
 class Request(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from twisted.logger import Logger
 
-from webctp.ctp import runtime
+from webctp.ctp import binding
 from webctp.sim.events import READ_FAILED
 from webctp.sim.host import messages
 from webctp.sim.host.api import market_class, trader_class
@@ -44,6 +44,7 @@ class RemoteFront:
 
     def __init__(self, address: str) -> None:
         self.path = path_of(address)
+        self.binding = binding.load()
         self._told = _Told()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
@@ -196,7 +197,7 @@ class RemoteHost:
         """Connect and read until the end."""
         frames = Frames()
         self._line = 0
-        hello = messages.Hello(connection.trading, runtime.load().version)
+        hello = messages.Hello(connection.trading, str(binding.load()))
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(self._path)
             line.sendall(messages.framed(hello))

@@ -13,7 +13,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from webctp.ctp import runtime
+from webctp.ctp import binding
 from webctp.sim.host import messages
 from webctp.sim.host.flows import QUICK, FlowPlace
 from webctp.sim.host.messages import (
@@ -119,9 +119,9 @@ class SimServer(Protocol):
                 raise MessageError("a request before the greeting")
 
     def _greet(self, hello: Hello) -> None:
-        mine = runtime.load().version
-        if hello.version != mine:
-            raise MessageError(f"openctp-ctp {hello.version} there, {mine} here")
+        mine = str(binding.load())
+        if hello.binding != mine:
+            raise MessageError(f"{hello.binding} there, {mine} here")
         self._send(self._welcome(self._host.faults.options))
         # A trading API asks for instruments by a query.
         self._lists = not hello.trading

@@ -11,7 +11,7 @@ from typing import Final
 
 from twisted.logger import Logger
 
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.ctp.codec import Layout
 from webctp.exchanges import calendar, instruments, productfile
 from webctp.sim.accounts.accountfile import read_accounts
@@ -291,10 +291,10 @@ class SimThread:
             self.log.failure("The simulated front failed over a request")
 
     def _make(self) -> Exchange:
-        trader = Wire(catalog.trading())
-        market = Wire(catalog.market_data())
+        loaded = binding.load()
+        trader, market = Wire(loaded.trading), Wire(loaded.market)
         self._wires = {True: trader, False: market}
-        self._pack_tick = tick_packer(catalog.market_data())
+        self._pack_tick = tick_packer(loaded.market)
         answering = {**market.answering(), **trader.answering()}
         now = self._start = self.options.start or datetime.now(CHINA).replace(tzinfo=None)
         if self.options.state_path:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from webctp.ctp import catalog
-from webctp.ctp.codec import codec_for, text_of
+from webctp.ctp import binding
+from webctp.ctp.codec import text_of
 from webctp.exchanges import calendar, instruments, productfile
 from webctp.exchanges.instruments import Instrument, series_of
 from webctp.exchanges.products import Product
@@ -48,7 +48,7 @@ class Recording:
     def __init__(self, path: Path, report: Report) -> None:
         self._files = files_of(path)
         self._report = report
-        self.layout = codec_for(catalog.market_data().module).layout(TICK)
+        self.layout = binding.load().market_codec.layout(TICK)
         self._rows = RowFormat(self.layout)
         places = self.layout.by_name
         instrument, day, time = (

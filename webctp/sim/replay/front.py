@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
-from webctp.ctp import catalog
+from webctp.ctp import binding
 from webctp.exchanges import calendar
 from webctp.recording.errors import TickFileError
 from webctp.sim.events import Event, TickEvent
@@ -132,9 +132,10 @@ class ReplayThread(SimThread):
         return self._replay.speed
 
     def _make(self) -> Exchange:
-        trader, market = Wire(catalog.trading()), Wire(catalog.market_data())
+        loaded = binding.load()
+        trader, market = Wire(loaded.trading), Wire(loaded.market)
         self._wires = {True: trader, False: market}
-        self._pack_tick = tick_packer(catalog.market_data())
+        self._pack_tick = tick_packer(loaded.market)
         self.recording.scan()
         self._played = Replay(
             self.options,
@@ -241,6 +242,7 @@ class ReplayFront:
     """
 
     def __init__(self, options: ReplayOptions) -> None:
+        self.binding = binding.load()
         self._host = ReplayThread(options)
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:

@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
-from webctp.ctp import catalog
+from webctp.ctp.catalog import Catalogue
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal, Reactor
 from webctp.upstream.journal.secrets import secret_fields
@@ -54,6 +54,7 @@ class TradingJournal:
     """See the module's text.
 
     :param path: the journal's file.
+    :param catalogue: that of the sessions' binding, for trading.
     :param days: how long its records are kept; 0 for ever.
     :param go_on: send orders although the journal cannot be written.
     :param tell: told of each change of a ClientOrderID.
@@ -63,6 +64,7 @@ class TradingJournal:
         self,
         reactor: Reactor,
         path: str,
+        catalogue: Catalogue,
         *,
         days: int,
         go_on: bool,
@@ -70,7 +72,6 @@ class TradingJournal:
         wall: Callable[[], int] = time.time_ns,
         journal: Callable[..., Journal] = Journal,
     ) -> None:
-        catalogue = catalog.trading()
         self._reactor = reactor
         self._wall = wall
         self._forgetting: IDelayedCall | None = None

@@ -19,7 +19,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.clock import Wall
-from webctp.ctp import addresses, catalog, errors
+from webctp.ctp import addresses, errors
 from webctp.ctp.bridge import CallbackEvent, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
@@ -120,7 +120,7 @@ class MarketFeed:
         self._password = settings.password
         self._refusals = 0
         """Logins in a row that were refused in a way that may be due to the password."""
-        self._catalogue = catalog.market_data()
+        self._catalogue = front.binding.market
         self._wait = LEAST_WAIT
         self._retry: IDelayedCall | None = None
         self._absent: IDelayedCall | None = None

@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
-from webctp.ctp import catalog, errors
+from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Method
 from webctp.ctp.codec import codec_for
@@ -104,7 +104,7 @@ class MarketHub:
         sink: Sink,
     ) -> None:
         self._clock = reactor
-        self._catalogue = catalog.market_data()
+        self._catalogue = front.binding.market
         self._settings = settings
         self._sink = sink
         codec = codec_for(self._catalogue.module)

@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
 from webctp.clock import Wall
-from webctp.ctp import addresses, catalog, errors
+from webctp.ctp import addresses, errors
 from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import Codec, codec_for
@@ -155,7 +155,7 @@ class TradingSession:
         said: Said | None = None,
         wall: Wall = time.time,
     ) -> None:
-        self._catalogue = catalog.trading()
+        self._catalogue = front.binding.trading
         self._codec: Codec = codec_for(self._catalogue.module)
         self._settings = settings
         self._listener = listener
