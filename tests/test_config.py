@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -466,6 +466,7 @@ class MistakeTests(FileCase):
         self.assertIn("found nesting without end", self.refusal("Sim: &a {x: *a}"))
 
     @given(st.text(st.characters(codec="utf-8"), max_size=200))
+    @example("[\x85")  # a line's end to YAML: what is wrong stands on a line behind the last
     def test_anything_at_all_is_a_configuration_or_one_line(self, text: str) -> None:
         try:
             self.load(text)

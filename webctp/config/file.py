@@ -149,7 +149,7 @@ def _compose(path: str, text: str) -> yaml.Node | None:
         problem = "a mistake in YAML: " + problem.removeprefix("found ")
         if "\\t" in (error.problem or ""):
             problem = "a tab, where YAML takes spaces only"
-        elif re.search("[*?]", text.splitlines()[line - 1] if text else ""):
+        elif re.search("[*?]", "".join(text.splitlines()[line - 1 : line])):
             problem += " (text with * or ? goes in quotes * 与 ? 须加引号)"
     except RecursionError:
         line, problem = 1, "nesting without end"
