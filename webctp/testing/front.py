@@ -189,6 +189,8 @@ class FakeApi:
         self._spi: Callable[[], Any] = lambda: None
         self._held_up = False
         self.released = False
+        self.trading_day = TRADING_DAY
+        """That of the last login's answer; a test may let another begin without a login."""
 
     def RegisterSpi(self, spi: Any) -> None:
         """Take the SPI object to drive; it is the caller's to keep alive until ``Release``."""
@@ -231,9 +233,9 @@ class FakeApi:
         self.released = True
 
     def GetTradingDay(self) -> str:
-        """The trading day of the fake's logins."""
+        """The trading day of the last login's answer."""
         self._record(Call("GetTradingDay"))
-        return TRADING_DAY
+        return self.trading_day
 
     def GetApiVersion(self) -> str:
         """A version that is no real one."""
@@ -330,6 +332,8 @@ class FakeApi:
         if answer is _ECHO:
             answer = self._echo(callback, values)
         bodies = [answer] if answer is None or isinstance(answer, Mapping) else list(answer)
+        if callback.name == "OnRspUserLogin" and bodies and bodies[0] is not None:
+            self.trading_day = str(bodies[0].get("TradingDay") or self.trading_day)
         for number, body in enumerate(bodies, 1):
             self._drive(callback, body, info, request_id, number == len(bodies))
 

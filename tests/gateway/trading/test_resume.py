@@ -325,3 +325,32 @@ class TokenTests(DeskTest):
         resume = Resume(Seq=1, ResumeToken="hunter2")
         claim = Claim(Credentials("hunter2", "hunter2"), token="hunter2")
         self.assertNotIn("hunter2", f"{resume!r} {claim!r}")
+
+
+class SecondLoginTests(DeskTest):
+    """A login on a connection that is logged in, as docs/td_protocol.md tells it."""
+
+    def usable(self, peer: WebSocketPeer) -> int:
+        return int(peer.ask({"MsgType": "GetTradingDay"})["RspInfo"]["ErrorID"])
+
+    def begin(self) -> WebSocketPeer:
+        self.start(linger=60)
+        peer = self.client()
+        self.login(peer)
+        self.front.on("ReqUserLogin", error=lambda body: 0 if body["Password"] == "p" else 3)
+        return peer
+
+    def test_a_wrong_password_costs_the_session(self) -> None:
+        peer = self.begin()
+        self.assertEqual(answer(self.login(peer, "wrong"))["RspInfo"]["ErrorID"], 3)
+        self.assertEqual((self.usable(peer), self.released()), (-401, 1))
+        self.assertEqual(answer(self.login(peer))["RspInfo"]["ErrorID"], 0)
+        self.assertEqual(self.usable(peer), 0)
+
+    def test_one_that_is_not_passed_on_costs_nothing(self) -> None:
+        peer = self.begin()
+        self.login(self.client(), "wrong")
+        self.assertEqual(answer(self.login(peer, "wrong"))["RspInfo"]["ErrorID"], -429)
+        self.assertEqual(
+            (self.usable(peer), answer(self.login(peer))["MsgType"]), (0, "RspUserLogin")
+        )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.conformance import holds
-from tests.gateway.trading.test_shared import DeskTest, of_type
+from tests.gateway.trading.test_shared import DeskTest, answer, of_type, trades
 from webctp.testing import WebSocketPeer
 
 
@@ -53,6 +53,39 @@ class StatusTests(DeskTest):
         first.drop()
         again = self.login(self.client(), Resume={"Seq": told["Seq"]})
         self.assertEqual(self.states(again), [("cu", "2"), ("rb", "2")])
+
+    def test_who_wants_none_is_told_none(self) -> None:
+        first = self.begin(sharing=True)
+        quiet = self.client()
+        self.assertEqual(self.states(self.login(quiet, InstrumentStatus=False)), [])
+        first.received()
+        self.status("rb", "3")
+        self.trade(1)
+        self.assertEqual(self.states(first.received()), [("rb", "3")])
+        told = quiet.received()
+        self.assertEqual((self.states(told), trades(told)), ([], ["1"]))
+        self.login(quiet)
+        self.status("rb", "4")
+        self.assertEqual(self.states(quiet.received()), [("rb", "4")])
+
+    def test_who_wants_none_resumes_without_them(self) -> None:
+        self.start(linger=60)
+        first = self.client()
+        self.login(first, InstrumentStatus=False)
+        self.trade(1)
+        (seen,) = of_type(first.received(), "RtnTrade")
+        first.drop()
+        self.status("rb", "3")
+        self.trade(2)
+        again = self.login(self.client(), Resume={"Seq": seen["Seq"]}, InstrumentStatus=False)
+        self.assertEqual((self.states(again), trades(again)), ([], ["2"]))
+        self.assertEqual(answer(again)["Resume"]["Replayed"], 1)
+
+    def test_the_word_is_true_or_false(self) -> None:
+        self.start()
+        told = answer(self.login(self.client(), InstrumentStatus="no"))
+        self.assertEqual(told["RspInfo"]["ErrorID"], -400)
+        self.assertIn("InstrumentStatus", told["Detail"])
 
     def test_who_comes_amid_a_recovery_hears_it_when_that_is_over(self) -> None:
         self.begin(linger=60).drop()

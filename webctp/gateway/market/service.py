@@ -24,8 +24,9 @@ from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bar
 from webctp.gateway.market.spec import WHOLE_TICKS, StreamSpec, market_words, stream_specs
 from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
-from webctp.gateway.messages.own import SESSION_STATE, Encoder
+from webctp.gateway.messages.own import SESSION_STATE, TRADING_DAY, Encoder
 from webctp.gateway.messages.schema import Message, Request, Schema
+from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.upstream.market.bars import Bar, BarMakers
@@ -94,6 +95,8 @@ class MarketService:
         self.fields = tuple(field.name for field in self._depth.fields)
         instrument = self._depth.by_name["InstrumentID"]
         self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
+        day = catalogue.methods["GetTradingDay"]
+        self._days = TradingDayWatch(reactor, lambda: self.hub.text(day), self._new_day)
         self._clients: set[MarketClient] = set()
         self.is_learning = False
         """Whether some of what the front lists is still to be taken in."""
@@ -129,6 +132,7 @@ class MarketService:
 
     def stop(self) -> Deferred[Any]:
         """Release the upstream."""
+        self._days.stop()
         for streams in self._streams.values():
             streams.close()
         self._streams.clear()
@@ -228,6 +232,17 @@ class MarketService:
         frame = own.frame(told)
         for client in self._clients:
             if client.follows:
+                client.outbox.message(frame)
+        if state is State.READY and self.hub.login_body is not None:
+            self._days.logged_in(str(self.login.value(self.hub.login_body, "TradingDay")))
+        else:
+            self._days.stop()
+        self.fanout.flush()
+
+    def _new_day(self, day: str, before: str) -> None:
+        frame = own.frame(own.push(TRADING_DAY, None, TradingDay=day, Before=before))
+        for client in self._clients:
+            if client.logged_in:
                 client.outbox.message(frame)
         self.fanout.flush()
 

@@ -21,6 +21,8 @@ from webctp.upstream.session.reply import Reply
 
 SESSION_STATE: Final = "RtnSessionState"
 """The gateway's own push: a session with a front has moved to another state."""
+TRADING_DAY: Final = "RtnTradingDay"
+"""Another: the front names another trading day than before."""
 
 _NULL = b"null"
 _TICK = "CThostFtdcDepthMarketDataField"

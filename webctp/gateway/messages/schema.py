@@ -111,7 +111,12 @@ def no_words(_: Method) -> Mapping[str, Any]:
 def trading_words(method: Method) -> Mapping[str, Any]:
     """The words of trading."""
     if method.name.startswith("ReqUserLogin"):
-        return {"Resume": Resume, "CancelOnDisconnect": _SECONDS, "TryAgain": bool}
+        return {
+            "Resume": Resume,
+            "CancelOnDisconnect": _SECONDS,
+            "TryAgain": bool,
+            "InstrumentStatus": bool,
+        }
     if method.name == "ReqUserPasswordUpdate":
         return {"TryAgain": bool}
     return {"ClientOrderID": _CLIENT_ORDER_ID} if method.is_order else {}

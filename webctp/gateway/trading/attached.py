@@ -16,6 +16,8 @@ class Attached(Protocol):
     outbox: Outbox
     uses_client_orders: bool
     has_traded: bool
+    wants_statuses: bool
+    """Whether it is sent RtnInstrumentStatus: ``InstrumentStatus`` of its latest login."""
 
     def login_answered(
         self,

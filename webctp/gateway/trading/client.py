@@ -62,6 +62,7 @@ class TradingClient(ServiceClient):
         self.uses_client_orders = False
         self.has_traded = False
         """Whether this client has ever sent an order or an action."""
+        self.wants_statuses = True
 
     def gone(self) -> None:
         """The client's connection is closed: its session may wait for it a while."""
@@ -158,6 +159,7 @@ class TradingClient(ServiceClient):
         identity = self._identity(request)
         shared = self._attach_for_login(identity, request)
         self._login_asked = request
+        self.wants_statuses = request.words.get("InstrumentStatus", True)
         shared.login(self, request)
 
     def _end_login(self, code: int, detail: str) -> None:

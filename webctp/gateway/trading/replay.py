@@ -17,6 +17,9 @@ _BLOCK_BITS: Final = 26
 """67 million pushes to a block: weeks of the busiest session."""
 _BLOCKS: Final = 1 << 26
 """A number of another run lies in a living session's block once in 67 million times."""
+_STATUS: Final = b'{"MsgType":"RtnInstrumentStatus",'
+_HEAD: Final = 48
+"""Bytes of a frame within which its MsgType stands."""
 _FIRST_BLOCK: Final = 1 << 26
 """Numbers from 2^52 to 2^53: exact in JavaScript, and above every number that earlier versions
 gave (microseconds since 1970)."""
@@ -94,9 +97,15 @@ class ReplayBuffer:
         """Whether everything after ``seq`` is still here."""
         return self._first - 1 <= seq <= self.seq
 
-    def after(self, seq: int) -> Missed:
-        """What came after ``seq``; nothing but a gap if that is not known whole."""
+    def after(self, seq: int, *, statuses: bool = True) -> Missed:
+        """What came after ``seq``; nothing but a gap if that is not known whole.
+
+        :param statuses: whether RtnInstrumentStatus are among what is wanted.
+        """
         if not self.knows(seq):
             return Missed((), gap=True)
         skipped = seq + 1 - self._first
-        return Missed(tuple(self._frames)[skipped:], gap=False)
+        frames = tuple(self._frames)[skipped:]
+        if not statuses:
+            frames = tuple(one for one in frames if _STATUS not in one[:_HEAD])
+        return Missed(frames, gap=False)

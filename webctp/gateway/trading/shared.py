@@ -8,7 +8,6 @@ right password finds it alive, and can be told what was pushed meanwhile. With
 import hmac
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from twisted.internet.interfaces import IDelayedCall
@@ -22,10 +21,12 @@ from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
 from webctp.gateway.messages import own
 from webctp.gateway.messages.schema import Request
+from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.trading.attached import Attached
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.gateway.trading.replay import Missed, ReplayBuffer
+from webctp.gateway.trading.waiting import Waiting, stop_timer
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
@@ -48,15 +49,6 @@ _LOGIN: Final = "login of {user_id} from {peer}"
 _LOGGED: Final = "session of {user_id} is {state}{why}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A client whose login is not answered yet."""
-
-    client: Attached
-    request: Request
-    deadline: IDelayedCall | None
-
-
 class SharedSession:
     """See the module's text. It is its session's listener; all runs in the reactor's thread.
 
@@ -77,7 +69,7 @@ class SharedSession:
         self.flush = commons.fanout.flush
         """Of the session's listener."""
         self._clock = commons.clock
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._logging_in = False
         self._linger: IDelayedCall | None = None
         self._cancel: IDelayedCall | None = None
@@ -104,6 +96,7 @@ class SharedSession:
         self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
         """What a client shows to take this session over, beside the password."""
         self._turn: Turn
+        self._days = TradingDayWatch(self._clock, lambda: self.session.day_now(), self._new_day)
         self.session = open_session(self, gate=self._make_turn)
 
     def _make_turn(self, credentials: Callable[[], Credentials]) -> Turn:
@@ -144,7 +137,7 @@ class SharedSession:
         if client not in self.clients:
             self._newcomers.add(client)
         self.clients[client] = None
-        self._stop_timer(self._linger)
+        stop_timer(self._linger)
         self._linger = None
 
     def logged_in(self, client: Attached, request: Request) -> None:
@@ -172,7 +165,7 @@ class SharedSession:
 
     def _wait_with_cancel(self) -> None:
         """Cancel nothing while a client that may be the one that has gone logs in."""
-        self._stop_timer(self._cancel)
+        stop_timer(self._cancel)
         self._cancel = None
         self.session.entry.stop_cancelling()
 
@@ -258,7 +251,7 @@ class SharedSession:
             deadline = self._clock.callLater(
                 self._commons.settings.login_timeout, self._overdue, client, request
             )
-        self._waiting.append(_Waiting(client, request, deadline))
+        self._waiting.append(Waiting(client, request, deadline))
         if not recovering and not self._logging_in:
             self._logging_in = True
             again = bool(request.words.get("TryAgain"))
@@ -277,6 +270,10 @@ class SharedSession:
         self.day.begin(self.session.trading_day)
         if state is not State.READY or not self._is_opening:
             self._push(self._state_message())
+        if state is State.READY:
+            self._days.logged_in(self.session.trading_day)
+        else:
+            self._days.stop()
         if state is State.CLOSED:
             if self.session.status.has_been_ready:
                 for client in self.clients:
@@ -308,7 +305,15 @@ class SharedSession:
                 self.day.add(event)
             if self._is_opening:
                 return
-        self._push(self._commons.encoder.push(callback, body, info, number, self.log.seq + 1))
+        message = self._commons.encoder.push(callback, body, info, number, self.log.seq + 1)
+        spared: Collection[Attached] = ()
+        if callback.name == STATUS:
+            spared = [one for one in self.clients if not one.wants_statuses]
+        self._push(message, but=spared)
+
+    def _new_day(self, day: str, before: str) -> None:
+        self._push(own.push(own.TRADING_DAY, self.log.seq + 1, TradingDay=day, Before=before))
+        self.flush()
 
     def flow_replayed(self) -> None:
         """Of the session's listener: whoever waits is told the day's flow, and is in.
@@ -358,7 +363,7 @@ class SharedSession:
             if waiting.deadline is None:
                 client, request = waiting.client, waiting.request
                 deadline = self._clock.callLater(seconds, self._overdue, client, request)
-                self._waiting[at] = _Waiting(client, request, deadline)
+                self._waiting[at] = Waiting(client, request, deadline)
 
     def _answer_all(self, answer: LoginAnswer, lead: Sequence[bytes] = ()) -> None:
         for waiting in list(self._waiting):
@@ -405,7 +410,9 @@ class SharedSession:
         elif client not in self._newcomers:
             self._silent.discard(client)
             seq, heard = request.resumed_seq, self._heard.pop(client, 0)
-            missed = Missed((), gap=False) if seq is None else self.log.after(max(seq, heard))
+            missed = Missed((), gap=False)
+            if seq is not None:
+                missed = self.log.after(max(seq, heard), statuses=client.wants_statuses)
             client.login_answered(request, answer, self.log.seq, missed)
         else:
             client.let_in()
@@ -441,7 +448,7 @@ class SharedSession:
         if self._catching_up.get(client) is not mark:
             return  # it has gone, or logs in anew
         del self._catching_up[client]
-        since = self.log.after(seq)
+        since = self.log.after(seq, statuses=client.wants_statuses)
         if since.gap:  # more has come than is kept, while it was told
             self._welcome(client, request, answer)
             return
@@ -454,7 +461,8 @@ class SharedSession:
             request, answer, seq, Missed((), gap=unknown), day_gap=not self.day.is_whole
         )
         # CTP tells them once, so they are no news to the session, and have no Seq.
-        for callback, body, info, number, _ in self.session.entry.statuses:
+        statuses = self.session.entry.statuses if client.wants_statuses else ()
+        for callback, body, info, number, _ in statuses:
             client.say(self._commons.encoder.push(callback, body, info, number))
         for frame in since.frames:
             client.outbox.message(frame)
@@ -481,18 +489,12 @@ class SharedSession:
         else:
             self.close("nobody came back")
 
-    def _forget(self, waiting: _Waiting) -> None:
+    def _forget(self, waiting: Waiting) -> None:
         self._waiting.remove(waiting)
-        if waiting.deadline is not None and waiting.deadline.active():
-            waiting.deadline.cancel()
+        stop_timer(waiting.deadline)
 
     def _stop_waiting(self) -> None:
         """The end has come."""
         for call in (self._linger, self._cancel):
-            self._stop_timer(call)
+            stop_timer(call)
         self._linger = self._cancel = None
-
-    @staticmethod
-    def _stop_timer(call: IDelayedCall | None) -> None:
-        if call is not None and call.active():
-            call.cancel()

@@ -472,6 +472,10 @@ class TradingSession:
         if self._reconciliation is not None:
             self._reconciliation.asked_about()
 
+    def day_now(self) -> str | None:
+        """Return the trading day that the API names now; nothing where it cannot be asked."""
+        return self._connection.text(self._catalogue.methods["GetTradingDay"])
+
     @property
     def login_body(self) -> bytes | None:
         """The body of the last RspUserLogin; None before the first."""
