@@ -56,7 +56,6 @@ FLOORS: Final = (
 MOST_MODULES: Final = 15
 MOST_LINES: Final = 500
 LONG: Final = (
-    "commands.doctor",
     "config.table",
     "gateway.market.service",
     "sim.host.thread",

@@ -26,7 +26,8 @@ from tests.conformance import holds
 from webctp import preflight
 from webctp.commands import doctor
 from webctp.commands.docs.pages import made_from
-from webctp.commands.doctor import Check, Trouble
+from webctp.commands.doctor import check, files, installation, network
+from webctp.commands.doctor.check import Check, Trouble
 from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import binding, catalog, locale, runtime, selftest
 from webctp.gateway.http import tls
@@ -124,7 +125,7 @@ class TableTests(DoctorCase):
 
     def examine(self, *table: Check) -> tuple[tuple[int, int], list[str]]:
         with contextlib.redirect_stdout(io.StringIO()) as output:
-            counts = doctor.examine(iter(table))
+            counts = check.examine(iter(table))
         return counts, output.getvalue().splitlines()
 
     def failing(self) -> str:
@@ -169,18 +170,18 @@ class TableTests(DoctorCase):
             return "seen"
 
         with contextlib.redirect_stdout(output):
-            doctor.examine(iter([Check("one", "一", look), Check("two", "二", look)]))
+            check.examine(iter([Check("one", "一", look), Check("two", "二", look)]))
         self.assertIn("one", seen[0])
         self.assertNotIn("seen", seen[0])
         self.assertIn("seen\n", seen[1])
         self.assertIn("two", seen[1])
 
     def test_labels_are_as_wide_on_the_screen(self) -> None:
-        self.assertEqual(doctor.width("ab 张三"), 7)
+        self.assertEqual(check.width("ab 张三"), 7)
         _, lines = self.examine(
             Check("a", "解释器", lambda: "X"), Check("longer", "锁", lambda: "X")
         )
-        self.assertEqual(len({doctor.width(line) for line in lines}), 1)
+        self.assertEqual(len({check.width(line) for line in lines}), 1)
 
     def test_rows_have_names_of_their_own_and_needs_come_first(self) -> None:
         path = self.write(
@@ -230,62 +231,62 @@ class InstallationTests(DoctorCase):
     """The checks of what is installed."""
 
     def test_python(self) -> None:
-        self.assertIn(".".join(map(str, sys.version_info[:3])), doctor.python())
-        self.patch(doctor, "PYTHON", (99, 1))
-        self.assertIn("99.1", self.trouble(doctor.python).en)
+        self.assertIn(".".join(map(str, sys.version_info[:3])), installation.python())
+        self.patch(installation, "PYTHON", (99, 1))
+        self.assertIn("99.1", self.trouble(installation.python).en)
 
     def test_packages(self) -> None:
-        found = doctor.packages()
-        for name in doctor.PACKAGES:
+        found = installation.packages()
+        for name in installation.PACKAGES:
             self.assertIn(f"{name} ", found)
-        self.patch(doctor, "PACKAGES", ("twisted", "no-such-package-of-ours"))
-        trouble = self.trouble(doctor.packages)
+        self.patch(installation, "PACKAGES", ("twisted", "no-such-package-of-ours"))
+        trouble = self.trouble(installation.packages)
         self.assertEqual(str(trouble), "missing: no-such-package-of-ours")
         self.assertIn("pip install no-such-package-of-ours", trouble.en)
 
     def test_packages_are_those_of_setup(self) -> None:
         setup = (ROOT / "setup.py").read_text("utf-8")
-        for name in doctor.PACKAGES:
+        for name in installation.PACKAGES:
             self.assertIn(f'"{name}>=', setup)
 
     @holds("CREATEFTDCTRADERAPI-1")
     def test_file_descriptors(self) -> None:
         self.patch(descriptors, "prepare", lambda: Room(65_536, 4_096))
-        self.assertIn("room for 61312 clients", doctor.file_descriptors())
+        self.assertIn("room for 61312 clients", installation.file_descriptors())
         self.patch(descriptors, "prepare", lambda: Room(1_024, 0))
-        self.trouble(doctor.file_descriptors)
+        self.trouble(installation.file_descriptors)
 
     def test_c_library(self) -> None:
-        self.assertRegex(doctor.c_library(), r"^glibc 2\.\d+")
+        self.assertRegex(installation.c_library(), r"^glibc 2\.\d+")
         self.patch(ctypes, "CDLL", lambda name: object())
-        self.trouble(doctor.c_library)
+        self.trouble(installation.c_library)
 
     def test_locale(self) -> None:
-        self.assertIn(locale.NAME, doctor.chinese_locale())
+        self.assertIn(locale.NAME, installation.chinese_locale())
 
         def missing() -> str:
             raise locale.LocaleError("there is no localedef")
 
         self.patch(locale, "ensure", missing)
-        self.assertEqual(str(self.trouble(doctor.chinese_locale)), "there is no localedef")
+        self.assertEqual(str(self.trouble(installation.chinese_locale)), "there is no localedef")
 
     def test_ctp_library(self) -> None:
         loaded = binding.load()
-        found = doctor.ctp_library(loaded.package)
+        found = installation.ctp_library(loaded.package)
         self.assertIn(str(loaded), found)
         for library in (loaded.td_library, loaded.md_library):
             self.assertIn(f"{library.version} from {library.path}", found)
         (other, *_) = [name for name in runtime.PACKAGES if name != loaded.package]
-        trouble = self.trouble(doctor.ctp_library, other)
+        trouble = self.trouble(installation.ctp_library, other)
         self.assertIn("a process holds one binding", str(trouble))
 
     def test_catalogues(self) -> None:
         trading = catalog.trading()
-        found = doctor.catalogue_of(catalog.trading)
+        found = installation.catalogue_of(catalog.trading)
         self.assertIn(f"{len(trading.callbacks)} callbacks", found)
         self.assertIn(f"{len(trading.struct_names)} structs", found)
         self.assertIn(f"{len(trading.enumerations)} enumerations", found)
-        self.assertIn("9 requests, 13 callbacks", doctor.catalogue_of(catalog.market_data))
+        self.assertIn("9 requests, 13 callbacks", installation.catalogue_of(catalog.market_data))
 
     def test_a_request_without_an_answer(self) -> None:
         class Odd:
@@ -297,15 +298,15 @@ class InstallationTests(DoctorCase):
         odd: Any = Odd()
         known = catalog.trading().methods["ReqQryOrder"]
         odd.methods = {known.name: replace(known, response=None)}
-        self.assertIn("ReqQryOrder", str(self.trouble(doctor.catalogue_of, lambda: odd)))
+        self.assertIn("ReqQryOrder", str(self.trouble(installation.catalogue_of, lambda: odd)))
         odd.methods = {}
-        self.assertIn("any request", str(self.trouble(doctor.catalogue_of, lambda: odd)))
+        self.assertIn("any request", str(self.trouble(installation.catalogue_of, lambda: odd)))
 
     def test_layouts(self) -> None:
-        self.assertIn("agree both ways", doctor.layouts_of(catalog.trading))
+        self.assertIn("agree both ways", installation.layouts_of(catalog.trading))
         faults = tuple(f"CThostFtdcOrderField.F{number}: off" for number in range(5))
         self.patch(selftest, "run", lambda *_: selftest.Report(1, 5, faults))
-        found = str(self.trouble(doctor.layouts_of, catalog.trading))
+        found = str(self.trouble(installation.layouts_of, catalog.trading))
         self.assertIn("5 disagree: CThostFtdcOrderField.F0: off", found)
         self.assertNotIn("F3", found)
 
@@ -318,27 +319,27 @@ class FlowTests(DoctorCase):
         self.base = self.folder / "a" / "con_file"
 
     def test_one_that_is_missing_is_not_left_behind(self) -> None:
-        self.assertIn(str(self.base), doctor.flow_directory(str(self.base)))
+        self.assertIn(str(self.base), files.flow_directory(str(self.base)))
         self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_what_was_there_stays(self) -> None:
         held = flow.acquire(str(self.base), "front", "broker", "user")
         Path(held.path, "Private.con").write_text("kept")
         before = sorted(self.base.rglob("*"))
-        doctor.flow_directory(str(self.base))
+        files.flow_directory(str(self.base))
         self.assertEqual(sorted(self.base.rglob("*")), before)
         held.release()
-        doctor.flow_directory(str(self.base))
+        files.flow_directory(str(self.base))
         self.assertEqual(sorted(self.base.rglob("*")), before)
 
     def test_an_empty_one_stays(self) -> None:
         self.base.mkdir(parents=True)
-        doctor.flow_directory(str(self.base))
+        files.flow_directory(str(self.base))
         self.assertEqual(list(self.base.iterdir()), [])
 
     def test_one_that_cannot_be_made(self) -> None:
         self.base.parent.write_text("a file is in the way")
-        self.assertIn(str(self.base), str(self.trouble(doctor.flow_directory, str(self.base))))
+        self.assertIn(str(self.base), str(self.trouble(files.flow_directory, str(self.base))))
         self.assertEqual(self.base.parent.read_text(), "a file is in the way")
 
     def test_a_disk_on_which_locks_do_not_hold(self) -> None:
@@ -346,7 +347,7 @@ class FlowTests(DoctorCase):
             """Lock nothing, as some network disks do."""
 
         self.patch(flow.fcntl, "flock", flock)  # type: ignore[attr-defined]
-        self.assertIn("locks", str(self.trouble(doctor.flow_directory, str(self.base))))
+        self.assertIn("locks", str(self.trouble(files.flow_directory, str(self.base))))
         self.assertEqual(list(self.folder.iterdir()), [])
 
 
@@ -355,7 +356,7 @@ class FrontTests(DoctorCase):
 
     def found(self, address: str) -> str:
         path = self.write(f"TdFrontAddress: {address}\n")
-        return doctor.front(path, load(path), address)
+        return network.front(path, load(path), address)
 
     def test_one_that_listens(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -386,13 +387,13 @@ class FrontTests(DoctorCase):
         front = FakeFront()
         for name, error in answers.items():
             front.on(name, error=error)
-        self.patch(doctor, "NativeFront", lambda binding: front)
+        self.patch(network, "NativeFront", lambda binding: front)
         config = Config(
             app_id="client",
             auth_code=Secret("0123456789abcdef"),
             td_front_address=("tcp://one:1",),
         )
-        found = doctor.greeting(config, "tcp://one:1", user)
+        found = network.greeting(config, "tcp://one:1", user)
         self.assertEqual(user is not None, "ReqAuthenticate" in front.names)
         return found
 
@@ -430,7 +431,7 @@ class FrontTests(DoctorCase):
     def test_a_mistake_below_sim_is_told_with_its_line(self) -> None:
         for address in ("sim://", "sim+unix:///none/sock", "replay:///nowhere.csv"):
             path = self.write(f"TdFrontAddress: {address}\nSim:\n  Seed: 7\n  Sped: 60\n")
-            trouble = self.trouble(doctor.front, path, load(path), address)
+            trouble = self.trouble(network.front, path, load(path), address)
             said = f"{path}:4: Sim.Sped: found an unknown key, wanted Sim.Speed（未知的键）"
             self.assertEqual(str(trouble), said)
 
@@ -443,16 +444,16 @@ class JournalTests(DoctorCase):
         self.path = self.folder / "journal" / "td.sqlite"
 
     def test_one_that_is_to_be_made_is_not_made(self) -> None:
-        self.assertEqual(doctor.journal(str(self.path)), f"{self.path}, to be made")
+        self.assertEqual(files.journal(str(self.path)), f"{self.path}, to be made")
         self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_one_that_is_kept(self) -> None:
         Store(self.path).close()
-        self.assertRegex(doctor.journal(str(self.path)), r"td\.sqlite, \d\.\d MiB$")
+        self.assertRegex(files.journal(str(self.path)), r"td\.sqlite, \d\.\d MiB$")
         lock = JournalLock(self.path)
         lock.acquire()
         self.addCleanup(lock.release)
-        self.assertIn(f", kept by process {os.getpid()} now", doctor.journal(str(self.path)))
+        self.assertIn(f", kept by process {os.getpid()} now", files.journal(str(self.path)))
 
     def test_what_is_no_journal(self) -> None:
         self.path.parent.mkdir()
@@ -464,13 +465,13 @@ class JournalTests(DoctorCase):
 
     def check_trouble(self) -> None:
         with self.assertRaises(Trouble) as caught:
-            doctor.journal(str(self.path))
+            files.journal(str(self.path))
         self.assertIn(str(self.path), str(caught.exception))
 
     def test_a_place_where_none_can_be(self) -> None:
         self.path.parent.touch()
         with self.assertRaises(Trouble):
-            doctor.journal(str(self.path))
+            files.journal(str(self.path))
 
     def test_it_is_a_row_where_trading_is_served(self) -> None:
         path = self.write(
@@ -492,23 +493,21 @@ class UnwritableTests(DoctorCase):
     def test_doctor_and_the_daemon_say_so(self) -> None:
         front = "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: sim://\n"
         base = f"ConFilePath: {self.folder}/flow\n"
-        for key, name, check in (
-            ("Journal", "journal.sqlite", doctor.journal),
-            ("Record", "ticks", doctor.recordings),
+        for key, name, find in (
+            ("Journal", "journal.sqlite", files.journal),
+            ("Record", "ticks", files.recordings),
         ):
             path = f"/proc/{name}"
-            trouble = self.trouble(check, path)
+            trouble = self.trouble(find, path)
             self.assertIn("/proc cannot be written", str(trouble))
             config = load(self.write(f"{front}{base}{key}: {{Path: {path}}}\n"))
             problem = self.assertRaises(ConfigError, preflight.check_places, config)
             self.assertTrue(str(problem).startswith(f"{key}.Path: /proc cannot be written"))
 
     def test_recordings(self) -> None:
-        self.assertEqual(doctor.recordings(f"{self.folder}/new"), f"{self.folder}/new")
+        self.assertEqual(files.recordings(f"{self.folder}/new"), f"{self.folder}/new")
         (self.folder / "file").touch()
-        self.assertIn(
-            "is no directory", str(self.trouble(doctor.recordings, f"{self.folder}/file"))
-        )
+        self.assertIn("is no directory", str(self.trouble(files.recordings, f"{self.folder}/file")))
 
 
 class PortTests(DoctorCase):
@@ -534,21 +533,21 @@ class PortTests(DoctorCase):
         return int(listening.getsockname()[1])
 
     def test_a_free_one(self) -> None:
-        self.assertEqual(doctor.port(self.config(0)), "127.0.0.1:0 is free")
+        self.assertEqual(network.port(self.config(0)), "127.0.0.1:0 is free")
 
     def test_one_that_another_program_holds(self) -> None:
         number = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n")
-        trouble = self.trouble(doctor.port, self.config(number))
+        trouble = self.trouble(network.port, self.config(number))
         self.assertIn(f"127.0.0.1:{number} is taken by another program", str(trouble))
         self.assertIn("--port", trouble.en)
 
     def test_one_that_a_gateway_holds(self) -> None:
         answer = b"HTTP/1.1 200 OK\r\nServer: webctp\r\nContent-Length: 3\r\n\r\nok\n"
-        self.assertIn("a gateway that runs", doctor.port(self.config(self.answering(answer))))
+        self.assertIn("a gateway that runs", network.port(self.config(self.answering(answer))))
 
     def test_one_that_cannot_be(self) -> None:
         config = replace(self.config(0), host="192.0.2.1")
-        self.assertIn("no such address", str(self.trouble(doctor.port, config)))
+        self.assertIn("no such address", str(self.trouble(network.port, config)))
 
     def test_the_counts_are_those_of_the_documents(self) -> None:
         text = (ROOT / "docs" / "td_protocol.md").read_text("utf-8")
@@ -561,7 +560,7 @@ class PortTests(DoctorCase):
         ):
             found = re.search(told, text)
             assert found is not None
-            said = doctor.catalogue_of(made)
+            said = installation.catalogue_of(made)
             self.assertTrue(said.startswith(f"{found[1]} requests, {found[2]} callbacks"), said)
 
 
@@ -575,17 +574,17 @@ class PlaceTests(DoctorCase):
     def test_a_configuration_that_all_may_read(self) -> None:
         path, config = self.config("AuthCode: 0123456789abcdef\n")
         os.chmod(path, 0o644)
-        trouble = self.trouble(doctor.permissions, path, config)
+        trouble = self.trouble(files.permissions, path, config)
         self.assertIn(path, str(trouble))
         self.assertEqual(trouble.en, f"chmod o= {path}")
         self.assertNotIn("0123456789abcdef", str(trouble))
         os.chmod(path, 0o640)
-        doctor.permissions(path, config)
+        files.permissions(path, config)
 
     def test_a_value_that_is_too_long(self) -> None:
-        trouble = self.trouble(doctor.values, *self.config("BrokerID: '123456789012'\n"))
+        trouble = self.trouble(files.values, *self.config("BrokerID: '123456789012'\n"))
         self.assertIn("config.yaml:2: BrokerID: CTP wants at most 10 bytes", str(trouble))
-        trouble = self.trouble(doctor.values, *self.config("MdUserID: '1234567890123456'\n"))
+        trouble = self.trouble(files.values, *self.config("MdUserID: '1234567890123456'\n"))
         self.assertIn("MdUserID: CTP wants at most 15 bytes", str(trouble))
 
 
@@ -598,52 +597,52 @@ class TlsTests(DoctorCase):
 
     def test_valid(self) -> None:
         until = datetime.now(UTC) + 90 * DAY
-        self.assertIn(f"valid until {until:%Y-%m-%d}", doctor.tls(self.files()))
+        self.assertIn(f"valid until {until:%Y-%m-%d}", network.tls(self.files()))
 
     def test_expired(self) -> None:
         self.assertTrue(
-            str(self.trouble(doctor.tls, self.files(-9 * DAY, -DAY))).startswith("expired")
+            str(self.trouble(network.tls, self.files(-9 * DAY, -DAY))).startswith("expired")
         )
 
     def test_about_to_expire(self) -> None:
-        trouble = self.trouble(doctor.tls, self.files(ends=tls.EXPIRES_SOON - DAY))
+        trouble = self.trouble(network.tls, self.files(ends=tls.EXPIRES_SOON - DAY))
         self.assertTrue(str(trouble).startswith("expires soon"))
-        doctor.tls(self.files(ends=tls.EXPIRES_SOON + DAY))
+        network.tls(self.files(ends=tls.EXPIRES_SOON + DAY))
 
     def test_not_valid_yet(self) -> None:
-        trouble = self.trouble(doctor.tls, self.files(begins=DAY))
+        trouble = self.trouble(network.tls, self.files(begins=DAY))
         self.assertTrue(str(trouble).startswith("not valid before"))
 
     def test_a_chain_expires_with_its_first_certificate(self) -> None:
         chain, _ = certificate(self.folder, "between", -DAY, 2 * DAY)
         cert, key = certificate(self.folder, "issued", -DAY, 90 * DAY, issuer="between")
         files = Tls(cert_file=cert, key_file=key, chain_file=chain)
-        self.assertTrue(str(self.trouble(doctor.tls, files)).startswith("expires soon"))
+        self.assertTrue(str(self.trouble(network.tls, files)).startswith("expires soon"))
 
     def test_a_chain_of_another_issuer(self) -> None:
         chain, _ = certificate(self.folder, "another", -DAY, 90 * DAY)
-        trouble = self.trouble(doctor.tls, replace(self.files(), chain_file=chain))
+        trouble = self.trouble(network.tls, replace(self.files(), chain_file=chain))
         self.assertIn(f"{chain}: CN=another has not issued the certificate of ", str(trouble))
 
     def test_the_key_of_another(self) -> None:
         _, key = certificate(self.folder, "other", -DAY, DAY)
-        self.assertIn(key, str(self.trouble(doctor.tls, replace(self.files(), key_file=key))))
+        self.assertIn(key, str(self.trouble(network.tls, replace(self.files(), key_file=key))))
 
     def test_files_that_are_gone(self) -> None:
         files = replace(self.files(), cert_file=str(self.folder / "gone"))
-        self.assertIn("gone", str(self.trouble(doctor.tls, files)))
+        self.assertIn("gone", str(self.trouble(network.tls, files)))
 
     def test_endpoints(self) -> None:
         files = self.files()
-        self.assertEqual(doctor.endpoint("tcp:0"), "tcp:0")
+        self.assertEqual(network.endpoint("tcp:0"), "tcp:0")
         ssl = f"ssl:0:privateKey={files.key_file}:certKey={files.cert_file}"
-        self.assertIn("ssl, valid until", doctor.endpoint(ssl))
+        self.assertIn("ssl, valid until", network.endpoint(ssl))
         self.files(-9 * DAY, -DAY)
-        self.assertTrue(str(self.trouble(doctor.endpoint, ssl)).startswith("expired"))
+        self.assertTrue(str(self.trouble(network.endpoint, ssl)).startswith("expired"))
 
     def test_endpoints_that_cannot_be_made(self) -> None:
         for description in ("tcp:port", "nothing:0", f"ssl:0:privateKey={self.folder}/gone"):
-            self.assertIn(description, str(self.trouble(doctor.endpoint, description)))
+            self.assertIn(description, str(self.trouble(network.endpoint, description)))
 
 
 class CommandTests(DoctorCase):

@@ -1,0 +1,113 @@
+"""The rows of `doctor` about the configuration file and the places that it names."""
+
+import contextlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from webctp import preflight
+from webctp.commands.doctor.check import Trouble
+from webctp.config import Config, ConfigError, load, located
+from webctp.ctp import binding
+from webctp.start import exposures
+from webctp.upstream.journal.place import keeper
+from webctp.upstream.journal.store import Reader
+from webctp.upstream.orders.client_order import JournalBroken
+from webctp.upstream.session import flow
+
+
+def configuration(path: str, app_type: str | None, take: Callable[[Config], object]) -> str:
+    """Read the configuration file, and give the configuration to ``take``."""
+    try:
+        config = load(path, app_type)
+    except ConfigError as problem:
+        raise Trouble(
+            str(problem),
+            "correct the file; etc/td.yaml explains every key",
+            "请改正配置文件；各项说明见 etc/td.yaml",
+        ) from problem
+    take(config)
+    return f"{path}, AppType {config.app_type}"
+
+
+def permissions(path: str, config: Config) -> str:
+    """Check who may read the files that hold secrets."""
+    for found in exposures(path, config):
+        what, _, remedy = found.rpartition(": ")
+        raise Trouble(what, remedy, f"请执行 {remedy}")
+    return "secrets are readable for their owner alone"
+
+
+def values(path: str, config: Config) -> str:
+    """Check that what logins carry fits the fields that it goes into."""
+    try:
+        preflight.check_values(config, binding.load().trading_codec)
+    except ConfigError as problem:
+        raise Trouble(
+            located(path, problem), "correct the value in the configuration", "请改正配置中的值"
+        ) from problem
+    return "BrokerID, AppID, AuthCode and UserProductInfo fit"
+
+
+def flow_directory(base: str) -> str:
+    """Check the directory of the flow files: made, locked twice over, and left as it was found."""
+    missing = [path for path in (Path(base), *Path(base).parents) if not path.exists()]
+    held: list[flow.FlowDirectory] = []
+    try:
+        held = [flow.acquire(base, "doctor", tidy=False) for _ in range(2)]
+    except flow.FlowError as problem:
+        raise Trouble(
+            str(problem),
+            "the user who runs the gateway must be able to write there",
+            "运行网关的用户须对该目录有写权限",
+        ) from problem
+    finally:
+        for directory in held:
+            directory.release()
+        _remove_flow([Path(directory.path) for directory in held], missing)
+    if held[0].path == held[1].path:
+        raise Trouble(
+            f"{base}: locks do not hold there",
+            "set ConFilePath to a local disk",
+            "请将 ConFilePath 设为本地磁盘目录",
+        )
+    return f"{base}, written and locked as user {os.geteuid()}"
+
+
+def _remove_flow(directories: Sequence[Path], missing: Sequence[Path]) -> None:
+    """Remove what the check has made: a directory of root's would lock the gateway out."""
+    for directory in directories:
+        (directory / "lock").unlink(missing_ok=True)
+    emptied = [*directories, *{directory.parent for directory in directories}, *missing]
+    for path in emptied:
+        # One that is in use, by a gateway just started, stays.
+        with contextlib.suppress(OSError):
+            path.rmdir()
+
+
+def journal(path: str) -> str:
+    """Check the journal's file: a journal of this version's, or a place where one can be made."""
+    file = Path(path)
+    en = "correct Journal.Path, or put the file right; ClientOrderIDs are in it, do not delete it"
+    zh = "请改正 Journal.Path 或修复该文件；其中有 ClientOrderID，切勿删除"
+    try:
+        holder = keeper(file)
+        if file.exists():
+            Reader(file).close()
+            found = f"{path}, {file.stat().st_size / 2**20:.1f} MiB"
+        else:
+            found = f"{path}, to be made"
+    except (JournalBroken, OSError) as problem:
+        raise Trouble(str(problem), en, zh) from problem
+    trouble = preflight.journal_trouble(path)
+    if trouble:
+        raise Trouble(trouble, en, zh)
+    return found if holder is None else f"{found}, kept by process {holder} now"
+
+
+def recordings(path: str) -> str:
+    """Check the directory of recordings: there, or a place where it can be made."""
+    trouble = preflight.record_trouble(path)
+    if trouble:
+        raise Trouble(trouble, "correct Record.Path", "请改正 Record.Path")
+    return path

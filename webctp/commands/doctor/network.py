@@ -1,0 +1,165 @@
+"""The rows of `doctor` about fronts, the listening port and certificates."""
+
+import errno
+import socket
+import ssl
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from time import perf_counter
+from typing import Final
+
+from twisted.internet.endpoints import serverFromString
+
+from webctp import fronts
+from webctp.commands.doctor.check import Trouble, milliseconds
+from webctp.config import Config, ConfigError, Tls, located
+from webctp.ctp import binding
+from webctp.ctp.addresses import host_and_port, is_native
+from webctp.ctp.front import NativeFront
+from webctp.gateway.http.tls import TlsError, Validity, server_context, validity
+from webctp.start import cannot_listen, try_port
+from webctp.upstream.session.greeting import NotGreeted, greet
+
+CONNECT_TIMEOUT: Final = 3.0
+
+
+def front(path: str, config: Config, address: str) -> str:
+    """Check whether a front accepts connections, or could be simulated."""
+    if not is_native(address):
+        key = "TdFrontAddress" if address in config.td_front_address else "MdFrontAddress"
+        try:
+            fronts.check(key, address, config)
+        except ConfigError as problem:
+            raise Trouble(
+                located(path, problem),
+                "correct the address, or what stands below Sim",
+                "请改正地址或 Sim 下的配置",
+            ) from problem
+        return f"{address} is simulated · 模拟前置"
+    begun = perf_counter()
+    try:
+        socket.create_connection(host_and_port(address), timeout=CONNECT_TIMEOUT).close()
+    except OSError as problem:
+        raise Trouble(
+            f"{address}: {problem}",
+            "check the address and the firewall; fronts close at night and at weekends",
+            "请检查地址与防火墙；前置在夜间与周末关闭",
+        ) from problem
+    return f"{address} accepts connections, {milliseconds(begun)}"
+
+
+def port(config: Config) -> str:
+    """Check where the gateway is to listen: free, or held by a gateway that runs."""
+    where = f"{config.host}:{config.port}"
+    problem = try_port(config)
+    if problem is None:
+        return f"{where} is free"
+    if getattr(problem.socketError, "errno", None) == errno.EADDRINUSE and _serves(config):
+        return f"{where} is held by a gateway that runs · 网关正在运行"
+    raise Trouble(
+        cannot_listen(problem), "correct Host or Port, or give --port", "请改正 Host 或 Port"
+    )
+
+
+def _serves(config: Config) -> bool:
+    """Return whether a gateway answers at the configured port."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
+    if config.tls is None:
+        connection = HTTPConnection(host, config.port, timeout=CONNECT_TIMEOUT)
+    else:
+        unverified = ssl._create_unverified_context()  # nothing is told that is secret
+        connection = HTTPSConnection(host, config.port, timeout=CONNECT_TIMEOUT, context=unverified)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        return answer.getheader("Server") == "webctp" and answer.read(8) == b"ok\n"
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def greeting(config: Config, address: str, user: str | None = None) -> str:
+    """Check whether CTP answers at a front, and takes the authentication of a ``user``."""
+    begun = perf_counter()
+    trading = address in config.td_front_address
+    authentication = None
+    if user is not None and trading:
+        authentication = {
+            "BrokerID": config.broker_id,
+            "UserID": user,
+            "UserProductInfo": config.user_product_info,
+            "AppID": config.app_id,
+            "AuthCode": config.auth_code.reveal(),
+        }
+    loaded = binding.load(config.binding)
+    catalogue = loaded.trading if trading else loaded.market
+    mode = config.production_mode
+    try:
+        greet(
+            NativeFront(loaded),
+            catalogue,
+            address,
+            production_mode=mode,
+            authentication=authentication,
+        )
+    except NotGreeted as problem:
+        raise Trouble(
+            f"{address}: {problem}",
+            f"check that the port is the broker's {'trading' if trading else 'market-data'} port, "
+            f"ProductionMode (it is {str(mode).lower()}), AppID and AuthCode",
+            f"请检查是否为期货公司的{'交易' if trading else '行情'}端口、ProductionMode"
+            f"（现为 {str(mode).lower()}）、AppID 与 AuthCode",
+        ) from problem
+    done = "OnFrontConnected" if authentication is None else f"{user} is authenticated"
+    return f"{address}: {done}, {milliseconds(begun)}"
+
+
+def tls(files: Tls) -> str:
+    """Check the certificate and its key: usable, and for some time yet."""
+    try:
+        context = server_context(files.cert_file, files.key_file, files.chain_file)
+    except TlsError as problem:
+        raise Trouble(
+            str(problem), "correct the files named below TLS", "请改正 TLS 下的文件"
+        ) from problem
+    return f"{files.cert_file}, {valid(validity(context), datetime.now(UTC))}"
+
+
+def endpoint(description: str) -> str:
+    """Check a Twisted endpoint of ``Listen``, made but not listened on."""
+    from twisted.internet import reactor
+
+    kind = description.partition(":")[0]
+    try:
+        made = serverFromString(reactor, description)
+    except Exception as problem:  # each kind of endpoint has errors of its own
+        raise Trouble(
+            f"{description}: {problem}", "correct the endpoint in Listen", "请改正 Listen"
+        ) from problem
+    # Twisted keeps what it has read from the files to itself.
+    context = getattr(made, "_sslContextFactory", None)
+    if context is None:
+        return description
+    return f"{kind}, {valid(validity(context), datetime.now(UTC))}"
+
+
+def valid(dates: Validity, now: datetime) -> str:
+    """Return until when certificates are valid.
+
+    :raises Trouble: if that is not so yet, no more, or not for long.
+    """
+    trouble = dates.trouble(now)
+    if now < dates.begins:
+        raise Trouble(
+            trouble,
+            "set the machine's clock, or take the right certificate",
+            "请校准系统时间或更换证书",
+        )
+    if trouble or dates.expires_soon(now):
+        raise Trouble(
+            trouble or f"expires soon: {dates.ends:%Y-%m-%d %H:%M} UTC",
+            "renew the certificate and send the gateway SIGHUP",
+            "请更新证书，并向网关发送 SIGHUP",
+        )
+    return f"valid until {dates.ends:%Y-%m-%d}"
