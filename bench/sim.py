@@ -18,6 +18,7 @@ from webctp.exchanges.instruments import Instrument
 from webctp.exchanges.products import Product
 from webctp.sim.host.api import market_class
 from webctp.sim.host.thread import SimThread
+from webctp.sim.host.venue import SimVenue
 from webctp.sim.options import SimOptions
 
 LISTED: Final = 20_000
@@ -67,7 +68,7 @@ def measure(seconds: float) -> dict[str, Any]:
     """Subscribe to everything: ticks a second, and cores and µs of CPU a tick of both threads."""
     chosen = widened(MOMENT.date())
     begun = time.monotonic()
-    host = SimThread(SimOptions(seed=7, start=MOMENT), lambda day: chosen)
+    host = SimThread(SimVenue(SimOptions(seed=7, start=MOMENT), lambda day: chosen))
     api, counter = market_class()(host, ""), Counter()
     api.RegisterSpi(counter)
     api.Init()

@@ -38,7 +38,7 @@ FLOORS: Final = (
     ("sim.exchange",),
     ("sim.handlers",),
     ("sim.host",),
-    ("sim.replay",),
+    ("sim.replay", "sim.remote"),
     ("sim.front", "sim.main"),
     ("sim.__main__",),
     ("config",),
@@ -58,7 +58,6 @@ MOST_LINES: Final = 500
 LONG: Final = (
     "config.table",
     "gateway.market.service",
-    "sim.host.thread",
     "upstream.orders.client_orders",
     "upstream.trading.session",
 )

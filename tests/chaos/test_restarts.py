@@ -25,7 +25,7 @@ from twisted.trial.unittest import TestCase
 
 from tests.daemons import PATIENCE, ROOT, DaemonProcess, sleep, until
 from tests.wsclient import Client, Message, connect
-from webctp.sim.host.remote import RemoteFront
+from webctp.sim.remote.front import RemoteFront
 
 CONFIG: Final = """
 AppType: td

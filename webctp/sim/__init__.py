@@ -6,8 +6,8 @@ socket between the two, so that a front can be a process of its own.
 """
 
 from webctp.sim.front import SimulatedFront
-from webctp.sim.host.remote import RemoteFront
 from webctp.sim.host.state import StateError
 from webctp.sim.options import OptionError, SimOptions
+from webctp.sim.remote.front import RemoteFront
 
 __all__ = ["OptionError", "RemoteFront", "SimOptions", "SimulatedFront", "StateError"]

@@ -7,6 +7,7 @@ from webctp.ctp import binding
 from webctp.sim.host.api import market_class, trader_class
 from webctp.sim.host.state import StateFile
 from webctp.sim.host.thread import SimThread
+from webctp.sim.host.venue import SimVenue
 from webctp.sim.options import SimOptions
 
 
@@ -25,7 +26,7 @@ class SimulatedFront:
         if options.state_path:
             # The exchange opens it on its own thread: what is wrong with it is told here.
             StateFile(options.state_path, options.seed).close()
-        self._host = SimThread(options)
+        self._host = SimThread(SimVenue(options))
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API; ``production_mode`` makes no difference here."""

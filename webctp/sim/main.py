@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _control(path: str, words: Sequence[str]) -> int:
-    from webctp.sim.host.remote import RemoteFront
+    from webctp.sim.remote.front import RemoteFront
 
     command, *rest = words
     arguments = {}
@@ -90,8 +90,9 @@ def _serve(path: str, options: SimOptions, package: str) -> int:
     from twisted.logger import globalLogBeginner, textFileLogObserver
 
     from webctp.ctp import binding
-    from webctp.sim.host.server import SimFactory
     from webctp.sim.host.thread import SimThread
+    from webctp.sim.host.venue import SimVenue
+    from webctp.sim.remote.server import SimFactory
 
     loop: Any = reactor
     if options.state_path:
@@ -100,7 +101,8 @@ def _serve(path: str, options: SimOptions, package: str) -> int:
     binding.load(package)
     try:
         # The lock file lets a new process take over from one that was killed.
-        loop.listenUNIX(path, SimFactory(SimThread(options), loop), mode=0o600, wantPID=True)
+        factory = SimFactory(SimThread(SimVenue(options)), loop)
+        loop.listenUNIX(path, factory, mode=0o600, wantPID=True)
     except CannotListenError as problem:
         raise OptionError(f"{path}: {problem.socketError}; is another front serving it?") from None
     _settle()

@@ -11,10 +11,10 @@ from tests.daemons import ROOT
 from webctp.ctp import binding, catalog
 from webctp.ctp.codec import codec_for
 from webctp.ctp.rspinfo import RspInfo
-from webctp.sim.host import messages
 from webctp.sim.host.flows import QUICK, FlowPlace
-from webctp.sim.host.messages import Batch, Frames
-from webctp.sim.host.remote import RemoteFront
+from webctp.sim.remote import messages
+from webctp.sim.remote.front import RemoteFront
+from webctp.sim.remote.messages import Batch, Frames
 
 _PATIENCE: Final = 60.0
 

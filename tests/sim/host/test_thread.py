@@ -13,6 +13,7 @@ from webctp.sim.host.flows import QUICK, FlowPlace
 from webctp.sim.host.packing import TICK_CALLBACK, Delivery
 from webctp.sim.host.sink import Connection
 from webctp.sim.host.thread import SimThread
+from webctp.sim.host.venue import SimVenue
 from webctp.sim.options import FaultOptions, SimOptions
 
 PATIENCE = 120.0
@@ -61,7 +62,7 @@ class Fairness(SynchronousTestCase):
     timeout = 300
 
     def setUp(self) -> None:
-        self.host = SimThread(SimOptions(seed=7))
+        self.host = SimThread(SimVenue(SimOptions(seed=7)))
         self.watcher, self.md = self.connect(trading=False)
         names = [one.instrument_id for one in instruments.listed(self.day())][:SUBSCRIBED]
         self.honest, self.td = self.logged_in("honest")

@@ -191,6 +191,13 @@ class ReplayTests(FrontCase):
         recorder = self.market(self.front(save(self.folder, ticks), speed=100.0))
         recorder.wait("OnRtnDepthMarketData", 10)
 
+    def test_at_a_speed_the_clock_is_the_records_on_any_thread(self) -> None:
+        years = 20 * 365 * 86_400  # from this machine's time, whatever that is
+        ticks = [tick(years), tick(years + 1)]
+        front = self.front(save(self.folder, ticks), speed=100.0)
+        self.market(front).wait("OnRtnDepthMarketData", 2)
+        self.assertGreaterEqual(front.clock(), ticks[1].received)
+
 
 class RecordedReplayTests(FrontCase):
     """The recording of a replay is the recording that was replayed."""

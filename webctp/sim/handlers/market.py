@@ -1,6 +1,6 @@
 """Market data: subscriptions, and the depth of one instrument asked for by a trader."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from webctp.sim.events import Reply, Values
@@ -13,7 +13,7 @@ from webctp.sim.refusals import NO_SUCH_INSTRUMENT
 
 
 def subscribe(
-    exchange: Exchange, session_id: int, name: str, instruments: list[str], callback: str
+    exchange: Exchange, session_id: int, name: str, instruments: Sequence[str], callback: str
 ) -> Iterator[None]:
     """Answer one of the four subscription calls, instrument by instrument."""
     session = exchange.sessions[session_id]

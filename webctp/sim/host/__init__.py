@@ -1,1 +1,1 @@
-"""How programs reach the exchange: a thread, the API's face, a socket, the state file, faults."""
+"""How programs reach the exchange: a thread, the API's face, the state file, faults."""

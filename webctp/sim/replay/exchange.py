@@ -254,7 +254,9 @@ class Replay:
 
     # Requests
 
-    def subscribe(self, session_id: int, name: str, instruments: list[str], callback: str) -> None:
+    def subscribe(
+        self, session_id: int, name: str, instruments: Sequence[str], callback: str
+    ) -> None:
         """Answer one of the four subscription calls; the instruments are those of the record."""
         exchange = self.exchange
         session = exchange.sessions[session_id]

@@ -2,29 +2,32 @@
 
 The recorded ticks go to who has subscribed to them, byte for byte, on a callback thread of the
 API's own; beside them stands the simulated broker with its accounts, whose exchange is driven by
-the record (`replayexchange`). A trading and a market-data API of one front share it.
+the record (`exchange`). A trading and a market-data API of one front share it.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
+
+from twisted.logger import Logger
 
 from webctp.ctp import binding
 from webctp.exchanges import calendar
 from webctp.recording.errors import TickFileError
 from webctp.sim.events import Event, TickEvent
 from webctp.sim.exchange.exchange import Exchange
+from webctp.sim.exchange.requests import Answering
 from webctp.sim.handlers import HANDLERS
-from webctp.sim.host.api import SimApi, market_class, trader_class
-from webctp.sim.host.packing import TICK_CALLBACK, Delivery, Wire, tick_packer
-from webctp.sim.host.sink import Connection
-from webctp.sim.host.thread import SimThread, nanoseconds_of
+from webctp.sim.host.api import ApiHost, SimApi, market_class, trader_class
+from webctp.sim.host.packing import TICK_CALLBACK, Delivery
+from webctp.sim.host.thread import SimThread
+from webctp.sim.host.venue import FlowMessages, VenueHost, nanoseconds_of
 from webctp.sim.options import OptionError, SimOptions
 from webctp.sim.replay.exchange import Replay
 from webctp.sim.replay.file import Recording
@@ -90,106 +93,120 @@ def _number(address: str, name: str, text: str) -> float:
     return number
 
 
-class ReplayThread(SimThread):
-    """Runs the exchange of a replay; see :class:`webctp.sim.host.thread.SimThread`.
+class ReplayVenue:
+    """A recording as what a thread runs: a :class:`webctp.sim.host.venue.Venue`.
 
     :raises TickFileError: if there is no recording at the path.
     """
 
+    log = Logger()
+
     def __init__(self, options: ReplayOptions) -> None:
         # A paced replay is a market whose time goes at its speed.
-        super().__init__(replace(options.sim, speed=options.speed or 1.0))
+        self.options = replace(options.sim, speed=options.speed or 1.0)
         self._replay = options
-        self.recording = Recording(options.path, self._report)
+        self._recording = Recording(options.path, self._report)
+        self._played: Replay | None = None
+        self._host: VenueHost | None = None
         self._began: float | None = None
         self._wanted = False
-        self._played: Replay | None = None
         self._begins_at = datetime.min
         self.hand_over = threading.local()
         """``received``: the recorded time of the tick that a callback thread hands over."""
         self.newest = 0
         """The recorded time of the newest tick handed over."""
 
-    def _subscribe(
-        self, connection: Connection, session: int, name: str, wanted: list[str], callback: str
-    ) -> None:
-        """See :class:`webctp.sim.host.thread.SimThread`."""
-        if self._played is not None:
-            self._played.subscribe(session, name, wanted, callback)
+    @property
+    def speed(self) -> float:
+        """Return the recorded seconds that pass in one of ours; 0 for as fast as ticks go."""
+        return self._replay.speed
+
+    def open(
+        self, answering: Mapping[str, Answering], host: VenueHost
+    ) -> tuple[Exchange, FlowMessages]:
+        """Make the exchange that the recording drives."""
+        self._host = host
+        self._recording.scan()
+        self._played = Replay(
+            self.options,
+            self._recording,
+            calendar.default(),
+            HANDLERS,
+            answering,
+            self,
+            hurried=not self._replay.speed,
+        )
+        self._begins_at = self._played.exchange.now
+        return self._played.exchange, {}
+
+    def begin(self) -> None:
+        """Do nothing: the first subscription or order lets the replay begin."""
+
+    def now(self) -> datetime:
+        """Return the playing time."""
+        if self._began is None:
+            return self._begins_at
+        gone = (monotonic() - self._began) * self.options.speed
+        return self._begins_at + timedelta(seconds=min(gone, _LONGEST))
 
     def clock(self) -> int:
         """Return the recording's time in nanoseconds since 1970: in a tick's callback its own."""
         received: int = getattr(self.hand_over, "received", 0)
         if received:
             return received
-        if self._replay.speed or self._begins_at == datetime.min:
-            return super().clock()
+        if self._begins_at == datetime.min:
+            return time_ns()
+        if self._replay.speed:
+            return nanoseconds_of(self.now())
         return self.newest or nanoseconds_of(self._begins_at)
 
-    @property
-    def speed(self) -> float:
-        """See :class:`webctp.ctp.front.FrontTime`."""
-        return self._replay.speed
+    def seconds_to(self, moment: datetime) -> float:
+        """Return how many of our seconds a moment is away; a while where there is no room."""
+        away = (moment - self.now()).total_seconds() / self.options.speed
+        return max(away, 0.0 if self.has_room() else _POLL)
 
-    def _make(self) -> Exchange:
-        loaded = binding.load()
-        trader, market = Wire(loaded.trading), Wire(loaded.market)
-        self._wires = {True: trader, False: market}
-        self._pack_tick = tick_packer(loaded.market)
-        self.recording.scan()
-        self._played = Replay(
-            self.options,
-            self.recording,
-            calendar.default(),
-            HANDLERS,
-            {**market.answering(), **trader.answering()},
-            self,
-            hurried=not self._replay.speed,
-        )
-        self._begins_at = self._played.exchange.now
-        return self._played.exchange
+    def subscribe(
+        self, exchange: Exchange, session: int, name: str, wanted: Sequence[str], callback: str
+    ) -> Iterator[None]:
+        """Answer one of the four subscription calls at once."""
+        if self._played is not None:
+            self._played.subscribe(session, name, wanted, callback)
+        return iter(())
+
+    def pack(self, tick: TickEvent) -> Delivery:
+        """Return a tick's callback with the recorded bytes, and when they were received."""
+        raw, received = tick.values
+        if not isinstance(raw, bytes) or not isinstance(received, int):
+            raise TypeError(f"{tick!r} has not been recorded")
+        return Delivery(TICK_CALLBACK, raw, number=received)
+
+    def save(self, exchange: Exchange, events: Sequence[Event], flows: FlowMessages) -> None:
+        """Keep nothing: a replay begins anew each time."""
+
+    # What the replay uses
 
     def wanted(self) -> None:
         """Let the replay begin after the delay, the first time that this is called."""
-        if not self._wanted:
+        if not self._wanted and self._host is not None:
             self._wanted = True
-            self._timers.later(self._replay.delay, self._begin)
-
-    def _begin(self) -> None:
-        self._began = monotonic()
-        if self._played is not None:
-            self._played.play()
-
-    def _now(self) -> datetime:
-        if self._began is None:
-            return self._begins_at
-        gone = (monotonic() - self._began) * self.options.speed
-        return self._begins_at + timedelta(seconds=min(gone, _LONGEST))
-
-    def _seconds_to(self, moment: datetime) -> float:
-        return max(super()._seconds_to(moment), 0.0 if self.has_room() else _POLL)
+            self._host.later(self._replay.delay, self._play)
 
     def has_room(self) -> bool:
         """Return whether those who get ticks keep up with them."""
-        return all(
-            link.sink.waiting < _MOST_WAITING
-            for link in self._links.values()
-            if isinstance(link.sink, _ReplayApi)
+        return self._host is None or all(
+            sink.waiting < _MOST_WAITING
+            for sink in self._host.sinks()
+            if isinstance(sink, _ReplayApi)
         )
-
-    def _deliver(self, event: Event) -> None:
-        if isinstance(event, TickEvent):
-            raw, received = event.values
-            if isinstance(raw, bytes) and isinstance(received, int):
-                packed = Delivery(TICK_CALLBACK, raw, number=received)
-                for session in event.sessions:
-                    self._due(session, packed)
-                return
-        super()._deliver(event)
 
     def ended(self) -> None:
         """Log that the last tick has been played."""
         self.log.info("{path} has been played", path=str(self._replay.path))
+
+    def _play(self) -> None:
+        self._began = monotonic()
+        if self._played is not None:
+            self._played.play()
 
     def _report(self, line: str) -> None:
         self.log.warn("{line}", line=line)
@@ -198,10 +215,10 @@ class ReplayThread(SimThread):
 class _ReplayApi(SimApi):
     """An API that knows how many callbacks wait, and each tick's recorded time."""
 
-    def __init__(self, host: ReplayThread, flow_path: str) -> None:
+    def __init__(self, host: ApiHost, flow_path: str, venue: ReplayVenue) -> None:
         super().__init__(host, flow_path)
-        self._replay_host = host
-        self._hand_over = host.hand_over
+        self._venue = venue
+        self._hand_over = venue.hand_over
         # Each counted on one thread only.
         self._taken = 0
         self._made = 0
@@ -219,8 +236,8 @@ class _ReplayApi(SimApi):
     def _call(self, delivery: Delivery) -> None:
         received = delivery.number if delivery.callback == TICK_CALLBACK else 0
         self._hand_over.received = received
-        if received > self._replay_host.newest:
-            self._replay_host.newest = received
+        if received > self._venue.newest:
+            self._venue.newest = received
         super()._call(delivery)
         self._made += 1
 
@@ -243,15 +260,16 @@ class ReplayFront:
 
     def __init__(self, options: ReplayOptions) -> None:
         self.binding = binding.load()
-        self._host = ReplayThread(options)
+        self._venue = ReplayVenue(options)
+        self._host = SimThread(self._venue)
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
         """A trading API; ``production_mode`` makes no difference here."""
-        return _trader_class()(self._host, flow_path)
+        return _trader_class()(self._host, flow_path, self._venue)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """A market-data API."""
-        return _market_class()(self._host, flow_path)
+        return _market_class()(self._host, flow_path, self._venue)
 
     @property
     def speed(self) -> float:

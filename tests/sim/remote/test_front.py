@@ -13,8 +13,8 @@ import webctp
 from tests.sim.host.test_api import PATIENCE, WithFront, body, buy
 from webctp.sim import OptionError
 from webctp.sim.host.flows import FlowPlace
-from webctp.sim.host.messages import Frames, MessageError, Request, framed, to_server
-from webctp.sim.host.remote import RemoteFront, path_of
+from webctp.sim.remote.front import RemoteFront, path_of
+from webctp.sim.remote.messages import Frames, MessageError, Request, framed, to_server
 
 
 class Framing(SynchronousTestCase):

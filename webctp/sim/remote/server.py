@@ -14,9 +14,13 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from webctp.ctp import binding
-from webctp.sim.host import messages
 from webctp.sim.host.flows import QUICK, FlowPlace
-from webctp.sim.host.messages import (
+from webctp.sim.host.packing import TICK_CALLBACK, Delivery
+from webctp.sim.host.sink import Connection
+from webctp.sim.host.thread import SimThread
+from webctp.sim.options import FaultOptions, OptionError
+from webctp.sim.remote import messages
+from webctp.sim.remote.messages import (
     Batch,
     Control,
     Done,
@@ -31,10 +35,6 @@ from webctp.sim.host.messages import (
     ToClient,
     Welcome,
 )
-from webctp.sim.host.packing import TICK_CALLBACK, Delivery
-from webctp.sim.host.sink import Connection
-from webctp.sim.host.thread import SimThread
-from webctp.sim.options import FaultOptions, OptionError
 
 
 @implementer(IPushProducer)

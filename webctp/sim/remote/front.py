@@ -12,10 +12,13 @@ from twisted.logger import Logger
 
 from webctp.ctp import binding
 from webctp.sim.events import READ_FAILED
-from webctp.sim.host import messages
 from webctp.sim.host.api import market_class, trader_class
 from webctp.sim.host.faults import Faults
-from webctp.sim.host.messages import (
+from webctp.sim.host.packing import Delivery
+from webctp.sim.host.sink import CallbackSink, Connection
+from webctp.sim.options import FaultOptions, OptionError
+from webctp.sim.remote import messages
+from webctp.sim.remote.messages import (
     Batch,
     Control,
     Done,
@@ -25,9 +28,6 @@ from webctp.sim.host.messages import (
     Standing,
     Welcome,
 )
-from webctp.sim.host.packing import Delivery
-from webctp.sim.host.sink import CallbackSink, Connection
-from webctp.sim.options import FaultOptions, OptionError
 
 _RETRY: Final = 1.0
 """Seconds between tries to connect: the native library's pace."""

@@ -1,0 +1,1 @@
+"""The simulated front as a process of its own: what passes on its socket, both sides."""
