@@ -56,7 +56,6 @@ FLOORS: Final = (
 MOST_MODULES: Final = 15
 MOST_LINES: Final = 500
 LONG: Final = (
-    "config.table",
     "gateway.market.service",
     "upstream.orders.client_orders",
     "upstream.trading.session",

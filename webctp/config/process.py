@@ -1,0 +1,62 @@
+"""The keys of the process: its log, its memory, its simulated front."""
+
+from dataclasses import dataclass, field
+
+from webctp.config.file import Section
+from webctp.config.kinds import (
+    FLAG,
+    LOG_LEVEL,
+    MAPPING,
+    LogLevel,
+    whole,
+)
+from webctp.config.sections import (
+    row,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessKeys:
+    """The keys of the process: its log, its memory, its simulated front."""
+
+    log_level: LogLevel = field(
+        default="INFO",
+        metadata=row("LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。"),
+    )
+    core_dumps: bool = field(
+        default=False,
+        metadata=row(
+            "CoreDumps",
+            FLAG,
+            "Whether the memory of the gateway, with the AuthCode and passwords in it, may be "
+            "written to a core file or read by a debugger of the same user.",
+            "是否允许将网关内存（含授权码与口令）写入 core 文件，或被同一用户的调试器读取。",
+        ),
+    )
+    log_file_bytes: int = field(
+        default=10 * 1024 * 1024,
+        metadata=row(
+            "LogFileBytes",
+            whole(0, 2**40),
+            "How long a log file may grow before another is begun; 0 leaves that to logrotate.",
+            "日志文件达到多少字节即另起一个；0 表示交由 logrotate 处理。",
+        ),
+    )
+    log_file_count: int = field(
+        default=10,
+        metadata=row(
+            "LogFileCount",
+            whole(1, 10_000),
+            "How many log files that are full are kept, as .1 (the newest), .2 and so on.",
+            "保留多少个写满的日志文件，依次为 .1（最新）、.2……",
+        ),
+    )
+    sim: Section = field(
+        default=Section({}, {}),
+        metadata=row(
+            "Sim",
+            MAPPING,
+            "Settings of the simulated front behind sim:// addresses.",
+            "sim:// 模拟前置的设置。",
+        ),
+    )

@@ -1,0 +1,171 @@
+"""The keys of what clients meet: where it listens, and what they may do and leave undone."""
+
+from dataclasses import dataclass, field
+
+from webctp.config.kinds import (
+    ENDPOINTS,
+    HOST,
+    ORIGINS,
+    PORT,
+    PRICE,
+    seconds,
+    whole,
+)
+from webctp.config.sections import (
+    TLS,
+    Tls,
+    row,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingKeys:
+    """The keys of what clients meet: where it listens, and what they may do and leave undone."""
+
+    host: str = field(
+        default="0.0.0.0", metadata=row("Host", HOST, "The address to listen on.", "监听地址。")
+    )
+    port: int = field(
+        default=8080,
+        metadata=row(
+            "Port",
+            PORT,
+            "The port to listen on; 0 takes a free one; --port wins over it.",
+            "监听端口；0 为任一空闲端口；命令行 --port 优先。",
+        ),
+    )
+    tls: Tls | None = field(
+        default=None,
+        metadata=row("TLS", TLS, "Serves wss:// with these files.", "以这些文件提供 wss://。"),
+    )
+    listen: tuple[str, ...] = field(
+        default=(),
+        metadata=row(
+            "Listen",
+            ENDPOINTS,
+            "Twisted endpoints to listen on, in place of Host, Port and TLS.",
+            "监听的 Twisted endpoint，取代 Host、Port 与 TLS。",
+        ),
+    )
+    login_deadline: float = field(
+        default=60.0,
+        metadata=row(
+            "LoginDeadline",
+            seconds(86400, zero=True),
+            "How long a client may stay without a login, since it came or has logged out; then "
+            "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
+            "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
+            "0 表示不限。",
+        ),
+    )
+    allowed_origins: tuple[str, ...] = field(
+        default=("*",),
+        metadata=row(
+            "AllowedOrigins",
+            ORIGINS,
+            "Web pages that may connect, by their Origin; programs that are no browser send none. "
+            "Pages opened from disk have null, which * does not stand for.",
+            "允许连接的网页来源（Origin）；非浏览器程序没有来源。"
+            "从磁盘打开的网页来源为 null，* 不包括它。",
+        ),
+    )
+    max_connections: int = field(
+        default=8192,
+        metadata=row(
+            "MaxConnections",
+            whole(0, 1_000_000),
+            "How many connections may be open; beyond it new ones are answered 503. "
+            "0 sets no bound.",
+            "同时打开的连接数上限；超出的新连接得到 503。0 表示不限。",
+        ),
+    )
+    max_connections_per_address: int = field(
+        default=256,
+        metadata=row(
+            "MaxConnectionsPerAddress",
+            whole(0, 1_000_000),
+            "How many of them may come from one IPv4 address or one /64 of IPv6; loopback and "
+            "Unix sockets, where a proxy's clients come from, are not counted so. 0 sets no bound.",
+            "其中来自同一 IPv4 地址或同一 IPv6 /64 网段的上限；本机回环与 Unix 套接字"
+            "（反向代理所在）不受此限。0 表示不限。",
+        ),
+    )
+    ping_interval: float = field(
+        default=20.0,
+        metadata=row(
+            "PingInterval", seconds(86400), "The time between two pings.", "两次 ping 的间隔秒数。"
+        ),
+    )
+    ping_timeout: float = field(
+        default=10.0,
+        metadata=row(
+            "PingTimeout",
+            seconds(86400),
+            "How long a client may leave a ping unanswered before it is dropped.",
+            "客户端不应答 ping 多少秒后断开。",
+        ),
+    )
+    max_message_bytes: int = field(
+        default=2 * 1024 * 1024,
+        metadata=row(
+            "MaxMessageBytes",
+            whole(1024, 2**30),
+            "The longest message a client may send; beyond it the connection closes with 1009.",
+            "客户端单条消息的最大字节数；超出则以 1009 关闭连接。",
+        ),
+    )
+    message_rate: int = field(
+        default=5_000,
+        metadata=row(
+            "MessageRate",
+            whole(0, 10_000_000),
+            "How many messages a second a client may send, and as many at once. More are refused "
+            "with -429 (cancellations pass), and who does not stop is closed with 1008. "
+            "Subscriptions of many instruments or by patterns count for more. 0 sets no bound.",
+            "每个客户端每秒最多发送的消息数，一次也可发送这么多。超出的以 -429 拒绝"
+            "（撤单照常通过），持续超出则以 1008 关闭连接。大量合约或通配的订阅按其工作量计算。"
+            "0 表示不限。",
+        ),
+    )
+    slow_client_bytes: int = field(
+        default=64 * 1024 * 1024,
+        metadata=row(
+            "SlowClientBytes",
+            whole(64 * 1024, 2**32),
+            "How many bytes of answers, orders and trades may wait for a client that does not "
+            "read; beyond it the connection closes with 1013. Of ticks only the newest wait.",
+            "客户端不读取时，最多为其保留多少字节的应答、报单与成交；超出则以 1013 关闭连接。"
+            "行情只保留每个合约最新一笔。",
+        ),
+    )
+    slow_client_seconds: float = field(
+        default=30.0,
+        metadata=row(
+            "SlowClientSeconds",
+            seconds(3600),
+            "How long a client may take nothing of what waits for it before it is closed "
+            "with 1013.",
+            "客户端多少秒不接收等待中的数据则以 1013 关闭连接。",
+        ),
+    )
+    client_memory: int = field(
+        default=512 * 1024 * 1024,
+        metadata=row(
+            "ClientMemory",
+            whole(1024 * 1024, 2**40),
+            "How many bytes may wait for all clients together, ticks and messages that have not "
+            "come whole included; beyond it whoever holds most is closed with 1013. Before its "
+            "login a client may leave 64 KiB unread and send messages of 64 KiB.",
+            "为全部客户端保留的字节总数（含行情与未收全的消息）；超出则以 1013 关闭占用最多者。"
+            "登录前，每个客户端未读的数据与单条消息都不得超过 64 KiB。",
+        ),
+    )
+    invalid_price: int | None = field(
+        default=0,
+        metadata=row(
+            "InvalidPrice",
+            PRICE,
+            "What clients read for a price that is not set (DBL_MAX in CTP).",
+            "未设置的价格（CTP 中的 DBL_MAX）以何值发给客户端。",
+        ),
+    )

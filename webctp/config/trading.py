@@ -1,0 +1,127 @@
+"""The keys of trading: logins, sessions, queries, orders."""
+
+from dataclasses import dataclass, field
+
+from webctp.config.kinds import (
+    choice,
+    seconds,
+    whole,
+)
+from webctp.config.sections import (
+    JOURNAL,
+    JournalConfig,
+    row,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradingKeys:
+    """The keys of trading: logins, sessions, queries, orders."""
+
+    login_refusals: int = field(
+        default=3,
+        metadata=row(
+            "LoginRefusals",
+            whole(1, 5),
+            "How many refused logins of an account in a row are passed on to the front from one "
+            "client address; then the gateway refuses, to spare the account a lockout.",
+            "同一账户、同一客户端地址连续被拒的登录最多向前置转发多少次；"
+            "之后由网关拒绝，以免账户被锁。",
+        ),
+    )
+    login_refusal_window: float = field(
+        default=600.0,
+        metadata=row(
+            "LoginRefusalWindow",
+            seconds(86400),
+            "How long after the last of them one more login is passed on; an account's refusals "
+            "in a row are bounded all the same, however long that takes.",
+            "此后再过多少秒可再转发一次；同一账户连续被拒的总次数另有上限，与时间无关。",
+        ),
+    )
+    max_sessions: int = field(
+        default=64,
+        metadata=row(
+            "MaxSessions",
+            whole(1, 160),
+            "How many trading sessions the process may hold; beyond it a login is answered -429. "
+            "With some 180 the CTP library ends the process.",
+            "进程内交易会话数上限；超出的登录得到 -429。约 180 个会话时 CTP 库会使进程崩溃。",
+        ),
+    )
+    session_linger: float = field(
+        default=60.0,
+        metadata=row(
+            "SessionLinger",
+            seconds(86400, zero=True),
+            "How long a session waits for its client after the socket broke; "
+            "0 ends it with the socket.",
+            "连接断开后会话为客户端保留的秒数；0 表示随连接结束。",
+        ),
+    )
+    session_sharing: str = field(
+        default="none",
+        metadata=row(
+            "SessionSharing",
+            choice("none", "account"),
+            "Whether the sockets of an account share one CTP session.",
+            "同一账户的多个连接是否共用一个 CTP 会话。",
+        ),
+    )
+    query_interval: float = field(
+        default=1.0,
+        metadata=row(
+            "QueryInterval",
+            seconds(60, zero=True),
+            "The least time between two queries of a session; CTP takes about one a second.",
+            "同一会话两次查询的最小间隔秒数；CTP 约为每秒一次。",
+        ),
+    )
+    query_timeout: float = field(
+        default=30.0,
+        metadata=row(
+            "QueryTimeout",
+            seconds(3600),
+            "How long a query may stay without an answer before the next one goes.",
+            "查询等待应答的秒数，超时后继续下一个。",
+        ),
+    )
+    query_queue: int = field(
+        default=200,
+        metadata=row(
+            "QueryQueue",
+            whole(1, 100000),
+            "How many queries of a session may wait.",
+            "同一会话最多排队的查询数。",
+        ),
+    )
+    order_rate: int = field(
+        default=0,
+        metadata=row(
+            "OrderRate",
+            whole(0, 100000),
+            "How many inserts and actions a second a session may send; more are refused. "
+            "0 sets no bound.",
+            "同一会话每秒最多的报单与撤单数，超出即拒绝；0 表示不限。",
+        ),
+    )
+    order_patience: float = field(
+        default=0.5,
+        metadata=row(
+            "OrderPatience",
+            seconds(60),
+            "How long an insert or action may wait here for the journal's disk, for its "
+            "ClientOrderID or behind one; then it is refused (-503), never sent late.",
+            "报单与撤单因 ClientOrderID 落盘（自身或排在前面的）在网关内最多等待的秒数，"
+            "超出即拒绝（-503），绝不迟发。",
+        ),
+    )
+    journal: JournalConfig | None = field(
+        default=None,
+        metadata=row(
+            "Journal",
+            JOURNAL,
+            "Keeps every order, its answers and what became of it; ClientOrderID needs it.",
+            "记录每笔报单、应答及其结果；使用 ClientOrderID 时必须配置。",
+        ),
+    )
