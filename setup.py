@@ -59,6 +59,8 @@ setup(
             "types-PyYAML>=6.0.12",
             "types-setuptools>=75",
         ],
+        "coverage": ["coverage>=7.6"],
+        "news": ["towncrier>=24.8"],
         "bench": ["pyperf>=2.7", "psutil>=6.0", "py-spy>=0.4"],
     },
 )
