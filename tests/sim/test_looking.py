@@ -139,6 +139,73 @@ class Steps(SynchronousTestCase):
                 self.assertEqual(told, first_look(3, bench.now, name), f"{name} {bench.now}")
 
 
+CUTS = (
+    datetime(2026, 11, 23, 20, 58, 30),  # orders gather for the auction of the evening
+    datetime(2026, 11, 23, 20, 59, 30),  # it has been matched
+    datetime(2026, 11, 23, 21, 40),
+    datetime(2026, 11, 24, 2, 31),  # the last night session is over
+    datetime(2026, 11, 24, 8, 59, 30),  # the auction of the morning
+    datetime(2026, 11, 24, 9, 29, 30),  # that of the index
+    datetime(2026, 11, 24, 10, 20),  # a break
+    datetime(2026, 11, 24, 14, 40),
+    datetime(2026, 11, 24, 15, 20),  # closed, with settlement prices
+    datetime(2026, 11, 24, 17, 0, 30),  # settled: the next day
+    datetime(2026, 11, 24, 21, 30),
+    datetime(2026, 11, 25, 10, 0),
+)
+"""Moments of a night and a day, and of the next, at which a market is compared."""
+_SETTLED = 17
+"""The hour of the settlement."""
+_OF_THE_LOOK = ("TradingDay", "ActionDay", "UpdateTime", "UpdateMillisec", "CurrDelta")
+"""Times of the last change or of the look; the delta follows the future, and changes no tick."""
+
+
+class News(SynchronousTestCase):
+    """What a user does is in the next tick, however quiet the market."""
+
+    def test_trades_orders_and_cancellations_are_told_with_the_next_half_second(self) -> None:
+        name = "c2705-P-2280"
+        bench = bench_of(13, datetime(2026, 11, 24, 9, 25, 10))
+        session, market = bench.login(), bench.market(name)
+        watcher = bench.exchange.sessions[bench.connect(trading=False)]
+        bench.exchange.market_data.watch(watcher, name)
+        best = market.best("0") or 0
+        for what, price in (("trade", market.day.upper), ("rest", best)):
+            bench.run(10)
+            bench.order(session, name, LimitPrice=price / 10_000)
+            told = [event.values for event in bench.run(0.5) if isinstance(event, TickEvent)]
+            self.assertEqual(told, [bench.exchange.market_data.tick(name)], what)
+        [order] = [row for row in bench.rows(session, "ReqQryOrder") if row["OrderStatus"] == "3"]
+        named = {key: order[key] for key in ("ExchangeID", "InstrumentID", "OrderRef")}
+        bench.action(session, **named)
+        self.assertTrue([event for event in bench.run(0.5) if isinstance(event, TickEvent)])
+
+
+class Pauses(SynchronousTestCase):
+    """What a pause skips is caught up on."""
+
+    def test_orders_fill_before_the_close_that_a_pause_passes_over(self) -> None:
+        """A machine that sleeps from before the close until after it: fills come before the end."""
+        for name in ("rb2705", "m2705", "SR705", "IF2612"):
+            paused, steady = (self.orders(name, step) for step in (2_400, 5))
+            self.assertEqual(paused, steady, name)
+            self.assertGreater(sum(volume for _, volume in paused), 4, name)
+
+    def orders(self, name: str, step: float) -> list[tuple[object, int]]:
+        """Give what becomes of orders on both sides of the market, with time going in steps."""
+        bench = bench_of(3, datetime(2026, 11, 24, 14, 40))
+        session, market = bench.login(), bench.market(name)
+        for side, sign in (("0", -1), ("1", 1)):
+            best = market.best(side) or market.day.pre_settlement
+            for away in range(8):
+                price = best + sign * away * market.contract.tick
+                bench.order(session, name, Direction=side, LimitPrice=price / 10_000)
+        while bench.now < datetime(2026, 11, 24, 15, 20):
+            bench.run(step)
+        rows = bench.rows(session, "ReqQryOrder")
+        return [(row["OrderStatus"], int(str(row["VolumeTraded"]))) for row in rows]
+
+
 class Flows(SynchronousTestCase):
     """The same orders at the same moments, with a watcher and without."""
 
@@ -149,6 +216,66 @@ class Flows(SynchronousTestCase):
 
     def test_a_whole_fast_day(self) -> None:
         self.compare(11, self.moments(11, EVENING, 80, whole=True))
+
+    def test_over_auctions_breaks_and_the_settlement(self) -> None:
+        """Who has watched two days knows at any moment what is there for whoever looks first."""
+        for seed in (12, 13):
+            random = Random(f"cuts {seed}")
+            length = (CUTS[-1] - EVENING).total_seconds()
+            between = {
+                EVENING + timedelta(seconds=random.randrange(int(length))) for _ in range(50)
+            }
+            moments = sorted({*CUTS, *between})
+            told = list(self.story(seed, moments, watched=True))
+            self.assertTrue(any(events for events, _ in told))
+            for cut in CUTS:
+                upto = [moment for moment in moments if moment <= cut]
+                seen = list(self.story(seed, upto, watched=False))
+                self.assertEqual(
+                    [events for events, _ in seen],
+                    [events for events, _ in told[: len(seen)]],
+                    f"seed {seed}: events to {cut}",
+                )
+                ticks = told[len(seen) - 1][1]
+                self.assertTrue(ticks or cut.hour == _SETTLED, f"seed {seed}: no tick by {cut}")
+                for name, tick in ticks.items():
+                    self.assertEqual(seen[-1][1][name], tick, f"seed {seed}: {name} at {cut}")
+
+    def story(
+        self, seed: int, moments: Sequence[datetime], *, watched: bool
+    ) -> Iterator[tuple[list[Event], dict[str, Any]]]:
+        """Yield what is told by each moment, and the last tick of each instrument.
+
+        Watched, that is the last one that a subscriber was told; unwatched, nobody looks before
+        the last moment, but for what the orders themselves meet.
+        """
+        bench = bench_of(seed, EVENING)
+        names = some(bench, Random(seed), 1)
+        ticks: dict[str, Any] = {}
+        flow = self.flow(bench, names, seed)
+        next(flow)
+        if watched:
+            watcher = bench.exchange.sessions[bench.connect(trading=False)]
+            for name in names:
+                bench.exchange.market_data.watch(watcher, name)
+            _note(ticks, bench.exchange.drain())
+        day = bench.exchange.markets.day.name
+        for moment in moments:
+            events = bench.run((moment - bench.now).total_seconds())
+            if bench.exchange.markets.day.name != day:
+                # The new day's first ticks come with its first session.
+                day = bench.exchange.markets.day.name
+                ticks = {}
+                events = [e for e in events if not isinstance(e, TickEvent)]
+            _note(ticks, events)
+            answers = next(flow)
+            # What the order has changed is told with the next half second.
+            more = bench.run(0.5)
+            _note(ticks, more)
+            if not watched and moment == moments[-1]:
+                known = [name for name in names if bench.known(name)]
+                ticks = {name: _but_of_the_look(tick_of(bench, name)) for name in known}
+            yield without_ticks(events + answers + more), dict(ticks)
 
     def moments(
         self, seed: int, start: datetime, number: int, *, whole: bool = False
@@ -186,8 +313,11 @@ class Flows(SynchronousTestCase):
         """Orders and cancellations at random; each step gives what was told."""
         random = Random(f"flow {seed}")
         session = bench.login()
-        number = 0
+        number, day = 0, bench.exchange.markets.day.name
         while True:
+            if bench.exchange.markets.day.name != day:
+                day = bench.exchange.markets.day.name
+                bench.ask(session, "ReqSettlementInfoConfirm")
             name = random.choice(names)
             buys, offset, kind = random.random() < 0.5, random.choice("003"), random.randrange(8)
             away, lots = random.randrange(-3, 12), random.choice((1, 2, 5, 40))
@@ -213,3 +343,16 @@ class Flows(SynchronousTestCase):
                     VolumeTotalOriginal=lots,
                 )
             )
+
+
+def _note(ticks: dict[str, Any], events: Sequence[Event]) -> None:
+    """Keep the last tick of each instrument."""
+    for event in events:
+        if isinstance(event, TickEvent):
+            tick: dict[str, Any] = dict(zip(FIELDS, event.values, strict=True))
+            ticks[bytes(tick["InstrumentID"]).decode()] = _but_of_the_look(tick)
+
+
+def _but_of_the_look(tick: dict[str, Any]) -> dict[str, Any]:
+    """Return a tick without what is of the look."""
+    return {name: value for name, value in tick.items() if name not in _OF_THE_LOOK}

@@ -15,7 +15,8 @@ from webctp.sim.matching.transit import Transit
 from webctp.sim.model.timeline import STEP
 
 _CATCH_UP: Final = timedelta(seconds=10)
-"""A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick."""
+"""A pause longer than this (a sleeping machine) is caught up on in one step, not tick by tick: in
+one for each stretch between two changes of status."""
 
 
 class Pace(Protocol):
@@ -78,9 +79,9 @@ class HalfSeconds:
             most = self._step(most)
             if self._to_step is not None:
                 return
-            if now - exchange.now > _CATCH_UP:
-                self._next_step = self._step_after(now) - STEP
             change = exchange.next_change
+            if now - exchange.now > _CATCH_UP:
+                self._next_step = self._catching_up(now, change)
             stepping = self._next_step <= now and self._stepping
             due = min(self._next_step, change) if stepping else change
             if due > now:
@@ -98,6 +99,16 @@ class HalfSeconds:
             self._next_step = self._step_after(now)
         if exchange.phases.any_trades:
             exchange.risk.look()
+
+    def _catching_up(self, now: datetime, change: datetime) -> datetime:
+        """Return the next half second to step at: the last one, or the last before a change.
+
+        What has traded before a close or a break is told before it, and orders end with the close
+        as they would have if nobody had paused.
+        """
+        last = self._step_after(now) - STEP
+        before = self._step_after(change) - 2 * STEP
+        return min(last, before) if before > self._exchange.now else last
 
     def next_due(self) -> datetime:
         """Return when `advance` has something to do next, if no request comes before."""

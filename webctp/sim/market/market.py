@@ -39,6 +39,7 @@ class Market:
     __slots__ = (
         "_answered",
         "_background",
+        "_news",
         "_next",
         "_over",
         "_settling",
@@ -63,6 +64,8 @@ class Market:
         # Whether a user has traded or rested here, and something of that is left; and whether
         # any has today. Nearly no market is ever touched.
         self.touched = self.used = False
+        # Whether a user has changed what a tick shows since the last step.
+        self._news = False
         self._background = background
         self._standing = Standing(contract, day.lower // contract.tick, day.upper // contract.tick)
         self._settling = settling
@@ -102,7 +105,9 @@ class Market:
         if self.step < step:
             self._leap(step)
         after = quotes.bid, quotes.ask, quotes.bits, self.tape.volume
-        return after != before or bool(fills), fills
+        changed = after != before or bool(fills) or self._news
+        self._news = False
+        return changed, fills
 
     def call_auction(self, step: int, entering: Iterable[tuple[str, Offer]]) -> list[Fill]:
         """Open at ``step``: all that has gathered trades at one price; gives users' fills.
@@ -164,6 +169,7 @@ class Market:
         bound = self._bound(direction, limit, five_levels=five_levels)
         makers = {entry.order_id: entry.opens for entry in self.book.side(opposite(direction))}
         matches = [] if bound is None else self._sweep(direction, bound, volume)
+        self._news |= bool(matches)
         from_background = 0
         for order_id, price, traded in matches:
             alike = order_id is None or makers[order_id] == opens
@@ -195,10 +201,15 @@ class Market:
         self, order_id: int, direction: str, price: int, volume: int, *, opens: bool = True
     ) -> None:
         """Put a user's order into the book, behind the background volume at its price."""
-        self.touched = self.used = True
+        self.touched = self.used = self._news = True
         levels = self._standing.levels(direction)
         ahead = next((level for at, level in levels if at == price), 0)
         self.book.add(Resting(order_id, direction, price, volume, ahead, opens))
+
+    def remove(self, order_id: int, direction: str) -> None:
+        """Take a user's order out of the book."""
+        self._news = True
+        self.book.remove(order_id, direction)
 
     def settlement(self, planned: Settled, otherwise: int) -> int:
         """The average price in units of what is averaged at the settlement, users' trades too.
@@ -433,7 +444,7 @@ class Market:
 
     def print_trade(self, price: int, volume: int, interest: int) -> None:
         """Enter a trade that orders in a combination have made in this leg."""
-        self.touched = self.used = True
+        self.touched = self.used = self._news = True
         self._print(price, volume, interest)
 
     def _print(self, price: int, volume: int, interest: int) -> None:

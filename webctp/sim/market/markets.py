@@ -49,7 +49,7 @@ class Markets:
         self._seen_early: set[str] = set()
         self.now = now
         self._open_steps: dict[Product, int] = {}
-        self._steps_of_hours: dict[TradingHours, int] = {}
+        self._steps_of_hours: dict[tuple[TradingHours, str], int] = {}
         self.day = timeline.day_of(now)
         self.settlement = 1
         self._list()
@@ -250,6 +250,10 @@ class Markets:
                 self._seen_early.add(instrument)
         return known
 
+    def market_before(self, instrument: str) -> Market:
+        """An instrument's market as it was last caught up on: before its call auction."""
+        return self._known(instrument)
+
     def begin_step(self) -> None:
         """A step of the markets that are followed begins; others may look at them in between."""
         self._seen_early.clear()
@@ -343,11 +347,12 @@ class Markets:
 
     def _step_of_hours(self, product: Product) -> int:
         """Worked out once a moment for all that keep the same hours."""
-        step = self._steps_of_hours.get(product.hours)
+        # Which sessions begin with a call auction is the exchange's own.
+        kept = product.hours, product.exchange_id
+        step = self._steps_of_hours.get(kept)
         if step is None:
             steps = self._backgrounds.open_steps(product, self.day)
-            step = steps.at(self.day.step(self.now))
-            self._steps_of_hours[product.hours] = step
+            step = self._steps_of_hours[kept] = steps.at(self.day.step(self.now))
         return step
 
     def step_at(self, instrument: str, moment: datetime) -> int:

@@ -141,6 +141,10 @@ class SpreadMarket(Market):
         """Put a user's order into the book."""
         self.book.add(Resting(order_id, direction, price, volume, 0, opens))
 
+    def remove(self, order_id: int, direction: str) -> None:
+        """Take a user's order out of the book."""
+        self.book.remove(order_id, direction)
+
     def depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
         """Return the best levels of a side, those of the legs and users' together."""
         merged: dict[int, int] = {}

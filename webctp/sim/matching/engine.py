@@ -170,7 +170,7 @@ class MatchingEngine:
 
         :param step: the step at which the market opens after it.
         """
-        market = self._markets.market(instrument)
+        market = self._markets.market_before(instrument)
         entering = [order for order in self._auction if order.contract.instrument == instrument]
         offers = [
             (order.direction, Offer(order.number, order.price, order.working, order.offset == OPEN))
@@ -323,7 +323,7 @@ class MatchingEngine:
         elif order in self._auction:
             self._auction.remove(order)
         else:
-            self._markets.market(instrument).book.remove(order.number, order.direction)
+            self._markets.market(instrument).remove(order.number, order.direction)
 
     def _wait(self, order: Order, now: datetime) -> None:
         """Keep a condition at CTP until the market meets it: told as "b", and no "a" before."""

@@ -229,8 +229,14 @@ class ExchangeHours:
         return hours
 
 
+_MATCHING: Final = AUCTION_MATCHING // STEP
+
+
 class OpenSteps:
     """The open half seconds of a day, counted without its breaks.
+
+    A call auction is matched a while before its session begins (`AUCTION_MATCHING`): from then
+    on the session's first step has come.
 
     :param opened: when it trades, in order.
     """
@@ -238,14 +244,15 @@ class OpenSteps:
     __slots__ = ("_spans", "auctions", "number")
 
     def __init__(self, day: Day, opened: Iterable[Opened]) -> None:
-        self._spans: list[tuple[int, int, int]] = []
+        self._spans: list[tuple[int, int, int, int]] = []
         called: list[int] = []
         self.number = 0
         for one in opened:
             start, end = day.step(one.start), day.step(one.end)
             if one.auction:
                 called.append(self.number)
-            self._spans.append((start, end, self.number))
+            reached = start - _MATCHING if one.auction else start
+            self._spans.append((reached, start, end, self.number))
             self.number += end - start
         self.auctions = tuple(called)
         """Those at which a call auction opens the trade."""
@@ -253,8 +260,8 @@ class OpenSteps:
     def at(self, step: int) -> int:
         """The last open step up to a half second of the day; -1 before the first."""
         found = -1
-        for start, end, before in self._spans:
-            if step < start:
+        for reached, start, end, before in self._spans:
+            if step < reached:
                 break
-            found = before + min(step, end - 1) - start
+            found = before + max(0, min(step, end - 1) - start)
         return found
