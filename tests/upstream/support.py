@@ -20,6 +20,7 @@ from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
+from webctp.upstream.trading.pushes import Push
 from webctp.upstream.trading.session import TradingSession, TradingSettings
 
 LOGIN_TIMEOUT = 15.0
@@ -53,9 +54,9 @@ class Hearer:
         self.states.append(status.state)
         self.reasons.append(status.reason)
 
-    def pushed(self, event: CallbackEvent) -> None:
-        """Of ``Listener``."""
-        self.events.append(event)
+    def pushed(self, push: Push) -> None:
+        """Of ``TraderListener``."""
+        self.events.append(push.event)
 
     def flush(self) -> None:
         """Of ``Listener``."""

@@ -107,15 +107,15 @@ class Pushes(SynchronousTestCase):
         message = json.loads(self.td.push(callback, body, OK, 0))
         self.assertEqual(message["RspInfo"], {"ErrorID": 0, "ErrorMsg": "正确"})
 
-    def test_a_struct_is_encoded_once_for_who_asks_in_a_row(self) -> None:
-        body, other = (packed("CThostFtdcTradeField", TradeID=number) for number in "12")
-        name = "CThostFtdcTradeField"
-        first = self.td.struct(name, body)
-        self.assertIs(self.td.struct(name, body), first)
-        self.assertIn(b'"TradeID":"2"', self.td.struct(name, other))
-        self.assertEqual(self.td.struct(name, body), first)
+    def test_a_struct_that_is_encoded_already_is_not_encoded_again(self) -> None:
+        callback = TD.callbacks["OnRtnTrade"]
+        body = packed("CThostFtdcTradeField", TradeID="1")
+        json_of = self.td.struct("CThostFtdcTradeField", body)
+        plain = self.td.push(callback, body, None, 0, 7)
+        self.assertEqual(self.td.push(callback, body, None, 0, 7, json_of), plain)
+        self.assertIn(b'{"Marked":1}', self.td.push(callback, body, None, 0, 7, b'{"Marked":1}'))
 
-    def test_but_not_for_another_struct_of_the_same_bytes(self) -> None:
+    def test_a_struct_is_not_taken_for_another_struct_of_the_same_bytes(self) -> None:
         alike: dict[int, list[str]] = {}
         for name in TD.struct_names:
             alike.setdefault(codec_for(TD.module).layout(name).size, []).append(name)

@@ -12,6 +12,7 @@ from webctp.upstream.session.breaks import TOLD_AFTER
 from webctp.upstream.session.login import State
 from webctp.upstream.session.pending import REFUSED_WITHIN
 from webctp.upstream.session.status import LoginAnswer
+from webctp.upstream.trading.pushes import Push
 
 PENDING_KEPT = 65_536
 """How many requests without an answer are remembered."""
@@ -350,8 +351,8 @@ class Pushes(TraderCase):
         self.ready()
         taken = []
 
-        def pushed(event: tuple[object, ...]) -> None:
-            taken.append(event)
+        def pushed(push: Push) -> None:
+            taken.append(push)
             if len(taken) == 1:
                 raise ValueError("a fault of the listener's")
 

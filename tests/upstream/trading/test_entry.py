@@ -335,9 +335,8 @@ class CancelTests(EntryCase):
         common = {"FrontID": 1, "SessionID": 7, "ExchangeID": "SHFE", "TradingDay": "20261123"}
         row = {**common, "OrderStatus": "3", "OrderSysID": Raw(number), **more}
         callback = CATALOGUE.callbacks["OnRtnOrder"]
-        self.assertTrue(
-            self.entry.news(CallbackEvent(callback, self.layout.pack(row), None, 0, True))
-        )
+        event = CallbackEvent(callback, self.layout.pack(row), None, 0, True)
+        self.assertIsNotNone(self.entry.take_push(event))
 
     def cancelled(self) -> list[bytes]:
         action = codec_for(CATALOGUE.module).layout("CThostFtdcInputOrderActionField")
@@ -394,9 +393,8 @@ class KeptTests(EntryCase):
     def push(self, name: str, *, replayed: bool = False, **values: Any) -> None:
         callback = CATALOGUE.callbacks[name]
         body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack(values)
-        self.assertTrue(
-            self.entry.news(CallbackEvent(callback, body, None, 0, True), replayed=replayed)
-        )
+        event = CallbackEvent(callback, body, None, 0, True)
+        self.assertIsNotNone(self.entry.take_push(event, replayed=replayed))
 
     def test_the_day_that_each_login_plays_again_is_written_once(self) -> None:
         self.push("OnRtnTrade", TradeID="1")
@@ -416,9 +414,8 @@ class KeptTests(EntryCase):
         callback = CATALOGUE.callbacks["OnRtnCFMMCTradingAccountToken"]
         body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack({"Token": "t"})
         self.login()
-        self.assertFalse(
-            self.entry.news(CallbackEvent(callback, body, None, 0, True), replayed=True)
-        )
+        event = CallbackEvent(callback, body, None, 0, True)
+        self.assertIsNone(self.entry.take_push(event, replayed=True))
 
     def test_what_is_alike_for_everybody_is_not(self) -> None:
         self.push("OnRtnInstrumentStatus", InstrumentID="rb2701")

@@ -43,7 +43,6 @@ class Encoder:
         self._invalid = invalid
         self._keep_reserved = keep_reserved
         self._structs: dict[str, JsonEncoder] = {}
-        self._last: tuple[str, bytes | None, bytes] = ("", None, b"")
         self._heads = {
             callback.name: b'{"MsgType":' + _json(callback.msg_type)
             for callback in catalogue.callbacks.values()
@@ -80,11 +79,13 @@ class Encoder:
         info: bytes | None,
         number: int,
         seq: int | None = None,
+        json: bytes = b"",
     ) -> bytes:
         """A push. Ticks and quote requests carry no RspInfo, trading events always do.
 
         :param number: the integer of a callback that has no struct (``Reason``).
         :param seq: its number among the pushes of an account.
+        :param json: the struct's JSON, where it is encoded already.
         """
         head = self._heads[callback.name]
         if seq is not None:
@@ -95,17 +96,13 @@ class Encoder:
             return b"%b%b%d}" % (head, self._bodies[callback.name], number)
         if not self._keep_reserved:
             head += b',"RspInfo":' + self.struct(RSP_INFO, info)
-        return b"%b%b%b}" % (head, self._bodies[callback.name], self.struct(callback.struct, body))
+        json = json or self.struct(callback.struct, body)
+        return b"%b%b%b}" % (head, self._bodies[callback.name], json)
 
     def struct(self, name: str, raw: bytes | None, decode: Decode = text_of) -> bytes:
-        """A struct's JSON object, ``null`` for none. The last one is remembered."""
+        """Return a struct's JSON object, ``null`` for none."""
         if raw is None:
             return _NULL
-        plain = decode is text_of
-        last_name, last_raw, text = self._last
-        # The name too: pieces of bytes this short that are equal may be one object.
-        if plain and last_raw is raw and last_name == name:
-            return text
         encode = self._structs.get(name)
         if encode is None:
             encode = self._structs[name] = json_encoder(
@@ -113,10 +110,7 @@ class Encoder:
                 self._invalid,
                 keep_reserved=self._keep_reserved and name == _TICK,
             )
-        text = encode(raw, decode)
-        if plain:
-            self._last = name, raw, text
-        return text
+        return encode(raw, decode)
 
     def json(self, name: str, raw: bytes | None) -> msgspec.Raw:
         """A struct's JSON object, to stand inside a message of :func:`result`."""

@@ -104,8 +104,7 @@ class TradingService:
             learn=learn,
             password_changed=self._password_changed,
             password_doubted=self._password_doubted,
-            # Made once: what clients are told is what replays are told by.
-            said=encoder.struct,
+            encode=encoder.struct,
             wall=desk_settings.wall,
         )
         self.registry = SessionRegistry(self.commons, open_session, desk_settings.max_sessions)

@@ -15,7 +15,6 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
@@ -33,6 +32,7 @@ from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
+from webctp.upstream.trading.pushes import Push
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import batched
 
@@ -289,14 +289,14 @@ class SharedSession:
         status = self.session.status
         return own.standing(status.state.value, status.reason, status.since)
 
-    def pushed(self, event: CallbackEvent) -> None:
+    def pushed(self, push: Push) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
+        event, json = push
         callback, body, info, number, is_last = event
+        encoder = self._commons.encoder
         if callback.has_request:
             # An answer to a question nobody remembers: no push, so it is not numbered.
-            frame = own.frame(
-                self._commons.encoder.response(Reply(callback, body, info, is_last), 0)
-            )
+            frame = own.frame(encoder.response(Reply(callback, body, info, is_last), 0))
             for client in self.clients:
                 client.outbox.message(frame)
             return
@@ -305,7 +305,7 @@ class SharedSession:
                 self.day.add(event)
             if self._is_opening:
                 return
-        message = self._commons.encoder.push(callback, body, info, number, self.log.seq + 1)
+        message = encoder.push(callback, body, info, number, self.log.seq + 1, json)
         spared: Collection[Attached] = ()
         if callback.name == STATUS:
             spared = [one for one in self.clients if not one.wants_statuses]

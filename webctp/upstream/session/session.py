@@ -103,7 +103,8 @@ class Session:
         self._pending = PendingRequests(catalogue, clock.seconds)
         self._connected: list[Deferred[None]] = []
         self._breaks = Breaks()
-        self._accepted: LoginAnswer | None = None
+        self.accepted: LoginAnswer | None = None
+        """The last RspUserLogin; also in :attr:`status`, but asked for at each order."""
         self._has_been_ready = False
         self.renews_when_refused = False
         """Whether a connection on which a password was refused serves no other login."""
@@ -126,7 +127,7 @@ class Session:
             has_been_ready=self._has_been_ready,
             stays_logged_in=self._chain is not None,
             is_logging_in=self.logging_in,
-            login=self._accepted,
+            login=self.accepted,
             refusal=self.refusal,
         )
 
@@ -404,16 +405,16 @@ class Session:
             taken(body)
         if code == 0 and self.state is State.LOGGING_IN:
             accepted = self._callbacks["OnRspUserLogin"]
-            self._accepted = LoginAnswer(accepted, body, info, ready=True)
+            self.accepted = LoginAnswer(accepted, body, info, ready=True)
         if code == 0:
             self.refusal = None
             self._stop_step_timer()
             before = self.state
             self._happen(Happening.ACCEPTED)
             ready = before is not State.READY and self.state is State.READY
-            if ready and self._accepted is not None:
+            if ready and self.accepted is not None:
                 self._wait = LEAST_WAIT
-                self._finish_login(self._accepted)
+                self._finish_login(self.accepted)
             return
         self.refusal = LoginAnswer(callback, body, info, ready=False)
         if code in errors.NOT_OPEN_YET and not self._is_spent(step):

@@ -36,7 +36,7 @@ from webctp.upstream.orders.order import Order
 from webctp.upstream.orders.send_queue import SendQueue
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.session.reply import OnReply, Reply
-from webctp.upstream.trading.pushes import Pushes, Said
+from webctp.upstream.trading.pushes import Encode, Push, Pushes
 from webctp.upstream.trading.queries import Send
 
 _log = Logger()
@@ -80,7 +80,7 @@ class OrderEntry:
     :param books: the journal, where there is one.
     :param flush: called when something was told that no callback of the front brought.
     :param missed: called when an order is asked about of which CTP may know more.
-    :param said: see :data:`webctp.upstream.trading.pushes.Said`.
+    :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class OrderEntry:
         books: TradingJournal | None,
         flush: Callable[[], object],
         missed: Callable[[], object] = lambda: None,
-        said: Said | None = None,
+        encode: Encode | None = None,
     ) -> None:
         self._clock = clock
         self._catalogue = catalogue
@@ -125,7 +125,7 @@ class OrderEntry:
             self._cancels,
             books,
             self._keep,
-            said,
+            encode,
             PushesKept() if books is None else books.pushes_kept(identity),
         )
         self._trading_day = ""
@@ -226,9 +226,9 @@ class OrderEntry:
         """Keep a session's change of state."""
         self._keep(Type.SESSION, state, detail=reason)
 
-    def news(self, event: CallbackEvent, *, replayed: bool = False) -> bool:
-        """See :meth:`webctp.upstream.trading.pushes.Pushes.news`."""
-        return self._pushes.news(event, replayed=replayed)
+    def take_push(self, event: CallbackEvent, *, replayed: bool = False) -> Push | None:
+        """See :meth:`webctp.upstream.trading.pushes.Pushes.take`."""
+        return self._pushes.take(event, replayed=replayed)
 
     @property
     def statuses(self) -> tuple[CallbackEvent, ...]:

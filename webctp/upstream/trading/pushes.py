@@ -6,7 +6,7 @@ the journal has it all. Runs in the reactor's thread.
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -32,11 +32,22 @@ _ASKED_FOR: Final = frozenset({"OnRtnCFMMCTradingAccountToken", "OnRtnQueryBankB
 """Pushes that answer a request (``ReqQuery…``): asked twice they may say the same twice."""
 _DAY: Final = ("TradingDay",)
 
-Said = Callable[[str, bytes], bytes]
-"""Makes of a struct (its name, its bytes) all that it says to a client.
+Encode = Callable[[str, bytes], bytes]
+"""Makes the JSON of a struct (its name, its bytes), as clients read it."""
 
-Padding behind a text's NUL is rubbish, so the structs themselves cannot be compared.
-"""
+
+class Push(NamedTuple):
+    """A callback that nobody asked for, with its struct encoded once for all who read it.
+
+    ``json`` is what clients read, and what a replay is recognised by: padding behind a text's NUL
+    is rubbish, so the structs themselves cannot be compared. It is empty where there is no struct.
+    """
+
+    event: CallbackEvent
+    json: bytes
+
+
+_new: Final = tuple.__new__
 
 
 class Pushes:
@@ -46,7 +57,7 @@ class Pushes:
     :param cancelling: told of each change of an order.
     :param books: the journal, where there is one.
     :param keep: writes one record to it (:meth:`TradingJournal.keep`, of the session's account).
-    :param said: see :data:`Said`.
+    :param encode: see :data:`Encode`; None for one that only tells structs apart.
     :param kept: which pushes of the account the journal has.
     """
 
@@ -58,7 +69,7 @@ class Pushes:
         cancelling: Cancelling,
         books: TradingJournal | None,
         keep: Callable[..., None],
-        said: Said | None,
+        encode: Encode | None,
         kept: PushesKept,
     ) -> None:
         self._clock = clock
@@ -66,7 +77,7 @@ class Pushes:
         self._info = RspInfo(catalogue)
         self._parts = _parts(catalogue)
         self._public = public_pushes(catalogue)
-        self._said = said or self._plainly_said
+        self._encode = encode or self._plainly
         self._resting = resting
         self._cancelling = cancelling
         self._books = books
@@ -88,21 +99,21 @@ class Pushes:
             self._statuses.clear()
         self._replays.begin(trading_day, self._clock.seconds())
 
-    def news(self, event: CallbackEvent, *, replayed: bool = False) -> bool:
-        """Take a push of CTP's; whether it is news to this session.
+    def take(self, event: CallbackEvent, *, replayed: bool = False) -> Push | None:
+        """Take a callback that nobody asked for; returns None for what a replay repeats.
 
         :param replayed: whether it may be one of before the login, which the journal may have.
         """
         callback, body, info, _, _ = event
         if body is None or callback.struct is None:
-            return True
+            return Push(event, b"")
         kind = _KINDS.get(callback.name)
         if callback.name == _STATUS:
             layout = self._codec.layout(callback.struct)
             key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
             self._statuses[key] = event
         if kind is None:
-            return self._news_of_another(callback, body, info, replayed=replayed)
+            return self._take_other(event, body, replayed=replayed)
         if self._books is None:
             layout = self._parts[callback.name]
             row = layout.unpack(body)
@@ -110,25 +121,24 @@ class Pushes:
             layout = self._codec.layout(callback.struct)
             row = layout.unpack(body)
             self._books.client_orders.reported(callback.name, row)
-        said = self._said(callback.struct, body)
+        json = self._encode(callback.struct, body)
         if kind is Type.TRADE:
-            if not self._replays.new_trade(row, said):
-                return False
+            if not self._replays.new_trade(row, json):
+                return None
         else:
             keyed = exact(row, layout, body)
             known = identities(keyed)
-            if not self._replays.new_order(keyed, known, said):
-                return False
+            if not self._replays.new_order(keyed, known, json):
+                return None
             self._resting.update(keyed, known, body)
             self._cancelling.told()
-        if self._books is not None and (self._kept.add(self._day, said) or not replayed):
+        if self._books is not None and (self._kept.add(self._day, json) or not replayed):
             self._keep_push(kind, callback, row, info)
-        return True
+        return _new(Push, (event, json))
 
-    def _news_of_another(
-        self, callback: Callback, body: bytes, info: bytes | None, *, replayed: bool
-    ) -> bool:
+    def _take_other(self, event: CallbackEvent, body: bytes, *, replayed: bool) -> Push | None:
         """Take a push that tells of no order or trade: a quote, an error, a transfer, a notice."""
+        callback, info = event.callback, event.info
         struct = str(callback.struct)
         row = None
         private = self._books is not None and callback.name not in self._public
@@ -139,19 +149,20 @@ class Pushes:
                 self._books.client_orders.failed(row)
             else:
                 self._books.client_orders.reported(callback.name, row)
-        said = self._said(struct, body) + b"%d" % self._info.code(info)
-        is_new = self._replays.new_push(callback.name, said, self._clock.seconds())
+        json = self._encode(struct, body)
+        content = json + b"%d" % self._info.code(info)
+        is_new = self._replays.new_push(callback.name, content, self._clock.seconds())
         if not is_new and (replayed or callback.name not in _ASKED_FOR):
-            return False
+            return None
         if row is not None and callback.name == _QUOTE:
             self._resting.quote(row, body)
         elif row is not None and callback.name == _CONDITION_FAILED:
             self._resting.failed(row)
         if self._books is not None and row is not None:
-            is_unkept = self._kept.add(self._day, callback.name.encode() + said)
+            is_unkept = self._kept.add(self._day, callback.name.encode() + content)
             if is_unkept or not replayed:
                 self._keep_push(Type.PUSH, callback, row, info)
-        return True
+        return Push(event, json)
 
     def _keep_push(
         self, kind: Type, callback: Callback, row: Mapping[str, Any], info: bytes | None
@@ -159,7 +170,7 @@ class Pushes:
         code, text = self._info.code(info) or None, self._info.text(info)
         self._keep(kind, callback.msg_type, body=row, code=code, detail=text)
 
-    def _plainly_said(self, struct: str, body: bytes) -> bytes:
+    def _plainly(self, struct: str, body: bytes) -> bytes:
         return repr(self._codec.layout(struct).unpack(body)).encode()
 
 

@@ -37,10 +37,10 @@ from webctp.upstream.session.login import State
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.reporting import Reporting
 from webctp.upstream.session.session import Session
-from webctp.upstream.session.status import Listener, LoginAnswer, SessionStatus
+from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.trading.flowreplay import QUIET, FlowReplay
-from webctp.upstream.trading.pushes import Said
+from webctp.upstream.trading.pushes import Encode, Push
 from webctp.upstream.trading.queries import QueryQueue
 from webctp.upstream.trading.reconcile import Reconciliation
 from webctp.upstream.trading.staticanswers import StaticAnswers
@@ -113,8 +113,17 @@ class TradingSettings:
     flow_quiet: float = QUIET
 
 
-class TraderListener(Listener, Protocol):
+class TraderListener(Protocol):
     """Who hears of a trading session. Called in the reactor's thread."""
+
+    def state_changed(self, status: SessionStatus) -> None:
+        """See :class:`~webctp.upstream.session.status.Listener`."""
+
+    def pushed(self, push: Push) -> None:
+        """Take a push that is news, or an answer to a request that is no longer known."""
+
+    def flush(self) -> None:
+        """See :class:`~webctp.upstream.session.status.Listener`."""
 
     def flow_replayed(self) -> None:
         """The session is ready, and what the login has played again of the day has come."""
@@ -134,7 +143,7 @@ class TradingSession:
     :param password_changed: told of each change of the password that the front has accepted.
     :param password_doubted: told of each change whose answer was lost.
     :param gate: where its logins wait for others of the account; None for nowhere.
-    :param said: see :data:`webctp.upstream.trading.pushes.Said`.
+    :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
     """
 
     def __init__(
@@ -152,7 +161,7 @@ class TradingSession:
         password_changed: PasswordChanged = lambda identity, old, new: None,
         password_doubted: PasswordChanged = lambda identity, old, new: None,
         gate: MakeGate | None = None,
-        said: Said | None = None,
+        encode: Encode | None = None,
         wall: Wall = time.time,
     ) -> None:
         self._catalogue = front.binding.trading
@@ -235,7 +244,7 @@ class TradingSession:
             books=books,
             flush=listener.flush,
             missed=self._asked_about,
-            said=said,
+            encode=encode,
         )
         self._reconciliation = None
         if books is not None:
@@ -397,7 +406,7 @@ class TradingSession:
                 self._reconciliation.stop()
             self.queries.clear(errors.NOT_READY)
             self.entry.lost()
-        login = self._session.status.login_body
+        login = self.login_body
         in_now = State.CONFIRMING if self._settings.confirms else State.READY
         if state is in_now and login is not None:
             self.replay.begin()
@@ -424,8 +433,9 @@ class TradingSession:
         replayed = not self.replay.is_over
         if replayed:
             self.replay.heard(event.callback)
-        if self.entry.news(event, replayed=replayed) and self._session.state is not State.CLOSED:
-            self._listener.pushed(event)
+        push = self.entry.take_push(event, replayed=replayed)
+        if push is not None and self._session.state is not State.CLOSED:
+            self._listener.pushed(push)
 
     def _flow_replayed(self) -> None:
         """Ask for what the flow has not told of, and pass the word on."""
@@ -442,7 +452,7 @@ class TradingSession:
 
     def _elsewhere(self) -> str:
         """Say so where the front is not of the user's centre: there it has no right to trade."""
-        body, layout = self._session.status.login_body, self._codec.layout(_LOGIN_ANSWER)
+        body, layout = self.login_body, self._codec.layout(_LOGIN_ANSWER)
         if body is None or not layout.by_name.keys() >= set(_CENTRES):
             return ""
         front, user = (int(layout.value(body, name)) for name in _CENTRES)
@@ -479,12 +489,13 @@ class TradingSession:
     @property
     def login_body(self) -> bytes | None:
         """The body of the last RspUserLogin; None before the first."""
-        return self._session.status.login_body
+        accepted = self._session.accepted
+        return None if accepted is None else accepted.body
 
     @property
     def trading_day(self) -> str:
         """The trading day of the last login, as ``20261123``; empty before the first."""
-        body = self._session.status.login_body
+        body = self.login_body
         return "" if body is None else self._codec.layout(_LOGIN_ANSWER).text(body, "TradingDay")
 
     def submit(self, method: Method, body: Body) -> int:
