@@ -14,7 +14,7 @@ STORIES ?= 20
 SEED ?= 0
 DAYS ?= 50
 
-.PHONY: help run test quick coverage lint format docs fuzz bench native chaos hostile matrix bindings ledger clean
+.PHONY: help run test quick coverage news lint format docs fuzz bench native chaos hostile matrix bindings ledger clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -31,6 +31,7 @@ help:
 	@echo 'make hostile floods of every kind beside honest clients, two minutes      恶意客户端测试，约两分钟'
 	@echo 'make matrix  every Python here, newest and lowest dependencies, an hour   在本机各 Python 版本上运行全部测试'
 	@echo 'make bindings  install the other CTP libraries, and run the offline tests on each  在其他接口库上运行离线测试'
+	@echo 'make news    what the fragments of news make                               更新片段合成后的样子'
 	@echo 'make ledger  hold 50 random days of the exchange against a ledger         模拟账目核对'
 	@echo 'make clean   remove what these commands made                              清理'
 	@echo
@@ -101,6 +102,10 @@ matrix: $(READY)
 # In an environment of their own, kept for the next time: tests never see them by accident.
 bindings: $(READY)
 	@$(RUN) tools/matrix.py --bindings
+
+news: $(TOOLS)
+	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[news]'
+	@$(RUN) -m towncrier build --draft --version next
 
 ledger: $(READY)
 	@$(RUN) -m tests.sim.test_independent $(DAYS) $(SEED)
