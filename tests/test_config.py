@@ -1,5 +1,6 @@
 """The configuration file: what existing files say, what each key takes, how mistakes are told."""
 
+import dataclasses
 import os
 import re
 from pathlib import Path
@@ -20,7 +21,12 @@ from webctp.config import (
     keys,
     load,
 )
+from webctp.config.settings import settings_of
+from webctp.gateway.trading.service import DeskSettings
+from webctp.gateway.websocket.protocol import WebSocketOptions
 from webctp.secret import Secret
+from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.trading.session import TradingSettings
 
 ETC = Path(__file__).resolve().parent.parent / "etc"
 
@@ -537,3 +543,33 @@ class SampleTests(FileCase):
                 for key in keys(section)
             },
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class RoomSettings:
+    """Of a room: a key, a field that is given, one that is neither."""
+
+    order_rate: int
+    addresses: tuple[str, ...]
+    wall: float = 1.5
+
+
+class SettingsTests(SynchronousTestCase):
+    """From keys to the settings of rooms, by name."""
+
+    def test_what_has_the_name_of_a_key_is_taken_from_it(self) -> None:
+        made = settings_of(RoomSettings, Config(order_rate=7), addresses=("sim://",))
+        self.assertEqual(made, RoomSettings(7, ("sim://",), 1.5))
+
+    def test_what_is_given_wins(self) -> None:
+        made = settings_of(RoomSettings, Config(order_rate=7), addresses=(), order_rate=9)
+        self.assertEqual(made.order_rate, 9)
+
+    def test_fields_named_like_keys_have_their_types(self) -> None:
+        # Those that are given in webctp.daemon are made of the key of their name.
+        made_of_it = {"record", "journal"}
+        keys_by_name = {field.name: field.type for field in dataclasses.fields(Config)}
+        for kind in (TradingSettings, MarketSettings, DeskSettings, WebSocketOptions):
+            for field in dataclasses.fields(kind):
+                if field.name in keys_by_name.keys() - made_of_it:
+                    self.assertEqual(field.type, keys_by_name[field.name], f"{kind} {field.name}")

@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
+from webctp.config.settings import settings_of
 from webctp.ctp import binding
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.locale import LocaleError
@@ -287,15 +288,7 @@ class Daemon(Service):
         return {"binding": str(loaded), "path": library.path, "version": library.version}
 
     def _options(self) -> WebSocketOptions:
-        config = self._config
-        return WebSocketOptions(
-            ping_interval=config.ping_interval,
-            ping_timeout=config.ping_timeout,
-            max_message_bytes=config.max_message_bytes,
-            message_rate=config.message_rate,
-            login_deadline=config.login_deadline,
-            allowed_origins=config.allowed_origins,
-        )
+        return settings_of(WebSocketOptions, self._config)
 
     def _warn_of_certificates(self) -> None:
         now = datetime.now(UTC)
@@ -372,20 +365,11 @@ def _dates_of(endpoint: IStreamServerEndpoint) -> Validity | None:
 
 
 def _trader_settings(config: Config) -> TradingSettings:
-    return TradingSettings(
+    return settings_of(
+        TradingSettings,
+        config,
         addresses=config.td_front_address,
-        broker_id=config.broker_id,
-        app_id=config.app_id,
-        auth_code=config.auth_code,
-        user_product_info=config.user_product_info,
         flow_base=config.con_file_path,
-        production_mode=config.production_mode,
-        login_timeout=config.login_timeout,
-        query_interval=config.query_interval,
-        query_timeout=config.query_timeout,
-        query_queue=config.query_queue,
-        order_rate=config.order_rate,
-        order_patience=config.order_patience,
         optional_authentication=config.authenticate == "optional",
         confirms=config.settlement_confirm == "auto",
     )
@@ -405,17 +389,14 @@ def _history(config: Config) -> BarHistory | None:
 
 
 def _market_settings(config: Config, recorder: Recorder | None) -> MarketSettings:
-    return MarketSettings(
+    return settings_of(
+        MarketSettings,
+        config,
         addresses=config.md_front_address,
-        broker_id=config.broker_id,
         flow_base=config.con_file_path,
-        production_mode=config.production_mode,
-        login_timeout=config.login_timeout,
         user_id=config.md_user_id,
         password=config.md_password,
         pace=Pace(config.subscribe_batch, config.subscribe_interval, config.unsubscribe_grace),
-        last_tick=config.last_tick,
-        max_instruments=config.max_instruments,
         redundancy=config.md_redundancy,
         stall_seconds=config.md_stall_seconds,
         record=None if recorder is None else recorder.put,
@@ -427,11 +408,12 @@ def _desk_settings(config: Config) -> DeskSettings:
     journal = None
     if kept is not None:
         journal = JournalSettings(kept.path, kept.days, go_on=kept.on_failure == "continue")
-    return DeskSettings(
+    return settings_of(
+        DeskSettings,
+        config,
         linger=config.session_linger,
         sharing=config.session_sharing == "account",
         refusals=config.login_refusals,
         refusal_window=config.login_refusal_window,
         journal=journal,
-        max_sessions=config.max_sessions,
     )
