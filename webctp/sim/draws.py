@@ -14,13 +14,13 @@ _SQRT3: Final = 3.0**0.5
 
 
 def key(*parts: object) -> int:
-    """A 64-bit key for what ``parts`` name (a seed, an instrument, a day)."""
+    """Return a 64-bit key for what ``parts`` name (a seed, an instrument, a day)."""
     text = "\x1f".join(str(part) for part in parts)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def draw(of_key: int, index: int) -> int:
-    """The ``index``-th 64 random bits of a key (splitmix64)."""
+    """Return the ``index``-th 64 random bits of a key (splitmix64)."""
     z = (of_key + index * _GOLDEN) & _MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
@@ -28,12 +28,12 @@ def draw(of_key: int, index: int) -> int:
 
 
 def uniform(bits: int) -> float:
-    """A number in [0, 1) from the lowest 32 of ``bits``."""
+    """Return a number in [0, 1) from the lowest 32 of ``bits``."""
     return (bits & 0xFFFFFFFF) / 4294967296.0
 
 
 def normal(bits: int) -> float:
-    """A number of mean 0 and variance 1, nearly normal and within 3.5, from 64 bits.
+    """Return a number of mean 0 and variance 1, nearly normal and within 3.5, from 64 bits.
 
     The sum of four uniform numbers: no logarithm, no second draw, and no far tail that would
     throw a market against its price limit once a week.

@@ -29,28 +29,28 @@ class SimulatedFront:
         self._host = SimThread(SimVenue(options))
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
-        """A trading API; ``production_mode`` makes no difference here."""
+        """Make a trading API; ``production_mode`` makes no difference here."""
         return trader_class()(self._host, flow_path)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
-        """A market-data API."""
+        """Make a market-data API."""
         return market_class()(self._host, flow_path)
 
     @property
     def speed(self) -> float:
-        """See :class:`webctp.ctp.front.FrontTime`."""
+        """Return the seconds at the exchange that pass in one of ours."""
         return self._host.speed
 
     def instruments(self) -> Sequence[str]:
-        """See :class:`webctp.ctp.front.MarketFront`."""
+        """Return today's instruments, once the exchange has begun."""
         return self._host.instruments()
 
     def clock(self) -> int:
-        """See :class:`webctp.ctp.front.FrontTime`: the exchange's time."""
+        """Return the exchange's time in nanoseconds since 1970."""
         return self._host.clock()
 
     def control(self, command: str, **arguments: str) -> None:
-        """Carry out a control request, see :mod:`webctp.sim.host.control`.
+        """Carry out a control request of :mod:`webctp.sim.host.control`.
 
         :raises OptionError: for one that is not understood.
         """

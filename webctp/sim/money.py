@@ -16,17 +16,17 @@ RATE_SCALE: Final = 1_000_000_000
 
 
 def units(yuan: float) -> int:
-    """The nearest whole number of units for a price or an amount in yuan."""
+    """Return the nearest whole number of units for a price or an amount in yuan."""
     return round(yuan * UNITS_PER_YUAN)
 
 
 def yuan(amount: int) -> float:
-    """An amount in units as the double nearest to it in yuan."""
+    """Return an amount in units as the double nearest to it in yuan."""
     return amount / UNITS_PER_YUAN
 
 
 def rate(ratio: float) -> int:
-    """A ratio (0.00005) as an integer rate."""
+    """Return a ratio (0.00005) as an integer rate."""
     return round(ratio * RATE_SCALE)
 
 

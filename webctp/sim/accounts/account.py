@@ -72,7 +72,7 @@ class Account:
     combined: CombinedPositions = field(default_factory=dict)
 
     def funds(self, last: LastPrice) -> Funds:
-        """The account's sums with every position marked at ``last``."""
+        """Return the account's sums with every position marked at ``last``."""
         profit = value = 0
         for position in self.positions.values():
             volume = position.volume()
@@ -103,7 +103,7 @@ class Account:
         return self._margins(last, None, 0)
 
     def spared(self, last: LastPrice) -> frozenset[PositionKey]:
-        """The positions that are charged nothing, being on the smaller side of their product.
+        """Return the positions that are charged nothing, on the smaller side of their product.
 
         Of two sides that are alike the short one is spared.
         """
@@ -156,7 +156,7 @@ class Account:
     def trade_opens(
         self, position: Position, trade_id: str, day: str, price: int, volume: int, hold: Hold
     ) -> int:
-        """Enter an opening trade of an order that held ``hold``; gives its commission."""
+        """Enter an opening trade of an order that held ``hold``; return its commission."""
         position.opening -= volume
         position.opening_amount -= hold.amount * volume
         self.positions[position.key] = position
@@ -169,7 +169,7 @@ class Account:
     def trade_closes(
         self, position: Position, offset: str, price: int, volume: int, hold: Hold
     ) -> tuple[int, tuple[Closed, ...]]:
-        """Enter a closing trade of an order that held ``hold``; gives its commission, its lots."""
+        """Enter a closing trade of an order that held ``hold``; return its commission, its lots."""
         position.freeze(offset, -volume)
         contract = position.contract
         if contract.by_date:
@@ -232,7 +232,7 @@ class Account:
 
 
 def _group(position: Position) -> str:
-    """What margin is worked out for: a product with its larger side, else each side alone.
+    """Return what margin is worked out for: a product with its larger side, else each side alone.
 
     CFFEX keeps a trading code for each hedge flag, and compares the sides within one (CTP's page
     ONRSPQRYTRADINGACCOUNT).

@@ -57,7 +57,7 @@ class Opening:
 
 
 def read_accounts(path: str) -> dict[str, Opening]:
-    """The openings of a file, by UserID; none for an empty path.
+    """Read the openings of a file, by UserID; none for an empty path.
 
     :raises OptionError: for any mistake in the file, as one line.
     """

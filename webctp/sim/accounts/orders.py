@@ -173,7 +173,7 @@ class Order:
             self.combined.opening -= self.left
 
     def text(self, name: str) -> str:
-        """A text field of the InputOrder."""
+        """Return a text field of the InputOrder."""
         return str(self.values.get(name, ""))
 
     def _kind(self, manners: Manners) -> str:
@@ -185,7 +185,7 @@ class Order:
         return COMBINATION if self.legs else "0"
 
     def row(self, settlement: int) -> dict[str, object]:
-        """The order as ``CThostFtdcOrderField``."""
+        """Return the order as ``CThostFtdcOrderField``."""
         local_id = f"{self.number:>12}"
         answered = bool(self.sys_id) and not self.conditional
         manners = manners_of(self.contract.exchange)
@@ -319,7 +319,7 @@ class Trade:
         return flag if flag in FORCED_OFFSETS else self.offset
 
     def row(self, settlement: int) -> dict[str, object]:
-        """The trade as ``CThostFtdcTradeField``."""
+        """Return the trade as ``CThostFtdcTradeField``."""
         order = self.order
         manners = manners_of(order.contract.exchange)
         return {
@@ -357,5 +357,5 @@ class Trade:
 
 
 def client_id(account: Account) -> str:
-    """The investor's trading code at an exchange: ten characters of its InvestorID."""
+    """Return the investor's trading code at an exchange: ten characters of its InvestorID."""
     return account.investor[-10:].rjust(10, "0")

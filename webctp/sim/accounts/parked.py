@@ -33,7 +33,7 @@ class Parked:
         return str(self.values.get("OrderRef", ""))
 
     def row(self) -> dict[str, object]:
-        """It as ``CThostFtdcParkedOrderField`` or ``CThostFtdcParkedOrderActionField``."""
+        """Return a ``CThostFtdcParkedOrderField`` or ``CThostFtdcParkedOrderActionField``."""
         name = "ParkedOrderActionID" if self.is_action else "ParkedOrderID"
         return {
             **self.values,
@@ -68,7 +68,7 @@ class ParkedOrders:
         return parked
 
     def of(self, account: AccountKey, *, is_action: bool) -> Iterator[Parked]:
-        """An account's parked orders or cancellations."""
+        """Give an account's parked orders or cancellations."""
         return (
             parked
             for parked in self._all
@@ -93,7 +93,7 @@ class ParkedOrders:
         return sum(one.account == account and one.status == NOT_SENT for one in self._all)
 
     def due(self, products: Collection[str]) -> list[Parked]:
-        """Those to be sent now that some products have opened; they count as sent."""
+        """Return what is to be sent now that some products have opened; it counts as sent."""
         found = [p for p in self._all if p.status == NOT_SENT and p.product in products]
         for parked in found:
             parked.status = SENT

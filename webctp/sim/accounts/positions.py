@@ -187,7 +187,7 @@ class Position:
         self.strike_amount += amount
 
     def drop(self, volume: int, today: bool | None = None, kind: str | None = None) -> list[Lot]:
-        """Take lots out at the settlement, oldest first; gives what was taken.
+        """Take lots out at the settlement, oldest first; return what was taken.
 
         What of them is combined must have been broken up before.
 
@@ -210,7 +210,7 @@ class Position:
         return dropped
 
     def base(self, lot: Lot) -> int:
-        """The price a lot's profit by date counts from."""
+        """Return the price that a lot's profit by date counts from."""
         return lot.open_price if lot.today else self.pre_settlement
 
     def cost(self, today: bool | None = None) -> int:
@@ -220,7 +220,7 @@ class Position:
         )
 
     def open_cost(self, today: bool | None = None) -> int:
-        """What the lots were opened at, in units."""
+        """Return the cost at which the lots were opened, in units."""
         return self.contract.multiplier * sum(
             lot.open_price * lot.volume for lot in self.lots if today is None or lot.today is today
         )
@@ -307,7 +307,7 @@ class Position:
         return self.pre_settlement if one.changed_at is None else one.changed_at
 
     def tally(self, today: bool) -> Tally:
-        """The movements that the row for today's (or older) lots shows."""
+        """Return the movements that the row for today's (or older) lots shows."""
         return self.today if today or not self.contract.by_date else self.older
 
     @property

@@ -251,7 +251,7 @@ def _detail(
 def order_action(
     values: Mapping[str, object], now: datetime, status: str = BY_CTP, reason: str = ""
 ) -> dict[str, object]:
-    """An InputOrderAction that was refused, as ``CThostFtdcOrderActionField``.
+    """Return an InputOrderAction that was refused, as ``CThostFtdcOrderActionField``.
 
     :param reason: what an exchange says of its refusal.
     """

@@ -101,7 +101,7 @@ class OrderChecks:
         return self._limit_of((account.broker, account.investor))
 
     def trades(self, contract: Contract) -> bool:
-        """Whether orders in a contract are taken (``IsTrading``); not after its last close."""
+        """Check an InputOrder and set aside what it needs; return the order to be entered.
         return not self.bars(contract) and not self.has_ended(contract)
 
     def bars(self, contract: Contract) -> bool:
@@ -116,7 +116,7 @@ class OrderChecks:
     def insert(
         self, session: Session, account: Account, front: int, values: Values, now: datetime
     ) -> Order:
-        """Check an InputOrder and set aside what it needs; gives the order to be entered.
+        """Check an InputOrder and set aside what it needs; return the order to be entered.
 
         Of a condition money and position are checked when it triggers (page QTYWGZ/TJDGZ).
 
@@ -252,7 +252,7 @@ class OrderChecks:
         order.hold = hold
 
     def find(self, account: Account, values: Values) -> Order:
-        """The order that an InputOrderAction wants cancelled.
+        """Return the order that an InputOrderAction cancels.
 
         :raises Refused: if the action is no deletion, or there is no such order that may trade.
         """
@@ -284,7 +284,7 @@ class OrderChecks:
     def max_volume(
         self, account: Account, contract: Contract, direction: str, offset: str, hedge: str
     ) -> int:
-        """The most lots an order at the market may have now (``QryMaxOrderVolume``)."""
+        """Return the most lots an order at the market may have now (``QryMaxOrderVolume``)."""
         kind = _CLOSING.get(offset, OPEN)
         position = self._position(account, contract, direction, kind, hedge)
         most = contract.limit_volumes[1]
@@ -311,7 +311,7 @@ class OrderChecks:
         return contract
 
     def _price(self, contract: Contract, values: Values) -> int | None:
-        """The order's limit price in units; None for a market order."""
+        """Return the order's limit price in units; None for a market order."""
         kind = str(values.get("OrderPriceType", ""))
         if kind not in _PRICE_TYPES:
             raise Refused(BAD_ORDER_FIELD)
@@ -335,7 +335,7 @@ class OrderChecks:
         return limit
 
     def _market_price(self, contract: Contract, kind: str) -> int:
-        """The limit price that CTP makes of "last price", "best ask and two ticks" and the like."""
+        """Return the limit price that CTP makes of "last price", "best ask and two ticks" etc."""
         source, ticks = _FROM_MARKET[kind]
         market = self._markets.market(contract.instrument)
         price = market.tape.last if source == "last" else market.best(source)
@@ -346,7 +346,7 @@ class OrderChecks:
     def _position(
         self, account: Account, contract: Contract, direction: str, offset: str, hedge: str
     ) -> Position:
-        """The position an order opens or closes; a new one is not entered yet."""
+        """Return the position that an order opens or closes; a new one is not entered yet."""
         side = direction if offset == OPEN else opposite(direction)
         known = account.positions.get((contract.instrument, side, hedge))
         if known is not None:
@@ -355,7 +355,7 @@ class OrderChecks:
         return Position(contract, side, hedge, margin, self._markets.pre_settlement(contract))
 
     def _hold(self, contract: Contract, direction: str, offset: str, price: int | None) -> Hold:
-        """What each lot sets aside at the order's price, at the market at the upper limit.
+        """Return what each lot sets aside at the order's price, at the market at the upper limit.
 
         A closing is frozen at the rate of its own offset (CTP's page ONRSPQRYTRADINGACCOUNT).
         """

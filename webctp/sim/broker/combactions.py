@@ -210,7 +210,7 @@ class CombActions:
     # The state file
 
     def facts(self) -> dict[str, Any]:
-        """What must go on where it was."""
+        """Return the counters for the state file, to go on from there."""
         rows = [[*action.account, dict(action.row)] for action in self._actions.values()]
         return {"number": self._number, "groups": self._groups, "rows": rows}
 

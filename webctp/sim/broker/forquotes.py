@@ -57,7 +57,7 @@ class ForQuotes:
     def insert(
         self, session: Session, account: Account, values: Values, now: datetime
     ) -> dict[str, object] | None:
-        """Take an InputForQuote; gives the notice for those who have subscribed.
+        """Take an InputForQuote; return the notice for those who have subscribed.
 
         None where the exchange refuses it: too soon after another, or while it does not trade.
         CTP itself looks at the spread, and at the interval for CZCE.

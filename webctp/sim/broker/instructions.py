@@ -149,7 +149,7 @@ class Instruction:
         return self.submit_status != REJECTED and self.status in (UNANSWERED, WAITING)
 
     def text(self, name: str) -> str:
-        """A text field of the request."""
+        """Return a text field of the request."""
         return str(self.values.get(name, ""))
 
     @property

@@ -57,7 +57,7 @@ class SpreadOrders:
     def insert(
         self, session: Session, account: Account, front: int, values: Values, now: datetime
     ) -> Order:
-        """Check an InputOrder and set aside what it needs; gives the order to be entered.
+        """Check an InputOrder and set aside what it needs; return the order to be entered.
 
         :raises Refused: with CTP's ErrorID.
         """

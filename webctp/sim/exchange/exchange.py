@@ -140,7 +140,7 @@ class Exchange:
         self._events.append(event)
 
     def drain(self) -> list[Event]:
-        """The events since the last call, in order."""
+        """Return the events since the last call, in order."""
         events, self._events = self._events, []
         return events
 
@@ -152,14 +152,14 @@ class Exchange:
         return self.markets.timeline.connected(self.now)
 
     def connect(self, now: datetime, *, trading: bool) -> Session:
-        """A new connection to the front."""
+        """Make a new connection to the front."""
         self.arrive(now)
         session = Session(self.take_session_id(), trading, now)
         self.sessions[session.session_id] = session
         return session
 
     def disconnect(self, session_id: int) -> None:
-        """A connection is gone; its orders stay."""
+        """End a connection; its orders stay."""
         session = self.sessions.pop(session_id)
         for instrument in list(session.subscribed):
             self.market_data.unwatch(session, instrument)

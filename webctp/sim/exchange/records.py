@@ -106,7 +106,7 @@ _TRADE = (
 
 
 def of_account(account: Account) -> Record:
-    """An account with its positions."""
+    """Return the record of an account with its positions."""
     return {
         "cash": {name: getattr(account, name) for name in _CASH},
         "positions": [_of_position(position) for position in account.positions.values()],
@@ -115,7 +115,7 @@ def of_account(account: Account) -> Record:
 
 
 def to_account(key: tuple[str, str], record: Record, markets: Markets) -> Account:
-    """The account of a record; its contracts are those of the markets's present day."""
+    """Return the account of a record; its contracts are those of the markets' present day."""
     account = Account(*key, **record["cash"])
     for stored in record["positions"]:
         position = _to_position(stored, markets.must(stored["instrument"]))
@@ -127,7 +127,7 @@ def to_account(key: tuple[str, str], record: Record, markets: Markets) -> Accoun
 
 
 def of_order(order: Order) -> Record:
-    """An order, its account and position by name."""
+    """Return the record of an order, which names its account and position."""
     return {
         **{name: getattr(order, name) for name in _ORDER},
         "account": [order.account.broker, order.account.investor],
@@ -143,7 +143,7 @@ def of_order(order: Order) -> Record:
 def to_order(
     record: Record, accounts: Mapping[tuple[str, str], Account], markets: Markets
 ) -> Order:
-    """The order of a record, tied to its account and position.
+    """Return the order of a record, tied to its account and position.
 
     A condition has set nothing aside: its position need not be the account's.
     """
@@ -155,7 +155,7 @@ def to_order(
     legs = tuple(_to_leg(stored, account) for stored in record.get("legs", ()))
     key = record.get("combined")
     combined = None if key is None else account.combined[key[0], key[1], key[2]]
-    # An order in a combination is of no instrument: its name is in what came.
+    # An order in a combination is of no instrument: its name stands in the request's values.
     named = markets.spreads.must(record["values"]["InstrumentID"]).contract if legs else None
     return Order(
         account=account,
@@ -166,7 +166,7 @@ def to_order(
         legs=legs,
         combined=combined,
         inserted=datetime.fromisoformat(record["inserted"]),
-        # What a file of an older version has not yet has a default.
+        # A field that an older file does not have takes its default.
         **{name: record[name] for name in _ORDER if name in record},
     )
 
@@ -178,7 +178,7 @@ def _to_leg(stored: list[Any], account: Account) -> OrderLeg:
 
 
 def of_trade(trade: Trade) -> Record:
-    """A trade, its order by number."""
+    """Return the record of a trade, which names its order by number."""
     return {
         **{name: getattr(trade, name) for name in _TRADE},
         "order": trade.order.number,
@@ -189,20 +189,20 @@ def of_trade(trade: Trade) -> Record:
 
 
 def to_trade(record: Record, orders: Mapping[int, Order]) -> Trade:
-    """The trade of a record, tied to its order."""
+    """Return the trade of a record, tied to its order."""
     order, leg = orders[record["order"]], record.get("leg")
     return Trade(
         order=order,
         leg=None if leg is None else order.legs[leg],
         moment=datetime.fromisoformat(record["moment"]),
-        # Files of before do not say what a trade has closed.
+        # Files of earlier versions do not say what a trade has closed.
         closed=tuple(Closed(**part) for part in record.get("closed", ())),
         **{name: record[name] for name in _TRADE if name in record},
     )
 
 
 def of_instruction(instruction: Instruction) -> Record:
-    """An exercise, a self-close or a quote, its account and contract by name."""
+    """Return the record of an exercise, a self-close or a quote, which names its contract."""
     locked = instruction.locked
     return {
         **{name: getattr(instruction, name) for name in _INSTRUCTION},
@@ -218,7 +218,7 @@ def of_instruction(instruction: Instruction) -> Record:
 def to_instruction(
     record: Record, accounts: Mapping[tuple[str, str], Account], markets: Markets
 ) -> Instruction:
-    """The instruction of a record, tied to its account."""
+    """Return the instruction of a record, tied to its account."""
     return Instruction(
         kind=KINDS[record["kind"]],
         account=accounts[record["account"][0], record["account"][1]],
@@ -231,7 +231,7 @@ def to_instruction(
 
 
 def of_user(user: User) -> Record:
-    """A user, without the statements, which are kept apart."""
+    """Return the record of a user, without the statements, which are kept apart."""
     record = asdict(user)
     record["last_login"] = user.last_login.isoformat() if user.last_login else None
     del record["statements"]
@@ -239,17 +239,17 @@ def of_user(user: User) -> Record:
 
 
 def to_user(record: Record) -> User:
-    """The user of a record."""
+    """Return the user of a record."""
     last = record["last_login"]
     return User(
         **{
             **record,
             "account": tuple(record["account"]),
             "bank": _to_bank(record),
-            # Files of before know no fund password but one that has been changed.
+            # Files of earlier versions hold a fund password only where it has been changed.
             "trading_password": record["trading_password"] or record["password"],
             "last_login": datetime.fromisoformat(last) if last else None,
-            # Files of before have statements here, as the text that they were.
+            # Files of earlier versions have the statements here, as text.
             "statements": {
                 day: text.encode("gbk") for day, text in record.get("statements", {}).items()
             },
@@ -260,39 +260,39 @@ def to_user(record: Record) -> User:
 def _to_bank(record: Record) -> BankAccount:
     if "bank" in record:
         return BankAccount(**record["bank"])
-    # Files of before have no banks.
+    # Files of earlier versions have no banks.
     investor = record["account"][1]
     return BankAccount(DEFAULT_BANK, account_number(investor), units(DEFAULT_BANK_BALANCE))
 
 
 def of_transfer(transfer: Transfer) -> Record:
-    """A transfer of the day."""
+    """Return the record of a transfer."""
     return {**asdict(transfer), "moment": transfer.moment.isoformat()}
 
 
 def to_transfer(record: Record) -> Transfer:
-    """The transfer of a record."""
+    """Return the transfer of a record."""
     moment = datetime.fromisoformat(record["moment"])
     return Transfer(**{**record, "account": tuple(record["account"]), "moment": moment})
 
 
 def to_notice(record: Record) -> TradingNotice:
-    """The trading notice of a record."""
+    """Return the trading notice of a record."""
     return TradingNotice(**{**record, "account": tuple(record["account"])})
 
 
 def of_parked(parked: Parked) -> Record:
-    """A parked order or cancellation."""
+    """Return the record of a parked order or cancellation."""
     return {**asdict(parked), "values": dict(parked.values)}
 
 
 def to_parked(record: Record) -> Parked:
-    """The parked order or cancellation of a record."""
+    """Return the parked order or cancellation of a record."""
     return Parked(**{**record, "account": tuple(record["account"])})
 
 
 def _of_combined(combined: Combined) -> Record:
-    """A combined position: its legs' positions by key, its pieces by opening day and TradeID."""
+    """Return the record of a combined position: its legs by key, its pieces by day and TradeID."""
     return {
         "name": combined.combination.instrument_id,
         "direction": combined.direction,
@@ -316,7 +316,7 @@ def _of_combined(combined: Combined) -> Record:
 
 
 def _to_combined(record: Record, account: Account, markets: Markets) -> Combined:
-    """The combined position of a record, tied to its account's lots."""
+    """Return the combined position of a record, tied to its account's lots."""
     instrument, side, hedge = record["legs"][0]
     first = account.positions[instrument, side, hedge]
     instrument, side, hedge = record["legs"][1]
@@ -356,6 +356,6 @@ def _to_position(record: Record, contract: Contract) -> Position:
         lots=[Lot(**lot) for lot in record["lots"]],
         today=Tally(**record["today"]),
         older=Tally(**record["older"]),
-        # What a file of an older version has not yet begins at nothing.
+        # A field that an older file does not have begins at 0.
         **{name: record.get(name, 0) for name in _POSITION},
     )

@@ -1,4 +1,4 @@
-"""Requests as the exchange gets them."""
+"""Requests as the exchange receives them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it came: who, what, with which values; ``callback`` is what answers it.
+    """A request with its session, name and values; ``callback`` is the name of its answer's.
 
     ``echoes`` tells whether the callback's body is the request's own struct.
     """
@@ -30,7 +30,7 @@ class Request:
     request_id: int
 
     def text(self, name: str) -> str:
-        """A text field, empty if it was left out."""
+        """Return a text field, empty if the request leaves it out."""
         return str(self.values.get(name, ""))
 
     def answer(self, values: Values | None, error: int | None = 0, more: str = "") -> Reply:
@@ -39,5 +39,5 @@ class Request:
         return Reply(session, self.callback, values, self.request_id, error, more=more)
 
     def refusal(self, code: int, more: str = "") -> Reply:
-        """A refusal: the request's own values where the callback takes them."""
+        """Build a refusal, with the request's own values where the callback takes them."""
         return self.answer(self.values if self.echoes else None, code, more)

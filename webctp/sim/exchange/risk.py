@@ -69,7 +69,7 @@ class RiskDesk:
         self._after = timedelta(seconds=after) if after else None
         self._session: Session | None = None
         self._called: dict[AccountKey, datetime] = {}
-        """When each account was told of a want of money that lasts."""
+        """When each account whose money is short was sent its margin call."""
         self._next = exchange.now + PATIENCE
 
     def due(self) -> datetime:
@@ -78,7 +78,7 @@ class RiskDesk:
         return self._next if held else datetime.max
 
     def look(self) -> None:
-        """Look at the accounts, if it is time to; tells who wants money, and closes."""
+        """Look at the accounts, if it is time to: send margin calls, and close positions."""
         exchange = self._exchange
         now = exchange.now
         if now < self._next:
@@ -152,9 +152,9 @@ class RiskDesk:
         return position.volume() * position.lot_margin(last)
 
     def _wanted(self, account: Account, position: Position) -> int:
-        """Return how many lots of a position make good what is wanting, 0 where nothing is.
+        """Return how many lots of a position cover the money that is short, 0 where none is.
 
-        What the broker's own orders still have to close counts as closed.
+        Lots that the broker's own orders still have to close count as closed.
         """
         last = self._exchange.markets.last
         wanting = -account.funds(last).available
@@ -167,7 +167,7 @@ class RiskDesk:
         return -(-wanting // each) if each else position.volume()
 
     def _cancel(self, account: Account, instrument: str) -> None:
-        """Cancel what the investor has resting, so that nothing of it is frozen."""
+        """Cancel the investor's resting orders, so that no lots are frozen."""
         exchange = self._exchange
         mine = [
             order
@@ -177,7 +177,7 @@ class RiskDesk:
             and instrument in ("", order.contract.instrument)
         ]
         for order in mine:
-            # Without a UserID, so that the investor is told of no refusal; the session has it.
+            # Without a UserID, so that the investor gets no refusal; the session has it.
             action = {
                 "BrokerID": account.broker,
                 "InvestorID": account.investor,
@@ -194,7 +194,7 @@ class RiskDesk:
     def _insert(
         self, account: Account, position: Position, flag: str, volume: int, reason: str
     ) -> bool:
-        """Enter an order of the broker's at the day's limit; says whether it was taken."""
+        """Enter an order of the broker's at the day's limit; return whether it was taken."""
         exchange, contract = self._exchange, position.contract
         side = SELL if position.direction == BUY else BUY
         day = exchange.markets.market(contract.instrument).day
@@ -218,7 +218,7 @@ class RiskDesk:
                 self._of(account), account, FRONT_ID, values, exchange.now
             )
         except Refused:
-            # Something of the position is still under an order, or may not be traded.
+            # A part of the position is still under an order, or may not be traded.
             return False
         # No client may enter an order that reads so.
         order.values = {**order.values, "ForceCloseReason": reason}

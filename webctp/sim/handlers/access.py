@@ -143,7 +143,7 @@ def _key(request: Request) -> AccountKey:
 
 
 def _user(exchange: Exchange, request: Request) -> User:
-    """The user who logs in, with an account opened at the first login.
+    """Return the user who logs in, with an account opened at the first login.
 
     :raises Refused: 3 for a wrong password, 75 after too many of them; 143 after too many failed
         logins of the address, whose they were.

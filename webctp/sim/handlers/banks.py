@@ -166,7 +166,7 @@ def _user(exchange: Exchange, account: Account) -> User:
 
 @rows("ReqQryTransferBank")
 def transfer_banks(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The banks that transfers go to."""
+    """List the banks that transfers go to."""
     account_of(exchange, request)
     return [
         row
@@ -177,7 +177,7 @@ def transfer_banks(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryContractBank")
 def contract_banks(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The banks that the broker has contracts with: all of them."""
+    """List the banks that the broker has contracts with: all of them."""
     account = account_of(exchange, request)
     return [
         {**row, "BrokerID": account.broker}
@@ -192,7 +192,7 @@ def _bank(number: str, name: str) -> dict[str, object]:
 
 @rows("ReqQryAccountregister")
 def registers(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The investor's contract with a bank; no field filters it."""
+    """List the investor's contract with a bank; no field filters it."""
     account = account_of(exchange, request)
     bank = _user(exchange, account).bank
     return [
@@ -218,7 +218,7 @@ def registers(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryTransferSerial")
 def serials(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's transfers of the day, without what the broker's staff has entered itself."""
+    """List the account's transfers of the day, without the entries of the broker's staff."""
     account = account_of(exchange, request)
     found = exchange.transfers.of((account.broker, account.investor))
     return [

@@ -27,7 +27,7 @@ def insert(exchange: Exchange, request: Request) -> None:
 
 @rows("ReqQryCombAction")
 def actions(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The day's actions of the account."""
+    """List the day's actions of the account."""
     account = account_of(exchange, request)
     found = exchange.comb_actions.of((account.broker, account.investor))
     return [row for row in found if matches(request, row, "InstrumentID", "ExchangeID")]
@@ -35,7 +35,7 @@ def actions(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInvestorPositionCombineDetail")
 def details(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's combined positions: each leg's each opening trade.
+    """List the account's combined positions: each leg's each opening trade.
 
     ExchangeID is no filter (REQQRYINVESTORPOSITIONCOMBINEDETAIL).
     """
@@ -50,7 +50,7 @@ def details(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInvestorPortfSetting")
 def portfolio_settings(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """Whether an exchange's portfolio margin is used: nowhere."""
+    """List whether an exchange's portfolio margin is used: nowhere."""
     account = account_of(exchange, request)
     names = dict.fromkeys(product.exchange_id for product in exchange.markets.products.values())
     all_rows = [

@@ -20,7 +20,7 @@ _SPECULATION: Final = "1"
 
 
 def _listed(exchange: Exchange) -> Iterator[Combination]:
-    """Yield the combinations that ReqQryInstrument tells.
+    """Yield the combinations that ReqQryInstrument lists.
 
     Thousands are made as they are read: others wait while they are made all at once.
     """
@@ -28,7 +28,7 @@ def _listed(exchange: Exchange) -> Iterator[Combination]:
 
 
 def is_listed(exchange: Exchange, name: str) -> bool:
-    """Return whether a combination of this name is told by ReqQryInstrument."""
+    """Return whether ReqQryInstrument lists a combination of this name."""
     spread = exchange.markets.spreads.get(name)
     return spread is not None and spread.combination.is_listed
 
@@ -113,7 +113,7 @@ def depths(exchange: Exchange, request: Request) -> Iterator[tuple[object, ...]]
 
 @rows("ReqQryCombLeg")
 def legs(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The legs of the listed combinations, or of those that have a leg."""
+    """List the legs of the listed combinations, or of those with the leg asked for."""
     account_of(exchange, request)
     wanted = request.text("LegInstrumentID")
     return (
@@ -134,7 +134,7 @@ def legs(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryCombPromotionParam")
 def shares(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The share X of the margins that go by one, for products of combinations: BLS m_o&m_o.
+    """List the share X of the margins that go by one, for products of combinations: BLS m_o&m_o.
 
     ExchangeID is no filter (REQQRYCOMBPROMOTIONPARAM).
     """

@@ -62,13 +62,13 @@ def withdraw_self_close(exchange: Exchange, request: Request) -> None:
 
 @rows("ReqQryExecOrder")
 def exercises(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's exercises of the day."""
+    """List the account's exercises of the day."""
     return told(exchange, request, EXERCISE)
 
 
 @rows("ReqQryOptionSelfClose")
 def self_closes(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's self-closes of the day."""
+    """List the account's self-closes of the day."""
     return told(exchange, request, SELF_CLOSE)
 
 
@@ -128,7 +128,7 @@ def cancel_quote(exchange: Exchange, request: Request) -> None:
 
 @rows("ReqQryQuote")
 def quotes(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's quotes of the day."""
+    """List the account's quotes of the day."""
     return told(exchange, request, QUOTE)
 
 
@@ -153,7 +153,7 @@ def ask_for_quote(exchange: Exchange, request: Request) -> None:
 
 @rows("ReqQryForQuote")
 def for_quotes(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's requests for quotes of today."""
+    """List the account's requests for quotes of today."""
     account = account_of(exchange, request)
     return [
         row

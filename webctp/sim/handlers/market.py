@@ -38,7 +38,7 @@ def subscribe(
 
 @rows("ReqQryDepthMarketData")
 def depth(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The ticks of the instruments asked for; InstrumentID left out means every instrument."""
+    """List the ticks of an instrument, or of all where InstrumentID is left out."""
     wanted = request.text("InstrumentID")
     names = [wanted] if wanted else list(exchange.markets.instruments)
     found = (
@@ -51,7 +51,7 @@ def depth(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 
 def row(tick: tuple[object, ...]) -> Values:
-    """A tick as values by name."""
+    """Return a tick as values by name."""
     return {
         name: value.decode("ascii") if isinstance(value, bytes) else value
         for name, value in zip(ticks.FIELDS, tick, strict=True)

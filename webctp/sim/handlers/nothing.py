@@ -27,7 +27,7 @@ NOTHING: Final = (
 
 
 def nothing(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """No rows."""
+    """List nothing."""
     account_of(exchange, request)
     return ()
 

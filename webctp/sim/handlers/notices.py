@@ -10,14 +10,14 @@ from webctp.sim.handlers.table import account_of, rows
 
 @rows("ReqQryTradingNotice")
 def trading_notices(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The notices of the day to the investor."""
+    """List the day's notices to the investor."""
     account = account_of(exchange, request)
     return [notice.row() for notice in exchange.notices.of((account.broker, account.investor))]
 
 
 @rows("ReqQryNotice")
 def notices(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The broker's notice to all, if there is one."""
+    """List the broker's notice to all, if there is one."""
     account = account_of(exchange, request)
     text = exchange.notices.to_all
     return [{"BrokerID": account.broker, "Content": text, "SequenceLabel": "1"}] if text else []

@@ -49,18 +49,18 @@ def remove_action(exchange: Exchange, request: Request) -> None:
 
 @rows("ReqQryParkedOrder")
 def parked_orders(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's parked orders."""
+    """List the account's parked orders."""
     return _found(exchange, request, is_action=False)
 
 
 @rows("ReqQryParkedOrderAction")
 def parked_actions(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's parked cancellations."""
+    """List the account's parked cancellations."""
     return _found(exchange, request, is_action=True)
 
 
 def send_parked(exchange: Exchange, session: Session, parked: Parked) -> int:
-    """Send what was parked, as a request of its session; gives the ErrorID, 0 if it was taken.
+    """Send a parked request in its session's name; return the ErrorID, 0 if it was taken.
 
     A refusal is kept in the parked order and told by OnErrRtn…; that there is no OnRsp… of a
     request that nobody has sent now is inferred.

@@ -32,7 +32,7 @@ _TRADING = {"1": 1, "2": 0}
 
 @rows("ReqQryExchange")
 def exchanges(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The exchanges whose products are listed."""
+    """List the exchanges whose products are listed."""
     found = {
         product.exchange_id: product.exchange for product in exchange.markets.products.values()
     }
@@ -45,7 +45,7 @@ def exchanges(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryProduct")
 def products(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The products listed."""
+    """List the products."""
     all_rows = [_product_row(product) for product in exchange.markets.products.values()]
     all_rows += combinations.products(exchange)
     return [row for row in all_rows if matches(request, row, "ProductID")]
@@ -53,7 +53,7 @@ def products(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInstrument")
 def instruments(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The instruments listed today."""
+    """List the day's instruments."""
     listed = exchange.markets.instruments
     wanted = request.text("InstrumentID") or request.text("ExchangeInstID")
     found = (
@@ -74,7 +74,7 @@ def instruments(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryClassifiedInstrument")
 def classified(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The instruments of a class (futures, options, combinations), trading or not.
+    """List the instruments of a class (futures, options, combinations), trading or not.
 
     Nothing else is a filter (REQQRYCLASSIFIEDINSTRUMENT).
     """
@@ -92,7 +92,7 @@ def classified(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInvestor")
 def investor(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The session's investor."""
+    """List the session's investor."""
     account = account_of(exchange, request)
     return [
         {
@@ -109,7 +109,7 @@ def investor(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryTradingCode")
 def trading_codes(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The investor's trading code at each exchange."""
+    """List the investor's trading code at each exchange."""
     account = account_of(exchange, request)
     names = dict.fromkeys(product.exchange_id for product in exchange.markets.products.values())
     all_rows = [
@@ -131,7 +131,7 @@ def trading_codes(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInstrumentMarginRate")
 def margin_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The margin rates of an instrument, or of those that are held."""
+    """List the margin rates of an instrument, or of those that are held."""
     account = account_of(exchange, request)
     return [
         {
@@ -150,7 +150,7 @@ def margin_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryExchangeMarginRate")
 def exchange_margin_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The exchange's own margin rates: the same, as the broker adds nothing."""
+    """List the exchange's own margin rates: the same, as the broker adds nothing."""
     account = account_of(exchange, request)
     return [
         {
@@ -166,7 +166,7 @@ def exchange_margin_rates(exchange: Exchange, request: Request) -> Iterable[Valu
 
 @rows("ReqQryInstrumentCommissionRate")
 def commission_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The commission rates of an instrument, or of those that are held."""
+    """List the commission rates of an instrument, or of those that are held."""
     account = account_of(exchange, request)
     return [
         {**_commission(account, contract), "BizType": "1"}
@@ -176,7 +176,7 @@ def commission_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryOptionInstrCommRate")
 def option_commission_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The commission rates of an option, with its strike's."""
+    """List the commission rates of an option, with its strike's."""
     account = account_of(exchange, request)
     return [
         {
@@ -193,7 +193,7 @@ def option_commission_rates(exchange: Exchange, request: Request) -> Iterable[Va
 
 @rows("ReqQryOptionInstrTradeCost")
 def option_costs(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """What one lot of an option costs: premium, and the seller's margin."""
+    """List the costs of one lot of an option: premium, and the seller's margin."""
     account = account_of(exchange, request)
     return [
         _option_cost(exchange, account, request, contract)
@@ -204,7 +204,7 @@ def option_costs(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInstrumentOrderCommRate")
 def order_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """What an order or its cancellation costs: nothing here."""
+    """List the costs of an order or its cancellation: nothing here."""
     account = account_of(exchange, request)
     return [
         {
@@ -223,7 +223,7 @@ def order_rates(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryBrokerTradingParams")
 def trading_params(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """How the broker reckons: margin at pre-settlement prices, all profit available.
+    """List how the broker reckons: margin at pre-settlement prices, all profit available.
 
     An option sold is charged by the larger of pre-settlement and last price.
     """
@@ -243,7 +243,7 @@ def trading_params(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryUserSession")
 def user_sessions(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's sessions."""
+    """List the account's sessions."""
     account = account_of(exchange, request)
     key = account.broker, account.investor
     all_rows: list[Values] = [
@@ -264,7 +264,7 @@ def user_sessions(exchange: Exchange, request: Request) -> Iterable[Values]:
 def instrument_row(
     instrument: Instrument, contract: Contract, checks: OrderChecks
 ) -> dict[str, object]:
-    """An instrument as ``CThostFtdcInstrumentField``; its IsTrading is the broker's."""
+    """Return an instrument as ``CThostFtdcInstrumentField``; its IsTrading is the broker's."""
     product, series = instrument.product, instrument.series
     least = product.orders.min_open_volume
     return {
@@ -326,7 +326,7 @@ def _product_row(product: Product) -> dict[str, object]:
 
 
 def _asked(exchange: Exchange, account: Account, request: Request) -> Iterator[Contract]:
-    """The contract a query names; where it names none, those that are held, as CTP does."""
+    """Give the contract that a query names, or those held where the query names none, as on CTP."""
     name = request.text("InstrumentID")
     names = (
         [name]

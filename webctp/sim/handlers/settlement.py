@@ -23,7 +23,7 @@ def confirm(exchange: Exchange, request: Request) -> None:
 
 @rows("ReqQrySettlementInfoConfirm")
 def confirmation(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """When the settlement was last confirmed, if ever."""
+    """List when the settlement was last confirmed, if ever."""
     account = account_of(exchange, request)
     user = exchange.users[account.broker, account.investor]
     return [_confirmation(exchange, user)] if user.confirmed else []
@@ -31,7 +31,7 @@ def confirmation(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQrySettlementInfo")
 def statement_pieces(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """A day's or a month's statement in pieces; the latest where no TradingDay is given."""
+    """List a day's or a month's statement in pieces; the latest where no TradingDay is given."""
     account = account_of(exchange, request)
     statements = exchange.users[account.broker, account.investor].statements
     found = archive.find(statements, request.text("TradingDay"), exchange.markets.day.name)

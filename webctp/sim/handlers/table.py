@@ -56,7 +56,7 @@ def rows(name: str) -> Callable[[Query], Query]:
 
 
 def account_of(exchange: Exchange, request: Request) -> Account:
-    """The session's account, which the request's BrokerID and InvestorID must mean.
+    """Return the session's account, which the request's BrokerID and InvestorID must mean.
 
     :raises Refused: 6 before the login, 12 and 13 for another's.
     """
@@ -71,7 +71,7 @@ def account_of(exchange: Exchange, request: Request) -> Account:
 
 
 def trader_of(exchange: Exchange, request: Request) -> Account:
-    """The session's account, for a request that orders: InvestorID is mandatory there.
+    """Return the session's account, for a request that orders: InvestorID is mandatory there.
 
     :raises Refused: 146 without InvestorID, 9 for another's, else as `account_of`.
     """
@@ -103,7 +103,7 @@ def refuse_twice(
 
 
 def matches(request: Request, row: Mapping[str, object], *fields: str) -> bool:
-    """Whether a row fits the request's fields; a field left empty fits every row."""
+    """Return whether a row fits the request's fields; a field left empty fits every row."""
     return all(
         str(row.get(field, "")) == wanted for field in fields if (wanted := request.text(field))
     )

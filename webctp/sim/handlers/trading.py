@@ -96,7 +96,7 @@ def send_action(exchange: Exchange, request: Request) -> None:
 
 @rows("ReqQryOrder")
 def orders(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The day's orders of the account."""
+    """List the day's orders of the account."""
     account = account_of(exchange, request)
     settlement = exchange.markets.settlement
     found = (
@@ -114,7 +114,7 @@ def orders(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryTrade")
 def trades(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The day's trades of the account."""
+    """List the day's trades of the account."""
     account = account_of(exchange, request)
     settlement = exchange.markets.settlement
     found = (
@@ -132,7 +132,7 @@ def trades(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInvestorPosition")
 def positions(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's positions; InstrumentID may be the beginning of several, as on CTP.
+    """List the account's positions; InstrumentID may be the beginning of several, as on CTP.
 
     Combined positions are rows of their own, beside their legs' (QTYWGZ/DCEZB 4).
     """
@@ -152,7 +152,7 @@ def positions(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryInvestorPositionDetail")
 def details(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's positions lot by lot."""
+    """List the account's positions lot by lot."""
     account = account_of(exchange, request)
     return [
         row
@@ -164,7 +164,7 @@ def details(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryTradingAccount")
 def funds(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The account's money."""
+    """List the account's money."""
     account = account_of(exchange, request)
     row = structs.funds(exchange.markets, account)
     return [row] if matches(request, row, "CurrencyID") else []
@@ -172,7 +172,7 @@ def funds(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @rows("ReqQryMaxOrderVolume")
 def max_volume(exchange: Exchange, request: Request) -> Iterable[Values]:
-    """The most lots that an order of this kind may have now."""
+    """List the most lots that an order of this kind may have now."""
     account = account_of(exchange, request)
     contract = exchange.markets.contract(request.text("InstrumentID"))
     spread = exchange.markets.spreads.get(request.text("InstrumentID"))

@@ -164,12 +164,12 @@ class SimApi:
         return 0
 
     def GetTradingDay(self) -> str:
-        """The trading day, empty before the first connection."""
+        """Return the trading day, empty before the first connection."""
         self._alive()
         return self._host.trading_day
 
     def GetApiVersion(self) -> str:
-        """The native library's version, marked as simulated."""
+        """Return the native library's version, marked as simulated."""
         native: Any = self.catalogue.api_class
         return f"{native.GetApiVersion()} sim"
 
@@ -227,16 +227,16 @@ class SimApi:
     # The sink, called on the host's thread
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Take callbacks, to be made in this order on the API's own thread."""
         self._queue.put(deliveries)
 
     def stands(self, standing: bool) -> None:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Note whether the connection stands, so that requests may be sent."""
         self._connected = standing and not self._released
         self._pacing.reset()
 
     def topics(self) -> tuple[FlowPlace, FlowPlace]:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Return how the private flow and the public one are to go on."""
         if not self._flows:
             return FlowPlace(QUICK, "", 0), FlowPlace(QUICK, "", 0)
         private, public = (
@@ -246,7 +246,7 @@ class SimApi:
         return private, public
 
     def faulty(self, options: FaultOptions) -> None:
-        """See :class:`webctp.sim.host.sink.CallbackSink`; the host's faults are seen at once."""
+        """Do nothing: the API asks the host's faults at each request."""
 
     # The callback thread
 
@@ -289,7 +289,7 @@ class SimApi:
         return arguments
 
     def _live(self, name: str, raw: bytes | None, used: list[tuple[str, Any]]) -> Any:
-        """A real struct with these bytes; the same one is filled anew for every callback."""
+        """Return a real struct with these bytes; the same one is filled anew for every callback."""
         if raw is None:
             return None
         live = self._structs.get(name)
@@ -303,7 +303,7 @@ class SimApi:
 
 
 def _text(instrument: bytes) -> str:
-    """What was asked for, as the answer can repeat it."""
+    """Return an instrument's name as the answer can repeat it."""
     return instrument[:_LONGEST_NAME].decode("gbk", "replace").replace("\ufffd", "?")
 
 
@@ -357,7 +357,7 @@ _MAKERS: Final = {
 
 
 def _api_class(name: str, catalogue: Catalogue, *, trading: bool) -> type[SimApi]:
-    """An API class with every method of a catalogue."""
+    """Make an API class with every method of a catalogue."""
     methods: dict[str, Any] = {"catalogue": catalogue, "trading": trading}
     for method in catalogue.methods.values():
         maker = _MAKERS.get(method.shape)

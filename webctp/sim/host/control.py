@@ -1,4 +1,4 @@
-"""Control requests: what only the simulator knows, given from outside while it runs.
+"""Control requests: what only a simulator can do, asked for from outside while it runs.
 
 ``disconnect`` (``reason``), ``faults`` (the keys of ``Faults:``; those left out are off),
 ``silence`` (``seconds``), ``burst`` (``count`` of ticks for each subscriber), ``newflow``
@@ -15,7 +15,7 @@ from webctp.sim.options import FaultOptions, OptionError, read_faults
 
 
 class Controlled(Protocol):
-    """What control requests act on; called on the host's thread."""
+    """The receiver of control requests; called on the host's thread."""
 
     def hang_up(self, reason: int) -> None:
         """Break every connection."""
@@ -42,9 +42,9 @@ Action = Callable[[Controlled], None]
 def read_control(
     command: str, arguments: Mapping[str, str], accounts: deskcontrol.Accounts
 ) -> Action:
-    """What a control request does, to be carried out on the host's thread.
+    """Return a control request's action, to be carried out on the host's thread.
 
-    :param accounts: those that the broker has, which some requests name.
+    :param accounts: the broker's accounts, which some requests name.
     :raises OptionError: for an unknown command or argument, as one line.
     """
     desk = deskcontrol.COMMANDS.get(command)
@@ -96,7 +96,7 @@ COMMANDS: Final[Mapping[str, Callable[[Mapping[str, str]], Action]]] = {
 
 
 def _number(arguments: Mapping[str, str], name: str, default: int) -> int:
-    """The one argument a command takes: a whole number, decimal or with 0x."""
+    """Read the one argument of a command: a whole number, decimal or with 0x."""
     strange = arguments.keys() - {name}
     if strange:
         raise OptionError(f"{min(strange)!r} is no argument here; {name} is")

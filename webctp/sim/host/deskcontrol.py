@@ -45,7 +45,7 @@ def _money(arguments: Mapping[str, str], accounts: Accounts, sign: int) -> Deed:
 
 
 def _enter(exchange: Exchange, key: AccountKey, amount: int) -> None:
-    """Enter money by hand; nobody is told, as on CTP."""
+    """Enter money by hand, without a message to the investor, as on CTP."""
     account = exchange.accounts[key]
     account.deposit += max(0, amount)
     account.withdraw += max(0, -amount)
@@ -150,7 +150,7 @@ def _needed(arguments: Mapping[str, str], name: str) -> str:
 
 
 def _investor(arguments: Mapping[str, str], accounts: Accounts) -> AccountKey:
-    """Return the account of ``investor``, at ``broker`` where that is said."""
+    """Return the account of ``investor``, at ``broker`` where the request names one."""
     investor, broker = _needed(arguments, "investor"), arguments.get("broker", "")
     found = [key for key in accounts if key[1] == investor and broker in ("", key[0])]
     if not found:

@@ -1,4 +1,4 @@
-"""What waits for the exchange's thread: each connection's in its order, the connections in turn."""
+"""Commands that wait for the exchange's thread: each connection's in order, connections in turn."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,9 +9,9 @@ Command = Callable[[datetime], None]
 
 
 class FairQueue:
-    """Commands by whom they come from: who sends thousands does not delay who sends one.
+    """Commands by origin: a connection that sends thousands does not delay one that sends one.
 
-    Those that come from nobody (None), and the end, are taken when all before them have been, and
+    Commands without an origin (None), and the end, are taken when all before them have been, and
     before all after them. Unbounded. `put` and `end` may be called on any thread, the rest on the
     one that takes.
     """
@@ -35,7 +35,7 @@ class FairQueue:
         return not self._waiting and self._barrier is None and self._arriving.empty()
 
     def take(self, patience: float) -> Command | None:
-        """Take the next command; waits up to ``patience`` seconds (0: not at all).
+        """Take the next command; wait up to ``patience`` seconds for one (0: not at all).
 
         :raises Empty: if there is none.
         """
@@ -53,7 +53,7 @@ class FairQueue:
         return last
 
     def _sort(self, patience: float) -> None:
-        """Look through what has arrived; wait for the first of it where nothing else is there."""
+        """Sort the commands that have arrived; wait for the first where no other is there."""
         block = patience > 0 and not self._waiting
         try:
             while self._barrier is None:

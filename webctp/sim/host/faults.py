@@ -24,7 +24,7 @@ _STRAY: Final = b"\xb0"
 
 
 class Fate(Enum):
-    """What becomes of a request that was sent."""
+    """The fates of a request that was sent."""
 
     HANDLED = "handled"
     SWALLOWED = "swallowed"
@@ -43,7 +43,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def return_value(self) -> int:
-        """What a request returns, 0 if it may be sent. Safe on any thread."""
+        """Draw the value that a request returns, 0 if it may be sent. Safe on any thread."""
         if not self.options.return_error:
             return 0
         with self._lock:
@@ -52,7 +52,7 @@ class Faults:
             return self._returns.choice(_RETURNS)
 
     def fate(self, name: str) -> Fate:
-        """What becomes of a request of that name."""
+        """Draw the fate of a request."""
         options = self.options
         if self._happens(options.no_answer):
             return Fate.SWALLOWED
@@ -68,7 +68,7 @@ class Faults:
     def disturb(
         self, deliveries: list[Delivery], layout: Callable[[str], Layout | None]
     ) -> list[Delivery]:
-        """The messages as they come through: doubled, swapped, spoilt.
+        """Return the messages as they come through: doubled, swapped, spoilt.
 
         :param layout: gives the layout of a callback's body.
         """
@@ -89,22 +89,22 @@ class Faults:
         return disturbed
 
     def seconds_to_next(self, mean: float) -> float | None:
-        """In how many seconds a fault that comes every ``mean`` happens next; None for never."""
+        """Draw the seconds to the next fault of one every ``mean`` seconds; None for never."""
         return self._random.expovariate(1.0 / mean) if mean else None
 
     def reason(self) -> int:
-        """Why a connection is lost."""
+        """Draw the reason of a lost connection."""
         return self._random.choice(REASONS)
 
     def choose(self, sessions: list[int]) -> int | None:
-        """Whose connection is lost, None where there is nobody."""
+        """Draw the session whose connection is lost, None where there is none."""
         return self._random.choice(sessions) if sessions else None
 
     def _happens(self, chance: float) -> bool:
         return chance > 0 and self._random.random() < chance
 
     def _spoil(self, delivery: Delivery, layout: Layout | None) -> Delivery:
-        """A stray byte at the end of one text field."""
+        """Put a stray byte at the end of one text field."""
         if layout is None or delivery.body is None:
             return delivery
         texts = [field for field in layout.fields if field.kind == "text" and field.size > 8]

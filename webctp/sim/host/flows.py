@@ -22,7 +22,7 @@ PUBLIC: Final[AccountKey] = ("", "")
 _OF_ORDERS: Final = frozenset(
     {"OnRtnOrder", "OnRtnTrade", "OnErrRtnOrderInsert", "OnErrRtnOrderAction"}
 )
-"""What CTP makes anew from the exchanges' returns when it begins its flow anew, or has lost."""
+"""Callbacks that CTP makes anew from the exchanges' returns when it begins its flow anew."""
 
 
 class FlowPlace(NamedTuple):
@@ -54,14 +54,14 @@ class Flows:
         self.by_account = by_account or {}
 
     def add(self, whose: AccountKey, message: Delivery) -> Delivery:
-        """Put a message at the end of a flow; gives it with its number."""
+        """Put a message at the end of a flow; return the message with its number."""
         flow = self.by_account.setdefault(whose, [])
         numbered = replace(message, flow=len(flow) + 1, public=whose == PUBLIC)
         flow.append(numbered)
         return numbered
 
     def due(self, whose: AccountKey, topic: FlowPlace, today: str) -> Due:
-        """Return what a login is sent of a flow."""
+        """Return the messages of a flow that a login is sent."""
         flow = self.by_account.get(whose, [])
         if topic.mode == RESTART or (topic.mode == RESUME and topic.day != today):
             return Due(flow, 0)
@@ -74,7 +74,7 @@ class Flows:
         self.by_account.clear()
 
     def begin_anew(self) -> None:
-        """Keep of each private flow what tells of no order, from 1 on; the rest comes anew."""
+        """Keep of each private flow the messages about no order, from 1 on; others come anew."""
         before = dict(self.by_account)
         self.by_account.clear()
         for whose, flow in before.items():

@@ -24,7 +24,7 @@ class QueryPacing:
         self._last: float | None = None
 
     def send(self, request_id: int, now: float) -> int:
-        """0 if a query may be sent at ``now`` (seconds, monotonic), else what it returns."""
+        """Return 0 if a query may be sent at ``now`` (seconds, monotonic), else what it returns."""
         interval = self._interval()
         if not interval:
             return 0
@@ -37,12 +37,12 @@ class QueryPacing:
             return 0
 
     def answered(self, request_id: int) -> None:
-        """The last answer to a request has come."""
+        """Let the next query be sent: the last answer to a request has come."""
         with self._lock:
             if self._waiting == request_id:
                 self._waiting = None
 
     def reset(self) -> None:
-        """The connection is gone: nothing is in flight any more."""
+        """Forget the query in flight: the connection is gone."""
         with self._lock:
             self._waiting = None

@@ -38,7 +38,7 @@ class Delivery:
 
 
 class Wire:
-    """Packs what one API's sessions get, and unpacks what they send. Not for several threads."""
+    """Packs the callbacks of one API's sessions, and unpacks their requests. For one thread."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -46,7 +46,7 @@ class Wire:
         self._infos: dict[int | None, bytes | None] = {None: None}
 
     def answering(self) -> dict[str, Answering]:
-        """How each request of the API is answered."""
+        """Return how each request of the API is answered."""
         callbacks = self._catalogue.callbacks
         return {
             name: Answering(method.response, callbacks[method.response].struct == method.struct)
@@ -55,7 +55,7 @@ class Wire:
         }
 
     def unpack(self, name: str, raw: bytes) -> Mapping[str, object]:
-        """A request's fields, made to fit where no answer could hold them, as it may echo them.
+        """Unpack a request's fields, made to fit an answer that echoes them.
 
         Text without a GBK form gets question marks, numbers that are none count as unset.
         """
@@ -72,9 +72,9 @@ class Wire:
         last: bool = True,
         more: str = "",
     ) -> Delivery:
-        """A callback with its structs; fields that this binding does not have are left out.
+        """Pack a callback's structs; fields that this binding does not have are left out.
 
-        :param more: what the ErrorMsg says beyond the message of its code.
+        :param more: text that the ErrorMsg has after the message of its code.
         """
         body = None
         if values is not None:
@@ -87,7 +87,7 @@ class Wire:
     def pack_rows(
         self, callback: str, rows: Iterable[Values], request_id: int
     ) -> Iterator[Delivery]:
-        """A query's callbacks: the last one says so; none found is one without a body."""
+        """Pack a query's callbacks, the last one marked; no row found is one without a body."""
         waiting: Values | None = None
         for row in rows:
             if waiting is not None:
@@ -96,7 +96,7 @@ class Wire:
         yield self.pack(callback, waiting, None, request_id)
 
     def layout_of(self, callback: str) -> Layout | None:
-        """The layout of a callback's body, None where it has none or is another API's."""
+        """Return the layout of a callback's body, None where it has none or is another API's."""
         known = self._catalogue.callbacks.get(callback)
         return None if known is None or known.struct is None else self._layout(known.struct)
 
@@ -122,7 +122,7 @@ def _held(value: object) -> object:
 
 
 def tick_packer(catalogue: Catalogue) -> Callable[[tuple[object, ...]], bytes]:
-    """A fast packer of ticks: one ``struct.pack`` for values in the order of ``ticks.FIELDS``."""
+    """Return a fast packer of ticks: one ``struct.pack`` for values in ``ticks.FIELDS``' order."""
     layout = codec_for(catalogue.module).layout(TICK)
     places = {name: place for place, name in enumerate(ticks.FIELDS)}
     fields = tuple(field for field in layout.fields if field.name in places)

@@ -1,4 +1,4 @@
-"""The two ends of a connection to the simulated front: where callbacks go, what the host knows."""
+"""The two ends of a connection to the simulated front: the API's sink, the host's record."""
 
 from typing import Protocol
 
@@ -15,13 +15,13 @@ class CallbackSink(Protocol):
         """Take callbacks, to be made in this order."""
 
     def stands(self, standing: bool) -> None:
-        """The connection stands, or is gone: whether requests may be sent."""
+        """Note whether the connection stands, so that requests may be sent."""
 
     def topics(self) -> tuple[FlowPlace, FlowPlace]:
-        """How the private flow and the public one are to go on."""
+        """Return how the private flow and the public one are to go on."""
 
     def faulty(self, options: FaultOptions) -> None:
-        """Other faults happen from now on; some of them on the API's side."""
+        """Take the faults that happen from now on; some of them on the API's side."""
 
 
 class Connection:

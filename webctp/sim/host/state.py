@@ -1,6 +1,6 @@
 """The state file: an exchange's accounts, orders, transfers and flows in SQLite, to the last event.
 
-What a turn of the exchange changed is written before anybody is told of it, in one transaction.
+All that a turn of the exchange changed is written before its messages go out, in one transaction.
 That survives the end of the process at any moment; for the end of the machine the file is as good
 as SQLite's write-ahead log without a sync for each transaction (``synchronous = NORMAL``).
 """
@@ -72,7 +72,7 @@ class StateFile:
         self._statements: set[tuple[str, str, str]] = set()
         self._trades = self._transfers = self._notices = 0
         try:
-            # It holds passwords: made before SQLite would make it readable by all.
+            # The file holds passwords: SQLite would make it readable by all.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._base = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
@@ -87,7 +87,7 @@ class StateFile:
         self._check("seed", seed)
 
     def _check(self, name: str, wanted: int) -> None:
-        """What a file has been made with must not change."""
+        """Check a fact that the file was made with: it must not change."""
         found = self._facts().get(name, wanted)
         if found != wanted:
             self._base.close()
@@ -101,12 +101,12 @@ class StateFile:
         self._base.close()
 
     def moment(self) -> datetime | None:
-        """The market's time when the state was last written; None for a new file."""
+        """Return the market's time when the state was last written; None for a new file."""
         stored = self._facts().get("now")
         return datetime.fromisoformat(stored) if stored else None
 
     def load(self, exchange: Exchange) -> Flows:
-        """Put the stored state into a fresh exchange whose time is `moment`; gives the flows."""
+        """Put the stored state into a fresh exchange whose time is `moment`; return the flows."""
         facts = self._facts()
         if not facts:
             return {}
@@ -135,7 +135,7 @@ class StateFile:
         return self._flows()
 
     def save(self, exchange: Exchange, events: Iterable[Event], flows: Flows) -> None:
-        """Write what these events changed; nothing is written where they changed nothing."""
+        """Write what these events have changed, if anything."""
         events = list(events)
         accounts = {e.account for e in events if isinstance(e, Push | LoggedIn | Changed)}
         if any(isinstance(event, Broadcast) for event in events):
@@ -159,7 +159,7 @@ class StateFile:
                 self._forget("transfers", "instructions", "notices")
                 self._transfers = self._notices = 0
                 self._save_statements(exchange)
-            if new_day or new_flows:  # the flows' orders and trades are all told anew
+            if new_day or new_flows:  # the flows' orders and trades are all sent anew
                 self._forget("orders", "trades", "flows")
                 self._seen.clear()
                 self._trades = 0
@@ -247,7 +247,7 @@ class StateFile:
             self._seen[key] = len(flow)
 
     def _forget(self, *tables: str) -> None:
-        """Empty tables: what stood there is over."""
+        """Empty tables whose rows are over."""
         for table in tables:
             self._base.execute(f"DELETE FROM {table}")
 

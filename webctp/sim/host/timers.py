@@ -8,7 +8,7 @@ Action = Callable[[], None]
 
 
 class Timers:
-    """What is to be done later, in the order of the moments.
+    """Actions to be done later, in the order of their moments.
 
     :param clock: seconds that never go back.
     """
@@ -24,12 +24,12 @@ class Timers:
         heappush(self._waiting, (self._clock() + seconds, self._count, action))
 
     def wait(self, at_most: float) -> float:
-        """Seconds until the next action is due, not more than ``at_most``."""
+        """Return the seconds until the next action is due, not more than ``at_most``."""
         if not self._waiting:
             return at_most
         return min(at_most, max(0.0, self._waiting[0][0] - self._clock()))
 
     def due(self) -> Iterator[Action]:
-        """The actions that are due, each once; those that they add count if they are due, too."""
+        """Give the actions that are due, each once; also those that they add, if due."""
         while self._waiting and self._waiting[0][0] <= self._clock():
             yield heappop(self._waiting)[2]

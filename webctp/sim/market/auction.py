@@ -51,7 +51,7 @@ def clearing(bids: Iterable[Offer], asks: Iterable[Offer], reference: int) -> tu
 def allotted(
     offers: Iterable[Offer], direction: str, price: int, volume: int
 ) -> Iterator[tuple[Offer, int]]:
-    """Who of one side trades how much of an auction's volume: best prices first, then in order."""
+    """Divide an auction's volume among the orders of a side: best prices first, then in order."""
     sign = -1 if direction == BUY else 1
     reach = (offer for offer in offers if sign * offer.price <= sign * price)
     for offer in sorted(reach, key=lambda offer: sign * offer.price):

@@ -24,7 +24,7 @@ def total(matches: Iterable[Match]) -> int:
 
 
 def opposite(direction: str) -> str:
-    """The other direction."""
+    """Return the other direction."""
     return SELL if direction == BUY else BUY
 
 
@@ -65,7 +65,7 @@ class Book:
         side.insert(bisect_right(side, _priority(entry), key=_priority), entry)
 
     def remove(self, order_id: int, direction: str) -> bool:
-        """Take an order out; says whether it was in."""
+        """Take an order out; return whether it was in."""
         side = self._sides[direction]
         for place, entry in enumerate(side):
             if entry.order_id == order_id:
@@ -81,11 +81,11 @@ class Book:
         self._sides[direction] = [entry for entry in self._sides[direction] if entry.volume]
 
     def side(self, direction: str) -> list[Resting]:
-        """The orders of one side in their order of priority, for reading."""
+        """Return the orders of one side in their order of priority, for reading."""
         return self._sides[direction]
 
     def best(self, direction: str) -> int | None:
-        """The best price of a side, None where it is empty."""
+        """Return the best price of a side, None where it is empty."""
         side = self._sides[direction]
         return side[0].price if side else None
 

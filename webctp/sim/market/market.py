@@ -82,7 +82,7 @@ class Market:
         self._next = 0
 
     def advance(self, step: int) -> tuple[bool, list[Fill]]:
-        """Go on to ``step``; says whether anything that a tick shows has changed, and what filled.
+        """Go on to ``step``; return whether anything that a tick shows has changed, and the fills.
 
         What users have touched goes step by step, all else in one leap.
         """
@@ -110,7 +110,7 @@ class Market:
         return changed, fills
 
     def call_auction(self, step: int, entering: Iterable[tuple[str, Offer]]) -> list[Fill]:
-        """Open at ``step``: all that has gathered trades at one price; gives users' fills.
+        """Open at ``step``: all that has gathered trades at one price; return users' fills.
 
         The background's levels and users' orders in the book take part, and the volume that the
         background trades with itself.
@@ -182,7 +182,7 @@ class Market:
     def fillable(
         self, direction: str, limit: int | None, volume: int, *, five_levels: bool = False
     ) -> int:
-        """How much of ``volume`` would trade at once."""
+        """Return how much of ``volume`` would trade at once."""
         bound = self._bound(direction, limit, five_levels=five_levels)
         if bound is None:
             return 0
@@ -212,7 +212,7 @@ class Market:
         self.book.remove(order_id, direction)
 
     def settlement(self, planned: Settled, otherwise: int) -> int:
-        """The average price in units of what is averaged at the settlement, users' trades too.
+        """Return the average price in units at the settlement, users' trades included.
 
         :param planned: what the background trades.
         :param otherwise: the settlement price where nothing has traded.
@@ -223,7 +223,7 @@ class Market:
     # The state file
 
     def facts(self) -> dict[str, Any]:
-        """What users have made of the market, as plain values."""
+        """Return what users have made of the market, as plain values."""
         entries = [entry for side in (BUY, SELL) for entry in self.book.side(side)]
         return {
             "step": self.step,
@@ -251,7 +251,7 @@ class Market:
     # The book
 
     def depth(self, direction: str, levels: int) -> list[tuple[int, int]]:
-        """The best levels of a side, background and users together: (price, volume)."""
+        """Return the best levels of a side, background and users together: (price, volume)."""
         if not self.touched:
             return self._standing.plain_levels(direction, levels)
         users = list(self.book.levels(direction))
@@ -268,7 +268,7 @@ class Market:
         return sorted(merged.items(), reverse=direction == BUY)[:levels]
 
     def best(self, direction: str) -> int | None:
-        """The best price of a side in units, None where nobody stands."""
+        """Return the best price of a side in units, None where nobody stands."""
         if not self.touched:
             ticks = self._standing.bid if direction == BUY else self._standing.ask
             return None if ticks is None else ticks * self.contract.tick
@@ -276,7 +276,7 @@ class Market:
         return found[0][0] if found else None
 
     def _bound(self, direction: str, limit: int | None, *, five_levels: bool) -> int | None:
-        """The worst price an incoming order may trade at, None where it finds nobody."""
+        """Return the worst price an incoming order may trade at, None where nobody stands."""
         if not five_levels:
             extreme = self.day.upper if direction == BUY else self.day.lower
             return extreme if limit is None else limit
@@ -332,7 +332,7 @@ class Market:
             self._next = 0
 
     def _requote(self, step: int) -> int:
-        """Set the background's quotes; gives by how many ticks users have moved them."""
+        """Set the background's quotes; return by how many ticks users have moved them."""
         self._next = self._background.next
         spread = self.contract.spread
         if step < self._answered.stop:

@@ -87,7 +87,7 @@ class Markets:
         }
 
     def _ended(self, name: str) -> Market:
-        """A market at the end of its day."""
+        """Return a market at the end of its day."""
         market = self._known(name)
         market.advance(self._steps(market.contract).number - 1)
         return market
@@ -120,7 +120,7 @@ class Markets:
         return self._instruments
 
     def names(self) -> tuple[str, ...]:
-        """What has a market today: instruments, and the combinations that one is told of."""
+        """Return what has a market today: instruments, and the combinations that are quoted."""
         quoted = (made for made in self.combinations.listed if made.exchange_id in QUOTED)
         return (*self._instruments, *(made.instrument_id for made in quoted))
 
@@ -130,16 +130,16 @@ class Markets:
         return self._products
 
     def product_of(self, instrument: str) -> str:
-        """The ProductID of an instrument that is listed; of a combination, its first leg's."""
+        """Return the ProductID of a listed instrument; of a combination, its first leg's."""
         return self._instrument(instrument).product.product_id
 
     def _instrument(self, name: str) -> Instrument:
-        """The instrument of a name; of a combination, its first leg."""
+        """Return the instrument of a name; of a combination, its first leg."""
         known = self._instruments.get(name)
         return self.combinations.must(name).legs[0] if known is None else known
 
     def contract(self, instrument: str) -> Contract | None:
-        """The terms of an instrument, None for one that is not listed."""
+        """Return the terms of an instrument, None for one that is not listed."""
         known = self._contracts.get(instrument)
         if known is None:
             listed = self._instruments.get(instrument)
@@ -151,14 +151,14 @@ class Markets:
         return known
 
     def pre_settlement(self, contract: Contract) -> int:
-        """Yesterday's settlement price in units."""
+        """Return yesterday's settlement price in units."""
         carried = self._carried.get(contract.instrument)
         if carried is not None:
             return carried.settlement
         return self._backgrounds.levels.before(contract, self.day.date)
 
     def settlement_price(self, contract: Contract) -> int:
-        """Today's settlement price in units: tomorrow's pre-settlement price.
+        """Return today's settlement price in units: tomorrow's pre-settlement price.
 
         A future's is an average of trades, users' among them.
         """
@@ -177,11 +177,11 @@ class Markets:
         return settled
 
     def upper_limit(self, contract: Contract) -> int:
-        """Today's highest price in units."""
+        """Return today's highest price in units."""
         return self._bounds(contract)[1]
 
     def margin(self, contract: Contract, side: str) -> int:
-        """Today's margin a lot in units for a position of a side.
+        """Return today's margin a lot in units for a position of a side.
 
         Options bought need none; that of options sold goes without their premium.
         """
@@ -193,7 +193,7 @@ class Markets:
         return option_margin(contract, self.pre_settlement(future))
 
     def _future_of(self, product: Product, month: int) -> str:
-        """The InstrumentID of a product's future of a month, or of the listed month nearest."""
+        """Return the InstrumentID of a product's future of a month, or of the nearest month."""
         listed = self._months.get(product.product_id)
         if listed is None:
             for name, future in self._instruments.items():
@@ -205,7 +205,7 @@ class Markets:
         return listed[min(listed, key=lambda known: (abs(known - month), known))]
 
     def must(self, instrument: str) -> Contract:
-        """The terms of an instrument that is listed.
+        """Return the terms of an instrument that is listed.
 
         :raises KeyError: if it is not.
         """
@@ -220,7 +220,7 @@ class Markets:
     # Markets
 
     def status(self, contract: Contract) -> str:
-        """InstrumentStatus now."""
+        """Return the InstrumentStatus now."""
         product = self._instrument(contract.instrument).product
         return self.timeline.phase(product, self.now).status
 
@@ -232,11 +232,11 @@ class Markets:
         return self.timeline.phase(product, self.now).cancels
 
     def last(self, instrument: str) -> int:
-        """The price positions are marked at now, in units."""
+        """Return the price that positions are marked at now, in units."""
         return self.market(instrument).tape.last
 
     def market(self, instrument: str) -> Market:
-        """An instrument's or a combination's market, caught up on to now.
+        """Return an instrument's or a combination's market, caught up on to now.
 
         :raises KeyError: for an instrument that is not listed.
         """
@@ -244,22 +244,22 @@ class Markets:
             return self.spread_market(instrument)
         known = self._known(instrument)
         if instrument not in self._booked:
-            # One with orders in it is stepped by the exchange: what fills must be told.
+            # A market with orders in it is stepped by the exchange, which sends the fills.
             step = self._open_step(known.contract)
             if step > known.step and known.advance(step)[0]:
                 self._seen_early.add(instrument)
         return known
 
     def market_before(self, instrument: str) -> Market:
-        """An instrument's market as it was last caught up on: before its call auction."""
+        """Return an instrument's market as it was last caught up on: before its call auction."""
         return self._known(instrument)
 
     def begin_step(self) -> None:
-        """A step of the markets that are followed begins; others may look at them in between."""
+        """Begin a step of the markets that are followed; others may look at them in between."""
         self._seen_early.clear()
 
     def step(self, instrument: str) -> tuple[Market, bool, list[Fill]]:
-        """Go on to now with a market that is followed: whether it changed, what filled in it.
+        """Step a market that is followed; return it, whether it changed, and what filled in it.
 
         A combination comes after its legs.
         """
@@ -269,7 +269,7 @@ class Markets:
         market = self._known(instrument)
         changed, fills = market.advance(self._open_step(market.contract))
         if self._seen_early and instrument in self._seen_early:
-            # Who looked at it since the step began was before the step: the change is still news.
+            # It was looked at since the step began, before its turn: the change is still news.
             self._seen_early.discard(instrument)
             changed = True
         return market, changed, fills
@@ -297,7 +297,7 @@ class Markets:
         return self._markets[name] if spread is None else spread
 
     def spread_market(self, name: str) -> SpreadMarket:
-        """A combination's market.
+        """Return a combination's market.
 
         :raises KeyError: for a combination that there is not.
         """
@@ -310,9 +310,9 @@ class Markets:
         return known
 
     def keeps(self, order_id: int, instrument: str, direction: str, lots: int) -> bool:
-        """Say whether the book that was restored has a user's order with just these lots.
+        """Return whether the book that was restored has a user's order with just these lots.
 
-        One with others is taken out: the exchange had done with it what nobody was told.
+        One with other lots is taken out: the exchange had filled it, and no message said so.
         """
         market = self._markets.get(instrument)
         if market is None:
@@ -324,7 +324,7 @@ class Markets:
         return held is not None
 
     def deltas(self, contract: Contract) -> tuple[float, float] | None:
-        """An option's delta at yesterday's settlement and now; None for futures."""
+        """Return an option's delta at yesterday's settlement and now; None for futures."""
         option = contract.option
         if option is None:
             return None
@@ -346,7 +346,7 @@ class Markets:
         return step
 
     def _step_of_hours(self, product: Product) -> int:
-        """Worked out once a moment for all that keep the same hours."""
+        """Return the step of a product's hours, worked out once a moment for equal hours."""
         # Which sessions begin with a call auction is the exchange's own.
         kept = product.hours, product.exchange_id
         step = self._steps_of_hours.get(kept)
@@ -356,7 +356,7 @@ class Markets:
         return step
 
     def step_at(self, instrument: str, moment: datetime) -> int:
-        """The open step of an instrument's market at a moment of today, as `Market` counts."""
+        """Return the open step of an instrument's market at a moment of today, as `Market` does."""
         return self._steps(self.must(instrument)).at(self.day.step(moment))
 
     def _steps(self, contract: Contract) -> OpenSteps:
@@ -382,7 +382,7 @@ class Markets:
     # The state file
 
     def facts(self) -> dict[str, Any]:
-        """What users have made of the markets, as plain values."""
+        """Return what users have made of the markets, as plain values."""
         used = {name: market.facts() for name, market in self._markets.items() if market.used}
         return {"carried": {n: list(c) for n, c in self._carried.items()}, "used": used}
 

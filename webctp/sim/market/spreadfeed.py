@@ -45,7 +45,7 @@ class SpreadFeed:
         return did
 
     def gone(self) -> list[tuple[str, frozenset[int]]]:
-        """Return the combinations that are watched and not listed any more, and who does."""
+        """Return the combinations that are watched and no longer listed, with their watchers."""
         found = list(self._watchers.items())
         return [item for item in found if self._markets.spreads.get(item[0]) is None]
 
@@ -56,7 +56,7 @@ class SpreadFeed:
         return legs.union(spread.name for spread in spreads)
 
     def changed(self, name: str) -> frozenset[int]:
-        """Return who is to be told a combination: its quotes have changed since they were."""
+        """Return the sessions to send a combination to, if its quotes have changed."""
         watchers = self._watchers.get(name)
         spread = self._markets.spreads.get(name) if watchers else None
         if watchers is None or spread is None:

@@ -43,7 +43,7 @@ class Standing:
         return bool(self._impact or self._taken)
 
     def make(self, center: float, bits: int, spread: int) -> int:
-        """Quote about a centre; gives by how many ticks users have moved the quotes.
+        """Quote about a centre; return by how many ticks users have moved the quotes.
 
         :param bits: what the levels' volumes are drawn from.
         :param spread: ticks between bid and ask.
@@ -61,7 +61,7 @@ class Standing:
         return bid - plain
 
     def straddle(self, last: int) -> bool:
-        """Stand about a price that has just traded; says whether that moved anything."""
+        """Stand about a price that has just traded; return whether that moved anything."""
         bid, ask, spread = self.bid, self.ask, self._contract.spread
         if bid is not None and last < bid:
             bid, ask = last, last + spread
@@ -91,7 +91,7 @@ class Standing:
         self._impact += _IMPACT_A_LEVEL * bought / self._contract.depth
 
     def levels(self, direction: str) -> Iterator[tuple[int, int]]:
-        """The levels of a side, best first, less what users took: (price in units, volume)."""
+        """Give the levels of a side, best first, less what users took: (price in units, volume)."""
         best = self.bid if direction == BUY else self.ask
         if best is None:
             return
@@ -113,7 +113,7 @@ class Standing:
                 yield price, volume
 
     def plain_levels(self, direction: str, number: int) -> list[tuple[int, int]]:
-        """The best of `levels` where users took nothing: the way of nearly all ticks."""
+        """Return the best of `levels` where users took nothing, as for nearly all ticks."""
         best = self.bid if direction == BUY else self.ask
         if best is None:
             return []
@@ -134,7 +134,7 @@ class Standing:
     # The state file
 
     def facts(self) -> list[Any]:
-        """What is quoted, and what users have left, as plain values."""
+        """Return the quotes, and what users have left of them, as plain values."""
         taken = [list(level) for level in self._taken.items()]
         return [self.bid, self.ask, self.bits, self._impact, taken]
 

@@ -54,7 +54,7 @@ _NO_DEPTH: Final = (DBL_MAX, 0) * (2 * _SHOWN)
 
 
 def stamp(trading_day: str, action_day: str, moment: datetime, millisecond: int) -> Stamp:
-    """The times of a tick, as its exchange tells them."""
+    """Return the times of a tick, as its exchange sends them."""
     return (
         trading_day.encode(),
         action_day.encode(),
@@ -70,7 +70,7 @@ def tick(
     settlement: int | None = None,
     deltas: tuple[float, float] | None = None,
 ) -> tuple[object, ...]:
-    """The market's present in the order of FIELDS.
+    """Return the market's present in the order of FIELDS.
 
     :param settlement: today's settlement price in units, once it is known.
     :param deltas: of an option, yesterday's and now.
@@ -79,7 +79,7 @@ def tick(
     name = contract.instrument.encode()
     volume = tape.volume
     turnover = tape.turnover / UNITS_PER_YUAN
-    # CZCE tells the average price itself, the others turnover by volume.
+    # CZCE sends the average price itself, the others turnover by volume.
     lots = volume * (contract.multiplier if contract.exchange == "CZCE" else 1)
     scale = UNITS_PER_YUAN
     closed = settlement is not None

@@ -1,7 +1,7 @@
 """The exchanges' side of an order: taken or refused, matched, rested, cancelled.
 
-What CTP itself checks and sets aside has been done before an order comes here (``broker``), and
-what an exchange answers is CTP's to keep and to tell (``returns``). Between the two lies the way
+CTP's own checks and reserves are made before an order comes here (``broker``), and an
+exchange's answers are CTP's to store and to send (``returns``). Between the two lies the way
 there and back (``transit``).
 """
 
@@ -65,28 +65,28 @@ class MatchingEngine:
     # Finding
 
     def by_ref(self, front: int, session: int, ref: str) -> Order | None:
-        """The order of (FrontID, SessionID, OrderRef)."""
+        """Return the order of (FrontID, SessionID, OrderRef), None if there is none."""
         return self._by_ref.get((front, session, ref))
 
     def by_number(self, number: int) -> Order | None:
-        """The order of a number (BrokerOrderSeq)."""
+        """Return the order of a number (BrokerOrderSeq), None if there is none."""
         return self._by_number.get(number)
 
     def by_sys_id(self, exchange: str, sys_id: str) -> Order | None:
-        """The order of (ExchangeID, OrderSysID); the padding of OrderSysID does not matter."""
+        """Return the order of (ExchangeID, OrderSysID), the latter with or without its padding."""
         return self.returns.by_sys_id.get((exchange, sys_id.strip()))
 
     @property
     def trades(self) -> list[Trade]:
-        """The day's trades that CTP knows of."""
+        """The day's trades whose returns have reached CTP."""
         return self.returns.trades
 
     def orders_of(self, account: AccountKey) -> Iterator[Order]:
-        """An account's orders of the day, in the order of their entry."""
+        """Give an account's orders of the day, in the order of their entry."""
         return (order for order in list(self.orders) if key_of(order) == account)
 
     def trades_of(self, account: AccountKey) -> Iterator[Trade]:
-        """An account's trades of the day, in their order."""
+        """Give an account's trades of the day, in their order."""
         return (trade for trade in list(self.returns.trades) if key_of(trade.order) == account)
 
     def conditions_of(self, account: AccountKey) -> int:
@@ -95,23 +95,23 @@ class MatchingEngine:
         return sum(order.conditional and key_of(order) == account for order in waiting)
 
     def live(self) -> set[str]:
-        """Instruments in which an order may trade: their markets must be stepped."""
+        """Return the instruments in which an order may trade: their markets must be stepped."""
         waiting = {name for name, waiting in self._conditional.items() if waiting}
         return waiting | self._markets.with_orders()
 
     def next_number(self) -> int:
-        """A new order's number, growing for ever."""
+        """Return a new order's number, higher than all before."""
         self._number += 1
         return self._number
 
     def next_sequence(self) -> int:
-        """A new SequenceNo: what is told later has a higher one."""
+        """Return a new SequenceNo, higher than those of all earlier messages."""
         return self.returns.next_sequence()
 
     # Orders
 
     def enter(self, order: Order, now: datetime) -> None:
-        """Take an order that CTP has checked, tell it, and send it to its exchange."""
+        """Take an order that CTP has checked, send its return, and pass it on to its exchange."""
         self._know(order)
         condition = order.text("ContingentCondition")
         if condition in (states.AT_ONCE, *EXCHANGE_STOPS):
@@ -133,7 +133,7 @@ class MatchingEngine:
     # Orders of a quote, which are told in an order of their own (page QTYWGZ/DJHDGZ)
 
     def announce(self, order: Order, now: datetime) -> None:
-        """Tell an order that CTP has checked, and that goes to the exchange with a quote."""
+        """Send the return of a checked order that goes to the exchange with a quote."""
         self._know(order)
         self.returns.push(order, now)
 
@@ -256,7 +256,7 @@ class MatchingEngine:
     # The state file
 
     def facts(self) -> dict[str, int]:
-        """The counters, which must go on where they were."""
+        """Return the counters for the state file, to go on from there."""
         return {
             "number": self._number,
             **self.returns.facts(),
@@ -453,7 +453,7 @@ class MatchingEngine:
             self._fill_legs(price, now, trade_id)
 
     def _too_little(self, order: Order, market: Market, limit: int | None, five: bool) -> bool:
-        """Whether an immediate order's condition on its volume cannot be met."""
+        """Return whether an immediate order's condition on its volume cannot be met."""
         condition = order.text("VolumeCondition")
         least = order.volume if condition == states.ALL_VOLUME else 0
         if condition == states.MIN_VOLUME:

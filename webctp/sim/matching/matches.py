@@ -31,7 +31,7 @@ def paired(fills: Iterable[Filled]) -> Iterator[tuple[Filled, ...]]:
 
 
 def merged(matches: list[Match]) -> Iterator[Match]:
-    """Matches with the background at one price made into one, so that they are one trade."""
+    """Merge the matches with the background at one price, so that they are one trade."""
     background = {price: 0 for maker, price, _ in matches if maker is None}
     for maker, price, volume in matches:
         if maker is None:

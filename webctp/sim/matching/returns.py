@@ -133,7 +133,7 @@ class Returns:
     # The state file
 
     def facts(self) -> dict[str, int]:
-        """The counter, which must go on where it was."""
+        """Return the counter for the state file, to go on from there."""
         return {"sequence": self._sequence}
 
     def restore(self, facts: Mapping[str, int], trades: Iterable[Trade]) -> None:
@@ -289,5 +289,5 @@ def source(order: Order, *, rested: bool = False) -> str:
 
 
 def key_of(order: Order) -> AccountKey:
-    """The account an order belongs to."""
+    """Return the account that an order belongs to."""
     return order.account.broker, order.account.investor

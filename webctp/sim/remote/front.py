@@ -48,24 +48,24 @@ class RemoteFront:
         self._told = _Told()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
-        """A trading API; ``production_mode`` makes no difference here."""
+        """Make a trading API; ``production_mode`` makes no difference here."""
         return trader_class()(RemoteHost(self.path, self._told), flow_path)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
-        """A market-data API."""
+        """Make a market-data API."""
         return market_class()(RemoteHost(self.path, self._told), flow_path)
 
     @property
     def speed(self) -> float:
-        """See :class:`webctp.ctp.front.FrontTime`."""
+        """Return the seconds at the front that pass in one of ours."""
         return self._told.speed
 
     def instruments(self) -> Sequence[str]:
-        """See :class:`webctp.ctp.front.MarketFront`: as the other process last told."""
+        """Return today's instruments, as the other process last sent them."""
         return self._told.instruments
 
     def clock(self) -> int:
-        """See :class:`webctp.ctp.front.FrontTime`: the exchange's time, this machine's before."""
+        """Return the exchange's time in nanoseconds since 1970; this machine's before it begins."""
         return self._told.clock()
 
     def control(self, command: str, **arguments: str) -> None:
@@ -104,7 +104,7 @@ class _Told:
 
 
 def path_of(address: str) -> str:
-    """The socket's path in ``sim+unix://PATH``.
+    """Return the socket's path in ``sim+unix://PATH``.
 
     :raises OptionError: for an address that is not of this form.
     """
@@ -149,7 +149,7 @@ class RemoteHost:
         return connection
 
     def leave(self, connection: Connection) -> None:
-        """The API is gone for good."""
+        """Let an API go for good."""
         self._stopping.set()
         with self._lock:
             if self._socket is not None:

@@ -117,7 +117,7 @@ to_client: Final = msgspec.msgpack.Decoder(ToClient)
 
 
 def framed(message: ToServer | ToClient) -> bytes:
-    """A message as it is sent."""
+    """Return a message as the bytes that are sent."""
     body = _encoder.encode(message)
     return _LENGTH.pack(len(body)) + body
 
@@ -129,7 +129,7 @@ class Frames:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The bodies that are complete now.
+        """Give the bodies that are complete now.
 
         :raises MessageError: if a length is beyond all reason.
         """

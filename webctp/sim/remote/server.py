@@ -60,12 +60,12 @@ class SimServer(Protocol):
     # The reactor's side
 
     def connectionMade(self) -> None:
-        """See :class:`twisted.internet.protocol.Protocol`."""
+        """Twisted calls this when the other side has connected."""
         self._transport = self.transport
         self._transport.registerProducer(self, True)
 
     def dataReceived(self, data: bytes) -> None:
-        """See :class:`twisted.internet.protocol.Protocol`."""
+        """Twisted calls this with what the other side has sent."""
         try:
             for body in self._frames.feed(data):
                 self._received(messages.to_server.decode(body))
@@ -74,7 +74,7 @@ class SimServer(Protocol):
             self._transport.abortConnection()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """See :class:`twisted.internet.protocol.Protocol`."""
+        """Twisted calls this when the connection is gone: the API leaves the host."""
         self._gone = True
         connection, self._connection = self._connection, None
         if connection is not None:
@@ -85,15 +85,15 @@ class SimServer(Protocol):
             leaving.addErrback(lambda failure: self.log.failure("Leaving failed", failure))
 
     def pauseProducing(self) -> None:
-        """The other side is behind."""
+        """Drop ticks from now on: the other side does not read."""
         self._behind = True
 
     def resumeProducing(self) -> None:
-        """The other side has caught up."""
+        """Send ticks again: the other side reads."""
         self._behind = False
 
     def stopProducing(self) -> None:
-        """The connection is gone."""
+        """Send nothing more: the connection is gone."""
         self._gone = True
 
     def _received(self, message: messages.ToServer) -> None:
@@ -146,7 +146,7 @@ class SimServer(Protocol):
     # The host's side
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Send callbacks to the other side, without ticks while it does not read."""
         if self._behind:
             deliveries = [one for one in deliveries if one.callback != TICK_CALLBACK]
         messages_of = [_message(delivery) for delivery in deliveries]
@@ -154,18 +154,18 @@ class SimServer(Protocol):
         self._reactor.callFromThread(self._send, batch)
 
     def stands(self, standing: bool) -> None:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Send the other side whether the connection stands, and before that its instruments."""
         if standing and self._lists:
             listed = Listed(list(self._host.instruments()))
             self._reactor.callFromThread(self._send, listed)
         self._reactor.callFromThread(self._send, Standing(standing))
 
     def topics(self) -> tuple[FlowPlace, FlowPlace]:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Return how the private flow and the public one are to go on."""
         return self._topics
 
     def faulty(self, options: FaultOptions) -> None:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Send the other side the faults that work there from now on."""
         self._reactor.callFromThread(self._send, self._welcome(options))
 
 
@@ -179,7 +179,7 @@ class SimFactory(Factory):
         self._reactor = reactor
 
     def buildProtocol(self, addr: IAddress | None) -> SimServer:
-        """See :class:`twisted.internet.protocol.Factory`."""
+        """Twisted calls this for a new connection."""
         return SimServer(self._host, self._reactor)
 
 

@@ -54,35 +54,35 @@ class RecordedDays:
         self.day = self._day(trading_day)
 
     def day_of(self, moment: datetime) -> Day:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return the trading day of the record's last tick, whatever the moment."""
         return self.day
 
     def day_before(self, day: date) -> date:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return the trading day before one."""
         return self._calendar.previous_trading_day(day)
 
     def phase(self, product: Product, moment: datetime) -> Phase:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return continuous trading since the day's beginning."""
         return Phase(self.day.begins, CONTINUOUS)
 
     def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return one session as long as the day."""
         return [Opened(self.day.begins, self.day.ends, auction=True)]
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return the moment itself: no session ends."""
         return moment
 
     def next_change(self, moment: datetime) -> datetime:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return a moment that never comes: the record's ticks change the day."""
         return _NEVER
 
     def connected(self, moment: datetime) -> bool:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return True: the front is always open."""
         return True
 
     def banks_take(self, moment: datetime) -> bool:
-        """See :class:`webctp.sim.model.timeline.Timeline`."""
+        """Return True: the banks are always open."""
         return True
 
     def _day(self, trading_day: date) -> Day:
@@ -148,13 +148,13 @@ class ReplayHost(Protocol):
     """Who plays a recording."""
 
     def wanted(self) -> None:
-        """A session has subscribed or entered an order: playing may begin."""
+        """Note that a session has subscribed or entered an order: playing may begin."""
 
     def has_room(self) -> bool:
         """Return whether those who get ticks can take more."""
 
     def ended(self) -> None:
-        """The last tick has been played."""
+        """Note that the last tick has been played."""
 
 
 class Replay:
@@ -314,5 +314,5 @@ class Replay:
 
 
 def moment_of(tick: Tick) -> datetime:
-    """When a tick was received, as naive time of China."""
+    """Return when a tick was received, as a naive datetime in China Standard Time."""
     return datetime(1970, 1, 1) + timedelta(microseconds=tick.received // 1000) + _CHINA

@@ -79,11 +79,11 @@ class Recording:
         self._names.pop("", None)
 
     def __contains__(self, instrument: str) -> bool:
-        """Whether an instrument is in it."""
+        """Return whether the recording has an instrument."""
         return instrument in self._names
 
     def ticks(self) -> Iterator[Tick]:
-        """Its ticks in order; what is damaged is reported and skipped."""
+        """Give the ticks in order; damaged rows are reported and skipped."""
         for path in self._files:
             try:
                 yield from read(path, self._rows, self._report)
@@ -95,7 +95,7 @@ class Recording:
         return read(path, self._rows, reasons.append)
 
     def trading_day(self, tick: Tick) -> date | None:
-        """A tick's trading day, None where it tells none that can be."""
+        """Return a tick's trading day, None where it has no possible one."""
         raw, fields = tick.raw, self.fields
         day = self._days.of(
             raw[fields.trading_day], raw[fields.update_time], raw[fields.instrument], tick.received
@@ -103,7 +103,7 @@ class Recording:
         return day if day is not None and day.year in _YEARS else None
 
     def listed(self, trading_day: date) -> list[Instrument]:
-        """The instruments whose terms are known, and the futures under its options."""
+        """Return the instruments whose terms are known, and the futures under its options."""
         known = _listed(trading_day)
         found: dict[str, Instrument] = {}
         for name in self._names:
@@ -125,7 +125,7 @@ def _listed(trading_day: date) -> Mapping[str, Instrument]:
 
 
 def _future_under(option: Instrument, trading_day: date) -> Instrument | None:
-    """The future under an option; under an index option the index future of the nearest month."""
+    """Return an option's future; for an index option the index future of the nearest month."""
     known, name = _listed(trading_day), option.series.underlying_id
     exact = known.get(name) or instrument_of(name, trading_day)
     if exact is not None:
@@ -141,7 +141,7 @@ def _month_of(instrument: Instrument) -> int:
 
 @lru_cache(maxsize=65_536)
 def instrument_of(name: str, trading_day: date) -> Instrument | None:
-    """An instrument by the spelling of its InstrumentID: strikes and months are not all listed."""
+    """Make an instrument from its InstrumentID's spelling: not all strikes are listed."""
     near = month_number(trading_day.year, trading_day.month)
     for exchange in EXCHANGES:
         spelled = parse(exchange, name, near)
@@ -156,7 +156,7 @@ def instrument_of(name: str, trading_day: date) -> Instrument | None:
 
 
 def _product_of(exchange: str, spelled: Spelled) -> Product | None:
-    """The product that an InstrumentID spells."""
+    """Return the product that an InstrumentID spells."""
     for product in productfile.default().values():
         if product.exchange_id != exchange:
             continue

@@ -229,7 +229,7 @@ class _ReplayApi(SimApi):
         return self._taken - self._made
 
     def put(self, deliveries: list[Delivery]) -> None:
-        """See :class:`webctp.sim.host.sink.CallbackSink`."""
+        """Take callbacks, and count them."""
         self._taken += len(deliveries)
         super().put(deliveries)
 
@@ -264,24 +264,24 @@ class ReplayFront:
         self._host = SimThread(self._venue)
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
-        """A trading API; ``production_mode`` makes no difference here."""
+        """Make a trading API; ``production_mode`` makes no difference here."""
         return _trader_class()(self._host, flow_path, self._venue)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
-        """A market-data API."""
+        """Make a market-data API."""
         return _market_class()(self._host, flow_path, self._venue)
 
     @property
     def speed(self) -> float:
-        """See :class:`webctp.ctp.front.FrontTime`."""
+        """Return the recorded seconds that pass in one of ours; 0 for as fast as ticks go."""
         return self._host.speed
 
     def instruments(self) -> Sequence[str]:
-        """See :class:`webctp.ctp.front.MarketFront`."""
+        """Return the instruments of the recording that are known."""
         return self._host.instruments()
 
     def clock(self) -> int:
-        """See :class:`webctp.ctp.front.FrontTime`: what a recorder of this front is to note.
+        """Return the recording's time in nanoseconds since 1970, as a recorder is to note it.
 
         On the thread of a tick's callback that is the recorded time of the tick, so that the
         recording of a replay is the recording replayed.

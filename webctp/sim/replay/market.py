@@ -51,7 +51,7 @@ class Quote:
 
 
 def quote_reader(layout: Layout) -> Callable[[bytes], Quote]:
-    """A function from a tick's bytes to its quote."""
+    """Return a function from a tick's bytes to its quote."""
     single = (
         "LastPrice",
         "PreSettlementPrice",
@@ -90,7 +90,7 @@ def quote_reader(layout: Layout) -> Callable[[bytes], Quote]:
 
 
 def _price(value: float) -> int | None:
-    """A price in units; 0 stands for none in recordings of other tools."""
+    """Return a price in units; 0 stands for none in recordings of other tools."""
     if value == DBL_MAX or not math.isfinite(value) or not 0 < abs(value) < 1e10:
         return None
     return units(value)
@@ -142,7 +142,7 @@ class _RecordedStanding(Standing):
         self._taken = {at: taken for at, taken in self._taken.items() if at in prices}
 
     def levels(self, direction: str) -> Iterator[tuple[int, int]]:
-        """See :class:`webctp.sim.market.standing.Standing`."""
+        """Give the recorded levels of a side, best first, less what users took."""
         quote = self._quote
         if quote is None:
             return
@@ -152,7 +152,7 @@ class _RecordedStanding(Standing):
                 yield price, left
 
     def plain_levels(self, direction: str, number: int) -> list[tuple[int, int]]:
-        """See :class:`webctp.sim.market.standing.Standing`."""
+        """Return the best of `levels`."""
         return list(self.levels(direction))[:number]
 
 
@@ -168,7 +168,7 @@ class ReplayMarket(Market):
         self._standing = self._recorded = _RecordedStanding(contract, -_FAR, _FAR)
 
     def show(self, quote: Quote) -> list[Fill]:
-        """Go on to another tick; gives what it filled of users' orders."""
+        """Go on to another tick; return the fills of users' orders."""
         before, self.quote = self.quote, quote
         known = self.day
         pre = quote.pre_settlement or known.pre_settlement
@@ -189,12 +189,12 @@ class ReplayMarket(Market):
         return fills + self._cross()
 
     def best(self, direction: str) -> int | None:
-        """See :class:`webctp.sim.market.market.Market`."""
+        """Return the best price of a side in units, None where nobody stands."""
         found = self.depth(direction, 1)
         return found[0][0] if found else None
 
     def _print_reached(self, quote: Quote, traded: int) -> list[Fill]:
-        """What recorded trades of ``traded`` lots at the last price filled of waiting orders."""
+        """Fill waiting orders by recorded trades of ``traded`` lots at the last price."""
         last = quote.last or 0
         fills: list[Fill] = []
         for direction in (BUY, SELL):
@@ -251,18 +251,18 @@ class ReplayMarkets(Markets):
         super().begin(day)
 
     def _carry(self) -> None:
-        """Yesterday's close is a recorded one, too."""
+        """Carry nothing over: yesterday's close is a recorded one, too."""
 
     def note(self, instrument: str, raw: bytes) -> None:
         """Take a tick; its market goes on to it when somebody looks."""
         self._latest[instrument] = raw
 
     def latest(self, instrument: str) -> bytes | None:
-        """The last tick of the trading day, None before the first."""
+        """Return the last tick of the trading day, None before the first."""
         return self._latest.get(instrument)
 
     def show(self, instrument: str) -> list[Fill]:
-        """Let an instrument's market go on to its last tick; gives what that filled."""
+        """Let an instrument's market go on to its last tick; return the fills of users' orders."""
         market = self._known(instrument)
         raw = self._latest.get(instrument)
         if raw is None or raw is self._shown.get(instrument):
@@ -273,16 +273,16 @@ class ReplayMarkets(Markets):
         return market.show(self._read(raw))
 
     def market(self, instrument: str) -> Market:
-        """See :class:`webctp.sim.market.markets.Markets`."""
+        """Return an instrument's market, gone on to its last tick."""
         self.show(instrument)
         return self._known(instrument)
 
     def status(self, contract: Contract) -> str:
-        """InstrumentStatus: nobody trades before the first tick."""
+        """Return the InstrumentStatus: nobody trades before the first tick."""
         return CONTINUOUS if contract.instrument in self._latest else CLOSED
 
     def pre_settlement(self, contract: Contract) -> int:
-        """Yesterday's settlement price in units; before the first tick what is known best."""
+        """Return yesterday's settlement price in units; before the first tick the best known."""
         quote = self._quote(contract)
         if quote is not None and quote.pre_settlement is not None:
             return quote.pre_settlement
@@ -290,14 +290,14 @@ class ReplayMarkets(Markets):
         return super().pre_settlement(contract) if mark is None else mark
 
     def settlement_price(self, contract: Contract) -> int:
-        """Today's settlement price as recorded, or the last price."""
+        """Return today's settlement price as recorded, or the last price."""
         quote = self._quote(contract)
         if quote is None:
             return self.pre_settlement(contract)
         return quote.settlement or quote.last or self.pre_settlement(contract)
 
     def upper_limit(self, contract: Contract) -> int:
-        """Today's highest price in units."""
+        """Return today's highest price in units."""
         quote = self._quote(contract)
         if quote is not None and quote.upper is not None:
             return quote.upper
@@ -318,7 +318,7 @@ class ReplayMarkets(Markets):
         return market.quote if isinstance(market, ReplayMarket) else None
 
     def _future_of(self, product: Product, month: int) -> str:
-        """The future under an option: the one of its month, whether it is recorded or not."""
+        """Return an option's future: the one of its month, whether it is recorded or not."""
         exact = future_id(product.exchange_id, product.product_id, month, product.suffix)
         return exact if exact in self.instruments else super()._future_of(product, month)
 

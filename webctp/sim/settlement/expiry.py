@@ -252,7 +252,7 @@ class _Settlement:
     # Netting
 
     def _net_options(self, one: Instruction) -> int:
-        """Net long and short lots of an option within a trading code; gives how many."""
+        """Net long and short lots of an option within a trading code; return how many."""
         netted = 0
         for hedge in self._hedges(one):
             name = one.contract.instrument
@@ -290,7 +290,7 @@ class _Settlement:
             yield one.text("HedgeFlag")
 
     def _net_futures(self, one: Instruction, held: str, most: int) -> int:
-        """Net futures that an exercise has opened with opposite ones; gives how many lots.
+        """Net futures that an exercise has opened with opposite ones; return how many lots.
 
         :param held: the side of the option.
         """
