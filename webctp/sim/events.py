@@ -1,6 +1,6 @@
-"""What the exchange core tells: values for callbacks, addressed to sessions or accounts.
+"""The exchange core's events: values for callbacks, addressed to sessions or accounts.
 
-The core knows neither structs nor threads. Values are dicts by CTP's field names; fields left
+The core uses neither structs nor threads. Values are dicts by CTP's field names; fields left
 out are zero or empty. ``error`` is RspInfo: an ErrorID, whose message stands in
 :mod:`webctp.ctp.errors`; None means a null RspInfo, 0 that all is right.
 """
@@ -91,7 +91,7 @@ class LoggedIn:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An account has changed, and nobody is told: what the broker's staff does."""
+    """An account has changed without a message to its sessions: by the broker's staff."""
 
     account: AccountKey
 

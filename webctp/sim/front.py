@@ -24,7 +24,7 @@ class SimulatedFront:
         options = options or SimOptions()
         self.binding = binding.load()
         if options.state_path:
-            # The exchange opens it on its own thread: what is wrong with it is told here.
+            # The exchange opens it on its own thread: a wrong file is reported here.
             StateFile(options.state_path, options.seed).close()
         self._host = SimThread(SimVenue(options))
 

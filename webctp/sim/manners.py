@@ -1,4 +1,4 @@
-"""How each exchange tells of orders and trades, and what it takes: CTP's table of callbacks.
+"""How each exchange reports orders and trades, and what it takes: CTP's table of callbacks.
 
 Sequences are those of CTP's document 6.7.8, pages QTYWGZ/DBHB and QTYWGZ/TJDGZ; dates those of
 ONRTNORDER and ONRTNTRADE; hedge flags those of REQORDERINSERT. What these pages leave open is
@@ -18,25 +18,25 @@ HEDGE: Final = "3"
 class Manners:
     """One exchange's manners.
 
-    ``confirms_always``: an order that trades at once is told as not traded (3) first.
+    ``confirms_always``: an order that trades at once is sent as not traded (3) first.
     ``tells_ends``: the exchange itself reports "all traded" and "part traded", before which CTP
-    tells the former state once more; where it does not, CTP makes that state up, unrepeated.
-    ``cancels_first``: an immediate order that trades in part is told as cancelled, with what it
-    has traded, before its trades are told.
+    sends the former state once more; where it does not, CTP makes that state up, unrepeated.
+    ``cancels_first``: an immediate order that trades in part is sent as cancelled, with what it
+    has traded, before its trades are sent.
     ``dates_orders``, ``dates_trades``: whether InsertDate (once the exchange has the order) and
     TradeDate are the trading day; elsewhere they are the natural day.
     ``stops``: whether the exchange has stop and profit orders (ContingentCondition 2, 3).
     ``cuts_prices``: whether a price off the tick is cut to it instead of refused.
-    ``names_kinds``: whether it tells OrderType and TradeType, and the OrderSource of an order
+    ``names_kinds``: whether it sends OrderType and TradeType, and the OrderSource of an order
     that it has taken (page ONRTNORDER; SHFE leaves them empty).
-    ``names_traders``: whether ActiveTraderID is told (not on DCE).
+    ``names_traders``: whether ActiveTraderID is sent (not on DCE).
     ``tells_totals``: whether ZCETotalTradedVolume is.
     ``times_ends``: whether CancelTime is the exchange's, or when CTP heard of it.
-    ``cancels_unknown``: whether an order is cancelled of which the exchange has not told yet.
+    ``cancels_unknown``: whether an order is cancelled before the exchange has confirmed it.
     ``batches``: whether it takes batch actions. CTP's document has an error for those that do
     not (103) and names none of them; that DCE and GFEX do is inferred.
     ``cancels_quoted``: whether it cancels one order of a quote by itself (DJHDGZ 4, 5).
-    ``marks_quoted``: whether OrderType 1 tells an order that a quote has entered (BJHXJ 3).
+    ``marks_quoted``: whether OrderType 1 marks an order that a quote has entered (BJHXJ 3).
     ``opens``, ``closes``: hedge flags of opening and of closing orders.
     """
 

@@ -35,7 +35,7 @@ class Opening:
     ``balance`` is in yuan, ``position_limit`` in lots, None for the options' own; ``right`` the
     ErrorID of `RIGHTS`. ``fund_password`` is what transfers ask for; ``bank`` is the BankID,
     ``bank_account`` the number there, ``bank_balance`` yuan, empty and None for the usual ones;
-    the bank asks for ``bank_password`` unless it is empty. ``makes_markets`` tells whether quotes
+    the bank asks for ``bank_password`` unless it is empty. ``makes_markets`` says whether quotes
     are taken.
     """
 

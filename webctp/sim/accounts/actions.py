@@ -8,7 +8,7 @@ from webctp.sim.events import AccountKey, Values
 
 ON_INSERT: Final = "OnErrRtnOrderInsert"
 ON_ORDER: Final = "OnErrRtnOrderAction"
-"""What tells every session of an account that an order or an action was refused."""
+"""The pushes that report a refused order or action to every session of an account."""
 
 
 @dataclass(frozen=True, slots=True)

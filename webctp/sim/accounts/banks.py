@@ -88,7 +88,7 @@ class BankAccount:
 
 
 def account_number(investor: str) -> str:
-    """Return the number of an investor's bank account where nobody has said another."""
+    """Return the default number of an investor's bank account."""
     return "6217" + investor.rjust(12, "0")
 
 
@@ -203,7 +203,7 @@ class Asking:
 
 
 def check(asking: Asking, code: str) -> None:
-    """Check a request's fields and the fund password as CTP does before the bank hears of it.
+    """Check a request's fields and the fund password as CTP does before it asks the bank.
 
     :param code: the TradeCode that such a request bears.
     :raises Refused: with CTP's ErrorID.
@@ -259,7 +259,7 @@ def objection(asking: Asking, code: str, amount: int) -> int:
 
 
 def masked(values: Mapping[str, object]) -> dict[str, object]:
-    """Return a request's fields as CTP tells them again: the passwords read ``*``."""
+    """Return a request's fields as CTP repeats them: the passwords read ``*``."""
     return {name: _MASK if name in _SECRET and value else value for name, value in values.items()}
 
 

@@ -1,4 +1,4 @@
-"""What is told in words: the broker's trading notices and its notice to all, bulletins."""
+"""Messages in words: the broker's trading notices and its notice to all, bulletins."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -88,9 +88,9 @@ class Order:
 
     ``values`` are the fields of the InputOrder as they came, ``position`` what it opens or
     closes, ``hold`` what each lot of it has set aside. ``parent`` is the OrderSysID of the
-    condition that has entered it; ``stopped`` tells that it waits at the exchange for its stop
+    condition that has entered it; ``stopped`` says that it waits at the exchange for its stop
     price. ``executed`` is what the executions of which a part has been told trade in all,
-    ``canceling`` tells that an action on it is on its way. An order in a combination has ``legs``,
+    ``canceling`` says that an action on it is on its way. An order in a combination has ``legs``,
     whose positions and holds count; what it opens is combined in ``combined`` under the ComTradeID
     ``group``. ``quote`` is the number of the quote that has entered an order, 0 for none.
 
@@ -145,7 +145,7 @@ class Order:
 
     @property
     def taken(self) -> bool:
-        """Whether the exchange has told the order itself, not just a trade or a refusal of it."""
+        """Whether the exchange has confirmed the order itself, not just a trade or a refusal."""
         if self.submit_status == ACCEPTED:
             return not self.conditional
         return self.status == CANCELED and self.submit_status == SUBMITTED
@@ -158,7 +158,7 @@ class Order:
     def move(self, status: str, reason: str = "") -> None:
         """Go to a new OrderStatus; ``reason`` is why an exchange has refused the order.
 
-        :raises ValueError: if the order's end has been told already.
+        :raises ValueError: if the order's end has been sent already.
         """
         if not self.alive:
             raise ValueError(f"order {self.number} has ended with {self.status!r}")
@@ -177,7 +177,7 @@ class Order:
         return str(self.values.get(name, ""))
 
     def _kind(self, manners: Manners) -> str:
-        """Return OrderType, which not every exchange tells."""
+        """Return OrderType, which not every exchange sends."""
         if not manners.names_kinds:
             return ""
         if self.quote and manners.marks_quoted:
@@ -307,7 +307,7 @@ class Trade:
         return self.order.direction if self.leg is None else self.leg.direction
 
     def _kind(self, manners: Manners) -> str:
-        """Return TradeType, which not every exchange tells."""
+        """Return TradeType, which not every exchange sends."""
         if not manners.names_kinds:
             return ""
         return "0" if self.leg is None else DERIVED

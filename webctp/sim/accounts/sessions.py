@@ -38,7 +38,7 @@ class User:
 
     ``bank`` is the account that transfers go to and come from, ``trading_password`` what they ask
     for, ``right`` the ErrorID that refuses what the user may not do (``accountfile.RIGHTS``),
-    ``position_limit`` the most lots of a position (0 for no limit), ``makes_markets`` tells whether
+    ``position_limit`` the most lots of a position (0 for no limit), ``makes_markets`` says whether
     quotes are taken, ``changed`` whether the
     password has ever been changed, ``failures`` counts wrong passwords since the last login,
     ``confirmed`` is the trading day whose settlement was confirmed, ``statements`` are the

@@ -101,7 +101,7 @@ class OrderChecks:
         return self._limit_of((account.broker, account.investor))
 
     def trades(self, contract: Contract) -> bool:
-        """Check an InputOrder and set aside what it needs; return the order to be entered.
+        """Return whether orders in a contract are taken (``IsTrading``), until its last close."""
         return not self.bars(contract) and not self.has_ended(contract)
 
     def bars(self, contract: Contract) -> bool:
@@ -406,7 +406,7 @@ def _names(values: Values, order: Order) -> bool:
 
 
 def offset_flags(contract: Contract, flags: str) -> str:
-    """Return CombOffsetFlag as CTP passes it on: Close where the exchange knows no other."""
+    """Return CombOffsetFlag as CTP passes it on: Close where the exchange has no other."""
     if contract.by_date or flags[0] not in (CLOSE_TODAY, CLOSE_YESTERDAY):
         return flags
     return CLOSE + flags[1:]

@@ -1,4 +1,4 @@
-"""Combining and splitting positions by request (申请组合, 拆分): checked, done, told.
+"""Combining and splitting positions by request (申请组合, 拆分): checked, done, reported.
 
 CTP's pages REQCOMBACTIONINSERT, ONRTNCOMBACTION, QTYWGZ/DCEZB 3. Inferred: the codes 15, 22, 30
 and 61, that CTP checks positions and money (153 is its own code) and the exchange the hour, and
@@ -195,7 +195,7 @@ class CombActions:
         return row
 
     def _told(self, row: dict[str, object], status: str, now: datetime, reason: str = "") -> None:
-        """Tell an action's state, which its query shows from now on."""
+        """Send an action's state, which its query shows from now on."""
         number, sequence = int(str(row["ActionLocalID"])), self._next_sequence()
         row |= {
             "ActionStatus": status,

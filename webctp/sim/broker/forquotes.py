@@ -1,4 +1,4 @@
-"""Requests for quotes (询价): who may ask when, who is told, and the market's answer.
+"""Requests for quotes (询价): who may ask when, who gets them, and the market's answer.
 
 Page QTYWGZ/BJHXJ of CTP's document 6.7.8. The model has a market maker of its own: the background
 market of an instrument answers by a narrow spread for a while.

@@ -63,7 +63,7 @@ class Kind:
 
     @property
     def callback(self) -> str:
-        """The push that tells it."""
+        """The name of its push."""
         return f"OnRtn{self.name}"
 
     @property
@@ -95,7 +95,7 @@ KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (EXERCISE, SELF_
 class Locked:
     """What an exercise or an abandonment sets aside: lots, and units a lot (abandonments: none).
 
-    ``today`` tells lots opened today from older ones, where the exchange keeps them apart.
+    ``today`` separates lots opened today from older ones, where the exchange keeps them apart.
     """
 
     volume: int
@@ -111,7 +111,7 @@ class Instruction:
 
     ``values`` are the fields of the request as they came; ``more`` fields that only this kind
     shows; ``locked`` what an exercise has set aside; ``legs`` the numbers of a quote's orders.
-    ``standing`` tells that a quote stands at the exchange, whatever it has told CTP by now,
+    ``standing`` says that a quote stands at the exchange, whatever CTP has received by now,
     ``canceling`` that an action on it is on its way.
     """
 
@@ -236,7 +236,7 @@ class Register:
         ref: str,
         now: datetime,
     ) -> Instruction:
-        """Enter a new instruction, which CTP has accepted; it is not told yet."""
+        """Enter a new instruction, which CTP has accepted, without a push."""
         instruction = Instruction(
             kind,
             self._engine.next_number(),
@@ -254,7 +254,7 @@ class Register:
         return instruction
 
     def push(self, instruction: Instruction) -> None:
-        """Tell an instruction's present state."""
+        """Send an instruction's present state."""
         instruction.sequence = self._engine.next_sequence()
         row = instruction.row(self._markets.settlement)
         self._tell(Push(instruction.key, instruction.kind.callback, row))
@@ -287,7 +287,7 @@ class Register:
                 yield instruction
 
     def told(self, events: Iterable[Event]) -> set[int]:
-        """Return the numbers of the instructions that some pushes tell."""
+        """Return the numbers of the instructions that some pushes are about."""
         numbers = {kind.callback: kind.number for kind in KINDS.values()}
         return {
             int(str(event.values[numbers[event.callback]]))

@@ -54,7 +54,7 @@ _LONGEST_REF: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class QuoteManners:
-    """How one exchange takes and tells quotes.
+    """How one exchange takes and reports quotes.
 
     ``futures``: whether futures are quoted by quotes; elsewhere options only.
     ``one_sided``: whether a side may have no volume; ``unequal``: whether volumes may differ.
@@ -63,8 +63,8 @@ class QuoteManners:
     ``crossed``: whether an ask below its bid is taken (and trades with it).
     ``numbers_legs``: whether RtnQuote has AskOrderSysID and BidOrderSysID.
     ``outlives``: whether it is cancelled even where its orders have traded.
-    ``ends``: whether it is told that both orders have traded.
-    ``follows``: whether any end of it is told; else it stays as "not traded".
+    ``ends``: whether a push says that both orders have traded.
+    ``follows``: whether any end of a quote is sent; else it stays as "not traded".
     """
 
     futures: bool = False
@@ -119,7 +119,7 @@ class Quotes:
         engine.returns.on_quoted = self._on_traded
 
     def insert(self, session: Session, account: Account, values: Values, now: datetime) -> None:
-        """Take an InputQuote: its orders are told, then the quote, which goes to the exchange.
+        """Take an InputQuote: send its orders, then the quote, which goes to the exchange.
 
         :raises Refused: with CTP's ErrorID.
         """
@@ -269,7 +269,7 @@ class Quotes:
             self._engine.withdraw(order, now, by)
 
     def _stop(self, quote: Instruction, now: datetime, by: str) -> None:
-        """End a quote at the exchange, which tells so if it tells ends at all."""
+        """End a quote at the exchange, which sends so if it sends ends at all."""
         quote.standing = False
         if QUOTE_MANNERS[quote.contract.exchange].follows:
             self._back(quote, now, partial(self._ended, quote, by))
@@ -313,7 +313,7 @@ class Quotes:
         self._register.push(quote)
 
     def _on_traded(self, order: Order, now: datetime) -> None:
-        """Tell that a quote has traded whole, before its last order tells it (DJHDGZ 1)."""
+        """Send that a quote has traded whole, before its last order's return (DJHDGZ 1)."""
         quote = self._register.by_number(order.quote)
         if quote is None or not QUOTE_MANNERS[quote.contract.exchange].ends:
             return

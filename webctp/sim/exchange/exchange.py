@@ -208,7 +208,7 @@ class Exchange:
                 self.tell(request.refusal(refused.code, refused.more))
 
     def act(self, session: Session, name: str, values: Mapping[str, object]) -> None:
-        """Handle a request that the broker makes itself, whose answer nobody gets."""
+        """Handle a request of the broker's own, whose answer goes nowhere."""
         self._handle(session, name, values, 0)
 
     def take_session_id(self) -> int:
@@ -230,7 +230,7 @@ class Exchange:
     def arrive(self, now: datetime) -> None:
         """Let happen what is due before a request, up to the middle of a step of many instruments.
 
-        A request amid a step comes at the step's moment: nobody waits for a step of all.
+        A request amid a step comes at the step's moment: no request waits for a step of all.
         """
         if not self._pace.is_amid_step:
             self._pace.advance(now, _BEFORE_A_REQUEST)

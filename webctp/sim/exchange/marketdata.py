@@ -36,7 +36,7 @@ class MarketData:
         """The stamp of this step's ticks by exchange."""
 
     def __bool__(self) -> bool:
-        """Return whether anybody watches anything."""
+        """Return whether any session watches anything."""
         return bool(self.watchers or self.spreads)
 
     # Watching

@@ -19,7 +19,7 @@ class Answering:
 class Request:
     """A request with its session, name and values; ``callback`` is the name of its answer's.
 
-    ``echoes`` tells whether the callback's body is the request's own struct.
+    ``echoes``: whether the callback's body is the request's own struct.
     """
 
     session: Session

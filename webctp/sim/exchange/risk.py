@@ -1,7 +1,7 @@
 """The broker's risk control (风控): margin calls, and positions that it closes itself (强平).
 
-It looks at the accounts every `PATIENCE` of the market's time. An account whose available money
-has fallen below 0 is told so once, until it has recovered; where the options say so, the broker
+The accounts are looked at every `PATIENCE` of the market's time. An account whose available money
+falls below 0 gets one margin call until it has recovered; where the options say so, the broker
 closes its positions some time later, those with the largest margin first.
 """
 
@@ -73,7 +73,7 @@ class RiskDesk:
         self._next = exchange.now + PATIENCE
 
     def due(self) -> datetime:
-        """Return when to look at the accounts next; never while nobody holds anything."""
+        """Return when to look at the accounts next; never while no account holds anything."""
         held = any(account.positions for account in self._exchange.accounts.values())
         return self._next if held else datetime.max
 

@@ -134,7 +134,7 @@ def change_password(exchange: Exchange, request: Request) -> None:
 
 @handles("ReqUserAuthMethod", before_login=True)
 def auth_method(exchange: Exchange, request: Request) -> None:
-    """Tell which logins are possible: by password only (bits of captcha, OTP, text unset)."""
+    """Answer which logins are possible: by password only (bits of captcha, OTP, text unset)."""
     exchange.tell(request.answer({"UsableAuthMethod": 0}))
 
 

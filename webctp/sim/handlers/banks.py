@@ -27,7 +27,7 @@ from webctp.sim.refusals import (
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """A service of banks: its TradeCode, what tells that it was done, what tells a refusal."""
+    """A service of banks: its TradeCode, and the callbacks of success and of a refusal."""
 
     code: str
     notice: str
@@ -47,7 +47,7 @@ _BALANCE: Final = _Service(
 
 @handles("ReqFromBankToFutureByFuture")
 def to_futures(exchange: Exchange, request: Request) -> None:
-    """Take money from the bank: a refusal comes on two callbacks, else the private flow tells."""
+    """Take money from the bank: a refusal comes on two callbacks, success on the private flow."""
     _transfer(exchange, request, _TO_FUTURES)
 
 
@@ -77,7 +77,7 @@ def change_fund_password(exchange: Exchange, request: Request) -> None:
 
 @handles("ReqQueryBankAccountMoneyByFuture")
 def bank_balance(exchange: Exchange, request: Request) -> None:
-    """Ask the bank for the balance there, which the private flow tells."""
+    """Ask the bank for the balance there, which comes on the private flow."""
     try:
         account, asking = _asking(exchange, request, _BALANCE)
     except Refused as refused:
@@ -153,7 +153,7 @@ def _asking(
 
 
 def _refuse(exchange: Exchange, request: Request, service: _Service, code: int) -> None:
-    """Tell a refusal by the answer, and every session of the account by a push."""
+    """Send a refusal as the answer, and as a push to every session of the account."""
     row = banks.masked(request.values)
     exchange.tell(request.answer(row, code))
     if request.session.account is not None:

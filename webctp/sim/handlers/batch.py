@@ -41,7 +41,7 @@ def cancel_all(exchange: Exchange, request: Request) -> None:
         row = structs.order_action(request.values, exchange.now)
         refuse_twice(exchange, request, _TOLD, row, refused.code)
         return
-    # The exchange's refusal of the batch is told once, with the first of its orders.
+    # The exchange's refusal of the batch is sent once, with the first of its orders.
     values = request.values
     for order in orders:
         action = Action(order, key, request.session.user_id, values, _TOLD)

@@ -12,7 +12,7 @@ from webctp.sim.refusals import NO_TRADING_RIGHT, NOT_CONFIRMED, Refused
 
 @handles("ReqCombActionInsert")
 def insert(exchange: Exchange, request: Request) -> None:
-    """Combine or split: told by OnRtnCombAction; a refusal comes on two callbacks."""
+    """Combine or split: OnRtnCombAction follows; a refusal comes on two callbacks."""
     try:
         account = account_of(exchange, request)
         user = exchange.users[account.broker, account.investor]

@@ -16,7 +16,7 @@ from webctp.sim.refusals import BY_EXCHANGE, NO_TRADING_RIGHT, Refused
 
 @handles("ReqExecOrderInsert")
 def exercise(exchange: Exchange, request: Request) -> None:
-    """Exercise or abandon an option: told by RtnExecOrder; a refusal comes on two callbacks."""
+    """Exercise or abandon an option: RtnExecOrder follows; a refusal comes on two callbacks."""
     try:
         account = entrant(exchange, request, opens=False)
         exchange.exercises.insert(request.session, account, request.values, exchange.now)
@@ -38,7 +38,7 @@ def withdraw_exercise(exchange: Exchange, request: Request) -> None:
 
 @handles("ReqOptionSelfCloseInsert")
 def self_close(exchange: Exchange, request: Request) -> None:
-    """Ask for a self-close: told by RtnOptionSelfClose."""
+    """Ask for a self-close: RtnOptionSelfClose follows."""
     try:
         account = entrant(exchange, request, opens=False)
         exchange.self_closes.insert(request.session, account, request.values, exchange.now)
@@ -91,7 +91,7 @@ def told(exchange: Exchange, request: Request, kind: Kind) -> list[Values]:
 
 @handles("ReqQuoteInsert")
 def quote(exchange: Exchange, request: Request) -> None:
-    """Take a quote: told by its orders and RtnQuote; a refusal comes on two callbacks."""
+    """Take a quote: its orders' returns and RtnQuote follow; a refusal comes on two callbacks."""
     try:
         flags = request.text("AskOffsetFlag"), request.text("BidOffsetFlag")
         account = entrant(exchange, request, opens=OPEN in flags)
@@ -134,7 +134,7 @@ def quotes(exchange: Exchange, request: Request) -> Iterable[Values]:
 
 @handles("ReqForQuoteInsert")
 def ask_for_quote(exchange: Exchange, request: Request) -> None:
-    """Ask for a quote: told to every market-data session that subscribed such requests.
+    """Ask for a quote: sent to every market-data session that subscribed such requests.
 
     Who asked gets no answer but a refusal: by CTP on OnRspForQuoteInsert, by the exchange on
     OnErrRtnForQuoteInsert (QTYWGZ/BJHXJ 2), the latter with the UserID only, as with orders.

@@ -1,4 +1,4 @@
-"""Notices: what the broker has told its investors."""
+"""Notices: the broker's messages to its investors."""
 
 from collections.abc import Iterable
 

@@ -62,7 +62,7 @@ def parked_actions(exchange: Exchange, request: Request) -> Iterable[Values]:
 def send_parked(exchange: Exchange, session: Session, parked: Parked) -> int:
     """Send a parked request in its session's name; return the ErrorID, 0 if it was taken.
 
-    A refusal is kept in the parked order and told by OnErrRtn…; that there is no OnRsp… of a
+    A refusal is kept in the parked order and sent by OnErrRtn…; that there is no OnRsp… of a
     request that nobody has sent now is inferred.
     """
     if not parked.is_action and parked.order_ref.strip():

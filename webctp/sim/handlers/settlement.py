@@ -1,4 +1,4 @@
-"""Settlement: the statement, and its confirmation, without which nobody trades."""
+"""Settlement: the statement, and its confirmation, without which no order is taken."""
 
 from collections.abc import Iterable
 

@@ -24,7 +24,7 @@ BEFORE_LOGIN: Final[set[str]] = set()
 
 
 def handles(*names: str, before_login: bool = False) -> Callable[[Handler], Handler]:
-    """Enter a handler, which tells its answer itself."""
+    """Enter a handler, which sends its answer itself."""
 
     def enter(handler: Handler) -> Handler:
         for name in names:
@@ -92,7 +92,7 @@ def refuse_twice(
     code: int,
     more: str = "",
 ) -> None:
-    """Tell a refusal: the session by the answer, and every session of the account by a push.
+    """Send a refusal: to the session as the answer, to the account's sessions as a push.
 
     The push goes by the request's UserID: without one it does not come (the vendor's FAQ,
     second-hand).

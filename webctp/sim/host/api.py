@@ -113,7 +113,7 @@ class SimApi:
         self._alive()
 
     def RegisterFensUserInfo(self, info: Any) -> None:
-        """Take a name server's user; nobody is asked."""
+        """Take a name server's user; no server is asked."""
         self._alive()
 
     def SubscribePrivateTopic(self, mode: int) -> None:

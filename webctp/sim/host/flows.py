@@ -17,7 +17,7 @@ RESTART, RESUME, QUICK, NONE = 0, 1, 2, 3
 at all (the public flow only)."""
 
 PUBLIC: Final[AccountKey] = ("", "")
-"""Whose flow the public one is: nobody's."""
+"""The key of the public flow, which is no account's."""
 
 _OF_ORDERS: Final = frozenset(
     {"OnRtnOrder", "OnRtnTrade", "OnErrRtnOrderInsert", "OnErrRtnOrderAction"}

@@ -246,7 +246,7 @@ class SimThread:
                 return False
             self._obey(partial(command, self._venue.now()))
         except Empty:
-            # Nobody asked for anything before the next thing was due.
+            # No command came before the next thing was due.
             pass
         for action in self._timers.due():
             self._obey(action)

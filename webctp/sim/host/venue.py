@@ -114,7 +114,7 @@ class SimVenue:
         now = self._start = self.options.start or datetime.now(CHINA).replace(tzinfo=None)
         if self.options.state_path:
             self._state = StateFile(self.options.state_path, self.options.seed)
-            # What happened while nobody ran it happens now; time does not go back.
+            # What was due while no process ran it happens now; time does not go back.
             stored = self._state.moment() or now
             self._start = max(stored, now)
             now = stored

@@ -33,7 +33,7 @@ class Resting:
     """An order in the book: ``order_id`` of the exchange, price in units, what is left of it.
 
     ``ahead`` is the background volume that was at its price before it and is still there;
-    ``opens`` tells an order that opens a position from one that closes.
+    ``opens``: whether the order opens a position.
     """
 
     order_id: int

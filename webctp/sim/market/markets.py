@@ -1,4 +1,4 @@
-"""The instruments of a trading day and their markets, made when somebody looks.
+"""The instruments of a trading day and their markets, made when looked at.
 
 Ten thousand instruments are listed, few are ever looked at. A market is made at its first look
 and caught up on at each later one; only markets that are stepped (subscribed, or with orders in

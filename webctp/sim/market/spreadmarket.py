@@ -162,7 +162,7 @@ class SpreadMarket(Market):
     def quotes(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
         """Return best bid and best ask: price in units, volume.
 
-        What nobody has an order in goes by the legs' best prices alone: the way of nearly all.
+        A combination without users' orders goes by the legs' best prices alone, as nearly all do.
         """
         if len(self.book):
             buyers, sellers = self.depth(BUY, 1), self.depth(SELL, 1)

@@ -130,7 +130,7 @@ class MatchingEngine:
         order.canceling = True
         self._transit.to(order.contract.exchange, now, partial(self._act, action))
 
-    # Orders of a quote, which are told in an order of their own (page QTYWGZ/DJHDGZ)
+    # Orders of a quote, whose pushes have a sequence of their own (page QTYWGZ/DJHDGZ)
 
     def announce(self, order: Order, now: datetime) -> None:
         """Send the return of a checked order that goes to the exchange with a quote."""
@@ -145,7 +145,7 @@ class MatchingEngine:
             self._match(order, self._markets.market(order.contract.instrument), now, known=True)
 
     def withdraw(self, order: Order, now: datetime, by: str) -> None:
-        """Cancel an order with its quote: its former state is not told once more."""
+        """Cancel an order with its quote: its former state is not sent once more."""
         self._take_out(order)
         self.returns.ended(order, now, by)
 
@@ -231,7 +231,7 @@ class MatchingEngine:
         return triggered
 
     def tell_anew(self, take_session: Callable[[], int], *, new_trade_ids: bool) -> None:
-        """Tell the day's orders and trades as CTP does that has begun its flow anew.
+        """Send the day's orders and trades anew, as CTP does when it has begun its flow anew.
 
         FrontID, SessionID and OrderRef are given anew; RequestID and RelativeOrderSysID are lost;
         OrderLocalID, OrderSysID and TradeID stay (JKZYXZYXHSM 1.1 to 1.5).
@@ -326,7 +326,7 @@ class MatchingEngine:
             self._markets.market(instrument).remove(order.number, order.direction)
 
     def _wait(self, order: Order, now: datetime) -> None:
-        """Keep a condition at CTP until the market meets it: told as "b", and no "a" before."""
+        """Keep a condition at CTP until the market meets it: sent as "b", with no "a" before."""
         order.submit_status = states.ACCEPTED
         self.returns.number(order, f"{states.CONDITION_ID}{order.number:07}")
         order.move(states.NOT_TOUCHED)
@@ -385,7 +385,7 @@ class MatchingEngine:
     def _match(self, order: Order, market: Market, now: datetime, *, known: bool = False) -> None:
         """Trade an order with what stands against it; what is left rests or ends.
 
-        :param known: whether the exchange has told already that it has the order.
+        :param known: whether the exchange has already confirmed that it has the order.
         """
         kind = order.text("OrderPriceType")
         five = kind == states.FIVE_LEVEL

@@ -1,4 +1,4 @@
-"""CTP's side of what the exchanges answer: an order's states, its trades, what is told of them.
+"""CTP's side of the exchanges' answers: an order's states, its trades, the pushes about them.
 
 An exchange's reports are called here at the exchange's moment, and take effect when they have
 come back (``transit``): until then CTP, and so every query, has the order as it was.
@@ -25,7 +25,7 @@ from webctp.sim.matching.transit import Transit
 
 
 class Returns:
-    """What CTP keeps and tells of orders and trades.
+    """The orders and trades that CTP stores, and the pushes about them.
 
     :param tell: takes every event.
     """
@@ -38,17 +38,17 @@ class Returns:
         self.trades: list[Trade] = []
         self.by_sys_id: dict[tuple[str, str], Order] = {}
         self.on_quoted: Callable[[Order, datetime], None] = lambda order, now: None
-        """Called before it is told that an order of a quote has traded."""
+        """Called before the push about a trade of a quote's order."""
 
     # Told by CTP itself
 
     def next_sequence(self) -> int:
-        """Return a new SequenceNo: what is told later has a higher one."""
+        """Return a new SequenceNo, higher than those of all earlier messages."""
         self._sequence += 1
         return self._sequence
 
     def push(self, order: Order, now: datetime) -> None:
-        """Tell an order as it is."""
+        """Send an order's present state."""
         order.sequence = self.next_sequence()
         order.updated = f"{now:%H:%M:%S}"
         self._push(order, "OnRtnOrder", order.row(self._markets.settlement))
@@ -59,17 +59,17 @@ class Returns:
         self.by_sys_id[order.contract.exchange, sys_id.strip()] = order
 
     def end(self, order: Order, now: datetime, by: str = "", reason: str = "") -> None:
-        """Tell that an order has ended, and set free what it had set aside."""
+        """Send the end of an order, and release what it had set aside."""
         self._end(order, now, now, by, reason)
 
     def fail(self, condition: Order, code: int) -> None:
-        """Tell that CTP refuses the order that a triggered condition was to enter."""
+        """Send that CTP refuses the order that a triggered condition was to enter."""
         row = condition.row(self._markets.settlement)
         told = {**row, "ErrorID": code, "ErrorMsg": message(code)}
         self._push(condition, "OnRtnErrorConditionalOrder", told)
 
     def tell_anew(self, orders: Iterable[Order]) -> None:
-        """Tell a day's orders as they are, then its trades, numbered from 1."""
+        """Send a day's orders as they are, then its trades, numbered from 1."""
         self._sequence = 0
         for order in orders:
             order.sequence = self.next_sequence()
@@ -124,9 +124,9 @@ class Returns:
         self._back(order, at, partial(self._rejected, order, at, reason))
 
     def action_refused(self, action: Action, at: datetime, code: int, reason: str) -> None:
-        """Report that the exchange refuses an action: told by its OnErrRtn… alone.
+        """Send that the exchange refuses an action, by its OnErrRtn… alone.
 
-        A code of 0 is not told: a batch that no longer finds one of its orders has cancelled it.
+        A code of 0 is not sent: a batch that no longer finds one of its orders has cancelled it.
         """
         self._back(action.order, at, partial(self._action_refused, action, code, reason))
 
@@ -159,7 +159,7 @@ class Returns:
         self.number(order, sys_id or f"{order.number:>12}")
 
     def _accept(self, order: Order) -> None:
-        """Note that the exchange has answered for an order, as is told with its next RtnOrder."""
+        """Note that the exchange has answered for an order, as its next RtnOrder shows."""
         if order.submit_status != states.ACCEPTED:
             order.submit_status = states.ACCEPTED
             order.move(order.status)
@@ -198,7 +198,7 @@ class Returns:
         self._end(order, at, now, by, "")
 
     def _cancelled(self, order: Order, at: datetime, by: str, now: datetime) -> None:
-        # CTP tells the former state once more before what a client's action has made of it.
+        # CTP sends the former state once more before the state after a client's action.
         order.canceling = False
         self._answered(order)
         self._accept(order)
@@ -238,7 +238,7 @@ class Returns:
         self.push(order, now)
 
     def _book(self, order: Order, traded: tuple[str, int, int, str], at: datetime) -> None:
-        """Enter a trade in the account, and tell it; of a combination, each leg's."""
+        """Enter a trade in the account, and send it; of a combination, each leg's."""
         trade_id, price, volume, price_source = traded
         if order.legs:
             for trade in book(order, price, volume, trade_id):

@@ -1,6 +1,6 @@
 """Orders in combinations on the exchange's side: objections, and trades leg by leg.
 
-Second-hand: a trade is told leg by leg, as derived of a combination (TradeType 4), each with a
+Second-hand: a trade is sent leg by leg, as derived of a combination (TradeType 4), each with a
 TradeID of its own. Inferred: that what is closed goes off the combination's own lots first.
 """
 

@@ -21,7 +21,7 @@ class FaultOptions:
     ``return_error``: a request returns -1, -2 or -3 and is not sent. ``no_answer``: it is
     swallowed. ``slow_answer``: it is handled ``slow_seconds`` late. ``not_ready``: a query is
     answered with 90, a login with 7. ``lost_ack``: the connection breaks when an order has been
-    taken, before it is told. ``duplicate``: a push comes twice. ``reorder``: two messages change
+    taken, before its return. ``duplicate``: a push comes twice. ``reorder``: two messages change
     places. ``garbage``: a text field ends in half a character. ``disconnect``, ``silence`` and
     ``burst``: mean seconds between lost connections, times of ``silence_seconds`` in which nothing
     is answered and nothing sent, and bursts of ``burst_ticks`` ticks at once; ``new_flow``: mean
@@ -47,7 +47,7 @@ class FaultOptions:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SimOptions:
-    """What a simulated front may be told.
+    """The options of a simulated front.
 
     ``seed``: what the market is drawn from. ``clock``: ``always`` open, or the exchanges' own
     ``calendar``. ``speed``: market seconds in a second. ``start``: the market's time at the
@@ -118,7 +118,7 @@ class SimOptions:
                 f"{address!r} is no address of a simulated front; write sim:// or sim://?seed=7"
             )
         values = dict(base or {})
-        cls.from_mapping(values)  # a mistake in the configuration is told as one of it
+        cls.from_mapping(values)  # a mistake in the configuration is reported as one
         for key, value in parse_qsl(parts.query, keep_blank_values=True):
             section, dot, fault = key.partition(".")
             if dot and section.lower() == "faults":

@@ -8,11 +8,11 @@ from typing import Any, Final
 from webctp.sim.options.key import Key
 
 _SECRETS: Final = ("auth_code", "weak_password")
-"""WeakPassword is no secret, but what somebody writes there by mistake may be one."""
+"""WeakPassword is no secret, but a password written there by mistake is one."""
 
 
 class OptionError(ValueError):
-    """A wrong option, as one line that names the key, what was found and what is wanted.
+    """A wrong option, as one line that names the key, what was found and what is accepted.
 
     ``keys`` leads to it through the configuration's ``Sim``, empty for one that is not from there:
     ``("Faults", "Duplicate")``.

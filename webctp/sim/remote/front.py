@@ -72,7 +72,7 @@ class RemoteFront:
         """Carry out a control request; blocks until it is answered.
 
         :raises OptionError: for one that is not understood.
-        :raises OSError: if nobody serves the socket.
+        :raises OSError: if no front serves the socket.
         """
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(_PATIENCE)
@@ -84,7 +84,7 @@ class RemoteFront:
 
 
 class _Told:
-    """What is known of an exchange in another process, as it was last told. Any thread."""
+    """The last state that an exchange in another process has sent. Any thread."""
 
     def __init__(self) -> None:
         self.speed = 1.0
@@ -176,7 +176,7 @@ class RemoteHost:
             try:
                 self._socket.sendall(data)
             except OSError as problem:
-                # The reading thread meets the same end, and tells it.
+                # The reading thread meets the same end, and reports it.
                 self.log.debug("A request was lost: {problem}", problem=problem)
 
     # The thread

@@ -31,7 +31,7 @@ class Hello(msgspec.Struct, frozen=True, tag=True, array_like=True):
 class Request(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """From an API: a request; ``topics`` say how both flows go on after a login.
 
-    ``line`` counts the times that the API was told that its line stands.
+    ``line`` counts the API's `Standing` messages, one for each time that its line stood.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Batch(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Listed(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """To a market-data API, before it is told that its line stands: today's instruments."""
+    """To a market-data API, before its `Standing`: today's instruments."""
 
     instruments: list[str]
 

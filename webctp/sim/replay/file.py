@@ -22,7 +22,7 @@ from webctp.recording.rows import TICK, RowFormat, Tick
 from webctp.recording.tickfile import files_of, instruments_of, read
 
 _REASONS = 3
-"""Lines of reasons that are told where nothing can be played."""
+"""Lines of reasons that are reported where nothing can be played."""
 _YEARS = range(1990, 2101)
 """Years that futures have been traded in, or may be."""
 
@@ -71,7 +71,7 @@ class Recording:
     def scan(self) -> None:
         """Find the instruments. Reads every file once: not for the reactor's thread."""
         for path in self._files:
-            # What cannot be read, or is of a damaged row, is told when it is played.
+            # Unreadable and damaged rows are reported during replay.
             with suppress(TickFileError):
                 for cell in instruments_of(path, self._rows):
                     with suppress(ValueError):
@@ -91,7 +91,7 @@ class Recording:
                 self._report(f"{problem}; the rest of this file is passed over")
 
     def _look(self, path: Path, reasons: list[str]) -> Iterator[Tick]:
-        # What is damaged is told when it is played, or at once if there is nothing else.
+        # Damaged rows are reported during replay, or at once if there are no others.
         return read(path, self._rows, reasons.append)
 
     def trading_day(self, tick: Tick) -> date | None:

@@ -213,7 +213,7 @@ class ReplayVenue:
 
 
 class _ReplayApi(SimApi):
-    """An API that knows how many callbacks wait, and each tick's recorded time."""
+    """An API that counts the callbacks that wait, and passes each tick's recorded time on."""
 
     def __init__(self, host: ApiHost, flow_path: str, venue: ReplayVenue) -> None:
         super().__init__(host, flow_path)

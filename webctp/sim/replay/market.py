@@ -254,7 +254,7 @@ class ReplayMarkets(Markets):
         """Carry nothing over: yesterday's close is a recorded one, too."""
 
     def note(self, instrument: str, raw: bytes) -> None:
-        """Take a tick; its market goes on to it when somebody looks."""
+        """Take a tick; its market goes on to the tick when it is looked at."""
         self._latest[instrument] = raw
 
     def latest(self, instrument: str) -> bytes | None:
