@@ -16,7 +16,7 @@ from bench.structs import INSERT, instruments, order, order_layout, tick, tick_l
 from webctp.ctp import catalog
 from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.encoder import InvalidPrice, JsonEncoder, json_encoder
-from webctp.gateway.messages import own
+from webctp.gateway.messages import encoder as wire
 from webctp.gateway.messages.schema import Schema, open_envelope
 
 _STRUCTS = 64
@@ -70,8 +70,8 @@ def steps() -> dict[str, Callable[[], object]]:
         md.callbacks["OnRtnDepthMarketData"],
         cycle(bytes(tick(n)) for n in range(_STRUCTS)),
     )
-    encoder = own.Encoder(md, InvalidPrice.ZERO, keep_reserved=True)
-    found["tick: copied callback to frame"] = lambda: own.frame(
+    encoder = wire.Encoder(md, InvalidPrice.ZERO, keep_reserved=True)
+    found["tick: copied callback to frame"] = lambda: wire.frame(
         encoder.push(push, next(ticks), None, 0)
     )
     schema, insert = Schema(td), td.methods["ReqOrderInsert"]

@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from webctp.ctp import catalog
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
-from webctp.gateway.messages.own import frame
+from webctp.gateway.messages.encoder import frame
 from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout, Limits
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions

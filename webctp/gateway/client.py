@@ -24,6 +24,7 @@ from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.messages import own
+from webctp.gateway.messages.encoder import frame
 from webctp.gateway.messages.schema import (
     BadMessage,
     Message,
@@ -221,7 +222,7 @@ class ServiceClient(ABC):
 
     def say(self, message: bytes) -> None:
         """Queue a message for the client; it leaves with the next flush."""
-        self.outbox.message(own.frame(message))
+        self.outbox.message(frame(message))
 
     def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
         """Answer with an error of the gateway's."""

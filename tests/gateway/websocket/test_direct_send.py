@@ -14,7 +14,7 @@ from twisted.trial.unittest import TestCase
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
-from webctp.gateway.messages import own
+from webctp.gateway.messages import encoder as wire
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol, WebSocketOptions
@@ -36,7 +36,7 @@ class Echo:
         self.outbox = peer.outbox
 
     def received(self, payload: bytes, is_binary: bool) -> None:
-        self.outbox.message(own.frame(payload))
+        self.outbox.message(wire.frame(payload))
         self.fanout.flush()
 
     def presence(self) -> Presence:
@@ -136,7 +136,7 @@ class ReadsWhenItLikes(SocketCase):
         for number in range(400):
             message = b"%d:" % number + b"x" * (number * 97 % 60_000)
             sent.append(message)
-            outbox.message(own.frame(message))
+            outbox.message(wire.frame(message))
             self.fanout.flush()
             if number % 7 == 0:
                 connection.sendPing(b"ping %d" % number)
@@ -159,7 +159,7 @@ class ReadsWhenItLikes(SocketCase):
         audience = self.fanout.audience([outbox])
         count = 2_000
         for number in range(count):
-            audience.tick(b"cu", own.frame(b"%d:" % number + b"x" * 8_000))
+            audience.tick(b"cu", wire.frame(b"%d:" % number + b"x" * 8_000))
             self.fanout.flush()
         last = b"%d:" % (count - 1)
         yield self.until(lambda: any(f.payload.startswith(last) for f in self.frames()))
@@ -181,7 +181,7 @@ class ReadsNothing(SocketCase):
         outbox = connection.outbox
         assert outbox is not None
         while connection.state == connection.STATE_OPEN:
-            outbox.tick(b"cu", own.frame(b"x" * 60_000))
+            outbox.tick(b"cu", wire.frame(b"x" * 60_000))
             self.fanout.flush()
             yield self.turn()
         # It has a moment to read why, behind all that the kernel still held.
@@ -204,7 +204,7 @@ class ReadsSlowly(SocketCase):
         outbox = connection.outbox
         assert outbox is not None
         for _ in range(5):
-            outbox.message(own.frame(b"x" * (1 << 20)))
+            outbox.message(wire.frame(b"x" * (1 << 20)))
         self.fanout.flush()
         for _ in range(20):  # 1.2 s: four times what it may take nothing for
             self.read += self.client.recv(4_096)
@@ -219,7 +219,7 @@ class ReadsSlowly(SocketCase):
         outbox = connection.outbox
         assert outbox is not None
         while connection.state == connection.STATE_OPEN:
-            outbox.message(own.frame(b"x" * (1 << 20)))
+            outbox.message(wire.frame(b"x" * (1 << 20)))
             self.fanout.flush()
             yield self.turn()
         for _ in range(40):  # more than a second: longer than a close usually takes
@@ -238,7 +238,7 @@ class Gone(SocketCase):
         connection: GatewayProtocol = yield self.opened()
         outbox = connection.outbox
         assert outbox is not None
-        outbox.message(own.frame(b"x" * (8 << 20)))
+        outbox.message(wire.frame(b"x" * (8 << 20)))
         self.client.send(client_frame(b"x" * 100_000, fin=False)[:60_000])
         yield self.turn()
         gc.collect()

@@ -125,8 +125,8 @@ class PairCase(SynchronousTestCase):
 
     def lines(self) -> list[tuple[str, str, bool]]:
         """What is told of the lines: front, state, whether stalled."""
-        told = self.hub.standing()["Lines"]
-        return [(line["Front"], line["State"], line["Stalled"]) for line in told]
+        told = self.hub.feed_statuses
+        return [(feed.front, feed.state.value, feed.is_stalled) for feed in told]
 
 
 class Lines(PairCase):

@@ -235,16 +235,16 @@ class Refused(HubCase):
         self.front.on("ReqUserLogin", error=3, times=1)
         with capturedLogs() as events:
             self.find()
-        self.assertIn("MdUserID and BrokerID", self.hub.standing()["Reason"])
+        self.assertIn("MdUserID and BrokerID", self.hub.status.reason)
         self.assertTrue([event for event in events if "MdUserID" in event.get("remedy", "")])
         self.reactor.advance(1)
-        self.assertEqual(self.hub.standing()["Reason"], "")
+        self.assertEqual(self.hub.status.reason, "")
 
     @holds("REGISTERFRONT-3")
     def test_a_trading_port_is_told_as_such(self) -> None:
         self.front.on("ReqUserLogin", error=27, callback="OnRspError", times=1)
         self.find()
-        reason = self.hub.standing()["Reason"]
+        reason = self.hub.status.reason
         self.assertEqual(reason.count("trading and market-data ports mixed up"), 1)
         self.reactor.advance(1)
 
@@ -318,7 +318,7 @@ class Identified(HubCase):
         self.front.on("ReqUserLogin", error=3, times=4)
         with capturedLogs() as events:
             self.find()
-            self.assertIn("user (MdUserID) must log in to trading", self.hub.standing()["Reason"])
+            self.assertIn("user (MdUserID) must log in to trading", self.hub.status.reason)
             for seconds in (1, 2, 4, 8):
                 self.reactor.advance(seconds)
         self.assertIs(self.hub.state, State.READY)

@@ -191,27 +191,18 @@ class ReportTests(OrdersTestCase):
     def test_an_order_is_known_by_its_reference(self) -> None:
         self.sent()
         self.told_of("3", "     131", VolumeTraded=1, VolumeTotal=1)
-        wire = self.told[-1].wire()
+        told = self.told[-1]
         self.assertEqual(
-            wire,
-            {
-                "ClientOrderID": "a-1",
-                "Request": "ReqOrderInsert",
-                "Status": "known",
-                "FrontID": 1,
-                "SessionID": 7,
-                "OrderRef": "12",
-                "TradingDay": DAY,
-                "ExchangeID": "SHFE",
-                "OrderSysID": "131",
-                "OrderSubmitStatus": "3",
-                "OrderStatus": "3",
-                "VolumeTraded": 1,
-                "VolumeTotal": 1,
-                "ErrorID": 0,
-                "ErrorMsg": "",
-            },
+            (told.client_order_id, told.request, told.state, told.code, told.message),
+            ("a-1", "ReqOrderInsert", State.KNOWN, 0, ""),
         )
+        self.assertEqual(
+            (told.front_id, told.session_id, told.order_ref, told.trading_day),
+            (1, 7, "12", DAY),
+        )
+        self.assertEqual((told.exchange_id, told.order_sys_id), ("SHFE", "131"))
+        self.assertEqual((told.submit_status, told.order_status), ("3", "3"))
+        self.assertEqual((told.volume_traded, told.volume_total), (1, 1))
 
     def test_padding_of_the_reference_does_not_matter(self) -> None:
         self.sent()

@@ -8,35 +8,35 @@ interval nor for a client that has fallen behind.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.messages import own
+from webctp.gateway.messages.encoder import frame
 from webctp.gateway.websocket.fanout import Audience
 from webctp.upstream.market.bars import Bar, BarMakers
 
-MESSAGE: Final = "RtnBar"
 _CHINA: Final = "+08:00"
 
 
-def body(bar: Bar, period: str) -> dict[str, Any]:
-    """The body of a ``RtnBar``: CTP's names where CTP has one; moments in ISO 8601."""
-    return {
-        "InstrumentID": bar.instrument_id,
-        "ExchangeID": bar.exchange_id,
-        "TradingDay": bar.trading_day,
-        "Period": period,
-        "BeginTime": _moment(bar.span.start),
-        "EndTime": _moment(bar.span.end),
-        "OpenPrice": bar.open,
-        "HighestPrice": bar.high,
-        "LowestPrice": bar.low,
-        "ClosePrice": bar.close,
-        "Volume": bar.volume,
-        "Turnover": bar.turnover,
-        "OpenInterest": bar.open_interest,
-        "IsClosed": bar.closed,
-    }
+def body(bar: Bar, period: str) -> own.Bar:
+    """Return what clients are told of a bar; moments in ISO 8601, China's time."""
+    return own.Bar(
+        InstrumentID=bar.instrument_id,
+        ExchangeID=bar.exchange_id,
+        TradingDay=bar.trading_day,
+        Period=period,
+        BeginTime=_moment(bar.span.start),
+        EndTime=_moment(bar.span.end),
+        OpenPrice=bar.open,
+        HighestPrice=bar.high,
+        LowestPrice=bar.low,
+        ClosePrice=bar.close,
+        Volume=bar.volume,
+        Turnover=bar.turnover,
+        OpenInterest=bar.open_interest,
+        IsClosed=bar.closed,
+    )
 
 
 class BarSource:
@@ -94,7 +94,7 @@ class BarSource:
     def frame(self, bar: Bar) -> bytes:
         """The frame of the bar as it stands, encoded once."""
         if self._frame is None:
-            self._frame = own.frame(own.push(MESSAGE, None, Bar=body(bar, self._period)))
+            self._frame = frame(own.encode(own.RtnBar(Bar=body(bar, self._period))))
         return self._frame
 
     def close(self) -> None:

@@ -12,11 +12,13 @@ from functools import partial
 from typing import Annotated, Final
 
 import msgspec
+from msgspec import Raw
 from twisted.logger import Logger
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.market import barstream
+from webctp.gateway.messages import own
 from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.instruments import is_pattern, matches
@@ -172,9 +174,5 @@ def answer_past_bars(
         )
     bars = history.bars(asked) or (b"null",)
     for left, bar in zip(range(len(bars) - 1, -1, -1), bars, strict=True):
-        yield b'{"MsgType":"%b","RspInfo":null,"IsLast":%b,"RequestID":%d,"Bar":%b}' % (
-            _ANSWER.encode(),
-            b"false" if left else b"true",
-            request_id,
-            bar,
-        )
+        answer = own.RspQryBar(IsLast=not left, RequestID=request_id, Bar=Raw(bar))
+        yield own.encode(answer)

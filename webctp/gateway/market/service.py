@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, ClassVar, Final
 
+from msgspec import UNSET, Raw, UnsetType, to_builtins
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -24,7 +25,8 @@ from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bar
 from webctp.gateway.market.spec import WHOLE_TICKS, StreamSpec, market_words, stream_specs
 from webctp.gateway.market.streams import Frame, InstrumentStreams
 from webctp.gateway.messages import own
-from webctp.gateway.messages.own import SESSION_STATE, TRADING_DAY, Encoder
+from webctp.gateway.messages.encoder import Encoder
+from webctp.gateway.messages.encoder import frame as frame_of
 from webctp.gateway.messages.schema import Message, Request, Schema
 from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.websocket.fanout import Fanout
@@ -140,13 +142,16 @@ class MarketService:
 
     def readiness(self) -> dict[str, Any]:
         """The upstream's state, for ``/readyz``."""
-        standing = self.hub.standing()
+        told = to_builtins(self._standing())
         return {
             "ready": self.hub.state is State.READY,
-            "state": standing["State"],
-            "reason": standing["Reason"],
-            **({"lines": standing["Lines"]} if "Lines" in standing else {}),
+            "state": told["State"],
+            "reason": told["Reason"],
+            **({"lines": told["Lines"]} if "Lines" in told else {}),
         }
+
+    def _standing(self) -> own.SessionState:
+        return own.market_standing(self.hub.status, self.hub.feed_statuses)
 
     def publish(self, callback: Callback, body: bytes, clients: Clients) -> None:
         """Of the hub's sink: encode once, give to each."""
@@ -154,7 +159,7 @@ class MarketService:
             for consumer in self._streams_of(body, clients).consumers:
                 consumer.tick(body)
             return
-        frame = own.frame(self.encoder.push(callback, body, None, 0))
+        frame = frame_of(self.encoder.push(callback, body, None, 0))
         for client in clients:
             client.outbox.message(frame)
 
@@ -214,7 +219,7 @@ class MarketService:
         tail = b',"Stale":true}' if stale else b"}"
 
         def frame(body: bytes) -> bytes:
-            return own.frame(b"%b%b%b" % (head, encode(body), tail))
+            return frame_of(b"%b%b%b" % (head, encode(body), tail))
 
         return frame
 
@@ -222,14 +227,14 @@ class MarketService:
         """Of the hub's sink: told to every client that has asked to log in, logged once."""
         why = f": {reason}" if reason else ""
         _log.info("market data is {state}{why}", state=state.value, why=why)
-        login: dict[str, Any] = {}
+        login: Raw | UnsetType = UNSET
         if state is State.READY:
             listed = batched([name.encode() for name in self._front.instruments()])
             self.is_learning = True
             self.hub.turns.add(partial(self._learn, listed))
-            login["RspUserLogin"] = self.encoder.json(self.login.name, self.hub.login_body)
-        told = own.push(SESSION_STATE, None, SessionState=self.hub.standing(), **login)
-        frame = own.frame(told)
+            login = self.encoder.json(self.login.name, self.hub.login_body)
+        told = own.RtnSessionState(SessionState=self._standing(), RspUserLogin=login)
+        frame = frame_of(own.encode(told))
         for client in self._clients:
             if client.follows:
                 client.outbox.message(frame)
@@ -240,7 +245,7 @@ class MarketService:
         self.fanout.flush()
 
     def _new_day(self, day: str, before: str) -> None:
-        frame = own.frame(own.push(TRADING_DAY, None, TradingDay=day, Before=before))
+        frame = frame_of(own.encode(own.RtnTradingDay(TradingDay=day, Before=before)))
         for client in self._clients:
             if client.logged_in:
                 client.outbox.message(frame)
@@ -260,7 +265,7 @@ class MarketService:
             message = self.encoder.response(Reply(callback, body, info, is_last), 0)
         else:
             message = self.encoder.push(callback, body, info, number)
-        frame = own.frame(message)
+        frame = frame_of(message)
         for client in self._clients:
             if client.logged_in:
                 client.outbox.message(frame)
@@ -268,7 +273,7 @@ class MarketService:
     def refused(self, event: CallbackEvent, clients: Clients) -> None:
         """Of the hub's sink: an instrument that the front does not take, to who wants it."""
         callback, body, info, _, _ = event
-        frame = own.frame(self.encoder.response(Reply(callback, body, info, True), 0))
+        frame = frame_of(self.encoder.response(Reply(callback, body, info, True), 0))
         for client in clients:
             client.outbox.message(frame)
         if self.history in clients and body is not None:
@@ -334,7 +339,7 @@ class MarketClient(ServiceClient):
 
     def _dropped(self, count: int) -> None:
         """It had fallen behind."""
-        self.say(own.push("RtnTicksDropped", None, TicksDropped={"Count": count}))
+        self.say(own.encode(own.RtnTicksDropped(TicksDropped=own.TicksDropped(Count=count))))
 
     def _login(self, request: Request) -> None:
         if self._waiting is not None:
@@ -354,7 +359,7 @@ class MarketClient(ServiceClient):
             reply = Reply(login.callback, login.body, login.info, True)
             message = self._encoder.response(reply, request.request_id)
             remedy = self._desk.hub.best.remedy
-            self.say(own.beside(message, Detail=remedy) if remedy else message)
+            self.say(own.beside(message, own.Words(Detail=remedy)) if remedy else message)
         self._fanout.flush()
 
     def _named(self, request: Request, body: bytes) -> bytes:
@@ -455,7 +460,7 @@ class MarketClient(ServiceClient):
                     detail = yield from self._found_nothing(name)
                 reply = Reply(callback, body, self._desk.info, left == 0)
                 message = self._encoder.response(reply, request.request_id)
-                self.say(own.beside(message, Detail=detail) if detail else message)
+                self.say(own.beside(message, own.Words(Detail=detail)) if detail else message)
             yield
 
     def _found_nothing(self, pattern: str) -> Steps[str]:

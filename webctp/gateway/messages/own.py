@@ -1,186 +1,291 @@
-"""The wire: callbacks and errors as JSON messages, messages as WebSocket frames.
+"""The gateway's own messages, and its own words beside CTP's: one typed struct each.
 
-A response is ``{"MsgType", "RspInfo", "IsLast", "RequestID", <body>}``, a push ``{"MsgType",
-"RspInfo"?, <body>}``; the keys and their order never vary, so a message is put together from
-ready pieces of bytes around the encoded struct.
+The bytes that clients read are made from them, and so are the documents: each field's meaning
+stands beside it, in Chinese and English. What CTP says is made by
+:mod:`~webctp.gateway.messages.encoder`.
 """
 
-import codecs
-import struct
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import UNSET, Meta, Raw, UnsetType
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import RSP_INFO
-from webctp.ctp.catalog import Callback, Catalogue
-from webctp.ctp.codec import codec_for, text_of
-from webctp.ctp.encoder import Decode, InvalidPrice, JsonEncoder, json_encoder
-from webctp.upstream.session.reply import Reply
+from webctp.upstream.market.feed import FeedStatus
+from webctp.upstream.orders.client_order import ClientOrder
+from webctp.upstream.session.status import SessionStatus
 
-SESSION_STATE: Final = "RtnSessionState"
-"""The gateway's own push: a session with a front has moved to another state."""
-TRADING_DAY: Final = "RtnTradingDay"
-"""Another: the front names another trading day than before."""
-
-_NULL = b"null"
-_TICK = "CThostFtdcDepthMarketDataField"
-_TEXT_FRAME = 0x81
-_Pieces = codecs.getincrementaldecoder("gb18030")
 _json = msgspec.json.Encoder().encode
 
-
-class Encoder:
-    """Turns the callbacks of one catalogue into messages.
-
-    :param invalid: what an unset number reads.
-    :param keep_reserved: whether ticks show their ``reserve…`` fields; market data always did.
-    """
-
-    def __init__(self, catalogue: Catalogue, invalid: InvalidPrice, *, keep_reserved: bool) -> None:
-        self._codec = codec_for(catalogue.module)
-        self._invalid = invalid
-        self._keep_reserved = keep_reserved
-        self._structs: dict[str, JsonEncoder] = {}
-        self._heads = {
-            callback.name: b'{"MsgType":' + _json(callback.msg_type)
-            for callback in catalogue.callbacks.values()
-        }
-        self._bodies = {
-            callback.name: b"," + _json(callback.body_key) + b":"
-            for callback in catalogue.callbacks.values()
-            if callback.body_key is not None
-        }
-
-    def response(
-        self,
-        reply: Reply,
-        request_id: int,
-        decode: Decode = text_of,
-    ) -> bytes:
-        """An answer, with the client's own RequestID.
-
-        :param decode: reads a long text that comes in pieces, see :func:`joiner`.
-        """
-        callback, body, info, is_last = reply
-        return b'%b,"RspInfo":%b,"IsLast":%b,"RequestID":%d%b}' % (
-            self._heads[callback.name],
-            self.struct(RSP_INFO, info),
-            b"true" if is_last else b"false",
-            request_id,
-            self._body(callback, body, decode),
-        )
-
-    def push(
-        self,
-        callback: Callback,
-        body: bytes | None,
-        info: bytes | None,
-        number: int,
-        seq: int | None = None,
-        json: bytes = b"",
-    ) -> bytes:
-        """A push. Ticks and quote requests carry no RspInfo, trading events always do.
-
-        :param number: the integer of a callback that has no struct (``Reason``).
-        :param seq: its number among the pushes of an account.
-        :param json: the struct's JSON, where it is encoded already.
-        """
-        head = self._heads[callback.name]
-        if seq is not None:
-            head += b',"Seq":%d' % seq
-        if callback.struct is None:
-            if callback.number is None:
-                return head + b"}"
-            return b"%b%b%d}" % (head, self._bodies[callback.name], number)
-        if not self._keep_reserved:
-            head += b',"RspInfo":' + self.struct(RSP_INFO, info)
-        json = json or self.struct(callback.struct, body)
-        return b"%b%b%b}" % (head, self._bodies[callback.name], json)
-
-    def struct(self, name: str, raw: bytes | None, decode: Decode = text_of) -> bytes:
-        """Return a struct's JSON object, ``null`` for none."""
-        if raw is None:
-            return _NULL
-        encode = self._structs.get(name)
-        if encode is None:
-            encode = self._structs[name] = json_encoder(
-                self._codec.layout(name),
-                self._invalid,
-                keep_reserved=self._keep_reserved and name == _TICK,
-            )
-        return encode(raw, decode)
-
-    def json(self, name: str, raw: bytes | None) -> msgspec.Raw:
-        """A struct's JSON object, to stand inside a message of :func:`result`."""
-        return msgspec.Raw(self.struct(name, raw))
-
-    def _body(self, callback: Callback, body: bytes | None, decode: Decode = text_of) -> bytes:
-        if callback.struct is None:
-            return b""
-        return self._bodies[callback.name] + self.struct(callback.struct, body, decode)
+_Seq = Annotated[
+    int,
+    Meta(description="会话推送的序号 the number of a session's push; market data has none"),
+]
+_RequestId = Annotated[int, Meta(description="请求的 RequestID the request's RequestID")]
+_Detail = Annotated[
+    str, Meta(description="原因与解决办法（英文）the reason and the remedy, in English")
+]
+_State = Annotated[
+    str, Meta(description="状态，见 architecture.md the state, listed in architecture.md")
+]
+_Reason = Annotated[str, Meta(description="原因，可为空 the reason, may be empty")]
+_Since = Annotated[str, Meta(description="起始时刻（UTC）since when, UTC")]
 
 
-def joiner() -> Decode:
-    """A reader of a long text that comes in pieces, for the answers to one request.
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a message; a field that is unset does not appear."""
 
-    CTP cuts settlement statements every 500 bytes, through characters too: the half of one waits
-    here for the next piece.
-    """
-    return _Pieces("replace").decode
+
+class FeedState(_Part, frozen=True, kw_only=True):
+    """One feed of several (``MdRedundancy``)."""
+
+    Front: Annotated[str, Meta(description="前置地址 the front's address")]
+    State: _State
+    Reason: _Reason
+    Since: _Since
+    Stalled: Annotated[
+        bool, Meta(description="是否停滞 whether no tick comes though others get some")
+    ]
+
+
+class SessionState(_Part, frozen=True, kw_only=True):
+    """Where a session with a front stands."""
+
+    State: _State
+    Reason: _Reason
+    Since: _Since
+    Lines: (
+        Annotated[
+            tuple[FeedState, ...],
+            Meta(description="`MdRedundancy` 时各前置的状态 each feed's, with `MdRedundancy`"),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class TicksDropped(_Part, frozen=True, kw_only=True):
+    """Market data that a slow client was not sent."""
+
+    Count: Annotated[int, Meta(description="略过的条数 how many were passed over")]
+
+
+class Bar(_Part, frozen=True, kw_only=True):
+    """A bar (K 线) of an instrument; CTP's names where CTP has one."""
+
+    InstrumentID: Annotated[str, Meta(description="合约 the instrument")]
+    ExchangeID: Annotated[str, Meta(description="交易所 the exchange")]
+    TradingDay: Annotated[str, Meta(description="交易日 the trading day, YYYYMMDD")]
+    Period: Annotated[str, Meta(description="周期，如 1m、1d the period, such as 1m, 1d")]
+    BeginTime: Annotated[str, Meta(description="开始时刻，北京时间 its beginning, China's time")]
+    EndTime: Annotated[str, Meta(description="结束时刻 its end")]
+    OpenPrice: Annotated[float, Meta(description="开盘价 the first price")]
+    HighestPrice: Annotated[float, Meta(description="最高价 the highest")]
+    LowestPrice: Annotated[float, Meta(description="最低价 the lowest")]
+    ClosePrice: Annotated[float, Meta(description="收盘价 the last price so far")]
+    Volume: Annotated[int, Meta(description="成交量（手）lots traded in it")]
+    Turnover: Annotated[float, Meta(description="成交额 turnover in it")]
+    OpenInterest: Annotated[float, Meta(description="持仓量 open interest at its end")]
+    IsClosed: Annotated[bool, Meta(description="是否已结束 whether it is over")]
+
+
+class ClientOrderState(_Part, frozen=True, kw_only=True):
+    """What became of an order or action that bears a ClientOrderID."""
+
+    ClientOrderID: Annotated[str, Meta(description="客户端给定的编号 the client's own name for it")]
+    Request: Annotated[str, Meta(description="请求的 MsgType the request's MsgType")]
+    Status: Annotated[
+        str,
+        Meta(description="状态，见 architecture.md its state, listed in architecture.md"),
+    ]
+    FrontID: Annotated[int, Meta(description="前置编号 the front's number")]
+    SessionID: Annotated[int, Meta(description="会话编号 the session's number")]
+    OrderRef: Annotated[str, Meta(description="报单引用 its reference")]
+    TradingDay: Annotated[str, Meta(description="交易日 the trading day")]
+    ExchangeID: Annotated[str, Meta(description="交易所 the exchange")]
+    OrderSysID: Annotated[str, Meta(description="交易所报单编号 the exchange's number")]
+    OrderSubmitStatus: Annotated[str, Meta(description="报单提交状态 CTP's submit status")]
+    OrderStatus: Annotated[str, Meta(description="报单状态 CTP's order status")]
+    VolumeTraded: Annotated[int, Meta(description="已成交手数 lots traded")]
+    VolumeTotal: Annotated[int, Meta(description="剩余手数 lots left")]
+    ErrorID: Annotated[int, Meta(description="错误代码，0 为无 the error's code, 0 for none")]
+    ErrorMsg: Annotated[str, Meta(description="错误信息 what the error says")]
+
+
+class RspInfo(_Part, frozen=True, kw_only=True):
+    """CTP's word on how a request went."""
+
+    ErrorID: Annotated[int, Meta(description="0 为成功 0 for success")]
+    ErrorMsg: Annotated[str, Meta(description="说明 what it says")]
+
+
+class Push(msgspec.Struct, frozen=True, kw_only=True, tag_field="MsgType", tag=True):
+    """A message that nobody has asked for, or one of a kind that comes unasked, too."""
+
+
+class RtnSessionState(Push, frozen=True, kw_only=True):
+    """会话或行情连接的状态变化 A session with a front has moved to another state."""
+
+    Seq: _Seq | UnsetType = UNSET
+    SessionState: SessionState
+    RspUserLogin: (
+        Annotated[Raw, Meta(description="`ready` 时的登录应答 the front's answer, at `ready`")]
+        | UnsetType
+    ) = UNSET
+
+
+class RtnTradingDay(Push, frozen=True, kw_only=True):
+    """交易日已变更 The front names another trading day than before."""
+
+    Seq: _Seq | UnsetType = UNSET
+    TradingDay: Annotated[str, Meta(description="交易日，YYYYMMDD the trading day")]
+    Before: Annotated[str, Meta(description="之前的交易日 the one before")]
+
+
+class RtnClientOrder(Push, frozen=True, kw_only=True):
+    """带 ClientOrderID 的报单、撤单的结果 What became of an order or action that bears one."""
+
+    ClientOrder: ClientOrderState
+    RequestID: _RequestId | UnsetType = UNSET
+
+
+class RtnTicksDropped(Push, frozen=True, kw_only=True):
+    """客户端接收缓慢，略过了若干条行情或未结束的 K 线 Ticks, or growing bars, were passed over."""
+
+    TicksDropped: TicksDropped
+
+
+class RtnBar(Push, frozen=True, kw_only=True):
+    """K 线 A bar."""
+
+    Bar: Bar
+
+
+class RspQryBar(Push, frozen=True, kw_only=True):
+    """过去的 K 线 A bar of the past, in answer to ReqQryBar."""
+
+    RspInfo: None = None
+    IsLast: Annotated[bool, Meta(description="是否最后一条 whether it is the last")]
+    RequestID: _RequestId
+    Bar: Annotated[Raw, Meta(description="K 线；没有时为 null the bar; null where there is none")]
+
+
+class SessionWords(_Part, frozen=True, kw_only=True):
+    """What the answer to a login says of the session."""
+
+    ResumeToken: Annotated[str, Meta(description="恢复会话的密钥 the secret to resume it")]
+    Seq: Annotated[int, Meta(description="最后一个推送的序号 the last push's number")]
+    DayGap: (
+        Annotated[bool, Meta(description="当日推送是否不全 whether the day's flow is not whole")]
+        | UnsetType
+    ) = UNSET
+
+
+class ResumeWords(_Part, frozen=True, kw_only=True):
+    """What the answer to a login says of pushes that were missed."""
+
+    Seq: Annotated[int, Meta(description="最后一个推送的序号 the last push's number")]
+    Replayed: Annotated[int, Meta(description="补发的条数 how many follow")]
+    Gap: Annotated[bool, Meta(description="是否有遗失 whether some are lost")]
+
+
+class Words(_Part, frozen=True, kw_only=True):
+    """The gateway's words beside what CTP says: fields added to its messages."""
+
+    RequestID: _RequestId | UnsetType = UNSET
+    Detail: _Detail | UnsetType = UNSET
+    Session: SessionWords | UnsetType = UNSET
+    Resume: ResumeWords | UnsetType = UNSET
+    Replay: (
+        Annotated[bool, Meta(description="登录前的推送 whether it was pushed before the login")]
+        | UnsetType
+    ) = UNSET
+
+
+NO_WORDS: Final = Words()
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """The gateway's own answer to a request."""
+
+    MsgType: str
+    RspInfo: RspInfo
+    IsLast: bool
+    RequestID: int
+    Detail: str | UnsetType = UNSET
+
+
+def encode(message: Push) -> bytes:
+    """Return a message as JSON."""
+    return _json(message)
+
+
+def beside(message: bytes, words: Words) -> bytes:
+    """Return a message of CTP's with the gateway's words beside its MsgType."""
+    return message if words == NO_WORDS else message[:-1] + b"," + _json(words)[1:]
 
 
 def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:
-    """The gateway's own answer to a request that went nowhere."""
-    return _json(
-        {
-            "MsgType": msg_type,
-            "RspInfo": {"ErrorID": code, "ErrorMsg": errors.message(code)},
-            "IsLast": True,
-            "RequestID": request_id,
-            "Detail": detail,
-        }
-    )
-
-
-def push(msg_type: str, seq: int | None, **body: object) -> bytes:
-    """A push of the gateway's own, numbered where it is an account's."""
-    numbered = {} if seq is None else {"Seq": seq}
-    return _json({"MsgType": msg_type, **numbered, **body})
-
-
-def beside(message: bytes, **words: object) -> bytes:
-    """``message`` with words of the gateway's own beside its MsgType."""
-    return message[:-1] + b"," + _json(words)[1:]
+    """Return the gateway's own answer to a request that went nowhere."""
+    info = RspInfo(ErrorID=code, ErrorMsg=errors.message(code))
+    return _json(_Answer(msg_type, info, True, request_id, detail))
 
 
 def result(msg_type: str, code: int, request_id: int, **body: object) -> bytes:
-    """The answer to a call that no callback answers: its return value, and what it gave."""
-    detail = errors.REPORTING.get(code)
-    return _json(
-        {
-            "MsgType": msg_type,
-            "RspInfo": {"ErrorID": code, "ErrorMsg": errors.message(code)},
-            "IsLast": True,
-            "RequestID": request_id,
-            **({} if detail is None else {"Detail": detail}),
-            **body,
-        }
+    """Return the answer to a call that no callback answers: its value, and what it gave."""
+    info = RspInfo(ErrorID=code, ErrorMsg=errors.message(code))
+    detail = errors.REPORTING.get(code, UNSET)
+    answer = _json(_Answer(msg_type, info, True, request_id, detail))
+    return answer[:-1] + b"," + _json(body)[1:] if body else answer
+
+
+def standing(state: str, reason: str, since: float) -> SessionState:
+    """Return where a session stands; ``since`` in seconds since 1970."""
+    return SessionState(State=state, Reason=reason, Since=moment(since))
+
+
+def session_standing(status: SessionStatus) -> SessionState:
+    """Return where a trading session stands."""
+    return standing(status.state.value, status.reason, status.since)
+
+
+def market_standing(best: FeedStatus, feeds: tuple[FeedStatus, ...]) -> SessionState:
+    """Return where market data stands, and each of several feeds."""
+    lines = tuple(
+        FeedState(
+            Front=feed.front,
+            State=feed.state.value,
+            Reason=feed.reason,
+            Since=moment(feed.since),
+            Stalled=feed.is_stalled,
+        )
+        for feed in feeds
     )
+    told = standing(best.state.value, best.reason, best.since)
+    return msgspec.structs.replace(told, Lines=lines) if lines else told
 
 
-def frame(payload: bytes) -> bytes:
-    """A whole, unmasked text frame: what a server sends."""
-    length = len(payload)
-    if length < 126:
-        return bytes((_TEXT_FRAME, length)) + payload
-    if length < 65_536:
-        return struct.pack("!BBH", _TEXT_FRAME, 126, length) + payload
-    return struct.pack("!BBQ", _TEXT_FRAME, 127, length) + payload
+def moment(seconds: float) -> str:
+    """Return a moment as clients read it: ISO 8601, UTC, to the millisecond."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
 
 
-def standing(state: str, reason: str, since: float) -> dict[str, str]:
-    """Tell a session's state. ``since`` in seconds since 1970; on the wire ISO 8601, UTC."""
-    moment = datetime.fromtimestamp(since, UTC).isoformat(timespec="milliseconds")
-    return {"State": state, "Reason": reason, "Since": moment}
+def client_order(order: ClientOrder) -> ClientOrderState:
+    """Return what clients are told of a ClientOrderID."""
+    return ClientOrderState(
+        ClientOrderID=order.client_order_id,
+        Request=order.request,
+        Status=order.state.value,
+        FrontID=order.front_id,
+        SessionID=order.session_id,
+        OrderRef=order.order_ref,
+        TradingDay=order.trading_day,
+        ExchangeID=order.exchange_id,
+        OrderSysID=order.order_sys_id,
+        OrderSubmitStatus=order.submit_status,
+        OrderStatus=order.order_status,
+        VolumeTraded=order.volume_traded,
+        VolumeTotal=order.volume_total,
+        ErrorID=order.code,
+        ErrorMsg=order.message,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, ClassVar, Final
 
+from msgspec import UNSET, UnsetType
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
@@ -16,6 +17,7 @@ from webctp.gateway.access.lockout import Turn
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages import own
+from webctp.gateway.messages.encoder import joiner
 from webctp.gateway.messages.hints import outcome_unknown
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.commons import Commons
@@ -37,9 +39,6 @@ Handler = Callable[["TradingClient", Request], None]
 
 _ACCOUNT: Final = re.compile(r"[0-9A-Za-z_.@-]*")
 _SHOWN: Final = 32
-
-CLIENT_ORDER: Final = "RtnClientOrder"
-"""What became of a ClientOrderID; not numbered, for it can be asked for again."""
 
 _BEFORE_LOGIN: Final = ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserText")
 """What CTP answers before a login: how to log in."""
@@ -105,7 +104,7 @@ class TradingClient(ServiceClient):
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
         why = "taken over by another connection"
         told = own.standing(State.CLOSED.value, why, self._commons.wall())
-        self.say(own.push(own.SESSION_STATE, None, SessionState=told))
+        self.say(own.encode(own.RtnSessionState(SessionState=told)))
 
     def login_answered(
         self,
@@ -124,20 +123,23 @@ class TradingClient(ServiceClient):
         self._login_asked = None
         if answer.ready and self._shared is not None:
             self._shared.logged_in(self, request)
-        words: dict[str, Any] = {}
+        detail: str | UnsetType = UNSET
+        session: own.SessionWords | UnsetType = UNSET
+        resume: own.ResumeWords | UnsetType = UNSET
         if answer.callback.name == "OnRspError":
-            words["Detail"] = errors.NO_LOGIN_HERE
+            detail = errors.NO_LOGIN_HERE
         if answer.ready and self._shared is not None:
-            words["Session"] = {"ResumeToken": self._shared.token.reveal(), "Seq": seq}
-            if day_gap:
-                words["Session"]["DayGap"] = True
+            session = own.SessionWords(
+                ResumeToken=self._shared.token.reveal(), Seq=seq, DayGap=day_gap or UNSET
+            )
         if answer.ready and "Resume" in request.words:
             self.uses_client_orders |= self._shared is not None and self._shared.uses_client_orders
             gap = self._unseen if request.resumed_seq is None else missed.gap
-            words["Resume"] = {"Seq": seq, "Replayed": len(missed.frames), "Gap": gap}
+            resume = own.ResumeWords(Seq=seq, Replayed=len(missed.frames), Gap=gap)
         reply = Reply(answer.callback, answer.body, answer.info, True)
         message = self._encoder.response(reply, request.request_id)
-        self.say(own.beside(message, **words) if words else message)
+        words = own.Words(Detail=detail, Session=session, Resume=resume)
+        self.say(own.beside(message, words))
         for frame in missed.frames:
             self.outbox.message(frame)
 
@@ -367,7 +369,7 @@ class TradingClient(ServiceClient):
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
         message = self._encoder.response(reply, order.request_id)
         detail = self._explained(order.method, order.body, reply)
-        self.say(own.beside(message, Detail=detail) if detail else message)
+        self.say(own.beside(message, own.Words(Detail=detail)) if detail else message)
 
     def order_refused(self, order: Order, refusal: Refusal) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
@@ -375,20 +377,20 @@ class TradingClient(ServiceClient):
 
     def order_known(self, order: Order, client_order: ClientOrder) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
-        message = own.push(CLIENT_ORDER, None, ClientOrder=client_order.wire())
-        self.say(own.beside(message, RequestID=order.request_id))
+        told = own.client_order(client_order)
+        self.say(own.encode(own.RtnClientOrder(ClientOrder=told, RequestID=order.request_id)))
 
     def client_order(self, order: ClientOrder) -> None:
         """Tell of a ClientOrderID, if this client has ever used one."""
         if self.uses_client_orders:
-            self.say(own.push(CLIENT_ORDER, None, ClientOrder=order.wire()))
+            self.say(own.encode(own.RtnClientOrder(ClientOrder=own.client_order(order))))
 
     def _refuse_order(self, session: TradingSession, order: Order, refusal: RefRefused) -> None:
         callback = self._commons.callbacks[str(order.method.response)]
         body = self._schema.layout(str(order.method.struct)).pack(order.body)
         info = session.info(refusal.code)
         message = self._encoder.response(Reply(callback, body, info, True), order.request_id)
-        self.say(own.beside(message, Detail=refusal.detail))
+        self.say(own.beside(message, own.Words(Detail=refusal.detail)))
 
     def _answering(self, request: Request) -> OnReply:
         """What takes the replies to ``request`` and passes them on to the client."""
@@ -396,10 +398,10 @@ class TradingClient(ServiceClient):
 
         def on_reply(reply: Reply) -> None:
             nonlocal decode
-            decode = decode or own.joiner()
+            decode = decode or joiner()
             message = self._encoder.response(reply, request.request_id, decode)
             detail = self._explained(request.method, request.body, reply)
-            self.say(own.beside(message, Detail=detail) if detail else message)
+            self.say(own.beside(message, own.Words(Detail=detail)) if detail else message)
 
         return on_reply
 

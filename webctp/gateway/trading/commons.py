@@ -8,7 +8,7 @@ from typing import Any, Final
 from webctp.clock import Wall
 from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.lockout import LockoutGuard
-from webctp.gateway.messages.own import Encoder
+from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import to_builtins
 from twisted.internet.defer import Deferred
 
 from webctp.clock import Wall
@@ -15,7 +16,8 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.lockout import LockoutGuard
-from webctp.gateway.messages.own import Encoder
+from webctp.gateway.messages import own
+from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema, trading_words
 from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.commons import Commons
@@ -147,7 +149,11 @@ class TradingService:
         it is not. Who the users are is nobody's business here.
         """
         trouble = None if self.books is None else self.books.journal.trouble
-        waiting = [one.standing() for one in self.registry if one.state is not State.READY]
+        waiting = [
+            to_builtins(own.session_standing(one.session.status))
+            for one in self.registry
+            if one.state is not State.READY
+        ]
         return {
             "ready": trouble is None,
             "sessions": Counter(one.state.value for one in self.registry),

@@ -8,8 +8,9 @@ right password finds it alive, and can be told what was pushed meanwhile. With
 import hmac
 import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
+from msgspec import UNSET, Raw, UnsetType
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -19,6 +20,7 @@ from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.lockout import Turn
 from webctp.gateway.messages import own
+from webctp.gateway.messages.encoder import frame as frame_of
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.trading.attached import Attached
@@ -284,11 +286,6 @@ class SharedSession:
         elif not self._logging_in and state is State.REFUSED and status.refusal is not None:
             self._answered(status.refusal)
 
-    def standing(self) -> dict[str, Any]:
-        """The session's state, why, and since when."""
-        status = self.session.status
-        return own.standing(status.state.value, status.reason, status.since)
-
     def pushed(self, push: Push) -> None:
         """Of the session's listener: orders, trades, notices, to every client."""
         event, json = push
@@ -296,7 +293,7 @@ class SharedSession:
         encoder = self._commons.encoder
         if callback.has_request:
             # An answer to a question nobody remembers: no push, so it is not numbered.
-            frame = own.frame(encoder.response(Reply(callback, body, info, is_last), 0))
+            frame = frame_of(encoder.response(Reply(callback, body, info, is_last), 0))
             for client in self.clients:
                 client.outbox.message(frame)
             return
@@ -312,7 +309,8 @@ class SharedSession:
         self._push(message, but=spared)
 
     def _new_day(self, day: str, before: str) -> None:
-        self._push(own.push(own.TRADING_DAY, self.log.seq + 1, TradingDay=day, Before=before))
+        told = own.RtnTradingDay(Seq=self.log.seq + 1, TradingDay=day, Before=before)
+        self._push(own.encode(told))
         self.flush()
 
     def flow_replayed(self) -> None:
@@ -331,7 +329,7 @@ class SharedSession:
 
     def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
-        frame = own.frame(message)
+        frame = frame_of(message)
         self.log.add(frame)
         for client in self.clients:
             if client not in self._silent and client not in but:
@@ -341,12 +339,12 @@ class SharedSession:
     def _state_message(self) -> bytes:
         """Say where the session stands, under the next number; at ready with its new numbers."""
         body = self.session.status.login_body
-        more = {}
+        login: Raw | UnsetType = UNSET
         if self.state is State.READY and body is not None:
             # FrontID, SessionID, MaxOrderRef.
-            more["RspUserLogin"] = self._commons.encoder.json("CThostFtdcRspUserLoginField", body)
-        seq = self.log.seq + 1
-        return own.push(own.SESSION_STATE, seq, SessionState=self.standing(), **more)
+            login = self._commons.encoder.json("CThostFtdcRspUserLoginField", body)
+        state, seq = own.session_standing(self.session.status), self.log.seq + 1
+        return own.encode(own.RtnSessionState(Seq=seq, SessionState=state, RspUserLogin=login))
 
     def _answered(self, answer: LoginAnswer) -> None:
         """Take the front's answer to a login; one that is in is told so after the day's flow."""
@@ -431,7 +429,7 @@ class SharedSession:
                 return
             for callback, body, info, number, _ in some:
                 message = self._commons.encoder.push(callback, body, info, number)
-                client.say(own.beside(message, Replay=True))
+                client.say(own.beside(message, own.Words(Replay=True)))
             self.flush()
             yield
 

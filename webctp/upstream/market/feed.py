@@ -10,7 +10,6 @@ reactor's thread.
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -88,6 +87,21 @@ class Owner(Protocol):
 
     def flush(self) -> None:
         """A batch has been delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """Where a feed stands: its front's address, its state, why, and since when.
+
+    ``since`` is in seconds since 1970; ``is_stalled`` says that no tick comes though other feeds
+    get some.
+    """
+
+    front: str
+    state: State
+    reason: str
+    since: float
+    is_stalled: bool = False
 
 
 class MarketFeed:
@@ -168,13 +182,13 @@ class MarketFeed:
         """Whether the front is there."""
         return self.state not in (State.CONNECTING, State.LOST, State.CLOSED)
 
-    def standing(self) -> dict[str, Any]:
-        """The feed's state, why, and since when (ISO 8601, UTC)."""
-        since = datetime.fromtimestamp(self.since, UTC).isoformat(timespec="milliseconds")
+    @property
+    def status(self) -> FeedStatus:
+        """Where the feed stands, with the remedy for what the front refuses."""
         reason = self.session.status.reason
         if self.remedy not in reason:
             reason = "; ".join(filter(None, (reason, self.remedy)))
-        return {"State": self.state.value, "Reason": reason, "Since": since}
+        return FeedStatus(self.addresses[0], self.state, reason, self.since)
 
     @property
     def remedy(self) -> str:

@@ -13,6 +13,7 @@ its InstrumentID field, before anything is decoded. All methods run in the react
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -28,7 +29,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.exchanges import calendar as calendars
 from webctp.upstream.market.arbitration import FeedArbiter
 from webctp.upstream.market.bars import BarMakers
-from webctp.upstream.market.feed import MarketFeed, MarketSettings
+from webctp.upstream.market.feed import FeedStatus, MarketFeed, MarketSettings
 from webctp.upstream.market.instruments import InstrumentDirectory
 from webctp.upstream.market.staleticks import StaleTicks, Unpublished
 from webctp.upstream.market.subscriptions import Clients, Steps, Subscriptions
@@ -182,19 +183,18 @@ class MarketHub:
         """Where the upstream stands: where its best feed does."""
         return self.best.state
 
-    def standing(self) -> dict[str, Any]:
-        """The upstream's state, why, and since when; with several feeds, theirs."""
-        told = self.best.standing()
-        if self._merge is not None:
-            told["Lines"] = [
-                {
-                    "Front": feed.addresses[0],
-                    **feed.standing(),
-                    "Stalled": feed.number in self._merge.stalled,
-                }
-                for feed in self.feeds
-            ]
-        return told
+    @property
+    def status(self) -> FeedStatus:
+        """Where the upstream stands: as its best feed does."""
+        return self.best.status
+
+    @property
+    def feed_statuses(self) -> tuple[FeedStatus, ...]:
+        """Where each of several feeds stands; empty where there is one."""
+        if self._merge is None:
+            return ()
+        stalled = self._merge.stalled
+        return tuple(replace(feed.status, is_stalled=feed.number in stalled) for feed in self.feeds)
 
     def logged_in(self) -> Deferred[LoginAnswer]:
         """The upstream's RspUserLogin, as soon as there was one, or the front's refusal.

@@ -114,26 +114,6 @@ class ClientOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """What it is found by."""
         return Key(self.broker_id, self.user_id, self.client_order_id)
 
-    def wire(self) -> dict[str, Any]:
-        """The body of RtnClientOrder."""
-        return {
-            "ClientOrderID": self.client_order_id,
-            "Request": self.request,
-            "Status": self.state.value,
-            "FrontID": self.front_id,
-            "SessionID": self.session_id,
-            "OrderRef": self.order_ref,
-            "TradingDay": self.trading_day,
-            "ExchangeID": self.exchange_id,
-            "OrderSysID": self.order_sys_id,
-            "OrderSubmitStatus": self.submit_status,
-            "OrderStatus": self.order_status,
-            "VolumeTraded": self.volume_traded,
-            "VolumeTotal": self.volume_total,
-            "ErrorID": self.code,
-            "ErrorMsg": self.message,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
