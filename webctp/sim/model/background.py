@@ -52,19 +52,19 @@ class Background(Protocol):
         """The step of the last trade, -1 before the first."""
 
     def advance(self, step: int) -> Traded | None:
-        """What trades after the step of the last call, up to ``step``; None for nothing."""
+        """Trade what comes after the step of the last call, up to ``step``; None for nothing."""
 
     def clear(self, step: int, upto: int, above: int, below: int) -> int:
-        """Up to which step after ``step`` asks stay above a price, bids and trades within both.
+        """Return the step up to which asks stay above a price, bids and trades within both.
 
         :param above: in ticks, as ``below``: all stays between them, touching neither.
         """
 
     def quote(self, step: int) -> tuple[float, int]:
-        """The centre of bid and ask in ticks, and random bits for the levels' volumes."""
+        """Return the centre of bid and ask in ticks, and random bits for the levels' volumes."""
 
     def bits(self, step: int) -> int:
-        """Random bits of a step."""
+        """Return the random bits of a step."""
 
 
 class DrawnBackground:
@@ -103,7 +103,7 @@ class DrawnBackground:
         self.printed = -1
 
     def advance(self, step: int) -> Traded | None:
-        """See :class:`Background`."""
+        """Trade what comes after the step of the last call, up to ``step``; None for nothing."""
         flow = self._flow
         traded = flow.advance(step) if flow.next <= step else None
         self.printed = flow.printed
@@ -112,7 +112,7 @@ class DrawnBackground:
         return traded
 
     def clear(self, step: int, upto: int, above: int, below: int) -> int:
-        """See :class:`Background`."""
+        """Return the step up to which asks stay above a price, bids and trades within both."""
         half = (self._spread + 1) / 2
 
         def within(low: float, high: float) -> bool:
@@ -122,19 +122,19 @@ class DrawnBackground:
         return self._flow.clear(step, self._path.clear(step, upto, within), above, below)
 
     def quote(self, step: int) -> tuple[float, int]:
-        """See :class:`Background`."""
+        """Return the centre of bid and ask in ticks, and random bits for the levels' volumes."""
         made = max(step - (step + self._phase & self._mask), self.printed, 0)
         return self._value(self._path.at(made)), draw(self._key, made)
 
     def bits(self, step: int) -> int:
-        """See :class:`Background`."""
+        """Return the random bits of a step."""
         return draw(self._key, ~step)
 
 
 def future(
     path: Path, of_day: int, scale: Scale, day: DayOfTrade, manners: Manners
 ) -> tuple[DrawnBackground, Value, Settled]:
-    """The background of a future, its centre, and what its settlement price is the average of."""
+    """Return a future's background, its centre, and what its settlement price averages."""
     base = scale.base
     if day.lots >= ACTIVE:
         settled, parts = parted(path, of_day, scale, day)
@@ -157,7 +157,7 @@ def future(
 def option(
     path: Path, of_day: int, scale: Scale, day: DayOfTrade, manners: Manners, value: Value
 ) -> DrawnBackground:
-    """The background of an option: ``value`` is its worth at its future's own centre."""
+    """Return the background of an option: ``value`` is its worth at its future's own centre."""
     flow = QuietFlow(_following(path, of_day, scale, day, value))
     return DrawnBackground(of_day, path, value, flow, manners)
 
@@ -172,7 +172,7 @@ class _Slot(NamedTuple):
 
 
 def _slots(path: Path, of_day: int, day: DayOfTrade) -> Iterator[_Slot]:
-    """When a quiet instrument trades, in order; its moments are among those of its product."""
+    """Return when a quiet instrument trades, in order: moments of its product's trades."""
     moments = path.moments
     whole, interest = day.lots, day.interest
     number = min(whole, _DEALS + whole // _LOTS_A_DEAL, _MOST_DEALS)
@@ -198,7 +198,7 @@ def _slots(path: Path, of_day: int, day: DayOfTrade) -> Iterator[_Slot]:
 
 
 def _averaging(path: Path, of_day: int, scale: Scale, day: DayOfTrade) -> tuple[list[Deal], float]:
-    """The trades of a quiet future, and how far its centre is from the path's.
+    """Return the trades of a quiet future, and how far its centre is from the path's.
 
     They average its settlement price, at which the last of them is. Buyers pay the ask.
     """
@@ -226,7 +226,7 @@ def _averaging(path: Path, of_day: int, scale: Scale, day: DayOfTrade) -> tuple[
 def _following(
     path: Path, of_day: int, scale: Scale, day: DayOfTrade, value: Value
 ) -> Iterator[Deal]:
-    """The trades of an option, worked out when their time has come; the last one settles it."""
+    """Give the trades of an option, each worked out at its time; the last one settles it."""
     left = day.lots
     _, spread, lowest, highest = scale
     to_ask, to_bid = (spread + 1) / 2, (1 - spread) / 2

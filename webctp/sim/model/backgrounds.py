@@ -61,7 +61,7 @@ class Backgrounds:
         self._interests: dict[tuple[str, date], int] = {}
 
     def begin(self) -> None:
-        """A new trading day begins."""
+        """Begin a new trading day."""
         self.levels.forget()
         for kept in (
             self._befores,
@@ -73,7 +73,7 @@ class Backgrounds:
             kept.clear()
 
     def open_steps(self, product: Product, day: Day) -> OpenSteps:
-        """The half seconds at which a product trades on a day."""
+        """Return the half seconds at which a product trades on a day."""
         # Which sessions begin with a call auction is the exchange's own.
         kept = product.hours, product.exchange_id, day.date
         known = self._hours.get(kept)
@@ -83,7 +83,7 @@ class Backgrounds:
         return known
 
     def settling(self, contract: Contract, day: Day) -> int:
-        """The first step whose trades the settlement price is the average of."""
+        """Return the first step whose trades the settlement price is the average of."""
         return self._hours_of(self._instrument(contract.instrument).product, day).settling
 
     def bounds(self, contract: Contract, day: Day, pre_settlement: int) -> tuple[int, int]:
@@ -98,7 +98,7 @@ class Backgrounds:
     # Today
 
     def of(self, contract: Contract, day: Day, bounds: tuple[int, int]) -> Background:
-        """The background of an instrument's day, to be followed by one market."""
+        """Return the background of an instrument's day, to be followed by one market."""
         if contract.option is None:
             return self.future(contract, day, bounds).background
         underlying = self._must(contract.option.underlying)
@@ -112,7 +112,7 @@ class Backgrounds:
         )
 
     def future(self, contract: Contract, day: Day, bounds: tuple[int, int] | None = None) -> Drawn:
-        """A future's background, and what others need to know of it."""
+        """Return a future's background, and what others need to know of it."""
         known = self._futures.get(contract.instrument)
         if known is None:
             if bounds is None:
@@ -128,7 +128,7 @@ class Backgrounds:
         return known
 
     def _valued(self, contract: Contract, day: Day, underlying: Contract) -> Value:
-        """The value of an option in ticks at the centre of its future."""
+        """Return the value of an option in ticks at the centre of its future."""
         terms = contract.option
         if terms is None:
             raise TypeError(f"{contract.instrument} is no option")
@@ -144,13 +144,13 @@ class Backgrounds:
         return DayOfTrade(lots, interest, settlement // contract.tick)
 
     def _scale(self, contract: Contract, day: Day, bounds: tuple[int, int], spread: int) -> Scale:
-        """The prices of a day, where it settles within its limits."""
+        """Return the prices of a day, where it settles within its limits."""
         lowest, highest = bounds[0] // contract.tick, bounds[1] // contract.tick
         base = self.levels.before(contract, day.following) / contract.tick
         return Scale(base, spread, lowest, highest)
 
     def _path(self, contract: Contract, day: Day) -> Path:
-        """The path of a product; months and options on them share it."""
+        """Return the path of a product; months and options on them share it."""
         known = self._paths.get(contract.product)
         if known is None:
             product = self._instrument(contract.instrument).product
@@ -167,7 +167,7 @@ class Backgrounds:
     # The day before
 
     def close_before(self, contract: Contract, day: Day) -> int | None:
-        """The last price of the day before as the background left it, None before the first day.
+        """Return the background's last price of the day before, None before the first day.
 
         Where nothing traded it is that day's PreSettlementPrice.
         """
@@ -187,11 +187,11 @@ class Backgrounds:
         return closing_price(self._key(contract, before), scale, closed) * contract.tick
 
     def interest_before(self, contract: Contract, day: Day) -> int:
-        """The open interest at the close of the day before."""
+        """Return the open interest at the close of the day before."""
         return self._interest(self._instrument(contract.instrument), self._before(day))
 
     def _closed_at(self, contract: Contract, day: Day) -> float:
-        """Where a product's path has closed on a day."""
+        """Return where a product's path has closed on a day."""
         product = self._instrument(contract.instrument).product
         deviation = deviation_of(contract) * _WITHIN
         return closing_of(self._path_key(contract, day), deviation, self._hours_of(product, day))
@@ -203,7 +203,7 @@ class Backgrounds:
         return days.volume(self._seed, instrument, day.date, steps, interest), interest
 
     def _interest(self, instrument: Instrument, day: Day) -> int:
-        """The open interest at the close of a day."""
+        """Return the open interest at the close of a day."""
         kept = instrument.instrument_id, day.date
         known = self._interests.get(kept)
         if known is None:

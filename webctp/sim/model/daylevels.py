@@ -17,7 +17,7 @@ _MOST: Final = 0.95
 
 
 def deviation_of(future: Contract) -> float:
-    """The standard deviation of a day's move of a future's settlement price, as a fraction."""
+    """Return the standard deviation of a future's settlement price over a day, as a fraction."""
     return min(future.sigma, future.price_limit / RATE_SCALE / _WITHIN_LIMIT)
 
 
@@ -43,12 +43,12 @@ class DayLevels:
         self._deviations: dict[tuple[str, date], float] = {}
 
     def forget(self) -> None:
-        """A new day has begun: what is kept is of the old one."""
+        """Forget the levels of the day that has ended."""
         self._known.clear()
         self._deviations.clear()
 
     def before(self, contract: Contract, day: date) -> int:
-        """The settlement price of the trading day before ``day``."""
+        """Return the settlement price of the trading day before ``day``."""
         known = self._known.get((contract.instrument, day))
         if known is None:
             known = self._known[contract.instrument, day] = self._find(contract, day)
@@ -77,7 +77,7 @@ class DayLevels:
         return max(1, round(value / contract.tick)) * contract.tick
 
     def _level(self, future: Contract, day: date) -> float:
-        """Where a future stands before a day, in units; prices are in units, references in yuan."""
+        """Return a future's level before a day, in units; references are in yuan."""
         return UNITS_PER_YUAN * pricing.future_level(
             self._seed,
             future.instrument,

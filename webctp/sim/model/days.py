@@ -20,7 +20,7 @@ _LEAST, _VARIES = 0.6, 0.8
 
 
 def open_interest(seed: int, instrument: Instrument, day: date) -> int:
-    """The open interest of an instrument at the close of a trading day; 0 before its first."""
+    """Return an instrument's open interest at the close of a trading day; 0 before its first."""
     if day < instrument.series.open_date:
         return 0
     of_instrument = key(seed, "interest", instrument.instrument_id)
@@ -31,7 +31,7 @@ def open_interest(seed: int, instrument: Instrument, day: date) -> int:
 
 
 def volume(seed: int, instrument: Instrument, day: date, steps: int, interest: int) -> int:
-    """The lots of a day: at least as many as its open interest changes by.
+    """Return the lots of a day: at least as many as its open interest changes by.
 
     :param steps: open half seconds of the day.
     :param interest: that change.

@@ -75,7 +75,7 @@ class Hours(NamedTuple):
 
 
 def closing_of(of_day: int, deviation: float, hours: Hours) -> float:
-    """How far from its settlement price a day closes.
+    """Return how far from its settlement price a day closes.
 
     :param of_day: the key of the product's day.
     :param deviation: standard deviation of the whole day.
@@ -85,7 +85,7 @@ def closing_of(of_day: int, deviation: float, hours: Hours) -> float:
 
 
 def gap_of(of_day: int, deviation: float) -> float:
-    """How far a day opens from the close before it."""
+    """Return how far a day opens from the close before it."""
     return normal(draw(of_day, _GAP_DRAW)) * _GAP * deviation
 
 
@@ -142,7 +142,7 @@ class Path:
         """The value at each call auction."""
 
     def at(self, step: int) -> float:
-        """The value at a step; later steps than the day has are its last."""
+        """Return the value at a step; later steps than the day has are its last."""
         known = self._known.get(step)
         if known is None:
             if len(self._known) >= _SEEN:
@@ -198,7 +198,7 @@ class Path:
         return known
 
     def _walk(self, edges: Sequence[int], opening: float, closing: float) -> list[float]:
-        """The values at the edges of the pieces: a walk whose average is that of the day."""
+        """Return the values at the edges of the pieces: a walk whose average is that of the day."""
         of_walk, sigma, hours = self._key ^ _WALK_KEY, self._sigma, self.hours
         walk = [0.0]
         for lo, hi in pairwise(edges):
@@ -215,12 +215,12 @@ class Path:
         return walk
 
     def _average(self, values: Sequence[float], first: int) -> float:
-        """The average of values at the edges, from one of them on, by what is traded."""
+        """Return the average of values at the edges, from one of them on, by what is traded."""
         parts = zip(values[first:], values[first + 1 :], self.shares[first:], strict=False)
         return sum((a + b) / 2 * share for a, b, share in parts) / sum(self.shares[first:])
 
     def _piece(self, lo: int, hi: int, opening: float, closing: float) -> Piece:
-        """A piece between two values, its extremes drawn as those of a bridge."""
+        """Return a piece between two values, its extremes drawn as those of a bridge."""
         bits = draw(self._key ^ _EXTREMES_KEY, lo)
         variance = self._sigma * self._sigma * (hi - lo)
         both, apart = opening + closing, (closing - opening) ** 2
@@ -268,7 +268,7 @@ class Path:
 
 
 def _edges(hours: Hours) -> list[int]:
-    """Where the pieces of a day begin, and its end: at each auction, at the settling steps."""
+    """Return where a day's pieces begin, and its end: at auctions and at the settling steps."""
     cuts = sorted({*hours.auctions, hours.settling, 0, hours.steps})
     edges = [0]
     for lo, hi in pairwise(cuts):
@@ -280,7 +280,7 @@ def _edges(hours: Hours) -> list[int]:
 
 
 def _bend(step: int, hours: Hours) -> float:
-    """A curve that is 0 at both ends of a day and highest where it is averaged."""
+    """Return a curve that is 0 at both ends of a day and highest where it is averaged."""
     top = hours.settling / hours.steps or 0.5
     place = step / hours.steps
     return place / top if place <= top else 1.0 - ((place - top) / (1.0 - top)) ** 2

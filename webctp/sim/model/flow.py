@@ -40,10 +40,10 @@ class Flow(Protocol):
     """The step of the last trade, -1 before the first."""
 
     def advance(self, step: int) -> Traded | None:
-        """What trades after the step of the last call, up to ``step``; None for nothing."""
+        """Trade what comes after the step of the last call, up to ``step``; None for nothing."""
 
     def clear(self, step: int, upto: int, above: int, below: int) -> int:
-        """Up to which step after ``step``, at most ``upto``, all surely trades between prices."""
+        """Return the step, at most ``upto``, up to which all surely trades between the prices."""
 
 
 class Deal(NamedTuple):
@@ -70,7 +70,7 @@ class QuietFlow:
         self.next = NEVER if self._upcoming is None else self._upcoming.step
 
     def advance(self, step: int) -> Traded | None:
-        """See :class:`Flow`."""
+        """Trade what comes after the step of the last call, up to ``step``; None for nothing."""
         deal = self._upcoming
         if deal is None or deal[0] > step:
             return None
@@ -92,7 +92,7 @@ class QuietFlow:
         return Traded(lots, total, high, low, first, last, interest)
 
     def clear(self, step: int, upto: int, above: int, below: int) -> int:
-        """See :class:`Flow`: up to the next trade."""
+        """Return the step before the next trade, at most ``upto``."""
         return max(step, min(upto, self.next - 1))
 
 
@@ -116,7 +116,7 @@ class ActiveFlow:
         self.printed = -1
 
     def advance(self, step: int) -> Traded | None:
-        """See :class:`Flow`."""
+        """Trade what comes after the step of the last call, up to ``step``; None for nothing."""
         pending = self._pending
         lots = total = high = low = interest = 0
         first: int | None = None
@@ -162,7 +162,7 @@ class ActiveFlow:
         return Traded(lots, total, high, low, first, last, interest)
 
     def clear(self, step: int, upto: int, above: int, below: int) -> int:
-        """See :class:`Flow`."""
+        """Return the step, at most ``upto``, up to which all surely trades between the prices."""
         pending = self._pending
         place = len(pending) - 1
         while place >= 0:
@@ -182,7 +182,7 @@ class ActiveFlow:
         return upto
 
     def _last_of(self, part: Print | Lots) -> tuple[int, int]:
-        """The step and the price of the last trade of a part."""
+        """Return the step and the price of the last trade of a part."""
         while not isinstance(part, Print):
             if part.lots <= FEW:
                 part = list(self._few(part))[-1]
@@ -193,7 +193,7 @@ class ActiveFlow:
         return part.step, part.traded.last
 
     def _last_of_step(self, lots: Lots) -> int:
-        """A bid or an ask, whichever the lots of a single step leave room for."""
+        """Return a bid or an ask, whichever the lots of a single step leave room for."""
         piece, number, total, high, low, _ = lots
         scale, value = self._scale, piece.closing
         buys = draw(self._key ^ _FEW_KEY, piece.lo) & 1
@@ -206,7 +206,7 @@ class ActiveFlow:
     # Cutting
 
     def _parts(self, lots: Lots) -> list[Print | Lots]:
-        """What a piece of more than one step consists of, the last first."""
+        """Return what a piece of more than one step consists of, the last first."""
         if lots.lots <= FEW:
             return list(reversed(list(self._few(lots))))
         first, second = self._halves(lots)

@@ -39,7 +39,7 @@ FutureOf = Callable[[Product, int], str]
 
 
 def contract_of(instrument: Instrument, trading_day: date, future_of: FutureOf) -> Contract:
-    """The terms and the market manners of an instrument on a trading day."""
+    """Return the terms and the market manners of an instrument on a trading day."""
     product = instrument.product
     terms = _terms(product)
     activity = activity_of(instrument, trading_day)

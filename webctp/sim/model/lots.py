@@ -23,12 +23,12 @@ class Scale(NamedTuple):
     highest: int
 
     def bid(self, value: float) -> int:
-        """The bid where the path is at ``value``."""
+        """Return the bid where the path is at ``value``."""
         price = floor(self.base * (1.0 + value) - (self.spread - 1) / 2)
         return min(max(price, self.lowest), self.highest)
 
     def ask(self, value: float) -> int:
-        """The ask where the path is at ``value``."""
+        """Return the ask where the path is at ``value``."""
         price = floor(self.base * (1.0 + value) + (self.spread + 1) / 2)
         return min(max(price, self.lowest), self.highest)
 
@@ -68,7 +68,7 @@ class DayOfTrade(NamedTuple):
 
 
 def closing_price(of_day: int, scale: Scale, value: float) -> int:
-    """The last price in ticks of an active future's day whose path closes at ``value``."""
+    """Return the last price in ticks of an active future's day whose path closes at ``value``."""
     return (scale.ask if draw(of_day, _CLOSING_DRAW) & 1 else scale.bid)(value)
 
 
@@ -99,7 +99,7 @@ def _parts(
     auctions: dict[int, int],
     total: int,
 ) -> Iterator[Print | Lots]:
-    """The parts of a day whose numbers of lots are known.
+    """Return the parts of a day whose numbers of lots are known.
 
     :param total: of the steps that the settlement price is the average of.
     """
@@ -145,7 +145,7 @@ def _parts(
 
 
 def _numbers(path: Path, lots: int) -> tuple[list[int], dict[int, int]]:
-    """The lots of each piece of a day, and of each call auction; the last lot is the closing's."""
+    """Return the lots of each piece of a day and of each auction; the last is the closing's."""
     auctions = dict.fromkeys(path.hours.auctions, 1 + lots // 400)
     left = lots - 1 - sum(auctions.values())
     numbers, done, share = [], 0, 0.0
@@ -160,7 +160,7 @@ def _numbers(path: Path, lots: int) -> tuple[list[int], dict[int, int]]:
 
 
 def _within(piece: Piece, lots: int, total: int, scale: Scale, interest: int) -> Lots:
-    """A piece's trades, between prices that the path gives and that the total allows."""
+    """Return a piece's trades, between prices that the path gives and that the total allows."""
     high, low = scale.ask(piece.high), scale.bid(piece.low)
     if total > low + high * (lots - 1):
         high = min(scale.highest, max(high, -(-(total - low) // (lots - 1))))
@@ -204,7 +204,7 @@ def reaching(
 
 
 def few_prices(lots: Lots, scale: Scale, bits: int) -> list[int]:
-    """The prices of a few lots in order: the highest, the lowest, the others about a line."""
+    """Return the prices of a few lots in order: highest, lowest, the others about a line."""
     piece, number, total, high, low, _ = lots
     others = number - 2
     between: list[int] = []

@@ -19,7 +19,7 @@ _DAYS_A_YEAR = 365.0
 
 
 def deviation(of_key: int, day: int) -> float:
-    """How far, in daily standard deviations, a level stands from its reference on ``day``.
+    """Return the daily standard deviations between a level and its reference on ``day``.
 
     Interpolated noise of six octaves, each twice as slow and as wide in variance as the one
     before: over days it moves as a random walk, over months it stays about its reference.
@@ -36,7 +36,7 @@ def deviation(of_key: int, day: int) -> float:
 def future_level(
     seed: int, instrument: str, reference: float, sigma: float, day: int, of_product: float
 ) -> float:
-    """The level of a futures contract at the settlement before ``day`` (``date.toordinal()``).
+    """Return a future's level at the settlement before ``day`` (``date.toordinal()``).
 
     :param reference: the product's typical price; months differ by a share of their own.
     :param sigma: daily standard deviation as a fraction.
@@ -50,7 +50,7 @@ def future_level(
 def option_value(
     strike: float, years: float, volatility: float, call: bool
 ) -> Callable[[float], float]:
-    """From the forward price to the value of a European option on a future (Black 1976).
+    """Return a European option's value by the forward price of its future (Black 1976).
 
     Without interest. What does not change with the forward is worked out once.
     """
@@ -72,7 +72,7 @@ def option_value(
 def option_delta(
     strike: float, years: float, volatility: float, call: bool
 ) -> Callable[[float], float]:
-    """From the forward price to the same option's delta: a call's is 0 to 1, a put's -1 to 0."""
+    """Return the same option's delta by the forward price: a call's 0 to 1, a put's -1 to 0."""
     spread = volatility * sqrt(years) if years > 0 else 0.0
     half = spread / 2
 
@@ -87,7 +87,7 @@ def option_delta(
 
 
 def years_between(day: int, expiry: int) -> float:
-    """Time to expiry in years for two ordinals, never under half a day."""
+    """Return the time to expiry in years for two ordinals, never under half a day."""
     return max(expiry - day, 0.5) / _DAYS_A_YEAR
 
 

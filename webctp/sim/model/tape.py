@@ -20,7 +20,7 @@ class Traded(NamedTuple):
     interest: int
 
     def shifted(self, ticks: int, lowest: int, highest: int) -> "Traded":
-        """The same trades some ticks away, but between the price limits."""
+        """Return the same trades some ticks away, but between the price limits."""
         if not ticks:
             return self
         high, low, first, last = (
@@ -42,7 +42,7 @@ class Print(NamedTuple):
 
 
 def at_one_price(lots: int, price: int, interest: int) -> Traded:
-    """What ``lots`` at one price in ticks come to."""
+    """Return what ``lots`` at one price in ticks come to."""
     return Traded(lots, lots * price, price, price, price, price, interest)
 
 

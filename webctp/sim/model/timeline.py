@@ -47,7 +47,7 @@ class Day:
         return (self.ends - self.begins) // STEP
 
     def step(self, moment: datetime) -> int:
-        """The step that is under way at ``moment``."""
+        """Return the step that is under way at ``moment``."""
         return (moment - self.begins) // STEP
 
 
@@ -64,32 +64,32 @@ class Timeline(Protocol):
     """When what happens: the exchange asks, and is told for any moment."""
 
     def day_of(self, moment: datetime) -> Day:
-        """The trading day a moment belongs to."""
+        """Return the trading day a moment belongs to."""
 
     def day_before(self, day: dt.date) -> dt.date:
-        """The trading day before one."""
+        """Return the trading day before one."""
 
     def phase(self, product: Product, moment: datetime) -> Phase:
         """InstrumentStatus of a product's instruments, and since when."""
 
     def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
-        """When the product trades on the moment's trading day."""
+        """Return when the product trades on the moment's trading day."""
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
-        """When the product's latest session ended; only for a moment at which it is not open."""
+        """Return when the product's latest session ended; for a moment at which it is closed."""
 
     def next_change(self, moment: datetime) -> datetime:
-        """The first moment after ``moment`` at which any status, or the day, changes."""
+        """Return the first moment after ``moment`` at which any status, or the day, changes."""
 
     def connected(self, moment: datetime) -> bool:
-        """Whether the front takes connections."""
+        """Return whether the front takes connections."""
 
     def banks_take(self, moment: datetime) -> bool:
         """Return whether banks take money from the broker."""
 
 
 def day_of(calendar: TradingCalendar, moment: datetime) -> Day:
-    """The trading day of a moment by a calendar."""
+    """Return the trading day of a moment by a calendar."""
     trading_day = calendar.trading_day_of(moment)
     return Day(
         trading_day,
@@ -106,36 +106,36 @@ class AlwaysOpen:
         self._calendar = calendar
 
     def day_of(self, moment: datetime) -> Day:
-        """See :class:`Timeline`."""
+        """Return the trading day that a moment belongs to."""
         return day_of(self._calendar, moment)
 
     def day_before(self, day: dt.date) -> dt.date:
-        """See :class:`Timeline`."""
+        """Return the trading day before one."""
         return self._calendar.previous_trading_day(day)
 
     def phase(self, product: Product, moment: datetime) -> Phase:
-        """See :class:`Timeline`."""
+        """Return the InstrumentStatus of a product's instruments, and since when."""
         return Phase(self.day_of(moment).begins, CONTINUOUS)
 
     def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
-        """See :class:`Timeline`."""
+        """Return when the product trades on the moment's trading day."""
         day = self.day_of(moment)
         return [Opened(day.begins, day.ends, auction=True)]
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
-        """See :class:`Timeline`."""
+        """Return when the product's latest session ended."""
         return moment
 
     def next_change(self, moment: datetime) -> datetime:
-        """See :class:`Timeline`."""
+        """Return the next moment at which a status or the day changes."""
         return day_of(self._calendar, moment).ends
 
     def connected(self, moment: datetime) -> bool:
-        """See :class:`Timeline`."""
+        """Return whether the front takes connections."""
         return True
 
     def banks_take(self, moment: datetime) -> bool:
-        """See :class:`Timeline`."""
+        """Return whether banks take money from the broker."""
         return True
 
 
@@ -153,19 +153,19 @@ class ExchangeHours:
         self._changes: tuple[dt.date, list[datetime]] | None = None
 
     def day_of(self, moment: datetime) -> Day:
-        """See :class:`Timeline`."""
+        """Return the trading day that a moment belongs to."""
         return day_of(self._calendar, moment)
 
     def day_before(self, day: dt.date) -> dt.date:
-        """See :class:`Timeline`."""
+        """Return the trading day before one."""
         return self._calendar.previous_trading_day(day)
 
     def phase(self, product: Product, moment: datetime) -> Phase:
-        """See :class:`Timeline`."""
+        """Return the InstrumentStatus of a product's instruments, and since when."""
         return sessions.phase_at(product, moment, self._calendar)
 
     def sessions(self, product: Product, moment: datetime) -> Sequence[Opened]:
-        """See :class:`Timeline`."""
+        """Return when the product trades on the moment's trading day."""
         trading_day = self._calendar.trading_day_of(moment)
         called = {
             phase.start + AUCTION_MATCHING
@@ -178,7 +178,7 @@ class ExchangeHours:
         ]
 
     def last_close(self, product: Product, moment: datetime) -> datetime:
-        """See :class:`Timeline`."""
+        """Return when the product's latest session ended."""
         trading_day = self._calendar.trading_day_of(moment)
         ended = [
             segment.end
@@ -191,7 +191,7 @@ class ExchangeHours:
         return sessions.segments(product, before, self._calendar)[-1].end
 
     def next_change(self, moment: datetime) -> datetime:
-        """See :class:`Timeline`."""
+        """Return the next moment at which a status or the day changes."""
         day = self.day_of(moment)
         if self._changes is None or self._changes[0] != day.date:
             self._changes = day.date, self._changes_of(day)
@@ -199,17 +199,17 @@ class ExchangeHours:
         return changes[bisect_right(changes, moment)]
 
     def connected(self, moment: datetime) -> bool:
-        """See :class:`Timeline`."""
+        """Return whether the front takes connections."""
         day = self.day_of(moment)
         return any(begin <= moment < end for begin, end in self._front_hours(day))
 
     def banks_take(self, moment: datetime) -> bool:
-        """See :class:`Timeline`."""
+        """Return whether banks take money from the broker."""
         opens, closes = BANKS_BY_DAY
         return opens <= moment.time() <= closes
 
     def _changes_of(self, day: Day) -> list[datetime]:
-        """Every moment of a day at which something changes; its end is the last."""
+        """Give every moment of a day at which something changes; its end is the last."""
         found = {day.ends}
         for product in self._each:
             phases = sessions.phases(product, day.date, self._calendar)
@@ -258,7 +258,7 @@ class OpenSteps:
         """Those at which a call auction opens the trade."""
 
     def at(self, step: int) -> int:
-        """The last open step up to a half second of the day; -1 before the first."""
+        """Return the last open step up to a half second of the day; -1 before the first."""
         found = -1
         for reached, start, end, before in self._spans:
             if step < reached:
