@@ -44,7 +44,7 @@ FLOORS: Final = (
     ("config",),
     # Whoever puts it together.
     ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),
-    ("fronts",),
+    ("fronts", "listening"),
     ("daemon",),
     # Fakes and whole gateways, for tests.
     ("testing",),

@@ -2,19 +2,11 @@
 
 import gc
 import os
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred, succeed
-from twisted.internet.endpoints import (
-    SSL4ServerEndpoint,
-    TCP4ServerEndpoint,
-    TCP6ServerEndpoint,
-    _parse,
-    serverFromString,
-)
-from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
+from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.interfaces import IListeningPort
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -31,13 +23,14 @@ from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.handshakes import take_turns
 from webctp.gateway.http.site import Readiness, site
-from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
+from webctp.gateway.http.tls import TlsError
 from webctp.gateway.market.history import BarHistory, HistorySettings
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.listening import certificate_of, endpoints_of, renew, warn_of_certificates
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
 from webctp.start import CannotStart, cannot_listen, place_of
@@ -51,15 +44,6 @@ from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.trading.session import TradingSettings
 
 _log = Logger()
-
-_BACKLOG = 4096
-"""Connections that may wait to be accepted: after a cut all clients come back at once."""
-
-
-_UNIX_MODE = "600"
-"""Of a Unix socket of ``Listen`` that says nothing else with ``:mode=``."""
-_UNIX_WORDS = 3
-"""``unix:PATH:MODE``, where the mode goes without its name."""
 
 
 class Desk(Protocol):
@@ -96,8 +80,8 @@ class Daemon(Service):
             # Loaded before the fork, so that what is wrong stops the start.
             self._binding = binding.load(config.binding)
             preflight.check_values(config, self._binding.trading_codec)
-            self._certificate = _certificate(config)
-            self._endpoints = _endpoints(reactor, config, self._certificate)
+            self._certificate = certificate_of(config)
+            self._endpoints = endpoints_of(reactor, config, self._certificate)
             self._instruments = _instruments(config)
             front_of = Fronts(config, self._binding).of if fronts is None else fronts
             self._fronts = {
@@ -163,7 +147,7 @@ class Daemon(Service):
             endpoint.listen(listening).addCallbacks(self._listening, self._not_listening)
         if self._refusal:
             raise CannotStart(self._refusal)
-        self._warn_of_certificates()
+        warn_of_certificates(self._endpoints)
         if self._recorder is not None:
             self._recorder.start()
         for desk in self._desks.values():
@@ -194,25 +178,8 @@ class Daemon(Service):
             yield reactor_threads(self._reactor)(self._recorder.stop)
 
     def renew_certificate(self, files: Tls) -> Deferred[None]:
-        """Serve new connections with what these files hold now; fires when that is decided.
-
-        What cannot be used is logged, and the old certificate stays.
-        """
-        certificate = self._certificate
-        if certificate is None:
-            return succeed(None)
-        in_thread = reactor_threads(self._reactor)
-        replaced = in_thread(certificate.replace, files.cert_file, files.key_file, files.chain_file)
-
-        def done(_: object) -> None:
-            _log.info("TLS: new certificate, valid until {ends}", ends=certificate.validity.ends)
-
-        def refused(failure: Failure) -> None:
-            failure.trap(TlsError)
-            reason = failure.getErrorMessage()
-            _log.error("TLS: the old certificate stays: {reason}", reason=reason)
-
-        return replaced.addCallbacks(done, refused)
+        """See :func:`webctp.listening.renew`."""
+        return renew(self._reactor, self._certificate, files)
 
     def _make_desks(self, fanout: Fanout) -> dict[str, Desk]:
         config = self._config
@@ -290,15 +257,6 @@ class Daemon(Service):
     def _options(self) -> WebSocketOptions:
         return settings_of(WebSocketOptions, self._config)
 
-    def _warn_of_certificates(self) -> None:
-        now = datetime.now(UTC)
-        for dates in filter(None, map(_dates_of, self._endpoints)):
-            trouble = dates.trouble(now)
-            if trouble:
-                _log.error("TLS: the certificate is {trouble}; clients refuse it", trouble=trouble)
-            elif dates.expires_soon(now):
-                _log.warn("TLS: the certificate expires soon: {ends}", ends=dates.ends)
-
     def _listening(self, port: IListeningPort) -> None:
         self.ports.append(port)
         self._accepting.guard(port)
@@ -317,51 +275,6 @@ class Daemon(Service):
         if self._reactor.running:
             _log.critical("cannot listen: {reason}", reason=self._refusal)
             self._reactor.stop()
-
-
-def _certificate(config: Config) -> ServerCertificate | None:
-    tls = config.tls
-    return None if tls is None else ServerCertificate(tls.cert_file, tls.key_file, tls.chain_file)
-
-
-def _endpoints(
-    reactor: Any, config: Config, certificate: ServerCertificate | None
-) -> list[IStreamServerEndpoint]:
-    if config.listen:
-        return [server_endpoint(reactor, description) for description in config.listen]
-    if certificate is not None:
-        return [SSL4ServerEndpoint(reactor, config.port, certificate, _BACKLOG, config.host)]
-    endpoint = TCP6ServerEndpoint if ":" in config.host else TCP4ServerEndpoint
-    return [endpoint(reactor, config.port, _BACKLOG, config.host)]
-
-
-def server_endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
-    """An endpoint of ``Listen``, no more open than those of ``Host`` and ``Port``."""
-    try:
-        made = _endpoint(reactor, description)
-    except Exception as problem:  # each kind of endpoint has errors of its own
-        raise ConfigError(f"Listen: {description}: {problem}", ("Listen",)) from problem
-    if isinstance(made, SSL4ServerEndpoint):
-        # Twisted keeps to itself what it has read from the files.
-        limit_ciphers(made._sslContextFactory.getContext())
-    return made
-
-
-def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
-    words, named = _parse(description)
-    if words[0] == "unix" and len(words) < _UNIX_WORDS and "mode" not in named:
-        # Twisted's own is 0666, whatever the umask.
-        description += f":mode={_UNIX_MODE}"
-    made: IStreamServerEndpoint = serverFromString(reactor, description)
-    return made
-
-
-def _dates_of(endpoint: IStreamServerEndpoint) -> Validity | None:
-    """When the certificates of an endpoint are valid; None for one without TLS."""
-    if not isinstance(endpoint, SSL4ServerEndpoint):
-        return None
-    context = endpoint._sslContextFactory
-    return context.validity if isinstance(context, ServerCertificate) else validity(context)
 
 
 def _trader_settings(config: Config) -> TradingSettings:

@@ -21,7 +21,6 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.wsclient import Client, connect
 from webctp.ctp import catalog
-from webctp.daemon import server_endpoint
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
 from webctp.gateway.http.tls import ServerCertificate, TlsError, server_context
@@ -29,6 +28,7 @@ from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.websocket.fanout import Fanout, Limits
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.listening import server_endpoint
 
 Key = ec.EllipticCurvePrivateKey
 LONG = datetime.timedelta(days=1)
