@@ -18,10 +18,12 @@ from twisted.internet import defer, reactor, task
 
 from bench import report
 from bench.structs import INSERT
+from webctp.config.sections import JournalConfig
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
@@ -53,7 +55,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
     """Seconds from frame in to native call, for each of ``count`` orders, one after another."""
     front = FakeFront()
     fanout = Fanout(reactor, Limits())
-    kept = JournalSettings(str(folder / "journal.sqlite")) if journal else None
+    kept = JournalConfig(str(folder / "journal.sqlite")) if journal else None
     desk = TradingService(
         reactor,
         ApiQueue.on(reactor),
@@ -73,7 +75,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
         DeskSettings(linger=0, journal=kept),
     )
     desk.start()
-    options = WebSocketOptions(0, 0, 1 << 20)
+    options = WebSocketOptions(0, 0, 1 << 20, login_deadline=0)
     peer = WebSocketPeer(GatewayFactory(reactor, fanout, options, desk.client))
     peer.send({"MsgType": "ReqUserLogin", "ReqUserLogin": {"UserID": "u", "Password": "p"}})
     while "ReqSettlementInfoConfirm" not in front.names:

@@ -21,9 +21,9 @@ from webctp.config import (
     keys,
     load,
 )
+from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.config.settings import settings_of
 from webctp.gateway.trading.service import DeskSettings
-from webctp.gateway.websocket.protocol import WebSocketOptions
 from webctp.secret import Secret
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.trading.session import TradingSettings
@@ -565,11 +565,18 @@ class SettingsTests(SynchronousTestCase):
         made = settings_of(RoomSettings, Config(order_rate=7), addresses=(), order_rate=9)
         self.assertEqual(made.order_rate, 9)
 
+    def test_settings_of_the_gateway_are_sections_of_the_configuration(self) -> None:
+        for section in (WebSocketOptions, ConnectionLimits, Limits):
+            self.assertIsInstance(Config(), section)
+            # What a test or a tool makes alone has the defaults that a file has.
+            for key in keys(section):
+                self.assertEqual(key.default, getattr(Config(), key.attribute), key.name)
+
     def test_fields_named_like_keys_have_their_types(self) -> None:
         # Those that are given in webctp.daemon are made of the key of their name.
         made_of_it = {"record", "journal"}
         keys_by_name = {field.name: field.type for field in dataclasses.fields(Config)}
-        for kind in (TradingSettings, MarketSettings, DeskSettings, WebSocketOptions):
+        for kind in (TradingSettings, MarketSettings, DeskSettings):
             for field in dataclasses.fields(kind):
                 if field.name in keys_by_name.keys() - made_of_it:
                     self.assertEqual(field.type, keys_by_name[field.name], f"{kind} {field.name}")

@@ -15,6 +15,8 @@ FLOORS: Final = (
     ("secret", "clock", "metrics"),
     ("exchanges",),
     ("ctp",),
+    # What a configuration says: rooms take their settings from there.
+    ("config",),
     ("recording",),
     # What knows CTP, and no client.
     ("upstream.account", "upstream.turns", "upstream.session"),
@@ -41,7 +43,6 @@ FLOORS: Final = (
     ("sim.replay", "sim.remote"),
     ("sim.front", "sim.main"),
     ("sim.__main__",),
-    ("config",),
     # Whoever puts it together.
     ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),
     ("fronts", "listening"),

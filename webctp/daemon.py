@@ -18,18 +18,17 @@ from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.locale import LocaleError
 from webctp.ctp.runtime import BindingError, Library
 from webctp.fronts import FrontOf, Fronts
-from webctp.gateway.access.admission import ConnectionLimits
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.handshakes import take_turns
 from webctp.gateway.http.site import Readiness, site
 from webctp.gateway.http.tls import TlsError
-from webctp.gateway.market.history import BarHistory, HistorySettings
+from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
-from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.listening import certificate_of, endpoints_of, renew, warn_of_certificates
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
@@ -117,23 +116,15 @@ class Daemon(Service):
             preflight.check_places(self._config)
         except ConfigError as problem:
             raise CannotStart(str(problem), os.EX_CONFIG) from problem
-        limits = Limits(
-            self._config.slow_client_bytes,
-            self._config.slow_client_seconds,
-            self._config.client_memory,
-        )
-        fanout = Fanout(self._reactor, limits)
+        fanout = Fanout(self._reactor, self._config)
         self._desks = self._make_desks(fanout)
         self._lock_journal()
         services: dict[str, tuple[GatewayFactory, Readiness]] = {}
         for name, desk in self._desks.items():
-            factory = GatewayFactory(self._reactor, fanout, self._options(), desk.client)
+            factory = GatewayFactory(self._reactor, fanout, self._config, desk.client)
             self._factories.append(factory)
             services[name] = (factory, self._readiness(name, desk))
-        connections = ConnectionLimits(
-            self._config.max_connections, self._config.max_connections_per_address
-        )
-        listening = self._site = site(services, self._reactor, connections)
+        listening = self._site = site(services, self._reactor, self._config)
         room = descriptors.prepare()
         if room.is_small:
             _log.warn(
@@ -254,9 +245,6 @@ class Daemon(Service):
         library: Library = loaded.td_library if name == "td" else loaded.md_library
         return {"binding": str(loaded), "path": library.path, "version": library.version}
 
-    def _options(self) -> WebSocketOptions:
-        return settings_of(WebSocketOptions, self._config)
-
     def _listening(self, port: IListeningPort) -> None:
         self.ports.append(port)
         self._accepting.guard(port)
@@ -298,7 +286,7 @@ def _history(config: Config) -> BarHistory | None:
     kept = config.history
     if kept is None:
         return None
-    return BarHistory(HistorySettings(kept.instruments, kept.periods, kept.bars))
+    return BarHistory(kept)
 
 
 def _market_settings(config: Config, recorder: Recorder | None) -> MarketSettings:
@@ -317,10 +305,6 @@ def _market_settings(config: Config, recorder: Recorder | None) -> MarketSetting
 
 
 def _desk_settings(config: Config) -> DeskSettings:
-    kept = config.journal
-    journal = None
-    if kept is not None:
-        journal = JournalSettings(kept.path, kept.days, go_on=kept.on_failure == "continue")
     return settings_of(
         DeskSettings,
         config,
@@ -328,5 +312,5 @@ def _desk_settings(config: Config) -> DeskSettings:
         sharing=config.session_sharing == "account",
         refusals=config.login_refusals,
         refusal_window=config.login_refusal_window,
-        journal=journal,
+        journal=config.journal,
     )

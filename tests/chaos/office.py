@@ -12,11 +12,12 @@ from tests.chaos.client import Peer
 from tests.chaos.clock import Life, Time
 from tests.chaos.front import Front
 from tests.chaos.journal import Disk, VirtualJournal
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.trading import service as desk_module
 from webctp.gateway.trading.service import DeskSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.trading.session import TradingSettings
@@ -72,7 +73,7 @@ class Office:
                 self._desk_settings,
             )
         self._factory = GatewayFactory(
-            self.life, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
+            self.life, fanout, WebSocketOptions(0, 0, 1 << 20, login_deadline=0), self.desk.client
         )
         self.desk.start()
 

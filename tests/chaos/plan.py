@@ -6,7 +6,8 @@ from random import Random
 from typing import Final
 
 from tests.chaos.hours import FIRST, ShortDays
-from webctp.gateway.trading.service import DeskSettings, JournalSettings
+from webctp.config.sections import JournalConfig
+from webctp.gateway.trading.service import DeskSettings
 from webctp.secret import Secret
 from webctp.sim.options import FaultOptions, SimOptions
 from webctp.upstream.trading.session import TradingSettings
@@ -126,5 +127,5 @@ class Plan:
             linger=self.linger,
             sharing=self.sharing,
             refusal_window=30.0,
-            journal=JournalSettings("virtual") if self.journal else None,
+            journal=JournalConfig("virtual") if self.journal else None,
         )

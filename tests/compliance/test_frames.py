@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp import catalog
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages.encoder import frame
 from webctp.gateway.messages.schema import Request, Schema
-from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.testing import Frame, ThreadlessReactor, WebSocketPeer, client_frame
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -72,7 +73,9 @@ class FrameCase(SynchronousTestCase):
         self.factory = GatewayFactory(
             self.reactor,
             fanout,
-            WebSocketOptions(ping_interval=0, ping_timeout=0, max_message_bytes=16 * MEBIBYTE),
+            WebSocketOptions(
+                ping_interval=0, ping_timeout=0, max_message_bytes=16 * MEBIBYTE, login_deadline=0
+            ),
             lambda outbox: Echo(schema, fanout, outbox),
         )
 

@@ -6,17 +6,18 @@ from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from webctp.config.sections import HistoryConfig
+from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.access.admission import ConnectionLimits
 from webctp.gateway.access.principal import Authenticator, let_anybody_in
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import Site, site
-from webctp.gateway.market.history import BarHistory, HistorySettings
+from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.market.feed import MarketSettings
@@ -40,12 +41,14 @@ class GatewayCase(SynchronousTestCase):
     services: tuple[str, ...] = ("td", "md")
     front_connects = True
     invalid = InvalidPrice.ZERO
-    options = WebSocketOptions(ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024)
+    options = WebSocketOptions(
+        ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024, login_deadline=0
+    )
     desk_settings = DeskSettings(linger=0)
     limits = Limits()
     connection_limits = ConnectionLimits()
     market_settings: ClassVar[Mapping[str, Any]] = {}
-    history: ClassVar[HistorySettings | None] = None
+    history: ClassVar[HistoryConfig | None] = None
     wall_ahead = 0.0
     """Seconds that the wall clock is ahead of the reactor's."""
 

@@ -6,14 +6,15 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.support import code
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp import catalog, errors
 from webctp.ctp.codec import CodecError
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages.schema import Request, Schema
-from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.testing import ThreadlessReactor, WebSocketPeer
 from webctp.upstream.market.subscriptions import TooMany
 from webctp.upstream.orders.keys import RefRefused
@@ -48,7 +49,7 @@ class Dispatching(SynchronousTestCase):
         factory = GatewayFactory(
             reactor,
             fanout,
-            WebSocketOptions(0, 0, 1 << 20),
+            WebSocketOptions(0, 0, 1 << 20, login_deadline=0),
             lambda peer: Scripted(schema, fanout, peer, self.handle),
         )
         self.peer = WebSocketPeer(factory)

@@ -10,13 +10,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.http.test_site import HEALTH, UPGRADE, Stranger
 from tests.gateway.http.test_tls import NoRequests
+from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.ctp import catalog
-from webctp.gateway.access.admission import ConnectionLimits
 from webctp.gateway.http.head import MAX_HEAD
 from webctp.gateway.http.site import FAREWELL, HANDSHAKE, KEEP_ALIVE, site
 from webctp.gateway.messages.schema import Schema
-from webctp.gateway.websocket.fanout import Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.testing import client_frame
 
 READ: Final = 64 * 1024
@@ -91,7 +91,7 @@ class Fuzz(SynchronousTestCase):
         self.factory = GatewayFactory(
             self.clock,
             fanout,
-            WebSocketOptions(0, 0, 1 << 20),
+            WebSocketOptions(0, 0, 1 << 20, login_deadline=0),
             lambda outbox: NoRequests(schema, fanout, outbox),
         )
         services = {"td": (self.factory, lambda: {"ready": True})}

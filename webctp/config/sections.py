@@ -64,7 +64,7 @@ TLS = Kind(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class JournalConfig:
     """The keys below `Journal`."""
 
@@ -101,6 +101,11 @@ class JournalConfig:
         ),
     )
 
+    @property
+    def go_on(self) -> bool:
+        """Whether orders are sent although the journal cannot be written."""
+        return self.on_failure == "continue"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordConfig:
@@ -125,7 +130,7 @@ class RecordConfig:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class HistoryConfig:
     """The keys below `History`."""
 

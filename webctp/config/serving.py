@@ -20,7 +20,7 @@ from webctp.config.sections import (
 
 @dataclass(frozen=True, kw_only=True)
 class ServingKeys:
-    """The keys of what clients meet: where it listens, and what they may do and leave undone."""
+    """The keys of where the gateway listens, and of what all clients read."""
 
     host: str = field(
         default="0.0.0.0", metadata=row("Host", HOST, "The address to listen on.", "监听地址。")
@@ -47,49 +47,21 @@ class ServingKeys:
             "监听的 Twisted endpoint，取代 Host、Port 与 TLS。",
         ),
     )
-    login_deadline: float = field(
-        default=60.0,
+    invalid_price: int | None = field(
+        default=0,
         metadata=row(
-            "LoginDeadline",
-            seconds(86400, zero=True),
-            "How long a client may stay without a login, since it came or has logged out; then "
-            "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
-            "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
-            "0 表示不限。",
+            "InvalidPrice",
+            PRICE,
+            "What clients read for a price that is not set (DBL_MAX in CTP).",
+            "未设置的价格（CTP 中的 DBL_MAX）以何值发给客户端。",
         ),
     )
-    allowed_origins: tuple[str, ...] = field(
-        default=("*",),
-        metadata=row(
-            "AllowedOrigins",
-            ORIGINS,
-            "Web pages that may connect, by their Origin; programs that are no browser send none. "
-            "Pages opened from disk have null, which * does not stand for.",
-            "允许连接的网页来源（Origin）；非浏览器程序没有来源。"
-            "从磁盘打开的网页来源为 null，* 不包括它。",
-        ),
-    )
-    max_connections: int = field(
-        default=8192,
-        metadata=row(
-            "MaxConnections",
-            whole(0, 1_000_000),
-            "How many connections may be open; beyond it new ones are answered 503. "
-            "0 sets no bound.",
-            "同时打开的连接数上限；超出的新连接得到 503。0 表示不限。",
-        ),
-    )
-    max_connections_per_address: int = field(
-        default=256,
-        metadata=row(
-            "MaxConnectionsPerAddress",
-            whole(0, 1_000_000),
-            "How many of them may come from one IPv4 address or one /64 of IPv6; loopback and "
-            "Unix sockets, where a proxy's clients come from, are not counted so. 0 sets no bound.",
-            "其中来自同一 IPv4 地址或同一 IPv6 /64 网段的上限；本机回环与 Unix 套接字"
-            "（反向代理所在）不受此限。0 表示不限。",
-        ),
-    )
+
+
+@dataclass(frozen=True)
+class WebSocketOptions:
+    """What the gateway does with WebSockets: seconds, bytes, messages a second."""
+
     ping_interval: float = field(
         default=20.0,
         metadata=row(
@@ -127,6 +99,68 @@ class ServingKeys:
             "0 表示不限。",
         ),
     )
+    login_deadline: float = field(
+        default=60.0,
+        metadata=row(
+            "LoginDeadline",
+            seconds(86400, zero=True),
+            "How long a client may stay without a login, since it came or has logged out; then "
+            "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
+            "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
+            "0 表示不限。",
+        ),
+    )
+    allowed_origins: tuple[str, ...] = field(
+        default=("*",),
+        metadata=row(
+            "AllowedOrigins",
+            ORIGINS,
+            "Web pages that may connect, by their Origin; programs that are no browser send none. "
+            "Pages opened from disk have null, which * does not stand for.",
+            "允许连接的网页来源（Origin）；非浏览器程序没有来源。"
+            "从磁盘打开的网页来源为 null，* 不包括它。",
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class ConnectionLimits:
+    """How many connections may be open, in all and from one address; 0 sets no bound.
+
+    Clients of this machine count in all, but not by address: a proxy brings all of its clients
+    from one.
+    """
+
+    max_connections: int = field(
+        default=8192,
+        metadata=row(
+            "MaxConnections",
+            whole(0, 1_000_000),
+            "How many connections may be open; beyond it new ones are answered 503. "
+            "0 sets no bound.",
+            "同时打开的连接数上限；超出的新连接得到 503。0 表示不限。",
+        ),
+    )
+    max_connections_per_address: int = field(
+        default=256,
+        metadata=row(
+            "MaxConnectionsPerAddress",
+            whole(0, 1_000_000),
+            "How many of them may come from one IPv4 address or one /64 of IPv6; loopback and "
+            "Unix sockets, where a proxy's clients come from, are not counted so. 0 sets no bound.",
+            "其中来自同一 IPv4 地址或同一 IPv6 /64 网段的上限；本机回环与 Unix 套接字"
+            "（反向代理所在）不受此限。0 表示不限。",
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far clients may fall behind.
+
+    Bytes that may wait for one, seconds that it may take nothing, bytes held for all together.
+    """
+
     slow_client_bytes: int = field(
         default=64 * 1024 * 1024,
         metadata=row(
@@ -158,14 +192,5 @@ class ServingKeys:
             "login a client may leave 64 KiB unread and send messages of 64 KiB.",
             "为全部客户端保留的字节总数（含行情与未收全的消息）；超出则以 1013 关闭占用最多者。"
             "登录前，每个客户端未读的数据与单条消息都不得超过 64 KiB。",
-        ),
-    )
-    invalid_price: int | None = field(
-        default=0,
-        metadata=row(
-            "InvalidPrice",
-            PRICE,
-            "What clients read for a price that is not set (DBL_MAX in CTP).",
-            "未设置的价格（CTP 中的 DBL_MAX）以何值发给客户端。",
         ),
     )

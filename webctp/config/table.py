@@ -8,15 +8,26 @@ from webctp.config.fronts import FrontKeys
 from webctp.config.market import MarketKeys
 from webctp.config.process import ProcessKeys
 from webctp.config.sections import Key
-from webctp.config.serving import ServingKeys
+from webctp.config.serving import ConnectionLimits, Limits, ServingKeys, WebSocketOptions
 from webctp.config.trading import TradingKeys
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config(ProcessKeys, ServingKeys, MarketKeys, TradingKeys, FrontKeys):
+class Config(
+    ProcessKeys,
+    Limits,
+    ConnectionLimits,
+    WebSocketOptions,
+    ServingKeys,
+    MarketKeys,
+    TradingKeys,
+    FrontKeys,
+):
     """Everything a configuration file says, checked and typed.
 
-    Each base holds the keys of one subject. Documents list them from the last base to the first.
+    Each base holds the keys of one subject; where a room has settings, the base is these settings,
+    and the room is given the configuration itself. Documents list the keys from the last base to
+    the first.
     """
 
 

@@ -6,8 +6,9 @@ from twisted.internet.task import Clock
 from twisted.logger import globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 
+from webctp.config.serving import ConnectionLimits
 from webctp.gateway.access.address import LOCAL
-from webctp.gateway.access.admission import Admission, ConnectionLimits
+from webctp.gateway.access.admission import Admission
 
 ONE, OTHER = "192.0.2.1", "2001:db8::/64"
 

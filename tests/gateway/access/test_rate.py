@@ -9,8 +9,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.support import GatewayCase, code
 from tests.gateway.websocket.test_protocol import PING, PONG, TEXT, close_code
+from webctp.config.serving import WebSocketOptions
 from webctp.gateway.access.rate import MessageRate
-from webctp.gateway.websocket.protocol import WebSocketOptions
 from webctp.testing import client_frame
 
 
@@ -69,7 +69,7 @@ class Rate(SynchronousTestCase):
 class Beyond(GatewayCase):
     """What a client is told that sends too much."""
 
-    options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=20)
+    options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=20, login_deadline=0)
 
     def flood(self, count: int, message: bytes = b'{"MsgType":"X","RequestID":%d}') -> bytes:
         return b"".join(client_frame(message % number) for number in range(count))

@@ -22,14 +22,14 @@ from twisted.trial.unittest import TestCase
 from tests.daemons import until
 from tests.gateway.http.test_site import HEALTH, UPGRADE
 from tests.gateway.http.test_tls import Authority, Files, NoRequests, key_pem, pem
+from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.ctp import catalog
-from webctp.gateway.access.admission import ConnectionLimits
 from webctp.gateway.http import site as http
 from webctp.gateway.http.site import Site, site
 from webctp.gateway.http.tls import server_context
 from webctp.gateway.messages.schema import Schema
-from webctp.gateway.websocket.fanout import Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.testing import client_frame, server_frames
 
 SHORT: Final = 0.3
@@ -86,7 +86,7 @@ class SocketCase(TestCase):
         self.factory = GatewayFactory(
             reactor,
             fanout,
-            WebSocketOptions(0, 0, 1 << 20),
+            WebSocketOptions(0, 0, 1 << 20, login_deadline=0),
             lambda outbox: NoRequests(schema, fanout, outbox),
         )
         return site({"td": (self.factory, lambda: {"ready": True})}, reactor, limits)
@@ -266,7 +266,7 @@ class Many(SocketCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.site = self.make_site(ConnectionLimits(total=1))
+        self.site = self.make_site(ConnectionLimits(max_connections=1))
 
     async def test_they_are_told_so(self) -> None:
         for kind in ("plain", "unix"):

@@ -6,7 +6,7 @@ from typing import Any
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
 from tests.gateway.support import GatewayCase, code
-from webctp.gateway.access.admission import ConnectionLimits
+from webctp.config.serving import ConnectionLimits
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.http.site import FAREWELL, HANDSHAKE, KEEP_ALIVE
 from webctp.testing import Frame, MemoryTransport, WebSocketPeer, client_frame, server_frames
@@ -440,7 +440,7 @@ class Deadlines(HttpCase):
 class Limited(HttpCase):
     """Bounds on connections."""
 
-    connection_limits = ConnectionLimits(total=4, by_address=2)
+    connection_limits = ConnectionLimits(max_connections=4, max_connections_per_address=2)
 
     def test_by_address(self) -> None:
         strangers = [Stranger(self.site) for _ in range(3)]

@@ -20,14 +20,15 @@ from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.wsclient import Client, connect
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp import catalog
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
 from webctp.gateway.http.tls import ServerCertificate, TlsError, server_context
 from webctp.gateway.messages.schema import Request, Schema
-from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.listening import server_endpoint
 
 Key = ec.EllipticCurvePrivateKey
@@ -240,7 +241,7 @@ class Wss(TestCase):
         self.factory = GatewayFactory(
             reactor,
             fanout,
-            WebSocketOptions(0, 0, 1 << 20),
+            WebSocketOptions(0, 0, 1 << 20, login_deadline=0),
             lambda peer: NoRequests(schema, fanout, peer),
         )
         services = {"md": (self.factory, lambda: {"ready": True})}

@@ -4,8 +4,8 @@ from typing import Any
 from unittest.mock import patch
 
 from tests.gateway.support import GatewayCase, Message, code
+from webctp.config.serving import WebSocketOptions
 from webctp.gateway.market import barstream
-from webctp.gateway.websocket.protocol import WebSocketOptions
 from webctp.testing import WebSocketPeer
 
 DAY = "20261123"
@@ -20,7 +20,9 @@ class BarsCase(GatewayCase):
     """Helpers of this file: rb2701 on a morning."""
 
     services = ("md",)
-    options = WebSocketOptions(ping_interval=86400, ping_timeout=1, max_message_bytes=65_536)
+    options = WebSocketOptions(
+        ping_interval=86400, ping_timeout=1, max_message_bytes=65_536, login_deadline=0
+    )
 
     def watch(self, *bars: str, instrument: str = "rb2701", **words: Any) -> WebSocketPeer:
         """A client that has asked for bars."""

@@ -8,8 +8,8 @@ from zope.interface import implementer
 import webctp.gateway.market.history as histories
 from tests.gateway.market.test_barstream import BarsCase
 from tests.gateway.support import GatewayCase, Message, code
+from webctp.config.sections import HistoryConfig
 from webctp.gateway.market import service
-from webctp.gateway.market.history import HistorySettings
 from webctp.testing import WebSocketPeer
 
 REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
@@ -39,7 +39,7 @@ class _Lines:
 class HistoryCase(BarsCase):
     """A gateway that keeps bars."""
 
-    history = HistorySettings(("rb2701", "IF????"), ("1m", "1d"), 3)
+    history = HistoryConfig(("rb2701", "IF????"), ("1m", "1d"), 3)
 
     def asked(self, peer: WebSocketPeer, **body: Any) -> list[Message]:
         """The answers to a query of rb2701's bars of a minute."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.gateway.support import GatewayCase, code
-from webctp.gateway.websocket.protocol import WebSocketOptions
+from webctp.config.serving import WebSocketOptions
 from webctp.testing import WebSocketPeer
 
 NAMES = ("cu2401", "cu2402", "rb2401")
@@ -63,7 +63,9 @@ class Model(GatewayCase):
     """Three clients and three instruments, all of which are known."""
 
     services = ("md",)
-    options = WebSocketOptions(ping_interval=86400, ping_timeout=1, max_message_bytes=65_536)
+    options = WebSocketOptions(
+        ping_interval=86400, ping_timeout=1, max_message_bytes=65_536, login_deadline=0
+    )
 
     def setUp(self) -> None:
         super().setUp()

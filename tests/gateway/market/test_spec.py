@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 from tests.conformance import holds
 from tests.gateway.support import GatewayCase, Message, code
+from webctp.config.serving import WebSocketOptions
 from webctp.ctp import catalog
 from webctp.ctp.encoder import json_encoder
-from webctp.gateway.websocket.protocol import WebSocketOptions
 from webctp.testing import WebSocketPeer
 
 DEPTH = "CThostFtdcDepthMarketDataField"
@@ -19,7 +19,9 @@ class FormsCase(GatewayCase):
     """Helpers of this file."""
 
     services = ("md",)
-    options = WebSocketOptions(ping_interval=86400, ping_timeout=1, max_message_bytes=65_536)
+    options = WebSocketOptions(
+        ping_interval=86400, ping_timeout=1, max_message_bytes=65_536, login_deadline=0
+    )
 
     def login(self, peer: WebSocketPeer, **words: Any) -> Message:
         """Log in with words; gives the answer."""

@@ -9,13 +9,15 @@ from twisted.internet import defer, reactor, task
 from twisted.trial.unittest import TestCase
 
 from tests.gateway.trading.test_shared import answer, of_type
+from webctp.config.sections import JournalConfig
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.journal.store import Reader
@@ -52,7 +54,7 @@ class ClientOrderTest(TestCase):
         )
         self.path = str(self.directory / "journal.sqlite")
         fanout = Fanout(reactor, Limits())
-        kept = JournalSettings(**{"path": self.path, **journal})
+        kept = JournalConfig(**{"path": self.path, **journal})
         self.desk = TradingService(
             reactor,
             ApiQueue.on(reactor),
@@ -64,7 +66,7 @@ class ClientOrderTest(TestCase):
         )
         self.desk.start()
         self.factory = GatewayFactory(
-            reactor, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
+            reactor, fanout, WebSocketOptions(0, 0, 1 << 20, login_deadline=0), self.desk.client
         )
 
     async def login(self, **words: Any) -> WebSocketPeer:

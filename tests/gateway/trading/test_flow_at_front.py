@@ -11,10 +11,12 @@ from tests.conformance import holds
 from tests.daemons import sleep, until
 from tests.gateway.trading.test_resume import replays
 from tests.gateway.trading.test_shared import answer, of_type
+from webctp.config.sections import JournalConfig
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, JournalSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.sim.front import SimulatedFront
 from webctp.sim.options import SimOptions
@@ -65,12 +67,12 @@ class FrontTest(TestCase):
             settings,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(linger=0, journal=JournalSettings(str(directory / "journal.sqlite"))),
+            DeskSettings(linger=0, journal=JournalConfig(str(directory / "journal.sqlite"))),
         )
         self.desk.start()
         self.addCleanup(self.desk.stop)
         self.factory = GatewayFactory(
-            reactor, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
+            reactor, fanout, WebSocketOptions(0, 0, 1 << 20, login_deadline=0), self.desk.client
         )
 
     async def come(self, **words: Any) -> tuple[WebSocketPeer, list[dict[str, Any]]]:

@@ -6,10 +6,11 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.trading.service import DeskSettings, TradingService
-from webctp.gateway.websocket.fanout import Fanout, Limits
-from webctp.gateway.websocket.protocol import GatewayFactory, WebSocketOptions
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
@@ -61,7 +62,10 @@ class DeskTest(SynchronousTestCase):
             DeskSettings(**{"wall": self.wall, **settings}),
         )
         self.factory = GatewayFactory(
-            self.reactor, fanout, WebSocketOptions(0, 0, 1 << 20), self.desk.client
+            self.reactor,
+            fanout,
+            WebSocketOptions(0, 0, 1 << 20, login_deadline=0),
+            self.desk.client,
         )
 
     def wall(self) -> float:

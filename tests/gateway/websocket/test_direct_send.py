@@ -11,13 +11,14 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
+from webctp.config.serving import Limits, WebSocketOptions
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
 from webctp.gateway.messages import encoder as wire
-from webctp.gateway.websocket.fanout import Fanout, Limits
+from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol, WebSocketOptions
+from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
 from webctp.testing.websocket import Frame, client_frame, server_frames
 
 HANDSHAKE = (
@@ -64,7 +65,9 @@ class SocketCase(TestCase):
         def make(peer: Peer) -> ServiceClient:
             return cast(ServiceClient, Echo(self.fanout, peer))
 
-        options = WebSocketOptions(ping_interval=0, ping_timeout=0, max_message_bytes=1 << 20)
+        options = WebSocketOptions(
+            ping_interval=0, ping_timeout=0, max_message_bytes=1 << 20, login_deadline=0
+        )
         self.factory = GatewayFactory(reactor, self.fanout, options, make)
         listening = site({"md": (self.factory, dict)}, reactor)
         any_reactor: Any = reactor
@@ -173,7 +176,7 @@ class ReadsWhenItLikes(SocketCase):
 class ReadsNothing(SocketCase):
     """A client that does not read until it is too late."""
 
-    limits = Limits(seconds=0.2)
+    limits = Limits(slow_client_seconds=0.2)
 
     @inlineCallbacks
     def test_it_is_closed_with_a_reason(self) -> Any:
@@ -196,7 +199,7 @@ class ReadsNothing(SocketCase):
 class ReadsSlowly(SocketCase):
     """A client that takes a little all the time."""
 
-    limits = Limits(waiting_bytes=6 << 20, seconds=0.3)
+    limits = Limits(slow_client_bytes=6 << 20, slow_client_seconds=0.3)
 
     @inlineCallbacks
     def test_it_is_not_given_up_as_long_as_it_takes_something(self) -> Any:

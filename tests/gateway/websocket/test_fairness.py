@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.gateway.support import GatewayCase, code
 from tests.gateway.websocket.test_protocol import CLOSE, PING, PONG, TEXT
+from webctp.config.serving import WebSocketOptions
 from webctp.gateway.messages.schema import nearest
-from webctp.gateway.websocket.protocol import WebSocketOptions
 from webctp.testing import WebSocketPeer, client_frame
 
 A_TURN = 32
@@ -26,7 +26,7 @@ def asks(count: int, name: str = "ReqNichts") -> bytes:
 class Floods(GatewayCase):
     """What arrives in one read."""
 
-    options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=0)
+    options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=0, login_deadline=0)
 
     def test_a_turn_takes_no_more_than_its_share(self) -> None:
         peer = self.connect()
@@ -161,7 +161,7 @@ class Costly(GatewayCase):
 class Subscriptions(GatewayCase):
     """Those of many instruments are worked on in slices."""
 
-    options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=0)
+    options = WebSocketOptions(0, 0, 2 * 1024 * 1024, message_rate=0, login_deadline=0)
     KNOWN = 20_000
     PATTERNS: ClassVar[list[str]] = ["*" * number for number in range(1, 41)]
 

@@ -10,7 +10,8 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
-from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout, Limits, Outbox
+from webctp.config.serving import Limits
+from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout, Outbox
 
 
 class Transport:
@@ -44,7 +45,7 @@ class Transport:
 class OutboxCase(SynchronousTestCase):
     """One outbox, and a second beside it."""
 
-    limits = Limits(waiting_bytes=100, seconds=30)
+    limits = Limits(slow_client_bytes=100, slow_client_seconds=30)
 
     def setUp(self) -> None:
         self.clock = Clock()
@@ -212,7 +213,7 @@ class FallingBehind(OutboxCase):
 class CatchingUp(OutboxCase):
     """A client that was behind gets what waits in portions."""
 
-    limits = Limits(waiting_bytes=64 * MEBIBYTE, seconds=30)
+    limits = Limits(slow_client_bytes=64 * MEBIBYTE, slow_client_seconds=30)
     FRAME: Final = 10_000
 
     def behind(self) -> None:
@@ -325,7 +326,7 @@ class Strangers(OutboxCase):
 class Together(OutboxCase):
     """What is held for all clients has a bound."""
 
-    limits = Limits(all_bytes=10_000)
+    limits = Limits(client_memory=10_000)
 
     def test_the_greediest_goes_first(self) -> None:
         given_up: list[int] = []

@@ -6,9 +6,9 @@ from typing import Any
 from twisted.logger import LogLevel, globalLogPublisher
 
 from tests.gateway.support import GatewayCase, code
-from webctp.gateway.websocket.fanout import MEBIBYTE, Limits
+from webctp.config.serving import Limits, WebSocketOptions
+from webctp.gateway.websocket.fanout import MEBIBYTE
 from webctp.gateway.websocket.memory import STRANGER_BYTES
-from webctp.gateway.websocket.protocol import WebSocketOptions
 from webctp.testing import Frame, WebSocketPeer, client_frame
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -62,7 +62,9 @@ class Messages(GatewayCase):
 class Failures(GatewayCase):
     """What ends a connection, and what the client is told."""
 
-    options = WebSocketOptions(ping_interval=0, ping_timeout=0, max_message_bytes=MEBIBYTE)
+    options = WebSocketOptions(
+        ping_interval=0, ping_timeout=0, max_message_bytes=MEBIBYTE, login_deadline=0
+    )
 
     def assertClosed(self, peer: WebSocketPeer, expected: int) -> None:
         self.assertEqual(close_code(peer.frames()), expected)
@@ -200,7 +202,7 @@ class Closing(GatewayCase):
 class TooSlow(GatewayCase):
     """A client that does not read is told why it is closed, and then dropped."""
 
-    limits = Limits(waiting_bytes=1000, seconds=30)
+    limits = Limits(slow_client_bytes=1000, slow_client_seconds=30)
 
     def behind(self) -> WebSocketPeer:
         peer = self.trader()
@@ -225,7 +227,7 @@ class TooSlow(GatewayCase):
         self.assertGivenUp(peer)
 
     def test_it_takes_nothing_for_too_long(self) -> None:
-        self.options = WebSocketOptions(0, 0, MEBIBYTE)
+        self.options = WebSocketOptions(0, 0, MEBIBYTE, login_deadline=0)
         peer = self.behind()
         for _ in range(30):
             self.reactor.advance(1)
@@ -237,7 +239,7 @@ class TooSlow(GatewayCase):
 class Incomplete(GatewayCase):
     """Messages that never come to their end."""
 
-    limits = Limits(all_bytes=3 * MEBIBYTE)
+    limits = Limits(client_memory=3 * MEBIBYTE)
 
     def begin(self, peer: WebSocketPeer, size: int) -> None:
         peer.feed(client_frame(b" " * (size // 2), TEXT, fin=False))
@@ -313,7 +315,7 @@ class Pings(GatewayCase):
         self.assertFalse(peer.transport.disconnecting)
 
     def test_none_are_sent_when_switched_off(self) -> None:
-        self.options = WebSocketOptions(0, 0, MEBIBYTE)
+        self.options = WebSocketOptions(0, 0, MEBIBYTE, login_deadline=0)
         factory = self.factory(self.td.client)
         peer = WebSocketPeer(factory)
         self.wait(120)
@@ -323,7 +325,9 @@ class Pings(GatewayCase):
 class Log(GatewayCase):
     """What the log is told of clients that are closed."""
 
-    options = WebSocketOptions(ping_interval=0, ping_timeout=0, max_message_bytes=1024)
+    options = WebSocketOptions(
+        ping_interval=0, ping_timeout=0, max_message_bytes=1024, login_deadline=0
+    )
 
     def setUp(self) -> None:
         super().setUp()

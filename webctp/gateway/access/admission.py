@@ -7,6 +7,7 @@ from typing import Final
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
+from webctp.config.serving import ConnectionLimits
 from webctp.gateway.access.address import is_local
 
 _log = Logger()
@@ -26,18 +27,6 @@ class _Run:
     look: IDelayedCall
     count: int = 0
     seen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionLimits:
-    """How many connections may be open, in all and from one address; 0 sets no bound.
-
-    Clients of this machine count in all, but not by address: a proxy brings all of its clients
-    from one.
-    """
-
-    total: int = 0
-    by_address: int = 0
 
 
 class Admission:
@@ -84,13 +73,14 @@ class Admission:
 
     def _reason(self, address: str) -> str:
         limits = self._limits
-        if limits.total and self._total >= limits.total:
-            return f"MaxConnections {limits.total} are open"
-        if limits.by_address and self._open[address] >= limits.by_address and not is_local(address):
-            reason = f"{address} has MaxConnectionsPerAddress {limits.by_address} open"
+        if limits.max_connections and self._total >= limits.max_connections:
+            return f"MaxConnections {limits.max_connections} are open"
+        most = limits.max_connections_per_address
+        if most and self._open[address] >= most and not is_local(address):
+            reason = f"{address} has MaxConnectionsPerAddress {most} open"
             if reason in self._runs or len(self._runs) < _MOST_RUNS:
                 return reason
-            return f"several addresses have MaxConnectionsPerAddress {limits.by_address} open"
+            return f"several addresses have MaxConnectionsPerAddress {most} open"
         return ""
 
     def _refuse(self, reason: str) -> None:

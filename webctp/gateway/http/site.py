@@ -24,9 +24,10 @@ from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from webctp.config.serving import ConnectionLimits
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.address import peer_address
-from webctp.gateway.access.admission import Admission, ConnectionLimits
+from webctp.gateway.access.admission import Admission
 from webctp.gateway.access.principal import (
     Arrival,
     Authenticator,

@@ -7,7 +7,6 @@ the gateway's own: CTP has none.
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final
 
@@ -15,6 +14,7 @@ import msgspec
 from msgspec import Raw
 from twisted.logger import Logger
 
+from webctp.config.sections import HistoryConfig
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.market import barstream
@@ -42,15 +42,6 @@ class QryBar(msgspec.Struct, forbid_unknown_fields=True):
     Count: Annotated[int, msgspec.Meta(ge=1, le=2_000)] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HistorySettings:
-    """What is kept: instruments and patterns of them, periods, and how many bars of each."""
-
-    instruments: tuple[str, ...]
-    periods: tuple[str, ...]
-    bars: int
-
-
 class _Nowhere:
     """Where what clients are sent goes, for one that is none."""
 
@@ -61,7 +52,7 @@ class _Nowhere:
 class BarHistory:
     """The bars that are kept. To the hub it is a client like others, one that reads nothing."""
 
-    def __init__(self, settings: HistorySettings) -> None:
+    def __init__(self, settings: HistoryConfig) -> None:
         self._settings = settings
         self.instruments = [name.encode("gbk") for name in settings.instruments]
         """What it is to be subscribed to."""

@@ -11,6 +11,7 @@ from msgspec import to_builtins
 from twisted.internet.defer import Deferred
 
 from webctp.clock import Wall
+from webctp.config.sections import JournalConfig
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front
@@ -35,15 +36,6 @@ from webctp.upstream.trading.staticanswers import StaticAnswers
 
 
 @dataclass(frozen=True, slots=True)
-class JournalSettings:
-    """The configuration's ``Journal``: the file, days kept, whether orders go on without it."""
-
-    path: str
-    days: int = 30
-    go_on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class DeskSettings:
     """What the desk takes from the configuration.
 
@@ -55,7 +47,7 @@ class DeskSettings:
     sharing: bool = False
     refusals: int = 3
     refusal_window: float = 600.0
-    journal: JournalSettings | None = None
+    journal: JournalConfig | None = None
     max_sessions: int = 64
     wall: Wall = time.time
 
@@ -164,7 +156,7 @@ class TradingService:
 
 def _books(
     reactor: Any,
-    settings: JournalSettings | None,
+    settings: JournalConfig | None,
     catalogue: Catalogue,
     tell: Callable[[ClientOrder], object],
 ) -> TradingJournal | None:

@@ -14,7 +14,6 @@ without any progress, the client is given up. Everything runs in the reactor's t
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from socket import socket
 from typing import Any, Final, Protocol
 from weakref import WeakValueDictionary
@@ -22,6 +21,7 @@ from weakref import WeakValueDictionary
 from twisted.internet.interfaces import IDelayedCall, IPushProducer, IReactorTime
 from zope.interface import implementer
 
+from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.websocket.kernel import acknowledged, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
@@ -47,18 +47,6 @@ class Transport(Protocol):
         """Forget it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How far a client may fall behind: bytes that wait for it, seconds it takes nothing.
-
-    ``all_bytes`` may be held for all clients together.
-    """
-
-    waiting_bytes: int = 64 * MEBIBYTE
-    seconds: float = 30.0
-    all_bytes: int = 512 * MEBIBYTE
-
-
 class Fanout:
     """Flush the outboxes that have something to send; one for both services.
 
@@ -71,7 +59,7 @@ class Fanout:
     def __init__(self, clock: IReactorTime, limits: Limits) -> None:
         self.clock = clock
         self.limits = limits
-        self.memory = ClientMemory(limits.all_bytes)
+        self.memory = ClientMemory(limits.client_memory)
         """Bytes that wait for clients, and those of messages that have not come whole."""
         self.turns = Turns(clock)
         """Work that clients have asked for beyond a turn's worth."""
@@ -398,7 +386,7 @@ class Outbox:
         memory.change(self, size)
         if self._closed or size <= 0:
             return
-        limit = self._fanout.limits.waiting_bytes
+        limit = self._fanout.limits.slow_client_bytes
         if self._messages > limit:
             self._too_slow(f"more than {limit} bytes wait for it")
         elif self.held > STRANGER_BYTES and not self.is_admitted():
@@ -406,7 +394,7 @@ class Outbox:
 
     def _wait(self) -> None:
         clock = self._fanout.clock
-        self._slow_timer = clock.callLater(self._fanout.limits.seconds, self._overdue)
+        self._slow_timer = clock.callLater(self._fanout.limits.slow_client_seconds, self._overdue)
 
     def _overdue(self) -> None:
         """Give the client up unless it has acknowledged bytes since the last look."""
@@ -414,7 +402,7 @@ class Outbox:
         if self._acknowledged != before:
             self._wait()
         else:
-            self._too_slow(f"it took nothing for {self._fanout.limits.seconds:g} s")
+            self._too_slow(f"it took nothing for {self._fanout.limits.slow_client_seconds:g} s")
 
     def _too_slow(self, reason: str) -> None:
         give_up = self._give_up

@@ -1,7 +1,6 @@
 """One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -13,6 +12,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger, LogLevel
 from twisted.python.failure import Failure
 
+from webctp.config.serving import WebSocketOptions
 from webctp.gateway.access.address import peer_address
 from webctp.gateway.access.logindeadline import Client as Visitor
 from webctp.gateway.access.logindeadline import LoginDeadline, Presence
@@ -65,21 +65,6 @@ class _Timers:
     def call_later(self, delay: float, function: Callable[..., Any], *args: Any) -> _Timer:
         """Call ``function`` after ``delay`` seconds."""
         return _Timer(self._clock.callLater(delay, function, *args))
-
-
-@dataclass(frozen=True, slots=True)
-class WebSocketOptions:
-    """What the configuration says of WebSockets: seconds, bytes, messages a second.
-
-    A ``login_deadline`` of 0 lets strangers stay.
-    """
-
-    ping_interval: float
-    ping_timeout: float
-    max_message_bytes: int
-    message_rate: int = 5_000
-    login_deadline: float = 0.0
-    allowed_origins: tuple[str, ...] = ("*",)
 
 
 class SocketClient(Visitor, Protocol):
