@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from webctp.commands.docs import english
 from webctp.commands.docs.markdown import code, table
 from webctp.commands.docs.structs import Structs
 from webctp.ctp.catalog import Callback, Catalogue, Method, Shape
@@ -74,7 +75,7 @@ class Messages:
     def calls(self) -> str:
         """The methods that no callback answers."""
         rows = [
-            (code(method.name), method.meaning, self._body(method), self._result(method))
+            (code(method.name), _meaning(method), self._body(method), self._result(method))
             for method in self.catalogue.methods.values()
             if method.shape in (Shape.SUBMIT, Shape.FILL, Shape.TEXT)
         ]
@@ -84,7 +85,7 @@ class Messages:
         """The callbacks that answer no request."""
         answers = {method.response for method in self.catalogue.methods.values()}
         rows = [
-            (code(callback.msg_type), callback.meaning, self._carries(callback))
+            (code(callback.msg_type), _meaning(callback), self._carries(callback))
             for callback in self.catalogue.callbacks.values()
             if callback.name not in answers
         ]
@@ -96,7 +97,7 @@ class Messages:
         return f"请求体 Body: {self._body(method) or '—'} → 应答 Answer: {answer}"
 
     def _request(self, method: Method) -> tuple[str, ...]:
-        return code(method.name), method.meaning, self._body(method), self._answer(method)
+        return code(method.name), _meaning(method), self._body(method), self._answer(method)
 
     def _body(self, method: Method) -> str:
         if method.shape is Shape.SUBSCRIPTION:
@@ -118,6 +119,12 @@ class Messages:
         if callback.struct is None:
             return f"`{callback.number}`: int" if callback.number else "—"
         return self.structs.link(callback.struct)
+
+
+def _meaning(one: Method | Callback) -> str:
+    """A message's meaning in both languages."""
+    name = one.msg_type if isinstance(one, Callback) else one.name
+    return f"{english.chinese(name, one.meaning)} {english.message(name)}"
 
 
 def gateway_errors() -> str:

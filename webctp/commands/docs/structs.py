@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from webctp.commands.docs import english
 from webctp.commands.docs.markdown import code, link, table
 from webctp.ctp.catalog import Catalogue, EnumerationValue, Field
 from webctp.ctp.codec import FieldLayout, codec_for
@@ -55,7 +56,7 @@ class Structs:
         for kind in self._catalogue.enumerations:
             if kind in linked:
                 rows = [
-                    (code(value.value), value.meaning, _english(value))
+                    (code(value.value), _value(value), _constant(value))
                     for value in self._catalogue.enumerations[kind]
                 ]
                 heads = ("值 Value", "含义 Meaning", "CTP")
@@ -70,7 +71,8 @@ class Structs:
             for field in self._shown(name)
         ]
         heads = ("字段 Field", "类型 Type", "含义 Meaning")
-        return f"#### {name}\n\n`{struct.key}` · {struct.meaning}\n\n{table(heads, rows)}"
+        title = f"`{struct.key}` · {struct.meaning} · {english.composed(struct.key)}"
+        return f"#### {name}\n\n{title}\n\n{table(heads, rows)}"
 
     def _shown(self, name: str) -> Iterable[Field]:
         fields = self._catalogue.struct(name).fields
@@ -81,9 +83,9 @@ class Structs:
         values = self._catalogue.enumerations.get(kind, ())
         if len(values) > _FEW:
             name = kind.removeprefix("TThostFtdc").removesuffix("Type")
-            return f"{field.meaning} → {link(name, kind)}"
-        listed = "，".join(f"`{value.value}` {value.meaning}" for value in values)
-        return f"{field.meaning}：{listed}" if listed else field.meaning
+            return f"{_both(field)} → {link(name, kind)}"
+        listed = "，".join(f"`{value.value}` {_value(value)}" for value in values)
+        return f"{_both(field)}：{listed}" if listed else _both(field)
 
 
 def _enumerated(field: Field) -> str:
@@ -101,5 +103,13 @@ def _kind(layout: FieldLayout) -> str:
     return _TYPES.get(layout.kind) or f"text({layout.size - 1})"
 
 
-def _english(value: EnumerationValue) -> str:
+def _both(field: Field) -> str:
+    return f"{field.meaning} {english.field(field.name)}"
+
+
+def _value(value: EnumerationValue) -> str:
+    return f"{value.meaning} {english.value(value.constant)}"
+
+
+def _constant(value: EnumerationValue) -> str:
     return code(value.constant.removeprefix("THOST_FTDC_"))
