@@ -12,7 +12,7 @@ HOUSE: Final = ROOT / "webctp"
 
 FLOORS: Final = (
     # What knows nothing of CTP.
-    ("secret", "clock", "metrics"),
+    ("secret", "clock", "upstream.statetable", "metrics"),
     ("exchanges",),
     ("ctp",),
     # What a configuration says: rooms take their settings from there.
@@ -58,7 +58,6 @@ MOST_MODULES: Final = 15
 MOST_LINES: Final = 500
 LONG: Final = (
     "gateway.market.service",
-    "upstream.orders.client_orders",
     "upstream.trading.session",
 )
 """Modules that are longer still."""

@@ -17,7 +17,7 @@ from webctp.upstream.orders.order import Order
 from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.pushes import Push

@@ -15,10 +15,11 @@ class TablesTests(SynchronousTestCase):
     """Tables and diagrams against the machines."""
 
     def test_every_transition_of_a_session(self) -> None:
-        self._has_all(states.session_table(), login.TABLE, without=login.State.CLOSED)
+        rows = login.LOGIN_TABLE.rows
+        self._has_all(states.session_table(), rows, without=login.LoginState.CLOSED)
 
     def test_every_transition_of_a_query_queue(self) -> None:
-        self._has_all(states.query_table(), queries.TABLE, without=None)
+        self._has_all(states.query_table(), queries.QUERY_TABLE.rows, without=None)
 
     def test_the_way_to_ready(self) -> None:
         lines = states.session_diagram().splitlines()

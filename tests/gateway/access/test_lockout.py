@@ -15,7 +15,7 @@ from webctp.gateway.access.lockout import LockoutGuard, Turn
 from webctp.testing import WebSocketPeer
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 
 ONE = AccountKey("9999", "one")
 OTHER = AccountKey("9999", "other")

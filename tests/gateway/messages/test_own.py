@@ -9,7 +9,7 @@ from webctp.ctp import errors
 from webctp.gateway.messages import own
 from webctp.upstream.market.feed import FeedStatus
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 
 
 class Answers(SynchronousTestCase):

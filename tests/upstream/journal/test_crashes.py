@@ -11,7 +11,8 @@ from tests.conformance import holds
 from tests.upstream.orders.samples import CONTENT, DAY, KEY, Memory
 from tests.upstream.orders.test_keys import CATALOGUE, order
 from webctp.ctp import errors
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, State
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
+from webctp.upstream.orders.client_order import ClientOrderState as State
 from webctp.upstream.orders.client_orders import ClientOrders
 
 

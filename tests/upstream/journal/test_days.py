@@ -5,7 +5,7 @@ from itertools import permutations
 from tests.conformance import holds
 from tests.upstream.orders.samples import CONTENT, DAY, KEY, OrdersTestCase
 from tests.upstream.orders.test_keys import row
-from webctp.upstream.orders.client_order import State
+from webctp.upstream.orders.client_order import ClientOrderState as State
 from webctp.upstream.orders.client_orders import _ENTERED_KEPT
 
 

@@ -22,7 +22,8 @@ from twisted.trial.unittest import TestCase
 from tests.upstream.journal.test_store import client_order
 from webctp.upstream.journal.journal import Journal
 from webctp.upstream.journal.store import Reader, Record, Store, Type
-from webctp.upstream.orders.client_order import JournalBroken, State
+from webctp.upstream.orders.client_order import ClientOrderState as State
+from webctp.upstream.orders.client_order import JournalBroken
 
 _DAY_NS = 86_400 * 10**9
 ROOT = Path(__file__).resolve().parents[3]

@@ -17,7 +17,8 @@ from tests.upstream.journal.test_journal import ROOT, JournalTestCase
 from tests.upstream.journal.test_store import client_order
 from webctp.upstream.journal.place import JournalInUse, JournalLock, keeper, sides
 from webctp.upstream.journal.store import Store
-from webctp.upstream.orders.client_order import JournalBroken, State
+from webctp.upstream.orders.client_order import ClientOrderState as State
+from webctp.upstream.orders.client_order import JournalBroken
 
 HOLDER = """
 import sys

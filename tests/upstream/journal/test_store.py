@@ -17,7 +17,8 @@ from webctp.ctp import catalog
 from webctp.upstream.journal import store
 from webctp.upstream.journal.secrets import secret_fields
 from webctp.upstream.journal.store import RECORD_DAYS, Reader, Record, Store, Type
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, State
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
+from webctp.upstream.orders.client_order import ClientOrderState as State
 
 CATALOGUE = catalog.trading()
 VERSION_1 = """

@@ -12,7 +12,8 @@ from webctp.ctp import catalog
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Store
 from webctp.upstream.journal.trading import TradingJournal
-from webctp.upstream.orders.client_order import ClientOrder, State
+from webctp.upstream.orders.client_order import ClientOrder
+from webctp.upstream.orders.client_order import ClientOrderState as State
 
 ACCOUNT = AccountKey("9999", "028742")
 RESTING: dict[str, Any] = {"state": State.KNOWN, "order_status": "3"}

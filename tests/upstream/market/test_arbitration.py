@@ -17,7 +17,7 @@ from webctp.testing.front import FakeApi
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 
 LAYOUT = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
 TICK = "OnRtnDepthMarketData"

@@ -18,7 +18,7 @@ from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.market.feed import PASSWORD_TRIES, MarketSettings
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 
 LOGIN_TIMEOUT = 15.0
 TICK = "OnRtnDepthMarketData"

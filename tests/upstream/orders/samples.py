@@ -9,10 +9,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.orders.test_keys import CATALOGUE, order
 from webctp.ctp.refusal import Refusal
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, State
-from webctp.upstream.orders.client_orders import (
-    ClientOrders,
-)
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
+from webctp.upstream.orders.client_order import ClientOrderState as State
+from webctp.upstream.orders.client_orders import ClientOrders
 from webctp.upstream.orders.order import Order
 from webctp.upstream.session.reply import Reply
 

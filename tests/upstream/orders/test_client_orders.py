@@ -7,21 +7,13 @@ from tests.upstream.orders.samples import BODY, CONTENT, DAY, KEY, OrdersTestCas
 from tests.upstream.orders.test_keys import CATALOGUE, order, row
 from webctp.ctp import errors
 from webctp.upstream.orders import client_orders
-from webctp.upstream.orders.client_order import (
-    ClientOrder,
-    JournalBroken,
-    Key,
-    State,
-    digest_of,
-    kinds,
-)
-from webctp.upstream.orders.client_orders import (
-    TABLE,
-    Action,
-    ClientOrderConflict,
-    Event,
-    Impossible,
-)
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, digest_of, kinds
+from webctp.upstream.orders.client_order import ClientOrderState as State
+from webctp.upstream.orders.client_order_table import CLIENT_ORDER_TABLE
+from webctp.upstream.orders.client_order_table import ClientOrderAction as Action
+from webctp.upstream.orders.client_order_table import ClientOrderEvent as Event
+from webctp.upstream.orders.client_orders import ClientOrderConflict
+from webctp.upstream.statetable import IllegalTransition
 
 
 class TableTests(OrdersTestCase):
@@ -47,19 +39,19 @@ class TableTests(OrdersTestCase):
             for event in Event:
                 with self.subTest(state=state.value, event=event.name):
                     self.bring_to(state)
-                    row_of = TABLE.get((state, event))
+                    row_of = CLIENT_ORDER_TABLE.rows.get((state, event))
                     if row_of is None:
-                        with self.assertRaises(Impossible):
-                            self.orders._happen(KEY, event, message="x")
+                        with self.assertRaises(IllegalTransition):
+                            self.orders._advance(KEY, event, message="x")
                         self.assertIs(self.state().state, state)
                         continue
                     self.told.clear()
-                    self.orders._happen(KEY, event, message="x")
+                    self.orders._advance(KEY, event, message="x")
                     self.assertIs(self.state().state, row_of[0])
                     self.assertEqual(len(self.told), int(row_of[1] is Action.TELL))
 
     def test_nothing_leads_back_to_where_it_could_be_sent(self) -> None:
-        for (state, event), (target, action) in TABLE.items():
+        for (state, event), (target, action) in CLIENT_ORDER_TABLE.rows.items():
             if action is Action.SEND:
                 self.assertEqual((state, event), (State.RECORDING, Event.ON_DISK))
             if target in (State.RECORDING, State.RECORDED):
@@ -107,7 +99,7 @@ class OnceTests(OrdersTestCase):
 
     def test_recording_without_looking_is_a_mistake(self) -> None:
         self.record()
-        with self.assertRaises(Impossible):
+        with self.assertRaises(IllegalTransition):
             self.record()
 
     def test_a_daemon_that_starts_again_finds_it_on_disk(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.conformance import holds
 from tests.upstream.support import CHAIN, TraderCase, error_of
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.status import LoginAnswer
 
 _CONFIRM = "ReqSettlementInfoConfirm"

@@ -7,7 +7,7 @@ from tests.upstream.support import TraderCase
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.gate import Credentials, LoginGate
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.status import LoginAnswer
 
 

@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.upstream.session.login import STEPS, Action, Event, Impossible, LoginMachine, State
+from webctp.upstream.session.login import STEPS, LoginMachine
+from webctp.upstream.session.login import LoginAction as Action
+from webctp.upstream.session.login import LoginEvent as Event
+from webctp.upstream.session.login import LoginState as State
+from webctp.upstream.statetable import IllegalTransition
 
 AUTHENTICATE, LOGIN, CONFIRM = STEPS
 CHAINS = {
@@ -79,7 +83,7 @@ class EveryStateAndEvent(SynchronousTestCase):
                         action = one.handle(event)
                         self.assertEqual((one.state, action), rows[state, event])
                     else:
-                        with self.assertRaises(Impossible) as raised:
+                        with self.assertRaises(IllegalTransition) as raised:
                             one.handle(event)
                         self.assertEqual(one.state, state)
                         self.assertIn(event.name, str(raised.exception))
@@ -118,7 +122,7 @@ class Properties(SynchronousTestCase):
         for event in events:
             try:
                 action = one.handle(event)
-            except Impossible:
+            except IllegalTransition:
                 self.assertIsNot(one.state, State.CLOSED)
                 continue
             if closed:

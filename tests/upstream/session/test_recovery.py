@@ -6,7 +6,7 @@ from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase
 from webctp.ctp import catalog
 from webctp.ctp.refusal import Refusal
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.status import LoginAnswer
 
 

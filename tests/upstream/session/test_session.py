@@ -9,7 +9,7 @@ from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase
 from webctp.ctp import catalog
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.breaks import TOLD_AFTER
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.pending import REFUSED_WITHIN
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.pushes import Push

@@ -17,7 +17,8 @@ from webctp.upstream.journal.store import Record, Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import STILL_RESTING
 from webctp.upstream.orders.checks import JournalWritable, OrderRateLimit, OwnerMayOrder
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, State
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
+from webctp.upstream.orders.client_order import ClientOrderState as State
 from webctp.upstream.orders.client_orders import ClientOrders
 from webctp.upstream.orders.order import Order
 from webctp.upstream.session.reply import OnReply

@@ -5,7 +5,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.support import TraderCase
 from webctp.ctp import catalog
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.trading.flowreplay import BUSY, FIRST, FIRST_MOST, MOST, QUIET, FlowReplay
 
 

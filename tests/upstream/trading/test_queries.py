@@ -10,7 +10,9 @@ from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.trading import queries, staticanswers
-from webctp.upstream.trading.queries import Event, QueryQueue, State
+from webctp.upstream.trading.queries import QueryEvent as Event
+from webctp.upstream.trading.queries import QueryQueue
+from webctp.upstream.trading.queries import QueryState as State
 
 
 class TableTests(SynchronousTestCase):
@@ -19,11 +21,16 @@ class TableTests(SynchronousTestCase):
     def test_every_state_can_be_left(self) -> None:
         for state in State:
             with self.subTest(state=state.name):
-                targets = {to for (of, _), (to, _) in queries.TABLE.items() if of is state}
+                targets = {
+                    to for (of, _), (to, _) in queries.QUERY_TABLE.rows.items() if of is state
+                }
                 self.assertTrue(targets - {state})
 
-    def test_which_events_can_happen_where(self) -> None:
-        possible = {state: {event for of, event in queries.TABLE if of is state} for state in State}
+    def test_which_events_can_advance_where(self) -> None:
+        possible = {
+            state: {event for of, event in queries.QUERY_TABLE.rows if of is state}
+            for state in State
+        }
         self.assertEqual(
             possible,
             {

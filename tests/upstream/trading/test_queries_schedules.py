@@ -10,7 +10,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.upstream.trading.queues import ACCOUNT, CATALOGUE, Asker, Front, Sent
 from webctp.ctp import errors
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.trading.queries import QueryQueue, State
+from webctp.upstream.trading.queries import QueryQueue
+from webctp.upstream.trading.queries import QueryState as State
 
 STEPS = st.lists(
     st.one_of(

@@ -9,7 +9,7 @@ from tests.upstream.support import CHAIN, CREDENTIALS, TraderCase, error_of
 from webctp.ctp import catalog
 from webctp.ctp.codec import CodecError, codec_for
 from webctp.ctp.refusal import Refusal
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.session import TradingSession
 

@@ -5,15 +5,15 @@ from enum import Enum
 from typing import Any
 
 from webctp.commands.docs.markdown import code, fenced, table
-from webctp.upstream.orders import client_orders
+from webctp.upstream.orders.client_order_table import CLIENT_ORDER_TABLE
 from webctp.upstream.session import login
-from webctp.upstream.session.login import STEPS, Event, State, Target
+from webctp.upstream.session.login import STEPS, LoginEvent, LoginState, Target
 from webctp.upstream.trading import queries
 
 Table = Mapping[Any, tuple[Enum, Enum]]
 """(state, event) -> (state, action)."""
 
-_ENDINGS = (Event.CLOSE, Event.GIVE_UP)
+_ENDINGS = (LoginEvent.CLOSE, LoginEvent.GIVE_UP)
 
 
 def session_diagram() -> str:
@@ -24,7 +24,7 @@ def session_diagram() -> str:
     return _diagram(
         {
             (state, event): (_resolved(state, target), action)
-            for (state, event), (target, action) in login.TABLE.items()
+            for (state, event), (target, action) in login.LOGIN_TABLE.rows.items()
             if event not in _ENDINGS
         }
     )
@@ -32,33 +32,35 @@ def session_diagram() -> str:
 
 def session_table() -> str:
     """Every transition of a session."""
-    return _rows({key: row for key, row in login.TABLE.items() if key[0] is not login.State.CLOSED})
+    return _rows(
+        {key: row for key, row in login.LOGIN_TABLE.rows.items() if key[0] is not LoginState.CLOSED}
+    )
 
 
 def query_diagram() -> str:
     """The states of a session's query queue."""
-    return _diagram(queries.TABLE)
+    return _diagram(queries.QUERY_TABLE.rows)
 
 
 def query_table() -> str:
     """Every transition of a query queue."""
-    return _rows(queries.TABLE)
+    return _rows(queries.QUERY_TABLE.rows)
 
 
 def query_states() -> str:
     """What the states of a query queue mean."""
-    rows = [(code(_name(state)), str(state.value)) for state in queries.State]
+    rows = [(code(_name(state)), str(state.value)) for state in queries.QueryState]
     return table(("状态 State", "含义 Meaning"), rows)
 
 
 def order_diagram() -> str:
     """The states of a ClientOrderID."""
-    return _diagram(client_orders.TABLE)
+    return _diagram(CLIENT_ORDER_TABLE.rows)
 
 
 def order_table() -> str:
     """Every transition of a ClientOrderID."""
-    return _rows(client_orders.TABLE)
+    return _rows(CLIENT_ORDER_TABLE.rows)
 
 
 def _diagram(transitions: Table) -> str:
@@ -96,7 +98,7 @@ def _in_order(transitions: Table) -> Iterator[tuple[Enum, Enum, Enum, Enum]]:
                 yield state, event, *row
 
 
-def _resolved(state: State, target: State | Target) -> State:
+def _resolved(state: LoginState, target: LoginState | Target) -> LoginState:
     """Where a target leads in the chain of all three steps."""
     match target:
         case Target.SAME:
@@ -104,8 +106,8 @@ def _resolved(state: State, target: State | Target) -> State:
         case Target.FIRST:
             return STEPS[0]
         case Target.NEXT:
-            return (*STEPS, State.READY)[STEPS.index(state) + 1]
-        case State():
+            return (*STEPS, LoginState.READY)[STEPS.index(state) + 1]
+        case LoginState():
             return target
 
 

@@ -28,7 +28,7 @@ from webctp.ctp import errors
 from webctp.gateway.access.address import LOCAL
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 
 MOST_IN_A_ROW: Final = 4
 """Wrong passwords in a row that reach the front: one less than lock an account at the strictest
@@ -398,9 +398,9 @@ class Turn:
         self._read()
         return self._guard.enter(self, again, recovering=recovering)
 
-    def answered(self, step: State, code: int) -> None:
+    def answered(self, step: LoginState, code: int) -> None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
-        if step is State.LOGGING_IN:
+        if step is LoginState.LOGGING_IN:
             self.follows = False
             if code == 0:
                 self._guard.accepted(self)

@@ -37,7 +37,7 @@ from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
 from webctp.upstream.market.subscriptions import REMEDY, Clients, Steps, TooMany
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.turns import batched
@@ -144,7 +144,7 @@ class MarketService:
         """The upstream's state, for ``/readyz``."""
         told = to_builtins(self._standing())
         return {
-            "ready": self.hub.state is State.READY,
+            "ready": self.hub.state is LoginState.READY,
             "state": told["State"],
             "reason": told["Reason"],
             **({"lines": told["Lines"]} if "Lines" in told else {}),
@@ -223,12 +223,12 @@ class MarketService:
 
         return frame
 
-    def state_changed(self, state: State, reason: str) -> None:
+    def state_changed(self, state: LoginState, reason: str) -> None:
         """Of the hub's sink: told to every client that has asked to log in, logged once."""
         why = f": {reason}" if reason else ""
         _log.info("market data is {state}{why}", state=state.value, why=why)
         login: Raw | UnsetType = UNSET
-        if state is State.READY:
+        if state is LoginState.READY:
             listed = batched([name.encode() for name in self._front.instruments()])
             self.is_learning = True
             self.hub.turns.add(partial(self._learn, listed))
@@ -238,7 +238,7 @@ class MarketService:
         for client in self._clients:
             if client.follows:
                 client.outbox.message(frame)
-        if state is State.READY and self.hub.login_body is not None:
+        if state is LoginState.READY and self.hub.login_body is not None:
             self._days.logged_in(str(self.login.value(self.hub.login_body, "TradingDay")))
         else:
             self._days.stop()
@@ -505,7 +505,7 @@ class MarketClient(ServiceClient):
     def _request(self, request: Request) -> None:
         self._require_login()
         hub = self._desk.hub
-        if hub.state is not State.READY:
+        if hub.state is not LoginState.READY:
             raise Refusal(errors.NOT_READY, f"the front is {hub.state.value}")
         body = self._schema.layout(str(request.method.struct)).pack(request.body)
         result = hub.request(request.method, body, partial(self._answer, request))

@@ -30,7 +30,7 @@ from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
 from webctp.upstream.orders.order import Order
 from webctp.upstream.session.gate import Credentials
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
@@ -78,7 +78,7 @@ class TradingClient(ServiceClient):
     @property
     def _is_attached(self) -> bool:
         shared = self._shared
-        if shared is None or shared.state is State.CLOSED:
+        if shared is None or shared.state is LoginState.CLOSED:
             return False
         return shared.session.status.has_been_ready
 
@@ -103,7 +103,7 @@ class TradingClient(ServiceClient):
             shared.evict(self)
         self._end_login(errors.CONFLICT, "another connection has taken the session over")
         why = "taken over by another connection"
-        told = own.standing(State.CLOSED.value, why, self._commons.wall())
+        told = own.standing(LoginState.CLOSED.value, why, self._commons.wall())
         self.say(own.encode(own.RtnSessionState(SessionState=told)))
 
     def login_answered(
@@ -206,16 +206,16 @@ class TradingClient(ServiceClient):
     def _may_stay(own: SharedSession, identity: AccountKey, claim: Claim) -> bool:
         """Return whether a login goes on where the client is attached already."""
         status = own.session.status
-        if own.state is State.CLOSED or own.logging_out or own.session.identity != identity:
+        if own.state is LoginState.CLOSED or own.logging_out or own.session.identity != identity:
             return False
         if own.knows(claim.password):
             return True
         never_in = not status.has_been_ready
-        return not status.is_logging_in and (own.state is State.REFUSED or never_in)
+        return not status.is_logging_in and (own.state is LoginState.REFUSED or never_in)
 
     def _logout(self, request: Request) -> None:
         shared = self._known_session()
-        if shared.state is State.READY and len(shared.clients) == 1 and not shared.owes_cancel:
+        if shared.state is LoginState.READY and len(shared.clients) == 1 and not shared.owes_cancel:
             logged_out = partial(self._logged_out, request, shared)
             shared.logging_out = self._send(shared.session, request, logged_out) == 0
             return
@@ -266,7 +266,7 @@ class TradingClient(ServiceClient):
         """A session for what CTP takes before a login; the connection is opened for it."""
         if self._login_asked is not None:
             raise Refusal(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
-        if self._shared is None or self._shared.state is State.CLOSED:
+        if self._shared is None or self._shared.state is LoginState.CLOSED:
             self._shared = self._registry.open(self._identity(request))
             self._shared.attach(self)
         return self._shared
@@ -282,7 +282,7 @@ class TradingClient(ServiceClient):
         answering = self._answering(request)
 
         def on_reply(reply: Reply) -> None:
-            turn.answered(State.AUTHENTICATING, self._commons.error_of(reply.info))
+            turn.answered(LoginState.AUTHENTICATING, self._commons.error_of(reply.info))
             answering(reply)
 
         self._send(session, request, on_reply)
@@ -450,7 +450,7 @@ class TradingClient(ServiceClient):
 
     def _known_session(self) -> SharedSession:
         shared = self._shared
-        if shared is None or shared.state is State.CLOSED:
+        if shared is None or shared.state is LoginState.CLOSED:
             raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
         return shared
 

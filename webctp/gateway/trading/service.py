@@ -30,7 +30,7 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import OnInstruments, TradingSession, TradingSettings
 from webctp.upstream.trading.staticanswers import StaticAnswers
 
@@ -144,7 +144,7 @@ class TradingService:
         waiting = [
             to_builtins(own.session_standing(one.session.status))
             for one in self.registry
-            if one.state is not State.READY
+            if one.state is not LoginState.READY
         ]
         return {
             "ready": trouble is None,

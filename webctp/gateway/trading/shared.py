@@ -31,7 +31,7 @@ from webctp.gateway.trading.waiting import Waiting, stop_timer
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.pushes import Push
@@ -106,7 +106,7 @@ class SharedSession:
         return self._turn
 
     @property
-    def state(self) -> State:
+    def state(self) -> LoginState:
         """Where the session stands."""
         return self.session.state
 
@@ -132,7 +132,7 @@ class SharedSession:
         """
         token = self.token.reveal()
         shown = hmac.compare_digest(token.encode(), claim.token.encode())
-        return shown and (self.state is State.REFUSED or self.knows(claim.password))
+        return shown and (self.state is LoginState.REFUSED or self.knows(claim.password))
 
     def attach(self, client: Attached) -> None:
         """``client`` is attached: from now on it is sent every push."""
@@ -187,7 +187,7 @@ class SharedSession:
         stays = self._commons.linger if linger else 0.0
         if self._cancel is not None and self._cancel.active():
             stays = max(stays, self._cancel.getTime() - self._clock.seconds() + _TO_CANCEL)
-        if stays > 0 and self.state is not State.CLOSED:
+        if stays > 0 and self.state is not LoginState.CLOSED:
             self._linger = self._clock.callLater(stays, self._nobody_came_back)
         else:
             self.close("the client is gone")
@@ -243,7 +243,7 @@ class SharedSession:
             self._newcomers.discard(client)
         elif not self._is_opening and is_new:
             self._silent.add(client)
-        if self.state is State.READY and self.session.replay.is_over:
+        if self.state is LoginState.READY and self.session.replay.is_over:
             self._welcome(client, request, self.session.login_answer())
             return
         recovering = not self._logging_in and self.session.status.stays_logged_in
@@ -270,20 +270,20 @@ class SharedSession:
         why = f": {reason}" if reason else ""
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, why=why)
         self.day.begin(self.session.trading_day)
-        if state is not State.READY or not self._is_opening:
+        if state is not LoginState.READY or not self._is_opening:
             self._push(self._state_message())
-        if state is State.READY:
+        if state is LoginState.READY:
             self._days.logged_in(self.session.trading_day)
         else:
             self._days.stop()
-        if state is State.CLOSED:
+        if state is LoginState.CLOSED:
             if self.session.status.has_been_ready:
                 for client in self.clients:
                     client.now_a_stranger()
             self._ended(self, reason)
             if not self._logging_in:
                 self._refuse_waiting(Refusal(errors.NOT_READY, reason or "it was closed"))
-        elif not self._logging_in and state is State.REFUSED and status.refusal is not None:
+        elif not self._logging_in and state is LoginState.REFUSED and status.refusal is not None:
             self._answered(status.refusal)
 
     def pushed(self, push: Push) -> None:
@@ -340,7 +340,7 @@ class SharedSession:
         """Say where the session stands, under the next number; at ready with its new numbers."""
         body = self.session.status.login_body
         login: Raw | UnsetType = UNSET
-        if self.state is State.READY and body is not None:
+        if self.state is LoginState.READY and body is not None:
             # FrontID, SessionID, MaxOrderRef.
             login = self._commons.encoder.json("CThostFtdcRspUserLoginField", body)
         state, seq = own.session_standing(self.session.status), self.log.seq + 1
@@ -380,7 +380,7 @@ class SharedSession:
         problem = refusal_of(failure)
         self._logging_in = False
         # What a session that was ready has pushed is its clients' still: they may log in anew.
-        stays = self.state is State.REFUSED and self.session.status.has_been_ready
+        stays = self.state is LoginState.REFUSED and self.session.status.has_been_ready
         for waiting in list(self._waiting):
             self._forget(waiting)
             waiting.client.login_failed(waiting.request, problem, stays=stays)

@@ -30,7 +30,7 @@ from webctp.upstream.market.instruments import MOST_KNOWN
 from webctp.upstream.session.api import Connection
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.chain import Step
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session
 from webctp.upstream.session.status import SessionStatus
 
@@ -98,7 +98,7 @@ class FeedStatus:
     """
 
     front: str
-    state: State
+    state: LoginState
     reason: str
     since: float
     is_stalled: bool = False
@@ -173,14 +173,14 @@ class MarketFeed:
         return self.session.close("the daemon stops")
 
     @property
-    def state(self) -> State:
+    def state(self) -> LoginState:
         """Where the feed stands."""
         return self.session.state
 
     @property
     def connected(self) -> bool:
         """Whether the front is there."""
-        return self.state not in (State.CONNECTING, State.LOST, State.CLOSED)
+        return self.state not in (LoginState.CONNECTING, LoginState.LOST, LoginState.CLOSED)
 
     @property
     def status(self) -> FeedStatus:
@@ -221,25 +221,25 @@ class MarketFeed:
         state = status.state
         self.since = self._wall()
         self._tell_of_the_front(state)
-        if state is State.READY:
+        if state is LoginState.READY:
             self._wait = LEAST_WAIT
             self._refusals = 0
-        elif state is State.REFUSED:
+        elif state is LoginState.REFUSED:
             self._refused()
             self._retry = self._clock.callLater(self._wait, self._log_in)
             self._wait = min(self._wait * 2, MOST_WAIT)
-        elif state is State.CLOSED and self._retry is not None:
+        elif state is LoginState.CLOSED and self._retry is not None:
             self._retry.cancel()
             self._retry = None
         self._owner.feed_changed(self)
 
-    def _tell_of_the_front(self, state: State) -> None:
+    def _tell_of_the_front(self, state: LoginState) -> None:
         """Log that a front is there which was said not to be; else what else is logged tells it."""
-        if not self.connected and state is not State.CLOSED:
+        if not self.connected and state is not LoginState.CLOSED:
             return
         if self._absent is not None and self._absent.active():
             self._absent.cancel()
-        elif self._absent is not None and state is not State.CLOSED:
+        elif self._absent is not None and state is not LoginState.CLOSED:
             _log.info("connected to {front}", front=", ".join(self.addresses))
         self._absent = None
 
@@ -281,7 +281,7 @@ class MarketFeed:
             given = {**given, "Password": self._password.reveal()}
         step = Step(login, body.pack(given))
         # It fails only when the session is closed, and that is told as a change of state.
-        self.session.login({State.LOGGING_IN: step}, None).addErrback(refusal_of)
+        self.session.login({LoginState.LOGGING_IN: step}, None).addErrback(refusal_of)
 
     def _prepare(self, api: Any) -> None:
         codec = codec_for(self._catalogue.module)

@@ -35,7 +35,7 @@ from webctp.upstream.market.staleticks import StaleTicks, Unpublished
 from webctp.upstream.market.subscriptions import Clients, Steps, Subscriptions
 from webctp.upstream.market.ticks import Moments
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.turns import Turns
@@ -53,15 +53,15 @@ _NOBODYS: Final = ("OnRspUnSubMarketData", "OnRspUnSubForQuoteRsp")
 """Answers that nobody wants: the front was told of what nobody wants any more."""
 _INSTRUMENT: Final = "InstrumentID"
 _BEST_FIRST: Final = (
-    State.READY,
-    State.CONFIRMING,
-    State.AUTHENTICATING,
-    State.LOGGING_IN,
-    State.OPEN,
-    State.REFUSED,
-    State.LOST,
-    State.CONNECTING,
-    State.CLOSED,
+    LoginState.READY,
+    LoginState.CONFIRMING,
+    LoginState.AUTHENTICATING,
+    LoginState.LOGGING_IN,
+    LoginState.OPEN,
+    LoginState.REFUSED,
+    LoginState.LOST,
+    LoginState.CONNECTING,
+    LoginState.CLOSED,
 )
 
 
@@ -74,7 +74,7 @@ class Sink(Protocol):
     def publish_stale(self, body: bytes, clients: Clients) -> None:
         """A tick that the front tells again, for ``clients`` (never empty)."""
 
-    def state_changed(self, state: State, reason: str) -> None:
+    def state_changed(self, state: LoginState, reason: str) -> None:
         """The upstream has moved to ``state``."""
 
     def broadcast(self, event: CallbackEvent) -> None:
@@ -179,7 +179,7 @@ class MarketHub:
         return min(self.feeds, key=lambda feed: _BEST_FIRST.index(feed.state))
 
     @property
-    def state(self) -> State:
+    def state(self) -> LoginState:
         """Where the upstream stands: where its best feed does."""
         return self.best.state
 
@@ -300,7 +300,11 @@ class MarketHub:
         """Of :class:`~webctp.upstream.market.feed.Owner`: ticks go the short way."""
         tick = self._tick
         for event in events:
-            if event.callback is tick and event.body is not None and feed.state is not State.CLOSED:
+            if (
+                event.callback is tick
+                and event.body is not None
+                and feed.state is not LoginState.CLOSED
+            ):
                 try:
                     self._publish(feed, tick, event.body)
                 except Exception:  # noqa: BLE001 - what one tick does must not harm the next
@@ -344,7 +348,7 @@ class MarketHub:
 
     def feed_changed(self, feed: MarketFeed) -> None:
         """Of :class:`~webctp.upstream.market.feed.Owner`: when ready, ask for what is wanted."""
-        state, ready = feed.state, feed.state is State.READY
+        state, ready = feed.state, feed.state is LoginState.READY
         self.states[state.value] += 1
         if self._merge is not None:
             self._merge.serving(feed.number, ready)
@@ -354,11 +358,11 @@ class MarketHub:
                 subscriptions.ready(feed.number)
             else:
                 subscriptions.lost(feed.number)
-        if self.state is State.CLOSED:
+        if self.state is LoginState.CLOSED:
             self._end()
-        elif self.state is not State.READY:
+        elif self.state is not LoginState.READY:
             self.bars.pause()
-        answer = self._login_answer() if state in (State.READY, State.REFUSED) else None
+        answer = self._login_answer() if state in (LoginState.READY, LoginState.REFUSED) else None
         if answer is not None:
             for one in list(self._waiting):
                 one.callback(answer)
@@ -421,7 +425,7 @@ class MarketHub:
     def _login_answer(self) -> LoginAnswer | None:
         """What a login is answered now; None while that is not known."""
         best = self.best
-        if best.state is State.REFUSED:
+        if best.state is LoginState.REFUSED:
             return best.session.refusal
         logins = (feed.session.status.login for feed in (best, *self.feeds))
         return next((one for one in logins if one is not None and one.body is not None), None)

@@ -8,9 +8,9 @@ A client is told of it by this push; fields that are not known are empty or 0::
         "ExchangeID": "SHFE", "OrderSysID": "131", "OrderSubmitStatus": "3", "OrderStatus": "0",
         "VolumeTraded": 2, "VolumeTotal": 0, "ErrorID": 0, "ErrorMsg": ""}}
 
-``Status`` is a :class:`State`. FrontID, SessionID and OrderRef name what the request itself
-entered; of an action they are those it was sent in, OrderRef is empty, and what is told of an
-order (OrderSysID, OrderStatus …) is of the order it is about. Of requests other than orders,
+``Status`` is a :class:`ClientOrderState`. FrontID, SessionID and OrderRef name what the request
+itself entered; of an action they are those it was sent in, OrderRef is empty, and what is told of
+an order (OrderSysID, OrderStatus …) is of the order it is about. Of requests other than orders,
 OrderSysID and OrderStatus hold what CTP has in their place (QuoteSysID, ExecResult …).
 """
 
@@ -47,7 +47,7 @@ _OWNERS: Final = frozenset(
 """Types of the fields that say whose a push is."""
 
 
-class State(Enum):
+class ClientOrderState(Enum):
     """What has become of a ClientOrderID; the values are what clients see."""
 
     RECORDING = "recording"
@@ -99,7 +99,7 @@ class ClientOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     order_ref: str
     telltale: dict[str, Any]
     target: tuple[str, ...] = ()
-    state: State = State.RECORDING
+    state: ClientOrderState = ClientOrderState.RECORDING
     exchange_id: str = ""
     order_sys_id: str = ""
     submit_status: str = ""
@@ -227,9 +227,11 @@ def agrees(kind: Kind, order: ClientOrder, row: Row, *, anew: bool = False) -> b
     """
     number = kind.number(row)
     known = order.order_sys_id
-    unsent = order.state in (State.RECORDING, State.RECORDED) or order.code < 0
+    unsent = (
+        order.state in (ClientOrderState.RECORDING, ClientOrderState.RECORDED) or order.code < 0
+    )
     status = row[kind.status] if kind.status else ""
-    if unsent or (kind.is_action and order.state is State.REFUSED):
+    if unsent or (kind.is_action and order.state is ClientOrderState.REFUSED):
         return False
     if kind.is_action and not (kind.cancels and status == _CANCELLED):
         return False
@@ -273,7 +275,9 @@ def _same_day(order: ClientOrder, day: str, anew: bool) -> bool:
     """
     if not order.trading_day or day == order.trading_day:
         return True
-    waiting = order.state is State.SENT or (order.state is State.UNKNOWN and not anew)
+    waiting = order.state is ClientOrderState.SENT or (
+        order.state is ClientOrderState.UNKNOWN and not anew
+    )
     return waiting and day.isdigit() and day > order.trading_day
 
 
@@ -297,9 +301,9 @@ def is_final(kind: Kind | None, order: ClientOrder) -> bool:
 
     :param kind: of its request; None where this version of CTP has no such request.
     """
-    if kind is None or order.state is State.REFUSED:
+    if kind is None or order.state is ClientOrderState.REFUSED:
         return True
-    if order.state is not State.KNOWN:
+    if order.state is not ClientOrderState.KNOWN:
         return False
     # What no push tells of was answered; where the status is none of an order's, it may change.
     return kind.returned is None or (kind.cancels and order.order_status in ENDED)

@@ -9,9 +9,7 @@ Pure: no IO, no clock but the one given. All methods run in the reactor's thread
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -25,10 +23,10 @@ from webctp.upstream.orders.client_order import (
     CONDITION,
     TELLTALE,
     ClientOrder,
+    ClientOrderState,
     JournalBroken,
     Key,
     Kind,
-    State,
     agrees,
     digest_of,
     entered_by,
@@ -38,71 +36,19 @@ from webctp.upstream.orders.client_order import (
     seen_in,
     target_of,
 )
+from webctp.upstream.orders.client_order_table import (
+    CLIENT_ORDER_TABLE,
+    ClientOrderAction,
+    ClientOrderEvent,
+)
 from webctp.upstream.orders.keys import ENDED, Row, plain_ref
+from webctp.upstream.statetable import IllegalTransition
 
 _ENTERED_KEPT: Final = 1_000
 """How many orders that unknown conditions have entered are kept, for these to become known."""
 RECENT: Final = 1000
 """How many settled orders stay in memory: who asks again mostly asks soon, and CTP's last words
 on a refusal come within seconds. Each takes some 4 KB."""
-
-
-class Event(Enum):
-    """What can happen to a ClientOrderID."""
-
-    ON_DISK = "its record is on disk"
-    NOT_ON_DISK = "it could not be recorded"
-    ABANDONED = "the session stopped being ready before it was sent"
-    CALLED = "the native call returned 0"
-    NOT_TAKEN = "the native call returned another value"
-    ANSWERED = "CTP answered the request with an error"
-    REPORTED = "CTP told of the order"
-    LOST = "the connection it was sent on broke"
-    RESTARTED = "it was read from the journal of a daemon that has ended"
-
-
-class Action(Enum):
-    """What follows from an event; every change is kept in the journal."""
-
-    NONE = "nothing"
-    SEND = "it may be sent now"
-    TELL = "tell the client"
-
-
-TABLE: Final[Mapping[tuple[State, Event], tuple[State, Action]]] = MappingProxyType(
-    {
-        (State.RECORDING, Event.ON_DISK): (State.RECORDED, Action.SEND),
-        # What is told is that it is unknown: whether it was used before only the disk could say.
-        (State.RECORDING, Event.NOT_ON_DISK): (State.REFUSED, Action.NONE),
-        (State.RECORDING, Event.LOST): (State.RECORDING, Action.NONE),
-        (State.RECORDED, Event.CALLED): (State.SENT, Action.TELL),
-        (State.RECORDED, Event.NOT_TAKEN): (State.REFUSED, Action.TELL),
-        (State.RECORDED, Event.ABANDONED): (State.REFUSED, Action.TELL),
-        (State.RECORDED, Event.LOST): (State.RECORDED, Action.NONE),
-        (State.RECORDED, Event.RESTARTED): (State.UNKNOWN, Action.NONE),
-        (State.SENT, Event.ANSWERED): (State.REFUSED, Action.TELL),
-        (State.SENT, Event.REPORTED): (State.KNOWN, Action.TELL),
-        (State.SENT, Event.LOST): (State.UNKNOWN, Action.TELL),
-        (State.SENT, Event.RESTARTED): (State.UNKNOWN, Action.NONE),
-        # CTP may both refuse an order and tell of it; what it tells is the later word.
-        (State.REFUSED, Event.ANSWERED): (State.REFUSED, Action.NONE),
-        (State.REFUSED, Event.REPORTED): (State.KNOWN, Action.TELL),
-        (State.REFUSED, Event.LOST): (State.REFUSED, Action.NONE),
-        (State.REFUSED, Event.RESTARTED): (State.REFUSED, Action.NONE),
-        (State.KNOWN, Event.ANSWERED): (State.KNOWN, Action.TELL),
-        (State.KNOWN, Event.REPORTED): (State.KNOWN, Action.TELL),
-        (State.KNOWN, Event.LOST): (State.KNOWN, Action.NONE),
-        (State.KNOWN, Event.RESTARTED): (State.KNOWN, Action.NONE),
-        (State.UNKNOWN, Event.REPORTED): (State.KNOWN, Action.TELL),
-        (State.UNKNOWN, Event.LOST): (State.UNKNOWN, Action.NONE),
-        (State.UNKNOWN, Event.RESTARTED): (State.UNKNOWN, Action.NONE),
-    }
-)
-"""Every transition there is; what is absent cannot happen (:class:`Impossible`)."""
-
-
-class Impossible(Exception):
-    """An event in a state in which it cannot happen: a mistake in the caller."""
 
 
 class ClientOrderConflict(Refusal):
@@ -215,9 +161,11 @@ class ClientOrders:
             target=target_of(kind, body) if kind.is_action else (),
         )
         if key in self._orders:
-            raise Impossible(f"ClientOrderID {key.client_order_id!a} is recorded twice")
+            raise IllegalTransition(f"ClientOrderID {key.client_order_id!a} is recorded twice")
         self._orders[key] = order
-        claimed = self._journal.claim(msgspec.structs.replace(order, state=State.RECORDED))
+        claimed = self._journal.claim(
+            msgspec.structs.replace(order, state=ClientOrderState.RECORDED)
+        )
         return claimed.addCallbacks(
             lambda had: self._claimed(had, order), lambda failure: self._unclaimed(failure, order)
         )
@@ -239,17 +187,21 @@ class ClientOrders:
     def called(self, key: Key, result: int) -> ClientOrder:
         """The native call has returned ``result``."""
         if result == 0:
-            return self._happen(key, Event.CALLED)
-        return self._happen(key, Event.NOT_TAKEN, code=result, message=errors.message(result))
+            return self._advance(key, ClientOrderEvent.CALLED)
+        return self._advance(
+            key, ClientOrderEvent.NOT_TAKEN, code=result, message=errors.message(result)
+        )
 
     def uncertain(self, key: Key) -> ClientOrder:
         """The native call has raised: whether it was sent nobody knows."""
-        self._happen(key, Event.CALLED)
-        return self._happen(key, Event.LOST)
+        self._advance(key, ClientOrderEvent.CALLED)
+        return self._advance(key, ClientOrderEvent.LOST)
 
     def abandon(self, key: Key, code: int) -> ClientOrder:
         """It has not been sent and will not be: the session is not ready any more (-503)."""
-        return self._happen(key, Event.ABANDONED, code=code, message=errors.message(code))
+        return self._advance(
+            key, ClientOrderEvent.ABANDONED, code=code, message=errors.message(code)
+        )
 
     def announce(self, order: ClientOrder) -> None:
         """Tell what became of an ID to all who hear of the account's changes."""
@@ -263,10 +215,10 @@ class ClientOrders:
         order = self._orders.get(key)
         if order is None:
             return
-        if code != 0 and order.state is not State.UNKNOWN:
-            self._happen(key, Event.ANSWERED, code=code, message=message)
-        elif code == 0 and order.state is State.SENT:
-            self._happen(key, Event.REPORTED)
+        if code != 0 and order.state is not ClientOrderState.UNKNOWN:
+            self._advance(key, ClientOrderEvent.ANSWERED, code=code, message=message)
+        elif code == 0 and order.state is ClientOrderState.SENT:
+            self._advance(key, ClientOrderEvent.REPORTED)
 
     def logged_in(self, broker_id: str, user_id: str, front_id: int, session_id: int) -> None:
         """CTP has given these numbers to a login: orders sent under them before are another's."""
@@ -289,13 +241,13 @@ class ClientOrders:
             conditional = order.order_status in CONDITION and not kind.is_action
             if conditional and kind.number(row) in ((), (order.exchange_id, order.order_sys_id)):
                 code, message = int(row["ErrorID"]), str(row["ErrorMsg"])
-                self._happen(key, Event.ANSWERED, code=code, message=message)
+                self._advance(key, ClientOrderEvent.ANSWERED, code=code, message=message)
 
     def lost(self, front_id: int, session_id: int) -> None:
         """The connection of a CTP session broke: what it has not told of may never be told."""
         for key, order in list(self._orders.items()):
             if (order.front_id, order.session_id) == (front_id, session_id):
-                self._happen(key, Event.LOST)
+                self._advance(key, ClientOrderEvent.LOST)
 
     def reported(self, callback: str, row: Row) -> None:
         """CTP has told of an order, a quote …, by a push (``OnRtnOrder``) or a query's row.
@@ -317,10 +269,10 @@ class ClientOrders:
                 parent = ()
                 # Until the exchange has what it entered, the condition's number finds it.
                 seen["order_sys_id"] = seen["order_sys_id"] or order.order_sys_id
-            if order.state is not State.KNOWN or any(
+            if order.state is not ClientOrderState.KNOWN or any(
                 getattr(order, name) != value for name, value in seen.items()
             ):
-                self._happen(key, Event.REPORTED, **seen)
+                self._advance(key, ClientOrderEvent.REPORTED, **seen)
             if seen["order_status"] in CONDITION:
                 self._follow(callback, (seen["exchange_id"], seen["order_sys_id"]))
         if parent and self._orders:
@@ -358,7 +310,7 @@ class ClientOrders:
         """
         for row in rows:
             self.reported(callback, row)
-        return [order for order in self._orders.values() if order.state is State.UNKNOWN]
+        return [order for order in self._orders.values() if order.state is ClientOrderState.UNKNOWN]
 
     def unsettled(self, broker_id: str, user_id: str) -> bool:
         """Whether an account has orders that are unknown, or that had not ended when last told.
@@ -367,9 +319,9 @@ class ClientOrders:
         that died before it had it on disk.
         """
         return any(
-            order.state is State.UNKNOWN
+            order.state is ClientOrderState.UNKNOWN
             or (
-                order.state is State.KNOWN
+                order.state is ClientOrderState.KNOWN
                 and self.kinds[order.request].cancels
                 and order.order_status not in ENDED
             )
@@ -398,13 +350,13 @@ class ClientOrders:
     def _open(self, order: ClientOrder) -> bool:
         """Whether a row of a later trading day may still tell of an order of before."""
         told = self.kinds[order.request].returned is not None
-        unknown = order.state is State.UNKNOWN and order.trading_day >= self._day_before
-        moving = order.state in (State.RECORDING, State.RECORDED)
-        return moving or (told and (unknown or order.state is State.SENT))
+        unknown = order.state is ClientOrderState.UNKNOWN and order.trading_day >= self._day_before
+        moving = order.state in (ClientOrderState.RECORDING, ClientOrderState.RECORDED)
+        return moving or (told and (unknown or order.state is ClientOrderState.SENT))
 
     def _claimed(self, had: ClientOrder | None, order: ClientOrder) -> ClientOrder:
         if had is None:
-            return self._happen(order.key, Event.ON_DISK)
+            return self._advance(order.key, ClientOrderEvent.ON_DISK)
         # It is of a daemon that has ended, or was refused by this one for want of a disk.
         del self._orders[order.key]
         if is_final(self.kinds.get(had.request), had):
@@ -420,14 +372,14 @@ class ClientOrders:
     def _unclaimed(self, failure: Failure, order: ClientOrder) -> ClientOrder | Failure:
         failure.trap(JournalBroken)
         if self._go_on and hash(order.key) not in self._spent:
-            return self._happen(order.key, Event.ON_DISK)
+            return self._advance(order.key, ClientOrderEvent.ON_DISK)
         # The claim may reach the disk later all the same: this puts it right, and touches nothing
         # that another run has written. Then the disk is asked again.
         code = errors.NOT_READY
         text = errors.message(code)
-        refused = self._happen(order.key, Event.NOT_ON_DISK, code=code, message=text)
+        refused = self._advance(order.key, ClientOrderEvent.NOT_ON_DISK, code=code, message=text)
         self._forget(order)
-        self._tell(msgspec.structs.replace(refused, state=State.UNKNOWN))
+        self._tell(msgspec.structs.replace(refused, state=ClientOrderState.UNKNOWN))
         return failure
 
     def _revive(self, order: ClientOrder) -> ClientOrder:
@@ -436,22 +388,19 @@ class ClientOrders:
         if _session_of(order) in self._sessions:
             self._anew.add(order.key)
         self._enter(order)
-        return self._happen(order.key, Event.RESTARTED)
+        return self._advance(order.key, ClientOrderEvent.RESTARTED)
 
-    def _happen(self, key: Key, event: Event, **changes: Any) -> ClientOrder:
+    def _advance(self, key: Key, event: ClientOrderEvent, **changes: Any) -> ClientOrder:
         before = self._orders[key]
-        row = TABLE.get((before.state, event))
-        if row is None:
-            raise Impossible(f"{event.name} in state {before.state.value}")
-        state, action = row
+        state, action = CLIENT_ORDER_TABLE.next(before.state, event)
         order = msgspec.structs.replace(before, state=state, **changes)
         self._orders[key] = order
         if order == before:
             return order
         self._enter(order)
-        if event is not Event.ON_DISK:
+        if event is not ClientOrderEvent.ON_DISK:
             self._keep(order)
-        if action is Action.TELL:
+        if action is ClientOrderAction.TELL:
             self._tell(order)
         return order
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from webctp.ctp.catalog import Method
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply
 
 Call = tuple[Method, bytes, Callable[[int], None]]
@@ -33,5 +33,5 @@ class Step:
     accepted: Callable[[bytes | None], object] | None = field(default=None, repr=False)
 
 
-Chain = Mapping[State, Step]
+Chain = Mapping[LoginState, Step]
 """The steps of a login, in order."""

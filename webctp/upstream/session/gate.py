@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 
 ONCE: Final = ("OneTimePassword", "Captcha", "Text", "OTPPassword")
 """Fields of logins that hold what serves once."""
@@ -38,7 +38,7 @@ class LoginGate(Protocol):
         :returns: nothing (``""``) if it may; None to wait for ``again``; else why it may not.
         """
 
-    def answered(self, step: State, code: int) -> None:
+    def answered(self, step: LoginState, code: int) -> None:
         """The front has answered a step with this ErrorID; comes before :meth:`leave`."""
 
     def leave(self) -> None:
@@ -52,7 +52,7 @@ class _Open:
         """Of :class:`LoginGate`."""
         return ""
 
-    def answered(self, step: State, code: int) -> None:
+    def answered(self, step: LoginState, code: int) -> None:
         """Of :class:`LoginGate`."""
 
     def leave(self) -> None:

@@ -7,16 +7,17 @@ Pure: no IO, no clock, no knowledge of CTP's structs. The shells
 Logging in is a chain of steps, each a request and its answer: authenticate, log in, confirm the
 settlement. A trading session takes all three (without an AuthCode it skips the first), market
 data only the second; so the table speaks of the first and the next step, and the chain says
-which they are. What is absent from the table cannot happen: :class:`Impossible` says so.
+which they are. What is absent from the table cannot happen, and raises
+:class:`~webctp.upstream.statetable.IllegalTransition`.
 """
 
-from collections.abc import Mapping
 from enum import Enum
-from types import MappingProxyType
 from typing import Final
 
+from webctp.upstream.statetable import StateTable
 
-class State(Enum):
+
+class LoginState(Enum):
     """Where a session stands; the values are what clients and ``/readyz`` see."""
 
     CONNECTING = "connecting"
@@ -36,7 +37,7 @@ class State(Enum):
     """Released. Nothing leads out of here."""
 
 
-class Event(Enum):
+class LoginEvent(Enum):
     """What can happen to a session."""
 
     CONNECTED = "the front is connected"
@@ -51,7 +52,7 @@ class Event(Enum):
     CLOSE = "the session is to end"
 
 
-class Action(Enum):
+class LoginAction(Enum):
     """What the shell does on entering the new state."""
 
     NONE = "nothing"
@@ -71,49 +72,45 @@ class Target(Enum):
     SAME = "the same state"
 
 
-class Impossible(Exception):
-    """An event in a state in which it cannot happen: a mistake in the shell."""
-
-
-STEPS: Final = (State.AUTHENTICATING, State.LOGGING_IN, State.CONFIRMING)
+STEPS: Final = (LoginState.AUTHENTICATING, LoginState.LOGGING_IN, LoginState.CONFIRMING)
 """Every step, in order. A chain is a part of these."""
 
-Row = tuple[State | Target, Action]
+Row = tuple[LoginState | Target, LoginAction]
 
 
-def _table() -> Mapping[tuple[State, Event], Row]:
-    table: dict[tuple[State, Event], Row] = {
-        (State.CONNECTING, Event.CONNECTED): (State.OPEN, Action.NONE),
-        (State.CONNECTING, Event.DISCONNECTED): (Target.SAME, Action.NONE),
-        (State.CONNECTING, Event.LOGIN): (Target.SAME, Action.NONE),
-        (State.OPEN, Event.LOGIN): (Target.FIRST, Action.TAKE_STEP),
-        (State.LOST, Event.CONNECTED): (State.OPEN, Action.NONE),
-        (State.LOST, Event.DISCONNECTED): (Target.SAME, Action.NONE),
-        (State.LOST, Event.LOGIN): (Target.SAME, Action.NONE),
-        (State.REFUSED, Event.LOGIN): (Target.FIRST, Action.TAKE_STEP),
+def _table() -> StateTable[LoginState, LoginEvent, Row]:
+    table: dict[tuple[LoginState, LoginEvent], Row] = {
+        (LoginState.CONNECTING, LoginEvent.CONNECTED): (LoginState.OPEN, LoginAction.NONE),
+        (LoginState.CONNECTING, LoginEvent.DISCONNECTED): (Target.SAME, LoginAction.NONE),
+        (LoginState.CONNECTING, LoginEvent.LOGIN): (Target.SAME, LoginAction.NONE),
+        (LoginState.OPEN, LoginEvent.LOGIN): (Target.FIRST, LoginAction.TAKE_STEP),
+        (LoginState.LOST, LoginEvent.CONNECTED): (LoginState.OPEN, LoginAction.NONE),
+        (LoginState.LOST, LoginEvent.DISCONNECTED): (Target.SAME, LoginAction.NONE),
+        (LoginState.LOST, LoginEvent.LOGIN): (Target.SAME, LoginAction.NONE),
+        (LoginState.REFUSED, LoginEvent.LOGIN): (Target.FIRST, LoginAction.TAKE_STEP),
     }
     for step in STEPS:
         table |= {
-            (step, Event.ACCEPTED): (Target.NEXT, Action.TAKE_STEP),
-            (step, Event.REJECTED): (State.REFUSED, Action.REPORT),
-            (step, Event.PUT_OFF): (Target.SAME, Action.WAIT),
-            (step, Event.OVERDUE): (Target.SAME, Action.WAIT),
-            (step, Event.RETRY): (Target.SAME, Action.TAKE_STEP),
-            (step, Event.DISCONNECTED): (State.LOST, Action.FORGET_STEP),
+            (step, LoginEvent.ACCEPTED): (Target.NEXT, LoginAction.TAKE_STEP),
+            (step, LoginEvent.REJECTED): (LoginState.REFUSED, LoginAction.REPORT),
+            (step, LoginEvent.PUT_OFF): (Target.SAME, LoginAction.WAIT),
+            (step, LoginEvent.OVERDUE): (Target.SAME, LoginAction.WAIT),
+            (step, LoginEvent.RETRY): (Target.SAME, LoginAction.TAKE_STEP),
+            (step, LoginEvent.DISCONNECTED): (LoginState.LOST, LoginAction.FORGET_STEP),
         }
-    for connected in (State.OPEN, State.READY, State.REFUSED):
-        table[connected, Event.DISCONNECTED] = (State.LOST, Action.NONE)
-    for waiting in (State.CONNECTING, State.LOST, *STEPS):
-        table[waiting, Event.GIVE_UP] = (State.CLOSED, Action.RELEASE)
-    for alive in set(State) - {State.CLOSED}:
-        table[alive, Event.CLOSE] = (State.CLOSED, Action.RELEASE)
-    for event in Event:
+    for connected in (LoginState.OPEN, LoginState.READY, LoginState.REFUSED):
+        table[connected, LoginEvent.DISCONNECTED] = (LoginState.LOST, LoginAction.NONE)
+    for waiting in (LoginState.CONNECTING, LoginState.LOST, *STEPS):
+        table[waiting, LoginEvent.GIVE_UP] = (LoginState.CLOSED, LoginAction.RELEASE)
+    for alive in set(LoginState) - {LoginState.CLOSED}:
+        table[alive, LoginEvent.CLOSE] = (LoginState.CLOSED, LoginAction.RELEASE)
+    for event in LoginEvent:
         # Callbacks and timers may still be under way when a session is released.
-        table[State.CLOSED, event] = (Target.SAME, Action.NONE)
-    return MappingProxyType(table)
+        table[LoginState.CLOSED, event] = (Target.SAME, LoginAction.NONE)
+    return StateTable("a session", table)
 
 
-TABLE: Final = _table()
+LOGIN_TABLE: Final = _table()
 """Every transition there is."""
 
 
@@ -121,38 +118,35 @@ class LoginMachine:
     """A session's state, moved by events.
 
     ``chain`` are the steps of the next login, a part of :data:`STEPS`, in order; it is set before
-    :attr:`Event.LOGIN`.
+    :attr:`LoginEvent.LOGIN`.
     """
 
     def __init__(self) -> None:
-        self.chain: tuple[State, ...] = ()
-        self.state = State.CONNECTING
+        self.chain: tuple[LoginState, ...] = ()
+        self.state = LoginState.CONNECTING
 
     @property
     def stepping(self) -> bool:
         """Whether a login is under way on the connection."""
         return self.state in STEPS
 
-    def handle(self, event: Event) -> Action:
+    def handle(self, event: LoginEvent) -> LoginAction:
         """Move, and say what is to be done now.
 
-        :raises Impossible: if the event cannot happen in this state.
+        :raises webctp.upstream.statetable.IllegalTransition: if the event cannot happen here.
         """
-        row = TABLE.get((self.state, event))
-        if row is None:
-            raise Impossible(f"{event.name} in state {self.state.value}")
-        target, action = row
+        target, action = LOGIN_TABLE.next(self.state, event)
         match target:
             case Target.FIRST:
                 self.state = self.chain[0]
             case Target.NEXT:
                 self.state = self._following()
-                if self.state is State.READY:
-                    action = Action.ANNOUNCE
-            case State():
+                if self.state is LoginState.READY:
+                    action = LoginAction.ANNOUNCE
+            case LoginState():
                 self.state = target
         return action
 
-    def _following(self) -> State:
+    def _following(self) -> LoginState:
         at = self.chain.index(self.state) + 1
-        return self.chain[at] if at < len(self.chain) else State.READY
+        return self.chain[at] if at < len(self.chain) else LoginState.READY

@@ -30,8 +30,7 @@ from webctp.upstream.session.breaks import TOLD_AFTER, Breaks
 from webctp.upstream.session.chain import Chain, Step
 from webctp.upstream.session.descriptors import NoDescriptors
 from webctp.upstream.session.gate import OPEN, LoginGate
-from webctp.upstream.session.login import Action, LoginMachine, State
-from webctp.upstream.session.login import Event as Happening
+from webctp.upstream.session.login import LoginAction, LoginEvent, LoginMachine, LoginState
 from webctp.upstream.session.pending import PendingRequests
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.status import Listener, LoginAnswer, SessionStatus
@@ -117,9 +116,9 @@ class Session:
     @property
     def status(self) -> SessionStatus:
         """Where the session stands at this moment."""
-        remark = self.remark if self.state is State.READY else ""
+        remark = self.remark if self.state is LoginState.READY else ""
         # Attempts in vain are counted while there is no connection; what ended it says enough.
-        breaks = "" if self.state is State.CLOSED else str(self._breaks)
+        breaks = "" if self.state is LoginState.CLOSED else str(self._breaks)
         return SessionStatus(
             state=self.state,
             reason="; ".join(filter(None, (self._reason, remark, breaks))),
@@ -147,10 +146,10 @@ class Session:
             session that keeps trying for ever.
         :returns: how the front answered; fails with :class:`~webctp.ctp.refusal.Refusal`.
         """
-        if self.logging_in or self.state in (State.READY, State.CLOSED):
+        if self.logging_in or self.state in (LoginState.READY, LoginState.CLOSED):
             raise RuntimeError(f"no login in state {self.state.value}")
         code = 0 if self.refusal is None else self.error_of(self.refusal.info)
-        refused = self.state is State.REFUSED and errors.is_wrong_password(code)
+        refused = self.state is LoginState.REFUSED and errors.is_wrong_password(code)
         if refused and self.renews_when_refused:
             self.renew(_SPENT_LINE)
         self._chain = chain
@@ -159,7 +158,7 @@ class Session:
         waiting = self._login = Deferred()
         if timeout is not None:
             self._login_deadline = self.clock.callLater(timeout, self._give_up)
-        self._happen(Happening.LOGIN)
+        self._advance(LoginEvent.LOGIN)
         return waiting
 
     def replace_chain(self, chain: Chain) -> None:
@@ -177,9 +176,9 @@ class Session:
     def connected(self) -> Deferred[None]:
         """Fires as soon as the front is connected; fails when the session is closed before."""
         waiting: Deferred[None] = Deferred()
-        if self.state in (State.CONNECTING, State.LOST):
+        if self.state in (LoginState.CONNECTING, LoginState.LOST):
             self._connected.append(waiting)
-        elif self.state is State.CLOSED:
+        elif self.state is LoginState.CLOSED:
             waiting.errback(Refusal(errors.NOT_READY, "the session is closed"))
         else:
             waiting.callback(None)
@@ -204,15 +203,15 @@ class Session:
 
         To everybody it is a connection that broke, for this ``reason``.
         """
-        if self.state not in (State.READY, State.REFUSED) and not self._machine.stepping:
+        if self.state not in (LoginState.READY, LoginState.REFUSED) and not self._machine.stepping:
             return
-        self._happen(Happening.DISCONNECTED, reason)
+        self._advance(LoginEvent.DISCONNECTED, reason)
         self._pending.abandon()
         self._connection.renew().addErrback(self._unopened)
 
     def close(self, reason: str = "") -> Deferred[None]:
         """End the session and release the API; fires when that is done. Never fails."""
-        self._happen(Happening.CLOSE, reason)
+        self._advance(LoginEvent.CLOSE, reason)
         return self._connection.close()
 
     def deliver(self, events: Iterable[CallbackEvent]) -> None:
@@ -224,7 +223,7 @@ class Session:
         for event in events:
             callback = event.callback
             is_push = callback.struct is not None and not callback.has_request
-            if self.state is State.CLOSED and not is_push:
+            if self.state is LoginState.CLOSED and not is_push:
                 if _is_connection(callback):
                     self._connection.settled()
                 continue
@@ -256,21 +255,21 @@ class Session:
         if name == "OnFrontConnected":
             self._listener.pushed(event)
             tried = self._breaks.connected()
-            self._happen(Happening.CONNECTED, f"after {tried} attempts in vain" if tried else "")
+            self._advance(LoginEvent.CONNECTED, f"after {tried} attempts in vain" if tried else "")
             waiting, self._connected = self._connected, []
             for one in waiting:
                 one.callback(None)
             if self._chain is not None:
-                self._happen(Happening.LOGIN)
+                self._advance(LoginEvent.LOGIN)
         elif name == "OnFrontDisconnected":
             # While nobody listens at the address the library repeats this every second.
-            known = self.state in (State.CONNECTING, State.LOST)
+            known = self.state in (LoginState.CONNECTING, LoginState.LOST)
             if known:
                 self._in_vain(number)
                 return
             self._listener.pushed(event)
-            reason = self._breaks.broken(number, ready=self.state is State.READY)
-            self._happen(Happening.DISCONNECTED, reason)
+            reason = self._breaks.broken(number, ready=self.state is LoginState.READY)
+            self._advance(LoginEvent.DISCONNECTED, reason)
             self._pending.abandon()
         else:
             self._listener.pushed(event)
@@ -278,40 +277,40 @@ class Session:
     def _in_vain(self, code: int) -> None:
         """Count an attempt to connect; of those before the first connection tell once."""
         self._breaks.attempt(code)
-        self._happen(Happening.DISCONNECTED)
-        if self.state is State.CONNECTING and self._breaks.attempts == TOLD_AFTER:
+        self._advance(LoginEvent.DISCONNECTED)
+        if self.state is LoginState.CONNECTING and self._breaks.attempts == TOLD_AFTER:
             self._listener.state_changed(self.status)
 
-    def _happen(self, happening: Happening, reason: str = "") -> None:
+    def _advance(self, event: LoginEvent, reason: str = "") -> None:
         before = self.state
-        action = self._machine.handle(happening)
+        action = self._machine.handle(event)
         self.state = self._machine.state
         if self.state is not before:
             self._reason = reason
             self._since = self._wall()
-            if self.state is State.READY:
+            if self.state is LoginState.READY:
                 self._has_been_ready = True
                 self._breaks.ready()
             self._listener.state_changed(self.status)
         match action:
-            case Action.TAKE_STEP:
+            case LoginAction.TAKE_STEP:
                 self._take_step()
-            case Action.WAIT:
+            case LoginAction.WAIT:
                 self._gate.leave()
                 self._stop_step_timer()
-                self._step_timer = self.clock.callLater(self._wait, self._happen, Happening.RETRY)
+                self._step_timer = self.clock.callLater(self._wait, self._advance, LoginEvent.RETRY)
                 self._wait = min(self._wait * 2, MOST_WAIT)
-            case Action.FORGET_STEP:
+            case LoginAction.FORGET_STEP:
                 self._forget_step()
-            case Action.RELEASE:
-                late = happening is Happening.GIVE_UP
+            case LoginAction.RELEASE:
+                late = event is LoginEvent.GIVE_UP
                 self._released(errors.NO_ANSWER if late else errors.NOT_READY, reason)
 
     def _take_step(self) -> None:
         self._forget_step()
         if self._chain is None:
             raise RuntimeError("a step without a chain")
-        if self.state is not State.CONFIRMING and not self._admitted():
+        if self.state is not LoginState.CONFIRMING and not self._admitted():
             return
         step = self._chain[self.state]
         if self._is_spent(self.state):
@@ -326,7 +325,7 @@ class Session:
         answered = partial(self._step_answered, self.state)
         result = self.request(step.method, step.body, answered)
         if result != 0:
-            self._happen(Happening.PUT_OFF, errors.message(result))
+            self._advance(LoginEvent.PUT_OFF, errors.message(result))
         else:
             self._step_id = self._pending.last_id
             self._step_ids.append(self._pending.last_id)
@@ -345,7 +344,7 @@ class Session:
             self._reject(reason, Refusal(errors.TOO_MANY, reason))
         return reason == ""
 
-    def _is_spent(self, step: State) -> bool:
+    def _is_spent(self, step: LoginState) -> bool:
         """Return whether a step holds what serves once, and was sent."""
         return self._chain is not None and self._chain[step] is self._spent
 
@@ -358,24 +357,24 @@ class Session:
         if self.refusal is not None and self.renews_when_refused:
             self.renew(_SPENT_LINE)
         else:
-            self._happen(Happening.RETRY)
+            self._advance(LoginEvent.RETRY)
         return True
 
     def _my_turn(self) -> None:
         if self._machine.stepping:
-            self._happen(Happening.RETRY)
+            self._advance(LoginEvent.RETRY)
 
     def _reject(self, reason: str, outcome: LoginAnswer | Refusal) -> None:
         self._forget_step()
         self._chain = None
-        self._happen(Happening.REJECTED, reason)
+        self._advance(LoginEvent.REJECTED, reason)
         self._finish_login(outcome)
 
-    def _step_answered(self, step: State, reply: Reply) -> None:
+    def _step_answered(self, step: LoginState, reply: Reply) -> None:
         if self.state is not step:
             return  # another try of the step was answered before
         code = self.error_of(reply.info)
-        if step is not State.CONFIRMING:
+        if step is not LoginState.CONFIRMING:
             self._gate.answered(step, code)
         asked = None if self._chain is None else self._chain[step]
         if code and asked is not None and asked.instead is not None:
@@ -392,35 +391,35 @@ class Session:
             reply = reply._replace(info=None)
         self._decide(step, reply)
 
-    def _step_decided(self, step: State, step_id: int, reply: Reply) -> None:
+    def _step_decided(self, step: LoginState, step_id: int, reply: Reply) -> None:
         """Take the outcome of what took the place of a step, if the step is the same still."""
         if self.state is step and self._step_id == step_id:
             self._decide(step, reply)
 
-    def _decide(self, step: State, reply: Reply) -> None:
+    def _decide(self, step: LoginState, reply: Reply) -> None:
         callback, body, info, _ = reply
         code = self.error_of(info)
         taken = None if self._chain is None else self._chain[step].accepted
         if code == 0 and taken is not None:
             taken(body)
-        if code == 0 and self.state is State.LOGGING_IN:
+        if code == 0 and self.state is LoginState.LOGGING_IN:
             accepted = self._callbacks["OnRspUserLogin"]
             self.accepted = LoginAnswer(accepted, body, info, ready=True)
         if code == 0:
             self.refusal = None
             self._stop_step_timer()
             before = self.state
-            self._happen(Happening.ACCEPTED)
-            ready = before is not State.READY and self.state is State.READY
+            self._advance(LoginEvent.ACCEPTED)
+            ready = before is not LoginState.READY and self.state is LoginState.READY
             if ready and self.accepted is not None:
                 self._wait = LEAST_WAIT
                 self._finish_login(self.accepted)
             return
         self.refusal = LoginAnswer(callback, body, info, ready=False)
         if code in errors.NOT_OPEN_YET and not self._is_spent(step):
-            self._happen(Happening.PUT_OFF, errors.message(code))
+            self._advance(LoginEvent.PUT_OFF, errors.message(code))
             return
-        wrong = step is State.LOGGING_IN and errors.is_wrong_password(code)
+        wrong = step is LoginState.LOGGING_IN and errors.is_wrong_password(code)
         if wrong and self._login is None and self._try_next_chain():
             return
         strange = errors.NO_LOGIN_HERE if callback.name == "OnRspError" else ""
@@ -430,14 +429,14 @@ class Session:
         # The request stays known: its answer may still come, and serves as well as the next one's.
         self._step_timer = None
         self._step_id = 0
-        self._happen(Happening.OVERDUE, errors.message(errors.NO_ANSWER))
+        self._advance(LoginEvent.OVERDUE, errors.message(errors.NO_ANSWER))
 
     def _give_up(self) -> None:
         self._login_deadline = None
         reason = self.status.reason
         reason = f", {reason}" if reason else ""
-        self._happen(
-            Happening.GIVE_UP, f"no answer in time; the session was {self.state.value}{reason}"
+        self._advance(
+            LoginEvent.GIVE_UP, f"no answer in time; the session was {self.state.value}{reason}"
         )
 
     def _released(self, code: int, reason: str) -> None:
@@ -468,11 +467,13 @@ class Session:
 
     def _unopened(self, failure: Failure) -> None:
         if failure.check(NoDescriptors, TurnRefused):
-            self._happen(Happening.CLOSE, failure.getErrorMessage())
+            self._advance(LoginEvent.CLOSE, failure.getErrorMessage())
             return
         # What failed may name places of this machine: that is for the log, not for clients.
         _log.failure("a CTP API could not be opened", failure)
-        self._happen(Happening.CLOSE, "the session could not be opened; the daemon's log says why")
+        self._advance(
+            LoginEvent.CLOSE, "the session could not be opened; the daemon's log says why"
+        )
 
     def info(self, code: int) -> bytes:
         """A RspInfo of ours."""

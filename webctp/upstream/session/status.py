@@ -5,7 +5,7 @@ from typing import Protocol
 
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class SessionStatus:
     login with, until the next is asked for.
     """
 
-    state: State
+    state: LoginState
     reason: str
     since: float
     has_been_ready: bool

@@ -29,7 +29,7 @@ from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
 from webctp.upstream.orders.checks import OrderCheck
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key, State
+from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
 from webctp.upstream.orders.client_orders import ClientOrderConflict
 from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
 from webctp.upstream.orders.order import Order
@@ -271,7 +271,7 @@ class OrderEntry:
 
     def _look_up(self, before: ClientOrder) -> None:
         """Ask CTP, if it may know more."""
-        if before.state in (State.UNKNOWN, State.KNOWN):
+        if before.state in (ClientOrderState.UNKNOWN, ClientOrderState.KNOWN):
             self._missed()
 
     def _in_line(self, order: Order) -> bool:
@@ -283,10 +283,10 @@ class OrderEntry:
 
     def _asked_again(self, order: Order, before: ClientOrder) -> None:
         """Tell what became of the ID; while the disk has not said whether it is new, after that."""
-        if before.state is not State.RECORDING or self._books is None:
+        if before.state is not ClientOrderState.RECORDING or self._books is None:
             self._tell_before(order, before)
             return
-        unsure = msgspec.structs.replace(before, state=State.UNKNOWN)
+        unsure = msgspec.structs.replace(before, state=ClientOrderState.UNKNOWN)
         place = self._actions.join(None, partial(order.owner.order_known, order, unsure))
 
         def settled(kept: ClientOrder | None) -> None:
@@ -349,7 +349,7 @@ class OrderEntry:
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         orders = self._books.client_orders
-        if kept.state is State.RECORDED:
+        if kept.state is ClientOrderState.RECORDED:
             orders.abandon(kept.key, errors.NOT_READY)
         else:
             orders.announce(kept)
@@ -371,7 +371,7 @@ class OrderEntry:
         """Its turn has come and it is on disk; a session that is not ready any more refuses."""
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
-        if kept.state is not State.RECORDED:
+        if kept.state is not ClientOrderState.RECORDED:
             self._tell_before(order, kept)
             return
         orders = self._books.client_orders

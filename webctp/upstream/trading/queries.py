@@ -8,11 +8,10 @@ All methods run in the reactor's thread.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
-from types import MappingProxyType
 from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -24,6 +23,7 @@ from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.session.reply import OnReply, Reply
+from webctp.upstream.statetable import StateTable
 from webctp.upstream.trading.staticanswers import STATIC, StaticAnswers
 
 _log = Logger()
@@ -44,7 +44,7 @@ _ROWS_A_TURN: Final = 125
 """Rows of a kept answer that are told in a turn: a millisecond's worth."""
 
 
-class State(Enum):
+class QueryState(Enum):
     """What a query queue is doing."""
 
     IDLE = "nothing waits, and a query may be sent at once"
@@ -53,7 +53,7 @@ class State(Enum):
     RETRYING = "a query was refused for now and will be sent again"
 
 
-class Event(Enum):
+class QueryEvent(Enum):
     """What can happen to a query queue."""
 
     ASKED = "a query has joined the queue"
@@ -63,7 +63,7 @@ class Event(Enum):
     CLEARED = "the connection broke"
 
 
-class Action(Enum):
+class QueryAction(Enum):
     """What the queue does on entering the new state."""
 
     NONE = "nothing"
@@ -74,21 +74,22 @@ class Action(Enum):
     FAIL_ALL = "answer all that wait, and stop the timers"
 
 
-_ANY: Final = tuple(State)
-TABLE: Final[Mapping[tuple[State, Event], tuple[State, Action]]] = MappingProxyType(
+_ANY: Final = tuple(QueryState)
+QUERY_TABLE: Final = StateTable[QueryState, QueryEvent, tuple[QueryState, QueryAction]](
+    "a query queue",
     {
-        (State.IDLE, Event.ASKED): (State.IN_FLIGHT, Action.NEXT),
-        (State.PAUSED, Event.ASKED): (State.PAUSED, Action.NONE),
-        (State.IN_FLIGHT, Event.ASKED): (State.IN_FLIGHT, Action.NONE),
-        (State.RETRYING, Event.ASKED): (State.RETRYING, Action.NONE),
-        (State.PAUSED, Event.DUE): (State.IN_FLIGHT, Action.NEXT),
-        (State.RETRYING, Event.DUE): (State.IN_FLIGHT, Action.AGAIN),
-        (State.IN_FLIGHT, Event.REFUSED_NOW): (State.RETRYING, Action.WAIT),
-        (State.IN_FLIGHT, Event.ENDED): (State.PAUSED, Action.PAUSE),
+        (QueryState.IDLE, QueryEvent.ASKED): (QueryState.IN_FLIGHT, QueryAction.NEXT),
+        (QueryState.PAUSED, QueryEvent.ASKED): (QueryState.PAUSED, QueryAction.NONE),
+        (QueryState.IN_FLIGHT, QueryEvent.ASKED): (QueryState.IN_FLIGHT, QueryAction.NONE),
+        (QueryState.RETRYING, QueryEvent.ASKED): (QueryState.RETRYING, QueryAction.NONE),
+        (QueryState.PAUSED, QueryEvent.DUE): (QueryState.IN_FLIGHT, QueryAction.NEXT),
+        (QueryState.RETRYING, QueryEvent.DUE): (QueryState.IN_FLIGHT, QueryAction.AGAIN),
+        (QueryState.IN_FLIGHT, QueryEvent.REFUSED_NOW): (QueryState.RETRYING, QueryAction.WAIT),
+        (QueryState.IN_FLIGHT, QueryEvent.ENDED): (QueryState.PAUSED, QueryAction.PAUSE),
         # Those who asked have all left: nobody is to be told, the next may go.
-        (State.RETRYING, Event.ENDED): (State.PAUSED, Action.PAUSE),
-        **{(state, Event.CLEARED): (State.IDLE, Action.FAIL_ALL) for state in _ANY},
-    }
+        (QueryState.RETRYING, QueryEvent.ENDED): (QueryState.PAUSED, QueryAction.PAUSE),
+        **{(state, QueryEvent.CLEARED): (QueryState.IDLE, QueryAction.FAIL_ALL) for state in _ANY},
+    },
 )
 """Every transition there is; what is absent cannot happen. NEXT with nothing to send ends IDLE."""
 
@@ -161,7 +162,7 @@ class QueryQueue:
         self._current: _Query | None = None
         self._sent_at = -interval
         self._timer: IDelayedCall | None = None
-        self.state = State.IDLE
+        self.state = QueryState.IDLE
 
     def __len__(self) -> int:
         """How many queries wait, without the one in flight."""
@@ -200,7 +201,7 @@ class QueryQueue:
         if len(self._waiting) >= self._limit:
             raise _too_many(len(self._waiting))
         self._waiting.append(_Query(method, body, [(asker, on_reply)]))
-        self._happen(Event.ASKED)
+        self._advance(QueryEvent.ASKED)
 
     def leave(self, asker: object, code: int | None = None) -> None:
         """Tell ``asker`` nothing more. What nobody else waits for is not sent any more.
@@ -217,9 +218,13 @@ class QueryQueue:
         for query in left:
             self._tell(query, self._own(query.method, code or 0))
         self._waiting = deque(query for query in self._waiting if query.askers)
-        if self.state is State.RETRYING and self._current is not None and not self._current.askers:
+        if (
+            self.state is QueryState.RETRYING
+            and self._current is not None
+            and not self._current.askers
+        ):
             self._current = None
-            self._happen(Event.ENDED)
+            self._advance(QueryEvent.ENDED)
 
     def clear(self, code: int) -> None:
         """Answer everything that waits or is in flight with ``code`` (-503): the connection broke.
@@ -230,7 +235,7 @@ class QueryQueue:
         lost = (*current, *self._waiting)
         self._current = None
         self._waiting.clear()
-        self._happen(Event.CLEARED)
+        self._advance(QueryEvent.CLEARED)
         self._ending.update(lost)
         for query in lost:
             self._tell(query, self._own(query.method, code))
@@ -247,23 +252,23 @@ class QueryQueue:
             if query.key == (method.name, body):
                 return query
         current = self._current
-        if self.state is State.RETRYING and current is not None:
+        if self.state is QueryState.RETRYING and current is not None:
             return current if current.key == (method.name, body) else None
         return None
 
-    def _happen(self, event: Event) -> None:
-        self.state, action = TABLE[self.state, event]
+    def _advance(self, event: QueryEvent) -> None:
+        self.state, action = QUERY_TABLE.next(self.state, event)
         match action:
-            case Action.NEXT:
+            case QueryAction.NEXT:
                 self._current = self._waiting.popleft() if self._waiting else None
                 self._dispatch()
-            case Action.AGAIN:
+            case QueryAction.AGAIN:
                 self._dispatch()
-            case Action.PAUSE:
+            case QueryAction.PAUSE:
                 self._pause(self._sent_at + self._interval - self._clock.seconds())
-            case Action.WAIT:
+            case QueryAction.WAIT:
                 self._pause(max(self._interval, _LEAST_RETRY))
-            case Action.FAIL_ALL:
+            case QueryAction.FAIL_ALL:
                 self._stop_timer()
                 self._unanswered = False
                 self._sent_at = self._clock.seconds() - self._interval
@@ -275,14 +280,14 @@ class QueryQueue:
 
     def _due(self) -> None:
         self._timer = None
-        self._happen(Event.DUE)
+        self._advance(QueryEvent.DUE)
         self._flush()
 
     def _dispatch(self) -> None:
         """Send the current query, or be idle if there is none."""
         query = self._current
         if query is None:
-            self.state = State.IDLE
+            self.state = QueryState.IDLE
             return
         query.attempts += 1
         query.heard = self._sent_at = self._clock.seconds()
@@ -291,7 +296,7 @@ class QueryQueue:
 
         def answered(reply: Reply) -> None:
             # A late or repeated answer belongs to an attempt that is over.
-            flying = self.state is State.IN_FLIGHT and self._current is query
+            flying = self.state is QueryState.IN_FLIGHT and self._current is query
             if flying and query.attempts == attempt:
                 self._answered(query, reply)
 
@@ -310,7 +315,7 @@ class QueryQueue:
             and self._info.code(row.info) in errors.QUERY_BUSY
             and self._more(query)
         ):
-            self._happen(Event.REFUSED_NOW)
+            self._advance(QueryEvent.REFUSED_NOW)
             return
         query.begun = True
         query.heard = self._clock.seconds()
@@ -331,7 +336,7 @@ class QueryQueue:
                 if self._current is not query:
                     return  # the connection is made anew, and all that waited is answered
         if result in NOT_NOW and self._more(query):
-            self._happen(Event.REFUSED_NOW)
+            self._advance(QueryEvent.REFUSED_NOW)
             return
         if result not in NOT_NOW:
             self._sent_at -= self._interval  # nothing was sent: the next need not wait for it
@@ -349,8 +354,8 @@ class QueryQueue:
         self._tell(query, ending)
         self._ending.discard(query)
         # A clear() from within the telling has put everything in order already.
-        if self.state is State.IN_FLIGHT and self._current is None:
-            self._happen(Event.ENDED)
+        if self.state is QueryState.IN_FLIGHT and self._current is None:
+            self._advance(QueryEvent.ENDED)
 
     def _overdue(self) -> None:
         self._timer = None

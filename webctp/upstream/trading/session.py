@@ -33,7 +33,7 @@ from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.chain import Call, Chain, Step
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import ONCE, OPEN, Credentials, LoginGate
-from webctp.upstream.session.login import State
+from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.reporting import Reporting
 from webctp.upstream.session.session import Session
@@ -237,7 +237,7 @@ class TradingSession:
             self._catalogue,
             identity,
             self._session.request,
-            lambda: self._session.state is State.READY,
+            lambda: self._session.state is LoginState.READY,
             checks=(OwnerMayOrder(), SessionUsable(self.refusal_of)),
             send_checks=self._send_checks(reactor, books),
             patience=settings.order_patience,
@@ -254,7 +254,7 @@ class TradingSession:
                 identity,
                 books,
                 self.queries,
-                lambda: self.state is State.READY,
+                lambda: self.state is LoginState.READY,
                 self.entry.reported,
             )
         if books is None:
@@ -263,7 +263,7 @@ class TradingSession:
             books.load(identity).addCallback(lambda _: self._start())
 
     @property
-    def state(self) -> State:
+    def state(self) -> LoginState:
         """Where the session stands."""
         return self._session.state
 
@@ -330,7 +330,7 @@ class TradingSession:
         """Whether the front took the password, but wants another before it lets the user in."""
         refusal = self._session.refusal
         return (
-            self.state is State.REFUSED
+            self.state is LoginState.REFUSED
             and refusal is not None
             and self._session.error_of(refusal.info) in errors.PASSWORD_MUST_CHANGE
         )
@@ -378,7 +378,9 @@ class TradingSession:
     def refusal_of(self, method: Method) -> Refusal | None:
         """Return why a request of this method cannot be sent now; None where it can."""
         state = self._session.state
-        if state is State.READY or (method.name == PASSWORD_UPDATE and self.must_change_password):
+        if state is LoginState.READY or (
+            method.name == PASSWORD_UPDATE and self.must_change_password
+        ):
             return None
         status = self._session.status
         if not status.has_been_ready:
@@ -397,34 +399,34 @@ class TradingSession:
         """Of :class:`~webctp.upstream.session.status.Listener`."""
         state = status.state
         self.entry.state_changed(state.value, status.reason)
-        if state is State.LOGGING_IN:
+        if state is LoginState.LOGGING_IN:
             self.replay.login_asked()
-        if state in (State.LOST, State.REFUSED, State.CLOSED):
+        if state in (LoginState.LOST, LoginState.REFUSED, LoginState.CLOSED):
             self.replay.stop()
-        if state in (State.LOST, State.CLOSED):
+        if state in (LoginState.LOST, LoginState.CLOSED):
             if self._reconciliation is not None:
                 self._reconciliation.stop()
             self.queries.clear(errors.NOT_READY)
             self.entry.lost()
         login = self.login_body
-        in_now = State.CONFIRMING if self._settings.confirms else State.READY
+        in_now = LoginState.CONFIRMING if self._settings.confirms else LoginState.READY
         if state is in_now and login is not None:
             self.replay.begin()
             self.entry.logged_in(login)
-        if state is State.READY:
+        if state is LoginState.READY:
             self._settle_doubt()
             if self._static is not None:
                 self._static.day(self.trading_day)
-        if state is State.READY:
+        if state is LoginState.READY:
             self._session.remark = self._elsewhere()
             status = self._session.status
         self._listener.state_changed(status)
-        if state is State.READY:
+        if state is LoginState.READY:
             self._heed_front()
             self._reporting.repeat()
             self.entry.ready()
             self.replay.ready()
-        elif state is State.CLOSED:
+        elif state is LoginState.CLOSED:
             self.entry.stop_cancelling()
             self._reporting.drop(errors.NOT_READY)
 
@@ -434,7 +436,7 @@ class TradingSession:
         if replayed:
             self.replay.heard(event.callback)
         push = self.entry.take_push(event, replayed=replayed)
-        if push is not None and self._session.state is not State.CLOSED:
+        if push is not None and self._session.state is not LoginState.CLOSED:
             self._listener.pushed(push)
 
     def _flow_replayed(self) -> None:
@@ -511,7 +513,7 @@ class TradingSession:
         return self._session.close(reason)
 
     def _start(self) -> None:
-        if self.state is not State.CLOSED:
+        if self.state is not LoginState.CLOSED:
             self._session.start()
 
     def _prepare(self, api: Any) -> None:
@@ -537,18 +539,18 @@ class TradingSession:
         if settings.auth_code or settings.app_id:
             code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
             step = self._step("ReqAuthenticate", user | product | code)
-            chain[State.AUTHENTICATING] = replace(
+            chain[LoginState.AUTHENTICATING] = replace(
                 step, optional=settings.optional_authentication, accepted=self._authenticated
             )
         login = product | {name: value for name, value in body.items() if value is not None} | user
         once = any(body.get(name) for name in ONCE)
-        chain[State.LOGGING_IN] = self._step(
+        chain[LoginState.LOGGING_IN] = self._step(
             method.name, login, self._reporting.registered, once=once
         )
         if settings.confirms:
             investor = {"BrokerID": self.broker_id, "InvestorID": self.user_id}
             step = self._step("ReqSettlementInfoConfirm", investor)
-            chain[State.CONFIRMING] = replace(step, instead=self._confirmation.instead)
+            chain[LoginState.CONFIRMING] = replace(step, instead=self._confirmation.instead)
         return chain
 
     def _authenticated(self, body: bytes | None) -> None:
