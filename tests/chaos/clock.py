@@ -2,12 +2,15 @@
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Time(Clock):
@@ -67,16 +70,18 @@ class Life:
         """Of ``IReactorFromThreads``."""
         self.callLater(0, function, *args, **kw)
 
-    def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
-        """An :data:`webctp.upstream.session.apiqueue.InThread`."""
+    def in_thread(
+        self, function: Callable[P, R], /, *arguments: P.args, **words: P.kwargs
+    ) -> Deferred[R]:
+        """An :class:`webctp.upstream.session.apiqueue.InThread`."""
         owner = getattr(function, "__self__", None)
         if owner is not None:
             self.owners[id(owner)] = owner
-        done: Deferred[Any] = Deferred()
+        done: Deferred[R] = Deferred()
 
         def run() -> None:
             try:
-                result = function(*arguments)
+                result = function(*arguments, **words)
             except BaseException:  # noqa: BLE001 - as a thread pool does
                 done.errback(Failure())
             else:

@@ -1,7 +1,7 @@
 """Openings and releases of APIs: one at a time, openings first, nobody waits for ever."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -10,6 +10,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.upstream.session.apiqueue import MOST_STUCK, PATIENCE, ApiQueue, TurnRefused
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class ApiQueueTests(SynchronousTestCase):
@@ -22,8 +25,11 @@ class ApiQueueTests(SynchronousTestCase):
         self.ended: list[tuple[str, Any]] = []
         self.apis = ApiQueue(self.clock, self.in_thread)
 
-    def in_thread(self, function: Callable[[], str]) -> Deferred[Any]:
-        name = function()
+    def in_thread(
+        self, function: Callable[P, R], /, *arguments: P.args, **words: P.kwargs
+    ) -> Deferred[R]:
+        """Begin a call that goes on until the test ends it; what it gives is its name."""
+        name = str(function(*arguments, **words))
         self.begun.append(name)
         self.running[name] = Deferred()
         return self.running[name]

@@ -7,7 +7,7 @@ market data: the daemon has one :class:`ApiQueue` for all of them.
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
@@ -17,8 +17,18 @@ from twisted.python.failure import Failure
 
 _log = Logger()
 
-InThread = Callable[..., Deferred[Any]]
-"""``in_thread(function, *arguments)`` runs it off the reactor thread and gives its result."""
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class InThread(Protocol):
+    """Runs functions off the reactor thread."""
+
+    def __call__(
+        self, function: Callable[P, R], /, *arguments: P.args, **words: P.kwargs
+    ) -> Deferred[R]:
+        """Call ``function``; fires with its result, in the reactor's thread."""
+
 
 PATIENCE: Final = 5.0
 """Seconds that a turn may take, and that others wait for it. Measured: 1 to 3 milliseconds."""
@@ -31,10 +41,13 @@ class TurnRefused(Exception):
 
 
 def reactor_threads(reactor: Any) -> InThread:
-    """An :data:`InThread` on the reactor's own thread pool."""
+    """Return an :class:`InThread` on the reactor's own thread pool."""
 
-    def in_thread(function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
-        return deferToThreadPool(reactor, reactor.getThreadPool(), function, *arguments)
+    def in_thread(
+        function: Callable[P, R], /, *arguments: P.args, **words: P.kwargs
+    ) -> Deferred[R]:
+        pool = reactor.getThreadPool()
+        return deferToThreadPool(reactor, pool, function, *arguments, **words)
 
     return in_thread
 
