@@ -10,13 +10,15 @@ from typing import Final
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.hostile.beside import beside, daemon, with_tls
-from tests.hostile.floods import FLOODS
+from tests.hostile.beside import Tried, beside, daemon, with_tls
+from tests.hostile.floods import FLOODS, Flood
 from tests.hostile.honest import Client
 from webctp.testing import Frame, client_frame, server_frames
 
 CLOSE: Final = 0x8
 SECONDS: Final = 0.5
+TRIES: Final = 20
+"""A busy machine may not get round to an order in the first half second."""
 SHORT: Final = ("unknown names", "pings", "* on and off", "incomplete messages")
 SHORT_OVER_TLS: Final = ("pings", "HTTP requests", "handshakes together", "rubbish for TLS")
 
@@ -38,11 +40,16 @@ class Beside(SynchronousTestCase):
         with daemon(Path(self.mktemp()).absolute(), more) as one:
             for flood in FLOODS:
                 if flood.name in names:
-                    outcome = beside(one, flood, SECONDS)
-                    self.assertGreater(len(outcome.td), 0, flood.name)
-                    self.assertGreater(outcome.sent, 0, flood.name)
+                    self.assertTrue(
+                        any(self.both_were_served(one, flood) for _ in range(TRIES)), flood.name
+                    )
             self.assertTrue(one.running)
             self.assertNotIn("Traceback", one.output)
+
+    def both_were_served(self, one: Tried, flood: Flood) -> bool:
+        """Let a flood go on for a moment; whether it and the honest trader got anything done."""
+        outcome = beside(one, flood, SECONDS)
+        return bool(outcome.td) and outcome.sent > 0
 
     def test_who_sends_too_fast_is_told_and_closed_if_it_goes_on(self) -> None:
         limit = 50
