@@ -149,7 +149,7 @@ class OrderChecks:
             offset=offset,
             price=price,
             volume=_whole(values["VolumeTotalOriginal"]),
-            position=self._position(account, contract, direction, offset, hedge),
+            position=self.position_of(account, contract, direction, offset, hedge),
             hold=_NOTHING,
             inserted=now,
             trading_day=self._markets.day.name,
@@ -186,7 +186,7 @@ class OrderChecks:
             offset=offset,
             price=self._price(contract, values),
             volume=_whole(values["VolumeTotalOriginal"]),
-            position=self._position(account, contract, direction, offset, hedge),
+            position=self.position_of(account, contract, direction, offset, hedge),
             hold=_NOTHING,
             inserted=now,
             trading_day=self._markets.day.name,
@@ -224,7 +224,7 @@ class OrderChecks:
             offset=condition.offset,
             price=self._price(contract, values),
             volume=condition.volume,
-            position=self._position(
+            position=self.position_of(
                 account, contract, condition.direction, condition.offset, hedge
             ),
             hold=_NOTHING,
@@ -286,7 +286,7 @@ class OrderChecks:
     ) -> int:
         """Return the most lots an order at the market may have now (``QryMaxOrderVolume``)."""
         kind = _CLOSING.get(offset, OPEN)
-        position = self._position(account, contract, direction, kind, hedge)
+        position = self.position_of(account, contract, direction, kind, hedge)
         most = contract.limit_volumes[1]
         if kind != OPEN:
             return min(max(0, position.closable(kind)), most)
@@ -343,7 +343,7 @@ class OrderChecks:
             raise Refused(BAD_ORDER_FIELD)
         return price + ticks * contract.tick
 
-    def _position(
+    def position_of(
         self, account: Account, contract: Contract, direction: str, offset: str, hedge: str
     ) -> Position:
         """Return the position that an order opens or closes; a new one is not entered yet."""

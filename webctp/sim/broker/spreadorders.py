@@ -12,7 +12,6 @@ from webctp.sim.accounts import orders as states
 from webctp.sim.accounts.account import Account, Hold
 from webctp.sim.accounts.combined import Combined
 from webctp.sim.accounts.orders import Order, OrderLeg
-from webctp.sim.accounts.positions import Position
 from webctp.sim.accounts.sessions import Session
 from webctp.sim.broker.checks import (
     OrderChecks,
@@ -25,11 +24,10 @@ from webctp.sim.broker.checks import (
 )
 from webctp.sim.broker.combactions import CombActions
 from webctp.sim.manners import manners_of
-from webctp.sim.market.book import BUY, opposite
+from webctp.sim.market.book import BUY
 from webctp.sim.market.charges import CLOSE, OPEN, commission
 from webctp.sim.market.markets import Markets
 from webctp.sim.model.combinations import Spread
-from webctp.sim.model.contracts import Contract
 from webctp.sim.money import units
 from webctp.sim.refusals import (
     BAD_HEDGE,
@@ -150,18 +148,9 @@ class SpreadOrders:
             if price is not None:
                 # The price is both legs' together: it is frozen once.
                 cash = 0
-            yield OrderLeg(leg, side, self._position(account, leg, side, offset, hedge), hold)
-
-    def _position(
-        self, account: Account, leg: Contract, direction: str, offset: str, hedge: str
-    ) -> Position:
-        """Return the position a leg opens or closes; a new one is not entered yet."""
-        side = direction if offset == OPEN else opposite(direction)
-        known = account.positions.get((leg.instrument, side, hedge))
-        if known is not None:
-            return known
-        margin = self._markets.margin(leg, side)
-        return Position(leg, side, hedge, margin, self._markets.pre_settlement(leg))
+            yield OrderLeg(
+                leg, side, self._checks.position_of(account, leg, side, offset, hedge), hold
+            )
 
     def _set_aside(self, order: Order, spread: Spread) -> None:
         account, volume = order.account, order.volume
