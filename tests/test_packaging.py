@@ -143,6 +143,8 @@ class CheckoutTests(SynchronousTestCase):
         listed = run("git", "-c", "safe.directory=*", "ls-files", cwd=ROOT).splitlines()
         top = {name.partition("/")[0] for name in listed if "/" in name}
         self.assertEqual(
-            top, {".ci", "bench", "docs", "etc", "tests", "tools", "twisted", "webctp"}
+            top,
+            {".ci", ".github", "bench", "docs", "etc", "news"}
+            | {"tests", "tools", "twisted", "webctp"},
         )
         self.assertEqual([name for name in listed if name.endswith((".log", ".pyc"))], [])
