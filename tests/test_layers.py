@@ -157,6 +157,16 @@ def circles() -> Iterator[tuple[str, ...]]:
             yield from visit(name)
 
 
+class Words(SynchronousTestCase):
+    """What a docstring may not leave to another."""
+
+    def test_docstrings_stand_alone(self) -> None:
+        found = [
+            name for name, path in MODULES.items() if "See the module's" in path.read_text("utf-8")
+        ]
+        self.assertEqual(found, [], "say it in the class's own first line")
+
+
 class Sizes(SynchronousTestCase):
     """What one can read in a sitting."""
 

@@ -107,13 +107,13 @@ class Signals:
                 signal.signal(number, partial(self._ask_to_stop, stop))
 
     def _ask_to_stop(self, stop: Any, number: int, frame: FrameType | None) -> None:
-        """Of ``signal``."""
+        """Stop the daemon, at the first signal that asks for it only."""
         if not self._stopping:
             self._stopping = True
             stop(number, frame)
 
     def _arrived(self, number: int, frame: FrameType | None) -> None:
-        """Of ``signal``: between any two instructions, so leave the work to the reactor."""
+        """Leave a signal's work to the reactor: Python calls this between any two instructions."""
         if number not in self._pending:
             self._pending.add(number)
             self._reactor.callFromThread(self.act, number)

@@ -116,7 +116,7 @@ class Counted:
         self.count = 0
 
     def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterator[Row]:
-        """See :meth:`Reader.records`."""
+        """Yield the records that are chosen, and count them."""
         for row in self._reader.records(chosen):
             self.count += 1
             yield row

@@ -60,21 +60,21 @@ class NativeFront:
         self.binding = binding
 
     def clock(self) -> int:
-        """See :class:`FrontTime`: this machine's clock."""
+        """Return this machine's time, in nanoseconds since 1970."""
         return time.time_ns()
 
     def instruments(self) -> Sequence[str]:
-        """See :class:`MarketFront`: CTP lists them to trading sessions only."""
+        """Return nothing: CTP lists instruments to trading sessions only."""
         return ()
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
-        """See :class:`Front`."""
+        """Create a native trading API; blocks for a moment."""
         api: Any = self.binding.trading.api_class
         create = api.CreateFtdcTraderApi
         return _create(create, production_mode, flow_path)
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
-        """See :class:`Front`."""
+        """Create a native market-data API; blocks for a moment."""
         api: Any = self.binding.market.api_class
         create = api.CreateFtdcMdApi
         # UDP and multicast are for market data inside a broker's own network. They come before

@@ -62,18 +62,18 @@ class ParquetWriter:
 
     @property
     def full(self) -> bool:
-        """See :class:`webctp.recording.tickfile.TickWriter`."""
+        """Return whether the part holds as many ticks, or as much time, as a part may."""
         return self._ticks >= _PART_TICKS or monotonic() - self._since >= _PART_SECONDS
 
     def write(self, ticks: Sequence[Tick]) -> None:
-        """See :class:`webctp.recording.tickfile.TickWriter`."""
+        """Keep ticks for the next row group; write the group before where it is full."""
         if len(self._waiting) >= _GROUP:
             self._write_group()
         self._waiting.extend(ticks)
         self._ticks += len(ticks)
 
     def close(self) -> None:
-        """See :class:`webctp.recording.tickfile.TickWriter`; the file appears under its name."""
+        """Write what is left, sync the file and give it its final name."""
         if self._waiting:
             self._write_group()
         self._writer.close()
@@ -82,7 +82,7 @@ class ParquetWriter:
         os.rename(self._part, self._path)
 
     def abandon(self) -> int:
-        """Of :class:`~webctp.recording.tickfile.TickWriter`; without its end the file is no use."""
+        """Delete the file, unreadable without its end. Return how many ticks are lost."""
         with suppress(OSError):  # what went wrong before is what is told
             self._writer.close()
         with suppress(OSError):

@@ -143,22 +143,22 @@ class CsvWriter:
 
     @property
     def full(self) -> bool:
-        """See :class:`TickWriter`: whether no tick has come for a while."""
+        """Return whether no tick has come for a while, so that the file may be closed."""
         return monotonic() - self._last >= _IDLE
 
     def write(self, ticks: Sequence[Tick]) -> None:
-        """See :class:`TickWriter`."""
+        """Append ticks to the CSV file; blocks on the disk."""
         self._last = monotonic()
         line = self._rows.line
         self._append(b"".join([line(tick) for tick in ticks]))
 
     def close(self) -> None:
-        """See :class:`TickWriter`."""
+        """Sync the file to disk and close it."""
         os.fsync(self._file)
         os.close(self._file)
 
     def abandon(self) -> int:
-        """See :class:`TickWriter`: what stands in the file stays."""
+        """Close the file after a failed write; rows stay. Return 0, for no tick is lost."""
         with suppress(OSError):  # what went wrong before is what is told
             os.close(self._file)
         return 0

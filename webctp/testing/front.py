@@ -81,15 +81,15 @@ class FakeFront:
         self._failures: dict[str, BaseException] = {}
 
     def instruments(self) -> tuple[str, ...]:
-        """Of ``MarketFront``."""
+        """Return the InstrumentIDs in ``listed``."""
         return self.listed
 
     def create_trader(self, flow_path: str, production_mode: bool) -> "FakeApi":
-        """Of ``Front``."""
+        """Create a fake trading API."""
         return self._create("create_trader", self.binding.trading, flow_path, production_mode)
 
     def create_market(self, flow_path: str, production_mode: bool) -> "FakeApi":
-        """Of ``Front``."""
+        """Create a fake market-data API."""
         return self._create("create_market", self.binding.market, flow_path, production_mode)
 
     def on(

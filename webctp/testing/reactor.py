@@ -31,11 +31,11 @@ class ThreadlessReactor(Clock):
         self.turn()
 
     def callFromThread(self, callable: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        """Of ``IReactorFromThreads``."""
+        """Run a function in the next turn, as Twisted does for other threads."""
         self.callLater(0, callable, *args, **kwargs)
 
     def callInThread(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        """Of ``IReactorInThreads``."""
+        """Run a function at once, or hold it while ``hold_threads`` is set."""
         self._work.append(lambda: function(*args, **kwargs))
         if not self.hold_threads:
             work, self._work = self._work, []
@@ -43,7 +43,7 @@ class ThreadlessReactor(Clock):
                 one()
 
     def getThreadPool(self) -> "ThreadlessReactor":
-        """Of ``IReactorThreads``: itself, as far as a pool is used here."""
+        """Return this object, which stands for Twisted's thread pool as well."""
         return self
 
     def callInThreadWithCallback(
@@ -53,7 +53,7 @@ class ThreadlessReactor(Clock):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        """Of Twisted's ``ThreadPool``."""
+        """Run a function as a pool's thread would; pass its result to ``on_result``."""
 
         def run() -> None:
             try:

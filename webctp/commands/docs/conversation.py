@@ -108,15 +108,15 @@ class _Client(WebSocketClientProtocol):
         self.received: DeferredQueue[Message | str] = DeferredQueue()
 
     def onOpen(self) -> None:
-        """Of Autobahn."""
+        """Autobahn calls this when the handshake is done."""
         self.opened.callback(None)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        """Of Autobahn."""
+        """Autobahn calls this with each message."""
         self.received.put(json.loads(payload))
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
-        """Of Autobahn."""
+        """Autobahn calls this when the connection has closed."""
         self.received.put(f"the connection was closed with {code}: {reason}")
 
     async def next(self, reactor: Any, waiting_for: str) -> Message:

@@ -11,7 +11,10 @@ from webctp.upstream.session.status import LoginAnswer
 
 
 class Attached(Protocol):
-    """See the module's text; all is called in the reactor's thread."""
+    """Describe the client of a trading session, as the session calls it.
+
+    All of it is called in the reactor's thread.
+    """
 
     outbox: Outbox
     uses_client_orders: bool

@@ -21,7 +21,9 @@ _MONEY: Final = ("AccountID", "CurrencyID")
 
 @dataclass(frozen=True, slots=True)
 class Commons:
-    """See the module's text. Used in the reactor's thread.
+    """Hold the settings, sessions and clients that all clients of ``/td/`` share.
+
+    Used in the reactor's thread.
 
     :param clock: the reactor; ``wall`` dates what clients are told.
     :param error_of: the ErrorID of a RspInfo; 0 where CTP gave none.

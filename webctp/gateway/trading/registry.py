@@ -16,7 +16,9 @@ from webctp.upstream.trading.session import TradingSession
 
 
 class SessionRegistry:
-    """See the module's text. Runs in the reactor's thread.
+    """Hold every trading session by its account.
+
+    Runs in the reactor's thread.
 
     :param open_session: makes a session, given its listener, its gate and its account.
     :param max_sessions: how many there may be; one counts until its API is released.

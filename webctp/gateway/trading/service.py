@@ -53,7 +53,9 @@ class DeskSettings:
 
 
 class TradingService:
-    """See the module's text. Everything runs in the reactor's thread.
+    """Serve ``/td/``: make clients and sessions, start, stop, report readiness.
+
+    Everything runs in the reactor's thread.
 
     :param learn: see :class:`~webctp.upstream.trading.session.TradingSession`.
     """

@@ -52,7 +52,9 @@ _LOGGED: Final = "session of {user_id} is {state}{why}"
 
 
 class SharedSession:
-    """See the module's text. It is its session's listener; all runs in the reactor's thread.
+    """Share one trading session among its clients, and outlive their sockets.
+
+    It is its session's listener; all runs in the reactor's thread.
 
     :param open_session: makes the session, given its listener and what makes its gate.
     :param ended: called when the session is to be closed, with the reason.

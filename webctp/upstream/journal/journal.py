@@ -57,7 +57,9 @@ class Reactor(Protocol):
 
 
 class Journal:
-    """See the module's text. Its methods run in the reactor's thread and never block.
+    """Write what the daemon does to a SQLite file, in a thread of its own.
+
+    Its methods run in the reactor's thread and never block.
 
     :param path: the file; made, with its directory, when missing.
     :param secrets: fields that are dropped (:func:`journal_store.secret_fields`).

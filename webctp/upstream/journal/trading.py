@@ -51,7 +51,7 @@ class PushesKept:
 
 
 class TradingJournal:
-    """See the module's text.
+    """Keep the journal and the ClientOrderIDs of all accounts.
 
     :param path: the journal's file.
     :param catalogue: that of the sessions' binding, for trading.

@@ -18,7 +18,7 @@ _LOOK: Final = 1.0
 
 
 class FeedArbiter:
-    """See the module's text.
+    """Pass on the first copy of each tick of several feeds, and find stalled feeds.
 
     :param layout: of ``CThostFtdcDepthMarketDataField``.
     :param feeds: how many there are.

@@ -105,7 +105,7 @@ class FeedStatus:
 
 
 class MarketFeed:
-    """See the module's text.
+    """Keep one connection to a market-data front logged in.
 
     :param number: its place among its owner's feeds.
     :param addresses: those of one front; the library picks among them.

@@ -44,7 +44,9 @@ class _Instant:
 
 
 class FirstCopy:
-    """See the module's text. Fronts are told apart by their numbers.
+    """Pass on the first copy of each tick that several fronts send.
+
+    Fronts are told apart by their numbers.
 
     :param layout: of ``CThostFtdcDepthMarketDataField``.
     """

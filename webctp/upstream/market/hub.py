@@ -91,7 +91,7 @@ class Sink(Protocol):
 
 
 class MarketHub:
-    """See the module's text.
+    """Share one upstream for market data among all clients.
 
     :param front: what stands behind the addresses.
     """

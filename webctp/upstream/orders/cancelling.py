@@ -21,7 +21,9 @@ STILL_RESTING: Final = 10.0
 
 
 class Cancelling:
-    """See the module's text. Runs in the reactor's thread.
+    """Cancel an account's working orders one by one, in rounds, until none is left.
+
+    Runs in the reactor's thread.
 
     :param send: sends a cancellation now; gives the API's return value.
     :param usable: whether orders can be sent at this moment.

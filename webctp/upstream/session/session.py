@@ -56,7 +56,7 @@ _new: Final = tuple.__new__
 
 
 class Session:
-    """See the module's text.
+    """Keep one native API instance logged in, and carry its requests and answers.
 
     :param connection: not yet opened; its bridge must feed :meth:`deliver`.
     :param step_timeout: seconds a step of a recovery may stay unanswered before it is repeated.

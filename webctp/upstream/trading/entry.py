@@ -70,7 +70,7 @@ _NOBODY: Final = _Nobody()
 
 
 class OrderEntry:
-    """See the module's text.
+    """Enter the orders and actions of one session, each sent at most once.
 
     :param send: sends a packed request now; :meth:`Session.request` of the session.
     :param usable: whether orders are possible at this moment.

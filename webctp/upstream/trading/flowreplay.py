@@ -29,7 +29,7 @@ MOST: Final = 10.0
 
 
 class FlowReplay:
-    """See the module's text.
+    """Decide when the private flow that CTP replays after a login is over.
 
     :param quiet: :data:`QUIET`; with 0 the replay is over as soon as the session is ready.
     :param on_over: called when the session is ready and the replay is over.

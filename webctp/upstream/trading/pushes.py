@@ -51,7 +51,7 @@ _new: Final = tuple.__new__
 
 
 class Pushes:
-    """See the module's text.
+    """Sort the pushes of a trading session, and pass them on to its listener.
 
     :param resting: learns what rests.
     :param cancelling: told of each change of an order.

@@ -31,7 +31,7 @@ _ORDERS: Final = "ReqQryOrder"
 
 
 class Reconciliation:
-    """See the module's text.
+    """Query the account's orders where some of their messages may have been missed.
 
     :param ready: whether the session is logged in.
     :param take: what takes the rows of the answer.
