@@ -56,10 +56,7 @@ FLOORS: Final = (
 
 MOST_MODULES: Final = 15
 MOST_LINES: Final = 500
-LONG: Final = (
-    "gateway.market.service",
-    "upstream.trading.session",
-)
+LONG: Final = ("upstream.trading.session",)
 """Modules that are longer still."""
 
 

@@ -282,7 +282,7 @@ class HubTests(SynchronousTestCase):
             login_timeout=15.0,
             record=taken.append,
         )
-        hub = MarketHub(reactor, ApiQueue.on(reactor), front, settings, Sink())
+        hub = MarketHub[str](reactor, ApiQueue.on(reactor), front, settings, Sink())
         hub.start()
         reactor.turn()
         front.push("OnRtnDepthMarketData", {"InstrumentID": "nobody asked"})

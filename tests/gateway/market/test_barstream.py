@@ -256,7 +256,7 @@ class Sharing(BarsCase):
         self.assertEqual(encoded.call_count, 3)
         for peer in peers:
             self.assertEqual([bar[4] for bar in self.bars(peer)], [False, True, False])
-        self.assertEqual(len(self.md.bars), 1)
+        self.assertEqual(len(self.md.hub._bars), 1)
 
     def test_what_nobody_wants_any_more_goes_away(self) -> None:
         first, second = self.watch("1m"), self.watch("1m", "5m")
@@ -264,10 +264,10 @@ class Sharing(BarsCase):
         self.tick("10:01:00", 10.0, 103)
         second.drop()
         self.tick("10:01:01", 10.0, 104)
-        self.assertEqual(len(self.md.bars), 1)
+        self.assertEqual(len(self.md.hub._bars), 1)
         self.ask(first, {"MsgType": "UnSubscribeMarketData", "InstrumentID": "rb2701"})
         self.settle()
-        self.assertEqual(len(self.md.bars), 0)
+        self.assertEqual(len(self.md.hub._bars), 0)
 
     def test_who_unsubscribes_is_told_no_end(self) -> None:
         first, second = self.watch("1m"), self.watch("1m")

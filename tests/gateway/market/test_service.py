@@ -331,6 +331,18 @@ class Ticks(MarketCase):
         self.settle()
         self.assertEqual(len(peer.transport.writes), before + 1)
 
+    def test_ticks_between_the_answers_to_a_subscription_leave_in_one_write(self) -> None:
+        peer = self.watcher()
+        names = ("cu2401", "au2406", "ag2406")
+        self.front.on("SubscribeMarketData", silent=True)
+        self.subscribe(peer, *names)
+        before = len(peer.transport.writes)
+        for name in names:
+            self.front.push("OnRspSubMarketData", {"InstrumentID": name}, error=0)
+            self.tick(name)
+        self.assertEqual(self.ticks(peer), list(names))
+        self.assertEqual(len(peer.transport.writes), before + 1)
+
     def test_the_message(self) -> None:
         peer = self.watcher()
         self.subscribe(peer, "cu2401")

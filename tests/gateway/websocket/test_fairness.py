@@ -171,7 +171,7 @@ class Subscriptions(GatewayCase):
         self.settle()
 
     def subscribed(self) -> int:
-        subscriptions = self.md.hub._subscriptions["OnRtnDepthMarketData"].by_name.values()
+        subscriptions = self.md.hub._subscriptions["tick"].by_name.values()
         return sum(len(one.clients) for one in subscriptions)
 
     def finish(self) -> None:
@@ -222,7 +222,7 @@ class Subscriptions(GatewayCase):
         self.assertEqual(self.subscribed(), 0)
 
     def test_too_many_change_nothing_and_say_so(self) -> None:
-        self.md.hub._subscriptions["OnRtnDepthMarketData"]._limit = 100
+        self.md.hub._subscriptions["tick"]._limit = 100
         peer = self.watcher()
         self.subscribe(peer, *self.PATTERNS)
         self.finish()

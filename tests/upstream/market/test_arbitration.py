@@ -1,6 +1,5 @@
 """Two fronts that tell the same: each tick once, in order, whichever line breaks or stalls."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import given
@@ -10,7 +9,6 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.market.test_hub import Sink
 from webctp.ctp import catalog
-from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.testing.front import FakeApi
@@ -49,16 +47,13 @@ class Fronts:
 class Taken(Sink):
     """Writes down ticks by instrument and volume, too."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.ticks: list[tuple[str, int]] = []
-
-    def publish(self, callback: Callback, body: bytes, clients: Iterable[Any]) -> None:
-        """Of ``Sink``."""
-        super().publish(callback, body, clients)
-        if callback.name == TICK:
-            volume = LAYOUT.value(body, "Volume")
-            self.ticks.append((LAYOUT.text(body, "InstrumentID"), int(volume)))
+    @property
+    def ticks(self) -> list[tuple[str, int]]:
+        """The ticks published, as instrument and volume."""
+        return [
+            (LAYOUT.text(body, "InstrumentID"), int(LAYOUT.value(body, "Volume")))
+            for body in self.bodies
+        ]
 
 
 class Pair:
@@ -68,7 +63,7 @@ class Pair:
         self.reactor = ThreadlessReactor()
         self.fronts = Fronts()
         self.sink = Taken()
-        self.hub = MarketHub(
+        self.hub = MarketHub[Any](
             self.reactor,
             ApiQueue.on(self.reactor),
             self.fronts,

@@ -13,6 +13,7 @@ from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.exchanges import calendar
 from webctp.upstream.market.bars import Bar, BarMaker, BarMakers
+from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.market.ticks import Moments, product_of
 
 LAYOUT = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
@@ -676,13 +677,15 @@ class Makers(BarCase):
         self.makers = BarMakers(self.clock, LAYOUT, self.front, moments, self.flush)
 
     def test_one_for_each_period(self) -> None:
-        listener = Listener(self)
-        first = self.makers.watch(b"rb2701", "1m", listener)
-        self.assertIs(self.makers.watch(b"rb2705", "1m", listener), first)
-        self.assertIsNot(self.makers.watch(b"rb2701", "5m", listener), first)
+        listener, rb2701 = Listener(self), Subscription[str](b"rb2701")
+        first = self.makers.watch(rb2701, "1m", listener)
+        self.assertIs(self.makers.watch(Subscription(b"rb2705"), "1m", listener), first)
+        self.assertIsNot(self.makers.watch(rb2701, "5m", listener), first)
 
     def test_what_nobody_wants_goes_away_with_its_clock(self) -> None:
-        maker = self.makers.watch(b"rb2701", "1m", Listener(self))
+        subscription = Subscription[str](b"rb2701")
+        maker = self.makers.watch(subscription, "1m", Listener(self))
+        self.assertEqual(subscription.bar_makers, (maker,))
         for time, volume in (("10:00:59", 100), ("10:01:00", 101)):
             maker.tick(
                 b"rb2701",
@@ -696,9 +699,11 @@ class Makers(BarCase):
                 ),
             )
         self.assertEqual(len(self.clock.getDelayedCalls()), 1)
-        self.makers.forget(b"rb2701", "1m")
+        self.makers.unwatch(subscription, "1m")
+        self.assertEqual(subscription.bar_makers, ())
         self.assertEqual((len(self.makers), self.clock.getDelayedCalls()), (0, []))
 
     def test_what_is_no_period(self) -> None:
-        self.assertRaises(ValueError, self.makers.watch, b"rb2701", "1s", Listener(self))
+        rb2701 = Subscription[str](b"rb2701")
+        self.assertRaises(ValueError, self.makers.watch, rb2701, "1s", Listener(self))
         self.assertEqual(len(self.makers), 0)

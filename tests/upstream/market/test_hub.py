@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from unittest.mock import patch
 
 from twisted.internet.defer import CancelledError
 from twisted.logger import capturedLogs
@@ -10,13 +11,13 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Callback
 from webctp.ctp.codec import codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.market.feed import PASSWORD_TRIES, MarketSettings
 from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState as State
 
@@ -30,20 +31,44 @@ class Sink:
 
     def __init__(self) -> None:
         self.published: list[tuple[str, str, list[Any]]] = []
-        self.stale: list[tuple[str, list[Any]]] = []
+        self.bodies: list[bytes] = []
+        self.stale: list[bytes] = []
+        self.closed: list[str] = []
         self.states: list[State] = []
         self.told: list[CallbackEvent] = []
         self.refusals: list[tuple[str, list[Any]]] = []
 
-    def publish(self, callback: Callback, body: bytes, clients: Iterable[Any]) -> None:
+    def make_streams(self, subscription: Subscription[Any]) -> "Sink.Streams":
         """Of ``Sink``."""
-        layout = codec_for(catalog.market_data().module).layout(str(callback.struct))
-        self.published.append((callback.name, layout.text(body, "InstrumentID"), list(clients)))
+        return self.Streams(self, subscription)
 
-    def publish_stale(self, body: bytes, clients: Iterable[Any]) -> None:
+    class Streams:
+        """Of ``Sink``: writes ticks down there."""
+
+        def __init__(self, sink: "Sink", subscription: Subscription[Any]) -> None:
+            self._sink = sink
+            self._subscription = subscription
+
+        def tick(self, body: bytes) -> None:
+            """Of ``Streams``."""
+            self._sink.bodies.append(body)
+            name, clients = self._subscription.name.decode(), list(self._subscription.clients)
+            self._sink.published.append((TICK, name, clients))
+
+        def stale_tick(self, body: bytes) -> None:
+            """Of ``Streams``."""
+            self._sink.stale.append(body)
+
+        def close(self) -> None:
+            """Of ``Streams``."""
+            self._sink.closed.append(self._subscription.name.decode())
+
+    def quote_requested(self, event: CallbackEvent, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
-        layout = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
-        self.stale.append((layout.text(body, "InstrumentID"), list(clients)))
+        layout = codec_for(catalog.market_data().module).layout(str(event[0].struct))
+        assert event[1] is not None
+        name = layout.text(event[1], "InstrumentID")
+        self.published.append((event[0].name, name, list(clients)))
 
     def state_changed(self, state: State, reason: str) -> None:
         """Of ``Sink``."""
@@ -86,7 +111,7 @@ class HubCase(SynchronousTestCase):
             **self.credentials,
         )
         apis = ApiQueue.on(self.reactor)
-        self.hub = MarketHub(self.reactor, apis, self.front, settings, self.sink)
+        self.hub = MarketHub[Any](self.reactor, apis, self.front, settings, self.sink)
         self.hub.start()
         self.reactor.turn()
 
@@ -424,6 +449,27 @@ class Ticks(HubCase):
         self.assertEqual(
             self.sink.published, [(TICK, "cu2401", ["a", "b"]), (TICK, "au2406", ["b"])]
         )
+
+    def test_streams_are_made_at_the_first_tick_and_closed_when_the_last_client_leaves(
+        self,
+    ) -> None:
+        self.hub.subscribe("tick", "a", [b"cu2401"])
+        self.hub.subscribe("tick", "b", [b"cu2401"])
+        with patch.object(self.sink, "make_streams", wraps=self.sink.make_streams) as made:
+            self.tick("cu2401")
+            self.tick("cu2401")
+        self.assertEqual(made.call_count, 1)
+        self.hub.leave("a")
+        self.assertEqual(self.sink.closed, [])
+        self.hub.leave("b")
+        self.assertEqual(self.sink.closed, ["cu2401"])
+
+    def test_ticks_after_the_end_reach_nobody(self) -> None:
+        self.hub.subscribe("tick", "a", [b"cu2401"])
+        self.front.push(TICK, {"InstrumentID": "cu2401"})
+        self.hub.close()
+        self.reactor.turn()
+        self.assertEqual(self.sink.published, [])
 
     def test_none_after_unsubscribing(self) -> None:
         self.hub.subscribe("tick", "a", [b"cu2401"])

@@ -26,7 +26,7 @@ class SubscriptionsCase(SynchronousTestCase):
         self.known = InstrumentDirectory()
         self.sent: list[tuple[bool, list[bytes]]] = []
         self.returns = 0
-        self.subscriptions = Subscriptions(self.clock, self.pace, self.known, [self.send])
+        self.subscriptions = Subscriptions[str](self.clock, self.pace, self.known, [self.send])
         self.subscriptions.ready(0)
 
     def tearDown(self) -> None:
@@ -92,7 +92,7 @@ class Patterns(SubscriptionsCase):
     def test_each_gets_just_what_its_wishes_say(self, steps: list[tuple[bool, bytes]]) -> None:
         known = InstrumentDirectory()
         known.add(NAMES[:3])
-        subscriptions = Subscriptions(Clock(), Pace(), known, [lambda wanted, names: 0])
+        subscriptions = Subscriptions[str](Clock(), Pace(), known, [lambda wanted, names: 0])
         wishes: set[bytes] = set()
         for number, (wanted, name) in enumerate(steps):
             if wanted:
@@ -127,7 +127,7 @@ class Limited(SynchronousTestCase):
     ) -> None:
         known = InstrumentDirectory()
         full: list[str] = []
-        subscriptions = Subscriptions(
+        subscriptions = Subscriptions[str](
             Clock(), Pace(), known, [lambda *_: 0], limit=2, on_full=full.append
         )
 
@@ -196,7 +196,7 @@ class Paced(SubscriptionsCase):
             sent.append((self.clock.seconds(), len(names)))
             return 0
 
-        subscriptions = Subscriptions(self.clock, pace, InstrumentDirectory(), [send])
+        subscriptions = Subscriptions[str](self.clock, pace, InstrumentDirectory(), [send])
         subscriptions.ready(0)
         subscriptions.subscribe("a", [b"%d" % number for number in range(7)])
         subscriptions.subscribe("a", [b"%d" % number for number in range(5_000)])
@@ -304,7 +304,7 @@ class TwoLines(SynchronousTestCase):
         self.clock = Clock()
         self.sent: dict[int, list[tuple[bool, list[bytes]]]] = {0: [], 1: []}
         self.dropped: list[bytes] = []
-        self.subscriptions = Subscriptions(
+        self.subscriptions = Subscriptions[str](
             self.clock,
             Pace(grace=10),
             InstrumentDirectory(),
@@ -406,7 +406,7 @@ class InSteps(SubscriptionsCase):
         self.subscriptions.close()
 
     def test_a_client_that_goes_on_and_off_is_noted_once(self) -> None:
-        self.subscriptions = Subscriptions(self.clock, Pace(grace=10), self.known, [self.send])
+        self.subscriptions = Subscriptions[str](self.clock, Pace(grace=10), self.known, [self.send])
         self.known.add(b"rb%d" % number for number in range(1_000))
         for _ in range(20):
             self.subscriptions.subscribe("a", [b"*"])
@@ -416,7 +416,7 @@ class InSteps(SubscriptionsCase):
         self.assertEqual(self.subscriptions.by_name, {})
 
     def test_the_grace_counts_from_the_last_time(self) -> None:
-        self.subscriptions = Subscriptions(self.clock, Pace(grace=10), self.known, [self.send])
+        self.subscriptions = Subscriptions[str](self.clock, Pace(grace=10), self.known, [self.send])
         self.subscriptions.subscribe("a", [b"rb2610"])
         self.subscriptions.unsubscribe("a", [b"rb2610"])
         self.clock.advance(6)

@@ -35,7 +35,7 @@ class StaleCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.front = FrontTime()
         self.judge = StaleTicks(LAYOUT, self.front, Moments(calendar.default()))
-        self.subscription = Subscription()
+        self.subscription = Subscription[str](b"cu2401")
 
     def connected(self) -> None:
         """The instrument is asked for anew."""

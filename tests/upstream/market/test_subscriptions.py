@@ -22,7 +22,7 @@ class Steps(SynchronousTestCase):
         self.asked: list[tuple[bool, int]] = []
         self.dropped: list[bytes] = []
         self.turns = Turns(self.clock, Watch(A_TURN))
-        self.subscriptions = Subscriptions(
+        self.subscriptions = Subscriptions[str](
             self.clock,
             Pace(grace=GRACE),
             InstrumentDirectory(),

@@ -1,4 +1,4 @@
-"""Bars (K 线) as messages: ``RtnBar``.
+"""Send bars (K 线) as messages: ``RtnBar``.
 
 An instrument's bars of one period come from one :class:`BarSource`, are encoded there once, and go
 out by a :class:`BarStream` for each ``IntervalMs`` that is asked for. While a bar grows only its
@@ -8,13 +8,14 @@ interval nor for a client that has fallen behind.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, Protocol
 
 from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import frame
 from webctp.gateway.websocket.fanout import Audience
-from webctp.upstream.market.bars import Bar, BarMakers
+from webctp.upstream.market.bars import Bar, BarListener, BarMaker
+from webctp.upstream.market.subscriptions import Subscription
 
 _CHINA: Final = "+08:00"
 
@@ -39,107 +40,125 @@ def body(bar: Bar, period: str) -> own.Bar:
     )
 
 
-class BarSource:
-    """An instrument's bars of one period, for lines of every interval.
+class Bars(Protocol):
+    """What a source needs of the hub."""
 
-    :param renew: sees that the lines' audiences are those of this moment; called before what no
-        tick of the instrument brought about.
+    def watch_bars(
+        self, subscription: Subscription[Any], period: str, listener: BarListener
+    ) -> BarMaker:
+        """Make an instrument's bars of a period from its ticks, from now on."""
+
+    def unwatch_bars(self, subscription: Subscription[Any], period: str) -> None:
+        """Stop making them."""
+
+
+class BarSource:
+    """Encode an instrument's bars of one period, for streams of every interval.
+
+    The hub calls it with the bars; see :class:`~webctp.upstream.market.bars.BarListener`.
+
+    :param renew: brings the streams' audiences up to date; called before messages that no tick of
+        the instrument brings about.
     """
 
     def __init__(
-        self, makers: BarMakers, name: bytes, period: str, renew: Callable[[], None]
+        self, bars: Bars, subscription: Subscription[Any], period: str, renew: Callable[[], None]
     ) -> None:
-        self._makers = makers
-        self._maker = makers.watch(name, period, self)
-        self._name = name
+        self._bars = bars
+        self._maker = bars.watch_bars(subscription, period, self)
+        self._subscription = subscription
         self._period = period
         self._renew = renew
         self._frame: bytes | None = None
-        self.key = b"%b\0%b" % (name, period.encode())
+        self.key = b"%b\0%b" % (subscription.name, period.encode())
         """The key of a bar that grows: of such only the newest matters."""
-        self.lines: tuple[BarStream, ...] = ()
+        self.streams: tuple[BarStream, ...] = ()
         self.keep: Callable[[Bar], None] | None = None
-        """What takes the closed bars beside the lines."""
+        """Takes the closed bars beside the streams (:mod:`webctp.gateway.market.history`)."""
 
-    def tick(self, body: bytes) -> None:
-        """Take a tick; the one before may be told again."""
-        self._maker.tick(self._name, body)
+    def recall(self, last: bytes) -> None:
+        """Count from the ``last`` tick, which came before these bars were watched."""
+        self._maker.tick(self._subscription.name, last)
 
     def current(self) -> bytes | None:
-        """The frame of the bar as far as it has grown."""
-        bar = self._maker.current(self._name)
+        """Return the frame of the bar as far as it has grown, None where none has begun."""
+        bar = self._maker.current(self._subscription.name)
         return None if bar is None else self.frame(bar)
 
     def grown(self, bar: Bar) -> None:
-        """Of :class:`~webctp.upstream.market.bars.BarListener`."""
+        """Give a bar that has grown to the streams."""
         self._frame = None
-        for line in self.lines:
-            line.grown(bar)
+        for stream in self.streams:
+            stream.grown(bar)
 
     def closed(self, bar: Bar) -> None:
-        """Of :class:`~webctp.upstream.market.bars.BarListener`."""
+        """Give a bar that is over to the streams, and to who keeps it."""
         self._renew()
         if self.keep is not None:
             self.keep(bar)
         self._frame = None
-        if not self.lines:
+        if not self.streams:
             return
         frame = self.frame(bar)
         self._frame = None
         # A key of its own: nothing that comes later takes the place of a closed bar.
         key = b"%b\0%b" % (self.key, _moment(bar.span.start).encode())
-        for line in self.lines:
-            line.closed(key, frame)
+        for stream in self.streams:
+            stream.closed(key, frame)
 
     def frame(self, bar: Bar) -> bytes:
-        """The frame of the bar as it stands, encoded once."""
+        """Return the frame of the bar as it stands, encoded once."""
         if self._frame is None:
             self._frame = frame(own.encode(own.RtnBar(Bar=body(bar, self._period))))
         return self._frame
 
     def close(self) -> None:
-        """Nobody wants these bars any more."""
-        self.lines = ()
-        self._makers.forget(self._name, self._period)
+        """Stop watching: nobody wants these bars any more."""
+        self.streams = ()
+        self._bars.unwatch_bars(self._subscription, self._period)
 
 
 class BarStream:
-    """A feed's bars, those that grow at most once in an interval."""
+    """Send a source's bars; those that grow at most once in an interval.
+
+    :param conflation: makes what spaces growing bars; None to send each.
+    :param renew: brings the audience up to date; called before a late message.
+    """
 
     def __init__(
-        self, feed: BarSource, conflation: MakeConflation | None, renew: Callable[[], None]
+        self, source: BarSource, conflation: MakeConflation | None, renew: Callable[[], None]
     ) -> None:
         self.audience: Audience
-        self._feed = feed
+        self._source = source
         self._renew = renew
         self._conflation: Conflation | None = None if conflation is None else conflation(self._send)
 
     def grown(self, bar: Bar) -> None:
-        """The bar has grown."""
+        """Send a bar that has grown, or offer it to the conflation."""
         if self._conflation is None:
-            self.audience.tick(self._feed.key, self._feed.frame(bar))
+            self.audience.tick(self._source.key, self._source.frame(bar))
         else:
             self._conflation.offer(bar)
 
     def closed(self, key: bytes, frame: bytes) -> None:
-        """The bar is over; what is held of it is out of date."""
+        """Send a bar that is over; an earlier state that still waits is out of date."""
         if self._conflation is not None:
             self._conflation.discard()
         self.audience.tick(key, frame)
 
     def first(self, last: bytes) -> list[tuple[bytes, bytes]]:
-        """What a newcomer gets at once: the bar as far as it has grown, if there is one."""
-        frame = self._feed.current()
-        return [] if frame is None else [(self._feed.key, frame)]
+        """Return what a new client gets at once: the bar as far as it has grown, if any."""
+        frame = self._source.current()
+        return [] if frame is None else [(self._source.key, frame)]
 
     def close(self) -> None:
-        """Run no clock any more."""
+        """Stop the timer."""
         if self._conflation is not None:
             self._conflation.discard()
 
     def _send(self, bar: Bar) -> None:
         self._renew()
-        self.audience.tick(self._feed.key, self._feed.frame(bar))
+        self.audience.tick(self._source.key, self._source.frame(bar))
 
 
 def _moment(moment: datetime) -> str:

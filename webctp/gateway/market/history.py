@@ -42,15 +42,10 @@ class QryBar(msgspec.Struct, forbid_unknown_fields=True):
     Count: Annotated[int, msgspec.Meta(ge=1, le=2_000)] | None = None
 
 
-class _Nowhere:
-    """Where what clients are sent goes, for one that is none."""
-
-    def message(self, frame: bytes) -> None:
-        """Drop it."""
-
-
 class BarHistory:
-    """The bars that are kept. To the hub it is a client like others, one that reads nothing."""
+    """Keep bars. To the hub it is a client like others, one that is sent nothing."""
+
+    outbox = None
 
     def __init__(self, settings: HistoryConfig) -> None:
         self._settings = settings
@@ -61,7 +56,6 @@ class BarHistory:
         self._kept: dict[tuple[bytes, str], deque[bytes]] = {}
         self._whole: set[tuple[bytes, str]] = set()
         self._is_full = False
-        self.outbox = _Nowhere()
 
     def specs_of(self, name: bytes) -> tuple[()]:
         """Of :class:`~webctp.gateway.market.streams.StreamClient`: it is sent nothing."""

@@ -1,4 +1,4 @@
-"""What a client can do at ``/md/``: log in, subscribe; and the ticks it is sent."""
+"""Serve market data at ``/md/``: what all clients share, and what one client can do."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.codec import CodecError, codec_for, field_bytes, gbk
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.front import MarketFront
@@ -21,9 +21,10 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.client import ServiceClient
+from webctp.gateway.market.barstream import Bars
 from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bars
 from webctp.gateway.market.spec import WHOLE_TICKS, StreamSpec, market_words, stream_specs
-from webctp.gateway.market.streams import Frame, InstrumentStreams
+from webctp.gateway.market.streams import InstrumentStreams, MakeFrame, StreamClient
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.encoder import frame as frame_of
@@ -31,11 +32,11 @@ from webctp.gateway.messages.schema import Message, Request, Schema
 from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.upstream.market.bars import Bar, BarMakers
+from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
-from webctp.upstream.market.subscriptions import REMEDY, Clients, Steps, TooMany
+from webctp.upstream.market.subscriptions import REMEDY, Clients, Steps, Subscription, TooMany
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
@@ -62,9 +63,9 @@ _USER: Final = ("BrokerID", "UserID")
 
 
 class MarketService:
-    """What all market-data clients share: the hub, and one encoding of each tick for all.
+    """Hold what all market-data clients share: the hub, and one encoding of each tick.
 
-    It is the hub's sink.
+    The hub's :class:`~webctp.upstream.market.hub.Sink`.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class MarketService:
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self._front = front
-        self.hub = MarketHub(reactor, apis, front, settings, self)
+        self.hub = MarketHub[StreamClient](reactor, apis, front, settings, self)
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
         codec = codec_for(catalogue.module)
@@ -95,35 +96,31 @@ class MarketService:
         self._invalid = invalid
         self._depth = codec.layout("CThostFtdcDepthMarketDataField")
         self.fields = tuple(field.name for field in self._depth.fields)
-        instrument = self._depth.by_name["InstrumentID"]
-        self._instrument = slice(instrument.offset, instrument.offset + instrument.size)
         day = catalogue.methods["GetTradingDay"]
         self._days = TradingDayWatch(reactor, lambda: self.hub.text(day), self._new_day)
         self._clients: set[MarketClient] = set()
         self.is_learning = False
         """Whether some of what the front lists is still to be taken in."""
-        self._streams: dict[bytes, InstrumentStreams] = {}
-        self._clearing = self._clear_again = False
-        # Encoders are kept for as long as a line uses them, and the most recent ones longer.
+        # Encoders are kept for as long as a stream uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
 
     def client(self, peer: Peer) -> "MarketClient":
-        """A dispatcher for a new client."""
+        """Return what handles a new client's requests."""
         client = MarketClient(self, peer)
         self._clients.add(client)
         return client
 
     def forget(self, client: "MarketClient") -> None:
-        """A client is gone."""
+        """Send nothing more to a client that is gone."""
         self._clients.discard(client)
 
     @property
-    def bars(self) -> BarMakers:
-        """Of :class:`~webctp.gateway.market.streams.StreamContext`."""
-        return self.hub.bars
+    def bars(self) -> Bars:
+        """The hub, which makes the bars."""
+        return self.hub
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
-        """Of :class:`~webctp.gateway.market.streams.StreamContext`."""
+        """Return what keeps an instrument's closed bars, by period."""
         return {} if self.history is None else self.history.keepers(name)
 
     def start(self) -> None:
@@ -135,9 +132,6 @@ class MarketService:
     def stop(self) -> Deferred[Any]:
         """Release the upstream."""
         self._days.stop()
-        for streams in self._streams.values():
-            streams.close()
-        self._streams.clear()
         return self.hub.close()
 
     def readiness(self) -> dict[str, Any]:
@@ -145,7 +139,7 @@ class MarketService:
         told = to_builtins(self._standing())
         return {
             "ready": self.hub.state is LoginState.READY,
-            "state": told["State"],
+            "state": told["LoginState"],
             "reason": told["Reason"],
             **({"lines": told["Lines"]} if "Lines" in told else {}),
         }
@@ -153,66 +147,31 @@ class MarketService:
     def _standing(self) -> own.SessionState:
         return own.market_standing(self.hub.status, self.hub.feed_statuses)
 
-    def publish(self, callback: Callback, body: bytes, clients: Clients) -> None:
-        """Of the hub's sink: encode once, give to each."""
-        if callback.name == _TICK:
-            for consumer in self._streams_of(body, clients).consumers:
-                consumer.tick(body)
-            return
-        frame = frame_of(self.encoder.push(callback, body, None, 0))
-        for client in clients:
-            client.outbox.message(frame)
+    def make_streams(self, subscription: Subscription[StreamClient]) -> InstrumentStreams:
+        """Make what is sent of an instrument's ticks; the hub calls this at the first."""
+        return InstrumentStreams(self._clock, self, subscription)
 
-    def publish_stale(self, body: bytes, clients: Clients) -> None:
-        """Of the hub's sink: to those who ask for stale ticks."""
-        for consumer in self._streams_of(body, clients).stale_consumers:
-            consumer.tick(body)
+    def quote_requested(self, event: CallbackEvent, clients: Clients[StreamClient]) -> None:
+        """Send an exchange's request for quotes, encoded once."""
+        callback, body, _, _, _ = event
+        self._send(self.encoder.push(callback, body, None, 0), clients)
 
-    def first(self, client: "MarketClient", last: bytes) -> None:
-        """Give a newcomer to an instrument what stands after its ``last`` tick.
+    def first(self, client: StreamClient, last: bytes) -> None:
+        """Send a new client of an instrument what stands after its ``last`` tick.
 
-        Where another has come meanwhile, it has had that.
+        Where another tick has come meanwhile, the client was sent that.
         """
-        newest = self.hub.first_tick(last)
-        if newest is None:
+        found = self.hub.newest_tick(last)
+        if found is None or client.outbox is None:
             return
-        streams = self._streams_of(newest, self.hub.clients(newest))
-        streams.recall(newest)
+        subscription, newest = found
+        streams = subscription.streams
+        if not isinstance(streams, InstrumentStreams):
+            streams = subscription.streams = self.make_streams(subscription)
         for key, frame in streams.first(client, newest, ticks=self._last_tick):
             client.outbox.tick(key, frame)
 
-    def resubscribed(self) -> None:
-        """A client has gone, or has given up subscriptions: clear up when there is time."""
-        if self._clearing:
-            self._clear_again = True
-            return
-        self._clearing = True
-        steps = self._clear()
-        self.hub.turns.add(lambda: next(steps, False))
-
-    def _streams_of(self, body: bytes, clients: Clients) -> InstrumentStreams:
-        name = body[self._instrument].partition(b"\0")[0]
-        streams = self._streams.get(name)
-        if streams is None:
-            streams = self._streams[name] = InstrumentStreams(self._clock, self, name)
-        if streams.version != clients.version or streams.clients is not clients:
-            streams.renew_clients(clients)
-        return streams
-
-    def _clear(self) -> Iterator[bool]:
-        """Drop the streams that nobody looks at any more, some in each slice."""
-        for names in batched(list(self._streams)):
-            for name in names:
-                streams = self._streams.get(name)
-                if streams is not None and not streams.clients:
-                    self._streams.pop(name).close()
-            yield True
-        self._clearing = False
-        if self._clear_again:
-            self._clear_again = False
-            self.resubscribed()
-
-    def _frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> Frame:
+    def _frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> MakeFrame:
         callback = self.callbacks[_TICK]
         encode = json_encoder(self._depth, self._invalid, keep_reserved=True, only=fields)
         head = f'{{"MsgType":"{callback.msg_type}","{callback.body_key}":'.encode()
@@ -224,7 +183,7 @@ class MarketService:
         return frame
 
     def state_changed(self, state: LoginState, reason: str) -> None:
-        """Of the hub's sink: told to every client that has asked to log in, logged once."""
+        """Tell every client that has asked to log in of the upstream's state, and log it."""
         why = f": {reason}" if reason else ""
         _log.info("market data is {state}{why}", state=state.value, why=why)
         login: Raw | UnsetType = UNSET
@@ -252,14 +211,14 @@ class MarketService:
         self.fanout.flush()
 
     def _learn(self, listed: Iterator[Sequence[bytes]]) -> bool:
-        """Take in some of what the front lists; gives whether there is more."""
+        """Add some of the instruments that the front lists; return whether more are left."""
         names = next(listed, ())
         self.hub.instruments.add(names)
         self.is_learning = bool(names)
         return self.is_learning
 
     def broadcast(self, event: CallbackEvent) -> None:
-        """Of the hub's sink: the connection's own events, and errors that nobody waits for."""
+        """Send the connection's own events, and errors that nobody waits for."""
         callback, body, info, number, is_last = event
         if callback.has_request:
             message = self.encoder.response(Reply(callback, body, info, is_last), 0)
@@ -270,23 +229,27 @@ class MarketService:
             if client.logged_in:
                 client.outbox.message(frame)
 
-    def refused(self, event: CallbackEvent, clients: Clients) -> None:
-        """Of the hub's sink: an instrument that the front does not take, to who wants it."""
+    def refused(self, event: CallbackEvent, clients: Clients[StreamClient]) -> None:
+        """Send clients the front's refusal of an instrument that they want."""
         callback, body, info, _, _ = event
-        frame = frame_of(self.encoder.response(Reply(callback, body, info, True), 0))
-        for client in clients:
-            client.outbox.message(frame)
+        self._send(self.encoder.response(Reply(callback, body, info, True), 0), clients)
         if self.history in clients and body is not None:
             name = self.specific.unpack(body)[_INSTRUMENT]
             _log.warn("History: the front knows no instrument {name!r}", name=name)
 
-    def full(self, kind: str, client: "MarketClient") -> None:
-        """Of the hub's sink."""
+    def _send(self, message: bytes, clients: Iterable[StreamClient]) -> None:
+        frame = frame_of(message)
+        for client in clients:
+            if client.outbox is not None:
+                client.outbox.message(frame)
+
+    def full(self, kind: str, client: StreamClient) -> None:
+        """Tell a client that its patterns find more instruments than it may have."""
         limit = f"its patterns find more than MaxInstruments, {self.max_instruments}"
         client.refuse(_REQUESTS[kind], errors.TOO_MANY, f"{limit}; {REMEDY}", 0)
 
     def flush(self) -> None:
-        """Of the hub's sink."""
+        """Write out what was sent since the last flush."""
         self.fanout.flush()
 
 
@@ -320,7 +283,7 @@ class MarketClient(ServiceClient):
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting.cancel()
-        self._desk.hub.leave(self, self._desk.resubscribed)
+        self._desk.hub.leave(self)
         self._desk.forget(self)
 
     def presence(self) -> Presence:
@@ -391,7 +354,6 @@ class MarketClient(ServiceClient):
 
     def _logging_out(self, request: Request, body: bytes) -> Steps[None]:
         yield from self._desk.hub.leaving(self)
-        self._desk.resubscribed()
         self._respond(request, body)
 
     def _subscription(self, request: Request) -> None:
@@ -436,7 +398,6 @@ class MarketClient(ServiceClient):
                 self._restore(name, None)
             yield
         yield from self._desk.hub.unsubscribing(kind, self, instruments)
-        self._desk.resubscribed()
         yield from self._confirming(request, bodies)
 
     def _reading(self, request: Request, bodies: list[bytes]) -> Steps[list[bytes]]:

@@ -1,8 +1,8 @@
-"""The lines of an instrument: each stream of messages that clients ask for, made once for all.
+"""Make each stream of an instrument's messages once for all clients who ask for it.
 
-A :class:`InstrumentStreams` is an instrument's: it knows which clients get which
-:class:`~webctp.gateway.market.spec.StreamSpec`, keeps a line for each, and has every tick taken
-to all of them.
+An instrument's :class:`InstrumentStreams` hangs on its subscription at the hub, which gives it
+every tick. It knows which clients want which :class:`~webctp.gateway.market.spec.StreamSpec`, and
+keeps one stream for each. Bars come from the hub as well (:class:`BarSource`).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,50 +11,60 @@ from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.gateway.market.barstream import BarSource, BarStream
+from webctp.gateway.market.barstream import Bars, BarSource, BarStream
 from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.market.spec import StreamSpec
 from webctp.gateway.websocket.fanout import Audience, Fanout, Outbox
-from webctp.upstream.market.bars import Bar, BarMakers
-from webctp.upstream.market.subscriptions import Clients
+from webctp.upstream.market.bars import Bar
+from webctp.upstream.market.subscriptions import Subscription
 
-Frame = Callable[[bytes], bytes]
-"""Makes a frame of a tick."""
+MakeFrame = Callable[[bytes], bytes]
+"""Makes a frame of a tick's bytes."""
 
 
 class StreamClient(Protocol):
-    """A client as a streams sees it."""
+    """A client as the hub and an instrument's streams see it."""
 
-    outbox: Outbox
+    @property
+    def outbox(self) -> Outbox | None:
+        """Takes the client's messages; None for one that is sent nothing."""
 
     def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
-        """What it asks of an instrument."""
+        """Return the streams that the client asks for of an instrument."""
+
+    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+        """Answer with an error of the gateway's."""
 
 
 class StreamContext(Protocol):
-    """What a streams needs of its desk."""
+    """What an instrument's streams need of the service."""
 
     fanout: Fanout
 
     @property
-    def bars(self) -> BarMakers:
-        """What makes bars."""
+    def bars(self) -> Bars:
+        """The hub, which makes bars."""
 
-    def frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> Frame:
-        """What encodes a tick with these fields; a ``stale`` one says so."""
+    def frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> MakeFrame:
+        """Return what encodes a tick with these fields; a ``stale`` one says so."""
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
-        """What takes the closed bars of an instrument, by period, whoever watches."""
+        """Return what takes an instrument's closed bars, by period, whoever watches."""
 
 
 class TickStream:
-    """Ticks, or some of their fields, or some of them.
+    """Send ticks: all or the newest of an interval, with all or some of their fields.
 
-    :param renew: sees that the audience is that of this moment; called before what is late.
+    :param conflation: makes what spaces the ticks; None to send each.
+    :param renew: brings the audience up to date; called before a late message.
     """
 
     def __init__(
-        self, key: bytes, frame: Frame, conflation: MakeConflation | None, renew: Callable[[], None]
+        self,
+        key: bytes,
+        frame: MakeFrame,
+        conflation: MakeConflation | None,
+        renew: Callable[[], None],
     ) -> None:
         self.audience: Audience
         self._key = key
@@ -63,18 +73,18 @@ class TickStream:
         self._conflation = None if conflation is None else conflation(self._send)
 
     def tick(self, body: bytes) -> None:
-        """Take a tick."""
+        """Send a tick, or offer it to the conflation."""
         if self._conflation is None:
             self.audience.tick(self._key, self._frame(body))
         else:
             self._conflation.offer(body)
 
     def first(self, last: bytes) -> list[tuple[bytes, bytes]]:
-        """What a newcomer gets at once, after an instrument's ``last`` tick: keys and frames."""
+        """Return what a new client gets at once after the ``last`` tick: keys and frames."""
         return [(self._key, self._frame(last))]
 
     def close(self) -> None:
-        """Run no clock any more."""
+        """Stop the timer."""
         if self._conflation is not None:
             self._conflation.discard()
 
@@ -84,106 +94,132 @@ class TickStream:
 
 
 class InstrumentStreams:
-    """One instrument's lines, as its clients ask for them."""
+    """Keep one instrument's streams, as its clients ask for them.
 
-    def __init__(self, clock: IReactorTime, desk: StreamContext, name: bytes) -> None:
+    Clients come and go by the thousand at once, so each change only counts up
+    ``clients.version``; the streams are brought up to date when there is something to send.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        context: StreamContext,
+        subscription: Subscription[StreamClient],
+    ) -> None:
         self._clock = clock
-        self._desk = desk
-        self._name = name
-        self._lines: dict[StreamSpec, TickStream | BarStream] = {}
-        self._feeds: dict[str, BarSource] = {}
+        self._context = context
+        self._subscription = subscription
+        self._name = subscription.name
+        self._clients = subscription.clients
+        self._streams: dict[StreamSpec, TickStream | BarStream] = {}
+        self._bar_sources: dict[str, BarSource] = {}
         self._keepers: Mapping[str, Callable[[Bar], None]] = {}
-        self.consumers: tuple[TickStream | BarSource, ...] = ()
-        """What takes the instrument's ticks."""
-        self.stale_consumers: tuple[TickStream | BarSource, ...] = ()
-        """What takes those that the front tells again. Bars see for themselves what is old."""
-        self.clients = Clients()
-        self.version = -1
+        self.consumers: tuple[TickStream, ...] = ()
+        """The streams that send the instrument's ticks."""
+        self.stale_consumers: tuple[TickStream, ...] = ()
+        """The streams that send ticks which the front tells again."""
+        self._version = -1
 
-    def renew_clients(self, clients: Clients) -> None:
-        """Its clients, or what they ask for, have changed."""
-        self.clients, self.version = clients, clients.version
-        wanted: dict[StreamSpec, list[Outbox]] = {}
-        for client in clients:
-            for spec in client.specs_of(self._name):
-                wanted.setdefault(spec, []).append(client.outbox)
-        for spec in [spec for spec in self._lines if spec not in wanted]:
-            line = self._lines.pop(spec)
-            line.audience = self._desk.fanout.audience(())
-            line.close()
-        for spec, outboxes in wanted.items():
-            known = self._lines.get(spec)
-            if known is None:
-                known = self._lines[spec] = self._line(spec)
-            known.audience = self._desk.fanout.audience(outboxes)
-        self._keepers = self._desk.keepers(self._name) if clients else {}
-        for period, keep in self._keepers.items():
-            self._feed_of(period).keep = keep
-        self._feed()
+    def tick(self, body: bytes) -> None:
+        """Send a tick; the hub calls this."""
+        if self._version != self._clients.version:
+            self._update()
+        for consumer in self.consumers:
+            consumer.tick(body)
+
+    def stale_tick(self, body: bytes) -> None:
+        """Send a tick that the front tells again; the hub calls this."""
+        self.renew()
+        for consumer in self.stale_consumers:
+            consumer.tick(body)
 
     def renew(self) -> None:
-        """Before what no tick brings about: seat who has come, let go who has left since."""
-        if self.version != self.clients.version:
-            self.renew_clients(self.clients)
+        """Bring the streams up to date with the clients who have come or left."""
+        if self._version != self._clients.version:
+            self._update()
 
     def first(self, client: StreamClient, last: bytes, *, ticks: bool) -> list[tuple[bytes, bytes]]:
-        """What a newcomer gets at once: keys and frames.
+        """Return what a new client gets at once: keys and frames.
 
-        :param ticks: whether the ``last`` tick is told; a bar that has begun always is.
+        :param ticks: whether the ``last`` tick is sent; a bar that has begun always is.
         """
-        lines = (
-            self._lines[spec]
+        self.renew()
+        # During an outage this is undone before the first tick comes: by then it may be old.
+        for source in self._bar_sources.values():
+            source.recall(last)
+        streams = (
+            self._streams[spec]
             for spec in client.specs_of(self._name)
-            if spec in self._lines and not spec.stale and (ticks or spec.period)
+            if spec in self._streams and not spec.stale and (ticks or spec.period)
         )
-        return [one for line in lines for one in line.first(last)]
-
-    def recall(self, last: bytes) -> None:
-        """Let bars that nobody watched before count from the ``last`` tick.
-
-        During an outage that is undone before the first tick comes: by then it may be old.
-        """
-        for feed in self._feeds.values():
-            feed.tick(last)
+        return [one for stream in streams for one in stream.first(last)]
 
     def close(self) -> None:
-        """Nobody is left."""
-        self.renew_clients(Clients())
+        """Stop all timers and bars: the last client has gone."""
+        for stream in self._streams.values():
+            stream.close()
+        for source in self._bar_sources.values():
+            source.close()
+        self._streams.clear()
+        self._bar_sources.clear()
+        self.consumers = self.stale_consumers = ()
 
-    def _line(self, spec: StreamSpec) -> TickStream | BarStream:
+    def _update(self) -> None:
+        clients = self._clients
+        self._version = clients.version
+        wanted: dict[StreamSpec, list[Outbox]] = {}
+        for client in clients:
+            outbox = client.outbox
+            if outbox is not None:
+                for spec in client.specs_of(self._name):
+                    wanted.setdefault(spec, []).append(outbox)
+        fanout = self._context.fanout
+        for spec in [spec for spec in self._streams if spec not in wanted]:
+            stream = self._streams.pop(spec)
+            stream.audience = fanout.audience(())
+            stream.close()
+        for spec, outboxes in wanted.items():
+            known = self._streams.get(spec)
+            if known is None:
+                known = self._streams[spec] = self._make_stream(spec)
+            known.audience = fanout.audience(outboxes)
+        self._keepers = self._context.keepers(self._name) if clients else {}
+        for period, keep in self._keepers.items():
+            self._bar_source(period).keep = keep
+        self._connect()
+
+    def _make_stream(self, spec: StreamSpec) -> TickStream | BarStream:
         conflation: MakeConflation | None = None
         if spec.interval:
             conflation = partial(
-                Conflation, self._clock, spec.interval, flush=self._desk.fanout.flush
+                Conflation, self._clock, spec.interval, flush=self._context.fanout.flush
             )
         if not spec.period:
             # A stale tick takes the place of no other, where a client has fallen behind.
             key = b"%b\0" % self._name if spec.stale else self._name
-            frame = self._desk.frame_of(spec.fields, stale=spec.stale)
+            frame = self._context.frame_of(spec.fields, stale=spec.stale)
             return TickStream(key, frame, conflation, self.renew)
-        return BarStream(self._feed_of(spec.period), conflation, self.renew)
+        return BarStream(self._bar_source(spec.period), conflation, self.renew)
 
-    def _feed_of(self, period: str) -> BarSource:
-        feed = self._feeds.get(period)
-        if feed is None:
-            feed = BarSource(self._desk.bars, self._name, period, self.renew)
-            self._feeds[period] = feed
-        return feed
+    def _bar_source(self, period: str) -> BarSource:
+        source = self._bar_sources.get(period)
+        if source is None:
+            source = BarSource(self._context.bars, self._subscription, period, self.renew)
+            self._bar_sources[period] = source
+        return source
 
-    def _feed(self) -> None:
-        """Give each feed its lines, and close those that have none and are not kept."""
-        by_period: dict[str, list[BarStream]] = {period: [] for period in self._feeds}
-        for spec, line in self._lines.items():
-            if isinstance(line, BarStream):
-                by_period[spec.period].append(line)
-        for period, lines in by_period.items():
-            if lines or period in self._keepers:
-                self._feeds[period].lines = tuple(lines)
-            else:
-                self._feeds.pop(period).close()
+    def _connect(self) -> None:
+        """Give each source its streams; close those that have none and are not kept."""
+        by_period: dict[str, list[BarStream]] = {period: [] for period in self._bar_sources}
         ticks: dict[bool, list[TickStream]] = {False: [], True: []}
-        for spec, line in self._lines.items():
-            if isinstance(line, TickStream):
-                ticks[spec.stale].append(line)
-        self.consumers = (*ticks[False], *self._feeds.values())
-        self.stale_consumers = (*ticks[True], *self._feeds.values())
+        for spec, stream in self._streams.items():
+            if isinstance(stream, BarStream):
+                by_period[spec.period].append(stream)
+            else:
+                ticks[spec.stale].append(stream)
+        for period, streams in by_period.items():
+            if streams or period in self._keepers:
+                self._bar_sources[period].streams = tuple(streams)
+            else:
+                self._bar_sources.pop(period).close()
+        self.consumers, self.stale_consumers = tuple(ticks[False]), tuple(ticks[True])

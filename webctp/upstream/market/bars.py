@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
@@ -37,6 +37,7 @@ from webctp.exchanges import calendar as calendars
 from webctp.exchanges.calendar import ROLL
 from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import blocks
+from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.market.ticks import (
     AHEAD,
     Moment,
@@ -249,17 +250,17 @@ class Series:
 
 
 class BarListener(Protocol):
-    """Who hears of one instrument's bars of one period."""
+    """What a maker calls with one instrument's bars of one period."""
 
     def grown(self, bar: Bar) -> None:
-        """``bar`` has grown; it is the same object until it is closed."""
+        """Take a bar that has grown; it is the same object until it is closed."""
 
     def closed(self, bar: Bar) -> None:
-        """``bar`` is over; told once for each."""
+        """Take a bar that is over; called once for each."""
 
 
 class BarMakers:
-    """A maker for each period that somebody watches; what nobody watches is not made.
+    """Keep a maker for each period that somebody watches; other bars are not made.
 
     :param front: the time at the front that the ticks come from.
     :param moments: reads when ticks were.
@@ -284,8 +285,10 @@ class BarMakers:
     def __len__(self) -> int:
         return len(self._makers)
 
-    def watch(self, name: bytes, period: str, listener: BarListener) -> "BarMaker":
-        """Make an instrument's bars from now on; gives what is to be handed its ticks.
+    def watch(
+        self, subscription: Subscription[Any], period: str, listener: BarListener
+    ) -> "BarMaker":
+        """Make an instrument's bars from now on, of the ticks that its subscription gets.
 
         :raises ValueError: if ``period`` is none.
         """
@@ -295,23 +298,26 @@ class BarMakers:
                 self._clock, self._layout, period, self._front, self._moments, self._flush
             )
             self._makers[period] = maker
-        maker.watch(name, listener)
+        maker.watch(subscription.name, listener)
+        if maker not in subscription.bar_makers:
+            subscription.bar_makers += (maker,)
         return maker
 
-    def forget(self, name: bytes, period: str) -> None:
-        """Nobody wants an instrument's bars of a period any more."""
+    def unwatch(self, subscription: Subscription[Any], period: str) -> None:
+        """Stop making an instrument's bars of a period."""
         maker = self._makers[period]
-        maker.forget(name)
+        subscription.bar_makers = tuple(one for one in subscription.bar_makers if one is not maker)
+        maker.forget(subscription.name)
         if not len(maker):
             del self._makers[period]
 
     def pause(self) -> None:
-        """The front was lost: what it tells first when it is back may be old."""
+        """Count no bar across an outage: the front's first ticks afterwards may be old."""
         for maker in self._makers.values():
             maker.pause()
 
     def close(self) -> None:
-        """Run no clock any more."""
+        """Stop all timers."""
         for maker in self._makers.values():
             maker.close()
 
@@ -396,7 +402,7 @@ class BarMaker:
         return None if series is None else series.current
 
     def forget(self, name: bytes) -> None:
-        """Nobody wants the bars of an instrument any more."""
+        """Stop making an instrument's bars."""
         self._listeners.pop(name, None)
         self._taken.pop(name, None)
         series = self._series.pop(name, None)
@@ -409,7 +415,7 @@ class BarMaker:
             series.pause()
 
     def close(self) -> None:
-        """Run no clock any more."""
+        """Stop all timers."""
         self._listeners.clear()
         self._series.clear()
         self._due.clear()

@@ -10,7 +10,6 @@ reactor's thread.
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred
@@ -39,6 +38,10 @@ _log = Logger()
 PASSWORD_TRIES: Final = 2
 """How often in a row ``MdPassword`` is sent with a login that is refused: CTP locks with 6."""
 NO_SECRET: Final = Secret()
+TICK: Final = "OnRtnDepthMarketData"
+QUOTE_REQUEST: Final = "OnRtnForQuoteRsp"
+_UNSUBSCRIBED: Final = ("OnRspUnSubMarketData", "OnRspUnSubForQuoteRsp")
+"""Answers that nobody wants: the front was told of instruments that nobody wants any more."""
 _CHECKED: Final = 3
 """The refusal of a front that checks identities (HQLK)."""
 
@@ -73,20 +76,26 @@ class MarketSettings:
     wall: Wall = time.time
 
 
-class Owner(Protocol):
-    """Who hears what a feed tells."""
+class FeedListener(Protocol):
+    """What a feed calls: the hub. All in the reactor's thread."""
 
-    def delivered(self, feed: "MarketFeed", events: Iterable[CallbackEvent]) -> None:
-        """A batch of callbacks has come; what is no tick goes back to the feed's session."""
+    def on_ticks(self, feed: "MarketFeed", ticks: Iterable[bytes]) -> None:
+        """Take ticks, in the front's order: bytes of ``CThostFtdcDepthMarketDataField``."""
 
-    def pushed(self, feed: "MarketFeed", event: CallbackEvent) -> None:
-        """A push that is no tick, or an answer that nobody waits for."""
+    def on_quote_request(self, feed: "MarketFeed", event: CallbackEvent) -> None:
+        """Take an exchange's request for quotes (``OnRtnForQuoteRsp``)."""
 
-    def feed_changed(self, feed: "MarketFeed") -> None:
-        """The feed has moved to another state."""
+    def on_connection(self, feed: "MarketFeed", event: CallbackEvent) -> None:
+        """Take news of the connection, and pushes of no instrument's."""
+
+    def on_refused(self, feed: "MarketFeed", event: CallbackEvent) -> None:
+        """Take an error that answers no client's request."""
+
+    def on_status(self, feed: "MarketFeed") -> None:
+        """Note that the feed has moved to another state."""
 
     def flush(self) -> None:
-        """A batch has been delivered."""
+        """Let leave what a batch of callbacks brought about; called once for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ class MarketFeed:
         apis: ApiQueue,
         front: Front,
         settings: MarketSettings,
-        owner: Owner,
+        listener: FeedListener,
         *,
         number: int,
         addresses: tuple[str, ...],
@@ -129,7 +138,7 @@ class MarketFeed:
         self.number = number
         self.addresses = addresses
         self._clock = reactor
-        self._owner = owner
+        self._listener = listener
         self._user = {"BrokerID": settings.broker_id, "UserID": settings.user_id}
         self._password = settings.password
         self._refusals = 0
@@ -142,11 +151,11 @@ class MarketFeed:
         self._patience = settings.login_timeout
         self._wall = settings.wall
         self.since = self._wall()
-        deliver = partial(owner.delivered, self)
+        self._tick = self._catalogue.callbacks[TICK]
         self.bridge = (
-            TickBridge(reactor, deliver, instrument)
+            TickBridge(reactor, self._delivered, instrument)
             if record is None
-            else RecordingBridge(reactor, deliver, instrument, record)
+            else RecordingBridge(reactor, self._delivered, instrument, record)
         )
         connection = Connection(
             apis=apis,
@@ -231,7 +240,7 @@ class MarketFeed:
         elif state is LoginState.CLOSED and self._retry is not None:
             self._retry.cancel()
             self._retry = None
-        self._owner.feed_changed(self)
+        self._listener.on_status(self)
 
     def _tell_of_the_front(self, state: LoginState) -> None:
         """Log that a front is there which was said not to be; else what else is logged tells it."""
@@ -252,13 +261,37 @@ class MarketFeed:
             seconds=self._patience,
         )
 
-    def pushed(self, event: CallbackEvent) -> None:
-        """Of :class:`~webctp.upstream.session.status.Listener`."""
-        self._owner.pushed(self, event)
+    def _delivered(self, events: Iterable[CallbackEvent]) -> None:
+        """Split a batch of callbacks, in its order: ticks to the hub, others to the session.
 
-    def flush(self) -> None:
-        """Of :class:`~webctp.upstream.session.status.Listener`."""
-        self._owner.flush()
+        Ticks that come while the API is released are dropped.
+        """
+        tick, ticks = self._tick, list[bytes]()
+        for event in events:
+            if event.callback is tick and event.body is not None:
+                ticks.append(event.body)
+                continue
+            if ticks:
+                self._pass_on(ticks)
+                ticks = []
+            self.session.deliver((event,))
+        if ticks:
+            self._pass_on(ticks)
+        self._listener.flush()
+
+    def _pass_on(self, ticks: list[bytes]) -> None:
+        if self.session.state is not LoginState.CLOSED:
+            self._listener.on_ticks(self, ticks)
+
+    def pushed(self, event: CallbackEvent) -> None:
+        """Sort what no request of a client's waits for; the session calls this."""
+        callback, body, info = event.callback, event.body, event.info
+        if callback.name == QUOTE_REQUEST and body is not None:
+            self._listener.on_quote_request(self, event)
+        elif not callback.has_request:
+            self._listener.on_connection(self, event)
+        elif callback.name not in _UNSUBSCRIBED and self.session.error_of(info):
+            self._listener.on_refused(self, event)
 
     def _refused(self) -> None:
         """Count refusals of the password, and say once what there is to do."""

@@ -1,4 +1,4 @@
-"""The market-data hub: one upstream, however many clients.
+"""Share one upstream of market data among all clients: the hub.
 
 Clients' subscriptions are counted (:mod:`webctp.upstream.market.subscriptions`) and live here, not
 at the front: during an outage they are taken as always, and the whole wanted set is sent when the
@@ -7,32 +7,40 @@ front is back.
 The upstream is one feed (:mod:`webctp.upstream.market.feed`), or with ``MdRedundancy`` one for each
 address: each is asked for everything, and of each tick the first copy is passed on.
 
-Instruments are bytes throughout, as CTP has them: a tick's subscribers are found by the bytes of
-its InstrumentID field, before anything is decoded. All methods run in the reactor's thread.
+Instruments are bytes throughout, as CTP has them. A tick's subscription is looked up once, by the
+bytes of its InstrumentID field, before anything is decoded; streams and bars hang on it. All
+methods run in the reactor's thread.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, Protocol
 
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.logger import Logger
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Callback, Method
+from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
 from webctp.ctp.refusal import Refusal
 from webctp.exchanges import calendar as calendars
 from webctp.upstream.market.arbitration import FeedArbiter
-from webctp.upstream.market.bars import BarMakers
+from webctp.upstream.market.bars import BarListener, BarMaker, BarMakers
 from webctp.upstream.market.feed import FeedStatus, MarketFeed, MarketSettings
 from webctp.upstream.market.instruments import InstrumentDirectory
 from webctp.upstream.market.staleticks import StaleTicks, Unpublished
-from webctp.upstream.market.subscriptions import Clients, Steps, Subscriptions
+from webctp.upstream.market.subscriptions import (
+    C,
+    Clients,
+    Steps,
+    Streams,
+    Subscription,
+    Subscriptions,
+)
 from webctp.upstream.market.ticks import Moments
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState
@@ -42,15 +50,10 @@ from webctp.upstream.turns import Turns
 
 _log = Logger()
 
-_TICK: Final = "OnRtnDepthMarketData"
-_QUOTE: Final = "OnRtnForQuoteRsp"
 _NAMES_KEPT: Final = 65_536
-_SUBSCRIBE: Final = {_TICK: "SubscribeMarketData", _QUOTE: "SubscribeForQuoteRsp"}
-_UNSUBSCRIBE: Final = {_TICK: "UnSubscribeMarketData", _QUOTE: "UnSubscribeForQuoteRsp"}
-_KINDS: Final = {"tick": _TICK, "quote": _QUOTE}
-_ANSWERS: Final = {"OnRspSubMarketData": _TICK, "OnRspSubForQuoteRsp": _QUOTE}
-_NOBODYS: Final = ("OnRspUnSubMarketData", "OnRspUnSubForQuoteRsp")
-"""Answers that nobody wants: the front was told of what nobody wants any more."""
+_SUBSCRIBE: Final = {"tick": "SubscribeMarketData", "quote": "SubscribeForQuoteRsp"}
+_UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeForQuoteRsp"}
+_ANSWERS: Final = {"OnRspSubMarketData": "tick", "OnRspSubForQuoteRsp": "quote"}
 _INSTRUMENT: Final = "InstrumentID"
 _BEST_FIRST: Final = (
     LoginState.READY,
@@ -65,35 +68,36 @@ _BEST_FIRST: Final = (
 )
 
 
-class Sink(Protocol):
+class Sink(Protocol[C]):
     """What turns the hub's events into messages; the gateway's side."""
 
-    def publish(self, callback: Callback, body: bytes, clients: Clients) -> None:
-        """A tick or quote request for ``clients`` (never empty)."""
+    def make_streams(self, subscription: Subscription[C]) -> Streams:
+        """Make what is sent of an instrument's ticks; kept until its last client leaves."""
 
-    def publish_stale(self, body: bytes, clients: Clients) -> None:
-        """A tick that the front tells again, for ``clients`` (never empty)."""
+    def quote_requested(self, event: CallbackEvent, clients: Clients[C]) -> None:
+        """Send an exchange's request for quotes to ``clients`` (never empty)."""
 
     def state_changed(self, state: LoginState, reason: str) -> None:
-        """The upstream has moved to ``state``."""
+        """Tell clients that the upstream has moved to ``state``."""
 
     def broadcast(self, event: CallbackEvent) -> None:
-        """Something for every client of the hub."""
+        """Send a callback to every client of the hub."""
 
-    def refused(self, event: CallbackEvent, clients: Clients) -> None:
-        """The front has refused the subscription of an instrument that these want."""
+    def refused(self, event: CallbackEvent, clients: Clients[C]) -> None:
+        """Send a refused subscription to the ``clients`` that want its instrument."""
 
-    def full(self, kind: str, client: Any) -> None:
-        """A client's patterns find more instruments than it may have; told once."""
+    def full(self, kind: str, client: C) -> None:
+        """Tell a client, once, that its patterns find more instruments than it may have."""
 
     def flush(self) -> None:
-        """A batch has been published."""
+        """Let leave what was sent since the last flush."""
 
 
-class MarketHub:
-    """Share one upstream for market data among all clients.
+class MarketHub(Generic[C]):
+    """Share one upstream of market data among all clients.
 
     :param front: what stands behind the addresses.
+    :param sink: what sends to the clients.
     """
 
     def __init__(
@@ -102,7 +106,7 @@ class MarketHub:
         apis: ApiQueue,
         front: MarketFront,
         settings: MarketSettings,
-        sink: Sink,
+        sink: Sink[C],
     ) -> None:
         self._clock = reactor
         self._catalogue = front.binding.market
@@ -110,26 +114,22 @@ class MarketHub:
         self._sink = sink
         codec = codec_for(self._catalogue.module)
         self._specific = _instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
-        self._keys = {
-            name: _instrument_slice(codec.layout(str(self._catalogue.callbacks[name].struct)))
-            for name in (_TICK, _QUOTE)
-        }
-        self._tick = self._catalogue.callbacks[_TICK]
+        layout = codec.layout("CThostFtdcDepthMarketDataField")
+        self._in_tick = _instrument_slice(layout)
+        self._in_quote = _instrument_slice(codec.layout("CThostFtdcForQuoteRspField"))
         self._names = _Names()
-        layout = codec.layout(str(self._tick.struct))
         moments = Moments(calendars.default())
         self._is_stale = StaleTicks(layout, front, moments).is_stale
-        self.bars = BarMakers(reactor, layout, front, moments, sink.flush)
-        """Makes the bars that somebody watches; who does hands it the ticks."""
+        self._bars = BarMakers(reactor, layout, front, moments, sink.flush)
         self.turns = Turns(reactor)
-        """Where long work on subscriptions waits for its turn."""
+        """Carries out long work on subscriptions in slices."""
         self.instruments = InstrumentDirectory(settings.known_limit)
-        """What patterns are read over; whoever knows of instruments may tell it."""
+        """The instruments that patterns are held against; anybody may add to them."""
         groups = [settings.addresses]
-        self._merge: FeedArbiter | None = None
+        self._arbiter: FeedArbiter | None = None
         if settings.redundancy:
             groups = [(address,) for address in settings.addresses]
-            self._merge = FeedArbiter(
+            self._arbiter = FeedArbiter(
                 reactor, layout, len(groups), settings.stall_seconds, self._stalled
             )
         self.feeds = tuple(
@@ -141,25 +141,26 @@ class MarketHub:
                 self,
                 number=number,
                 addresses=addresses,
-                instrument=self._keys[_TICK],
+                instrument=self._in_tick,
                 # Of several feeds only what is passed on is recorded, in the reactor's thread.
-                record=settings.record if self._merge is None else None,
+                record=settings.record if self._arbiter is None else None,
             )
             for number, addresses in enumerate(groups)
         )
         self._subscriptions = {
-            name: Subscriptions(
+            kind: Subscriptions[C](
                 reactor,
                 settings.pace,
                 self.instruments,
-                [partial(self._send, name, feed) for feed in self.feeds],
+                [partial(self._send, kind, feed) for feed in self.feeds],
                 limit=settings.max_instruments,
                 on_full=partial(sink.full, kind),
-                on_dropped=partial(self._dropped, name),
+                on_dropped=partial(self._dropped, kind),
                 turns=self.turns,
             )
-            for kind, name in _KINDS.items()
+            for kind in _SUBSCRIBE
         }
+        self._ticks = self._subscriptions["tick"].by_name
         self._waiting: set[Deferred[LoginAnswer]] = set()
         self.states: Counter[str] = Counter()
         """How often a feed has entered each state since the start."""
@@ -175,7 +176,7 @@ class MarketHub:
 
     @property
     def best(self) -> MarketFeed:
-        """The feed that stands best."""
+        """The feed whose state is best."""
         return min(self.feeds, key=lambda feed: _BEST_FIRST.index(feed.state))
 
     @property
@@ -191,9 +192,9 @@ class MarketHub:
     @property
     def feed_statuses(self) -> tuple[FeedStatus, ...]:
         """Where each of several feeds stands; empty where there is one."""
-        if self._merge is None:
+        if self._arbiter is None:
             return ()
-        stalled = self._merge.stalled
+        stalled = self._arbiter.stalled
         return tuple(replace(feed.status, is_stalled=feed.number in stalled) for feed in self.feeds)
 
     def logged_in(self) -> Deferred[LoginAnswer]:
@@ -221,7 +222,7 @@ class MarketHub:
     def subscribing(
         self,
         kind: str,
-        client: Any,
+        client: C,
         instruments: Iterable[bytes],
         *,
         resubscribe: bool = False,
@@ -237,121 +238,137 @@ class MarketHub:
         :raises webctp.upstream.market.subscriptions.TooMany: if it would have more than
             ``max_instruments``.
         """
-        subscriptions = self._subscriptions[_KINDS[kind]]
-        return subscriptions.subscribing(
+        return self._subscriptions[kind].subscribing(
             client, instruments, resubscribe=resubscribe, accepted=accepted
         )
 
     def subscribe(
-        self, kind: str, client: Any, instruments: Iterable[bytes], *, resubscribe: bool = False
+        self, kind: str, client: C, instruments: Iterable[bytes], *, resubscribe: bool = False
     ) -> list[bytes]:
-        """As :meth:`subscribing`, at once."""
-        return self._subscriptions[_KINDS[kind]].subscribe(
-            client, instruments, resubscribe=resubscribe
-        )
+        """Subscribe as :meth:`subscribing` does, at once."""
+        return self._subscriptions[kind].subscribe(client, instruments, resubscribe=resubscribe)
 
-    def unsubscribe(self, kind: str, client: Any, instruments: Iterable[bytes]) -> None:
-        """As :meth:`unsubscribing`, at once."""
-        self._subscriptions[_KINDS[kind]].unsubscribe(client, instruments)
+    def unsubscribe(self, kind: str, client: C, instruments: Iterable[bytes]) -> None:
+        """Unsubscribe as :meth:`unsubscribing` does, at once."""
+        self._subscriptions[kind].unsubscribe(client, instruments)
 
-    def unsubscribing(self, kind: str, client: Any, instruments: Iterable[bytes]) -> Steps[None]:
+    def unsubscribing(self, kind: str, client: C, instruments: Iterable[bytes]) -> Steps[None]:
         """Count ``client`` out; the front is told of instruments nobody wants any more."""
-        return self._subscriptions[_KINDS[kind]].unsubscribing(client, instruments)
+        return self._subscriptions[kind].unsubscribing(client, instruments)
 
-    def leaving(self, client: Any) -> Steps[None]:
+    def leaving(self, client: C) -> Steps[None]:
         """Count ``client`` out of everything; it may come back when that is over."""
         for subscriptions in self._subscriptions.values():
             yield from subscriptions.leaving(client)
 
-    def leave(self, client: Any, on_end: Callable[[], object]) -> None:
-        """Count a client that is gone out of everything, and call ``on_end`` after it."""
-        self.turns.run(self.leaving(client), on_end)
+    def leave(self, client: C) -> None:
+        """Count a client that is gone out of everything: at once, or in turns where it is much."""
+        self.turns.run(self.leaving(client))
 
-    def first_tick(self, last: bytes) -> bytes | None:
-        """What a newcomer is told first, who came when ``last`` was its instrument's last tick.
+    def newest_tick(self, last: bytes) -> tuple[Subscription[C], bytes] | None:
+        """Return the newest tick for a client that came when ``last`` was its instrument's last.
 
-        The newest tick that there is; None where news has come since, which the newcomer was sent.
+        None where news has come since: the client was sent that.
         """
-        subscription = self._subscriptions[_TICK].by_name.get(self._names[last[self._keys[_TICK]]])
-        if subscription is None or (
-            subscription.last is not last and not isinstance(subscription.last, Unpublished)
-        ):
+        subscription = self._ticks.get(self._names[last[self._in_tick]])
+        newest = None if subscription is None else subscription.last
+        if subscription is None or newest is None:
             return None
-        return subscription.last
+        return (subscription, newest) if newest is last or type(newest) is Unpublished else None
 
-    def clients(self, tick: bytes) -> Clients:
-        """The clients that get ticks of that tick's instrument."""
-        subscription = self._subscriptions[_TICK].by_name.get(self._names[tick[self._keys[_TICK]]])
-        return Clients() if subscription is None else subscription.clients
+    def watch_bars(
+        self, subscription: Subscription[C], period: str, listener: BarListener
+    ) -> BarMaker:
+        """Make an instrument's bars of a period from its ticks, from now on.
+
+        :raises ValueError: if ``period`` is none.
+        """
+        return self._bars.watch(subscription, period, listener)
+
+    def unwatch_bars(self, subscription: Subscription[C], period: str) -> None:
+        """Stop making an instrument's bars of a period."""
+        self._bars.unwatch(subscription, period)
 
     def request(self, method: Method, body: bytes, on_reply: OnReply) -> int:
         """Send another request of market data (``ReqQryMulticastInstrument``)."""
         return self.best.session.request(method, body, on_reply)
 
     def text(self, method: Method) -> str | None:
-        """What a method without arguments says (``GetTradingDay``)."""
+        """Return what a method without arguments returns (``GetTradingDay``)."""
         return self.best.session.connection.text(method)
 
     def info(self, code: int) -> bytes:
         """A RspInfo of ours."""
         return self.best.session.info(code)
 
-    def delivered(self, feed: MarketFeed, events: Iterable[CallbackEvent]) -> None:
-        """Of :class:`~webctp.upstream.market.feed.Owner`: ticks go the short way."""
-        tick = self._tick
-        for event in events:
-            if (
-                event.callback is tick
-                and event.body is not None
-                and feed.state is not LoginState.CLOSED
-            ):
-                try:
-                    self._publish(feed, tick, event.body)
-                except Exception:  # noqa: BLE001 - what one tick does must not harm the next
-                    _log.failure("cannot deliver a tick")
-            else:
-                feed.session.deliver((event,))
-        self._sink.flush()
+    def on_ticks(self, feed: MarketFeed, ticks: Iterable[bytes]) -> None:
+        """Give each tick to its instrument's streams and bars; the feed calls this."""
+        for body in ticks:
+            try:
+                self._take(feed, body)
+            except Exception:  # noqa: BLE001 - what one tick does must not harm the next
+                _log.failure("cannot deliver a tick")
 
-    def _publish(self, feed: MarketFeed, callback: Callback, body: bytes) -> None:
-        name = self._names[body[self._keys[callback.name]]]
-        subscription = self._subscriptions[callback.name].by_name.get(name)
+    def _take(self, feed: MarketFeed, body: bytes) -> None:
+        subscription = self._ticks.get(self._names[body[self._in_tick]])
         if subscription is None:
             return
-        if self._merge is not None and not self._is_first(self._merge, feed, callback, name, body):
+        arbiter = self._arbiter
+        if arbiter is not None and not self._is_first(arbiter, feed, subscription, body):
             return
-        if callback.name == _TICK:  # a request for quotes is over once it is told
-            if subscription.last is None:
-                self.instruments.add((name,))
-            if self._is_stale(subscription, body):
-                if subscription.clients:
-                    self._sink.publish_stale(body, subscription.clients)
-                return
-        if subscription.clients:
-            self._sink.publish(callback, body, subscription.clients)
+        if subscription.last is None:
+            self.instruments.add((subscription.name,))
+        is_stale = self._is_stale(subscription, body)
+        if not subscription.clients:
+            return
+        streams = subscription.streams
+        if streams is None:
+            streams = subscription.streams = self._sink.make_streams(subscription)
+        if is_stale:
+            streams.stale_tick(body)
+        else:
+            streams.tick(body)
+        for maker in subscription.bar_makers:
+            maker.tick(subscription.name, body)
 
-    def pushed(self, feed: MarketFeed, event: CallbackEvent) -> None:
-        """Of :class:`~webctp.upstream.market.feed.Owner`."""
+    def on_quote_request(self, feed: MarketFeed, event: CallbackEvent) -> None:
+        """Send an exchange's request for quotes to its instrument's clients."""
+        body = event.body or b""
+        name = self._names[body[self._in_quote]]
+        subscription = self._subscriptions["quote"].by_name.get(name)
+        if subscription is None or not subscription.clients:
+            return
+        arbiter = self._arbiter
+        if arbiter is None or arbiter.copies.quote(feed.number, name, body):
+            self._sink.quote_requested(event, subscription.clients)
+
+    def on_connection(self, feed: MarketFeed, event: CallbackEvent) -> None:
+        """Tell clients of the connection: while another feed is there nothing is lost with one."""
+        if not any(other.connected for other in self.feeds if other is not feed):
+            self._sink.broadcast(event)
+
+    def on_refused(self, feed: MarketFeed, event: CallbackEvent) -> None:
+        """Send an error that answers no client's request to whom it concerns.
+
+        All feeds are asked for the same, so only the best one's refusals count.
+        """
+        if feed is not self.best:
+            return
         callback, body = event.callback, event.body
-        if callback.name in self._subscriptions and body is not None:
-            self._publish(feed, callback, body)
-        elif not callback.has_request:
-            # While another feed is there nothing is lost with one, nor found.
-            if not any(other.connected for other in self.feeds if other is not feed):
-                self._sink.broadcast(event)
-        elif (
-            feed is self.best  # the others are asked for the same
-            and feed.session.error_of(event.info)
-            and callback.name not in _NOBODYS
-        ):
-            self._refused(event)
+        kind = _ANSWERS.get(callback.name)
+        if kind is None or body is None:
+            self._sink.broadcast(event)
+            return
+        subscription = self._subscriptions[kind].by_name.get(self._names[body[self._specific]])
+        if subscription is not None and subscription.clients:
+            self._sink.refused(event, subscription.clients)
 
-    def feed_changed(self, feed: MarketFeed) -> None:
-        """Of :class:`~webctp.upstream.market.feed.Owner`: when ready, ask for what is wanted."""
+    def on_status(self, feed: MarketFeed) -> None:
+        """Ask a feed that has become ready for what is wanted; tell clients of the new state."""
         state, ready = feed.state, feed.state is LoginState.READY
         self.states[state.value] += 1
-        if self._merge is not None:
-            self._merge.serving(feed.number, ready)
+        if self._arbiter is not None:
+            self._arbiter.serving(feed.number, ready)
         self._tell_state()
         for subscriptions in self._subscriptions.values():
             if ready:
@@ -361,23 +378,23 @@ class MarketHub:
         if self.state is LoginState.CLOSED:
             self._end()
         elif self.state is not LoginState.READY:
-            self.bars.pause()
+            self._bars.pause()
         answer = self._login_answer() if state in (LoginState.READY, LoginState.REFUSED) else None
         if answer is not None:
             for one in list(self._waiting):
                 one.callback(answer)
 
     def flush(self) -> None:
-        """Of :class:`~webctp.upstream.market.feed.Owner`."""
+        """Let leave what a batch of callbacks brought about; the feed calls this."""
         self._sink.flush()
 
     def _end(self) -> None:
-        """Run no clock any more."""
+        """Stop all timers."""
         for subscriptions in self._subscriptions.values():
             subscriptions.close()
-        self.bars.close()
-        if self._merge is not None:
-            self._merge.close()
+        self._bars.close()
+        if self._arbiter is not None:
+            self._arbiter.close()
 
     def _tell_state(self) -> None:
         best = self.best
@@ -385,7 +402,7 @@ class MarketHub:
 
     def _stalled(self, number: int) -> None:
         """A feed has stalled, or goes on."""
-        stalled = self._merge is not None and number in self._merge.stalled
+        stalled = self._arbiter is not None and number in self._arbiter.stalled
         _log.warn(
             "the feed to {front} {does}",
             front=self.feeds[number].addresses[0],
@@ -394,33 +411,20 @@ class MarketHub:
         self._tell_state()
 
     def _is_first(
-        self, merge: FeedArbiter, feed: MarketFeed, callback: Callback, name: bytes, body: bytes
+        self, arbiter: FeedArbiter, feed: MarketFeed, subscription: Subscription[C], body: bytes
     ) -> bool:
-        """Whether this is the first copy of it, which is to be passed on."""
-        if callback.name != _TICK:
-            return merge.copies.quote(feed.number, name, body)
-        if not merge.tick(feed.number, name, body):
+        """Return whether this is a tick's first copy; record it then."""
+        if not arbiter.tick(feed.number, subscription.name, body):
             return False
         if self._settings.record is not None:
             self._settings.record(body)
         return True
 
     def _dropped(self, kind: str, name: bytes) -> None:
-        """Nobody wants an instrument any more."""
-        if self._merge is not None:
-            copies = self._merge.copies
-            (copies.forget_ticks if kind == _TICK else copies.forget_quotes)(name)
-
-    def _refused(self, event: CallbackEvent) -> None:
-        """An answer that is an error, and that no request of a client's waits for."""
-        callback, body = event.callback, event.body
-        kind = _ANSWERS.get(callback.name)
-        if kind is None or body is None:
-            self._sink.broadcast(event)
-            return
-        subscription = self._subscriptions[kind].by_name.get(self._names[body[self._specific]])
-        if subscription is not None and subscription.clients:
-            self._sink.refused(event, subscription.clients)
+        """Forget the copies of an instrument that nobody wants any more."""
+        if self._arbiter is not None:
+            copies = self._arbiter.copies
+            (copies.forget_ticks if kind == "tick" else copies.forget_quotes)(name)
 
     def _login_answer(self) -> LoginAnswer | None:
         """What a login is answered now; None while that is not known."""

@@ -24,7 +24,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from webctp.ctp.codec import Layout, format_of
 from webctp.ctp.front import FrontTime, china_time
@@ -64,7 +64,7 @@ class StaleTicks:
         self._front = front
         self._moments = moments
 
-    def is_stale(self, subscription: Subscription, body: bytes) -> bool:
+    def is_stale(self, subscription: Subscription[Any], body: bytes) -> bool:
         """Return whether a tick of an instrument is told again.
 
         One that follows the newest within ten minutes and under the same dates costs a look at
@@ -89,7 +89,7 @@ class StaleTicks:
             return False
         return self._judge(subscription, body, stamp)
 
-    def _judge(self, subscription: Subscription, body: bytes, stamp: Stamp) -> bool:
+    def _judge(self, subscription: Subscription[Any], body: bytes, stamp: Stamp) -> bool:
         """Judge by the moments: what comes first, late, or not close behind the newest."""
         tick = self._read(body)
         received = china_time(self._front.clock())
@@ -122,7 +122,7 @@ class StaleTicks:
         return stale
 
 
-def _plays(subscription: Subscription, moment: Moment, received: datetime) -> bool:
+def _plays(subscription: Subscription[Any], moment: Moment, received: datetime) -> bool:
     """Return whether the front goes on from old ticks at the pace of the market."""
     if subscription.followed:
         return True

@@ -1,15 +1,14 @@
-"""Who wants which instruments, and what the fronts are asked for because of it.
+"""Keep the table of who wants which instruments, and subscribe them at the fronts.
 
 A front is asked for an instrument when the first client wants it, and told that nobody does
-when the last has been gone for a while. It is asked in batches with a pause between them: a front
-drops a line that asks for everything at once. Everything runs in the reactor's thread.
+when the last has been gone for a while. Everything runs in the reactor's thread.
 """
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -48,21 +47,53 @@ class TooMany(Refusal):
         super().__init__(errors.TOO_MANY, detail)
 
 
-class Clients(dict[Any, None]):
+C = TypeVar("C")
+"""A client. Upstream counts clients and hands them back, and knows nothing else of them."""
+
+
+class Clients(dict[C, None]):
     """The clients of one subscription; ``version`` counts changes of them and of their streams."""
 
     version = 0
 
 
-@dataclass(slots=True)
-class Subscription:
-    """What is known of one instrument (ticks) or of its quote requests."""
+class TickConsumer(Protocol):
+    """What makes something of an instrument's ticks (bars)."""
 
-    clients: Clients = field(default_factory=Clients)
+    def tick(self, name: bytes, body: bytes) -> None:
+        """Take a tick, stale or not."""
+
+
+class Streams(Protocol):
+    """What the gateway sends of one instrument. It hangs on the instrument's subscription."""
+
+    def tick(self, body: bytes) -> None:
+        """Send a tick to the subscription's clients, of whom there is at least one."""
+
+    def stale_tick(self, body: bytes) -> None:
+        """Send a tick that the front tells again to those clients who ask for such."""
+
+    def close(self) -> None:
+        """Stop all timers: the last client has gone."""
+
+
+@dataclass(slots=True)
+class Subscription(Generic[C]):
+    """What is known of one instrument (ticks) or of its quote requests.
+
+    A tick is looked up once, by its instrument, and finds all here: clients, streams, bars.
+    """
+
+    name: bytes
+    clients: Clients[C] = field(default_factory=Clients)
+    streams: Streams | None = None
+    """Made by the gateway at the first tick, closed when the last client leaves."""
+    bar_makers: tuple[TickConsumer, ...] = ()
+    """What makes the bars of this instrument that somebody watches."""
     last: bytes | None = None
     """The newest tick."""
     stamp: Stamp | None = None
-    """The newest tick's, where what follows it closely is news."""
+    """The newest tick's stamp, where a tick that follows it closely is news."""
     awaited: bool = True
     """Whether the front's answer to the subscription, an instrument's last tick, is still due."""
     rerun: tuple[datetime, datetime] | None = None
@@ -72,6 +103,12 @@ class Subscription:
     lapsed_at: float = 0.0
     is_lapsing: bool = False
     """Whether it stands among those that are looked at when the grace is over."""
+
+    def close_streams(self) -> None:
+        """Send nothing any more; a tick for a new client makes the streams anew."""
+        streams, self.streams = self.streams, None
+        if streams is not None:
+            streams.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +125,15 @@ class _Wanted:
         return one in self.names or one in self.patterns
 
 
-class Subscriptions:
+class Subscriptions(Generic[C]):
     """The subscriptions of one kind, ticks or quote requests.
 
-    :param instruments: what patterns are read over.
-    :param sends: see :data:`Send`; one for each line, whose place here is its number.
+    :param instruments: the instruments that patterns are held against.
+    :param sends: see :data:`Send`; one for each feed, whose place here is its number.
     :param limit: how many instruments a client may have; 0 for any number.
     :param on_full: called with a client, once, when its patterns find more than that.
     :param on_dropped: called with an instrument that nobody wants any more.
-    :param turns: where long work waits for its turn.
+    :param turns: carries out long work in slices.
     """
 
     def __init__(
@@ -107,7 +144,7 @@ class Subscriptions:
         sends: Sequence[Send],
         *,
         limit: int = 0,
-        on_full: Callable[[Any], object] = lambda client: None,
+        on_full: Callable[[C], object] = lambda client: None,
         on_dropped: Callable[[bytes], object] = lambda name: None,
         turns: Turns | None = None,
     ) -> None:
@@ -116,30 +153,30 @@ class Subscriptions:
         self._limit = limit
         self._on_full = on_full
         self._on_dropped = on_dropped
-        self._counts: dict[Any, int] = {}
-        self._reported_full: set[Any] = set()
+        self._counts: dict[C, int] = {}
+        self._reported_full: set[C] = set()
         self._grace = pace.grace
         self._instruments = instruments
         self._front_subscribers = [FrontSubscriber(clock, pace, send) for send in sends]
-        self._subscriptions: dict[bytes, Subscription] = {}
-        self.by_name: Mapping[bytes, Subscription] = self._subscriptions
+        self._subscriptions: dict[bytes, Subscription[C]] = {}
+        self.by_name: Mapping[bytes, Subscription[C]] = self._subscriptions
         """The subscriptions that the fronts are asked for. No property: every tick looks here."""
-        self._wanted: dict[Any, _Wanted] = {}
-        self._patterns: dict[bytes, dict[Any, None]] = {}
+        self._wanted: dict[C, _Wanted] = {}
+        self._patterns: dict[bytes, dict[C, None]] = {}
         self._lapsing: deque[tuple[float, bytes]] = deque()
         self._lapse_timer: IDelayedCall | None = None
         self._closed = False
         instruments.on_added(self._instruments_added)
 
     def subscribe(
-        self, client: Any, asked: Iterable[bytes], *, resubscribe: bool = False
+        self, client: C, asked: Iterable[bytes], *, resubscribe: bool = False
     ) -> list[bytes]:
-        """As :meth:`subscribing`, at once."""
+        """Subscribe as :meth:`subscribing` does, at once."""
         return _at_once(self.subscribing(client, asked, resubscribe=resubscribe))
 
     def subscribing(
         self,
-        client: Any,
+        client: C,
         asked: Iterable[bytes],
         *,
         resubscribe: bool = False,
@@ -192,11 +229,11 @@ class Subscriptions:
             yield
         return last
 
-    def unsubscribe(self, client: Any, asked: Iterable[bytes]) -> None:
-        """As :meth:`unsubscribing`, at once."""
+    def unsubscribe(self, client: C, asked: Iterable[bytes]) -> None:
+        """Unsubscribe as :meth:`unsubscribing` does, at once."""
         _at_once(self.unsubscribing(client, asked))
 
-    def unsubscribing(self, client: Any, asked: Iterable[bytes]) -> Steps[None]:
+    def unsubscribing(self, client: C, asked: Iterable[bytes]) -> Steps[None]:
         """Count ``client`` out of what it asked for by the same names and patterns."""
         wanted = self._wanted.get(client, _Wanted())
         given_up: list[bytes] = []
@@ -229,11 +266,11 @@ class Subscriptions:
         if not wanted and self._wanted.get(client) is wanted:
             del self._wanted[client]
 
-    def leave(self, client: Any, on_end: Callable[[], object] = lambda: None) -> None:
+    def leave(self, client: C, on_end: Callable[[], object] = lambda: None) -> None:
         """Count a client that is gone out of everything: at once, or in turns where it is much."""
         self._turns.run(self.leaving(client), on_end)
 
-    def leaving(self, client: Any) -> Steps[None]:
+    def leaving(self, client: C) -> Steps[None]:
         """Count ``client`` out of everything; until that is over it must ask for nothing."""
         wanted = self._wanted.get(client)
         if wanted is None:
@@ -249,8 +286,8 @@ class Subscriptions:
                     yield
         self._wanted.pop(client, None)
 
-    def ready(self, line: int) -> None:
-        """A front is there: ask it for all that is wanted, and for nothing else."""
+    def ready(self, feed: int) -> None:
+        """Ask a front that has become ready for all that is wanted, and for nothing else."""
         idle = []
         for name, subscription in self._subscriptions.items():
             subscription.stamp, subscription.awaited = None, True
@@ -258,30 +295,32 @@ class Subscriptions:
             if not subscription.clients:
                 idle.append(name)
         self._drop(idle)
-        self._front_subscribers[line].start(self._subscriptions)
+        self._front_subscribers[feed].start(self._subscriptions)
 
-    def lost(self, line: int) -> None:
-        """A front is gone, and with it what it was asked for."""
-        self._front_subscribers[line].lost()
+    def lost(self, feed: int) -> None:
+        """Forget what a front was asked for: its connection is gone."""
+        self._front_subscribers[feed].lost()
 
     def close(self) -> None:
-        """Run no clock any more, whoever leaves later."""
+        """Stop all timers, whoever leaves later."""
         self._closed = True
         self._turns.close()
+        for subscription in self._subscriptions.values():
+            subscription.close_streams()
         for one in self._front_subscribers:
             one.stop()
         if self._lapse_timer is not None:
             self._lapse_timer.cancel()
             self._lapse_timer = None
 
-    def _check_patterns(self, client: Any, asked: set[bytes]) -> None:
+    def _check_patterns(self, client: C, asked: set[bytes]) -> None:
         if asked:
             own = asked.union(self._wanted.get(client, _Wanted()).patterns)
             if len(own) > MOST_PATTERNS:
                 raise TooMany(len(own), MOST_PATTERNS, patterns=True)
 
     def _finding(self, asked: Iterable[bytes]) -> Steps[list[bytes]]:
-        """The instruments that names and patterns stand for now, each once."""
+        """Find the instruments that names and patterns stand for now, each once."""
         names: dict[bytes, None] = {}
         for some in batched(list(asked), A_STEP):
             for one in some:
@@ -293,19 +332,17 @@ class Subscriptions:
             yield
         return list(names)
 
-    def _has(self, client: Any, name: bytes) -> bool:
+    def _has(self, client: C, name: bytes) -> bool:
         subscription = self._subscriptions.get(name)
         return subscription is not None and client in subscription.clients
 
-    def _add(
-        self, client: Any, names: Iterable[bytes], *, resubscribe: bool = False
-    ) -> list[bytes]:
+    def _add(self, client: C, names: Iterable[bytes], *, resubscribe: bool = False) -> list[bytes]:
         new, last = [], []
         count = self._counts.get(client, 0)
         for name in names:
             subscription = self._subscriptions.get(name)
             if subscription is None:
-                subscription = self._subscriptions[name] = Subscription()
+                subscription = self._subscriptions[name] = Subscription(name)
                 new.append(name)
             elif (
                 resubscribe or client not in subscription.clients
@@ -318,7 +355,7 @@ class Subscriptions:
         self._ask(new, True)
         return last
 
-    def _remove(self, client: Any, names: Iterable[bytes]) -> None:
+    def _remove(self, client: C, names: Iterable[bytes]) -> None:
         lapsed = []
         for name in names:
             subscription = self._subscriptions.get(name)
@@ -327,6 +364,7 @@ class Subscriptions:
                 subscription.clients.version += 1
                 self._counts[client] -= 1
                 if not subscription.clients:
+                    subscription.close_streams()
                     subscription.lapsed_at = self._clock.seconds()
                     if not subscription.is_lapsing:
                         lapsed.append(name)
@@ -343,12 +381,12 @@ class Subscriptions:
             self._lapse_timer = self._clock.callLater(self._grace, self._overdue)
 
     def _overdue(self) -> None:
-        """Drop what nobody has come back to."""
+        """Unsubscribe, in turns, what nobody has come back to within the grace."""
         self._lapse_timer = None
         self._turns.run(self._dropping(self._clock.seconds()))
 
     def _dropping(self, now: float) -> Iterator[None]:
-        """Drop what nobody has come back to by ``now``."""
+        """Unsubscribe, in steps, what nobody has come back to by ``now``."""
         while self._lapsing and self._lapsing[0][0] <= now:
             self._drop_some(now)
             yield
@@ -403,8 +441,8 @@ class Subscriptions:
                     yield
                 yield
 
-    def _add_up_to_limit(self, client: Any, names: list[bytes]) -> None:
-        """What a pattern finds later is taken in up to the limit."""
+    def _add_up_to_limit(self, client: C, names: list[bytes]) -> None:
+        """Subscribe a client to what its pattern finds later, up to the limit."""
         if self._limit:
             names = [name for name in names if not self._has(client, name)]
             room = self._limit - self._counts.get(client, 0)
@@ -415,7 +453,7 @@ class Subscriptions:
                     self._on_full(client)
         self._add(client, names)
 
-    def _forget_pattern(self, pattern: bytes, client: Any) -> None:
+    def _forget_pattern(self, pattern: bytes, client: C) -> None:
         clients = self._patterns.get(pattern, {})
         clients.pop(client, None)
         if not clients:
@@ -423,7 +461,7 @@ class Subscriptions:
 
 
 def _at_once(steps: Steps[_T]) -> _T:
-    """Take all steps; gives what they give."""
+    """Take all steps; return what they return."""
     while True:
         try:
             next(steps)

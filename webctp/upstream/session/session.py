@@ -236,7 +236,6 @@ class Session:
                     self._connection_event(event)
             except Exception:  # noqa: BLE001 - the other events are somebody's trades
                 _log.failure("cannot deliver {callback}", callback=callback.name)
-        self._listener.flush()
 
     def _answer(self, event: CallbackEvent) -> None:
         callback, body, info, request_id, is_last = event

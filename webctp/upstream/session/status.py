@@ -52,6 +52,3 @@ class Listener(Protocol):
 
     def pushed(self, event: CallbackEvent) -> None:
         """A push, or an answer to a request that is no longer known."""
-
-    def flush(self) -> None:
-        """A batch of callbacks has been delivered: what they wrote may leave now."""

@@ -123,7 +123,7 @@ class TraderListener(Protocol):
         """Take a push that is news, or an answer to a request that is no longer known."""
 
     def flush(self) -> None:
-        """See :class:`~webctp.upstream.session.status.Listener`."""
+        """Let leave what a batch of callbacks brought about."""
 
     def flow_replayed(self) -> None:
         """The session is ready, and what the login has played again of the day has come."""
@@ -280,8 +280,9 @@ class TradingSession:
         return login
 
     def deliver(self, events: Iterable[CallbackEvent]) -> None:
-        """Take a batch of the API's callbacks; see ``Session.deliver``."""
+        """Take a batch of the API's callbacks; what they brought about leaves in one write."""
         self._session.deliver(events)
+        self.flush()
 
     def info(self, code: int) -> bytes:
         """Make a RspInfo of the gateway's own."""
