@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -89,6 +89,9 @@ class Patterns(SubscriptionsCase):
         self.assertEqual((len(known), b"a" in known, b"c" in known), (2, True, False))
 
     @given(st.lists(st.tuples(st.booleans(), st.sampled_from([*NAMES, b"*", b"rb*", b"?u*"]))))
+    @example(
+        [(True, NAMES[3]), (True, b"*"), (False, NAMES[3]), (False, b"*")] + [(False, b"")] * 4
+    )
     def test_each_gets_just_what_its_wishes_say(self, steps: list[tuple[bool, bytes]]) -> None:
         known = InstrumentDirectory()
         known.add(NAMES[:3])

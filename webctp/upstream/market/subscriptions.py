@@ -256,7 +256,9 @@ class Subscriptions(Generic[C]):
                 subscription = self._subscriptions.get(name)
                 if subscription is None or client not in subscription.clients:
                     continue
-                if name in wanted.names or any(found(name) for found in others):
+                # A pattern stands for the instruments known: no other could be given up with it.
+                known = name in self._instruments
+                if name in wanted.names or (known and any(found(name) for found in others)):
                     subscription.clients.version += 1  # it stays, but perhaps in another form
                 else:
                     lapsed.append(name)
