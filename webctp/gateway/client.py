@@ -1,7 +1,7 @@
 """From a client's message to the handler of its request: parse, check, route, answer errors.
 
 :class:`ServiceClient` is one client at one service. :mod:`~webctp.gateway.trading.client` and
-:mod:`~webctp.gateway.market.service` say what each request does; here every wrong input gets its
+:mod:`~webctp.gateway.market.client` say what each request does; here every wrong input gets its
     answer.
 """
 

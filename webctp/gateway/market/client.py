@@ -1,0 +1,333 @@
+"""Carry out what one client asks for at ``/md/``: log in, subscribe, ask for past bars."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import ClassVar, Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.ctp.catalog import Callback, Method, Shape
+from webctp.ctp.codec import CodecError, Layout, field_bytes, gbk
+from webctp.ctp.refusal import Refusal, refusal_of
+from webctp.gateway.access.logindeadline import Presence
+from webctp.gateway.access.principal import Scope
+from webctp.gateway.client import ServiceClient
+from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bars
+from webctp.gateway.market.spec import WHOLE_TICKS, StreamSpec, stream_specs
+from webctp.gateway.market.streams import StreamClient
+from webctp.gateway.messages import own
+from webctp.gateway.messages.encoder import Encoder
+from webctp.gateway.messages.schema import Message, Request, Schema
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.peer import Peer
+from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.instruments import is_pattern, matches
+from webctp.upstream.market.subscriptions import Steps, TooMany
+from webctp.upstream.session.login import LoginState
+from webctp.upstream.session.reply import Reply
+from webctp.upstream.session.status import LoginAnswer
+from webctp.upstream.turns import batched
+
+_KINDS: Final = {
+    "SubscribeMarketData": ("tick", True),
+    "UnSubscribeMarketData": ("tick", False),
+    "SubscribeForQuoteRsp": ("quote", True),
+    "UnSubscribeForQuoteRsp": ("quote", False),
+}
+_PATTERN: Final = re.compile(r"[*?]").search
+_NOTHING_KNOWN: Final = (
+    "no instrument is known yet: a pattern finds those that have ticked, that a trading client "
+    "of this gateway has queried, or that InstrumentsFile lists"
+)
+_INSTRUMENT: Final = "InstrumentID"
+_USER: Final = ("BrokerID", "UserID")
+
+
+class MarketShared(Protocol):
+    """What all clients share, as one of them uses it: the service."""
+
+    schema: Schema
+    encoder: Encoder
+    fanout: Fanout
+    hub: MarketHub[StreamClient]
+    history: BarHistory | None
+    callbacks: Mapping[str, Callback]
+    info: bytes
+    """A RspInfo without an error."""
+    specific: Layout
+    """The layout of ``CThostFtdcSpecificInstrumentField``."""
+    login: Layout
+    """The layout of ``CThostFtdcRspUserLoginField``."""
+    fields: tuple[str, ...]
+    """The fields of a tick."""
+    is_learning: bool
+    """Whether some of the instruments that the front lists are still to be added."""
+
+    def first(self, client: StreamClient, last: bytes) -> None:
+        """Send a new client of an instrument what stands after its ``last`` tick."""
+
+    def forget(self, client: "MarketClient") -> None:
+        """Send nothing more to a client that is gone."""
+
+
+class MarketClient(ServiceClient):
+    """Serve one client: its login is its own affair, its subscriptions are the hub's."""
+
+    def __init__(self, shared: MarketShared, peer: Peer) -> None:
+        super().__init__(shared.schema, shared.fanout, peer)
+        self._shared = shared
+        self._encoder = shared.encoder
+        self._waiting: Deferred[LoginAnswer] | None = None
+        self.logged_in = False
+        self.follows = False
+        """Whether it is told of the upstream's states: since its first login, until it logs out."""
+        self._specs: tuple[StreamSpec, ...] = WHOLE_TICKS
+        self._asked: dict[bytes, tuple[StreamSpec, ...]] = {}
+        """What it asks of instruments whose ticks it is subscribed to."""
+        self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
+        self.outbox.on_dropped = self._dropped
+        self.own = {PAST_BARS: self._past_bars}
+
+    @staticmethod
+    def scope_of(method: Method) -> Scope:
+        """Return the scope that a request needs: one for all."""
+        return Scope.MARKET
+
+    own_scope = Scope.MARKET
+
+    def gone(self) -> None:
+        """The client's connection is closed: its subscriptions are given up."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.cancel()
+        self._shared.hub.leave(self)
+        self._shared.forget(self)
+
+    def presence(self) -> Presence:
+        """Return whether the client is logged in."""
+        if self._waiting is not None:
+            return Presence.LOGGING_IN
+        return Presence.LOGGED_IN if self.logged_in else Presence.STRANGER
+
+    def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
+        """Of :class:`~webctp.gateway.market.streams.StreamClient`: its name's, else a pattern's."""
+        found = self._asked.get(name)
+        if found is None:
+            asked = self._asked_by_pattern.items()
+            found = next((own for one, own in asked if matches(one, name)), ())
+        return found
+
+    def _dropped(self, count: int) -> None:
+        """It had fallen behind."""
+        self.say(own.encode(own.RtnTicksDropped(TicksDropped=own.TicksDropped(Count=count))))
+
+    def _login(self, request: Request) -> None:
+        if self._waiting is not None:
+            raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
+        self._schema.layout(str(request.method.struct)).pack(request.body)
+        self._specs = stream_specs(request.words, self._shared.fields) or WHOLE_TICKS
+        self.follows = True
+        self._waiting = self._shared.hub.logged_in()
+        self._waiting.addCallbacks(partial(self._answered, request), partial(self._failed, request))
+
+    def _answered(self, request: Request, login: LoginAnswer) -> None:
+        self._waiting = None
+        if login.ready:
+            self.logged_in = True
+            self._respond(request, self._named(request, login.body or b""))
+        else:
+            reply = Reply(login.callback, login.body, login.info, True)
+            message = self._encoder.response(reply, request.request_id)
+            remedy = self._shared.hub.best.remedy
+            self.say(own.beside(message, own.Words(Detail=remedy)) if remedy else message)
+        self._fanout.flush()
+
+    def _named(self, request: Request, body: bytes) -> bytes:
+        """The front's answer, with the user that the client gave."""
+        answer = bytearray(body)
+        for name in _USER:
+            value = request.body.get(name)
+            if value:
+                field = self._shared.login.by_name[name]
+                answer[field.offset : field.offset + field.size] = field_bytes(field, value)
+        return bytes(answer)
+
+    def _failed(self, request: Request, failure: Failure) -> None:
+        if self._waiting is None:
+            return  # the client is gone
+        self._waiting = None
+        problem = refusal_of(failure)
+        self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
+        self._fanout.flush()
+
+    def _logout(self, request: Request) -> None:
+        self._require_login()
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
+        self.logged_in = self.follows = False
+        self.now_a_stranger()
+        self._asked.clear()
+        self._asked_by_pattern.clear()
+        self.begin(request, self._logging_out(request, body))
+
+    def _logging_out(self, request: Request, body: bytes) -> Steps[None]:
+        yield from self._shared.hub.leaving(self)
+        self._respond(request, body)
+
+    def _subscription(self, request: Request) -> None:
+        self._require_login()
+        if not request.instruments:
+            raise Refusal(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
+        kind, subscribing = _KINDS[request.method.name]
+        work = self._subscribing if subscribing else self._unsubscribing
+        self.begin(request, work(request, kind))
+
+    def _subscribing(self, request: Request, kind: str) -> Steps[None]:
+        asked = stream_specs(request.words, self._shared.fields) or self._specs
+        bodies: list[bytes] = []
+        instruments = yield from self._reading(request, bodies)
+        before: dict[bytes, tuple[StreamSpec, ...] | None] = {}
+        for names in batched(instruments if kind == "tick" else []):
+            self._note(names, asked, before)
+            yield
+        try:
+            last = yield from self._shared.hub.subscribing(
+                kind,
+                self,
+                instruments,
+                resubscribe=bool(request.words),
+                accepted=self._confirming(request, bodies),
+            )
+        except TooMany:
+            for some in batched(list(before.items())):
+                for name, own in some:
+                    self._restore(name, own)
+                yield
+            raise
+        for tick in last:
+            self._shared.first(self, tick)
+            yield
+
+    def _unsubscribing(self, request: Request, kind: str) -> Steps[None]:
+        bodies: list[bytes] = []
+        instruments = yield from self._reading(request, bodies)
+        for names in batched(instruments if kind == "tick" else []):
+            for name in names:
+                self._restore(name, None)
+            yield
+        yield from self._shared.hub.unsubscribing(kind, self, instruments)
+        yield from self._confirming(request, bodies)
+
+    def _reading(self, request: Request, bodies: list[bytes]) -> Steps[list[bytes]]:
+        """The instruments of a request; their SpecificInstruments are added to ``bodies``."""
+        instruments: list[bytes] = []
+        for names in batched(request.instruments):
+            bodies.extend(self._specific(name) for name in names)
+            instruments.extend(gbk(name, _INSTRUMENT) for name in names)
+            yield
+        return instruments
+
+    def _confirming(self, request: Request, bodies: list[bytes]) -> Iterator[None]:
+        """Answer for each instrument, the last with IsLast."""
+        callback = self._shared.callbacks[str(request.method.response)]
+        left = len(bodies)
+        for some in batched(list(zip(request.instruments, bodies, strict=True))):
+            for name, body in some:
+                left -= 1
+                detail = ""
+                if _PATTERN(name) and _KINDS[request.method.name][1]:
+                    detail = yield from self._found_nothing(name)
+                reply = Reply(callback, body, self._shared.info, left == 0)
+                message = self._encoder.response(reply, request.request_id)
+                self.say(own.beside(message, own.Words(Detail=detail)) if detail else message)
+            yield
+
+    def _found_nothing(self, pattern: str) -> Steps[str]:
+        """Say that a pattern finds no instrument; nothing where it finds one, or soon may."""
+        known = self._shared.hub.instruments
+        if self._shared.is_learning:
+            return ""
+        if not len(known):
+            return _NOTHING_KNOWN
+        if (yield from known.finding_any(gbk(pattern, _INSTRUMENT))):
+            return ""
+        return (
+            f"{pattern[:32]!a} finds none of the {len(known)} instruments known; it takes in those "
+            "that are learnt later"
+        )
+
+    def _note(
+        self,
+        names: Iterable[bytes],
+        asked: tuple[StreamSpec, ...],
+        before: dict[bytes, tuple[StreamSpec, ...] | None],
+    ) -> None:
+        """Note what is asked of instruments' ticks, and what was asked of them ``before``."""
+        for name in names:
+            wanted = self._asked_by_pattern if is_pattern(name) else self._asked
+            before.setdefault(name, wanted.get(name))
+            wanted[name] = asked
+
+    def _restore(self, name: bytes, asked: tuple[StreamSpec, ...] | None) -> None:
+        wanted = self._asked_by_pattern if is_pattern(name) else self._asked
+        if asked is None:
+            wanted.pop(name, None)
+        else:
+            wanted[name] = asked
+
+    def _specific(self, instrument: str) -> bytes:
+        """A SpecificInstrument; CodecError for what can be no InstrumentID."""
+        if not instrument:
+            raise CodecError(_INSTRUMENT, "is empty text; name an instrument")
+        return self._shared.specific.pack({_INSTRUMENT: instrument})
+
+    def _request(self, request: Request) -> None:
+        self._require_login()
+        hub = self._shared.hub
+        if hub.state is not LoginState.READY:
+            raise Refusal(errors.NOT_READY, f"the front is {hub.state.value}")
+        body = self._schema.layout(str(request.method.struct)).pack(request.body)
+        result = hub.request(request.method, body, partial(self._answer, request))
+        if result != 0:
+            self._respond(request, None, hub.info(result))
+
+    def _past_bars(self, message: Message, request_id: int) -> None:
+        self._require_login()
+        for answer in answer_past_bars(self._shared.history, message, request_id):
+            self.say(answer)
+
+    def _text(self, request: Request) -> None:
+        self._require_login()
+        text = self._shared.hub.text(request.method)
+        name = request.method.name
+        body = {name.removeprefix("Get"): text}
+        self.say(own.result(name, 0, request.request_id, **body))
+
+    def _answer(self, request: Request, reply: Reply) -> None:
+        self.say(self._encoder.response(reply, request.request_id))
+
+    def _respond(self, request: Request, body: bytes | None, info: bytes | None = None) -> None:
+        """The gateway's own answer in the front's name: once, and last."""
+        callback = self._shared.callbacks[str(request.method.response)]
+        self._answer(request, Reply(callback, body, info or self._shared.info, True))
+
+    def _require_login(self) -> None:
+        if not self.logged_in:
+            raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+
+    def handle(self, request: Request) -> None:
+        """See :class:`~webctp.gateway.client.ServiceClient`."""
+        method = request.method
+        (self._by_name.get(method.name) or self._by_shape[method.shape])(self, request)
+
+    _by_name: ClassVar[Mapping[str, Callable[["MarketClient", Request], None]]] = {
+        "ReqUserLogin": _login,
+        "ReqUserLogout": _logout,
+    }
+    _by_shape: ClassVar[Mapping[Shape, Callable[["MarketClient", Request], None]]] = {
+        Shape.SUBSCRIPTION: _subscription,
+        Shape.REQUEST: _request,
+        Shape.TEXT: _text,
+    }
