@@ -8,6 +8,7 @@ room's folder, or by those that bear the room's name. What differs stands here;
 from typing import Final
 
 WITH: Final = {
+    "listening": "test_end_to_end",
     "preflight": "commands.test_doctor",
     "secret": "test_config",
     "sim.exchange.records": "sim.host.test_state",
