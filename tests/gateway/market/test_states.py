@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from twisted.logger import capturedLogs, formatEvent
 
 from tests.gateway.market.test_service import LOGIN, MarketCase
-from tests.gateway.support import LOGIN_TIMEOUT, code
+from tests.gateway.support import LOGIN_TIMEOUT, GatewayCase, code
+from webctp.metrics import Registry
 from webctp.testing import WebSocketPeer
 
 
@@ -169,3 +170,26 @@ class HotSpare(MarketCase):
         self.assertEqual(
             self.lines(peer), [[("tcp://one:1", "ready", False), ("tcp://two:2", "ready", False)]]
         )
+
+
+class Figures(GatewayCase):
+    """What a scrape reads of the hub and the fan-out."""
+
+    services = ("md",)
+
+    def test_a_registry_reads_both(self) -> None:
+        peer = self.watcher()
+        peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": ["cu2401", "au2406"]})
+        self.settle()
+        found = {
+            (metric.name, *sample.labels): sample.value
+            for metric, samples in Registry([self.md.hub, self.fanout]).gather().items()
+            for sample in samples
+        }
+        self.assertEqual(found["webctp_market_subscriptions", "tick"], 2)
+        self.assertEqual(found["webctp_market_subscriptions", "quote"], 0)
+        self.assertEqual(found["webctp_feed_ready", "0"], 1)
+        self.assertEqual(found["webctp_feed_states_total", "ready"], 1)
+        self.assertEqual(found["webctp_feed_ticks_conflated_total", "0"], 0)
+        self.assertEqual(found["webctp_clients_held_bytes",], 0)
+        self.assertEqual(found["webctp_clients_held_limit_bytes",], self.fanout.memory.limit)

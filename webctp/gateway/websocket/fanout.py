@@ -13,7 +13,7 @@ without any progress, the client is given up. Everything runs in the reactor's t
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from socket import socket
 from typing import Any, Final, Protocol
 from weakref import WeakValueDictionary
@@ -25,6 +25,7 @@ from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.websocket.kernel import acknowledged, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
+from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.turns import Turns
 
 MEBIBYTE: Final = 1024 * 1024
@@ -32,6 +33,20 @@ _PORTION: Final = 256 * 1024
 """Bytes that a transport is given at a time while the client is behind."""
 _SLOW: Final = 64 * 1024
 """Bytes in the kernel from which on a client counts as slow to read."""
+
+
+_HELD: Final = Metric(
+    "webctp_clients_held_bytes",
+    Kind.GAUGE,
+    "Bytes that wait for clients, and of their unfinished messages.",
+    "为客户端暂存的字节数（含未收完的消息）。",
+)
+_HELD_LIMIT: Final = Metric(
+    "webctp_clients_held_limit_bytes",
+    Kind.GAUGE,
+    "Bytes that may be held for all clients; beyond, the greediest is closed.",
+    "为全部客户端暂存的字节上限；超出则关闭占用最多者。",
+)
 
 
 class Transport(Protocol):
@@ -75,6 +90,11 @@ class Fanout:
         if known is None:
             known = self._audiences[members] = Audience(self, members)
         return known
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how much is held for clients; called on a scrape."""
+        yield _HELD.sample(self.memory.held)
+        yield _HELD_LIMIT.sample(self.memory.limit)
 
     def flush(self) -> None:
         """Write out every frame added since the last flush."""

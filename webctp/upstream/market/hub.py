@@ -13,7 +13,7 @@ methods run in the reactor's thread.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, Generic, Protocol
@@ -28,6 +28,8 @@ from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
 from webctp.ctp.refusal import Refusal
 from webctp.exchanges import calendar as calendars
+from webctp.metrics import Sample
+from webctp.upstream.market import figures
 from webctp.upstream.market.arbitration import FeedArbiter
 from webctp.upstream.market.bars import BarListener, BarMaker, BarMakers
 from webctp.upstream.market.feed import FeedStatus, MarketFeed, MarketSettings
@@ -387,6 +389,17 @@ class MarketHub(Generic[C]):
     def flush(self) -> None:
         """Let leave what a batch of callbacks brought about; the feed calls this."""
         self._sink.flush()
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the hub's figures; called on a scrape."""
+        for kind, subscriptions in self._subscriptions.items():
+            yield figures.SUBSCRIPTIONS.sample(len(subscriptions.by_name), kind)
+        yield figures.INSTRUMENTS.sample(len(self.instruments))
+        for state, count in self.states.items():
+            yield figures.STATES.sample(count, state)
+        for feed in self.feeds:
+            yield figures.READY.sample(feed.state is LoginState.READY, str(feed.number))
+            yield figures.CONFLATED.sample(feed.bridge.dropped, str(feed.number))
 
     def _end(self) -> None:
         """Stop all timers."""
