@@ -119,7 +119,7 @@ class MarketService:
         told = to_builtins(self._standing())
         return {
             "ready": self.hub.state is LoginState.READY,
-            "state": told["LoginState"],
+            "state": told["State"],
             "reason": told["Reason"],
             **({"lines": told["Lines"]} if "Lines" in told else {}),
         }
