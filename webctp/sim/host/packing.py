@@ -121,11 +121,20 @@ def _held(value: object) -> object:
     return value
 
 
+_UNSET: Final = "ExchangeID"
+
+
 def tick_packer(catalogue: Catalogue) -> Callable[[tuple[object, ...]], bytes]:
-    """Return a fast packer of ticks: one ``struct.pack`` for values in ``ticks.FIELDS``' order."""
+    """Return a fast packer of ticks: one ``struct.pack`` for values in ``ticks.FIELDS``' order.
+
+    ExchangeID stays empty, as on ordinary fronts (CTP's page HQSM 1); an answer to
+    ReqQryDepthMarketData has it.
+    """
     layout = codec_for(catalogue.module).layout(TICK)
     places = {name: place for place, name in enumerate(ticks.FIELDS)}
-    fields = tuple(field for field in layout.fields if field.name in places)
+    fields = tuple(
+        field for field in layout.fields if field.name in places and field.name != _UNSET
+    )
     ordered = itemgetter(*(places[field.name] for field in fields))
     pack = struct.Struct(format_of(fields, layout.size)).pack
 
