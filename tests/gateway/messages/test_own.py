@@ -115,6 +115,17 @@ class Pushes(SynchronousTestCase):
         unasked = json.loads(own.encode(own.RtnClientOrder(ClientOrder=told)))
         self.assertNotIn("RequestID", unasked)
 
+    def test_another_trading_day(self) -> None:
+        told = own.RtnTradingDay(TradingDay="20240103", Before="20240102")
+        self.assertEqual(
+            own.encode(told),
+            b'{"MsgType":"RtnTradingDay","TradingDay":"20240103","Before":"20240102"}',
+        )
+
+    def test_each_push_is_some_services(self) -> None:
+        for push in own.Push.__subclasses__():
+            self.assertTrue(set(push.services) and set(push.services) <= {"td", "md"}, push)
+
     def test_a_bar_of_the_past_that_there_is_not(self) -> None:
         answer = own.RspQryBar(IsLast=True, RequestID=4, Bar=msgspec.Raw(b"null"))
         self.assertEqual(

@@ -8,9 +8,6 @@ from msgspec import inspect
 from webctp.commands.docs.markdown import code, table
 from webctp.gateway.messages import own
 
-TRADING = (own.RtnSessionState, own.RtnClientOrder, own.RtnTradingDay, own.Words)
-MARKET = (own.RtnBar, own.RspQryBar, own.RtnSessionState, own.RtnTicksDropped, own.RtnTradingDay)
-
 _HEADS = ("字段 Field", "类型 Type", "含义 Meaning")
 _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
     (inspect.StrType, "text"),
@@ -23,8 +20,10 @@ _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
 _OPTIONAL = "可省略 may be left out"
 
 
-def own_messages(messages: tuple[type[msgspec.Struct], ...]) -> str:
-    """Return a table of fields for each message."""
+def own_messages(service: str) -> str:
+    """Return a table of fields for each message of a service, and for the words beside CTP's."""
+    pushes = [one for one in own.Push.__subclasses__() if service in one.services]
+    messages: list[type[msgspec.Struct]] = [*pushes, *([own.Words] if service == "td" else [])]
     return "\n\n".join(
         f"{code(message.__name__)}：{(message.__doc__ or '').rstrip('.')}\n\n"
         + table(_HEADS, _rows(inspect.type_info(message), ""))

@@ -12,7 +12,7 @@ from webctp.commands.docs import messages, rooms, settings, states
 from webctp.commands.docs.examples import Example, Recorded, load, load_recorded, shown
 from webctp.commands.docs.markdown import link
 from webctp.commands.docs.messages import Messages
-from webctp.commands.docs.ownmessages import MARKET, TRADING, own_messages
+from webctp.commands.docs.ownmessages import own_messages
 from webctp.commands.docs.page import PageError, pieces, remade
 from webctp.commands.docs.structs import Structs
 from webctp.ctp import binding
@@ -112,8 +112,8 @@ class Pages:
             "queries.table": states.query_table,
             "orders.diagram": states.order_diagram,
             "orders.table": states.order_table,
-            "td.own": lambda: own_messages(TRADING),
-            "md.own": lambda: own_messages(MARKET),
+            "td.own": lambda: own_messages("td"),
+            "md.own": lambda: own_messages("md"),
             "errors.gateway": messages.gateway_errors,
             "errors.ctp": messages.ctp_errors,
             "errors.reporting": messages.reporting_codes,

@@ -6,7 +6,7 @@ stands beside it, in Chinese and English. What CTP says is made by
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
@@ -120,7 +120,12 @@ class RspInfo(_Part, frozen=True, kw_only=True):
 
 
 class Push(msgspec.Struct, frozen=True, kw_only=True, tag_field="MsgType", tag=True):
-    """A message that nobody has asked for, or one of a kind that comes unasked, too."""
+    """A message that nobody has asked for, or one of a kind that comes unasked, too.
+
+    ``services`` are those whose clients may get it; the documents of each list its fields.
+    """
+
+    services: ClassVar[tuple[str, ...]] = ("td", "md")
 
 
 class RtnSessionState(Push, frozen=True, kw_only=True):
@@ -145,6 +150,8 @@ class RtnTradingDay(Push, frozen=True, kw_only=True):
 class RtnClientOrder(Push, frozen=True, kw_only=True):
     """带 ClientOrderID 的报单、撤单的结果 What became of an order or action that bears one."""
 
+    services: ClassVar[tuple[str, ...]] = ("td",)
+
     ClientOrder: ClientOrderState
     RequestID: _RequestId | UnsetType = UNSET
 
@@ -152,17 +159,23 @@ class RtnClientOrder(Push, frozen=True, kw_only=True):
 class RtnTicksDropped(Push, frozen=True, kw_only=True):
     """客户端接收缓慢，略过了若干条行情或未结束的 K 线 Ticks, or growing bars, were passed over."""
 
+    services: ClassVar[tuple[str, ...]] = ("md",)
+
     TicksDropped: TicksDropped
 
 
 class RtnBar(Push, frozen=True, kw_only=True):
     """K 线 A bar."""
 
+    services: ClassVar[tuple[str, ...]] = ("md",)
+
     Bar: Bar
 
 
 class RspQryBar(Push, frozen=True, kw_only=True):
     """过去的 K 线 A bar of the past, in answer to ReqQryBar."""
+
+    services: ClassVar[tuple[str, ...]] = ("md",)
 
     RspInfo: None = None
     IsLast: Annotated[bool, Meta(description="是否最后一条 whether it is the last")]
