@@ -158,7 +158,7 @@ class Honest:
             RequestID=number,
             InputOrder={
                 "InstrumentID": tick["InstrumentID"],
-                "ExchangeID": tick["ExchangeID"],
+                "ExchangeID": "SHFE",
                 "Direction": "0",
                 "CombOffsetFlag": "0",
                 "CombHedgeFlag": "1",
