@@ -26,9 +26,12 @@ class Rows(SynchronousTestCase):
     def test_the_exchange_follows_from_the_instrument(self) -> None:
         cases = {"rb2405": "SHFE", "SR405": "CZCE", "m2405-C-3000": "DCE", "IF2405": "CFFEX"}
         for instrument, exchange in cases.items():
-            for build in (order, trade, position, tick):
+            for build in (order, trade, position):
                 self.assertEqual(build(instrument)["ExchangeID"], exchange, instrument)
-        self.assertEqual(tick("nothing")["ExchangeID"], "")
+        self.assertEqual(order("nothing")["ExchangeID"], "")
+
+    def test_a_tick_leaves_the_exchange_out_as_ordinary_fronts_do(self) -> None:
+        self.assertEqual(unpacked(tick("rb2405"))["ExchangeID"], "")
 
     def test_fields_that_are_given_win(self) -> None:
         self.assertEqual(order(ExchangeID="INE", OrderSysID="42")["ExchangeID"], "INE")

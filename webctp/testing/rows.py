@@ -141,7 +141,8 @@ def position(instrument: str = INSTRUMENT, **fields: Any) -> Row:
 def tick(instrument: str = INSTRUMENT, price: float = 3500.0, **fields: Any) -> Row:
     """Build a tick (行情, ``DepthMarketDataField``) with one level of the book around ``price``.
 
-    Prices that a front leaves unset hold CTP's own "unset", ``DBL_MAX``.
+    Prices that a front leaves unset hold CTP's own "unset", ``DBL_MAX``; ExchangeID is empty, as
+    ordinary fronts leave it.
     """
     unset = dict.fromkeys(("ClosePrice", "SettlementPrice", "PreDelta", "CurrDelta"), DBL_MAX)
     for level in _LEVELS:
@@ -149,7 +150,6 @@ def tick(instrument: str = INSTRUMENT, price: float = 3500.0, **fields: Any) -> 
     values = {
         **unset,
         "InstrumentID": instrument,
-        "ExchangeID": _exchange(instrument),
         "TradingDay": TRADING_DAY,
         "ActionDay": TRADING_DAY,
         "UpdateTime": TIME,
