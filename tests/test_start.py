@@ -16,9 +16,8 @@ from tests.daemons import PATIENCE, ROOT, DaemonProcess, until
 from tests.test_daemon import CONFIG, LOGIN, DaemonCase, free_port
 from tests.wsclient import connect
 from webctp import daemon as daemon_module
-from webctp import sim
+from webctp import preflight, sim
 from webctp.config import ConfigError, load
-from webctp.ctp import catalog
 from webctp.daemon import Daemon
 from webctp.sim.options import SimOptions
 from webctp.start import cannot_listen, exposures, place_of
@@ -119,7 +118,10 @@ class Faults(SynchronousTestCase):
         def fault() -> None:
             raise ValueError("substring not found")
 
-        for place, name in ((catalog, "trading"), (daemon_module, "_endpoints")):
+        for place, name in (
+            (preflight, "check_values"),
+            (daemon_module, "endpoints_of"),
+        ):
             with self.subTest(name=name):
                 self.patch(place, name, lambda *_: fault())
                 with self.assertRaisesRegex(ValueError, "substring not found"):
