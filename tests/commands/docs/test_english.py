@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.commands.docs.support import DOCS
 from webctp.commands.docs import english
+from webctp.commands.docs.pages import made_from
 from webctp.commands.docs.structs import _LEGS
-from webctp.ctp import catalog
+from webctp.ctp import catalog, runtime
 from webctp.ctp.catalog import Catalogue, EnumerationValue, Field
 
 CATALOGUES = (catalog.trading(), catalog.market_data())
@@ -71,6 +72,10 @@ class EnglishTests(SynchronousTestCase):
             self.assertNotIn("该方法被调用", (DOCS / page).read_text("utf-8"))
 
     def test_every_entry_is_used(self) -> None:
+        page = "td_protocol.md"
+        version, loaded = made_from(page, (DOCS / page).read_text("utf-8")), runtime.load().version
+        if version != loaded:
+            raise SkipTest(f"docs/{page} is made from {version}, and {loaded} is loaded")
         names = {field.name for one in CATALOGUES for field in fields(one)}
         messages = {name for one in CATALOGUES for name in one.methods}
         messages |= {back.msg_type for one in CATALOGUES for back in one.callbacks.values()}
