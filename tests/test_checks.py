@@ -1,6 +1,7 @@
 """`python -m tests` and the script that sets up .venv: what `make test` stands on."""
 
 import os
+import runpy
 import signal
 import socket
 import stat
@@ -14,6 +15,15 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.__main__ import Count, counted
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class MatrixTests(SynchronousTestCase):
+    """What continuous integration runs on every other Python."""
+
+    def test_the_short_form_names_tests_that_exist(self) -> None:
+        for name in runpy.run_path(str(ROOT / "tools" / "matrix.py"))["SHORT"]:
+            place = ROOT.joinpath(*name.split("."))
+            self.assertTrue(place.is_dir() or place.with_suffix(".py").is_file(), name)
 
 
 class CountTests(SynchronousTestCase):

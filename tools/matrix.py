@@ -28,7 +28,7 @@ PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 SHORT: Final = (
     "tests.ctp",
     "tests.upstream.session.test_api",
-    "tests.test_testing",
+    "tests.testing",
     "tests.test_end_to_end",
 )
 """Tests that meet threads, the native library and struct layouts."""
