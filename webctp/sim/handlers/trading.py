@@ -6,7 +6,7 @@ from itertools import chain
 
 from webctp.sim.accounts import structs
 from webctp.sim.accounts.actions import ON_INSERT, ON_ORDER, Action
-from webctp.sim.accounts.orders import FRONT_ID
+from webctp.sim.accounts.orders import FRONT_ID, Order, Trade
 from webctp.sim.events import Values
 from webctp.sim.exchange.exchange import Exchange
 from webctp.sim.exchange.requests import Request
@@ -98,35 +98,29 @@ def send_action(exchange: Exchange, request: Request) -> None:
 def orders(exchange: Exchange, request: Request) -> Iterable[Values]:
     """List the day's orders of the account."""
     account = account_of(exchange, request)
-    settlement = exchange.markets.settlement
-    found = (
-        order.row(settlement)
-        for order in exchange.engine.orders_of((account.broker, account.investor))
-    )
-    return [
-        row
-        for row in found
-        if matches(request, row, "InstrumentID", "ExchangeID")
-        and same_number(request.text("OrderSysID"), row["OrderSysID"])
-        and within(request, "Insert", str(row["InsertTime"]))
-    ]
+    found = exchange.engine.orders_of((account.broker, account.investor))
+    return _asked_for(exchange, request, found, "OrderSysID", "Insert")
 
 
 @rows("ReqQryTrade")
 def trades(exchange: Exchange, request: Request) -> Iterable[Values]:
     """List the day's trades of the account."""
     account = account_of(exchange, request)
-    settlement = exchange.markets.settlement
-    found = (
-        trade.row(settlement)
-        for trade in exchange.engine.trades_of((account.broker, account.investor))
-    )
+    found = exchange.engine.trades_of((account.broker, account.investor))
+    return _asked_for(exchange, request, found, "TradeID", "Trade")
+
+
+def _asked_for(
+    exchange: Exchange, request: Request, found: Iterable[Order | Trade], number: str, moment: str
+) -> list[Values]:
+    """Return the rows that fit a query by instrument, exchange, number and time."""
+    rows_of_day = (one.row(exchange.markets.settlement) for one in found)
     return [
         row
-        for row in found
+        for row in rows_of_day
         if matches(request, row, "InstrumentID", "ExchangeID")
-        and same_number(request.text("TradeID"), row["TradeID"])
-        and within(request, "Trade", str(row["TradeTime"]))
+        and same_number(request.text(number), row[number])
+        and within(request, moment, str(row[f"{moment}Time"]))
     ]
 
 

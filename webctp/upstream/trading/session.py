@@ -487,7 +487,7 @@ class TradingSession:
 
     def day_now(self) -> str | None:
         """Return the trading day that the API names now; nothing where it cannot be asked."""
-        return self._connection.text(self._catalogue.methods["GetTradingDay"])
+        return self.call_text(self._catalogue.methods["GetTradingDay"])
 
     @property
     def login_body(self) -> bytes | None:
