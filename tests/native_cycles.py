@@ -22,7 +22,7 @@ from webctp.ctp import binding
 from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.front import NativeFront
 from webctp.upstream.session import api as connection_module
-from webctp.upstream.session.api import Connection
+from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
 
 AT_ONCE: Final = 20
@@ -39,7 +39,7 @@ class Cycle:
         self._told = told
         self._released = False
         catalogue = binding.load().trading
-        self._connection = Connection(
+        self._connection = NativeApi(
             apis=apis,
             create=NativeFront(binding.load()).create_trader,
             prepare=lambda api: api.RegisterFront(address),

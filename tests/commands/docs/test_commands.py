@@ -16,8 +16,8 @@ from webctp.config import Section, keys
 from webctp.config.file import read
 from webctp.ctp import catalog
 from webctp.gateway.market.history import PAST_BARS, read_query
-from webctp.gateway.market.spec import market_words
-from webctp.gateway.messages.schema import Schema, open_envelope, trading_words
+from webctp.gateway.market.spec import market_options
+from webctp.gateway.messages.schema import Schema, open_envelope, trading_options
 from webctp.sim.accounts import accountfile
 from webctp.sim.options import FAULT_KEYS, KEYS
 from webctp.tap import Options
@@ -184,8 +184,8 @@ class RequestTests(SynchronousTestCase):
                 rest = rest[end:].strip()
 
     def test_each_is_one(self) -> None:
-        td = Schema(catalog.trading(), trading_words)
-        md = Schema(catalog.market_data(), market_words)
+        td = Schema(catalog.trading(), trading_options)
+        md = Schema(catalog.market_data(), market_options)
         counted = 0
         for page, schema in ((DOCS / "td_protocol.md", td), (DOCS / "md_protocol.md", md)):
             for found in self.requests(page):

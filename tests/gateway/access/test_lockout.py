@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.gateway.trading.test_shared import DeskTest, answer, of_type
 from webctp.gateway.access import lockout as guards
-from webctp.gateway.access.lockout import LockoutGuard, Turn
+from webctp.gateway.access.lockout import LockoutGuard, LoginSlot
 from webctp.testing import WebSocketPeer
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
@@ -35,9 +35,9 @@ class GuardCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock = Clock()
         self.guard = LockoutGuard(self.clock, 3, WINDOW)
-        self.woken: list[Turn] = []
+        self.woken: list[LoginSlot] = []
 
-    def turn(
+    def slot(
         self,
         password: str = "p",
         identity: AccountKey = ONE,
@@ -45,27 +45,27 @@ class GuardCase(SynchronousTestCase):
         address: str = HOME,
         try_again: bool = False,
         once: str = "",
-    ) -> Turn:
-        turn = self.guard.turn(identity, lambda: Credentials(password, once))
-        turn.asked_by(address, try_again=try_again)
-        return turn
+    ) -> LoginSlot:
+        slot = self.guard.slot(identity, lambda: Credentials(password, once))
+        slot.asked_by(address, try_again=try_again)
+        return slot
 
-    def enter(self, turn: Turn, *, recovering: bool = False) -> str | None:
-        return turn.enter(lambda: self.woken.append(turn), recovering=recovering)
+    def enter(self, slot: LoginSlot, *, recovering: bool = False) -> str | None:
+        return slot.acquire(lambda: self.woken.append(slot), recovering=recovering)
 
-    def end(self, turn: Turn, code: int) -> None:
+    def end(self, slot: LoginSlot, code: int) -> None:
         """The front answers a login that is under way."""
-        turn.answered(State.LOGGING_IN, code)
-        turn.leave()
+        slot.answered(State.LOGGING_IN, code)
+        slot.release()
 
     def attempt(self, password: str, code: int = WRONG, **words: Any) -> str | None:
         """A client's login, answered with ``code`` if it is passed on; gives the guard's word."""
-        turn = self.turn(password, **words)
-        word = self.enter(turn)
+        slot = self.slot(password, **words)
+        word = self.enter(slot)
         if word == "":
-            self.end(turn, code)
+            self.end(slot, code)
         else:
-            turn.leave()
+            slot.release()
         return word
 
     def refuse(self, *passwords: str, **words: Any) -> None:
@@ -107,10 +107,10 @@ class CodeTests(GuardCase):
     @holds("REQUSERLOGIN-7")
     def test_a_refused_authentication_says_nothing_of_it(self) -> None:
         for _ in range(9):
-            turn = self.turn()
-            self.assertEqual(self.enter(turn), "")
-            turn.answered(State.AUTHENTICATING, 63)
-            turn.leave()
+            slot = self.slot()
+            self.assertEqual(self.enter(slot), "")
+            slot.answered(State.AUTHENTICATING, 63)
+            slot.release()
 
     def test_what_is_the_same_password_after_each(self) -> None:
         passes = {0: "", 131: "", 140: "", 141: "", 7: "", 154: "", 143: "", 4060: ""}
@@ -141,9 +141,9 @@ class RowTests(GuardCase):
         self.refuse("c")
         self.assertIn("600 s", str(self.attempt("d")))
         self.clock.advance(WINDOW - 1)
-        self.assertIn("in 1 s", self.turn("d").reason())
+        self.assertIn("in 1 s", self.slot("d").reason())
         self.clock.advance(1)
-        self.assertEqual(self.turn("d").reason(), "")
+        self.assertEqual(self.slot("d").reason(), "")
 
     @holds("REQUSERLOGIN-5")
     def test_in_a_row_no_more_than_ctp_bears_whatever_time_passes(self) -> None:
@@ -205,16 +205,16 @@ class RowTests(GuardCase):
 
     def test_a_refused_change_counts_like_a_login(self) -> None:
         for old in ("a", "b", "c"):
-            turn = self.turn(old)
-            self.assertEqual(self.enter(turn), "")
-            turn.changed(14)
+            slot = self.slot(old)
+            self.assertEqual(self.enter(slot), "")
+            slot.changed(14)
         self.assertIn("600 s", str(self.attempt("d")))
 
     def test_another_refusal_of_a_change_does_not(self) -> None:
         for _ in range(9):
-            turn = self.turn("a")
-            self.assertEqual(self.enter(turn), "")
-            turn.changed(142)
+            slot = self.slot("a")
+            self.assertEqual(self.enter(slot), "")
+            slot.changed(142)
 
 
 class DayTests(GuardCase):
@@ -252,11 +252,11 @@ class DayTests(GuardCase):
         self.accept("p")
         passed = 0
         for _ in range(guards.MOST_A_DAY_KNOWN + 10):
-            turn = self.turn()
-            if self.enter(turn) == "":
+            slot = self.slot()
+            if self.enter(slot) == "":
                 passed += 1
-                turn.answered(State.AUTHENTICATING, 63)
-            turn.leave()
+                slot.answered(State.AUTHENTICATING, 63)
+            slot.release()
         self.assertEqual(passed, guards.MOST_A_DAY_KNOWN)
         self.assertIn("AuthCode", str(self.attempt("p")))
 
@@ -269,7 +269,7 @@ class MemoryTests(GuardCase):
     """What is kept, and for how long."""
 
     def test_of_very_many_accounts_the_oldest_strangers_are_forgotten(self) -> None:
-        busy = self.turn("a", OTHER)
+        busy = self.slot("a", OTHER)
         self.assertEqual(self.enter(busy), "")
         self.accept("p")
         for number in range(5000):
@@ -279,10 +279,10 @@ class MemoryTests(GuardCase):
         self.assertIn(ONE, self.guard._accounts, "it got in")
 
     def test_nothing_is_kept_of_a_login_without_an_answer(self) -> None:
-        turn = self.turn()
-        self.enter(turn)
-        turn.leave()
-        turn.leave()
+        slot = self.slot()
+        self.enter(slot)
+        slot.release()
+        slot.release()
         self.assertEqual(self.guard._accounts, {})
 
     def test_no_password_is_kept(self) -> None:
@@ -292,65 +292,65 @@ class MemoryTests(GuardCase):
         self.assertNotIn("hunter", kept)
 
 
-class TurnTests(GuardCase):
+class SlotTests(GuardCase):
     """Logins of one account under way at the same time."""
 
     def test_no_more_are_passed_on_than_may_all_be_refused(self) -> None:
-        turns = [self.turn(str(number)) for number in range(5)]
-        self.assertEqual([self.enter(turn) for turn in turns], ["", "", "", None, None])
+        turns = [self.slot(str(number)) for number in range(5)]
+        self.assertEqual([self.enter(slot) for slot in turns], ["", "", "", None, None])
 
     def test_of_several_addresses_neither(self) -> None:
-        turns = [self.turn(str(number), address=f"192.0.2.{number}") for number in range(6)]
-        passed = [self.enter(turn) for turn in turns].count("")
+        turns = [self.slot(str(number), address=f"192.0.2.{number}") for number in range(6)]
+        passed = [self.enter(slot) for slot in turns].count("")
         self.assertEqual(passed, guards.MOST_IN_A_ROW)
 
     def test_of_one_password_one_goes_first(self) -> None:
-        turns = [self.turn("same") for _ in range(3)]
-        self.assertEqual([self.enter(turn) for turn in turns], ["", None, None])
+        turns = [self.slot("same") for _ in range(3)]
+        self.assertEqual([self.enter(slot) for slot in turns], ["", None, None])
 
     def test_if_it_gets_in_the_others_follow_together(self) -> None:
-        turns = [self.turn("same") for _ in range(3)]
-        for turn in turns:
-            self.enter(turn)
+        turns = [self.slot("same") for _ in range(3)]
+        for slot in turns:
+            self.enter(slot)
         self.end(turns[0], 0)
         self.clock.advance(0)
         self.assertEqual(self.woken, turns[1:])
-        self.assertEqual([self.enter(turn) for turn in turns[1:]], ["", ""])
+        self.assertEqual([self.enter(slot) for slot in turns[1:]], ["", ""])
 
     def test_if_it_does_not_they_are_refused_here(self) -> None:
-        turns = [self.turn("same") for _ in range(3)]
-        for turn in turns:
-            self.enter(turn)
+        turns = [self.slot("same") for _ in range(3)]
+        for slot in turns:
+            self.enter(slot)
         self.end(turns[0], WRONG)
         self.clock.advance(0)
-        for turn in turns[1:]:
-            self.assertIn("TryAgain", str(self.enter(turn)))
+        for slot in turns[1:]:
+            self.assertIn("TryAgain", str(self.enter(slot)))
 
     def test_refusals_count_with_those_under_way(self) -> None:
         self.refuse("a", "b")
-        self.assertEqual([self.enter(self.turn(password)) for password in "cd"], ["", None])
+        self.assertEqual([self.enter(self.slot(password)) for password in "cd"], ["", None])
 
     def test_others_accounts_do_not_wait(self) -> None:
         for number in range(3):
-            self.enter(self.turn(str(number)))
-        self.assertEqual(self.enter(self.turn(identity=OTHER)), "")
+            self.enter(self.slot(str(number)))
+        self.assertEqual(self.enter(self.slot(identity=OTHER)), "")
 
     def test_when_one_is_answered_all_that_wait_ask_again_in_their_order(self) -> None:
-        first, *rest = [self.turn(str(number)) for number in range(6)]
-        for turn in (first, *rest):
-            self.enter(turn)
-        first.leave()
+        first, *rest = [self.slot(str(number)) for number in range(6)]
+        for slot in (first, *rest):
+            self.enter(slot)
+        first.release()
         self.assertEqual(self.woken, [])
         self.clock.advance(0)
         self.assertEqual(self.woken, rest[2:])
-        self.assertEqual([self.enter(turn) for turn in rest[2:]], ["", None, None])
+        self.assertEqual([self.enter(slot) for slot in rest[2:]], ["", None, None])
 
     def test_one_that_gives_up_waiting_is_not_woken(self) -> None:
-        turns = [self.turn(str(number)) for number in range(4)]
-        for turn in turns:
-            self.enter(turn)
-        turns[3].leave()
-        turns[0].leave()
+        turns = [self.slot(str(number)) for number in range(4)]
+        for slot in turns:
+            self.enter(slot)
+        turns[3].release()
+        turns[0].release()
         self.clock.advance(0)
         self.assertEqual(self.woken, [])
 
@@ -362,10 +362,10 @@ class RecoveryTests(GuardCase):
         for number in range(9):
             self.attempt(str(number))
             self.clock.advance(WINDOW)
-        self.assertEqual(self.enter(self.turn("right"), recovering=True), "")
+        self.assertEqual(self.enter(self.slot("right"), recovering=True), "")
 
     def test_of_one_password_one_goes_first(self) -> None:
-        first, second, third = (self.turn("right") for _ in range(3))
+        first, second, third = (self.slot("right") for _ in range(3))
         self.assertEqual(self.enter(first, recovering=True), "")
         self.assertIsNone(self.enter(second, recovering=True))
         self.assertIsNone(self.enter(third, recovering=True))
@@ -375,31 +375,31 @@ class RecoveryTests(GuardCase):
         self.assertEqual(self.enter(third, recovering=True), "")
 
     def test_those_that_follow_may_all_be_refused_as_well(self) -> None:
-        first, *rest = [self.turn("right") for _ in range(9)]
-        for turn in (first, *rest):
-            self.enter(turn, recovering=True)
+        first, *rest = [self.slot("right") for _ in range(9)]
+        for slot in (first, *rest):
+            self.enter(slot, recovering=True)
         self.end(first, 0)
         self.clock.advance(0)
-        passed = [self.enter(turn, recovering=True) for turn in rest].count("")
+        passed = [self.enter(slot, recovering=True) for slot in rest].count("")
         self.assertEqual(passed, guards.MOST_IN_A_ROW)
 
     def test_nor_is_one_after_which_another_was_accepted(self) -> None:
         self.accept("old")
         self.accept("new")
-        word = self.enter(self.turn("old"), recovering=True)
+        word = self.enter(self.slot("old"), recovering=True)
         self.assertIn("another password", str(word))
         self.accept("old")
-        self.assertEqual(self.enter(self.turn("old"), recovering=True), "")
+        self.assertEqual(self.enter(self.slot("old"), recovering=True), "")
 
     def test_a_password_that_was_refused_is_not_tried_by_another_session(self) -> None:
         self.refuse("old")
-        self.assertIn("refused this password", str(self.enter(self.turn("old"), recovering=True)))
-        self.assertEqual(self.enter(self.turn("new"), recovering=True), "")
+        self.assertIn("refused this password", str(self.enter(self.slot("old"), recovering=True)))
+        self.assertEqual(self.enter(self.slot("new"), recovering=True), "")
 
     def test_unless_it_was_accepted_since(self) -> None:
         self.refuse("old")
         self.accept("old", try_again=True)
-        self.assertEqual(self.enter(self.turn("old"), recovering=True), "")
+        self.assertEqual(self.enter(self.slot("old"), recovering=True), "")
 
 
 _PASSWORDS = [str(number) for number in range(12)]
@@ -456,9 +456,9 @@ class LongRunTests(SynchronousTestCase):
             clock.advance(0)
             self.assertLess(model.row, SIMULATED_LOCKS_AT)
             if model.right == model.last:
-                turn = guard.turn(ONE, lambda: Credentials(model.right))
-                turn.asked_by(HOME)
-                self.assertEqual(turn.reason(), "")
+                slot = guard.slot(ONE, lambda: Credentials(model.right))
+                slot.asked_by(HOME)
+                self.assertEqual(slot.reason(), "")
 
 
 class _Ctp:
@@ -471,7 +471,7 @@ class _Ctp:
         self.living: list[str] = []
         self.last: str | None = None
         """The password accepted last, until it is refused."""
-        self.under_way: list[tuple[Turn, str]] = []
+        self.under_way: list[tuple[LoginSlot, str]] = []
 
     def login(self, password: str, address: str, again: bool) -> None:
         self._ask(password, address, again=again, recovering=False)
@@ -481,19 +481,19 @@ class _Ctp:
             self._ask(self.living[number], HOME, again=False, recovering=True)
 
     def _ask(self, password: str, address: str, *, again: bool, recovering: bool) -> None:
-        turn = self.guard.turn(ONE, lambda: Credentials(password))
-        turn.asked_by(address, try_again=again)
+        slot = self.guard.slot(ONE, lambda: Credentials(password))
+        slot.asked_by(address, try_again=again)
 
         def enter() -> None:
-            if turn.enter(enter, recovering=recovering) == "":
-                self.under_way.append((turn, password))
+            if slot.acquire(enter, recovering=recovering) == "":
+                self.under_way.append((slot, password))
 
         enter()
 
     def answer(self, number: int) -> None:
         if number >= len(self.under_way):
             return
-        turn, password = self.under_way.pop(number)
+        slot, password = self.under_way.pop(number)
         if password == self.right:
             self.row = 0
             self.living = [*self.living, password][-4:]
@@ -502,8 +502,8 @@ class _Ctp:
             self.row += 1
             self.last = None if password == self.last else self.last
             self.living = [one for one in self.living if one != password]
-        turn.answered(State.LOGGING_IN, 0 if password == self.right else WRONG)
-        turn.leave()
+        slot.answered(State.LOGGING_IN, 0 if password == self.right else WRONG)
+        slot.release()
 
 
 def code_of(messages: list[dict[str, Any]]) -> int:

@@ -128,7 +128,7 @@ class Pushes(SynchronousTestCase):
     def test_but_each_reader_of_pieces_reads_for_itself(self) -> None:
         name = "CThostFtdcSettlementInfoField"
         head, tail = (packed(name, Content=piece) for piece in (b"\xd5", b"\xc5"))
-        for decode in (wire.joiner(), wire.joiner()):
+        for decode in (wire.text_joiner(), wire.text_joiner()):
             self.assertIn(b'"Content":""', self.td.struct(name, head, decode))
             self.assertIn('"Content":"张"'.encode(), self.td.struct(name, tail, decode))
 

@@ -87,7 +87,7 @@ class Pushes(SynchronousTestCase):
             front_id=1,
             session_id=7,
             order_ref="12",
-            telltale={},
+            match_fields={},
         )
         told = own.client_order(order)
         message = json.loads(own.encode(own.RtnClientOrder(ClientOrder=told, RequestID=5)))
@@ -134,21 +134,21 @@ class Pushes(SynchronousTestCase):
         )
 
 
-class WordsTests(SynchronousTestCase):
+class ExtraFieldsTests(SynchronousTestCase):
     """What stands beside CTP's own message."""
 
     def test_none_change_nothing(self) -> None:
-        self.assertEqual(own.beside(b'{"MsgType":"A"}', own.Words()), b'{"MsgType":"A"}')
+        self.assertEqual(own.with_fields(b'{"MsgType":"A"}', own.ExtraFields()), b'{"MsgType":"A"}')
 
     def test_those_that_are_set(self) -> None:
-        words = own.Words(Detail="because", Replay=True)
+        words = own.ExtraFields(Detail="because", Replay=True)
         self.assertEqual(
-            own.beside(b'{"MsgType":"A"}', words),
+            own.with_fields(b'{"MsgType":"A"}', words),
             b'{"MsgType":"A","Detail":"because","Replay":true}',
         )
 
     def test_a_session_says_that_its_day_is_not_whole_only_where_it_is_not(self) -> None:
-        plain = own.SessionWords(ResumeToken="x", Seq=1)
+        plain = own.SessionFields(ResumeToken="x", Seq=1)
         self.assertEqual(msgspec.to_builtins(plain), {"ResumeToken": "x", "Seq": 1})
-        lacking = own.SessionWords(ResumeToken="x", Seq=1, DayGap=True)
+        lacking = own.SessionFields(ResumeToken="x", Seq=1, DayGap=True)
         self.assertTrue(msgspec.to_builtins(lacking)["DayGap"])

@@ -17,7 +17,7 @@ from webctp.gateway.messages.schema import (
     Schema,
     nearest,
     open_envelope,
-    trading_words,
+    trading_options,
 )
 
 CATALOGUES = (catalog.trading(), catalog.market_data())
@@ -153,7 +153,7 @@ class Types(Base):
 
     def test_whole_numbers_serve_in_words_too(self) -> None:
         message = {"MsgType": "ReqUserLogin", "Resume": {"Seq": 5.0}}
-        schema = Schema(catalog.trading(), trading_words)
+        schema = Schema(catalog.trading(), trading_options)
         request = schema.read(catalog.trading().methods["ReqUserLogin"], message, 0)
         self.assertEqual(request.resumed_seq, 5)
 

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.helpers import Bench, pushes
 from tests.sim.host.test_api import WithFront
-from tests.sim.host.test_state import Recorded, revived
+from tests.sim.host.test_state import Recorded, reloaded
 from tests.sim.statementreader import reader_of
 from webctp.sim import OptionError
 from webctp.sim.events import Broadcast, Changed, Event, Push
@@ -55,7 +55,7 @@ class Desk(SynchronousTestCase):
         recorded.save(self.bench.exchange, self.control("notice", text="放假"))
         told = self.control("tradingnotice", investor="1001", text="请减仓")
         recorded.save(self.bench.exchange, told)
-        other, _ = revived(path, self.bench)
+        other, _ = reloaded(path, self.bench)
         session = other.login()
         self.assertEqual(other.funds(session)["Deposit"], 7.0)
         self.assertEqual(other.rows(session, "ReqQryNotice")[0]["Content"], "放假")

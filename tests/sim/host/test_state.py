@@ -44,7 +44,7 @@ class Recorded:
         self.file.save(exchange, events, self.flows)
 
 
-def revived(path: str, bench: Bench) -> tuple[Bench, Flows]:
+def reloaded(path: str, bench: Bench) -> tuple[Bench, Flows]:
     """Another exchange that has read the file."""
     file = StateFile(path, bench.exchange.options.seed)
     moment = file.moment()
@@ -80,7 +80,7 @@ class State(SynchronousTestCase):
         ):
             recorded.save(exchange, events)
         recorded.file.close()
-        other, _ = revived(path, holder.bench)
+        other, _ = reloaded(path, holder.bench)
         audit(other.exchange)
         key = "9999", "1001"
         for kind in (EXERCISE, SELF_CLOSE):
@@ -101,7 +101,7 @@ class State(SynchronousTestCase):
         ):
             recorded.save(exchange, events)
         recorded.file.close()
-        other, _ = revived(path, maker.bench)
+        other, _ = reloaded(path, maker.bench)
         audit(other.exchange)
         maker.bench, session = other, maker.session
         maker.session = other.login()
@@ -130,7 +130,7 @@ class State(SynchronousTestCase):
         for turn in range(600):
             traders.act(*steps(random))
             if turn % 150 == 149:
-                self.compare(exchange, *revived(path, traders.bench), recorded.flows)
+                self.compare(exchange, *reloaded(path, traders.bench), recorded.flows)
         self.assertGreater(len(exchange.engine.trades), 50)
 
     def compare(self, exchange: Exchange, other: Bench, flows: Flows, wanted: Flows) -> None:
@@ -153,7 +153,7 @@ class State(SynchronousTestCase):
         low = bench.market("cu2701").day.lower / 10_000
         events = bench.order(session, OrderRef="1") + bench.order(session, LimitPrice=low)
         recorded.save(bench.exchange, events)
-        other, _ = revived(path, bench)
+        other, _ = reloaded(path, bench)
         again = other.login()
         self.assertGreater(again, session)
         events = other.action(again, OrderSysID="2")
@@ -169,7 +169,7 @@ class State(SynchronousTestCase):
         recorded.save(bench.exchange, carry_out(bench, session, TO_FUTURES))
         recorded.save(bench.exchange, carry_out(bench, session, TO_BANK, TradeAmount=0.5))
         told = bench.rows(session, "ReqQryTransferSerial")
-        other, _ = revived(path, bench)
+        other, _ = reloaded(path, bench)
         again = other.login()
         self.assertEqual(other.rows(again, "ReqQryTransferSerial"), told)
         self.assertEqual(other.exchange.users, bench.exchange.users | other.exchange.users)
@@ -192,7 +192,7 @@ class State(SynchronousTestCase):
         wanted = ("20261127", "20261130", "20261201", "202611")
         told = [bench.rows(session, "ReqQrySettlementInfo", TradingDay=day) for day in wanted]
         self.assertTrue(all(told))
-        other, _ = revived(path, bench)
+        other, _ = reloaded(path, bench)
         again = other.login()
         found = [other.rows(again, "ReqQrySettlementInfo", TradingDay=day) for day in wanted]
         self.assertEqual(found, told)
@@ -222,7 +222,7 @@ class State(SynchronousTestCase):
         recorded = Recorded(path)
         session = bench.login()
         recorded.save(bench.exchange, bench.order(session, VolumeTotalOriginal=2))
-        other, _ = revived(path, bench)
+        other, _ = reloaded(path, bench)
         other.run(timedelta(days=2).total_seconds())
         row = other.rows(other.login(), "ReqQryInvestorPosition")[0]
         self.assertEqual((row["YdPosition"], row["TodayPosition"]), (2, 0))
@@ -267,7 +267,7 @@ class Lockout(SynchronousTestCase):
             )
             recorded.save(bench.exchange, events)
         recorded.file.close()
-        other, _ = revived(path, bench)
+        other, _ = reloaded(path, bench)
         self.assertEqual([user.failures for user in other.exchange.users.values()], [3])
 
 

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.sim.audit import audit
 from tests.sim.helpers import Bench, pushes, states
-from tests.sim.host.test_state import Recorded, revived
+from tests.sim.host.test_state import Recorded, reloaded
 from webctp.sim.events import Event, Push, Reply
 from webctp.sim.matching.transit import Latency, Transit
 from webctp.sim.options import OptionError, SimOptions
@@ -183,7 +183,7 @@ class Restarts(SynchronousTestCase):
                 recorded.save(bench.exchange, bench.order(session))
                 # The options may have changed meanwhile.
                 bench.exchange.options = SimOptions(seed=7, latency=latency)
-                again, _ = revived(path, bench)
+                again, _ = reloaded(path, bench)
                 again.run(1)
                 session = again.login()
                 rows = again.rows(session, "ReqQryOrder")
@@ -199,7 +199,7 @@ class Restarts(SynchronousTestCase):
         recorded.save(bench.exchange, bench.order(session, OrderRef="7", LimitPrice=low))
         recorded.save(bench.exchange, bench.run(1))
         recorded.save(bench.exchange, bench.action(session, OrderRef="7"))
-        again, _ = revived(path, bench)
+        again, _ = reloaded(path, bench)
         again.run(1)
         other = again.login()
         (row,) = again.rows(other, "ReqQryOrder")

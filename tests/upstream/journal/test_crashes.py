@@ -106,7 +106,7 @@ class Gateway:
 
     def tell(self) -> None:
         if self.to_tell:
-            self.orders.reported("OnRtnOrder", self.to_tell.pop(0))
+            self.orders.on_row("OnRtnOrder", self.to_tell.pop(0))
 
     def reconnect(self) -> None:
         self.orders.lost(1, self.session)

@@ -29,7 +29,7 @@ class NextDayTests(OrdersTestCase):
         self.orders.lost(1, 7)
         self.begin("20240103")
         self.orders.logged_in("9999", "028742", 1, 8)
-        self.assertTrue(self.orders.unsettled("9999", "028742"))
+        self.assertTrue(self.orders.may_have_missed("9999", "028742"))
         self.told_of(TradingDay="20240103")
         self.assertEqual((self.state().state, self.state().trading_day), (State.KNOWN, "20240103"))
 
@@ -92,14 +92,14 @@ class ConditionTests(OrdersTestCase):
         for status in "bc":
             self.told_of(status, "TJBD_1")
         self.assertEqual(self.seen(), ("c", "TJBD_1", 0))
-        self.assertTrue(self.orders.unsettled("9999", "028742"))
+        self.assertTrue(self.orders.may_have_missed("9999", "028742"))
         self.entered("a")
         self.assertEqual(self.seen(), ("a", "TJBD_1", 0))
         self.entered("3", "140")
         self.assertEqual(self.seen(), ("3", "140", 0))
         self.entered("0", "140", VolumeTraded=2)
         self.assertEqual(self.seen(), ("0", "140", 2))
-        self.assertFalse(self.orders.unsettled("9999", "028742"))
+        self.assertFalse(self.orders.may_have_missed("9999", "028742"))
         self.told_of("c", "TJBD_1")
         self.assertEqual(self.seen(), ("0", "140", 2))
 
@@ -111,7 +111,7 @@ class ConditionTests(OrdersTestCase):
         self.told_of("c", "TJBD_1")
         self.entered("5")
         self.assertEqual(self.seen()[0], "5")
-        self.assertFalse(self.orders.unsettled("9999", "028742"))
+        self.assertFalse(self.orders.may_have_missed("9999", "028742"))
 
     def test_in_whatever_order_a_query_lists_them(self) -> None:
         for rows in permutations(("condition", "entered")):

@@ -62,7 +62,7 @@ def client_order(client_order_id: str = "a-1", **values: Any) -> ClientOrder:
         "front_id": 1,
         "session_id": 7,
         "order_ref": "12",
-        "telltale": {"InstrumentID": "rb2405", "VolumeTotalOriginal": 2},
+        "match_fields": {"InstrumentID": "rb2405", "VolumeTotalOriginal": 2},
         "state": State.RECORDED,
     }
     return ClientOrder(**(common | values))

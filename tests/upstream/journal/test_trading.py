@@ -76,7 +76,7 @@ class LoadTests(BooksTestCase):
         )
         yield self.books.load(ACCOUNT)
         self.assertEqual(self.known, ["resting", "sent", "yesterday"])
-        self.assertTrue(self.books.unsettled(ACCOUNT))
+        self.assertTrue(self.books.may_have_missed(ACCOUNT))
 
     @inlineCallbacks
     def test_some_at_a_time_and_others_in_between(self) -> Any:

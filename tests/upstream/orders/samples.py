@@ -122,7 +122,7 @@ class OrdersTestCase(SynchronousTestCase):
 
     def told_of(self, status: str = "3", sys_id: str = "131", **values: object) -> None:
         common = {"Direction": "0", "VolumeTotalOriginal": 2}
-        self.orders.reported("OnRtnOrder", order(status, sys_id, **(common | values)))
+        self.orders.on_row("OnRtnOrder", order(status, sys_id, **(common | values)))
 
 
 class Owner:

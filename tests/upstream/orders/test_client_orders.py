@@ -151,13 +151,13 @@ class OnceTests(OrdersTestCase):
 
     def test_those_that_turn_up_are_counted(self) -> None:
         self.sent()
-        self.assertEqual(self.orders.revived, 0)
+        self.assertEqual(self.orders.reloaded, 0)
         self.orders = self.start()
         self.successResultOf(self.record())
-        self.assertEqual(self.orders.revived, 1)
+        self.assertEqual(self.orders.reloaded, 1)
         self.orders = self.start()
         self.orders.load(self.journal.disk.values())
-        self.assertEqual(self.orders.revived, 1)
+        self.assertEqual(self.orders.reloaded, 1)
 
     def test_unless_it_is_to_go_on(self) -> None:
         self.journal.broken = True
@@ -257,12 +257,12 @@ class ReportTests(OrdersTestCase):
     def test_what_had_not_ended_may_have_been_told_meanwhile(self) -> None:
         self.sent()
         account = KEY.broker_id, KEY.user_id
-        self.assertFalse(self.orders.unsettled(*account))
+        self.assertFalse(self.orders.may_have_missed(*account))
         self.told_of()
-        self.assertTrue(self.orders.unsettled(*account))
-        self.assertFalse(self.orders.unsettled("9999", "another"))
+        self.assertTrue(self.orders.may_have_missed(*account))
+        self.assertFalse(self.orders.may_have_missed("9999", "another"))
         self.told_of("0", VolumeTraded=2)
-        self.assertFalse(self.orders.unsettled(*account))
+        self.assertFalse(self.orders.may_have_missed(*account))
 
     def test_of_what_was_not_sent_nothing_is_told(self) -> None:
         self.record()
@@ -360,7 +360,7 @@ class MemoryTests(OrdersTestCase):
             self.assertEqual(self.orders._orders, {})
             again = self.successResultOf(self.record(self.key(1)))
         self.assertEqual((again.state, again.code), (State.REFUSED, -3))
-        self.assertEqual((self.orders._orders, self.orders.revived), ({}, 0))
+        self.assertEqual((self.orders._orders, self.orders.reloaded), ({}, 0))
         other = self.record(self.key(1), body=BODY | {"VolumeTotalOriginal": 3})
         self.failureResultOf(other, ClientOrderConflict)
 
@@ -410,7 +410,7 @@ class ActionTests(OrdersTestCase):
         self.sent(request="ReqOrderAction", body=fields)
 
     def told_of_target(self, status: str) -> None:
-        self.orders.reported("OnRtnOrder", order(status, "     131"))
+        self.orders.on_row("OnRtnOrder", order(status, "     131"))
 
     def test_by_number_or_by_reference(self) -> None:
         for target in (
@@ -482,7 +482,7 @@ class KindTests(OrdersTestCase):
                 if kind.sys_id:
                     report[kind.sys_id] = "77"
                 name = struct.removeprefix("CThostFtdc").removesuffix("Field")
-                self.orders.reported(kind.returned, row(name, **report))
+                self.orders.on_row(kind.returned, row(name, **report))
                 self.assertEqual(
                     (self.state().state, self.state().order_status), (State.KNOWN, "3")
                 )
@@ -499,8 +499,8 @@ class KindTests(OrdersTestCase):
     def test_a_push_of_another_kind_is_no_report(self) -> None:
         self.sent()
         quote = row("Quote", FrontID=1, SessionID=7, QuoteRef="12", TradingDay=DAY)
-        self.orders.reported("OnRtnQuote", quote)
-        self.orders.reported("OnRtnTrade", row("Trade", OrderRef="12"))
+        self.orders.on_row("OnRtnQuote", quote)
+        self.orders.on_row("OnRtnTrade", row("Trade", OrderRef="12"))
         self.assertIs(self.state().state, State.SENT)
 
 

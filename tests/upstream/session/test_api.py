@@ -13,7 +13,7 @@ from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, Fatal, ThreadlessReactor
 from webctp.upstream.session import flow
-from webctp.upstream.session.api import NOT_CONNECTED, SETTLING, Connection
+from webctp.upstream.session.api import NOT_CONNECTED, SETTLING, NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
 
 OPENING = ["create_trader", "RegisterSpi", "RegisterFront", "Init"]
@@ -30,9 +30,9 @@ class ConnectionCase(SynchronousTestCase):
         self.catalogue = catalog.trading()
         self.connection = self.made(self.delivered.extend)
 
-    def made(self, deliver: Callable[[Iterable[CallbackEvent]], object]) -> Connection:
+    def made(self, deliver: Callable[[Iterable[CallbackEvent]], object]) -> NativeApi:
         """A connection whose callbacks go to ``deliver``."""
-        return Connection(
+        return NativeApi(
             apis=ApiQueue.on(self.reactor),
             create=self.front.create_trader,
             prepare=self.prepare,

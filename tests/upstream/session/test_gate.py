@@ -17,13 +17,13 @@ class _Gate:
     def __init__(self) -> None:
         self.verdict: str | None = ""
         self.inside = False
-        self.again: Callable[[], object] = lambda: None
+        self.on_free: Callable[[], object] = lambda: None
         self.recovering: list[bool] = []
         self.answers: list[tuple[State, int]] = []
 
-    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
         """Of ``LoginGate``."""
-        self.again = again
+        self.on_free = on_free
         self.recovering.append(recovering)
         self.inside = self.verdict == ""
         return self.verdict
@@ -32,7 +32,7 @@ class _Gate:
         """Of ``LoginGate``."""
         self.answers.append((step, code))
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Of ``LoginGate``."""
         self.inside = False
 
@@ -79,7 +79,7 @@ class GateTests(TraderCase):
         self.assertEqual((self.steps(), outcome), ([], []))
         self.assertIs(session.state, State.AUTHENTICATING)
         self.gate.verdict = ""
-        self.gate.again()
+        self.gate.on_free()
         self.reactor.turn()
         self.assertIs(session.state, State.READY)
 
@@ -133,6 +133,6 @@ class GateTests(TraderCase):
         self.front.disconnect()
         self.reactor.turn()
         self.gate.verdict = ""
-        self.gate.again()
+        self.gate.on_free()
         self.reactor.turn()
         self.assertEqual((session.state, self.steps()), (State.LOST, []))

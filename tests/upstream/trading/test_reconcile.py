@@ -17,10 +17,10 @@ class _Books:
 
     def __init__(self) -> None:
         self.is_unsettled = True
-        self.revived = 0
+        self.reloaded = 0
         self.client_orders = self
 
-    def unsettled(self, identity: AccountKey) -> bool:
+    def may_have_missed(self, identity: AccountKey) -> bool:
         """Of ``TradingJournal``."""
         return self.is_unsettled
 
@@ -88,7 +88,7 @@ class ReconciliationTests(QueueTestCase):
     def test_a_client_that_asks_again_and_again_asks_once_for_what_has_turned_up(self) -> None:
         self.asking.asked_about()
         self.assertEqual(self.asked(), [])
-        self.books.revived = 2
+        self.books.reloaded = 2
         self.asking.asked_about()
         self.asked()[0].reply(b"one")
         for _ in range(3):

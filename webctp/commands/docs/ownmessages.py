@@ -23,7 +23,10 @@ _OPTIONAL = "可省略 may be left out"
 def own_messages(service: str) -> str:
     """Return a table of fields for each message of a service, and for the words beside CTP's."""
     pushes = [one for one in own.Push.__subclasses__() if service in one.services]
-    messages: list[type[msgspec.Struct]] = [*pushes, *([own.Words] if service == "td" else [])]
+    messages: list[type[msgspec.Struct]] = [
+        *pushes,
+        *([own.ExtraFields] if service == "td" else []),
+    ]
     return "\n\n".join(
         f"{code(message.__name__)}：{(message.__doc__ or '').rstrip('.')}\n\n"
         + table(_HEADS, _rows(inspect.type_info(message), ""))

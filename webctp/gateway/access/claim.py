@@ -31,7 +31,7 @@ class Claim:
     @classmethod
     def of(cls, request: Request) -> "Claim":
         """Read the claim of a login's request."""
-        resume = request.words.get("Resume")
+        resume = request.options.get("Resume")
         credentials = Credentials.of(request.body)
         return cls(
             credentials,

@@ -108,8 +108,8 @@ class _Account:
     superseded: deque[bytes] = field(default_factory=lambda: deque(maxlen=_PASSWORDS_KEPT))
     accepted: tuple[bytes, bytes] | None = None
     locked_until: float = -math.inf
-    under_way: dict["Turn", None] = field(default_factory=dict)
-    waiting: dict["Turn", Callable[[], object]] = field(default_factory=dict)
+    under_way: dict["LoginSlot", None] = field(default_factory=dict)
+    waiting: dict["LoginSlot", Callable[[], object]] = field(default_factory=dict)
 
     @property
     def is_idle(self) -> bool:
@@ -156,64 +156,66 @@ class LockoutGuard:
         # Passwords are compared, not kept.
         self._key = secrets.token_bytes(32)
 
-    def turn(self, identity: AccountKey, credentials: Callable[[], Credentials]) -> "Turn":
+    def slot(self, identity: AccountKey, credentials: Callable[[], Credentials]) -> "LoginSlot":
         """Return a session's place among the logins of its account.
 
         :param credentials: says what it logs in with.
         """
-        return Turn(self, identity, credentials)
+        return LoginSlot(self, identity, credentials)
 
-    def reason(self, turn: "Turn") -> str:
+    def reason(self, slot: "LoginSlot") -> str:
         """Return why a client's login is not passed on; empty where it is, or may wait."""
-        account = self._accounts.get(turn.identity) or _Account()
+        account = self._accounts.get(slot.identity) or _Account()
         now = self._clock.seconds()
         if now < account.locked_until:
             return _LOCKED.format(seconds=math.ceil(account.locked_until - now))
         if account.accepted is not None and _is_full(self._day_known, now):
             return _TOO_MANY_KNOWN
-        if self._is_proven(account, turn):
+        if self._is_proven(account, slot):
             return ""
-        if turn.digest in account.refused and not turn.try_again:
+        if slot.digest in account.refused and not slot.try_again:
             return _REFUSED_BEFORE
-        return self._strangers_reason(account, turn, 0, 0)
+        return self._strangers_reason(account, slot, 0, 0)
 
-    def enter(self, turn: "Turn", again: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(
+        self, slot: "LoginSlot", on_free: Callable[[], object], *, recovering: bool
+    ) -> str | None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
-        account = self._account(turn.identity)
-        if recovering and turn.digest in account.refused:
+        account = self._account(slot.identity)
+        if recovering and slot.digest in account.refused:
             return _REFUSED_MEANWHILE
-        if recovering and turn.password_digest in account.superseded:
+        if recovering and slot.password_digest in account.superseded:
             return _SUPERSEDED
-        reason = "" if recovering else self.reason(turn)
+        reason = "" if recovering else self.reason(slot)
         if reason:
-            self._drop(turn.identity, account)
+            self._drop(slot.identity, account)
             return reason
-        turn.proven = recovering or self._is_proven(account, turn)
-        if not self._must_wait(account, turn):
-            account.under_way[turn] = None
+        slot.proven = recovering or self._is_proven(account, slot)
+        if not self._must_wait(account, slot):
+            account.under_way[slot] = None
             return ""
-        account.waiting[turn] = again
+        account.waiting[slot] = on_free
         return None
 
-    def accepted(self, turn: "Turn") -> None:
+    def accepted(self, slot: "LoginSlot") -> None:
         """The front accepted a login: it counts anew, and so does the guard."""
-        account = self._account(turn.identity)
+        account = self._account(slot.identity)
         account.row = 0
         account.by_address.clear()
         account.locked_until = -math.inf
-        self._prove(account, turn)
+        self._prove(account, slot)
         for waiting in account.waiting:
-            waiting.follows = waiting.follows or waiting.digest == turn.digest
+            waiting.follows = waiting.follows or waiting.digest == slot.digest
 
-    def refused(self, turn: "Turn", code: int) -> None:
+    def refused(self, slot: "LoginSlot", code: int) -> None:
         """The front refused a login, or a change of the password, with ``code``."""
         if code in errors.NOT_OPEN_YET or code in errors.QUERY_BUSY:
             return
-        account = self._account(turn.identity)
+        account = self._account(slot.identity)
         if code in errors.PASSWORD_MUST_CHANGE:
-            self._prove(account, turn)
+            self._prove(account, slot)
             return
-        self._count_day(account, turn)
+        self._count_day(account, slot)
         if code in errors.NOT_THE_PASSWORD:
             return
         now = self._clock.seconds()
@@ -225,12 +227,12 @@ class LockoutGuard:
             account.locked_until = now + LOCK_PAUSE
             return
         account.row += 1
-        tries = account.by_address.setdefault(turn.address, _Tries())
+        tries = account.by_address.setdefault(slot.address, _Tries())
         tries.count += 1
         tries.last = now
-        if turn.digest not in account.refused:
-            account.refused.append(turn.digest)
-        if account.accepted is not None and turn.digest == account.accepted[1]:
+        if slot.digest not in account.refused:
+            account.refused.append(slot.digest)
+        if account.accepted is not None and slot.digest == account.accepted[1]:
             account.accepted = None
 
     def changed(self, identity: AccountKey, new: str) -> None:
@@ -242,22 +244,22 @@ class LockoutGuard:
         account.supersede(digest)
         account.accepted = (digest, digest)
 
-    def failed(self, turn: "Turn") -> None:
+    def failed(self, slot: "LoginSlot") -> None:
         """The front refused an authentication: it has not seen the password yet."""
-        self._count_day(self._account(turn.identity), turn)
+        self._count_day(self._account(slot.identity), slot)
 
-    def leave(self, turn: "Turn") -> None:
+    def release(self, slot: "LoginSlot") -> None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
-        account = self._accounts.get(turn.identity)
+        account = self._accounts.get(slot.identity)
         if account is None:
             return
-        account.waiting.pop(turn, None)
-        if turn in account.under_way:
-            del account.under_way[turn]
+        account.waiting.pop(slot, None)
+        if slot in account.under_way:
+            del account.under_way[slot]
             if account.waiting:
                 # Later: who leaves for its next step comes before all that wait.
                 self._clock.callLater(0, self._wake, account)
-        self._drop(turn.identity, account)
+        self._drop(slot.identity, account)
 
     def digest(self, credentials: Credentials) -> bytes:
         """Return what stands for credentials here: it tells no password."""
@@ -265,43 +267,43 @@ class LockoutGuard:
         return hashlib.blake2b(text, key=self._key, digest_size=16).digest()
 
     def _strangers_reason(
-        self, account: _Account, turn: "Turn", all_under_way: int, address_under_way: int
+        self, account: _Account, slot: "LoginSlot", all_under_way: int, address_under_way: int
     ) -> str:
         """Return why a login with unproven credentials may not join those under way."""
         accepted = account.accepted
-        knows_password = accepted is not None and accepted[0] == turn.password_digest
+        knows_password = accepted is not None and accepted[0] == slot.password_digest
         # One refusal is kept back for the accepted password: it may have been changed.
         most = self._most if accepted is None or knows_password else self._most - 1
         if account.row + all_under_way >= most:
             return _ROW_IS_FULL.format(row=account.row)
         now = self._clock.seconds()
-        tries = account.tries(turn.address)
+        tries = account.tries(slot.address)
         if not knows_password and tries.count + address_under_way >= self._refusals:
             seconds = tries.last + self._window - now
             if seconds > 0 or address_under_way:
                 return _WAIT.format(seconds=math.ceil(max(seconds, 1)))
-        return self._days_reason(turn.address, now) if accepted is None else ""
+        return self._days_reason(slot.address, now) if accepted is None else ""
 
-    def _must_wait(self, account: _Account, turn: "Turn") -> bool:
+    def _must_wait(self, account: _Account, slot: "LoginSlot") -> bool:
         """Return whether a login, which may be passed on, has to wait for others."""
-        leaders = (other for other in account.under_way if turn.is_change or not other.is_change)
+        leaders = (other for other in account.under_way if slot.is_change or not other.is_change)
         under_way = len(account.under_way)
-        if any(other.digest == turn.digest for other in leaders):
+        if any(other.digest == slot.digest for other in leaders):
             # Those that follow, too, may all be refused: the password may change just now.
-            return not turn.follows or account.row + under_way >= self._most
-        if turn.proven or not under_way:
+            return not slot.follows or account.row + under_way >= self._most
+        if slot.proven or not under_way:
             return False
-        near = sum(other.address == turn.address for other in account.under_way)
-        return bool(self._strangers_reason(account, turn, under_way, near))
+        near = sum(other.address == slot.address for other in account.under_way)
+        return bool(self._strangers_reason(account, slot, under_way, near))
 
-    def _is_proven(self, account: _Account, turn: "Turn") -> bool:
-        return account.accepted is not None and account.accepted[1] == turn.digest
+    def _is_proven(self, account: _Account, slot: "LoginSlot") -> bool:
+        return account.accepted is not None and account.accepted[1] == slot.digest
 
-    def _prove(self, account: _Account, turn: "Turn") -> None:
-        account.supersede(turn.password_digest)
-        account.accepted = (turn.password_digest, turn.digest)
-        if turn.digest in account.refused:
-            account.refused.remove(turn.digest)
+    def _prove(self, account: _Account, slot: "LoginSlot") -> None:
+        account.supersede(slot.password_digest)
+        account.accepted = (slot.password_digest, slot.digest)
+        if slot.digest in account.refused:
+            account.refused.remove(slot.digest)
 
     def _days_reason(self, address: str, now: float) -> str:
         if _is_full(self._day, now):
@@ -309,28 +311,28 @@ class LockoutGuard:
         near = self._days.get(address)
         return _TOO_MANY_HERE if near is not None and _is_full(near, now) else ""
 
-    def _count_day(self, account: _Account, turn: "Turn") -> None:
+    def _count_day(self, account: _Account, slot: "LoginSlot") -> None:
         now = self._clock.seconds()
         if account.accepted is not None:
             self._day_known.append(now)
             return
         self._day.append(now)
-        if turn.address in _LOOPBACK:
+        if slot.address in _LOOPBACK:
             return
-        near = self._days.pop(turn.address, None)
+        near = self._days.pop(slot.address, None)
         if near is None:
             near = deque(maxlen=MOST_OF_AN_ADDRESS)
             if len(self._days) >= _ADDRESSES_KEPT:
                 del self._days[next(iter(self._days))]
         near.append(now)
-        self._days[turn.address] = near  # behind all that failed before
+        self._days[slot.address] = near  # behind all that failed before
 
     def _wake(self, account: _Account) -> None:
         """Let those that wait ask again, in their order."""
         waiting = list(account.waiting.items())
         account.waiting.clear()
-        for _, again in waiting:
-            again()
+        for _, on_free in waiting:
+            on_free()
 
     def _account(self, identity: AccountKey) -> _Account:
         account = self._accounts.get(identity)
@@ -359,7 +361,7 @@ def _is_full(failures: deque[float], now: float) -> bool:
     return len(failures) == failures.maxlen and failures[0] > now - DAY
 
 
-class Turn:
+class LoginSlot:
     """A :class:`webctp.upstream.session.gate.LoginGate`: one session's, or one change of a
     password.
 
@@ -393,10 +395,10 @@ class Turn:
         self._read()
         return self._guard.reason(self)
 
-    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
         self._read()
-        return self._guard.enter(self, again, recovering=recovering)
+        return self._guard.acquire(self, on_free, recovering=recovering)
 
     def answered(self, step: LoginState, code: int) -> None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
@@ -413,11 +415,11 @@ class Turn:
         """A change of the password is answered; it shows whether the old one was right."""
         if code in errors.WRONG_OLD_PASSWORD:
             self._guard.refused(self, code)
-        self.leave()
+        self.release()
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
-        self._guard.leave(self)
+        self._guard.release(self)
 
     def _read(self) -> None:
         """What is asked about stays what it is until its answer, whatever is known by then."""

@@ -128,7 +128,7 @@ class MarketClient(ServiceClient):
         if self._waiting is not None:
             raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(str(request.method.struct)).pack(request.body)
-        self._specs = stream_specs(request.words, self._shared.fields) or WHOLE_TICKS
+        self._specs = stream_specs(request.options, self._shared.fields) or WHOLE_TICKS
         self.follows = True
         self._waiting = self._shared.hub.logged_in()
         self._waiting.addCallbacks(partial(self._answered, request), partial(self._failed, request))
@@ -142,7 +142,9 @@ class MarketClient(ServiceClient):
             reply = Reply(login.callback, login.body, login.info, True)
             message = self._encoder.response(reply, request.request_id)
             remedy = self._shared.hub.best.remedy
-            self.say(own.beside(message, own.Words(Detail=remedy)) if remedy else message)
+            self.say(
+                own.with_fields(message, own.ExtraFields(Detail=remedy)) if remedy else message
+            )
         self._fanout.flush()
 
     def _named(self, request: Request, body: bytes) -> bytes:
@@ -185,7 +187,7 @@ class MarketClient(ServiceClient):
         self.begin(request, work(request, kind))
 
     def _subscribing(self, request: Request, kind: str) -> Steps[None]:
-        asked = stream_specs(request.words, self._shared.fields) or self._specs
+        asked = stream_specs(request.options, self._shared.fields) or self._specs
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies)
         before: dict[bytes, tuple[StreamSpec, ...] | None] = {}
@@ -197,7 +199,7 @@ class MarketClient(ServiceClient):
                 kind,
                 self,
                 instruments,
-                resubscribe=bool(request.words),
+                resubscribe=bool(request.options),
                 accepted=self._confirming(request, bodies),
             )
         except TooMany:
@@ -241,7 +243,9 @@ class MarketClient(ServiceClient):
                     detail = yield from self._found_nothing(name)
                 reply = Reply(callback, body, self._shared.info, left == 0)
                 message = self._encoder.response(reply, request.request_id)
-                self.say(own.beside(message, own.Words(Detail=detail)) if detail else message)
+                self.say(
+                    own.with_fields(message, own.ExtraFields(Detail=detail)) if detail else message
+                )
             yield
 
     def _found_nothing(self, pattern: str) -> Steps[str]:

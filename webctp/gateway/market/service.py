@@ -17,7 +17,7 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.market.barstream import Bars
 from webctp.gateway.market.client import MarketClient
 from webctp.gateway.market.history import BarHistory
-from webctp.gateway.market.spec import market_words
+from webctp.gateway.market.spec import market_options
 from webctp.gateway.market.streams import InstrumentStreams, MakeFrame, StreamClient
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder
@@ -61,7 +61,7 @@ class MarketService:
         catalogue = front.binding.market
         self.history = history
         self.callbacks = catalogue.callbacks
-        self.schema = Schema(catalogue, market_words, {"/td/": front.binding.trading})
+        self.schema = Schema(catalogue, market_options, {"/td/": front.binding.trading})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self._front = front

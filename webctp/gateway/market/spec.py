@@ -22,8 +22,8 @@ _MOST_PERIODS: Final = 16
 _INSTRUMENT: Final = "InstrumentID"
 
 
-def market_words(method: Method) -> Mapping[str, Any]:
-    """Of :data:`webctp.gateway.messages.schema.Words`."""
+def market_options(method: Method) -> Mapping[str, Any]:
+    """Of :data:`webctp.gateway.messages.schema.Options`."""
     if method.name not in ("ReqUserLogin", _SUBSCRIBE):
         return {}
     return {
@@ -52,21 +52,23 @@ WHOLE_TICKS: Final[tuple[StreamSpec, ...]] = (StreamSpec(),)
 """What a client gets that has asked for nothing else."""
 
 
-def stream_specs(words: Mapping[str, Any], known: Collection[str]) -> tuple[StreamSpec, ...] | None:
+def stream_specs(
+    options: Mapping[str, Any], known: Collection[str]
+) -> tuple[StreamSpec, ...] | None:
     """The streams that a request's words ask for; None where it says nothing.
 
     :param known: the fields of a tick, in order.
     :raises Refusal: naming the word that cannot be.
     """
-    if not words:
+    if not options:
         return None
-    interval = words.get("IntervalMs", 0) / 1000
-    periods = words.get("Bars")
-    stale = words.get("Stale", False)
+    interval = options.get("IntervalMs", 0) / 1000
+    periods = options.get("Bars")
+    stale = options.get("Stale", False)
     if not periods:
-        news = StreamSpec(_fields(words.get("Fields"), known), "", interval)
+        news = StreamSpec(_fields(options.get("Fields"), known), "", interval)
         return (news, replace(news, stale=True)) if stale else (news,)
-    if "Fields" in words:
+    if "Fields" in options:
         raise Refusal(errors.BAD_REQUEST, "Fields are a tick's; bars have no choice of them")
     if stale:
         raise Refusal(errors.BAD_REQUEST, "Stale is for ticks; no bar is made of stale ones")

@@ -53,7 +53,7 @@ class Encoder:
     ) -> bytes:
         """An answer, with the client's own RequestID.
 
-        :param decode: reads a long text that comes in pieces, see :func:`joiner`.
+        :param decode: reads a long text that comes in pieces, see :func:`text_joiner`.
         """
         callback, body, info, is_last = reply
         return b'%b,"RspInfo":%b,"IsLast":%b,"RequestID":%d%b}' % (
@@ -114,7 +114,7 @@ class Encoder:
         return self._bodies[callback.name] + self.struct(callback.struct, body, decode)
 
 
-def joiner() -> Decode:
+def text_joiner() -> Decode:
     """A reader of a long text that comes in pieces, for the answers to one request.
 
     CTP cuts settlement statements every 500 bytes, through characters too: the half of one waits

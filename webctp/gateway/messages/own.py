@@ -183,7 +183,7 @@ class RspQryBar(Push, frozen=True, kw_only=True):
     Bar: Annotated[Raw, Meta(description="K 线；没有时为 null the bar; null where there is none")]
 
 
-class SessionWords(_Part, frozen=True, kw_only=True):
+class SessionFields(_Part, frozen=True, kw_only=True):
     """What the answer to a login says of the session."""
 
     ResumeToken: Annotated[str, Meta(description="恢复会话的密钥 the secret to resume it")]
@@ -194,7 +194,7 @@ class SessionWords(_Part, frozen=True, kw_only=True):
     ) = UNSET
 
 
-class ResumeWords(_Part, frozen=True, kw_only=True):
+class ResumeFields(_Part, frozen=True, kw_only=True):
     """What the answer to a login says of pushes that were missed."""
 
     Seq: Annotated[int, Meta(description="最后一个推送的序号 the last push's number")]
@@ -202,20 +202,20 @@ class ResumeWords(_Part, frozen=True, kw_only=True):
     Gap: Annotated[bool, Meta(description="是否有遗失 whether some are lost")]
 
 
-class Words(_Part, frozen=True, kw_only=True):
+class ExtraFields(_Part, frozen=True, kw_only=True):
     """The gateway's words beside what CTP says: fields added to its messages."""
 
     RequestID: _RequestId | UnsetType = UNSET
     Detail: _Detail | UnsetType = UNSET
-    Session: SessionWords | UnsetType = UNSET
-    Resume: ResumeWords | UnsetType = UNSET
+    Session: SessionFields | UnsetType = UNSET
+    Resume: ResumeFields | UnsetType = UNSET
     Replay: (
         Annotated[bool, Meta(description="登录前的推送 whether it was pushed before the login")]
         | UnsetType
     ) = UNSET
 
 
-NO_WORDS: Final = Words()
+NO_FIELDS: Final = ExtraFields()
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -233,9 +233,9 @@ def encode(message: Push) -> bytes:
     return _json(message)
 
 
-def beside(message: bytes, words: Words) -> bytes:
-    """Return a message of CTP's with the gateway's words beside its MsgType."""
-    return message if words == NO_WORDS else message[:-1] + b"," + _json(words)[1:]
+def with_fields(message: bytes, fields: ExtraFields) -> bytes:
+    """Return a message of CTP's with the gateway's fields beside its MsgType."""
+    return message if fields == NO_FIELDS else message[:-1] + b"," + _json(fields)[1:]
 
 
 def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:

@@ -79,19 +79,19 @@ class Resume(msgspec.Struct, forbid_unknown_fields=True):
 class Request(msgspec.Struct):
     """A checked request: ``body`` by field name, as far as given, or instruments.
 
-    ``words`` are the gateway's own, which stand beside MsgType (``Resume``), where given.
+    ``options`` are the gateway's own, which stand beside MsgType (``Resume``), where given.
     """
 
     method: Method
     request_id: int
     body: dict[str, Any]
     instruments: tuple[str, ...] = ()
-    words: dict[str, Any] = {}
+    options: dict[str, Any] = {}
 
     @property
     def resumed_seq(self) -> int | None:
         """The last Seq that a resuming client saw."""
-        resume = self.words.get("Resume")
+        resume = self.options.get("Resume")
         return resume.Seq if resume is not None else None
 
     def __repr__(self) -> str:
@@ -99,17 +99,17 @@ class Request(msgspec.Struct):
         return f"Request({self.method.name}, {self.request_id})"
 
 
-Words = Callable[[Method], Mapping[str, Any]]
-"""Says which words a request may carry beside MsgType, and their types."""
+Options = Callable[[Method], Mapping[str, Any]]
+"""Says which options a request may carry beside MsgType, and their types."""
 
 
-def no_words(_: Method) -> Mapping[str, Any]:
-    """Of a service that knows no words of its own."""
+def no_options(_: Method) -> Mapping[str, Any]:
+    """Of a service that knows no options of its own."""
     return {}
 
 
-def trading_words(method: Method) -> Mapping[str, Any]:
-    """The words of trading."""
+def trading_options(method: Method) -> Mapping[str, Any]:
+    """The options of trading."""
     if method.name.startswith("ReqUserLogin"):
         return {
             "Resume": Resume,
@@ -173,20 +173,21 @@ def open_envelope(payload: bytes) -> tuple[str, int, Message]:
 class _Reader(NamedTuple):
     """What the messages of one method may hold.
 
-    ``keys`` at the top; ``words`` with their types; the ``body_key``, None where there is no body;
+    ``keys`` at the top; ``options`` with their types; the ``body_key``, None where there is no
+    body;
     for each field of the body the types of its values, and their name; ``raw`` are those fields
     that hold bytes.
     """
 
     keys: frozenset[str]
-    words: Mapping[str, Any]
+    options: Mapping[str, Any]
     body_key: str | None
     fields: Mapping[str, tuple[frozenset[type], str]]
     raw: frozenset[str] = frozenset()
 
 
 class Schema:
-    """The requests of one catalogue, with the words that a service adds.
+    """The requests of one catalogue, with the options that a service adds.
 
     :param elsewhere: by path, the catalogue of the other service.
     """
@@ -194,13 +195,13 @@ class Schema:
     def __init__(
         self,
         catalogue: Catalogue,
-        words: Words = no_words,
+        options: Options = no_options,
         elsewhere: Mapping[str, Catalogue] | None = None,
     ) -> None:
         self.methods = catalogue.methods
         self._catalogue = catalogue
         self.hints = Hints(catalogue, elsewhere)
-        self._words = words
+        self._options = options
         self.layout: Callable[[str], Layout] = codec_for(catalogue.module).layout
         """The layout of a struct."""
         self._readers: dict[str, _Reader] = {}
@@ -217,14 +218,14 @@ class Schema:
             if not message.keys() <= reader.keys:
                 name = next(name for name in message if name not in reader.keys)
                 raise BadMessage(f"unknown field {_shown(name)}{nearest(name, reader.keys)}")
-            words = {}
-            for name, kind in reader.words.items():
+            options = {}
+            for name, kind in reader.options.items():
                 value = message.get(name)
                 if value is not None:
-                    words[name] = word(name, value, kind)
+                    options[name] = word(name, value, kind)
             if method.shape is Shape.SUBSCRIPTION:
                 asked = _instruments(message.get(_INSTRUMENTS))
-                return Request(method, request_id, {}, asked, words)
+                return Request(method, request_id, {}, asked, options)
             key = reader.body_key
             body = None if key is None else message.get(key)
             given = {} if body is None else _given(str(key), body, reader.fields)
@@ -232,14 +233,14 @@ class Schema:
                 trouble = rawfields.read(given, name, self.layout(str(method.struct)).by_name)
                 if trouble:
                     raise BadMessage(trouble)
-            return Request(method, request_id, given, words=words)
+            return Request(method, request_id, given, options=options)
         except BadMessage as problem:
             raise BadMessage(problem.detail, method.name, request_id) from None
 
     def _reader(self, method: Method) -> _Reader:
         key, fields, raw = None, {}, frozenset[str]()
         keys = ["MsgType", "RequestID"]
-        words = self._words(method)
+        options = self._options(method)
         if method.shape is Shape.SUBSCRIPTION:
             keys.append(_INSTRUMENTS)
         elif method.shape in (Shape.REQUEST, Shape.SUBMIT):
@@ -250,7 +251,7 @@ class Schema:
             }
             raw = rawfields.raw_fields(self._catalogue.struct(str(method.struct)))
             fields |= dict.fromkeys(raw, rawfields.WANTED)
-        return _Reader(frozenset((*keys, *words)), words, key, fields, raw)
+        return _Reader(frozenset((*keys, *options)), options, key, fields, raw)
 
 
 def _given(

@@ -28,7 +28,7 @@ class TradingDayWatch:
     ) -> None:
         self._clock = clock
         self._ask = ask
-        self._tell = tell
+        self._notify = tell
         self._day = ""
         self._next: IDelayedCall | None = None
 
@@ -53,4 +53,4 @@ class TradingDayWatch:
         if day:
             self._day = day
         if day and before and day != before:
-            self._tell(day, before)
+            self._notify(day, before)

@@ -13,11 +13,11 @@ from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.encoder import Decode
 from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.claim import Claim
-from webctp.gateway.access.lockout import Turn
+from webctp.gateway.access.lockout import LoginSlot
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages import own
-from webctp.gateway.messages.encoder import joiner
+from webctp.gateway.messages.encoder import text_joiner
 from webctp.gateway.messages.hints import outcome_unknown
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.commons import Commons
@@ -124,22 +124,22 @@ class TradingClient(ServiceClient):
         if answer.ready and self._shared is not None:
             self._shared.logged_in(self, request)
         detail: str | UnsetType = UNSET
-        session: own.SessionWords | UnsetType = UNSET
-        resume: own.ResumeWords | UnsetType = UNSET
+        session: own.SessionFields | UnsetType = UNSET
+        resume: own.ResumeFields | UnsetType = UNSET
         if answer.callback.name == "OnRspError":
             detail = errors.NO_LOGIN_HERE
         if answer.ready and self._shared is not None:
-            session = own.SessionWords(
+            session = own.SessionFields(
                 ResumeToken=self._shared.token.reveal(), Seq=seq, DayGap=day_gap or UNSET
             )
-        if answer.ready and "Resume" in request.words:
+        if answer.ready and "Resume" in request.options:
             self.uses_client_orders |= self._shared is not None and self._shared.uses_client_orders
             gap = self._unseen if request.resumed_seq is None else missed.gap
-            resume = own.ResumeWords(Seq=seq, Replayed=len(missed.frames), Gap=gap)
+            resume = own.ResumeFields(Seq=seq, Replayed=len(missed.frames), Gap=gap)
         reply = Reply(answer.callback, answer.body, answer.info, True)
         message = self._encoder.response(reply, request.request_id)
-        words = own.Words(Detail=detail, Session=session, Resume=resume)
-        self.say(own.beside(message, words))
+        words = own.ExtraFields(Detail=detail, Session=session, Resume=resume)
+        self.say(own.with_fields(message, words))
         for frame in missed.frames:
             self.outbox.message(frame)
 
@@ -161,7 +161,7 @@ class TradingClient(ServiceClient):
         identity = self._identity(request)
         shared = self._attach_for_login(identity, request)
         self._login_asked = request
-        self.wants_statuses = request.words.get("InstrumentStatus", True)
+        self.wants_statuses = request.options.get("InstrumentStatus", True)
         shared.login(self, request)
 
     def _end_login(self, code: int, detail: str) -> None:
@@ -190,17 +190,19 @@ class TradingClient(ServiceClient):
         self._shared = shared
         return shared
 
-    def _ask_guard(self, identity: AccountKey, credentials: Credentials, request: Request) -> Turn:
-        """Return a turn with these credentials, for what the front would have to judge.
+    def _ask_guard(
+        self, identity: AccountKey, credentials: Credentials, request: Request
+    ) -> LoginSlot:
+        """Return a slot with these credentials, for what the front would have to judge.
 
         :raises webctp.ctp.refusal.Refusal: if the front is not to be asked.
         """
-        turn = self._commons.guard.turn(identity, lambda: credentials)
-        turn.asked_by(self.outbox.peer, try_again=bool(request.words.get("TryAgain")))
-        refusal = turn.reason()
+        slot = self._commons.guard.slot(identity, lambda: credentials)
+        slot.asked_by(self.outbox.peer, try_again=bool(request.options.get("TryAgain")))
+        refusal = slot.reason()
         if refusal:
             raise Refusal(errors.TOO_MANY, refusal)
-        return turn
+        return slot
 
     @staticmethod
     def _may_stay(own: SharedSession, identity: AccountKey, claim: Claim) -> bool:
@@ -278,11 +280,11 @@ class TradingClient(ServiceClient):
     def _authenticate(self, request: Request) -> None:
         """Pass a client's own authentication on: CTP counts those that it refuses (4060)."""
         session = self._usable_session(request.method)
-        turn = self._ask_guard(session.identity, Credentials(session.password), request)
+        slot = self._ask_guard(session.identity, Credentials(session.password), request)
         answering = self._answering(request)
 
         def on_reply(reply: Reply) -> None:
-            turn.answered(LoginState.AUTHENTICATING, self._commons.error_of(reply.info))
+            slot.answered(LoginState.AUTHENTICATING, self._commons.error_of(reply.info))
             answering(reply)
 
         self._send(session, request, on_reply)
@@ -293,10 +295,10 @@ class TradingClient(ServiceClient):
         body = self._filled(session, request)
         old = Credentials(body.get("OldPassword") or "")
         whose = AccountKey(body["BrokerID"], body["UserID"])
-        turn = self._ask_guard(whose, old, request)
-        turn.is_change = True
-        if turn.enter(lambda: None, recovering=False) is None:
-            turn.leave()
+        slot = self._ask_guard(whose, old, request)
+        slot.is_change = True
+        if slot.acquire(lambda: None, recovering=False) is None:
+            slot.release()
             raise Refusal(
                 errors.CONFLICT,
                 "a login or a change of the password is under way for this account; "
@@ -305,7 +307,7 @@ class TradingClient(ServiceClient):
         answering = self._answering(request)
 
         def on_reply(reply: Reply) -> None:
-            turn.changed(session.error_of(reply.info))
+            slot.changed(session.error_of(reply.info))
             answering(reply)
 
         sent = False
@@ -313,7 +315,7 @@ class TradingClient(ServiceClient):
             sent = self._send(session, request, on_reply) == 0
         finally:
             if not sent:
-                turn.leave()
+                slot.release()
 
     def _submit(self, request: Request) -> None:
         session = self._usable_session(request.method)
@@ -343,7 +345,7 @@ class TradingClient(ServiceClient):
 
     def _enter(self, request: Request) -> None:
         self.has_traded = True
-        given = request.words.get("ClientOrderID", "")
+        given = request.options.get("ClientOrderID", "")
         self.uses_client_orders = self.uses_client_orders or bool(given)
         shared = self._known_session()
         session = shared.session
@@ -369,7 +371,7 @@ class TradingClient(ServiceClient):
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
         message = self._encoder.response(reply, order.request_id)
         detail = self._explained(order.method, order.body, reply)
-        self.say(own.beside(message, own.Words(Detail=detail)) if detail else message)
+        self.say(own.with_fields(message, own.ExtraFields(Detail=detail)) if detail else message)
 
     def order_refused(self, order: Order, refusal: Refusal) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
@@ -390,7 +392,7 @@ class TradingClient(ServiceClient):
         body = self._schema.layout(str(order.method.struct)).pack(order.body)
         info = session.info(refusal.code)
         message = self._encoder.response(Reply(callback, body, info, True), order.request_id)
-        self.say(own.beside(message, own.Words(Detail=refusal.detail)))
+        self.say(own.with_fields(message, own.ExtraFields(Detail=refusal.detail)))
 
     def _answering(self, request: Request) -> OnReply:
         """What takes the replies to ``request`` and passes them on to the client."""
@@ -398,10 +400,12 @@ class TradingClient(ServiceClient):
 
         def on_reply(reply: Reply) -> None:
             nonlocal decode
-            decode = decode or joiner()
+            decode = decode or text_joiner()
             message = self._encoder.response(reply, request.request_id, decode)
             detail = self._explained(request.method, request.body, reply)
-            self.say(own.beside(message, own.Words(Detail=detail)) if detail else message)
+            self.say(
+                own.with_fields(message, own.ExtraFields(Detail=detail)) if detail else message
+            )
 
         return on_reply
 

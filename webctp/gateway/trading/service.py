@@ -19,7 +19,7 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder
-from webctp.gateway.messages.schema import Schema, trading_words
+from webctp.gateway.messages.schema import Schema, trading_options
 from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.ownorders import OwnOrders
@@ -72,7 +72,7 @@ class TradingService:
         learn: OnInstruments | None = None,
     ) -> None:
         catalogue = front.binding.trading
-        schema = Schema(catalogue, trading_words, {"/md/": front.binding.market})
+        schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
         encoder = Encoder(catalogue, invalid, keep_reserved=False)
         self.commons = Commons(
             clock=reactor,
@@ -88,7 +88,7 @@ class TradingService:
             sharing=desk_settings.sharing,
             own_orders=OwnOrders(schema),
         )
-        self.books = _books(reactor, desk_settings.journal, catalogue, self._tell)
+        self.books = _books(reactor, desk_settings.journal, catalogue, self._notify)
         open_session = partial(
             TradingSession,
             reactor,
@@ -131,7 +131,7 @@ class TradingService:
         for shared in self.registry.of(account):
             shared.session.password_doubted(old, new)
 
-    def _tell(self, order: ClientOrder) -> None:
+    def _notify(self, order: ClientOrder) -> None:
         for shared in self.registry.of(AccountKey(order.broker_id, order.user_id)):
             for client in shared.clients:
                 client.client_order(order)

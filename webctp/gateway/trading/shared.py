@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.claim import Claim
-from webctp.gateway.access.lockout import Turn
+from webctp.gateway.access.lockout import LoginSlot
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import frame as frame_of
 from webctp.gateway.messages.schema import Request
@@ -99,13 +99,13 @@ class SharedSession:
         self.day = DayFlow()
         self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
         """What a client shows to take this session over, beside the password."""
-        self._turn: Turn
+        self._slot: LoginSlot
         self._days = TradingDayWatch(self._clock, lambda: self.session.day_now(), self._new_day)
-        self.session = open_session(self, gate=self._make_turn)
+        self.session = open_session(self, gate=self._make_slot)
 
-    def _make_turn(self, credentials: Callable[[], Credentials]) -> Turn:
-        self._turn = self._commons.guard.turn(self._account, credentials)
-        return self._turn
+    def _make_slot(self, credentials: Callable[[], Credentials]) -> LoginSlot:
+        self._slot = self._commons.guard.slot(self._account, credentials)
+        return self._slot
 
     @property
     def state(self) -> LoginState:
@@ -146,7 +146,7 @@ class SharedSession:
 
     def logged_in(self, client: Attached, request: Request) -> None:
         """``client`` is in, and has said what is to be done when it has gone."""
-        seconds = request.words.get("CancelOnDisconnect")
+        seconds = request.options.get("CancelOnDisconnect")
         self._cancel_after.pop(client, None)
         if seconds is not None:
             self._cancel_after[client] = seconds
@@ -164,8 +164,8 @@ class SharedSession:
         Where sessions are shared it may be anybody's: one that says neither what it saw last nor
         what is to be done when it has gone stays an onlooker.
         """
-        words = request.words
-        return not self._commons.sharing or "Resume" in words or "CancelOnDisconnect" in words
+        options = request.options
+        return not self._commons.sharing or "Resume" in options or "CancelOnDisconnect" in options
 
     def _wait_with_cancel(self) -> None:
         """Cancel nothing while a client that may be the one that has gone logs in."""
@@ -258,8 +258,8 @@ class SharedSession:
         self._waiting.append(Waiting(client, request, deadline))
         if not recovering and not self._logging_in:
             self._logging_in = True
-            again = bool(request.words.get("TryAgain"))
-            self._turn.asked_by(client.outbox.peer, try_again=again)
+            again = bool(request.options.get("TryAgain"))
+            self._slot.asked_by(client.outbox.peer, try_again=again)
             self.session.login(request.method, request.body).addCallbacks(
                 self._answered, self._failed
             )
@@ -431,7 +431,7 @@ class SharedSession:
                 return
             for callback, body, info, number, _ in some:
                 message = self._commons.encoder.push(callback, body, info, number)
-                client.say(own.beside(message, own.Words(Replay=True)))
+                client.say(own.with_fields(message, own.ExtraFields(Replay=True)))
             self.flush()
             yield
 

@@ -156,9 +156,9 @@ class TradingJournal:
         """Return which pushes of an account are written already, whichever session wrote them."""
         return self._pushes.setdefault(identity, PushesKept())
 
-    def unsettled(self, identity: AccountKey) -> bool:
+    def may_have_missed(self, identity: AccountKey) -> bool:
         """Whether something may have been missed of an account's orders: see ``ClientOrders``."""
-        return self.client_orders.unsettled(*identity)
+        return self.client_orders.may_have_missed(*identity)
 
     def keep(
         self,

@@ -26,11 +26,11 @@ from webctp.recording.recorder import Record, RecordingBridge
 from webctp.secret import Secret
 from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
 from webctp.upstream.market.instruments import MOST_KNOWN
-from webctp.upstream.session.api import Connection
+from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.chain import Step
 from webctp.upstream.session.login import LoginState
-from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, Session
+from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, FrontSession
 from webctp.upstream.session.status import SessionStatus
 
 _log = Logger()
@@ -157,7 +157,7 @@ class MarketFeed:
             if record is None
             else RecordingBridge(reactor, self._delivered, instrument, record)
         )
-        connection = Connection(
+        connection = NativeApi(
             apis=apis,
             create=front.create_market,
             prepare=self._prepare,
@@ -167,7 +167,7 @@ class MarketFeed:
             flow_identity=("md", *addresses),
             production_mode=settings.production_mode,
         )
-        self.session = Session(
+        self.session = FrontSession(
             reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
         )
 

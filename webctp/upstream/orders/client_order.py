@@ -26,7 +26,7 @@ import msgspec
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.upstream.orders.keys import ENDED, Row, plain_ref, ref_fields
 
-TELLTALE: Final = ("InstrumentID", "Direction", "VolumeTotalOriginal", "Volume")
+MATCH_FIELDS: Final = ("InstrumentID", "Direction", "VolumeTotalOriginal", "Volume")
 """Fields of a request that CTP repeats as they are: where they differ it is another's."""
 _STATUS_TYPES: Final = (
     "TThostFtdcOrderStatusType",
@@ -82,8 +82,8 @@ class ClientOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Nothing in it can be part of a cycle, so the collector need not look at thousands of them.
 
-    ``digest`` is of the request as the client wrote it; ``time`` in ns since 1970; ``telltale``
-    are fields that CTP repeats, ``target`` names the order that an action is about, as
+    ``digest`` is of the request as the client wrote it; ``time`` in ns since 1970; ``match_fields``
+    are fields that CTP repeats, ``refers_to`` names the order that an action is about, as
     (FrontID, SessionID, reference) or (ExchangeID, number).
     """
 
@@ -97,8 +97,8 @@ class ClientOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     front_id: int
     session_id: int
     order_ref: str
-    telltale: dict[str, Any]
-    target: tuple[str, ...] = ()
+    match_fields: dict[str, Any] = msgspec.field(name="telltale")
+    refers_to: tuple[str, ...] = msgspec.field(name="target", default=())
     state: ClientOrderState = ClientOrderState.RECORDING
     exchange_id: str = ""
     order_sys_id: str = ""
@@ -203,7 +203,7 @@ def digest_of(request: str, content: Mapping[str, Any]) -> str:
     return hashlib.blake2b(msgspec.json.encode([request, fields]), digest_size=16).hexdigest()
 
 
-def target_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
+def reference_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
     """What an action is about: the exchange's number if it says one, else the reference.
 
     Empty where it says neither, or where CTP tells nothing that could be matched.
@@ -215,7 +215,7 @@ def target_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
     return kind.number(given) or (kind.refs(given) if given[kind.ref] else ())
 
 
-def agrees(kind: Kind, order: ClientOrder, row: Row, *, anew: bool = False) -> bool:
+def matches(kind: Kind, order: ClientOrder, row: Row, *, anew: bool = False) -> bool:
     """Whether a row tells of this order: the same day, the same content, the same number.
 
     Of a condition that has triggered tells the order that it entered: by RelativeOrderSysID.
@@ -246,7 +246,7 @@ def agrees(kind: Kind, order: ClientOrder, row: Row, *, anew: bool = False) -> b
         )
         and all(
             row[name] == value
-            for name, value in order.telltale.items()
+            for name, value in order.match_fields.items()
             # An action repeats the InstrumentID of its order if it likes, and nothing else.
             if name in row and (not kind.is_action or (name == "InstrumentID" and value))
         )

@@ -21,20 +21,20 @@ from webctp.ctp.catalog import Catalogue
 from webctp.ctp.refusal import Refusal
 from webctp.upstream.orders.client_order import (
     CONDITION,
-    TELLTALE,
+    MATCH_FIELDS,
     ClientOrder,
     ClientOrderState,
     JournalBroken,
     Key,
     Kind,
-    agrees,
     digest_of,
     entered_by,
     is_final,
     kinds,
+    matches,
     parent_of,
+    reference_of,
     seen_in,
-    target_of,
 )
 from webctp.upstream.orders.client_order_table import (
     CLIENT_ORDER_TABLE,
@@ -100,7 +100,7 @@ class ClientOrders:
     ) -> None:
         self.kinds = kinds(catalogue)
         self._journal = journal
-        self._tell = tell
+        self._notify = tell
         self._wall = wall
         self._go_on = go_on
         self._orders: dict[Key, ClientOrder] = {}
@@ -112,7 +112,7 @@ class ClientOrders:
         self._day = self._day_before = ""
         self._recent: dict[Key, ClientOrder] = {}
         self._spent: set[int] = set()
-        self.revived = 0
+        self.reloaded = 0
         """How many orders of earlier runs have turned up, which CTP may know more of."""
 
     def find(self, key: Key, request: str, content: Mapping[str, Any]) -> ClientOrder | None:
@@ -157,8 +157,8 @@ class ClientOrders:
             front_id=front_id,
             session_id=session_id,
             order_ref="" if kind.is_action else plain_ref(body.get(kind.ref) or ""),
-            telltale={name: body[name] for name in TELLTALE if body.get(name) is not None},
-            target=target_of(kind, body) if kind.is_action else (),
+            match_fields={name: body[name] for name in MATCH_FIELDS if body.get(name) is not None},
+            refers_to=reference_of(kind, body) if kind.is_action else (),
         )
         if key in self._orders:
             raise IllegalTransition(f"ClientOrderID {key.client_order_id!a} is recorded twice")
@@ -205,7 +205,7 @@ class ClientOrders:
 
     def announce(self, order: ClientOrder) -> None:
         """Tell what became of an ID to all who hear of the account's changes."""
-        self._tell(order)
+        self._notify(order)
 
     def answered(self, key: Key, code: int, message: str) -> None:
         """CTP has answered the request itself: mostly with an error, else it took it.
@@ -249,7 +249,7 @@ class ClientOrders:
             if (order.front_id, order.session_id) == (front_id, session_id):
                 self._advance(key, ClientOrderEvent.LOST)
 
-    def reported(self, callback: str, row: Row) -> None:
+    def on_row(self, callback: str, row: Row) -> None:
         """CTP has told of an order, a quote …, by a push (``OnRtnOrder``) or a query's row.
 
         It is matched by (FrontID, SessionID, reference), once known by the exchange's number,
@@ -262,7 +262,7 @@ class ClientOrders:
             if order is None:
                 continue
             kind = self.kinds[order.request]
-            if not agrees(kind, order, row, anew=key in self._anew):
+            if not matches(kind, order, row, anew=key in self._anew):
                 continue
             seen = seen_in(kind, row)
             if entered_by(kind, order, row):
@@ -282,7 +282,7 @@ class ClientOrders:
         """A condition has become known: what it entered may have been told before."""
         row = self._entered.pop(condition, None)
         if row is not None:
-            self.reported(callback, row)
+            self.on_row(callback, row)
 
     def _keep_entered(self, condition: tuple[str, ...], row: Row) -> None:
         """Keep what an unknown condition has entered: a query lists them in any order."""
@@ -309,10 +309,10 @@ class ClientOrders:
         trace: it is not concluded that it was not sent.
         """
         for row in rows:
-            self.reported(callback, row)
+            self.on_row(callback, row)
         return [order for order in self._orders.values() if order.state is ClientOrderState.UNKNOWN]
 
-    def unsettled(self, broker_id: str, user_id: str) -> bool:
+    def may_have_missed(self, broker_id: str, user_id: str) -> bool:
         """Whether an account has orders that are unknown, or that had not ended when last told.
 
         Of these CTP may have told while nobody listened: between two sessions, or to a daemon
@@ -379,11 +379,11 @@ class ClientOrders:
         text = errors.message(code)
         refused = self._advance(order.key, ClientOrderEvent.NOT_ON_DISK, code=code, message=text)
         self._forget(order)
-        self._tell(msgspec.structs.replace(refused, state=ClientOrderState.UNKNOWN))
+        self._notify(msgspec.structs.replace(refused, state=ClientOrderState.UNKNOWN))
         return failure
 
     def _revive(self, order: ClientOrder) -> ClientOrder:
-        self.revived += 1
+        self.reloaded += 1
         self._orders[order.key] = order
         if _session_of(order) in self._sessions:
             self._anew.add(order.key)
@@ -401,7 +401,7 @@ class ClientOrders:
         if event is not ClientOrderEvent.ON_DISK:
             self._keep(order)
         if action is ClientOrderAction.TELL:
-            self._tell(order)
+            self._notify(order)
         return order
 
     def _enter(self, order: ClientOrder) -> None:
@@ -451,7 +451,7 @@ class ClientOrders:
         kind = self.kinds.get(order.request)
         if kind is None or kind.returned is None:
             return []
-        names = [order.target] if kind.is_action else []
+        names = [order.refers_to] if kind.is_action else []
         if not kind.is_action and order.order_ref:
             names.append((str(order.front_id), str(order.session_id), order.order_ref))
         if not kind.is_action and order.order_sys_id:

@@ -2,7 +2,7 @@
 
 ``Create``, ``Init`` and ``Release`` may block and take turns
 (:mod:`webctp.upstream.session.apiqueue`), off the reactor thread; requests are quick and run on it.
-After :meth:`Connection.close` nothing reaches the API any more: a request after ``Release`` kills
+After :meth:`NativeApi.close` nothing reaches the API any more: a request after ``Release`` kills
 the process.
 
 ``Release`` is called alone, with the SPI object registered and alive: ``RegisterSpi(NULL)`` before
@@ -35,7 +35,7 @@ SETTLING: Final = 5.0
 """Seconds after ``Init`` until an API of which nothing is heard may be released all the same."""
 
 
-class Connection:
+class NativeApi:
     """An API instance of one front, with its SPI and its flow directory.
 
     :param create: ``Front.create_trader`` or ``create_market``.

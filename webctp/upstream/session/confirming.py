@@ -24,7 +24,8 @@ NO_INVESTOR: Final = frozenset({9, 13})
 class Confirmation:
     """Confirms for the investors of the user of one session.
 
-    :param request: sends a request; see :meth:`webctp.upstream.session.session.Session.request`.
+    :param request: sends a request; see
+        :meth:`webctp.upstream.session.session.FrontSession.request`.
     :param info: a RspInfo with a code.
     :param error_of: the code of a RspInfo.
     :param found: told the investors once all of theirs are confirmed.

@@ -30,32 +30,32 @@ class Credentials:
 class LoginGate(Protocol):
     """One session's place at the gate. Called in the reactor's thread."""
 
-    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
         """Whether the session may send a step of its login now.
 
-        :param again: called, later, when it is worth asking again.
+        :param on_free: called, later, when it is worth asking again.
         :param recovering: whether it logs in by itself, with a password that was accepted before.
-        :returns: nothing (``""``) if it may; None to wait for ``again``; else why it may not.
+        :returns: nothing (``""``) if it may; None to wait for ``on_free``; else why it may not.
         """
 
     def answered(self, step: LoginState, code: int) -> None:
-        """The front has answered a step with this ErrorID; comes before :meth:`leave`."""
+        """The front has answered a step with this ErrorID; comes before :meth:`release`."""
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """The step has its answer, or nobody waits for it any more; does no harm at any time."""
 
 
 class _Open:
     """A gate through which everybody may go: where there are no credentials."""
 
-    def enter(self, again: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
         """Of :class:`LoginGate`."""
         return ""
 
     def answered(self, step: LoginState, code: int) -> None:
         """Of :class:`LoginGate`."""
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Of :class:`LoginGate`."""
 
 

@@ -24,7 +24,7 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
-from webctp.upstream.session.api import Connection
+from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import TurnRefused
 from webctp.upstream.session.breaks import TOLD_AFTER, Breaks
 from webctp.upstream.session.chain import Chain, Step
@@ -55,7 +55,7 @@ _new: Final = tuple.__new__
 """Makes a Reply in half the time of its own constructor; queries bring 20,000."""
 
 
-class Session:
+class FrontSession:
     """Keep one native API instance logged in, and carry its requests and answers.
 
     :param connection: not yet opened; its bridge must feed :meth:`deliver`.
@@ -70,7 +70,7 @@ class Session:
         self,
         clock: IReactorTime,
         catalogue: Catalogue,
-        connection: Connection,
+        connection: NativeApi,
         listener: Listener,
         *,
         step_timeout: float,
@@ -131,7 +131,7 @@ class Session:
         )
 
     @property
-    def connection(self) -> Connection:
+    def connection(self) -> NativeApi:
         """The API, for what needs no session (``GetTradingDay``)."""
         return self._connection
 
@@ -295,7 +295,7 @@ class Session:
             case LoginAction.TAKE_STEP:
                 self._take_step()
             case LoginAction.WAIT:
-                self._gate.leave()
+                self._gate.release()
                 self._stop_step_timer()
                 self._step_timer = self.clock.callLater(self._wait, self._advance, LoginEvent.RETRY)
                 self._wait = min(self._wait * 2, MOST_WAIT)
@@ -334,7 +334,7 @@ class Session:
     def _admitted(self) -> bool:
         """Whether the step may be sent now; its turn comes, or it is refused here."""
         recovering = self._login is None
-        reason = self._gate.enter(self._my_turn, recovering=recovering)
+        reason = self._gate.acquire(self._on_free, recovering=recovering)
         if reason and recovering and self._try_next_chain():
             return False
         if reason:
@@ -359,7 +359,7 @@ class Session:
             self._advance(LoginEvent.RETRY)
         return True
 
-    def _my_turn(self) -> None:
+    def _on_free(self) -> None:
         if self._machine.stepping:
             self._advance(LoginEvent.RETRY)
 
@@ -483,7 +483,7 @@ class Session:
         return self._info.code(info)
 
     def _forget_step(self) -> None:
-        self._gate.leave()
+        self._gate.release()
         self._stop_step_timer()
         self._pending.drop(self._step_id)
         self._step_id = 0

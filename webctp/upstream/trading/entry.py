@@ -72,7 +72,7 @@ _NOBODY: Final = _Nobody()
 class OrderEntry:
     """Enter the orders and actions of one session, each sent at most once.
 
-    :param send: sends a packed request now; :meth:`Session.request` of the session.
+    :param send: sends a packed request now; :meth:`FrontSession.request` of the session.
     :param usable: whether orders are possible at this moment.
     :param checks: asked of every order, of one whose ClientOrderID was used before, too.
     :param send_checks: asked of an order that would be sent now, right before it is.
@@ -235,12 +235,12 @@ class OrderEntry:
         """The present RtnInstrumentStatus of each product or instrument."""
         return self._pushes.statuses
 
-    def reported(self, reply: Reply) -> None:
+    def on_order_row(self, reply: Reply) -> None:
         """Take a row of a query of orders, which may tell of an order that is unknown."""
         struct, body = reply.callback.struct, reply.body
         if self._books is not None and body is not None and struct is not None:
             row = self._codec.layout(struct).unpack(body)
-            self._books.client_orders.reported(_ORDER, row)
+            self._books.client_orders.on_row(_ORDER, row)
 
     def cancel_resting(self) -> None:
         """Cancel what rests of this session's orders, now and as it comes to rest."""
@@ -378,7 +378,7 @@ class OrderEntry:
         self._stalled = False
         if not self._usable() or self._logins != login:
             orders.abandon(kept.key, errors.NOT_READY)
-            self._refuse_late(order)
+            self._refuse_stale(order)
             return
         try:
             result = self._call(order, packed, partial(self._answered, order, kept.key))
@@ -408,14 +408,14 @@ class OrderEntry:
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
         """Its turn has come; it may have waited for one that waited for the disk."""
         if not self._usable() or self._logins != login:
-            self._refuse_late(order)
+            self._refuse_stale(order)
             return
         try:
             self._call(order, packed, partial(self._answered, order, None))
         except Exception:  # noqa: BLE001 - it may have waited: nobody else would answer
             self._call_failed(order)
 
-    def _refuse_late(self, order: Order) -> None:
+    def _refuse_stale(self, order: Order) -> None:
         reason = "the session was lost before the order was sent"
         self._refuse(order, Refusal(errors.NOT_READY, reason))
 

@@ -120,7 +120,7 @@ class Pushes:
         else:
             layout = self._codec.layout(callback.struct)
             row = layout.unpack(body)
-            self._books.client_orders.reported(callback.name, row)
+            self._books.client_orders.on_row(callback.name, row)
         json = self._encode(callback.struct, body)
         if kind is Type.TRADE:
             if not self._replays.new_trade(row, json):
@@ -148,7 +148,7 @@ class Pushes:
             if callback.name == _CONDITION_FAILED:
                 self._books.client_orders.failed(row)
             else:
-                self._books.client_orders.reported(callback.name, row)
+                self._books.client_orders.on_row(callback.name, row)
         json = self._encode(struct, body)
         content = json + b"%d" % self._info.code(info)
         is_new = self._replays.new_push(callback.name, content, self._clock.seconds())

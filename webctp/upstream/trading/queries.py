@@ -29,7 +29,7 @@ from webctp.upstream.trading.staticanswers import STATIC, StaticAnswers
 _log = Logger()
 
 Send = Callable[[Method, bytes, OnReply], int]
-"""As :meth:`webctp.upstream.session.session.Session.request`."""
+"""As :meth:`webctp.upstream.session.session.FrontSession.request`."""
 
 NOT_NOW: Final = frozenset({-2, -3})
 """Return values of the API that mean "later": too many under way, too many this second."""
@@ -116,7 +116,7 @@ class _Query:
 class QueryQueue:
     """The queries of one session, sent at CTP's pace.
 
-    :param send: sends a query now; :meth:`Session.request` of the session.
+    :param send: sends a query now; :meth:`FrontSession.request` of the session.
     :param interval: seconds between two sends (``QueryInterval``); 0 sends the next as soon as
         the one before is answered.
     :param timeout: seconds without any callback until a query counts as unanswered (-408).
@@ -216,7 +216,7 @@ class QueryQueue:
             if code is not None and own:
                 left.append(_Query(query.method, query.body, own))
         for query in left:
-            self._tell(query, self._own(query.method, code or 0))
+            self._notify(query, self._own(query.method, code or 0))
         self._waiting = deque(query for query in self._waiting if query.askers)
         if (
             self.state is QueryState.RETRYING
@@ -238,7 +238,7 @@ class QueryQueue:
         self._advance(QueryEvent.CLEARED)
         self._ending.update(lost)
         for query in lost:
-            self._tell(query, self._own(query.method, code))
+            self._notify(query, self._own(query.method, code))
         self._ending.difference_update(lost)
         if lost:
             self._flush()
@@ -325,7 +325,7 @@ class QueryQueue:
         if last:
             self._end(query, row)
         else:
-            self._tell(query, row)
+            self._notify(query, row)
 
     def _refused(self, query: _Query, result: int) -> None:
         if self._unanswered and result == IN_FLIGHT:
@@ -351,7 +351,7 @@ class QueryQueue:
         self._stop_timer()
         self._current = None
         self._ending.add(query)
-        self._tell(query, ending)
+        self._notify(query, ending)
         self._ending.discard(query)
         # A clear() from within the telling has put everything in order already.
         if self.state is QueryState.IN_FLIGHT and self._current is None:
@@ -397,7 +397,7 @@ class QueryQueue:
         query, rows = self._kept[0]
         count = 0
         for row in islice(rows, _ROWS_A_TURN):
-            self._tell(query, row)
+            self._notify(query, row)
             count += 1
         self._flush()
         if count < _ROWS_A_TURN or not query.askers:
@@ -406,7 +406,7 @@ class QueryQueue:
         if self._kept:
             self._clock.callLater(0, self._tell_kept)
 
-    def _tell(self, query: _Query, row: Reply) -> None:
+    def _notify(self, query: _Query, row: Reply) -> None:
         for one in tuple(query.askers):
             if one not in query.askers:
                 continue  # it has left while another was told

@@ -60,12 +60,12 @@ class Reconciliation:
         self._take = take
         self._asking = False
         self._once_more = False
-        self._revived = 0
+        self._reloaded = 0
         self._timer: IDelayedCall | None = None
 
     def asked_about(self) -> None:
         """A client asks about an order: ask CTP, if there are some that it was not asked about."""
-        if self._books.client_orders.revived != self._revived:
+        if self._books.client_orders.reloaded != self._reloaded:
             self.ask()
 
     def ask(self) -> None:
@@ -74,9 +74,9 @@ class Reconciliation:
         An answer under way may have passed over what is missed now: then once more after it.
         """
         self.stop()
-        if not self._ready() or not self._books.unsettled(self._identity):
+        if not self._ready() or not self._books.may_have_missed(self._identity):
             return
-        self._revived = self._books.client_orders.revived
+        self._reloaded = self._books.client_orders.reloaded
         if self._asking:
             self._once_more = True
             return

@@ -28,7 +28,7 @@ from webctp.upstream.orders.checks import (
     SessionUsable,
 )
 from webctp.upstream.orders.order import Order
-from webctp.upstream.session.api import Connection
+from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.chain import Call, Chain, Step
 from webctp.upstream.session.confirming import Confirmation
@@ -36,7 +36,7 @@ from webctp.upstream.session.gate import ONCE, OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.reporting import Reporting
-from webctp.upstream.session.session import Session
+from webctp.upstream.session.session import FrontSession
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.entry import ORDER_PATIENCE, OrderEntry
 from webctp.upstream.trading.flowreplay import QUIET, FlowReplay
@@ -190,7 +190,7 @@ class TradingSession:
         self.plain_login = False
         """Whether the session logged in with a password and nothing else to check."""
         bridge = Bridge(reactor, self.deliver)
-        connection = self._connection = Connection(
+        connection = self._connection = NativeApi(
             apis=apis,
             create=front.create_trader,
             prepare=self._prepare,
@@ -203,7 +203,7 @@ class TradingSession:
         self._reporting = Reporting(connection.call)
         self.replay = FlowReplay(reactor, self._catalogue, settings.flow_quiet, self._flow_replayed)
         """Whether what the login plays again of the day has come."""
-        self._session = Session(
+        self._session = FrontSession(
             reactor,
             self._catalogue,
             connection,
@@ -255,7 +255,7 @@ class TradingSession:
                 books,
                 self.queries,
                 lambda: self.state is LoginState.READY,
-                self.entry.reported,
+                self.entry.on_order_row,
             )
         if books is None:
             self._session.start()
@@ -316,7 +316,7 @@ class TradingSession:
     def login(self, method: Method, body: Body) -> Deferred[LoginAnswer]:
         """Authenticate, log in with ``body`` (of ``method``'s struct) and confirm.
 
-        See :meth:`webctp.upstream.session.session.Session.login`.
+        See :meth:`webctp.upstream.session.session.FrontSession.login`.
         """
         plain = self._codec.layout(str(self._catalogue.methods[LOGIN].struct)).by_name
         self._login = {name: value for name, value in body.items() if name in plain}
@@ -351,7 +351,7 @@ class TradingSession:
 
         Inserts and actions go by :meth:`enter` instead.
 
-        See :meth:`webctp.upstream.session.session.Session.request` and
+        See :meth:`webctp.upstream.session.session.FrontSession.request` and
         :meth:`webctp.upstream.trading.queries.QueryQueue.ask`.
 
         :raises webctp.ctp.codec.CodecError: if the body does not fit its struct.
