@@ -10,7 +10,7 @@ from webctp.config import ConfigError, load, located
 from webctp.ctp import binding
 from webctp.ctp.front import NativeFront
 from webctp.ctp.runtime import PACKAGES
-from webctp.daemon import Daemon
+from webctp.serving.prepared import Prepared, prepare
 from webctp.sim import RemoteFront, SimulatedFront
 from webctp.testing import ThreadlessReactor
 
@@ -18,15 +18,15 @@ from webctp.testing import ThreadlessReactor
 class FrontTests(SynchronousTestCase):
     """Schemes, and what is wrong with addresses."""
 
-    def daemon(self, address: str, more: str = "") -> Daemon:
+    def prepared(self, address: str, more: str = "") -> Prepared:
         directory = Path(tempfile.mkdtemp())
         path = directory / "config.yaml"
         self.path = str(path)
         path.write_text(f'TdFrontAddress: "{address}"\nConFilePath: {directory}\n{more}')
-        return Daemon(ThreadlessReactor(), load(str(path)))
+        return prepare(ThreadlessReactor(), load(str(path)))
 
     def front(self, address: str) -> object:
-        (front,) = self.daemon(address)._fronts.values()
+        (front,) = self.prepared(address).fronts.values()
         return front
 
     def test_the_scheme_picks(self) -> None:
@@ -36,12 +36,12 @@ class FrontTests(SynchronousTestCase):
         self.assertIsInstance(self.front("sim+unix:///run/x.sock"), RemoteFront)
 
     def test_one_exchange_serves_both(self) -> None:
-        daemon = self.daemon("sim://", "MdFrontAddress: sim://\nAppType: both\n")
-        self.assertEqual(len(daemon._fronts), 1)
+        made = self.prepared("sim://", "MdFrontAddress: sim://\nAppType: both\n")
+        self.assertEqual(len(made.fronts), 1)
 
     def test_only_what_is_served_is_made(self) -> None:
-        daemon = self.daemon("sim://", "MdFrontAddress: replay:///nowhere.csv\nAppType: td\n")
-        self.assertEqual(list(daemon._fronts), [("sim://",)])
+        made = self.prepared("sim://", "MdFrontAddress: replay:///nowhere.csv\nAppType: td\n")
+        self.assertEqual(list(made.fronts), [("sim://",)])
 
     def test_mistakes_stop_the_start_with_one_line(self) -> None:
         for address, said in (
@@ -50,7 +50,7 @@ class FrontTests(SynchronousTestCase):
             ("sim+unix://", "sim+unix:///a/path"),
             ("replay:///nowhere.csv", "no such file"),
         ):
-            mistake = str(self.assertRaises(ConfigError, self.daemon, address))
+            mistake = str(self.assertRaises(ConfigError, self.prepared, address))
             self.assertTrue(mistake.startswith("TdFrontAddress: "), mistake)
             self.assertIn(said, mistake)
             self.assertNotIn("\n", mistake)
@@ -58,7 +58,7 @@ class FrontTests(SynchronousTestCase):
     def test_a_binding_that_cannot_be_loaded_stops_the_start(self) -> None:
         loaded = binding.load().package
         other = next(name for name in PACKAGES if name != loaded)
-        mistake = self.assertRaises(ConfigError, self.daemon, "sim://", f"Binding: {other}\n")
+        mistake = self.assertRaises(ConfigError, self.prepared, "sim://", f"Binding: {other}\n")
         told = located(self.path, mistake)
         self.assertTrue(told.startswith(f"{self.path}:3: Binding: {loaded} is loaded"), told)
         self.assertIn(f"use {other} in a process of its own", told)
@@ -94,6 +94,6 @@ class FrontTests(SynchronousTestCase):
             ),
         ):
             with self.subTest(more=more):
-                mistake = self.assertRaises(ConfigError, self.daemon, address, more)
+                mistake = self.assertRaises(ConfigError, self.prepared, address, more)
                 told = located(self.path, mistake)
                 self.assertTrue(told.startswith(f"{self.path}:{line}: {said}"), told)

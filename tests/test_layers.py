@@ -46,6 +46,7 @@ FLOORS: Final = (
     # Whoever puts it together.
     ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),
     ("fronts", "listening"),
+    ("serving",),
     ("daemon",),
     # Fakes and whole gateways, for tests.
     ("testing",),

@@ -19,7 +19,7 @@ from webctp.testing.front import FakeFront
 from webctp.testing.gateway import FAKE_ADDRESS, PASSWORD, configuration
 from webctp.testing.reactor import ThreadlessReactor
 from webctp.testing.rows import USER
-from webctp.testing.websocket import WebSocketPeer
+from webctp.testing.websocket import MemoryTransport, WebSocketPeer
 
 _CLOSING: Final = 30
 """Seconds on the clock in which clients that do not answer the close are dropped, and APIs that
@@ -115,6 +115,20 @@ class MemoryGateway:
         if peer.status != 101:
             raise AssertionError(f"{service}: {peer.status} {peer.body!r}")
         return peer
+
+    def get(self, path: str, *headers: str) -> tuple[int, bytes]:
+        """Ask for a page, such as ``/readyz``; return its status and body.
+
+        :param headers: lines of the request, such as ``Accept: text/plain``.
+        """
+        transport = MemoryTransport()
+        transport.protocol = self._site.buildProtocol(transport.getPeer())
+        transport.protocol.makeConnection(transport)
+        lines = (f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", "")
+        transport.protocol.dataReceived("\r\n".join(lines).encode())
+        self.settle()
+        head, _, body = b"".join(transport.writes).partition(b"\r\n\r\n")
+        return int(head.split(b" ", 2)[1]), body
 
     def ask(self, peer: WebSocketPeer, message: Message) -> Message:
         """Send a request; return its last answer. What came before it is passed over.

@@ -8,6 +8,7 @@ import webctp
 from webctp.commands.docs.markdown import code, table
 
 ROOMS = (
+    "serving",
     "gateway",
     "upstream",
     "recording",

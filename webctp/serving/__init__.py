@@ -1,0 +1,1 @@
+"""The parts that the daemon puts together: what it loads, its services, its ports, its pages."""

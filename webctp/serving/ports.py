@@ -1,0 +1,79 @@
+"""Listen on the endpoints of a configuration, with a share of the descriptors that is bounded."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from twisted.internet.defer import inlineCallbacks, maybeDeferred
+from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.gateway.http.accepting import Accepting
+from webctp.gateway.http.handshakes import take_turns
+from webctp.gateway.http.site import Site
+from webctp.start import CannotStart, cannot_listen, place_of
+from webctp.upstream.session import descriptors
+
+_log = Logger()
+
+
+class Ports:
+    """The ports that serve a site. Runs in the reactor's thread.
+
+    :param serves: what is served there, for the log.
+    :ivar listening: ports that are open, in the order in which they were opened.
+    :ivar accepting: the ports' share of the descriptors.
+    """
+
+    def __init__(self, reactor: Any, site: Site, serves: str) -> None:
+        self._reactor = reactor
+        self._site = site
+        self._serves = serves
+        self._refusal = ""
+        self.listening: list[IListeningPort] = []
+        room = descriptors.prepare()
+        if room.is_small:
+            _log.warn(
+                "only {limit} file descriptors: clients and the CTP library share them, at most "
+                "some {clients} clients; raise LimitNOFILE or ulimit -Hn to 8192 or more",
+                limit=room.limit,
+                clients=room.clients,
+            )
+        self.accepting = Accepting(reactor, room)
+
+    def open(self, endpoints: Iterable[IStreamServerEndpoint]) -> None:
+        """Listen on each endpoint.
+
+        One that fails later (its name is still being looked up) ends the daemon with the reason.
+
+        :raises CannotStart: if one cannot be listened on.
+        """
+        for endpoint in endpoints:
+            endpoint.listen(self._site).addCallbacks(self._opened, self._not_opened)
+        if self._refusal:
+            raise CannotStart(self._refusal)
+
+    @inlineCallbacks
+    def close(self) -> Any:
+        """Listen no more; fires when every port is closed."""
+        for port in self.listening:
+            yield maybeDeferred(port.stopListening)
+
+    def _opened(self, port: IListeningPort) -> None:
+        self.listening.append(port)
+        self.accepting.guard(port)
+        take_turns(port, self._site.turns)
+        # Said when it is true in full: from then on SIGTERM stops the daemon in good order.
+        self._reactor.callWhenRunning(
+            _log.info,
+            "serving {services} on {where}",
+            services=self._serves,
+            where=place_of(port.getHost()),
+        )
+
+    def _not_opened(self, failure: Failure) -> None:
+        """A daemon that nobody can reach is of no use: end, and say why."""
+        self._refusal = cannot_listen(failure.value)
+        if self._reactor.running:
+            _log.critical("cannot listen: {reason}", reason=self._refusal)
+            self._reactor.stop()

@@ -1,0 +1,56 @@
+"""Say for ``/readyz`` how a service stands: its sessions, library, descriptors, recording."""
+
+from collections.abc import Callable
+from typing import Any
+
+from webctp.ctp.binding import Binding
+from webctp.gateway.http.accepting import Accepting
+from webctp.gateway.http.site import Readiness
+from webctp.recording.recorder import Recorder
+from webctp.serving.services import GatewayService
+from webctp.upstream.session.apiqueue import ApiQueue
+
+
+class ReadinessOf:
+    """Make what ``/readyz`` says of a service.
+
+    :param accepting: gives the ports' share of the descriptors, once they listen.
+    :param recorder: of market data; None where nothing is recorded.
+    """
+
+    def __init__(
+        self,
+        binding: Binding,
+        apis: ApiQueue,
+        accepting: Callable[[], Accepting],
+        recorder: Recorder | None,
+    ) -> None:
+        self._binding = binding
+        self._apis = apis
+        self._accepting = accepting
+        self._recorder = recorder
+
+    def __call__(self, name: str, service: GatewayService) -> Readiness:
+        """Return what reads the state of a service, called for each request of the page.
+
+        :param name: ``td`` or ``md``.
+        """
+        recorder = self._recorder if name == "md" else None
+        library = self._library(name)
+
+        def state() -> dict[str, Any]:
+            return {
+                **service.readiness(),
+                "library": library,
+                "descriptors": self._accepting().status(),
+                "stuck_apis": self._apis.stuck,
+                **({} if recorder is None else {"recording": recorder.status()}),
+            }
+
+        return state
+
+    def _library(self, name: str) -> dict[str, str]:
+        """Name the library that serves td or md: its package, its file, its own version."""
+        loaded = self._binding
+        library = loaded.td_library if name == "td" else loaded.md_library
+        return {"binding": str(loaded), "path": library.path, "version": library.version}

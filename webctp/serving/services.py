@@ -1,0 +1,159 @@
+"""Make the services that a configuration asks for, and start and stop them together."""
+
+import os
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred, inlineCallbacks
+
+from webctp.config import Config
+from webctp.config.settings import settings_of
+from webctp.ctp.encoder import InvalidPrice
+from webctp.gateway.client import ServiceClient
+from webctp.gateway.market.history import BarHistory
+from webctp.gateway.market.service import MarketService
+from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.peer import Peer
+from webctp.recording.recorder import Recorder
+from webctp.serving.prepared import Prepared
+from webctp.start import CannotStart
+from webctp.upstream.journal.place import JournalInUse
+from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.frontsubscriber import Pace
+from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
+from webctp.upstream.trading.session import TradingSettings
+
+
+class GatewayService(Protocol):
+    """What is served at a path, shared by all of its clients."""
+
+    def client(self, peer: Peer) -> ServiceClient:
+        """Make what handles a new client's requests."""
+
+    def readiness(self) -> dict[str, Any]:
+        """Read the service's state for ``/readyz``."""
+
+    def start(self) -> None:
+        """Begin to work."""
+
+    def stop(self) -> Deferred[Any]:
+        """Release everything; fires when that is done."""
+
+
+class Services:
+    """Hold the services of a daemon, by name, with what they share. All in the reactor's thread.
+
+    :ivar td: trading; None where it is not served.
+    :ivar md: market data; None where it is not served.
+    :ivar apis: one queue for both: the native library's ``Init`` and ``Release`` are not
+        thread-safe.
+    """
+
+    def __init__(self, reactor: Any, config: Config, prepared: Prepared, fanout: Fanout) -> None:
+        self._reactor = reactor
+        self._recorder = prepared.recorder
+        self.apis = ApiQueue.on(reactor)
+        self.md: MarketService | None = None
+        self.td: TradingService | None = None
+        invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
+        if config.serves_md:
+            self.md = MarketService(
+                reactor,
+                self.apis,
+                prepared.fronts[config.md_front_address],
+                _market_settings(config, prepared.recorder),
+                fanout,
+                invalid,
+                None if config.history is None else BarHistory(config.history),
+            )
+            self.md.hub.instruments.add(prepared.instruments)
+        if config.serves_td:
+            self.td = TradingService(
+                reactor,
+                self.apis,
+                prepared.fronts[config.td_front_address],
+                _trader_settings(config),
+                fanout,
+                invalid,
+                _desk_settings(config),
+                # What traders find is what watchers may name by patterns.
+                learn=None if self.md is None else self.md.hub.instruments.add,
+            )
+
+    def __iter__(self) -> Iterator[tuple[str, GatewayService]]:
+        """Give each service with its name, which is its path's."""
+        if self.td is not None:
+            yield "td", self.td
+        if self.md is not None:
+            yield "md", self.md
+
+    @property
+    def names(self) -> str:
+        """The names of all services, for people."""
+        return ", ".join(name for name, _ in self)
+
+    def lock_journal(self) -> None:
+        """Keep other gateways from this one's journal.
+
+        :raises CannotStart: if one keeps it already.
+        """
+        if self.td is not None and self.td.books is not None:
+            try:
+                self.td.books.lock()
+            except JournalInUse as problem:
+                raise CannotStart(str(problem), os.EX_CONFIG) from problem
+
+    def start(self) -> None:
+        """Start the recorder, then each service."""
+        if self._recorder is not None:
+            self._recorder.start()
+        for _, service in self:
+            service.start()
+
+    @inlineCallbacks
+    def stop(self) -> Any:
+        """Release every session, then write out what is still to be recorded."""
+        for _, service in self:
+            yield service.stop()
+        if self._recorder is not None:
+            # When nothing comes any more; it may wait for the disk.
+            yield reactor_threads(self._reactor)(self._recorder.stop)
+
+
+def _trader_settings(config: Config) -> TradingSettings:
+    return settings_of(
+        TradingSettings,
+        config,
+        addresses=config.td_front_address,
+        flow_base=config.con_file_path,
+        optional_authentication=config.authenticate == "optional",
+        confirms=config.settlement_confirm == "auto",
+    )
+
+
+def _market_settings(config: Config, recorder: Recorder | None) -> MarketSettings:
+    return settings_of(
+        MarketSettings,
+        config,
+        addresses=config.md_front_address,
+        flow_base=config.con_file_path,
+        user_id=config.md_user_id,
+        password=config.md_password,
+        pace=Pace(config.subscribe_batch, config.subscribe_interval, config.unsubscribe_grace),
+        redundancy=config.md_redundancy,
+        stall_seconds=config.md_stall_seconds,
+        record=None if recorder is None else recorder.put,
+    )
+
+
+def _desk_settings(config: Config) -> DeskSettings:
+    return settings_of(
+        DeskSettings,
+        config,
+        linger=config.session_linger,
+        sharing=config.session_sharing == "account",
+        refusals=config.login_refusals,
+        refusal_window=config.login_refusal_window,
+        journal=config.journal,
+    )
