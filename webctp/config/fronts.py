@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from webctp.config.kinds import (
     APP_TYPE,
@@ -24,6 +25,8 @@ from webctp.secret import Secret
 @dataclass(frozen=True, kw_only=True)
 class FrontKeys:
     """The keys that say which fronts are served, and how sessions log in there."""
+
+    title: ClassVar[str] = "The fronts 前置"
 
     app_type: AppType = field(
         default="td",

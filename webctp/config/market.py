@@ -1,6 +1,7 @@
 """The keys of market data: its login, its lines, subscriptions, bars, recordings."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from webctp.config.kinds import (
     FILE,
@@ -23,6 +24,8 @@ from webctp.secret import Secret
 @dataclass(frozen=True, kw_only=True)
 class MarketKeys:
     """The keys of market data: its login, its lines, subscriptions, bars, recordings."""
+
+    title: ClassVar[str] = "Market data 行情"
 
     md_user_id: str = field(
         default="",
@@ -123,6 +126,7 @@ class MarketKeys:
             "Instruments that patterns such as rb* stand for: one a line, or a CSV or JSON file "
             "with InstrumentID.",
             "供 rb* 等通配订阅使用的合约列表：每行一个，或含 InstrumentID 的 CSV、JSON 文件。",
+            "instruments.txt",
         ),
     )
     history: HistoryConfig | None = field(

@@ -1,6 +1,7 @@
 """The keys of the process: its log, its memory, its simulated front."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from webctp.config.file import Section
 from webctp.config.kinds import (
@@ -18,6 +19,8 @@ from webctp.config.sections import (
 @dataclass(frozen=True, kw_only=True)
 class ProcessKeys:
     """The keys of the process: its log, its memory, its simulated front."""
+
+    title: ClassVar[str] = "The process 进程"
 
     log_level: LogLevel = field(
         default="INFO",

@@ -19,7 +19,10 @@ from webctp.config.kinds import (
 
 @dataclass(frozen=True)
 class Key:
-    """One row of the table of keys; `default` is dataclasses.MISSING for a key that must stand."""
+    """One row of the table of keys; `default` is dataclasses.MISSING for a key that must stand.
+
+    :ivar example: a value for the files in ``etc/``, where the default says nothing.
+    """
 
     name: str
     attribute: str
@@ -27,11 +30,12 @@ class Key:
     default: Any
     en: str
     zh: str
+    example: str = ""
 
 
-def row(name: str, kind: Kind, en: str, zh: str) -> Mapping[str, Any]:
+def row(name: str, kind: Kind, en: str, zh: str, example: str = "") -> Mapping[str, Any]:
     """Return the metadata that makes a dataclass field a key of the file."""
-    return {"name": name, "kind": kind, "en": en, "zh": zh}
+    return {"name": name, "kind": kind, "en": en, "zh": zh, "example": example}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +43,22 @@ class Tls:
     """The keys below `TLS`: PEM files, as absolute paths, that could be read at the start."""
 
     cert_file: str = field(
-        metadata=row("CertFile", FILE, "The server's certificate.", "服务器证书。")
+        metadata=row(
+            "CertFile",
+            FILE,
+            "The server's certificate.",
+            "服务器证书。",
+            "/etc/webctp-tls/fullchain.pem",
+        )
     )
     key_file: str = field(
-        metadata=row("KeyFile", FILE, "Its private key, not encrypted.", "对应的私钥，未加密。")
+        metadata=row(
+            "KeyFile",
+            FILE,
+            "Its private key, not encrypted.",
+            "对应的私钥，未加密。",
+            "/etc/webctp-tls/privkey.pem",
+        )
     )
     chain_file: str | None = field(
         default=None,
@@ -51,6 +67,7 @@ class Tls:
             FILE,
             "The certificates between the server's and the root, when CertFile does not hold them.",
             "中间证书；CertFile 已包含时不必填。",
+            "/etc/webctp-tls/chain.pem",
         ),
     )
 
@@ -75,6 +92,7 @@ class JournalConfig:
             "The SQLite file; made, with its directory, when missing. A lock beside it keeps "
             "other gateways away.",
             "SQLite 文件；文件与目录不存在时自动建立。旁边的锁文件防止其他网关同时使用。",
+            "./journal/td.sqlite",
         )
     )
     days: int = field(
@@ -117,6 +135,7 @@ class RecordConfig:
             FOLDER,
             "The directory for TICKS-<TradingDay> files; made when missing.",
             "存放 TICKS-<交易日> 文件的目录；不存在时自动建立。",
+            "./ticks",
         )
     )
     format: str = field(
@@ -140,6 +159,7 @@ class HistoryConfig:
             INSTRUMENTS,
             "What the gateway subscribes to by itself, for their bars; of patterns what it knows.",
             "网关自行订阅以生成 K 线的合约；通配指其已知的合约。",
+            "[rb2701, IF2612]",
         )
     )
     periods: tuple[str, ...] = field(

@@ -1,6 +1,7 @@
 """The keys of what clients meet: where it listens, and what they may do and leave undone."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from webctp.config.kinds import (
     ENDPOINTS,
@@ -21,6 +22,8 @@ from webctp.config.sections import (
 @dataclass(frozen=True, kw_only=True)
 class ServingKeys:
     """The keys of where the gateway listens, and of what all clients read."""
+
+    title: ClassVar[str] = "Where clients connect 监听"
 
     host: str = field(
         default="0.0.0.0", metadata=row("Host", HOST, "The address to listen on.", "监听地址。")
@@ -45,6 +48,7 @@ class ServingKeys:
             ENDPOINTS,
             "Twisted endpoints to listen on, in place of Host, Port and TLS.",
             "监听的 Twisted endpoint，取代 Host、Port 与 TLS。",
+            "unix:/run/webctp/td.sock",
         ),
     )
     invalid_price: int | None = field(
@@ -61,6 +65,8 @@ class ServingKeys:
 @dataclass(frozen=True)
 class WebSocketOptions:
     """What the gateway does with WebSockets: seconds, bytes, messages a second."""
+
+    title: ClassVar[str] = "WebSockets"
 
     ping_interval: float = field(
         default=20.0,
@@ -131,6 +137,8 @@ class ConnectionLimits:
     from one.
     """
 
+    title: ClassVar[str] = "Connections 连接数"
+
     max_connections: int = field(
         default=8192,
         metadata=row(
@@ -160,6 +168,8 @@ class Limits:
 
     Bytes that may wait for one, seconds that it may take nothing, bytes held for all together.
     """
+
+    title: ClassVar[str] = "Slow clients 慢客户端"
 
     slow_client_bytes: int = field(
         default=64 * 1024 * 1024,

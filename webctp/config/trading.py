@@ -1,6 +1,7 @@
 """The keys of trading: logins, sessions, queries, orders."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from webctp.config.kinds import (
     choice,
@@ -17,6 +18,8 @@ from webctp.config.sections import (
 @dataclass(frozen=True, kw_only=True)
 class TradingKeys:
     """The keys of trading: logins, sessions, queries, orders."""
+
+    title: ClassVar[str] = "Trading 交易"
 
     login_refusals: int = field(
         default=3,

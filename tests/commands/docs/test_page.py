@@ -52,6 +52,13 @@ class PageTests(SynchronousTestCase):
         page += f"<!-- made: x -->\n{inside}<!-- end: x -->\n"
         self.assertEqual(joined(pieces("page", page)), page)
 
+    def test_in_yaml_the_markers_are_comments(self) -> None:
+        page = "# <!-- made: keys -->\nold\n# <!-- end: keys -->\nPort: 1\n"
+        made = remade("td.yaml", page, {"keys": "#Host: x"}.get)
+        self.assertEqual(
+            made, "# <!-- made: keys -->\n\n#Host: x\n\n# <!-- end: keys -->\nPort: 1\n"
+        )
+
     def test_mistakes_name_page_and_line(self) -> None:
         for text, said in {
             "a\n<!-- made: x -->\n": "page:2: part x is not closed",

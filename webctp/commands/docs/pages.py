@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from webctp.commands.docs import messages, rooms, settings, states
+from webctp.commands.docs import messages, rooms, sample, settings, states
 from webctp.commands.docs.examples import Example, Recorded, load, load_recorded, shown
 from webctp.commands.docs.markdown import link
 from webctp.commands.docs.messages import Messages
@@ -36,7 +36,7 @@ class Report:
 
 
 class Pages:
-    """The pages of a checkout: its READMEs and everything in `docs/`.
+    """The pages of a checkout: its READMEs, everything in `docs/`, the configurations in `etc/`.
 
     :param root: the checkout's directory.
     """
@@ -48,7 +48,8 @@ class Pages:
     @property
     def paths(self) -> tuple[Path, ...]:
         """Every page, whether or not it has made parts."""
-        return (*sorted(self._root.glob("README*.md")), *sorted(self._root.glob("docs/*.md")))
+        patterns = ("README*.md", "docs/*.md", "etc/*.yaml")
+        return tuple(path for one in patterns for path in sorted(self._root.glob(one)))
 
     def made(self) -> dict[Path, str]:
         """Each page as it should be.
@@ -85,6 +86,8 @@ class Pages:
         name = str(path.relative_to(self._root))
 
         def make(part: str) -> str | None:
+            if part == sample.PART:
+                return sample.other_keys(text)
             maker = self._of_binding.get(part)
             if maker is not None:
                 return maker() if binding else None
