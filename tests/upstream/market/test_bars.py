@@ -217,6 +217,17 @@ class Minutes(BarCase):
         self.assertEqual((bar.volume, bar.turnover), (9, 90.0))
         self.assertEqual(bar.span.start, datetime(2026, 11, 23, 21, 0))
 
+    def test_the_days_first_trades_are_told_by_the_tick_whenever_they_come(self) -> None:
+        self.tick("15:00:00", 9.0, 900, TradingDay="20261120", ActionDay="20261120")
+        early: dict[str, Any] = {"OpenPrice": 10.0, "HighestPrice": 12.0, "LowestPrice": 9.0}
+        self.tick("09:07:10", 11.0, 6, **early)
+        self.tick("09:07:20", 11.0, 7, **(early | {"HighestPrice": 13.0}))
+        bar = self.current()
+        self.assertEqual((bar.open, bar.high, bar.low, bar.volume), (10.0, 13.0, 9.0, 7))
+        self.tick("09:08:00", 11.0, 8, **(early | {"HighestPrice": 13.0}))
+        bar = self.current()
+        self.assertEqual((bar.open, bar.high, bar.low, bar.volume), (11.0, 11.0, 11.0, 1))
+
     def test_the_last_ticks_of_a_session_belong_to_its_last_bar(self) -> None:
         self.tick("14:59:58", 9.0, 100)
         self.tick("14:59:59", 9.5, 101)

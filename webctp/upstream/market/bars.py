@@ -140,6 +140,7 @@ class Series:
         self._day = ""
         self._base_volume = 0
         self._base_turnover = 0.0
+        self._begins_day = False
         self._high: float | None = None
         self._low: float | None = None
 
@@ -166,7 +167,8 @@ class Series:
         closed = None
         if self.current is None or self.current.span.start != span.start:
             closed = self.close()
-            counted = same_day and before.volume <= tick.volume and not span.opens_day
+            self._begins_day = span.opens_day or not same_day
+            counted = before.volume <= tick.volume and not self._begins_day
             self._open(tick, moment, span, before if counted else None)
         self._grow(tick, before, tick.last)
         return True, closed
@@ -213,7 +215,7 @@ class Series:
         if bar is None:
             return
         volume = max(0, tick.volume - self._base_volume)
-        if bar.span.opens_day:
+        if self._begins_day:
             bar.open = price if tick.open is None else tick.open
             bar.high = price if tick.high is None else tick.high
             bar.low = price if tick.low is None else tick.low

@@ -20,12 +20,13 @@ from webctp.clock import Wall
 from webctp.ctp import addresses, errors
 from webctp.ctp.bridge import CallbackEvent, TickBridge
 from webctp.ctp.codec import codec_for
-from webctp.ctp.front import Front
+from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.refusal import refusal_of
 from webctp.recording.recorder import Record, RecordingBridge
 from webctp.secret import Secret
 from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
 from webctp.upstream.market.instruments import MOST_KNOWN
+from webctp.upstream.market.reception import Reception, TimedBridge
 from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.chain import Step
@@ -120,13 +121,14 @@ class MarketFeed:
     :param addresses: those of one front; the library picks among them.
     :param instrument: where a tick's bytes hold its InstrumentID.
     :param record: as in :class:`MarketSettings`; None to record nothing here.
+    :param reception: is told when each tick was received.
     """
 
     def __init__(
         self,
         reactor: Any,
         apis: ApiQueue,
-        front: Front,
+        front: MarketFront,
         settings: MarketSettings,
         listener: FeedListener,
         *,
@@ -134,6 +136,7 @@ class MarketFeed:
         addresses: tuple[str, ...],
         instrument: slice,
         record: Record | None,
+        reception: Reception,
     ) -> None:
         self.number = number
         self.addresses = addresses
@@ -152,11 +155,8 @@ class MarketFeed:
         self._wall = settings.wall
         self.since = self._wall()
         self._tick = self._catalogue.callbacks[TICK]
-        self.bridge = (
-            TickBridge(reactor, self._delivered, instrument)
-            if record is None
-            else RecordingBridge(reactor, self._delivered, instrument, record)
-        )
+        self._reception = reception
+        self.bridge = self._bridge(front, instrument, record)
         connection = NativeApi(
             apis=apis,
             create=front.create_market,
@@ -277,6 +277,24 @@ class MarketFeed:
             self.session.deliver((event,))
         if ticks:
             self._pass_on(ticks)
+        self._listener.flush()
+
+    def _bridge(self, front: MarketFront, instrument: slice, record: Record | None) -> TickBridge:
+        if not isinstance(front, NativeFront):
+            return TimedBridge(self._clock, self._delivered_timed, instrument, front, record)
+        if record is not None:
+            return RecordingBridge(self._clock, self._delivered, instrument, record)
+        return TickBridge(self._clock, self._delivered, instrument)
+
+    def _delivered_timed(self, events: Iterable[CallbackEvent]) -> None:
+        """Deliver as :meth:`_delivered` does, each tick with its time of reception."""
+        for event in events:
+            if event.callback is self._tick and event.body is not None:
+                self._reception.received = event.number
+                self._pass_on([event.body])
+                self._reception.received = 0
+            else:
+                self.session.deliver((event,))
         self._listener.flush()
 
     def _pass_on(self, ticks: list[bytes]) -> None:

@@ -34,6 +34,7 @@ from webctp.upstream.market.arbitration import FeedArbiter
 from webctp.upstream.market.bars import BarListener, BarMaker, BarMakers
 from webctp.upstream.market.feed import FeedStatus, MarketFeed, MarketSettings
 from webctp.upstream.market.instruments import InstrumentDirectory
+from webctp.upstream.market.reception import Reception
 from webctp.upstream.market.staleticks import StaleTicks, Unpublished
 from webctp.upstream.market.subscriptions import (
     C,
@@ -121,8 +122,9 @@ class MarketHub(Generic[C]):
         self._in_quote = _instrument_slice(codec.layout("CThostFtdcForQuoteRspField"))
         self._names = _Names()
         moments = Moments(calendars.default())
-        self._is_stale = StaleTicks(layout, front, moments).is_stale
-        self._bars = BarMakers(reactor, layout, front, moments, sink.flush)
+        reception = Reception(front)
+        self._is_stale = StaleTicks(layout, reception, moments).is_stale
+        self._bars = BarMakers(reactor, layout, reception, moments, sink.flush)
         self.turns = Turns(reactor)
         """Carries out long work on subscriptions in slices."""
         self.instruments = InstrumentDirectory(settings.known_limit)
@@ -146,6 +148,7 @@ class MarketHub(Generic[C]):
                 instrument=self._in_tick,
                 # Of several feeds only what is passed on is recorded, in the reactor's thread.
                 record=settings.record if self._arbiter is None else None,
+                reception=reception,
             )
             for number, addresses in enumerate(groups)
         )
