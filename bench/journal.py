@@ -27,7 +27,7 @@ from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 _PAUSE = 0.005
 """Seconds between two orders, so that the records of one are on disk before the next comes."""

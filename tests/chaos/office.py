@@ -20,7 +20,7 @@ from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 
 class _Socket(Peer):

@@ -10,7 +10,7 @@ from webctp.config.sections import JournalConfig
 from webctp.gateway.trading.service import DeskSettings
 from webctp.secret import Secret
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 MORNING: Final = datetime(FIRST.year, FIRST.month, FIRST.day, 10, 0)
 _DAY: Final = 300.0

@@ -23,7 +23,7 @@ from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 LOGIN_TIMEOUT = 15.0
 USER = {"UserID": "user", "Password": "first"}
@@ -84,7 +84,7 @@ class GatewayCase(SynchronousTestCase):
             self.fanout,
             self.invalid,
             replace(self.desk_settings, wall=self.wall),
-            learn=self.md.hub.instruments.add,
+            on_instruments=self.md.hub.instruments.add,
         )
         desks: dict[str, Any] = {"td": self.td, "md": self.md}
         self.factories = {name: self.factory(desks[name].client) for name in self.services}

@@ -20,8 +20,10 @@ from webctp.upstream.session.gate import OPEN, Credentials, LoginGate
 from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
+from webctp.upstream.trading.context import TradingContext
 from webctp.upstream.trading.pushes import Push
-from webctp.upstream.trading.session import TradingSession, TradingSettings
+from webctp.upstream.trading.session import TradingSession
+from webctp.upstream.trading.settings import TradingSettings
 
 LOGIN_TIMEOUT = 15.0
 CREDENTIALS = {"UserID": "user", "Password": "first"}
@@ -55,14 +57,14 @@ class Hearer:
         self.reasons.append(status.reason)
 
     def pushed(self, push: Push) -> None:
-        """Of ``TraderListener``."""
+        """Of ``TradingListener``."""
         self.events.append(push.event)
 
     def flush(self) -> None:
         """Of ``Listener``."""
 
     def flow_replayed(self) -> None:
-        """Of ``TraderListener``."""
+        """Of ``TradingListener``."""
         self.replays += 1
 
     @property
@@ -131,13 +133,10 @@ class TraderCase(SynchronousTestCase):
             **{"flow_quiet": 0.0, **self.settings},
         )
         session = TradingSession(
-            self.reactor,
-            ApiQueue.on(self.reactor),
-            self.front,
-            settings,
+            TradingContext(self.reactor, ApiQueue.on(self.reactor), self.front, settings),
             self.heard,
-            identity=AccountKey("9999", "user"),
-            gate=self.make_gate,
+            AccountKey("9999", "user"),
+            self.make_gate,
         )
         self._sessions.append(session)
         return session

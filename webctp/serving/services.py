@@ -22,7 +22,7 @@ from webctp.upstream.journal.place import JournalInUse
 from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.frontsubscriber import Pace
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 
 class GatewayService(Protocol):
@@ -78,7 +78,7 @@ class Services:
                 invalid,
                 _desk_settings(config),
                 # What traders find is what watchers may name by patterns.
-                learn=None if self.md is None else self.md.hub.instruments.add,
+                on_instruments=None if self.md is None else self.md.hub.instruments.add,
             )
 
     def __iter__(self) -> Iterator[tuple[str, GatewayService]]:

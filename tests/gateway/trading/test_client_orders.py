@@ -23,7 +23,7 @@ from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.journal.store import Reader
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 ORDER = {"InstrumentID": "rb2701", "Direction": "0", "VolumeTotalOriginal": 1}
 

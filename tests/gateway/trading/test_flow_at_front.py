@@ -22,7 +22,7 @@ from webctp.sim.front import SimulatedFront
 from webctp.sim.options import SimOptions
 from webctp.testing import WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 ORDER = {
     "InstrumentID": "rb2705",

@@ -32,12 +32,12 @@ class OperatorTests(TraderCase):
         assert isinstance(answer, LoginAnswer)
         self.assertTrue(answer.ready)
         self.assertEqual(self.confirmed(), ["user", "7001", "7002", "7003"])
-        self.assertNotIn("InvestorID", session.known, "which one it is about only a client knows")
+        self.assertNotIn("InvestorID", session.defaults, "only a client knows which")
 
     def test_requests_are_about_the_only_investor(self) -> None:
         self.investors("7001")
         session = self.ready()
-        self.assertEqual(session.known["InvestorID"], "7001")
+        self.assertEqual(session.defaults["InvestorID"], "7001")
 
     def test_after_a_reconnect_once_more(self) -> None:
         self.investors("7001")

@@ -33,7 +33,8 @@ from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.status import LoginAnswer
-from webctp.upstream.trading.session import PASSWORD_UPDATE, TradingSession
+from webctp.upstream.trading.observers import PASSWORD_UPDATE
+from webctp.upstream.trading.session import TradingSession
 
 Handler = Callable[["TradingClient", Request], None]
 
@@ -208,7 +209,7 @@ class TradingClient(ServiceClient):
     def _may_stay(own: SharedSession, identity: AccountKey, claim: Claim) -> bool:
         """Return whether a login goes on where the client is attached already."""
         status = own.session.status
-        if own.state is LoginState.CLOSED or own.logging_out or own.session.identity != identity:
+        if own.state is LoginState.CLOSED or own.logging_out or own.session.account != identity:
             return False
         if own.knows(claim.password):
             return True
@@ -280,7 +281,7 @@ class TradingClient(ServiceClient):
     def _authenticate(self, request: Request) -> None:
         """Pass a client's own authentication on: CTP counts those that it refuses (4060)."""
         session = self._usable_session(request.method)
-        slot = self._ask_guard(session.identity, Credentials(session.password), request)
+        slot = self._ask_guard(session.account, Credentials(session.password), request)
         answering = self._answering(request)
 
         def on_reply(reply: Reply) -> None:
@@ -429,7 +430,7 @@ class TradingClient(ServiceClient):
         CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
         together.
         """
-        body, known = request.body, session.known
+        body, known = request.body, session.defaults
         for name in self._commons.fillable(request.method):
             if body.get(name) is None:
                 value = request.request_id if name == "RequestID" else known.get(name)

@@ -13,7 +13,7 @@ from webctp.gateway.messages.schema import Schema
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.websocket.fanout import Fanout
-from webctp.upstream.trading.session import TradingSettings
+from webctp.upstream.trading.settings import TradingSettings
 
 _FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
 _MONEY: Final = ("AccountID", "CurrencyID")

@@ -1,7 +1,6 @@
 """Who has which session: every session there is, by account."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredList
@@ -12,7 +11,7 @@ from webctp.gateway.access.claim import Claim
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.shared import SharedSession
 from webctp.upstream.account import AccountKey
-from webctp.upstream.trading.session import TradingSession
+from webctp.upstream.trading.session import OpenSession
 
 
 class SessionRegistry:
@@ -20,13 +19,11 @@ class SessionRegistry:
 
     Runs in the reactor's thread.
 
-    :param open_session: makes a session, given its listener, its gate and its account.
+    :param open_session: makes a session.
     :param max_sessions: how many there may be; one counts until its API is released.
     """
 
-    def __init__(
-        self, commons: Commons, open_session: Callable[..., TradingSession], max_sessions: int
-    ) -> None:
+    def __init__(self, commons: Commons, open_session: OpenSession, max_sessions: int) -> None:
         self._commons = commons
         self._open_session = open_session
         self._max_sessions = max_sessions
@@ -82,14 +79,13 @@ class SessionRegistry:
                 errors.TOO_MANY,
                 f"MaxSessions {self._max_sessions} are open; log out elsewhere and try again",
             )
-        make = partial(self._open_session, identity=account)
-        session = SharedSession(self._commons, make, account, self.close)
+        session = SharedSession(self._commons, self._open_session, account, self.close)
         self._sessions.setdefault(account, []).append(session)
         return session
 
     def close(self, session: SharedSession, reason: str) -> None:
         """End a session and release its API."""
-        account = session.session.identity
+        account = session.session.account
         living = self._sessions.get(account, [])
         if session in living:
             living.remove(session)

@@ -31,7 +31,9 @@ from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState
-from webctp.upstream.trading.session import OnInstruments, TradingSession, TradingSettings
+from webctp.upstream.trading.context import OnInstruments, TradingContext
+from webctp.upstream.trading.session import TradingSession
+from webctp.upstream.trading.settings import TradingSettings
 from webctp.upstream.trading.staticanswers import StaticAnswers
 
 
@@ -57,7 +59,7 @@ class TradingService:
 
     Everything runs in the reactor's thread.
 
-    :param learn: see :class:`~webctp.upstream.trading.session.TradingSession`.
+    :param on_instruments: see :class:`~webctp.upstream.trading.context.TradingContext`.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class TradingService:
         fanout: Fanout,
         invalid: InvalidPrice,
         desk_settings: DeskSettings,
-        learn: OnInstruments | None = None,
+        on_instruments: OnInstruments | None = None,
     ) -> None:
         catalogue = front.binding.trading
         schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
@@ -89,21 +91,21 @@ class TradingService:
             own_orders=OwnOrders(schema),
         )
         self.books = _books(reactor, desk_settings.journal, catalogue, self._notify)
-        open_session = partial(
-            TradingSession,
-            reactor,
-            apis,
-            front,
-            settings,
+        context = TradingContext(
+            reactor=reactor,
+            apis=apis,
+            front=front,
+            settings=settings,
             static=StaticAnswers(),
             books=self.books,
-            learn=learn,
-            password_changed=self._password_changed,
-            password_doubted=self._password_doubted,
+            on_instruments=on_instruments,
+            passwords=self,
             encode=encoder.struct,
             wall=desk_settings.wall,
         )
-        self.registry = SessionRegistry(self.commons, open_session, desk_settings.max_sessions)
+        self.registry = SessionRegistry(
+            self.commons, partial(TradingSession, context), desk_settings.max_sessions
+        )
 
     def client(self, peer: Peer) -> TradingClient:
         """Make a new client."""
@@ -120,14 +122,14 @@ class TradingService:
         books = self.books
         return released if books is None else released.addCallback(lambda _: books.stop())
 
-    def _password_changed(self, account: AccountKey, old: str, new: str) -> None:
-        """The user's other sessions would recover with a password that is no more."""
+    def on_password_changed(self, account: AccountKey, old: str, new: str) -> None:
+        """Let an account's other sessions recover with the password that holds now."""
         self.commons.guard.changed(account, new)
         for shared in self.registry.of(account):
             shared.session.password_changed(old, new)
 
-    def _password_doubted(self, account: AccountKey, old: str, new: str) -> None:
-        """Either password may hold: the user's sessions recover with one or the other."""
+    def on_password_doubted(self, account: AccountKey, old: str, new: str) -> None:
+        """Let an account's other sessions recover with either of two passwords."""
         for shared in self.registry.of(account):
             shared.session.password_doubted(old, new)
 

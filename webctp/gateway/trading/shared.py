@@ -35,7 +35,7 @@ from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.pushes import Push
-from webctp.upstream.trading.session import TradingSession
+from webctp.upstream.trading.session import OpenSession
 from webctp.upstream.turns import batched
 
 _log = Logger()
@@ -56,14 +56,14 @@ class SharedSession:
 
     It is its session's listener; all runs in the reactor's thread.
 
-    :param open_session: makes the session, given its listener and what makes its gate.
+    :param open_session: makes the session.
     :param ended: called when the session is to be closed, with the reason.
     """
 
     def __init__(
         self,
         commons: Commons,
-        open_session: Callable[..., TradingSession],
+        open_session: OpenSession,
         account: AccountKey,
         ended: "Callable[[SharedSession, str], object]",
     ) -> None:
@@ -101,7 +101,7 @@ class SharedSession:
         """What a client shows to take this session over, beside the password."""
         self._slot: LoginSlot
         self._days = TradingDayWatch(self._clock, lambda: self.session.day_now(), self._new_day)
-        self.session = open_session(self, gate=self._make_slot)
+        self.session = open_session(self, account, self._make_slot)
 
     def _make_slot(self, credentials: Callable[[], Credentials]) -> LoginSlot:
         self._slot = self._commons.guard.slot(self._account, credentials)

@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from webctp.ctp.catalog import Method
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply
 
-Call = tuple[Method, bytes, Callable[[int], None]]
-"""A method that no callback answers, its packed struct, and who is told its return value."""
+
+class PreLoginCall(NamedTuple):
+    """A call that CTP wants right before the login, and that no callback answers.
+
+    ``body`` is the packed struct; ``on_result`` takes the API's return value.
+    """
+
+    method: Method
+    body: bytes
+    on_result: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Step:
 
     method: Method
     body: bytes = field(repr=False)  # it holds the password
-    first: Call | None = field(default=None, repr=False)
+    first: PreLoginCall | None = field(default=None, repr=False)
     once: bool = False
     optional: bool = False
     instead: Callable[[int, OnReply], bool] | None = field(default=None, repr=False)

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Final
 
 from webctp.ctp import errors
-from webctp.ctp.catalog import Catalogue, Method
+from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.upstream.session.reply import OnReply, Reply
+from webctp.upstream.session.session import FrontSession
 
 _QUERY: Final = "ReqQryInvestor"
 _CONFIRM: Final = "ReqSettlementInfoConfirm"
@@ -24,29 +25,22 @@ NO_INVESTOR: Final = frozenset({9, 13})
 class Confirmation:
     """Confirms for the investors of the user of one session.
 
-    :param request: sends a request; see
-        :meth:`webctp.upstream.session.session.FrontSession.request`.
-    :param info: a RspInfo with a code.
-    :param error_of: the code of a RspInfo.
-    :param found: told the investors once all of theirs are confirmed.
+    :param session: sends its requests.
+    :param on_investors: takes the investors once the statements of all are confirmed.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
         broker_id: str,
-        request: Callable[[Method, bytes, OnReply], int],
-        info: Callable[[int], bytes],
-        error_of: Callable[[bytes | None], int],
-        found: Callable[[list[str]], object],
+        session: FrontSession,
+        on_investors: Callable[[list[str]], object],
     ) -> None:
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
         self._broker_id = broker_id
-        self._request = request
-        self._info = info
-        self._error_of = error_of
-        self._found = found
+        self._session = session
+        self._on_investors = on_investors
 
     def instead(self, code: int, decided: OnReply) -> bool:
         """Of :class:`~webctp.upstream.session.chain.Step`: the user's own was refused."""
@@ -54,14 +48,14 @@ class Confirmation:
             return False
         investors: list[str] = []
         layout = self._codec.layout(_INVESTOR)
-        refusal = self._info(code)
+        refusal = self._session.info(code)
 
         confirmed = self._catalogue.callbacks["OnRspSettlementInfoConfirm"]
 
         def on_investor(reply: Reply) -> None:
             if reply.body is not None and reply.callback.struct == _INVESTOR:
                 investors.append(layout.text(reply.body, "InvestorID"))
-            if self._error_of(reply.info):
+            if self._session.error_of(reply.info):
                 decided(reply)
             elif reply.is_last and investors:
                 self._confirm(investors, 0, decided)
@@ -73,11 +67,11 @@ class Confirmation:
 
     def _confirm(self, investors: list[str], at: int, decided: OnReply) -> None:
         def on_confirmed(reply: Reply) -> None:
-            if self._error_of(reply.info) == 0 and at + 1 < len(investors):
+            if self._session.error_of(reply.info) == 0 and at + 1 < len(investors):
                 self._confirm(investors, at + 1, decided)
                 return
-            if self._error_of(reply.info) == 0:
-                self._found(investors)
+            if self._session.error_of(reply.info) == 0:
+                self._on_investors(investors)
             decided(reply)
 
         body = {"BrokerID": self._broker_id, "InvestorID": investors[at]}
@@ -86,7 +80,7 @@ class Confirmation:
     def _send(self, name: str, body: dict[str, str], on_reply: OnReply, decided: OnReply) -> None:
         method = self._catalogue.methods[name]
         packed = self._codec.layout(str(method.struct)).pack(body)
-        if self._request(method, packed, on_reply) != 0:
+        if self._session.request(method, packed, on_reply) != 0:
             # Not now: the session tries the whole step again a little later.
-            busy = self._info(min(errors.QUERY_BUSY))
+            busy = self._session.info(min(errors.QUERY_BUSY))
             decided(Reply(self._catalogue.callbacks[str(method.response)], None, busy, True))

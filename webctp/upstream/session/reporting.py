@@ -12,7 +12,7 @@ from twisted.logger import Logger
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
-from webctp.upstream.session.chain import Call
+from webctp.upstream.session.chain import PreLoginCall
 
 _log = Logger()
 
@@ -28,7 +28,7 @@ class Reporting:
 
     def __init__(self, call: Callable[[Method, bytes, int], int]) -> None:
         self._call = call
-        self.registered: Call | None = None
+        self.registered: PreLoginCall | None = None
         """What comes between authentication and login."""
         self._submitted: dict[tuple[str, object], tuple[Method, bytes]] = {}
 
@@ -45,12 +45,12 @@ class Reporting:
                 waiting.pop()(result)
 
         self.drop(errors.CONFLICT)
-        self.registered = (method, packed, tell)
+        self.registered = PreLoginCall(method, packed, tell)
 
     def drop(self, code: int) -> None:
         """Tell whoever still waits for the kept call that it has come to nothing."""
         if self.registered is not None:
-            self.registered[2](code)
+            self.registered.on_result(code)
 
     def submit(self, method: Method, client: object, packed: bytes) -> int:
         """Report a client now, and again after each reconnect; gives the API's return value.

@@ -316,8 +316,8 @@ class FrontSession:
             self._reject(_SERVES_ONCE, Refusal(errors.NO_ANSWER, _SERVES_ONCE))
             return
         if step.first is not None:
-            method, body, told = step.first
-            told(self._connection.call(method, body, 0))
+            method, body, on_result = step.first
+            on_result(self._connection.call(method, body, 0))
         # A client's login has a deadline of its own, for all steps together.
         if self._login_deadline is None:
             self._step_timer = self.clock.callLater(self._step_timeout, self._overdue)
