@@ -22,6 +22,7 @@ from webctp.ctp.bridge import CallbackEvent, TickBridge
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.refusal import refusal_of
+from webctp.language.text import NOTHING, Language, Text, english, joined
 from webctp.recording.recorder import Record, RecordingBridge
 from webctp.secret import Secret
 from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
@@ -74,6 +75,8 @@ class MarketSettings:
     max_instruments: int = 0
     redundancy: bool = False
     stall_seconds: float = 10.0
+    language: Language = "en"
+    """What clients read of the gateway's own."""
     wall: Wall = time.time
 
 
@@ -109,7 +112,7 @@ class FeedStatus:
 
     front: str
     state: LoginState
-    reason: str
+    reason: Text
     since: float
     is_stalled: bool = False
 
@@ -179,7 +182,7 @@ class MarketFeed:
 
     def close(self) -> Deferred[None]:
         """Release the API."""
-        return self.session.close("the daemon stops")
+        return self.session.close(english("the daemon stops"))
 
     @property
     def state(self) -> LoginState:
@@ -196,29 +199,30 @@ class MarketFeed:
         """Where the feed stands, with the remedy for what the front refuses."""
         reason = self.session.status.reason
         if self.remedy not in reason:
-            reason = "; ".join(filter(None, (reason, self.remedy)))
+            reason = joined("; ", filter(None, (reason, self.remedy)))
         return FeedStatus(self.addresses[0], self.state, reason, self.since)
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Text:
         """What to do about the front's present refusal; empty where there is none to tell."""
         refusal = self.session.refusal
         if refusal is None:
-            return ""
+            return NOTHING
         if refusal.callback.name == "OnRspError":
             return errors.NO_LOGIN_HERE
         if self.session.error_of(refusal.info) != _CHECKED:
-            return ""
+            return NOTHING
         user = self._user["UserID"]
         if not user:
-            return (
+            return english(
                 "a broker that checks identities on market data wants MdUserID and BrokerID in "
                 "the gateway's configuration: a user who has logged in to trading today, from "
                 "this machine"
             )
-        return (
-            f"{user} (MdUserID) must log in to trading on this day first, from this machine and "
-            "with this BrokerID; market data follows by itself"
+        return english(
+            "{user} (MdUserID) must log in to trading on this day first, from this machine and "
+            "with this BrokerID; market data follows by itself",
+            user=user,
         )
 
     def ask(self, method_name: str, instruments: list[bytes]) -> int:

@@ -28,6 +28,7 @@ from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront
 from webctp.ctp.refusal import Refusal
 from webctp.exchanges import calendar as calendars
+from webctp.language.text import Text, english, joined
 from webctp.metrics import Sample
 from webctp.upstream.market import figures
 from webctp.upstream.market.arbitration import FeedArbiter
@@ -80,7 +81,7 @@ class Sink(Protocol[C]):
     def quote_requested(self, event: CallbackEvent, clients: Clients[C]) -> None:
         """Send an exchange's request for quotes to ``clients`` (never empty)."""
 
-    def state_changed(self, state: LoginState, reason: str) -> None:
+    def state_changed(self, state: LoginState, reason: Text) -> None:
         """Tell clients that the upstream has moved to ``state``."""
 
     def broadcast(self, event: CallbackEvent) -> None:
@@ -422,7 +423,9 @@ class MarketHub(Generic[C]):
         _log.warn(
             "the feed to {front} {does}",
             front=self.feeds[number].addresses[0],
-            does="has stalled: others tell ticks that it does not" if stalled else "goes on",
+            does=english("has stalled: others tell ticks that it does not")
+            if stalled
+            else english("goes on"),
         )
         self._tell_state()
 
@@ -456,10 +459,10 @@ class MarketHub(Generic[C]):
             if feed.session.refusal is not None:
                 return feed.session.refusal
         reasons = (
-            f"no answer from the front within {timeout:g} s",
+            english("no answer from the front within {timeout:g} s", timeout=timeout),
             self.best.session.status.reason,
         )
-        raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
+        raise Refusal(errors.NO_ANSWER, joined("; ", filter(None, reasons)))
 
     def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
         self._waiting.discard(waiting)
