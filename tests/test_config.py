@@ -25,7 +25,7 @@ from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.config.settings import settings_of
 from webctp.gateway.trading.service import DeskSettings
 from webctp.secret import Secret
-from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.trading.settings import TradingSettings
 
 ETC = Path(__file__).resolve().parent.parent / "etc"

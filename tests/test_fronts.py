@@ -7,9 +7,11 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.config import ConfigError, load, located
+from webctp.config.kinds import FRONTS
 from webctp.ctp import binding
 from webctp.ctp.front import NativeFront
 from webctp.ctp.runtime import PACKAGES
+from webctp.fronts import SCHEMES
 from webctp.serving.prepared import Prepared, prepare
 from webctp.sim import RemoteFront, SimulatedFront
 from webctp.testing import ThreadlessReactor
@@ -34,6 +36,13 @@ class FrontTests(SynchronousTestCase):
         self.assertIsInstance(self.front("ssl://127.0.0.1:1"), NativeFront)
         self.assertIsInstance(self.front("sim://?seed=3"), SimulatedFront)
         self.assertIsInstance(self.front("sim+unix:///run/x.sock"), RemoteFront)
+
+    def test_every_scheme_of_the_table_is_one_that_a_configuration_may_name(self) -> None:
+        places = {"sim": "", "sim+unix": "/run/x.sock", "replay": "/a/file.csv", "tcp6": "::1:1"}
+        for scheme in SCHEMES:
+            address = f"{scheme}://{places.get(scheme, '127.0.0.1:1')}"
+            self.assertEqual(FRONTS.read((address,)), (address,))
+        self.assertRaises(ValueError, FRONTS.read, ("strange://127.0.0.1:1",))
 
     def test_one_exchange_serves_both(self) -> None:
         made = self.prepared("sim://", "MdFrontAddress: sim://\nAppType: both\n")

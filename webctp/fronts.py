@@ -1,16 +1,20 @@
 """What stands behind the addresses of a configuration, by their scheme."""
 
 import socket
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webctp import preflight
 from webctp.config import Config, ConfigError, revealed
-from webctp.ctp.addresses import is_native
-from webctp.ctp.binding import Binding
+from webctp.ctp import addresses as native
+from webctp.ctp import binding
 from webctp.ctp.front import MarketFront, NativeFront
+from webctp.upstream.market.ctpfeed import ctp_feeds
+from webctp.upstream.market.settings import MarketSettings
+from webctp.upstream.market.source import FeedListener, TickSource
+from webctp.upstream.session.apiqueue import ApiQueue
 
 if TYPE_CHECKING:
     from webctp.sim import SimOptions
@@ -23,26 +27,59 @@ FrontOf = Callable[[str, tuple[str, ...]], MarketFront]
 """Gives what stands behind the addresses of a key: ``("TdFrontAddress", ("sim://",))``."""
 
 
+class Place(NamedTuple):
+    """An address, the key it is configured under, and what else decides on its front.
+
+    ``keeps`` says whether the front may make files (a state that outlives the process).
+    """
+
+    key: str
+    address: str
+    config: Config
+    keeps: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What stands behind the addresses of one scheme.
+
+    ``front`` makes the front; all addresses share one where it is ``is_single``. ``sources``
+    makes what brings its market data to the hub: see :data:`MakeSources`, whose argument comes
+    last.
+
+    :raises ConfigError: from ``front``, if it cannot be had.
+    """
+
+    front: Callable[[Place], MarketFront]
+    is_single: bool = False
+    sources: Callable[
+        [Any, ApiQueue, MarketFront, MarketSettings, FeedListener], Sequence[TickSource]
+    ] = ctp_feeds
+
+
 class Fronts:
     """What stands behind an address. One exchange for td and md alike."""
 
-    def __init__(self, config: Config, binding: Binding) -> None:
+    def __init__(self, config: Config) -> None:
         self._config = config
-        self._binding = binding
-        self._made: dict[str, MarketFront] = {}
+        self._made: dict[Scheme | str, MarketFront] = {}
 
     def of(self, key: str, addresses: tuple[str, ...]) -> MarketFront:
         """The front of addresses that share a scheme; ``key`` is where they are configured.
 
         :raises ConfigError: if it cannot be had.
         """
-        native = is_native(addresses[0])
-        kind = "native" if native else addresses[0]
+        address = addresses[0]
+        scheme = scheme_of(address)
+        kind = scheme if scheme.is_single else address
         if kind not in self._made:
-            self._made[kind] = (
-                NativeFront(self._binding) if native else _simulated(key, kind, self._config)
-            )
+            self._made[kind] = scheme.front(Place(key, address, self._config))
         return self._made[kind]
+
+
+def scheme_of(address: str) -> Scheme:
+    """Return what an address's scheme stands for; the configuration has checked that it is one."""
+    return SCHEMES[address.partition("://")[0]]
 
 
 def check(key: str, address: str, config: Config) -> None:
@@ -50,7 +87,7 @@ def check(key: str, address: str, config: Config) -> None:
 
     :raises ConfigError: if not.
     """
-    front = _simulated(key, address, config, keeps=False)
+    front = scheme_of(address).front(Place(key, address, config, keeps=False))
     path = getattr(front, "path", None)  # of a front in another process
     if path is not None:
         try:
@@ -64,14 +101,19 @@ def check(key: str, address: str, config: Config) -> None:
             ) from None
 
 
-def _simulated(key: str, address: str, config: Config, *, keeps: bool = True) -> MarketFront:
+def _native(place: Place) -> MarketFront:
+    return NativeFront(binding.load(place.config.binding))
+
+
+def _simulated(place: Place) -> MarketFront:
     # Imported only where it is asked for: its market is a good part of the daemon's memory.
     from webctp import sim
     from webctp.recording.errors import TickFileError
     from webctp.sim.replay.front import ReplayFront, ReplayOptions
 
+    key, address = place.key, place.address
     # WeakPassword and AuthCode are read as secrets; the simulated exchange's are options of it.
-    base = revealed(config.sim)
+    base = revealed(place.config.sim)
     try:
         match address.partition("://")[0]:
             case "sim+unix":
@@ -82,7 +124,7 @@ def _simulated(key: str, address: str, config: Config, *, keeps: bool = True) ->
                 return ReplayFront(ReplayOptions.from_address(address, base))
             case _:
                 options = sim.SimOptions.from_address(address, base)
-                if not keeps:
+                if not place.keeps:
                     options = _without_new_state(options)
                 return sim.SimulatedFront(options)
     except sim.OptionError as problem:
@@ -106,3 +148,12 @@ def _without_new_state(options: "SimOptions") -> "SimOptions":
     if trouble:
         raise OptionError(f"Sim.StatePath: {trouble}", ("StatePath",))
     return replace(options, state_path="")
+
+
+SCHEMES: Final[Mapping[str, Scheme]] = {
+    **dict.fromkeys(
+        (scheme.removesuffix("://") for scheme in native.SCHEMES), Scheme(_native, is_single=True)
+    ),
+    **dict.fromkeys(("sim", "sim+unix", "replay"), Scheme(_simulated)),
+}
+"""Every scheme that an address of a front may have."""

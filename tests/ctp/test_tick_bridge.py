@@ -1,5 +1,6 @@
 """The bounded bridge: what becomes of ticks when the reactor does not keep up."""
 
+import re
 from itertools import count
 from threading import Condition, Thread
 
@@ -72,6 +73,25 @@ class TickBridgeTests(TickCase):
         self.turns.settle()
         self.assertEqual(self.shown(), [("cu", 1), ("al", 2), ("cu", 7), ("al", 4), ("zn", 6)])
         self.assertEqual(ticks.dropped, 2)
+
+    def test_what_was_passed_over_is_told_once_by_instrument_when_the_newest_have_come(
+        self,
+    ) -> None:
+        ticks = self.make(1)
+        for name, number in (("cu", 1), ("cu", 2), ("cu", 3), ("al", 4), ("cu", 5), ("al", 6)):
+            ticks.put_tick(self.tick(name, number))
+        self.assertEqual(ticks.take_missed(), {}, "newer ticks still wait")
+        self.turns.settle()
+        self.assertEqual(ticks.take_missed(), {b"cu": 2, b"al": 1})
+        self.assertEqual(ticks.take_missed(), {})
+
+    def test_its_figures(self) -> None:
+        ticks = self.make(2)
+        for number in range(5):
+            ticks.put_tick(self.tick("cu", number))
+        self.assertEqual(figures(ticks), {"waiting": 3, "": 0, "batches": 0, "waits": 1})
+        self.turns.settle()
+        self.assertEqual(figures(ticks), {"waiting": 0, "": 3, "batches": 1, "waits": 1})
 
     def test_after_a_turn_ticks_pass_again(self) -> None:
         ticks = self.make(1)
@@ -238,3 +258,11 @@ class TickModelTests(TickCase):
             own = [number for found, number in shown if found == name]
             self.assertEqual(own, sorted(set(own)))
             self.assertEqual(own[-1], newest)
+
+
+def figures(ticks: TickBridge) -> dict[str, float]:
+    """What a scrape reads: callbacks that wait, those taken (""), their batches, and waits."""
+    return {
+        re.sub("webctp_callbacks?_?|_?total", "", sample.name): sample.value
+        for sample in ticks.samples("md0")
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -20,7 +21,8 @@ from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
-from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.ctpfeed import ctp_feeds
+from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.trading.settings import TradingSettings
@@ -73,8 +75,9 @@ class GatewayCase(SynchronousTestCase):
         )
         market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})
         history = None if self.history is None else BarHistory(self.history)
+        sources = partial(ctp_feeds, self.reactor, apis, self.front, market)
         self.md = MarketService(
-            self.reactor, apis, self.front, market, self.fanout, self.invalid, history
+            self.reactor, self.front, sources, market, self.fanout, self.invalid, history
         )
         self.td = TradingService(
             self.reactor,

@@ -1,6 +1,7 @@
 """Recording: every tick in its day's file, nobody waits, and a full disk stops nothing."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 from twisted.logger import LogLevel, capturedLogs
@@ -16,8 +17,9 @@ from webctp.recording.recorder import Recorder, RecordingBridge
 from webctp.recording.rows import RowFormat, Tick
 from webctp.recording.tickfile import files_of, read
 from webctp.testing import FakeFront, ThreadlessReactor
-from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.ctpfeed import ctp_feeds
 from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.apiqueue import ApiQueue
 
 
@@ -282,7 +284,8 @@ class HubTests(SynchronousTestCase):
             login_timeout=15.0,
             record=taken.append,
         )
-        hub = MarketHub[str](reactor, ApiQueue.on(reactor), front, settings, Sink())
+        sources = partial(ctp_feeds, reactor, ApiQueue.on(reactor), front, settings)
+        hub = MarketHub[str](reactor, front, sources, settings, Sink())
         hub.start()
         reactor.turn()
         front.push("OnRtnDepthMarketData", {"InstrumentID": "nobody asked"})

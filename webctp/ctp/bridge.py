@@ -11,7 +11,7 @@ newest of each instrument wins, and what was passed over is counted.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ctypes import PYFUNCTYPE, c_ssize_t, c_void_p, py_object, pythonapi
 from threading import Condition
 from time import perf_counter
@@ -22,6 +22,7 @@ from twisted.logger import Logger
 from webctp.ctp import threads
 from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Codec
+from webctp.metrics import Kind, Metric, Sample
 
 
 class CallbackEvent(NamedTuple):
@@ -54,6 +55,35 @@ _TICK_BOUND: Final = 4_096
 _PATIENCE: Final = 0.1
 
 _log = Logger()
+
+_WAITING: Final = Metric(
+    "webctp_callbacks_waiting",
+    Kind.GAUGE,
+    "Callbacks of the native library that wait for the reactor.",
+    "等待反应器处理的 CTP 回调数。",
+    ("bridge",),
+)
+_DELIVERED: Final = Metric(
+    "webctp_callbacks_total",
+    Kind.COUNTER,
+    "Callbacks of the native library that the reactor has taken.",
+    "反应器已处理的 CTP 回调数。",
+    ("bridge",),
+)
+_BATCHES: Final = Metric(
+    "webctp_callback_batches_total",
+    Kind.COUNTER,
+    "Batches that callbacks came to the reactor in: one is one turn of it.",
+    "CTP 回调交给反应器的批数（每批占一轮）。",
+    ("bridge",),
+)
+_WAITS: Final = Metric(
+    "webctp_callback_waits_total",
+    Kind.COUNTER,
+    "Times that a native thread waited because the reactor was far behind.",
+    "因反应器落后，CTP 线程等待的次数。",
+    ("bridge",),
+)
 
 _copy: Final = PYFUNCTYPE(py_object, c_void_p, c_ssize_t)(("PyBytes_FromStringAndSize", pythonapi))
 """``ctypes.string_at`` without its Python half."""
@@ -96,6 +126,17 @@ class Bridge:
         self._room = Condition()
         self._wanted = False
         self._in_vain = False
+        self._delivered = self._batches = self._waits = 0
+
+    def samples(self, name: str) -> Iterator[Sample]:
+        """Read the bridge's figures; called on a scrape, in the reactor's thread.
+
+        :param name: what tells this bridge from others (the label ``bridge``).
+        """
+        yield _WAITING.sample(len(self._events) + self._kept(), name)
+        yield _DELIVERED.sample(self._delivered, name)
+        yield _BATCHES.sample(self._batches, name)
+        yield _WAITS.sample(self._waits, name)
 
     def put(self, event: CallbackEvent) -> None:
         """Queue an event; any thread."""
@@ -111,6 +152,7 @@ class Bridge:
         self._wanted = True
         if self._in_vain:
             return self._has_room()
+        self._waits += 1
         self._in_vain = not self._room.wait_for(self._has_room, self._patience)
         return not self._in_vain
 
@@ -134,6 +176,8 @@ class Bridge:
                 self._room.notify_all()
         if (events or self._kept()) and not self._woken:
             self._wake()
+        self._batches += 1
+        self._delivered += len(batch)
         self._hand_out(batch)
 
     def _hand_out(self, batch: list[CallbackEvent]) -> None:
@@ -144,9 +188,9 @@ class Bridge:
         self._wanted = self._in_vain = False
         return ()
 
-    def _kept(self) -> bool:
-        """Whether something is kept elsewhere."""
-        return False
+    def _kept(self) -> int:
+        """Return how many events are kept beside the queue."""
+        return 0
 
 
 class TickBridge(Bridge):
@@ -170,7 +214,9 @@ class TickBridge(Bridge):
         super().__init__(reactor, deliver, bound=bound, patience=patience)
         self._instrument = instrument
         self._newest: dict[bytes, CallbackEvent] = {}
+        self._missed: dict[bytes, int] = {}
         self.dropped = 0
+        """Ticks passed over for newer ones of their instrument, ever."""
 
     def put_tick(self, event: CallbackEvent) -> None:
         """Queue a tick (its body is not None); the native thread of one front."""
@@ -180,6 +226,17 @@ class TickBridge(Bridge):
             self._events.append(event)
         if not self._woken:
             self._wake()
+
+    def take_missed(self) -> Mapping[bytes, int]:
+        """Return, once, how many ticks of each instrument were passed over for newer ones.
+
+        Nothing while some of the newer ones still wait beside the queue. The reactor's thread.
+        """
+        with self._room:
+            if self._newest:
+                return {}
+            missed, self._missed = self._missed, {}
+        return missed
 
     def _put_late(self, event: CallbackEvent) -> None:
         """The queue is full: wait for room, then let the newest win."""
@@ -191,6 +248,7 @@ class TickBridge(Bridge):
             # What stands behind the NUL is nobody's; with it, keys would be without end.
             key = (event.body or b"")[self._instrument].partition(b"\0")[0]
             if key in self._newest:
+                self._missed[key] = self._missed.get(key, 0) + 1
                 self.dropped += 1
             self._newest[key] = event
             self._wanted = True
@@ -203,8 +261,8 @@ class TickBridge(Bridge):
         super()._made_room()
         return newest
 
-    def _kept(self) -> bool:
-        return bool(self._newest)
+    def _kept(self) -> int:
+        return len(self._newest)
 
     def _hand_out(self, batch: list[CallbackEvent]) -> None:
         """Where each tick takes long (many clients, many forms) take fewer in the next turn."""

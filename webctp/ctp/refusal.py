@@ -4,8 +4,6 @@ from typing import cast
 
 from twisted.python.failure import Failure
 
-from webctp.language.text import verbatim
-
 
 class Refusal(Exception):
     """A request that is not carried out.
@@ -13,14 +11,13 @@ class Refusal(Exception):
     A subclass exists only where somebody must tell it apart from the others.
 
     :param code: the ErrorID of the answer: one of the gateway's (negative), or CTP's own.
-    :param detail: names the field, what was found and the remedy; it holds no secret. A
-        :func:`~webctp.language.text.english`, for clients read English or Chinese.
+    :param detail: names the field, what was found and the remedy; it holds no secret.
     """
 
     def __init__(self, code: int, detail: str) -> None:
+        super().__init__(detail)
         self.code = code
-        self.detail = verbatim(detail)
-        super().__init__(self.detail)
+        self.detail = detail
 
 
 def refusal_of(failure: Failure) -> Refusal:

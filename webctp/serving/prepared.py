@@ -54,7 +54,7 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
         instruments = (
             () if config.instruments_file is None else instruments_in(config.instruments_file)
         )
-        fronts = _fronts(config, Fronts(config, loaded).of if front_of is None else front_of)
+        fronts = _fronts(config, Fronts(config).of if front_of is None else front_of)
         recorder = _recorder(config, fronts)
     return Prepared(loaded, certificate, tuple(endpoints), fronts, tuple(instruments), recorder)
 

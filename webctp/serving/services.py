@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, inlineCallbacks
@@ -9,6 +10,7 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 from webctp.config import Config
 from webctp.config.settings import settings_of
 from webctp.ctp.encoder import InvalidPrice
+from webctp.fronts import scheme_of
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
@@ -19,8 +21,8 @@ from webctp.recording.recorder import Recorder
 from webctp.serving.prepared import Prepared
 from webctp.start import CannotStart
 from webctp.upstream.journal.place import JournalInUse
-from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.frontsubscriber import Pace
+from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.trading.settings import TradingSettings
 
@@ -58,11 +60,14 @@ class Services:
         self.td: TradingService | None = None
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
         if config.serves_md:
+            front = prepared.fronts[config.md_front_address]
+            market = _market_settings(config, prepared.recorder)
+            sources = scheme_of(config.md_front_address[0]).sources
             self.md = MarketService(
                 reactor,
-                self.apis,
-                prepared.fronts[config.md_front_address],
-                _market_settings(config, prepared.recorder),
+                front,
+                partial(sources, reactor, self.apis, front, market),
+                market,
                 fanout,
                 invalid,
                 None if config.history is None else BarHistory(config.history),

@@ -38,7 +38,11 @@ class Standing(MarketCase):
         self.ask(peer, {"MsgType": "ReqUserLogout"})
         self.front.disconnect()
         self.assertEqual((self.states(peer), self.states(stranger)), ([], []))
-        counted = self.md.hub.states
+        counted = {
+            one.labels[0]: one.value
+            for one in self.md.hub.samples()
+            if one.name == "webctp_feed_states_total"
+        }
         self.assertEqual(counted, {"open": 2, "logging-in": 2, "ready": 2, "lost": 2})
 
     def test_a_front_that_is_not_there_is_logged_once_and_so_is_its_coming(self) -> None:
@@ -172,6 +176,26 @@ class HotSpare(MarketCase):
         )
 
 
+class PassedOver(MarketCase):
+    """Ticks that the gateway itself was too slow for."""
+
+    def test_a_client_is_told_how_many_of_its_instruments_were(self) -> None:
+        peer, other = self.watcher(), self.watcher()
+        self.subscribe(peer, "cu2401", "au2406")
+        self.subscribe(other, "au2406")
+        burst = 4_096  # what waits for the reactor before the newest tick wins
+        for volume in range(burst + 5):
+            self.tick("cu2401", Volume=volume)
+        self.settle()
+        for _ in range(burst // 128):
+            self.reactor.turn()
+        self.assertEqual(len(self.ticks(other)), 0)
+        self.tick("au2406")
+        notes = [one for one in self.pushes(peer) if one["MsgType"] == "RtnTicksDropped"]
+        self.assertEqual([note["TicksDropped"]["Count"] for note in notes], [4])
+        self.assertEqual(self.ticks(other), ["au2406"])
+
+
 class Figures(GatewayCase):
     """What a scrape reads of the hub and the fan-out."""
 
@@ -190,6 +214,6 @@ class Figures(GatewayCase):
         self.assertEqual(found["webctp_market_subscriptions", "quote"], 0)
         self.assertEqual(found["webctp_feed_ready", "0"], 1)
         self.assertEqual(found["webctp_feed_states_total", "ready"], 1)
-        self.assertEqual(found["webctp_feed_ticks_conflated_total", "0"], 0)
+        self.assertEqual(found["webctp_feed_ticks_dropped_total", "0"], 0)
         self.assertEqual(found["webctp_clients_held_bytes",], 0)
         self.assertEqual(found["webctp_clients_held_limit_bytes",], self.fanout.memory.limit)

@@ -1,5 +1,6 @@
 """Two fronts that tell the same: each tick once, in order, whichever line breaks or stalls."""
 
+from functools import partial
 from typing import Any
 
 from hypothesis import given
@@ -12,8 +13,9 @@ from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.testing.front import FakeApi
-from webctp.upstream.market.feed import MarketSettings
+from webctp.upstream.market.ctpfeed import ctp_feeds
 from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState as State
 
@@ -63,22 +65,19 @@ class Pair:
         self.reactor = ThreadlessReactor()
         self.fronts = Fronts()
         self.sink = Taken()
-        self.hub = MarketHub[Any](
-            self.reactor,
-            ApiQueue.on(self.reactor),
-            self.fronts,
-            MarketSettings(
-                addresses=("tcp://one:1", "tcp://two:2"),
-                broker_id="9999",
-                flow_base=flow_base,
-                production_mode=True,
-                login_timeout=15.0,
-                redundancy=True,
-                stall_seconds=STALL,
-                **settings,
-            ),
-            self.sink,
+        market = MarketSettings(
+            addresses=("tcp://one:1", "tcp://two:2"),
+            broker_id="9999",
+            flow_base=flow_base,
+            production_mode=True,
+            login_timeout=15.0,
+            redundancy=True,
+            stall_seconds=STALL,
+            **settings,
         )
+        apis = ApiQueue.on(self.reactor)
+        sources = partial(ctp_feeds, self.reactor, apis, self.fronts, market)
+        self.hub = MarketHub[Any](self.reactor, self.fronts, sources, market, self.sink)
         self.hub.start()
         self.reactor.turn()
 
@@ -120,7 +119,7 @@ class PairCase(SynchronousTestCase):
 
     def lines(self) -> list[tuple[str, str, bool]]:
         """What is told of the lines: front, state, whether stalled."""
-        told = self.hub.feed_statuses
+        told = self.hub.feeds.statuses
         return [(feed.front, feed.state.value, feed.is_stalled) for feed in told]
 
 
@@ -157,14 +156,14 @@ class Lines(PairCase):
         self.sink.told.clear()
         self.sink.states.clear()
         self.pair.lose(0)
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
         self.assertEqual(self.lines()[0][1], "lost")
         self.assertEqual(set(self.sink.states), {State.READY})
         self.assertEqual(self.sink.told, [], "a front is lost, but the market is not")
         self.pair.lose(1)
-        self.assertIs(self.hub.state, State.LOST)
+        self.assertIs(self.hub.feeds.state, State.LOST)
         self.pair.find(0)
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
         told = [event.callback.name for event in self.sink.told]
         self.assertEqual(told, ["OnFrontDisconnected", "OnFrontConnected"])
 
@@ -173,13 +172,13 @@ class Lines(PairCase):
         self.pair.lose(0)
         self.pair.find(0)
         self.assertEqual(self.lines()[0][1], "refused")
-        self.assertTrue(self.successResultOf(self.hub.logged_in()).ready)
+        self.assertTrue(self.successResultOf(self.hub.feeds.logged_in()).ready)
 
     def test_a_request_goes_by_one_that_is_ready(self) -> None:
         method = catalog.market_data().methods["ReqQryMulticastInstrument"]
         layout = codec_for(catalog.market_data().module).layout(str(method.struct))
         self.pair.lose(0)
-        self.assertEqual(self.hub.request(method, layout.pack({}), lambda *_: None), 0)
+        self.assertEqual(self.hub.feeds.request(method, layout.pack({}), lambda *_: None), 0)
         self.assertNotIn(method.name, self.one.names)
         self.assertIn(method.name, self.two.names)
 

@@ -1,6 +1,7 @@
 """The market-data hub: subscriptions counted, kept over outages; ticks to who wants them."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -13,15 +14,18 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.refusal import Refusal
+from webctp.ctp.rspinfo import RspInfo
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
-from webctp.upstream.market.feed import PASSWORD_TRIES, MarketSettings
+from webctp.upstream.market.ctpfeed import PASSWORD_TRIES, ctp_feeds
 from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState as State
 
 LOGIN_TIMEOUT = 15.0
+INFO = RspInfo(catalog.market_data())
 TICK = "OnRtnDepthMarketData"
 QUOTE = "OnRtnForQuoteRsp"
 
@@ -36,6 +40,7 @@ class Sink:
         self.closed: list[str] = []
         self.states: list[State] = []
         self.told: list[CallbackEvent] = []
+        self.missed: list[dict[Any, int]] = []
         self.refusals: list[tuple[str, list[Any]]] = []
 
     def make_streams(self, subscription: Subscription[Any]) -> "Sink.Streams":
@@ -78,6 +83,10 @@ class Sink:
         """Of ``Sink``."""
         self.told.append(event)
 
+    def ticks_missed(self, clients: Mapping[Any, int]) -> None:
+        """Of ``Sink``."""
+        self.missed.append(dict(clients))
+
     def full(self, kind: str, client: Any) -> None:
         """Of ``Sink``."""
         raise AssertionError(f"{client} has too many, but there is no limit")
@@ -111,7 +120,8 @@ class HubCase(SynchronousTestCase):
             **self.credentials,
         )
         apis = ApiQueue.on(self.reactor)
-        self.hub = MarketHub[Any](self.reactor, apis, self.front, settings, self.sink)
+        sources = partial(ctp_feeds, self.reactor, apis, self.front, settings)
+        self.hub = MarketHub[Any](self.reactor, self.front, sources, settings, self.sink)
         self.hub.start()
         self.reactor.turn()
 
@@ -143,7 +153,7 @@ class LoggingIn(HubCase):
 
     @holds("MD-REQUSERLOGIN-1")
     def test_without_credentials(self) -> None:
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
         values = self.front.last("ReqUserLogin").values
         self.assertEqual(
             {name: value for name, value in values.items() if value}, {"BrokerID": "9999"}
@@ -156,7 +166,7 @@ class LoggingIn(HubCase):
         self.assertEqual(addresses, [("tcp://one:1",), ("tcp://two:2",)])
 
     def test_the_body_of_the_login(self) -> None:
-        body = self.successResultOf(self.hub.logged_in()).body
+        body = self.successResultOf(self.hub.feeds.logged_in()).body
         assert body is not None
         layout = codec_for(catalog.market_data().module).layout("CThostFtdcRspUserLoginField")
         self.assertEqual(layout.text(body, "TradingDay"), "20240102")
@@ -167,7 +177,7 @@ class LoggingIn(HubCase):
         self.find()
         self.reactor.advance(LOGIN_TIMEOUT)
         self.reactor.advance(1)
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
 
     def test_a_night_of_tries_is_told_once(self) -> None:
         self.sink.states.clear()
@@ -187,7 +197,7 @@ class WaitingForALogin(HubCase):
     front_connects = False
 
     def test_they_wait(self) -> None:
-        waiting = [self.hub.logged_in() for _ in range(3)]
+        waiting = [self.hub.feeds.logged_in() for _ in range(3)]
         for one in waiting:
             self.assertNoResult(one)
         self.find()
@@ -195,34 +205,34 @@ class WaitingForALogin(HubCase):
             self.successResultOf(one)
 
     def test_but_not_for_ever(self) -> None:
-        waiting = self.hub.logged_in()
+        waiting = self.hub.feeds.logged_in()
         self.reactor.advance(LOGIN_TIMEOUT)
         self.assertEqual(self.failureResultOf(waiting, Refusal).value.code, -408)
         self.find()
 
     def test_one_that_gives_up(self) -> None:
-        waiting = self.hub.logged_in()
+        waiting = self.hub.feeds.logged_in()
         waiting.cancel()
         self.failureResultOf(waiting, CancelledError)
         self.find()
 
     def test_a_refused_login_is_told_at_once(self) -> None:
         self.front.on("ReqUserLogin", error=3)
-        waiting = self.hub.logged_in()
+        waiting = self.hub.feeds.logged_in()
         self.find()
-        for one in (waiting, self.hub.logged_in()):
+        for one in (waiting, self.hub.feeds.logged_in()):
             answer = self.successResultOf(one)
             self.assertEqual((answer.ready, answer.callback.name), (False, "OnRspUserLogin"))
-            self.assertEqual(self.hub.best.session.error_of(answer.info), 3)
+            self.assertEqual(INFO.code(answer.info), 3)
 
     def test_not_now_is_told_in_time(self) -> None:
         self.front.on("ReqUserLogin", error=7)
-        waiting = self.hub.logged_in()
+        waiting = self.hub.feeds.logged_in()
         self.find()
         self.assertNoResult(waiting)
         self.reactor.advance(LOGIN_TIMEOUT)
         answer = self.successResultOf(waiting)
-        self.assertEqual(self.hub.best.session.error_of(answer.info), 7)
+        self.assertEqual(INFO.code(answer.info), 7)
 
     def test_subscriptions_before_the_first_connection(self) -> None:
         self.hub.subscribe("tick", "a", [b"cu2401"])
@@ -245,7 +255,7 @@ class Refused(HubCase):
     def test_it_is_asked_again_less_and_less_often(self) -> None:
         self.front.on("ReqUserLogin", error=3)
         self.find()
-        self.assertIs(self.hub.state, State.REFUSED)
+        self.assertIs(self.hub.feeds.state, State.REFUSED)
         waits = []
         for _ in range(9):
             before, waited = self.logins(), 0
@@ -260,16 +270,16 @@ class Refused(HubCase):
         self.front.on("ReqUserLogin", error=3, times=1)
         with capturedLogs() as events:
             self.find()
-        self.assertIn("MdUserID and BrokerID", self.hub.status.reason)
+        self.assertIn("MdUserID and BrokerID", self.hub.feeds.status.explanation)
         self.assertTrue([event for event in events if "MdUserID" in event.get("remedy", "")])
         self.reactor.advance(1)
-        self.assertEqual(self.hub.status.reason, "")
+        self.assertEqual(self.hub.feeds.status.explanation, "")
 
     @holds("REGISTERFRONT-3")
     def test_a_trading_port_is_told_as_such(self) -> None:
         self.front.on("ReqUserLogin", error=27, callback="OnRspError", times=1)
         self.find()
-        reason = self.hub.status.reason
+        reason = self.hub.feeds.status.explanation
         self.assertEqual(reason.count("trading and market-data ports mixed up"), 1)
         self.reactor.advance(1)
 
@@ -279,7 +289,7 @@ class Refused(HubCase):
         self.find()
         self.reactor.advance(1)
         self.reactor.advance(2)
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
         self.assertEqual(self.asked(), [(b"cu2401",)])
         steps = [State.OPEN, State.LOGGING_IN, State.REFUSED]
         self.assertEqual(
@@ -292,12 +302,12 @@ class Refused(HubCase):
         self.find()
         for seconds in (1, 2, 4):
             self.reactor.advance(seconds)
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
         self.lose()
         self.front.on("ReqUserLogin", error=3, times=1)
         self.find()
         self.reactor.advance(1)
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
 
     def test_one_that_breaks_the_line_too_is_asked_no_sooner(self) -> None:
         self.front.on("ReqUserLogin", error=3)
@@ -317,9 +327,9 @@ class Refused(HubCase):
         self.find()
         self.lose()
         self.reactor.advance(1)
-        self.assertIs(self.hub.state, State.LOST)
+        self.assertIs(self.hub.feeds.state, State.LOST)
         self.find()
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
 
 
 class Identified(HubCase):
@@ -343,10 +353,12 @@ class Identified(HubCase):
         self.front.on("ReqUserLogin", error=3, times=4)
         with capturedLogs() as events:
             self.find()
-            self.assertIn("user (MdUserID) must log in to trading", self.hub.status.reason)
+            self.assertIn(
+                "user (MdUserID) must log in to trading", self.hub.feeds.status.explanation
+            )
             for seconds in (1, 2, 4, 8):
                 self.reactor.advance(seconds)
-        self.assertIs(self.hub.state, State.READY)
+        self.assertIs(self.hub.feeds.state, State.READY)
         told = [event for event in events if "remedy" in event]
         self.assertEqual(len(told), 1, "it is said once")
 
@@ -524,7 +536,7 @@ class Outage(HubCase):
 
     def test_clients_log_in_during_an_outage(self) -> None:
         self.lose()
-        self.successResultOf(self.hub.logged_in())
+        self.successResultOf(self.hub.feeds.logged_in())
 
     @holds("MD-SUBSCRIBEMARKETDATA-3")
     def test_many_wanted_are_asked_for_in_batches(self) -> None:

@@ -23,23 +23,24 @@ from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Message, Request, Schema
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.language.text import NOTHING, Text, english
+from webctp.upstream.market.feeds import Feeds
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
+from webctp.upstream.market.source import Kind
 from webctp.upstream.market.subscriptions import Steps, TooMany
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.turns import batched
 
-_KINDS: Final = {
+_KINDS: Final[Mapping[str, tuple[Kind, bool]]] = {
     "SubscribeMarketData": ("tick", True),
     "UnSubscribeMarketData": ("tick", False),
     "SubscribeForQuoteRsp": ("quote", True),
     "UnSubscribeForQuoteRsp": ("quote", False),
 }
 _PATTERN: Final = re.compile(r"[*?]").search
-_NOTHING_KNOWN: Final = english(
+_NOTHING_KNOWN: Final = (
     "no instrument is known yet: a pattern finds those that have ticked, that a trading client "
     "of this gateway has queried, or that InstrumentsFile lists"
 )
@@ -54,6 +55,8 @@ class MarketShared(Protocol):
     encoder: Encoder
     fanout: Fanout
     hub: MarketHub[StreamClient]
+    feeds: Feeds
+    """Where the ticks come from."""
     history: BarHistory | None
     callbacks: Mapping[str, Callback]
     info: bytes
@@ -64,8 +67,6 @@ class MarketShared(Protocol):
     """The layout of ``CThostFtdcRspUserLoginField``."""
     fields: tuple[str, ...]
     """The fields of a tick."""
-    is_learning: bool
-    """Whether some of the instruments that the front lists are still to be added."""
 
     def first(self, client: StreamClient, last: bytes) -> None:
         """Send a new client of an instrument what stands after its ``last`` tick."""
@@ -123,15 +124,15 @@ class MarketClient(ServiceClient):
 
     def _dropped(self, count: int) -> None:
         """It had fallen behind."""
-        self.say(own.encode(own.RtnTicksDropped(TicksDropped=own.TicksDropped(Count=count))))
+        self.say(own.ticks_dropped(count))
 
     def _login(self, request: Request) -> None:
         if self._waiting is not None:
-            raise Refusal(errors.CONFLICT, english("a login is under way; wait for its answer"))
+            raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
         self._schema.layout(str(request.method.struct)).pack(request.body)
         self._specs = stream_specs(request.options, self._shared.fields) or WHOLE_TICKS
         self.follows = True
-        self._waiting = self._shared.hub.logged_in()
+        self._waiting = self._shared.feeds.logged_in()
         self._waiting.addCallbacks(partial(self._answered, request), partial(self._failed, request))
 
     def _answered(self, request: Request, login: LoginAnswer) -> None:
@@ -142,8 +143,10 @@ class MarketClient(ServiceClient):
         else:
             reply = Reply(login.callback, login.body, login.info, True)
             message = self._encoder.response(reply, request.request_id)
-            remedy = self._shared.hub.best.remedy
-            self.say_detailed(message, remedy)
+            remedy = self._shared.feeds.status.remedy
+            self.say(
+                own.with_fields(message, own.ExtraFields(Detail=remedy)) if remedy else message
+            )
         self._fanout.flush()
 
     def _named(self, request: Request, body: bytes) -> bytes:
@@ -180,12 +183,12 @@ class MarketClient(ServiceClient):
     def _subscription(self, request: Request) -> None:
         self._require_login()
         if not request.instruments:
-            raise Refusal(errors.BAD_REQUEST, english("InstrumentID is empty; name at least one"))
+            raise Refusal(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
         kind, subscribing = _KINDS[request.method.name]
         work = self._subscribing if subscribing else self._unsubscribing
         self.begin(request, work(request, kind))
 
-    def _subscribing(self, request: Request, kind: str) -> Steps[None]:
+    def _subscribing(self, request: Request, kind: Kind) -> Steps[None]:
         asked = stream_specs(request.options, self._shared.fields) or self._specs
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies)
@@ -211,7 +214,7 @@ class MarketClient(ServiceClient):
             self._shared.first(self, tick)
             yield
 
-    def _unsubscribing(self, request: Request, kind: str) -> Steps[None]:
+    def _unsubscribing(self, request: Request, kind: Kind) -> Steps[None]:
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies)
         for names in batched(instruments if kind == "tick" else []):
@@ -237,28 +240,28 @@ class MarketClient(ServiceClient):
         for some in batched(list(zip(request.instruments, bodies, strict=True))):
             for name, body in some:
                 left -= 1
-                detail = NOTHING
+                detail = ""
                 if _PATTERN(name) and _KINDS[request.method.name][1]:
                     detail = yield from self._found_nothing(name)
                 reply = Reply(callback, body, self._shared.info, left == 0)
                 message = self._encoder.response(reply, request.request_id)
-                self.say_detailed(message, detail)
+                self.say(
+                    own.with_fields(message, own.ExtraFields(Detail=detail)) if detail else message
+                )
             yield
 
-    def _found_nothing(self, pattern: str) -> Steps[Text]:
+    def _found_nothing(self, pattern: str) -> Steps[str]:
         """Say that a pattern finds no instrument; nothing where it finds one, or soon may."""
         known = self._shared.hub.instruments
-        if self._shared.is_learning:
-            return NOTHING
+        if self._shared.hub.is_learning:
+            return ""
         if not len(known):
             return _NOTHING_KNOWN
         if (yield from known.finding_any(gbk(pattern, _INSTRUMENT))):
-            return NOTHING
-        return english(
-            "{pattern!a} finds none of the {count} instruments known; it takes in those that are "
-            "learnt later",
-            pattern=pattern[:32],
-            count=len(known),
+            return ""
+        return (
+            f"{pattern[:32]!a} finds none of the {len(known)} instruments known; it takes in those "
+            "that are learnt later"
         )
 
     def _note(
@@ -283,18 +286,18 @@ class MarketClient(ServiceClient):
     def _specific(self, instrument: str) -> bytes:
         """A SpecificInstrument; CodecError for what can be no InstrumentID."""
         if not instrument:
-            raise CodecError(_INSTRUMENT, english("is empty text; name an instrument"))
+            raise CodecError(_INSTRUMENT, "is empty text; name an instrument")
         return self._shared.specific.pack({_INSTRUMENT: instrument})
 
     def _request(self, request: Request) -> None:
         self._require_login()
-        hub = self._shared.hub
-        if hub.state is not LoginState.READY:
-            raise Refusal(errors.NOT_READY, english("the front is {state}", state=hub.state.value))
+        feeds = self._shared.feeds
+        if feeds.state is not LoginState.READY:
+            raise Refusal(errors.NOT_READY, f"the front is {feeds.state.value}")
         body = self._schema.layout(str(request.method.struct)).pack(request.body)
-        result = hub.request(request.method, body, partial(self._answer, request))
+        result = feeds.request(request.method, body, partial(self._answer, request))
         if result != 0:
-            self._respond(request, None, hub.info(result))
+            self._respond(request, None, feeds.info(result))
 
     def _past_bars(self, message: Message, request_id: int) -> None:
         self._require_login()
@@ -303,10 +306,10 @@ class MarketClient(ServiceClient):
 
     def _text(self, request: Request) -> None:
         self._require_login()
-        text = self._shared.hub.text(request.method)
+        text = self._shared.feeds.text(request.method)
         name = request.method.name
         body = {name.removeprefix("Get"): text}
-        self.say(own.result(name, 0, request.request_id, self.peer.language, **body))
+        self.say(own.result(name, 0, request.request_id, **body))
 
     def _answer(self, request: Request, reply: Reply) -> None:
         self.say(self._encoder.response(reply, request.request_id))
@@ -318,7 +321,7 @@ class MarketClient(ServiceClient):
 
     def _require_login(self) -> None:
         if not self.logged_in:
-            raise Refusal(errors.NOT_LOGGED_IN, english("send ReqUserLogin first"))
+            raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
 
     def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.client.ServiceClient`."""

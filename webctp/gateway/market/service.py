@@ -1,10 +1,10 @@
 """Serve market data at ``/md/``: the hub, and one encoding of each tick for all clients."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import UNSET, Raw, UnsetType, to_builtins
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
@@ -12,7 +12,6 @@ from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice, json_encoder
-from webctp.ctp.front import MarketFront
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.market.barstream import Bars
 from webctp.gateway.market.client import MarketClient
@@ -26,15 +25,13 @@ from webctp.gateway.messages.schema import Schema
 from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.market.bars import Bar
-from webctp.upstream.market.feed import MarketSettings
 from webctp.upstream.market.hub import MarketHub
+from webctp.upstream.market.settings import MarketSettings
+from webctp.upstream.market.source import MakeSources, TickOrigin
 from webctp.upstream.market.subscriptions import REMEDY, Clients, Subscription
-from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
-from webctp.upstream.turns import batched
 
 _log = Logger()
 
@@ -52,24 +49,23 @@ class MarketService:
     def __init__(
         self,
         reactor: Any,
-        apis: ApiQueue,
-        front: MarketFront,
+        origin: TickOrigin,
+        sources: MakeSources,
         settings: MarketSettings,
         fanout: Fanout,
         invalid: InvalidPrice,
         history: BarHistory | None = None,
     ) -> None:
-        catalogue = front.binding.market
+        catalogue = origin.binding.market
         self.history = history
         self.callbacks = catalogue.callbacks
-        self.schema = Schema(catalogue, market_options, {"/td/": front.binding.trading})
+        self.schema = Schema(catalogue, market_options, {"/td/": origin.binding.trading})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
-        self._front = front
-        self.hub = MarketHub[StreamClient](reactor, apis, front, settings, self)
+        self.hub = MarketHub[StreamClient](reactor, origin, sources, settings, self)
+        self.feeds = self.hub.feeds
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
-        self._language = settings.language
         codec = codec_for(catalogue.module)
         self.info = RspInfo(catalogue).of(0)
         self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
@@ -79,10 +75,8 @@ class MarketService:
         self._depth = codec.layout("CThostFtdcDepthMarketDataField")
         self.fields = tuple(field.name for field in self._depth.fields)
         day = catalogue.methods["GetTradingDay"]
-        self._days = TradingDayWatch(reactor, lambda: self.hub.text(day), self._new_day)
+        self._days = TradingDayWatch(reactor, lambda: self.feeds.text(day), self._new_day)
         self._clients: set[MarketClient] = set()
-        self.is_learning = False
-        """Whether some of what the front lists is still to be taken in."""
         # Encoders are kept for as long as a stream uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
 
@@ -118,16 +112,16 @@ class MarketService:
 
     def readiness(self) -> dict[str, Any]:
         """The upstream's state, for ``/readyz``."""
-        told = own.for_page(self._standing(), self._language)
+        told = to_builtins(self._standing())
         return {
-            "ready": self.hub.state is LoginState.READY,
+            "ready": self.feeds.state is LoginState.READY,
             "state": told["State"],
             "reason": told["Reason"],
             **({"lines": told["Lines"]} if "Lines" in told else {}),
         }
 
     def _standing(self) -> own.SessionState:
-        return own.market_standing(self.hub.status, self.hub.feed_statuses)
+        return own.market_standing(self.feeds.status, self.feeds.statuses)
 
     def make_streams(self, subscription: Subscription[StreamClient]) -> InstrumentStreams:
         """Make what is sent of an instrument's ticks; the hub calls this at the first."""
@@ -164,23 +158,21 @@ class MarketService:
 
         return frame
 
-    def state_changed(self, state: LoginState, reason: Text) -> None:
+    def state_changed(self, state: LoginState, reason: str) -> None:
         """Tell every client that has asked to log in of the upstream's state, and log it."""
-        why = joined("", (": ", reason)) if reason else NOTHING
+        why = f": {reason}" if reason else ""
         _log.info("market data is {state}{why}", state=state.value, why=why)
         login: Raw | UnsetType = UNSET
         if state is LoginState.READY:
-            listed = batched([name.encode() for name in self._front.instruments()])
-            self.is_learning = True
-            self.hub.turns.add(partial(self._learn, listed))
-            login = self.encoder.json(self.login.name, self.hub.login_body)
+            login = self.encoder.json(self.login.name, self.feeds.login_body)
         told = own.RtnSessionState(SessionState=self._standing(), RspUserLogin=login)
-        frame = frame_of(own.encode(told, self._language))
+        frame = frame_of(own.encode(told))
         for client in self._clients:
             if client.follows:
                 client.outbox.message(frame)
-        if state is LoginState.READY and self.hub.login_body is not None:
-            self._days.logged_in(str(self.login.value(self.hub.login_body, "TradingDay")))
+        body = self.feeds.login_body
+        if state is LoginState.READY and body is not None:
+            self._days.logged_in(str(self.login.value(body, "TradingDay")))
         else:
             self._days.stop()
         self.fanout.flush()
@@ -191,13 +183,6 @@ class MarketService:
             if client.logged_in:
                 client.outbox.message(frame)
         self.fanout.flush()
-
-    def _learn(self, listed: Iterator[Sequence[bytes]]) -> bool:
-        """Add some of the instruments that the front lists; return whether more are left."""
-        names = next(listed, ())
-        self.hub.instruments.add(names)
-        self.is_learning = bool(names)
-        return self.is_learning
 
     def broadcast(self, event: CallbackEvent) -> None:
         """Send the connection's own events, and errors that nobody waits for."""
@@ -225,14 +210,16 @@ class MarketService:
             if client.outbox is not None:
                 client.outbox.message(frame)
 
+    def ticks_missed(self, clients: Mapping[StreamClient, int]) -> None:
+        """Tell clients how many ticks of their instruments will never come."""
+        for client, count in clients.items():
+            if client.outbox is not None:
+                client.outbox.message(frame_of(own.ticks_dropped(count)))
+
     def full(self, kind: str, client: StreamClient) -> None:
         """Tell a client that its patterns find more instruments than it may have."""
-        detail = english(
-            "its patterns find more than MaxInstruments, {most}; {remedy}",
-            most=self.max_instruments,
-            remedy=REMEDY,
-        )
-        client.refuse(_REQUESTS[kind], errors.TOO_MANY, detail, 0)
+        limit = f"its patterns find more than MaxInstruments, {self.max_instruments}"
+        client.refuse(_REQUESTS[kind], errors.TOO_MANY, f"{limit}; {REMEDY}", 0)
 
     def flush(self) -> None:
         """Write out what was sent since the last flush."""

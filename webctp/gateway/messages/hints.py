@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any, Final
 
 from webctp.ctp.catalog import Catalogue, EnumerationValue, Field, Method
-from webctp.language.text import NOTHING, Text, english, joined
 
 OWN: Final = {"ReqQryBar": "/md/"}
 """The requests of the gateway's own, by their path."""
@@ -58,29 +57,24 @@ class Hints:
         # Some 60 ms: before the first client, not in the midst of its orders.
         self._values = catalogue.enumerations
 
-    def path(self, name: str) -> Text | None:
-        """Say at which path a request exists; None if there is none of that name."""
+    def path(self, name: str) -> str:
+        """Say at which path a request exists; nothing if there is none of that name."""
         for path, catalogue in self._elsewhere.items():
             if name in catalogue.methods or OWN.get(name) == path:
-                return english(
-                    "{name} is a request of {path}: send it over a WebSocket opened there",
-                    name=name,
-                    path=path,
-                )
-        return None
+                return f"{name} is a request of {path}: send it over a WebSocket opened there"
+        return ""
 
-    def values(self, method: Method | None, name: str) -> Text:
+    def values(self, method: Method | None, name: str) -> str:
         """List the values of a field, in a clause of its own; nothing for one that has none."""
         if method is None or method.struct is None:
-            return NOTHING
+            return ""
         for field in self._catalogue.struct(method.struct).fields:
             if field.name == name:
                 listed = ", ".join(map(_shown, islice(self._of(field), _MOST_VALUES + 1)))
-                if listed:
-                    return english("; {name} is one of {values}", name=name, values=listed)
-        return NOTHING
+                return f"; {name} is one of {listed}" if listed else ""
+        return ""
 
-    def left_out(self, method: Method, body: Mapping[str, Any]) -> Text:
+    def left_out(self, method: Method, body: Mapping[str, Any]) -> str:
         """Name the fields of an order that were left out, or hold a value that there is none of.
 
         CTP says of both only that a field is wrong (15).
@@ -93,16 +87,9 @@ class Hints:
                 if values or field.name in _ALWAYS:
                     missing.append(field.name)
             elif values and not {*str(given)} <= values:
-                odd.append(
-                    english(
-                        "{name} is {given!a}{values}",
-                        name=field.name,
-                        given=given,
-                        values=self.values(method, field.name),
-                    )
-                )
-        parts = [english("left out: {fields}", fields=", ".join(missing))] if missing else []
-        return joined("; ", (*parts, *odd))
+                odd.append(f"{field.name} is {given!a}{self.values(method, field.name)}")
+        parts = [f"left out: {', '.join(missing)}"] if missing else []
+        return "; ".join((*parts, *odd))
 
     def _of(self, field: Field) -> Iterator[EnumerationValue]:
         single = field.ctp_type.replace(_COMBINED, "", 1)
@@ -113,17 +100,17 @@ def _shown(one: EnumerationValue) -> str:
     return f"'{one.value}' ({one.constant.rpartition('_')[2]} {one.meaning})"
 
 
-def outcome_unknown(method: Method, changes_password: bool) -> Text:
+def outcome_unknown(method: Method, changes_password: bool) -> str:
     """Return what to do about a request whose answer was lost with the line."""
     if method.is_query:
-        return NOTHING
+        return ""
     if changes_password:
-        return english(
+        return (
             "the line broke before the front's answer: whether the password was changed is not "
             "known. The session recovers with the old one or the new one, each tried once; "
             "once it is ready, log in with either to learn which holds"
         )
-    return english(
+    return (
         "the line broke before the front's answer: whether it was carried out is not known; "
         "find out, by a query or the answer to the same request, before you rely on it"
     )

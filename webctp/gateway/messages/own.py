@@ -5,32 +5,18 @@ stands beside it, in Chinese and English. What CTP says is made by
 :mod:`~webctp.gateway.messages.encoder`.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, ClassVar, Final
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from webctp.ctp import errors
-from webctp.language.text import LANGUAGES, Language, Text
-from webctp.upstream.market.feed import FeedStatus
+from webctp.upstream.market.source import FeedStatus
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.status import SessionStatus
 
-
-def _encoder(language: Language) -> Callable[[object], bytes]:
-    """Return what makes JSON for readers of a language: sentences of ours are said in it."""
-
-    def shown(value: object) -> object:
-        if isinstance(value, Text):
-            return value.in_language(language)
-        raise NotImplementedError(f"{type(value).__name__} is nothing for JSON")
-
-    return msgspec.json.Encoder(enc_hook=shown).encode
-
-
-_ENCODERS: Final = {language: _encoder(language) for language in LANGUAGES}
+_json = msgspec.json.Encoder().encode
 
 _Seq = Annotated[
     int,
@@ -38,11 +24,7 @@ _Seq = Annotated[
 ]
 _RequestId = Annotated[int, Meta(description="请求的 RequestID the request's RequestID")]
 _Detail = Annotated[
-    str,
-    Meta(
-        description="原因与解决办法，语言见配置 `Language` "
-        "the reason and the remedy, in the configured `Language`"
-    ),
+    str, Meta(description="原因与解决办法（英文）the reason and the remedy, in English")
 ]
 _State = Annotated[
     str, Meta(description="状态，见 architecture.md the state, listed in architecture.md")
@@ -83,7 +65,7 @@ class SessionState(_Part, frozen=True, kw_only=True):
 
 
 class TicksDropped(_Part, frozen=True, kw_only=True):
-    """Market data that a slow client was not sent."""
+    """Market data that a client was not sent."""
 
     Count: Annotated[int, Meta(description="略过的条数 how many were passed over")]
 
@@ -175,7 +157,7 @@ class RtnClientOrder(Push, frozen=True, kw_only=True):
 
 
 class RtnTicksDropped(Push, frozen=True, kw_only=True):
-    """客户端接收缓慢，略过了若干条行情或未结束的 K 线 Ticks, or growing bars, were passed over."""
+    """略过了若干条行情或未结束的 K 线 Ticks, or growing bars, were passed over."""
 
     services: ClassVar[tuple[str, ...]] = ("md",)
 
@@ -246,39 +228,28 @@ class _Answer(msgspec.Struct, frozen=True):
     Detail: str | UnsetType = UNSET
 
 
-def encode(message: Push, language: Language = "en") -> bytes:
+def encode(message: Push) -> bytes:
     """Return a message as JSON."""
-    return _ENCODERS[language](message)
+    return _json(message)
 
 
-def with_fields(message: bytes, fields: ExtraFields, language: Language = "en") -> bytes:
+def with_fields(message: bytes, fields: ExtraFields) -> bytes:
     """Return a message of CTP's with the gateway's fields beside its MsgType."""
-    return message if fields == NO_FIELDS else message[:-1] + b"," + _ENCODERS[language](fields)[1:]
+    return message if fields == NO_FIELDS else message[:-1] + b"," + _json(fields)[1:]
 
 
-def error(
-    msg_type: str, code: int, detail: str, request_id: int = 0, language: Language = "en"
-) -> bytes:
+def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:
     """Return the gateway's own answer to a request that went nowhere."""
     info = RspInfo(ErrorID=code, ErrorMsg=errors.message(code))
-    return _ENCODERS[language](_Answer(msg_type, info, True, request_id, detail))
+    return _json(_Answer(msg_type, info, True, request_id, detail))
 
 
-def result(
-    msg_type: str, code: int, request_id: int, language: Language = "en", **body: object
-) -> bytes:
+def result(msg_type: str, code: int, request_id: int, **body: object) -> bytes:
     """Return the answer to a call that no callback answers: its value, and what it gave."""
-    json = _ENCODERS[language]
     info = RspInfo(ErrorID=code, ErrorMsg=errors.message(code))
     detail = errors.REPORTING.get(code, UNSET)
-    answer = json(_Answer(msg_type, info, True, request_id, detail))
-    return answer[:-1] + b"," + json(body)[1:] if body else answer
-
-
-def for_page(state: SessionState, language: Language = "en") -> dict[str, Any]:
-    """Return where a session stands, for ``/readyz``."""
-    found: dict[str, Any] = msgspec.json.decode(_ENCODERS[language](state))
-    return found
+    answer = _json(_Answer(msg_type, info, True, request_id, detail))
+    return answer[:-1] + b"," + _json(body)[1:] if body else answer
 
 
 def standing(state: str, reason: str, since: float) -> SessionState:
@@ -297,14 +268,19 @@ def market_standing(best: FeedStatus, feeds: tuple[FeedStatus, ...]) -> SessionS
         FeedState(
             Front=feed.front,
             State=feed.state.value,
-            Reason=feed.reason,
+            Reason=feed.explanation,
             Since=moment(feed.since),
             Stalled=feed.is_stalled,
         )
         for feed in feeds
     )
-    told = standing(best.state.value, best.reason, best.since)
+    told = standing(best.state.value, best.explanation, best.since)
     return msgspec.structs.replace(told, Lines=lines) if lines else told
+
+
+def ticks_dropped(count: int) -> bytes:
+    """Return the message that tells a client how many ticks it was not sent."""
+    return encode(RtnTicksDropped(TicksDropped=TicksDropped(Count=count)))
 
 
 def moment(seconds: float) -> str:

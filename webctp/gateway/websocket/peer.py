@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from webctp.gateway.access.principal import Principal
 from webctp.gateway.websocket.fanout import Outbox
-from webctp.language.text import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +12,6 @@ class Peer:
 
     outbox: Outbox
     principal: Principal
-    language: Language = "en"
-    """What the client reads of the gateway's own."""
 
     @property
     def address(self) -> str:

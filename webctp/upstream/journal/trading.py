@@ -14,7 +14,6 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.ctp.catalog import Catalogue
-from webctp.language.text import Text, english, reason_of
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal, Reactor
 from webctp.upstream.journal.secrets import secret_fields
@@ -103,12 +102,10 @@ class TradingJournal:
         return self.journal.stop()
 
     @property
-    def refusal(self) -> Text | None:
+    def refusal(self) -> str | None:
         """Why no order may be inserted now; None where it may."""
         trouble = self.journal.trouble
-        if trouble is None or self._go_on:
-            return None
-        return english("the journal cannot be kept: {trouble}", trouble=trouble)
+        return None if trouble is None or self._go_on else f"the journal cannot be kept: {trouble}"
 
     @inlineCallbacks
     def load(self, identity: AccountKey) -> Any:
@@ -133,7 +130,7 @@ class TradingJournal:
                 after = orders[-1].client_order_id if orders else ""
         except JournalBroken as problem:
             # The disk keeps the last word on whether an ID is new, loaded or not.
-            _log.warn("ClientOrderIDs not loaded: {reason}", reason=reason_of(problem))
+            _log.warn("ClientOrderIDs not loaded: {reason}", reason=str(problem))
 
     def new_day(self, identity: AccountKey, trading_day: str) -> None:
         """Take the trading day that CTP has told at a login: what was before it is over.

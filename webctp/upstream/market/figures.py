@@ -31,10 +31,33 @@ READY: Final = Metric(
     "行情线路是否就绪：1 或 0。",
     ("feed",),
 )
-CONFLATED: Final = Metric(
-    "webctp_feed_ticks_conflated_total",
+DROPPED: Final = Metric(
+    "webctp_feed_ticks_dropped_total",
     Kind.COUNTER,
-    "Ticks passed over because the reactor was far behind the native thread.",
-    "因反应器落后而被更新行情取代的行情数。",
+    "Ticks of a feed that no client was sent: passed over because the reactor was far behind the "
+    "native thread, or lost on their way.",
+    "行情线路上未发给任何客户端的行情数：因反应器落后而被更新行情取代，或在途中丢失。",
+    ("feed",),
+)
+COPIES: Final = Metric(
+    "webctp_feed_copies_total",
+    Kind.COUNTER,
+    "Ticks of subscribed instruments that a feed has brought, with MdRedundancy. What all first "
+    "copies are more than a feed's copies it has left out.",
+    "MdRedundancy 时一路行情带来的已订阅合约的行情数；各路首份之和减去它，即该路缺少的行情数。",
+    ("feed",),
+)
+FIRST_COPIES: Final = Metric(
+    "webctp_feed_first_copies_total",
+    Kind.COUNTER,
+    "Ticks that a feed was the first to bring, with MdRedundancy.",
+    "MdRedundancy 时一路行情最先带来的行情数。",
+    ("feed",),
+)
+STALLED: Final = Metric(
+    "webctp_feed_stalled",
+    Kind.GAUGE,
+    "Whether a feed is ready and leaves out ticks that others bring, with MdRedundancy: 1 or 0.",
+    "MdRedundancy 时一路行情是否停滞（已就绪却缺少其他各路已有的行情）：1 或 0。",
     ("feed",),
 )

@@ -4,38 +4,39 @@ Clients' subscriptions are counted (:mod:`webctp.upstream.market.subscriptions`)
 at the front: during an outage they are taken as always, and the whole wanted set is sent when the
 front is back.
 
-The upstream is one feed (:mod:`webctp.upstream.market.feed`), or with ``MdRedundancy`` one for each
-address: each is asked for everything, and of each tick the first copy is passed on.
+The upstream is one feed, or with ``MdRedundancy`` one for each address: each is asked for
+everything, and of each tick the first copy is passed on. What a feed is the hub does not know
+(:mod:`webctp.upstream.market.source`).
 
 Instruments are bytes throughout, as CTP has them. A tick's subscription is looked up once, by the
 bytes of its InstrumentID field, before anything is decoded; streams and bars hang on it. All
 methods run in the reactor's thread.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Generic, Protocol
 
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
-from webctp.ctp.front import MarketFront
-from webctp.ctp.refusal import Refusal
 from webctp.exchanges import calendar as calendars
-from webctp.language.text import Text, english, joined
 from webctp.metrics import Sample
 from webctp.upstream.market import figures
 from webctp.upstream.market.arbitration import FeedArbiter
 from webctp.upstream.market.bars import BarListener, BarMaker, BarMakers
-from webctp.upstream.market.feed import FeedStatus, MarketFeed, MarketSettings
-from webctp.upstream.market.instruments import InstrumentDirectory
+from webctp.upstream.market.feeds import Feeds
+from webctp.upstream.market.instruments import InstrumentDirectory, instrument_slice
 from webctp.upstream.market.reception import Reception
+from webctp.upstream.market.settings import MarketSettings
+from webctp.upstream.market.source import (
+    Kind,
+    MakeSources,
+    TickOrigin,
+    TickSource,
+)
 from webctp.upstream.market.staleticks import StaleTicks, Unpublished
 from webctp.upstream.market.subscriptions import (
     C,
@@ -46,30 +47,17 @@ from webctp.upstream.market.subscriptions import (
     Subscriptions,
 )
 from webctp.upstream.market.ticks import Moments
-from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState
-from webctp.upstream.session.reply import OnReply
-from webctp.upstream.session.status import LoginAnswer
-from webctp.upstream.turns import Turns
+from webctp.upstream.turns import Turns, batched
 
 _log = Logger()
 
 _NAMES_KEPT: Final = 65_536
-_SUBSCRIBE: Final = {"tick": "SubscribeMarketData", "quote": "SubscribeForQuoteRsp"}
-_UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeForQuoteRsp"}
-_ANSWERS: Final = {"OnRspSubMarketData": "tick", "OnRspSubForQuoteRsp": "quote"}
-_INSTRUMENT: Final = "InstrumentID"
-_BEST_FIRST: Final = (
-    LoginState.READY,
-    LoginState.CONFIRMING,
-    LoginState.AUTHENTICATING,
-    LoginState.LOGGING_IN,
-    LoginState.OPEN,
-    LoginState.REFUSED,
-    LoginState.LOST,
-    LoginState.CONNECTING,
-    LoginState.CLOSED,
-)
+_KINDS: Final[tuple[Kind, ...]] = ("tick", "quote")
+_ANSWERS: Final[Mapping[str, Kind]] = {
+    "OnRspSubMarketData": "tick",
+    "OnRspSubForQuoteRsp": "quote",
+}
 
 
 class Sink(Protocol[C]):
@@ -81,7 +69,7 @@ class Sink(Protocol[C]):
     def quote_requested(self, event: CallbackEvent, clients: Clients[C]) -> None:
         """Send an exchange's request for quotes to ``clients`` (never empty)."""
 
-    def state_changed(self, state: LoginState, reason: Text) -> None:
+    def state_changed(self, state: LoginState, reason: str) -> None:
         """Tell clients that the upstream has moved to ``state``."""
 
     def broadcast(self, event: CallbackEvent) -> None:
@@ -89,6 +77,9 @@ class Sink(Protocol[C]):
 
     def refused(self, event: CallbackEvent, clients: Clients[C]) -> None:
         """Send a refused subscription to the ``clients`` that want its instrument."""
+
+    def ticks_missed(self, clients: Mapping[C, int]) -> None:
+        """Tell clients how many ticks of their instruments will never come."""
 
     def full(self, kind: str, client: C) -> None:
         """Tell a client, once, that its patterns find more instruments than it may have."""
@@ -100,59 +91,48 @@ class Sink(Protocol[C]):
 class MarketHub(Generic[C]):
     """Share one upstream of market data among all clients.
 
-    :param front: what stands behind the addresses.
+    :param origin: whose structs ticks are, and the time where they come from.
+    :param sources: makes the feeds, whose listener the hub is.
     :param sink: what sends to the clients.
     """
 
     def __init__(
         self,
         reactor: Any,
-        apis: ApiQueue,
-        front: MarketFront,
+        origin: TickOrigin,
+        sources: MakeSources,
         settings: MarketSettings,
         sink: Sink[C],
     ) -> None:
-        self._clock = reactor
-        self._catalogue = front.binding.market
-        self._settings = settings
+        catalogue = origin.binding.market
+        self._record = settings.record
         self._sink = sink
-        codec = codec_for(self._catalogue.module)
-        self._specific = _instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
+        codec = codec_for(catalogue.module)
+        self._specific = instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
         layout = codec.layout("CThostFtdcDepthMarketDataField")
-        self._in_tick = _instrument_slice(layout)
-        self._in_quote = _instrument_slice(codec.layout("CThostFtdcForQuoteRspField"))
+        self._in_tick = instrument_slice(layout)
+        self._in_quote = instrument_slice(codec.layout("CThostFtdcForQuoteRspField"))
         self._names = _Names()
         moments = Moments(calendars.default())
-        reception = Reception(front)
-        self._is_stale = StaleTicks(layout, reception, moments).is_stale
-        self._bars = BarMakers(reactor, layout, reception, moments, sink.flush)
+        self._reception = Reception(origin)
+        self._is_stale = StaleTicks(layout, self._reception, moments).is_stale
+        self._bars = BarMakers(reactor, layout, self._reception, moments, sink.flush)
         self.turns = Turns(reactor)
         """Carries out long work on subscriptions in slices."""
         self.instruments = InstrumentDirectory(settings.known_limit)
         """The instruments that patterns are held against; anybody may add to them."""
-        groups = [settings.addresses]
-        self._arbiter: FeedArbiter | None = None
-        if settings.redundancy:
-            groups = [(address,) for address in settings.addresses]
-            self._arbiter = FeedArbiter(
-                reactor, layout, len(groups), settings.stall_seconds, self._stalled
-            )
-        self.feeds = tuple(
-            MarketFeed(
-                reactor,
-                apis,
-                front,
-                settings,
-                self,
-                number=number,
-                addresses=addresses,
-                instrument=self._in_tick,
-                # Of several feeds only what is passed on is recorded, in the reactor's thread.
-                record=settings.record if self._arbiter is None else None,
-                reception=reception,
-            )
-            for number, addresses in enumerate(groups)
+        self.is_learning = False
+        """Whether some of what a front lists is still to be added to them."""
+        self.feeds = Feeds(
+            reactor,
+            catalogue,
+            layout,
+            sources(self),
+            login_timeout=settings.login_timeout,
+            stall_seconds=settings.stall_seconds,
+            on_stalled=self._tell_state,
         )
+        """Where the ticks come from, seen as one upstream."""
         self._subscriptions = {
             kind: Subscriptions[C](
                 reactor,
@@ -164,70 +144,21 @@ class MarketHub(Generic[C]):
                 on_dropped=partial(self._dropped, kind),
                 turns=self.turns,
             )
-            for kind in _SUBSCRIBE
+            for kind in _KINDS
         }
         self._ticks = self._subscriptions["tick"].by_name
-        self._waiting: set[Deferred[LoginAnswer]] = set()
-        self.states: Counter[str] = Counter()
-        """How often a feed has entered each state since the start."""
 
     def start(self) -> None:
         """Connect and keep connected."""
-        for feed in self.feeds:
-            feed.start()
+        self.feeds.start()
 
     def close(self) -> Deferred[Any]:
         """Release the upstream."""
-        return DeferredList([feed.close() for feed in self.feeds])
-
-    @property
-    def best(self) -> MarketFeed:
-        """The feed whose state is best."""
-        return min(self.feeds, key=lambda feed: _BEST_FIRST.index(feed.state))
-
-    @property
-    def state(self) -> LoginState:
-        """Where the upstream stands: where its best feed does."""
-        return self.best.state
-
-    @property
-    def status(self) -> FeedStatus:
-        """Where the upstream stands: as its best feed does."""
-        return self.best.status
-
-    @property
-    def feed_statuses(self) -> tuple[FeedStatus, ...]:
-        """Where each of several feeds stands; empty where there is one."""
-        if self._arbiter is None:
-            return ()
-        stalled = self._arbiter.stalled
-        return tuple(replace(feed.status, is_stalled=feed.number in stalled) for feed in self.feeds)
-
-    def logged_in(self) -> Deferred[LoginAnswer]:
-        """The upstream's RspUserLogin, as soon as there was one, or the front's refusal.
-
-        Fails with :class:`~webctp.ctp.refusal.Refusal` if there is neither within
-        ``LoginTimeout``.
-        """
-        waiting: Deferred[LoginAnswer] = Deferred()
-        answer = self._login_answer()
-        if answer is not None:
-            waiting.callback(answer)
-        else:
-            self._waiting.add(waiting)
-            waiting.addTimeout(self._settings.login_timeout, self._clock, self._no_login)
-            waiting.addBoth(self._waited, waiting)
-        return waiting
-
-    @property
-    def login_body(self) -> bytes | None:
-        """The body of the last RspUserLogin."""
-        bodies = (feed.session.status.login_body for feed in (self.best, *self.feeds))
-        return next((body for body in bodies if body is not None), None)
+        return self.feeds.close()
 
     def subscribing(
         self,
-        kind: str,
+        kind: Kind,
         client: C,
         instruments: Iterable[bytes],
         *,
@@ -249,16 +180,21 @@ class MarketHub(Generic[C]):
         )
 
     def subscribe(
-        self, kind: str, client: C, instruments: Iterable[bytes], *, resubscribe: bool = False
+        self,
+        kind: Kind,
+        client: C,
+        instruments: Iterable[bytes],
+        *,
+        resubscribe: bool = False,
     ) -> list[bytes]:
         """Subscribe as :meth:`subscribing` does, at once."""
         return self._subscriptions[kind].subscribe(client, instruments, resubscribe=resubscribe)
 
-    def unsubscribe(self, kind: str, client: C, instruments: Iterable[bytes]) -> None:
+    def unsubscribe(self, kind: Kind, client: C, instruments: Iterable[bytes]) -> None:
         """Unsubscribe as :meth:`unsubscribing` does, at once."""
         self._subscriptions[kind].unsubscribe(client, instruments)
 
-    def unsubscribing(self, kind: str, client: C, instruments: Iterable[bytes]) -> Steps[None]:
+    def unsubscribing(self, kind: Kind, client: C, instruments: Iterable[bytes]) -> Steps[None]:
         """Count ``client`` out; the front is told of instruments nobody wants any more."""
         return self._subscriptions[kind].unsubscribing(client, instruments)
 
@@ -295,70 +231,83 @@ class MarketHub(Generic[C]):
         """Stop making an instrument's bars of a period."""
         self._bars.unwatch(subscription, period)
 
-    def request(self, method: Method, body: bytes, on_reply: OnReply) -> int:
-        """Send another request of market data (``ReqQryMulticastInstrument``)."""
-        return self.best.session.request(method, body, on_reply)
-
-    def text(self, method: Method) -> str | None:
-        """Return what a method without arguments returns (``GetTradingDay``)."""
-        return self.best.session.connection.text(method)
-
-    def info(self, code: int) -> bytes:
-        """A RspInfo of ours."""
-        return self.best.session.info(code)
-
-    def on_ticks(self, feed: MarketFeed, ticks: Iterable[bytes]) -> None:
+    def on_ticks(self, feed: TickSource, ticks: Iterable[bytes], received: int = 0) -> None:
         """Give each tick to its instrument's streams and bars; the feed calls this."""
+        self._reception.received = received
+        # The loop runs once for each tick and calls what it must: a method for its body costs
+        # a tenth of it.
+        names, where, subscriptions = self._names, self._in_tick, self._ticks
+        is_stale, arbiter = self._is_stale, self.feeds.arbiter
         for body in ticks:
             try:
-                self._take(feed, body)
+                subscription = subscriptions.get(names[body[where]])
+                if subscription is None:
+                    continue
+                if arbiter is not None and not self._is_first(arbiter, feed, subscription, body):
+                    continue
+                if subscription.last is None:
+                    self.instruments.add((subscription.name,))
+                stale = is_stale(subscription, body)
+                if not subscription.clients:
+                    continue
+                streams = subscription.streams
+                if streams is None:
+                    streams = subscription.streams = self._sink.make_streams(subscription)
+                if stale:
+                    streams.stale_tick(body)
+                else:
+                    streams.tick(body)
+                for maker in subscription.bar_makers:
+                    maker.tick(subscription.name, body)
             except Exception:  # noqa: BLE001 - what one tick does must not harm the next
                 _log.failure("cannot deliver a tick")
+        self._reception.received = 0
 
-    def _take(self, feed: MarketFeed, body: bytes) -> None:
-        subscription = self._ticks.get(self._names[body[self._in_tick]])
-        if subscription is None:
-            return
-        arbiter = self._arbiter
-        if arbiter is not None and not self._is_first(arbiter, feed, subscription, body):
-            return
-        if subscription.last is None:
-            self.instruments.add((subscription.name,))
-        is_stale = self._is_stale(subscription, body)
-        if not subscription.clients:
-            return
-        streams = subscription.streams
-        if streams is None:
-            streams = subscription.streams = self._sink.make_streams(subscription)
-        if is_stale:
-            streams.stale_tick(body)
-        else:
-            streams.tick(body)
-        for maker in subscription.bar_makers:
-            maker.tick(subscription.name, body)
+    def on_gap(self, feed: TickSource, missed: Mapping[bytes, int]) -> None:
+        """Tell clients of ticks that will never come. Another feed may have brought them."""
+        clients: dict[C, int] = {}
+        for name, count in missed.items():
+            subscription = self._ticks.get(name)
+            for client in () if subscription is None else subscription.clients:
+                clients[client] = clients.get(client, 0) + count
+        if clients:
+            self._sink.ticks_missed(clients)
 
-    def on_quote_request(self, feed: MarketFeed, event: CallbackEvent) -> None:
+    def on_instruments(self, feed: TickSource, names: Sequence[bytes]) -> None:
+        """Add the instruments that a front lists, in turns."""
+        listed = batched(names)
+        self.is_learning = True
+        self.turns.add(partial(self._learn, listed))
+
+    def _learn(self, listed: Iterator[Sequence[bytes]]) -> bool:
+        """Add some of the instruments listed; return whether more are left."""
+        names = next(listed, ())
+        self.instruments.add(names)
+        self.is_learning = bool(names)
+        return self.is_learning
+
+    def on_quote_request(self, feed: TickSource, event: CallbackEvent) -> None:
         """Send an exchange's request for quotes to its instrument's clients."""
         body = event.body or b""
         name = self._names[body[self._in_quote]]
         subscription = self._subscriptions["quote"].by_name.get(name)
         if subscription is None or not subscription.clients:
             return
-        arbiter = self._arbiter
+        arbiter = self.feeds.arbiter
         if arbiter is None or arbiter.copies.quote(feed.number, name, body):
             self._sink.quote_requested(event, subscription.clients)
 
-    def on_connection(self, feed: MarketFeed, event: CallbackEvent) -> None:
+    def on_connection(self, feed: TickSource, event: CallbackEvent) -> None:
         """Tell clients of the connection: while another feed is there nothing is lost with one."""
-        if not any(other.connected for other in self.feeds if other is not feed):
+        if self.feeds.is_alone(feed):
             self._sink.broadcast(event)
 
-    def on_refused(self, feed: MarketFeed, event: CallbackEvent) -> None:
+    def on_refused(self, feed: TickSource, event: CallbackEvent) -> None:
         """Send an error that answers no client's request to whom it concerns.
 
         All feeds are asked for the same, so only the best one's refusals count.
         """
-        if feed is not self.best:
+        if feed is not self.feeds.best:
             return
         callback, body = event.callback, event.body
         kind = _ANSWERS.get(callback.name)
@@ -369,26 +318,21 @@ class MarketHub(Generic[C]):
         if subscription is not None and subscription.clients:
             self._sink.refused(event, subscription.clients)
 
-    def on_status(self, feed: MarketFeed) -> None:
+    def on_status(self, feed: TickSource) -> None:
         """Ask a feed that has become ready for what is wanted; tell clients of the new state."""
-        state, ready = feed.state, feed.state is LoginState.READY
-        self.states[state.value] += 1
-        if self._arbiter is not None:
-            self._arbiter.serving(feed.number, ready)
+        self.feeds.moved(feed)
         self._tell_state()
         for subscriptions in self._subscriptions.values():
-            if ready:
+            if feed.state is LoginState.READY:
                 subscriptions.ready(feed.number)
             else:
                 subscriptions.lost(feed.number)
-        if self.state is LoginState.CLOSED:
+        if self.feeds.state is LoginState.CLOSED:
             self._end()
-        elif self.state is not LoginState.READY:
+        elif self.feeds.state is not LoginState.READY:
             self._bars.pause()
-        answer = self._login_answer() if state in (LoginState.READY, LoginState.REFUSED) else None
-        if answer is not None:
-            for one in list(self._waiting):
-                one.callback(answer)
+        if feed.state in (LoginState.READY, LoginState.REFUSED):
+            self.feeds.answer_logins()
 
     def flush(self) -> None:
         """Let leave what a batch of callbacks brought about; the feed calls this."""
@@ -399,77 +343,39 @@ class MarketHub(Generic[C]):
         for kind, subscriptions in self._subscriptions.items():
             yield figures.SUBSCRIPTIONS.sample(len(subscriptions.by_name), kind)
         yield figures.INSTRUMENTS.sample(len(self.instruments))
-        for state, count in self.states.items():
-            yield figures.STATES.sample(count, state)
-        for feed in self.feeds:
-            yield figures.READY.sample(feed.state is LoginState.READY, str(feed.number))
-            yield figures.CONFLATED.sample(feed.bridge.dropped, str(feed.number))
+        yield from self.feeds.samples()
 
     def _end(self) -> None:
         """Stop all timers."""
         for subscriptions in self._subscriptions.values():
             subscriptions.close()
         self._bars.close()
-        if self._arbiter is not None:
-            self._arbiter.close()
+        if self.feeds.arbiter is not None:
+            self.feeds.arbiter.close()
 
     def _tell_state(self) -> None:
-        best = self.best
-        self._sink.state_changed(best.state, best.session.status.reason)
-
-    def _stalled(self, number: int) -> None:
-        """A feed has stalled, or goes on."""
-        stalled = self._arbiter is not None and number in self._arbiter.stalled
-        _log.warn(
-            "the feed to {front} {does}",
-            front=self.feeds[number].addresses[0],
-            does=english("has stalled: others tell ticks that it does not")
-            if stalled
-            else english("goes on"),
-        )
-        self._tell_state()
+        best = self.feeds.status
+        self._sink.state_changed(best.state, best.reason)
 
     def _is_first(
-        self, arbiter: FeedArbiter, feed: MarketFeed, subscription: Subscription[C], body: bytes
+        self, arbiter: FeedArbiter, feed: TickSource, subscription: Subscription[C], body: bytes
     ) -> bool:
         """Return whether this is a tick's first copy; record it then."""
         if not arbiter.tick(feed.number, subscription.name, body):
             return False
-        if self._settings.record is not None:
-            self._settings.record(body)
+        if self._record is not None:
+            self._record(body)
         return True
 
-    def _dropped(self, kind: str, name: bytes) -> None:
+    def _dropped(self, kind: Kind, name: bytes) -> None:
         """Forget the copies of an instrument that nobody wants any more."""
-        if self._arbiter is not None:
-            copies = self._arbiter.copies
+        if self.feeds.arbiter is not None:
+            copies = self.feeds.arbiter.copies
             (copies.forget_ticks if kind == "tick" else copies.forget_quotes)(name)
 
-    def _login_answer(self) -> LoginAnswer | None:
-        """What a login is answered now; None while that is not known."""
-        best = self.best
-        if best.state is LoginState.REFUSED:
-            return best.session.refusal
-        logins = (feed.session.status.login for feed in (best, *self.feeds))
-        return next((one for one in logins if one is not None and one.body is not None), None)
-
-    def _no_login(self, _: object, timeout: float) -> LoginAnswer:
-        """The front may have said "not now", more than once."""
-        for feed in self.feeds:
-            if feed.session.refusal is not None:
-                return feed.session.refusal
-        reasons = (
-            english("no answer from the front within {timeout:g} s", timeout=timeout),
-            self.best.session.status.reason,
-        )
-        raise Refusal(errors.NO_ANSWER, joined("; ", filter(None, reasons)))
-
-    def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
-        self._waiting.discard(waiting)
-        return result
-
-    def _send(self, kind: str, feed: MarketFeed, wanted: bool, instruments: list[bytes]) -> int:
-        return feed.ask((_SUBSCRIBE if wanted else _UNSUBSCRIBE)[kind], instruments)
+    @staticmethod
+    def _send(kind: Kind, feed: TickSource, wanted: bool, instruments: list[bytes]) -> int:
+        return (feed.subscribe if wanted else feed.unsubscribe)(kind, instruments)
 
 
 class _Names(dict[bytes, bytes]):
@@ -480,8 +386,3 @@ class _Names(dict[bytes, bytes]):
             self.clear()
         name = self[field] = field.partition(b"\0")[0]
         return name
-
-
-def _instrument_slice(layout: Any) -> slice:
-    found = layout.by_name[_INSTRUMENT]
-    return slice(found.offset, found.offset + found.size)

@@ -10,9 +10,17 @@ import re
 from collections.abc import Callable, Generator, Iterable
 from functools import lru_cache
 
+from webctp.ctp.codec import Layout
+
 MOST_KNOWN = 50_000
 A_STEP = 256
 """Names that are held against a pattern in one step of long work."""
+
+
+def instrument_slice(layout: Layout) -> slice:
+    """Return where a struct's bytes hold its InstrumentID."""
+    found = layout.by_name["InstrumentID"]
+    return slice(found.offset, found.offset + found.size)
 
 
 def is_pattern(name: bytes) -> bool:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from webctp.ctp.codec import CodecError, gbk
-from webctp.language.text import english
 
 _COLUMN: Final = "InstrumentID"
 _LONGEST: Final = 80
@@ -30,9 +29,7 @@ def instruments_in(path: str) -> list[bytes]:
     try:
         raw = Path(path).read_bytes()
     except OSError as problem:
-        raise InstrumentsFileError(
-            english("{path}: {reason}", path=path, reason=problem.strerror)
-        ) from problem
+        raise InstrumentsFileError(f"{path}: {problem.strerror}") from problem
     text = _decoded(path, raw)
     if text.lstrip()[:1] in ("[", "{"):
         names = _of_json(path, text)
@@ -42,7 +39,7 @@ def instruments_in(path: str) -> list[bytes]:
         names = [line.partition("#")[0] for line in text.splitlines()]
     found = dict.fromkeys(_checked(path, name.strip()) for name in names if name.strip())
     if not found:
-        raise InstrumentsFileError(english("{path}: found no instruments", path=path))
+        raise InstrumentsFileError(f"{path}: found no instruments")
     return list(found)
 
 
@@ -52,26 +49,20 @@ def _decoded(path: str, raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InstrumentsFileError(english("{path}: found neither UTF-8 nor GB18030 text", path=path))
+    raise InstrumentsFileError(f"{path}: found neither UTF-8 nor GB18030 text")
 
 
 def _of_json(path: str, text: str) -> list[str]:
     try:
         listed: Any = json.loads(text)
     except (ValueError, RecursionError) as problem:
-        raise InstrumentsFileError(
-            english("{path}: not JSON: {problem}", path=path, problem=problem)
-        ) from None
+        raise InstrumentsFileError(f"{path}: not JSON: {problem}") from None
     rows: list[Any] = listed if isinstance(listed, list) else [None]
     named = [row.get(_COLUMN) if isinstance(row, dict) else row for row in rows]
     names = [name for name in named if isinstance(name, str)]
     if len(names) < len(named):
         raise InstrumentsFileError(
-            english(
-                "{path}: wanted a list of texts, or of objects with {column}, in JSON",
-                path=path,
-                column=_COLUMN,
-            )
+            f"{path}: wanted a list of texts, or of objects with {_COLUMN}, in JSON"
         )
     return names
 
@@ -80,13 +71,7 @@ def _checked(path: str, name: str) -> bytes:
     try:
         raw = gbk(name, _COLUMN)
     except CodecError as problem:
-        raise InstrumentsFileError(
-            english("{path}: {problem}", path=path, problem=problem)
-        ) from None
+        raise InstrumentsFileError(f"{path}: {problem}") from None
     if len(raw) > _LONGEST or "*" in name or not name.isprintable():
-        raise InstrumentsFileError(
-            english(
-                "{path}: {name!r} is no {column}", path=path, name=name[:_LONGEST], column=_COLUMN
-            )
-        )
+        raise InstrumentsFileError(f"{path}: {name[:_LONGEST]!r} is no {_COLUMN}")
     return raw

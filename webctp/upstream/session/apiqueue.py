@@ -15,8 +15,6 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from webctp.language.text import english
-
 _log = Logger()
 
 P = ParamSpec("P")
@@ -115,11 +113,7 @@ class ApiQueue:
             opening = bool(self._openings)
             turn = (self._openings if opening else self._releases).popleft()
             if opening and len(self._stuck) >= MOST_STUCK:
-                turn.done.errback(
-                    TurnRefused(
-                        english("{stuck} CTP APIs are stuck; restart webctp", stuck=self.stuck)
-                    )
-                )
+                turn.done.errback(TurnRefused(f"{self.stuck} CTP APIs are stuck; restart webctp"))
                 continue
             self._current = turn
             late = self.clock.callLater(self._patience, self._is_stuck, turn)

@@ -24,7 +24,6 @@ from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import CodecError, codec_for, text_of
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
-from webctp.language.text import Text, english, reason_of
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
@@ -223,7 +222,7 @@ class OrderEntry:
         if self._books is not None:
             self._books.client_orders.lost(*self._ctp_session)
 
-    def state_changed(self, state: str, reason: Text) -> None:
+    def state_changed(self, state: str, reason: str) -> None:
         """Keep a session's change of state."""
         self._keep(Type.SESSION, state, detail=reason)
 
@@ -261,7 +260,7 @@ class OrderEntry:
         if self._books is None:
             raise Refusal(
                 errors.BAD_REQUEST,
-                english("ClientOrderID needs a journal; configure Journal"),
+                "ClientOrderID needs a journal; configure Journal",
             )
         key = Key(*self._identity, order.client_order_id)
         return self._books.client_orders.find(key, order.method.name, order.body)
@@ -358,10 +357,9 @@ class OrderEntry:
 
     def _refuse_waiting(self, order: Order) -> None:
         """It has waited longer than it may, for the disk or behind one that does."""
-        detail = english(
-            "it is not sent: the journal's disk did not answer within OrderPatience "
-            "({seconds:g} s)",
-            seconds=self._patience,
+        detail = (
+            f"it is not sent: the journal's disk did not answer within OrderPatience "
+            f"({self._patience:g} s)"
         )
         if not self._stalled:
             self._stalled = True
@@ -392,7 +390,7 @@ class OrderEntry:
 
     def _call_failed(self, order: Order) -> None:
         _log.failure("a native call has failed: {method}", method=order.method.name)
-        detail = english("internal error; see the log. Whether it was sent is not known")
+        detail = "internal error; see the log. Whether it was sent is not known"
         self._refuse(order, Refusal(errors.BAD_REQUEST, detail))
 
     def _unrecorded(self, order: Order, failure: Failure) -> None:
@@ -401,14 +399,10 @@ class OrderEntry:
             refusal = failure.value
         elif failure.check(JournalBroken) is None:
             _log.failure("a ClientOrderID could not be recorded", failure)
-            detail = english("internal error; see the log. Not sent")
-            refusal = Refusal(errors.BAD_REQUEST, detail)
+            refusal = Refusal(errors.BAD_REQUEST, "internal error; see the log. Not sent")
         else:
-            detail = english(
-                "it is not sent: the journal cannot be kept: {reason}",
-                reason=reason_of(failure.value),
-            )
-            refusal = Refusal(errors.NOT_READY, detail)
+            trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
+            refusal = Refusal(errors.NOT_READY, trouble)
         self._refuse(order, refusal)
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
@@ -422,7 +416,7 @@ class OrderEntry:
             self._call_failed(order)
 
     def _refuse_stale(self, order: Order) -> None:
-        reason = english("the session was lost before the order was sent")
+        reason = "the session was lost before the order was sent"
         self._refuse(order, Refusal(errors.NOT_READY, reason))
 
     def _refuse(self, order: Order, refusal: Refusal) -> None:

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for
-from webctp.upstream.market.firstcopy import FirstCopy
+from webctp.upstream.market.arbitration import FirstCopies
 
 LAYOUT = codec_for(catalog.market_data().module).layout("CThostFtdcDepthMarketDataField")
 NAME = b"SR701"
@@ -31,7 +31,7 @@ class Ticks(SynchronousTestCase):
     """Two fronts, numbers 0 and 1."""
 
     def setUp(self) -> None:
-        self.merge = FirstCopy(LAYOUT)
+        self.merge = FirstCopies(LAYOUT)
 
     def passed(self, *told: tuple[int, bytes]) -> list[int]:
         """Which of the ticks told are passed on, by their place in the list."""
@@ -118,7 +118,7 @@ class Ticks(SynchronousTestCase):
             body = tick(f"09:00:{second:02}", Volume=volume, BidVolume1=book)
             if not stream or stream[-1] != body:
                 stream.append(body)
-        merge, at, out = FirstCopy(LAYOUT), [0, 0], []
+        merge, at, out = FirstCopies(LAYOUT), [0, 0], []
         for front in (*turns, *[0, 1] * len(stream)):
             if at[front] < len(stream):
                 body = stream[at[front]]
@@ -157,7 +157,7 @@ class Ticks(SynchronousTestCase):
             [body for body, gone in zip(stream, lost[front::2], strict=False) if not gone]
             for front in (0, 1)
         ]
-        merge, at, out = FirstCopy(LAYOUT), [0, 0], []
+        merge, at, out = FirstCopies(LAYOUT), [0, 0], []
         for front in (*turns, *[0, 1] * len(stream)):
             if at[front] < len(told[front]):
                 body = told[front][at[front]]
@@ -173,7 +173,7 @@ class Quotes(SynchronousTestCase):
     """Requests for quotes."""
 
     def test_each_once_but_a_front_may_repeat_itself(self) -> None:
-        merge = FirstCopy(LAYOUT)
+        merge = FirstCopies(LAYOUT)
         told = [(0, b"1"), (1, b"1"), (1, b"2"), (0, b"2"), (0, b"1")]
         passed = [front for front, body in told if merge.quote(front, b"IO", body)]
         self.assertEqual(passed, [0, 1, 0])

@@ -1,4 +1,4 @@
-"""A feed to a market-data front: one connection, kept logged in whatever the front says.
+"""Bring market data from a CTP front: one connection, kept logged in whatever the front says.
 
 Most fronts ask for no credentials, so a refused login locks nobody out: unlike a trader's it is
 tried again, after 1 to 60 seconds. A broker that checks identities wants a UserID that has logged
@@ -7,31 +7,31 @@ repeated: after :data:`PASSWORD_TRIES` refusals in a row it is left out. Everyth
 reactor's thread.
 """
 
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
-from webctp.clock import Wall
 from webctp.ctp import addresses, errors
 from webctp.ctp.bridge import CallbackEvent, TickBridge
+from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.refusal import refusal_of
-from webctp.language.text import NOTHING, Language, Text, english, joined
+from webctp.metrics import Sample
 from webctp.recording.recorder import Record, RecordingBridge
-from webctp.secret import Secret
-from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
-from webctp.upstream.market.instruments import MOST_KNOWN
-from webctp.upstream.market.reception import Reception, TimedBridge
+from webctp.upstream.market.instruments import instrument_slice
+from webctp.upstream.market.reception import TimedBridge
+from webctp.upstream.market.settings import MarketSettings
+from webctp.upstream.market.source import FeedListener, FeedStatus, Kind, TickSource
 from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.chain import Step
 from webctp.upstream.session.login import LoginState
+from webctp.upstream.session.reply import OnReply
 from webctp.upstream.session.session import LEAST_WAIT, MOST_WAIT, FrontSession
 from webctp.upstream.session.status import SessionStatus
 
@@ -39,92 +39,44 @@ _log = Logger()
 
 PASSWORD_TRIES: Final = 2
 """How often in a row ``MdPassword`` is sent with a login that is refused: CTP locks with 6."""
-NO_SECRET: Final = Secret()
 TICK: Final = "OnRtnDepthMarketData"
 QUOTE_REQUEST: Final = "OnRtnForQuoteRsp"
+_SUBSCRIBE: Final = {"tick": "SubscribeMarketData", "quote": "SubscribeForQuoteRsp"}
+_UNSUBSCRIBE: Final = {"tick": "UnSubscribeMarketData", "quote": "UnSubscribeForQuoteRsp"}
 _UNSUBSCRIBED: Final = ("OnRspUnSubMarketData", "OnRspUnSubForQuoteRsp")
 """Answers that nobody wants: the front was told of instruments that nobody wants any more."""
+_CLOSED: Final = LoginState.CLOSED
 _CHECKED: Final = 3
 """The refusal of a front that checks identities (HQLK)."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarketSettings:
-    """What market data takes from the configuration. ``login_timeout`` in seconds.
+def ctp_feeds(
+    reactor: Any,
+    apis: ApiQueue,
+    front: MarketFront,
+    settings: MarketSettings,
+    listener: FeedListener,
+) -> Sequence[TickSource]:
+    """Make the feeds from a CTP front: one, or with ``redundancy`` one for each address.
 
-    ``user_id`` and ``password`` are for fronts that check identities, empty for others.
-    ``record`` gets the bytes of every tick the front sends, on the front's callback thread.
-    ``known_limit`` bounds the instruments that patterns are read over; ``last_tick`` says whether
-    a newcomer to an instrument is told its last tick at once; ``max_instruments`` bounds those of
-    a client, 0 for any number. With ``redundancy`` each of the addresses has a feed of its own,
-    of which the first to tell a tick wins; one that stays behind for ``stall_seconds`` has
-    stalled. ``wall`` dates what clients are told.
+    Of several feeds nothing is recorded here: the hub records the copies that it passes on.
     """
-
-    addresses: tuple[str, ...]
-    broker_id: str
-    flow_base: str
-    production_mode: bool
-    login_timeout: float
-    user_id: str = ""
-    password: Secret = NO_SECRET
-    record: Record | None = None
-    pace: Pace = AT_ONCE
-    known_limit: int = MOST_KNOWN
-    last_tick: bool = True
-    max_instruments: int = 0
-    redundancy: bool = False
-    stall_seconds: float = 10.0
-    language: Language = "en"
-    """What clients read of the gateway's own."""
-    wall: Wall = time.time
+    make = partial(CtpFeed, reactor, apis, front, settings, listener)
+    if not settings.redundancy:
+        return (make(number=0, addresses=settings.addresses, record=settings.record),)
+    return tuple(
+        make(number=number, addresses=(address,), record=None)
+        for number, address in enumerate(settings.addresses)
+    )
 
 
-class FeedListener(Protocol):
-    """What a feed calls: the hub. All in the reactor's thread."""
-
-    def on_ticks(self, feed: "MarketFeed", ticks: Iterable[bytes]) -> None:
-        """Take ticks, in the front's order: bytes of ``CThostFtdcDepthMarketDataField``."""
-
-    def on_quote_request(self, feed: "MarketFeed", event: CallbackEvent) -> None:
-        """Take an exchange's request for quotes (``OnRtnForQuoteRsp``)."""
-
-    def on_connection(self, feed: "MarketFeed", event: CallbackEvent) -> None:
-        """Take news of the connection, and pushes of no instrument's."""
-
-    def on_refused(self, feed: "MarketFeed", event: CallbackEvent) -> None:
-        """Take an error that answers no client's request."""
-
-    def on_status(self, feed: "MarketFeed") -> None:
-        """Note that the feed has moved to another state."""
-
-    def flush(self) -> None:
-        """Let leave what a batch of callbacks brought about; called once for each."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedStatus:
-    """Where a feed stands: its front's address, its state, why, and since when.
-
-    ``since`` is in seconds since 1970; ``is_stalled`` says that no tick comes though other feeds
-    get some.
-    """
-
-    front: str
-    state: LoginState
-    reason: Text
-    since: float
-    is_stalled: bool = False
-
-
-class MarketFeed:
-    """Keep one connection to a market-data front logged in.
+class CtpFeed:
+    """Keep one connection to a market-data front logged in: a
+    :class:`~webctp.upstream.market.source.TickSource`.
 
     :param number: its place among its owner's feeds.
     :param addresses: those of one front; the library picks among them.
-    :param instrument: where a tick's bytes hold its InstrumentID.
     :param record: as in :class:`MarketSettings`; None to record nothing here.
-    :param reception: is told when each tick was received.
     """
 
     def __init__(
@@ -137,14 +89,13 @@ class MarketFeed:
         *,
         number: int,
         addresses: tuple[str, ...],
-        instrument: slice,
         record: Record | None,
-        reception: Reception,
     ) -> None:
         self.number = number
         self.addresses = addresses
         self._clock = reactor
         self._listener = listener
+        self._on_ticks = listener.on_ticks
         self._user = {"BrokerID": settings.broker_id, "UserID": settings.user_id}
         self._password = settings.password
         self._refusals = 0
@@ -156,83 +107,121 @@ class MarketFeed:
         """Runs until the front is there for the first time; run out, its absence was logged."""
         self._patience = settings.login_timeout
         self._wall = settings.wall
-        self.since = self._wall()
+        self._since = self._wall()
         self._tick = self._catalogue.callbacks[TICK]
-        self._reception = reception
-        self.bridge = self._bridge(front, instrument, record)
+        self._front_instruments = front.instruments
+        instrument = instrument_slice(
+            codec_for(self._catalogue.module).layout(str(self._tick.struct))
+        )
+        self._gaps_told = 0
+        """How many of the ticks that the bridge has passed over the listener knows of."""
+        self._bridge = self._make_bridge(front, instrument, record)
         connection = NativeApi(
             apis=apis,
             create=front.create_market,
             prepare=self._prepare,
             catalogue=self._catalogue,
-            bridge=self.bridge,
+            bridge=self._bridge,
             flow_base=settings.flow_base,
             flow_identity=("md", *addresses),
             production_mode=settings.production_mode,
         )
-        self.session = FrontSession(
+        self._session = FrontSession(
             reactor, self._catalogue, connection, self, step_timeout=settings.login_timeout
         )
 
     def start(self) -> None:
         """Connect and keep connected."""
         self._absent = self._clock.callLater(self._patience, self._not_there)
-        self.session.start()
+        self._session.start()
         self._log_in()
 
     def close(self) -> Deferred[None]:
         """Release the API."""
-        return self.session.close(english("the daemon stops"))
+        return self._session.close("the daemon stops")
 
     @property
     def state(self) -> LoginState:
         """Where the feed stands."""
-        return self.session.state
-
-    @property
-    def connected(self) -> bool:
-        """Whether the front is there."""
-        return self.state not in (LoginState.CONNECTING, LoginState.LOST, LoginState.CLOSED)
+        return self._session.state
 
     @property
     def status(self) -> FeedStatus:
-        """Where the feed stands, with the remedy for what the front refuses."""
-        reason = self.session.status.reason
-        if self.remedy not in reason:
-            reason = joined("; ", filter(None, (reason, self.remedy)))
-        return FeedStatus(self.addresses[0], self.state, reason, self.since)
+        """Where the feed stands, and what to do about what the front refuses."""
+        told = self._session.status
+        return FeedStatus(
+            self.addresses[0],
+            told.state,
+            told.reason,
+            self._since,
+            told.login,
+            told.refusal,
+            self._remedy,
+        )
 
     @property
-    def remedy(self) -> Text:
+    def dropped(self) -> int:
+        """How many ticks were passed over for newer ones, the reactor being far behind."""
+        return self._bridge.dropped
+
+    @property
+    def _remedy(self) -> str:
         """What to do about the front's present refusal; empty where there is none to tell."""
-        refusal = self.session.refusal
+        refusal = self._session.refusal
         if refusal is None:
-            return NOTHING
+            return ""
         if refusal.callback.name == "OnRspError":
             return errors.NO_LOGIN_HERE
-        if self.session.error_of(refusal.info) != _CHECKED:
-            return NOTHING
+        if self._session.error_of(refusal.info) != _CHECKED:
+            return ""
         user = self._user["UserID"]
         if not user:
-            return english(
+            return (
                 "a broker that checks identities on market data wants MdUserID and BrokerID in "
                 "the gateway's configuration: a user who has logged in to trading today, from "
                 "this machine"
             )
-        return english(
-            "{user} (MdUserID) must log in to trading on this day first, from this machine and "
-            "with this BrokerID; market data follows by itself",
-            user=user,
+        return (
+            f"{user} (MdUserID) must log in to trading on this day first, from this machine and "
+            "with this BrokerID; market data follows by itself"
         )
 
-    def ask(self, method_name: str, instruments: list[bytes]) -> int:
-        """Call one of the four methods of subscription; gives the API's return value."""
-        return self.session.connection.subscribe(self._catalogue.methods[method_name], instruments)
+    def subscribe(self, kind: Kind, instruments: list[bytes]) -> int:
+        """Ask the front for instruments; return the API's value."""
+        return self._ask(_SUBSCRIBE[kind], instruments)
+
+    def unsubscribe(self, kind: Kind, instruments: list[bytes]) -> int:
+        """Tell the front that nobody wants instruments any more; return the API's value."""
+        return self._ask(_UNSUBSCRIBE[kind], instruments)
+
+    def request(self, method: Method, body: bytes, on_reply: OnReply) -> int:
+        """Send another request of market data; return the API's value (0 for sent)."""
+        return self._session.request(method, body, on_reply)
+
+    def text(self, method: Method) -> str | None:
+        """Return what a method without arguments returns."""
+        return self._session.connection.text(method)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the bridge's figures; called on a scrape."""
+        return self._bridge.samples(f"md{self.number}")
+
+    def _make_bridge(
+        self, front: MarketFront, instrument: slice, record: Record | None
+    ) -> TickBridge:
+        if not isinstance(front, NativeFront):
+            return TimedBridge(self._clock, self._delivered_timed, instrument, front, record)
+        if record is not None:
+            return RecordingBridge(self._clock, self._delivered, instrument, record)
+        return TickBridge(self._clock, self._delivered, instrument)
+
+    def _ask(self, method_name: str, instruments: list[bytes]) -> int:
+        return self._session.connection.subscribe(self._catalogue.methods[method_name], instruments)
 
     def state_changed(self, status: SessionStatus) -> None:
         """Of :class:`~webctp.upstream.session.status.Listener`."""
         state = status.state
-        self.since = self._wall()
+        self._since = self._wall()
         self._tell_of_the_front(state)
         if state is LoginState.READY:
             self._wait = LEAST_WAIT
@@ -245,10 +234,13 @@ class MarketFeed:
             self._retry.cancel()
             self._retry = None
         self._listener.on_status(self)
+        if state is LoginState.READY:
+            listed = self._front_instruments()
+            self._listener.on_instruments(self, [name.encode() for name in listed])
 
     def _tell_of_the_front(self, state: LoginState) -> None:
         """Log that a front is there which was said not to be; else what else is logged tells it."""
-        if not self.connected and state is not LoginState.CLOSED:
+        if state in (LoginState.CONNECTING, LoginState.LOST):
             return
         if self._absent is not None and self._absent.active():
             self._absent.cancel()
@@ -270,40 +262,42 @@ class MarketFeed:
 
         Ticks that come while the API is released are dropped.
         """
-        tick, ticks = self._tick, list[bytes]()
+        tick, session, on_ticks = self._tick, self._session, self._on_ticks
+        ticks: list[bytes] = []
         for event in events:
-            if event.callback is tick and event.body is not None:
-                ticks.append(event.body)
+            callback, body, _, _, _ = event
+            if callback is tick and body is not None:
+                ticks.append(body)
                 continue
             if ticks:
-                self._pass_on(ticks)
+                if session.state is not _CLOSED:
+                    on_ticks(self, ticks)
                 ticks = []
-            self.session.deliver((event,))
-        if ticks:
-            self._pass_on(ticks)
+            session.deliver((event,))
+        if ticks and session.state is not _CLOSED:
+            on_ticks(self, ticks)
+        if self._bridge.dropped != self._gaps_told:
+            self._tell_gaps()
         self._listener.flush()
-
-    def _bridge(self, front: MarketFront, instrument: slice, record: Record | None) -> TickBridge:
-        if not isinstance(front, NativeFront):
-            return TimedBridge(self._clock, self._delivered_timed, instrument, front, record)
-        if record is not None:
-            return RecordingBridge(self._clock, self._delivered, instrument, record)
-        return TickBridge(self._clock, self._delivered, instrument)
 
     def _delivered_timed(self, events: Iterable[CallbackEvent]) -> None:
         """Deliver as :meth:`_delivered` does, each tick with its time of reception."""
         for event in events:
-            if event.callback is self._tick and event.body is not None:
-                self._reception.received = event.number
-                self._pass_on([event.body])
-                self._reception.received = 0
-            else:
-                self.session.deliver((event,))
+            callback, body, _, received, _ = event
+            if callback is not self._tick or body is None:
+                self._session.deliver((event,))
+            elif self._session.state is not _CLOSED:
+                self._on_ticks(self, (body,), received)
+        if self._bridge.dropped != self._gaps_told:
+            self._tell_gaps()
         self._listener.flush()
 
-    def _pass_on(self, ticks: list[bytes]) -> None:
-        if self.session.state is not LoginState.CLOSED:
-            self._listener.on_ticks(self, ticks)
+    def _tell_gaps(self) -> None:
+        """Tell of ticks passed over, once the newer ones that took their place have come."""
+        missed = self._bridge.take_missed()
+        if missed:
+            self._gaps_told += sum(missed.values())
+            self._listener.on_gap(self, missed)
 
     def pushed(self, event: CallbackEvent) -> None:
         """Sort what no request of a client's waits for; the session calls this."""
@@ -312,17 +306,17 @@ class MarketFeed:
             self._listener.on_quote_request(self, event)
         elif not callback.has_request:
             self._listener.on_connection(self, event)
-        elif callback.name not in _UNSUBSCRIBED and self.session.error_of(info):
+        elif callback.name not in _UNSUBSCRIBED and self._session.error_of(info):
             self._listener.on_refused(self, event)
 
     def _refused(self) -> None:
         """Count refusals of the password, and say once what there is to do."""
-        refusal = self.session.refusal
-        code = 0 if refusal is None else self.session.error_of(refusal.info)
+        refusal = self._session.refusal
+        code = 0 if refusal is None else self._session.error_of(refusal.info)
         if errors.is_wrong_password(code):
             self._refusals += 1
-        if self._refusals == 1 and self.remedy:
-            _log.warn("market data is refused: {remedy}", remedy=self.remedy)
+        if self._refusals == 1 and self._remedy:
+            _log.warn("market data is refused: {remedy}", remedy=self._remedy)
         if self._refusals == PASSWORD_TRIES and self._password:
             _log.warn("MdPassword was refused and is left out from now on; is it right?")
 
@@ -336,7 +330,7 @@ class MarketFeed:
             given = {**given, "Password": self._password.reveal()}
         step = Step(login, body.pack(given))
         # It fails only when the session is closed, and that is told as a change of state.
-        self.session.login({LoginState.LOGGING_IN: step}, None).addErrback(refusal_of)
+        self._session.login({LoginState.LOGGING_IN: step}, None).addErrback(refusal_of)
 
     def _prepare(self, api: Any) -> None:
         codec = codec_for(self._catalogue.module)
