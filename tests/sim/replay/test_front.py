@@ -198,6 +198,12 @@ class ReplayTests(FrontCase):
         self.market(front).wait("OnRtnDepthMarketData", 2)
         self.assertGreaterEqual(front.clock(), ticks[1].received)
 
+    def test_behind_a_gap_that_is_passed_over_too(self) -> None:
+        ticks = [tick(0), tick(86_400), tick(86_401)]
+        front = self.front(save(self.folder, ticks), speed=100.0)
+        self.market(front).wait("OnRtnDepthMarketData", 3)
+        self.assertGreaterEqual(front.clock(), ticks[2].received)
+
 
 class RecordedReplayTests(FrontCase):
     """The recording of a replay is the recording that was replayed."""

@@ -199,7 +199,8 @@ class Replay:
         self._instrument = recording.fields.instrument
         self._names: dict[bytes, str] = {}
         self._ticks = recording.ticks()
-        self._skipped = timedelta()
+        self.skipped = timedelta()
+        """By how much the record's time is ahead of the playing time: gaps passed over."""
         self._due = start
         self._reference = recording.first.received
         self._next: Tick | None = None
@@ -237,17 +238,17 @@ class Replay:
                 break
             if self._due > now and not self._hurried:
                 break
-            exchange.go_to(self._due + self._skipped)
+            exchange.go_to(self._due + self.skipped)
             self._show(tick)
             self._fetch()
         if not self._hurried and (self._next is None or self._due > now):
-            exchange.go_to(now + self._skipped)
+            exchange.go_to(now + self.skipped)
         exchange.risk.look()
 
     def next_due(self) -> datetime:
         """Return when the next tick is to be played or the next message arrives."""
         arrives = self.exchange.transit.due()
-        due = _NEVER if arrives is None else arrives - self._skipped
+        due = _NEVER if arrives is None else arrives - self.skipped
         if not self._playing or self._next is None:
             return due
         return datetime.min if self._hurried else min(self._due, due)
@@ -286,7 +287,7 @@ class Replay:
             self._due += gone
             self._reference = received
         elif _GAP < abs(gone) <= timedelta(days=_DAYS_AHEAD):
-            self._skipped = moment_of(self._next) - self._due
+            self.skipped = moment_of(self._next) - self._due
             self._reference = received
 
     def _show(self, tick: Tick) -> None:

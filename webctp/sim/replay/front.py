@@ -154,10 +154,11 @@ class ReplayVenue:
         received: int = getattr(self.hand_over, "received", 0)
         if received:
             return received
-        if self._begins_at == datetime.min:
+        played = self._played
+        if played is None or self._begins_at == datetime.min:
             return time_ns()
         if self._replay.speed:
-            return nanoseconds_of(self.now())
+            return nanoseconds_of(self.now() + played.skipped)
         return self.newest or nanoseconds_of(self._begins_at)
 
     def seconds_to(self, moment: datetime) -> float:
