@@ -29,6 +29,7 @@ BEHAVIOUR: Final = {
     "compliance.test_frames": "RFC 6455 on the gateway's own factory",
     "ctp.test_tick_bridge": "the bounded side of `ctp.bridge`",
     "gateway.access.test_strangers": "clients on real sockets that never log in",
+    "gateway.test_language": "what clients read, by the configured language",
     "gateway.market.test_instruments": "instruments that trading learns for market data",
     "gateway.market.test_model": "the market service against a plain model of it",
     "gateway.market.test_states": "the market service: states of its upstream",

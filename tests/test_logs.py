@@ -16,6 +16,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from tests.daemons import ROOT, until
 from tests.test_end_to_end import sample
 from webctp.config import Config
+from webctp.language.text import english
 from webctp.logs import Log
 
 EVENT: dict[str, Any] = {
@@ -49,6 +50,24 @@ class LogFiles(SynchronousTestCase):
 
     def mode(self, name: str = "log") -> int:
         return stat.S_IMODE((self.path / name).stat().st_mode)
+
+    def test_lines_are_written_in_the_configured_language(self) -> None:
+        event = {
+            **EVENT,
+            "log_format": "cannot start: {reason}",
+            "reason": english("the session is closed"),
+        }
+        foreign = {**EVENT, "log_format": "Main loop of {what}", "what": "{reason}"}
+        for language, expected in (
+            ("en", "cannot start: the session is closed"),
+            ("zh", "无法启动：会话已关闭"),
+        ):
+            log = self.log(language=language)
+            log.observer(event)
+            log.observer(foreign)
+            first, second = self.file.read_text("utf-8").splitlines()[-2:]
+            self.assertTrue(first.endswith(expected), first)
+            self.assertTrue(second.endswith("Main loop of {reason}"), second)
 
     def test_only_its_owner_reads_it(self) -> None:
         old = os.umask(0)

@@ -10,6 +10,7 @@ from twisted.logger import (
     FilteringLogObserver,
     ILogObserver,
     LegacyLogObserverWrapper,
+    LogEvent,
     LogLevel,
     LogLevelFilterPredicate,
     textFileLogObserver,
@@ -17,8 +18,11 @@ from twisted.logger import (
 from twisted.python import threadable
 from twisted.python.logfile import LogFile
 from twisted.scripts._twistd_unix import UnixAppLogger
+from zope.interface import implementer
 
 from webctp.config import Config
+from webctp.language.catalogue import chinese
+from webctp.language.text import Language, said
 
 LEVELS: Final = {
     "NOTSET": LogLevel.debug,
@@ -86,6 +90,26 @@ def _own_stdout() -> Any:
     return open(own, "w", encoding=stdout.encoding, errors=stdout.errors)
 
 
+@implementer(ILogObserver)
+class Translating:
+    """Passes events on with their format, and the sentences among their fields, in a language.
+
+    Lines of Twisted and of other libraries stay as they are.
+    """
+
+    def __init__(self, observer: ILogObserver, language: Language) -> None:
+        self._observer = observer
+        self._language = language
+
+    def __call__(self, event: LogEvent) -> None:
+        """Take an event; it is not changed, for others observe it, too."""
+        shown = {name: said(value, self._language) for name, value in event.items()}
+        template = event.get("log_format")
+        if template is not None:
+            shown["log_format"] = chinese().get(template, template)
+        self._observer(shown)
+
+
 class Log:
     """What twistd's options ask for, less the events below the configuration's ``LogLevel``.
 
@@ -109,6 +133,8 @@ class Log:
             with redirect_stdout(_own_stdout()):
                 made = UnixAppLogger(twistd)._getLogObserver()
             written = made if ILogObserver.providedBy(made) else LegacyLogObserverWrapper(made)
+        if config.language != "en":
+            written = Translating(written, config.language)
         self._predicate = LogLevelFilterPredicate()
         self.set_level(config.log_level)
         self.observer = FilteringLogObserver(written, [self._predicate])

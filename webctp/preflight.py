@@ -7,7 +7,7 @@ from pathlib import Path
 
 from webctp.config import Config, ConfigError
 from webctp.ctp.codec import Codec, CodecError
-from webctp.upstream.journal.store import Reader
+from webctp.upstream.journal.reader import Reader
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.session import flow
 

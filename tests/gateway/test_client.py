@@ -15,6 +15,7 @@ from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory
+from webctp.language.text import verbatim
 from webctp.testing import ThreadlessReactor, WebSocketPeer
 from webctp.upstream.market.subscriptions import TooMany
 from webctp.upstream.orders.keys import RefRefused
@@ -86,7 +87,11 @@ class Dispatching(SynchronousTestCase):
             )
 
     def test_a_refusal_of_any_room_is_answered_with_its_own_code(self) -> None:
-        for problem in (TooMany(3, 2), RefRefused(22, "it does not grow"), CodecError("A", "no")):
+        for problem in (
+            TooMany(3, 2),
+            RefRefused(22, verbatim("it does not grow")),
+            CodecError("A", verbatim("no")),
+        ):
             self.problem = problem
             (answer,) = self.send(MsgType="ReqQryInvestor", RequestID=5)
             self.assertEqual((code(answer), answer["Detail"]), (problem.code, problem.detail))

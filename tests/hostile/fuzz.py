@@ -34,7 +34,7 @@ from webctp.config import load
 from webctp.ctp import catalog
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.daemon import Daemon
-from webctp.upstream.journal.store import Reader
+from webctp.upstream.journal.reader import Reader
 
 CONFIG: Final = """
 AppType: both

@@ -204,6 +204,23 @@ class CsvTests(FileCase):
             path = self.file(f"InstrumentID,TradingDay,UpdateTime\n{rows}".encode())
             self.assertEqual(self.read(path)[0].received, first, name)
 
+    def test_an_action_day_alone_may_be_the_trading_day(self) -> None:
+        """DCE repeats the trading day there, SHFE tells the day by the clock."""
+        lines = (
+            "InstrumentID,ActionDay,UpdateTime",
+            "m2701,20261123,21:00:00",  # a Monday: of Friday evening
+            "rb2701,20261120,21:00:01",
+            "m2701,20261123,22:59:59",
+            "rb2701,20261123,09:00:00",
+            "m2701,20261123,14:59:59",
+            "rb2701,20261123,21:00:00",
+            "m2701,20261124,21:00:00",
+        )
+        read = self.read(self.file("".join(f"{line}\n" for line in lines).encode()))
+        friday = 1_795_179_600 * 10**9  # 2026-11-20 21:00 in China
+        gone = [(one.received - friday) / 1e9 for one in read]
+        self.assertEqual(gone, [0.0, 1.0, 7199.0, 216_000.0, 237_599.0, 259_200.0, 259_200.0])
+
     def test_unknown_columns_are_told_once(self) -> None:
         path = self.file(b"InstrumentID,Colour\na,red\nb,red\n")
         self.assertEqual(self.names(path), ["a", "b"])

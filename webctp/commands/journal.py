@@ -18,7 +18,8 @@ from typing import Any, Final, TextIO
 import msgspec
 
 from webctp.config import ConfigError, load
-from webctp.upstream.journal.store import FILTERS, Reader, Type
+from webctp.upstream.journal.reader import FILTERS, Reader
+from webctp.upstream.journal.store import Type
 from webctp.upstream.orders.client_order import JournalBroken
 
 Row = sqlite3.Row

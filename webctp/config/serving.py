@@ -9,6 +9,7 @@ from webctp.config.kinds import (
     ORIGINS,
     PORT,
     PRICE,
+    choice,
     seconds,
     whole,
 )
@@ -17,6 +18,7 @@ from webctp.config.sections import (
     Tls,
     row,
 )
+from webctp.language.text import LANGUAGES, Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +116,17 @@ class WebSocketOptions:
             "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
             "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
             "0 表示不限。",
+        ),
+    )
+    language: Language = field(
+        default="en",
+        metadata=row(
+            "Language",
+            choice(*LANGUAGES),
+            "The language of what the gateway itself says: the log, Detail, Reason, and mistakes "
+            "at the start. ErrorMsg is Chinese in any case, as CTP's is.",
+            "网关自身文字所用的语言（zh 为中文）：日志、Detail、Reason 与启动时的错误。"
+            "ErrorMsg 与 CTP 一致，始终为中文。",
         ),
     )
     allowed_origins: tuple[str, ...] = field(

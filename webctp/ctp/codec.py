@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import Text, english
 
 DBL_MAX: Final = 1.7976931348623157e308
 """What CTP writes into a price that is not set."""
@@ -57,8 +58,10 @@ _usable_size.restype = ctypes.c_size_t
 class CodecError(Refusal, ValueError):
     """A value does not fit its field. ``field`` names it; the text says what is wanted."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(errors.BAD_REQUEST, f"{field}: {reason}")
+    def __init__(self, field: str, reason: Text) -> None:
+        super().__init__(
+            errors.BAD_REQUEST, english("{where}: {problem}", where=field, problem=reason)
+        )
         self.field = field
         self.reason = reason
 
@@ -166,7 +169,7 @@ class Layout:
         for name, value in values.items():
             found = writers.get(name)
             if found is None:
-                raise CodecError(name, f"{self.name} has no such field")
+                raise CodecError(name, english("{struct} has no such field", struct=self.name))
             at, most, field, write = found
             cell: Any = encoded.get(value) if type(value) is str else None
             if cell is not None and len(cell) <= most:
@@ -193,7 +196,10 @@ class Layout:
         """Overwrite the whole of a live struct with ``values`` (or bytes already packed)."""
         packed = values if isinstance(values, bytes) else self.pack(values)
         if len(packed) != self.size:
-            raise CodecError(self.name, f"wants {self.size} bytes, got {len(packed)}")
+            raise CodecError(
+                self.name,
+                english("wants {size} bytes, got {count}", size=self.size, count=len(packed)),
+            )
         ctypes.memmove(int(live.this), packed, self.size)
 
     def wipe(self, live: Any) -> None:
@@ -261,7 +267,7 @@ def gbk(text: str, field: str) -> bytes:
     :raises CodecError: for NUL and for characters that GBK does not have.
     """
     if "\0" in text:
-        raise CodecError(field, "holds a NUL character; remove it")
+        raise CodecError(field, english("holds a NUL character; remove it"))
     if text.isascii():
         return text.encode("ascii")  # the same bytes, in a fifth of the time
     try:
@@ -269,7 +275,11 @@ def gbk(text: str, field: str) -> bytes:
     except UnicodeEncodeError as problem:
         # By its place: the text may be a password, of which errors repeat nothing.
         raise CodecError(
-            field, f"character {problem.start + 1} has no GBK form; CTP takes GBK text only"
+            field,
+            english(
+                "character {number} has no GBK form; CTP takes GBK text only",
+                number=problem.start + 1,
+            ),
         ) from None
 
 
@@ -286,11 +296,16 @@ def _text_cell(field: FieldLayout, value: object) -> bytes:
     if isinstance(value, Raw):
         return _bytes_cell(field, value)
     if not isinstance(value, str):
-        raise CodecError(field.name, f"wants text, got {type(value).__name__}")
+        raise CodecError(field.name, english("wants text, got {kind}", kind=type(value).__name__))
     encoded = gbk(value, field.name)
     most = _most_text(field)
     if len(encoded) > most:
-        raise CodecError(field.name, f"wants at most {most} bytes of GBK, got {len(encoded)}")
+        raise CodecError(
+            field.name,
+            english(
+                "wants at most {most} bytes of GBK, got {count}", most=most, count=len(encoded)
+            ),
+        )
     if field.size <= _SHORT or field.name == _INSTRUMENT:
         if len(_encoded) >= _TEXTS_KEPT:
             _encoded.clear()
@@ -308,25 +323,37 @@ def _most_text(field: FieldLayout) -> int:
 def _bytes_cell(field: FieldLayout, value: object) -> bytes:
     piece = gbk(value, field.name) if isinstance(value, str) else value
     if not isinstance(piece, bytes) or len(piece) > field.size:
-        raise CodecError(field.name, f"wants at most {field.size} bytes")
+        raise CodecError(field.name, english("wants at most {most} bytes", most=field.size))
     return piece
 
 
 def _double_cell(field: FieldLayout, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CodecError(field.name, f"wants a number, got {type(value).__name__}")
+        raise CodecError(
+            field.name, english("wants a number, got {kind}", kind=type(value).__name__)
+        )
     # Compared, not tested by math.isfinite: that cannot take an integer beyond DBL_MAX.
     if not -DBL_MAX <= value <= DBL_MAX:
-        raise CodecError(field.name, "wants a finite number")
+        raise CodecError(field.name, english("wants a finite number"))
     return value
 
 
 def _integer_cell(field: FieldLayout, value: object) -> int:
     low, high = _RANGES[field.kind]
     if isinstance(value, bool) or not isinstance(value, int):
-        raise CodecError(field.name, f"wants an integer, got {type(value).__name__}")
+        raise CodecError(
+            field.name, english("wants an integer, got {kind}", kind=type(value).__name__)
+        )
     if not low <= value <= high:
-        raise CodecError(field.name, f"wants an integer from {low} to {high}, got {value}")
+        raise CodecError(
+            field.name,
+            english(
+                "wants an integer from {low} to {high}, got {value}",
+                low=low,
+                high=high,
+                value=value,
+            ),
+        )
     return value
 
 

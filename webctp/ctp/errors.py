@@ -4,7 +4,10 @@ CTP's own messages arrive with its answers; the table is for what the daemon (or
 front) says in CTP's name. Gateway codes are negative, so that they never collide with CTP's.
 """
 
+from collections.abc import Mapping
 from typing import Final
+
+from webctp.language.text import Text, english
 
 ERRORS: Final[dict[int, str]] = {
     -3: "CTP:每秒发送请求数超过许可数",
@@ -133,21 +136,31 @@ GATEWAY_ERRORS: Final[dict[int, str]] = {
 }
 """The gateway's own codes, in the manner of the three that clients have always known."""
 
-REPORTING: Final[dict[int, str]] = {
-    -1: "the length of the collected information is wrong (ClientSystemInfoLen). 采集信息长度有误",
-    -2: "the information was not collected by CTP's own library. 不是由 CTP 采集库采集的信息",
-    -3: "the AppID of the authentication is none of a many-to-many relay. "
-    "认证所用 AppID 不是多对多中继",
-    -4: "the AppID of the authentication is none of a one-to-many relay, or the user that logged "
-    "in is no operator. 认证所用 AppID 不是一对多中继，或登录用户不是操作员",
-    -5: "the other fields hold characters that are not allowed. 其余字段含有不允许的字符",
-    -6: "the result field of the collected information is wrong. 采集结果字段有误",
-    -7: "the information was collected with the key of the other mode: test and production "
-    "libraries do not mix. 采集库与 API 的评测、生产模式不一致",
+REPORTING: Final[Mapping[int, Text]] = {
+    -1: english(
+        "the length of the collected information is wrong (ClientSystemInfoLen). 采集信息长度有误"
+    ),
+    -2: english(
+        "the information was not collected by CTP's own library. 不是由 CTP 采集库采集的信息"
+    ),
+    -3: english(
+        "the AppID of the authentication is none of a many-to-many relay. "
+        "认证所用 AppID 不是多对多中继"
+    ),
+    -4: english(
+        "the AppID of the authentication is none of a one-to-many relay, or the user that logged "
+        "in is no operator. 认证所用 AppID 不是一对多中继，或登录用户不是操作员"
+    ),
+    -5: english("the other fields hold characters that are not allowed. 其余字段含有不允许的字符"),
+    -6: english("the result field of the collected information is wrong. 采集结果字段有误"),
+    -7: english(
+        "the information was collected with the key of the other mode: test and production "
+        "libraries do not mix. 采集库与 API 的评测、生产模式不一致"
+    ),
 }
 """What the calls of relay reporting return (RegisterUserSystemInfo, SubmitUserSystemInfo)."""
 
-NO_LOGIN_HERE: Final = (
+NO_LOGIN_HERE: Final = english(
     "the front answers a login by OnRspError: are the trading and market-data ports mixed up, or "
     "is it another version of CTP (4040: ProductionMode)?"
 )

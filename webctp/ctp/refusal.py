@@ -4,6 +4,8 @@ from typing import cast
 
 from twisted.python.failure import Failure
 
+from webctp.language.text import verbatim
+
 
 class Refusal(Exception):
     """A request that is not carried out.
@@ -11,13 +13,14 @@ class Refusal(Exception):
     A subclass exists only where somebody must tell it apart from the others.
 
     :param code: the ErrorID of the answer: one of the gateway's (negative), or CTP's own.
-    :param detail: names the field, what was found and the remedy; it holds no secret.
+    :param detail: names the field, what was found and the remedy; it holds no secret. A
+        :func:`~webctp.language.text.english`, for clients read English or Chinese.
     """
 
     def __init__(self, code: int, detail: str) -> None:
-        super().__init__(detail)
         self.code = code
-        self.detail = detail
+        self.detail = verbatim(detail)
+        super().__init__(self.detail)
 
 
 def refusal_of(failure: Failure) -> Refusal:

@@ -160,13 +160,15 @@ class RowTimes:
         day, action, second = stamp.trading_day, stamp.action_day, stamp.second
         if day is None and action is None:
             return (self._undated(second),)
-        if not is_night(second) or day is None:
-            named = action or day
-            return () if named is None else (datetime.combine(named, second),)
-        if action is not None and action != day:
-            return (datetime.combine(action, second),)
-        night = datetime.combine(night_of(day, second, self._calendar), second)
-        return (datetime.combine(day, second), night) if stamp.by_the_clock else (night,)
+        named = action or day
+        if named is None:
+            return ()
+        if not is_night(second) or (day is not None and action not in (None, day)):
+            return (datetime.combine(named, second),)
+        night = datetime.combine(night_of(named, second, self._calendar), second)
+        # An ActionDay alone is the trading day with one exchange, the day by the clock with others.
+        either = stamp.by_the_clock or day is None
+        return (datetime.combine(named, second), night) if either else (night,)
 
     def _undated(self, second: time) -> datetime:
         """Return the moment nearest to the row before."""

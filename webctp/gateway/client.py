@@ -12,6 +12,7 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Final
 
+from msgspec import UNSET
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -35,6 +36,7 @@ from webctp.gateway.messages.schema import (
 )
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.turns import Slice
 
 _log = Logger()
@@ -50,9 +52,16 @@ def _nothing() -> None:
 
 
 def _out_of_scope(principal: Principal, needed: Scope, msg_type: str) -> Refusal:
-    given = ", ".join(sorted(principal.scopes)) or "no scope"
+    given = ", ".join(sorted(principal.scopes)) or english("no scope")
     return Refusal(
-        errors.FORBIDDEN, f"{msg_type} needs the scope {needed}; {principal.name} has {given}"
+        errors.FORBIDDEN,
+        english(
+            "{msg_type} needs the scope {needed}; {name} has {given}",
+            msg_type=msg_type,
+            needed=needed,
+            name=principal.name,
+            given=given,
+        ),
     )
 
 
@@ -118,7 +127,7 @@ class ServiceClient(ABC):
         msg_type, request_id = "", 0
         try:
             if is_binary:
-                raise BadMessage("a binary frame; send JSON in text frames")
+                raise BadMessage(english("a binary frame; send JSON in text frames"))
             msg_type, request_id, message = open_envelope(payload)
             method = self._methods.get(msg_type)
             if method is None:
@@ -141,7 +150,9 @@ class ServiceClient(ABC):
         if method is not None and method.is_order and msg_type.endswith(_CANCELS):
             self.received(payload, is_binary)
             return
-        detail = f"more than {limit} messages a second; send fewer, or raise MessageRate"
+        detail = english(
+            "more than {limit} messages a second; send fewer, or raise MessageRate", limit=limit
+        )
         self.refuse(msg_type, errors.TOO_MANY, detail, request_id)
         self._fanout.flush()
 
@@ -204,12 +215,13 @@ class ServiceClient(ABC):
                     Failure(problem),
                     msg_type=msg_type[:_SHOWN],
                 )
-                self.refuse(msg_type, errors.BAD_REQUEST, "internal error; see the log", request_id)
+                detail = english("internal error; see the log")
+                self.refuse(msg_type, errors.BAD_REQUEST, detail, request_id)
 
-    def _values(self, msg_type: str, problem: Refusal) -> str:
+    def _values(self, msg_type: str, problem: Refusal) -> Text:
         """List the values of the field that a refusal is about, where it has any."""
         if not isinstance(problem, CodecError):
-            return ""
+            return NOTHING
         return self._schema.hints.values(self._schema.methods.get(msg_type), problem.field)
 
     @abstractmethod
@@ -224,9 +236,18 @@ class ServiceClient(ABC):
         """Queue a message for the client; it leaves with the next flush."""
         self.outbox.message(frame(message))
 
-    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+    def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
         """Answer with an error of the gateway's."""
-        self.say(own.error(msg_type[:_ECHOED], code, detail, request_id))
+        language = self.peer.language
+        self.say(own.error(msg_type[:_ECHOED], code, detail, request_id, language))
+
+    def say_with(self, message: bytes, fields: own.ExtraFields) -> None:
+        """Queue a message of CTP's with fields of the gateway's beside its MsgType."""
+        self.say(own.with_fields(message, fields, self.peer.language))
+
+    def say_detailed(self, message: bytes, detail: Text) -> None:
+        """Queue a message of CTP's with a Detail where there is one."""
+        self.say_with(message, own.ExtraFields(Detail=detail or UNSET))
 
     own: Mapping[str, Callable[[Message, int], None]] = MappingProxyType({})
     """The requests of the gateway's own: each takes the message and its RequestID."""
@@ -253,4 +274,7 @@ class ServiceClient(ABC):
         if elsewhere:
             return Refusal(errors.NO_SUCH_REQUEST, elsewhere)
         hint = nearest(msg_type, (*self._schema.methods, *self.own))
-        return Refusal(errors.NO_SUCH_REQUEST, f"no request is called {msg_type[:_SHOWN]!a}{hint}")
+        return Refusal(
+            errors.NO_SUCH_REQUEST,
+            english("no request is called {name!a}{hint}", name=msg_type[:_SHOWN], hint=hint),
+        )

@@ -7,6 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import errors
 from webctp.gateway.messages import own
+from webctp.language.text import NOTHING, verbatim
 from webctp.upstream.market.source import FeedStatus
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.login import LoginState as State
@@ -59,9 +60,9 @@ class Pushes(SynchronousTestCase):
         )
 
     def test_several_feeds_each_say_where_they_stand(self) -> None:
-        best = FeedStatus("tcp://a:1", State.READY, "", 0.0)
-        other = FeedStatus("tcp://b:2", State.LOST, "gone", 1.5, is_stalled=True)
-        told = msgspec.to_builtins(own.market_standing(best, (best, other)))
+        best = FeedStatus("tcp://a:1", State.READY, NOTHING, 0.0)
+        other = FeedStatus("tcp://b:2", State.LOST, verbatim("gone"), 1.5, is_stalled=True)
+        told = own.for_page(own.market_standing(best, (best, other)))
         self.assertEqual((told["State"], len(told["Lines"])), ("ready", 2))
         self.assertEqual(
             told["Lines"][1],
@@ -73,7 +74,7 @@ class Pushes(SynchronousTestCase):
                 "Stalled": True,
             },
         )
-        self.assertNotIn("Lines", msgspec.to_builtins(own.market_standing(best, ())))
+        self.assertNotIn("Lines", own.for_page(own.market_standing(best, ())))
 
     def test_what_became_of_a_client_order_id(self) -> None:
         order = ClientOrder(

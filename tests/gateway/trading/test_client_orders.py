@@ -20,7 +20,7 @@ from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
-from webctp.upstream.journal.store import Reader
+from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.trading.settings import TradingSettings

@@ -11,6 +11,7 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.gateway.trading.dayflow import DayFlow
+from webctp.language.text import verbatim
 from webctp.testing import WebSocketPeer
 from webctp.upstream.trading.flowreplay import FIRST, QUIET
 
@@ -291,7 +292,7 @@ class BreakTests(DayTest):
         peer = self.client()
         self.login(peer)
         (shared,) = self.desk.registry
-        shared.session.close("it is over")
+        shared.session.close(verbatim("it is over"))
         self.settle()
         refused = answer(peer.received())
         self.assertEqual(

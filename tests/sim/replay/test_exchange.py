@@ -420,6 +420,12 @@ class DayTests(ReplayCase):
             self.assertEqual(len(raws(self.run_for(5))), 2)
             self.assertEqual(self.exchange.markets.day.name, "20261124")
 
+    def test_a_record_without_days_has_that_of_its_first_moment(self) -> None:
+        evening = tick(0, TradingDay="", UpdateTime="21:00:00")
+        friday = 1_795_179_600 * SECOND  # 2026-11-20 21:00 in China
+        self.replay([evening._replace(received=friday)])
+        self.assertEqual(self.exchange.markets.day.name, "20261123")
+
     def test_orders_of_the_day_before_have_ended(self) -> None:
         self.replay([tick(0), tick(1, TradingDay="20261125", AskPrice1=70000.0)])
         session = self.trader()

@@ -21,7 +21,8 @@ from twisted.trial.unittest import TestCase
 
 from tests.upstream.journal.test_store import client_order
 from webctp.upstream.journal.journal import Journal
-from webctp.upstream.journal.store import Reader, Record, Store, Type
+from webctp.upstream.journal.reader import Reader
+from webctp.upstream.journal.store import Record, Store, Type
 from webctp.upstream.orders.client_order import ClientOrderState as State
 from webctp.upstream.orders.client_order import JournalBroken
 

@@ -15,8 +15,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
 from webctp.upstream.journal import store
+from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.secrets import secret_fields
-from webctp.upstream.journal.store import RECORD_DAYS, Reader, Record, Store, Type
+from webctp.upstream.journal.store import RECORD_DAYS, Record, Store, Type
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
 from webctp.upstream.orders.client_order import ClientOrderState as State
 
@@ -384,7 +385,7 @@ class OpeningTests(StoreTestCase):
         self.store.begin()
         with contextlib.closing(sqlite3.connect(self.path, timeout=0)) as base:
             base.execute("PRAGMA busy_timeout = 0")
-            with patch.object(store, "_BUSY_MS", 0), self.assertRaises(JournalBroken):
+            with patch.object(store, "BUSY_MS", 0), self.assertRaises(JournalBroken):
                 Store(self.path)
         command = [sys.executable, "-c", LOCKED, str(self.path)]
         self.assertEqual(subprocess.run(command, check=False).returncode, 0)

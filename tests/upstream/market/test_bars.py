@@ -650,6 +650,15 @@ class HurriedFront(BarCase):
         self.tick("10:02:00", 9.0, 105, received="20261123 11:00:00")
         self.assertEqual([bar.volume for bar in self.closed], [1])
 
+    def test_at_its_end_the_last_bars_are_closed(self) -> None:
+        self.tick("14:59:58", 9.0, 100)
+        self.tick("14:59:59", 9.5, 101)
+        self.clock.advance(4.9)
+        self.assertEqual(self.closed, [])
+        for _ in range(3):
+            self.clock.advance(5)
+        self.assertEqual([bar.volume for bar in self.closed], [1])
+
 
 class Series(SynchronousTestCase):
     """Options of short series trade when their product does."""

@@ -10,6 +10,7 @@ from tests.upstream.market.test_hub import Sink
 from webctp.ctp import binding, catalog
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
+from webctp.language.text import NOTHING
 from webctp.metrics import Sample
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.market.hub import MarketHub
@@ -49,7 +50,7 @@ class FakeSource:
     def status(self) -> FeedStatus:
         """Of ``TickSource``."""
         login = LOGIN if self.state is LoginState.READY else None
-        return FeedStatus(f"fake://{self.number}", self.state, "", 0.0, login)
+        return FeedStatus(f"fake://{self.number}", self.state, NOTHING, 0.0, login)
 
     def move(self, state: LoginState) -> None:
         """Move to a state, and tell so."""

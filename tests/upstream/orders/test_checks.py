@@ -9,6 +9,7 @@ from tests.conformance import holds
 from tests.upstream.orders.samples import Owner
 from webctp.ctp import catalog, errors
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import Text, verbatim
 from webctp.upstream.orders.checks import (
     JournalWritable,
     OrderCheck,
@@ -48,7 +49,7 @@ class Checks(SynchronousTestCase):
         self.assertEqual(self.code(check, order("ReqQryOrder")), 0)
 
     def test_without_a_journal_nothing_is_inserted_and_anything_cancelled(self) -> None:
-        trouble: list[str | None] = ["the disk is full"]
+        trouble: list[Text | None] = [verbatim("the disk is full")]
         check = JournalWritable(lambda: trouble[0])
         inserts = ("ReqOrderInsert", "ReqQuoteInsert", "ReqExecOrderInsert")
         for name in inserts:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from tests.upstream.support import TraderCase
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import NOTHING, Text, verbatim
 from webctp.upstream.session.gate import Credentials, LoginGate
 from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.status import LoginAnswer
@@ -15,13 +16,13 @@ class _Gate:
     """A gate that does as it is told."""
 
     def __init__(self) -> None:
-        self.verdict: str | None = ""
+        self.verdict: Text | None = NOTHING
         self.inside = False
         self.on_free: Callable[[], object] = lambda: None
         self.recovering: list[bool] = []
         self.answers: list[tuple[State, int]] = []
 
-    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> Text | None:
         """Of ``LoginGate``."""
         self.on_free = on_free
         self.recovering.append(recovering)
@@ -78,13 +79,13 @@ class GateTests(TraderCase):
         outcome = self.login(session)
         self.assertEqual((self.steps(), outcome), ([], []))
         self.assertIs(session.state, State.AUTHENTICATING)
-        self.gate.verdict = ""
+        self.gate.verdict = NOTHING
         self.gate.on_free()
         self.reactor.turn()
         self.assertIs(session.state, State.READY)
 
     def test_a_login_that_is_not_passed_on_fails_and_says_why(self) -> None:
-        self.gate.verdict = "too often"
+        self.gate.verdict = verbatim("too often")
         session = self.open()
         (outcome,) = self.login(session)
         assert isinstance(outcome, Refusal)
@@ -94,7 +95,7 @@ class GateTests(TraderCase):
 
     def test_a_recovery_that_is_not_passed_on_is_refused_for_good(self) -> None:
         session = self.ready()
-        self.gate.verdict = "too often"
+        self.gate.verdict = verbatim("too often")
         self.front.disconnect()
         self.front.connect()
         self.reactor.turn()
@@ -104,7 +105,7 @@ class GateTests(TraderCase):
         refusal = session.status.refusal
         assert isinstance(refusal, LoginAnswer)
         self.assertEqual(session.error_of(refusal.info), errors.TOO_MANY)
-        self.gate.verdict = ""
+        self.gate.verdict = NOTHING
         self.login(session)
         self.assertIs(session.state, State.READY)
 
@@ -132,7 +133,7 @@ class GateTests(TraderCase):
         self.login(session)
         self.front.disconnect()
         self.reactor.turn()
-        self.gate.verdict = ""
+        self.gate.verdict = NOTHING
         self.gate.on_free()
         self.reactor.turn()
         self.assertEqual((session.state, self.steps()), (State.LOST, []))

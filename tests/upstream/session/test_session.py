@@ -8,6 +8,7 @@ from tests.conformance import holds
 from tests.upstream.support import CHAIN, CREDENTIALS, LOGIN_TIMEOUT, TraderCase, error_of, fields
 from webctp.ctp import catalog
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import verbatim
 from webctp.upstream.session.breaks import TOLD_AFTER
 from webctp.upstream.session.login import LoginState as State
 from webctp.upstream.session.pending import REFUSED_WITHIN
@@ -404,7 +405,7 @@ class Connected(TraderCase):
     def test_it_fails_when_closed(self) -> None:
         session = self.open()
         waiting = session.connected()
-        session.close("over")
+        session.close(verbatim("over"))
         self.failureResultOf(waiting, Refusal)
         self.failureResultOf(session.connected(), Refusal)
 
@@ -415,7 +416,7 @@ class Connected(TraderCase):
         self.assert_released_after(lambda: self.front.disconnect())
 
     def assert_released_after(self, heard: Callable[[], None]) -> None:
-        released = self.open().close("the client is gone")
+        released = self.open().close(verbatim("the client is gone"))
         self.reactor.turn()
         self.assertNotIn("Release", self.front.names)
         self.assertNoResult(released)

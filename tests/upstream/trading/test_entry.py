@@ -12,6 +12,7 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError, Raw, codec_for
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import Text, verbatim
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Record, Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
@@ -36,7 +37,7 @@ class _Books:
         self.pushed: list[ClientOrder] = []
         """The changes of ClientOrderIDs that clients are told."""
         self.client_orders = ClientOrders(CATALOGUE, memory, self.pushed.append, lambda: 1)
-        self.refusal: str | None = None
+        self.refusal: Text | None = None
         self.kept: list[Record] = []
         self.pushes = PushesKept()
 
@@ -315,7 +316,7 @@ class RefusalTests(EntryCase):
     def test_of_a_repeated_id_only_the_first_checks_are_asked(self) -> None:
         self.insert("a-1")
         self.memory.sync()
-        self.books.refusal = "the disk is full"
+        self.books.refusal = verbatim("the disk is full")
         self.insert("a-1")
         self.assertEqual(self.statuses, ["sent"])
         self.owner.refusal = Refusal(-401, "a login is under way")

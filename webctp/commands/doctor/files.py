@@ -11,7 +11,7 @@ from webctp.config import Config, ConfigError, load, located
 from webctp.ctp import binding
 from webctp.start import exposures
 from webctp.upstream.journal.place import keeper
-from webctp.upstream.journal.store import Reader
+from webctp.upstream.journal.reader import Reader
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.session import flow
 

@@ -1,12 +1,19 @@
-"""What a login brings to be let in to a living session, without the front being asked."""
+"""Who logs in, and what a login brings to be let in to a living session without the front."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages.schema import Request
+from webctp.language.text import english
+from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 
 PLAIN_LOGIN: Final = "ReqUserLogin"
+_ACCOUNT: Final = re.compile(r"[0-9A-Za-z_.@-]*")
+_SHOWN: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +46,22 @@ class Claim:
             token=(resume.ResumeToken or "") if resume is not None else "",
             seq=resume.Seq if resume is not None else None,
         )
+
+
+def account_of(broker_id: str, user_id: str) -> AccountKey:
+    """Return the account of a login; nothing else of a client's names a session.
+
+    :raises webctp.ctp.refusal.Refusal: naming what can be no part of an account's name.
+    """
+    if not user_id:
+        raise Refusal(errors.BAD_REQUEST, english("UserID is missing; say who logs in"))
+    for name, value in (("BrokerID", broker_id), ("UserID", user_id)):
+        if not _ACCOUNT.fullmatch(value):
+            detail = english(
+                "{name} {value!a} is no account of CTP's; "
+                "it is written in letters, digits, '_', '-', '.' and '@'",
+                name=name,
+                value=value[:_SHOWN],
+            )
+            raise Refusal(errors.BAD_REQUEST, detail)
+    return AccountKey(broker_id, user_id)

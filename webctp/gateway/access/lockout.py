@@ -26,6 +26,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from webctp.ctp import errors
 from webctp.gateway.access.address import LOCAL
+from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import LoginState
@@ -50,12 +51,12 @@ _ADDRESSES_KEPT: Final = 4096
 _LOOPBACK: Final = (LOCAL, "127.0.0.1", "::1")
 """Addresses behind which a proxy may gather everybody."""
 
-_REFUSED_BEFORE: Final = (
+_REFUSED_BEFORE: Final = english(
     "the front has refused this very password; log in with the right one, or, if it is right by "
     'now, send "TryAgain": true beside MsgType'
 )
-_REFUSED_MEANWHILE: Final = "the front has refused this password meanwhile; log in anew"
-_SUPERSEDED: Final = "the front has accepted another password meanwhile; log in anew"
+_REFUSED_MEANWHILE: Final = english("the front has refused this password meanwhile; log in anew")
+_SUPERSEDED: Final = english("the front has accepted another password meanwhile; log in anew")
 _ROW_IS_FULL: Final = (
     "the front refused {row} logins of this account in a row, and the next may lock it (75): only "
     "a password that was accepted before is passed on. If the password is forgotten or changed, "
@@ -69,15 +70,15 @@ _LOCKED: Final = (
     "CTP has locked this account (75), which only the broker can lift; "
     "one more login is passed on in {seconds} s"
 )
-_TOO_MANY_HERE: Final = (
+_TOO_MANY_HERE: Final = english(
     "too many logins from this address were refused within a day; accounts that the front has "
     "accepted since the gateway's start are still passed on"
 )
-_TOO_MANY: Final = (
+_TOO_MANY: Final = english(
     "too many logins were refused within a day, and CTP would bar the gateway's address (143, "
     "4060); accounts that the front has accepted since the gateway's start are still passed on"
 )
-_TOO_MANY_KNOWN: Final = (
+_TOO_MANY_KNOWN: Final = english(
     "too many authentications or logins were refused within a day, and CTP would bar the "
     "gateway's address (143, 4060); mend AppID, AuthCode or what the refusals say"
 )
@@ -163,37 +164,37 @@ class LockoutGuard:
         """
         return LoginSlot(self, identity, credentials)
 
-    def reason(self, slot: "LoginSlot") -> str:
+    def reason(self, slot: "LoginSlot") -> Text:
         """Return why a client's login is not passed on; empty where it is, or may wait."""
         account = self._accounts.get(slot.identity) or _Account()
         now = self._clock.seconds()
         if now < account.locked_until:
-            return _LOCKED.format(seconds=math.ceil(account.locked_until - now))
+            return english(_LOCKED, seconds=math.ceil(account.locked_until - now))
         if account.accepted is not None and _is_full(self._day_known, now):
             return _TOO_MANY_KNOWN
         if self._is_proven(account, slot):
-            return ""
+            return NOTHING
         if slot.digest in account.refused and not slot.try_again:
             return _REFUSED_BEFORE
         return self._strangers_reason(account, slot, 0, 0)
 
     def acquire(
         self, slot: "LoginSlot", on_free: Callable[[], object], *, recovering: bool
-    ) -> str | None:
+    ) -> Text | None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
         account = self._account(slot.identity)
         if recovering and slot.digest in account.refused:
             return _REFUSED_MEANWHILE
         if recovering and slot.password_digest in account.superseded:
             return _SUPERSEDED
-        reason = "" if recovering else self.reason(slot)
+        reason = NOTHING if recovering else self.reason(slot)
         if reason:
             self._drop(slot.identity, account)
             return reason
         slot.proven = recovering or self._is_proven(account, slot)
         if not self._must_wait(account, slot):
             account.under_way[slot] = None
-            return ""
+            return NOTHING
         account.waiting[slot] = on_free
         return None
 
@@ -268,21 +269,21 @@ class LockoutGuard:
 
     def _strangers_reason(
         self, account: _Account, slot: "LoginSlot", all_under_way: int, address_under_way: int
-    ) -> str:
+    ) -> Text:
         """Return why a login with unproven credentials may not join those under way."""
         accepted = account.accepted
         knows_password = accepted is not None and accepted[0] == slot.password_digest
         # One refusal is kept back for the accepted password: it may have been changed.
         most = self._most if accepted is None or knows_password else self._most - 1
         if account.row + all_under_way >= most:
-            return _ROW_IS_FULL.format(row=account.row)
+            return english(_ROW_IS_FULL, row=account.row)
         now = self._clock.seconds()
         tries = account.tries(slot.address)
         if not knows_password and tries.count + address_under_way >= self._refusals:
             seconds = tries.last + self._window - now
             if seconds > 0 or address_under_way:
-                return _WAIT.format(seconds=math.ceil(max(seconds, 1)))
-        return self._days_reason(slot.address, now) if accepted is None else ""
+                return english(_WAIT, seconds=math.ceil(max(seconds, 1)))
+        return self._days_reason(slot.address, now) if accepted is None else NOTHING
 
     def _must_wait(self, account: _Account, slot: "LoginSlot") -> bool:
         """Return whether a login, which may be passed on, has to wait for others."""
@@ -305,11 +306,11 @@ class LockoutGuard:
         if slot.digest in account.refused:
             account.refused.remove(slot.digest)
 
-    def _days_reason(self, address: str, now: float) -> str:
+    def _days_reason(self, address: str, now: float) -> Text:
         if _is_full(self._day, now):
             return _TOO_MANY
         near = self._days.get(address)
-        return _TOO_MANY_HERE if near is not None and _is_full(near, now) else ""
+        return _TOO_MANY_HERE if near is not None and _is_full(near, now) else NOTHING
 
     def _count_day(self, account: _Account, slot: "LoginSlot") -> None:
         now = self._clock.seconds()
@@ -390,12 +391,12 @@ class LoginSlot:
         self.try_again = try_again
         self.follows = False
 
-    def reason(self) -> str:
+    def reason(self) -> Text:
         """Return why a login is not passed on; empty where it is, or may wait."""
         self._read()
         return self._guard.reason(self)
 
-    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> Text | None:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
         self._read()
         return self._guard.acquire(self, on_free, recovering=recovering)

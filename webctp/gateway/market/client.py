@@ -23,6 +23,7 @@ from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Message, Request, Schema
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.market.feeds import Feeds
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
@@ -40,7 +41,7 @@ _KINDS: Final[Mapping[str, tuple[Kind, bool]]] = {
     "UnSubscribeForQuoteRsp": ("quote", False),
 }
 _PATTERN: Final = re.compile(r"[*?]").search
-_NOTHING_KNOWN: Final = (
+_NOTHING_KNOWN: Final = english(
     "no instrument is known yet: a pattern finds those that have ticked, that a trading client "
     "of this gateway has queried, or that InstrumentsFile lists"
 )
@@ -128,7 +129,7 @@ class MarketClient(ServiceClient):
 
     def _login(self, request: Request) -> None:
         if self._waiting is not None:
-            raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
+            raise Refusal(errors.CONFLICT, english("a login is under way; wait for its answer"))
         self._schema.layout(str(request.method.struct)).pack(request.body)
         self._specs = stream_specs(request.options, self._shared.fields) or WHOLE_TICKS
         self.follows = True
@@ -144,9 +145,7 @@ class MarketClient(ServiceClient):
             reply = Reply(login.callback, login.body, login.info, True)
             message = self._encoder.response(reply, request.request_id)
             remedy = self._shared.feeds.status.remedy
-            self.say(
-                own.with_fields(message, own.ExtraFields(Detail=remedy)) if remedy else message
-            )
+            self.say_detailed(message, remedy)
         self._fanout.flush()
 
     def _named(self, request: Request, body: bytes) -> bytes:
@@ -183,7 +182,7 @@ class MarketClient(ServiceClient):
     def _subscription(self, request: Request) -> None:
         self._require_login()
         if not request.instruments:
-            raise Refusal(errors.BAD_REQUEST, "InstrumentID is empty; name at least one")
+            raise Refusal(errors.BAD_REQUEST, english("InstrumentID is empty; name at least one"))
         kind, subscribing = _KINDS[request.method.name]
         work = self._subscribing if subscribing else self._unsubscribing
         self.begin(request, work(request, kind))
@@ -240,28 +239,28 @@ class MarketClient(ServiceClient):
         for some in batched(list(zip(request.instruments, bodies, strict=True))):
             for name, body in some:
                 left -= 1
-                detail = ""
+                detail = NOTHING
                 if _PATTERN(name) and _KINDS[request.method.name][1]:
                     detail = yield from self._found_nothing(name)
                 reply = Reply(callback, body, self._shared.info, left == 0)
                 message = self._encoder.response(reply, request.request_id)
-                self.say(
-                    own.with_fields(message, own.ExtraFields(Detail=detail)) if detail else message
-                )
+                self.say_detailed(message, detail)
             yield
 
-    def _found_nothing(self, pattern: str) -> Steps[str]:
+    def _found_nothing(self, pattern: str) -> Steps[Text]:
         """Say that a pattern finds no instrument; nothing where it finds one, or soon may."""
         known = self._shared.hub.instruments
         if self._shared.hub.is_learning:
-            return ""
+            return NOTHING
         if not len(known):
             return _NOTHING_KNOWN
         if (yield from known.finding_any(gbk(pattern, _INSTRUMENT))):
-            return ""
-        return (
-            f"{pattern[:32]!a} finds none of the {len(known)} instruments known; it takes in those "
-            "that are learnt later"
+            return NOTHING
+        return english(
+            "{pattern!a} finds none of the {count} instruments known; it takes in those that are "
+            "learnt later",
+            pattern=pattern[:32],
+            count=len(known),
         )
 
     def _note(
@@ -286,14 +285,16 @@ class MarketClient(ServiceClient):
     def _specific(self, instrument: str) -> bytes:
         """A SpecificInstrument; CodecError for what can be no InstrumentID."""
         if not instrument:
-            raise CodecError(_INSTRUMENT, "is empty text; name an instrument")
+            raise CodecError(_INSTRUMENT, english("is empty text; name an instrument"))
         return self._shared.specific.pack({_INSTRUMENT: instrument})
 
     def _request(self, request: Request) -> None:
         self._require_login()
         feeds = self._shared.feeds
         if feeds.state is not LoginState.READY:
-            raise Refusal(errors.NOT_READY, f"the front is {feeds.state.value}")
+            raise Refusal(
+                errors.NOT_READY, english("the front is {state}", state=feeds.state.value)
+            )
         body = self._schema.layout(str(request.method.struct)).pack(request.body)
         result = feeds.request(request.method, body, partial(self._answer, request))
         if result != 0:
@@ -309,7 +310,7 @@ class MarketClient(ServiceClient):
         text = self._shared.feeds.text(request.method)
         name = request.method.name
         body = {name.removeprefix("Get"): text}
-        self.say(own.result(name, 0, request.request_id, **body))
+        self.say(own.result(name, 0, request.request_id, self.peer.language, **body))
 
     def _answer(self, request: Request, reply: Reply) -> None:
         self.say(self._encoder.response(reply, request.request_id))
@@ -321,7 +322,7 @@ class MarketClient(ServiceClient):
 
     def _require_login(self) -> None:
         if not self.logged_in:
-            raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+            raise Refusal(errors.NOT_LOGGED_IN, english("send ReqUserLogin first"))
 
     def handle(self, request: Request) -> None:
         """See :class:`~webctp.gateway.client.ServiceClient`."""

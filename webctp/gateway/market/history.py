@@ -20,6 +20,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.gateway.market import barstream
 from webctp.gateway.messages import own
 from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
+from webctp.language.text import Text, english
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.instruments import is_pattern, matches
 
@@ -61,7 +62,7 @@ class BarHistory:
         """Of :class:`~webctp.gateway.market.streams.StreamClient`: it is sent nothing."""
         return ()
 
-    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+    def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
         """Take what the hub tells a client: it would have too many instruments."""
         _log.warn("History: {detail}", detail=detail)
 
@@ -108,7 +109,11 @@ class BarHistory:
         if asked.Period not in periods:
             raise Refusal(
                 errors.BAD_REQUEST,
-                f"Period {asked.Period[:16]!a} is not kept; History keeps {', '.join(periods)}",
+                english(
+                    "Period {period!a} is not kept; History keeps {listed}",
+                    period=asked.Period[:16],
+                    listed=", ".join(periods),
+                ),
             )
         name = asked.InstrumentID.encode("gbk", "replace")
         kept = self._kept.get((name, asked.Period))
@@ -117,8 +122,11 @@ class BarHistory:
                 return ()  # it has not ticked yet
             raise Refusal(
                 errors.BAD_REQUEST,
-                f"InstrumentID {asked.InstrumentID[:32]!a} is not kept; History names "
-                f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}",
+                english(
+                    "InstrumentID {name!a} is not kept; History names {listed}",
+                    name=asked.InstrumentID[:32],
+                    listed=", ".join(names[:8]) + (" …" if len(names) > 8 else ""),
+                ),
             )
         count = asked.Count or len(kept)
         return list(kept)[-count:]
@@ -132,13 +140,24 @@ def read_query(message: Message, request_id: int) -> QryBar:
     try:
         for name in message:
             if name not in _KEYS:
-                raise BadMessage(f"unknown field {name[:64]!a}{nearest(name, _KEYS)}")
+                raise BadMessage(
+                    english(
+                        "unknown field {name!a}{hint}", name=name[:64], hint=nearest(name, _KEYS)
+                    )
+                )
         body = message.get(_BODY)
         fields = QryBar.__struct_fields__
         for name in body if type(body) is dict else ():
             if name not in fields:
                 hint = nearest(name, fields)
-                raise BadMessage(f"unknown field {name[:64]!a} in {_BODY}{hint}")
+                raise BadMessage(
+                    english(
+                        "unknown field {name!a} in {body}{hint}",
+                        name=name[:64],
+                        body=_BODY,
+                        hint=hint,
+                    )
+                )
         return word(_BODY, {} if body is None else body, QryBar)  # type: ignore[no-any-return]
     except BadMessage as problem:
         raise BadMessage(problem.detail, PAST_BARS, request_id) from None
@@ -155,7 +174,8 @@ def answer_past_bars(
     asked = read_query(message, request_id)
     if history is None:
         raise Refusal(
-            errors.BAD_REQUEST, f"{PAST_BARS} needs bars that are kept; configure History"
+            errors.BAD_REQUEST,
+            english("{request} needs bars that are kept; configure History", request=PAST_BARS),
         )
     bars = history.bars(asked) or (b"null",)
     for left, bar in zip(range(len(bars) - 1, -1, -1), bars, strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from msgspec import UNSET, Raw, UnsetType, to_builtins
+from msgspec import UNSET, Raw, UnsetType
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
@@ -25,6 +25,7 @@ from webctp.gateway.messages.schema import Schema
 from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.settings import MarketSettings
@@ -66,6 +67,7 @@ class MarketService:
         self.feeds = self.hub.feeds
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
+        self._language = settings.language
         codec = codec_for(catalogue.module)
         self.info = RspInfo(catalogue).of(0)
         self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
@@ -112,7 +114,7 @@ class MarketService:
 
     def readiness(self) -> dict[str, Any]:
         """The upstream's state, for ``/readyz``."""
-        told = to_builtins(self._standing())
+        told = own.for_page(self._standing(), self._language)
         return {
             "ready": self.feeds.state is LoginState.READY,
             "state": told["State"],
@@ -158,15 +160,15 @@ class MarketService:
 
         return frame
 
-    def state_changed(self, state: LoginState, reason: str) -> None:
+    def state_changed(self, state: LoginState, reason: Text) -> None:
         """Tell every client that has asked to log in of the upstream's state, and log it."""
-        why = f": {reason}" if reason else ""
+        why = joined("", (": ", reason)) if reason else NOTHING
         _log.info("market data is {state}{why}", state=state.value, why=why)
         login: Raw | UnsetType = UNSET
         if state is LoginState.READY:
             login = self.encoder.json(self.login.name, self.feeds.login_body)
         told = own.RtnSessionState(SessionState=self._standing(), RspUserLogin=login)
-        frame = frame_of(own.encode(told))
+        frame = frame_of(own.encode(told, self._language))
         for client in self._clients:
             if client.follows:
                 client.outbox.message(frame)
@@ -218,8 +220,12 @@ class MarketService:
 
     def full(self, kind: str, client: StreamClient) -> None:
         """Tell a client that its patterns find more instruments than it may have."""
-        limit = f"its patterns find more than MaxInstruments, {self.max_instruments}"
-        client.refuse(_REQUESTS[kind], errors.TOO_MANY, f"{limit}; {REMEDY}", 0)
+        detail = english(
+            "its patterns find more than MaxInstruments, {most}; {remedy}",
+            most=self.max_instruments,
+            remedy=REMEDY,
+        )
+        client.refuse(_REQUESTS[kind], errors.TOO_MANY, detail, 0)
 
     def flush(self) -> None:
         """Write out what was sent since the last flush."""

@@ -15,6 +15,7 @@ from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
 from webctp.exchanges.bars import period_minutes
 from webctp.gateway.messages.schema import nearest
+from webctp.language.text import english
 
 _SUBSCRIBE: Final = "SubscribeMarketData"
 _SHOWN: Final = 64
@@ -69,16 +70,28 @@ def stream_specs(
         news = StreamSpec(_fields(options.get("Fields"), known), "", interval)
         return (news, replace(news, stale=True)) if stale else (news,)
     if "Fields" in options:
-        raise Refusal(errors.BAD_REQUEST, "Fields are a tick's; bars have no choice of them")
+        raise Refusal(
+            errors.BAD_REQUEST, english("Fields are a tick's; bars have no choice of them")
+        )
     if stale:
-        raise Refusal(errors.BAD_REQUEST, "Stale is for ticks; no bar is made of stale ones")
+        raise Refusal(
+            errors.BAD_REQUEST, english("Stale is for ticks; no bar is made of stale ones")
+        )
     if len(periods) > _MOST_PERIODS:
-        raise Refusal(errors.BAD_REQUEST, f"Bars names more than {_MOST_PERIODS} periods")
+        raise Refusal(
+            errors.BAD_REQUEST, english("Bars names more than {most} periods", most=_MOST_PERIODS)
+        )
     for period in periods:
         try:
             period_minutes(period[:_SHOWN])
-        except ValueError as problem:
-            raise Refusal(errors.BAD_REQUEST, f"Bars: {problem}") from None
+        except ValueError:
+            raise Refusal(
+                errors.BAD_REQUEST,
+                english(
+                    "Bars: {period!r} is no period; write minutes (5m), hours (1h) or 1d",
+                    period=period[:_SHOWN],
+                ),
+            ) from None
     return tuple(StreamSpec(None, period, interval) for period in dict.fromkeys(periods))
 
 
@@ -88,6 +101,9 @@ def _fields(wanted: list[str] | None, known: Collection[str]) -> tuple[str, ...]
     for name in wanted:
         if name not in known:
             hint = nearest(name, known)
-            raise Refusal(errors.BAD_REQUEST, f"Fields: no field {name[:_SHOWN]!a} in a tick{hint}")
+            raise Refusal(
+                errors.BAD_REQUEST,
+                english("Fields: no field {name!a} in a tick{hint}", name=name[:_SHOWN], hint=hint),
+            )
     # Which instrument a tick is of must always be told.
     return tuple(name for name in known if name in wanted or name == _INSTRUMENT)

@@ -15,6 +15,7 @@ from webctp.gateway.market.barstream import Bars, BarSource, BarStream
 from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.market.spec import StreamSpec
 from webctp.gateway.websocket.fanout import Audience, Fanout, Outbox
+from webctp.language.text import Text
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.subscriptions import Subscription
 
@@ -32,7 +33,7 @@ class StreamClient(Protocol):
     def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
         """Return the streams that the client asks for of an instrument."""
 
-    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+    def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
         """Answer with an error of the gateway's."""
 
 

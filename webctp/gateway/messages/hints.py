@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, Final
 
 from webctp.ctp.catalog import Catalogue, EnumerationValue, Field, Method
+from webctp.language.text import NOTHING, Text, english, joined
 
 OWN: Final = {"ReqQryBar": "/md/"}
 """The requests of the gateway's own, by their path."""
@@ -57,24 +58,29 @@ class Hints:
         # Some 60 ms: before the first client, not in the midst of its orders.
         self._values = catalogue.enumerations
 
-    def path(self, name: str) -> str:
-        """Say at which path a request exists; nothing if there is none of that name."""
+    def path(self, name: str) -> Text | None:
+        """Say at which path a request exists; None if there is none of that name."""
         for path, catalogue in self._elsewhere.items():
             if name in catalogue.methods or OWN.get(name) == path:
-                return f"{name} is a request of {path}: send it over a WebSocket opened there"
-        return ""
+                return english(
+                    "{name} is a request of {path}: send it over a WebSocket opened there",
+                    name=name,
+                    path=path,
+                )
+        return None
 
-    def values(self, method: Method | None, name: str) -> str:
+    def values(self, method: Method | None, name: str) -> Text:
         """List the values of a field, in a clause of its own; nothing for one that has none."""
         if method is None or method.struct is None:
-            return ""
+            return NOTHING
         for field in self._catalogue.struct(method.struct).fields:
             if field.name == name:
                 listed = ", ".join(map(_shown, islice(self._of(field), _MOST_VALUES + 1)))
-                return f"; {name} is one of {listed}" if listed else ""
-        return ""
+                if listed:
+                    return english("; {name} is one of {values}", name=name, values=listed)
+        return NOTHING
 
-    def left_out(self, method: Method, body: Mapping[str, Any]) -> str:
+    def left_out(self, method: Method, body: Mapping[str, Any]) -> Text:
         """Name the fields of an order that were left out, or hold a value that there is none of.
 
         CTP says of both only that a field is wrong (15).
@@ -87,9 +93,16 @@ class Hints:
                 if values or field.name in _ALWAYS:
                     missing.append(field.name)
             elif values and not {*str(given)} <= values:
-                odd.append(f"{field.name} is {given!a}{self.values(method, field.name)}")
-        parts = [f"left out: {', '.join(missing)}"] if missing else []
-        return "; ".join((*parts, *odd))
+                odd.append(
+                    english(
+                        "{name} is {given!a}{values}",
+                        name=field.name,
+                        given=given,
+                        values=self.values(method, field.name),
+                    )
+                )
+        parts = [english("left out: {fields}", fields=", ".join(missing))] if missing else []
+        return joined("; ", (*parts, *odd))
 
     def _of(self, field: Field) -> Iterator[EnumerationValue]:
         single = field.ctp_type.replace(_COMBINED, "", 1)
@@ -100,17 +113,17 @@ def _shown(one: EnumerationValue) -> str:
     return f"'{one.value}' ({one.constant.rpartition('_')[2]} {one.meaning})"
 
 
-def outcome_unknown(method: Method, changes_password: bool) -> str:
+def outcome_unknown(method: Method, changes_password: bool) -> Text:
     """Return what to do about a request whose answer was lost with the line."""
     if method.is_query:
-        return ""
+        return NOTHING
     if changes_password:
-        return (
+        return english(
             "the line broke before the front's answer: whether the password was changed is not "
             "known. The session recovers with the old one or the new one, each tried once; "
             "once it is ready, log in with either to learn which holds"
         )
-    return (
+    return english(
         "the line broke before the front's answer: whether it was carried out is not known; "
         "find out, by a query or the answer to the same request, before you rely on it"
     )

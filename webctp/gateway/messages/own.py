@@ -5,18 +5,32 @@ stands beside it, in Chinese and English. What CTP says is made by
 :mod:`~webctp.gateway.messages.encoder`.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from webctp.ctp import errors
+from webctp.language.text import LANGUAGES, Language, Text
 from webctp.upstream.market.source import FeedStatus
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.status import SessionStatus
 
-_json = msgspec.json.Encoder().encode
+
+def _encoder(language: Language) -> Callable[[object], bytes]:
+    """Return what makes JSON for readers of a language: sentences of ours are said in it."""
+
+    def shown(value: object) -> object:
+        if isinstance(value, Text):
+            return value.in_language(language)
+        raise NotImplementedError(f"{type(value).__name__} is nothing for JSON")
+
+    return msgspec.json.Encoder(enc_hook=shown).encode
+
+
+_ENCODERS: Final = {language: _encoder(language) for language in LANGUAGES}
 
 _Seq = Annotated[
     int,
@@ -24,7 +38,11 @@ _Seq = Annotated[
 ]
 _RequestId = Annotated[int, Meta(description="请求的 RequestID the request's RequestID")]
 _Detail = Annotated[
-    str, Meta(description="原因与解决办法（英文）the reason and the remedy, in English")
+    str,
+    Meta(
+        description="原因与解决办法，语言见配置 `Language` "
+        "the reason and the remedy, in the configured `Language`"
+    ),
 ]
 _State = Annotated[
     str, Meta(description="状态，见 architecture.md the state, listed in architecture.md")
@@ -228,28 +246,39 @@ class _Answer(msgspec.Struct, frozen=True):
     Detail: str | UnsetType = UNSET
 
 
-def encode(message: Push) -> bytes:
+def encode(message: Push, language: Language = "en") -> bytes:
     """Return a message as JSON."""
-    return _json(message)
+    return _ENCODERS[language](message)
 
 
-def with_fields(message: bytes, fields: ExtraFields) -> bytes:
+def with_fields(message: bytes, fields: ExtraFields, language: Language = "en") -> bytes:
     """Return a message of CTP's with the gateway's fields beside its MsgType."""
-    return message if fields == NO_FIELDS else message[:-1] + b"," + _json(fields)[1:]
+    return message if fields == NO_FIELDS else message[:-1] + b"," + _ENCODERS[language](fields)[1:]
 
 
-def error(msg_type: str, code: int, detail: str, request_id: int = 0) -> bytes:
+def error(
+    msg_type: str, code: int, detail: str, request_id: int = 0, language: Language = "en"
+) -> bytes:
     """Return the gateway's own answer to a request that went nowhere."""
     info = RspInfo(ErrorID=code, ErrorMsg=errors.message(code))
-    return _json(_Answer(msg_type, info, True, request_id, detail))
+    return _ENCODERS[language](_Answer(msg_type, info, True, request_id, detail))
 
 
-def result(msg_type: str, code: int, request_id: int, **body: object) -> bytes:
+def result(
+    msg_type: str, code: int, request_id: int, language: Language = "en", **body: object
+) -> bytes:
     """Return the answer to a call that no callback answers: its value, and what it gave."""
+    json = _ENCODERS[language]
     info = RspInfo(ErrorID=code, ErrorMsg=errors.message(code))
     detail = errors.REPORTING.get(code, UNSET)
-    answer = _json(_Answer(msg_type, info, True, request_id, detail))
-    return answer[:-1] + b"," + _json(body)[1:] if body else answer
+    answer = json(_Answer(msg_type, info, True, request_id, detail))
+    return answer[:-1] + b"," + json(body)[1:] if body else answer
+
+
+def for_page(state: SessionState, language: Language = "en") -> dict[str, Any]:
+    """Return where a session stands, for ``/readyz``."""
+    found: dict[str, Any] = msgspec.json.decode(_ENCODERS[language](state))
+    return found
 
 
 def standing(state: str, reason: str, since: float) -> SessionState:

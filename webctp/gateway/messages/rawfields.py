@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from webctp.ctp.catalog import Struct
 from webctp.ctp.codec import CodecError, FieldLayout, Raw, gbk
+from webctp.language.text import Text, english
 
-WANTED: Final = (frozenset({str, dict}), 'text or {"base64": "…"}')
+WANTED: Final = (frozenset({str, dict}), english('text or {{"base64": "…"}}'))
 _TYPES: Final = ("TThostFtdcClientSystemInfoType",)
 _LENGTH: Final = "Len"
 _KEY: Final = "base64"
@@ -23,7 +24,7 @@ def raw_fields(struct: Struct) -> frozenset[str]:
     return frozenset(field.name for field in struct.fields if field.ctp_type in _TYPES)
 
 
-def read(body: dict[str, Any], name: str, fields: Mapping[str, FieldLayout]) -> str | None:
+def read(body: dict[str, Any], name: str, fields: Mapping[str, FieldLayout]) -> Text | None:
     """Put the bytes of the field ``name`` in the place of what a client gave, and their length.
 
     Returns what is wrong with it; None for nothing.
@@ -34,16 +35,28 @@ def read(body: dict[str, Any], name: str, fields: Mapping[str, FieldLayout]) -> 
     try:
         raw = gbk(given, name) if isinstance(given, str) else _decoded(given)
     except CodecError as problem:
-        return f'{problem}; bytes that are no text are given as {{"base64": "…"}}'
+        return english(
+            '{problem}; bytes that are no text are given as {{"base64": "…"}}', problem=problem
+        )
     except ValueError:
-        return f'{name} must be text or {{"base64": "…"}} with nothing else in it'
+        return english(
+            '{name} must be text or {{"base64": "…"}} with nothing else in it', name=name
+        )
     room = fields[name].size
     if len(raw) > room:
-        return f"{name} holds {len(raw)} bytes; CTP takes {room}"
+        return english(
+            "{name} holds {count} bytes; CTP takes {most}", name=name, count=len(raw), most=room
+        )
     length = name + _LENGTH
     told = body.get(length)
     if told is not None and not 0 <= told <= len(raw):
-        return f"{length} is {told}, but {name} holds {len(raw)} bytes; leave it out"
+        return english(
+            "{length} is {told}, but {name} holds {count} bytes; leave it out",
+            length=length,
+            told=told,
+            name=name,
+            count=len(raw),
+        )
     if not isinstance(given, str):
         body[name] = Raw(raw)
     if told is None and length in fields:

@@ -21,13 +21,23 @@ from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import rawfields
 from webctp.gateway.messages.hints import MEANT, Hints
+from webctp.language.text import NOTHING, Text, english
 
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 _CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 _RESUME_TOKEN = Annotated[str, msgspec.Meta(max_length=128)]
-_TEXT: Final = (frozenset({str}), "text")
-_NUMBER: Final = (frozenset({float, int}), "a number")
-_INTEGER: Final = (frozenset({int}), "an integer")
+_TEXT: Final = (frozenset({str}), english("text"))
+_NUMBER: Final = (frozenset({float, int}), english("a number"))
+_INTEGER: Final = (frozenset({int}), english("an integer"))
+_OBJECT: Final = english("an object")
+_KINDS: Final[Mapping[type, Text]] = {
+    str: english("a text"),
+    bool: english("a boolean"),
+    int: english("a number"),
+    float: english("a number"),
+    list: english("a list"),
+    type(None): english("null"),
+}
 _WANTED: Final = {
     "text": _TEXT,
     "char": _TEXT,
@@ -57,7 +67,7 @@ class BadMessage(Refusal):
     ``msg_type`` and ``request_id`` are the message's own, as far as they could be read.
     """
 
-    def __init__(self, detail: str, msg_type: str = "", request_id: int = 0) -> None:
+    def __init__(self, detail: Text, msg_type: str = "", request_id: int = 0) -> None:
         super().__init__(errors.BAD_REQUEST, detail)
         self.msg_type = msg_type
         self.request_id = request_id
@@ -133,7 +143,12 @@ def _open_large(payload: bytes) -> Any:
         part = memoryview(raw)
         if key != _INSTRUMENTS and len(part) > _MOST_BODY and part[0] in _NESTED:
             raise BadMessage(
-                f"{_shown(key)} is {len(part)} bytes long; no request takes more than {_MOST_BODY}"
+                english(
+                    "{key} is {length} bytes long; no request takes more than {most}",
+                    key=_shown(key),
+                    length=len(part),
+                    most=_MOST_BODY,
+                )
             )
         message[key] = _decode(part)
     return message
@@ -147,11 +162,13 @@ def open_envelope(payload: bytes) -> tuple[str, int, Message]:
     try:
         message = _decode(payload) if len(payload) <= _MOST_BODY else _open_large(payload)
     except (msgspec.DecodeError, UnicodeError) as problem:
-        raise BadMessage(f"not JSON: {problem}") from None
+        raise BadMessage(english("not JSON: {problem}", problem=problem)) from None
     except RecursionError:
-        raise BadMessage("nested too deeply") from None
+        raise BadMessage(english("nested too deeply")) from None
     if type(message) is not dict:
-        raise BadMessage(f"the message is {_kind(message)}; it must be an object")
+        raise BadMessage(
+            english("the message is {found}; it must be an object", found=_kind(message))
+        )
     request_id = message.get("RequestID", 0)
     if type(request_id) is float and request_id.is_integer():
         request_id = int(request_id)
@@ -159,14 +176,16 @@ def open_envelope(payload: bytes) -> tuple[str, int, Message]:
     echo = request_id if type(request_id) is int and abs(request_id) < 2**53 else 0
     msg_type = message.get("MsgType")
     if type(msg_type) is not str:
-        found = "missing" if msg_type is None else _kind(msg_type)
-        raise BadMessage(f"MsgType is {found}; it must be text, as in ReqUserLogin", "", echo)
+        found = english("missing") if msg_type is None else _kind(msg_type)
+        detail = english("MsgType is {found}; it must be text, as in ReqUserLogin", found=found)
+        raise BadMessage(detail, "", echo)
     if request_id is None:
         return msg_type, 0, message
     if type(request_id) is not int:
-        raise BadMessage(f"RequestID is {_kind(request_id)}; it must be an integer", msg_type, echo)
+        detail = english("RequestID is {found}; it must be an integer", found=_kind(request_id))
+        raise BadMessage(detail, msg_type, echo)
     if not -(2**31) <= request_id < 2**31:
-        raise BadMessage("RequestID must be a 32-bit integer", msg_type, echo)
+        raise BadMessage(english("RequestID must be a 32-bit integer"), msg_type, echo)
     return msg_type, request_id, message
 
 
@@ -182,7 +201,7 @@ class _Reader(NamedTuple):
     keys: frozenset[str]
     options: Mapping[str, Any]
     body_key: str | None
-    fields: Mapping[str, tuple[frozenset[type], str]]
+    fields: Mapping[str, tuple[frozenset[type], Text]]
     raw: frozenset[str] = frozenset()
 
 
@@ -217,7 +236,10 @@ class Schema:
         try:
             if not message.keys() <= reader.keys:
                 name = next(name for name in message if name not in reader.keys)
-                raise BadMessage(f"unknown field {_shown(name)}{nearest(name, reader.keys)}")
+                hint = nearest(name, reader.keys)
+                raise BadMessage(
+                    english("unknown field {name}{hint}", name=_shown(name), hint=hint)
+                )
             options = {}
             for name, kind in reader.options.items():
                 value = message.get(name)
@@ -255,22 +277,42 @@ class Schema:
 
 
 def _given(
-    key: str, body: Any, fields: Mapping[str, tuple[frozenset[type], str]]
+    key: str, body: Any, fields: Mapping[str, tuple[frozenset[type], Text]]
 ) -> dict[str, Any]:
     """The fields of a body that are given: those of null are not."""
     if type(body) is not dict:
-        raise BadMessage(f"{key} is {_kind(body)}; it must be an object")
+        raise BadMessage(
+            english(
+                "{field} is {found}; it must be {wanted}",
+                field=key,
+                found=_kind(body),
+                wanted=_OBJECT,
+            )
+        )
     given = {}
     for name, value in body.items():
         wanted = fields.get(name)
         if wanted is None:
-            raise BadMessage(f"unknown field {_shown(name)} in {key}{nearest(name, fields)}")
+            hint = nearest(name, fields)
+            raise BadMessage(
+                english(
+                    "unknown field {name} in {key}{hint}", name=_shown(name), key=key, hint=hint
+                )
+            )
         if type(value) in wanted[0]:
             given[name] = value
         elif wanted is _INTEGER and _is_whole(value):
             given[name] = int(value)
         elif value is not None:
-            raise BadMessage(f"{name} in {key} is {_kind(value)}; it must be {wanted[1]}")
+            raise BadMessage(
+                english(
+                    "{name} in {key} is {found}; it must be {wanted}",
+                    name=name,
+                    key=key,
+                    found=_kind(value),
+                    wanted=wanted[1],
+                )
+            )
     return given
 
 
@@ -292,16 +334,33 @@ def _instruments(asked: Any) -> tuple[str, ...]:
     if type(asked) is str:
         return (asked,)
     if type(asked) is not list:
-        found = "missing" if asked is None else _kind(asked)
-        raise BadMessage(f"{_INSTRUMENTS} is {found}; it must be text or a list of texts")
+        found = english("missing") if asked is None else _kind(asked)
+        raise BadMessage(
+            english(
+                "{field} is {found}; it must be text or a list of texts",
+                field=_INSTRUMENTS,
+                found=found,
+            )
+        )
     if len(asked) > MOST_INSTRUMENTS:
         raise BadMessage(
-            f"{_INSTRUMENTS} holds {len(asked)} texts; a message may name {MOST_INSTRUMENTS}: "
-            "send several, or a pattern such as *"
+            english(
+                "{field} holds {count} texts; a message may name {most}: "
+                "send several, or a pattern such as *",
+                field=_INSTRUMENTS,
+                count=len(asked),
+                most=MOST_INSTRUMENTS,
+            )
         )
     for one in asked:
         if type(one) is not str:
-            raise BadMessage(f"{_INSTRUMENTS} holds {_kind(one)}; it must be a list of texts")
+            raise BadMessage(
+                english(
+                    "{field} holds {found}; it must be a list of texts",
+                    field=_INSTRUMENTS,
+                    found=_kind(one),
+                )
+            )
     return tuple(asked)
 
 
@@ -317,29 +376,31 @@ def word(name: str, value: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(_with_integers(value), kind)
     except msgspec.ValidationError:
-        raise BadMessage(f"{name}: {trouble}") from None
+        raise BadMessage(english("{where}: {problem}", where=name, problem=trouble)) from None
 
 
-def nearest(name: str, names: Collection[str]) -> str:
+def nearest(name: str, names: Collection[str]) -> Text:
     """A hint at what a misspelt name may have meant, or nothing."""
     if len(name) > _MOST_NAME:
-        return ""
+        return NOTHING
     for meant in MEANT.get(name.lower(), ()):
         if meant in names:
-            return f"; did you mean {meant}?"
+            return _meant(meant)
     return _nearest(name, tuple(names))
 
 
+def _meant(name: str) -> Text:
+    return english("; did you mean {name}?", name=name)
+
+
 @lru_cache(maxsize=1024)
-def _nearest(name: str, names: tuple[str, ...]) -> str:
+def _nearest(name: str, names: tuple[str, ...]) -> Text:
     # Whoever sends names that are nearly right must not cost everybody a millisecond for each:
     # only the few that share most pairs of letters are compared as difflib does.
     folded, pairs = name.lower(), _pairs(name.lower())
     likely = nlargest(_LIKELY, _indexed(names), key=lambda one: _alike(pairs, one.pairs))
     close = difflib.get_close_matches(folded, [one.folded for one in likely], 1)
-    return next(
-        (f"; did you mean {one.name}?" for one in likely if close and one.folded == close[0]), ""
-    )
+    return next((_meant(one.name) for one in likely if close and one.folded == close[0]), NOTHING)
 
 
 class _Known(NamedTuple):
@@ -368,14 +429,6 @@ def _shown(name: str) -> str:
     return f"{name[:_MOST_NAME]!a}"
 
 
-def _kind(value: object) -> str:
+def _kind(value: object) -> Text:
     """What JSON calls the type of a decoded value."""
-    kinds = {
-        str: "a text",
-        bool: "a boolean",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        type(None): "null",
-    }
-    return kinds.get(type(value), "an object")
+    return _KINDS.get(type(value), _OBJECT)

@@ -6,6 +6,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.websocket.fanout import Outbox
+from webctp.language.text import Text
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.status import LoginAnswer
 
@@ -51,7 +52,7 @@ class Attached(Protocol):
     def client_order(self, order: ClientOrder) -> None:
         """Tell what became of a ClientOrderID."""
 
-    def refuse(self, msg_type: str, code: int, detail: str, request_id: int) -> None:
+    def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
         """Answer a request with a code of the gateway's."""
 
     def say(self, message: bytes) -> None:

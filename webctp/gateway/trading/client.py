@@ -1,6 +1,5 @@
 """What a client can do at ``/td/``: log in, ask, order; and what it is told."""
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, ClassVar, Final
@@ -12,7 +11,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.encoder import Decode
 from webctp.ctp.refusal import Refusal, refusal_of
-from webctp.gateway.access.claim import Claim
+from webctp.gateway.access.claim import Claim, account_of
 from webctp.gateway.access.lockout import LoginSlot
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
@@ -25,6 +24,7 @@ from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.trading.shared import SharedSession
 from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
@@ -38,9 +38,8 @@ from webctp.upstream.trading.session import TradingSession
 
 Handler = Callable[["TradingClient", Request], None]
 
-_ACCOUNT: Final = re.compile(r"[0-9A-Za-z_.@-]*")
-_SHOWN: Final = 32
 
+_LOGGING_IN: Final = english("a login is under way; wait for its answer")
 _BEFORE_LOGIN: Final = ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserText")
 """What CTP answers before a login: how to log in."""
 _SYSTEM_INFO: Final = ("RegisterUserSystemInfo", "RegisterWechatUserSystemInfo")
@@ -102,10 +101,10 @@ class TradingClient(ServiceClient):
         shared = self._detach()
         if shared is not None:
             shared.evict(self)
-        self._end_login(errors.CONFLICT, "another connection has taken the session over")
-        why = "taken over by another connection"
+        self._end_login(errors.CONFLICT, english("another connection has taken the session over"))
+        why = english("taken over by another connection")
         told = own.standing(LoginState.CLOSED.value, why, self._commons.wall())
-        self.say(own.encode(own.RtnSessionState(SessionState=told)))
+        self.say(own.encode(own.RtnSessionState(SessionState=told), self.peer.language))
 
     def login_answered(
         self,
@@ -124,7 +123,7 @@ class TradingClient(ServiceClient):
         self._login_asked = None
         if answer.ready and self._shared is not None:
             self._shared.logged_in(self, request)
-        detail: str | UnsetType = UNSET
+        detail: Text | UnsetType = UNSET
         session: own.SessionFields | UnsetType = UNSET
         resume: own.ResumeFields | UnsetType = UNSET
         if answer.callback.name == "OnRspError":
@@ -140,7 +139,7 @@ class TradingClient(ServiceClient):
         reply = Reply(answer.callback, answer.body, answer.info, True)
         message = self._encoder.response(reply, request.request_id)
         words = own.ExtraFields(Detail=detail, Session=session, Resume=resume)
-        self.say(own.with_fields(message, words))
+        self.say_with(message, words)
         for frame in missed.frames:
             self.outbox.message(frame)
 
@@ -156,7 +155,7 @@ class TradingClient(ServiceClient):
 
     def _login(self, request: Request) -> None:
         if self._login_asked is not None:
-            raise Refusal(errors.CONFLICT, "a login is under way; wait for its answer")
+            raise Refusal(errors.CONFLICT, _LOGGING_IN)
         # Whether it fits, before anything is opened.
         self._schema.layout(str(request.method.struct)).pack(request.body)
         identity = self._identity(request)
@@ -165,7 +164,7 @@ class TradingClient(ServiceClient):
         self.wants_statuses = request.options.get("InstrumentStatus", True)
         shared.login(self, request)
 
-    def _end_login(self, code: int, detail: str) -> None:
+    def _end_login(self, code: int, detail: Text) -> None:
         """A login under way comes to nothing."""
         asked, self._login_asked = self._login_asked, None
         if asked is not None:
@@ -223,7 +222,7 @@ class TradingClient(ServiceClient):
             shared.logging_out = self._send(shared.session, request, logged_out) == 0
             return
         # Others stay logged in, or there is nobody to tell; this client's part ends here.
-        self._end_login(errors.NOT_LOGGED_IN, "the client has logged out")
+        self._end_login(errors.NOT_LOGGED_IN, english("the client has logged out"))
         self.leave()
         self.say(own.result("RspUserLogout", 0, request.request_id, UserLogout=None))
 
@@ -260,7 +259,9 @@ class TradingClient(ServiceClient):
     def _register(self, request: Request) -> None:
         session = self._before_login(request).session
         if session.status.has_been_ready:
-            raise Refusal(errors.CONFLICT, "logged in already; this comes before ReqUserLogin")
+            raise Refusal(
+                errors.CONFLICT, english("logged in already; this comes before ReqUserLogin")
+            )
         session.register(
             request.method, self._filled(session, request), partial(self._result, request)
         )
@@ -268,7 +269,7 @@ class TradingClient(ServiceClient):
     def _before_login(self, request: Request) -> SharedSession:
         """A session for what CTP takes before a login; the connection is opened for it."""
         if self._login_asked is not None:
-            raise Refusal(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+            raise Refusal(errors.NOT_LOGGED_IN, _LOGGING_IN)
         if self._shared is None or self._shared.state is LoginState.CLOSED:
             self._shared = self._registry.open(self._identity(request))
             self._shared.attach(self)
@@ -300,11 +301,11 @@ class TradingClient(ServiceClient):
         slot.is_change = True
         if slot.acquire(lambda: None, recovering=False) is None:
             slot.release()
-            raise Refusal(
-                errors.CONFLICT,
+            detail = english(
                 "a login or a change of the password is under way for this account; "
-                "wait for its answer",
+                "wait for its answer"
             )
+            raise Refusal(errors.CONFLICT, detail)
         answering = self._answering(request)
 
         def on_reply(reply: Reply) -> None:
@@ -366,13 +367,13 @@ class TradingClient(ServiceClient):
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
         if self._login_asked is None:
             return None
-        return Refusal(errors.NOT_LOGGED_IN, "a login is under way; wait for its answer")
+        return Refusal(errors.NOT_LOGGED_IN, _LOGGING_IN)
 
     def order_answered(self, order: Order, reply: Reply) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
         message = self._encoder.response(reply, order.request_id)
         detail = self._explained(order.method, order.body, reply)
-        self.say(own.with_fields(message, own.ExtraFields(Detail=detail)) if detail else message)
+        self.say_detailed(message, detail)
 
     def order_refused(self, order: Order, refusal: Refusal) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
@@ -393,7 +394,7 @@ class TradingClient(ServiceClient):
         body = self._schema.layout(str(order.method.struct)).pack(order.body)
         info = session.info(refusal.code)
         message = self._encoder.response(Reply(callback, body, info, True), order.request_id)
-        self.say(own.with_fields(message, own.ExtraFields(Detail=refusal.detail)))
+        self.say_detailed(message, refusal.detail)
 
     def _answering(self, request: Request) -> OnReply:
         """What takes the replies to ``request`` and passes them on to the client."""
@@ -404,25 +405,24 @@ class TradingClient(ServiceClient):
             decode = decode or text_joiner()
             message = self._encoder.response(reply, request.request_id, decode)
             detail = self._explained(request.method, request.body, reply)
-            self.say(
-                own.with_fields(message, own.ExtraFields(Detail=detail)) if detail else message
-            )
+            self.say_detailed(message, detail)
 
         return on_reply
 
-    def _explained(self, method: Method, asked: dict[str, Any], reply: Reply) -> str:
+    def _explained(self, method: Method, asked: dict[str, Any], reply: Reply) -> Text:
         """What an answer's ErrorID alone does not tell the client; nothing for most."""
         info = reply.info
         if info is None:
-            return ""  # a row of many
+            return NOTHING  # a row of many
         if method.is_order and self._commons.error_of(info) == BAD_ORDER_FIELD:
             return self._schema.hints.left_out(method, asked)
         if reply.body is None and self._commons.error_of(info) == errors.NO_ANSWER:
             return outcome_unknown(method, method.name == PASSWORD_UPDATE)
-        return ""
+        return NOTHING
 
     def _result(self, request: Request, code: int, **body: object) -> None:
-        self.say(own.result(request.method.name, code, request.request_id, **body))
+        language = self.peer.language
+        self.say(own.result(request.method.name, code, request.request_id, language, **body))
 
     def _filled(self, session: TradingSession, request: Request) -> dict[str, Any]:
         """The body, with what the session and the request know filled in where left out.
@@ -441,22 +441,12 @@ class TradingClient(ServiceClient):
     def _identity(self, request: Request) -> AccountKey:
         """The account a request speaks of. Nothing else of a client's names a session."""
         broker_id = request.body.get("BrokerID") or self._commons.settings.broker_id
-        user_id = request.body.get("UserID") or ""
-        if not user_id:
-            raise Refusal(errors.BAD_REQUEST, "UserID is missing; say who logs in")
-        for name, value in (("BrokerID", broker_id), ("UserID", user_id)):
-            if not _ACCOUNT.fullmatch(value):
-                raise Refusal(
-                    errors.BAD_REQUEST,
-                    f"{name} {value[:_SHOWN]!a} is no account of CTP's; "
-                    "it is written in letters, digits, '_', '-', '.' and '@'",
-                )
-        return AccountKey(broker_id, user_id)
+        return account_of(broker_id, request.body.get("UserID") or "")
 
     def _known_session(self) -> SharedSession:
         shared = self._shared
         if shared is None or shared.state is LoginState.CLOSED:
-            raise Refusal(errors.NOT_LOGGED_IN, "send ReqUserLogin first")
+            raise Refusal(errors.NOT_LOGGED_IN, english("send ReqUserLogin first"))
         return shared
 
     def _usable_session(self, method: Method) -> TradingSession:

@@ -13,6 +13,7 @@ from webctp.gateway.messages.schema import Schema
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.websocket.fanout import Fanout
+from webctp.language.text import Language
 from webctp.upstream.trading.settings import TradingSettings
 
 _FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
@@ -44,6 +45,8 @@ class Commons:
     linger: float
     sharing: bool
     own_orders: OwnOrders
+    language: Language = "en"
+    """What clients read of the gateway's own pushes."""
     blocks: SeqBlocks = field(default_factory=SeqBlocks)
     states: Counter[str] = field(default_factory=Counter)
     """How often a session has entered each state since the start."""

@@ -10,6 +10,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.shared import SharedSession
+from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.trading.session import OpenSession
 
@@ -77,13 +78,16 @@ class SessionRegistry:
         if sum(map(len, self._sessions.values())) + len(self._closing) >= self._max_sessions:
             raise Refusal(
                 errors.TOO_MANY,
-                f"MaxSessions {self._max_sessions} are open; log out elsewhere and try again",
+                english(
+                    "MaxSessions {most} are open; log out elsewhere and try again",
+                    most=self._max_sessions,
+                ),
             )
         session = SharedSession(self._commons, self._open_session, account, self.close)
         self._sessions.setdefault(account, []).append(session)
         return session
 
-    def close(self, session: SharedSession, reason: str) -> None:
+    def close(self, session: SharedSession, reason: Text) -> None:
         """End a session and release its API."""
         account = session.session.account
         living = self._sessions.get(account, [])
@@ -95,7 +99,7 @@ class SessionRegistry:
         self._closing.add(closing)
         closing.addCallback(lambda _: self._closing.discard(closing))
 
-    def close_all(self, reason: str) -> Deferred[Any]:
+    def close_all(self, reason: Text) -> Deferred[Any]:
         """End every session; fires when all are released."""
         for session in self:
             session.close(reason)

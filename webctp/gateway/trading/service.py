@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from msgspec import to_builtins
 from twisted.internet.defer import Deferred
 
 from webctp.clock import Wall
@@ -26,6 +25,7 @@ from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import Language, english, said
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
@@ -51,6 +51,7 @@ class DeskSettings:
     refusal_window: float = 600.0
     journal: JournalConfig | None = None
     max_sessions: int = 64
+    language: Language = "en"
     wall: Wall = time.time
 
 
@@ -89,6 +90,7 @@ class TradingService:
             linger=desk_settings.linger,
             sharing=desk_settings.sharing,
             own_orders=OwnOrders(schema),
+            language=desk_settings.language,
         )
         self.books = _books(reactor, desk_settings.journal, catalogue, self._notify)
         context = TradingContext(
@@ -118,7 +120,7 @@ class TradingService:
 
     def stop(self) -> Deferred[Any]:
         """End every session; fires when all are released."""
-        released = self.registry.close_all("the daemon stops")
+        released = self.registry.close_all(english("the daemon stops"))
         books = self.books
         return released if books is None else released.addCallback(lambda _: books.stop())
 
@@ -146,7 +148,7 @@ class TradingService:
         """
         trouble = None if self.books is None else self.books.journal.trouble
         waiting = [
-            to_builtins(own.session_standing(one.session.status))
+            own.for_page(own.session_standing(one.session.status), self.commons.language)
             for one in self.registry
             if one.state is not LoginState.READY
         ]
@@ -154,7 +156,7 @@ class TradingService:
             "ready": trouble is None,
             "sessions": Counter(one.state.value for one in self.registry),
             "not_ready": waiting,
-            **({} if trouble is None else {"journal": trouble}),
+            **({} if trouble is None else {"journal": said(trouble, self.commons.language)}),
         }
 
 

@@ -28,6 +28,7 @@ from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.gateway.trading.replay import Missed, ReplayBuffer
 from webctp.gateway.trading.waiting import Waiting, stop_timer
+from webctp.language.text import NOTHING, Text, english, joined
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
@@ -65,7 +66,7 @@ class SharedSession:
         commons: Commons,
         open_session: OpenSession,
         account: AccountKey,
-        ended: "Callable[[SharedSession, str], object]",
+        ended: "Callable[[SharedSession, Text], object]",
     ) -> None:
         self._commons = commons
         self._account = account
@@ -192,7 +193,7 @@ class SharedSession:
         if stays > 0 and self.state is not LoginState.CLOSED:
             self._linger = self._clock.callLater(stays, self._nobody_came_back)
         else:
-            self.close("the client is gone")
+            self.close(english("the client is gone"))
 
     def _plan_cancel(self) -> None:
         """Cancel in time what rests, unless somebody tends it: who asked for it, or has traded."""
@@ -221,7 +222,7 @@ class SharedSession:
         for waiting in [one for one in self._waiting if one.client is client]:
             self._forget(waiting)
 
-    def close(self, reason: str) -> None:
+    def close(self, reason: Text) -> None:
         """End the session."""
         self._stop_waiting()
         self._ended(self, reason)
@@ -269,7 +270,7 @@ class SharedSession:
         state, reason = status.state, status.reason
         self.logging_out = False
         self._commons.states[state.value] += 1
-        why = f": {reason}" if reason else ""
+        why = joined("", (": ", reason)) if reason else NOTHING
         _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, why=why)
         self.day.begin(self.session.trading_day)
         if state is not LoginState.READY or not self._is_opening:
@@ -284,7 +285,7 @@ class SharedSession:
                     client.now_a_stranger()
             self._ended(self, reason)
             if not self._logging_in:
-                self._refuse_waiting(Refusal(errors.NOT_READY, reason or "it was closed"))
+                self._refuse_waiting(Refusal(errors.NOT_READY, reason or english("it was closed")))
         elif not self._logging_in and state is LoginState.REFUSED and status.refusal is not None:
             self._answered(status.refusal)
 
@@ -346,7 +347,8 @@ class SharedSession:
             # FrontID, SessionID, MaxOrderRef.
             login = self._commons.encoder.json("CThostFtdcRspUserLoginField", body)
         state, seq = own.session_standing(self.session.status), self.log.seq + 1
-        return own.encode(own.RtnSessionState(Seq=seq, SessionState=state, RspUserLogin=login))
+        told = own.RtnSessionState(Seq=seq, SessionState=state, RspUserLogin=login)
+        return own.encode(told, self._commons.language)
 
     def _answered(self, answer: LoginAnswer) -> None:
         """Take the front's answer to a login; one that is in is told so after the day's flow."""
@@ -470,12 +472,8 @@ class SharedSession:
 
     def _overdue(self, client: Attached, request: Request) -> None:
         self._waiting = [one for one in self._waiting if one.client is not client]
-        client.refuse(
-            request.method.name,
-            errors.NO_ANSWER,
-            f"the session is {self.state.value}: {self.session.status.reason}",
-            request.request_id,
-        )
+        detail = self.session.status.unusable()
+        client.refuse(request.method.name, errors.NO_ANSWER, detail, request.request_id)
         client.leave(linger=True)
         self.flush()
 
@@ -487,7 +485,7 @@ class SharedSession:
         if self.session.entry.cancelling and self.session.status.stays_logged_in:
             self._linger = self._clock.callLater(_TO_CANCEL, self._nobody_came_back)
         else:
-            self.close("nobody came back")
+            self.close(english("nobody came back"))
 
     def _forget(self, waiting: Waiting) -> None:
         self._waiting.remove(waiting)

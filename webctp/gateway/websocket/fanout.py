@@ -25,6 +25,7 @@ from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.websocket.kernel import acknowledged, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
+from webctp.language.text import Text, english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.turns import Turns
 
@@ -166,7 +167,7 @@ class Outbox:
         self,
         fanout: Fanout,
         transport: Transport,
-        give_up: Callable[[str], None],
+        give_up: Callable[[Text], None],
         peer: str = LOCAL,
     ) -> None:
         self.peer = peer
@@ -397,7 +398,11 @@ class Outbox:
         :param limit: the bytes that all clients together may hold.
         """
         self._too_slow(
-            f"{self.held} bytes wait for it, more than for others, and for all more than {limit}"
+            english(
+                "{count} bytes wait for it, more than for others, and for all more than {limit}",
+                count=self.held,
+                limit=limit,
+            )
         )
 
     def _hold(self, size: int) -> None:
@@ -408,9 +413,13 @@ class Outbox:
             return
         limit = self._fanout.limits.slow_client_bytes
         if self._messages > limit:
-            self._too_slow(f"more than {limit} bytes wait for it")
+            self._too_slow(english("more than {limit} bytes wait for it", limit=limit))
         elif self.held > STRANGER_BYTES and not self.is_admitted():
-            self._too_slow(f"more than {STRANGER_BYTES} bytes wait for it before its login")
+            self._too_slow(
+                english(
+                    "more than {limit} bytes wait for it before its login", limit=STRANGER_BYTES
+                )
+            )
 
     def _wait(self) -> None:
         clock = self._fanout.clock
@@ -422,9 +431,14 @@ class Outbox:
         if self._acknowledged != before:
             self._wait()
         else:
-            self._too_slow(f"it took nothing for {self._fanout.limits.slow_client_seconds:g} s")
+            self._too_slow(
+                english(
+                    "it took nothing for {seconds:g} s",
+                    seconds=self._fanout.limits.slow_client_seconds,
+                )
+            )
 
-    def _too_slow(self, reason: str) -> None:
+    def _too_slow(self, reason: Text) -> None:
         give_up = self._give_up
         self.close()
         give_up(reason)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from webctp.gateway.access.principal import Principal
 from webctp.gateway.websocket.fanout import Outbox
+from webctp.language.text import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class Peer:
 
     outbox: Outbox
     principal: Principal
+    language: Language = "en"
+    """What the client reads of the gateway's own."""
 
     @property
     def address(self) -> str:

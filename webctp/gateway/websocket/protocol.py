@@ -22,6 +22,7 @@ from webctp.gateway.websocket.fanout import Fanout, Outbox
 from webctp.gateway.websocket.frames import text_frame
 from webctp.gateway.websocket.memory import STRANGER_BYTES
 from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import Language, Text, english
 from webctp.upstream.turns import A_TURN, Slice
 
 _log = Logger()
@@ -103,6 +104,8 @@ class GatewayProtocol(WebSocketServerProtocol):
     client: SocketClient | None = None
     principal: Principal = ANYBODY
     """Who is calling; whoever hands the connection over sets it."""
+    language: Language | None = None
+    """What the client asked to read; None for what the gateway's configuration says."""
     outbox: Outbox | None = None
     _rate: MessageRate
     _login_deadline: LoginDeadline | None = None
@@ -131,7 +134,9 @@ class GatewayProtocol(WebSocketServerProtocol):
         peer = peer_address(self.transport.getPeer())
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
         self._rate = MessageRate(self.factory.fanout.clock, self.factory.message_rate)
-        self.client = self.factory.make_client(Peer(self.outbox, self.principal))
+        self.client = self.factory.make_client(
+            Peer(self.outbox, self.principal, self.language or self.factory.language)
+        )
         self.client.on_idle = self._idle
         self.client.rate = self._rate
         self.outbox.is_admitted = self.client.is_admitted
@@ -300,8 +305,11 @@ class GatewayProtocol(WebSocketServerProtocol):
     def _too_fast(self) -> None:
         if self.state == self.STATE_OPEN:
             limit = self._rate.limit
-            self._log_closing("too fast, beyond MessageRate")
-            self.close(_POLICY_VIOLATION, f"more than {limit} messages a second (MessageRate)")
+            self._log_closing(english("too fast, beyond MessageRate"))
+            self.close(
+                _POLICY_VIOLATION,
+                english("more than {limit} messages a second (MessageRate)", limit=limit),
+            )
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Of Autobahn, its one way out: what the outbox sends must not cut through it.
@@ -356,19 +364,21 @@ class GatewayProtocol(WebSocketServerProtocol):
         timers = self.factory._batched_timer
         self.autoPingPendingCall = timers.call_later(self.autoPingInterval, self._sendAutoPing)
 
-    def close(self, code: int, reason: str) -> None:
+    def close(self, code: int, reason: Text) -> None:
         """Begin the closing handshake; it ends within a second, whatever the client does.
 
         Autobahn's ``sendClose`` takes the codes of applications only, not those of RFC 6455.
         """
-        self.sendCloseFrame(code, encode_truncate(reason, _MOST_REASON), False)
+        said = reason.in_language(self.language or self.factory.language)
+        self.sendCloseFrame(code, encode_truncate(said, _MOST_REASON), False)
 
     def sendCloseFrame(
         self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
     ) -> None:
         """Of Autobahn: what was said goes out before a close frame, and nothing after it."""
         if code in _BREACHES and not isReply and self.state == self.STATE_OPEN:
-            self._log_closing(f"{(reasonUtf8 or b'').decode()} ({code})")
+            breach = (reasonUtf8 or b"").decode()
+            self._log_closing(english("{breach} ({code})", breach=breach, code=code))
         outbox = self.outbox
         if outbox is not None:
             outbox.flush()
@@ -376,7 +386,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         if outbox is not None:
             outbox.close()
 
-    def _log_closing(self, reason: str) -> None:
+    def _log_closing(self, reason: Text) -> None:
         """Log why a client is closed. Strangers could fill the disk: of them at DEBUG only."""
         known = self.client is not None and self.client.presence() is Presence.LOGGED_IN
         level = LogLevel.warn if known else LogLevel.debug
@@ -385,15 +395,18 @@ class GatewayProtocol(WebSocketServerProtocol):
     def _no_login(self) -> None:
         """The client has not logged in."""
         seconds = self.factory.login_deadline
-        self._log_closing("no login within LoginDeadline")
-        self.close(_POLICY_VIOLATION, f"no login within {seconds:g} s: send ReqUserLogin")
+        self._log_closing(english("no login within LoginDeadline"))
+        self.close(
+            _POLICY_VIOLATION,
+            english("no login within {seconds:g} s: send ReqUserLogin", seconds=seconds),
+        )
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, reason: Text) -> None:
         """The client is too slow: say why. Where it still reads, the reason reaches it."""
-        self._log_closing(f"too slow, {reason}")
+        self._log_closing(english("too slow, {reason}", reason=reason))
         self._is_given_up = True
         self.closeHandshakeTimeout = _FAREWELL
-        self.close(_TRY_AGAIN_LATER, f"too slow: {reason}")
+        self.close(_TRY_AGAIN_LATER, english("too slow: {reason}", reason=reason))
 
     def _closeConnection(self, abort: bool = False) -> None:
         """Of Autobahn: end the connection.
@@ -427,6 +440,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.message_rate = options.message_rate
         self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline
+        self.language: Language = options.language
         self.allowed_origins = options.allowed_origins
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
@@ -446,5 +460,5 @@ class GatewayFactory(WebSocketServerFactory):
         """Close every client with 1001; fires when all are gone."""
         going = list(self.open)
         for protocol in going:
-            protocol.close(_GOING_AWAY, "the daemon stops")
+            protocol.close(_GOING_AWAY, english("the daemon stops"))
         return DeferredList([protocol.is_closed for protocol in going])

@@ -179,7 +179,9 @@ class Replay:
         hurried: bool,
     ) -> None:
         start = moment_of(recording.first)
-        days = RecordedDays(calendar, recording.trading_day(recording.first) or start.date())
+        days = RecordedDays(
+            calendar, recording.trading_day(recording.first) or calendar.trading_day_of(start)
+        )
         read = quote_reader(recording.layout)
         self._markets = ReplayMarkets(options.seed, recording.listed, days, start, read)
         self._recording = recording

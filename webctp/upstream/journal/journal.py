@@ -29,6 +29,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.clock import GRAIN
+from webctp.language.text import Text, english, reason_of
 from webctp.upstream.journal.place import JournalInUse, JournalLock
 from webctp.upstream.journal.store import Record, Store, Type
 from webctp.upstream.journal.writer import Misplaced, Task, Writer
@@ -81,7 +82,7 @@ class Journal:
         limit: int = 10_000,
         patience: float = 5.0,
         retry: float = 1.0,
-        alarm: Callable[[str | None], object] = lambda trouble: None,
+        alarm: Callable[[Text | None], object] = lambda trouble: None,
         wall: Callable[[], int] = time.time_ns,
         store: Callable[[Path], Store] = Store,
     ) -> None:
@@ -101,7 +102,7 @@ class Journal:
         self._stopped: Deferred[None] | None = None
         self._given_up: IDelayedCall | None = None
         self._ended = False
-        self.trouble: str | None = None
+        self.trouble: Text | None = None
         """Why the disk does not take anything now; None while all is well."""
         self.dropped = 0
         """How many records are lost for good."""
@@ -228,7 +229,7 @@ class Journal:
     def _wait_for(self, run: Callable[[Store], Any], records: int = 1) -> Deferred[Any]:
         done: Deferred[Any] = Deferred()
         if self.trouble is not None or self._stopped is not None:
-            done.errback(JournalBroken(self.trouble or "the journal is closed"))
+            done.errback(JournalBroken(self.trouble or english("the journal is closed")))
             return done
         task = Task(run, done, since=self._reactor.seconds(), records=records)
         self._waiting[task] = None
@@ -250,7 +251,9 @@ class Journal:
             return
         if task.done is None:
             self.dropped += 1
-        trouble = "closed" if self._ended else f"{self._limit} records wait for the disk"
+        trouble = english("closed")
+        if not self._ended:
+            trouble = english("{count} records wait for the disk", count=self._limit)
         if not self._ended:
             self._told(trouble)
         self._resolve(task, JournalBroken(trouble))
@@ -261,7 +264,7 @@ class Journal:
         now = self._reactor.seconds()
         late = [one for one in self._waiting if one.since + self._patience - now <= GRAIN]
         if late:
-            trouble = f"the disk has not answered for {self._patience:g} s"
+            trouble = english("the disk has not answered for {seconds:g} s", seconds=self._patience)
             self._told(trouble)
             for task in list(self._waiting):
                 self._resolve(task, JournalBroken(trouble))
@@ -279,7 +282,7 @@ class Journal:
             else:
                 task.done.callback(result)
 
-    def _told(self, trouble: str | None) -> None:
+    def _told(self, trouble: Text | None) -> None:
         if trouble == self.trouble:
             return
         before, self.trouble = self.trouble, trouble
@@ -298,7 +301,7 @@ class Journal:
             if task.on_disk is not None and not isinstance(task.result, JournalBroken):
                 task.on_disk()
 
-    def _failed(self, batch: list[Task], trouble: str) -> None:
+    def _failed(self, batch: list[Task], trouble: Text) -> None:
         """In the reactor's thread: a batch is not on disk."""
         self._told(trouble)
         for task in batch:
@@ -329,7 +332,7 @@ class Journal:
             self.dropped += self._held
             _log.error("journal: closed, {lost} records are lost", lost=self._held)
         for task in list(self._waiting):
-            self._resolve(task, JournalBroken("closed"))
+            self._resolve(task, JournalBroken(english("closed")))
         if self._stopped is not None:
             self._stopped.callback(None)
 
@@ -349,12 +352,12 @@ class Journal:
                     pruned_at = time.monotonic()
             except Misplaced as problem:
                 # What was only to be kept is in the file, and is carried over with it.
-                self._keep([task for task in batch if task.done is not None], str(problem))
+                self._keep([task for task in batch if task.done is not None], reason_of(problem))
                 self._forget([task for task in batch if task.done is None])
                 self._rest()
             except Exception as problem:  # noqa: BLE001 - whatever it is, the thread must go on
                 writer.close()
-                self._keep(batch, str(problem))
+                self._keep(batch, reason_of(problem))
                 self._rest()
         writer.end()
         self._lock.release()
@@ -381,7 +384,7 @@ class Journal:
         if batch or not was_usable:
             self._reactor.callFromThread(self._written, batch)
 
-    def _keep(self, batch: list[Task], trouble: str) -> None:
+    def _keep(self, batch: list[Task], trouble: Text) -> None:
         """Put back what was only to be kept; what somebody waits for has failed."""
         kept = [task for task in batch if task.done is None]
         with self._condition:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from webctp.language.text import Text, english, verbatim
 from webctp.upstream.orders.client_order import JournalBroken
 
 SIDES: Final = ("-wal", "-shm")
@@ -49,7 +50,9 @@ class JournalLock:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as problem:
-            raise JournalBroken(f"cannot open the journal's lock: {problem}") from problem
+            raise JournalBroken(
+                english("cannot open the journal's lock: {problem}", problem=problem)
+            ) from problem
         try:
             _lock(file, self.path)
             self._id = _id(os.fstat(file))
@@ -79,7 +82,7 @@ def lock_path(path: Path) -> Path:
     return real.with_name(f"{real.name}.lock")
 
 
-def keeper(path: Path) -> str | None:
+def keeper(path: Path) -> Text | None:
     """Return the id of the process that keeps the journal at ``path`` now; None if none does.
 
     :raises OSError: if that cannot be found out.
@@ -131,13 +134,18 @@ def _lock(file: int, path: Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as taken:
         raise JournalInUse(
-            f"the journal {str(path).removesuffix('.lock')} is kept by another process "
-            f"({_holder(file)}); end that one, or name another file in Journal.Path"
+            english(
+                "the journal {path} is kept by another process ({holder}); end that one, or "
+                "name another file in Journal.Path",
+                path=str(path).removesuffix(".lock"),
+                holder=_holder(file),
+            )
         ) from taken
 
 
-def _holder(file: int) -> str:
-    return os.pread(file, 20, 0).decode(errors="replace").strip() or "just starting"
+def _holder(file: int) -> Text:
+    number = os.pread(file, 20, 0).decode(errors="replace").strip()
+    return verbatim(number) if number else english("just starting")
 
 
 def _id(found: os.stat_result) -> FileId:

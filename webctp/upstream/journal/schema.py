@@ -2,6 +2,8 @@
 
 from typing import Final
 
+BUSY_MS: Final = 2000
+"""How long whoever reads or writes waits for another's lock."""
 VERSION: Final = 2
 _RECORD: Final = """
 CREATE TABLE record (

@@ -8,7 +8,7 @@ disk, so that is never the reactor's.
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,16 +16,16 @@ from typing import Any, Final
 
 import msgspec
 
+from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.journal.place import file_id, sides, sides_put_aside
-from webctp.upstream.journal.schema import MAKE, MERGE, READABLE, VERSION
+from webctp.upstream.journal.schema import BUSY_MS, MAKE, MERGE, VERSION
 from webctp.upstream.journal.value import cell, json, text
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
 
-_BUSY_MS: Final = 2000
 RECORD_DAYS: Final = 10
 """Of how many trading days, told last, the records are kept whatever the clock says."""
 
-_CUT_SHORT: Final = "was cut short"
+_CUT_SHORT: Final = english("was cut short")
 
 
 class Type(StrEnum):
@@ -97,7 +97,9 @@ class Store:
             self._file = file_id(self._path)
             self._db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as problem:
-            raise JournalBroken(f"cannot open the journal {path}: {problem}") from problem
+            raise JournalBroken(
+                english("cannot open the journal {path}: {problem}", path=path, problem=problem)
+            ) from problem
         try:
             self._prepare(path)
             self._size = os.stat(self._path).st_size
@@ -106,10 +108,12 @@ class Store:
             self._db.close()
             if not isinstance(problem, OSError | sqlite3.Error):
                 raise
-            raise JournalBroken(f"cannot open the journal {path}: {problem}") from problem
+            raise JournalBroken(
+                english("cannot open the journal {path}: {problem}", path=path, problem=problem)
+            ) from problem
 
     @property
-    def misplaced(self) -> str:
+    def misplaced(self) -> Text:
         """What has become of the file, if what is written is not where a restart will look.
 
         Empty while all is well.
@@ -117,15 +121,15 @@ class Store:
         try:
             found = os.stat(self._path)
         except OSError as problem:
-            return f"is gone ({problem.strerror})"
+            return english("is gone ({reason})", reason=problem.strerror)
         if (found.st_dev, found.st_ino) != self._file:
-            return "was replaced"
+            return english("was replaced")
         if found.st_size < self._size:
             return _CUT_SHORT
         self._size = found.st_size
         if self._sides != [file_id(side) for side in sides(self._path)]:
-            return "has lost its -wal or -shm"
-        return ""
+            return english("has lost its -wal or -shm")
+        return NOTHING
 
     def begin(self) -> None:
         """Begin a transaction. It and the others raise :class:`sqlite3.Error`."""
@@ -273,7 +277,11 @@ class Store:
                 return opened(path)
             return self._carry_into(path, opened)
         except (OSError, sqlite3.Error) as problem:
-            raise JournalBroken(f"cannot write the journal {path} anew: {problem}") from problem
+            raise JournalBroken(
+                english(
+                    "cannot write the journal {path} anew: {problem}", path=path, problem=problem
+                )
+            ) from problem
 
     def close(self) -> None:
         """Close the file; at any time, more than once does no harm."""
@@ -312,7 +320,13 @@ class Store:
         """Bring everything into the database itself, whose side files nobody else can find."""
         busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(FULL)").fetchone()
         if busy:
-            raise JournalBroken(f"somebody reads {self._path}, which {self.misplaced}")
+            raise JournalBroken(
+                english(
+                    "somebody reads {path}, which {misplaced}",
+                    path=self._path,
+                    misplaced=self.misplaced,
+                )
+            )
         self._db.close()
         for side in sides(self._path):
             side.unlink(missing_ok=True)
@@ -328,8 +342,13 @@ class Store:
             (found,) = target.execute("PRAGMA quick_check(1)").fetchone()
             if found != "ok":
                 raise JournalBroken(
-                    f"{self._path} {self.misplaced} and cannot be made whole; "
-                    f"put a copy there and restart: {found.splitlines()[-1]}"
+                    english(
+                        "{path} {misplaced} and cannot be made whole; "
+                        "put a copy there and restart: {found}",
+                        path=self._path,
+                        misplaced=self.misplaced,
+                        found=found.splitlines()[-1],
+                    )
                 )
         with contextlib.suppress(FileNotFoundError):
             self._path.rename(self._path.with_name(f"{self._path.name}.spoilt"))
@@ -383,7 +402,7 @@ class Store:
             self._db.execute("DETACH bag")
 
     def _prepare(self, path: Path) -> None:
-        self._db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         self._check_version(path)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
@@ -400,12 +419,19 @@ class Store:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version not in MAKE:
             raise JournalBroken(
-                f"the journal {path} is of version {version}, this webctp writes {VERSION}; "
-                "name another file, or use the webctp that wrote it"
+                english(
+                    "the journal {path} is of version {version}, this webctp writes {ours}; name "
+                    "another file, or use the webctp that wrote it",
+                    path=path,
+                    version=version,
+                    ours=VERSION,
+                )
             )
         (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if version == 0 and tables:
-            raise JournalBroken(f"{path} is no journal but another database; name another file")
+            raise JournalBroken(
+                english("{path} is no journal but another database; name another file", path=path)
+            )
         return int(version)
 
 
@@ -435,59 +461,3 @@ def _sync_directory(path: Path) -> None:
 def _row(order: ClientOrder) -> tuple[object, ...]:
     value = msgspec.json.encode(order).decode()
     return (*order.key, order.time, order.trading_day, value)
-
-
-FILTERS: Final = {
-    "day": "trading_day",
-    "user": "user_id",
-    "client_order_id": "client_order_id",
-    "type": "type",
-    "instrument": "instrument_id",
-    "order_sys_id": "order_sys_id",
-}
-"""What records can be chosen by, and the column that says it."""
-
-
-class Reader:
-    """A journal's file, open for reading only; the daemon may write meanwhile.
-
-    :raises JournalBroken: with one line, if there is no journal to read.
-    """
-
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
-            raise JournalBroken(f"there is no journal {path}")
-        if not path.is_file():
-            raise JournalBroken(f"{path} is no file")
-        try:
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-            self._db.row_factory = sqlite3.Row
-            self._db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        except sqlite3.Error as problem:
-            raise JournalBroken(f"cannot read {path}: {problem}") from problem
-        if version not in READABLE:
-            raise JournalBroken(f"{path} is no journal of this webctp")
-
-    def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterable[sqlite3.Row]:
-        """Records in the order they were written; ``chosen``: any of the values, by filter."""
-        wanted = {name: values for name, values in chosen.items() if values}
-        where = " AND ".join(
-            f"{FILTERS[name]} IN ({', '.join('?' * len(values))})"
-            for name, values in wanted.items()
-        )
-        values = [value for values in wanted.values() for value in values]
-        return self._db.execute(
-            f"SELECT * FROM record {f'WHERE {where}' if where else ''} ORDER BY id", values
-        )
-
-    def days(self) -> list[str]:
-        """Return the trading days that there are records of, in their order."""
-        found = self._db.execute(
-            "SELECT DISTINCT trading_day FROM record WHERE trading_day <> '' ORDER BY trading_day"
-        )
-        return [day for (day,) in found]
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()

@@ -14,6 +14,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.ctp.catalog import Catalogue
+from webctp.language.text import Text, english, reason_of
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal, Reactor
 from webctp.upstream.journal.secrets import secret_fields
@@ -102,10 +103,12 @@ class TradingJournal:
         return self.journal.stop()
 
     @property
-    def refusal(self) -> str | None:
+    def refusal(self) -> Text | None:
         """Why no order may be inserted now; None where it may."""
         trouble = self.journal.trouble
-        return None if trouble is None or self._go_on else f"the journal cannot be kept: {trouble}"
+        if trouble is None or self._go_on:
+            return None
+        return english("the journal cannot be kept: {trouble}", trouble=trouble)
 
     @inlineCallbacks
     def load(self, identity: AccountKey) -> Any:
@@ -130,7 +133,7 @@ class TradingJournal:
                 after = orders[-1].client_order_id if orders else ""
         except JournalBroken as problem:
             # The disk keeps the last word on whether an ID is new, loaded or not.
-            _log.warn("ClientOrderIDs not loaded: {reason}", reason=str(problem))
+            _log.warn("ClientOrderIDs not loaded: {reason}", reason=reason_of(problem))
 
     def new_day(self, identity: AccountKey, trading_day: str) -> None:
         """Take the trading day that CTP has told at a login: what was before it is over.

@@ -13,6 +13,7 @@ from typing import Any, Final
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from webctp.language.text import english
 from webctp.upstream.journal.place import JournalLock
 from webctp.upstream.journal.store import Store
 from webctp.upstream.orders.client_order import JournalBroken
@@ -89,10 +90,12 @@ class Writer:
             self._drop(store)
             raise
         self._store = store
-        misplaced = store.misplaced or ("" if self._lock.held else "has lost its lock")
+        misplaced = store.misplaced
+        if not misplaced and not self._lock.held:
+            misplaced = english("has lost its lock")
         if misplaced:
             self._store, self._misplaced = None, store
-            raise Misplaced(f"{self._path} {misplaced}")
+            raise Misplaced(english("{path} {misplaced}", path=self._path, misplaced=misplaced))
 
     def prune(self, now: int, days: int) -> bool:
         """Remove some of what is too old; gives whether there may be more."""
@@ -153,4 +156,4 @@ def _done(task: Task, store: Store) -> Any:
         if isinstance(problem, sqlite3.Error) and not isinstance(problem, _FAULTS):
             raise
         _log.failure("journal: a record cannot be written")
-        return JournalBroken(f"this cannot be recorded: {problem}")
+        return JournalBroken(english("this cannot be recorded: {problem}", problem=problem))

@@ -37,6 +37,7 @@ from webctp.exchanges import calendar as calendars
 from webctp.exchanges.calendar import ROLL
 from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import blocks
+from webctp.upstream.market.reception import ExchangeTime
 from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.market.ticks import (
     AHEAD,
@@ -354,8 +355,7 @@ class BarMaker:
         self._due: dict[datetime, dict[bytes, None]] = {}
         self._next = datetime.max
         self._timer: IDelayedCall | None = None
-        self._newest = datetime.min
-        self._newest_at = 0.0
+        self._time_there = ExchangeTime(clock, front)
         self._early = False
 
     def __len__(self) -> int:
@@ -388,9 +388,7 @@ class BarMaker:
         bar = series.current
         if bar is None:
             return
-        later = moment.at > self._newest
-        if later:
-            self._newest, self._newest_at = moment.at, self._clock.seconds()
+        later = self._time_there.is_at(moment.at)
         if bar is not before:
             self._expect(name, self._due_at(bar))
         if later and moment.at >= self._next:
@@ -437,13 +435,8 @@ class BarMaker:
 
     def _due_at(self, bar: Bar) -> datetime:
         """Return when a bar is closed by the time, if no tick closes it before."""
-        late = timedelta(seconds=_LATE_SECONDS * self._speed)
+        late = timedelta(seconds=_LATE_SECONDS * (self._front.speed or 1.0))
         return bar.span.closes if late <= _LATE else bar.span.closes - _LATE + late
-
-    @property
-    def _speed(self) -> float:
-        """Seconds at the front that pass in one of the reactor's."""
-        return self._front.speed or 1.0
 
     def _expect(self, name: bytes, closes: datetime) -> None:
         self._due.setdefault(closes, {})[name] = None
@@ -463,22 +456,14 @@ class BarMaker:
             self._timer = None
         self._next = min(self._due, default=datetime.max)
         if self._due:
-            wait = (self._next - self._now()).total_seconds() / self._speed
+            wait = self._time_there.seconds_to(self._next)
             self._timer = self._clock.callLater(
                 max(wait, _LEAST_WAIT) if wait > 0 else 0, self._time
             )
 
-    def _now(self) -> datetime:
-        """Return what time it is at the exchanges: by their ticks, but not before the front's."""
-        if self._newest == datetime.min:
-            return self._newest
-        gone = (self._clock.seconds() - self._newest_at) * self._speed
-        now = self._newest + timedelta(seconds=gone)
-        return min(now, china_time(self._front.clock())) if self._front.speed else now
-
     def _time(self) -> None:
         self._timer = None
-        now, left = self._now(), _A_TURN
+        now, left = self._time_there.now(), _A_TURN
         for closes in sorted(moment for moment in self._due if moment <= now):
             if not left:
                 break

@@ -21,6 +21,7 @@ from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import MarketFront, NativeFront
 from webctp.ctp.refusal import refusal_of
+from webctp.language.text import NOTHING, Text, english
 from webctp.metrics import Sample
 from webctp.recording.recorder import Record, RecordingBridge
 from webctp.upstream.market.instruments import instrument_slice
@@ -138,7 +139,7 @@ class CtpFeed:
 
     def close(self) -> Deferred[None]:
         """Release the API."""
-        return self._session.close("the daemon stops")
+        return self._session.close(english("the daemon stops"))
 
     @property
     def state(self) -> LoginState:
@@ -165,25 +166,26 @@ class CtpFeed:
         return self._bridge.dropped
 
     @property
-    def _remedy(self) -> str:
+    def _remedy(self) -> Text:
         """What to do about the front's present refusal; empty where there is none to tell."""
         refusal = self._session.refusal
         if refusal is None:
-            return ""
+            return NOTHING
         if refusal.callback.name == "OnRspError":
             return errors.NO_LOGIN_HERE
         if self._session.error_of(refusal.info) != _CHECKED:
-            return ""
+            return NOTHING
         user = self._user["UserID"]
         if not user:
-            return (
+            return english(
                 "a broker that checks identities on market data wants MdUserID and BrokerID in "
                 "the gateway's configuration: a user who has logged in to trading today, from "
                 "this machine"
             )
-        return (
-            f"{user} (MdUserID) must log in to trading on this day first, from this machine and "
-            "with this BrokerID; market data follows by itself"
+        return english(
+            "{user} (MdUserID) must log in to trading on this day first, from this machine and "
+            "with this BrokerID; market data follows by itself",
+            user=user,
         )
 
     def subscribe(self, kind: Kind, instruments: list[bytes]) -> int:

@@ -17,6 +17,7 @@ from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import Layout
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
+from webctp.language.text import english, joined
 from webctp.metrics import Sample
 from webctp.upstream.market import figures
 from webctp.upstream.market.arbitration import FeedArbiter
@@ -182,7 +183,9 @@ class Feeds:
         _log.warn(
             "the feed to {front} {does}",
             front=self._sources[number].status.front,
-            does="has stalled: others tell ticks that it does not" if stalled else "goes on",
+            does=english("has stalled: others tell ticks that it does not")
+            if stalled
+            else english("goes on"),
         )
         self._on_stalled()
 
@@ -202,8 +205,11 @@ class Feeds:
             refusal = source.status.refusal
             if refusal is not None:
                 return refusal
-        reasons = (f"no answer from the front within {timeout:g} s", self.status.reason)
-        raise Refusal(errors.NO_ANSWER, "; ".join(filter(None, reasons)))
+        reasons = (
+            english("no answer from the front within {timeout:g} s", timeout=timeout),
+            self.status.reason,
+        )
+        raise Refusal(errors.NO_ANSWER, joined("; ", filter(None, reasons)))
 
     def _waited(self, result: Any, waiting: Deferred[LoginAnswer]) -> Any:
         self._waiting.discard(waiting)

@@ -23,6 +23,7 @@ from twisted.logger import Logger
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.exchanges import calendar as calendars
+from webctp.language.text import Text
 from webctp.metrics import Sample
 from webctp.upstream.market import figures
 from webctp.upstream.market.arbitration import FeedArbiter
@@ -69,7 +70,7 @@ class Sink(Protocol[C]):
     def quote_requested(self, event: CallbackEvent, clients: Clients[C]) -> None:
         """Send an exchange's request for quotes to ``clients`` (never empty)."""
 
-    def state_changed(self, state: LoginState, reason: str) -> None:
+    def state_changed(self, state: LoginState, reason: Text) -> None:
         """Tell clients that the upstream has moved to ``state``."""
 
     def broadcast(self, event: CallbackEvent) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from webctp.ctp.codec import CodecError, gbk
+from webctp.language.text import english
 
 _COLUMN: Final = "InstrumentID"
 _LONGEST: Final = 80
@@ -29,7 +30,9 @@ def instruments_in(path: str) -> list[bytes]:
     try:
         raw = Path(path).read_bytes()
     except OSError as problem:
-        raise InstrumentsFileError(f"{path}: {problem.strerror}") from problem
+        raise InstrumentsFileError(
+            english("{path}: {reason}", path=path, reason=problem.strerror)
+        ) from problem
     text = _decoded(path, raw)
     if text.lstrip()[:1] in ("[", "{"):
         names = _of_json(path, text)
@@ -39,7 +42,7 @@ def instruments_in(path: str) -> list[bytes]:
         names = [line.partition("#")[0] for line in text.splitlines()]
     found = dict.fromkeys(_checked(path, name.strip()) for name in names if name.strip())
     if not found:
-        raise InstrumentsFileError(f"{path}: found no instruments")
+        raise InstrumentsFileError(english("{path}: found no instruments", path=path))
     return list(found)
 
 
@@ -49,20 +52,26 @@ def _decoded(path: str, raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InstrumentsFileError(f"{path}: found neither UTF-8 nor GB18030 text")
+    raise InstrumentsFileError(english("{path}: found neither UTF-8 nor GB18030 text", path=path))
 
 
 def _of_json(path: str, text: str) -> list[str]:
     try:
         listed: Any = json.loads(text)
     except (ValueError, RecursionError) as problem:
-        raise InstrumentsFileError(f"{path}: not JSON: {problem}") from None
+        raise InstrumentsFileError(
+            english("{path}: not JSON: {problem}", path=path, problem=problem)
+        ) from None
     rows: list[Any] = listed if isinstance(listed, list) else [None]
     named = [row.get(_COLUMN) if isinstance(row, dict) else row for row in rows]
     names = [name for name in named if isinstance(name, str)]
     if len(names) < len(named):
         raise InstrumentsFileError(
-            f"{path}: wanted a list of texts, or of objects with {_COLUMN}, in JSON"
+            english(
+                "{path}: wanted a list of texts, or of objects with {column}, in JSON",
+                path=path,
+                column=_COLUMN,
+            )
         )
     return names
 
@@ -71,7 +80,13 @@ def _checked(path: str, name: str) -> bytes:
     try:
         raw = gbk(name, _COLUMN)
     except CodecError as problem:
-        raise InstrumentsFileError(f"{path}: {problem}") from None
+        raise InstrumentsFileError(
+            english("{path}: {problem}", path=path, problem=problem)
+        ) from None
     if len(raw) > _LONGEST or "*" in name or not name.isprintable():
-        raise InstrumentsFileError(f"{path}: {name[:_LONGEST]!r} is no {_COLUMN}")
+        raise InstrumentsFileError(
+            english(
+                "{path}: {name!r} is no {column}", path=path, name=name[:_LONGEST], column=_COLUMN
+            )
+        )
     return raw

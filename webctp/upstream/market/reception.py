@@ -6,14 +6,22 @@ each tick brings its time of reception along, from the thread that received it.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
+from twisted.internet.interfaces import IReactorTime
+
 from webctp.ctp.bridge import CallbackEvent, FromThread, TickBridge
-from webctp.ctp.front import FrontTime
+from webctp.ctp.front import FrontTime, china_time
 from webctp.recording.recorder import Record
 
 _PATIENCE: Final = 60.0
 """Seconds that a front waits that goes as fast as its ticks are taken, before any is dropped."""
+
+_ENDED: Final = 5.0
+"""Seconds without a tick after which such a front has told all of its record."""
+_AFTERWARDS: Final = 3600.0
+"""How fast its time runs then: nobody knows, but bars are to be closed."""
 
 
 class TimedBridge(TickBridge):
@@ -66,3 +74,42 @@ class Reception:
     def clock(self) -> int:
         """Return the time at the front, in nanoseconds since 1970."""
         return self.received or self._front.clock()
+
+
+class ExchangeTime:
+    """What time it is at the exchanges: by their ticks, but not later than the front's time.
+
+    It runs on from the newest tick. Where ticks alone tell the time and none comes any more, all
+    of the record has been told; then it runs fast, so that the last bars are closed as well.
+    Everything runs in the reactor's thread.
+    """
+
+    def __init__(self, clock: IReactorTime, front: FrontTime) -> None:
+        self._clock = clock
+        self._front = front
+        self._newest = datetime.min
+        self._newest_at = 0.0
+
+    def is_at(self, moment: datetime) -> bool:
+        """Take a tick's moment; return whether it is later than all before."""
+        if moment <= self._newest:
+            return False
+        self._newest, self._newest_at = moment, self._clock.seconds()
+        return True
+
+    def now(self) -> datetime:
+        """Return the time in China, ``datetime.min`` before the first tick."""
+        if self._newest == datetime.min:
+            return self._newest
+        gone, speed = self._clock.seconds() - self._newest_at, self._front.speed
+        if not speed:
+            fast = max(gone - _ENDED, 0.0) * _AFTERWARDS
+            return self._newest + timedelta(seconds=gone + fast)
+        now = self._newest + timedelta(seconds=gone * speed)
+        return min(now, china_time(self._front.clock()))
+
+    def seconds_to(self, moment: datetime) -> float:
+        """Return in how many of our seconds to look whether it is a moment."""
+        away = (moment - self.now()).total_seconds()
+        speed = self._front.speed
+        return away / speed if speed else min(away, _ENDED)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from webctp.clock import Wall
+from webctp.language.text import Language
 from webctp.recording.recorder import Record
 from webctp.secret import Secret
 from webctp.upstream.market.frontsubscriber import AT_ONCE, Pace
@@ -40,4 +41,6 @@ class MarketSettings:
     max_instruments: int = 0
     redundancy: bool = False
     stall_seconds: float = 10.0
+    language: Language = "en"
+    """What clients read of the gateway's own."""
     wall: Wall = time.time

@@ -18,6 +18,7 @@ from webctp.ctp.binding import Binding
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Method
 from webctp.ctp.front import FrontTime
+from webctp.language.text import NOTHING, Text, joined
 from webctp.metrics import Sample
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply
@@ -40,19 +41,19 @@ class FeedStatus:
 
     front: str
     state: LoginState
-    reason: str
+    reason: Text
     since: float
     login: LoginAnswer | None = None
     refusal: LoginAnswer | None = None
-    remedy: str = ""
+    remedy: Text = NOTHING
     is_stalled: bool = False
 
     @property
-    def explanation(self) -> str:
+    def explanation(self) -> Text:
         """The reason, with the remedy unless it says so already."""
         if self.remedy in self.reason:
             return self.reason
-        return "; ".join(filter(None, (self.reason, self.remedy)))
+        return joined("; ", filter(None, (self.reason, self.remedy)))
 
     @property
     def is_connected(self) -> bool:

@@ -14,6 +14,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import english
 from webctp.upstream.market.frontsubscriber import FrontSubscriber, Pace, Send
 from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory, is_pattern, matcher
 from webctp.upstream.turns import Turns, batched
@@ -30,7 +31,7 @@ MOST_PATTERNS: Final = 100
 """Patterns of a client: each is held against every instrument that is learnt."""
 
 
-REMEDY: Final = "unsubscribe some, or raise MaxInstruments in the gateway's configuration"
+REMEDY: Final = english("unsubscribe some, or raise MaxInstruments in the gateway's configuration")
 """What to do about too many instruments."""
 
 
@@ -38,11 +39,18 @@ class TooMany(Refusal):
     """A client would have ``wanted`` instruments or ``patterns``, more than the ``limit``."""
 
     def __init__(self, wanted: int, limit: int, *, patterns: bool = False) -> None:
-        detail = f"it would have {wanted} instruments, and MaxInstruments is {limit}; {REMEDY}"
+        detail = english(
+            "it would have {wanted} instruments, and MaxInstruments is {limit}; {remedy}",
+            wanted=wanted,
+            limit=limit,
+            remedy=REMEDY,
+        )
         if patterns:
-            detail = (
-                f"it would have {wanted} patterns, and {limit} are the most; "
-                "a wider one, such as *, takes the place of many"
+            detail = english(
+                "it would have {wanted} patterns, and {limit} are the most; "
+                "a wider one, such as *, takes the place of many",
+                wanted=wanted,
+                limit=limit,
             )
         super().__init__(errors.TOO_MANY, detail)
 

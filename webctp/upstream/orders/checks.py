@@ -15,6 +15,7 @@ from twisted.internet.interfaces import IReactorTime
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import Text, english
 from webctp.upstream.orders.order import Order
 
 
@@ -53,7 +54,7 @@ class JournalWritable:
     :param trouble: returns why nothing may be inserted; None where all is well.
     """
 
-    def __init__(self, trouble: Callable[[], str | None]) -> None:
+    def __init__(self, trouble: Callable[[], Text | None]) -> None:
         self._trouble = trouble
 
     def refusal(self, order: Order) -> Refusal | None:
@@ -80,7 +81,7 @@ class OrderRateLimit:
         """See :class:`OrderCheck`; what passes is counted, so this check comes last."""
         if self.allow():
             return None
-        detail = "more than OrderRate inserts and actions a second; it is not sent"
+        detail = english("more than OrderRate inserts and actions a second; it is not sent")
         return Refusal(errors.TOO_MANY, detail)
 
     def allow(self) -> bool:

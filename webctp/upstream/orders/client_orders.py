@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import english
 from webctp.upstream.orders.client_order import (
     CONDITION,
     MATCH_FIELDS,
@@ -55,7 +56,9 @@ class ClientOrderConflict(Refusal):
     """The ID was used before, for something else (-409): ``order`` is what it stands for."""
 
     def __init__(self, order: ClientOrder) -> None:
-        detail = f"ClientOrderID {order.client_order_id!a} stands for another request"
+        detail = english(
+            "ClientOrderID {name!a} stands for another request", name=order.client_order_id
+        )
         super().__init__(errors.CONFLICT, detail)
         self.order = order
 

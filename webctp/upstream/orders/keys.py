@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import Layout
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import english
 
 Row = Mapping[str, Any]
 
@@ -100,7 +101,9 @@ class OrderReferences:
             own = str(body.get(name) or "").strip()
             number = _own(name, own, marks.get(kind, 0)) if own else last + 1
             if number > _LARGEST_REF:
-                raise RefRefused(DUPLICATE_ORDER, f"{name}: the twelve digits are used up")
+                raise RefRefused(
+                    DUPLICATE_ORDER, english("{name}: the twelve digits are used up", name=name)
+                )
             if not own:
                 filled[name] = str(number)
             last = max(last, number)
@@ -120,12 +123,20 @@ def _own(name: str, text: str, mark: int) -> int:
     """A client's own reference, checked against the last of its kind."""
     number = _number(text)
     if number is None:
-        raise RefRefused(BAD_ORDER_FIELD, f"{name} must be a number in digits, got {text[:13]!a}")
+        raise RefRefused(
+            BAD_ORDER_FIELD,
+            english("{name} must be a number in digits, got {found!a}", name=name, found=text[:13]),
+        )
     if number <= mark:
         raise RefRefused(
             DUPLICATE_ORDER,
-            f"{name} {number} does not grow: the last of this session was {mark}; "
-            "leave it out and one is given",
+            english(
+                "{name} {number} does not grow: the last of this session was {last}; "
+                "leave it out and one is given",
+                name=name,
+                number=number,
+                last=mark,
+            ),
         )
     return number
 

@@ -15,6 +15,8 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from webctp.language.text import english
+
 _log = Logger()
 
 P = ParamSpec("P")
@@ -113,7 +115,11 @@ class ApiQueue:
             opening = bool(self._openings)
             turn = (self._openings if opening else self._releases).popleft()
             if opening and len(self._stuck) >= MOST_STUCK:
-                turn.done.errback(TurnRefused(f"{self.stuck} CTP APIs are stuck; restart webctp"))
+                turn.done.errback(
+                    TurnRefused(
+                        english("{stuck} CTP APIs are stuck; restart webctp", stuck=self.stuck)
+                    )
+                )
                 continue
             self._current = turn
             late = self.clock.callLater(self._patience, self._is_stuck, turn)

@@ -4,19 +4,34 @@ The library tells of each by ``OnFrontDisconnected`` with a reason code, once a 
 listens at the address, 6.7.11 tells nothing at all.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
-_WRONG_PORT: Final = "wrong port, too many connections from this address, or a front not open"
-HINTS: Final = {
-    0x1001: f"the front closes the connection: {_WRONG_PORT}, or another version of CTP "
-    "(ProductionMode)",
-    0x1002: f"nothing can be sent on the connection: {_WRONG_PORT}",
-    0x2001: "nothing has come for too long: the front or the network is stuck",
-    0x2002: "the front does not take heartbeats: the front or the network is stuck",
-    0x2003: "what answers speaks no CTP that this version understands: is the port right, and "
-    "ProductionMode?",
+from webctp.language.text import NOTHING, Text, english
+
+HINTS: Final[Mapping[int, Text]] = {
+    0x1001: english(
+        "the front closes the connection: wrong port, too many connections from this address, or a "
+        "front not open, or another version of CTP (ProductionMode)"
+    ),
+    0x1002: english(
+        "nothing can be sent on the connection: wrong port, too many connections from this "
+        "address, or a front not open"
+    ),
+    0x2001: english("nothing has come for too long: the front or the network is stuck"),
+    0x2002: english("the front does not take heartbeats: the front or the network is stuck"),
+    0x2003: english(
+        "what answers speaks no CTP that this version understands: is the port right, and "
+        "ProductionMode?"
+    ),
 }
 """What a reason code of ``OnFrontDisconnected`` may mean where no connection comes about."""
+SPENT_LINE: Final = english(
+    "the front has refused the operator's password, and would take no reports of clients on this "
+    "connection; connecting anew"
+)
+"""Why a connection is made anew although it has not broken."""
+UNKNOWN: Final = english("the code is not known")
 TOLD_AFTER: Final = 3
 """Attempts in vain before the first connection after which they are told without being asked."""
 
@@ -44,26 +59,40 @@ class Breaks:
         """Note that a login went through: what comes is another story."""
         self._breaks = 0
 
-    def broken(self, code: int, *, ready: bool) -> str:
+    def broken(self, code: int, *, ready: bool) -> Text:
         """Note a connection that broke, and give the reason.
 
         :param ready: whether it served; else it broke on the way to a login.
         """
-        told = f"front disconnected (0x{code:04X})"
+        told = english("front disconnected (0x{code:04X})", code=code)
         if ready:
             return told
         self._breaks += 1
         if self._breaks == 1:
             return told
-        return f"{told}, {self._breaks} times in a row before a login; {_hint(code)}"
+        return english(
+            "{told}, {count} times in a row before a login; {hint}",
+            told=told,
+            count=self._breaks,
+            hint=_hint(code),
+        )
 
-    def __str__(self) -> str:
-        """What is to be added to the reason; empty while attempts are not in vain."""
+    def in_vain(self) -> Text:
+        """Return what is to be added to the reason; nothing while attempts are not in vain."""
         if not self.attempts:
-            return ""
-        times = "an attempt" if self.attempts == 1 else f"{self.attempts} attempts"
-        return f"{times} to connect in vain, last 0x{self._code:04X}; {_hint(self._code)}"
+            return NOTHING
+        code, hint = self._code, _hint(self._code)
+        if self.attempts == 1:
+            return english(
+                "an attempt to connect in vain, last 0x{code:04X}; {hint}", code=code, hint=hint
+            )
+        return english(
+            "{count} attempts to connect in vain, last 0x{code:04X}; {hint}",
+            count=self.attempts,
+            code=code,
+            hint=hint,
+        )
 
 
-def _hint(code: int) -> str:
-    return HINTS.get(code, "the code is not known")
+def _hint(code: int) -> Text:
+    return HINTS.get(code, UNKNOWN)

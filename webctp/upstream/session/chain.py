@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from webctp.ctp.catalog import Method
+from webctp.language.text import english
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply
 
@@ -18,6 +19,13 @@ class PreLoginCall(NamedTuple):
     method: Method
     body: bytes
     on_result: Callable[[int], None]
+
+
+SERVES_ONCE: Final = english(
+    "the line broke before the front's answer, and a one-time password or captcha serves once; "
+    "log in again with a new one"
+)
+"""Why a step whose answer was lost is not repeated (``Step.once``)."""
 
 
 @dataclass(frozen=True, slots=True)

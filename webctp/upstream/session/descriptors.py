@@ -16,6 +16,8 @@ import resource
 from dataclasses import dataclass
 from typing import Final
 
+from webctp.language.text import english
+
 LIBRARY: Final = 1_024
 """Descriptors below this are safe in the library's sets."""
 HIGH: Final = 4_096
@@ -116,8 +118,12 @@ def check_reserve() -> None:
     free = free_low()
     if free < RESERVE:
         raise NoDescriptors(
-            f"{free} file descriptors are free for the CTP library, {RESERVE} must be; "
-            "log out elsewhere or raise LimitNOFILE"
+            english(
+                "{free} file descriptors are free for the CTP library, {reserve} must be; log out "
+                "elsewhere or raise LimitNOFILE",
+                free=free,
+                reserve=RESERVE,
+            )
         )
 
 

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from webctp.language.text import english
 from webctp.upstream.session.descriptors import lift
 
 KEPT_SECONDS: Final = 30 * 86_400.0
@@ -69,8 +70,12 @@ def acquire(base: str, *identity: str, tidy: bool = True) -> FlowDirectory:
                 _empty(directory, lock)
         except OSError as problem:
             raise FlowError(
-                f"cannot make flow directory {directory}: {problem.strerror}; "
-                "set ConFilePath to a directory that can be written"
+                english(
+                    "cannot make flow directory {directory}: {reason}; "
+                    "set ConFilePath to a directory that can be written",
+                    directory=directory,
+                    reason=problem.strerror,
+                )
             ) from problem
         if lock is None:
             continue
@@ -79,7 +84,14 @@ def acquire(base: str, *identity: str, tidy: bool = True) -> FlowDirectory:
         if made and tidy:
             prune(base, time.time())
         return FlowDirectory(directory, lock)
-    raise FlowError(f"all {_SLOTS} flow directories in {base}/{name} are in use")
+    raise FlowError(
+        english(
+            "all {slots} flow directories in {base}/{name} are in use",
+            slots=_SLOTS,
+            base=base,
+            name=name,
+        )
+    )
 
 
 def make_base(base: str) -> None:
@@ -94,8 +106,12 @@ def make_base(base: str) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as problem:
         raise FlowError(
-            f"cannot make flow directories in {path}: {problem.strerror}; "
-            "set ConFilePath to a directory that can be written"
+            english(
+                "cannot make flow directories in {path}: {reason}; set ConFilePath to a directory "
+                "that can be written",
+                path=path,
+                reason=problem.strerror,
+            )
         ) from problem
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from webctp.language.text import NOTHING, Text
 from webctp.upstream.session.login import LoginState
 
 ONCE: Final = ("OneTimePassword", "Captcha", "Text", "OTPPassword")
@@ -30,7 +31,7 @@ class Credentials:
 class LoginGate(Protocol):
     """One session's place at the gate. Called in the reactor's thread."""
 
-    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> Text | None:
         """Whether the session may send a step of its login now.
 
         :param on_free: called, later, when it is worth asking again.
@@ -48,9 +49,9 @@ class LoginGate(Protocol):
 class _Open:
     """A gate through which everybody may go: where there are no credentials."""
 
-    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> str | None:
+    def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> Text | None:
         """Of :class:`LoginGate`."""
-        return ""
+        return NOTHING
 
     def answered(self, step: LoginState, code: int) -> None:
         """Of :class:`LoginGate`."""

@@ -19,7 +19,8 @@ from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.ctp.front import Front
 from webctp.ctp.rspinfo import RspInfo
-from webctp.upstream.session.breaks import HINTS
+from webctp.language.text import english
+from webctp.upstream.session.breaks import HINTS, UNKNOWN
 
 PATIENCE: Final = 5.0
 """Seconds for each answer; an API may be released so long after ``Init``, whatever it does."""
@@ -81,7 +82,11 @@ def greet(
                 code = RspInfo(catalogue).code(answer[2])
                 if code:
                     raise NotGreeted(
-                        f"the authentication is refused: {code}, {errors.message(code)}"
+                        english(
+                            "the authentication is refused: {code}, {message}",
+                            code=code,
+                            message=errors.message(code),
+                        )
                     )
         finally:
             api.Release()
@@ -98,13 +103,19 @@ def _heard(told: "SimpleQueue[CallbackEvent]", wanted: str, patience: float) -> 
         try:
             event = told.get(timeout=max(0.0, until - monotonic()))
         except Empty:
-            raise NotGreeted(f"no {wanted} within {patience:g} s") from None
+            raise NotGreeted(
+                english("no {wanted} within {patience:g} s", wanted=wanted, patience=patience)
+            ) from None
         name = event.callback.name
         if name in (wanted, "OnRspError"):
             return event
         if name == "OnFrontDisconnected":
-            hint = HINTS.get(event.number, "the code is not known")
-            raise NotGreeted(f"OnFrontDisconnected (0x{event.number:04X}): {hint}")
+            hint = HINTS.get(event.number, UNKNOWN)
+            raise NotGreeted(
+                english(
+                    "OnFrontDisconnected (0x{number:04X}): {hint}", number=event.number, hint=hint
+                )
+            )
 
 
 @contextmanager

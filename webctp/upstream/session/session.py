@@ -24,10 +24,11 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback, Catalogue, Method
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
+from webctp.language.text import NOTHING, Text, english, joined, reason_of, verbatim
 from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import TurnRefused
-from webctp.upstream.session.breaks import TOLD_AFTER, Breaks
-from webctp.upstream.session.chain import Chain, Step
+from webctp.upstream.session.breaks import SPENT_LINE, TOLD_AFTER, Breaks
+from webctp.upstream.session.chain import SERVES_ONCE, Chain, Step
 from webctp.upstream.session.descriptors import NoDescriptors
 from webctp.upstream.session.gate import OPEN, LoginGate
 from webctp.upstream.session.login import LoginAction, LoginEvent, LoginMachine, LoginState
@@ -41,16 +42,6 @@ LEAST_WAIT: Final = 1.0
 MOST_WAIT: Final = 60.0
 """Seconds until a login that was refused for now is tried again: twice as long each time."""
 _STEPS_KEPT: Final = 64  # a second answer to one of these is nobody's
-_SERVES_ONCE: Final = (
-    "the line broke before the front's answer, and a one-time password or captcha serves once; "
-    "log in again with a new one"
-)
-_SPENT_LINE: Final = (
-    "the front has refused the operator's password, and would take no reports of clients on this "
-    "connection; connecting anew"
-)
-
-
 _new: Final = tuple.__new__
 """Makes a Reply in half the time of its own constructor; queries bring 20,000."""
 
@@ -107,21 +98,21 @@ class FrontSession:
         self._has_been_ready = False
         self.renews_when_refused = False
         """Whether a connection on which a password was refused serves no other login."""
-        self._reason = ""
+        self._reason = NOTHING
         self._wall = wall
         self._since = wall()
-        self.remark = ""
+        self.remark = NOTHING
         """What there is to say of the session while it is ready."""
 
     @property
     def status(self) -> SessionStatus:
         """Where the session stands at this moment."""
-        remark = self.remark if self.state is LoginState.READY else ""
+        remark = self.remark if self.state is LoginState.READY else NOTHING
         # Attempts in vain are counted while there is no connection; what ended it says enough.
-        breaks = "" if self.state is LoginState.CLOSED else str(self._breaks)
+        breaks = NOTHING if self.state is LoginState.CLOSED else self._breaks.in_vain()
         return SessionStatus(
             state=self.state,
-            reason="; ".join(filter(None, (self._reason, remark, breaks))),
+            reason=joined("; ", filter(None, (self._reason, remark, breaks))),
             since=self._since,
             has_been_ready=self._has_been_ready,
             stays_logged_in=self._chain is not None,
@@ -151,7 +142,7 @@ class FrontSession:
         code = 0 if self.refusal is None else self.error_of(self.refusal.info)
         refused = self.state is LoginState.REFUSED and errors.is_wrong_password(code)
         if refused and self.renews_when_refused:
-            self.renew(_SPENT_LINE)
+            self.renew(SPENT_LINE)
         self._chain = chain
         self._machine.chain = tuple(chain)
         self.refusal = None
@@ -179,7 +170,7 @@ class FrontSession:
         if self.state in (LoginState.CONNECTING, LoginState.LOST):
             self._connected.append(waiting)
         elif self.state is LoginState.CLOSED:
-            waiting.errback(Refusal(errors.NOT_READY, "the session is closed"))
+            waiting.errback(Refusal(errors.NOT_READY, english("the session is closed")))
         else:
             waiting.callback(None)
         return waiting
@@ -198,7 +189,7 @@ class FrontSession:
             self._pending.await_refusal(number)
         return result
 
-    def renew(self, reason: str) -> None:
+    def renew(self, reason: Text) -> None:
         """Make the connection of a session that has one anew, and log in again.
 
         To everybody it is a connection that broke, for this ``reason``.
@@ -209,7 +200,7 @@ class FrontSession:
         self._pending.abandon()
         self._connection.renew().addErrback(self._unopened)
 
-    def close(self, reason: str = "") -> Deferred[None]:
+    def close(self, reason: Text = NOTHING) -> Deferred[None]:
         """End the session and release the API; fires when that is done. Never fails."""
         self._advance(LoginEvent.CLOSE, reason)
         return self._connection.close()
@@ -254,7 +245,8 @@ class FrontSession:
         if name == "OnFrontConnected":
             self._listener.pushed(event)
             tried = self._breaks.connected()
-            self._advance(LoginEvent.CONNECTED, f"after {tried} attempts in vain" if tried else "")
+            told = english("after {count} attempts in vain", count=tried) if tried else NOTHING
+            self._advance(LoginEvent.CONNECTED, told)
             waiting, self._connected = self._connected, []
             for one in waiting:
                 one.callback(None)
@@ -280,7 +272,7 @@ class FrontSession:
         if self.state is LoginState.CONNECTING and self._breaks.attempts == TOLD_AFTER:
             self._listener.state_changed(self.status)
 
-    def _advance(self, event: LoginEvent, reason: str = "") -> None:
+    def _advance(self, event: LoginEvent, reason: Text = NOTHING) -> None:
         before = self.state
         action = self._machine.handle(event)
         self.state = self._machine.state
@@ -313,7 +305,7 @@ class FrontSession:
             return
         step = self._chain[self.state]
         if self._is_spent(self.state):
-            self._reject(_SERVES_ONCE, Refusal(errors.NO_ANSWER, _SERVES_ONCE))
+            self._reject(SERVES_ONCE, Refusal(errors.NO_ANSWER, SERVES_ONCE))
             return
         if step.first is not None:
             method, body, on_result = step.first
@@ -324,7 +316,7 @@ class FrontSession:
         answered = partial(self._step_answered, self.state)
         result = self.request(step.method, step.body, answered)
         if result != 0:
-            self._advance(LoginEvent.PUT_OFF, errors.message(result))
+            self._advance(LoginEvent.PUT_OFF, verbatim(errors.message(result)))
         else:
             self._step_id = self._pending.last_id
             self._step_ids.append(self._pending.last_id)
@@ -341,7 +333,7 @@ class FrontSession:
             callback, info = self._callbacks["OnRspUserLogin"], self.info(errors.TOO_MANY)
             self.refusal = LoginAnswer(callback, None, info, ready=False)
             self._reject(reason, Refusal(errors.TOO_MANY, reason))
-        return reason == ""
+        return reason is not None and not reason
 
     def _is_spent(self, step: LoginState) -> bool:
         """Return whether a step holds what serves once, and was sent."""
@@ -354,7 +346,7 @@ class FrontSession:
             return False
         self.replace_chain(chain)
         if self.refusal is not None and self.renews_when_refused:
-            self.renew(_SPENT_LINE)
+            self.renew(SPENT_LINE)
         else:
             self._advance(LoginEvent.RETRY)
         return True
@@ -363,7 +355,7 @@ class FrontSession:
         if self._machine.stepping:
             self._advance(LoginEvent.RETRY)
 
-    def _reject(self, reason: str, outcome: LoginAnswer | Refusal) -> None:
+    def _reject(self, reason: Text, outcome: LoginAnswer | Refusal) -> None:
         self._forget_step()
         self._chain = None
         self._advance(LoginEvent.REJECTED, reason)
@@ -416,34 +408,38 @@ class FrontSession:
             return
         self.refusal = LoginAnswer(callback, body, info, ready=False)
         if code in errors.NOT_OPEN_YET and not self._is_spent(step):
-            self._advance(LoginEvent.PUT_OFF, errors.message(code))
+            self._advance(LoginEvent.PUT_OFF, verbatim(errors.message(code)))
             return
         wrong = step is LoginState.LOGGING_IN and errors.is_wrong_password(code)
         if wrong and self._login is None and self._try_next_chain():
             return
-        strange = errors.NO_LOGIN_HERE if callback.name == "OnRspError" else ""
-        self._reject("; ".join(filter(None, (errors.message(code), strange))), self.refusal)
+        said = [errors.message(code)]
+        if callback.name == "OnRspError":
+            said.append(errors.NO_LOGIN_HERE)
+        self._reject(joined("; ", said), self.refusal)
 
     def _overdue(self) -> None:
         # The request stays known: its answer may still come, and serves as well as the next one's.
         self._step_timer = None
         self._step_id = 0
-        self._advance(LoginEvent.OVERDUE, errors.message(errors.NO_ANSWER))
+        self._advance(LoginEvent.OVERDUE, verbatim(errors.message(errors.NO_ANSWER)))
 
     def _give_up(self) -> None:
         self._login_deadline = None
         reason = self.status.reason
-        reason = f", {reason}" if reason else ""
-        self._advance(
-            LoginEvent.GIVE_UP, f"no answer in time; the session was {self.state.value}{reason}"
+        told = english(
+            "no answer in time; the session was {state}{reason}",
+            state=self.state.value,
+            reason=english(", {reason}", reason=reason) if reason else NOTHING,
         )
+        self._advance(LoginEvent.GIVE_UP, told)
 
-    def _released(self, code: int, reason: str) -> None:
+    def _released(self, code: int, reason: Text) -> None:
         self._forget_step()
         self._chain = None
         self._pending.abandon()
         waiting, self._connected = self._connected, []
-        failure = Refusal(code, reason or "the session was closed")
+        failure = Refusal(code, reason or english("the session was closed"))
         for one in waiting:
             one.errback(failure)
         if self.refusal is not None:
@@ -466,12 +462,12 @@ class FrontSession:
 
     def _unopened(self, failure: Failure) -> None:
         if failure.check(NoDescriptors, TurnRefused):
-            self._advance(LoginEvent.CLOSE, failure.getErrorMessage())
+            self._advance(LoginEvent.CLOSE, reason_of(failure.value))
             return
         # What failed may name places of this machine: that is for the log, not for clients.
         _log.failure("a CTP API could not be opened", failure)
         self._advance(
-            LoginEvent.CLOSE, "the session could not be opened; the daemon's log says why"
+            LoginEvent.CLOSE, english("the session could not be opened; the daemon's log says why")
         )
 
     def info(self, code: int) -> bytes:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Callback
+from webctp.language.text import Text, english
 from webctp.upstream.session.login import LoginState
 
 
@@ -30,7 +31,7 @@ class SessionStatus:
     """
 
     state: LoginState
-    reason: str
+    reason: Text
     since: float
     has_been_ready: bool
     stays_logged_in: bool
@@ -42,6 +43,12 @@ class SessionStatus:
     def login_body(self) -> bytes | None:
         """The body of the last RspUserLogin (TradingDay, FrontID, SessionID, MaxOrderRef)."""
         return None if self.login is None else self.login.body
+
+    def unusable(self) -> Text:
+        """Return what a client is told who asks for something that has to wait."""
+        return english(
+            "the session is {state}: {reason}", state=self.state.value, reason=self.reason
+        )
 
 
 class Listener(Protocol):

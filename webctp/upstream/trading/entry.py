@@ -24,6 +24,7 @@ from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import CodecError, codec_for, text_of
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
+from webctp.language.text import Text, english, reason_of
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
@@ -222,7 +223,7 @@ class OrderEntry:
         if self._books is not None:
             self._books.client_orders.lost(*self._ctp_session)
 
-    def state_changed(self, state: str, reason: str) -> None:
+    def state_changed(self, state: str, reason: Text) -> None:
         """Keep a session's change of state."""
         self._keep(Type.SESSION, state, detail=reason)
 
@@ -260,7 +261,7 @@ class OrderEntry:
         if self._books is None:
             raise Refusal(
                 errors.BAD_REQUEST,
-                "ClientOrderID needs a journal; configure Journal",
+                english("ClientOrderID needs a journal; configure Journal"),
             )
         key = Key(*self._identity, order.client_order_id)
         return self._books.client_orders.find(key, order.method.name, order.body)
@@ -357,9 +358,10 @@ class OrderEntry:
 
     def _refuse_waiting(self, order: Order) -> None:
         """It has waited longer than it may, for the disk or behind one that does."""
-        detail = (
-            f"it is not sent: the journal's disk did not answer within OrderPatience "
-            f"({self._patience:g} s)"
+        detail = english(
+            "it is not sent: the journal's disk did not answer within OrderPatience "
+            "({seconds:g} s)",
+            seconds=self._patience,
         )
         if not self._stalled:
             self._stalled = True
@@ -390,7 +392,7 @@ class OrderEntry:
 
     def _call_failed(self, order: Order) -> None:
         _log.failure("a native call has failed: {method}", method=order.method.name)
-        detail = "internal error; see the log. Whether it was sent is not known"
+        detail = english("internal error; see the log. Whether it was sent is not known")
         self._refuse(order, Refusal(errors.BAD_REQUEST, detail))
 
     def _unrecorded(self, order: Order, failure: Failure) -> None:
@@ -399,10 +401,14 @@ class OrderEntry:
             refusal = failure.value
         elif failure.check(JournalBroken) is None:
             _log.failure("a ClientOrderID could not be recorded", failure)
-            refusal = Refusal(errors.BAD_REQUEST, "internal error; see the log. Not sent")
+            detail = english("internal error; see the log. Not sent")
+            refusal = Refusal(errors.BAD_REQUEST, detail)
         else:
-            trouble = f"it is not sent: the journal cannot be kept: {failure.getErrorMessage()}"
-            refusal = Refusal(errors.NOT_READY, trouble)
+            detail = english(
+                "it is not sent: the journal cannot be kept: {reason}",
+                reason=reason_of(failure.value),
+            )
+            refusal = Refusal(errors.NOT_READY, detail)
         self._refuse(order, refusal)
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
@@ -416,7 +422,7 @@ class OrderEntry:
             self._call_failed(order)
 
     def _refuse_stale(self, order: Order) -> None:
-        reason = "the session was lost before the order was sent"
+        reason = english("the session was lost before the order was sent")
         self._refuse(order, Refusal(errors.NOT_READY, reason))
 
     def _refuse(self, order: Order, refusal: Refusal) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import Codec, Layout, codec_for
+from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.chain import Chain, PreLoginCall, Step
 from webctp.upstream.session.confirming import Confirmation
@@ -90,18 +91,20 @@ class LoginSteps:
             self._on_relay(app_type == _OPERATOR_RELAY)
 
 
-def wrong_centre(layout: Layout, body: bytes) -> str:
+def wrong_centre(layout: Layout, body: bytes) -> Text:
     """Return a warning where the front is not of the user's centre: orders are refused there.
 
     :param layout: that of RspUserLogin, of which ``body`` is one. Bindings without the fields
         give no warning.
     """
     if not layout.by_name.keys() >= set(_CENTRES):
-        return ""
+        return NOTHING
     front, user = (int(layout.value(body, name)) for name in _CENTRES)
     if front == user or not user:
-        return ""
-    return (
-        f"the front is of centre {front} (LoginDRIdentityID), the user of {user} "
-        "(UserDRIdentityID): orders are refused here; use the fronts of the user's own centre"
+        return NOTHING
+    return english(
+        "the front is of centre {front} (LoginDRIdentityID), the user of {user} "
+        "(UserDRIdentityID): orders are refused here; use the fronts of the user's own centre",
+        front=front,
+        user=user,
     )

@@ -22,6 +22,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
+from webctp.language.text import english
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.statetable import StateTable
 from webctp.upstream.trading.staticanswers import STATIC, StaticAnswers
@@ -427,4 +428,4 @@ class QueryQueue:
 
 
 def _too_many(waiting: int) -> Refusal:
-    return Refusal(errors.TOO_MANY, f"{waiting} queries wait already")
+    return Refusal(errors.TOO_MANY, english("{count} queries wait already", count=waiting))

@@ -11,6 +11,7 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.refusal import Refusal
+from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.checks import (
     JournalWritable,
@@ -301,8 +302,10 @@ class TradingSession:
             return None
         status = self._session.status
         if not status.has_been_ready:
-            return Refusal(errors.NOT_LOGGED_IN, f"not logged in yet ({state.value})")
-        return Refusal(errors.NOT_READY, f"the session is {state.value}: {status.reason}")
+            return Refusal(
+                errors.NOT_LOGGED_IN, english("not logged in yet ({state})", state=state.value)
+            )
+        return Refusal(errors.NOT_READY, status.unusable())
 
     def state_changed(self, status: SessionStatus) -> None:
         """Of :class:`~webctp.upstream.session.status.Listener`."""
@@ -361,14 +364,14 @@ class TradingSession:
         if len(investors) == 1:
             self.defaults["InvestorID"] = investors[0]
 
-    def _remark(self) -> str:
+    def _remark(self) -> Text:
         """Return what there is to say of a session that is ready."""
         body = self.login_body
-        return "" if body is None else wrong_centre(self._codec.layout(_LOGIN_ANSWER), body)
+        return NOTHING if body is None else wrong_centre(self._codec.layout(_LOGIN_ANSWER), body)
 
     def _held_up(self) -> None:
         """The answer to a query is lost: the API takes no other until it is made anew."""
-        reason = "a query was never answered and CTP takes no other (-2); connecting anew"
+        reason = english("a query was never answered and CTP takes no other (-2); connecting anew")
         _log.warn("session of {user_id}: {reason}", user_id=self.user_id, reason=reason)
         self._session.renew(reason)
 
@@ -409,7 +412,7 @@ class TradingSession:
         """See :meth:`webctp.upstream.session.reporting.Reporting.register`."""
         self._reporting.register(method, self._packed(method, body), told)
 
-    def close(self, reason: str = "") -> Deferred[None]:
+    def close(self, reason: Text = NOTHING) -> Deferred[None]:
         """End the session and release its API."""
         return self._session.close(reason)
 
@@ -438,9 +441,9 @@ class TradingSession:
         self._credentials.doubted_elsewhere(old, new)
 
     def _no_connection(self, _: object, timeout: float) -> object:
-        reason = f"no connection to the front within {timeout:g} s"
+        reason = english("no connection to the front within {timeout:g} s", timeout=timeout)
         raise Refusal(
-            errors.NO_ANSWER, "; ".join(filter(None, (reason, self._session.status.reason)))
+            errors.NO_ANSWER, joined("; ", filter(None, (reason, self._session.status.reason)))
         )
 
 

@@ -1,0 +1,134 @@
+"""What the sources of webctp say to people: read from their syntax, without running them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+HOUSE: Final = Path(__file__).resolve().parents[2] / "webctp"
+
+MAKER: Final = "english"
+"""Makes a sentence of a template: :func:`webctp.language.text.english`."""
+
+SAYING: Final = {
+    "BadHead": 1,
+    "BadMessage": 0,
+    "BindingError": 0,
+    "CannotStart": 0,
+    "CodecError": 1,
+    "ConfigError": 0,
+    "FlowError": 0,
+    "InstrumentsFileError": 0,
+    "JournalBroken": 0,
+    "JournalInUse": 0,
+    "LocaleError": 0,
+    "NoDescriptors": 0,
+    "NotGreeted": 0,
+    "OptionError": 0,
+    "RefRefused": 1,
+    "Refusal": 1,
+    "StateError": 0,
+    "TickFileError": 0,
+    "TlsError": 0,
+    "Trouble": 0,
+    "TurnRefused": 0,
+}
+"""What is raised with a sentence for people, and at which place it takes it."""
+
+_LEVELS: Final = ("debug", "info", "warn", "error", "critical", "failure")
+_LOGGERS: Final = ("_log", "log")
+
+#: The tools of contributors, which write documents and say what is wrong with them.
+_TOOLS: Final = ("commands/docs", "testing")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A template, or what stands in a template's place, and where."""
+
+    where: str
+    node: ast.expr
+    template: str | None
+    """None for what is no plain text of the source."""
+
+
+def placeholders(template: str) -> list[tuple[str, str, str]]:
+    """Return a template's fields with their conversions and formats, in alphabetical order."""
+    found = Formatter().parse(template)
+    return sorted((name, conv or "", spec or "") for _, name, spec, conv in found if name)
+
+
+def words(template: str) -> str:
+    """Return what of a template is no placeholder."""
+    return "".join(text for text, _, _, _ in Formatter().parse(template))
+
+
+def said() -> Iterator[Said]:
+    """Find the templates of sentences and of log lines, in every module."""
+    for module in _modules():
+        for call in module.calls:
+            name = _name(call.func)
+            if (name == MAKER and call.args) or (_is_log(call.func) and call.args):
+                yield module.said(call.args[0])
+            elif (name == "emit" and len(call.args) > 1) or (
+                name == "callWhenRunning" and len(call.args) > 1 and _is_log(call.args[0])
+            ):
+                yield module.said(call.args[1])
+
+
+def raised() -> Iterator[Said]:
+    """Find what is raised for people without having been made a sentence."""
+    for module in _modules():
+        for call in module.calls:
+            at = SAYING.get(_name(call.func))
+            given = None if at is None or len(call.args) <= at else call.args[at]
+            if isinstance(given, ast.Constant | ast.JoinedStr | ast.BinOp):
+                yield module.said(given)
+
+
+class _Module:
+    def __init__(self, path: Path) -> None:
+        self._path = path.relative_to(HOUSE).as_posix()
+        tree = ast.parse(path.read_text("utf-8"))
+        self._constants = dict(_constants(tree))
+        self.calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+    def said(self, node: ast.expr) -> Said:
+        """Read a template that stands at its place, or as a constant of the same module."""
+        given = self._constants.get(node.id) if isinstance(node, ast.Name) else node
+        text = given.value if isinstance(given, ast.Constant) else None
+        where = f"{self._path}:{node.lineno}"
+        return Said(where, node, text if isinstance(text, str) else None)
+
+
+def _modules() -> Iterator[_Module]:
+    for path in sorted(HOUSE.rglob("*.py")):
+        if not path.relative_to(HOUSE).as_posix().startswith(_TOOLS):
+            yield _Module(path)
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield name, value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield name, value
+
+
+def _name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _is_log(node: ast.expr) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id=name) | ast.Attribute(attr=name), attr=level):
+            return name in _LOGGERS and level in _LEVELS
+        case _:
+            return False
