@@ -84,6 +84,7 @@ _WAITS: Final = Metric(
     "因反应器落后，CTP 线程等待的次数。",
     ("bridge",),
 )
+_FAILED: Final = "a CTP callback failed"
 
 _copy: Final = PYFUNCTYPE(py_object, c_void_p, c_ssize_t)(("PyBytes_FromStringAndSize", pythonapi))
 """``ctypes.string_at`` without its Python half."""
@@ -309,23 +310,17 @@ def _implementations(catalogue: Catalogue, codec: Codec) -> Mapping[str, Any]:
     return {
         "__init__": __init__,
         **{
-            name: _contained(_implementation(callback, codec, info_size))
+            name: _implementation(callback, codec, info_size)
             for name, callback in catalogue.callbacks.items()
         },
     }
 
 
 def _implementation(callback: Callback, codec: Codec, info_size: int) -> Callable[..., None]:
-    """The callback's body, by the shape of its signature. Runs on a native thread."""
+    """Make the method that a native thread calls, by the shape of the callback's signature."""
     size = codec.layout(callback.struct).size if callback.struct else 0
-
-    def tick(self: Any, body: Any) -> None:
-        raw = _copy(int(body.this), size)
-        self.put_tick(_new(CallbackEvent, (callback, raw, None, 0, True)))
-
-    def push(self: Any, body: Any) -> None:
-        raw = None if body is None else _copy(int(body.this), size)
-        self.put(_new(CallbackEvent, (callback, raw, None, 0, True)))
+    if callback.struct and not callback.has_info and not callback.has_request:
+        return _push(callback, size, ticks=callback.name == "OnRtnDepthMarketData")
 
     def refusal(self: Any, body: Any, info: Any) -> None:
         raw = None if body is None else _copy(int(body.this), size)
@@ -347,15 +342,42 @@ def _implementation(callback: Callback, codec: Codec, info_size: int) -> Callabl
     def bare(self: Any) -> None:
         self.put(_new(CallbackEvent, (callback, None, None, 0, True)))
 
-    if callback.name == "OnRtnDepthMarketData":
-        return tick
     if callback.struct:
-        return response if callback.has_request else refusal if callback.has_info else push
-    return error if callback.has_info else number if callback.number else bare
+        return _contained(response if callback.has_request else refusal)
+    return _contained(error if callback.has_info else number if callback.number else bare)
+
+
+def _push(callback: Callback, size: int, *, ticks: bool) -> Callable[..., None]:
+    """Make the method of a push, as of every tick and every order: one call, and no other in it.
+
+    What :func:`_contained` does for the rest stands here again: its wrapper takes a seventh of
+    the whole callback.
+    """
+    known = threads.known
+
+    def tick(self: Any, body: Any) -> None:
+        try:
+            if not known.here:
+                threads.keep()
+            event = (callback, _copy(int(body.this), size), None, 0, True)
+            self.put_tick(_new(CallbackEvent, event))
+        except Exception:  # noqa: BLE001 - whatever it is, it must not reach native code
+            _log.failure(_FAILED)
+
+    def push(self: Any, body: Any) -> None:
+        try:
+            if not known.here:
+                threads.keep()
+            raw = None if body is None else _copy(int(body.this), size)
+            self.put(_new(CallbackEvent, (callback, raw, None, 0, True)))
+        except Exception:  # noqa: BLE001 - whatever it is, it must not reach native code
+            _log.failure(_FAILED)
+
+    return tick if ticks else push
 
 
 def _contained(implementation: Callable[..., None]) -> Callable[..., None]:
-    """No exception may leave a callback: some builds of the binding abort the process."""
+    """Let no exception leave a callback: some builds of the binding abort the process."""
     known = threads.known
 
     def callback(self: Any, *arguments: Any) -> None:
@@ -364,6 +386,6 @@ def _contained(implementation: Callable[..., None]) -> Callable[..., None]:
                 threads.keep()
             implementation(self, *arguments)
         except Exception:  # noqa: BLE001 - whatever it is, it must not reach native code
-            _log.failure("a CTP callback failed")
+            _log.failure(_FAILED)
 
     return callback

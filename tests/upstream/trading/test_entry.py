@@ -338,7 +338,7 @@ class CancelTests(EntryCase):
         row = {**common, "OrderStatus": "3", "OrderSysID": Raw(number), **more}
         callback = CATALOGUE.callbacks["OnRtnOrder"]
         event = CallbackEvent(callback, self.layout.pack(row), None, 0, True)
-        self.assertIsNotNone(self.entry.take_push(event))
+        self.assertIsNotNone(self.entry.pushes.take(event))
 
     def cancelled(self) -> list[bytes]:
         action = codec_for(CATALOGUE.module).layout("CThostFtdcInputOrderActionField")
@@ -396,7 +396,7 @@ class KeptTests(EntryCase):
         callback = CATALOGUE.callbacks[name]
         body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack(values)
         event = CallbackEvent(callback, body, None, 0, True)
-        self.assertIsNotNone(self.entry.take_push(event, replayed=replayed))
+        self.assertIsNotNone(self.entry.pushes.take(event, replayed=replayed))
 
     def test_the_day_that_each_login_plays_again_is_written_once(self) -> None:
         self.push("OnRtnTrade", TradeID="1")
@@ -417,7 +417,7 @@ class KeptTests(EntryCase):
         body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack({"Token": "t"})
         self.login()
         event = CallbackEvent(callback, body, None, 0, True)
-        self.assertIsNone(self.entry.take_push(event, replayed=True))
+        self.assertIsNone(self.entry.pushes.take(event, replayed=True))
 
     def test_what_is_alike_for_everybody_is_not(self) -> None:
         self.push("OnRtnInstrumentStatus", InstrumentID="rb2701")

@@ -20,6 +20,7 @@ _NULL = b"null"
 _TICK = "CThostFtdcDepthMarketDataField"
 _TEXT_FRAME = 0x81
 _Pieces = codecs.getincrementaldecoder("gb18030")
+_MEDIUM_HEAD = struct.Struct("!BBH").pack
 _json = msgspec.json.Encoder().encode
 
 
@@ -81,15 +82,16 @@ class Encoder:
         """
         head = self._heads[callback.name]
         if seq is not None:
-            head += b',"Seq":%d' % seq
+            head = b'%b,"Seq":%d' % (head, seq)
         if callback.struct is None:
             if callback.number is None:
                 return head + b"}"
             return b"%b%b%d}" % (head, self._bodies[callback.name], number)
-        if not self._keep_reserved:
-            head += b',"RspInfo":' + self.struct(RSP_INFO, info)
         json = json or self.struct(callback.struct, body)
-        return b"%b%b%b}" % (head, self._bodies[callback.name], json)
+        if self._keep_reserved:
+            return b"%b%b%b}" % (head, self._bodies[callback.name], json)
+        told = _NULL if info is None else self.struct(RSP_INFO, info)
+        return b'%b,"RspInfo":%b%b%b}' % (head, told, self._bodies[callback.name], json)
 
     def struct(self, name: str, raw: bytes | None, decode: Decode = text_of) -> bytes:
         """Return a struct's JSON object, ``null`` for none."""
@@ -129,5 +131,5 @@ def frame(payload: bytes) -> bytes:
     if length < 126:
         return bytes((_TEXT_FRAME, length)) + payload
     if length < 65_536:
-        return struct.pack("!BBH", _TEXT_FRAME, 126, length) + payload
+        return _MEDIUM_HEAD(_TEXT_FRAME, 126, length) + payload
     return struct.pack("!BBQ", _TEXT_FRAME, 127, length) + payload

@@ -463,7 +463,7 @@ class SharedSession:
             request, answer, seq, Missed((), gap=unknown), day_gap=not self.day.is_whole
         )
         # CTP tells them once, so they are no news to the session, and have no Seq.
-        statuses = self.session.entry.statuses if client.wants_statuses else ()
+        statuses = self.session.statuses if client.wants_statuses else ()
         for callback, body, info, number, _ in statuses:
             client.say(self._commons.encoder.push(callback, body, info, number))
         for frame in since.frames:

@@ -123,11 +123,13 @@ class ReplayFilter:
                 return False
         elif changes and changes[-1] == change:
             return False
-        number = row["NotifySequence"], row["SequenceNo"]
-        # Numbers that two different rows bear do not number them.
-        history.numbered = history.numbered and any(number) and number not in history.numbers
         if history.numbered:
-            history.numbers.append(number)
+            number = notify, sequence = row["NotifySequence"], row["SequenceNo"]
+            # Numbers that two different rows bear do not number them.
+            if (notify or sequence) and number not in history.numbers:
+                history.numbers.append(number)
+            else:
+                history.numbered = False
         changes.append(change)
         history.told = len(changes)
         return True
@@ -181,7 +183,7 @@ class ReplayFilter:
         return history
 
     def _day(self, row: Row) -> tuple[set[int], dict[OrderIdentity, _History]]:
-        day = str(row["TradingDay"])
+        day: str = row["TradingDay"]
         known = self._days.get(day)
         if known is None:
             known = self._days[day] = (set(), {})

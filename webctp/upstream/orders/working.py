@@ -5,8 +5,7 @@ character, which no text can hold. All methods run in the reactor's thread.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import Layout, codec_for
@@ -38,8 +37,7 @@ Cancellation = tuple[str, dict[str, Any]]
 """The name of a request, and its body; keys are bytes, as they came."""
 
 
-@dataclass(slots=True)
-class _Resting:
+class _Resting(NamedTuple):
     """An order that may still trade, as it was told last."""
 
     by_ref: RefIdentity
@@ -47,6 +45,10 @@ class _Resting:
     day: str
     submit_status: str
     body: bytes
+
+
+_new: Final = tuple.__new__
+"""Makes a _Resting in half the time of its own constructor; each order's return needs one."""
 
 
 class WorkingOrders:
@@ -115,9 +117,10 @@ class WorkingOrders:
     def update(self, row: Row, known: Identities, body: bytes) -> None:
         """Take a RtnOrder, of whatever session: its row, what it is known by, and its bytes."""
         by_ref, by_sys = known
-        exchange = str(row["ExchangeID"]).strip()
-        parent = str(row["RelativeOrderSysID"]).strip()
-        condition = (exchange, parent) if parent else None
+        exchange = str(row["ExchangeID"]).strip() if by_sys is None else by_sys[0]
+        condition = None
+        if row["RelativeOrderSysID"] and (parent := str(row["RelativeOrderSysID"]).strip()):
+            condition = exchange, parent
         by_local = None
         if by_ref[:2] not in self._sessions:
             by_local = local_identity(row)
@@ -132,7 +135,8 @@ class WorkingOrders:
         identity: OrderIdentity = by_ref
         if by_sys is not None:
             # It was known by its reference until the exchange had it.
-            self._forget(by_ref)
+            if by_ref in self._resting or by_ref in self._triggered:
+                self._forget(by_ref)
             self._numbers.add(by_sys)
             identity = by_sys
         elif (by_local := by_local or local_identity(row)) is not None:
@@ -145,9 +149,8 @@ class WorkingOrders:
             if identity not in self._entered:
                 self._triggered[identity] = 0
         else:
-            self._resting[identity] = _Resting(
-                by_ref, exchange, str(row["TradingDay"]), str(row["OrderSubmitStatus"]), body
-            )
+            told = (by_ref, exchange, row["TradingDay"], row["OrderSubmitStatus"], body)
+            self._resting[identity] = _new(_Resting, told)
 
     def failed(self, row: Row) -> None:
         """Take a RtnErrorConditionalOrder: what its condition was to enter is not entered."""

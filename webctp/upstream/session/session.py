@@ -213,8 +213,8 @@ class FrontSession:
         """
         for event in events:
             callback = event.callback
-            is_push = callback.struct is not None and not callback.has_request
-            if self.state is LoginState.CLOSED and not is_push:
+            is_closed = self.state is LoginState.CLOSED
+            if is_closed and (callback.struct is None or callback.has_request):
                 if _is_connection(callback):
                     self._connection.settled()
                 continue

@@ -19,7 +19,6 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import CodecError, codec_for, text_of
 from webctp.ctp.refusal import Refusal
@@ -37,7 +36,7 @@ from webctp.upstream.orders.order import Order
 from webctp.upstream.orders.send_queue import SendQueue
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.session.reply import OnReply, Reply
-from webctp.upstream.trading.pushes import Encode, Push, Pushes
+from webctp.upstream.trading.pushes import Encode, Pushes
 from webctp.upstream.trading.queries import Send
 
 _log = Logger()
@@ -119,7 +118,7 @@ class OrderEntry:
         self._stalled = False
         self._resting = WorkingOrders(catalogue)
         self._cancels = Cancelling(clock, self._resting, self._cancel, usable)
-        self._pushes = Pushes(
+        self.pushes = Pushes(
             clock,
             catalogue,
             self._resting,
@@ -129,6 +128,7 @@ class OrderEntry:
             encode,
             PushesKept() if books is None else books.pushes_kept(identity),
         )
+        """What passes all pushes on to clients, and tells this object of orders."""
         self._trading_day = ""
         self._ctp_session = (0, 0)
         self._logins = 0
@@ -207,7 +207,7 @@ class OrderEntry:
         # A restart of CTP's may give the same numbers again.
         self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))
-        self._pushes.logged_in(self._trading_day)
+        self.pushes.logged_in(self._trading_day)
         self._resting.login(*self._ctp_session)
 
     def contract_of(self, by_ref: RefIdentity) -> Mapping[str, str]:
@@ -226,15 +226,6 @@ class OrderEntry:
     def state_changed(self, state: str, reason: Text) -> None:
         """Keep a session's change of state."""
         self._keep(Type.SESSION, state, detail=reason)
-
-    def take_push(self, event: CallbackEvent, *, replayed: bool = False) -> Push | None:
-        """See :meth:`webctp.upstream.trading.pushes.Pushes.take`."""
-        return self._pushes.take(event, replayed=replayed)
-
-    @property
-    def statuses(self) -> tuple[CallbackEvent, ...]:
-        """The present RtnInstrumentStatus of each product or instrument."""
-        return self._pushes.statuses
 
     def on_order_row(self, reply: Reply) -> None:
         """Take a row of a query of orders, which may tell of an order that is unknown."""

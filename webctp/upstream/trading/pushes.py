@@ -108,10 +108,6 @@ class Pushes:
         if body is None or callback.struct is None:
             return Push(event, b"")
         kind = _KINDS.get(callback.name)
-        if callback.name == _STATUS:
-            layout = self._codec.layout(callback.struct)
-            key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
-            self._statuses[key] = event
         if kind is None:
             return self._take_other(event, body, replayed=replayed)
         if self._books is None:
@@ -140,6 +136,10 @@ class Pushes:
         """Take a push that tells of no order or trade: a quote, an error, a transfer, a notice."""
         callback, info = event.callback, event.info
         struct = str(callback.struct)
+        if callback.name == _STATUS:
+            layout = self._codec.layout(struct)
+            key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
+            self._statuses[key] = event
         row = None
         private = self._books is not None and callback.name not in self._public
         if private or callback.name in (_QUOTE, _CONDITION_FAILED):

@@ -102,6 +102,7 @@ class TradingSession:
         """Whether what the login plays again of the day has come."""
         self.queries = self._make_queries(context)
         self.entry = self._make_entry(context)
+        self._pushes = self.entry.pushes
         self._reconciliation = self._make_reconciliation(context)
         if context.books is None:
             self._session.start()
@@ -236,6 +237,11 @@ class TradingSession:
         return self._credentials.is_plain
 
     @property
+    def statuses(self) -> tuple[CallbackEvent, ...]:
+        """The present RtnInstrumentStatus of each product or instrument that has told one today."""
+        return self._pushes.statuses
+
+    @property
     def logging_in(self) -> bool:
         """Whether a login is under way."""
         return self._session.logging_in
@@ -347,7 +353,7 @@ class TradingSession:
         replayed = not self.replay.is_over
         if replayed:
             self.replay.heard(event.callback)
-        push = self.entry.take_push(event, replayed=replayed)
+        push = self._pushes.take(event, replayed=replayed)
         if push is not None and self._session.state is not LoginState.CLOSED:
             self._listener.pushed(push)
 
