@@ -252,7 +252,7 @@ class Sequences(SynchronousTestCase):
         self.assertEqual(story.market.best("0"), round(story.ask * 10_000))
 
 
-class ExtraFields(SynchronousTestCase):
+class Words(SynchronousTestCase):
     """StatusMsg and OrderSubmitStatus: CTP adds 报单已提交 until the exchange has answered."""
 
     def words(self, exchange: str, kind: Kind) -> list[tuple[str, str]]:

@@ -60,7 +60,7 @@ class OrderFields(SynchronousTestCase):
                     self.assertLess(self.hints.values(method, field.name).count("("), 14)
 
 
-class ExtraFields(SynchronousTestCase):
+class Words(SynchronousTestCase):
     """Words of other APIs."""
 
     def test_what_they_stand_for_in_an_order(self) -> None:
