@@ -38,6 +38,7 @@ PROCESSES: Final = frozenset(
 LONG: Final = {
     "tests.chaos.test_schedules": "random schedules of a whole gateway",
     "tests.exchanges.test_instruments": "all instruments of many days",
+    "tests.exchanges.test_products": "the file of products, read a hundred times",
     "tests.gateway.websocket.test_direct_send": "a real socket that reads slowly",
     "tests.gateway.websocket.test_fairness": "floods",
     "tests.hostile.test_fuzz": "random messages",
@@ -53,9 +54,11 @@ LONG: Final = {
     "tests.sim.handlers.test_reference": "all instruments of an exchange",
     "tests.sim.handlers.test_trading": "orders of all kinds at a whole exchange",
     "tests.sim.host.test_api": "the exchange on its thread, in real time",
+    "tests.sim.host.test_state": "a whole exchange for each test",
     "tests.sim.host.test_thread": "the exchange on its thread, in real time",
     "tests.sim.market.test_auction": "auctions of whole days",
     "tests.sim.matching.test_transit": "a whole exchange for each test",
+    "tests.sim.model.test_combinations": "all combinations of many days",
     "tests.sim.replay.test_front": "recordings in real time",
     "tests.sim.settlement.test_expiry": "the last days of contracts",
     "tests.sim.settlement.test_statement": "months of days",
@@ -68,10 +71,12 @@ LONG: Final = {
     "tests.sim.test_marketorders": "a whole exchange for each test",
     "tests.sim.test_orderfields": "every exchange, every order kind",
     "tests.sim.test_phases": "whole days of six exchanges",
+    "tests.sim.test_refusals": "a whole exchange for each test",
     "tests.sim.test_sequences": "every exchange, every order kind",
     "tests.sim.test_spreads": "combinations at a whole exchange",
     "tests.sim.test_strategy": "a whole day through the API",
     "tests.testing.test_gateway": "whole gateways on sockets, simulated exchanges",
+    "tests.testing.test_memory": "a whole gateway for each test",
     "tests.upstream.orders.test_replay": "random orders",
 }
 """Modules that take longer than a second or two, each with what takes so long."""
