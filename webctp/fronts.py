@@ -65,7 +65,7 @@ class Fronts:
         self._made: dict[Scheme | str, MarketFront] = {}
 
     def of(self, key: str, addresses: tuple[str, ...]) -> MarketFront:
-        """The front of addresses that share a scheme; ``key`` is where they are configured.
+        """Return the front of addresses that share a scheme; ``key`` is where they are configured.
 
         :raises ConfigError: if it cannot be had.
         """
@@ -136,7 +136,7 @@ def _simulated(place: Place) -> MarketFront:
 
 
 def _without_new_state(options: "SimOptions") -> "SimOptions":
-    """The same options, but that no state file is made where there is none.
+    """Return the same options, but that no state file is made where there is none.
 
     :raises OptionError: if none could be.
     """

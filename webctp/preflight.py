@@ -62,7 +62,7 @@ def check_places(config: Config) -> None:
 
 
 def journal_trouble(name: str) -> str:
-    """What is wrong with the journal's place; empty for one that can be written."""
+    """Return what is wrong with the journal's place; empty for one that can be written."""
     path = Path(name).absolute()
     if path.is_dir():
         return f"{path} is a directory; name a file"
@@ -75,7 +75,7 @@ def journal_trouble(name: str) -> str:
 
 
 def record_trouble(name: str) -> str:
-    """What is wrong with the directory of recordings; empty for one that can be written."""
+    """Return what is wrong with the directory of recordings; empty for one that can be written."""
     path = Path(name).absolute()
     nearest = next(folder for folder in (path, *path.parents) if folder.exists())
     if not nearest.is_dir():

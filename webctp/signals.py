@@ -141,12 +141,12 @@ class Signals:
                 _log.info("received {name}: it asks for nothing here", name=name)
 
     def _terminal_closed(self) -> bool:
-        """Whether SIGHUP came because the terminal that we were started at is gone."""
+        """Return whether SIGHUP came because the terminal that we were started at is gone."""
         return self._at_terminal and not self._outlives_terminal and not _has_terminal()
 
 
 def _has_terminal() -> bool:
-    """Whether the process has a terminal, wherever its output goes."""
+    """Return whether the process has a terminal, wherever its output goes."""
     try:
         os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC))
     except OSError:

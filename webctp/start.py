@@ -46,7 +46,7 @@ def cannot_listen(problem: BaseException | None) -> str:
 
 
 def place_of(address: Any) -> str:
-    """An address that is listened on, as people write it."""
+    """Return an address that is listened on, as people write it."""
     match address:
         case IPv4Address():
             return f"{address.host}:{address.port}"
@@ -73,7 +73,7 @@ def try_port(config: Config) -> CannotListenError | None:
 
 
 def exposures(path: str, config: Config) -> list[str]:
-    """What any user of this machine may read and should not; a line each, with the remedy."""
+    """Return what other users of this machine may read and should not; a line each, with remedy."""
     found: list[tuple[str, str]] = []
     if config.serves_td and config.auth_code and any(map(_is_real, config.td_front_address)):
         found.append((path, "the AuthCode in it"))
@@ -98,7 +98,7 @@ def uses_native_library(config: Config) -> bool:
 
 
 def _is_real(address: str) -> bool:
-    """Whether a broker stands behind an address, whose AuthCode is a secret."""
+    """Return whether a broker stands behind an address, whose AuthCode is a secret."""
     return is_native(address)
 
 

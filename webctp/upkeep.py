@@ -130,14 +130,14 @@ class Upkeep:
         gc.freeze()
 
     def _may(self) -> bool:
-        """Whether the process was quiet since the last look, or never is."""
+        """Return whether the process was quiet since the last look, or never is."""
         now = self._clock.seconds()
         if self._waits_since is None:
             self._waits_since = now
         return self._is_quiet() or now - self._waits_since >= PATIENCE
 
     def _is_quiet(self) -> bool:
-        """Whether the process has taken little time since the last look."""
+        """Return whether the process has taken little time since the last look."""
         spent = self._processor() - self._taken
         return spent <= QUIET * (self._clock.seconds() - self._looked)
 

@@ -205,7 +205,7 @@ def _day(text: str) -> str:
 
 
 def _list(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
-    """Each record in a line, as it comes: a journal may be longer than memory."""
+    """Print each record in a line, as it comes: a journal may be longer than memory."""
     for row in reader.records(chosen):
         said = [row["client_order_id"], "" if row["code"] is None else str(row["code"])]
         said += [row["detail"], _summary(row)]
@@ -214,7 +214,7 @@ def _list(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> 
 
 
 def _orders(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
-    """The last that was told of each order, and the orders that were refused.
+    """Print the last that was told of each order, and the orders that were refused.
 
     Each session of an account is told of all its orders, some later than others. What CTP or the
     gateway refused is told by its answer alone.
@@ -259,7 +259,7 @@ def _asked_by(body: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _refused(row: Row) -> dict[str, Any]:
-    """What stands in an order's line of one that was refused."""
+    """Return what stands in an order's line of one that was refused."""
     return {
         "TradingDay": row["trading_day"],
         "InsertTime": _moment(row["time"])[11:19],
@@ -276,7 +276,7 @@ def _is_chosen(body: Mapping[str, Any], name: str, values: Sequence[str]) -> boo
 
 
 def _trades(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
-    """Every trade, once, however many sessions of the account were told of it.
+    """Print every trade once, however many sessions of the account were told of it.
 
     What was told twice says the same in every field; TradeIDs may begin anew within a day.
     """
@@ -307,7 +307,7 @@ COMMANDS: Final[Mapping[str, tuple[Command, str]]] = {
 
 
 def _moment(time_ns: int) -> str:
-    """A time for the eye, in China Standard Time as CTP's own are, to the microsecond."""
+    """Return a time for the eye, in China Standard Time as CTP's own are, to the microsecond."""
     moment = datetime.fromtimestamp(time_ns // 10**9, _CHINA).replace(tzinfo=None)
     return f"{moment.isoformat(' ')}.{time_ns % 10**9 // 1000:06}"
 
@@ -317,21 +317,21 @@ def _body(row: Row) -> Mapping[str, Any]:
 
 
 def _summary(row: Row) -> str:
-    """The few fields of a record by which one knows an order or a trade."""
+    """Return the few fields of a record by which one knows an order or a trade."""
     fields = dict.fromkeys((*_ORDER_FIELDS[3:], *_TRADE_FIELDS[3:]))
     body = _body(row)
     return " ".join(f"{name}={_cell(name, body[name])}" for name in fields if body.get(name))
 
 
 def _harmless(value: object) -> object:
-    """A cell that a spreadsheet shows, and does not run: texts come from clients."""
+    """Return a cell that a spreadsheet shows, and does not run: texts come from clients."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"
     return value
 
 
 def _cell(name: str, value: object) -> str:
-    """A field's value, by its name where it has one; of a combination each leg's."""
+    """Return a field's value, by its name where it has one; of a combination each leg's."""
     text, words = _text(value), WORDS.get(name)
     if words is None or not text or not set(text) <= words.keys():
         return text
@@ -350,7 +350,7 @@ def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> Non
 
 
 def _printable(text: str) -> str:
-    """A text that a terminal shows, and does not obey: it may come from a client."""
+    """Return a text that a terminal shows, and does not obey: it may come from a client."""
     return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
@@ -360,5 +360,5 @@ def _padded(line: Line, widths: Sequence[int]) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal a text takes: Chinese characters take two."""
+    """Return how many columns of a terminal a text takes: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)

@@ -23,7 +23,7 @@ def is_native(address: str) -> bool:
 
 
 def host_and_port(address: str) -> tuple[str, int]:
-    """Where a native address leads."""
+    """Return where a native address leads."""
     host, _, port = address.partition("://")[2].rpartition(":")
     return host, int(port)
 

@@ -149,7 +149,7 @@ class Bridge:
             self._wake()
 
     def _wait_for_room(self) -> bool:
-        """With ``_room`` held: whether there is room now. Who has waited in vain asks only."""
+        """Return whether there is room, with ``_room`` held; who has waited in vain asks only."""
         self._wanted = True
         if self._in_vain:
             return self._has_room()
@@ -185,7 +185,7 @@ class Bridge:
         self._deliver(batch)
 
     def _made_room(self) -> Iterable[CallbackEvent]:
-        """With ``_room`` held: there is room again; gives what was kept elsewhere meanwhile."""
+        """Note that there is room again, with ``_room`` held; return what was kept elsewhere."""
         self._wanted = self._in_vain = False
         return ()
 
@@ -240,7 +240,7 @@ class TickBridge(Bridge):
         return missed
 
     def _put_late(self, event: CallbackEvent) -> None:
-        """The queue is full: wait for room, then let the newest win."""
+        """Wait for room in a full queue, then let the newest tick of an instrument win."""
         with self._room:
             if not self._newest and self._wait_for_room():
                 self._events.append(event)
@@ -266,7 +266,7 @@ class TickBridge(Bridge):
         return len(self._newest)
 
     def _hand_out(self, batch: list[CallbackEvent]) -> None:
-        """Where each tick takes long (many clients, many forms) take fewer in the next turn."""
+        """Hand out a batch; where each tick takes long take fewer in the next turn."""
         begun = perf_counter()
         super()._hand_out(batch)
         taken = perf_counter() - begun
@@ -277,7 +277,7 @@ class TickBridge(Bridge):
 
 
 def spi(catalogue: Catalogue, codec: Codec, bridge: Bridge) -> Any:
-    """A director instance (the object to pass to ``RegisterSpi``) that feeds ``bridge``.
+    """Return a director instance (the object to pass to ``RegisterSpi``) that feeds ``bridge``.
 
     Each callback of the catalogue is implemented. Keep a reference until ``Release`` has
     returned: without one the callbacks silently stop.

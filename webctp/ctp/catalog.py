@@ -175,7 +175,7 @@ class Catalogue:
         return tuple(name for name in vars(self.module) if _STRUCT.fullmatch(name))
 
     def struct(self, name: str) -> Struct:
-        """The struct of that name (``CThostFtdcOrderField``); KeyError for a foreign name."""
+        """Return the struct of that name (``CThostFtdcOrderField``); KeyError for another."""
         known = self._structs.get(name)
         if known is None:
             if not _STRUCT.fullmatch(name) or not hasattr(self.module, name):
@@ -202,7 +202,7 @@ class Catalogue:
 
 @cache
 def trading() -> Catalogue:
-    """The trading catalogue of the process's binding, built on first use.
+    """Return the trading catalogue of the process's binding, built on first use.
 
     Who has a front asks its ``binding``; this is for :mod:`webctp.ctp.binding`, and for tests.
     """
@@ -211,17 +211,17 @@ def trading() -> Catalogue:
 
 @cache
 def market_data() -> Catalogue:
-    """The market-data catalogue of the process's binding, built on first use; see `trading`."""
+    """Return the market-data catalogue of the process's binding; see `trading`."""
     return Catalogue(runtime.load().md, "Md")
 
 
 def _source_of(module: ModuleType) -> str:
-    """The module's text; read anew each time (``inspect`` would keep its lines for good)."""
+    """Return the module's text; read anew each time (``inspect`` would keep its lines for good)."""
     return Path(str(module.__file__)).read_text("utf-8")
 
 
 def key_of(struct_name: str) -> str:
-    """The wire's key of a struct: its name without ``CThostFtdc`` and ``Field``."""
+    """Return the wire's key of a struct: its name without ``CThostFtdc`` and ``Field``."""
     found = _STRUCT.fullmatch(struct_name)
     if found is None:
         raise ValueError(f"{struct_name!r} is no struct of CTP")
@@ -282,7 +282,7 @@ def _method(
 
 
 def _response(name: str, shape: Shape, callbacks: Mapping[str, Callback]) -> str | None:
-    """The callback that answers a method: ``OnRsp`` for ``Req``, the three logins by one."""
+    """Return the callback that answers a method: ``OnRsp`` for ``Req``, the three logins by one."""
     if shape is Shape.REQUEST:
         stem = name.removeprefix("Req")
         candidates = [f"OnRsp{stem}", f"OnRsp{stem.partition('With')[0]}"]

@@ -115,7 +115,7 @@ class Layout:
         }
 
     def unpack(self, raw: bytes) -> dict[str, Value]:
-        """Every field of a copied struct, reserved ones too, by name."""
+        """Return every field of a copied struct, reserved ones too, by name."""
         values = list(self._format.unpack_from(raw))
         for at in self._texts:
             values[at] = texts[values[at]]
@@ -123,7 +123,7 @@ class Layout:
         return dict(zip(self._names, values))  # noqa: B905
 
     def part(self, names: Collection[str]) -> "Layout":
-        """A layout of these fields alone: it reads them, and nothing else, of the whole struct.
+        """Return a layout of these fields alone, which reads nothing else of the whole struct.
 
         KeyError if there is none of a name.
         """
@@ -131,7 +131,7 @@ class Layout:
         return Layout(self._class, tuple(fields))
 
     def value(self, raw: bytes, name: str) -> Value:
-        """One field of a copied struct; KeyError if there is none of that name."""
+        """Return one field of a copied struct; KeyError if there is none of that name."""
         field = self.by_name[name]
         piece = raw[field.offset : field.offset + field.size]
         if field.kind in ("text", "char"):
@@ -142,16 +142,16 @@ class Layout:
         return value
 
     def raw(self, raw: bytes, name: str) -> "Raw":
-        """One text field of a copied struct as it is, up to its NUL."""
+        """Return one text field of a copied struct as it is, up to its NUL."""
         field = self.by_name[name]
         return Raw(raw[field.offset : field.offset + field.size].partition(b"\0")[0])
 
     def text(self, raw: bytes, name: str) -> str:
-        """One text field of a copied struct."""
+        """Return one text field of a copied struct."""
         return str(self.value(raw, name))
 
     def pack(self, values: Mapping[str, object]) -> bytes:
-        """The struct's bytes with ``values`` set and everything else zero.
+        """Return the struct's bytes with ``values`` set and everything else zero.
 
         None counts as left out.
 
@@ -160,7 +160,7 @@ class Layout:
         return self._format.pack(*self.cells(values))
 
     def cells(self, values: Mapping[str, object], given: list[Any] | None = None) -> list[Any]:
-        """The fields' values in their order, as :meth:`packed` takes them; errors as of
+        """Return the fields' values in their order, as :meth:`packed` takes them; errors as of
         :meth:`pack`.
 
         :param given: cells to set ``values`` in; without, all others are zero.
@@ -180,17 +180,17 @@ class Layout:
         return cells
 
     def packed(self, cells: list[Any]) -> bytes:
-        """The struct's bytes, of its :meth:`cells`."""
+        """Return the struct's bytes, of its :meth:`cells`."""
         return self._format.pack(*cells)
 
     def new(self, values: Mapping[str, object] | bytes | None = None) -> Any:
-        """A struct of the binding, zeroed and then filled with ``values`` (or packed bytes)."""
+        """Return a struct of the binding, zeroed, then filled with ``values`` (or packed bytes)."""
         fresh = self._class()
         self.write(fresh, values or {})
         return fresh
 
     def read(self, live: Any) -> bytes:
-        """A copy of a live struct's memory."""
+        """Return a copy of a live struct's memory."""
         return ctypes.string_at(int(live.this), self.size)
 
     def write(self, live: Any, values: Mapping[str, object] | bytes) -> None:
@@ -235,12 +235,12 @@ class _Layouts(dict[str, Layout]):
 
 @cache
 def codec_for(module: ModuleType) -> Codec:
-    """The one codec of a module."""
+    """Return the one codec of a module."""
     return Codec(module)
 
 
 def text_of(raw: bytes) -> str:
-    """A text field's bytes as text, up to the first NUL; stray bytes become U+FFFD."""
+    """Return a text field's bytes as text, up to the first NUL; stray bytes become U+FFFD."""
     text = raw.partition(b"\0")[0]
     # Of most fields the bytes are ASCII, which the decoder of UTF-8 reads in a quarter of the time.
     return text.decode() if text.isascii() else text.decode("gb18030", "replace")
@@ -317,7 +317,7 @@ def _text_cell(field: FieldLayout, value: object) -> bytes:
 
 
 def _most_text(field: FieldLayout) -> int:
-    """How many bytes of text a field takes; -1 if it takes none."""
+    """Return how many bytes of text a field takes; -1 if it takes none."""
     if field.kind == "text":
         return field.size - 1  # it keeps room for its NUL
     return field.size if field.kind in ("char", "bytes") else -1
@@ -375,7 +375,7 @@ def _format_of_one(field: FieldLayout) -> str:
 
 
 def format_of(fields: tuple[FieldLayout, ...], size: int) -> str:
-    """The :mod:`struct` format that reads just ``fields``, with padding where others lie."""
+    """Return the :mod:`struct` format that reads just ``fields``, with padding where others lie."""
     parts, at = ["<"], 0
     for field in fields:
         parts.append(f"{field.offset - at}x" if field.offset > at else "")

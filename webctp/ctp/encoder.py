@@ -76,7 +76,7 @@ def json_encoder(
     keep_reserved: bool,
     only: Collection[str] | None = None,
 ) -> JsonEncoder:
-    """The encoder of one struct.
+    """Return the encoder of one struct.
 
     :param keep_reserved: whether ``reserve…`` fields are shown.
     :param only: the names of the fields shown; None for all.
@@ -118,7 +118,7 @@ def json_encoder(
 def _with_runs(
     fields: tuple[FieldLayout, ...], changing: frozenset[str]
 ) -> tuple[FieldLayout, ...]:
-    """The fields, with each run of steady ones as one cell under the name of its first."""
+    """Return the fields, with each run of steady ones as one cell under the name of its first."""
     cells: list[FieldLayout] = []
     for changes, group in groupby(fields, lambda field: field.name in changing):
         run = tuple(group)

@@ -194,5 +194,5 @@ def is_wrong_password(code: int) -> bool:
 
 
 def message(code: int) -> str:
-    """The text for ``code``, CTP's or the gateway's; for one in neither table, its number."""
+    """Return the text for ``code``, CTP's or the gateway's; its number where neither has it."""
     return GATEWAY_ERRORS.get(code) or ERRORS.get(code) or f"CTP:错误代码 {code}"

@@ -18,7 +18,7 @@ class FrontTime(Protocol):
         """Seconds at the front that pass in one of ours; 0 where only its ticks tell its time."""
 
     def clock(self) -> int:
-        """The time at the front, in nanoseconds since 1970: when what comes now is received."""
+        """Return the time at the front in ns since 1970: when what comes now is received."""
 
 
 def china_time(nanoseconds: int) -> datetime:
@@ -38,17 +38,17 @@ class Front(Protocol):
         """The binding whose structs the APIs take and give."""
 
     def create_trader(self, flow_path: str, production_mode: bool) -> Any:
-        """A trading API (``CThostFtdcTraderApi``)."""
+        """Return a trading API (``CThostFtdcTraderApi``)."""
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
-        """A market-data API (``CThostFtdcMdApi``)."""
+        """Return a market-data API (``CThostFtdcMdApi``)."""
 
 
 class MarketFront(Front, FrontTime, Protocol):
     """A front that tells its time as well: what its ticks are read by."""
 
     def instruments(self) -> Sequence[str]:
-        """The InstrumentIDs listed, where it is known without asking; valid once connected."""
+        """Return the InstrumentIDs listed where known without asking; valid once connected."""
 
 
 class NativeFront:

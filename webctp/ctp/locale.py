@@ -29,7 +29,7 @@ class LocaleError(Exception):
 
 
 def available() -> bool:
-    """Whether glibc can load the locale now, with the present ``LOCPATH``."""
+    """Return whether glibc can load the locale now, with the present ``LOCPATH``."""
     libc = ctypes.CDLL(None, use_errno=True)
     newlocale = getattr(libc, "newlocale", None)
     if newlocale is None:
@@ -68,7 +68,7 @@ def ensure() -> str:
 
 
 def cache_directory() -> Path:
-    """The directory that may keep the locale: systemd's for the service, or the user's."""
+    """Return the directory that may keep the locale: systemd's for a service, or the user's."""
     systemd = os.environ.get("CACHE_DIRECTORY", "").split(":")[0]
     if systemd:
         return Path(systemd)
@@ -76,7 +76,7 @@ def cache_directory() -> Path:
 
 
 def _found_or_built() -> Path:
-    """The directory that holds the locale: from the cache, else built into it.
+    """Return the directory that holds the locale: from the cache, else built into it.
 
     Where the cache cannot be written, it is built for this process alone: the binding needs it
     while it is imported, and no longer.
@@ -144,7 +144,7 @@ def _install(directory: Path) -> None:
 
 
 def _charmap() -> Iterator[str]:
-    """The lines of a charmap for GB18030: every character of the basic plane."""
+    """Yield the lines of a charmap for GB18030: every character of the basic plane."""
     yield "<code_set_name> GB18030\n<comment_char> %\n<escape_char> /"
     yield "<mb_cur_min> 1\n<mb_cur_max> 4\nCHARMAP"
     for codepoint in range(_BMP):
@@ -156,7 +156,7 @@ def _charmap() -> Iterator[str]:
 
 
 def _source() -> str:
-    """A locale source with the least that every localedef accepts."""
+    """Return a locale source with the least that every localedef accepts."""
     days = ";".join(_symbols(str(day)) for day in range(1, 8))
     months = ";".join(_symbols(str(month)) for month in range(1, 13))
     return f"""comment_char %

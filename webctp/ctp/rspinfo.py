@@ -13,13 +13,13 @@ class RspInfo:
         self._layout = codec_for(catalogue.module).layout(RSP_INFO)
 
     def code(self, info: bytes | None) -> int:
-        """The ErrorID; 0 where CTP gave none."""
+        """Return the ErrorID; 0 where CTP gave none."""
         return 0 if info is None else int(self._layout.value(info, "ErrorID"))
 
     def text(self, info: bytes | None) -> str:
-        """The ErrorMsg; empty where CTP gave none."""
+        """Return the ErrorMsg; empty where CTP gave none."""
         return "" if info is None else self._layout.text(info, "ErrorMsg")
 
     def of(self, code: int) -> bytes:
-        """One of ours: a code of CTP's or the gateway's, and its text."""
+        """Return one of ours: a code of CTP's or the gateway's, and its text."""
         return self._layout.pack({"ErrorID": code, "ErrorMsg": errors.message(code)})

@@ -40,7 +40,7 @@ def run(catalogue: Catalogue, codec: Codec) -> Report:
 
 
 def _faults(catalogue: Catalogue, layout: Layout) -> Iterator[str]:
-    """What is wrong with one layout: the field's name, and what was met."""
+    """Yield what is wrong with one layout: the field's name, and what was met."""
     known = {field.name for field in catalogue.struct(layout.name).fields}
     for name in sorted(known ^ layout.by_name.keys()):
         yield f"{name}: is not in both catalogue and layout"
@@ -81,7 +81,7 @@ def _through_layout(layout: Layout) -> Iterator[str]:
 
 
 def _ascii(field: FieldLayout, at: int) -> Value:
-    """A value for the field number ``at`` that its setter takes and that its neighbours lack."""
+    """Return a value for field number ``at`` that its setter takes and its neighbours lack."""
     match field.kind:
         case "double":
             return at + 0.25
@@ -92,7 +92,7 @@ def _ascii(field: FieldLayout, at: int) -> Value:
 
 
 def _beyond(field: FieldLayout) -> Value | None:
-    """The least that has no room in the field; None for a double, which takes every number."""
+    """Return the least that has no room in the field; None for a double, which takes all."""
     match field.kind:
         case "double":
             return None
@@ -116,7 +116,7 @@ def _gbk(field: FieldLayout, at: int) -> Value:
 
 
 def _room(field: FieldLayout) -> int:
-    """How many bytes a text field takes: one less than its size, for the NUL."""
+    """Return how many bytes a text field takes: one less than its size, for the NUL."""
     return field.size if field.kind == "char" else field.size - 1
 
 

@@ -67,7 +67,7 @@ def _futures(first: Instrument, second: Instrument) -> bool:
 
 
 def _options(first: Instrument, second: Instrument) -> bool:
-    """Whether both are options on one future's product."""
+    """Return whether both are options on one future's product."""
     underlying = first.product.underlying
     return underlying is not None and underlying is second.product.underlying
 
@@ -105,7 +105,7 @@ def _is_straddle(first: Instrument, second: Instrument) -> bool:
 
 
 def _is_strangle(first: Instrument, second: Instrument) -> bool:
-    """Whether a put below a call: DCE names the put first, CZCE the call."""
+    """Return whether a put below a call: DCE names the put first, CZCE the call."""
     if first.exchange_id == "CZCE":
         first, second = second, first
     if not (_options(first, second) and _same_month(first, second)):
@@ -115,7 +115,7 @@ def _is_strangle(first: Instrument, second: Instrument) -> bool:
 
 
 def _is_covered(first: Instrument, second: Instrument) -> bool:
-    """Whether an option and its future: CZCE names the future first."""
+    """Return whether an option and its future: CZCE names the future first."""
     if first.exchange_id == "CZCE":
         first, second = second, first
     owner = first.product.underlying
@@ -123,7 +123,7 @@ def _is_covered(first: Instrument, second: Instrument) -> bool:
 
 
 def _is_vertical(first: Instrument, second: Instrument) -> bool:
-    """Whether two strikes of one type, the dearer option first."""
+    """Return whether two strikes of one type, the dearer option first."""
     alike = _options(first, second) and _same_month(first, second)
     if not alike or first.options_type != second.options_type:
         return False

@@ -51,7 +51,7 @@ class TickDays:
         self._of_czce: dict[bytes, bool] = {}
 
     def of(self, told: bytes, update_time: bytes, instrument: bytes, received: int) -> date | None:
-        """The trading day, None where the tick tells none.
+        """Return the trading day, None where the tick tells none.
 
         :param told: its TradingDay.
         :param received: when it came, in nanoseconds since 1970. What would lie in the future by
@@ -69,7 +69,7 @@ class TickDays:
             return found
 
     def _find(self, told: bytes, hour: bytes, hours: int) -> date | None:
-        """The day; ``hour`` is empty but for days by the clock, ``hours`` are since 1970."""
+        """Return the day; ``hour`` is empty but for days by the clock, ``hours`` are since 1970."""
         if len(told) != 8 or not told.isdigit():
             return None
         try:

@@ -71,7 +71,7 @@ class Kept(dict[Any, Any]):
 
 
 def cell_of(raw: bytes) -> str:
-    """A text field's bytes, up to the first NUL, as a cell."""
+    """Return a text field's bytes, up to the first NUL, as a cell."""
     head = raw.partition(b"\0")[0]
     try:
         text, unfit = head.decode("gb18030"), _UNFIT
@@ -87,7 +87,7 @@ def cell_of(raw: bytes) -> str:
 
 
 def bytes_of(cell: str) -> bytes:
-    """The bytes of a text field that a cell stands for; the reverse of `cell_of`.
+    """Return the bytes of a text field that a cell stands for; the reverse of `cell_of`.
 
     :raises ValueError: for what GB18030 cannot say.
     """
@@ -100,7 +100,7 @@ def bytes_of(cell: str) -> bytes:
 
 
 def date_of(text: str) -> date | None:
-    """The date of ``20261123``, None for what is none."""
+    """Return the date of ``20261123``, None for what is none."""
     if not re.fullmatch(r"\d{8}", text, re.ASCII):
         return None
     try:
@@ -114,14 +114,14 @@ def _escaped(character: str) -> str:
 
 
 def unset(field: FieldLayout) -> object:
-    """What a field is where nothing is recorded of it."""
+    """Return what a field is where nothing is recorded of it."""
     if field.kind in TEXTS:
         return b""
     return DBL_MAX if field.kind == "double" else 0
 
 
 def converter(field: FieldLayout, foreign: "ForeignCells | None") -> Callable[[Any], Any]:
-    """From a cell to what is packed; it raises ValueError for a cell that does not fit.
+    """Return what turns a cell into a packed value, or raises ValueError where it does not fit.
 
     :param foreign: reads what other recorders spell in their own way.
     """
@@ -157,13 +157,13 @@ def _double(cell: Any) -> float:
 
 
 def _price(cell: Any) -> float:
-    """A number of another tool's, which may write DBL_MAX with fewer digits."""
+    """Return a number of another tool's, which may write DBL_MAX with fewer digits."""
     value = _double(cell)
     return DBL_MAX if _NO_PRICE < value < math.inf else value
 
 
 def _whole(cell: Any) -> int:
-    """A whole number; other tools write some of them as ``5.0``."""
+    """Return a whole number; other tools write some of them as ``5.0``."""
     try:
         if not isinstance(cell, float):
             return int(cell)

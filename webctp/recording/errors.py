@@ -23,7 +23,7 @@ class Skips:
         self._count = 0
 
     def skipped(self, where: str, reason: str) -> None:
-        """A row was skipped; ``where`` is ``line 7``."""
+        """Note a row that was skipped; ``where`` is ``line 7``."""
         self._count += 1
         if self._count <= _TOLD:
             self._report(f"{self._path}: {where}: skipped: {reason}")
@@ -34,10 +34,10 @@ class Skips:
             self._report(f"{self._path}: unknown columns passed over: {', '.join(columns)[:200]}")
 
     def noted(self, line: str) -> None:
-        """Something is read otherwise than it stands; told once by whoever calls."""
+        """Note that something is read otherwise than it stands; the caller tells it once."""
         self._report(f"{self._path}: {line}")
 
     def done(self) -> None:
-        """The end of the file was reached."""
+        """Note that the end of the file was reached."""
         if self._count > _TOLD:
             self._report(f"{self._path}: {self._count} rows skipped in all")

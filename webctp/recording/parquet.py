@@ -27,7 +27,7 @@ _SUFFIX: Final = ".part"
 
 
 def pyarrow() -> tuple[Any, Any]:
-    """The modules ``pyarrow`` and ``pyarrow.parquet``.
+    """Return the modules ``pyarrow`` and ``pyarrow.parquet``.
 
     :raises TickFileError: if they are not installed, naming the command that installs them.
     """
@@ -101,7 +101,7 @@ class ParquetWriter:
 
 
 def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
-    """The ticks of a Parquet file; see `webctp.recording.tickfile.read`."""
+    """Yield the ticks of a Parquet file; see `webctp.recording.tickfile.read`."""
     arrow, parquet = pyarrow()
     number = 0
     try:
@@ -123,7 +123,7 @@ def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
 
 
 def _rows(file: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of an open Parquet file."""
+    """Yield the rows of an open Parquet file."""
     for batch in file.iter_batches(4096):
         yield from zip(*[column.to_pylist() for column in batch.columns], strict=True)
 

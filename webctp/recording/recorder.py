@@ -121,7 +121,7 @@ class Recorder:
             self._ticks.append(Tick(self._clock(), body))
 
     def status(self) -> dict[str, Any]:
-        """For ``/readyz``: whether it works (``ok``) and why not, ticks written and dropped."""
+        """Return for ``/readyz``: whether it works (``ok``), why not, ticks written and dropped."""
         return {
             "ok": not self._reason,
             "reason": self._reason,
@@ -181,7 +181,7 @@ class Recorder:
             _log.failure("the recorder has stopped")
 
     def _chunk(self) -> list[Tick]:
-        """The next ticks, which stay in the queue until they are written."""
+        """Return the next ticks, which stay in the queue until they are written."""
         ticks = self._ticks
         return [ticks[place] for place in range(min(_CHUNK, len(ticks)))]
 
@@ -194,7 +194,7 @@ class Recorder:
                 self._ticks.popleft()
 
     def _day_of(self, tick: Tick) -> str:
-        """The trading day, or what stands for it: what a front sends names no file unchecked."""
+        """Return the trading day, or what stands for it: no file is named by a front unchecked."""
         raw = tick.raw
         day = self._days.of(
             raw[self._day_at], raw[self._time_at], raw[self._name_at], tick.received

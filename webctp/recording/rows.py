@@ -92,7 +92,7 @@ class RowFormat:
         self._cells = Kept(lambda raw: msgspec.Raw(cell_of(raw).encode()))
 
     def line(self, tick: Tick) -> bytes:
-        """A tick as a line of CSV, ended by a newline."""
+        """Return a tick as a line of CSV, ended by a newline."""
         values: list[Any] = list(self._unpack(tick.raw))
         cells = self._cells
         for place in self._textual:
@@ -105,7 +105,7 @@ class RowFormat:
         return row[1:-1].replace(_UNSET_CELL, b",") + b"\n"
 
     def values(self, tick: Tick) -> list[Any]:
-        """A tick as values in the order of `columns`; None for a number that is not set."""
+        """Return a tick as values in the order of `columns`; None for a number that is not set."""
         values: list[Any] = [
             None if value == DBL_MAX else value for value in self._unpack(tick.raw)
         ]
@@ -115,7 +115,7 @@ class RowFormat:
         return [tick.received, *values]
 
     def reader(self, columns: Sequence[str], note: Note = silent) -> "RowReader":
-        """What reads rows of the columns given, in their order.
+        """Return what reads rows of the columns given, in their order.
 
         :param note: see :class:`RowReader`.
         :raises RowError: if they are not those of a recording of ticks.
@@ -173,7 +173,7 @@ class RowReader:
                 return
 
     def tick(self, cells: Sequence[Any]) -> Tick:
-        """The tick of a row's cells: text of CSV, or values where the file holds typed ones.
+        """Return the tick of a row's cells: text of CSV, or values where the file holds typed ones.
 
         :raises RowError: naming the cell that is wrong.
         """
@@ -233,7 +233,7 @@ class RowReader:
         )
 
     def _complaint(self, cells: Sequence[Any]) -> str:
-        """What is wrong with a row that could not be packed: the first cell that cannot."""
+        """Return what is wrong with a row that could not be packed: the first cell that cannot."""
         for field, (place, empty, convert) in zip(self._fields, self._reads, strict=True):
             if place is None:
                 continue
@@ -252,7 +252,7 @@ def _place(layout: Layout, name: str) -> int:
 
 
 def _number(value: float) -> float | msgspec.Raw:
-    """A number for the encoder, which knows no NaN and no infinity."""
+    """Return a number for the encoder, which knows no NaN and no infinity."""
     return value if math.isfinite(value) else msgspec.Raw(repr(value).encode())
 
 

@@ -47,13 +47,13 @@ class TickWriter(Protocol):
 
 
 def name_of(day: str, part: int, kind: str) -> str:
-    """The name of the ``part``-th file (from 1) of a trading day."""
+    """Return the name of the ``part``-th file (from 1) of a trading day."""
     number = f"-{part:04}" if part > 1 or kind == "parquet" else ""
     return f"TICKS-{day}{number}.{kind}"
 
 
 def parts_of(folder: Path, day: str, kind: str) -> int:
-    """The number of the last file of a day in a folder, 0 if there is none."""
+    """Return the number of the last file of a day in a folder, 0 if there is none."""
     known = [_NAME.fullmatch(entry.name) for entry in folder.iterdir()]
     return max(
         (int(found[2] or 1) for found in known if found and (found[1], found[3]) == (day, kind)),
@@ -62,7 +62,7 @@ def parts_of(folder: Path, day: str, kind: str) -> int:
 
 
 def files_of(path: Path) -> tuple[Path, ...]:
-    """The recordings at a path: the file itself, or those in a folder in the order of days.
+    """Return the recordings at a path: the file itself, or those in a folder in the order of days.
 
     :raises TickFileError: if there are none.
     """
@@ -96,7 +96,7 @@ def writer(folder: Path, day: str, kind: str, rows: RowFormat) -> TickWriter:
 
 
 def read(path: Path, rows: RowFormat, report: Report) -> Iterator[Tick]:
-    """The ticks of a recording, in the file's order; what is damaged is reported and skipped.
+    """Yield the ticks of a recording in the file's order; report and skip what is damaged.
 
     :raises TickFileError: if the file cannot be read, or is no recording at all.
     """
@@ -108,7 +108,7 @@ def read(path: Path, rows: RowFormat, report: Report) -> Iterator[Tick]:
 
 
 def instruments_of(path: Path, rows: RowFormat) -> dict[str, None]:
-    """The cells of a recording's InstrumentIDs, in the order of their appearance.
+    """Return the cells of a recording's InstrumentIDs, in the order of their appearance.
 
     Without a look at anything else, so it may name some of rows that `read` would skip.
 
@@ -193,7 +193,7 @@ class CsvWriter:
 
 
 def _end_of_last_line(file: int, size: int) -> int:
-    """The place behind the last newline."""
+    """Return the place behind the last newline."""
     end = size
     while end:
         start = max(0, end - _LINE)
@@ -261,13 +261,13 @@ class _Table:
             raise TickFileError(f"{path}: line 1: {problem}") from None
 
     def cells(self) -> Iterator[list[str]]:
-        """The cells of the lines that are lines of CSV."""
+        """Yield the cells of the lines that are lines of CSV."""
         for _, line in self.lines:
             with suppress(RowError):
                 yield self.cells_of(line)
 
     def cells_of(self, line: bytes | None) -> list[str]:
-        """The cells of a line, none for an empty one.
+        """Return the cells of a line, none for an empty one.
 
         :raises RowError: if it is no line of CSV.
         """
@@ -286,7 +286,7 @@ class _Table:
 
 
 def _lines(path: Path, ours: bytes) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number from 1; None for one that is too long or was not finished.
+    """Yield each line with its number from 1; None for one that is too long or was not finished.
 
     The last line of another recorder's file need not end with a newline.
 

@@ -136,7 +136,7 @@ class FakeFront:
         return [call.name for call in self.calls]
 
     def last(self, name: str) -> Call:
-        """The newest call of that name; AssertionError if there was none."""
+        """Return the newest call of that name; AssertionError if there was none."""
         found = [call for call in self.calls if call.name == name]
         if not found:
             raise AssertionError(f"{name} was not called, only {self.names}")
@@ -233,17 +233,17 @@ class FakeApi:
         self.released = True
 
     def GetTradingDay(self) -> str:
-        """The trading day of the last login's answer."""
+        """Return the trading day of the last login's answer."""
         self._record(Call("GetTradingDay"))
         return self.trading_day
 
     def GetApiVersion(self) -> str:
-        """A version that is no real one."""
+        """Return a version that is no real one."""
         self._record(Call("GetApiVersion"))
         return "fake"
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Every other method of the API's class, by the shape of its signature."""
+        """Return every other method of the API's class, by the shape of its signature."""
         method = self._catalogue.methods.get(name)
         if method is None:
             raise AttributeError(f"{self._catalogue.api_class.__name__} has no {name}")
@@ -382,7 +382,7 @@ class FakeApi:
         return dict(layout.unpack(layout.read(body)))
 
     def _live_spi(self) -> Any:
-        """The SPI object, None where none was registered."""
+        """Return the SPI object, None where none was registered."""
         spi = self._spi()
         if spi is None and isinstance(self._spi, ref):
             raise Fatal("the SPI object is gone, and Release has not returned")
@@ -395,13 +395,13 @@ class FakeApi:
 
 
 def _info(rule: _Rule, values: Values) -> Values:
-    """The RspInfo of an answer to a request with these fields."""
+    """Return the RspInfo of an answer to a request with these fields."""
     code = rule.error(values) if callable(rule.error) else rule.error
     return {"ErrorID": code, "ErrorMsg": rule.message or errors.message(code)}
 
 
 def _fits(field: FieldLayout | None, value: object) -> bool:
-    """Whether a struct has the field, and room for the value."""
+    """Return whether a struct has the field, and room for the value."""
     if field is None:
         return False
     try:

@@ -45,7 +45,7 @@ class Row(dict[str, Any]):
         self.raw()
 
     def raw(self) -> bytes:
-        """The struct's memory, as the native library would hand it over."""
+        """Return the struct's memory, as the native library would hand it over."""
         return self._layout.pack(self)
 
 

@@ -54,7 +54,7 @@ _MASK: Final = b"\x5a\x00\xff\x21"
 
 
 def client_frame(payload: bytes, opcode: int = 1, *, fin: bool = True) -> bytes:
-    """A frame as a client sends it: masked."""
+    """Return a frame as a client sends it: masked."""
     length = len(payload)
     head = bytes((opcode | (0x80 if fin else 0),))
     if length < 126:
@@ -69,7 +69,7 @@ def client_frame(payload: bytes, opcode: int = 1, *, fin: bool = True) -> bytes:
 
 
 def server_frames(data: bytes) -> tuple[list[Frame], bytes]:
-    """The whole frames at the head of ``data``, and what is left."""
+    """Return the whole frames at the head of ``data``, and what is left."""
     frames = []
     start = 0
     while len(data) >= start + 2:
@@ -125,12 +125,12 @@ class WebSocketPeer:
         self.feed(client_frame(message))
 
     def frames(self) -> list[Frame]:
-        """The frames that came since the last time."""
+        """Return the frames that came since the last time."""
         frames, self._rest = server_frames(self._rest + self._new_bytes())
         return frames
 
     def received(self) -> list[dict[str, Any]]:
-        """The messages that came since the last time; other frames are passed over."""
+        """Return the messages that came since the last time; other frames are passed over."""
         return [json.loads(frame.payload) for frame in self.frames() if frame.opcode == 1]
 
     def ask(self, message: object) -> dict[str, Any]:

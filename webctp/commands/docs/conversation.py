@@ -87,7 +87,7 @@ def _is_last(example: Example, message: Message) -> bool:
 
 
 def _resolved(value: Any, known: Mapping[str, Message]) -> Any:
-    """The request with every ``$MsgType.Field`` replaced by what was received first."""
+    """Return the request with every ``$MsgType.Field`` replaced by what was received first."""
     if isinstance(value, dict):
         return {key: _resolved(one, known) for key, one in value.items()}
     if not isinstance(value, str) or not value.startswith("$"):
@@ -120,7 +120,7 @@ class _Client(WebSocketClientProtocol):
         self.received.put(f"the connection was closed with {code}: {reason}")
 
     async def next(self, reactor: Any, waiting_for: str) -> Message:
-        """The next message."""
+        """Return the next message."""
         waiting = self.received.get()
         waiting.addTimeout(_PATIENCE, reactor, lambda *_: f"no answer within {_PATIENCE:g} s")
         message = await waiting

@@ -62,7 +62,7 @@ class Recorded:
 
 
 def load(directory: Path, script: str) -> tuple[Example, ...]:
-    """The examples of a script (``td``, ``md``, ``errors``).
+    """Return the examples of a script (``td``, ``md``, ``errors``).
 
     :raises ExampleError: for a key that is none.
     """
@@ -74,7 +74,7 @@ def load(directory: Path, script: str) -> tuple[Example, ...]:
 
 
 def load_recorded(directory: Path, script: str) -> tuple[Recorded, ...]:
-    """What was recorded of a script's examples, in their order."""
+    """Return what was recorded of a script's examples, in their order."""
     entries = json.loads((directory / f"{script}.recorded.json").read_text("utf-8"))
     return tuple(Recorded(entry["sent"], tuple(entry["received"])) for entry in entries)
 
@@ -87,7 +87,7 @@ def save_recorded(directory: Path, script: str, recorded: Iterable[Recorded]) ->
 
 
 def shown(example: Example, recorded: Recorded) -> str:
-    """An example as Markdown: words, request, answers."""
+    """Return an example as Markdown: words, request, answers."""
     zh, en = example.title
     blocks = [f"**{zh}** · {en}", *(text for text in example.text if text)]
     blocks.append(fenced("json", pretty(recorded.sent)))
@@ -101,7 +101,7 @@ def shown(example: Example, recorded: Recorded) -> str:
 
 
 def pretty(message: Message, shortened: str = "") -> str:
-    """A message as JSON that is easy to read: the head in a line, the bodies' fields filled in.
+    """Return a message as JSON for readers: the head in a line, the bodies' fields filled in.
 
     :param shortened: the key of a body of which not every field is here; a remark says so.
     """
@@ -124,7 +124,7 @@ def pretty(message: Message, shortened: str = "") -> str:
 
 
 def _changed(before: Message, message: Message) -> tuple[Message, str]:
-    """A message with only those fields of its body that are new, and that body's key.
+    """Return a message with the new fields of its body only, and that body's key.
 
     The whole message and no key where it has no long body in common with the one before.
     """
@@ -137,7 +137,7 @@ def _changed(before: Message, message: Message) -> tuple[Message, str]:
 
 
 def differences(was: object, now: object, where: str = "") -> list[str]:
-    """How the shape of ``now`` differs from that of ``was``: keys, their order, types of values.
+    """Return how the shapes of ``was`` and ``now`` differ: keys, their order, types of values.
 
     Values may differ, except ErrorID and MsgType.
     """
@@ -180,7 +180,7 @@ def _pair(key: str, value: object) -> str:
 
 
 def _filled(items: Sequence[str], indent: int, end: str = "") -> list[str]:
-    """The items with commas between them and ``end`` after the last, on as few lines as fit."""
+    """Return the items with commas between and ``end`` after the last, on as few lines as fit."""
     words = [item + ("," if number < len(items) else end) for number, item in enumerate(items, 1)]
     lines: list[str] = []
     for word in words:

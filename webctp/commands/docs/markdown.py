@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; line breaks and bars inside cells are taken care of."""
+    """Return a table; line breaks and bars inside cells are taken care of."""
     lines = [_row(heads), "|" + " --- |" * len(heads)]
     return "\n".join(lines + [_row(row) for row in rows])
 
@@ -23,10 +23,10 @@ def code(text: str) -> str:
 
 
 def link(text: str, heading: str) -> str:
-    """A link to a heading of the same page that is one plain name."""
+    """Return a link to a heading of the same page that is one plain name."""
     return f"[{text}](#{heading.lower()})"
 
 
 def fenced(language: str, text: str) -> str:
-    """A block of code."""
+    """Return a block of code."""
     return f"```{language}\n{text.rstrip()}\n```"

@@ -60,7 +60,7 @@ class Messages:
         self.structs = structs
 
     def requests(self, documented: Collection[str]) -> str:
-        """Every request but the documented ones, by group."""
+        """Return every request but the documented ones, by group."""
         groups: dict[str, list[Method]] = {title: [] for title in _GROUPS}
         for method in self.catalogue.methods.values():
             if method.shape is Shape.REQUEST and method.name not in documented:
@@ -73,7 +73,7 @@ class Messages:
         )
 
     def calls(self) -> str:
-        """The methods that no callback answers."""
+        """Return the methods that no callback answers."""
         rows = [
             (code(method.name), _meaning(method), self._body(method), self._result(method))
             for method in self.catalogue.methods.values()
@@ -82,7 +82,7 @@ class Messages:
         return table(("请求 Request", "含义 Meaning", "请求体 Body", "应答体 Answer's body"), rows)
 
     def pushes(self) -> str:
-        """The callbacks that answer no request."""
+        """Return the callbacks that answer no request."""
         answers = {method.response for method in self.catalogue.methods.values()}
         rows = [
             (code(callback.msg_type), _meaning(callback), self._carries(callback))
@@ -92,7 +92,7 @@ class Messages:
         return table(("消息 Message", "含义 Meaning", "消息体 Body"), rows)
 
     def heads(self, method: Method) -> str:
-        """A line with a request's body and its answer, linked."""
+        """Return a line with a request's body and its answer, linked."""
         answer = self._answer(method)
         return f"请求体 Body: {self._body(method) or '—'} → 应答 Answer: {answer}"
 
@@ -122,13 +122,13 @@ class Messages:
 
 
 def _meaning(one: Method | Callback) -> str:
-    """A message's meaning in both languages."""
+    """Return a message's meaning in both languages."""
     name = one.msg_type if isinstance(one, Callback) else one.name
     return f"{english.chinese(name, one.meaning)} {english.message(name)}"
 
 
 def gateway_errors() -> str:
-    """The gateway's own codes."""
+    """Return the gateway's own codes."""
     rows = [
         (code(str(number)), text, _GATEWAY_CAUSES.get(number, ""))
         for number, text in GATEWAY_ERRORS.items()
@@ -147,7 +147,7 @@ def ctp_errors() -> str:
 
 
 def reporting_codes() -> str:
-    """What the calls of relay reporting return."""
+    """Return what the calls of relay reporting return."""
     rows = []
     for number, text in REPORTING.items():
         english, _, chinese = text.partition(". ")

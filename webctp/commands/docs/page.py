@@ -58,7 +58,7 @@ def pieces(name: str, text: str) -> Iterator[Piece]:
 
 
 def joined(parts: Iterator[Piece]) -> str:
-    """The page that pieces make."""
+    """Return the page that pieces make."""
     return "".join(
         piece.text
         if piece.part is None
@@ -69,7 +69,7 @@ def joined(parts: Iterator[Piece]) -> str:
 
 
 def remade(name: str, text: str, make: Callable[[str], str | None]) -> str:
-    """The page with its parts made anew.
+    """Return the page with its parts made anew.
 
     :param make: gives a part's text by its name, None for a part that is to stay as it is.
     """

@@ -52,14 +52,14 @@ class Pages:
         return tuple(path for one in patterns for path in sorted(self._root.glob(one)))
 
     def made(self) -> dict[Path, str]:
-        """Each page as it should be.
+        """Return each page as it should be.
 
         :raises PageError: for markers that make no sense, or a part nobody makes.
         """
         return {path: self._made(path, path.read_text("utf-8")) for path in self.paths}
 
     def compared(self) -> Report:
-        """Whether the pages are as they should be.
+        """Return whether the pages are as they should be.
 
         Parts made from another version of the binding than is loaded cannot be compared; each of
         their pages is named in the report.
@@ -185,7 +185,7 @@ class Pages:
 
 
 def made_from(name: str, text: str) -> str | None:
-    """The version of the binding that a page says it was made from; None where it says none."""
+    """Return the binding's version that a page was made from; None where it says none."""
     for piece in pieces(name, text):
         if piece.part == BINDING and (found := _MADE_FROM.search(piece.text)):
             return found[1]

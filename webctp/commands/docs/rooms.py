@@ -22,7 +22,7 @@ ROOMS = (
 
 
 def modules() -> str:
-    """Every module of the rooms above, by room."""
+    """Return every module of the rooms above, by room."""
     root = Path(str(webctp.__file__)).parent
     parts = []
     for room in _rooms(root):

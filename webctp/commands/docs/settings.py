@@ -14,22 +14,22 @@ _HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
 
 
 def every_key() -> str:
-    """A table of all keys, those of sections under their section's name."""
+    """Return a table of all keys, those of sections under their section's name."""
     return table(_HEADS, _rows("", keys()))
 
 
 def simulation_keys() -> str:
-    """A table of the keys below `Sim`."""
+    """Return a table of the keys below `Sim`."""
     return _simulation(KEYS, SimOptions())
 
 
 def fault_keys() -> str:
-    """A table of the keys below `Sim.Faults`."""
+    """Return a table of the keys below `Sim.Faults`."""
     return _simulation(FAULT_KEYS, FaultOptions())
 
 
 def simulated_requests() -> str:
-    """The requests that the simulated front carries out."""
+    """Return the requests that the simulated front carries out."""
     return ", ".join(code(name) for name in sorted(HANDLERS.by_name))
 
 

@@ -17,7 +17,7 @@ _ENDINGS = (LoginEvent.CLOSE, LoginEvent.GIVE_UP)
 
 
 def session_diagram() -> str:
-    """The states of a session, for a login of all three steps.
+    """Return the states of a session, for a login of all three steps.
 
     What ends a session is left out: from everywhere it leads to the same state.
     """
@@ -31,40 +31,40 @@ def session_diagram() -> str:
 
 
 def session_table() -> str:
-    """Every transition of a session."""
+    """Return every transition of a session."""
     return _rows(
         {key: row for key, row in login.LOGIN_TABLE.rows.items() if key[0] is not LoginState.CLOSED}
     )
 
 
 def query_diagram() -> str:
-    """The states of a session's query queue."""
+    """Return the states of a session's query queue."""
     return _diagram(queries.QUERY_TABLE.rows)
 
 
 def query_table() -> str:
-    """Every transition of a query queue."""
+    """Return every transition of a query queue."""
     return _rows(queries.QUERY_TABLE.rows)
 
 
 def query_states() -> str:
-    """What the states of a query queue mean."""
+    """Return what the states of a query queue mean."""
     rows = [(code(_name(state)), str(state.value)) for state in queries.QueryState]
     return table(("状态 State", "含义 Meaning"), rows)
 
 
 def order_diagram() -> str:
-    """The states of a ClientOrderID."""
+    """Return the states of a ClientOrderID."""
     return _diagram(CLIENT_ORDER_TABLE.rows)
 
 
 def order_table() -> str:
-    """Every transition of a ClientOrderID."""
+    """Return every transition of a ClientOrderID."""
     return _rows(CLIENT_ORDER_TABLE.rows)
 
 
 def _diagram(transitions: Table) -> str:
-    """A Mermaid diagram of the transitions that change the state."""
+    """Return a Mermaid diagram of the transitions that change the state."""
     arrows: dict[tuple[Enum, Enum], list[str]] = {}
     for state, event, to, _ in _in_order(transitions):
         if to is not state:
@@ -80,7 +80,7 @@ def _diagram(transitions: Table) -> str:
 
 
 def _rows(transitions: Table) -> str:
-    """Every transition; what is absent cannot happen."""
+    """Return every transition; what is absent cannot happen."""
     rows = []
     for state, event, to, action in _in_order(transitions):
         where = str(to.value) if isinstance(to, Target) else code(_name(to))
@@ -90,7 +90,7 @@ def _rows(transitions: Table) -> str:
 
 
 def _in_order(transitions: Table) -> Iterator[tuple[Enum, Enum, Enum, Enum]]:
-    """The rows of a table, states and events in the order in which they are defined."""
+    """Yield the rows of a table, states and events in the order in which they are defined."""
     for state in type(next(iter(transitions))[0]):
         for event in type(next(iter(transitions))[1]):
             row = transitions.get((state, event))
@@ -99,7 +99,7 @@ def _in_order(transitions: Table) -> Iterator[tuple[Enum, Enum, Enum, Enum]]:
 
 
 def _resolved(state: LoginState, target: LoginState | Target) -> LoginState:
-    """Where a target leads in the chain of all three steps."""
+    """Return where a target leads in the chain of all three steps."""
     match target:
         case Target.SAME:
             return state

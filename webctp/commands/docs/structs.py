@@ -37,15 +37,15 @@ class Structs:
         self.names = tuple(name for name in catalogue.struct_names if name in used)
 
     def link(self, name: str | None) -> str:
-        """A link to a struct by its wire name; empty for none."""
+        """Return a link to a struct by its wire name; empty for none."""
         return link(code(self._catalogue.struct(name).key), name) if name else ""
 
     def tables(self) -> str:
-        """Every struct with its fields."""
+        """Return every struct with its fields."""
         return "\n\n".join(self._struct(name) for name in self.names)
 
     def enumerations(self) -> str:
-        """Every enumeration that a field links to, its values in a line each."""
+        """Return every enumeration that a field links to, its values in a line each."""
         linked = {
             kind
             for name in self.names
@@ -97,7 +97,7 @@ def _type(field: Field, layout: FieldLayout) -> str:
 
 
 def _kind(layout: FieldLayout) -> str:
-    """The field's type in the documents' words, explained at the head of the page."""
+    """Return the field's type in the documents' words, explained at the head of the page."""
     if layout.kind == "bytes":
         return f"text({layout.size})"
     return _TYPES.get(layout.kind) or f"text({layout.size - 1})"

@@ -119,7 +119,7 @@ class Account:
         )
 
     def margin_needed(self, position: Position, volume: int, last: LastPrice) -> int:
-        """By how much frozen margin grows with ``volume`` more lots to be opened."""
+        """Return by how much frozen margin grows with ``volume`` more lots to be opened."""
         _, before = self._margins(last, None, 0)
         _, after = self._margins(last, position, volume)
         return after - before

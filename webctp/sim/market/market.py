@@ -401,7 +401,7 @@ class Market:
         return fills
 
     def _reached(self, step: int, traded: Traded) -> str | None:
-        """Which side of the book the background's trades of a step hit, None for no user's.
+        """Return which side of the book the background's trades of a step hit; None for no user's.
 
         Whoever stands before the background is hit; beside it, every other time.
         """

@@ -426,7 +426,7 @@ class MatchingEngine:
             self._rest(order, market, rest_at)
 
     def _rest_price(self, order: Order, limit: int | None, matches: list[Match]) -> int | None:
-        """At which price a day order rests that has not traded whole; None where it does not."""
+        """Return the price at which what is left of a day order rests; None where it does not."""
         kind = order.text("OrderPriceType")
         if kind == states.FIVE_LEVEL:
             return matches[-1][1] if matches else None

@@ -55,7 +55,7 @@ class DayLevels:
         return known
 
     def rise(self, future: Contract, day: date, following: date) -> float:
-        """By what the prices of a future's product rise from one settlement to the next."""
+        """Return by what the prices of a future's product rise from one settlement to the next."""
         product = future.product
         moved = self._deviation(product, following) - self._deviation(product, day)
         return exp(deviation_of(future) * moved)

@@ -90,7 +90,7 @@ def gap_of(of_day: int, deviation: float) -> float:
 
 
 def profile(place: float) -> float:
-    """Which part of a day's trade is done up to a ``place`` in it, from 0 to 1."""
+    """Return which part of a day's trade is done up to a ``place`` in it, from 0 to 1."""
     middle = place - 0.5
     return place + _BOWED * (4.0 * middle * middle * middle + 0.5 - place)
 

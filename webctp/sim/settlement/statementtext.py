@@ -256,7 +256,7 @@ def text_of(statement: Statement) -> bytes:
 
 
 def pieces(text: bytes) -> Iterator[bytes]:
-    """The statement in the pieces that CTP sends; an empty one is one empty piece."""
+    """Yield the statement in the pieces that CTP sends; an empty one is one empty piece."""
     for start in range(0, max(1, len(text)), PIECE):
         yield text[start : start + PIECE]
 
