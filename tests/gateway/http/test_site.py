@@ -1,6 +1,8 @@
 """HTTP until a WebSocket is open: paths, pages, bodies, deadlines, bounds."""
 
+import gc
 import json
+import weakref
 from typing import Any
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
@@ -467,6 +469,19 @@ class Limited(HttpCase):
         self.assertEqual(Stranger(self.site).statuses, [503])
         strangers[0].transport.loseConnection()
         self.assertEqual(Stranger(self.site).statuses, [])
+
+    def test_nothing_is_kept_of_those_who_are_not_let_in(self) -> None:
+        gone = []
+        for _ in range(3):
+            one = Stranger(self.site)
+            one.send(UPGRADE + b"Sec-WebSocket-Protocol: a, a\r\n\r\n")
+            self.assertEqual(one.statuses, [403])
+            gone.append(weakref.ref(one.transport.protocol))
+            one.transport.loseConnection()
+            del one
+        self.reactor.advance(FAREWELL)
+        gc.collect()
+        self.assertEqual([one() for one in gone], [None] * 3)
 
     def test_readyz_counts_them(self) -> None:
         for _ in range(5):

@@ -88,15 +88,20 @@ class Answer:
         return head + body if with_body else head
 
 
+def _not_let_in() -> BadHead:
+    """Make the refusal of a handshake that Autobahn has turned down.
+
+    Each time anew: an exception that is raised again keeps the frames of all times before.
+    """
+    return BadHead(403, "the WebSocket is not let in: look at its Origin, protocols and extensions")
+
+
 def _refusal(problem: BadHead) -> Answer:
     return Answer(problem.status, f"{problem.detail}\n", headers=problem.headers)
 
 
 _FULL: Final = Answer(
     503, "too many connections are open; try again later\n", headers=(("Retry-After", "10"),)
-)
-_NOT_LET_IN: Final = BadHead(
-    403, "the WebSocket is not let in: look at its Origin, protocols and extensions"
 )
 
 
@@ -346,7 +351,7 @@ class HttpConnection(Protocol):
         socket.dataReceived(head.encode())
         if socket.state != socket.STATE_OPEN:
             socket.connectionLost(Failure(ConnectionDone()))
-            raise _NOT_LET_IN
+            raise _not_let_in()
         self._cancel_deadline()
         self._site.open.discard(self)
         self._socket = socket
