@@ -43,6 +43,7 @@ setup(
         "pyOpenSSL>=25.0",
         "PyYAML>=6.0.2",
         "msgspec>=0.19",
+        "prometheus-client>=0.20",
     ],
     extras_require={
         # Other bindings than openctp-ctp; see the configuration's key Binding.

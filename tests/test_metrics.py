@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.metrics import Kind, Metric, Registry, Sample
+from webctp.metrics import Distribution, Histogram, Kind, Metric, Registry, Sample
 
 TICKS = Metric("webctp_ticks_total", Kind.COUNTER, "Ticks received.", "收到的行情数。", ("feed",))
 CLIENTS = Metric("webctp_clients", Kind.GAUGE, "Clients connected.", "已连接的客户端数。")
@@ -78,3 +78,23 @@ class Gathering(SynchronousTestCase):
     def test_same_labels_twice_are_an_error(self) -> None:
         registry = Registry([Room(TICKS.sample(1, "0")), Room(TICKS.sample(2, "0"))])
         self.assertRaisesRegex(ValueError, "told twice with the same labels", registry.gather)
+
+
+class Histograms(SynchronousTestCase):
+    """Values counted by bounds."""
+
+    def test_a_value_is_counted_at_the_least_bound_that_holds_it(self) -> None:
+        one = Histogram((1, 2.5))
+        for value in (0, 1, 1.5, 2.5, 2.6, 9):
+            one.observe(value)
+        self.assertEqual(one.read(), Distribution((1, 2.5), (2, 2, 2), 16.6))
+
+    def test_what_was_read_stays_as_it_was(self) -> None:
+        one = Histogram((1,))
+        before = one.read()
+        one.observe(0.5)
+        self.assertEqual(before, Distribution((1,), (0, 0), 0.0))
+
+    def test_bounds_grow(self) -> None:
+        for bounds in ((), (2, 1), (1, 1)):
+            self.assertRaisesRegex(ValueError, "must grow", Histogram, bounds)

@@ -1,21 +1,28 @@
 """The daemon: puts the configuration, the fronts, the services and the ports together."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 
 from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
 from webctp.fronts import FrontOf
-from webctp.gateway.http.site import site
+from webctp.gateway.http.accepting import Accepting
+from webctp.gateway.http.site import Readiness, site
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
-from webctp.listening import renew, warn_of_certificates
-from webctp.serving.ports import Ports
+from webctp.listening import CertificateDates, renew, warn_of_certificates
+from webctp.metrics import Registry
+from webctp.serving.figures import DaemonFigures
+from webctp.serving.metricspage import PATH as METRICS
+from webctp.serving.metricspage import MetricsPage
+from webctp.serving.ports import Ports, share_of_descriptors
 from webctp.serving.prepared import prepare
+from webctp.serving.reactorturns import ReactorTurns
 from webctp.serving.readiness import ReadinessOf
 from webctp.serving.services import Services
 from webctp.start import CannotStart
@@ -39,13 +46,16 @@ class Daemon(Service):
         self._prepared = prepare(reactor, config, fronts)
         self.services: Services | None = None
         self._factories: list[GatewayFactory] = []
-        self._ports: Ports | None = None
+        self._ports: list[Ports] = []
         self._upkeep: Upkeep | None = None
+        self._turns = ReactorTurns(reactor)
+        self.registry = Registry()
+        """Every figure of the daemon, once it runs."""
 
     @property
     def ports(self) -> list[IListeningPort]:
-        """The ports that are open; empty before the start."""
-        return [] if self._ports is None else self._ports.listening
+        """The ports that are open, those of the services first; empty before the start."""
+        return [port for ports in self._ports for port in ports.listening]
 
     def startService(self) -> None:
         """Start the services and listen.
@@ -61,22 +71,29 @@ class Daemon(Service):
         fanout = Fanout(reactor, config)
         services = self.services = Services(reactor, config, prepared, fanout)
         services.lock_journal()
-        ports: Ports
-        readiness = ReadinessOf(
-            prepared.binding, services.apis, lambda: ports.accepting, prepared.recorder
-        )
-        served = {}
-        for name, service in services:
-            factory = GatewayFactory(reactor, fanout, config, service.client)
-            self._factories.append(factory)
-            served[name] = (factory, readiness(name, service))
-        ports = self._ports = Ports(reactor, site(served, reactor, config), services.names)
-        ports.open(prepared.endpoints)
-        warn_of_certificates(prepared.endpoints)
+        accepting = share_of_descriptors(reactor)
+        served = self._served(services, fanout, accepting)
+        page = MetricsPage(self.registry, is_open=bool(prepared.metrics_endpoints))
+        pages = {METRICS: page}
+        main = site(served, reactor, config, pages={} if prepared.metrics_endpoints else pages)
+        self._open(Ports(reactor, main, accepting, services.names), prepared.endpoints)
+        if prepared.metrics_endpoints:
+            apart = site({}, reactor, config, pages=pages)
+            self._open(Ports(reactor, apart, accepting, "metrics"), prepared.metrics_endpoints)
+        endpoints = (*prepared.endpoints, *prepared.metrics_endpoints)
+        warn_of_certificates(endpoints)
         services.start()
-        self._upkeep = Upkeep(reactor, lambda: fanout.memory.freed, reactor_threads(reactor))
-        self._upkeep.start()
-        self._upkeep.set_aside()
+        self._turns.start()
+        upkeep = self._upkeep = Upkeep(
+            reactor, lambda: fanout.memory.freed, reactor_threads(reactor)
+        )
+        upkeep.start()
+        upkeep.set_aside()
+        self.registry.add(
+            *(fanout, services, accepting, main, upkeep, self._turns),
+            CertificateDates(endpoints),
+            DaemonFigures(prepared.binding, services),
+        )
 
     @inlineCallbacks
     def stopService(self) -> Any:
@@ -84,8 +101,9 @@ class Daemon(Service):
         yield maybeDeferred(super().stopService)
         if self._upkeep is not None:
             self._upkeep.stop()
-        if self._ports is not None:
-            yield self._ports.close()
+        self._turns.stop()
+        for ports in self._ports:
+            yield ports.close()
         for factory in self._factories:
             yield factory.close_all()
         if self.services is not None:
@@ -94,3 +112,24 @@ class Daemon(Service):
     def renew_certificate(self, files: Tls) -> Deferred[None]:
         """See :func:`webctp.listening.renew`."""
         return renew(self._reactor, self._prepared.certificate, files)
+
+    def _served(
+        self, services: Services, fanout: Fanout, accepting: Accepting
+    ) -> dict[str, tuple[GatewayFactory, Readiness]]:
+        """Return what is served at each path, and what ``/readyz`` says of it."""
+        prepared = self._prepared
+        readiness = ReadinessOf(prepared.binding, services.apis, accepting, prepared.recorder)
+        served = {}
+        for name, service in services:
+            factory = GatewayFactory(self._reactor, fanout, self._config, service.client)
+            self._factories.append(factory)
+            served[name] = (factory, readiness(name, service))
+        return served
+
+    def _open(self, ports: Ports, endpoints: Iterable[IStreamServerEndpoint]) -> None:
+        """Listen on endpoints.
+
+        :raises CannotStart: if one cannot be listened on.
+        """
+        self._ports.append(ports)
+        ports.open(endpoints)

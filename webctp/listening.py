@@ -1,8 +1,8 @@
 """Where the gateway listens: endpoints, and the certificates of those with TLS."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.endpoints import (
@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from webctp.config import Config, ConfigError, Tls
 from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
+from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.session.apiqueue import reactor_threads
 
 _log = Logger()
@@ -25,6 +26,14 @@ _log = Logger()
 _BACKLOG = 4096
 """Connections that may wait to be accepted: after a cut all clients come back at once."""
 
+
+_EXPIRES: Final = Metric(
+    "webctp_certificate_expires_timestamp_seconds",
+    Kind.GAUGE,
+    "When the certificate of a listening endpoint expires, in seconds since 1970.",
+    "监听端点的证书何时到期，自 1970 年起的秒数。",
+    ("endpoint",),
+)
 
 _UNIX_MODE = "600"
 """Of a Unix socket of ``Listen`` that says nothing else with ``:mode=``."""
@@ -56,12 +65,16 @@ def endpoints_of(
     return [endpoint(reactor, config.port, _BACKLOG, config.host)]
 
 
-def server_endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
-    """Make an endpoint of ``Listen``, no more open than those of ``Host`` and ``Port``."""
+def server_endpoint(reactor: Any, description: str, key: str = "Listen") -> IStreamServerEndpoint:
+    """Make an endpoint of ``Listen``, no more open than those of ``Host`` and ``Port``.
+
+    :param key: the key of the configuration that names it.
+    :raises webctp.config.ConfigError: if it cannot be made.
+    """
     try:
         made = _endpoint(reactor, description)
     except Exception as problem:  # each kind of endpoint has errors of its own
-        raise ConfigError(f"Listen: {description}: {problem}", ("Listen",)) from problem
+        raise ConfigError(f"{key}: {description}: {problem}", (key,)) from problem
     if isinstance(made, SSL4ServerEndpoint):
         # Twisted keeps to itself what it has read from the files.
         limit_ciphers(made._sslContextFactory.getContext())
@@ -83,6 +96,23 @@ def _dates_of(endpoint: IStreamServerEndpoint) -> Validity | None:
         return None
     context = endpoint._sslContextFactory
     return context.validity if isinstance(context, ServerCertificate) else validity(context)
+
+
+class CertificateDates:
+    """Tell on a scrape when the certificates of endpoints expire, renewed ones included.
+
+    :param endpoints: what is listened on; those without TLS have no sample.
+    """
+
+    def __init__(self, endpoints: Sequence[IStreamServerEndpoint]) -> None:
+        self._endpoints = endpoints
+
+    def samples(self) -> Iterator[Sample]:
+        """Read each certificate's end; ``endpoint`` counts from 0, as the keys name them."""
+        for number, endpoint in enumerate(self._endpoints):
+            dates = _dates_of(endpoint)
+            if dates is not None:
+                yield _EXPIRES.sample(dates.ends.timestamp(), str(number))
 
 
 def warn_of_certificates(endpoints: Iterable[IStreamServerEndpoint]) -> None:

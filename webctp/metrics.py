@@ -7,7 +7,8 @@ it runs in the reactor's thread.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
@@ -23,6 +24,8 @@ class Kind(StrEnum):
     """Only grows, until the daemon ends."""
     GAUGE = "gauge"
     """Goes up and down."""
+    HISTOGRAM = "histogram"
+    """How often a value lay below each of some bounds, since the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Metric:
     """What one figure is called and what it means; a constant of the room that counts it.
 
     :ivar name: ``webctp_…`` with its unit at the end (``_seconds``, ``_bytes``); a counter's ends
-        in ``_total``.
+        in ``_total``, and what is 1 and tells by its labels in ``_info``.
     :ivar help: one sentence in English.
     :ivar chinese: the same in Chinese.
     :ivar labels: names of the labels that tell its samples apart.
@@ -54,24 +57,67 @@ class Metric:
         if not self.help or not self.chinese:
             raise ValueError(f"{self.name} needs a help text in English and in Chinese")
 
-    def sample(self, value: float, *labels: str) -> "Sample":
-        """Return this figure's value now.
+    def sample(self, value: "float | Distribution", *labels: str) -> "Sample":
+        """Return this figure's value now; a histogram's is a :class:`Distribution`.
 
         :param labels: the values of its labels, in the order of :attr:`labels`.
         :raises ValueError: if there are more or fewer of them.
         """
         if len(labels) != len(self.labels):
             raise ValueError(f"{self.name} has the labels {self.labels}, not {len(labels)} values")
+        if isinstance(value, Distribution):
+            return Sample(self, sum(value.counts), labels, value)
         return Sample(self, value, labels)
 
 
+class Distribution(NamedTuple):
+    """What a histogram has counted, read at one moment.
+
+    ``counts`` has one more entry than ``bounds``: how often a value was at most that bound and
+    above the one before, and at last how often it was above all of them. ``sum`` adds up all
+    values.
+    """
+
+    bounds: tuple[float, ...]
+    counts: tuple[int, ...]
+    sum: float
+
+
+class Histogram:
+    """Counts values by bounds; costs some 0.3 us a value. Used in one thread.
+
+    :param bounds: upper bounds, each greater than the one before.
+    :raises ValueError: if they are not.
+    """
+
+    __slots__ = ("_bounds", "_counts", "_sum")
+
+    def __init__(self, bounds: Sequence[float]) -> None:
+        if not bounds or list(bounds) != sorted(set(bounds)):
+            raise ValueError(f"bounds of a histogram must grow, found {bounds}")
+        self._bounds = tuple(bounds)
+        self._counts = [0] * (len(self._bounds) + 1)
+        self._sum = 0.0
+
+    def observe(self, value: float) -> None:
+        """Count a value."""
+        self._counts[bisect_left(self._bounds, value)] += 1
+        self._sum += value
+
+    def read(self) -> Distribution:
+        """Return what was counted so far."""
+        return Distribution(self._bounds, tuple(self._counts), self._sum)
+
+
 class Sample(NamedTuple):
-    """One value of a figure, read at one moment."""
+    """One value of a figure, read at one moment; of a histogram, how many values it has counted."""
 
     metric: Metric
     value: float
     labels: tuple[str, ...] = ()
     """The values of :attr:`Metric.labels`, in their order."""
+    distribution: Distribution | None = None
+    """Of a histogram."""
 
     @property
     def name(self) -> str:
@@ -97,9 +143,9 @@ class Registry:
     def __init__(self, sources: Iterable[Source] = ()) -> None:
         self._sources = list(sources)
 
-    def add(self, source: Source) -> None:
-        """Read ``source`` on each scrape from now on."""
-        self._sources.append(source)
+    def add(self, *sources: Source) -> None:
+        """Read ``sources`` on each scrape from now on."""
+        self._sources.extend(sources)
 
     def gather(self) -> dict[Metric, list[Sample]]:
         """Read every source; gives each metric's samples together, by name.

@@ -13,13 +13,15 @@ little to do, and not often.
 
 import ctypes
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import process_time
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
+
+from webctp.metrics import Kind, Metric, Sample
 
 _log = Logger()
 
@@ -35,6 +37,25 @@ WHOLE: Final = 3600.0
 """Seconds until a collection looks again at what earlier ones have set aside."""
 PATIENCE: Final = 60.0
 """Seconds after which memory is given back though the process was never quiet."""
+
+_GIVEN_BACK: Final = Metric(
+    "webctp_memory_given_back_total",
+    Kind.COUNTER,
+    "Times that free memory was returned to the system.",
+    "将空闲内存归还系统的次数。",
+)
+_COLLECTED: Final = Metric(
+    "webctp_gc_old_collections_total",
+    Kind.COUNTER,
+    "Collections of old garbage in a quiet second; Python's own come beside them.",
+    "在空闲的一秒内进行的老年代垃圾回收次数；Python 自身的回收另计。",
+)
+_FREED: Final = Metric(
+    "webctp_clients_freed_bytes_total",
+    Kind.COUNTER,
+    "Bytes held for clients that were let go of.",
+    "曾为客户端保留、现已释放的字节数。",
+)
 
 InThread = Callable[[Callable[[], object]], Deferred[Any]]
 
@@ -77,6 +98,13 @@ class Upkeep:
         self._waits_since: float | None = None
         self._thresholds = gc.get_threshold()
         self._whole = 0.0
+        self._given = self._collections = 0
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how often memory and garbage were seen to; called on a scrape."""
+        yield _GIVEN_BACK.sample(self._given)
+        yield _COLLECTED.sample(self._collections)
+        yield _FREED.sample(self._freed())
 
     def start(self) -> None:
         """Begin to look; old garbage is collected here from now on."""
@@ -114,6 +142,7 @@ class Upkeep:
             self._seen, self._waits_since = self._freed(), None
             # Young cycles hold what was freed last; old ones are left to the collector.
             gc.collect(1)
+            self._given += 1
             self._in_thread(self._give).addErrback(self._failed)
         if gc.get_count()[2] > self._thresholds[2] and self._is_quiet():
             self._collect()
@@ -126,6 +155,7 @@ class Upkeep:
         if now - self._whole >= WHOLE:
             self._whole = now
             gc.unfreeze()
+        self._collections += 1
         gc.collect()
         gc.freeze()
 

@@ -7,10 +7,12 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import CannotListenError
 from twisted.trial.unittest import SynchronousTestCase
 
+from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.site import site
 from webctp.serving.ports import Ports
 from webctp.start import CannotStart
 from webctp.testing.memory import MemoryPort, MemoryReactor
+from webctp.upstream.session import descriptors
 
 
 class StoppableReactor(MemoryReactor):
@@ -48,7 +50,8 @@ class PortsTests(SynchronousTestCase):
     def setUp(self) -> None:
         self.reactor = StoppableReactor()
         self.site = site({}, self.reactor)
-        self.ports = Ports(self.reactor, self.site, "td")
+        accepting = Accepting(self.reactor, descriptors.current())
+        self.ports = Ports(self.reactor, self.site, accepting, "td")
 
     def open(self, *results: "Deferred[Any]") -> None:
         endpoints: list[Any] = [Endpoint(result) for result in results]

@@ -53,6 +53,18 @@ class ServingKeys:
             "unix:/run/webctp/td.sock",
         ),
     )
+    metrics_listen: tuple[str, ...] = field(
+        default=(),
+        metadata=row(
+            "MetricsListen",
+            ENDPOINTS,
+            "Twisted endpoints for /metrics alone; whoever reaches them is answered. Left out, "
+            "/metrics stands beside the services, for this machine or a token with scope admin.",
+            "单独提供 /metrics 的 Twisted endpoint，凡能连接者皆予应答。省略时 /metrics 与各服务"
+            "同在一个端口，仅供本机或带有 admin 权限的 token 抓取。",
+            "tcp:9100:interface=127.0.0.1",
+        ),
+    )
     invalid_price: int | None = field(
         default=0,
         metadata=row(

@@ -17,29 +17,37 @@ from webctp.upstream.session import descriptors
 _log = Logger()
 
 
+def share_of_descriptors(reactor: Any) -> Accepting:
+    """Raise the limit of descriptors as far as useful; return what all ports accept by.
+
+    To be called once, at the start.
+    """
+    room = descriptors.prepare()
+    if room.is_small:
+        _log.warn(
+            "only {limit} file descriptors: clients and the CTP library share them, at most "
+            "some {clients} clients; raise LimitNOFILE or ulimit -Hn to 8192 or more",
+            limit=room.limit,
+            clients=room.clients,
+        )
+    return Accepting(reactor, room)
+
+
 class Ports:
     """The ports that serve a site. Runs in the reactor's thread.
 
+    :param accepting: the ports' share of the descriptors.
     :param serves: what is served there, for the log.
     :ivar listening: ports that are open, in the order in which they were opened.
-    :ivar accepting: the ports' share of the descriptors.
     """
 
-    def __init__(self, reactor: Any, site: Site, serves: str) -> None:
+    def __init__(self, reactor: Any, site: Site, accepting: Accepting, serves: str) -> None:
         self._reactor = reactor
         self._site = site
+        self._accepting = accepting
         self._serves = serves
         self._refusal = ""
         self.listening: list[IListeningPort] = []
-        room = descriptors.prepare()
-        if room.is_small:
-            _log.warn(
-                "only {limit} file descriptors: clients and the CTP library share them, at most "
-                "some {clients} clients; raise LimitNOFILE or ulimit -Hn to 8192 or more",
-                limit=room.limit,
-                clients=room.clients,
-            )
-        self.accepting = Accepting(reactor, room)
 
     def open(self, endpoints: Iterable[IStreamServerEndpoint]) -> None:
         """Listen on each endpoint.
@@ -61,7 +69,7 @@ class Ports:
 
     def _opened(self, port: IListeningPort) -> None:
         self.listening.append(port)
-        self.accepting.guard(port)
+        self._accepting.guard(port)
         take_turns(port, self._site.turns)
         # Said when it is true in full: from then on SIGTERM stops the daemon in good order.
         self._reactor.callWhenRunning(

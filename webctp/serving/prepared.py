@@ -16,7 +16,7 @@ from webctp.ctp.locale import LocaleError
 from webctp.ctp.runtime import BindingError
 from webctp.fronts import FrontOf, Fronts
 from webctp.gateway.http.tls import ServerCertificate, TlsError
-from webctp.listening import certificate_of, endpoints_of
+from webctp.listening import certificate_of, endpoints_of, server_endpoint
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
@@ -27,6 +27,7 @@ class Prepared:
     """Hold what was loaded before the fork: no thread, no socket, no native object.
 
     :ivar certificate: of ``TLS``; None where there is none.
+    :ivar metrics_endpoints: of ``MetricsListen``; none where metrics stand beside the services.
     :ivar fronts: what stands behind the addresses of each key that is served.
     :ivar instruments: the names of ``InstrumentsFile``; empty where there is none.
     :ivar recorder: of ``Record``; None where nothing is recorded.
@@ -35,6 +36,7 @@ class Prepared:
     binding: Binding
     certificate: ServerCertificate | None
     endpoints: tuple[IStreamServerEndpoint, ...]
+    metrics_endpoints: tuple[IStreamServerEndpoint, ...]
     fronts: dict[tuple[str, ...], MarketFront]
     instruments: tuple[bytes, ...]
     recorder: Recorder | None
@@ -51,12 +53,23 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
         preflight.check_values(config, loaded.trading_codec)
         certificate = certificate_of(config)
         endpoints = endpoints_of(reactor, config, certificate)
+        metrics_endpoints = tuple(
+            server_endpoint(reactor, one, "MetricsListen") for one in config.metrics_listen
+        )
         instruments = (
             () if config.instruments_file is None else instruments_in(config.instruments_file)
         )
         fronts = _fronts(config, Fronts(config).of if front_of is None else front_of)
         recorder = _recorder(config, fronts)
-    return Prepared(loaded, certificate, tuple(endpoints), fronts, tuple(instruments), recorder)
+    return Prepared(
+        loaded,
+        certificate,
+        tuple(endpoints),
+        metrics_endpoints,
+        fronts,
+        tuple(instruments),
+        recorder,
+    )
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Say for ``/readyz`` how a service stands: its sessions, library, descriptors, recording."""
 
-from collections.abc import Callable
 from typing import Any
 
 from webctp.ctp.binding import Binding
@@ -14,7 +13,7 @@ from webctp.upstream.session.apiqueue import ApiQueue
 class ReadinessOf:
     """Make what ``/readyz`` says of a service.
 
-    :param accepting: gives the ports' share of the descriptors, once they listen.
+    :param accepting: the ports' share of the descriptors.
     :param recorder: of market data; None where nothing is recorded.
     """
 
@@ -22,7 +21,7 @@ class ReadinessOf:
         self,
         binding: Binding,
         apis: ApiQueue,
-        accepting: Callable[[], Accepting],
+        accepting: Accepting,
         recorder: Recorder | None,
     ) -> None:
         self._binding = binding
@@ -42,7 +41,7 @@ class ReadinessOf:
             return {
                 **service.readiness(),
                 "library": library,
-                "descriptors": self._accepting().status(),
+                "descriptors": self._accepting.status(),
                 "stuck_apis": self._apis.stuck,
                 **({} if recorder is None else {"recording": recorder.status()}),
             }

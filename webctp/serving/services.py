@@ -17,6 +17,7 @@ from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
+from webctp.metrics import Sample
 from webctp.recording.recorder import Recorder
 from webctp.serving.prepared import Prepared
 from webctp.start import CannotStart
@@ -35,6 +36,9 @@ class GatewayService(Protocol):
 
     def readiness(self) -> dict[str, Any]:
         """Read the service's state for ``/readyz``."""
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the figures of the service and of its rooms; called on a scrape."""
 
     def start(self) -> None:
         """Begin to work."""
@@ -97,6 +101,11 @@ class Services:
     def names(self) -> str:
         """The names of all services, for people."""
         return ", ".join(name for name, _ in self)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the figures of every service; called on a scrape."""
+        for _, service in self:
+            yield from service.samples()
 
     def lock_journal(self) -> None:
         """Keep other gateways from this one's journal.

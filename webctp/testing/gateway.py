@@ -118,6 +118,16 @@ class Gateway:
     async def __aexit__(self, *problem: object) -> None:
         await self.stop()
 
+    @property
+    def daemon(self) -> Daemon:
+        """The daemon itself, while it runs.
+
+        :raises ValueError: before :meth:`start` and after :meth:`stop`.
+        """
+        if self._daemon is None:
+            raise ValueError("the gateway does not run")
+        return self._daemon
+
     def url(self, service: str = "td") -> str:
         """Return where a service (``td``, ``md``) is."""
         return f"ws://127.0.0.1:{self.port}/{service}/"

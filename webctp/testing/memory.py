@@ -79,13 +79,14 @@ class MemoryGateway:
         self.folder = Path(tempfile.mkdtemp(prefix="webctp-test-"))
         try:
             config = load(configuration(self.folder, FAKE_ADDRESS, {**_UNPINGED, **keys}))
-            self._daemon = Daemon(self.reactor, config, fronts=lambda key, addresses: self.front)
-            self._daemon.startService()
+            self.daemon = Daemon(self.reactor, config, fronts=lambda key, addresses: self.front)
+            self.daemon.startService()
         except BaseException:
             shutil.rmtree(self.folder)
             raise
-        port: Any = self._daemon.ports[0]
-        self._site = port.factory
+        ports: list[Any] = list(self.daemon.ports)
+        self._sites = [port.factory for port in ports]
+        self._site = self._sites[0]
 
     def __enter__(self) -> Self:
         return self
@@ -95,7 +96,7 @@ class MemoryGateway:
 
     def stop(self) -> None:
         """Close every client, release every session, and remove all files."""
-        stopped = self._daemon.stopService()
+        stopped = self.daemon.stopService()
         for _ in range(_CLOSING):
             # In steps: what is dropped in one second sets timers of its own.
             self.reactor.advance(1)
@@ -116,13 +117,15 @@ class MemoryGateway:
             raise AssertionError(f"{service}: {peer.status} {peer.body!r}")
         return peer
 
-    def get(self, path: str, *headers: str) -> tuple[int, bytes]:
+    def get(self, path: str, *headers: str, port: int = 0) -> tuple[int, bytes]:
         """Ask for a page, such as ``/readyz``; return its status and body.
 
         :param headers: lines of the request, such as ``Accept: text/plain``.
+        :param port: which of the gateway's ports; that of the services is 0.
         """
         transport = MemoryTransport()
-        transport.protocol = self._site.buildProtocol(transport.getPeer())
+        transport.peerAddr = IPv4Address("TCP", "127.0.0.1", 4711)
+        transport.protocol = self._sites[port].buildProtocol(transport.getPeer())
         transport.protocol.makeConnection(transport)
         lines = (f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", "")
         transport.protocol.dataReceived("\r\n".join(lines).encode())

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from webctp.commands.docs import messages, rooms, sample, settings, states
+from webctp.commands.docs import messages, metrics, rooms, sample, settings, states
 from webctp.commands.docs.examples import Example, Recorded, load, load_recorded, shown
 from webctp.commands.docs.markdown import link
 from webctp.commands.docs.messages import Messages
@@ -108,6 +108,7 @@ class Pages:
             "simulation.faults": settings.fault_keys,
             "simulation.requests": settings.simulated_requests,
             "rooms": rooms.modules,
+            "metrics": metrics.every_metric,
             "session.diagram": states.session_diagram,
             "session.table": states.session_table,
             "queries.states": states.query_states,

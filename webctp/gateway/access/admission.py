@@ -1,6 +1,7 @@
 """How many connections there may be, in all and from one address."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from twisted.logger import Logger
 
 from webctp.config.serving import ConnectionLimits
 from webctp.gateway.access.address import is_local
+from webctp.metrics import Kind, Metric, Sample
 
 _log = Logger()
 
@@ -18,6 +20,32 @@ _QUIET: Final = 60.0
 
 _MOST_RUNS: Final = 32
 """Addresses that have lines of their own in the log at a time."""
+
+
+_OPEN: Final = Metric(
+    "webctp_connections",
+    Kind.GAUGE,
+    "Connections that are open, HTTP and WebSocket.",
+    "打开的连接数，含 HTTP 与 WebSocket。",
+)
+_LIMIT: Final = Metric(
+    "webctp_connections_limit",
+    Kind.GAUGE,
+    "Connections that may be open (MaxConnections); 0 for any number.",
+    "连接数上限（MaxConnections）；0 表示不限。",
+)
+_ADDRESSES: Final = Metric(
+    "webctp_connection_addresses",
+    Kind.GAUGE,
+    "Addresses that open connections come from.",
+    "打开的连接来自多少个地址。",
+)
+_REFUSED: Final = Metric(
+    "webctp_connections_refused_total",
+    Kind.COUNTER,
+    "Connections refused because too many were open, in all or from one address.",
+    "因连接总数或单一地址的连接数超限而拒绝的连接数。",
+)
 
 
 @dataclass(slots=True)
@@ -64,6 +92,13 @@ class Admission:
     def status(self) -> dict[str, int]:
         """For ``/readyz``: connections open, addresses they come from, refused since the start."""
         return {"open": self._total, "addresses": len(self._open), "refused": self._refused}
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how many connections are open and were refused; called on a scrape."""
+        yield _OPEN.sample(self._total)
+        yield _LIMIT.sample(self._limits.max_connections)
+        yield _ADDRESSES.sample(len(self._open))
+        yield _REFUSED.sample(self._refused)
 
     def close(self) -> None:
         """Stop the timers."""

@@ -18,7 +18,7 @@ import hashlib
 import math
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,6 +27,7 @@ from twisted.internet.interfaces import IReactorTime
 from webctp.ctp import errors
 from webctp.gateway.access.address import LOCAL
 from webctp.language.text import NOTHING, Text, english
+from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import LoginState
@@ -47,6 +48,38 @@ DAY: Final = 86_400.0
 _ACCOUNTS_KEPT: Final = 4096
 _PASSWORDS_KEPT: Final = 64
 _ADDRESSES_KEPT: Final = 4096
+
+_PASSED: Final = Metric(
+    "webctp_logins_passed_total",
+    Kind.COUNTER,
+    "Logins passed on to the front, those of recovering sessions included.",
+    "转发给前置的登录次数，含会话恢复时的登录。",
+)
+_HELD_BACK: Final = Metric(
+    "webctp_logins_held_back_total",
+    Kind.COUNTER,
+    "Logins refused by the gateway to spare the account or the address a lockout.",
+    "为避免账户或地址被锁而由网关拒绝的登录次数。",
+)
+_FRONT_REFUSED: Final = Metric(
+    "webctp_logins_refused_total",
+    Kind.COUNTER,
+    "Authentications and logins that the front refused.",
+    "被前置拒绝的认证与登录次数。",
+)
+_WATCHED: Final = Metric(
+    "webctp_login_accounts",
+    Kind.GAUGE,
+    "Accounts of which the lockout guard remembers logins.",
+    "防锁机制记有登录情况的账户数。",
+)
+_FAILURES: Final = Metric(
+    "webctp_login_failures_day",
+    Kind.GAUGE,
+    "Failures that count towards the day's bound, of accounts that got in before or never.",
+    "计入当日上限的失败次数：曾登录成功的账户，及从未成功的账户。",
+    ("account",),
+)
 
 _LOOPBACK: Final = (LOCAL, "127.0.0.1", "::1")
 """Addresses behind which a proxy may gather everybody."""
@@ -154,6 +187,7 @@ class LockoutGuard:
         self._day: deque[float] = deque(maxlen=MOST_A_DAY)
         self._day_known: deque[float] = deque(maxlen=MOST_A_DAY_KNOWN)
         self._days: dict[str, deque[float]] = {}
+        self._passed = self._held_back = self._front_refused = 0
         # Passwords are compared, not kept.
         self._key = secrets.token_bytes(32)
 
@@ -184,16 +218,20 @@ class LockoutGuard:
         """See :class:`webctp.upstream.session.gate.LoginGate`."""
         account = self._account(slot.identity)
         if recovering and slot.digest in account.refused:
+            self._held_back += 1
             return _REFUSED_MEANWHILE
         if recovering and slot.password_digest in account.superseded:
+            self._held_back += 1
             return _SUPERSEDED
         reason = NOTHING if recovering else self.reason(slot)
         if reason:
+            self._held_back += 1
             self._drop(slot.identity, account)
             return reason
         slot.proven = recovering or self._is_proven(account, slot)
         if not self._must_wait(account, slot):
             account.under_way[slot] = None
+            self._passed += 1
             return NOTHING
         account.waiting[slot] = on_free
         return None
@@ -210,6 +248,7 @@ class LockoutGuard:
 
     def refused(self, slot: "LoginSlot", code: int) -> None:
         """The front refused a login, or a change of the password, with ``code``."""
+        self._front_refused += 1
         if code in errors.NOT_OPEN_YET or code in errors.QUERY_BUSY:
             return
         account = self._account(slot.identity)
@@ -247,6 +286,7 @@ class LockoutGuard:
 
     def failed(self, slot: "LoginSlot") -> None:
         """The front refused an authentication: it has not seen the password yet."""
+        self._front_refused += 1
         self._count_day(self._account(slot.identity), slot)
 
     def release(self, slot: "LoginSlot") -> None:
@@ -261,6 +301,16 @@ class LockoutGuard:
                 # Later: who leaves for its next step comes before all that wait.
                 self._clock.callLater(0, self._wake, account)
         self._drop(slot.identity, account)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how many logins passed and failed; called on a scrape."""
+        now = self._clock.seconds()
+        yield _PASSED.sample(self._passed)
+        yield _HELD_BACK.sample(self._held_back)
+        yield _FRONT_REFUSED.sample(self._front_refused)
+        yield _WATCHED.sample(len(self._accounts))
+        for failures, account in ((self._day, "unknown"), (self._day_known, "known")):
+            yield _FAILURES.sample(sum(one > now - DAY for one in failures), account)
 
     def digest(self, credentials: Credentials) -> bytes:
         """Return what stands for credentials here: it tells no password."""

@@ -7,11 +7,13 @@ twice a second.
 
 import errno
 import socket
+from collections.abc import Iterator
 from typing import Any, Final
 
 from twisted.internet.interfaces import IListeningPort
 from twisted.logger import Logger
 
+from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.session import descriptors
 from webctp.upstream.session.descriptors import ACCEPTING, Room
 
@@ -31,6 +33,33 @@ this too, but does so before the protocol has its options, and says nothing of t
 _UNCOUNTED: Final = 32
 """Clients accepted until descriptors that they share are counted again; 1,000 take a
 millisecond to count."""
+
+
+_LIMIT: Final = Metric(
+    "webctp_descriptors_limit",
+    Kind.GAUGE,
+    "File descriptors that the process may have.",
+    "进程可用的文件描述符上限。",
+)
+_FREE: Final = Metric(
+    "webctp_descriptors_free",
+    Kind.GAUGE,
+    "File descriptors that are free, for sessions (the CTP library's own range) and for clients.",
+    "空闲的文件描述符：供会话（CTP 库自身的范围）与供客户端。",
+    ("use",),
+)
+_ACCEPTING: Final = Metric(
+    "webctp_accepting",
+    Kind.GAUGE,
+    "Whether the ports accept clients: 1; 0 while descriptors are short.",
+    "端口是否接受新客户端：1；描述符不足期间为 0。",
+)
+_STOPS: Final = Metric(
+    "webctp_accepting_stops_total",
+    Kind.COUNTER,
+    "Times that the ports stopped accepting because descriptors were short.",
+    "因描述符不足而停止接受新客户端的次数。",
+)
 
 
 class Accepting:
@@ -66,6 +95,14 @@ class Accepting:
             "accepting": not self._stopped,
             "stopped_accepting": self._stops,
         }
+
+    def samples(self) -> Iterator[Sample]:
+        """Read what descriptors are left; called on a scrape. 1,000 open ones take 1 ms."""
+        yield _LIMIT.sample(self._room.limit)
+        yield _FREE.sample(descriptors.free_low(), "sessions")
+        yield _FREE.sample(descriptors.free_high(self._room), "clients")
+        yield _ACCEPTING.sample(not self._stopped)
+        yield _STOPS.sample(self._stops)
 
     def has_room(self, port: Any) -> bool:
         """Return whether a port may accept one more client; if not, it stops."""

@@ -6,7 +6,8 @@ WebSocket's when the head has been checked; what came behind the head is its fir
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
@@ -37,6 +38,7 @@ from webctp.gateway.access.principal import (
 from webctp.gateway.http.head import BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
+from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.turns import Turns
 
 Readiness = Callable[[], Mapping[str, Any]]
@@ -54,6 +56,28 @@ _REQUESTS_A_TURN: Final = 16
 """Requests that are answered in a turn as soon as they are read; the others of it wait."""
 _MOST_TURNED_AWAY: Final = 64
 """Connections beyond the limits that are told so at a time; more are just dropped."""
+
+_ANSWERS: Final = Metric(
+    "webctp_http_answers_total",
+    Kind.COUNTER,
+    "Answers to HTTP requests by status; 101 is a WebSocket that was opened.",
+    "HTTP 应答数，按状态码；101 为打开的 WebSocket。",
+    ("status",),
+)
+_STATUSES: Final = (101, 200, 400, 401, 403, 404, 408, 426, 503)
+"""Statuses that are told from the start on; others once they were answered."""
+_CUT: Final = Metric(
+    "webctp_http_cut_total",
+    Kind.COUNTER,
+    "Connections that the gateway dropped without an answer.",
+    "网关未作应答即断开的连接数。",
+)
+_UNOPENED: Final = Metric(
+    "webctp_http_connections",
+    Kind.GAUGE,
+    "Connections that are no WebSocket's, or not yet.",
+    "不是（或尚未成为）WebSocket 的连接数。",
+)
 
 _TEXT: Final = "text/plain; charset=utf-8"
 _JSON: Final = "application/json; charset=utf-8"
@@ -100,6 +124,12 @@ def _refusal(problem: BadHead) -> Answer:
     return Answer(problem.status, f"{problem.detail}\n", headers=problem.headers)
 
 
+Page = Callable[[Head, str, Callable[[], Principal]], Answer]
+"""Gives a page: of a request, its sender's address, and a function that finds out who it is.
+
+:raises BadHead: if the caller may not have the page.
+"""
+
 _FULL: Final = Answer(
     503, "too many connections are open; try again later\n", headers=(("Retry-After", "10"),)
 )
@@ -116,10 +146,15 @@ class Site(Factory):
         clock: IReactorTime,
         limits: ConnectionLimits,
         authenticate: Authenticator,
+        pages: Mapping[str, Page],
     ) -> None:
         self.clock = clock
         self._authenticate = authenticate
         self.admission = Admission(clock, limits)
+        self.answers: Counter[int] = Counter(dict.fromkeys(_STATUSES, 0))
+        """Answers since the start, by status."""
+        self.cut = 0
+        """Connections dropped without an answer."""
         self.turned_away = 0
         """Connections beyond the limits that are being told so."""
         self.turns = Turns(clock)
@@ -138,8 +173,10 @@ class Site(Factory):
             self._sockets["/"] = next(iter(self._sockets.values()))
         self.origins = {path: Origins(one.allowed_origins) for path, one in self._sockets.items()}
         """The web pages that may open the WebSocket at a path."""
-        where = " ".join(f"/{name}/" for name in services)
-        self._where = f"WebSocket: {where}\nHTTP: /healthz /readyz\n"
+        self._pages = pages
+        where = " ".join(f"/{name}/" for name in services) or "none"
+        own = " ".join(("/healthz", *(("/readyz",) if services else ()), *pages))
+        self._where = f"WebSocket: {where}\nHTTP: {own}\n"
 
     def buildProtocol(self, addr: IAddress | None) -> "HttpConnection":
         """Twisted calls this for each connection it has accepted."""
@@ -154,6 +191,14 @@ class Site(Factory):
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how HTTP requests were answered; called on a scrape."""
+        for status, count in self.answers.items():
+            yield _ANSWERS.sample(count, str(status))
+        yield _CUT.sample(self.cut)
+        yield _UNOPENED.sample(len(self.open))
+        yield from self.admission.samples()
 
     def may_answer_now(self) -> bool:
         """Count a request; gives whether it may be answered in this turn of the reactor."""
@@ -189,15 +234,21 @@ class Site(Factory):
         except Refusal as refusal:
             raise BadHead(401, refusal.detail) from refusal
 
-    def page(self, head: Head) -> Answer:
-        """Give the page that a request asks for, or say why there is none."""
+    def page(self, head: Head, transport: Any) -> Answer:
+        """Give the page that a request asks for, or say why there is none.
+
+        :raises BadHead: if the caller may not have it.
+        """
         match head.path:
             case "/":
                 return Answer(200, f"webctp\n{self._where}")
             case "/healthz":
                 return Answer(200, "ok\n")
-            case "/readyz":
+            case "/readyz" if self._readiness:
                 return self._ready()
+            case path if path in self._pages:
+                address = peer_address(transport.getPeer())
+                return self._pages[path](head, address, lambda: self.principal(head, address))
             case path if path in self._sockets:
                 detail = "a WebSocket is served here; ask for it by 'Upgrade: websocket'\n"
                 return Answer(426, detail, headers=(("Upgrade", "websocket"),))
@@ -253,6 +304,7 @@ class HttpConnection(Protocol):
         if self._closing:
             before, self._ignored = self._ignored, self._ignored + len(data)
             if before <= _MOST_IGNORED < self._ignored:
+                self._site.cut += 1
                 self.abort()
             return
         self._reader.feed(data)
@@ -287,6 +339,8 @@ class HttpConnection(Protocol):
 
     def abort(self) -> None:
         """Drop the connection without another word."""
+        if not self._closing:
+            self._site.cut += 1
         self._closing = True
         self._cancel_deadline()
         self.transport.abortConnection()
@@ -313,8 +367,13 @@ class HttpConnection(Protocol):
             except BadHead as problem:
                 self._refuse(problem)
             return
-        answer = self._site.page(head)
+        try:
+            answer = self._site.page(head, self.transport)
+        except BadHead as problem:
+            self._refuse(problem)
+            return
         last = not head.keeps_open
+        self._site.answers[answer.status] += 1
         self.transport.write(answer.encode(with_body=head.method == "GET", last=last))
         if last:
             self._close()
@@ -353,6 +412,7 @@ class HttpConnection(Protocol):
             socket.connectionLost(Failure(ConnectionDone()))
             raise _not_let_in()
         self._cancel_deadline()
+        self._site.answers[101] += 1
         self._site.open.discard(self)
         self._socket = socket
         # From now on what arrives goes there straight.
@@ -363,6 +423,7 @@ class HttpConnection(Protocol):
 
     def _refuse(self, problem: BadHead) -> None:
         with_body = self._reader.method != "HEAD"
+        self._site.answers[problem.status] += 1
         self.transport.write(_refusal(problem).encode(with_body=with_body, last=True))
         self._close(unread=True)
 
@@ -375,6 +436,7 @@ class HttpConnection(Protocol):
             return
         self._turned_away = True
         self._site.turned_away += 1
+        self._site.answers[_FULL.status] += 1
         self.transport.write(_FULL.encode(with_body=True, last=True))
         self._close(unread=True)
 
@@ -417,6 +479,10 @@ def site(
     clock: IReactorTime,
     limits: ConnectionLimits | None = None,
     authenticate: Authenticator = let_anybody_in,
+    pages: Mapping[str, Page] | None = None,
 ) -> Site:
-    """Make what a port serves: each service at ``/<name>/``, and the pages beside them."""
-    return Site(services, clock, limits or ConnectionLimits(), authenticate)
+    """Make what a port serves: each service at ``/<name>/``, and the pages beside them.
+
+    :param pages: more pages by their paths.
+    """
+    return Site(services, clock, limits or ConnectionLimits(), authenticate, pages or {})

@@ -1,6 +1,6 @@
 """Serve market data at ``/md/``: the hub, and one encoding of each tick for all clients."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english, joined
+from webctp.metrics import Sample
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.settings import MarketSettings
@@ -111,6 +112,10 @@ class MarketService:
         """Release the upstream."""
         self._days.stop()
         return self.hub.close()
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the figures of market data; called on a scrape."""
+        yield from self.hub.samples()
 
     def readiness(self) -> dict[str, Any]:
         """The upstream's state, for ``/readyz``."""

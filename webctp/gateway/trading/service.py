@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import Language, english, said
+from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
@@ -139,6 +140,10 @@ class TradingService:
         for shared in self.registry.of(AccountKey(order.broker_id, order.user_id)):
             for client in shared.clients:
                 client.client_order(order)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the figures of trading; called on a scrape."""
+        yield from self.commons.guard.samples()
 
     def readiness(self) -> dict[str, Any]:
         """Sessions by state, for ``/readyz``, and what holds up those that are not ready.

@@ -1,0 +1,177 @@
+"""What `/metrics` says, to whom, and that every metric of the sources is told there."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from prometheus_client.parser import text_string_to_metric_families
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+
+from tests.commands.test_doctor import certificate
+from webctp.commands.docs.metrics import declared
+from webctp.gateway.access.principal import ANYBODY, Principal, Scope
+from webctp.gateway.http.head import BadHead, Head, HeadReader
+from webctp.metrics import Histogram, Kind, Metric, Registry, Sample
+from webctp.serving.metricspage import MetricsPage
+from webctp.testing import Gateway, MemoryGateway
+
+CLIENTS = Metric("webctp_clients", Kind.GAUGE, "Clients.", "客户端。", ("kind",))
+TICKS = Metric("webctp_ticks_total", Kind.COUNTER, "Ticks.", "行情。")
+WAITS = Metric("webctp_wait_seconds", Kind.HISTOGRAM, "Waits.", "等待。")
+DAY: Final = timedelta(days=1)
+FAR = "192.0.2.1"
+OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+class Room:
+    """Tells a few figures."""
+
+    def samples(self) -> Iterator[Sample]:
+        waits = Histogram((0.1, 1))
+        for value in (0.05, 0.5, 7):
+            waits.observe(value)
+        yield CLIENTS.sample(3, 'td "x"\n')
+        yield TICKS.sample(12)
+        yield WAITS.sample(waits.read())
+
+
+def head(accept: str = "*/*") -> Head:
+    """A request for the page."""
+    reader = HeadReader()
+    reader.feed(f"GET /metrics HTTP/1.1\r\nHost: a\r\nAccept: {accept}\r\n\r\n".encode())
+    found = reader.take()
+    assert found is not None
+    return found
+
+
+def person(*scopes: Scope) -> Principal:
+    """Somebody with a token."""
+    return Principal("somebody", frozenset(scopes))
+
+
+class Page(SynchronousTestCase):
+    """The formats, and who may read them."""
+
+    def setUp(self) -> None:
+        self.page = MetricsPage(Registry([Room()]))
+
+    def text(self, accept: str = "*/*") -> str:
+        answer = self.page(head(accept), "127.0.0.1", lambda: ANYBODY)
+        self.assertEqual(answer.status, 200)
+        return answer.body
+
+    def status(self, page: MetricsPage, address: str, principal: Principal) -> int:
+        try:
+            return page(head(), address, lambda: principal).status
+        except BadHead as problem:
+            return problem.status
+
+    def test_every_kind_of_figure(self) -> None:
+        found = {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(self.text())
+            for sample in family.samples
+            if sample.name.startswith("webctp_")
+        }
+        self.assertEqual(
+            found,
+            {
+                ("webctp_clients", 'td "x"\n'): 3,
+                ("webctp_ticks_total",): 12,
+                ("webctp_wait_seconds_bucket", "0.1"): 1,
+                ("webctp_wait_seconds_bucket", "1"): 2,
+                ("webctp_wait_seconds_bucket", "+Inf"): 3,
+                ("webctp_wait_seconds_count",): 3,
+                ("webctp_wait_seconds_sum",): 7.55,
+            },
+        )
+
+    def test_help_is_in_both_languages(self) -> None:
+        self.assertIn("# HELP webctp_ticks_total Ticks. 行情。\n", self.text())
+
+    def test_the_process_is_told_beside_them(self) -> None:
+        text = self.text()
+        for name in ("process_cpu_seconds_total", "process_open_fds", "python_gc_collections_"):
+            self.assertIn(f"\n{name}", text)
+
+    def test_accept_chooses_the_format(self) -> None:
+        self.assertNotIn("# EOF", self.text("text/plain"))
+        text = self.text(OPENMETRICS)
+        self.assertTrue(text.endswith("# EOF\n"))
+        answer = self.page(head(OPENMETRICS), "::1", lambda: ANYBODY)
+        self.assertTrue(answer.content_type.startswith("application/openmetrics-text"))
+
+    def test_without_tokens_this_machine_alone_is_answered(self) -> None:
+        found = [self.status(self.page, one, ANYBODY) for one in ("127.0.0.1", "unix", FAR)]
+        self.assertEqual(found, [200, 200, 403])
+
+    def test_with_tokens_the_scope_decides_wherever_one_is(self) -> None:
+        for address in ("127.0.0.1", FAR):
+            self.assertEqual(self.status(self.page, address, person(Scope.ADMIN)), 200)
+            self.assertEqual(self.status(self.page, address, person(Scope.MARKET)), 403)
+
+    def test_on_a_listener_of_its_own_everybody_is_answered(self) -> None:
+        page = MetricsPage(Registry([Room()]), is_open=True)
+        self.assertEqual(self.status(page, FAR, ANYBODY), 200)
+
+
+class Served(SynchronousTestCase):
+    """The page among the others."""
+
+    def test_it_is_named_where_a_path_leads_nowhere(self) -> None:
+        with MemoryGateway() as gateway:
+            self.assertIn(b"/metrics", gateway.get("/nowhere")[1])
+
+    def test_scrapes_are_counted_like_other_requests(self) -> None:
+        with MemoryGateway() as gateway:
+            gateway.get("/nowhere")
+            gateway.get("/metrics")
+            status, body = gateway.get("/metrics")
+        self.assertEqual(status, 200)
+        self.assertIn(b'webctp_http_answers_total{status="200"} 1.0', body)
+        self.assertIn(b'webctp_http_answers_total{status="404"} 1.0', body)
+
+    def test_a_listener_of_its_own_serves_nothing_else(self) -> None:
+        with MemoryGateway(MetricsListen="tcp:0:interface=127.0.0.1") as gateway:
+            self.assertEqual(gateway.get("/metrics")[0], 404)
+            self.assertEqual(gateway.get("/metrics", port=1)[0], 200)
+            self.assertEqual(gateway.get("/readyz", port=1)[0], 404)
+            self.assertEqual(gateway.get("/td/", port=1)[0], 404)
+
+
+class Whole(TestCase):
+    """A daemon with everything that has figures."""
+
+    timeout = 120
+
+    def test_names_are_unique_and_both_languages_speak(self) -> None:
+        metrics = declared()
+        self.assertEqual(len({one.name for one in metrics}), len(metrics))
+        for one in metrics:
+            self.assertTrue(one.help.isascii() or "…" in one.help, one.name)
+            self.assertRegex(one.chinese, "[\u4e00-\u9fff]", one.name)
+
+    def told_of_a_hot_spare(self) -> set[str]:
+        """Names of what a daemon tells that is connected to two market-data fronts at once."""
+        both = ["tcp://127.0.0.1:1", "tcp://127.0.0.1:2"]
+        with MemoryGateway(MdFrontAddress=both, MdRedundancy="true") as gateway:
+            return {metric.name for metric in gateway.daemon.registry.gather()}
+
+    async def test_every_metric_of_the_sources_is_told(self) -> None:
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        cert, key = certificate(folder, "localhost", -DAY, 365 * DAY)
+        gateway = Gateway(
+            "sim://",
+            MetricsListen=f"ssl:0:interface=127.0.0.1:certKey={cert}:privateKey={key}",
+            Journal={"Path": f"{folder}/journal.sqlite"},
+            Record={"Path": f"{folder}/ticks"},
+        )
+        async with gateway:
+            await gateway.trader()
+            await gateway.watcher()
+            told = {metric.name for metric in gateway.daemon.registry.gather()}
+        told |= self.told_of_a_hot_spare()
+        missing = sorted({one.name for one in declared()} - told)
+        self.assertEqual(missing, [], "add its room to the daemon's registry (webctp/daemon.py)")

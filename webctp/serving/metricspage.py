@@ -1,0 +1,121 @@
+"""Serve every figure of the daemon at ``/metrics``, in the text formats of Prometheus.
+
+The rooms are read in the reactor's thread, for that is where their figures change.
+prometheus_client only writes the formats, and adds what it knows of the process (memory, processor,
+descriptors, garbage) under its usual names.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import accumulate, chain
+from typing import Any, Final
+
+from webctp.gateway.access.address import is_local
+from webctp.gateway.access.principal import ANYBODY, Principal, Scope
+from webctp.gateway.http.head import BadHead, Head
+from webctp.gateway.http.site import Answer
+from webctp.metrics import Distribution, Kind, Metric, Registry, Sample
+
+PATH: Final = "/metrics"
+
+_MAY_SCRAPE: Final = frozenset({Scope.ADMIN})
+
+
+class MetricsPage:
+    """Answer a scrape. Runs in the reactor's thread.
+
+    Where nobody has to say who is calling, only this machine is answered; where tokens are asked
+    for, whoever has the scope ``admin`` is.
+
+    :param is_open: whether everybody is answered: on a listener of its own.
+    """
+
+    def __init__(self, registry: Registry, *, is_open: bool = False) -> None:
+        self._registry = registry
+        self._is_open = is_open
+        self._formats: Any = None
+
+    def __call__(self, head: Head, address: str, who: Callable[[], Principal]) -> Answer:
+        """Give the page in the format that ``Accept`` asks for.
+
+        :raises BadHead: if the caller may not have it.
+        """
+        if not self._is_open:
+            _check(who(), address)
+        encode, content_type = self._encoder(head.fields.get("accept", ""))
+        return Answer(200, encode().decode("utf-8"), content_type=content_type)
+
+    def _encoder(self, accept: str) -> tuple[Callable[[], bytes], str]:
+        # Imported at the first scrape: a daemon that is not scraped does without.
+        from prometheus_client.exposition import choose_encoder
+
+        if self._formats is None:
+            self._formats = _formats(self._registry)
+        encode, content_type = choose_encoder(accept)
+        return lambda: bytes(encode(self._formats)), content_type
+
+
+def _check(principal: Principal, address: str) -> None:
+    """Refuse whoever may not scrape."""
+    if principal.scopes & _MAY_SCRAPE:
+        return
+    if principal is not ANYBODY:
+        raise BadHead(403, "metrics need the scope admin; show a token that has it")
+    if not is_local(address):
+        raise BadHead(
+            403, "metrics are told to this machine only; scrape from here, or set MetricsListen"
+        )
+
+
+def _formats(registry: Registry) -> Any:
+    """Return prometheus_client's registry of the daemon's figures and of the process."""
+    from prometheus_client import (
+        CollectorRegistry,
+        GCCollector,
+        PlatformCollector,
+        ProcessCollector,
+    )
+
+    formats = CollectorRegistry(auto_describe=False)
+    for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        collector(registry=formats)
+    formats.register(_Collector(registry))  # type: ignore[arg-type, unused-ignore]
+    return formats
+
+
+class _Collector:
+    """The daemon's figures as prometheus_client wants them; it calls this on each scrape."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Any]:
+        """Give one family of samples for each metric."""
+        for metric, samples in self._registry.gather().items():
+            yield _family(metric, samples)
+
+
+def _family(metric: Metric, samples: list[Sample]) -> Any:
+    from prometheus_client import core
+
+    words = f"{metric.help} {metric.chinese}"
+    makers: dict[Kind, Any] = {
+        Kind.COUNTER: core.CounterMetricFamily,
+        Kind.GAUGE: core.GaugeMetricFamily,
+        Kind.HISTOGRAM: core.HistogramMetricFamily,
+    }
+    family = makers[metric.kind](metric.name, words, labels=metric.labels)
+    for sample in samples:
+        found = sample.distribution
+        if found is None:
+            family.add_metric(sample.labels, float(sample.value))
+        else:
+            family.add_metric(sample.labels, buckets=_buckets(found), sum_value=found.sum)
+    return family
+
+
+def _buckets(found: Distribution) -> list[tuple[str, float]]:
+    """Give each bound with how many values were at most that."""
+    bounds = chain(map(str, found.bounds), ("+Inf",))
+    return [
+        (bound, float(count)) for bound, count in zip(bounds, accumulate(found.counts), strict=True)
+    ]
