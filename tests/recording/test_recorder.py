@@ -166,6 +166,13 @@ class TroubleTests(RecorderCase):
             recorder.work()
         self.assertEqual(self.names(), ["a0", "a1", "a2"])
         self.assertEqual((recorder.written, recorder.dropped), (3, 2))
+        recorder.put(body("a6"))
+        figures = {
+            one.name.removeprefix("webctp_recorder_"): one.value for one in recorder.samples()
+        }
+        self.assertEqual(
+            figures, {"ticks_written": 3, "ticks_dropped_total": 2, "ticks_waiting": 1, "up": 1}
+        )
         self.assertEqual([(e["log_level"], e["count"]) for e in logged], [(LogLevel.warn, 2)])
         recorder.close()
 

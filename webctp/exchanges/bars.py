@@ -7,11 +7,12 @@ of a day holds the whole trading day, its night session included.
 """
 
 import re
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from webctp.exchanges import calendar as calendars
-from webctp.exchanges.calendar import TradingCalendar
+from webctp.exchanges.calendar import ROLL, TradingCalendar
 from webctp.exchanges.products import Product
 from webctp.exchanges.sessions import AUCTION, Segment, blocks
 
@@ -20,6 +21,10 @@ TAIL = timedelta(minutes=1)
 
 The last trades of a segment are told in ticks stamped at or just after its end.
 """
+
+LATE = timedelta(seconds=2)
+"""How long after its end a bar waits for ticks that are on their way, by the exchanges' clocks."""
+_DAY = timedelta(days=1)
 
 _PERIOD = re.compile(r"([1-9]\d{0,2})([mhd])", re.ASCII)
 
@@ -107,3 +112,51 @@ def _moment(block: tuple[Segment, ...], traded: timedelta, *, ends: bool) -> dat
             return segment.start + traded
         traded -= length
     return block[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a bar reaches.
+
+    ``opens_day`` marks the first of its trading day, ``closes`` is when no tick can come any more.
+    """
+
+    start: datetime
+    end: datetime
+    opens_day: bool
+    closes: datetime
+
+
+# Products share few sets of hours, and all ticks of a minute belong to the same bar.
+@lru_cache(maxsize=4096)
+def span_of(product: Product | None, minute: datetime, period: str) -> Span | None:
+    """Return the bar that the ticks of a minute belong to, None outside the sessions.
+
+    :param product: None for one whose sessions are not known: its bars are of natural minutes.
+    :raises ValueError: if ``period`` is none.
+    """
+    if product is None:
+        return _natural(minute, period_minutes(period))
+    found = bar_of(product, minute, period)
+    if found is None:
+        return None
+    start, end = found
+    day = blocks(product, calendars.default().trading_day_of(start))
+    # At a session's end its last ticks are stamped just after it.
+    at_a_break = bar_of(product, end, period) == found
+    closes = end + LATE + (TAIL if at_a_break else timedelta())
+    return Span(start, end, start == day[0][0].start, closes)
+
+
+def _natural(minute: datetime, minutes: int) -> Span:
+    """Return the bar of a product whose sessions are not known: counted from midnight."""
+    if minutes == 0:
+        day = calendars.default().trading_day_of(minute)
+        end = datetime.combine(day, ROLL)
+        start = datetime.combine(calendars.default().previous_trading_day(day), ROLL)
+        return Span(start, end, True, end + LATE)
+    midnight = datetime.combine(minute.date(), time())
+    step = timedelta(minutes=minutes)
+    start = midnight + (minute - midnight) // step * step
+    end = min(start + step, midnight + _DAY)
+    return Span(start, end, False, end + LATE)

@@ -36,6 +36,7 @@ from webctp.gateway.messages.schema import (
 )
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
+from webctp.gateway.websocket.traffic import OTHER
 from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.turns import Slice
 
@@ -133,8 +134,11 @@ class ServiceClient(ABC):
             if method is None:
                 self._no_method(msg_type, message, request_id)
             else:
+                self._fanout.traffic.requests[msg_type] += 1
                 self.handle(self._schema.read(method, message, request_id))
         except Exception as problem:  # noqa: BLE001 - a fault of ours must not leave it waiting
+            if not msg_type and isinstance(problem, BadMessage):
+                self._fanout.traffic.requests[OTHER] += 1
             self._answer_problem(problem, msg_type, request_id)
         self._fanout.flush()
 
@@ -260,6 +264,8 @@ class ServiceClient(ABC):
         :raises webctp.ctp.refusal.Refusal: for one that there is not.
         """
         method = self._schema.methods.get(msg_type)
+        known = method is not None or msg_type in self.own
+        self._fanout.traffic.requests[msg_type if known else OTHER] += 1
         if method is not None:
             raise _out_of_scope(self.peer.principal, self.scope_of(method), msg_type)
         own = self.own.get(msg_type)

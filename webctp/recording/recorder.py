@@ -8,7 +8,7 @@ counted instead of kept, and serving goes on.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from time import monotonic, time_ns
@@ -19,6 +19,7 @@ from twisted.logger import Logger
 from webctp.ctp import binding
 from webctp.ctp.bridge import CallbackEvent, FromThread, TickBridge
 from webctp.exchanges.tickdays import TickDays
+from webctp.metrics import Kind, Metric, Sample
 from webctp.recording.errors import TickFileError
 from webctp.recording.rows import TICK, RowFormat, Tick
 from webctp.recording.tickfile import UNDATED, TickWriter, writer
@@ -36,6 +37,30 @@ _OPEN: Final = 4
 
 _log = Logger()
 
+_WRITTEN: Final = Metric(
+    "webctp_recorder_ticks_written",
+    Kind.GAUGE,
+    "Ticks written to recordings since the start; those of a file that was given up are taken off.",
+    "启动以来已写入录制文件的行情数；放弃的文件中的行情从中减去。",
+)
+_DROPPED: Final = Metric(
+    "webctp_recorder_ticks_dropped_total",
+    Kind.COUNTER,
+    "Ticks that were not recorded: the disk was full, or too slow.",
+    "因磁盘已满或过慢而未录制的行情数。",
+)
+_WAITING: Final = Metric(
+    "webctp_recorder_ticks_waiting",
+    Kind.GAUGE,
+    "Ticks that wait to be written.",
+    "等待写入录制文件的行情数。",
+)
+_WORKS: Final = Metric(
+    "webctp_recorder_up",
+    Kind.GAUGE,
+    "Whether recording works: 1 or 0; /readyz says why not.",
+    "录制是否正常：1 或 0；原因见 /readyz。",
+)
 
 Record = Callable[[bytes], None]
 """Takes a tick's bytes; must not wait."""
@@ -128,6 +153,13 @@ class Recorder:
             "written": self.written,
             "dropped": self.dropped,
         }
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the recorder's figures; called on a scrape, in the reactor's thread."""
+        yield _WRITTEN.sample(self.written)
+        yield _DROPPED.sample(self.dropped)
+        yield _WAITING.sample(len(self._ticks))
+        yield _WORKS.sample(not self._reason)
 
     def start(self) -> None:
         """Start the thread."""

@@ -217,3 +217,59 @@ class Figures(GatewayCase):
         self.assertEqual(found["webctp_feed_ticks_dropped_total", "0"], 0)
         self.assertEqual(found["webctp_clients_held_bytes",], 0)
         self.assertEqual(found["webctp_clients_held_limit_bytes",], self.fanout.memory.limit)
+
+    def figures(self) -> dict[tuple[str, ...], float]:
+        """What a scrape reads."""
+        return {
+            (sample.name, *sample.labels): sample.value
+            for source in (self.md.hub, self.fanout)
+            for sample in source.samples()
+        }
+
+    def test_subscriptions_bars_and_ticks_are_told(self) -> None:
+        peer = self.watcher()
+        asked = {"MsgType": "SubscribeMarketData", "InstrumentID": ["cu2401", "au*"]}
+        peer.send({**asked, "Bars": ["1m"]})
+        self.settle()
+        for time, volume in (("09:00:00", 1), ("09:00:01", 2), ("09:01:01", 3), ("09:00:30", 3)):
+            self.front.push(
+                "OnRtnDepthMarketData",
+                {
+                    "InstrumentID": "cu2401",
+                    "TradingDay": "20240102",
+                    "ActionDay": "20240102",
+                    "UpdateTime": time,
+                    "Volume": volume,
+                    "LastPrice": 1.0,
+                },
+            )
+            self.settle()
+        found = self.figures()
+        self.assertEqual(found["webctp_market_subscribers", "tick"], 1)
+        self.assertEqual(found["webctp_market_patterns", "tick"], 1)
+        self.assertGreater(found["webctp_callbacks_total", "md0"], 4)
+        self.assertEqual(found["webctp_callbacks_waiting", "md0"], 0)
+        self.assertEqual(found["webctp_market_stale_ticks_total",], 1)
+        self.assertEqual(found["webctp_bar_series", "1m"], 1)
+        self.assertEqual(found["webctp_bars_closed_total", "1m"], 1)
+
+    def test_messages_of_clients_are_counted_by_their_request(self) -> None:
+        before = self.figures()
+        peer = self.watcher()
+        for message in ({"MsgType": "ReqUserLogin"}, {"MsgType": "none such"}, "no object", ""):
+            peer.send(message)
+        peer.send({"MsgType": "ReqQryBar", "QryBar": {"InstrumentID": "cu2401", "Period": "1m"}})
+        self.settle()
+        found = self.figures()
+        requests = {
+            labels[1]: int(value)
+            for labels, value in found.items()
+            if labels[0] == "webctp_client_requests_total"
+        }
+        self.assertEqual(requests, {"ReqUserLogin": 2, "ReqQryBar": 1, "other": 3})
+        for name in ("webctp_client_received_bytes_total", "webctp_client_sent_bytes_total"):
+            self.assertGreater(found[name,], before[name,])
+        self.assertEqual(found["webctp_client_messages_total",], 6)
+        self.assertEqual(found["webctp_clients",], 1)
+        peer.drop()
+        self.assertEqual(self.figures()["webctp_clients",], 0)

@@ -61,6 +61,42 @@ class OutboxCase(SynchronousTestCase):
         return writes
 
 
+class Figures(OutboxCase):
+    """What a scrape reads of clients."""
+
+    def read(self, *names: str) -> list[float]:
+        found = {
+            sample.name.removeprefix("webctp_"): sample.value for sample in self.fanout.samples()
+        }
+        return [found[name] for name in names]
+
+    def test_ticks_count_for_each_client_and_messages_once(self) -> None:
+        other = Outbox(self.fanout, Transport(), self.given_up.append)
+        audience = self.fanout.audience((self.outbox, other))
+        audience.tick(b"cu", b"1234")
+        audience.tick(b"au", b"56")
+        self.outbox.message(b"789")
+        self.fanout.flush()
+        names = "client_ticks_total", "client_messages_total", "client_sent_bytes_total"
+        self.assertEqual(self.read(*names), [4, 1, 2 * 6 + 3])
+
+    def test_a_client_that_reads_slowly_is_behind_until_it_has_caught_up(self) -> None:
+        names = "clients", "clients_behind", "client_ticks_dropped_total", "clients_held_bytes"
+        self.outbox.pauseProducing()
+        for _ in range(3):
+            self.outbox.tick(b"cu", b"tick")
+        self.assertEqual(self.read(*names), [1, 1, 2, 4])
+        self.outbox.resumeProducing()
+        self.assertEqual(self.read(*names), [1, 0, 2, 0])
+
+    def test_who_is_given_up_is_counted_and_no_client_any_more_when_released(self) -> None:
+        self.outbox.pauseProducing()
+        self.outbox.message(b"x" * 101)
+        self.assertEqual(self.read("clients_given_up_total", "clients"), [1, 1])
+        self.outbox.release()
+        self.assertEqual(self.read("clients"), [0])
+
+
 class KeepingUp(OutboxCase):
     """A client that reads."""
 

@@ -23,10 +23,11 @@ from zope.interface import implementer
 
 from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
+from webctp.gateway.websocket import traffic
 from webctp.gateway.websocket.kernel import acknowledged, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
 from webctp.language.text import Text, english
-from webctp.metrics import Kind, Metric, Sample
+from webctp.metrics import Sample
 from webctp.upstream.turns import Turns
 
 MEBIBYTE: Final = 1024 * 1024
@@ -34,20 +35,6 @@ _PORTION: Final = 256 * 1024
 """Bytes that a transport is given at a time while the client is behind."""
 _SLOW: Final = 64 * 1024
 """Bytes in the kernel from which on a client counts as slow to read."""
-
-
-_HELD: Final = Metric(
-    "webctp_clients_held_bytes",
-    Kind.GAUGE,
-    "Bytes that wait for clients, and of their unfinished messages.",
-    "为客户端暂存的字节数（含未收完的消息）。",
-)
-_HELD_LIMIT: Final = Metric(
-    "webctp_clients_held_limit_bytes",
-    Kind.GAUGE,
-    "Bytes that may be held for all clients; beyond, the greediest is closed.",
-    "为全部客户端暂存的字节上限；超出则关闭占用最多者。",
-)
 
 
 class Transport(Protocol):
@@ -79,6 +66,10 @@ class Fanout:
         """Bytes that wait for clients, and those of messages that have not come whole."""
         self.turns = Turns(clock)
         """Work that clients have asked for beyond a turn's worth."""
+        self.traffic = traffic.Traffic()
+        """What is counted of clients' messages."""
+        self.outboxes: set[Outbox] = set()
+        """The outboxes of all clients that are connected."""
         self.dirty: list[Outbox] = []
         """Outboxes with frames since the last flush."""
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
@@ -93,9 +84,12 @@ class Fanout:
         return known
 
     def samples(self) -> Iterator[Sample]:
-        """Read how much is held for clients; called on a scrape."""
-        yield _HELD.sample(self.memory.held)
-        yield _HELD_LIMIT.sample(self.memory.limit)
+        """Read how many clients there are, what is held for them, what they were sent."""
+        yield traffic.CLIENTS.sample(len(self.outboxes))
+        yield traffic.CLIENTS_BEHIND.sample(sum(one.is_behind for one in self.outboxes))
+        yield traffic.HELD.sample(self.memory.held)
+        yield traffic.HELD_LIMIT.sample(self.memory.limit)
+        yield from self.traffic.samples()
 
     def flush(self) -> None:
         """Write out every frame added since the last flush."""
@@ -141,7 +135,10 @@ class Audience:
         frames, self._frames = self._frames, []
         joined = frames[0] if len(frames) == 1 else b"".join(frames)
         size = len(joined)
-        for outbox in self.members:
+        members, traffic = self.members, self._fanout.traffic
+        traffic.ticks_out += len(frames) * len(members)
+        traffic.bytes_out += size * len(members)
+        for outbox in members:
             send = outbox.send_now if last else None
             if send is None or outbox.pending:
                 outbox.ticks(keys, frames, joined)
@@ -200,6 +197,7 @@ class Outbox:
         self._unreported_drops = 0
         self.on_dropped: Callable[[int], None] | None = None
         """Called when the client has caught up, with how many ticks were passed over."""
+        fanout.outboxes.add(self)
         transport.registerProducer(self, True)
         self.write_rest()  # what the transport still holds (the handshake's answer) goes first
 
@@ -207,18 +205,23 @@ class Outbox:
         """Add a frame that must arrive: an answer, an order, a trade."""
         if self._closed:
             return
-        self._fanout.begin_batch(None)
+        fanout, size = self._fanout, len(frame)
+        fanout.begin_batch(None)
+        fanout.traffic.messages_out += 1
+        fanout.traffic.bytes_out += size
         self.pending.append(frame)
         if self._behind:
-            self._messages += len(frame)
-            self._hold(len(frame))
+            self._messages += size
+            self._hold(size)
         elif not self._marked:
             self._marked = True
-            self._fanout.dirty.append(self)
+            fanout.dirty.append(self)
 
     def tick(self, key: bytes, frame: bytes) -> None:
         """Add a frame of which only the newest with the same ``key`` matters."""
         self._fanout.begin_batch(None)
+        self._fanout.traffic.ticks_out += 1
+        self._fanout.traffic.bytes_out += len(frame)
         self.ticks((key,), (frame,), frame)
 
     def ticks(self, keys: Iterable[bytes], frames: Iterable[bytes], joined: bytes) -> None:
@@ -236,6 +239,7 @@ class Outbox:
             older = self._newest.pop(key, None)
             if older is not None:
                 self.ticks_dropped += 1
+                self._fanout.traffic.ticks_dropped += 1
                 self._unreported_drops += 1
                 grown -= len(older)
             self._newest[key] = frame  # behind all that came before it
@@ -319,9 +323,15 @@ class Outbox:
     def release(self) -> None:
         """Close, and drop the references to the client: the connection is gone."""
         self.close()
+        self._fanout.outboxes.discard(self)
         self._fanout.memory.gone()
         self._give_up = self._transport = self.on_dropped = self._send = None  # type: ignore[assignment]
         self.is_admitted = _yes
+
+    @property
+    def is_behind(self) -> bool:
+        """Return whether frames wait because the client reads too slowly."""
+        return self._behind
 
     @property
     def is_drained(self) -> bool:
@@ -440,6 +450,7 @@ class Outbox:
 
     def _too_slow(self, reason: Text) -> None:
         give_up = self._give_up
+        self._fanout.traffic.given_up += 1
         self.close()
         give_up(reason)
 

@@ -151,6 +151,7 @@ class GatewayProtocol(WebSocketServerProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Of Twisted: bytes. Those that are too much for one turn wait, and reading with them."""
+        self.factory.fanout.traffic.bytes_in += len(data)
         if self._held is None:
             self._read(data)
         else:

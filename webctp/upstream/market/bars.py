@@ -20,10 +20,10 @@ Everything runs in the reactor's thread.
 """
 
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, Protocol
 
@@ -32,11 +32,10 @@ from twisted.logger import Logger
 
 from webctp.ctp.codec import Layout
 from webctp.ctp.front import FrontTime, china_time
-from webctp.exchanges import bars as rules
-from webctp.exchanges import calendar as calendars
-from webctp.exchanges.calendar import ROLL
+from webctp.exchanges.bars import LATE, Span, period_minutes, span_of
 from webctp.exchanges.products import Product
-from webctp.exchanges.sessions import blocks
+from webctp.metrics import Sample
+from webctp.upstream.market import figures
 from webctp.upstream.market.reception import ExchangeTime
 from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.market.ticks import (
@@ -53,28 +52,12 @@ _log = Logger()
 
 _A_TURN: Final = 250
 """Bars closed in one turn of the reactor: at a minute's end all of them are over at once."""
-_LATE: Final = timedelta(seconds=2)
-"""How long after its end a bar waits for ticks that are on their way, by the exchanges' clocks."""
 _LATE_SECONDS: Final = 0.5
-"""And how long by ours, where the front's time runs faster."""
+"""Seconds by our clock that a bar waits for ticks at the least, where the front's runs faster."""
 _LEAST_WAIT: Final = 0.02
 """Seconds until it is looked again whether the front's time has gone on."""
 _LONG_OVER: Final = timedelta(minutes=10)
 """A bar that ended longer ago than this is not begun by a tick that tells of no trade."""
-_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when to when a bar reaches.
-
-    ``opens_day`` marks the first of its trading day, ``closes`` is when no tick can come any more.
-    """
-
-    start: datetime
-    end: datetime
-    opens_day: bool
-    closes: datetime
 
 
 @dataclass(slots=True)
@@ -93,40 +76,6 @@ class Bar:
     turnover: float = 0.0
     open_interest: float = 0.0
     closed: bool = False
-
-
-# Products share few sets of hours, and all ticks of a minute belong to the same bar.
-@lru_cache(maxsize=4096)
-def span_of(product: Product | None, minute: datetime, period: str) -> Span | None:
-    """The bar that the ticks of a minute belong to, None outside the sessions.
-
-    :raises ValueError: if ``period`` is none.
-    """
-    if product is None:
-        return _natural(minute, rules.period_minutes(period))
-    found = rules.bar_of(product, minute, period)
-    if found is None:
-        return None
-    start, end = found
-    day = blocks(product, calendars.default().trading_day_of(start))
-    # At a session's end its last ticks are stamped just after it.
-    at_a_break = rules.bar_of(product, end, period) == found
-    closes = end + _LATE + (rules.TAIL if at_a_break else timedelta())
-    return Span(start, end, start == day[0][0].start, closes)
-
-
-def _natural(minute: datetime, minutes: int) -> Span:
-    """Of a product whose sessions are not known: counted from midnight."""
-    if minutes == 0:
-        day = calendars.default().trading_day_of(minute)
-        end = datetime.combine(day, ROLL)
-        start = datetime.combine(calendars.default().previous_trading_day(day), ROLL)
-        return Span(start, end, True, end + _LATE)
-    midnight = datetime.combine(minute.date(), time())
-    step = timedelta(minutes=minutes)
-    start = midnight + (minute - midnight) // step * step
-    end = min(start + step, midnight + _DAY)
-    return Span(start, end, False, end + _LATE)
 
 
 class Series:
@@ -284,9 +233,19 @@ class BarMakers:
         self._moments = moments
         self._flush = flush
         self._makers: dict[str, BarMaker] = {}
+        self._closed: Counter[str] = Counter()
+        """Bars closed by makers that are no more, by period."""
 
     def __len__(self) -> int:
         return len(self._makers)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the figures of all bars; called on a scrape."""
+        for period, maker in self._makers.items():
+            yield figures.BAR_SERIES.sample(len(maker), period)
+        closed = self._closed + Counter({one: made.closed for one, made in self._makers.items()})
+        for period, count in closed.items():
+            yield figures.BARS_CLOSED.sample(count, period)
 
     def watch(
         self, subscription: Subscription[Any], period: str, listener: BarListener
@@ -312,6 +271,7 @@ class BarMakers:
         subscription.bar_makers = tuple(one for one in subscription.bar_makers if one is not maker)
         maker.forget(subscription.name)
         if not len(maker):
+            self._closed[period] += maker.closed
             del self._makers[period]
 
     def pause(self) -> None:
@@ -342,8 +302,10 @@ class BarMaker:
         moments: Moments,
         flush: Callable[[], object],
     ) -> None:
-        rules.period_minutes(period)
+        period_minutes(period)
         self.period = period
+        self.closed = 0
+        """Bars closed since the start of this maker."""
         self._clock = clock
         self._front = front
         self._flush = flush
@@ -384,6 +346,7 @@ class BarMaker:
         grew, closed = series.take(tick, moment, live)
         if closed is not None:
             self._unexpect(name, self._due_at(closed))
+            self.closed += 1
             self._listeners[name].closed(closed)
         bar = series.current
         if bar is None:
@@ -436,7 +399,7 @@ class BarMaker:
     def _due_at(self, bar: Bar) -> datetime:
         """Return when a bar is closed by the time, if no tick closes it before."""
         late = timedelta(seconds=_LATE_SECONDS * (self._front.speed or 1.0))
-        return bar.span.closes if late <= _LATE else bar.span.closes - _LATE + late
+        return bar.span.closes if late <= LATE else bar.span.closes - LATE + late
 
     def _expect(self, name: bytes, closes: datetime) -> None:
         self._due.setdefault(closes, {})[name] = None
@@ -480,5 +443,6 @@ class BarMaker:
             series = self._series.get(name)
             bar = None if series is None else series.close()
             if bar is not None:
+                self.closed += 1
                 self._listeners[name].closed(bar)
         return left - len(due)

@@ -17,6 +17,40 @@ INSTRUMENTS: Final = Metric(
     "Instruments that patterns are held against.",
     "可供通配符匹配的已知合约数。",
 )
+WATCHERS: Final = Metric(
+    "webctp_market_subscribers",
+    Kind.GAUGE,
+    "Clients that subscribe to something, by kind.",
+    "有订阅的客户端数，按种类。",
+    ("kind",),
+)
+PATTERNS: Final = Metric(
+    "webctp_market_patterns",
+    Kind.GAUGE,
+    "Different patterns that clients subscribe to, by kind.",
+    "客户端订阅的不同通配数，按种类。",
+    ("kind",),
+)
+STALE: Final = Metric(
+    "webctp_market_stale_ticks_total",
+    Kind.COUNTER,
+    "Ticks that a front has told again, and that are no news.",
+    "前置重复发来、并非新行情的行情数。",
+)
+BAR_SERIES: Final = Metric(
+    "webctp_bar_series",
+    Kind.GAUGE,
+    "Instruments whose bars are made, by period.",
+    "正在生成 K 线的合约数，按周期。",
+    ("period",),
+)
+BARS_CLOSED: Final = Metric(
+    "webctp_bars_closed_total",
+    Kind.COUNTER,
+    "Bars that are over, by period.",
+    "已收盘的 K 线数，按周期。",
+    ("period",),
+)
 STATES: Final = Metric(
     "webctp_feed_states_total",
     Kind.COUNTER,

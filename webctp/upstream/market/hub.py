@@ -148,6 +148,7 @@ class MarketHub(Generic[C]):
             for kind in _KINDS
         }
         self._ticks = self._subscriptions["tick"].by_name
+        self._stale = 0
 
     def start(self) -> None:
         """Connect and keep connected."""
@@ -232,9 +233,10 @@ class MarketHub(Generic[C]):
         """Stop making an instrument's bars of a period."""
         self._bars.unwatch(subscription, period)
 
-    def on_ticks(self, feed: TickSource, ticks: Iterable[bytes], received: int = 0) -> None:
+    def on_ticks(self, feed: TickSource, ticks: Sequence[bytes], received: int = 0) -> None:
         """Give each tick to its instrument's streams and bars; the feed calls this."""
-        self._reception.received = received
+        if received:
+            self._reception.received = received
         # The loop runs once for each tick and calls what it must: a method for its body costs
         # a tenth of it.
         names, where, subscriptions = self._names, self._in_tick, self._ticks
@@ -255,6 +257,7 @@ class MarketHub(Generic[C]):
                 if streams is None:
                     streams = subscription.streams = self._sink.make_streams(subscription)
                 if stale:
+                    self._stale += 1
                     streams.stale_tick(body)
                 else:
                     streams.tick(body)
@@ -262,7 +265,8 @@ class MarketHub(Generic[C]):
                     maker.tick(subscription.name, body)
             except Exception:  # noqa: BLE001 - what one tick does must not harm the next
                 _log.failure("cannot deliver a tick")
-        self._reception.received = 0
+        if received:
+            self._reception.received = 0
 
     def on_gap(self, feed: TickSource, missed: Mapping[bytes, int]) -> None:
         """Tell clients of ticks that will never come. Another feed may have brought them."""
@@ -342,8 +346,10 @@ class MarketHub(Generic[C]):
     def samples(self) -> Iterator[Sample]:
         """Read the hub's figures; called on a scrape."""
         for kind, subscriptions in self._subscriptions.items():
-            yield figures.SUBSCRIPTIONS.sample(len(subscriptions.by_name), kind)
+            yield from subscriptions.samples(kind)
         yield figures.INSTRUMENTS.sample(len(self.instruments))
+        yield figures.STALE.sample(self._stale)
+        yield from self._bars.samples()
         yield from self.feeds.samples()
 
     def _end(self) -> None:

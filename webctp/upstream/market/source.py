@@ -112,7 +112,7 @@ class TickSource(Protocol):
 class FeedListener(Protocol):
     """What a source calls: the hub."""
 
-    def on_ticks(self, feed: TickSource, ticks: Iterable[bytes], received: int = 0) -> None:
+    def on_ticks(self, feed: TickSource, ticks: Sequence[bytes], received: int = 0) -> None:
         """Take ticks, in the front's order: bytes of ``CThostFtdcDepthMarketDataField``.
 
         :param received: when they were received, in nanoseconds since 1970 by the front's clock;

@@ -15,6 +15,8 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import english
+from webctp.metrics import Sample
+from webctp.upstream.market import figures
 from webctp.upstream.market.frontsubscriber import FrontSubscriber, Pace, Send
 from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory, is_pattern, matcher
 from webctp.upstream.turns import Turns, batched
@@ -310,6 +312,12 @@ class Subscriptions(Generic[C]):
     def lost(self, feed: int) -> None:
         """Forget what a front was asked for: its connection is gone."""
         self._front_subscribers[feed].lost()
+
+    def samples(self, kind: str) -> Iterator[Sample]:
+        """Read the figures of subscriptions of a ``kind``; called on a scrape."""
+        yield figures.SUBSCRIPTIONS.sample(len(self._subscriptions), kind)
+        yield figures.WATCHERS.sample(len(self._wanted), kind)
+        yield figures.PATTERNS.sample(len(self._patterns), kind)
 
     def close(self) -> None:
         """Stop all timers, whoever leaves later."""

@@ -1,0 +1,122 @@
+"""Count what comes from clients and goes to them, for the figures of a scrape.
+
+The counts are plain attributes: whoever sends or receives adds to them, once for each batch where
+there are batches. Everything runs in the reactor's thread.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from webctp.metrics import Kind, Metric, Sample
+
+OTHER: Final = "other"
+"""Stands for every message that is no known request: what clients write names no label."""
+
+CLIENTS: Final = Metric(
+    "webctp_clients",
+    Kind.GAUGE,
+    "Connections of clients that are open, on all services.",
+    "全部服务的客户端连接数。",
+)
+CLIENTS_BEHIND: Final = Metric(
+    "webctp_clients_behind",
+    Kind.GAUGE,
+    "Clients that read too slowly at this moment: frames wait for them.",
+    "当前读取过慢、有数据等待发送的客户端数。",
+)
+HELD: Final = Metric(
+    "webctp_clients_held_bytes",
+    Kind.GAUGE,
+    "Bytes that wait for clients, and of their unfinished messages.",
+    "为客户端暂存的字节数（含未收完的消息）。",
+)
+HELD_LIMIT: Final = Metric(
+    "webctp_clients_held_limit_bytes",
+    Kind.GAUGE,
+    "Bytes that may be held for all clients; beyond, the greediest is closed.",
+    "为全部客户端暂存的字节上限；超出则关闭占用最多者。",
+)
+_TICKS_OUT: Final = Metric(
+    "webctp_client_ticks_total",
+    Kind.COUNTER,
+    "Ticks and growing bars sent to clients, each counted once for each client; those passed over "
+    "for newer ones are counted here, too.",
+    "发给客户端的行情与未结束的 K 线条数，每个客户端各计一次；其后被更新的一条取代的也计入。",
+)
+_TICKS_DROPPED: Final = Metric(
+    "webctp_client_ticks_dropped_total",
+    Kind.COUNTER,
+    "Ticks and growing bars passed over for newer ones, because a client read too slowly.",
+    "因客户端读取过慢而被更新的一条取代的行情与未结束的 K 线条数。",
+)
+_MESSAGES_OUT: Final = Metric(
+    "webctp_client_messages_total",
+    Kind.COUNTER,
+    "Answers, orders, trades and other messages sent to clients that are never passed over.",
+    "发给客户端的应答、报单、成交等不会略过的消息数。",
+)
+_BYTES_OUT: Final = Metric(
+    "webctp_client_sent_bytes_total",
+    Kind.COUNTER,
+    "Bytes of all these messages and ticks, with their frames' heads.",
+    "上述消息与行情的字节数（含帧头）。",
+)
+_GIVEN_UP: Final = Metric(
+    "webctp_clients_given_up_total",
+    Kind.COUNTER,
+    "Clients closed because they read too slowly, or held too much.",
+    "因读取过慢或占用过多而被关闭的客户端数。",
+)
+_REQUESTS: Final = Metric(
+    "webctp_client_requests_total",
+    Kind.COUNTER,
+    "Messages received from clients, by MsgType; other for what is no known request.",
+    "收到的客户端消息数，按 MsgType；other 为无法识别的请求。",
+    ("request",),
+)
+_BYTES_IN: Final = Metric(
+    "webctp_client_received_bytes_total",
+    Kind.COUNTER,
+    "Bytes received from clients after their handshake, decrypted.",
+    "握手之后收到的客户端字节数（解密后）。",
+)
+
+
+class Traffic:
+    """Hold the counts of one fan-out.
+
+    :ivar ticks_out: ticks and growing bars, each once for each client.
+    :ivar messages_out: messages that must arrive.
+    :ivar bytes_out: bytes of both.
+    :ivar requests: messages received, by MsgType; the key of an unknown one is :data:`OTHER`.
+    :ivar bytes_in: bytes received.
+    :ivar ticks_dropped: of ``ticks_out``, those passed over for newer ones.
+    :ivar given_up: clients that were closed because they fell too far behind.
+    """
+
+    __slots__ = (
+        "bytes_in",
+        "bytes_out",
+        "given_up",
+        "messages_out",
+        "requests",
+        "ticks_dropped",
+        "ticks_out",
+    )
+
+    def __init__(self) -> None:
+        self.ticks_out = self.messages_out = self.bytes_out = 0
+        self.bytes_in = self.ticks_dropped = self.given_up = 0
+        self.requests: defaultdict[str, int] = defaultdict(int)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the counts; called on a scrape."""
+        yield _TICKS_OUT.sample(self.ticks_out)
+        yield _TICKS_DROPPED.sample(self.ticks_dropped)
+        yield _MESSAGES_OUT.sample(self.messages_out)
+        yield _BYTES_OUT.sample(self.bytes_out)
+        yield _BYTES_IN.sample(self.bytes_in)
+        yield _GIVEN_UP.sample(self.given_up)
+        for request, count in sorted(self.requests.items()):
+            yield _REQUESTS.sample(count, request)
