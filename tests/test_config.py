@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.config import (
+    AccessConfig,
     Config,
     ConfigError,
     HistoryConfig,
@@ -240,6 +241,8 @@ class KeyTests(FileCase):
         "Listen: [[tcp:1]]",
         "MaxInstruments: -1",
         "History:",
+        "Access:",
+        "Language: fr",
         "MdRedundancy: 2",
         "MdStallSeconds: 0",
         "LoginDeadline: -1",
@@ -322,6 +325,24 @@ class KeyTests(FileCase):
         file = self.write("rb2701")
         config = self.load(f"{FRONT}InstrumentsFile: {file}\n")
         self.assertEqual(config.instruments_file, os.path.abspath(file))
+
+    def test_access(self) -> None:
+        path = os.path.abspath("tokens.json")
+        for below, wanted in (
+            ("Tokens: tokens.json", AccessConfig(tokens=path)),
+            (
+                f"Tokens: {path}\n  TokenInQuery: true",
+                AccessConfig(tokens=path, token_in_query=True),
+            ),
+        ):
+            self.assertEqual(self.load(f"{FRONT}Access:\n  {below}\n").access, wanted)
+        for below, said in (
+            ("TokenInQuery: true", ":3: Access.Tokens: found nothing"),
+            ("Tokens: /", ":3: Access.Tokens: found ***, wanted the path of a file"),
+            ("Token: x", ":3: Access.Token: found an unknown key, wanted Access.Tokens"),
+        ):
+            message = self.refusal(f"{FRONT}Access:\n  {below}\n")
+            self.assertTrue(message.startswith(said), message)
 
     def test_tls(self) -> None:
         file = self.write("")

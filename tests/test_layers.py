@@ -45,6 +45,7 @@ FLOORS: Final = (
     ("sim.__main__",),
     # Whoever puts it together.
     ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),
+    ("filewatch",),
     ("fronts", "listening"),
     ("serving",),
     ("daemon",),

@@ -20,7 +20,7 @@ from webctp import preflight, sim
 from webctp.config import ConfigError, load
 from webctp.daemon import Daemon
 from webctp.sim.options import SimOptions
-from webctp.start import cannot_listen, exposures, place_of
+from webctp.start import cannot_listen, exposures, open_to_all, place_of
 
 
 class Exposures(SynchronousTestCase):
@@ -47,6 +47,40 @@ class Exposures(SynchronousTestCase):
             "AppType: md\nMdFrontAddress: tcp://127.0.0.1:1\nAuthCode: x\n",
         ):
             self.assertEqual(self.lines(0o644, text), [], text)
+
+
+class OpenToAll(SynchronousTestCase):
+    """Ports that anybody on the network may try."""
+
+    def warning(self, text: str) -> str:
+        path = self.mktemp()
+        Path(path).write_text(f"TdFrontAddress: sim://\n{text}\n")
+        return open_to_all(load(path))
+
+    def test_those_of_this_machine_are_not(self) -> None:
+        for text in (
+            *("Host: 127.0.0.1", "Host: localhost", "Host: ::1", "Listen: unix:/run/x"),
+            *("Listen: tcp:8080:interface=127.0.0.1", r"Listen: tcp6:8080:interface=\:\:1"),
+            "Listen: [tcp:80:interface=127.0.0.1, haproxy:tcp:81:interface=127.0.0.1]",
+        ):
+            self.assertEqual(self.warning(text), "", text)
+
+    def test_those_with_tls_or_tokens_are_not(self) -> None:
+        for text in ("Listen: ssl:8443", "Access: {Tokens: /nowhere}"):
+            self.assertEqual(self.warning(text), "", text)
+
+    def test_others_are_named_with_the_remedy(self) -> None:
+        for text, place in (
+            ("", "0.0.0.0:8080"),
+            ("Host: 10.0.0.1", "10.0.0.1:8080"),
+            ("Host: gateway", "gateway:8080"),
+            ("Listen: [unix:/run/x, tcp:80]", "tcp:80"),
+            ("Listen: haproxy:tcp:80", "haproxy:tcp:80"),
+            ("Listen: systemd:domain=INET:index=0", "systemd:domain=INET:index=0"),
+        ):
+            warning = self.warning(text)
+            self.assertIn(f"whoever reaches {place} may try", warning)
+            self.assertIn("Access.Tokens", warning)
 
 
 class Listening(SynchronousTestCase):

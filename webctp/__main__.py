@@ -38,6 +38,11 @@ COMMANDS = {
         "list and export the orders and trades that a daemon has recorded",
         "查看、导出网关记录的报单与成交",
     ),
+    "token": Command(
+        "webctp.commands.token",
+        "add, list, revoke and rotate the tokens by which callers are known",
+        "添加、列出、吊销、更换访问令牌",
+    ),
 }
 
 

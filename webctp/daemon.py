@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 
 from webctp import preflight
@@ -75,13 +75,16 @@ class Daemon(Service):
         served = self._served(services, fanout, accepting)
         page = MetricsPage(self.registry, is_open=bool(prepared.metrics_endpoints))
         pages = {METRICS: page}
-        main = site(served, reactor, config, pages={} if prepared.metrics_endpoints else pages)
+        entrance = prepared.access.entrance
+        beside = {} if prepared.metrics_endpoints else pages
+        main = site(served, reactor, config, entrance, pages=beside)
         self._open(Ports(reactor, main, accepting, services.names), prepared.endpoints)
         if prepared.metrics_endpoints:
             apart = site({}, reactor, config, pages=pages)
             self._open(Ports(reactor, apart, accepting, "metrics"), prepared.metrics_endpoints)
         endpoints = (*prepared.endpoints, *prepared.metrics_endpoints)
         warn_of_certificates(endpoints)
+        prepared.access.start()
         services.start()
         self._turns.start()
         upkeep = self._upkeep = Upkeep(
@@ -90,7 +93,7 @@ class Daemon(Service):
         upkeep.start()
         upkeep.set_aside()
         self.registry.add(
-            *(fanout, services, accepting, main, upkeep, self._turns),
+            *(fanout, services, accepting, main, upkeep, self._turns, prepared.access),
             CertificateDates(endpoints),
             DaemonFigures(prepared.binding, services),
         )
@@ -106,12 +109,19 @@ class Daemon(Service):
             yield ports.close()
         for factory in self._factories:
             yield factory.close_all()
+        yield self._prepared.access.stop()
         if self.services is not None:
             yield self.services.stop()
 
-    def renew_certificate(self, files: Tls) -> Deferred[None]:
-        """See :func:`webctp.listening.renew`."""
-        return renew(self._reactor, self._prepared.certificate, files)
+    def reload(self, files: Tls | None) -> Deferred[Any]:
+        """Read again what may change while the daemon runs; fires when that is done.
+
+        :param files: certificate and key. What cannot be used is logged, and stays as it was.
+        """
+        reading: list[Deferred[Any]] = [self._prepared.access.reload()]
+        if files is not None:
+            reading.append(renew(self._reactor, self._prepared.certificate, files))
+        return DeferredList(reading)
 
     def _served(
         self, services: Services, fanout: Fanout, accepting: Accepting

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import stat
+from ipaddress import ip_address
 from typing import Any
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
@@ -86,6 +87,42 @@ def exposures(path: str, config: Config) -> list[str]:
         for file, secret in found
         if _is_open(file)
     ]
+
+
+def open_to_all(config: Config) -> str:
+    """What stands open to the network, with the remedy: no TLS and no tokens; empty for nothing."""
+    if config.access is not None:
+        return ""
+    places = [one for one in config.listen if not _is_kept(one)]
+    if not config.listen and config.tls is None and not _is_loopback(config.host):
+        places = [f"{config.host}:{config.port}"]
+    if not places:
+        return ""
+    return (
+        f"whoever reaches {', '.join(places)} may try any account, and passwords cross the network "
+        "in the clear: set TLS, and Access.Tokens (python -m webctp token add), or listen on "
+        "127.0.0.1"
+    )
+
+
+def _is_kept(endpoint: str) -> bool:
+    """Whether an endpoint of ``Listen`` is of this machine alone, or has TLS."""
+    words = endpoint.split(":")
+    if words[0] == "haproxy":
+        words = words[1:]
+    if words[0] in ("unix", "ssl", "tls"):
+        return True
+    at = ":".join(words).replace("\\:", "\0").partition(":interface=")[2]
+    return _is_loopback(at.partition(":")[0].replace("\0", ":"))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def uses_native_library(config: Config) -> bool:

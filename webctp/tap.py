@@ -23,7 +23,7 @@ from webctp.config import Config, ConfigError, keys, load, located
 from webctp.logs import Log
 from webctp.nativeoutput import NativeOutput
 from webctp.signals import Signals
-from webctp.start import CannotStart, exposures, uses_native_library
+from webctp.start import CannotStart, exposures, open_to_all, uses_native_library
 
 _log = Logger()
 
@@ -124,6 +124,9 @@ class Application(MultiService):
         self._signals.started()
         for line in exposures(self._path, self._config):
             _log.warn("{line}", line=line)
+        open_ports = open_to_all(self._config)
+        if open_ports:
+            _log.error("OPEN TO THE NETWORK: {line}", line=open_ports)
         if self._options.parent["nodaemon"] and uses_native_library(self._config):
             self._hush()
         try:
@@ -187,7 +190,7 @@ class Application(MultiService):
         )
         return reading.addCallbacks(self._take, self._not_read)
 
-    def _take(self, config: Config) -> "Deferred[None] | None":
+    def _take(self, config: Config) -> "Deferred[Any]":
         if self._log is not None:
             self._log.set_level(config.log_level)
         both = config.tls is not None and self._config.tls is not None
@@ -201,7 +204,8 @@ class Application(MultiService):
         if changed:
             _log.warn("changed, but taken over at a restart only: {keys}", keys=", ".join(changed))
         (daemon,) = self.services
-        return daemon.renew_certificate(tls) if tls is not None else None
+        reloading: Deferred[Any] = daemon.reload(tls)
+        return reloading
 
     def _not_read(self, failure: Failure) -> None:
         failure.trap(ConfigError)

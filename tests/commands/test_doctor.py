@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from tests.conformance import holds
+from tests.gateway.access.tokens.test_record import NOW, token
 from webctp import preflight
 from webctp.commands import doctor
 from webctp.commands.docs.pages import made_from
@@ -30,6 +31,7 @@ from webctp.commands.doctor import check, files, installation, network
 from webctp.commands.doctor.check import Check, Trouble
 from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import binding, catalog, locale, runtime, selftest
+from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.http import tls
 from webctp.secret import Secret
 from webctp.testing import FakeFront
@@ -202,6 +204,7 @@ class TableTests(DoctorCase):
                 *INSTALLATION,
                 "configuration",
                 "permissions",
+                "access",
                 "values",
                 "flow directory",
                 "front td 1",
@@ -640,6 +643,16 @@ class TlsTests(DoctorCase):
         self.files(-9 * DAY, -DAY)
         self.assertTrue(str(self.trouble(network.endpoint, ssl)).startswith("expired"))
 
+    def test_tokens(self) -> None:
+        path = Path(self.folder) / "tokens.json"
+        config = load(self.write(f"TdFrontAddress: sim://\nAccess: {{Tokens: {path}}}\n"))
+        self.assertIn("token add makes it", str(self.trouble(files.access, config)))
+        with editing(path) as tokens:
+            tokens += [token(), token("old", expires=NOW.replace(year=2020))]
+        found = files.access(config)
+        self.assertIn("2 tokens", found)
+        self.assertIn("expired 已过期: old", found)
+
     def test_endpoints_that_cannot_be_made(self) -> None:
         for description in ("tcp:port", "nothing:0", f"ssl:0:privateKey={self.folder}/gone"):
             self.assertIn(description, str(self.trouble(network.endpoint, description)))
@@ -662,6 +675,7 @@ class CommandTests(DoctorCase):
             *INSTALLATION,
             "configuration",
             "permissions",
+            "access",
             "values",
             "flow directory",
             "journal",
@@ -677,6 +691,13 @@ class CommandTests(DoctorCase):
             self.assertIn("  ok      ", line)
         self.assertIn("all is well · 一切正常", output)
         self.assertNotIn("0123456789abcdef", output)
+
+    def test_a_port_that_is_open_to_the_network_is_a_failure(self) -> None:
+        path = self.write(f"TdFrontAddress: sim://\nConFilePath: {self.folder}/c\nPort: 0\n")
+        code, output = self.run_main("--config", path)
+        self.assertEqual(code, 1, output)
+        self.assertIn("whoever reaches 0.0.0.0:0 may try any account", output)
+        self.assertIn("Access.Tokens", output)
 
     def test_without_a_configuration(self) -> None:
         code, output = self.run_main()
@@ -701,7 +722,7 @@ class CommandTests(DoctorCase):
     def test_a_process_of_its_own(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             closed = server.getsockname()[1]
-        sound = self.write("TdFrontAddress: sim://\nAppType: td\nPort: 0\n")
+        sound = self.write("TdFrontAddress: sim://\nAppType: td\nHost: 127.0.0.1\nPort: 0\n")
         broken = self.folder / "broken.yaml"
         broken.write_text(f"TdFrontAddress: tcp://127.0.0.1:{closed}\nAppType: td\nPort: 0\n")
         for path, encoding, expected in ((sound, "utf-8", 0), (str(broken), "ascii", 1)):

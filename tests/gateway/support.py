@@ -12,6 +12,7 @@ from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.access.principal import Authenticator, let_anybody_in
 from webctp.gateway.client import ServiceClient
+from webctp.gateway.http.entrance import Entrance
 from webctp.gateway.http.site import Site, site
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
@@ -109,8 +110,12 @@ class GatewayCase(SynchronousTestCase):
 
     def site_for(self, authenticate: Authenticator) -> Site:
         """What a port serves to those whom ``authenticate`` lets in."""
+        return self.site_behind(Entrance(authenticate))
+
+    def site_behind(self, entrance: Entrance) -> Site:
+        """What a port serves behind an entrance."""
         services = {name: (self.factories[name], self.readiness[name]) for name in self.services}
-        return site(services, self.reactor, self.connection_limits, authenticate)
+        return site(services, self.reactor, self.connection_limits, entrance)
 
     def wall(self) -> float:
         """The time of day, in seconds since 1970."""

@@ -9,8 +9,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.commands.test_doctor import certificate
+from tests.gateway.access.tokens.test_record import token
 from webctp.commands.docs.metrics import declared
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
+from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.http.head import BadHead, Head, HeadReader
 from webctp.metrics import Histogram, Kind, Metric, Registry, Sample
 from webctp.serving.metricspage import MetricsPage
@@ -158,6 +160,14 @@ class Whole(TestCase):
         with MemoryGateway(MdFrontAddress=both, MdRedundancy="true") as gateway:
             return {metric.name for metric in gateway.daemon.registry.gather()}
 
+    def told_with_tokens(self) -> set[str]:
+        """Names of what a daemon tells that lets callers in by tokens."""
+        path = Path(self.mktemp()).absolute()
+        with editing(path) as tokens:
+            tokens.append(token())
+        with MemoryGateway(Access={"Tokens": str(path)}) as gateway:
+            return {metric.name for metric in gateway.daemon.registry.gather()}
+
     async def test_every_metric_of_the_sources_is_told(self) -> None:
         folder = Path(self.mktemp())
         folder.mkdir()
@@ -172,6 +182,6 @@ class Whole(TestCase):
             await gateway.trader()
             await gateway.watcher()
             told = {metric.name for metric in gateway.daemon.registry.gather()}
-        told |= self.told_of_a_hot_spare()
+        told |= self.told_of_a_hot_spare() | self.told_with_tokens()
         missing = sorted({one.name for one in declared()} - told)
         self.assertEqual(missing, [], "add its room to the daemon's registry (webctp/daemon.py)")

@@ -16,10 +16,18 @@ from typing import Any
 
 from webctp.config.file import ConfigError, Section, Tree, located, read, revealed, shown
 from webctp.config.kinds import APP_TYPE, PORT, Kind, section_of
-from webctp.config.sections import HistoryConfig, JournalConfig, Key, RecordConfig, Tls
+from webctp.config.sections import (
+    AccessConfig,
+    HistoryConfig,
+    JournalConfig,
+    Key,
+    RecordConfig,
+    Tls,
+)
 from webctp.config.table import Config, keys
 
 __all__ = [
+    "AccessConfig",
     "Config",
     "ConfigError",
     "HistoryConfig",

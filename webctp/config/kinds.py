@@ -149,6 +149,12 @@ def _file(value: Tree) -> str:
     return _path(value, lambda path: os.path.isfile(path) and os.access(path, os.R_OK))
 
 
+def _token_file(value: Tree) -> str:
+    """Read a path that the file's reader takes for a secret, as its key speaks of tokens."""
+    path = value.reveal() if isinstance(value, Secret) else value
+    return _path(path, lambda path: not os.path.isdir(path))
+
+
 def section_of(value: Tree) -> Section:
     """Return the value as the mapping it must be."""
     if not isinstance(value, Section):
@@ -201,6 +207,7 @@ FLAG = Kind("true or false", " true 或 false", _flag)
 PRICE = Kind("0 or null", " 0 或 null", _price, null=True)
 FOLDER = Kind("the path of a directory", "目录路径", _folder)
 FILE = Kind("the path of a file that can be read", "可读文件的路径", _file)
+TOKEN_FILE = Kind("the path of a file", "文件路径", _token_file, filled=True)
 MAPPING = Kind("keys and values of its own", "下一级的键值", section_of)
 APP_TYPE = Kind("td, md or both", " td、md 或 both", _app_type)
 LOG_LEVEL = Kind(f"one of {', '.join(LOG_LEVELS)}", f" {'、'.join(LOG_LEVELS)} 之一", _log_level)

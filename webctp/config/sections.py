@@ -6,10 +6,12 @@ from typing import Any
 
 from webctp.config.kinds import (
     FILE,
+    FLAG,
     FOLDER,
     INSTRUMENTS,
     PERIODS,
     TEXT,
+    TOKEN_FILE,
     Kind,
     choice,
     section_of,
@@ -77,6 +79,41 @@ TLS = Kind(
     "下一级的 CertFile 与 KeyFile",
     section_of,
     section=Tls,
+    filled=True,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessConfig:
+    """The keys below `Access`."""
+
+    tokens: str = field(
+        metadata=row(
+            "Tokens",
+            TOKEN_FILE,
+            "The file of tokens, which python -m webctp token writes. It is read again when it "
+            "changes, and at SIGHUP.",
+            "令牌文件，由 python -m webctp token 写入；文件改变或收到 SIGHUP 时重新读取。",
+            example="/var/lib/webctp/td/tokens.json",
+        )
+    )
+    token_in_query: bool = field(
+        default=False,
+        metadata=row(
+            "TokenInQuery",
+            FLAG,
+            "Whether a token is taken from the address, too (?token=…). Addresses end in the logs "
+            "of proxies and in the histories of browsers.",
+            "是否也接受地址中的令牌（?token=…）；地址会留在代理的日志与浏览器的历史记录中。",
+        ),
+    )
+
+
+ACCESS = Kind(
+    "Tokens, below it",
+    "下一级的 Tokens",
+    section_of,
+    section=AccessConfig,
     filled=True,
 )
 

@@ -14,7 +14,9 @@ from webctp.config.kinds import (
     whole,
 )
 from webctp.config.sections import (
+    ACCESS,
     TLS,
+    AccessConfig,
     Tls,
     row,
 )
@@ -63,6 +65,15 @@ class ServingKeys:
             "单独提供 /metrics 的 Twisted endpoint，凡能连接者皆予应答。省略时 /metrics 与各服务"
             "同在一个端口，仅供本机或带有 admin 权限的 token 抓取。",
             "tcp:9100:interface=127.0.0.1",
+        ),
+    )
+    access: AccessConfig | None = field(
+        default=None,
+        metadata=row(
+            "Access",
+            ACCESS,
+            "Who may connect, and what for; without it whoever reaches the port may try to log in.",
+            "谁可以连接、可以做什么；不设则能访问端口者均可尝试登录。",
         ),
     )
     invalid_price: int | None = field(

@@ -142,7 +142,7 @@ class ServiceClient(ABC):
             self._answer_problem(problem, msg_type, request_id)
         self._fanout.flush()
 
-    def too_fast(self, payload: bytes, is_binary: bool, limit: int) -> None:
+    def too_fast(self, payload: bytes, is_binary: bool, rate: MessageRate) -> None:
         """Refuse a message beyond the client's rate; a cancellation passes all the same."""
         msg_type, request_id = "", 0
         try:
@@ -155,7 +155,9 @@ class ServiceClient(ABC):
             self.received(payload, is_binary)
             return
         detail = english(
-            "more than {limit} messages a second; send fewer, or raise MessageRate", limit=limit
+            "more than {limit} messages a second; send fewer, or raise {key}",
+            limit=rate.limit,
+            key=rate.key,
         )
         self.refuse(msg_type, errors.TOO_MANY, detail, request_id)
         self._fanout.flush()

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from webctp.gateway.access.address import is_local
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
+from webctp.gateway.http.answer import Answer
 from webctp.gateway.http.head import BadHead, Head
-from webctp.gateway.http.site import Answer
 from webctp.metrics import Distribution, Kind, Metric, Registry, Sample
 
 PATH: Final = "/metrics"

@@ -19,6 +19,7 @@ from webctp.gateway.http.tls import ServerCertificate, TlsError
 from webctp.listening import certificate_of, endpoints_of, server_endpoint
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
+from webctp.serving.access import Access
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
 
 
@@ -27,6 +28,7 @@ class Prepared:
     """Hold what was loaded before the fork: no thread, no socket, no native object.
 
     :ivar certificate: of ``TLS``; None where there is none.
+    :ivar access: who may connect.
     :ivar metrics_endpoints: of ``MetricsListen``; none where metrics stand beside the services.
     :ivar fronts: what stands behind the addresses of each key that is served.
     :ivar instruments: the names of ``InstrumentsFile``; empty where there is none.
@@ -35,6 +37,7 @@ class Prepared:
 
     binding: Binding
     certificate: ServerCertificate | None
+    access: Access
     endpoints: tuple[IStreamServerEndpoint, ...]
     metrics_endpoints: tuple[IStreamServerEndpoint, ...]
     fronts: dict[tuple[str, ...], MarketFront]
@@ -56,6 +59,7 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
         metrics_endpoints = tuple(
             server_endpoint(reactor, one, "MetricsListen") for one in config.metrics_listen
         )
+        access = Access(reactor, config)
         instruments = (
             () if config.instruments_file is None else instruments_in(config.instruments_file)
         )
@@ -64,6 +68,7 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
     return Prepared(
         loaded,
         certificate,
+        access,
         tuple(endpoints),
         metrics_endpoints,
         fronts,

@@ -2,7 +2,7 @@
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from autobahn.twisted.websocket import WebSocketClientFactory, WebSocketClientProtocol
@@ -46,6 +46,8 @@ class GatewayClient(WebSocketClientProtocol):
         self.opened: Deferred[GatewayClient] = Deferred()
         self.closed: Deferred[int | None] = Deferred()
         self.patience = PATIENCE
+        self.reason = ""
+        """What the server has said when it closed the connection."""
         self.history: deque[Message] = deque(maxlen=KEPT)
         """The newest messages, whether anybody has asked for them or not."""
         self._unread: deque[Message] = deque()
@@ -66,6 +68,7 @@ class GatewayClient(WebSocketClientProtocol):
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Autobahn calls this when the connection has closed."""
         self._is_closed = True
+        self.reason = reason or ""
         if not self.opened.called:
             self.opened.errback(ConnectionError(reason))
         self._wake()
@@ -175,10 +178,21 @@ async def connect(
     *,
     endpoint: IStreamClientEndpoint | None = None,
     patience: float = PATIENCE,
+    headers: Mapping[str, str] | None = None,
+    protocols: Sequence[str] = (),
 ) -> GatewayClient:
-    """Open a connection to a port of this machine, or to ``endpoint``."""
+    """Open a connection to a port of this machine, or to ``endpoint``.
+
+    :param headers: of the request, beside the usual ones; ``protocols`` are the subprotocols.
+    :raises ConnectionError: if the gateway does not let the client in.
+    """
     reactor = default_reactor()
-    factory = WebSocketClientFactory(f"ws://localhost:{port}{path}", reactor=reactor)
+    factory = WebSocketClientFactory(
+        f"ws://localhost:{port}{path}",
+        reactor=reactor,
+        headers=dict(headers or {}),
+        protocols=list(protocols),
+    )
     factory.setProtocolOptions(
         maxMessagePayloadSize=0,
         # The server is to end the connection; a client that did would hide that it does not.

@@ -132,9 +132,12 @@ class Gateway:
         """Return where a service (``td``, ``md``) is."""
         return f"ws://127.0.0.1:{self.port}/{service}/"
 
-    async def connect(self, service: str = "td") -> GatewayClient:
-        """Open a connection to a service (``td``, ``md``)."""
-        client = await connect(self.port, f"/{service}/", patience=self._patience)
+    async def connect(self, service: str = "td", **options: Any) -> GatewayClient:
+        """Open a connection to a service (``td``, ``md``).
+
+        :param options: ``headers`` and ``protocols`` of the request, such as ``Authorization``.
+        """
+        client = await connect(self.port, f"/{service}/", patience=self._patience, **options)
         self._clients.append(client)
         return client
 

@@ -91,24 +91,34 @@ class WebSocketPeer:
 
     :param factory: what listens: a ``Site``, or a WebSocket server factory.
     :param path: where the socket is asked for.
+    :param headers: lines of the request beside the usual ones, such as ``Origin: null``.
 
-    ``status`` is the status of the answer to the handshake (101 for success), ``body`` what came
-    after its headers where it was another.
+    ``status`` is the status of the answer to the handshake (101 for success,
+    0 where none has come), ``head`` its lines,
+    ``body`` what came after them where it was another.
     """
 
-    def __init__(self, factory: IProtocolFactory, path: str = "/") -> None:
+    def __init__(
+        self, factory: IProtocolFactory, path: str = "/", headers: Iterable[str] = ()
+    ) -> None:
         self.transport = MemoryTransport()
         self.transport.protocol = factory.buildProtocol(self.transport.getPeer())
         self.transport.protocol.makeConnection(self.transport)
         self._taken = 0
         self._rest = b""
-        self.feed(
-            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        lines = (
+            f"GET {path} HTTP/1.1",
+            "Host: localhost",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            *headers,
         )
+        self.feed("\r\n".join((*lines, "", "")).encode())
         answer, _, rest = self._new_bytes().partition(b"\r\n\r\n")
-        self.status = int(answer.split(b" ", 2)[1])
+        self.head = answer.decode().split("\r\n")
+        self.status = int(answer.split(b" ", 2)[1]) if answer else 0
         self.body = b"" if self.status == 101 else rest
         self._rest = rest if self.status == 101 else b""
 

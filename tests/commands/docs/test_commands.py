@@ -32,8 +32,8 @@ _OTHERS: Final = {"--app_type", "--now", "--strict", "--temp-directory"}
 _TOOLS: Final = ("tests", "bench", "tools")
 _ARGUMENT: Final = re.compile(r"add_argument\(\s*\"(--[a-z-]+)\"")
 _PATH: Final = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|yaml|md|svg))`")
-_WORDS: Final = {"IsClosed"}
-"""Keys of messages, written as those of the configuration are."""
+_WORDS: Final = {"IsClosed", "Authorization"}
+"""Keys of messages and headers, written as those of the configuration are."""
 _OF_ACCOUNTS: Final = re.compile(r"\.value\(\s*\"(\w+)\"")
 
 
@@ -88,6 +88,7 @@ class OptionTests(SynchronousTestCase):
                 ("docs", []),
                 ("sim", ["x"]),
                 ("journal", ["list", "--path", "x"]),
+                ("token", ["add", "x", "--scope", "md", "--path", "x"]),
             )
         }
         self.assertEqual(len(found), len(COMMANDS))

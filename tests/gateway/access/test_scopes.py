@@ -9,6 +9,7 @@ from tests.gateway.support import GatewayCase
 from webctp.ctp import catalog, errors
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.principal import ANYBODY, Arrival, Principal, Scope, let_anybody_in
+from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.market.history import PAST_BARS
 from webctp.testing import WebSocketPeer
@@ -135,14 +136,16 @@ class Refusals(ScopeCase):
         peer = self.connected("/td/", frozenset((Scope.READ,)))
         (socket,) = self.factories["td"].open
         assert socket.client is not None
-        socket.client.too_fast(b'{"MsgType":"ReqOrderAction","RequestID":3}', False, 1)
+        socket.client.too_fast(
+            b'{"MsgType":"ReqOrderAction","RequestID":3}', False, MessageRate(self.reactor, 1)
+        )
         (answer,) = peer.received()
         self.assertEqual(error_of(answer), errors.FORBIDDEN)
 
     def test_who_is_not_let_in_is_told_why_before_the_socket_is_open(self) -> None:
         def nobody(arrival: Arrival) -> Principal:
             self.arrival = arrival
-            raise Refusal(errors.FORBIDDEN, "no token")
+            raise Refusal(errors.NOT_LOGGED_IN, "no token")
 
         self.site = self.site_for(nobody)
         peer = WebSocketPeer(self.site, "/td/")

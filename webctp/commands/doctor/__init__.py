@@ -92,6 +92,7 @@ def configured(path: str, app_type: str | None = None, user: str | None = None) 
     yield Check("configuration", "配置", partial(files.configuration, path, app_type, read.append))
     for config in read:
         yield Check("permissions", "文件权限", partial(files.permissions, path, config))
+        yield Check("access", "访问", partial(files.access, config))
         yield Check("values", "取值", partial(files.values, path, config), needs="CTP library")
         yield Check(
             "flow directory", "流文件目录", partial(files.flow_directory, config.con_file_path)

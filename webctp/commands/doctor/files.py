@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from webctp import preflight
 from webctp.commands.doctor.check import Trouble
 from webctp.config import Config, ConfigError, load, located
 from webctp.ctp import binding
-from webctp.start import exposures
+from webctp.gateway.access.tokens.file import TokenFileError, read_tokens
+from webctp.start import exposures, open_to_all
 from webctp.upstream.journal.place import keeper
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.orders.client_order import JournalBroken
@@ -36,6 +38,28 @@ def permissions(path: str, config: Config) -> str:
         what, _, remedy = found.rpartition(": ")
         raise Trouble(what, remedy, f"请执行 {remedy}")
     return "secrets are readable for their owner alone"
+
+
+def access(config: Config) -> str:
+    """Check who may connect: those with a token, or whoever reaches the port."""
+    if config.access is None:
+        trouble = open_to_all(config)
+        if trouble:
+            what, _, remedy = trouble.partition(": ")
+            raise Trouble(what, remedy, "请设置 TLS 与 Access.Tokens，或只监听 127.0.0.1")
+        return "no tokens; whoever reaches the port may try to log in · 未设令牌"
+    file = Path(config.access.tokens)
+    try:
+        tokens = read_tokens(file)
+    except TokenFileError as problem:
+        raise Trouble(
+            str(problem),
+            "put the file right; python -m webctp token writes it",
+            "请修复该文件；它由 python -m webctp token 写入",
+        ) from problem
+    expired = [one.name for one in tokens if one.has_expired(time.time())]
+    found = f"{file}, {len(tokens)} tokens · {len(tokens)} 个令牌"
+    return found if not expired else f"{found}; expired 已过期: {', '.join(expired)}"
 
 
 def values(path: str, config: Config) -> str:

@@ -1,9 +1,13 @@
 """Who is calling, and what the caller may do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+import msgspec
+
+from webctp.gateway.access.usage import Usage
 
 
 class Scope(StrEnum):
@@ -16,21 +20,63 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How much all connections of a principal together may take; 0 sets no bound."""
+
+    connections: int = 0
+    requests: int = 0
+    """Messages a second."""
+    orders: int = 0
+    """Inserts a second; cancellations are not counted."""
+    subscriptions: int = 0
+    """Instruments and patterns at one time."""
+    sessions: int = 0
+    """Sessions with a front (native APIs) at one time."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no limit.
+
+        :raises ValueError: naming it.
+        """
+        for name, value in msgspec.structs.asdict(self).items():
+            if value < 0:
+                raise ValueError(f"the limit {name} is {value}; 0 sets no bound")
+
+
+NO_LIMITS: Final = PrincipalLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A request for a WebSocket: its path, its headers by lower-case name, its sender's address."""
+    """A request for a WebSocket, or for a ticket to one.
+
+    ``headers`` are by lower-case name. ``address`` is the sender's as clients are counted (of IPv6
+    a /64), ``host`` the sender's in full. ``subject`` is the common name of the certificate that
+    the client has shown and a CA of ``TLS.ClientCAFile`` has signed; empty where there is none.
+    """
 
     path: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     address: str
+    host: str = ""
+    query: str = field(default="", repr=False)
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller, as far as the gateway knows: a name for people, and the scopes it was given."""
+    """A caller, as far as the gateway knows.
+
+    ``name`` is for people. ``accounts`` and ``instruments`` are patterns; without any, all may be
+    logged in to, subscribed to and traded. ``usage`` is None where nothing is counted.
+    """
 
     name: str
     scopes: frozenset[Scope]
+    accounts: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    limits: PrincipalLimits = NO_LIMITS
+    usage: Usage | None = field(default=None, compare=False, repr=False)
 
 
 ANYBODY: Final = Principal("", frozenset(Scope) - {Scope.ADMIN})
@@ -43,6 +89,9 @@ Authenticator = Callable[[Arrival], Principal]
 """
 
 
-def let_anybody_in(_: Arrival) -> Principal:
-    """Authenticate nobody: the front asks for a password anyway."""
-    return ANYBODY
+def let_anybody_in(arrival: Arrival) -> Principal:
+    """Authenticate nobody: the front asks for a password anyway.
+
+    Who has shown a certificate is called by its name.
+    """
+    return ANYBODY if not arrival.subject else Principal(arrival.subject, ANYBODY.scopes)

@@ -9,17 +9,25 @@ from typing import Final
 
 from twisted.internet.interfaces import IReactorTime
 
+from webctp.language.text import Text, verbatim
+
 _OWN_SHARE: Final = 0.2
 """The share of the daemon's time that long work of one client may take for ever."""
 
 _FORGOTTEN: Final = 0.1
 
+_KEY: Final = verbatim("MessageRate")
+
 
 class MessageRate:
-    """One client's rate: ``limit`` messages a second, and as many at once; 0 for any number."""
+    """One client's rate: ``limit`` messages a second, and as many at once; 0 for any number.
 
-    def __init__(self, clock: IReactorTime, limit: int) -> None:
+    :param key: what sets the limit, for those who go beyond it.
+    """
+
+    def __init__(self, clock: IReactorTime, limit: int, key: Text = _KEY) -> None:
         self.limit = limit
+        self.key = key
         self.left: float = limit or inf
         """Messages that may come now. Whoever takes one counts it down himself; below zero
         :meth:`admit` says whether it may be taken all the same."""

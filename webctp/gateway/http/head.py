@@ -21,6 +21,10 @@ VERSIONS: Final = ("13", "8")
 """The versions of the WebSocket protocol that are spoken, newest first."""
 
 METHODS: Final = "GET, HEAD"
+"""The methods that are taken, but at :data:`TICKET`."""
+TICKET: Final = "/ticket"
+"""Where a token is changed for a ticket, by POST: each answer is another."""
+_POST: Final = "POST"
 
 _END: Final = b"\r\n\r\n"
 _LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~]+) HTTP/([0-9])\.([0-9])")
@@ -41,19 +45,31 @@ class BadHead(Exception):
     """A request that is refused at its head.
 
     ``detail`` says what is wrong and how to put it right, and repeats nothing of the request.
-    ``headers`` are those that the answer must have beside the usual ones.
+    ``headers`` are those that the answer must have beside the usual ones. ``delay`` is how many
+    seconds the answer is held back.
     """
 
-    def __init__(self, status: int, detail: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        delay: float = 0.0,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.headers = headers
+        self.delay = delay
+
+    def at_once(self) -> "BadHead":
+        """Return the same refusal without a delay."""
+        return BadHead(self.status, self.detail, self.headers)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A request that may be answered: GET or HEAD, without a body.
+    """A request that may be answered: GET or HEAD (at :data:`TICKET` POST), without a body.
 
     ``fields`` has the headers by their names in lower case; what came in several lines is joined
     with commas. ``target`` is path and query as they came, ``path`` the part before the ``?``.
@@ -69,6 +85,11 @@ class Head:
     def path(self) -> str:
         """The path, as it came: nothing in it is decoded."""
         return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """What follows the ``?`` of the target, as it came; empty where there is none."""
+        return self.target.partition("?")[2]
 
     @property
     def keeps_open(self) -> bool:
@@ -157,8 +178,9 @@ def _head(line: re.Match[bytes], lines: list[bytes]) -> Head:
     method, target = line[1].decode("ascii"), line[2].decode("ascii")
     fields = _fields(lines)
     _refuse_body(fields)
-    if method not in ("GET", "HEAD"):
-        raise BadHead(405, f"the method is not taken; {METHODS} are", (("Allow", METHODS),))
+    allowed = _POST if target.partition("?")[0] == TICKET else METHODS
+    if method not in allowed.split(", "):
+        raise BadHead(405, f"the method is not taken; {allowed} is", (("Allow", allowed),))
     if "expect" in fields:
         raise BadHead(417, "nothing is to be expected; leave the Expect header out")
     host = fields.get("host")

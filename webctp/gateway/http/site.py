@@ -8,9 +8,7 @@ WebSocket's when the head has been checked; what came behind the head is its fir
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from email.utils import formatdate
-from http import HTTPStatus
+from functools import partial
 from typing import Any, Final
 
 from twisted.internet.error import ConnectionDone
@@ -26,16 +24,14 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from webctp.config.serving import ConnectionLimits
-from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.address import peer_address
 from webctp.gateway.access.admission import Admission
-from webctp.gateway.access.principal import (
-    Arrival,
-    Authenticator,
-    Principal,
-    let_anybody_in,
-)
-from webctp.gateway.http.head import BadHead, Head, HeadReader, check_upgrade
+from webctp.gateway.access.principal import Principal
+from webctp.gateway.access.tokens.tickets import LIFETIME
+from webctp.gateway.access.usage import Usage
+from webctp.gateway.http.answer import FULL, JSON, Answer, refusal_answer
+from webctp.gateway.http.entrance import OPEN, Entrance, without_tokens
+from webctp.gateway.http.head import TICKET, BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
 from webctp.metrics import Kind, Metric, Sample
@@ -79,38 +75,6 @@ _UNOPENED: Final = Metric(
     "不是（或尚未成为）WebSocket 的连接数。",
 )
 
-_TEXT: Final = "text/plain; charset=utf-8"
-_JSON: Final = "application/json; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer: status, body, its type, and headers beside the usual ones."""
-
-    status: int
-    body: str
-    content_type: str = _TEXT
-    headers: tuple[tuple[str, str], ...] = ()
-
-    def encode(self, *, with_body: bool, last: bool) -> bytes:
-        """Give the answer as bytes; ``last`` when the connection is closed behind it."""
-        body = self.body.encode()
-        connection = ["Upgrade"] if any(name == "Upgrade" for name, _ in self.headers) else []
-        connection += ["close"] if last else []
-        lines = [
-            f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}",
-            "Server: webctp",
-            f"Date: {formatdate(usegmt=True)}",
-            f"Content-Type: {self.content_type}",
-            f"Content-Length: {len(body)}",
-            "Cache-Control: no-store",
-            "X-Content-Type-Options: nosniff",
-            *(f"{name}: {value}" for name, value in self.headers),
-            *((f"Connection: {', '.join(connection)}",) if connection else ()),
-        ]
-        head = "\r\n".join((*lines, "", "")).encode("ascii")
-        return head + body if with_body else head
-
 
 def _not_let_in() -> BadHead:
     """Make the refusal of a handshake that Autobahn has turned down.
@@ -120,19 +84,11 @@ def _not_let_in() -> BadHead:
     return BadHead(403, "the WebSocket is not let in: look at its Origin, protocols and extensions")
 
 
-def _refusal(problem: BadHead) -> Answer:
-    return Answer(problem.status, f"{problem.detail}\n", headers=problem.headers)
-
-
 Page = Callable[[Head, str, Callable[[], Principal]], Answer]
 """Gives a page: of a request, its sender's address, and a function that finds out who it is.
 
 :raises BadHead: if the caller may not have the page.
 """
-
-_FULL: Final = Answer(
-    503, "too many connections are open; try again later\n", headers=(("Retry-After", "10"),)
-)
 
 
 class Site(Factory):
@@ -145,11 +101,11 @@ class Site(Factory):
         services: Mapping[str, tuple[GatewayFactory, Readiness]],
         clock: IReactorTime,
         limits: ConnectionLimits,
-        authenticate: Authenticator,
+        entrance: Entrance,
         pages: Mapping[str, Page],
     ) -> None:
         self.clock = clock
-        self._authenticate = authenticate
+        self.entrance = entrance
         self.admission = Admission(clock, limits)
         self.answers: Counter[int] = Counter(dict.fromkeys(_STATUSES, 0))
         """Answers since the start, by status."""
@@ -223,23 +179,16 @@ class Site(Factory):
         self.origins[head.path].check(head.fields.get("origin"))
         return factory
 
-    def principal(self, head: Head, address: str) -> Principal:
-        """Find out who asks for a WebSocket.
-
-        :param address: of the client, without its port.
-        :raises BadHead: if the caller may not have one.
-        """
-        try:
-            return self._authenticate(Arrival(head.path, head.fields, address))
-        except Refusal as refusal:
-            raise BadHead(401, refusal.detail) from refusal
-
     def page(self, head: Head, transport: Any) -> Answer:
         """Give the page that a request asks for, or say why there is none.
 
         :raises BadHead: if the caller may not have it.
         """
         match head.path:
+            case path if path == TICKET:
+                ticket = self.entrance.ticket(head, transport)
+                told = {"Ticket": ticket.reveal(), "ExpiresIn": LIFETIME}
+                return Answer(200, json.dumps(told) + "\n", content_type=JSON)
             case "/":
                 return Answer(200, f"webctp\n{self._where}")
             case "/healthz":
@@ -248,7 +197,8 @@ class Site(Factory):
                 return self._ready()
             case path if path in self._pages:
                 address = peer_address(transport.getPeer())
-                return self._pages[path](head, address, lambda: self.principal(head, address))
+                who = partial(self.entrance.principal, head, transport)
+                return self._pages[path](head, address, who)
             case path if path in self._sockets:
                 detail = "a WebSocket is served here; ask for it by 'Upgrade: websocket'\n"
                 return Answer(426, detail, headers=(("Upgrade", "websocket"),))
@@ -259,9 +209,14 @@ class Site(Factory):
         """200 when every service is ready, else 503; the states as JSON."""
         states = {name: dict(state()) for name, state in self._readiness.items()}
         ready = all(state["ready"] for state in states.values())
-        told = {"ready": ready, "connections": self.admission.status(), **states}
+        told = {
+            "ready": ready,
+            "connections": self.admission.status(),
+            **self.entrance.status(),
+            **states,
+        }
         return Answer(
-            200 if ready else 503, json.dumps(told, ensure_ascii=False) + "\n", content_type=_JSON
+            200 if ready else 503, json.dumps(told, ensure_ascii=False) + "\n", content_type=JSON
         )
 
 
@@ -287,6 +242,7 @@ class HttpConnection(Protocol):
         self._closing = False
         self._ignored = 0
         self._socket: GatewayProtocol | None = None
+        self._usage: Usage | None = None
 
     def connectionMade(self) -> None:
         """Twisted calls this when it has accepted the connection; with TLS, before a handshake."""
@@ -321,6 +277,8 @@ class HttpConnection(Protocol):
         if self._admitted:
             self._site.admission.leave(self._address)
         if self._socket is not None:
+            if self._usage is not None:
+                self._usage.leave(self._socket)
             self._socket.connectionLost(reason)
 
     def pauseProducing(self) -> None:
@@ -374,7 +332,7 @@ class HttpConnection(Protocol):
             return
         last = not head.keeps_open
         self._site.answers[answer.status] += 1
-        self.transport.write(answer.encode(with_body=head.method == "GET", last=last))
+        self.transport.write(answer.encode(with_body=head.method != "HEAD", last=last))
         if last:
             self._close()
             return
@@ -402,12 +360,12 @@ class HttpConnection(Protocol):
 
     def _open_socket(self, factory: GatewayFactory, head: Head) -> None:
         """Hand the connection over to a WebSocket, with what came behind the head."""
-        principal = self._site.principal(head, self._address)
+        principal: Principal = self._site.entrance.principal(head, self.transport)
         self.transport.unregisterProducer()
         socket: Any = factory.buildProtocol(self.transport.getPeer())
         socket.principal = principal
         socket.makeConnection(self.transport)
-        socket.dataReceived(head.encode())
+        socket.dataReceived(without_tokens(head).encode())
         if socket.state != socket.STATE_OPEN:
             socket.connectionLost(Failure(ConnectionDone()))
             raise _not_let_in()
@@ -415,6 +373,9 @@ class HttpConnection(Protocol):
         self._site.answers[101] += 1
         self._site.open.discard(self)
         self._socket = socket
+        self._usage = principal.usage
+        if self._usage is not None:
+            self._usage.enter(socket)
         # From now on what arrives goes there straight.
         self.dataReceived = socket.dataReceived  # type: ignore[method-assign]
         if self._reader.rest:
@@ -422,10 +383,19 @@ class HttpConnection(Protocol):
         del self._reader
 
     def _refuse(self, problem: BadHead) -> None:
+        if problem.delay:
+            self._hold_back(problem)
+            return
         with_body = self._reader.method != "HEAD"
         self._site.answers[problem.status] += 1
-        self.transport.write(_refusal(problem).encode(with_body=with_body, last=True))
+        self.transport.write(refusal_answer(problem).encode(with_body=with_body, last=True))
         self._close(unread=True)
+
+    def _hold_back(self, problem: BadHead) -> None:
+        """Refuse a request later, and read nothing meanwhile."""
+        self._waiting = True
+        self.transport.pauseProducing()
+        self._set_deadline(problem.delay, lambda: self._refuse(problem.at_once()))
 
     def _turn_away(self) -> None:
         """There are too many connections: say so where it costs little."""
@@ -436,8 +406,8 @@ class HttpConnection(Protocol):
             return
         self._turned_away = True
         self._site.turned_away += 1
-        self._site.answers[_FULL.status] += 1
-        self.transport.write(_FULL.encode(with_body=True, last=True))
+        self._site.answers[FULL.status] += 1
+        self.transport.write(FULL.encode(with_body=True, last=True))
         self._close(unread=True)
 
     def _overdue(self) -> None:
@@ -478,11 +448,11 @@ def site(
     services: Mapping[str, tuple[GatewayFactory, Readiness]],
     clock: IReactorTime,
     limits: ConnectionLimits | None = None,
-    authenticate: Authenticator = let_anybody_in,
+    entrance: Entrance = OPEN,
     pages: Mapping[str, Page] | None = None,
 ) -> Site:
     """Make what a port serves: each service at ``/<name>/``, and the pages beside them.
 
     :param pages: more pages by their paths.
     """
-    return Site(services, clock, limits or ConnectionLimits(), authenticate, pages or {})
+    return Site(services, clock, limits or ConnectionLimits(), entrance, pages or {})

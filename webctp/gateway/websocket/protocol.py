@@ -27,6 +27,8 @@ from webctp.upstream.turns import A_TURN, Slice
 
 _log = Logger()
 
+SUBPROTOCOL: Final = "webctp"
+"""The subprotocol that is spoken, named or not."""
 _GOING_AWAY: Final = 1001
 _POLICY_VIOLATION: Final = 1008
 _TRY_AGAIN_LATER: Final = 1013
@@ -84,8 +86,8 @@ class SocketClient(Visitor, Protocol):
     def received(self, payload: bytes, is_binary: bool) -> None:
         """Take a message."""
 
-    def too_fast(self, payload: bytes, is_binary: bool, limit: int) -> None:
-        """Refuse a message: it is beyond ``limit`` a second."""
+    def too_fast(self, payload: bytes, is_binary: bool, rate: MessageRate) -> None:
+        """Refuse a message: it is beyond ``rate``."""
 
     def stop(self) -> None:
         """Break off long work."""
@@ -117,8 +119,12 @@ class GatewayProtocol(WebSocketServerProtocol):
     """Whether the client was slow to read when the last ping was due to be answered."""
     _is_given_up = False
 
-    def onConnect(self, request: ConnectionRequest) -> None:
-        """Of Autobahn: the path was checked when the request was routed here."""
+    def onConnect(self, request: ConnectionRequest) -> str | None:
+        """Of Autobahn: the path was checked when the request was routed here.
+
+        A page that shows its token as a subprotocol must be answered with one that it offers.
+        """
+        return SUBPROTOCOL if SUBPROTOCOL in request.protocols else None
 
     def failHandshake(
         self, reason: str, code: int = 400, responseHeaders: object | None = None
@@ -133,7 +139,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         """Of Autobahn: the handshake is done."""
         peer = peer_address(self.transport.getPeer())
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
-        self._rate = MessageRate(self.factory.fanout.clock, self.factory.message_rate)
+        self._rate = self._make_rate()
         self.client = self.factory.make_client(
             Peer(self.outbox, self.principal, self.language or self.factory.language)
         )
@@ -148,6 +154,12 @@ class GatewayProtocol(WebSocketServerProtocol):
             self._login_deadline = LoginDeadline(clock, seconds, self.client, self._no_login)
         self.factory.open.add(self)
         _log.debug("{peer} has connected", peer=self.peer)
+
+    def _make_rate(self) -> MessageRate:
+        """Return the bucket of its messages: its principal's, where that has a rate."""
+        limit, usage = self.factory.message_rate, self.principal.usage
+        shared = None if usage is None else usage.rate(limit)
+        return shared or MessageRate(self.factory.fanout.clock, limit)
 
     def dataReceived(self, data: bytes) -> None:
         """Of Twisted: bytes. Those that are too much for one turn wait, and reading with them."""
@@ -301,15 +313,15 @@ class GatewayProtocol(WebSocketServerProtocol):
         elif self._rate.persists():
             self._too_fast()
         else:
-            client.too_fast(payload, is_binary, self._rate.limit)
+            client.too_fast(payload, is_binary, self._rate)
 
     def _too_fast(self) -> None:
         if self.state == self.STATE_OPEN:
-            limit = self._rate.limit
-            self._log_closing(english("too fast, beyond MessageRate"))
+            limit, key = self._rate.limit, self._rate.key
+            self._log_closing(english("too fast, beyond {key}", key=key))
             self.close(
                 _POLICY_VIOLATION,
-                english("more than {limit} messages a second (MessageRate)", limit=limit),
+                english("more than {limit} messages a second ({key})", limit=limit, key=key),
             )
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:

@@ -1,0 +1,1 @@
+"""Tokens: what a program shows so that the gateway knows who is calling."""

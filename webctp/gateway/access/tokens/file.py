@@ -1,0 +1,171 @@
+"""The file of tokens: hashes only, for its owner alone, written whole or not at all.
+
+``python -m webctp token`` writes it, the daemon reads it. When each token was last shown stands in
+a file beside it (``….used``), which the daemon alone writes, now and then.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from webctp.gateway.access.tokens.record import Token
+
+VERSION: Final = 1
+"""Of the file's form; a newer form has a higher one, and is refused rather than misread."""
+MOST_TOKENS: Final = 10_000
+MOST_BYTES: Final = 16 * 1024 * 1024
+_OTHERS: Final = 0o077
+
+
+class TokenFileError(Exception):
+    """The file cannot be used; the text names it and the remedy."""
+
+
+class _Versioned(msgspec.Struct):
+    """What every form of the file has."""
+
+    version: int
+
+
+class _Content(msgspec.Struct, forbid_unknown_fields=True):
+    version: int
+    tokens: tuple[Token, ...]
+
+
+_Uses = dict[str, datetime]
+
+
+def read_tokens(path: Path) -> tuple[Token, ...]:
+    """Return the entries of a file.
+
+    :raises TokenFileError: if there is none, others can read or write it, or it holds something
+        else than tokens, names one twice, or one hash twice.
+    """
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            content = file.read(MOST_BYTES + 1)
+    except OSError as problem:
+        raise TokenFileError(
+            f"{path} cannot be read ({problem.strerror}); "
+            "python -m webctp token add makes it, for the user who runs the gateway"
+        ) from problem
+    if mode & _OTHERS:
+        raise TokenFileError(f"{path} can be read or written by others: chmod 600 {path}")
+    if len(content) > MOST_BYTES:
+        raise TokenFileError(f"{path} is longer than {MOST_BYTES} bytes; revoke tokens")
+    return _decoded(path, content)
+
+
+def _decoded(path: Path, content: bytes) -> tuple[Token, ...]:
+    try:
+        version = msgspec.json.decode(content, type=_Versioned).version
+        if version != VERSION:
+            raise TokenFileError(
+                f"{path} has version {version}, this webctp reads {VERSION}; "
+                "take the webctp that has written it"
+            )
+        tokens = msgspec.json.decode(content, type=_Content).tokens
+    except msgspec.DecodeError as problem:
+        raise TokenFileError(f"{path} is no file of tokens: {problem}") from problem
+    if len(tokens) > MOST_TOKENS:
+        raise TokenFileError(f"{path} has {len(tokens)} tokens, {MOST_TOKENS} are the most")
+    hashes = [one.sha256 for one in tokens if one.sha256]
+    for values in ([one.name for one in tokens], hashes):
+        if len(set(values)) < len(values):
+            raise TokenFileError(f"{path} has a name or a hash twice; revoke one of the two")
+    return tokens
+
+
+@contextmanager
+def editing(path: Path) -> Iterator[list[Token]]:
+    """Give the entries of a file to change, and write what they are at the end.
+
+    Others who edit it wait. Where the block raises, the file stays as it was. A file that is
+    missing has no entries; it is made, with its directory.
+
+    :raises TokenFileError: as :func:`read_tokens`, or if it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as problem:
+        raise _unwritable(path, problem) from problem
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        tokens = list(read_tokens(path)) if path.exists() else []
+        yield tokens
+        content = msgspec.json.format(
+            msgspec.json.encode(_Content(VERSION, tuple(tokens))), indent=1
+        )
+        _decoded(path, content)  # what would not be read again is not written
+        _write(path, content + b"\n")
+    finally:
+        os.close(lock)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace a file at one stroke, for the owner of the one before (or of its directory)."""
+    try:
+        owner = (path if path.exists() else path.parent).stat()
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as problem:
+        raise _unwritable(path, problem) from problem
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            if os.geteuid() == 0:
+                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+            os.fsync(file.fileno())
+        os.replace(name, path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as problem:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+        raise _unwritable(path, problem) from problem
+
+
+def _unwritable(path: Path, problem: OSError) -> TokenFileError:
+    return TokenFileError(f"{path} cannot be written ({problem.strerror}); name another place")
+
+
+def uses_path(path: Path) -> Path:
+    """Return where the last uses of the tokens of a file are kept."""
+    return path.with_name(f"{path.name}.used")
+
+
+def read_uses(path: Path) -> Mapping[str, datetime]:
+    """Return when each token of a file was last shown, by its name; nothing where none is known."""
+    try:
+        return msgspec.json.decode(uses_path(path).read_bytes(), type=_Uses)
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as problem:
+        raise TokenFileError(
+            f"{uses_path(path)} cannot be read ({problem}); remove it, the gateway writes another"
+        ) from problem
+
+
+def write_uses(path: Path, uses: Mapping[str, datetime], names: Sequence[str]) -> None:
+    """Add to the last uses that are kept, and keep those of ``names`` only.
+
+    :raises TokenFileError: if they cannot be written.
+    """
+    try:
+        before = read_uses(path)
+    except TokenFileError:
+        before = {}
+    kept = {name: when for name, when in {**before, **uses}.items() if name in names}
+    _write(uses_path(path), msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")

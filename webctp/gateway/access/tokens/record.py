@@ -1,0 +1,104 @@
+"""One token: what it is made of, and what whoever shows it may do.
+
+A token is 256 random bits. There is nothing to guess in it, so that a plain SHA-256 keeps it as
+well as a slow hash of passwords would, and costs two microseconds at a login instead of a tenth of
+a second, which strangers could ask for.
+"""
+
+import hashlib
+import re
+import secrets
+from datetime import UTC, datetime
+from ipaddress import ip_address, ip_network
+from typing import Final
+
+import msgspec
+
+from webctp.gateway.access.address import LOCAL
+from webctp.gateway.access.principal import PrincipalLimits, Scope
+from webctp.secret import Secret
+
+PREFIX: Final = "webctp_"
+"""What every token begins with: programs that look for secrets in sources find it by that."""
+
+_BYTES: Final = 32
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}", re.ASCII)
+_PATTERN: Final = re.compile(r"[!-~][ -~]{0,79}", re.ASCII)
+_HASH: Final = re.compile(r"[0-9a-f]{64}|", re.ASCII)
+
+
+def new_token() -> Secret:
+    """Return a new token of 256 random bits."""
+    return Secret(PREFIX + secrets.token_urlsafe(_BYTES))
+
+
+def hash_of(token: Secret) -> str:
+    """Return what stands for a token in the file: its SHA-256, in hex."""
+    return hashlib.sha256(token.reveal().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Token(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """An entry of the file: a principal, and the hash of the token by which it is known.
+
+    ``sha256`` is empty for one that is known by its client certificate alone. Without ``accounts``,
+    ``instruments`` or ``networks`` there is no bound of that kind. ``expires`` is an exclusive end.
+
+    :raises ValueError: for a field that holds something else than it should.
+    """
+
+    name: str
+    sha256: str = ""
+    scopes: tuple[Scope, ...]
+    accounts: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    limits: PrincipalLimits = PrincipalLimits()
+    created: datetime
+    expires: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Check each field; msgspec has checked their types."""
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(
+                f"the name {self.name[:64]!a} is none: 1 to 64 letters, digits, '_', '-', '.', '@'"
+            )
+        if not _HASH.fullmatch(self.sha256):
+            raise ValueError(f"{self.name}: sha256 is no SHA-256 in hex")
+        if not self.scopes:
+            raise ValueError(f"{self.name}: no scope is given; scopes are {', '.join(Scope)}")
+        for pattern in (*self.accounts, *self.instruments):
+            if not _PATTERN.fullmatch(pattern):
+                raise ValueError(f"{self.name}: {pattern[:80]!a} is no pattern: 1 to 80 of ASCII")
+        for network in self.networks:
+            if network != LOCAL:
+                try:
+                    ip_network(network)
+                except ValueError as problem:
+                    raise ValueError(f"{self.name}: network {problem}") from problem
+        for moment in (self.created, self.expires):
+            if moment is not None and moment.tzinfo is None:
+                raise ValueError(f"{self.name}: a time without a time zone; write it in UTC")
+
+    def has_expired(self, now: float) -> bool:
+        """Return whether it is no longer taken at a moment, in seconds since 1970."""
+        return self.expires is not None and self.expires.timestamp() <= now
+
+    def admits(self, host: str) -> bool:
+        """Return whether it may be shown from an address; from a Unix socket where ``unix`` stands.
+
+        :param host: an address in full, or :data:`~webctp.gateway.access.address.LOCAL`.
+        """
+        if not self.networks:
+            return True
+        if host == LOCAL:
+            return LOCAL in self.networks
+        address = ip_address(host.partition("%")[0])
+        mapped = getattr(address, "ipv4_mapped", None)
+        return any((mapped or address) in ip_network(one) for one in self.networks if one != LOCAL)
+
+
+def utc(seconds: float) -> datetime:
+    """Return a moment to the second, in UTC."""
+    return datetime.fromtimestamp(int(seconds), UTC)

@@ -1,0 +1,50 @@
+"""Answers to HTTP requests, as bytes."""
+
+from dataclasses import dataclass
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Final
+
+from webctp.gateway.http.head import BadHead
+
+_TEXT: Final = "text/plain; charset=utf-8"
+JSON: Final = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: status, body, its type, and headers beside the usual ones."""
+
+    status: int
+    body: str
+    content_type: str = _TEXT
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def encode(self, *, with_body: bool, last: bool) -> bytes:
+        """Give the answer as bytes; ``last`` when the connection is closed behind it."""
+        body = self.body.encode()
+        connection = ["Upgrade"] if any(name == "Upgrade" for name, _ in self.headers) else []
+        connection += ["close"] if last else []
+        lines = [
+            f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}",
+            "Server: webctp",
+            f"Date: {formatdate(usegmt=True)}",
+            f"Content-Type: {self.content_type}",
+            f"Content-Length: {len(body)}",
+            "Cache-Control: no-store",
+            "X-Content-Type-Options: nosniff",
+            *(f"{name}: {value}" for name, value in self.headers),
+            *((f"Connection: {', '.join(connection)}",) if connection else ()),
+        ]
+        head = "\r\n".join((*lines, "", "")).encode("ascii")
+        return head + body if with_body else head
+
+
+def refusal_answer(problem: BadHead) -> Answer:
+    """Give the answer that says why a request is refused."""
+    return Answer(problem.status, f"{problem.detail}\n", headers=problem.headers)
+
+
+FULL: Final = Answer(
+    503, "too many connections are open; try again later\n", headers=(("Retry-After", "10"),)
+)

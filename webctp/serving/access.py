@@ -1,0 +1,148 @@
+"""Who may connect: tokens that are read again when they change, and what is open to all."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred, inlineCallbacks, succeed
+from twisted.internet.interfaces import IDelayedCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.config import Config, ConfigError
+from webctp.filewatch import FileWatch
+from webctp.gateway.access.tokens.authentication import TokenAuthentication
+from webctp.gateway.access.tokens.file import TokenFileError, read_tokens, write_uses
+from webctp.gateway.access.tokens.record import Token
+from webctp.gateway.http.entrance import Entrance
+from webctp.metrics import Sample
+from webctp.start import open_to_all
+from webctp.upstream.session.apiqueue import reactor_threads
+
+_log = Logger()
+
+KEEP_USES: Final = 60.0
+"""Seconds between two times that the last uses are written."""
+
+
+class TokenKeeper:
+    """The tokens of a daemon: a file, and who is let in by it.
+
+    :raises webctp.config.ConfigError: if the file cannot be used.
+    """
+
+    def __init__(self, reactor: Any, path: str, *, in_query: bool) -> None:
+        self._reactor = reactor
+        self._path = Path(path)
+        try:
+            tokens = read_tokens(self._path)
+        except TokenFileError as problem:
+            raise ConfigError(f"Access.Tokens: {problem}", ("Access", "Tokens")) from problem
+        self._in_thread = reactor_threads(reactor)
+        self._watch = FileWatch(reactor, self._in_thread, (path,), self.reload)
+        self.authentication = TokenAuthentication(reactor, time.time, (), in_query=in_query)
+        self._tokens: Sequence[Token] = tokens
+        self._kept: dict[str, Any] = {}
+        self._call: IDelayedCall | None = None
+        self._trouble = ""
+
+    def start(self) -> None:
+        """Put the tokens in force, watch the file, keep the last uses."""
+        self.authentication.take(self._tokens)
+        if not self._tokens:
+            _log.warn("{path} has no token: nobody is let in", path=self._path)
+        self._watch.start()
+        self._call = self._reactor.callLater(KEEP_USES, self._keep)
+
+    @inlineCallbacks
+    def stop(self) -> Any:
+        """Stop, and write the last uses."""
+        self._watch.stop()
+        self.authentication.close()
+        if self._call is not None and self._call.active():
+            self._call.cancel()
+        yield self._write()
+
+    def reload(self) -> "Deferred[None]":
+        """Read the file again. One that cannot be used is logged, and the tokens stay."""
+        self._watch.settled()
+        reading: Deferred[Any] = self._in_thread(read_tokens, self._path)
+        return reading.addCallbacks(self._take, self._refused)
+
+    def _take(self, tokens: Sequence[Token]) -> None:
+        self.authentication.take(tokens)
+        _log.info("{count} tokens are in force, of {path}", count=len(tokens), path=self._path)
+
+    def _refused(self, failure: Failure) -> None:
+        failure.trap(TokenFileError)
+        _log.error("the tokens stay as they were: {why}", why=failure.getErrorMessage())
+
+    def _keep(self) -> None:
+        self._write().addCallback(lambda _: self._wait())
+
+    def _wait(self) -> None:
+        self._call = self._reactor.callLater(KEEP_USES, self._keep)
+
+    def _write(self) -> "Deferred[None]":
+        """Write the last uses, where there are new ones."""
+        uses = self.authentication.uses()
+        if uses == self._kept:
+            return succeed(None)
+        writing = self._in_thread(write_uses, self._path, uses, self.authentication.names)
+
+        def written(_: object) -> None:
+            self._kept, self._trouble = uses, ""
+
+        def failed(failure: Failure) -> None:
+            failure.trap(TokenFileError)
+            if self._trouble != failure.getErrorMessage():
+                self._trouble = failure.getErrorMessage()
+                _log.warn("when tokens were last shown is not kept: {why}", why=self._trouble)
+
+        return writing.addCallbacks(written, failed)
+
+
+class Access:
+    """Everything of a daemon that decides who may connect.
+
+    Made before the fork; runs in the reactor's thread from :meth:`start` on.
+
+    :raises webctp.config.ConfigError: if what the configuration names cannot be used.
+    """
+
+    def __init__(self, reactor: Any, config: Config) -> None:
+        access = config.access
+        self._warning = open_to_all(config)
+        self._tokens = (
+            None
+            if access is None
+            else TokenKeeper(reactor, access.tokens, in_query=access.token_in_query)
+        )
+
+    @property
+    def entrance(self) -> Entrance:
+        """Whom the ports let in, and what ``/readyz`` says of that."""
+        if self._tokens is None:
+            told = {"warnings": [self._warning]} if self._warning else {}
+            return Entrance(status=lambda: told)
+        known = self._tokens.authentication
+        return Entrance(known.authenticate, known.ticket, status=lambda: {"access": known.status()})
+
+    def samples(self) -> Iterator[Sample]:
+        """See :class:`webctp.metrics.Source`."""
+        if self._tokens is not None:
+            yield from self._tokens.authentication.samples()
+
+    def start(self) -> None:
+        """Begin to watch files."""
+        if self._tokens is not None:
+            self._tokens.start()
+
+    def stop(self) -> "Deferred[Any]":
+        """Stop; fires when what is to be kept is written."""
+        return succeed(None) if self._tokens is None else self._tokens.stop()
+
+    def reload(self) -> "Deferred[Any]":
+        """Read again what may change while the daemon runs; fires when that is done."""
+        return succeed(None) if self._tokens is None else self._tokens.reload()
