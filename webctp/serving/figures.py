@@ -1,4 +1,4 @@
-"""Tell on a scrape what only the whole daemon knows: versions, readiness, stuck calls."""
+"""Tell on a scrape what only the whole daemon knows: versions, readiness."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -29,16 +29,10 @@ _READY: Final = Metric(
     "服务是否可用（同 /readyz）：1 或 0。",
     ("service",),
 )
-_STUCK: Final = Metric(
-    "webctp_apis_stuck",
-    Kind.GAUGE,
-    "Calls of Init or Release in the CTP library that do not come back.",
-    "CTP 库中未返回的 Init 或 Release 调用数。",
-)
 
 
 class DaemonFigures:
-    """Tell what no single room knows: versions, readiness, calls that are stuck."""
+    """Tell what no single room knows: versions, readiness."""
 
     def __init__(self, binding: Binding, services: Services) -> None:
         self._binding = binding
@@ -51,4 +45,3 @@ class DaemonFigures:
             library = self._binding.td_library if name == "td" else self._binding.md_library
             yield _LIBRARY.sample(1, name, str(self._binding), library.version)
             yield _READY.sample(bool(service.readiness()["ready"]), name)
-        yield _STUCK.sample(self._services.apis.stuck)

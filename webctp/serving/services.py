@@ -104,6 +104,7 @@ class Services:
 
     def samples(self) -> Iterator[Sample]:
         """Read the figures of every service; called on a scrape."""
+        yield from self.apis.samples()
         for _, service in self:
             yield from service.samples()
 

@@ -128,6 +128,32 @@ class JournalTestCase(TestCase):
 class WritingTests(JournalTestCase):
     """A disk that works."""
 
+    def figures(self) -> dict[str, float]:
+        """The journal's samples, by name without ``webctp_journal_``."""
+        return {
+            one.name.removeprefix("webctp_journal_"): one.value for one in self.journal.samples()
+        }
+
+    @inlineCallbacks
+    def test_what_was_written_is_told_on_a_scrape(self) -> Any:
+        before = self.figures()
+        self.assertEqual((before["healthy"], before["records_total"]), (1, 0))
+        for name in ("a", "b", "c"):
+            yield self.journal.commit(self.record(name))
+        found = self.figures()
+        self.assertEqual((found["commits_total"], found["records_total"]), (3, 3))
+        self.assertGreater(found["commit_seconds_total"], 0)
+        self.assertGreaterEqual(found["size_bytes"], self.path.stat().st_size)
+
+    @inlineCallbacks
+    def test_records_that_wait_for_the_disk_are_told(self) -> Any:
+        self.disk.may_commit.clear()
+        done = self.journal.commit(self.record())
+        self.assertEqual(self.figures()["records_waiting"], 1)
+        self.disk.may_commit.set()
+        yield done
+        yield self.until(lambda: self.figures()["records_waiting"] == 0)
+
     @inlineCallbacks
     def test_what_is_committed_is_on_disk(self) -> Any:
         yield self.journal.commit(self.record("a"))

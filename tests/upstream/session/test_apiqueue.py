@@ -54,6 +54,29 @@ class ApiQueueTests(SynchronousTestCase):
         self.end("a", 1)
         self.assertEqual((self.begun, self.ended), (["a", "b"], [("a", 1)]))
 
+    def figures(self) -> dict[str, float]:
+        """The queue's samples, by name and label without ``webctp_``."""
+        return {
+            " ".join((one.name, *one.labels)).removeprefix("webctp_"): one.value
+            for one in self.apis.samples()
+        }
+
+    def test_what_waits_and_what_is_stuck_is_told_on_a_scrape(self) -> None:
+        self.open("a")
+        self.open("b")
+        self.release("c")
+        found = self.figures()
+        self.assertEqual((found["api_calls_waiting open"], found["api_calls_total open"]), (1, 1))
+        self.assertEqual(found["api_calls_waiting release"], 1)
+        self.clock.advance(PATIENCE)
+        found = self.figures()
+        self.assertEqual((found["apis_stuck"], found["api_calls_stuck_total"]), (1, 1))
+        self.end("a")
+        found = self.figures()
+        self.assertEqual((found["apis_stuck"], found["api_calls_stuck_total"]), (0, 1))
+        for name in ("b", "c"):
+            self.end(name)
+
     @holds("JYJK-4")
     def test_an_opening_waits_for_the_call_under_way_only(self) -> None:
         for name in ("left 1", "left 2", "left 3"):

@@ -7,6 +7,7 @@ from webctp.ctp.codec import codec_for
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.reply import Reply
+from webctp.upstream.trading.figures import TradingFigures
 from webctp.upstream.trading.reconcile import AGAIN, Reconciliation
 
 ORDERS = CATALOGUE.methods["ReqQryOrder"]
@@ -31,6 +32,7 @@ class ReconciliationTests(QueueTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.books = _Books()
+        self.figures = TradingFigures()
         self.ready = True
         self.rows: list[tuple[bytes | None, bool]] = []
         self.asking = Reconciliation(
@@ -41,6 +43,7 @@ class ReconciliationTests(QueueTestCase):
             self.queue,
             lambda: self.ready,
             self.take,
+            self.figures,
         )
 
     def tearDown(self) -> None:
@@ -63,6 +66,14 @@ class ReconciliationTests(QueueTestCase):
         self.assertEqual(layout.text(sent.body, "InvestorID"), "u")
         sent.reply(b"one", b"two")
         self.assertEqual(self.rows, [(b"one", False), (b"two", True)])
+
+    def test_answers_and_their_absence_are_counted(self) -> None:
+        self.asking.ask()
+        self.clock.advance(10)  # nothing is heard
+        self.assertEqual((self.figures.reconciled, self.figures.not_reconciled), (0, 1))
+        self.clock.advance(AGAIN)
+        self.asked()[-1].reply(b"one")
+        self.assertEqual((self.figures.reconciled, self.figures.not_reconciled), (1, 1))
 
     def test_where_all_is_known_nothing_is_asked(self) -> None:
         self.books.is_unsettled = False

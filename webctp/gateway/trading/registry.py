@@ -9,8 +9,10 @@ from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.trading.commons import Commons
+from webctp.gateway.trading.figures import session_samples
 from webctp.gateway.trading.shared import SharedSession
 from webctp.language.text import Text, english
+from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.trading.session import OpenSession
 
@@ -35,6 +37,10 @@ class SessionRegistry:
         """Give every session that is not being closed."""
         for sessions in list(self._sessions.values()):
             yield from list(sessions)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the sessions' figures; called on a scrape."""
+        return session_samples(self, self._commons.states, self._max_sessions)
 
     def of(self, account: AccountKey) -> tuple[SharedSession, ...]:
         """Return the sessions of an account."""

@@ -106,6 +106,7 @@ class TradingService:
             encode=encoder.struct,
             wall=desk_settings.wall,
         )
+        self._figures = context.figures
         self.registry = SessionRegistry(
             self.commons, partial(TradingSession, context), desk_settings.max_sessions
         )
@@ -144,6 +145,10 @@ class TradingService:
     def samples(self) -> Iterator[Sample]:
         """Read the figures of trading; called on a scrape."""
         yield from self.commons.guard.samples()
+        yield from self.registry.samples()
+        yield from self._figures.samples()
+        if self.books is not None:
+            yield from self.books.samples()
 
     def readiness(self) -> dict[str, Any]:
         """Sessions by state, for ``/readyz``, and what holds up those that are not ready.

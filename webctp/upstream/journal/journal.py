@@ -19,7 +19,7 @@ writes the journal anew where it belongs (:meth:`Store.carry`).
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -30,6 +30,9 @@ from twisted.logger import Logger
 
 from webctp.clock import GRAIN
 from webctp.language.text import Text, english, reason_of
+from webctp.metrics import Sample
+from webctp.upstream.journal import figures
+from webctp.upstream.journal.figures import JournalFigures
 from webctp.upstream.journal.place import JournalInUse, JournalLock
 from webctp.upstream.journal.store import Record, Store, Type
 from webctp.upstream.journal.writer import Misplaced, Task, Writer
@@ -108,6 +111,7 @@ class Journal:
         """How many records are lost for good."""
         self.alarms = 0
         """How often the disk has failed since the start."""
+        self._figures = JournalFigures(self._path)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         # Shared with the thread, under the condition.
         self._condition = threading.Condition()
@@ -124,6 +128,14 @@ class Journal:
     def __len__(self) -> int:
         """How many records wait for the disk."""
         return self._held
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the journal's figures; called on a scrape."""
+        yield figures.HEALTHY.sample(self.healthy)
+        yield figures.ALARMS.sample(self.alarms)
+        yield figures.WAITING.sample(self._held)
+        yield figures.LOST.sample(self.dropped)
+        yield from self._figures.samples()
 
     def lock(self) -> None:
         """Take the journal for this process. A place that cannot be written is told later.
@@ -377,7 +389,10 @@ class Journal:
         was_usable, gap = writer.usable, self._gap
         lost = Record(type=Type.GAP, name="gap", time=self._wall(), code=gap)
         told = [Task(lambda store: store.add(lost), records=0)] if gap else []
+        begun = time.monotonic()
         writer.write([*told, *batch])
+        if batch:
+            self._figures.committed(len(batch), time.monotonic() - begun)
         with self._condition:
             self._gap -= gap
             self._held -= sum(task.records for task in batch)

@@ -15,6 +15,7 @@ from twisted.logger import Logger
 
 from webctp.ctp.catalog import Catalogue
 from webctp.language.text import Text, english, reason_of
+from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal, Reactor
 from webctp.upstream.journal.secrets import secret_fields
@@ -26,6 +27,13 @@ _log = Logger()
 
 _AT_ONCE: Final = 100
 """How many ClientOrderIDs are loaded, or forgotten, in a turn of the reactor: some 2 ms."""
+
+_CLIENT_ORDERS: Final = Metric(
+    "webctp_client_orders",
+    Kind.GAUGE,
+    "ClientOrderIDs that are held in memory, of all accounts.",
+    "内存中保留的 ClientOrderID 数，所有账户合计。",
+)
 
 
 class PushesKept:
@@ -101,6 +109,11 @@ class TradingJournal:
             self._forgetting.cancel()
             self._forgetting = None
         return self.journal.stop()
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the journal's figures; called on a scrape."""
+        yield from self.journal.samples()
+        yield _CLIENT_ORDERS.sample(len(self.client_orders))
 
     @property
     def refusal(self) -> Text | None:

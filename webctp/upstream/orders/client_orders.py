@@ -118,6 +118,10 @@ class ClientOrders:
         self.reloaded = 0
         """How many orders of earlier runs have turned up, which CTP may know more of."""
 
+    def __len__(self) -> int:
+        """Return how many ClientOrderIDs are held in memory."""
+        return len(self._orders)
+
     def find(self, key: Key, request: str, content: Mapping[str, Any]) -> ClientOrder | None:
         """What became of an ID before; None if this run knows nothing of it.
 

@@ -5,7 +5,7 @@ market data: the daemon has one :class:`ApiQueue` for all of them.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
@@ -16,8 +16,36 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.language.text import english
+from webctp.metrics import Kind, Metric, Sample
 
 _log = Logger()
+
+_WAITING: Final = Metric(
+    "webctp_api_calls_waiting",
+    Kind.GAUGE,
+    "Openings and releases of CTP's APIs that wait for their turn.",
+    "等待执行的 CTP 接口创建与释放数。",
+    ("call",),
+)
+_CALLS: Final = Metric(
+    "webctp_api_calls_total",
+    Kind.COUNTER,
+    "Openings and releases of CTP's APIs that were begun.",
+    "已开始的 CTP 接口创建与释放次数。",
+    ("call",),
+)
+_STUCK: Final = Metric(
+    "webctp_apis_stuck",
+    Kind.GAUGE,
+    "Calls of Init or Release in the CTP library that do not come back.",
+    "CTP 库中未返回的 Init 或 Release 调用数。",
+)
+_WERE_STUCK: Final = Metric(
+    "webctp_api_calls_stuck_total",
+    Kind.COUNTER,
+    "Openings and releases of CTP's APIs that took longer than 5 s.",
+    "耗时超过 5 秒的 CTP 接口创建与释放次数。",
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,6 +110,7 @@ class ApiQueue:
         self._releases: deque[_Turn] = deque()
         self._current: _Turn | None = None
         self._stuck: set[Deferred[Any]] = set()
+        self._opened = self._released = self._were_stuck = 0
 
     @classmethod
     def on(cls, reactor: Any) -> "ApiQueue":
@@ -92,6 +121,15 @@ class ApiQueue:
     def stuck(self) -> int:
         """How many calls have taken longer than they may and are not back yet."""
         return len(self._stuck)
+
+    def samples(self) -> Iterator[Sample]:
+        """Read the queue's figures; called on a scrape."""
+        yield _WAITING.sample(len(self._openings), "open")
+        yield _WAITING.sample(len(self._releases), "release")
+        yield _CALLS.sample(self._opened, "open")
+        yield _CALLS.sample(self._released, "release")
+        yield _STUCK.sample(self.stuck)
+        yield _WERE_STUCK.sample(self._were_stuck)
 
     def open(self, function: Callable[[], Any]) -> Deferred[Any]:
         """Run ``function``, which creates and starts an API, in its turn; gives its result.
@@ -121,12 +159,17 @@ class ApiQueue:
                     )
                 )
                 continue
+            if opening:
+                self._opened += 1
+            else:
+                self._released += 1
             self._current = turn
             late = self.clock.callLater(self._patience, self._is_stuck, turn)
             self._in_thread(turn.function).addBoth(self._returned, turn, late)
 
     def _is_stuck(self, turn: _Turn) -> None:
         self._stuck.add(turn.done)
+        self._were_stuck += 1
         _log.warn(
             "a call of the CTP library has not returned for {seconds} s; {stuck} do not; "
             "others go on without waiting for it",

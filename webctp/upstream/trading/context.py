@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from webctp.clock import Wall
@@ -12,6 +12,7 @@ from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import Credentials, LoginGate
 from webctp.upstream.session.status import SessionStatus
+from webctp.upstream.trading.figures import TradingFigures
 from webctp.upstream.trading.pushes import Encode, Push
 from webctp.upstream.trading.settings import TradingSettings
 from webctp.upstream.trading.staticanswers import StaticAnswers
@@ -72,6 +73,7 @@ class TradingContext:
     :param on_instruments: takes the names in each answer to ``ReqQryInstrument``, some at a time.
     :param passwords: takes changes of an account's password, for its other sessions.
     :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
+    :param figures: where all sessions count what they do.
     :param wall: the time in seconds since 1970, for what is told of a session.
     """
 
@@ -84,4 +86,5 @@ class TradingContext:
     on_instruments: OnInstruments | None = None
     passwords: PasswordObserver = NOBODY
     encode: Encode | None = None
+    figures: TradingFigures = field(default_factory=TradingFigures)
     wall: Wall = time.time

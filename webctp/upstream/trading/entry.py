@@ -36,6 +36,7 @@ from webctp.upstream.orders.order import Order
 from webctp.upstream.orders.send_queue import SendQueue
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.session.reply import OnReply, Reply
+from webctp.upstream.trading.figures import TradingFigures
 from webctp.upstream.trading.pushes import Encode, Pushes
 from webctp.upstream.trading.queries import Send
 
@@ -81,6 +82,7 @@ class OrderEntry:
     :param flush: called when something was told that no callback of the front brought.
     :param missed: called when an order is asked about of which CTP may know more.
     :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
+    :param figures: where orders and pushes are counted.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class OrderEntry:
         flush: Callable[[], object],
         missed: Callable[[], object] = lambda: None,
         encode: Encode | None = None,
+        figures: TradingFigures | None = None,
     ) -> None:
         self._clock = clock
         self._catalogue = catalogue
@@ -107,6 +110,7 @@ class OrderEntry:
         self._send = send
         self._usable = usable
         self._books = books
+        self._figures = figures = figures or TradingFigures()
         self._flush = flush
         self._missed = missed
         self._checks = checks
@@ -127,6 +131,7 @@ class OrderEntry:
             self._keep,
             encode,
             PushesKept() if books is None else books.pushes_kept(identity),
+            figures,
         )
         """What passes all pushes on to clients, and tells this object of orders."""
         self._trading_day = ""
@@ -184,6 +189,7 @@ class OrderEntry:
 
     def _keep_refusal(self, order: Order, refusal: Refusal) -> None:
         """Write down that an insert or action was refused here, and is not sent."""
+        self._figures.refused.add(refusal.code)
         self._keep(
             Type.ERROR,
             order.method.name,
@@ -233,6 +239,16 @@ class OrderEntry:
         if self._books is not None and body is not None and struct is not None:
             row = self._codec.layout(struct).unpack(body)
             self._books.client_orders.on_row(_ORDER, row)
+
+    @property
+    def waiting(self) -> int:
+        """How many orders wait for the disk, or behind one that does."""
+        return len(self._inserts) + len(self._actions)
+
+    @property
+    def resting(self) -> int:
+        """How many orders of this session may still trade."""
+        return len(self._resting)
 
     def cancel_resting(self) -> None:
         """Cancel what rests of this session's orders, now and as it comes to rest."""
@@ -354,6 +370,7 @@ class OrderEntry:
             "({seconds:g} s)",
             seconds=self._patience,
         )
+        self._figures.waited_too_long += 1
         if not self._stalled:
             self._stalled = True
             _log.error(ORDERS_REFUSED, detail=detail)
@@ -424,10 +441,12 @@ class OrderEntry:
         """The native call, and its record."""
         method = order.method
         result = self._send(method, packed, on_reply)
+        self._figures.sent[method.name] += 1
         given = order.client_order_id
         self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
         self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
         if result != 0:
+            self._figures.not_taken += 1
             callback = self._catalogue.callbacks[str(method.response)]
             order.owner.order_answered(order, Reply(callback, None, self._info.of(result), True))
         return result
@@ -437,6 +456,7 @@ class OrderEntry:
         if key is not None and self._books is not None:
             self._books.client_orders.answered(key, code, text)
         if code != 0:
+            self._figures.rejected.add(code)
             self._keep(
                 Type.ERROR,
                 reply.callback.msg_type,

@@ -21,6 +21,7 @@ from webctp.upstream.orders.client_order import public_pushes
 from webctp.upstream.orders.keys import ORDER_FIELDS, exact, identities
 from webctp.upstream.orders.replay import ReplayFilter
 from webctp.upstream.orders.working import WorkingOrders
+from webctp.upstream.trading.figures import TradingFigures
 
 _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
@@ -59,6 +60,7 @@ class Pushes:
     :param keep: writes one record to it (:meth:`TradingJournal.keep`, of the session's account).
     :param encode: see :data:`Encode`; None for one that only tells structs apart.
     :param kept: which pushes of the account the journal has.
+    :param figures: where news and repetitions are counted.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Pushes:
         keep: Callable[..., None],
         encode: Encode | None,
         kept: PushesKept,
+        figures: TradingFigures,
     ) -> None:
         self._clock = clock
         self._codec = codec_for(catalogue.module)
@@ -83,6 +86,7 @@ class Pushes:
         self._books = books
         self._keep = keep
         self._kept = kept
+        self._figures = figures
         self._replays = ReplayFilter()
         self._statuses: dict[tuple[bytes, bytes], CallbackEvent] = {}
         self._day = ""
@@ -120,12 +124,16 @@ class Pushes:
         json = self._encode(callback.struct, body)
         if kind is Type.TRADE:
             if not self._replays.new_trade(row, json):
+                self._figures.replayed += 1
                 return None
+            self._figures.trades += 1
         else:
             keyed = exact(row, layout, body)
             known = identities(keyed)
             if not self._replays.new_order(keyed, known, json):
+                self._figures.replayed += 1
                 return None
+            self._figures.orders += 1
             self._resting.update(keyed, known, body)
             self._cancelling.told()
         if self._books is not None and (self._kept.add(self._day, json) or not replayed):
@@ -153,7 +161,9 @@ class Pushes:
         content = json + b"%d" % self._info.code(info)
         is_new = self._replays.new_push(callback.name, content, self._clock.seconds())
         if not is_new and (replayed or callback.name not in _ASKED_FOR):
+            self._figures.replayed += 1
             return None
+        self._figures.others += 1
         if row is not None and callback.name == _QUOTE:
             self._resting.quote(row, body)
         elif row is not None and callback.name == _CONDITION_FAILED:

@@ -25,6 +25,7 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import english
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.statetable import StateTable
+from webctp.upstream.trading.figures import TradingFigures
 from webctp.upstream.trading.staticanswers import STATIC, StaticAnswers
 
 _log = Logger()
@@ -125,6 +126,7 @@ class QueryQueue:
     :param attempts: how often a query is sent at most while it is refused for now; the last
         refusal is the answer.
     :param static: where static answers are kept; None keeps none.
+    :param figures: where sent, repeated and unanswered queries are counted.
     :param flush: called after answers that no callback of the front brought.
     :param held_up: called when an answer is lost and the API takes no query any more: it keeps
         its one place until the connection is made anew.
@@ -141,6 +143,7 @@ class QueryQueue:
         limit: int = 64,
         attempts: int = 6,
         static: StaticAnswers | None = None,
+        figures: TradingFigures | None = None,
         flush: Callable[[], object] = lambda: None,
         held_up: Callable[[], object] = lambda: None,
     ) -> None:
@@ -153,6 +156,7 @@ class QueryQueue:
         self._limit = limit
         self._attempts = attempts
         self._static = static
+        self._figures = figures or TradingFigures()
         self._flush = flush
         self._held_up = held_up
         self._unanswered = False
@@ -192,15 +196,17 @@ class QueryQueue:
         kept = self._static.find(method, body) if self._static is not None else None
         if kept is not None:
             if len(self._kept) >= self._limit:
-                raise _too_many(len(self._kept))
+                raise self._too_many(len(self._kept))
+            self._figures.shared += 1
             self._answer_kept(_Query(method, body, [(asker, on_reply)]), kept)
             return
         shared = self._sharable(method, body)
         if shared is not None:
             shared.askers.append((asker, on_reply))
+            self._figures.shared += 1
             return
         if len(self._waiting) >= self._limit:
-            raise _too_many(len(self._waiting))
+            raise self._too_many(len(self._waiting))
         self._waiting.append(_Query(method, body, [(asker, on_reply)]))
         self._advance(QueryEvent.ASKED)
 
@@ -268,6 +274,7 @@ class QueryQueue:
             case QueryAction.PAUSE:
                 self._pause(self._sent_at + self._interval - self._clock.seconds())
             case QueryAction.WAIT:
+                self._figures.put_off += 1
                 self._pause(max(self._interval, _LEAST_RETRY))
             case QueryAction.FAIL_ALL:
                 self._stop_timer()
@@ -301,6 +308,7 @@ class QueryQueue:
             if flying and query.attempts == attempt:
                 self._answered(query, reply)
 
+        self._figures.queries += 1
         result = self._send(query.method, query.body, answered)
         if result == 0:
             self._unanswered = False
@@ -367,6 +375,7 @@ class QueryQueue:
         if left > GRAIN:
             self._timer = self._clock.callLater(left, self._overdue)
             return
+        self._figures.unanswered += 1
         self._unanswered, self._refusals = True, 0
         self._end(query, self._own(query.method, errors.NO_ANSWER))
         self._flush()
@@ -416,6 +425,10 @@ class QueryQueue:
             except Exception:  # noqa: BLE001 - the others who share the answer must have it
                 _log.failure("an answer to {method} was not taken", method=query.method.name)
 
+    def _too_many(self, waiting: int) -> Refusal:
+        self._figures.too_many += 1
+        return Refusal(errors.TOO_MANY, english("{count} queries wait already", count=waiting))
+
     def _own(self, method: Method, code: int) -> Reply:
         """An ending of the gateway's own."""
         callback = self._callbacks[method.response or "OnRspError"]
@@ -425,7 +438,3 @@ class QueryQueue:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
-
-
-def _too_many(waiting: int) -> Refusal:
-    return Refusal(errors.TOO_MANY, english("{count} queries wait already", count=waiting))

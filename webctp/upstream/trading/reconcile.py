@@ -22,6 +22,7 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.reply import OnReply, Reply
+from webctp.upstream.trading.figures import TradingFigures
 from webctp.upstream.trading.queries import QueryQueue
 
 AGAIN: Final = 5.0
@@ -35,6 +36,7 @@ class Reconciliation:
 
     :param ready: whether the session is logged in.
     :param take: what takes the rows of the answer.
+    :param figures: where answers, and their absence, are counted.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Reconciliation:
         queries: QueryQueue,
         ready: Callable[[], bool],
         take: OnReply,
+        figures: TradingFigures | None = None,
     ) -> None:
         self._clock = clock
         self._method = catalogue.methods[_ORDERS]
@@ -58,6 +61,7 @@ class Reconciliation:
         self._queries = queries
         self._ready = ready
         self._take = take
+        self._figures = figures or TradingFigures()
         self._asking = False
         self._once_more = False
         self._reloaded = 0
@@ -99,9 +103,14 @@ class Reconciliation:
         if not reply.is_last:
             return
         self._asking = False
+        is_answered = not self._unanswered(reply.info)
+        if is_answered:
+            self._figures.reconciled += 1
+        else:
+            self._figures.not_reconciled += 1
         if self._once_more:
             self.ask()
-        elif self._ready() and self._unanswered(reply.info):
+        elif self._ready() and not is_answered:
             self._later()
 
     def _unanswered(self, info: bytes | None) -> bool:

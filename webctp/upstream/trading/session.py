@@ -143,6 +143,7 @@ class TradingSession:
             timeout=settings.query_timeout,
             limit=settings.query_queue,
             static=context.static,
+            figures=context.figures,
             flush=self._listener.flush,
             held_up=self._held_up,
         )
@@ -161,6 +162,7 @@ class TradingSession:
             flush=self._listener.flush,
             missed=self._asked_about,
             encode=context.encode,
+            figures=context.figures,
         )
 
     def _make_reconciliation(self, context: TradingContext) -> Reconciliation | None:
@@ -174,6 +176,7 @@ class TradingSession:
             self.queries,
             lambda: self.state is LoginState.READY,
             self.entry.on_order_row,
+            context.figures,
         )
 
     def _checks(self) -> tuple[OrderCheck, ...]:

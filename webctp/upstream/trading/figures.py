@@ -1,0 +1,166 @@
+"""What all trading sessions of a service have done since the daemon's start, counted.
+
+The counters are plain attributes that the sessions' parts add to, and live longer than a session:
+a counter never falls. They are read on a scrape only. Everything runs in the reactor's thread.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from webctp.ctp import errors
+from webctp.metrics import Kind, Metric, Sample
+
+_SENT: Final = Metric(
+    "webctp_orders_sent_total",
+    Kind.COUNTER,
+    "Inserts and actions handed to the CTP library, by request.",
+    "交给 CTP 库的报单与操作数，按请求。",
+    ("request",),
+)
+_NOT_TAKEN: Final = Metric(
+    "webctp_orders_not_taken_total",
+    Kind.COUNTER,
+    "Inserts and actions that the CTP library did not take (it returned -1, -2 or -3).",
+    "CTP 库未接受（返回 -1、-2 或 -3）的报单与操作数。",
+)
+_REFUSED: Final = Metric(
+    "webctp_orders_refused_total",
+    Kind.COUNTER,
+    "Inserts and actions that the gateway refused and did not send, by code.",
+    "网关拒绝且未发送的报单与操作数，按代码。",
+    ("code",),
+)
+_REJECTED: Final = Metric(
+    "webctp_orders_rejected_total",
+    Kind.COUNTER,
+    "Inserts and actions that CTP refused, by ErrorID; beyond 64 of these under other.",
+    "被 CTP 拒绝的报单与操作数，按 ErrorID；超过 64 种者计入 other。",
+    ("code",),
+)
+_LATE: Final = Metric(
+    "webctp_orders_waited_too_long_total",
+    Kind.COUNTER,
+    "Inserts and actions refused because the journal's disk took longer than OrderPatience.",
+    "因日志磁盘超过 OrderPatience 未应答而拒绝的报单与操作数。",
+)
+_PUSHES: Final = Metric(
+    "webctp_trading_pushes_total",
+    Kind.COUNTER,
+    "Pushes of CTP's that were news, by kind: order, trade, other.",
+    "CTP 推送的新消息数，按种类：报单、成交、其他。",
+    ("kind",),
+)
+_REPLAYED: Final = Metric(
+    "webctp_trading_replays_total",
+    Kind.COUNTER,
+    "Pushes that CTP played again after a login and that were no news.",
+    "登录后由 CTP 重放、并非新消息的推送数。",
+)
+_QUERIES: Final = Metric(
+    "webctp_queries_sent_total",
+    Kind.COUNTER,
+    "Queries handed to the CTP library, repetitions included.",
+    "交给 CTP 库的查询数，含重发。",
+)
+_PUT_OFF: Final = Metric(
+    "webctp_queries_put_off_total",
+    Kind.COUNTER,
+    "Times that a query had to be sent again later (-2, -3, 90 or 154).",
+    "查询须稍后重发的次数（-2、-3、90 或 154）。",
+)
+_UNANSWERED: Final = Metric(
+    "webctp_queries_unanswered_total",
+    Kind.COUNTER,
+    "Queries that CTP did not answer within QueryTimeout (-408).",
+    "CTP 在 QueryTimeout 内未应答的查询数（-408）。",
+)
+_TOO_MANY: Final = Metric(
+    "webctp_queries_refused_total",
+    Kind.COUNTER,
+    "Queries refused because QueryQueue of them waited (-429).",
+    "因等待数已达 QueryQueue 而拒绝的查询数（-429）。",
+)
+_SHARED: Final = Metric(
+    "webctp_queries_shared_total",
+    Kind.COUNTER,
+    "Queries that needed no sending: the same one waited, or its answer was kept.",
+    "无须发送的查询数：相同的查询正在等待，或其应答已有留存。",
+)
+_RECONCILIATIONS: Final = Metric(
+    "webctp_reconciliations_total",
+    Kind.COUNTER,
+    "Queries of an account's orders of which something may have been missed, by outcome.",
+    "因可能有遗漏而查询账户报单的次数，按结果。",
+    ("outcome",),
+)
+
+_MOST_CODES: Final = 64
+"""ErrorIDs that are told apart: CTP has some hundred, and a day has a few."""
+_OTHER: Final = "other"
+
+
+class CodeCounts:
+    """Count by code; what comes after the first :data:`_MOST_CODES` codes counts together.
+
+    :param codes: those that are told from the start, with 0.
+    """
+
+    def __init__(self, codes: Iterable[int] = ()) -> None:
+        self._counts: dict[int, int] = dict.fromkeys(codes, 0)
+        self._other = 0
+
+    def add(self, code: int) -> None:
+        """Count one."""
+        if code in self._counts or len(self._counts) < _MOST_CODES:
+            self._counts[code] = self._counts.get(code, 0) + 1
+        else:
+            self._other += 1
+
+    def samples(self, metric: Metric) -> Iterator[Sample]:
+        """Read the counts."""
+        for code, count in self._counts.items():
+            yield metric.sample(count, str(code))
+        yield metric.sample(self._other, _OTHER)
+
+
+class TradingFigures:
+    """Count what the trading sessions of a service do.
+
+    :ivar sent: inserts and actions, by request.
+    :ivar refused: what the gateway refused, ``rejected`` what CTP did.
+    :ivar put_off: times that a query was refused for now.
+    :ivar shared: queries that were answered by another's answer.
+    :ivar reconciled: queries of an account's orders that were answered; ``not_reconciled`` those
+        that were not, and are repeated.
+    """
+
+    def __init__(self) -> None:
+        self.sent: Counter[str] = Counter({"ReqOrderInsert": 0, "ReqOrderAction": 0})
+        self.not_taken = 0
+        self.refused = CodeCounts(errors.GATEWAY_ERRORS)
+        self.rejected = CodeCounts()
+        self.waited_too_long = 0
+        self.orders = self.trades = self.others = self.replayed = 0
+        self.queries = self.put_off = self.unanswered = self.too_many = self.shared = 0
+        self.reconciled = self.not_reconciled = 0
+
+    def samples(self) -> Iterator[Sample]:
+        """Read each figure; called on a scrape."""
+        for request, count in self.sent.items():
+            yield _SENT.sample(count, request)
+        yield _NOT_TAKEN.sample(self.not_taken)
+        yield from self.refused.samples(_REFUSED)
+        yield from self.rejected.samples(_REJECTED)
+        yield _LATE.sample(self.waited_too_long)
+        yield _PUSHES.sample(self.orders, "order")
+        yield _PUSHES.sample(self.trades, "trade")
+        yield _PUSHES.sample(self.others, "other")
+        yield _REPLAYED.sample(self.replayed)
+        yield _QUERIES.sample(self.queries)
+        yield _PUT_OFF.sample(self.put_off)
+        yield _UNANSWERED.sample(self.unanswered)
+        yield _TOO_MANY.sample(self.too_many)
+        yield _SHARED.sample(self.shared)
+        yield _RECONCILIATIONS.sample(self.reconciled, "answered")
+        yield _RECONCILIATIONS.sample(self.not_reconciled, "unanswered")
