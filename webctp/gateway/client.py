@@ -20,6 +20,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError
 from webctp.ctp.refusal import Refusal
+from webctp.gateway.access.grants import CANCELS, RequestCheck
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.access.rate import MessageRate
@@ -44,7 +45,6 @@ _log = Logger()
 
 _SHOWN: Final = 64
 _ECHOED: Final = 128
-_CANCELS: Final = "Action"
 _STEPS: Final = 1_000
 
 
@@ -70,15 +70,21 @@ class ServiceClient(ABC):
     """One client at one service. All methods run in the reactor's thread.
 
     Subclasses say what handles which request and what happens when the client is gone.
+
+    :param checks: the bounds of its principal within the scopes.
     """
 
-    def __init__(self, schema: Schema, fanout: Fanout, peer: Peer) -> None:
+    def __init__(
+        self, schema: Schema, fanout: Fanout, peer: Peer, checks: tuple[RequestCheck, ...] = ()
+    ) -> None:
         self._schema = schema
         self._fanout = fanout
         self.peer = peer
         self.outbox = peer.outbox
         self._methods = self._within(peer.principal)
         """The requests that the client may send."""
+        self._checks = checks
+        self._carry_out: Callable[[Request], None] = self._checked if checks else self.handle
         self._admitted = False
         self.work: Generator[None, None, None] | None = None
         """Long work of the client's that is under way: its next message has to wait."""
@@ -135,12 +141,20 @@ class ServiceClient(ABC):
                 self._no_method(msg_type, message, request_id)
             else:
                 self._fanout.traffic.requests[msg_type] += 1
-                self.handle(self._schema.read(method, message, request_id))
+                self._carry_out(self._schema.read(method, message, request_id))
         except Exception as problem:  # noqa: BLE001 - a fault of ours must not leave it waiting
             if not msg_type and isinstance(problem, BadMessage):
                 self._fanout.traffic.requests[OTHER] += 1
             self._answer_problem(problem, msg_type, request_id)
         self._fanout.flush()
+
+    def _checked(self, request: Request) -> None:
+        """Carry out a request of a principal that has bounds."""
+        for check in self._checks:
+            refusal = check.refusal(request)
+            if refusal is not None:
+                raise refusal
+        self.handle(request)
 
     def too_fast(self, payload: bytes, is_binary: bool, rate: MessageRate) -> None:
         """Refuse a message beyond the client's rate; a cancellation passes all the same."""
@@ -151,7 +165,7 @@ class ServiceClient(ABC):
         except BadMessage as problem:
             msg_type, request_id = problem.msg_type, problem.request_id
         method = self._schema.methods.get(msg_type)
-        if method is not None and method.is_order and msg_type.endswith(_CANCELS):
+        if method is not None and method.is_order and msg_type.endswith(CANCELS):
             self.received(payload, is_binary)
             return
         detail = english(

@@ -1,18 +1,24 @@
 """Scopes: which request needs which, and that none without its scope reaches the front."""
 
+from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.gateway.support import GatewayCase
+from tests.gateway.access.tokens.test_record import token
+from tests.gateway.support import USER, GatewayCase
 from webctp.ctp import catalog, errors
+from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.principal import ANYBODY, Arrival, Principal, Scope, let_anybody_in
 from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.access.scopes import trading_scope
+from webctp.gateway.access.tokens.authentication import TokenAuthentication
+from webctp.gateway.access.tokens.record import hash_of, new_token
 from webctp.gateway.market.history import PAST_BARS
 from webctp.testing import WebSocketPeer
+from webctp.upstream.session.api import SETTLING
 
 GIVEN = (Scope.MARKET, Scope.READ, Scope.TRADE, Scope.ACCOUNT)
 SUBSETS = tuple(
@@ -157,3 +163,103 @@ class Refusals(ScopeCase):
     def test_anybody_may_do_all_but_administer(self) -> None:
         self.assertIs(let_anybody_in(Arrival("/td/", {}, "127.0.0.1")), ANYBODY)
         self.assertEqual(ANYBODY.scopes, set(Scope) - {Scope.ADMIN})
+
+
+WAYS = ("header", "subprotocol", "query", "ticket", "certificate")
+FOR_LOGINS = ("ReqUserLogin", "ReqUserLogout")
+
+
+class EveryWay(GatewayCase):
+    """All requests × all scopes × all ways of presenting a token, by a client that is logged in."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.secrets = {scopes: new_token() for scopes in EVERY_SUBSET}
+        self.tokens = TokenAuthentication(
+            self.reactor,
+            self.wall,
+            [
+                token(_name(scopes), sha256=hash_of(secret), scopes=tuple(sorted(scopes)))
+                for scopes, secret in self.secrets.items()
+            ],
+            in_query=True,
+        )
+        self.addCleanup(self.tokens.close)
+        self.subject = ""
+        self.site = self.site_for(
+            lambda arrival: self.tokens.authenticate(replace(arrival, subject=self.subject))
+        )
+
+    def connected(self, path: str, scopes: frozenset[Scope], way: str) -> WebSocketPeer:
+        shown = self.secrets[scopes].reveal()
+        header = f"Authorization: Bearer {shown}"
+        self.subject = _name(scopes) if way == "certificate" else ""
+        match way:
+            case "header":
+                peer = WebSocketPeer(self.site, path, [header])
+            case "subprotocol":
+                offered = f"Sec-WebSocket-Protocol: webctp, bearer.{shown}"
+                peer = WebSocketPeer(self.site, path, [offered])
+            case "query":
+                peer = WebSocketPeer(self.site, f"{path}?token={shown}")
+            case "ticket":
+                headers = {"authorization": f"Bearer {shown}"}
+                ticket = self.tokens.ticket(Arrival(path, headers, "127.0.0.1")).reveal()
+                peer = WebSocketPeer(self.site, f"{path}?ticket={ticket}")
+            case _:
+                peer = WebSocketPeer(self.site, path)
+        self.assertEqual(peer.status, 101, (way, peer.body))
+        return peer
+
+    def login(self, peer: WebSocketPeer, **body: Any) -> dict[str, Any]:
+        peer.send({"MsgType": "ReqUserLogin", "ReqUserLogin": {**USER, **body}, "RequestID": 1})
+        return (self.answers(peer) or [{}])[-1]
+
+    def test_nothing_reaches_the_native_call_without_its_scope(self) -> None:
+        sent = reached = 0
+        for service, catalogue in (("td", catalog.trading()), ("md", catalog.market_data())):
+            methods = catalogue.methods
+            names = [name for name in methods if name not in FOR_LOGINS]
+            for scopes in EVERY_SUBSET:
+                needed = {
+                    name: trading_scope(one) if service == "td" else Scope.MARKET
+                    for name, one in methods.items()
+                }
+                for way in WAYS:
+                    peer = self.connected(f"/{service}/", scopes, way)
+                    self.login(peer)
+                    self.front.calls.clear()
+                    for number, name in enumerate(names, start=2):
+                        peer.send({"MsgType": name, "RequestID": number, **_body(methods[name])})
+                    self.settle()
+                    called = {call.name for call in self.front.calls} & set(names)
+                    wrong = {name for name in called if needed[name] not in scopes}
+                    self.assertEqual(wrong, set(), (service, sorted(scopes), way))
+                    sent += len(names)
+                    reached += len(called)
+                    peer.drop()
+                    self.reactor.advance(SETTLING)
+        # What was not refused is seen to have come through: else nothing would be shown by this.
+        self.assertGreater(reached, 1_000)
+        self.assertEqual(sent, len(EVERY_SUBSET) * len(WAYS) * self.requests())
+
+    def requests(self) -> int:
+        both = (catalog.trading(), catalog.market_data())
+        return sum(len(one.methods.keys() - set(FOR_LOGINS)) for one in both)
+
+
+EVERY_SUBSET = tuple(
+    frozenset(some)
+    for some in chain.from_iterable(combinations(Scope, size) for size in range(1, len(Scope) + 1))
+)
+
+
+def _name(scopes: frozenset[Scope]) -> str:
+    return "_".join(sorted(scopes))
+
+
+def _body(method: Method) -> dict[str, Any]:
+    """A body that gets past the checks of the gateway, as far as an empty one does."""
+    if method.shape is Shape.SUBSCRIPTION:
+        return {"InstrumentID": ["rb2701"]}
+    return {} if method.body_key is None else {method.body_key: {}}

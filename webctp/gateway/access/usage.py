@@ -63,6 +63,10 @@ class Usage:
         """Count a connection no longer."""
         self._connections.pop(connection, None)
 
+    def released(self) -> None:
+        """Count a session no longer."""
+        self.sessions -= 1
+
     def rate(self, limit: int) -> MessageRate | None:
         """Return the bucket that its connections share; None where it has no limit of its own.
 

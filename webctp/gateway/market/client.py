@@ -12,6 +12,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.codec import CodecError, Layout, field_bytes, gbk
 from webctp.ctp.refusal import Refusal, refusal_of
+from webctp.gateway.access.grants import HeldSubscriptions, InstrumentsAllowed
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.client import ServiceClient
@@ -93,6 +94,13 @@ class MarketClient(ServiceClient):
         self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
         self.outbox.on_dropped = self._dropped
         self.own = {PAST_BARS: self._past_bars}
+        principal = peer.principal
+        self._allowed = (
+            InstrumentsAllowed(principal.name, principal.instruments)
+            if principal.instruments
+            else None
+        )
+        self._held = HeldSubscriptions(principal) if principal.limits.subscriptions else None
 
     @staticmethod
     def scope_of(method: Method) -> Scope:
@@ -108,6 +116,8 @@ class MarketClient(ServiceClient):
             waiting.cancel()
         self._shared.hub.leave(self)
         self._shared.forget(self)
+        if self._held is not None:
+            self._held.close()
 
     def presence(self) -> Presence:
         """Return whether the client is logged in."""
@@ -177,6 +187,8 @@ class MarketClient(ServiceClient):
 
     def _logging_out(self, request: Request, body: bytes) -> Steps[None]:
         yield from self._shared.hub.leaving(self)
+        if self._held is not None:
+            self._held.close()
         self._respond(request, body)
 
     def _subscription(self, request: Request) -> None:
@@ -190,7 +202,8 @@ class MarketClient(ServiceClient):
     def _subscribing(self, request: Request, kind: Kind) -> Steps[None]:
         asked = stream_specs(request.options, self._shared.fields) or self._specs
         bodies: list[bytes] = []
-        instruments = yield from self._reading(request, bodies)
+        instruments = yield from self._reading(request, bodies, self._allowed)
+        counted = [] if self._held is None else self._held.take(kind, instruments)
         before: dict[bytes, tuple[StreamSpec, ...] | None] = {}
         for names in batched(instruments if kind == "tick" else []):
             self._note(names, asked, before)
@@ -208,6 +221,8 @@ class MarketClient(ServiceClient):
                 for name, own in some:
                     self._restore(name, own)
                 yield
+            if self._held is not None:
+                self._held.give_up(kind, counted)
             raise
         for tick in last:
             self._shared.first(self, tick)
@@ -221,12 +236,21 @@ class MarketClient(ServiceClient):
                 self._restore(name, None)
             yield
         yield from self._shared.hub.unsubscribing(kind, self, instruments)
+        if self._held is not None:
+            self._held.give_up(kind, instruments)
         yield from self._confirming(request, bodies)
 
-    def _reading(self, request: Request, bodies: list[bytes]) -> Steps[list[bytes]]:
-        """The instruments of a request; their SpecificInstruments are added to ``bodies``."""
+    def _reading(
+        self, request: Request, bodies: list[bytes], allowed: InstrumentsAllowed | None = None
+    ) -> Steps[list[bytes]]:
+        """The instruments of a request; their SpecificInstruments are added to ``bodies``.
+
+        :raises webctp.ctp.refusal.Refusal: for one that is not ``allowed``.
+        """
         instruments: list[bytes] = []
         for names in batched(request.instruments):
+            for refusal in () if allowed is None else filter(None, map(allowed.refusal_of, names)):
+                raise refusal
             bodies.extend(self._specific(name) for name in names)
             instruments.extend(gbk(name, _INSTRUMENT) for name in names)
             yield
@@ -302,6 +326,11 @@ class MarketClient(ServiceClient):
 
     def _past_bars(self, message: Message, request_id: int) -> None:
         self._require_login()
+        asked = message.get("QryBar", {})
+        if self._allowed is not None and isinstance(asked, dict):
+            refusal = self._allowed.refusal_of(str(asked.get(_INSTRUMENT, "")))
+            if refusal is not None:
+                raise refusal
         for answer in answer_past_bars(self._shared.history, message, request_id):
             self.say(answer)
 

@@ -12,6 +12,7 @@ from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.encoder import Decode
 from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.claim import Claim, account_of
+from webctp.gateway.access.grants import request_checks
 from webctp.gateway.access.lockout import LoginSlot
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
@@ -50,7 +51,8 @@ class TradingClient(ServiceClient):
     """One client at ``/td/``, attached to no more than one session at a time."""
 
     def __init__(self, commons: Commons, registry: SessionRegistry, peer: Peer) -> None:
-        super().__init__(commons.schema, commons.fanout, peer)
+        checks = request_checks(peer.principal, commons.settings.broker_id)
+        super().__init__(commons.schema, commons.fanout, peer, checks)
         self._commons = commons
         self._registry = registry
         self._encoder = commons.encoder
@@ -185,10 +187,13 @@ class TradingClient(ServiceClient):
             self._unseen = False
             return own
         self.leave()
-        shared = self._registry.open(identity) if found is None else self._registry.take(found)
+        shared = self._open(identity) if found is None else self._registry.take(found)
         self._unseen = shared.log.has_pushed
         self._shared = shared
         return shared
+
+    def _open(self, account: AccountKey) -> SharedSession:
+        return self._registry.open(account, self.peer.principal)
 
     def _ask_guard(
         self, identity: AccountKey, credentials: Credentials, request: Request
@@ -271,7 +276,7 @@ class TradingClient(ServiceClient):
         if self._login_asked is not None:
             raise Refusal(errors.NOT_LOGGED_IN, _LOGGING_IN)
         if self._shared is None or self._shared.state is LoginState.CLOSED:
-            self._shared = self._registry.open(self._identity(request))
+            self._shared = self._open(self._identity(request))
             self._shared.attach(self)
         return self._shared
 

@@ -8,6 +8,9 @@ from twisted.internet.defer import Deferred, DeferredList
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.claim import Claim
+from webctp.gateway.access.grants import sessions_refusal
+from webctp.gateway.access.principal import ANYBODY, Principal
+from webctp.gateway.access.usage import Usage
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.figures import session_samples
 from webctp.gateway.trading.shared import SharedSession
@@ -31,6 +34,8 @@ class SessionRegistry:
         self._open_session = open_session
         self._max_sessions = max_sessions
         self._sessions: dict[AccountKey, list[SharedSession]] = {}
+        self._openers: dict[SharedSession, Usage] = {}
+        """Who opened a session that counts as a principal's."""
         self._closing: set[Deferred[None]] = set()
 
     def __iter__(self) -> Iterator[SharedSession]:
@@ -76,11 +81,15 @@ class SessionRegistry:
                 loser.taken_over()
         return session
 
-    def open(self, account: AccountKey) -> SharedSession:
+    def open(self, account: AccountKey, principal: Principal = ANYBODY) -> SharedSession:
         """Make a new session, not logged in.
 
-        :raises webctp.ctp.refusal.Refusal: beyond ``MaxSessions``.
+        :param principal: whose it counts as until it is released, whoever is attached later.
+        :raises webctp.ctp.refusal.Refusal: beyond ``MaxSessions``, or the principal's own limit.
         """
+        refusal = sessions_refusal(principal)
+        if refusal is not None:
+            raise refusal
         if sum(map(len, self._sessions.values())) + len(self._closing) >= self._max_sessions:
             raise Refusal(
                 errors.TOO_MANY,
@@ -91,6 +100,9 @@ class SessionRegistry:
             )
         session = SharedSession(self._commons, self._open_session, account, self.close)
         self._sessions.setdefault(account, []).append(session)
+        if principal.usage is not None:
+            principal.usage.sessions += 1
+            self._openers[session] = principal.usage
         return session
 
     def close(self, session: SharedSession, reason: Text) -> None:
@@ -104,6 +116,9 @@ class SessionRegistry:
         closing = session.session.close(reason)
         self._closing.add(closing)
         closing.addCallback(lambda _: self._closing.discard(closing))
+        opener = self._openers.pop(session, None)
+        if opener is not None:
+            closing.addCallback(lambda _: opener.released())
 
     def close_all(self, reason: Text) -> Deferred[Any]:
         """End every session; fires when all are released."""
