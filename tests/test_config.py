@@ -170,6 +170,7 @@ class KeyTests(FileCase):
         ("LogFileBytes: 0", "log_file_bytes", 0),
         ("InvalidPrice: 0", "invalid_price", 0),
         ("LogLevel: debug", "log_level", "DEBUG"),
+        ("Language: zh", "language", "zh"),
         ("LogLevel: WARNING", "log_level", "WARN"),
     )  # fmt: skip
 
@@ -255,6 +256,7 @@ class KeyTests(FileCase):
         "SlowClientSeconds: 0",
         "InvalidPrice: -1",
         "LogLevel: trace",
+        "Language: fr",
         "LogFileBytes: -1",
         "LogFileCount: 0",
         "CoreDumps: maybe",

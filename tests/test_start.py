@@ -15,10 +15,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.daemons import PATIENCE, ROOT, DaemonProcess, until
 from tests.test_daemon import CONFIG, LOGIN, DaemonCase, free_port
 from tests.wsclient import connect
-from webctp import daemon as daemon_module
 from webctp import preflight, sim
 from webctp.config import ConfigError, load
 from webctp.daemon import Daemon
+from webctp.serving import prepared
 from webctp.sim.options import SimOptions
 from webctp.start import cannot_listen, exposures, open_to_all, place_of
 
@@ -31,7 +31,7 @@ class Exposures(SynchronousTestCase):
         self.path = self.mktemp()
         Path(self.path).write_text(text)
         os.chmod(self.path, mode)
-        return exposures(self.path, load(self.path))
+        return [one.line for one in exposures(self.path, load(self.path))]
 
     def test_an_authcode_that_all_may_read(self) -> None:
         secret = "TdFrontAddress: tcp://127.0.0.1:1\nAuthCode: geheim\n"
@@ -55,7 +55,8 @@ class OpenToAll(SynchronousTestCase):
     def warning(self, text: str) -> str:
         path = self.mktemp()
         Path(path).write_text(f"TdFrontAddress: sim://\n{text}\n")
-        return open_to_all(load(path))
+        found = open_to_all(load(path))
+        return "" if found is None else found.line
 
     def test_those_of_this_machine_are_not(self) -> None:
         for text in (
@@ -154,7 +155,7 @@ class Faults(SynchronousTestCase):
 
         for place, name in (
             (preflight, "check_values"),
-            (daemon_module, "endpoints_of"),
+            (prepared, "endpoints_of"),
         ):
             with self.subTest(name=name):
                 self.patch(place, name, lambda *_: fault())

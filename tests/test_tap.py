@@ -80,7 +80,7 @@ class TwistdTests(SynchronousTestCase):
             cwd=self.directory,
             env=self.environment,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
             timeout=PATIENCE,
         )
@@ -124,6 +124,19 @@ class TwistdTests(SynchronousTestCase):
             done = self.run_twistd("-n", "webctp", *arguments)
             self.assertEqual((done.returncode, done.stdout), (code, ""), arguments)
             self.assertRegex(done.stderr, r"\Awebctp: .+\n\Z")
+
+    def test_a_mistake_is_told_in_the_reader_s_language(self) -> None:
+        """That of the file where it says one, else that of the environment."""
+        for language, environment, expected in (
+            ("", "zh_CN.UTF-8", "Port：当前为'x'，应为"),
+            ("", "en_US.UTF-8", "Port: found 'x', wanted"),
+            ("Language: zh\n", "C", "Port：当前为'x'，应为"),
+            ("Language: en\n", "zh_CN.UTF-8", "Port: found 'x', wanted"),
+        ):
+            (self.directory / "wrong.yaml").write_text(f"{CONFIG}{language}Port: x\n")
+            self.environment |= {"LC_ALL": environment, "PYTHONIOENCODING": "utf-8"}
+            done = self.run_twistd("-n", "webctp", "--config", "wrong.yaml")
+            self.assertIn(expected, done.stderr)
 
     def test_a_misspelt_option_is_named(self) -> None:
         """As the original spells it, among others."""

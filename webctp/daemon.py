@@ -15,6 +15,7 @@ from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.site import Readiness, site
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
+from webctp.language.text import reason_of
 from webctp.listening import CertificateDates, renew, warn_of_certificates
 from webctp.metrics import Registry
 from webctp.serving.figures import DaemonFigures
@@ -67,7 +68,7 @@ class Daemon(Service):
         try:
             preflight.check_places(config)
         except ConfigError as problem:
-            raise CannotStart(str(problem), os.EX_CONFIG) from problem
+            raise CannotStart(reason_of(problem), os.EX_CONFIG) from problem
         fanout = Fanout(reactor, config)
         services = self.services = Services(reactor, config, prepared, fanout)
         services.lock_journal()

@@ -11,6 +11,7 @@ from webctp.config import Config, ConfigError, revealed
 from webctp.ctp import addresses as native
 from webctp.ctp import binding
 from webctp.ctp.front import MarketFront, NativeFront
+from webctp.language.text import english, reason_of
 from webctp.upstream.market.ctpfeed import ctp_feeds
 from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.source import FeedListener, TickSource
@@ -97,7 +98,13 @@ def check(key: str, address: str, config: Config) -> None:
         except OSError as problem:
             reason = problem.strerror or problem
             raise ConfigError(
-                f"{key}: {path}: {reason}; start the exchange: python -m webctp sim {path}", (key,)
+                english(
+                    "{key}: {path}: {reason}; start the exchange: python -m webctp sim {path}",
+                    key=key,
+                    path=path,
+                    reason=reason,
+                ),
+                (key,),
             ) from None
 
 
@@ -129,10 +136,14 @@ def _simulated(place: Place) -> MarketFront:
                 return sim.SimulatedFront(options)
     except sim.OptionError as problem:
         if problem.keys:
-            raise ConfigError(str(problem), ("Sim", *problem.keys)) from problem
-        raise ConfigError(f"{key}: {problem}", (key,)) from problem
+            raise ConfigError(reason_of(problem), ("Sim", *problem.keys)) from problem
+        raise ConfigError(
+            english("{where}: {problem}", where=key, problem=problem), (key,)
+        ) from problem
     except (sim.StateError, TickFileError) as problem:
-        raise ConfigError(f"{key}: {problem}", (key,)) from problem
+        raise ConfigError(
+            english("{where}: {problem}", where=key, problem=problem), (key,)
+        ) from problem
 
 
 def _without_new_state(options: "SimOptions") -> "SimOptions":
@@ -146,7 +157,9 @@ def _without_new_state(options: "SimOptions") -> "SimOptions":
         return options
     trouble = preflight.record_trouble(str(Path(options.state_path).absolute().parent))
     if trouble:
-        raise OptionError(f"Sim.StatePath: {trouble}", ("StatePath",))
+        raise OptionError(
+            english("{where}: {problem}", where="Sim.StatePath", problem=trouble), ("StatePath",)
+        )
     return replace(options, state_path="")
 
 

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from webctp.config import Config, ConfigError, Tls
 from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
+from webctp.language.text import english, reason_of
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.session.apiqueue import reactor_threads
 
@@ -74,7 +75,8 @@ def server_endpoint(reactor: Any, description: str, key: str = "Listen") -> IStr
     try:
         made = _endpoint(reactor, description)
     except Exception as problem:  # each kind of endpoint has errors of its own
-        raise ConfigError(f"{key}: {description}: {problem}", (key,)) from problem
+        told = english("{where}: {problem}", where=f"{key}: {description}", problem=problem)
+        raise ConfigError(told, (key,)) from problem
     if isinstance(made, SSL4ServerEndpoint):
         # Twisted keeps to itself what it has read from the files.
         limit_ciphers(made._sslContextFactory.getContext())
@@ -141,7 +143,7 @@ def renew(reactor: Any, certificate: ServerCertificate | None, files: Tls) -> De
 
     def refused(failure: Failure) -> None:
         failure.trap(TlsError)
-        reason = failure.getErrorMessage()
+        reason = reason_of(failure.value)
         _log.error("TLS: the old certificate stays: {reason}", reason=reason)
 
     return replaced.addCallbacks(done, refused)

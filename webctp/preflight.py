@@ -7,6 +7,7 @@ from pathlib import Path
 
 from webctp.config import Config, ConfigError
 from webctp.ctp.codec import Codec, CodecError
+from webctp.language.text import NOTHING, Text, english, reason_of
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.session import flow
@@ -31,13 +32,13 @@ def check_values(config: Config, codec: Codec) -> None:
             codec.layout(struct).pack(values)
         except CodecError as problem:
             key = problem.field
-            raise ConfigError(f"{key}: CTP {problem.reason}", (key,)) from None
+            raise ConfigError(_does_not_fit(key, problem), (key,)) from None
     market = {"UserID": config.md_user_id, "Password": config.md_password.reveal()}
     try:
         codec.layout("CThostFtdcReqUserLoginField").pack(market)
     except CodecError as problem:
         key = f"Md{problem.field}"
-        raise ConfigError(f"{key}: CTP {problem.reason}", (key,)) from None
+        raise ConfigError(_does_not_fit(key, problem), (key,)) from None
 
 
 def check_places(config: Config) -> None:
@@ -50,58 +51,74 @@ def check_places(config: Config) -> None:
     try:
         flow.make_base(config.con_file_path)
     except flow.FlowError as problem:
-        raise ConfigError(f"ConFilePath: {problem}", ("ConFilePath",)) from None
+        raise ConfigError(_at("ConFilePath", reason_of(problem)), ("ConFilePath",)) from None
     if config.journal is not None and config.serves_td:
         trouble = journal_trouble(config.journal.path)
         if trouble:
-            raise ConfigError(f"Journal.Path: {trouble}", ("Journal", "Path"))
+            raise ConfigError(_at("Journal.Path", trouble), ("Journal", "Path"))
     if config.record is not None and config.serves_md:
         trouble = record_trouble(config.record.path)
         if trouble:
-            raise ConfigError(f"Record.Path: {trouble}", ("Record", "Path"))
+            raise ConfigError(_at("Record.Path", trouble), ("Record", "Path"))
 
 
-def journal_trouble(name: str) -> str:
+def _does_not_fit(key: str, problem: CodecError) -> Text:
+    return english("{key}: CTP {problem}", key=key, problem=problem.reason)
+
+
+def _at(key: str, trouble: Text) -> Text:
+    return english("{where}: {problem}", where=key, problem=trouble)
+
+
+def journal_trouble(name: str) -> Text:
     """Return what is wrong with the journal's place; empty for one that can be written."""
     path = Path(name).absolute()
     if path.is_dir():
-        return f"{path} is a directory; name a file"
+        return english("{path} is a directory; name a file", path=path)
     if path.exists():
         return _file_trouble(path)
     above = next(folder for folder in path.parents if folder.exists())
     if not above.is_dir():
-        return f"{above} is no directory; name another file"
+        return english("{path} is no directory; name another file", path=above)
     return _access_trouble((above,))
 
 
-def record_trouble(name: str) -> str:
+def record_trouble(name: str) -> Text:
     """Return what is wrong with the directory of recordings; empty for one that can be written."""
     path = Path(name).absolute()
     nearest = next(folder for folder in (path, *path.parents) if folder.exists())
     if not nearest.is_dir():
-        return f"{nearest} is no directory; name another one"
+        return english("{path} is no directory; name another one", path=nearest)
     return _access_trouble((nearest,))
 
 
-def _file_trouble(path: Path) -> str:
+def _file_trouble(path: Path) -> Text:
     trouble = _access_trouble((path, path.parent))
     if trouble or path.stat().st_size == 0:
         return trouble
     try:
         Reader(path).close()
     except JournalBroken as problem:
-        return f"{problem}; name another file"
-    return ""
+        return english("{problem}; name another file", problem=problem)
+    return NOTHING
 
 
-def _access_trouble(paths: Iterable[Path]) -> str:
+def _access_trouble(paths: Iterable[Path]) -> Text:
     for path in paths:
         if not os.access(path, os.W_OK):
-            return f"{path} cannot be written by user {os.geteuid()}; name another place"
+            return english(
+                "{path} cannot be written by user {user}; name another place",
+                path=path,
+                user=os.geteuid(),
+            )
         if path.is_dir():
             try:
                 # What the access bits allow, the file system may not: /proc, a full disk.
                 tempfile.TemporaryFile(dir=path).close()
             except OSError as problem:
-                return f"{path} cannot be written ({problem.strerror}); name another place"
-    return ""
+                return english(
+                    "{path} cannot be written ({reason}); name another place",
+                    path=path,
+                    reason=problem.strerror,
+                )
+    return NOTHING

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import stat
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
@@ -12,38 +13,47 @@ from twisted.internet.error import CannotListenError
 
 from webctp.config import Config
 from webctp.ctp.addresses import is_native
+from webctp.language.text import Text, english, joined, verbatim
 
 
 class CannotStart(Exception):
     """What a start failed on, in one line; ``code`` is the process's exit code."""
 
-    def __init__(self, reason: str, code: int = 1) -> None:
+    def __init__(self, reason: Text, code: int = 1) -> None:
         super().__init__(reason)
         self.code = code
 
 
-_REMEDIES = {
-    errno.EADDRINUSE: "{where} is taken by another program; take another port: --port or Port",
-    errno.EACCES: "{where} may not be listened on; take a port of 1024 or more: --port or Port",
-    socket.EAI_NONAME: "{where}: there is no such host or address; correct Host",
-    errno.EADDRNOTAVAIL: "{where}: this machine has no such address; correct Host",
-}
-"""What to do about a port that cannot be had; in few words, for twistd passes 98 bytes on."""
-
-
-def cannot_listen(problem: BaseException | None) -> str:
-    """Why the daemon cannot listen, in one line with the remedy where there is one."""
-    if isinstance(problem, CannotListenError):
-        remedy = _REMEDIES.get(getattr(problem.socketError, "errno", None) or 0)
-        if remedy is not None and isinstance(problem.port, int):
-            host = problem.interface or "0.0.0.0"
-            place = (
-                f"[{host}]:{problem.port}"
-                if ":" in host and "[" not in host
-                else f"{host}:{problem.port}"
+def _remedy(number: int, where: str) -> Text | None:
+    """What to do about a port that cannot be had; in few words, for twistd passes 98 bytes on."""
+    match number:
+        case errno.EADDRINUSE:
+            return english(
+                "{where} is taken by another program; take another port: --port or Port",
+                where=where,
             )
-            return remedy.format(where=place)
-    return str(problem)
+        case errno.EACCES:
+            return english(
+                "{where} may not be listened on; take a port of 1024 or more: --port or Port",
+                where=where,
+            )
+        case socket.EAI_NONAME:
+            return english("{where}: there is no such host or address; correct Host", where=where)
+        case errno.EADDRNOTAVAIL:
+            return english("{where}: this machine has no such address; correct Host", where=where)
+        case _:
+            return None
+
+
+def cannot_listen(problem: BaseException | None) -> Text:
+    """Why the daemon cannot listen, in one line with the remedy where there is one."""
+    remedy = None
+    if isinstance(problem, CannotListenError) and isinstance(problem.port, int):
+        host = problem.interface or "0.0.0.0"
+        host = f"[{host}]" if ":" in host and "[" not in host else host
+        number = getattr(problem.socketError, "errno", None) or 0
+        remedy = _remedy(number, f"{host}:{problem.port}")
+    return verbatim(problem) if remedy is None else remedy
 
 
 def place_of(address: Any) -> str:
@@ -73,36 +83,58 @@ def try_port(config: Config) -> CannotListenError | None:
     return None
 
 
-def exposures(path: str, config: Config) -> list[str]:
-    """Return what other users of this machine may read and should not; a line each, with remedy."""
-    found: list[tuple[str, str]] = []
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """A secret that other users of this machine may read: what and where, and the remedy."""
+
+    found: Text
+    remedy: Text
+
+    @property
+    def line(self) -> Text:
+        """Both, for the log."""
+        return joined(": ", (self.found, self.remedy))
+
+
+def exposures(path: str, config: Config) -> list[Exposure]:
+    """Return what other users of this machine may read and should not."""
+    found: list[tuple[str, Text]] = []
     if config.serves_td and config.auth_code and any(map(_is_real, config.td_front_address)):
-        found.append((path, "the AuthCode in it"))
+        found.append((path, english("the AuthCode in it")))
     if config.serves_md and config.md_password and any(map(_is_real, config.md_front_address)):
-        found.append((path, "the MdPassword in it"))
+        found.append((path, english("the MdPassword in it")))
     if config.tls is not None:
-        found.append((config.tls.key_file, "the private key in it"))
-    return [
-        f"{file} can be read by every user of this machine, and so {secret}: chmod o= {file}"
-        for file, secret in found
-        if _is_open(file)
-    ]
+        found.append((config.tls.key_file, english("the private key in it")))
+    return [_exposed(file, secret) for file, secret in found if _is_open(file)]
 
 
-def open_to_all(config: Config) -> str:
-    """What stands open to the network, with the remedy: no TLS and no tokens; empty for nothing."""
+def _exposed(file: str, secret: Text) -> Exposure:
+    found = english(
+        "{file} can be read by every user of this machine, and so {secret}",
+        file=file,
+        secret=secret,
+    )
+    return Exposure(found, verbatim(f"chmod o= {file}"))
+
+
+def open_to_all(config: Config) -> Exposure | None:
+    """Return what stands open to the network: no TLS and no tokens; None for nothing."""
     if config.access is not None:
-        return ""
+        return None
     places = [one for one in config.listen if not _is_kept(one)]
     if not config.listen and config.tls is None and not _is_loopback(config.host):
         places = [f"{config.host}:{config.port}"]
     if not places:
-        return ""
-    return (
-        f"whoever reaches {', '.join(places)} may try any account, and passwords cross the network "
-        "in the clear: set TLS, and Access.Tokens (python -m webctp token add), or listen on "
-        "127.0.0.1"
+        return None
+    found = english(
+        "whoever reaches {places} may try any account, and passwords cross the network in the "
+        "clear",
+        places=", ".join(places),
     )
+    remedy = english(
+        "set TLS, and Access.Tokens (python -m webctp token add), or listen on 127.0.0.1"
+    )
+    return Exposure(found, remedy)
 
 
 def _is_kept(endpoint: str) -> bool:

@@ -19,7 +19,9 @@ from twisted.python import usage
 from twisted.python.failure import Failure
 
 from webctp import __version__, coredump
-from webctp.config import Config, ConfigError, keys, load, located
+from webctp.config import Config, ConfigError, keys, language_of, load, located
+from webctp.language.environment import spoken
+from webctp.language.text import NOTHING, Language, Text, english, reason_of
 from webctp.logs import Log
 from webctp.nativeoutput import NativeOutput
 from webctp.signals import Signals
@@ -28,8 +30,8 @@ from webctp.start import CannotStart, exposures, open_to_all, uses_native_librar
 _log = Logger()
 
 
-def _refuse(message: str, code: int) -> NoReturn:
-    print(f"webctp: {message}", file=sys.stderr)
+def _refuse(message: Text, code: int, language: Language) -> NoReturn:
+    print(f"webctp: {message.in_language(language)}", file=sys.stderr)
     sys.exit(code)
 
 
@@ -59,25 +61,29 @@ class Options(usage.Options):
         try:
             super().parseOptions(options)
         except usage.UsageError as error:
-            hint = self._hint(options or ())
-            _refuse(f"{error}{hint} (twistd webctp --help lists the options)", os.EX_USAGE)
+            message = english(
+                "{error}{hint} (twistd webctp --help lists the options)",
+                error=error,
+                hint=self._hint(options or ()),
+            )
+            _refuse(message, os.EX_USAGE, spoken())
 
-    def _hint(self, options: Sequence[str]) -> str:
+    def _hint(self, options: Sequence[str]) -> Text:
         """Name the option that an unknown one is nearly, such as --app-type for --app_type."""
         known = [name.rstrip("=") for name in self.longOpt]
         for option in options:
             name = option.partition("=")[0].removeprefix("--")
             near = difflib.get_close_matches(name, known, n=1)
             if option.startswith("--") and near and name not in known:
-                return f"; did you mean --{near[0]}?"
-        return ""
+                return english("; did you mean {name}?", name=f"--{near[0]}")
+        return NOTHING
 
     def postOptions(self) -> None:
         """Read the configuration and fit twistd's own options to it."""
         try:
             self.config = load(self["config"], self["app-type"], self["port"])
         except ConfigError as error:
-            _refuse(str(error), os.EX_CONFIG)
+            _refuse(reason_of(error), os.EX_CONFIG, language_of(self["config"]))
         twistd = self.parent
         # Two gateways run from one directory: neither a pid file nor a log file may be shared.
         # A pid file is kept when one is asked for by another name than twistd's own.
@@ -122,11 +128,11 @@ class Application(MultiService):
         if not self._config.core_dumps:
             coredump.forbid()
         self._signals.started()
-        for line in exposures(self._path, self._config):
-            _log.warn("{line}", line=line)
+        for exposure in exposures(self._path, self._config):
+            _log.warn("{line}", line=exposure.line)
         open_ports = open_to_all(self._config)
-        if open_ports:
-            _log.error("OPEN TO THE NETWORK: {line}", line=open_ports)
+        if open_ports is not None:
+            _log.error("OPEN TO THE NETWORK: {line}", line=open_ports.line)
         if self._options.parent["nodaemon"] and uses_native_library(self._config):
             self._hush()
         try:
@@ -134,8 +140,9 @@ class Application(MultiService):
         except CannotStart as problem:
             self._output.stop()
             cause = problem.__cause__
-            where = located(self._path, cause) if isinstance(cause, ConfigError) else str(problem)
-            self._give_up(where, str(problem), problem.code)
+            said = reason_of(problem)
+            where = located(self._path, cause) if isinstance(cause, ConfigError) else said
+            self._give_up(where, said, problem.code)
 
     def stopService(self) -> "Deferred[Any]":
         """Stop the gateway; the output is what it was from then on."""
@@ -156,17 +163,17 @@ class Application(MultiService):
         self._output.stop()
         return result
 
-    def _give_up(self, reason: str, short: str, code: int) -> NoReturn:
+    def _give_up(self, reason: Text, short: Text, code: int) -> NoReturn:
         """End the process, with the reason for whoever started it."""
         _log.critical("cannot start: {reason}", reason=reason)
         pipe = self._options.parent.get("statusPipe")
         if pipe is not None:
             # The process that went to the background has one that waits in the foreground for
-            # this, with room for 100 bytes; it would wait for ever.
+            # this, with room for 100 bytes of ASCII; it would wait for ever.
             os.write(pipe, f"1 {short}".encode()[:100])
             os.close(pipe)
         # Not sys.stderr, which by now is the log, too.
-        print(f"webctp: {reason}", file=sys.__stderr__)
+        print(f"webctp: {reason.in_language(language_of(self._path))}", file=sys.__stderr__)
         sys.exit(code)
 
     def reload(self) -> "Deferred[None]":
@@ -209,7 +216,7 @@ class Application(MultiService):
 
     def _not_read(self, failure: Failure) -> None:
         failure.trap(ConfigError)
-        _log.error("not reloaded: {problem}", problem=failure.getErrorMessage())
+        _log.error("not reloaded: {problem}", problem=reason_of(failure.value))
 
     def _rotate(self) -> bool:
         return self._log is not None and self._log.rotate()
@@ -227,5 +234,6 @@ def makeService(options: Options) -> IService:
     try:
         Daemon(reactor, options.config).setServiceParent(service)
     except ConfigError as error:
-        _refuse(located(options["config"], error), os.EX_CONFIG)
+        path = options["config"]
+        _refuse(located(path, error), os.EX_CONFIG, language_of(path))
     return service

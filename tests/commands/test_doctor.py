@@ -33,6 +33,7 @@ from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import binding, catalog, locale, runtime, selftest
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.http import tls
+from webctp.language.text import verbatim
 from webctp.secret import Secret
 from webctp.testing import FakeFront
 from webctp.upstream.journal.place import JournalLock
@@ -131,7 +132,7 @@ class TableTests(DoctorCase):
         return counts, output.getvalue().splitlines()
 
     def failing(self) -> str:
-        raise Trouble("found this", "do that", "请这样做")
+        raise Trouble(verbatim("found this"), "do that", "请这样做")
 
     def test_all_well(self) -> None:
         counts, lines = self.examine(
@@ -698,6 +699,22 @@ class CommandTests(DoctorCase):
         self.assertEqual(code, 1, output)
         self.assertIn("whoever reaches 0.0.0.0:0 may try any account", output)
         self.assertIn("Access.Tokens", output)
+
+    def test_what_is_found_is_told_in_chinese(self) -> None:
+        path = self.write(
+            "AppType: td\nTdFrontAddress: sim://\nLanguage: zh\nPort: 0\nHost: 127.0.0.1\n"
+        )
+        self.patch(files, "flow_directory", lambda base: base)
+        code, output = self.run_main("--config", path)
+        self.assertEqual(code, 0, output)
+        self.assertIn("  正常    sim:// 为模拟前置\n", output)
+        self.assertIn("机密只有其所有者可读", output)
+        path = self.write("TdFrontAdress: sim://\nLanguage: zh\n")
+        code, output = self.run_main("--config", path)
+        self.assertEqual(code, 1)
+        self.assertIn(f"失败    {path}:1：TdFrontAdress：未知的键，应为 TdFrontAddress\n", output)
+        self.assertIn("→ 请改正配置文件；各项说明见 etc/td.yaml\n", output)
+        self.assertNotIn("correct the file", output)
 
     def test_without_a_configuration(self) -> None:
         code, output = self.run_main()

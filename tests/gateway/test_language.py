@@ -85,3 +85,20 @@ class Languages(SynchronousTestCase):
             gateway.reactor.advance(2)
             payload = peer.frames()[-1].payload
             self.assertEqual(payload[2:].decode(), "1 秒内未登录：请发送 ReqUserLogin")
+
+    def test_a_client_may_ask_for_a_language_of_its_own(self) -> None:
+        for configured, asked, expected in (
+            ("en", "?language=zh", "请先发送 ReqUserLogin"),
+            ("zh", "?language=en", "send ReqUserLogin first"),
+            ("zh", "?other=1", "请先发送 ReqUserLogin"),
+        ):
+            with MemoryGateway(Language=configured) as gateway:
+                peer = gateway.connect("td", asked)
+                answer = gateway.ask(peer, {"MsgType": "ReqOrderInsert"})
+                self.assertEqual(answer["Detail"], expected)
+
+    def test_a_language_that_there_is_not(self) -> None:
+        with MemoryGateway(Language="zh") as gateway, self.assertRaises(AssertionError) as caught:
+            gateway.connect("td", "?language=fr")
+        told = "language 应为 en, zh 之一\n".encode()
+        self.assertEqual(str(caught.exception), f"td: 400 {told!r}")

@@ -17,7 +17,9 @@ from typing import Any, Final, TextIO
 
 import msgspec
 
-from webctp.config import ConfigError, load
+from webctp.config import ConfigError, language_of, load
+from webctp.language.environment import spoken
+from webctp.language.text import Language, Text, english, reason_of
 from webctp.upstream.journal.reader import FILTERS, Reader
 from webctp.upstream.journal.store import Type
 from webctp.upstream.orders.client_order import JournalBroken
@@ -128,6 +130,7 @@ def main(argv: Sequence[str]) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     chosen = {name: getattr(arguments, name) for name in FILTERS}
+    language = spoken() if arguments.config is None else language_of(arguments.config)
     try:
         reader = Reader(_journal(arguments))
         try:
@@ -136,17 +139,23 @@ def main(argv: Sequence[str]) -> int:
             sys.stdout.flush()
             if not counted.count:
                 days = reader.days()
-                held = f"it has records of {', '.join(days[-10:])}" if days else "it is empty"
-                print(f"webctp journal: no record matches; {held}", file=sys.stderr)
+                held = english("it is empty")
+                if days:
+                    held = english("it has records of {days}", days=", ".join(days[-10:]))
+                _complain(english("no record matches; {held}", held=held), language)
         finally:
             reader.close()
     except (ConfigError, JournalBroken, sqlite3.Error) as problem:
-        print(f"webctp journal: {problem}", file=sys.stderr)
+        _complain(reason_of(problem), language)
         return 1
     except BrokenPipeError:
         # `| head` has seen enough; what is buffered still must go somewhere at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _complain(what: Text, language: Language) -> None:
+    print(f"webctp journal: {what.in_language(language)}", file=sys.stderr)
 
 
 def _journal(arguments: argparse.Namespace) -> Path:
@@ -158,7 +167,9 @@ def _journal(arguments: argparse.Namespace) -> Path:
         return Path(arguments.path)
     journal = load(arguments.config).journal
     if journal is None:
-        raise ConfigError(f"{arguments.config}: no Journal is configured（未配置 Journal）")
+        raise ConfigError(
+            english("{path}: no Journal is configured（未配置 Journal）", path=arguments.config)
+        )
     return Path(journal.path)
 
 

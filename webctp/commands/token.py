@@ -19,6 +19,7 @@ from webctp.config import ConfigError, load
 from webctp.gateway.access.principal import PrincipalLimits, Scope
 from webctp.gateway.access.tokens.file import TokenFileError, editing, read_tokens, read_uses
 from webctp.gateway.access.tokens.record import Token, hash_of, new_token, utc
+from webctp.language.text import english
 from webctp.secret import Secret
 
 _LIMITS: Final = {
@@ -52,7 +53,10 @@ def _path(arguments: argparse.Namespace) -> Path:
     access = load(arguments.config).access
     if access is None:
         raise ConfigError(
-            f"{arguments.config}: no Access.Tokens is configured（未配置 Access.Tokens）"
+            english(
+                "{path}: no Access.Tokens is configured（未配置 Access.Tokens）",
+                path=arguments.config,
+            )
         )
     return Path(access.tokens)
 

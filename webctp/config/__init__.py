@@ -25,6 +25,8 @@ from webctp.config.sections import (
     Tls,
 )
 from webctp.config.table import Config, keys
+from webctp.language.environment import spoken
+from webctp.language.text import LANGUAGES, Language, Text, english, verbatim
 
 __all__ = [
     "AccessConfig",
@@ -39,6 +41,7 @@ __all__ = [
     "Tls",
     "Tree",
     "keys",
+    "language_of",
     "load",
     "located",
     "revealed",
@@ -56,8 +59,11 @@ def load(path: str, app_type: str | None = None, port: str | None = None) -> Con
     if port is not None:
         if "listen" in given:
             raise ConfigError(
-                f"{path}: Listen: found beside --port, wanted only one of the two"
-                "（Listen 与 --port 只能二选一）"
+                english(
+                    "{path}: Listen: found beside --port, wanted only one of the two（Listen 与 "
+                    "--port 只能二选一）",
+                    path=path,
+                )
             )
         given["port"] = _read("--port", PORT, port)
     given.setdefault("con_file_path", os.path.abspath(Config.con_file_path))
@@ -67,6 +73,18 @@ def load(path: str, app_type: str | None = None, port: str | None = None) -> Con
     _check_listen(path, given)
     _check_history(path, config)
     return config
+
+
+def language_of(path: str) -> Language:
+    """Return the language in which a mistake in a file is told.
+
+    Its own ``Language`` where that can be read, else that of the environment.
+    """
+    try:
+        asked = read(path).get("Language")
+    except ConfigError:
+        asked = None
+    return next((one for one in LANGUAGES if one == asked), spoken())
 
 
 def _attributes(path: str, target: type[Any], section: Section, prefix: str) -> dict[str, Any]:
@@ -87,7 +105,7 @@ def _attributes(path: str, target: type[Any], section: Section, prefix: str) -> 
     for key in table.values():
         if key.default is dataclasses.MISSING and key.attribute not in given:
             where = f"{path}:{section.line(key.name)}: {prefix}{key.name}"
-            raise ConfigError(_mismatch(where, "nothing", key.kind))
+            raise ConfigError(_mismatch(where, english("nothing"), key.kind))
     return given
 
 
@@ -98,8 +116,14 @@ def _read(where: str, kind: Kind, value: Tree) -> Any:
         raise ConfigError(_mismatch(where, shown(value), kind)) from None
 
 
-def _mismatch(where: str, found: str, kind: Kind) -> str:
-    return f"{where}: found {found}, wanted {kind.en}（应为{kind.zh}）"
+def _mismatch(where: str, found: str, kind: Kind) -> Text:
+    return english(
+        "{where}: found {found}, wanted {en}（应为{zh}）",
+        where=where,
+        found=found,
+        en=kind.en,
+        zh=kind.zh,
+    )
 
 
 def _unknown(where: str, prefix: str, name: str, table: tuple[str, ...]) -> ConfigError:
@@ -109,9 +133,17 @@ def _unknown(where: str, prefix: str, name: str, table: tuple[str, ...]) -> Conf
     near = difflib.get_close_matches(name.lower(), known, n=1)
     # WebSocketPort, as the first versions of the original had it, holds the name it has today.
     near = near or [key for key in known if key in name.lower()]
-    wanted = prefix + known[near[0]] if near else f"one of {', '.join(table)}"
+    wanted = verbatim(prefix + known[near[0]] if near else "")
+    if not near:
+        wanted = english("one of {listed}", listed=", ".join(table))
     return ConfigError(
-        f"{where}: {prefix}{name}: found an unknown key, wanted {wanted}（未知的键）"
+        english(
+            "{where}: {prefix}{name}: found an unknown key, wanted {wanted}（未知的键）",
+            where=where,
+            prefix=prefix,
+            name=name,
+            wanted=wanted,
+        )
     )
 
 
@@ -120,13 +152,16 @@ def _check_fronts(path: str, config: Config) -> None:
     for key in keys():
         needed = {"td_front_address": config.serves_td, "md_front_address": config.serves_md}
         if needed.get(key.attribute) and not getattr(config, key.attribute):
-            found = f"nothing while {config.app_type} is served"
+            found = english("nothing while {app_type} is served", app_type=config.app_type)
             raise ConfigError(_mismatch(f"{path}: {key.name}", found, key.kind))
     if config.serves_md and any(one.startswith("ssl://") for one in config.md_front_address):
         # Tried with 6.7.11: SIGSEGV as soon as the front has accepted the connection.
         raise ConfigError(
-            f"{path}: MdFrontAddress: found ssl://, wanted tcp://, tcp6:// or fens://: CTP's "
-            "market-data library ends the process over ssl://（CTP 行情库不支持 ssl://，会使进程崩溃）"
+            english(
+                "{path}: MdFrontAddress: found ssl://, wanted tcp://, tcp6:// or fens://: CTP's "
+                "market-data library ends the process over ssl://（CTP 行情库不支持 ssl://，会使进程崩溃）",
+                path=path,
+            )
         )
 
 
@@ -134,8 +169,12 @@ def _check_redundancy(path: str, config: Config) -> None:
     """Refuse a hot spare that there is none of."""
     if config.md_redundancy and config.serves_md and len(config.md_front_address) < 2:
         raise ConfigError(
-            f"{path}: MdRedundancy: found true with {len(config.md_front_address)} address in "
-            "MdFrontAddress, wanted two or more（MdFrontAddress 应有两个以上地址）"
+            english(
+                "{path}: MdRedundancy: found true with {count} address in MdFrontAddress, wanted "
+                "two or more（MdFrontAddress 应有两个以上地址）",
+                path=path,
+                count=len(config.md_front_address),
+            )
         )
 
 
@@ -144,8 +183,13 @@ def _check_history(path: str, config: Config) -> None:
     named = len(config.history.instruments) if config.history is not None else 0
     if 0 < config.max_instruments < named:
         raise ConfigError(
-            f"{path}: History.Instruments: found {named}, wanted at most MaxInstruments, "
-            f"{config.max_instruments}（不应多于 MaxInstruments）"
+            english(
+                "{path}: History.Instruments: found {named}, wanted at most MaxInstruments, "
+                "{most}（不应多于 MaxInstruments）",
+                path=path,
+                named=named,
+                most=config.max_instruments,
+            )
         )
 
 
@@ -154,6 +198,11 @@ def _check_listen(path: str, given: Mapping[str, Any]) -> None:
     others = [key.name for key in keys() if key.attribute in given.keys() & {"host", "port", "tls"}]
     if "listen" in given and others:
         raise ConfigError(
-            f"{path}: Listen: found beside {', '.join(others)}, wanted only one of the two"
-            f"（Listen 与 {'、'.join(others)} 只能二选一）"
+            english(
+                "{path}: Listen: found beside {en}, wanted only one of the two（Listen 与 "
+                "{zh} 只能二选一）",
+                path=path,
+                en=", ".join(others),
+                zh="、".join(others),
+            )
         )

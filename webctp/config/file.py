@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import yaml
 
+from webctp.language.text import Text, english, joined, verbatim
 from webctp.secret import Secret
 
 #: A value as the file states it; None where it is empty or null.
@@ -26,7 +27,7 @@ class ConfigError(Exception):
     lead to the value: ``("Sim", "Faults", "Duplicate")``. See :func:`located`.
     """
 
-    def __init__(self, reason: str, keys: tuple[str, ...] = ()) -> None:
+    def __init__(self, reason: Text, keys: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.keys = keys
 
@@ -67,12 +68,16 @@ def read(path: str) -> Section:
     if not isinstance(root, yaml.MappingNode):
         line = root.start_mark.line + 1
         raise ConfigError(
-            f"{path}:{line}: found no keys, wanted lines of the form Key: value（应为 键: 值）"
+            english(
+                "{path}:{line}: found no keys, wanted lines of the form Key: value（应为 键: 值）",
+                path=path,
+                line=line,
+            )
         )
     return _section(path, root, "", 0)
 
 
-def located(path: str, problem: ConfigError) -> str:
+def located(path: str, problem: ConfigError) -> Text:
     """Return what is wrong with a value of the file at `path`, with the file and the line."""
     line = None
     try:
@@ -83,7 +88,8 @@ def located(path: str, problem: ConfigError) -> str:
             line, section = section.line(name), section[name]
     except ConfigError:
         line = None  # it was readable a moment ago
-    return f"{path}: {problem}" if line is None else f"{path}:{line}: {problem}"
+    where = path if line is None else f"{path}:{line}"
+    return english("{where}: {problem}", where=where, problem=problem)
 
 
 def revealed(section: Section) -> dict[str, object]:
@@ -101,19 +107,20 @@ def revealed(section: Section) -> dict[str, object]:
     return {name: plain(value) for name, value in section.items()}
 
 
-def shown(value: Tree) -> str:
+def shown(value: Tree) -> Text:
     """Return a value for a message: short, on one line, secrets as stars."""
     match value:
         case None:
-            return "nothing"
+            return english("nothing")
         case str():
-            return repr(value if len(value) <= 60 else value[:60] + "…")
+            return verbatim(repr(value if len(value) <= 60 else value[:60] + "…"))
         case Secret():
-            return repr(value)
+            return verbatim(repr(value))
         case tuple():
-            return "a list of " + (", ".join(map(shown, value[:4])) or "nothing")
+            listed = joined(", ", map(shown, value[:4])) or english("nothing")
+            return english("a list of {listed}", listed=listed)
         case Section():
-            return "a mapping"
+            return english("a mapping")
 
 
 def _decoded(path: str) -> str:
@@ -124,15 +131,21 @@ def _decoded(path: str) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(
-            f"{path}: found no file that can be read ({reason}), "
-            "wanted a configuration file such as etc/sim.yaml（找不到可读的配置文件）"
+            english(
+                "{path}: found no file that can be read ({reason}), wanted a configuration file "
+                "such as etc/sim.yaml（找不到可读的配置文件）",
+                path=path,
+                reason=reason,
+            )
         ) from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ConfigError(f"{path}: found bytes that are no text, wanted UTF-8（应为 UTF-8 文本）")
+    raise ConfigError(
+        english("{path}: found bytes that are no text, wanted UTF-8（应为 UTF-8 文本）", path=path)
+    )
 
 
 def _compose(path: str, text: str) -> yaml.Node | None:
@@ -141,20 +154,25 @@ def _compose(path: str, text: str) -> yaml.Node | None:
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        problem = "a character that YAML does not allow"
+        problem = english("a character that YAML does not allow")
     except yaml.MarkedYAMLError as error:
         # Quoted pieces of the file are cut out of the parser's words: they may be a secret.
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        problem = re.sub(r"(['\"])[^'\"<]{2,}\1", "…", error.problem or "a mistake")
-        problem = "a mistake in YAML: " + problem.removeprefix("found ")
+        found = re.sub(r"(['\"])[^'\"<]{2,}\1", "…", error.problem or "a mistake")
+        problem = english("a mistake in YAML: {found}", found=found.removeprefix("found "))
         if "\\t" in (error.problem or ""):
-            problem = "a tab, where YAML takes spaces only"
+            problem = english("a tab, where YAML takes spaces only")
         elif re.search("[*?]", "".join(text.splitlines()[line - 1 : line])):
-            problem += " (text with * or ? goes in quotes * 与 ? 须加引号)"
+            problem += english(" (text with * or ? goes in quotes * 与 ? 须加引号)")
     except RecursionError:
-        line, problem = 1, "nesting without end"
+        line, problem = 1, english("nesting without end")
     raise ConfigError(
-        f"{path}:{line}: found {problem}, wanted lines of the form Key: value（YAML 语法有误）"
+        english(
+            "{path}:{line}: found {problem}, wanted lines of the form Key: value（YAML 语法有误）",
+            path=path,
+            line=line,
+            problem=problem,
+        )
     )
 
 
@@ -163,8 +181,14 @@ def _tree(path: str, node: yaml.Node, name: str, depth: int) -> Tree:
     if depth > _DEEPEST:
         line = node.start_mark.line + 1
         raise ConfigError(
-            f"{path}:{line}: {name[:60]}: found nesting without end, "
-            f"wanted at most {_DEEPEST} levels（嵌套过深）"
+            english(
+                "{path}:{line}: {name}: found nesting without end, wanted at most {most} "
+                "levels（嵌套过深）",
+                path=path,
+                line=line,
+                name=name[:60],
+                most=_DEEPEST,
+            )
         )
     if isinstance(node, yaml.ScalarNode):
         if node.tag == "tag:yaml.org,2002:null":
@@ -184,18 +208,35 @@ def _section(path: str, node: yaml.Node, prefix: str, depth: int) -> Section:
         line = name_node.start_mark.line + 1
         if not isinstance(name, str) or not name.isprintable():
             raise ConfigError(
-                f"{path}:{line}: found a key that is no plain text, wanted a name（键应为文本）"
+                english(
+                    "{path}:{line}: found a key that is no plain text, wanted a name（键应为文本）",
+                    path=path,
+                    line=line,
+                )
             )
         if ":" in name:  # what follows the colon is a value, and may be a secret
             name = name.partition(":")[0]
             raise ConfigError(
-                f"{path}:{line}: {prefix}{name}: found no space after the colon, "
-                f"wanted {name}: value（冒号后应有空格）"
+                english(
+                    "{path}:{line}: {prefix}{name}: found no space after the colon, wanted {name}: "
+                    "value（冒号后应有空格）",
+                    path=path,
+                    line=line,
+                    prefix=prefix,
+                    name=name,
+                )
             )
         if name in lines:
             raise ConfigError(
-                f"{path}:{line}: {prefix}{name}: found a second time, "
-                f"wanted once (line {lines[name]} has it)（重复的键）"
+                english(
+                    "{path}:{line}: {prefix}{name}: found a second time, wanted once (line "
+                    "{first} has it)（重复的键）",
+                    path=path,
+                    line=line,
+                    prefix=prefix,
+                    name=name,
+                    first=lines[name],
+                )
             )
         lines[name] = line
         values[name] = _tree(path, value_node, prefix + name, depth)

@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from webctp.language.text import english
+
 NAME = "zh_CN.GB18030"
 
 _LC_ALL_MASK = 0x1FBF
@@ -57,12 +59,22 @@ def ensure() -> str:
     try:
         directory = _found_or_built()
     except OSError as problem:
-        raise LocaleError(f"locale {NAME} is missing and cannot be built: {problem}") from problem
+        raise LocaleError(
+            english(
+                "locale {name} is missing and cannot be built: {problem}",
+                name=NAME,
+                problem=problem,
+            )
+        ) from problem
     os.environ["LOCPATH"] = f"{directory}:{inherited}" if inherited else str(directory)
     if not available():
         raise LocaleError(
-            f"locale {NAME} was built in {directory} but cannot be loaded; remove that directory "
-            "and start again, or install the locale (Debian: locales-all)"
+            english(
+                "locale {name} was built in {directory} but cannot be loaded; remove that "
+                "directory and start again, or install the locale (Debian: locales-all)",
+                name=NAME,
+                directory=directory,
+            )
         )
     return str(directory)
 
@@ -105,8 +117,11 @@ def build(target: Path) -> None:
     localedef = shutil.which("localedef", path=os.environ.get("PATH", "") + ":/usr/bin:/usr/sbin")
     if localedef is None:
         raise LocaleError(
-            f"locale {NAME} is missing and there is no localedef to build it with; install it "
-            "(Debian, Ubuntu: libc-bin; Fedora, RHEL: glibc-common) or the locale itself"
+            english(
+                "locale {name} is missing and there is no localedef to build it with; install it "
+                "(Debian, Ubuntu: libc-bin; Fedora, RHEL: glibc-common) or the locale itself",
+                name=NAME,
+            )
         )
     with tempfile.TemporaryDirectory(prefix="webctp-locale-") as scratch:
         charmap, source = Path(scratch, "GB18030"), Path(scratch, "zh_CN")
@@ -126,7 +141,11 @@ def build(target: Path) -> None:
     # localedef exits 1 for warnings (the source leaves out categories that nobody reads).
     if not (target / "LC_CTYPE").is_file():
         raise LocaleError(
-            f"localedef could not build {NAME}: {' '.join(done.stderr.split())[:500]}"
+            english(
+                "localedef could not build {name}: {found}",
+                name=NAME,
+                found=" ".join(done.stderr.split())[:500],
+            )
         )
 
 

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from webctp.ctp import locale
+from webctp.language.text import english
 
 
 class BindingError(Exception):
@@ -81,8 +82,12 @@ def load(package: str | None = None) -> Modules:
             if package in (None, name):
                 return modules
             raise BindingError(
-                f"{name} is loaded, and a process holds one binding; "
-                f"use {package} in a process of its own"
+                english(
+                    "{name} is loaded, and a process holds one binding; use {package} in a "
+                    "process of its own",
+                    name=name,
+                    package=package,
+                )
             )
         name = package or DEFAULT
         modules = _loaded[name] = _import(name)
@@ -97,8 +102,13 @@ def _import(name: str) -> Modules:
         td, md = (importlib.import_module(f"{name}.{one}") for one in (package.td, package.md))
     except ImportError as problem:
         raise BindingError(
-            f"{name} cannot be loaded ({problem}); install it, on Linux with x86-64: "
-            f"python -m pip install {package.distribution}"
+            english(
+                "{name} cannot be loaded ({problem}); install it, on Linux with x86-64: python -m "
+                "pip install {distribution}",
+                name=name,
+                problem=problem,
+                distribution=package.distribution,
+            )
         ) from problem
     return Modules(name, td, md, root.__version__, origin)
 

@@ -16,6 +16,7 @@ from webctp.gateway.access.tokens.authentication import TokenAuthentication
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens, write_uses
 from webctp.gateway.access.tokens.record import Token
 from webctp.gateway.http.entrance import Entrance
+from webctp.language.text import english
 from webctp.metrics import Sample
 from webctp.start import open_to_all
 from webctp.upstream.session.apiqueue import reactor_threads
@@ -38,7 +39,8 @@ class TokenKeeper:
         try:
             tokens = read_tokens(self._path)
         except TokenFileError as problem:
-            raise ConfigError(f"Access.Tokens: {problem}", ("Access", "Tokens")) from problem
+            told = english("{where}: {problem}", where="Access.Tokens", problem=problem)
+            raise ConfigError(told, ("Access", "Tokens")) from problem
         self._in_thread = reactor_threads(reactor)
         self._watch = FileWatch(reactor, self._in_thread, (path,), self.reload)
         self.authentication = TokenAuthentication(reactor, time.time, (), in_query=in_query)

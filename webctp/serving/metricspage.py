@@ -13,6 +13,7 @@ from webctp.gateway.access.address import is_local
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.http.answer import Answer
 from webctp.gateway.http.head import BadHead, Head
+from webctp.language.text import english
 from webctp.metrics import Distribution, Kind, Metric, Registry, Sample
 
 PATH: Final = "/metrics"
@@ -59,10 +60,13 @@ def _check(principal: Principal, address: str) -> None:
     if principal.scopes & _MAY_SCRAPE:
         return
     if principal is not ANYBODY:
-        raise BadHead(403, "metrics need the scope admin; show a token that has it")
+        raise BadHead(403, english("metrics need the scope admin; show a token that has it"))
     if not is_local(address):
         raise BadHead(
-            403, "metrics are told to this machine only; scrape from here, or set MetricsListen"
+            403,
+            english(
+                "metrics are told to this machine only; scrape from here, or set MetricsListen"
+            ),
         )
 
 

@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.handshakes import take_turns
 from webctp.gateway.http.site import Site
+from webctp.language.text import NOTHING
 from webctp.start import CannotStart, cannot_listen, place_of
 from webctp.upstream.session import descriptors
 
@@ -46,7 +47,7 @@ class Ports:
         self._site = site
         self._accepting = accepting
         self._serves = serves
-        self._refusal = ""
+        self._refusal = NOTHING
         self.listening: list[IListeningPort] = []
 
     def open(self, endpoints: Iterable[IStreamServerEndpoint]) -> None:

@@ -16,6 +16,7 @@ from webctp.ctp.locale import LocaleError
 from webctp.ctp.runtime import BindingError
 from webctp.fronts import FrontOf, Fronts
 from webctp.gateway.http.tls import ServerCertificate, TlsError
+from webctp.language.text import english, reason_of
 from webctp.listening import certificate_of, endpoints_of, server_endpoint
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
@@ -83,15 +84,17 @@ def _keys_named() -> Iterator[None]:
     try:
         yield
     except LocaleError as problem:
-        raise ConfigError(str(problem)) from problem
+        raise ConfigError(reason_of(problem)) from problem
     except BindingError as problem:
-        raise ConfigError(f"Binding: {problem}", ("Binding",)) from problem
+        told = english("{where}: {problem}", where="Binding", problem=problem)
+        raise ConfigError(told, ("Binding",)) from problem
     except TlsError as problem:
-        raise ConfigError(str(problem), ("TLS",)) from problem
+        raise ConfigError(reason_of(problem), ("TLS",)) from problem
     except InstrumentsFileError as problem:
-        raise ConfigError(str(problem), ("InstrumentsFile",)) from problem
+        raise ConfigError(reason_of(problem), ("InstrumentsFile",)) from problem
     except TickFileError as problem:
-        raise ConfigError(f"Record: {problem}", ("Record",)) from problem
+        told = english("{where}: {problem}", where="Record", problem=problem)
+        raise ConfigError(told, ("Record",)) from problem
 
 
 def _fronts(config: Config, front_of: FrontOf) -> dict[tuple[str, ...], MarketFront]:

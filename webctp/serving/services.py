@@ -17,6 +17,7 @@ from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import DeskSettings, TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import reason_of
 from webctp.metrics import Sample
 from webctp.recording.recorder import Recorder
 from webctp.serving.prepared import Prepared
@@ -117,7 +118,7 @@ class Services:
             try:
                 self.td.books.lock()
             except JournalInUse as problem:
-                raise CannotStart(str(problem), os.EX_CONFIG) from problem
+                raise CannotStart(reason_of(problem), os.EX_CONFIG) from problem
 
     def start(self) -> None:
         """Start the recorder, then each service."""

@@ -110,9 +110,9 @@ class MemoryGateway:
         for _ in range(4):
             self.reactor.turn()
 
-    def connect(self, service: str = "td") -> WebSocketPeer:
-        """Open a connection to a service (``td``, ``md``)."""
-        peer = WebSocketPeer(self._site, f"/{service}/")
+    def connect(self, service: str = "td", query: str = "") -> WebSocketPeer:
+        """Open a connection to a service (``td``, ``md``); ``query`` as ``?language=zh``."""
+        peer = WebSocketPeer(self._site, f"/{service}/{query}")
         if peer.status != 101:
             raise AssertionError(f"{service}: {peer.status} {peer.body!r}")
         return peer

@@ -13,10 +13,11 @@ from functools import partial
 from webctp import __version__
 from webctp.commands.doctor import files, installation, network
 from webctp.commands.doctor.check import Check, examine
-from webctp.config import Config, ConfigError, load
+from webctp.config import Config, ConfigError, language_of, load
 from webctp.ctp import binding
 from webctp.ctp.addresses import is_native
 from webctp.ctp.runtime import DEFAULT
+from webctp.language.environment import spoken
 
 
 def main(argv: Sequence[str]) -> int:
@@ -38,7 +39,9 @@ def main(argv: Sequence[str]) -> int:
         # A terminal that has no Chinese shall see question marks, not a traceback.
         sys.stdout.reconfigure(errors="replace")
     print(f"webctp {__version__} · doctor 自检\n")
-    failed, left_out = examine(checks(options.config, options.app_type, options.user))
+    language = spoken() if options.config is None else language_of(options.config)
+    table = checks(options.config, options.app_type, options.user)
+    failed, left_out = examine(table, language)
     print()
     if not failed:
         print("all is well · 一切正常")

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
+from webctp.language.text import Language, Text, english, reason_of, said, verbatim
+
 _LABEL_WIDTH = 30
+_VERDICT_WIDTH = 8
 
 
 class Trouble(Exception):
     """A check failed: what was found, and the remedy in English and Chinese."""
 
-    def __init__(self, found: str, en: str, zh: str) -> None:
+    def __init__(self, found: Text, en: str, zh: str) -> None:
         super().__init__(found)
         self.en = en
         self.zh = zh
@@ -30,8 +33,12 @@ class Check:
     needs: str = ""
 
 
-def examine(table: Iterator[Check]) -> tuple[int, int]:
-    """Run the checks, a line for each; return how many failed and how many were left out."""
+def examine(table: Iterator[Check], language: Language = "en") -> tuple[int, int]:
+    """Run the checks, a line for each; return how many failed and how many were left out.
+
+    :param language: in which what was found is told. Who reads English is given both remedies:
+        not every Chinese reader's environment says so.
+    """
     bad: set[str] = set()
     failed = 0
     for check in table:
@@ -39,19 +46,27 @@ def examine(table: Iterator[Check]) -> tuple[int, int]:
         print(f"  {label}{' ' * (_LABEL_WIDTH - width(label))}", end="  ", flush=True)
         if check.needs in bad:
             bad.add(check.en)
-            print(f"-       needs {check.needs} · 依赖上项", flush=True)
+            needs = english("needs {row} · 依赖上项", row=check.needs)
+            print(f"{_padded(verbatim('-'), language)}{needs.in_language(language)}", flush=True)
             continue
         try:
             found = check.find()
         except Trouble as trouble:
             bad.add(check.en)
             failed += 1
-            print(
-                f"FAILED  {trouble}\n{' ' * 12}→ {trouble.en}\n{' ' * 12}→ {trouble.zh}", flush=True
-            )
+            verdict = _padded(english("FAILED"), language)
+            print(f"{verdict}{reason_of(trouble).in_language(language)}", flush=True)
+            for remedy in (trouble.zh,) if language == "zh" else (trouble.en, trouble.zh):
+                print(f"{' ' * 12}→ {remedy}", flush=True)
         else:
-            print(f"ok      {found}", flush=True)
+            well = _padded(english("ok"), language)
+            print(f"{well}{said(found, language)}", flush=True)
     return failed, len(bad) - failed
+
+
+def _padded(verdict: Text, language: Language) -> str:
+    text = verdict.in_language(language)
+    return text + " " * (_VERDICT_WIDTH - width(text))
 
 
 def width(text: str) -> int:

@@ -11,6 +11,7 @@ from webctp.commands.doctor.check import Trouble
 from webctp.config import Config, ConfigError, load, located
 from webctp.ctp import binding
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens
+from webctp.language.text import Text, english, joined, reason_of
 from webctp.start import exposures, open_to_all
 from webctp.upstream.journal.place import keeper
 from webctp.upstream.journal.reader import Reader
@@ -24,7 +25,7 @@ def configuration(path: str, app_type: str | None, take: Callable[[Config], obje
         config = load(path, app_type)
     except ConfigError as problem:
         raise Trouble(
-            str(problem),
+            reason_of(problem),
             "correct the file; etc/td.yaml explains every key",
             "请改正配置文件；各项说明见 etc/td.yaml",
         ) from problem
@@ -35,31 +36,35 @@ def configuration(path: str, app_type: str | None, take: Callable[[Config], obje
 def permissions(path: str, config: Config) -> str:
     """Check who may read the files that hold secrets."""
     for found in exposures(path, config):
-        what, _, remedy = found.rpartition(": ")
-        raise Trouble(what, remedy, f"请执行 {remedy}")
-    return "secrets are readable for their owner alone"
+        raise Trouble(found.found, found.remedy, f"请执行 {found.remedy}")
+    return english("secrets are readable for their owner alone")
 
 
-def access(config: Config) -> str:
+def access(config: Config) -> Text:
     """Check who may connect: those with a token, or whoever reaches the port."""
     if config.access is None:
         trouble = open_to_all(config)
-        if trouble:
-            what, _, remedy = trouble.partition(": ")
-            raise Trouble(what, remedy, "请设置 TLS 与 Access.Tokens，或只监听 127.0.0.1")
-        return "no tokens; whoever reaches the port may try to log in · 未设令牌"
+        if trouble is not None:
+            raise Trouble(
+                trouble.found,
+                trouble.remedy,
+                "请设置 TLS 与 Access.Tokens，或只监听 127.0.0.1",
+            )
+        return english("no tokens; whoever reaches the port may try to log in · 未设令牌")
     file = Path(config.access.tokens)
     try:
         tokens = read_tokens(file)
     except TokenFileError as problem:
         raise Trouble(
-            str(problem),
+            reason_of(problem),
             "put the file right; python -m webctp token writes it",
             "请修复该文件；它由 python -m webctp token 写入",
         ) from problem
     expired = [one.name for one in tokens if one.has_expired(time.time())]
-    found = f"{file}, {len(tokens)} tokens · {len(tokens)} 个令牌"
-    return found if not expired else f"{found}; expired 已过期: {', '.join(expired)}"
+    found = english("{file}, {count} tokens · {count} 个令牌", file=file, count=len(tokens))
+    if not expired:
+        return found
+    return joined("; ", (found, english("expired 已过期: {names}", names=", ".join(expired))))
 
 
 def values(path: str, config: Config) -> str:
@@ -70,7 +75,7 @@ def values(path: str, config: Config) -> str:
         raise Trouble(
             located(path, problem), "correct the value in the configuration", "请改正配置中的值"
         ) from problem
-    return "BrokerID, AppID, AuthCode and UserProductInfo fit"
+    return english("BrokerID, AppID, AuthCode and UserProductInfo fit")
 
 
 def flow_directory(base: str) -> str:
@@ -81,7 +86,7 @@ def flow_directory(base: str) -> str:
         held = [flow.acquire(base, "doctor", tidy=False) for _ in range(2)]
     except flow.FlowError as problem:
         raise Trouble(
-            str(problem),
+            reason_of(problem),
             "the user who runs the gateway must be able to write there",
             "运行网关的用户须对该目录有写权限",
         ) from problem
@@ -91,11 +96,11 @@ def flow_directory(base: str) -> str:
         _remove_flow([Path(directory.path) for directory in held], missing)
     if held[0].path == held[1].path:
         raise Trouble(
-            f"{base}: locks do not hold there",
+            english("{base}: locks do not hold there", base=base),
             "set ConFilePath to a local disk",
             "请将 ConFilePath 设为本地磁盘目录",
         )
-    return f"{base}, written and locked as user {os.geteuid()}"
+    return english("{base}, written and locked as user {user}", base=base, user=os.geteuid())
 
 
 def _remove_flow(directories: Sequence[Path], missing: Sequence[Path]) -> None:
@@ -118,15 +123,17 @@ def journal(path: str) -> str:
         holder = keeper(file)
         if file.exists():
             Reader(file).close()
-            found = f"{path}, {file.stat().st_size / 2**20:.1f} MiB"
+            found = english("{path}, {size:.1f} MiB", path=path, size=file.stat().st_size / 2**20)
         else:
-            found = f"{path}, to be made"
+            found = english("{path}, to be made", path=path)
     except (JournalBroken, OSError) as problem:
-        raise Trouble(str(problem), en, zh) from problem
+        raise Trouble(reason_of(problem), en, zh) from problem
     trouble = preflight.journal_trouble(path)
     if trouble:
         raise Trouble(trouble, en, zh)
-    return found if holder is None else f"{found}, kept by process {holder} now"
+    if holder is None:
+        return found
+    return english("{found}, kept by process {holder} now", found=found, holder=holder)
 
 
 def recordings(path: str) -> str:

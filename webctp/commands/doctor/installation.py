@@ -14,6 +14,7 @@ from webctp.ctp.catalog import Catalogue, Shape
 from webctp.ctp.codec import codec_for
 from webctp.ctp.runtime import PACKAGES as BINDINGS
 from webctp.ctp.runtime import BindingError
+from webctp.language.text import english, joined, reason_of, verbatim
 from webctp.upstream.session import descriptors
 
 PACKAGES: Final = (
@@ -33,7 +34,9 @@ def python() -> str:
     found = f"{platform.python_version()} ({platform.machine()})"
     if sys.version_info < PYTHON:
         wanted = ".".join(map(str, PYTHON))
-        raise Trouble(found, f"use Python {wanted} or newer", f"请使用 Python {wanted} 或更高版本")
+        raise Trouble(
+            verbatim(found), f"use Python {wanted} or newer", f"请使用 Python {wanted} 或更高版本"
+        )
     return found
 
 
@@ -47,7 +50,11 @@ def packages() -> str:
             missing.append(name)
     if missing:
         command = f"python -m pip install {' '.join(missing)}"
-        raise Trouble(f"missing: {', '.join(missing)}", command, f"请安装：{command}")
+        raise Trouble(
+            english("missing: {packages}", packages=", ".join(missing)),
+            command,
+            f"请安装：{command}",
+        )
     return ", ".join(found)
 
 
@@ -56,7 +63,7 @@ def c_library() -> str:
     tell = getattr(ctypes.CDLL(None), "gnu_get_libc_version", None)
     if tell is None:
         raise Trouble(
-            "not glibc",
+            english("not glibc"),
             "the CTP library runs on glibc only: use Debian, Ubuntu, Fedora, RHEL, not Alpine",
             "CTP 库只支持 glibc：请使用 Debian、Ubuntu、Fedora、RHEL 等，而非 Alpine",
         )
@@ -69,11 +76,15 @@ def file_descriptors() -> str:
     room = descriptors.prepare()
     if room.is_small:
         raise Trouble(
-            f"at most {room.limit}, shared by CTP and some {room.clients} clients",
+            english(
+                "at most {limit}, shared by CTP and some {clients} clients",
+                limit=room.limit,
+                clients=room.clients,
+            ),
             "raise the hard limit to 8192 or more: LimitNOFILE in systemd, ulimit -Hn",
             "请将硬限制提高到 8192 以上：systemd 的 LimitNOFILE，或 ulimit -Hn",
         )
-    return f"{room.limit}, room for {room.clients} clients"
+    return english("{limit}, room for {clients} clients", limit=room.limit, clients=room.clients)
 
 
 def chinese_locale() -> str:
@@ -83,11 +94,13 @@ def chinese_locale() -> str:
         origin = locale.ensure()
     except locale.LocaleError as problem:
         raise Trouble(
-            str(problem),
+            reason_of(problem),
             "the message above says what to install",
             "请安装 localedef（Debian：libc-bin；RHEL：glibc-common）或 zh_CN.GB18030",
         ) from problem
-    return f"{locale.NAME} from {origin}, {milliseconds(begun)}"
+    return english(
+        "{name} from {origin}, {taken}", name=locale.NAME, origin=origin, taken=milliseconds(begun)
+    )
 
 
 def ctp_library(package: str) -> str:
@@ -98,14 +111,17 @@ def ctp_library(package: str) -> str:
     except BindingError as problem:
         name = BINDINGS[package].distribution
         raise Trouble(
-            str(problem),
+            reason_of(problem),
             f"install {name} anew; its wheels are for Linux on x86-64",
             f"请重新安装 {name}（仅支持 Linux x86-64）",
         ) from problem
     taken = milliseconds(begun)
     libraries = (("td", loaded.td_library), ("md", loaded.md_library))
-    told = (f"{name} {library.version} from {library.path}" for name, library in libraries)
-    return f"{loaded}, {', '.join(told)}, {taken}"
+    told = (
+        english("{name} {version} from {path}", name=name, version=one.version, path=one.path)
+        for name, one in libraries
+    )
+    return joined(", ", (str(loaded), *told, taken))
 
 
 def catalogue_of(made: Callable[[], Catalogue]) -> str:
@@ -119,13 +135,21 @@ def catalogue_of(made: Callable[[], Catalogue]) -> str:
     lost = [method.name for method in requests if method.response is None]
     if lost or not requests:
         raise Trouble(
-            f"no answer is known for {', '.join(lost) or 'any request'}",
+            english(
+                "no answer is known for {requests}",
+                requests=", ".join(lost) or english("any request"),
+            ),
             "this build of openctp-ctp is unlike all known ones: use another version",
             "此 openctp-ctp 版本与已知版本不同，请换用其他版本",
         )
-    return (
-        f"{len(catalogue.methods)} requests, {len(catalogue.callbacks)} callbacks, "
-        f"{len(catalogue.struct_names)} structs, {enumerations} enumerations, {taken}"
+    return english(
+        "{requests} requests, {callbacks} callbacks, {structs} structs, {enumerations} "
+        "enumerations, {taken}",
+        requests=len(catalogue.methods),
+        callbacks=len(catalogue.callbacks),
+        structs=len(catalogue.struct_names),
+        enumerations=enumerations,
+        taken=taken,
     )
 
 
@@ -137,13 +161,19 @@ def layouts_of(made: Callable[[], Catalogue]) -> str:
     report = selftest.run(catalogue, codec)
     if report.faults:
         raise Trouble(
-            f"{len(report.faults)} disagree: {'; '.join(report.faults[:3])}",
+            english(
+                "{count} disagree: {faults}",
+                count=len(report.faults),
+                faults="; ".join(report.faults[:3]),
+            ),
             "if Chinese text is at fault, install glibc's converters (RHEL: glibc-gconv-extra); "
             "else use another version of openctp-ctp",
             "若为中文问题，请安装 glibc 转换模块（RHEL：glibc-gconv-extra）；"
             "否则请换用其他版本的 openctp-ctp",
         )
-    return (
-        f"{report.fields} fields of {report.structs} structs agree both ways, Chinese too, "
-        f"{milliseconds(begun)}"
+    return english(
+        "{fields} fields of {structs} structs agree both ways, Chinese too, {taken}",
+        fields=report.fields,
+        structs=report.structs,
+        taken=milliseconds(begun),
     )

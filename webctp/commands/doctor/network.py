@@ -17,6 +17,7 @@ from webctp.ctp import binding
 from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.front import NativeFront
 from webctp.gateway.http.tls import TlsError, Validity, server_context, validity
+from webctp.language.text import Text, english, joined, reason_of, verbatim
 from webctp.start import cannot_listen, try_port
 from webctp.upstream.session.greeting import NotGreeted, greet
 
@@ -35,17 +36,19 @@ def front(path: str, config: Config, address: str) -> str:
                 "correct the address, or what stands below Sim",
                 "请改正地址或 Sim 下的配置",
             ) from problem
-        return f"{address} is simulated · 模拟前置"
+        return english("{address} is simulated · 模拟前置", address=address)
     begun = perf_counter()
     try:
         socket.create_connection(host_and_port(address), timeout=CONNECT_TIMEOUT).close()
     except OSError as problem:
         raise Trouble(
-            f"{address}: {problem}",
+            english("{where}: {problem}", where=address, problem=problem),
             "check the address and the firewall; fronts close at night and at weekends",
             "请检查地址与防火墙；前置在夜间与周末关闭",
         ) from problem
-    return f"{address} accepts connections, {milliseconds(begun)}"
+    return english(
+        "{address} accepts connections, {taken}", address=address, taken=milliseconds(begun)
+    )
 
 
 def port(config: Config) -> str:
@@ -53,9 +56,9 @@ def port(config: Config) -> str:
     where = f"{config.host}:{config.port}"
     problem = try_port(config)
     if problem is None:
-        return f"{where} is free"
+        return english("{where} is free", where=where)
     if getattr(problem.socketError, "errno", None) == errno.EADDRINUSE and _serves(config):
-        return f"{where} is held by a gateway that runs · 网关正在运行"
+        return english("{where} is held by a gateway that runs · 网关正在运行", where=where)
     raise Trouble(
         cannot_listen(problem), "correct Host or Port, or give --port", "请改正 Host 或 Port"
     )
@@ -105,14 +108,16 @@ def greeting(config: Config, address: str, user: str | None = None) -> str:
         )
     except NotGreeted as problem:
         raise Trouble(
-            f"{address}: {problem}",
+            english("{where}: {problem}", where=address, problem=problem),
             f"check that the port is the broker's {'trading' if trading else 'market-data'} port, "
             f"ProductionMode (it is {str(mode).lower()}), AppID and AuthCode",
             f"请检查是否为期货公司的{'交易' if trading else '行情'}端口、ProductionMode"
             f"（现为 {str(mode).lower()}）、AppID 与 AuthCode",
         ) from problem
-    done = "OnFrontConnected" if authentication is None else f"{user} is authenticated"
-    return f"{address}: {done}, {milliseconds(begun)}"
+    done = verbatim("OnFrontConnected")
+    if authentication is not None:
+        done = english("{user} is authenticated", user=user)
+    return joined("", (address, ": ", done, ", ", milliseconds(begun)))
 
 
 def tls(files: Tls) -> str:
@@ -121,9 +126,9 @@ def tls(files: Tls) -> str:
         context = server_context(files.cert_file, files.key_file, files.chain_file)
     except TlsError as problem:
         raise Trouble(
-            str(problem), "correct the files named below TLS", "请改正 TLS 下的文件"
+            reason_of(problem), "correct the files named below TLS", "请改正 TLS 下的文件"
         ) from problem
-    return f"{files.cert_file}, {valid(validity(context), datetime.now(UTC))}"
+    return joined(", ", (files.cert_file, valid(validity(context), datetime.now(UTC))))
 
 
 def endpoint(description: str) -> str:
@@ -135,16 +140,18 @@ def endpoint(description: str) -> str:
         made = serverFromString(reactor, description)
     except Exception as problem:  # each kind of endpoint has errors of its own
         raise Trouble(
-            f"{description}: {problem}", "correct the endpoint in Listen", "请改正 Listen"
+            english("{where}: {problem}", where=description, problem=problem),
+            "correct the endpoint in Listen",
+            "请改正 Listen",
         ) from problem
     # Twisted keeps what it has read from the files to itself.
     context = getattr(made, "_sslContextFactory", None)
     if context is None:
         return description
-    return f"{kind}, {valid(validity(context), datetime.now(UTC))}"
+    return joined(", ", (kind, valid(validity(context), datetime.now(UTC))))
 
 
-def valid(dates: Validity, now: datetime) -> str:
+def valid(dates: Validity, now: datetime) -> Text:
     """Return until when certificates are valid.
 
     :raises Trouble: if that is not so yet, no more, or not for long.
@@ -158,8 +165,8 @@ def valid(dates: Validity, now: datetime) -> str:
         )
     if trouble or dates.expires_soon(now):
         raise Trouble(
-            trouble or f"expires soon: {dates.ends:%Y-%m-%d %H:%M} UTC",
+            trouble or english("expires soon: {ends:%Y-%m-%d %H:%M} UTC", ends=dates.ends),
             "renew the certificate and send the gateway SIGHUP",
             "请更新证书，并向网关发送 SIGHUP",
         )
-    return f"valid until {dates.ends:%Y-%m-%d}"
+    return english("valid until {ends:%Y-%m-%d}", ends=dates.ends)

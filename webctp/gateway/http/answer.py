@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from webctp.gateway.http.head import BadHead
+from webctp.language.text import Language, english
 
 _TEXT: Final = "text/plain; charset=utf-8"
 JSON: Final = "application/json; charset=utf-8"
@@ -40,11 +41,13 @@ class Answer:
         return head + body if with_body else head
 
 
-def refusal_answer(problem: BadHead) -> Answer:
-    """Give the answer that says why a request is refused."""
-    return Answer(problem.status, f"{problem.detail}\n", headers=problem.headers)
+def refusal_answer(problem: BadHead, language: Language) -> Answer:
+    """Give the answer that says why a request is refused, to a reader of ``language``."""
+    detail = problem.detail.in_language(language)
+    return Answer(problem.status, f"{detail}\n", headers=problem.headers)
 
 
-FULL: Final = Answer(
-    503, "too many connections are open; try again later\n", headers=(("Retry-After", "10"),)
+FULL: Final = BadHead(
+    503, english("too many connections are open; try again later"), (("Retry-After", "10"),)
 )
+"""The refusal of a connection beyond the limits."""

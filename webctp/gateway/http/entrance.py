@@ -12,6 +12,7 @@ from webctp.gateway.access.address import LOCAL, peer_address
 from webctp.gateway.access.principal import Arrival, Authenticator, Principal, let_anybody_in
 from webctp.gateway.access.tokens.presented import AUTHORIZATION, BEARER, SUBPROTOCOLS, offered
 from webctp.gateway.http.head import BadHead, Head
+from webctp.language.text import english
 from webctp.secret import Secret
 
 T = TypeVar("T")
@@ -65,7 +66,9 @@ class Entrance:
         :raises BadHead: if the caller may not have one.
         """
         if self._make_ticket is None:
-            raise BadHead(404, "no tokens are in use here (Access.Tokens), and so no tickets")
+            raise BadHead(
+                404, english("no tokens are in use here (Access.Tokens), and so no tickets")
+            )
         return _asked(self._make_ticket, _arrival(head, transport))
 
 

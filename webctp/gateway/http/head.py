@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from webctp.language.text import Text, english
+
 MAX_HEAD: Final = 16 * 1024
 """Bytes of a request line and its header lines together."""
 MAX_TARGET: Final = 4096
@@ -52,7 +54,7 @@ class BadHead(Exception):
     def __init__(
         self,
         status: int,
-        detail: str,
+        detail: Text,
         headers: tuple[tuple[str, str], ...] = (),
         delay: float = 0.0,
     ) -> None:
@@ -154,23 +156,31 @@ class HeadReader:
         data = self._data
         line, found, _ = data.partition(b"\r\n")
         if not found and len(data) > MAX_TARGET + 64:
-            raise BadHead(414, f"the request line is too long; {MAX_TARGET} bytes are the most")
+            raise BadHead(
+                414,
+                english("the request line is too long; {most} bytes are the most", most=MAX_TARGET),
+            )
         if len(data) >= MAX_HEAD + len(_END):
-            raise BadHead(431, f"the headers are too long; {MAX_HEAD} bytes are the most")
+            raise BadHead(
+                431, english("the headers are too long; {most} bytes are the most", most=MAX_HEAD)
+            )
         if data.count(b"\n") != data.count(b"\r\n"):
-            raise BadHead(400, "a line ends without a carriage return; end it with CR LF")
+            raise BadHead(400, english("a line ends without a carriage return; end it with CR LF"))
         if found and self._line is None:
             self._line = self._request_line(line)
 
     def _request_line(self, line: bytes) -> re.Match[bytes]:
         match = _LINE.fullmatch(line)
         if match is None:
-            raise BadHead(400, "the request line is not 'GET /path HTTP/1.1'")
+            raise BadHead(400, english("the request line is not 'GET /path HTTP/1.1'"))
         self.method = match[1].decode("ascii")
         if match[3] != b"1" or match[4] not in (b"0", b"1"):
-            raise BadHead(505, "HTTP/1.1 is spoken here, and HTTP/1.0")
+            raise BadHead(505, english("HTTP/1.1 is spoken here, and HTTP/1.0"))
         if len(match[2]) > MAX_TARGET:
-            raise BadHead(414, f"path and query are too long; {MAX_TARGET} bytes are the most")
+            raise BadHead(
+                414,
+                english("path and query are too long; {most} bytes are the most", most=MAX_TARGET),
+            )
         return match
 
 
@@ -180,34 +190,37 @@ def _head(line: re.Match[bytes], lines: list[bytes]) -> Head:
     _refuse_body(fields)
     allowed = _POST if target.partition("?")[0] == TICKET else METHODS
     if method not in allowed.split(", "):
-        raise BadHead(405, f"the method is not taken; {allowed} is", (("Allow", allowed),))
+        detail = english("the method is not taken; {methods} is", methods=allowed)
+        raise BadHead(405, detail, (("Allow", allowed),))
     if "expect" in fields:
-        raise BadHead(417, "nothing is to be expected; leave the Expect header out")
+        raise BadHead(417, english("nothing is to be expected; leave the Expect header out"))
     host = fields.get("host")
     if host is None and line[4] == b"1":
-        raise BadHead(400, "the Host header is missing")
+        raise BadHead(400, english("the Host header is missing"))
     if host is not None and not _HOST.fullmatch(host):
-        raise BadHead(400, "the Host header is no name or address, with or without a port")
+        raise BadHead(400, english("the Host header is no name or address, with or without a port"))
     return Head(method, _origin_form(target, host), int(line[4]), fields)
 
 
 def _fields(lines: list[bytes]) -> dict[str, str]:
     if len(lines) > MAX_FIELDS:
-        raise BadHead(431, f"there are too many headers; {MAX_FIELDS} are the most")
+        raise BadHead(
+            431, english("there are too many headers; {most} are the most", most=MAX_FIELDS)
+        )
     fields: dict[str, str] = {}
     for line in lines:
         text = line.decode("latin-1")
         name, colon, value = text.partition(":")
         value = value.strip(" \t")
         if name[:1] in (" ", "\t"):
-            raise BadHead(400, "a header goes on in the next line; write it in one")
+            raise BadHead(400, english("a header goes on in the next line; write it in one"))
         if not colon or not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-            raise BadHead(400, "a header is not 'Name: value'")
+            raise BadHead(400, english("a header is not 'Name: value'"))
         name = name.lower()
         if name not in fields:
             fields[name] = value
         elif name in _ONCE:
-            raise BadHead(400, f"the header {name} is there twice")
+            raise BadHead(400, english("the header {name} is there twice", name=name))
         else:
             fields[name] += f", {value}"
     return fields
@@ -220,13 +233,13 @@ def _refuse_body(fields: Mapping[str, str]) -> None:
     """
     length = fields.get("content-length")
     if length is not None and not (length.isascii() and length.isdigit()):
-        raise BadHead(400, "Content-Length is no number")
+        raise BadHead(400, english("Content-Length is no number"))
     if "transfer-encoding" in fields:
         if length is not None:
-            raise BadHead(400, "Content-Length and Transfer-Encoding are both there")
-        raise BadHead(413, "a body is not taken here; send none")
+            raise BadHead(400, english("Content-Length and Transfer-Encoding are both there"))
+        raise BadHead(413, english("a body is not taken here; send none"))
     if length is not None and length.strip("0"):
-        raise BadHead(413, "a body is not taken here; send none")
+        raise BadHead(413, english("a body is not taken here; send none"))
 
 
 def _origin_form(target: str, host: str | None) -> str:
@@ -234,10 +247,10 @@ def _origin_form(target: str, host: str | None) -> str:
     absolute = _ABSOLUTE.fullmatch(target)
     if absolute is not None:
         if host is None or absolute[1].lower() != host.lower():
-            raise BadHead(400, "the address asked for and the Host header differ")
+            raise BadHead(400, english("the address asked for and the Host header differ"))
         target = absolute[2] if absolute[2].startswith("/") else f"/{absolute[2]}"
     if not target.startswith("/") or "#" in target:
-        raise BadHead(400, "what is asked for is no path")
+        raise BadHead(400, english("what is asked for is no path"))
     return target
 
 
@@ -249,16 +262,20 @@ def check_upgrade(head: Head) -> None:
     versions = (("Sec-WebSocket-Version", ", ".join(VERSIONS)),)
     for name, value in head.fields.items():
         if name.startswith(("origin", "sec-websocket-")) and not value.isascii():
-            raise BadHead(400, f"the header {name} is not of ASCII")
+            raise BadHead(400, english("the header {name} is not of ASCII", name=name))
     if head.method != "GET" or head.minor != 1:
-        raise BadHead(400, "a WebSocket is asked for by GET and HTTP/1.1")
+        raise BadHead(400, english("a WebSocket is asked for by GET and HTTP/1.1"))
     if "upgrade" not in head.tokens("connection"):
-        raise BadHead(400, "the header 'Connection: Upgrade' is missing (does a proxy drop it?)")
+        raise BadHead(
+            400, english("the header 'Connection: Upgrade' is missing (does a proxy drop it?)")
+        )
     if head.fields.get("sec-websocket-version") not in VERSIONS:
-        raise BadHead(426, "Sec-WebSocket-Version is not 13", (("Upgrade", "websocket"), *versions))
+        raise BadHead(
+            426, english("Sec-WebSocket-Version is not 13"), (("Upgrade", "websocket"), *versions)
+        )
     try:
         key = binascii.a2b_base64(head.fields.get("sec-websocket-key", ""), strict_mode=True)
     except ValueError:
         key = b""
     if len(key) != 16:
-        raise BadHead(400, "Sec-WebSocket-Key is not 16 bytes in base64")
+        raise BadHead(400, english("Sec-WebSocket-Key is not 16 bytes in base64"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from webctp.gateway.http.head import BadHead
+from webctp.language.text import english
 
 NULL: Final = "null"
 """The Origin of pages without one: opened from disk, `about:blank`, `data:`."""
@@ -32,9 +33,12 @@ class Origins:
             return
         if origin == NULL:
             if not self._null:
-                raise BadHead(
-                    403, "pages opened from disk (Origin null) are not let in; "
-                    "open the page over http, or add null to AllowedOrigins"
-                )  # fmt: skip
+                detail = english(
+                    "pages opened from disk (Origin null) are not let in; open the page over "
+                    "http, or add null to AllowedOrigins"
+                )
+                raise BadHead(403, detail)
         elif not self._pattern.fullmatch(origin):
-            raise BadHead(403, "this web page's Origin is not let in; add it to AllowedOrigins")
+            raise BadHead(
+                403, english("this web page's Origin is not let in; add it to AllowedOrigins")
+            )

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import (
@@ -34,6 +35,7 @@ from webctp.gateway.http.entrance import OPEN, Entrance, without_tokens
 from webctp.gateway.http.head import TICKET, BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
+from webctp.language.text import LANGUAGES, Language, english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.turns import Turns
 
@@ -81,7 +83,9 @@ def _not_let_in() -> BadHead:
 
     Each time anew: an exception that is raised again keeps the frames of all times before.
     """
-    return BadHead(403, "the WebSocket is not let in: look at its Origin, protocols and extensions")
+    return BadHead(
+        403, english("the WebSocket is not let in: look at its Origin, protocols and extensions")
+    )
 
 
 Page = Callable[[Head, str, Callable[[], Principal]], Answer]
@@ -115,6 +119,8 @@ class Site(Factory):
         """Connections beyond the limits that are being told so."""
         self.turns = Turns(clock)
         """Requests that wait for a later turn: a WebSocket takes near a millisecond to open."""
+        self.language: Language = next((one.language for one, _ in services.values()), "en")
+        """What clients read who ask for no other."""
         self._left = 0
         self._turn: IDelayedCall | None = None
         self.open: set[HttpConnection] = set()
@@ -167,6 +173,17 @@ class Site(Factory):
     def _next_turn(self) -> None:
         self._turn = None
 
+    def language_of(self, head: Head) -> Language:
+        """Return the language that a request asks for (``?language=zh``), or the gateway's.
+
+        :raises BadHead: if there is no such language.
+        """
+        asked = dict(parse_qsl(head.query)).get("language")
+        found = next((one for one in LANGUAGES if one == asked), None)
+        if asked is not None and found is None:
+            raise BadHead(400, english("language is one of {listed}", listed=", ".join(LANGUAGES)))
+        return found or self.language
+
     def socket(self, head: Head) -> GatewayFactory:
         """Give the service whose WebSocket a request asks for.
 
@@ -174,7 +191,10 @@ class Site(Factory):
         """
         factory = self._sockets.get(head.path)
         if factory is None:
-            raise BadHead(404, f"there is no WebSocket at this path\n{self._where}".rstrip())
+            detail = english(
+                "there is no WebSocket at this path\n{where}", where=self._where.rstrip()
+            )
+            raise BadHead(404, detail)
         check_upgrade(head)
         self.origins[head.path].check(head.fields.get("origin"))
         return factory
@@ -200,10 +220,14 @@ class Site(Factory):
                 who = partial(self.entrance.principal, head, transport)
                 return self._pages[path](head, address, who)
             case path if path in self._sockets:
-                detail = "a WebSocket is served here; ask for it by 'Upgrade: websocket'\n"
-                return Answer(426, detail, headers=(("Upgrade", "websocket"),))
+                detail = english("a WebSocket is served here; ask for it by 'Upgrade: websocket'")
+                upgrade = BadHead(426, detail, (("Upgrade", "websocket"),))
+                return refusal_answer(upgrade, self.language_of(head))
             case _:
-                return Answer(404, f"there is nothing at this path\n{self._where}")
+                detail = english(
+                    "there is nothing at this path\n{where}", where=self._where.rstrip()
+                )
+                return refusal_answer(BadHead(404, detail), self.language_of(head))
 
     def _ready(self) -> Answer:
         """200 when every service is ready, else 503; the states as JSON."""
@@ -233,6 +257,7 @@ class HttpConnection(Protocol):
     def __init__(self, site: Site) -> None:
         self._site = site
         self._reader = HeadReader()
+        self._language = site.language
         self._address = ""
         self._admitted = self._turned_away = False
         self._deadline: IDelayedCall | None = None
@@ -319,11 +344,13 @@ class HttpConnection(Protocol):
             self._wait()
 
     def _answer(self, head: Head) -> None:
-        if head.wants_websocket:
-            try:
+        try:
+            self._language = self._site.language_of(head)
+            if head.wants_websocket:
                 self._open_socket(self._site.socket(head), head)
-            except BadHead as problem:
-                self._refuse(problem)
+                return
+        except BadHead as problem:
+            self._refuse(problem)
             return
         try:
             answer = self._site.page(head, self.transport)
@@ -363,7 +390,7 @@ class HttpConnection(Protocol):
         principal: Principal = self._site.entrance.principal(head, self.transport)
         self.transport.unregisterProducer()
         socket: Any = factory.buildProtocol(self.transport.getPeer())
-        socket.principal = principal
+        socket.principal, socket.language = principal, self._language
         socket.makeConnection(self.transport)
         socket.dataReceived(without_tokens(head).encode())
         if socket.state != socket.STATE_OPEN:
@@ -388,7 +415,8 @@ class HttpConnection(Protocol):
             return
         with_body = self._reader.method != "HEAD"
         self._site.answers[problem.status] += 1
-        self.transport.write(refusal_answer(problem).encode(with_body=with_body, last=True))
+        answer = refusal_answer(problem, self._language)
+        self.transport.write(answer.encode(with_body=with_body, last=True))
         self._close(unread=True)
 
     def _hold_back(self, problem: BadHead) -> None:
@@ -407,7 +435,8 @@ class HttpConnection(Protocol):
         self._turned_away = True
         self._site.turned_away += 1
         self._site.answers[FULL.status] += 1
-        self.transport.write(FULL.encode(with_body=True, last=True))
+        answer = refusal_answer(FULL, self._language)
+        self.transport.write(answer.encode(with_body=True, last=True))
         self._close(unread=True)
 
     def _overdue(self) -> None:
@@ -415,7 +444,7 @@ class HttpConnection(Protocol):
         if self._blocked or not (self._head or self._reader.rest):
             self.abort()
             return
-        self._refuse(BadHead(408, "the request took too long to come"))
+        self._refuse(BadHead(408, english("the request took too long to come")))
 
     def _close(self, *, unread: bool = False) -> None:
         """Close when the client has read the last answer, or after a moment.

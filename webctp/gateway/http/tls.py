@@ -15,6 +15,8 @@ from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
 from twisted.internet.ssl import AcceptableCiphers, CertificateOptions
 from zope.interface import implementer
 
+from webctp.language.text import NOTHING, Text, english
+
 EXPIRES_SOON: Final = timedelta(days=7)
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -38,13 +40,13 @@ class Validity:
     begins: datetime
     ends: datetime
 
-    def trouble(self, now: datetime) -> str:
+    def trouble(self, now: datetime) -> Text:
         """What is wrong with it at a moment; empty where nothing is."""
         if now < self.begins:
-            return f"not valid before {self.begins:%Y-%m-%d %H:%M} UTC"
+            return english("not valid before {begins:%Y-%m-%d %H:%M} UTC", begins=self.begins)
         if self.ends <= now:
-            return f"expired: {self.ends:%Y-%m-%d %H:%M} UTC"
-        return ""
+            return english("expired: {ends:%Y-%m-%d %H:%M} UTC", ends=self.ends)
+        return NOTHING
 
     def expires_soon(self, now: datetime) -> bool:
         """Whether less than :data:`EXPIRES_SOON` is left."""
@@ -80,7 +82,7 @@ class ServerCertificate:
         options = server_context(cert_file, key_file, chain_file)
         trouble = validity(options).trouble(datetime.now(UTC))
         if trouble:
-            raise TlsError(f"{cert_file}: {trouble}")
+            raise TlsError(english("{cert_file}: {trouble}", cert_file=cert_file, trouble=trouble))
         self._options = options
 
 
@@ -100,7 +102,13 @@ def server_context(cert_file: str, key_file: str, chain_file: str | None) -> Cer
     chain = _issuers(own, rest, cert_file)
     key = _key(key_file)
     if _public(own.get_pubkey()) != _public(key):
-        raise TlsError(f"{key_file} is not the key of {cert_file}; name the key it was issued for")
+        raise TlsError(
+            english(
+                "{key_file} is not the key of {cert_file}; name the key it was issued for",
+                key_file=key_file,
+                cert_file=cert_file,
+            )
+        )
     for certificate in (own, *chain):
         _check_size(cert_file if certificate is own else chain_file or cert_file, certificate)
     options = CertificateOptions(
@@ -112,7 +120,13 @@ def server_context(cert_file: str, key_file: str, chain_file: str | None) -> Cer
     try:
         options.getContext().check_privatekey()
     except SSL.Error as problem:
-        raise TlsError(f"{cert_file}: OpenSSL refuses it: {_reason(problem)}") from problem
+        raise TlsError(
+            english(
+                "{cert_file}: OpenSSL refuses it: {reason}",
+                cert_file=cert_file,
+                reason=_reason(problem),
+            )
+        ) from problem
     return options
 
 
@@ -137,9 +151,13 @@ def _certificates(path: str) -> list[crypto.X509]:
             for block in _CERTIFICATE.findall(_read(path))
         ]
     except (crypto.Error, ValueError) as problem:
-        raise TlsError(f"{path} holds a damaged certificate; it must be PEM") from problem
+        raise TlsError(
+            english("{path} holds a damaged certificate; it must be PEM", path=path)
+        ) from problem
     if not found:
-        raise TlsError(f"{path} holds no certificate; it must be PEM (BEGIN CERTIFICATE)")
+        raise TlsError(
+            english("{path} holds no certificate; it must be PEM (BEGIN CERTIFICATE)", path=path)
+        )
     return found
 
 
@@ -161,8 +179,14 @@ def _issuers(
         stray, path = left[0]
         wanted = _name(chain[-1].to_cryptography().issuer)
         raise TlsError(
-            f"{path}: {_name(stray.to_cryptography().subject)} has not issued the certificate of "
-            f"{cert_file}, nor its issuer's; the next in the chain is {wanted}"
+            english(
+                "{path}: {name} has not issued the certificate of {cert_file}, nor its issuer's; "
+                "the next in the chain is {wanted}",
+                path=path,
+                name=_name(stray.to_cryptography().subject),
+                cert_file=cert_file,
+                wanted=wanted,
+            )
         )
     return chain[1:]
 
@@ -176,24 +200,30 @@ def _has_issued(issuer: crypto.X509, certificate: crypto.X509) -> bool:
 
 
 def _name(name: x509.Name) -> str:
-    return name.rfc4514_string() or "a certificate without a name"
+    return name.rfc4514_string() or english("a certificate without a name")
 
 
 def _key(path: str) -> crypto.PKey:
     def passphrase(*_: object) -> bytes:
-        raise TlsError(f"{path} is encrypted; the daemon needs a key without a passphrase")
+        raise TlsError(
+            english("{path} is encrypted; the daemon needs a key without a passphrase", path=path)
+        )
 
     try:
         return crypto.load_privatekey(crypto.FILETYPE_PEM, _read(path), passphrase)
     except (crypto.Error, ValueError, TypeError) as problem:
-        raise TlsError(f"{path} holds no usable private key; it must be PEM") from problem
+        raise TlsError(
+            english("{path} holds no usable private key; it must be PEM", path=path)
+        ) from problem
 
 
 def _read(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as problem:
-        raise TlsError(f"{path} cannot be read: {problem.strerror}") from problem
+        raise TlsError(
+            english("{path} cannot be read: {reason}", path=path, reason=problem.strerror)
+        ) from problem
 
 
 def _public(key: crypto.PKey) -> bytes:
@@ -214,15 +244,21 @@ def _check_size(path: str, certificate: crypto.X509) -> None:
     least = _LEAST_BITS[kind]
     if key.key_size < least:
         raise TlsError(
-            f"{path}: its {kind} key of {key.key_size} bits is too small; have a certificate "
-            f"issued for a new key of {least} bits or more"
+            english(
+                "{path}: its {kind} key of {key_size} bits is too small; have a certificate issued "
+                "for a new key of {least} bits or more",
+                path=path,
+                kind=kind,
+                key_size=key.key_size,
+                least=least,
+            )
         )
 
 
 def _reason(problem: SSL.Error) -> str:
     """The last of OpenSSL's reasons."""
     rows = problem.args[0] if problem.args else ()
-    return str(rows[-1][-1]) if rows else "no reason given"
+    return str(rows[-1][-1]) if rows else english("no reason given")
 
 
 def _moment(text: bytes) -> datetime:

@@ -106,8 +106,8 @@ class GatewayProtocol(WebSocketServerProtocol):
     client: SocketClient | None = None
     principal: Principal = ANYBODY
     """Who is calling; whoever hands the connection over sets it."""
-    language: Language | None = None
-    """What the client asked to read; None for what the gateway's configuration says."""
+    language: Language = "en"
+    """What the client reads; whoever hands the connection over sets it."""
     outbox: Outbox | None = None
     _rate: MessageRate
     _login_deadline: LoginDeadline | None = None
@@ -140,9 +140,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         peer = peer_address(self.transport.getPeer())
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
         self._rate = self._make_rate()
-        self.client = self.factory.make_client(
-            Peer(self.outbox, self.principal, self.language or self.factory.language)
-        )
+        self.client = self.factory.make_client(Peer(self.outbox, self.principal, self.language))
         self.client.on_idle = self._idle
         self.client.rate = self._rate
         self.outbox.is_admitted = self.client.is_admitted
@@ -382,7 +380,7 @@ class GatewayProtocol(WebSocketServerProtocol):
 
         Autobahn's ``sendClose`` takes the codes of applications only, not those of RFC 6455.
         """
-        said = reason.in_language(self.language or self.factory.language)
+        said = reason.in_language(self.language)
         self.sendCloseFrame(code, encode_truncate(said, _MOST_REASON), False)
 
     def sendCloseFrame(
