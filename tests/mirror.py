@@ -15,6 +15,7 @@ WITH: Final = {
     "sim.exchange.restore": "sim.host.test_state",
     "sim.remote.server": "sim.test_main",
     "upstream.account": "upstream.journal.test_trading",
+    "upstream.orders.daycancelling": "gateway.trading.test_risk",
     "upstream.orders.cancelling": "upstream.trading.test_entry",
 }
 """Modules that no test module of their room reaches: the one that tests them."""
@@ -36,8 +37,10 @@ BEHAVIOUR: Final = {
     "gateway.trading.test_cancel_on_disconnect": "shared sessions: CancelOnDisconnect",
     "gateway.trading.test_client_orders": "orders with a ClientOrderID through all floors",
     "gateway.trading.test_flow_at_front": "the day's flow of a simulated front through the gateway",
+    "gateway.trading.test_kill_moments": "the kill switch at random moments of a flow of orders",
     "gateway.trading.test_orders": "orders through the gateway",
     "gateway.trading.test_queries": "queries through the gateway",
+    "gateway.trading.test_risk": "limits, counters, kill switch and timers through the gateway",
     "gateway.trading.test_resume": "sessions taken up again",
     "gateway.trading.test_statuses": "the state of instruments for clients that come later",
     "gateway.websocket.test_direct_send": "the fan-out on a real socket that reads slowly",

@@ -23,6 +23,7 @@ from webctp.config import (
     load,
 )
 from webctp.config.kinds import MAPPING
+from webctp.config.risk import ComplianceConfig
 from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.config.settings import settings_of
 from webctp.gateway.trading.service import DeskSettings
@@ -232,6 +233,10 @@ class KeyTests(FileCase):
         "TLS: null",
         "Journal: true",
         "Journal:",
+        "Risk: 5",
+        "Risk:",
+        "Compliance: 5",
+        "KillFile: [a]",
         "Record: true",
         "Record:",
         "Listen: ''",
@@ -291,6 +296,39 @@ class KeyTests(FileCase):
     def test_a_path_that_is_a_file_is_no_directory(self) -> None:
         file = self.write("")
         self.assertIn("ConFilePath: found", self.refusal(f"{FRONT}ConFilePath: {file}\n"))
+
+    def test_risk(self) -> None:
+        found = self.load(
+            f"{FRONT}Risk:\n  MaxOrderVolume: 10\n  SelfTrade: refuse\n  Accounts:\n"
+            "    9999/0123: {MaxOrderVolume: 0, Offsets: [Close, CloseToday]}\n"
+        ).risk
+        assert found is not None
+        self.assertEqual(found.of("9999/1").max_order_volume, 10)
+        own = found.of("9999/0123")
+        self.assertEqual((own.max_order_volume, own.self_trade), (0, "refuse"))
+        self.assertEqual(own.offsets, ("Close", "CloseToday"))
+        self.assertEqual(found.place_of("9999/0123", "offsets"), "Risk.Accounts.9999/0123")
+
+    def test_risk_s_mistakes_name_the_key_below(self) -> None:
+        for below, said in (
+            ("MaxOrderVolume: -1", ":3: Risk.MaxOrderVolume: found '-1'"),
+            ("PriceBandPercent: 101", ":3: Risk.PriceBandPercent: found '101'"),
+            ("Offsets: [Open, Shut]", ":3: Risk.Offsets: found a list of"),
+            ("MaxOrdrVolume: 1", ":3: Risk.MaxOrdrVolume: found an unknown key, wanted"),
+            ("Accounts: {'9999': {PriceTick: true}}", ":3: Risk.Accounts: found a mapping"),
+            ("Accounts: {9999/1: 5}", ":3: Risk.Accounts.9999/1: found '5'"),
+            ("Accounts: {9999/1: {Tick: 1}}", ":3: Risk.Accounts.9999/1.Tick: found an unknown"),
+            ("Accounts: {9999/1: {Accounts: {}}}", "Risk.Accounts.9999/1.Accounts: found an unkn"),
+        ):
+            message = self.refusal(f"{FRONT}Risk:\n  {below}\n")
+            self.assertIn(said, message, below)
+
+    def test_compliance_alone_takes_the_defaults(self) -> None:
+        for line in ("Compliance:", "Compliance: {}"):
+            self.assertEqual(self.load(f"{FRONT}{line}\n").compliance, ComplianceConfig())
+        self.assertIsNone(self.load(FRONT).compliance)
+        low = self.load(f"{FRONT}Compliance: {{MaxCancels: 9, WarnPercent: 50}}\n").compliance
+        self.assertEqual(low, ComplianceConfig(max_cancels=9, warn_percent=50.0))
 
     def test_history(self) -> None:
         kept = self.load(f"{FRONT}History: {{Instruments: 'rb????'}}\n").history

@@ -22,6 +22,7 @@ FLOORS: Final = (
     ("upstream.account", "upstream.turns", "upstream.session"),
     ("upstream.orders",),
     ("upstream.journal",),
+    ("upstream.risk",),
     ("upstream.trading", "upstream.market"),
     # What knows clients.
     ("gateway.messages",),

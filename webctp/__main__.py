@@ -33,6 +33,11 @@ COMMANDS = {
         "serve a simulated front as a process of its own, for sim+unix:// addresses",
         "以独立进程运行模拟前置，供 sim+unix:// 地址使用",
     ),
+    "kill": Command(
+        "webctp.commands.kill",
+        "forbid trading at once, on disk and in a running daemon; lift it; show it",
+        "立即限制交易（写入磁盘并在运行中的网关生效）、解除、查看",
+    ),
     "journal": Command(
         "webctp.commands.journal",
         "list and export the orders and trades that a daemon has recorded",

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webctp.config.file import ConfigError, Section, Tree, located, read, revealed, shown
-from webctp.config.kinds import APP_TYPE, PORT, Kind, section_of
+from webctp.config.kinds import APP_TYPE, MAPPING, PORT, Kind
 from webctp.config.sections import (
     AccessConfig,
     HistoryConfig,
@@ -100,13 +100,25 @@ def _attributes(path: str, target: type[Any], section: Section, prefix: str) -> 
             continue
         given[key.attribute] = _read(where, key.kind, value)
         if key.kind.section is not None:
-            below = _attributes(path, key.kind.section, section_of(value), f"{prefix}{name}.")
+            below = _attributes(path, key.kind.section, given[key.attribute], f"{prefix}{name}.")
             given[key.attribute] = key.kind.section(**below)
+        elif key.kind.each is not None:
+            given[key.attribute] = _each(path, key.kind.each, given[key.attribute], prefix + name)
     for key in table.values():
         if key.default is dataclasses.MISSING and key.attribute not in given:
             where = f"{path}:{section.line(key.name)}: {prefix}{key.name}"
             raise ConfigError(_mismatch(where, english("nothing"), key.kind))
     return given
+
+
+def _each(path: str, target: type[Any], section: Section, prefix: str) -> dict[str, Any]:
+    """Return what a section gives whose keys are names of their own, each a section."""
+    found = {}
+    for name, value in section.items():
+        where = f"{path}:{section.line(name)}: {prefix}.{name}"
+        below = _read(where, MAPPING, value)
+        found[name] = target(**_attributes(path, target, below, f"{prefix}.{name}."))
+    return found
 
 
 def _read(where: str, kind: Kind, value: Tree) -> Any:

@@ -35,6 +35,7 @@ class Kind:
     null: bool = False  # null is a value here, and does not mean "left out"
     filled: bool = False  # left empty it is a mistake, and does not mean "left out"
     section: type[Any] | None = None
+    each: type[Any] | None = None  # the dataclass of every section below, whatever its name
 
 
 def _text(value: Tree) -> str:

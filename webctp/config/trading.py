@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from webctp.config.kinds import (
+    TEXT,
     choice,
     seconds,
     whole,
 )
+from webctp.config.risk import COMPLIANCE, RISK, ComplianceConfig, RiskConfig
 from webctp.config.sections import (
     JOURNAL,
     JournalConfig,
@@ -117,6 +119,38 @@ class TradingKeys:
             "ClientOrderID or behind one; then it is refused (-503), never sent late.",
             "报单与撤单因 ClientOrderID 落盘（自身或排在前面的）在网关内最多等待的秒数，"
             "超出即拒绝（-503），绝不迟发。",
+        ),
+    )
+    risk: RiskConfig | None = field(
+        default=None,
+        metadata=row(
+            "Risk",
+            RISK,
+            "Limits that inserts are held against before they are sent; cancels always pass.",
+            "报单发出前检查的限额；撤单始终放行。",
+        ),
+    )
+    compliance: ComplianceConfig | None = field(
+        default=None,
+        metadata=row(
+            "Compliance",
+            COMPLIANCE,
+            "Counts what exchanges count of an account: cancellations, self-trades, orders in a "
+            "second. Warns, then refuses openings. `Compliance:` alone takes the defaults.",
+            "统计交易所监控的撤单、自成交、每秒报单等次数，先预警，后拒绝开仓。"
+            "只写 `Compliance:` 即采用默认值。",
+        ),
+    )
+    kill_file: str | None = field(
+        default=None,
+        metadata=row(
+            "KillFile",
+            TEXT,
+            "Where the kill switch keeps what it forbids; kill.json below ConFilePath where it is "
+            "left out. Gateways that name one file stop together.",
+            "交易限制（kill switch）状态文件；省略时为 ConFilePath 下的 kill.json。"
+            "指定同一文件的多个网关同时受限。",
+            "kill.json",
         ),
     )
     journal: JournalConfig | None = field(

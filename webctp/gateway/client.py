@@ -273,6 +273,8 @@ class ServiceClient(ABC):
     """The requests of the gateway's own: each takes the message and its RequestID."""
     own_scope = Scope.READ
     """The scope that these need."""
+    own_scopes: Mapping[str, Scope] = MappingProxyType({})
+    """The scope of each that needs another."""
 
     def _no_method(self, msg_type: str, message: Message, request_id: int) -> None:
         """Carry out a request that is none of CTP's.
@@ -287,8 +289,9 @@ class ServiceClient(ABC):
         own = self.own.get(msg_type)
         if own is None:
             raise self._unknown(msg_type)
-        if self.own_scope not in self.peer.principal.scopes:
-            raise _out_of_scope(self.peer.principal, self.own_scope, msg_type)
+        needed = self.own_scopes.get(msg_type, self.own_scope)
+        if needed not in self.peer.principal.scopes:
+            raise _out_of_scope(self.peer.principal, needed, msg_type)
         own(message, request_id)
 
     def _unknown(self, msg_type: str) -> Refusal:

@@ -89,6 +89,7 @@ class Services:
                 _desk_settings(config),
                 # What traders find is what watchers may name by patterns.
                 on_instruments=None if self.md is None else self.md.hub.instruments.add,
+                last_price=None if self.md is None else self.md.hub.last_price,
             )
 
     def __iter__(self) -> Iterator[tuple[str, GatewayService]]:
@@ -172,4 +173,10 @@ def _desk_settings(config: Config) -> DeskSettings:
         refusals=config.login_refusals,
         refusal_window=config.login_refusal_window,
         journal=config.journal,
+        kill_path=kill_path(config),
     )
+
+
+def kill_path(config: Config) -> str:
+    """Return where the kill switch keeps what it forbids."""
+    return config.kill_file or os.path.join(config.con_file_path, "kill.json")

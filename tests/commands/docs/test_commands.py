@@ -14,6 +14,7 @@ from tests.commands.docs.support import DOCS, PAGES, READMES, ROOT
 from webctp.__main__ import COMMANDS
 from webctp.config import Section, keys
 from webctp.config.file import read
+from webctp.config.kinds import section_of
 from webctp.ctp import catalog
 from webctp.gateway.market.history import PAST_BARS, read_query
 from webctp.gateway.market.spec import market_options
@@ -32,7 +33,7 @@ _OTHERS: Final = {"--app_type", "--now", "--strict", "--temp-directory"}
 _TOOLS: Final = ("tests", "bench", "tools")
 _ARGUMENT: Final = re.compile(r"add_argument\(\s*\"(--[a-z-]+)\"")
 _PATH: Final = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|yaml|md|svg))`")
-_WORDS: Final = {"IsClosed", "Authorization"}
+_WORDS: Final = {"IsClosed", "Authorization", "Level"}
 """Keys of messages and headers, written as those of the configuration are."""
 _OF_ACCOUNTS: Final = re.compile(r"\.value\(\s*\"(\w+)\"")
 
@@ -88,6 +89,7 @@ class OptionTests(SynchronousTestCase):
                 ("docs", []),
                 ("sim", ["x"]),
                 ("journal", ["list", "--path", "x"]),
+                ("kill", ["stop", "--path", "x"]),
                 ("token", ["add", "x", "--scope", "md", "--path", "x"]),
             )
         }
@@ -133,7 +135,10 @@ class KeyTests(SynchronousTestCase):
         names = self.names()
         for name, value in section.items():
             self.assertIn(prefix + name, names, page)
-            if isinstance(value, Section):
+            if prefix + name == "Risk.Accounts" and isinstance(value, Section):
+                for limits in value.values():
+                    self.known(section_of(limits), "Risk.", page)
+            elif isinstance(value, Section):
                 self.known(value, f"{prefix}{name}.", page)
 
     def names(self) -> set[str]:

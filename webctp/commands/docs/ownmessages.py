@@ -6,7 +6,7 @@ import msgspec
 from msgspec import inspect
 
 from webctp.commands.docs.markdown import code, table
-from webctp.gateway.messages import own
+from webctp.gateway.messages import own, own_risk
 
 _HEADS = ("字段 Field", "类型 Type", "含义 Meaning")
 _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
@@ -20,9 +20,18 @@ _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
 _OPTIONAL = "可省略 may be left out"
 
 
+_MODULES = (own, own_risk)
+"""Where messages are: what is imported is known as a subclass."""
+
+
 def own_messages(service: str) -> str:
     """Return a table of fields for each message of a service, and for the words beside CTP's."""
-    pushes = [one for one in own.Push.__subclasses__() if service in one.services]
+    names = {module.__name__ for module in _MODULES}
+    pushes = [
+        one
+        for one in own.Push.__subclasses__()
+        if service in one.services and one.__module__ in names
+    ]
     messages: list[type[msgspec.Struct]] = [
         *pushes,
         *([own.ExtraFields] if service == "td" else []),

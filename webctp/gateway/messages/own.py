@@ -32,7 +32,7 @@ def _encoder(language: Language) -> Callable[[object], bytes]:
 
 _ENCODERS: Final = {language: _encoder(language) for language in LANGUAGES}
 
-_Seq = Annotated[
+PushSeq = Annotated[
     int,
     Meta(description="会话推送的序号 the number of a session's push; market data has none"),
 ]
@@ -149,7 +149,7 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, tag_field="MsgType", tag=T
 class RtnSessionState(Push, frozen=True, kw_only=True):
     """会话或行情连接的状态变化 A session with a front has moved to another state."""
 
-    Seq: _Seq | UnsetType = UNSET
+    Seq: PushSeq | UnsetType = UNSET
     SessionState: SessionState
     RspUserLogin: (
         Annotated[Raw, Meta(description="`ready` 时的登录应答 the front's answer, at `ready`")]
@@ -160,7 +160,7 @@ class RtnSessionState(Push, frozen=True, kw_only=True):
 class RtnTradingDay(Push, frozen=True, kw_only=True):
     """交易日已变更 The front names another trading day than before."""
 
-    Seq: _Seq | UnsetType = UNSET
+    Seq: PushSeq | UnsetType = UNSET
     TradingDay: Annotated[str, Meta(description="交易日，YYYYMMDD the trading day")]
     Before: Annotated[str, Meta(description="之前的交易日 the one before")]
 

@@ -20,6 +20,8 @@ class Attached(Protocol):
     outbox: Outbox
     uses_client_orders: bool
     has_traded: bool
+    token: str
+    """The name of the token that it has shown; empty for none."""
     wants_statuses: bool
     """Whether it is sent RtnInstrumentStatus: ``InstrumentStatus`` of its latest login."""
 

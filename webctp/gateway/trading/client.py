@@ -23,6 +23,7 @@ from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.replay import Missed
+from webctp.gateway.trading.riskrequests import SCOPES, RiskRequests
 from webctp.gateway.trading.shared import SharedSession
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english
@@ -64,6 +65,10 @@ class TradingClient(ServiceClient):
         self.has_traded = False
         """Whether this client has ever sent an order or an action."""
         self.wants_statuses = True
+        self.token = peer.principal.name
+        self.own = RiskRequests(commons, self, lambda: self._shared).own
+
+    own_scopes = SCOPES
 
     def gone(self) -> None:
         """The client's connection is closed: its session may wait for it a while."""
@@ -361,7 +366,7 @@ class TradingClient(ServiceClient):
             self._commons.own_orders.complete(
                 request.method, body, session.login_body, session.entry.contract_of
             )
-        order = Order(request.method, body, request.request_id, given, self)
+        order = Order(request.method, body, request.request_id, given, self, self.token)
         try:
             session.enter(order)
         except RefRefused as refusal:

@@ -12,6 +12,7 @@ from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
+from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.language.text import Language
 from webctp.upstream.trading.settings import TradingSettings
@@ -45,6 +46,8 @@ class Commons:
     linger: float
     sharing: bool
     own_orders: OwnOrders
+    risk: RiskService | None = None
+    """What is forbidden, and who is told; None where nothing is held against a limit."""
     language: Language = "en"
     """What clients read of the gateway's own pushes."""
     blocks: SeqBlocks = field(default_factory=SeqBlocks)

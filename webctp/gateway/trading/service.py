@@ -10,6 +10,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 
 from webctp.clock import Wall
+from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.config.sections import JournalConfig
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.encoder import InvalidPrice
@@ -23,6 +24,7 @@ from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.registry import SessionRegistry
+from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import Language, english, said
@@ -30,7 +32,11 @@ from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.risk.desk import RiskDesk
+from webctp.upstream.risk.facts import InstrumentFacts, LastPrice
+from webctp.upstream.risk.halts import KillFile
+from webctp.upstream.risk.killswitch import KillSwitch
+from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.context import OnInstruments, TradingContext
 from webctp.upstream.trading.session import TradingSession
@@ -52,6 +58,10 @@ class DeskSettings:
     refusal_window: float = 600.0
     journal: JournalConfig | None = None
     max_sessions: int = 64
+    risk: RiskConfig | None = None
+    compliance: ComplianceConfig | None = None
+    kill_path: str = ""
+    """The kill switch's file; empty for no kill switch."""
     language: Language = "en"
     wall: Wall = time.time
 
@@ -61,6 +71,7 @@ class TradingService:
 
     Everything runs in the reactor's thread.
 
+    :param last_price: gives an instrument's last price from market data, where that is served.
     :param on_instruments: see :class:`~webctp.upstream.trading.context.TradingContext`.
     """
 
@@ -74,10 +85,12 @@ class TradingService:
         invalid: InvalidPrice,
         desk_settings: DeskSettings,
         on_instruments: OnInstruments | None = None,
+        last_price: LastPrice | None = None,
     ) -> None:
         catalogue = front.binding.trading
         schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
         encoder = Encoder(catalogue, invalid, keep_reserved=False)
+        risk = self.risk = self._make_risk(reactor, catalogue, desk_settings, fanout, last_price)
         self.commons = Commons(
             clock=reactor,
             wall=desk_settings.wall,
@@ -91,6 +104,7 @@ class TradingService:
             linger=desk_settings.linger,
             sharing=desk_settings.sharing,
             own_orders=OwnOrders(schema),
+            risk=risk,
             language=desk_settings.language,
         )
         self.books = _books(reactor, desk_settings.journal, catalogue, self._notify)
@@ -104,6 +118,7 @@ class TradingService:
             on_instruments=on_instruments,
             passwords=self,
             encode=encoder.struct,
+            risk=None if risk is None else risk.desk,
             wall=desk_settings.wall,
         )
         self._figures = context.figures
@@ -111,17 +126,46 @@ class TradingService:
             self.commons, partial(TradingSession, context), desk_settings.max_sessions
         )
 
+    def _make_risk(
+        self,
+        reactor: Any,
+        catalogue: Catalogue,
+        settings: DeskSettings,
+        fanout: Fanout,
+        last_price: LastPrice | None,
+    ) -> RiskService | None:
+        """Make what inserts are held against; None where there is nothing."""
+        if settings.risk is None and settings.compliance is None and not settings.kill_path:
+            return None
+        switch = None
+        if settings.kill_path:
+            file = KillFile(settings.kill_path)
+            switch = KillSwitch(reactor, file, reactor_threads(reactor), settings.wall)
+        desk = RiskDesk(
+            reactor,
+            catalogue,
+            limits=settings.risk,
+            compliance=settings.compliance,
+            facts=InstrumentFacts(last_price),
+            switch=switch,
+        )
+        return RiskService(reactor, catalogue, desk, fanout.turns, lambda: self.registry)
+
     def client(self, peer: Peer) -> TradingClient:
         """Make a new client."""
         return TradingClient(self.commons, self.registry, peer)
 
     def start(self) -> None:
-        """Open the journal; sessions begin when clients log in."""
+        """Open the journal, read what is forbidden; sessions begin when clients log in."""
+        if self.risk is not None:
+            self.risk.start()
         if self.books is not None:
             self.books.start()
 
     def stop(self) -> Deferred[Any]:
         """End every session; fires when all are released."""
+        if self.risk is not None:
+            self.risk.stop()
         released = self.registry.close_all(english("the daemon stops"))
         books = self.books
         return released if books is None else released.addCallback(lambda _: books.stop())
@@ -166,6 +210,7 @@ class TradingService:
             "ready": trouble is None,
             "sessions": Counter(one.state.value for one in self.registry),
             "not_ready": waiting,
+            **({} if self.risk is None else self.risk.readiness()),
             **({} if trouble is None else {"journal": said(trouble, self.commons.language)}),
         }
 

@@ -27,10 +27,12 @@ from webctp.gateway.trading.attached import Attached
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.gateway.trading.replay import Missed, ReplayBuffer
+from webctp.gateway.trading.unattended import TO_CANCEL, Unattended
 from webctp.gateway.trading.waiting import Waiting, stop_timer
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.daycancelling import DayCancelling
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
@@ -45,8 +47,6 @@ STATUS: Final = "OnRtnInstrumentStatus"
 
 _TOLD_AT_ONCE: Final = 16
 """Pushes of the day's flow that are encoded in a step: some 0.2 ms."""
-_TO_CANCEL: Final = 10.0
-"""Seconds that a session lives on, again and again, to see its cancellations through."""
 _TOKEN_BYTES: Final = 24
 _LOGIN: Final = "login of {user_id} from {peer}"
 _LOGGED: Final = "session of {user_id} is {state}{why}"
@@ -77,14 +77,15 @@ class SharedSession:
         self._waiting: list[Waiting] = []
         self._logging_in = False
         self._linger: IDelayedCall | None = None
-        self._cancel: IDelayedCall | None = None
-        self._cancel_after: dict[Attached, float] = {}
-        """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
-        self._owed: float | None = None
-        """The same of a client that has gone and not come back."""
         self.logging_out = False
         """Whether the front was asked to log the session out: nobody is attached any more."""
         self.clients: dict[Attached, None] = {}
+        self.unattended = Unattended(
+            self._clock, self.clients, lambda: self.session.entry, sharing=commons.sharing
+        )
+        """What is to be done when clients have gone, or fallen silent."""
+        self.halt: DayCancelling | None = None
+        """Cancels the account's orders, while the kill switch says so."""
         self._silent: set[Attached] = set()
         """Clients that are sent no pushes until their login is answered."""
         self._heard: dict[Attached, int] = {}
@@ -147,32 +148,12 @@ class SharedSession:
 
     def logged_in(self, client: Attached, request: Request) -> None:
         """``client`` is in, and has said what is to be done when it has gone."""
-        seconds = request.options.get("CancelOnDisconnect")
-        self._cancel_after.pop(client, None)
-        if seconds is not None:
-            self._cancel_after[client] = seconds
-        if self._comes_back(request):
-            self._owed = None
+        self.unattended.logged_in(client, request)
 
     @property
     def owes_cancel(self) -> bool:
         """Whether a client has gone after which what rests is to be cancelled."""
-        return self._owed is not None
-
-    def _comes_back(self, request: Request) -> bool:
-        """Return whether a login is that of a client that was here before.
-
-        Where sessions are shared it may be anybody's: one that says neither what it saw last nor
-        what is to be done when it has gone stays an onlooker.
-        """
-        options = request.options
-        return not self._commons.sharing or "Resume" in options or "CancelOnDisconnect" in options
-
-    def _wait_with_cancel(self) -> None:
-        """Cancel nothing while a client that may be the one that has gone logs in."""
-        stop_timer(self._cancel)
-        self._cancel = None
-        self.session.entry.stop_cancelling()
+        return self.unattended.owes_cancel
 
     def detach(self, client: Attached, *, linger: bool) -> None:
         """``client`` is detached. The last one leaves the session behind, or ends it.
@@ -180,31 +161,17 @@ class SharedSession:
         :param linger: whether it may come back (its socket broke) or is through (it logged out).
         """
         linger = linger and not self.logging_out and self.session.status.has_been_ready
-        seconds = self._cancel_after.get(client)
+        seconds = self.unattended.seconds_of(client)
         self.evict(client)
-        if linger and seconds is not None:
-            self._owed = seconds
-        self._plan_cancel()
+        self.unattended.gone(client, seconds, lingers=linger)
+        self.unattended.plan(logging_out=self.logging_out)
         if self.clients:
             return
-        stays = self._commons.linger if linger else 0.0
-        if self._cancel is not None and self._cancel.active():
-            stays = max(stays, self._cancel.getTime() - self._clock.seconds() + _TO_CANCEL)
+        stays = self.unattended.stays(self._commons.linger if linger else 0.0)
         if stays > 0 and self.state is not LoginState.CLOSED:
             self._linger = self._clock.callLater(stays, self._nobody_came_back)
         else:
             self.close(english("the client is gone"))
-
-    def _plan_cancel(self) -> None:
-        """Cancel in time what rests, unless somebody tends it: who asked for it, or has traded."""
-        tended = any(one in self._cancel_after or one.has_traded for one in self.clients)
-        if self._owed is None or tended or self.logging_out or self._cancel is not None:
-            return
-        self._cancel = self._clock.callLater(self._owed, self._cancel_resting)
-
-    def _cancel_resting(self) -> None:
-        self._cancel = self._owed = None
-        self.session.entry.cancel_resting()
 
     def evict(self, client: Attached) -> None:
         """``client`` is told nothing more, but that its queries are not answered (-401).
@@ -214,7 +181,7 @@ class SharedSession:
         self.session.queries.leave(client, errors.NOT_LOGGED_IN)
         self.uses_client_orders = self.uses_client_orders or client.uses_client_orders
         self.clients.pop(client, None)
-        self._cancel_after.pop(client, None)
+        self.unattended.forget(client)
         self._silent.discard(client)
         self._heard.pop(client, None)
         self._newcomers.discard(client)
@@ -235,8 +202,8 @@ class SharedSession:
         """
         is_new = client not in self.clients
         self.attach(client)
-        if self._comes_back(request):
-            self._wait_with_cancel()
+        if self.unattended.comes_back(request):
+            self.unattended.wait()
         _log.info(_LOGIN, user_id=self.session.user_id, peer=client.outbox.peer)
         seq = request.resumed_seq
         if not self._is_opening and seq is not None and self.log.knows(seq):
@@ -303,6 +270,8 @@ class SharedSession:
         if callback.struct is not None:
             if callback.name != STATUS:  # of these the present is told
                 self.day.add(event)
+                if self.halt is not None:
+                    self.halt.take(event)
             if self._is_opening:
                 return
         message = encoder.push(callback, body, info, number, self.log.seq + 1, json)
@@ -329,6 +298,13 @@ class SharedSession:
             lead = [self._push(self._state_message(), but=waiting)]
             self.log.forget()
         self._answer_all(self.session.login_answer(), lead)
+        if self._commons.risk is not None:
+            self._commons.risk.session_ready(self)
+
+    def tell(self, make: Callable[[int], bytes]) -> None:
+        """Tell everybody something of the gateway's own, under the next number."""
+        self._push(make(self.log.seq + 1))
+        self.flush()
 
     def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
@@ -483,7 +459,7 @@ class SharedSession:
         That ends with the trading day at the latest: no order outlives it.
         """
         if self.session.entry.cancelling and self.session.status.stays_logged_in:
-            self._linger = self._clock.callLater(_TO_CANCEL, self._nobody_came_back)
+            self._linger = self._clock.callLater(TO_CANCEL, self._nobody_came_back)
         else:
             self.close(english("nobody came back"))
 
@@ -493,6 +469,8 @@ class SharedSession:
 
     def _stop_waiting(self) -> None:
         """The end has come."""
-        for call in (self._linger, self._cancel):
-            stop_timer(call)
-        self._linger = self._cancel = None
+        stop_timer(self._linger)
+        self._linger = None
+        self.unattended.stop()
+        if self.halt is not None:
+            self.halt.stop()

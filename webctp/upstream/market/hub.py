@@ -21,7 +21,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.codec import codec_for
+from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.exchanges import calendar as calendars
 from webctp.language.text import Text
 from webctp.metrics import Sample
@@ -112,6 +112,7 @@ class MarketHub(Generic[C]):
         self._specific = instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
         layout = codec.layout("CThostFtdcDepthMarketDataField")
         self._in_tick = instrument_slice(layout)
+        self._last_price = layout.part(("LastPrice",))
         self._in_quote = instrument_slice(codec.layout("CThostFtdcForQuoteRspField"))
         self._names = _Names()
         moments = Moments(calendars.default())
@@ -208,6 +209,14 @@ class MarketHub(Generic[C]):
     def leave(self, client: C) -> None:
         """Count a client that is gone out of everything: at once, or in turns where it is much."""
         self.turns.run(self.leaving(client))
+
+    def last_price(self, instrument: str) -> float | None:
+        """Return the last price in the newest tick of an instrument; None where there is none."""
+        subscription = self._ticks.get(instrument.encode("gbk", "replace"))
+        if subscription is None or subscription.last is None:
+            return None
+        price = self._last_price.value(subscription.last, "LastPrice")
+        return price if isinstance(price, float) and 0 < price < DBL_MAX else None
 
     def newest_tick(self, last: bytes) -> tuple[Subscription[C], bytes] | None:
         """Return the newest tick for a client that came when ``last`` was its instrument's last.

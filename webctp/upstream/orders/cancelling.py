@@ -41,6 +41,7 @@ class Cancelling:
         self._send = send
         self._usable = usable
         self._wanted = False
+        self._once = False
         self._again: dict[int, IDelayedCall] = {}
         self._reasons: set[str] = set()
 
@@ -54,9 +55,12 @@ class Cancelling:
         """Whether orders rest that are to be cancelled."""
         return self._wanted and len(self._resting) > 0
 
-    def start(self) -> None:
-        """Cancel what rests, now and as it comes to rest."""
-        self._wanted = True
+    def start(self, *, once: bool = False) -> None:
+        """Cancel what rests, now and as it comes to rest.
+
+        :param once: end it as soon as nothing rests, so that what is sent later may rest.
+        """
+        self._wanted, self._once = True, once
         self._reasons.clear()
         _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
         self._cancel_all()
@@ -76,6 +80,7 @@ class Cancelling:
         """An order has been told of: it may rest now."""
         if self._wanted:
             self._send_due()
+            self._end_once()
 
     def refused(self, reason: str) -> None:
         """CTP has refused a cancellation; each reason is logged once."""
@@ -90,6 +95,11 @@ class Cancelling:
         self._later(STILL_RESTING, self._cancel_all)
         self._resting.ask_again()
         self._send_due()
+        self._end_once()
+
+    def _end_once(self) -> None:
+        if self._once and len(self._resting) == 0:
+            self.stop()
 
     def _send_due(self) -> None:
         for cancellation in self._resting.cancels():

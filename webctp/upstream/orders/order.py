@@ -1,6 +1,7 @@
 """An insert or an action on its way to CTP, and who entered it."""
 
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -38,8 +39,83 @@ class Order(msgspec.Struct, frozen=True, eq=False):
     request_id: int
     client_order_id: str
     owner: OrderOwner
+    token: str = ""
+    """The name of the token that its sender has shown; empty where none was asked for."""
 
     @property
     def is_insert(self) -> bool:
         """Whether it brings something new into the market."""
         return self.method.name.endswith("Insert")
+
+
+class _Nobody:
+    """The owner of the cancellations that no client asked for."""
+
+    def may_order(self) -> Refusal | None:
+        """See :class:`OrderOwner`."""
+        return None
+
+    def order_answered(self, order: Order, reply: Reply) -> None:
+        """See :class:`OrderOwner`."""
+
+    def order_refused(self, order: Order, refusal: Refusal) -> None:
+        """See :class:`OrderOwner`."""
+
+    def order_known(self, order: Order, client_order: ClientOrder) -> None:
+        """See :class:`OrderOwner`."""
+
+
+NOBODY: Final = _Nobody()
+
+
+class OrderWatch(Protocol):
+    """Who follows a session's orders, and may still stop one. Called in the reactor's thread."""
+
+    follows: bool
+    """Whether it takes what CTP tells of orders and trades."""
+
+    def halted(self, order: Order) -> Refusal | None:
+        """Return why an order is not sent, right before it would be; None where it is."""
+
+    def logged_in(self, trading_day: str, front_id: int, session_id: int) -> None:
+        """Take the trading day and the numbers of a login."""
+
+    def entered(self, order: Order) -> None:
+        """Take note of an order that has passed the checks, and is sent now or soon."""
+
+    def dropped(self, order: Order) -> None:
+        """Take note that an order that was entered is not sent after all, or was refused."""
+
+    def take_order(self, row: Mapping[str, Any]) -> None:
+        """Take a RtnOrder, of whatever session of the account."""
+
+    def take_trade(self, row: Mapping[str, Any]) -> None:
+        """Take a RtnTrade, of whatever session of the account."""
+
+
+class _Unwatched:
+    """The watch where nothing is held against a limit."""
+
+    follows = False
+
+    def logged_in(self, trading_day: str, front_id: int, session_id: int) -> None:
+        """See :class:`OrderWatch`."""
+
+    def halted(self, order: Order) -> Refusal | None:
+        """See :class:`OrderWatch`."""
+        return None
+
+    def entered(self, order: Order) -> None:
+        """See :class:`OrderWatch`."""
+
+    def dropped(self, order: Order) -> None:
+        """See :class:`OrderWatch`."""
+
+    def take_order(self, row: Mapping[str, Any]) -> None:
+        """See :class:`OrderWatch`."""
+
+    def take_trade(self, row: Mapping[str, Any]) -> None:
+        """See :class:`OrderWatch`."""
+
+
+UNWATCHED: Final[OrderWatch] = _Unwatched()

@@ -58,9 +58,12 @@ class WorkingOrders:
     its triggered conditions enter are its own as well (by RelativeOrderSysID), and so are those
     of its quotes. A condition that has triggered rests no more; until its order is told, or an
     error in its place, the cancelling is not over.
+
+    :param whole_account: whether every order counts, of whatever session or terminal.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, whole_account: bool = False) -> None:
+        self._whole_account = whole_account
         codec = codec_for(catalogue.module)
         self._order = codec.layout("CThostFtdcOrderField")
         self._quote = codec.layout("CThostFtdcQuoteField")
@@ -122,7 +125,7 @@ class WorkingOrders:
         if row["RelativeOrderSysID"] and (parent := str(row["RelativeOrderSysID"]).strip()):
             condition = exchange, parent
         by_local = None
-        if by_ref[:2] not in self._sessions:
+        if not self._whole_account and by_ref[:2] not in self._sessions:
             by_local = local_identity(row)
             if not self._is_own(by_sys, by_local, condition):
                 return
@@ -162,7 +165,7 @@ class WorkingOrders:
     def quote(self, row: Row, body: bytes) -> None:
         """Take a RtnQuote: which two orders are its."""
         session = row["FrontID"], row["SessionID"]
-        if session not in self._sessions:
+        if not self._whole_account and session not in self._sessions:
             return
         quote: RefIdentity = (*session, plain_ref(row["QuoteRef"]))
         self._quotes[quote] = body

@@ -9,6 +9,7 @@ from webctp.clock import Wall
 from webctp.ctp.front import Front
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
+from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import Credentials, LoginGate
 from webctp.upstream.session.status import SessionStatus
@@ -74,6 +75,7 @@ class TradingContext:
     :param passwords: takes changes of an account's password, for its other sessions.
     :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
     :param figures: where all sessions count what they do.
+    :param risk: what inserts are held against, where there is anything.
     :param wall: the time in seconds since 1970, for what is told of a session.
     """
 
@@ -88,3 +90,4 @@ class TradingContext:
     encode: Encode | None = None
     figures: TradingFigures = field(default_factory=TradingFigures)
     wall: Wall = time.time
+    risk: RiskDesk | None = None

@@ -32,7 +32,7 @@ from webctp.upstream.orders.checks import OrderCheck
 from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
 from webctp.upstream.orders.client_orders import ClientOrderConflict
 from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
-from webctp.upstream.orders.order import Order
+from webctp.upstream.orders.order import NOBODY, UNWATCHED, Order, OrderWatch
 from webctp.upstream.orders.send_queue import SendQueue
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.session.reply import OnReply, Reply
@@ -50,26 +50,6 @@ ORDERS_REFUSED: Final = "orders are refused: {detail}"
 """The alarm of a line that did not move in time; logged once, until an order is on disk again."""
 
 
-class _Nobody:
-    """The owner of the cancellations that no client asked for."""
-
-    def may_order(self) -> Refusal | None:
-        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
-        return None
-
-    def order_answered(self, order: Order, reply: Reply) -> None:
-        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
-
-    def order_refused(self, order: Order, refusal: Refusal) -> None:
-        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
-
-    def order_known(self, order: Order, client_order: ClientOrder) -> None:
-        """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
-
-
-_NOBODY: Final = _Nobody()
-
-
 class OrderEntry:
     """Enter the orders and actions of one session, each sent at most once.
 
@@ -77,6 +57,7 @@ class OrderEntry:
     :param usable: whether orders are possible at this moment.
     :param checks: asked of every order, of one whose ClientOrderID was used before, too.
     :param send_checks: asked of an order that would be sent now, right before it is.
+    :param watch: follows the orders, and may stop one right before the native call.
     :param patience: ``OrderPatience``, in seconds.
     :param books: the journal, where there is one.
     :param flush: called when something was told that no callback of the front brought.
@@ -95,6 +76,7 @@ class OrderEntry:
         *,
         checks: tuple[OrderCheck, ...],
         send_checks: tuple[OrderCheck, ...],
+        watch: OrderWatch = UNWATCHED,
         patience: float = ORDER_PATIENCE,
         books: TradingJournal | None,
         flush: Callable[[], object],
@@ -115,6 +97,7 @@ class OrderEntry:
         self._missed = missed
         self._checks = checks
         self._send_checks = send_checks
+        self._watch = watch
         self._refs = OrderReferences("")
         self._patience = patience
         self._inserts = SendQueue(clock, patience)
@@ -132,6 +115,7 @@ class OrderEntry:
             encode,
             PushesKept() if books is None else books.pushes_kept(identity),
             figures,
+            watch if watch.follows else None,
         )
         """What passes all pushes on to clients, and tells this object of orders."""
         self._trading_day = ""
@@ -179,12 +163,14 @@ class OrderEntry:
         if order.client_order_id:
             self._record(order, content, packed)
         elif len(self._inserts) and self._in_line(order):
+            self._watch.entered(order)
             self._inserts.join(
                 partial(self._call_now, order, packed, self._logins),
                 partial(self._refuse_waiting, order),
                 ref_of(body),
             )
         else:
+            self._watch.entered(order)
             self._call_now(order, packed, self._logins)
 
     def _keep_refusal(self, order: Order, refusal: Refusal) -> None:
@@ -215,6 +201,7 @@ class OrderEntry:
         self._refs.renew(str(login["MaxOrderRef"]))
         self.pushes.logged_in(self._trading_day)
         self._resting.login(*self._ctp_session)
+        self._watch.logged_in(self._trading_day, *self._ctp_session)
 
     def contract_of(self, by_ref: RefIdentity) -> Mapping[str, str]:
         """Return ExchangeID and InstrumentID of an own order that rests; nothing for others."""
@@ -250,9 +237,12 @@ class OrderEntry:
         """How many orders of this session may still trade."""
         return len(self._resting)
 
-    def cancel_resting(self) -> None:
-        """Cancel what rests of this session's orders, now and as it comes to rest."""
-        self._cancels.start()
+    def cancel_resting(self, *, once: bool = False) -> None:
+        """Cancel what rests of this session's orders, now and as it comes to rest.
+
+        :param once: until nothing rests; else until :meth:`stop_cancelling`.
+        """
+        self._cancels.start(once=once)
 
     @property
     def cancelling(self) -> bool:
@@ -327,6 +317,7 @@ class OrderEntry:
             trading_day=self._trading_day,
         )
         # Not before: whatever was raised above has left no place taken.
+        self._watch.entered(order)
         line = self._inserts if self._in_line(order) else self._actions
         answered: list[ClientOrder] = []
 
@@ -382,13 +373,15 @@ class OrderEntry:
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         if kept.state is not ClientOrderState.RECORDED:
+            self._watch.dropped(order)
             self._tell_before(order, kept)
             return
         orders = self._books.client_orders
         self._stalled = False
-        if not self._usable() or self._logins != login:
-            orders.abandon(kept.key, errors.NOT_READY)
-            self._refuse_stale(order)
+        refusal = self._stopped(order, login)
+        if refusal is not None:
+            orders.abandon(kept.key, refusal.code)
+            self._refuse(order, refusal)
             return
         try:
             result = self._call(order, packed, partial(self._answered, order, kept.key))
@@ -421,19 +414,24 @@ class OrderEntry:
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
         """Its turn has come; it may have waited for one that waited for the disk."""
-        if not self._usable() or self._logins != login:
-            self._refuse_stale(order)
+        refusal = self._stopped(order, login)
+        if refusal is not None:
+            self._refuse(order, refusal)
             return
         try:
             self._call(order, packed, partial(self._answered, order, None))
         except Exception:  # noqa: BLE001 - it may have waited: nobody else would answer
             self._call_failed(order)
 
-    def _refuse_stale(self, order: Order) -> None:
-        reason = english("the session was lost before the order was sent")
-        self._refuse(order, Refusal(errors.NOT_READY, reason))
+    def _stopped(self, order: Order, login: int) -> Refusal | None:
+        """Return why an order is not sent though its turn has come; things may have changed."""
+        if not self._usable() or self._logins != login:
+            detail = english("the session was lost before the order was sent")
+            return Refusal(errors.NOT_READY, detail)
+        return self._watch.halted(order)
 
     def _refuse(self, order: Order, refusal: Refusal) -> None:
+        self._watch.dropped(order)
         self._keep_refusal(order, refusal)
         order.owner.order_refused(order, refusal)
 
@@ -447,6 +445,7 @@ class OrderEntry:
         self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
         if result != 0:
             self._figures.not_taken += 1
+            self._watch.dropped(order)
             callback = self._catalogue.callbacks[str(method.response)]
             order.owner.order_answered(order, Reply(callback, None, self._info.of(result), True))
         return result
@@ -457,6 +456,7 @@ class OrderEntry:
             self._books.client_orders.answered(key, code, text)
         if code != 0:
             self._figures.rejected.add(code)
+            self._watch.dropped(order)
             self._keep(
                 Type.ERROR,
                 reply.callback.msg_type,
@@ -468,7 +468,13 @@ class OrderEntry:
         order.owner.order_answered(order, reply)
 
     def _cancel(self, cancellation: Cancellation) -> int:
-        """Send a cancellation of our own; its keys are bytes, the journal has them as text."""
+        return self.cancel(cancellation, self._cancels.refused)
+
+    def cancel(self, cancellation: Cancellation, refused: Callable[[str], object]) -> int:
+        """Send a cancellation of our own; its keys are bytes, the journal has them as text.
+
+        :param refused: takes what CTP says where it refuses.
+        """
         name, body = cancellation
         method = self._catalogue.methods[name]
         self._refs.fill(self._catalogue, method, body)
@@ -477,11 +483,12 @@ class OrderEntry:
             field: text_of(value) if isinstance(value, bytes) else value
             for field, value in body.items()
         }
-        return self._call(Order(method, shown, 0, "", _NOBODY), packed, self._cancel_answered)
 
-    def _cancel_answered(self, reply: Reply) -> None:
-        if self._info.code(reply.info) != 0:
-            self._cancels.refused(self._info.text(reply.info))
+        def answered(reply: Reply) -> None:
+            if self._info.code(reply.info) != 0:
+                refused(self._info.text(reply.info))
+
+        return self._call(Order(method, shown, 0, "", NOBODY), packed, answered)
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
         if self._books is not None:

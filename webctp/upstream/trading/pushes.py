@@ -19,6 +19,7 @@ from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
 from webctp.upstream.orders.client_order import public_pushes
 from webctp.upstream.orders.keys import ORDER_FIELDS, exact, identities
+from webctp.upstream.orders.order import OrderWatch
 from webctp.upstream.orders.replay import ReplayFilter
 from webctp.upstream.orders.working import WorkingOrders
 from webctp.upstream.trading.figures import TradingFigures
@@ -61,6 +62,7 @@ class Pushes:
     :param encode: see :data:`Encode`; None for one that only tells structs apart.
     :param kept: which pushes of the account the journal has.
     :param figures: where news and repetitions are counted.
+    :param watch: takes each order and trade that is news; None where nobody follows them.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Pushes:
         encode: Encode | None,
         kept: PushesKept,
         figures: TradingFigures,
+        watch: OrderWatch | None = None,
     ) -> None:
         self._clock = clock
         self._codec = codec_for(catalogue.module)
@@ -87,6 +90,7 @@ class Pushes:
         self._keep = keep
         self._kept = kept
         self._figures = figures
+        self._watch = watch
         self._replays = ReplayFilter()
         self._statuses: dict[tuple[bytes, bytes], CallbackEvent] = {}
         self._day = ""
@@ -114,12 +118,12 @@ class Pushes:
         kind = _KINDS.get(callback.name)
         if kind is None:
             return self._take_other(event, body, replayed=replayed)
-        if self._books is None:
+        if self._books is None and self._watch is None:
             layout = self._parts[callback.name]
-            row = layout.unpack(body)
         else:
             layout = self._codec.layout(callback.struct)
-            row = layout.unpack(body)
+        row = layout.unpack(body)
+        if self._books is not None:
             self._books.client_orders.on_row(callback.name, row)
         json = self._encode(callback.struct, body)
         if kind is Type.TRADE:
@@ -127,6 +131,8 @@ class Pushes:
                 self._figures.replayed += 1
                 return None
             self._figures.trades += 1
+            if self._watch is not None:
+                self._watch.take_trade(row)
         else:
             keyed = exact(row, layout, body)
             known = identities(keyed)
@@ -136,6 +142,8 @@ class Pushes:
             self._figures.orders += 1
             self._resting.update(keyed, known, body)
             self._cancelling.told()
+            if self._watch is not None:
+                self._watch.take_order(keyed)
         if self._books is not None and (self._kept.add(self._day, json) or not replayed):
             self._keep_push(kind, callback, row, info)
         return _new(Push, (event, json))

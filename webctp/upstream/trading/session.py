@@ -20,7 +20,7 @@ from webctp.upstream.orders.checks import (
     OwnerMayOrder,
     SessionUsable,
 )
-from webctp.upstream.orders.order import Order
+from webctp.upstream.orders.order import UNWATCHED, Order
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import OPEN
 from webctp.upstream.session.login import LoginState
@@ -37,6 +37,7 @@ from webctp.upstream.trading.nativeapi import trading_api
 from webctp.upstream.trading.observers import PASSWORD_UPDATE, ReplyObservers
 from webctp.upstream.trading.queries import QueryQueue
 from webctp.upstream.trading.reconcile import Reconciliation
+from webctp.upstream.trading.sessionrisk import SessionRiskParts
 
 _log = Logger()
 
@@ -100,6 +101,8 @@ class TradingSession:
             context.reactor, self._catalogue, self._settings.flow_quiet, self._flow_replayed
         )
         """Whether what the login plays again of the day has come."""
+        self.risk = SessionRiskParts.of(context, self._codec, account, self._session.error_of)
+        """What the session's inserts are held against; None where there is nothing."""
         self.queries = self._make_queries(context)
         self.entry = self._make_entry(context)
         self._pushes = self.entry.pushes
@@ -157,6 +160,7 @@ class TradingSession:
             lambda: self._session.state is LoginState.READY,
             checks=self._checks(),
             send_checks=self._send_checks(context),
+            watch=UNWATCHED if self.risk is None else self.risk.session,
             patience=context.settings.order_patience,
             books=context.books,
             flush=self._listener.flush,
@@ -186,10 +190,11 @@ class TradingSession:
     def _send_checks(self, context: TradingContext) -> tuple[OrderCheck, ...]:
         """What an order is held against right before it is sent."""
         rate = OrderRateLimit(context.reactor, self._settings.order_rate)
+        checks: tuple[OrderCheck, ...] = (rate,)
+        if self.risk is not None:
+            checks = (self.risk.session, *checks)
         books = context.books
-        if books is None:
-            return (rate,)
-        return JournalWritable(lambda: books.refusal), rate
+        return checks if books is None else (JournalWritable(lambda: books.refusal), *checks)
 
     @property
     def state(self) -> LoginState:
@@ -290,6 +295,8 @@ class TradingSession:
         """
         packed = self._packed(method, body)
         on_reply = self._observers.beside(method, body, on_reply)
+        if self.risk is not None:
+            on_reply = self.risk.observers.beside(method.name, body, on_reply)
         if method.is_query:
             self.queries.ask(method, packed, on_reply, asker)
             return 0
@@ -364,6 +371,8 @@ class TradingSession:
         """Ask for what the flow has not told of, and pass the word on."""
         if self._reconciliation is not None:
             self._reconciliation.ask()
+        if self.risk is not None:
+            self.risk.flow_replayed(self.request)
         self._listener.flow_replayed()
         self.flush()
 

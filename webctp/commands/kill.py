@@ -1,0 +1,144 @@
+"""`python -m webctp kill`: forbids trading, on disk and in a running daemon; also lifts and shows.
+
+The word is on disk when the command returns. Whether a daemon has it in force is told by the
+daemon, which acknowledges it beside the file: exit code 0 if so, 3 if none has within
+:data:`PATIENCE` seconds (then it holds from the daemon's next start), 1 if it is not on disk.
+"""
+
+import argparse
+import getpass
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from webctp.config import ConfigError, load
+from webctp.serving.services import kill_path
+from webctp.upstream.account import AccountKey
+from webctp.upstream.risk.halts import (
+    ALL,
+    Halt,
+    KillFile,
+    KillLevel,
+    KillState,
+    account_target,
+    is_target,
+    token_target,
+)
+
+PATIENCE: Final = 2.0
+"""Seconds that the command waits for a daemon's word; a daemon looks every 40 ms."""
+LIFT: Final = "none"
+SHOW: Final = "show"
+NOT_ON_DISK: Final = 1
+NOBODY: Final = 3
+_LOOK_EVERY: Final = 0.01
+_CHINA: Final = timezone(timedelta(hours=8))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; see the exit codes above (2 for a wrong call)."""
+    arguments = _parser().parse_args(argv)
+    try:
+        path = arguments.path or kill_path(load(arguments.config))
+        target = _target(arguments)
+    except (ConfigError, ValueError) as problem:
+        print(f"webctp kill: {problem}", file=sys.stderr)
+        return NOT_ON_DISK
+    file = KillFile(path)
+    if arguments.level == SHOW:
+        _show(file.read(time.time()))
+        return 0
+    try:
+        state = _change(file, arguments, target)
+    except OSError as problem:
+        print(f"webctp kill: {path}: not on disk: {problem}（未能落盘）", file=sys.stderr)
+        return NOT_ON_DISK
+    said = f"{arguments.level} for {target}"
+    if not _in_force(file, state.serial):
+        print(
+            f"webctp kill: {said}: on disk in {path}, but no daemon has taken it within "
+            f"{PATIENCE:g} s: it holds from the start of one that names this file"
+            "（已落盘，但没有运行中的网关响应；将自网关启动起生效）",
+            file=sys.stderr,
+        )
+        return NOBODY
+    print(f"{said}: in force, and on disk in {path}（已生效并落盘）")
+    return 0
+
+
+def _change(file: KillFile, arguments: argparse.Namespace, target: str) -> KillState:
+    now = time.time()
+    if arguments.level == LIFT:
+        return file.change(lambda state: state.without(target), now)
+    halt = Halt(
+        target=target,
+        level=KillLevel(arguments.level),
+        since=now,
+        by=f"{getpass.getuser()} (command)",
+        reason=arguments.reason,
+    )
+    return file.change(lambda state: state.with_halt(halt), now)
+
+
+def _in_force(file: KillFile, serial: int) -> bool:
+    """Wait for a daemon's word that it has a change, or a later one, in force."""
+    end = time.monotonic() + PATIENCE
+    while file.acknowledged() < serial:
+        if time.monotonic() > end:
+            return False
+        time.sleep(_LOOK_EVERY)
+    return True
+
+
+def _show(state: KillState) -> None:
+    if not state.halts:
+        print("nothing is forbidden（未限制）")
+    for halt in state.halts.values():
+        since = datetime.fromtimestamp(halt.since, _CHINA).isoformat(" ", "seconds")
+        print(f"{halt.level.value:15} {halt.target}  {since}  {halt.by}  {halt.reason}".rstrip())
+
+
+def _target(arguments: argparse.Namespace) -> str:
+    """Return whom the word concerns.
+
+    :raises ValueError: for an account that is none.
+    """
+    if arguments.token is not None:
+        target = token_target(arguments.token)
+    elif arguments.account is not None:
+        broker_id, _, user_id = arguments.account.partition("/")
+        target = account_target(AccountKey(broker_id, user_id))
+    else:
+        return ALL
+    if not is_target(target):
+        raise ValueError(
+            f"{target} is no target; write --account BROKERID/INVESTORID or --token NAME"
+        )
+    return target
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m webctp kill",
+        description="Forbid trading at once, also after restarts; lift that; show it. "
+        "立即限制交易（重启后依然有效）、解除、查看。",
+    )
+    parser.add_argument(
+        "level",
+        choices=[*map(str, KillLevel), LIFT, SHOW],
+        help="reduce-only: closing orders only; stop: no inserts; stop-and-cancel: no inserts, and "
+        "what rests is cancelled; none: lift; show: show · 只可平仓；禁止报单；禁止报单并撤销挂单；"
+        "解除；查看",
+    )
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("-c", "--config", help="the daemon's configuration file · 网关的配置文件")
+    place.add_argument("--path", help="the kill switch's file (KillFile) · 状态文件")
+    whom = parser.add_mutually_exclusive_group()
+    whom.add_argument(
+        "--account", metavar="BROKERID/INVESTORID", help="this account only · 仅此账户"
+    )
+    whom.add_argument("--token", metavar="NAME", help="who shows this token · 仅持此令牌者")
+    parser.add_argument("--reason", default="", help="shown to those concerned · 原因")
+    return parser

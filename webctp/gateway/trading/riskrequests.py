@@ -1,0 +1,169 @@
+"""The requests of risk: the kill switch, what it forbids, what was counted, the dead man's timer.
+
+All methods run in the reactor's thread.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
+
+from twisted.python.failure import Failure
+
+from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal, refusal_of
+from webctp.gateway.access.principal import Scope
+from webctp.gateway.messages import own, own_risk
+from webctp.gateway.messages.schema import BadMessage, Message
+from webctp.gateway.trading.attached import Attached
+from webctp.gateway.trading.commons import Commons
+from webctp.gateway.trading.riskservice import RiskService
+from webctp.gateway.trading.unattended import Unattended
+from webctp.gateway.websocket.peer import Peer
+from webctp.language.text import english
+from webctp.upstream.account import AccountKey
+from webctp.upstream.session.login import LoginState
+from webctp.upstream.trading.session import TradingSession
+
+SCOPES: Final[Mapping[str, Scope]] = {
+    own_risk.KILL: Scope.ADMIN,
+    own_risk.TRADING_STATE: Scope.READ,
+    own_risk.COMPLIANCE: Scope.READ,
+    own_risk.CANCEL_ALL_AFTER: Scope.TRADE,
+}
+"""The scope that each request needs."""
+
+
+class AttachedSession(Protocol):
+    """What is needed of the session that a client is attached to: :class:`SharedSession`."""
+
+    session: TradingSession
+    unattended: Unattended
+
+
+class Asker(Attached, Protocol):
+    """The client that asks."""
+
+    peer: Peer
+    """Who it is."""
+
+
+class RiskRequests:
+    """Carry out one client's requests of risk.
+
+    :param shared: gives the session that the client is attached to; None for none.
+    """
+
+    def __init__(
+        self, commons: Commons, asker: Asker, shared: Callable[[], AttachedSession | None]
+    ) -> None:
+        self._shared = shared
+        self._commons = commons
+        self._asker = asker
+        self.own: Mapping[str, Callable[[Message, int], None]] = {
+            own_risk.KILL: self._kill,
+            own_risk.TRADING_STATE: self._trading_state,
+            own_risk.COMPLIANCE: self._compliance,
+            own_risk.CANCEL_ALL_AFTER: self._cancel_all_after,
+        }
+
+    def _kill(self, message: Message, request_id: int) -> None:
+        """Set the kill switch, or lift it; answered when it is on disk."""
+        asked = own_risk.read(own_risk.KILL, own_risk.KillWord, message, request_id)
+        try:
+            target, level = asked.target, asked.level
+        except BadMessage as problem:
+            raise BadMessage(problem.detail, own_risk.KILL, request_id) from None
+        switch = self._risk.switch
+        if switch is None:
+            raise Refusal(errors.NOT_READY, english("this gateway has no kill switch"))
+        by = self._asker.peer.principal.name
+
+        def answer(state: own_risk.TradingState) -> None:
+            self._asker.say(
+                own.encode(
+                    own_risk.RspKill(
+                        RspInfo=own_risk.success(),
+                        IsLast=True,
+                        RequestID=request_id,
+                        TradingState=state,
+                    )
+                )
+            )
+
+        def refused(failure: Failure) -> None:
+            problem = refusal_of(failure)
+            self._asker.refuse(own_risk.KILL, problem.code, problem.detail, request_id)
+
+        if level is None:
+            done = switch.lift(target, by=by).addCallback(lambda _: own_risk.lifted(target, by))
+        else:
+            done = switch.set(target, level, by=by, reason=asked.Reason).addCallback(
+                own_risk.trading_state
+            )
+        done.addCallbacks(answer, refused).addCallback(lambda _: self._commons.fanout.flush())
+
+    def _trading_state(self, message: Message, request_id: int) -> None:
+        """Say what is forbidden to this client; to an administrator, to whomever."""
+        own_risk.read(own_risk.TRADING_STATE, own_risk.TradingStateQuery, message, request_id)
+        asker = self._asker
+        is_admin = Scope.ADMIN in asker.peer.principal.scopes
+        halts = self._risk.halts_on(self._account, asker.peer.principal.name, is_admin=is_admin)
+        for answer in own_risk.halts(halts, request_id):
+            asker.say(own.encode(answer))
+
+    def _compliance(self, message: Message, request_id: int) -> None:
+        """Say what was counted of the account."""
+        asked = own_risk.read(own_risk.COMPLIANCE, own_risk.ComplianceQuery, message, request_id)
+        account, desk = self._account, self._risk.desk
+        if account is None:
+            account = self._usable().session.account
+        if not desk.counts:
+            raise Refusal(
+                errors.BAD_REQUEST,
+                english("QryCompliance needs what is counted; configure Compliance"),
+            )
+        counted = [
+            (key, one)
+            for key in desk.accounts_of(account)
+            for one in desk.counts_of(key, asked.InstrumentID)
+        ]
+        for answer in own_risk.counts(counted, request_id):
+            self._asker.say(own.encode(answer))
+
+    def _cancel_all_after(self, message: Message, request_id: int) -> None:
+        """Arm the dead man's timer anew, or disarm it."""
+        name = own_risk.CANCEL_ALL_AFTER
+        asked = own_risk.read(name, own_risk.TimerWord, message, request_id)
+        seconds = asked.Milliseconds / 1000
+        self._usable().unattended.set_timer(self._asker, seconds)
+        fires = own.moment(self._commons.wall() + seconds) if seconds else ""
+        self._asker.say(
+            own.encode(
+                own_risk.RspCancelAllAfter(
+                    RspInfo=own_risk.success(),
+                    IsLast=True,
+                    RequestID=request_id,
+                    CancelAllAfter=own_risk.Timer(Milliseconds=asked.Milliseconds, FiresAt=fires),
+                )
+            )
+        )
+
+    @property
+    def _account(self) -> AccountKey | None:
+        """Whose session the client is logged in to; None for nobody's."""
+        shared = self._shared()
+        if shared is None or shared.session.state is LoginState.CLOSED:
+            return None
+        return shared.session.account if shared.session.status.has_been_ready else None
+
+    def _usable(self) -> AttachedSession:
+        shared = self._shared()
+        if shared is None or self._account is None:
+            raise Refusal(errors.NOT_LOGGED_IN, english("send ReqUserLogin first"))
+        return shared
+
+    @property
+    def _risk(self) -> RiskService:
+        risk = self._commons.risk
+        if risk is None:
+            raise Refusal(errors.NOT_READY, english("this gateway has no kill switch"))
+        return risk

@@ -1,0 +1,148 @@
+"""When a session's resting orders are cancelled because nobody tends them any more.
+
+``CancelOnDisconnect`` counts from a client's going, ``CancelAllAfter`` from its last word. Runs in
+the reactor's thread.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from webctp.gateway.messages.schema import Request
+from webctp.gateway.trading.attached import Attached
+from webctp.gateway.trading.waiting import stop_timer
+from webctp.upstream.trading.entry import OrderEntry
+
+TO_CANCEL: Final = 10.0
+"""Seconds that a session lives on, again and again, to see its cancellations through."""
+
+
+class Unattended:
+    """Cancel what rests of one session where its clients have gone, or fallen silent.
+
+    :param clients: who is attached to the session now.
+    :param entry: the session's order entry.
+    :param sharing: whether others than the one that has gone may log in.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        clients: Mapping[Attached, None],
+        entry: Callable[[], OrderEntry],
+        *,
+        sharing: bool,
+    ) -> None:
+        self._clock = clock
+        self._clients = clients
+        self._entry = entry
+        self._sharing = sharing
+        self._cancel: IDelayedCall | None = None
+        self._cancel_after: dict[Attached, float] = {}
+        """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
+        self._owed: float | None = None
+        """The same of a client that has gone and not come back."""
+        self._timers: dict[Attached | None, IDelayedCall] = {}
+        """``CancelAllAfter`` of each client; under None the first of those that have gone."""
+
+    @property
+    def owes_cancel(self) -> bool:
+        """Whether a client has gone after which what rests is to be cancelled."""
+        return self._owed is not None or None in self._timers
+
+    def seconds_of(self, client: Attached) -> float | None:
+        """Return a client's ``CancelOnDisconnect``; None where it did not ask for it."""
+        return self._cancel_after.get(client)
+
+    def logged_in(self, client: Attached, request: Request) -> None:
+        """``client`` is in, and has said what is to be done when it has gone."""
+        seconds = request.options.get("CancelOnDisconnect")
+        self._cancel_after.pop(client, None)
+        if seconds is not None:
+            self._cancel_after[client] = seconds
+        if self.comes_back(request):
+            self._owed = None
+
+    def comes_back(self, request: Request) -> bool:
+        """Return whether a login is that of a client that was here before.
+
+        Where sessions are shared it may be anybody's: one that says neither what it saw last nor
+        what is to be done when it has gone stays an onlooker.
+        """
+        options = request.options
+        return not self._sharing or "Resume" in options or "CancelOnDisconnect" in options
+
+    def wait(self) -> None:
+        """Cancel nothing while a client that may be the one that has gone logs in."""
+        stop_timer(self._cancel)
+        self._cancel = None
+        self._entry().stop_cancelling()
+
+    def gone(self, client: Attached, seconds: float | None, *, lingers: bool) -> None:
+        """``client`` has gone, and may come back where it ``lingers``.
+
+        :param seconds: what :meth:`seconds_of` gave before it went.
+        """
+        timer = self._timers.pop(client, None)
+        if not lingers:
+            stop_timer(timer)
+            return
+        if seconds is not None:
+            self._owed = seconds
+        if timer is not None and timer.active():
+            self._arm(None, min(timer.getTime() - self._clock.seconds(), self._left(None)))
+            timer.cancel()
+
+    def forget(self, client: Attached) -> None:
+        """``client`` is attached no longer."""
+        self._cancel_after.pop(client, None)
+
+    def plan(self, *, logging_out: bool) -> None:
+        """Cancel in time what rests, unless somebody tends it: who asked for it, or has traded."""
+        tended = any(one in self._cancel_after or one.has_traded for one in self._clients)
+        if self._owed is None or tended or logging_out or self._cancel is not None:
+            return
+        self._cancel = self._clock.callLater(self._owed, self._cancel_resting)
+
+    def stays(self, least: float) -> float:
+        """Return the seconds that the session must live on without a client: ``least`` or more."""
+        due = [one for one in (self._cancel, self._timers.get(None)) if one and one.active()]
+        waits = [one.getTime() - self._clock.seconds() + TO_CANCEL for one in due]
+        return max(least, *waits) if waits else least
+
+    def stop(self) -> None:
+        """The end of the session has come."""
+        stop_timer(self._cancel)
+        self._cancel = None
+        timers, self._timers = self._timers, {}
+        for timer in timers.values():
+            stop_timer(timer)
+
+    def set_timer(self, client: Attached, seconds: float) -> None:
+        """Cancel what rests after so many seconds, unless it is set again; 0 disarms.
+
+        It takes the place of the client's own, and of those that have gone.
+        """
+        for whose in (client, None):
+            stop_timer(self._timers.pop(whose, None))
+        if seconds:
+            self._arm(client, seconds)
+
+    def _left(self, whose: Attached | None) -> float:
+        timer = self._timers.get(whose)
+        if timer is None or not timer.active():
+            return float("inf")
+        return timer.getTime() - self._clock.seconds()
+
+    def _arm(self, whose: Attached | None, seconds: float) -> None:
+        stop_timer(self._timers.pop(whose, None))
+        self._timers[whose] = self._clock.callLater(max(seconds, 0), self._fire, whose)
+
+    def _fire(self, whose: Attached | None) -> None:
+        self._timers.pop(whose, None)
+        self._entry().cancel_resting(once=True)
+
+    def _cancel_resting(self) -> None:
+        self._cancel = self._owed = None
+        self._entry().cancel_resting()

@@ -1,0 +1,282 @@
+"""What an account has in the market: orders that work, positions, what was entered when.
+
+It is made from what CTP tells any session of the account, so other terminals' orders are in it,
+and from what this gateway has entered and CTP has not told of yet. What several sessions tell
+twice, or a login plays again, changes nothing: an order's lots left only fall, and an ended order
+stays ended. Runs in the reactor's thread.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from webctp.upstream.orders.keys import (
+    ENDED,
+    LocalIdentity,
+    RefIdentity,
+    Row,
+    local_identity,
+    plain_ref,
+)
+from webctp.upstream.risk.intent import BUY, OPEN, SELL, Intent, in_grains, opens
+
+_LIMIT: Final = "2"
+_CONDITION: Final = frozenset({"b", "c"})
+"""OrderStatus of conditions: not touched, touched. They are in no book of an exchange."""
+_MOST_RECENT: Final = 100_000
+"""Inserts that are remembered to find duplicates; beyond, the oldest goes."""
+_TIMES: Final = 4096
+"""Times of inserts that are kept: more than any MaxOrdersPerSecond."""
+LONG: Final = "2"
+SHORT: Final = "3"
+"""``THOST_FTDC_PD_Long``, ``…Short``."""
+
+
+class Working(NamedTuple):
+    """An order that works or is on its way: ``price`` in 1e-4 yuan, None for any price."""
+
+    instrument: str
+    direction: str
+    price: int | None
+    left: int
+    opens: bool
+    in_market: bool
+    entered_by: object = None
+    """The request that entered it, until CTP tells of it."""
+
+
+class AccountBook:
+    """Keep what one account has in the market on a trading day."""
+
+    def __init__(self) -> None:
+        self.day = ""
+        self.peers: tuple[AccountBook, ...] = (self,)
+        """The books that an order must not meet: its own, and those of its SelfTradeGroup."""
+        self._working: dict[RefIdentity, Working] = {}
+        self._entered: dict[RefIdentity, Working] = {}
+        """Entered here, and not told of yet."""
+        self._by_instrument: dict[str, dict[RefIdentity, Working]] = {}
+        self._ended: set[RefIdentity] = set()
+        self._locals: dict[LocalIdentity, RefIdentity] = {}
+        self.times: deque[float] = deque(maxlen=_TIMES)
+        """When inserts were entered here, the newest last."""
+        self._recent: dict[object, float] = {}
+        self._start: dict[tuple[str, str], int] = {}
+        """Lots at the day's beginning, by instrument and side."""
+        self._is_whole = False
+        self._traded: dict[tuple[str, str], int] = {}
+        self._trades: set[int] = set()
+
+    def new_day(self, day: str) -> None:
+        """Forget what is of days before this one: nothing outlives its trading day."""
+        if day == self.day:
+            return
+        self.day = day
+        self._working.clear()
+        self._entered.clear()
+        self._by_instrument.clear()
+        self._ended.clear()
+        self._locals.clear()
+        self._start.clear()
+        self._traded.clear()
+        self._trades.clear()
+        self._is_whole = False
+
+    # Orders.
+
+    @property
+    def working(self) -> int:
+        """How many orders work or are on their way."""
+        return len(self._working) + len(self._entered)
+
+    @property
+    def orders(self) -> int:
+        """How many orders the day has seen."""
+        return len(self._working) + len(self._entered) + len(self._ended)
+
+    def in_instrument(self, instrument: str) -> Iterable[Working]:
+        """Return what works in an instrument."""
+        return self._by_instrument.get(instrument, {}).values()
+
+    def enter(
+        self, keys: Iterable[RefIdentity], intent: Intent, now: float, request: object = None
+    ) -> None:
+        """Take an insert that is about to be sent.
+
+        :param keys: what CTP will tell its orders by, one for each leg.
+        :param request: what :meth:`drop` is to know it by.
+        """
+        self.times.append(now)
+        for key, leg in zip(keys, intent.legs, strict=False):
+            order = Working(
+                intent.instrument, leg.direction, leg.price, leg.volume, leg.opens, True, request
+            )
+            self._entered[key] = order
+            self._by_instrument.setdefault(intent.instrument, {})[key] = order
+
+    def has(self, key: RefIdentity) -> bool:
+        """Return whether an order was entered or told under a reference."""
+        return key in self._entered or key in self._working or key in self._ended
+
+    def drop(self, keys: Iterable[RefIdentity], request: object = None) -> None:
+        """Forget inserts that were refused, or not sent after all; told ones stay.
+
+        :param request: only what this request has entered: another may bear its reference.
+        """
+        for key in keys:
+            order = self._entered.get(key)
+            if order is not None and (request is None or order.entered_by is request):
+                del self._entered[key]
+                self._remove(key, order.instrument)
+
+    def drop_untold(self, front_id: int, session_id: int) -> None:
+        """Forget what a session entered and CTP does not know of after it has told the day."""
+        self.drop([key for key in self._entered if key[:2] == (front_id, session_id)])
+
+    def key_of(self, row: Row) -> RefIdentity:
+        """Return what an order is known by here: CTP may give it another reference in a day."""
+        key = row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"])
+        by_local = local_identity(row)
+        return key if by_local is None else self._locals.setdefault(by_local, key)
+
+    def is_of_day(self, row: Row) -> bool:
+        """Return whether a row is of the book's trading day; a later day begins another one."""
+        day = str(row["TradingDay"])
+        if day > self.day:
+            self.new_day(day)
+        return day == self.day
+
+    def take_order(self, row: Row, key: RefIdentity) -> None:
+        """Take a RtnOrder of the account and the day, from whatever session."""
+        for entered_as in {key, (row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"]))}:
+            self.drop((entered_as,))
+        if key in self._ended:
+            return
+        before = self._working.get(key)
+        status = row["OrderStatus"]
+        instrument = str(row["InstrumentID"])
+        if status in ENDED:
+            self._ended.add(key)
+            if before is not None:
+                del self._working[key]
+                self._remove(key, instrument)
+            return
+        left = int(row["VolumeTotal"])
+        if before is not None:
+            left = min(left, before.left)
+        price = in_grains(row["LimitPrice"] or 0.0) if row["OrderPriceType"] == _LIMIT else None
+        order = Working(
+            instrument,
+            str(row["Direction"]),
+            price,
+            left,
+            opens(str(row["CombOffsetFlag"])),
+            status not in _CONDITION,
+        )
+        self._working[key] = order
+        self._by_instrument.setdefault(instrument, {})[key] = order
+
+    def _remove(self, key: RefIdentity, instrument: str) -> None:
+        orders = self._by_instrument.get(instrument)
+        if orders is not None:
+            orders.pop(key, None)
+            if not orders:
+                del self._by_instrument[instrument]
+
+    # Duplicates.
+
+    def last_alike(self, what: object) -> float | None:
+        """Return when an insert that says the same was entered last."""
+        return self._recent.get(what)
+
+    def note_alike(self, what: object, now: float, window: float) -> None:
+        """Note an insert; those older than ``window`` seconds are forgotten."""
+        self._recent.pop(what, None)
+        self._recent[what] = now
+        while self._recent:
+            oldest = next(iter(self._recent))
+            if now - self._recent[oldest] < window and len(self._recent) <= _MOST_RECENT:
+                break
+            del self._recent[oldest]
+
+    # Positions.
+
+    def take_position(self, row: Row) -> None:
+        """Take a row of a position query: what was held at the day's beginning.
+
+        ``YdPosition`` does not change during the day, so it does not matter how many of the day's
+        trades are in the answer already.
+        """
+        key = str(row["InstrumentID"]), str(row["PosiDirection"])
+        self._start[key] = self._start.get(key, 0) + int(row["YdPosition"])
+
+    def begin_positions(self, instrument: str) -> None:
+        """Take note that rows of an instrument follow; of all of them where it is empty."""
+        for key in [one for one in self._start if not instrument or one[0] == instrument]:
+            del self._start[key]
+
+    def positions_whole(self) -> None:
+        """Take note that all positions have been told: an instrument without a row has none."""
+        self._is_whole = True
+
+    def instrument_whole(self, instrument: str) -> None:
+        """Take note that an instrument has been told whole: a side without a row has none."""
+        for side in (LONG, SHORT):
+            self._start.setdefault((instrument, side), 0)
+
+    @property
+    def knows_positions(self) -> bool:
+        """Whether all positions have been told on this day."""
+        return self._is_whole
+
+    def take_trade(self, row: Row) -> bool:
+        """Take a RtnTrade of the account and the day; returns whether it is news."""
+        known = hash(
+            (
+                *(row["ExchangeID"], row["TradeID"], row["OrderSysID"], row["Direction"]),
+                *(row["OffsetFlag"], row["Price"], row["Volume"], row["TradeTime"]),
+                *(row["InstrumentID"], row["SequenceNo"]),
+            )
+        )
+        if known in self._trades:
+            return False
+        self._trades.add(known)
+        is_open, buys = row["OffsetFlag"] == OPEN, row["Direction"] == BUY
+        side = LONG if is_open == buys else SHORT
+        key = str(row["InstrumentID"]), side
+        lots = int(row["Volume"])
+        self._traded[key] = self._traded.get(key, 0) + (lots if is_open else -lots)
+        return True
+
+    def held(self, instrument: str, side: str) -> int | None:
+        """Return the lots held on a side (``LONG``, ``SHORT``); None where that is not known."""
+        key = instrument, side
+        start = self._start.get(key)
+        if start is None:
+            if not self._is_whole:
+                return None
+            start = 0
+        return max(start + self._traded.get(key, 0), 0)
+
+    def opening(self, instrument: str, side: str) -> int:
+        """Return the lots that work to open on a side."""
+        direction = BUY if side == LONG else SELL
+        return sum(
+            order.left
+            for order in self.in_instrument(instrument)
+            if order.opens and order.direction == direction
+        )
+
+    def closing(self, instrument: str, side: str) -> int:
+        """Return the lots that work to close a side."""
+        direction = SELL if side == LONG else BUY
+        return sum(
+            order.left
+            for order in self.in_instrument(instrument)
+            if not order.opens and order.direction == direction
+        )
+
+    def __iter__(self) -> Iterator[Working]:
+        """Give every order that works or is on its way."""
+        yield from self._working.values()
+        yield from self._entered.values()

@@ -1,0 +1,393 @@
+"""The order checks that ``Risk`` configures: each a class, made where its limit is given.
+
+A check looks at what an insert would do and at its account's book, and returns the refusal's
+detail: the check, its limit, the value that was found, and the remedy. What a check needs and
+nobody knows is refused or passed by ``OnUnknown``. All run in the reactor's thread.
+"""
+
+import fnmatch
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from webctp.config.risk import RiskLimits
+from webctp.language.text import english, verbatim
+from webctp.upstream.risk.book import LONG, SHORT, AccountBook, Working
+from webctp.upstream.risk.facts import InstrumentFacts
+from webctp.upstream.risk.intent import BUY, GRAIN, InsertKind, Intent, Leg
+
+_PRICED: Final = (InsertKind.ORDER, InsertKind.QUOTE)
+_OFFSETS: Final[Mapping[str, str]] = {
+    "Open": "0",
+    "Close": "1",
+    "CloseToday": "3",
+    "CloseYesterday": "4",
+}
+_MOST_JUDGED: Final = 10_000
+"""Instruments whose pattern match is remembered."""
+
+
+class Setting(NamedTuple):
+    """What a check is made of: its limit, and the key that gives it (``Risk.MaxOrderVolume``)."""
+
+    key: str
+    limit: Any
+    passes_unknown: bool
+    facts: InstrumentFacts
+
+
+class RiskCheck:
+    """One limit. Subclasses return why an insert is beyond it.
+
+    ``of_sender`` says that a token's limit counts what was entered with that token; else, too, it
+    looks at the account.
+    """
+
+    of_sender = False
+
+    def __init__(self, setting: Setting) -> None:
+        self.key = setting.key
+        self.limit = setting.limit
+        self._passes_unknown = setting.passes_unknown
+        self._facts = setting.facts
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """Return the detail of the refusal; None where this check lets it pass.
+
+        :param now: the reactor's seconds.
+        """
+        raise NotImplementedError
+
+    def _beyond(self, found: object, what: str) -> str:
+        return english(
+            "{key}: the limit is {limit}, found {found}: {remedy}",
+            key=self.key,
+            limit=self.limit,
+            found=found,
+            remedy=what,
+        )
+
+    def _unknown(self, what: str, remedy: str) -> str | None:
+        if self._passes_unknown:
+            return None
+        return english(
+            "{key}: {what} is not known: {remedy}, or set OnUnknown: pass",
+            key=self.key,
+            what=what,
+            remedy=remedy,
+        )
+
+    def _no_price(self, instrument: str) -> str | None:
+        return self._unknown(
+            english("the last price of {name!a}", name=instrument[:80]),
+            english("subscribe to it at /md/, or send ReqQryDepthMarketData"),
+        )
+
+    def _no_terms(self, instrument: str) -> str | None:
+        return self._unknown(
+            english("tick and multiplier of {name!a}", name=instrument[:80]),
+            english("send {request}", request="ReqQryInstrument"),
+        )
+
+
+class MaxOrderVolume(RiskCheck):
+    """Refuses more lots than the limit, of any kind of insert."""
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        if intent.volume <= self.limit:
+            return None
+        return self._beyond(intent.volume, english("send fewer lots"))
+
+
+class MaxOrderValue(RiskCheck):
+    """Refuses a side worth more yuan than the limit; one at any price counts at the last price."""
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        for leg in intent.legs:
+            terms = self._facts.terms(intent.instrument)
+            if terms is None:
+                return self._no_terms(intent.instrument)
+            price = leg.price
+            if price is None:
+                price = self._facts.last_price(intent.instrument)
+            if price is None:
+                return self._no_price(intent.instrument)
+            value = abs(price) * leg.volume * terms.multiplier
+            if value > self.limit * GRAIN:
+                found = english("{value:.2f} yuan", value=value / GRAIN)
+                return self._beyond(found, english("send fewer lots"))
+        return None
+
+
+class PriceTick(RiskCheck):
+    """Refuses limit prices between two ticks."""
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        for leg in intent.legs:
+            if leg.price is None:
+                continue
+            terms = self._facts.terms(intent.instrument)
+            if terms is None:
+                return self._no_terms(intent.instrument)
+            if leg.price % terms.tick:
+                tick = terms.tick / GRAIN
+                return english(
+                    "{key}: the tick of {name} is {tick:g}, found {price:.10g}: "
+                    "send a multiple of the tick",
+                    key=self.key,
+                    name=intent.instrument,
+                    tick=tick,
+                    price=leg.price / GRAIN,
+                )
+        return None
+
+
+class _Band(RiskCheck):
+    """Holds limit prices against the last price."""
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        for leg in intent.legs:
+            if leg.price is None:
+                continue
+            last = self._facts.last_price(intent.instrument)
+            if last is None:
+                return self._no_price(intent.instrument)
+            trouble = self._trouble(intent.instrument, leg.price, last)
+            if trouble is not None:
+                return trouble
+        return None
+
+    def _trouble(self, instrument: str, price: int, last: int) -> str | None:
+        raise NotImplementedError
+
+    def _outside(self, found: str, price: int, last: int) -> str:
+        away = english(
+            "{found} ({price:.10g} from the last price {last:.10g})",
+            found=found,
+            price=price / GRAIN,
+            last=last / GRAIN,
+        )
+        return self._beyond(away, english("send a price nearer to it"))
+
+
+class PriceBandTicks(_Band):
+    """Refuses limit prices more ticks from the last price than the limit."""
+
+    def _trouble(self, instrument: str, price: int, last: int) -> str | None:
+        terms = self._facts.terms(instrument)
+        if terms is None:
+            return self._no_terms(instrument)
+        away = abs(price - last)
+        if away <= self.limit * terms.tick:
+            return None
+        return self._outside(english("{ticks:g} ticks", ticks=away / terms.tick), price, last)
+
+
+class PriceBandPercent(_Band):
+    """Refuses limit prices further from the last price than a percentage of it."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._share = round(self.limit * 1_000_000)
+
+    def _trouble(self, instrument: str, price: int, last: int) -> str | None:
+        away = abs(price - last)
+        if away * 100_000_000 <= self._share * abs(last):
+            return None
+        return self._outside(f"{100 * away / abs(last):.4g} %", price, last)
+
+
+class Instruments(RiskCheck):
+    """Refuses inserts in instruments that no pattern of the limit names."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        patterns = "|".join(fnmatch.translate(one) for one in self.limit)
+        self._names = re.compile(patterns).match
+        self._judged: dict[str, bool] = {}
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        name = intent.instrument
+        allowed = self._judged.get(name)
+        if allowed is None:
+            allowed = self._names(name) is not None
+            if len(self._judged) < _MOST_JUDGED:
+                self._judged[name] = allowed
+        if allowed:
+            return None
+        listed = ", ".join(self.limit[:8])
+        return english(
+            "{key}: only {listed} may be traded, found {name!a}",
+            key=self.key,
+            listed=listed,
+            name=name[:80],
+        )
+
+
+class Offsets(RiskCheck):
+    """Refuses orders and quotes with other offsets than the limit's."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._flags = frozenset(_OFFSETS[one] for one in self.limit)
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        for leg in intent.legs:
+            flags = leg.offset.strip()
+            if not flags or not self._flags.issuperset(flags):
+                listed = ", ".join(f"{one} ({_OFFSETS[one]})" for one in self.limit)
+                return english(
+                    "{key}: only {listed} may be sent, found {flags!a}",
+                    key=self.key,
+                    listed=listed,
+                    flags=flags[:8],
+                )
+        if intent.kind not in _PRICED and intent.opens and _OFFSETS["Open"] not in self._flags:
+            return english(
+                "{key}: only closing may be sent, found an insert that may open", key=self.key
+            )
+        return None
+
+
+class MaxWorkingOrders(RiskCheck):
+    """Refuses orders beyond the number that may rest or be on their way; a quote counts twice."""
+
+    of_sender = True
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        if not intent.legs or book.working + len(intent.legs) <= self.limit:
+            return None
+        return self._beyond(book.working + len(intent.legs), english("cancel some first"))
+
+
+class MaxOrdersPerSecond(RiskCheck):
+    """Refuses inserts beyond the number that any second may hold."""
+
+    of_sender = True
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        times, limit = book.times, self.limit
+        if len(times) < limit or now - times[-limit] >= 1.0:
+            return None
+        return self._beyond(limit + 1, english("send them more slowly; it is not sent later"))
+
+
+class MaxOrdersPerDay(RiskCheck):
+    """Refuses orders beyond the number that a trading day may see."""
+
+    of_sender = True
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        if book.orders + max(len(intent.legs), 1) <= self.limit:
+            return None
+        found = book.orders + max(len(intent.legs), 1)
+        return self._beyond(found, english("no more orders are sent on this trading day"))
+
+
+class DuplicateSeconds(RiskCheck):
+    """Refuses an insert that says the same as one that was entered a moment before."""
+
+    of_sender = True
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        before = book.last_alike(intent)
+        if before is None or now - before >= self.limit:
+            return None
+        return self._beyond(f"{now - before:.3f} s", english("the same insert was entered before"))
+
+
+class SelfTrade(RiskCheck):
+    """Refuses an order that would meet a resting one of the same account or group."""
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        for leg in intent.legs:
+            for one in book.peers:
+                for other in one.in_instrument(intent.instrument):
+                    if _meet(leg, other):
+                        price = english("any price")
+                        if other.price is not None:
+                            price = verbatim(f"{other.price / GRAIN:.10g}")
+                        return english(
+                            "{key}: it would meet an own order of {lots} lots at {price}: "
+                            "cancel that first",
+                            key=self.key,
+                            lots=other.left,
+                            price=price,
+                        )
+        return None
+
+
+class MaxPosition(RiskCheck):
+    """Refuses openings that may bring an instrument's side beyond the limit."""
+
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+        """See :class:`RiskCheck`."""
+        for leg in intent.legs:
+            if not leg.opens:
+                continue
+            side = LONG if leg.direction == BUY else SHORT
+            held = book.held(intent.instrument, side)
+            if held is None:
+                return self._unknown(
+                    english("the position in {name!a}", name=intent.instrument[:80]),
+                    english("send {request}", request="ReqQryInvestorPosition"),
+                )
+            value = held + book.opening(intent.instrument, side) + leg.volume
+            if value > self.limit:
+                found = english("{lots} lots", lots=value)
+                return self._beyond(found, english("close some first"))
+        return None
+
+
+def _meet(leg: Leg, other: Working) -> bool:
+    """Return whether an order would trade with a working one."""
+    if other.direction == leg.direction or not other.in_market:
+        return False
+    if leg.price is None or other.price is None:
+        return True
+    return leg.price >= other.price if leg.direction == BUY else leg.price <= other.price
+
+
+_CHECKS: Final[tuple[tuple[str, str, Callable[[Setting], RiskCheck]], ...]] = (
+    ("instruments", "Instruments", Instruments),
+    ("offsets", "Offsets", Offsets),
+    ("max_order_volume", "MaxOrderVolume", MaxOrderVolume),
+    ("price_tick", "PriceTick", PriceTick),
+    ("price_band_ticks", "PriceBandTicks", PriceBandTicks),
+    ("price_band_percent", "PriceBandPercent", PriceBandPercent),
+    ("max_order_value", "MaxOrderValue", MaxOrderValue),
+    ("max_working_orders", "MaxWorkingOrders", MaxWorkingOrders),
+    ("max_position", "MaxPosition", MaxPosition),
+    ("self_trade", "SelfTrade", SelfTrade),
+    ("max_orders_per_second", "MaxOrdersPerSecond", MaxOrdersPerSecond),
+    ("max_orders_per_day", "MaxOrdersPerDay", MaxOrdersPerDay),
+    ("duplicate_seconds", "DuplicateSeconds", DuplicateSeconds),
+)
+"""In the order in which they are asked: attribute of :class:`RiskLimits`, key, class."""
+
+
+def checks_of(
+    limits: RiskLimits, facts: InstrumentFacts, place_of: Callable[[str], str]
+) -> tuple[RiskCheck, ...]:
+    """Make the checks that limits ask for; none for limits that are not given, or 0.
+
+    :param place_of: says for an attribute where its key is set (``Risk``, ``token NAME``).
+    """
+    passes = limits.on_unknown == "pass"
+    found = []
+    for attribute, key, make in _CHECKS:
+        limit = getattr(limits, attribute)
+        if limit and limit != "pass":
+            found.append(make(Setting(f"{place_of(attribute)}.{key}", limit, passes, facts)))
+    return tuple(found)

@@ -1,0 +1,200 @@
+"""The state of the kill switch, and its file.
+
+The file is small JSON, replaced whole: written beside, synced, renamed, and the directory synced,
+under a lock, so that a command and a daemon may change it at the same time. A file that cannot be
+read stops everything: nobody knows what it forbade.
+"""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from webctp.upstream.account import AccountKey
+
+_VERSION: Final = 1
+_MOST_BYTES: Final = 1 << 20
+ALL: Final = "all"
+_ACCOUNT: Final = "account:"
+_TOKEN: Final = "token:"
+
+
+class KillLevel(StrEnum):
+    """How much is forbidden; each level forbids what those before it do."""
+
+    REDUCE_ONLY = "reduce-only"
+    """Inserts that may open."""
+    STOP = "stop"
+    """All inserts."""
+    STOP_AND_CANCEL = "stop-and-cancel"
+    """The same, and what rests is cancelled."""
+
+
+_RANK: Final = {level: rank for rank, level in enumerate(KillLevel)}
+
+
+def account_target(account: AccountKey) -> str:
+    """Name an account as a target: ``account:9999/012345``."""
+    return f"{_ACCOUNT}{account.broker_id}/{account.user_id}"
+
+
+def token_target(name: str) -> str:
+    """Name a token as a target: ``token:NAME``."""
+    return f"{_TOKEN}{name}"
+
+
+def is_target(text: str) -> bool:
+    """Return whether a text names a target: all, an account, a token."""
+    if text.startswith(_ACCOUNT):
+        broker_id, slash, user_id = text.removeprefix(_ACCOUNT).partition("/")
+        return bool(broker_id and slash and user_id) and text.isprintable()
+    return text == ALL or (len(text) > len(_TOKEN) and text.startswith(_TOKEN))
+
+
+class Halt(msgspec.Struct, frozen=True, kw_only=True):
+    """What is forbidden to whom: since when (seconds since 1970), by whom, and why."""
+
+    target: str
+    level: KillLevel
+    since: float
+    by: str = ""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if not is_target(self.target):
+            raise ValueError(f"{self.target!a} is no target")
+
+    @property
+    def rank(self) -> int:
+        """How much is forbidden, as a number that grows with it."""
+        return _RANK[self.level]
+
+
+class _Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    version: int
+    serial: int
+    halts: tuple[Halt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KillState:
+    """All halts by target, and the number of the change that made them."""
+
+    serial: int = 0
+    halts: Mapping[str, Halt] = field(default_factory=dict[str, Halt])
+
+    def with_halt(self, halt: Halt) -> "KillState":
+        """Return the state after a target has been halted."""
+        return KillState(self.serial + 1, {**self.halts, halt.target: halt})
+
+    def without(self, target: str) -> "KillState":
+        """Return the state after a target's halt has been lifted."""
+        left = {name: halt for name, halt in self.halts.items() if name != target}
+        return KillState(self.serial + 1, left)
+
+
+Change = Callable[[KillState], KillState]
+
+
+class KillFile:
+    """The kill switch on disk. Its methods block on the disk.
+
+    :param path: the file; made, with its directory, at the first change.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path).absolute()
+        self._seen = self.path.with_name(f"{self.path.name}.seen")
+
+    def read(self, now: float) -> KillState:
+        """Return the state; where the file cannot be read, that everything is stopped.
+
+        :param now: seconds since 1970, for such a halt.
+        """
+        try:
+            return self._read()
+        except (OSError, ValueError, msgspec.MsgspecError) as problem:
+            return _all_stopped(f"{self.path} cannot be read: {problem}", now)
+
+    def change(self, change: Change, now: float) -> KillState:
+        """Change the state; it is on disk when this returns.
+
+        :raises OSError: if it is not.
+        """
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._locked():
+            state = change(self.read(now))
+            self._write(state)
+        return state
+
+    def stamp(self) -> tuple[int, ...] | None:
+        """Return what tells one content from another without reading it; None for no file."""
+        try:
+            found = os.stat(self.path)
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def acknowledge(self, serial: int) -> None:
+        """Say that a daemon has a state in force, for the command that waits for it.
+
+        :raises OSError: if that cannot be written.
+        """
+        beside = self._seen.with_name(f"{self._seen.name}.{os.getpid()}")
+        beside.write_text(f"{serial} {os.getpid()}\n", "ascii")
+        beside.replace(self._seen)
+
+    def acknowledged(self) -> int:
+        """Return the number of the change that a daemon has in force; 0 for none."""
+        try:
+            return int(self._seen.read_text("ascii").split()[0])
+        except (OSError, ValueError, IndexError):
+            return 0
+
+    def _read(self) -> KillState:
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(_MOST_BYTES)
+        except FileNotFoundError:
+            return KillState()
+        found = msgspec.json.decode(content, type=_Content)
+        if found.version != _VERSION:
+            raise ValueError(f"it is of version {found.version}, this webctp reads {_VERSION}")
+        return KillState(found.serial, {halt.target: halt for halt in found.halts})
+
+    def _write(self, state: KillState) -> None:
+        content = _Content(version=_VERSION, serial=state.serial, halts=tuple(state.halts.values()))
+        beside = self.path.with_name(f"{self.path.name}.new")
+        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(file, msgspec.json.encode(content) + b"\n")
+            os.fsync(file)
+        finally:
+            os.close(file)
+        beside.replace(self.path)
+        directory = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = self.path.with_name(f"{self.path.name}.lock")
+        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)
+
+
+def _all_stopped(reason: str, now: float) -> KillState:
+    halt = Halt(target=ALL, level=KillLevel.STOP, since=now, reason=reason)
+    return KillState(0, {ALL: halt})

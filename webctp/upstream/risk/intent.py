@@ -1,0 +1,139 @@
+"""What an insert would do, read from its body: instrument, sides, offsets, prices, lots.
+
+Which kind a request is follows from the fields of its struct, so that what a newer library adds
+is sorted by the same rule; what fits none is of kind ``OTHER``, which may open anything.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from webctp.ctp.catalog import Catalogue, Method
+
+BUY: Final = "0"
+SELL: Final = "1"
+OPEN: Final = "0"
+_LIMIT: Final = "2"
+_ABANDON: Final = "2"
+"""``THOST_FTDC_ACTP_Abandon``: an option is given up, and nothing comes of it."""
+GRAIN: Final = 10_000
+"""Prices and money are integers of 1e-4 yuan."""
+_BEYOND: Final = 1e11
+"""A price that no field of a front holds; it counts as this one."""
+
+Body = Mapping[str, Any]
+
+
+class InsertKind(StrEnum):
+    """What an insert brings about."""
+
+    ORDER = "order"
+    QUOTE = "quote"
+    EXERCISE = "exercise"
+    SELF_CLOSE = "self-close"
+    COMBINATION = "combination"
+    FOR_QUOTE = "for-quote"
+    OTHER = "other"
+
+
+_RULES: Final[tuple[tuple[frozenset[str], InsertKind], ...]] = (
+    (frozenset({"CombOffsetFlag", "LimitPrice", "Direction"}), InsertKind.ORDER),
+    (frozenset({"AskVolume", "BidVolume", "AskOffsetFlag"}), InsertKind.QUOTE),
+    (frozenset({"ActionType", "PosiDirection"}), InsertKind.EXERCISE),
+    (frozenset({"OptSelfCloseFlag"}), InsertKind.SELF_CLOSE),
+    (frozenset({"CombDirection"}), InsertKind.COMBINATION),
+    (frozenset({"ForQuoteRef"}), InsertKind.FOR_QUOTE),
+)
+"""In order: the first whose fields the struct has all."""
+
+
+class Leg(NamedTuple):
+    """A side of an insert: ``price`` in 1e-4 yuan, None where it takes any price."""
+
+    direction: str
+    offset: str
+    price: int | None
+    volume: int
+    opens: bool
+
+
+class Intent(NamedTuple):
+    """What an insert would do. ``legs`` are one for an order, two for a quote, else none."""
+
+    kind: InsertKind
+    instrument: str
+    volume: int
+    legs: tuple[Leg, ...]
+    opens: bool
+    """Whether it may open a position."""
+
+
+def kind_of(catalogue: Catalogue, method: Method) -> InsertKind:
+    """Sort an insert by the fields of its struct."""
+    fields = frozenset(one.name for one in catalogue.struct(str(method.struct)).fields)
+    return next((kind for wanted, kind in _RULES if wanted <= fields), InsertKind.OTHER)
+
+
+def intent_of(kind: InsertKind, body: Body) -> Intent:
+    """Read what an insert would do; what is left out counts as CTP would take it."""
+    return _READERS[kind](kind, body)
+
+
+def in_grains(price: float) -> int:
+    """Return a price in 1e-4 yuan."""
+    return round(min(max(price, -_BEYOND), _BEYOND) * GRAIN)
+
+
+@lru_cache(64)
+def opens(offset: str) -> bool:
+    """Return whether a CombOffsetFlag may open: one of its legs does, or it says nothing."""
+    flags = offset.strip()
+    return not flags or OPEN in flags
+
+
+def _order(kind: InsertKind, body: Body) -> Intent:
+    get = body.get
+    offset = get("CombOffsetFlag") or ""
+    volume = get("VolumeTotalOriginal") or 0
+    price = in_grains(get("LimitPrice") or 0.0) if get("OrderPriceType") == _LIMIT else None
+    may_open = opens(offset)
+    leg = Leg(get("Direction") or "", offset, price, volume, may_open)
+    return Intent(kind, (get("InstrumentID") or "").strip(), volume, (leg,), may_open)
+
+
+def _quote(kind: InsertKind, body: Body) -> Intent:
+    legs = []
+    for side, direction in (("Bid", BUY), ("Ask", SELL)):
+        volume = body.get(f"{side}Volume") or 0
+        if volume:
+            offset = body.get(f"{side}OffsetFlag") or ""
+            price = in_grains(body.get(f"{side}Price") or 0.0)
+            legs.append(Leg(direction, offset, price, volume, opens(offset)))
+    return Intent(
+        kind,
+        (body.get("InstrumentID") or "").strip(),
+        max((leg.volume for leg in legs), default=0),
+        tuple(legs),
+        any(leg.opens for leg in legs),
+    )
+
+
+def _instruction(kind: InsertKind, body: Body) -> Intent:
+    """An exercise opens the underlying; abandoning, closing or combining opens nothing."""
+    may_open = kind is InsertKind.OTHER or (
+        kind is InsertKind.EXERCISE and body.get("ActionType") != _ABANDON
+    )
+    instrument = (body.get("InstrumentID") or "").strip()
+    return Intent(kind, instrument, body.get("Volume") or 0, (), may_open)
+
+
+_READERS: Final[Mapping[InsertKind, Callable[[InsertKind, Body], Intent]]] = {
+    InsertKind.ORDER: _order,
+    InsertKind.QUOTE: _quote,
+    InsertKind.EXERCISE: _instruction,
+    InsertKind.SELF_CLOSE: _instruction,
+    InsertKind.COMBINATION: _instruction,
+    InsertKind.FOR_QUOTE: _instruction,
+    InsertKind.OTHER: _instruction,
+}

@@ -1,0 +1,223 @@
+"""The kill switch of a running daemon: what is forbidden now, to whom.
+
+A word of an admin client or of the admin listener is in force at once, and answered when it is on
+disk. ``python -m webctp kill`` writes the file, which is looked at every :data:`LOOK_EVERY`
+seconds; what was read is acknowledged beside it. All methods run in the reactor's thread.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.clock import Wall
+from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
+from webctp.language.text import english
+from webctp.upstream.account import AccountKey
+from webctp.upstream.risk.halts import (
+    ALL,
+    Halt,
+    KillFile,
+    KillLevel,
+    KillState,
+    account_target,
+    token_target,
+)
+from webctp.upstream.session.apiqueue import InThread
+
+_log = Logger()
+
+LOOK_EVERY: Final = 0.04
+"""Seconds between two looks at the file: a word on disk is in force well within 100 ms."""
+
+OnChange = Callable[[frozenset[str]], object]
+"""Takes the targets whose halts have changed."""
+
+
+class KillSwitch:
+    """Know what is forbidden, keep it on disk, and tell of changes.
+
+    :param in_thread: runs what blocks on the disk.
+    :param wall: dates halts.
+    """
+
+    def __init__(
+        self, clock: IReactorTime, file: KillFile, in_thread: InThread, wall: Wall
+    ) -> None:
+        self._clock = clock
+        self._file = file
+        self._in_thread = in_thread
+        self._wall = wall
+        self._kept = KillState()
+        """What the file says."""
+        self._changing = DeferredLock()
+        """One change at a time: of two words on a target the later one stands."""
+        self._urgent: dict[str, Halt] = {}
+        """What is in force already and not on disk yet."""
+        self.halts: Mapping[str, Halt] = {}
+        """What is in force, by target; empty on most days."""
+        self._stamp: tuple[int, ...] | None = None
+        self._look: IDelayedCall | None = None
+        self._changes: list[OnChange] = []
+
+    def start(self) -> None:
+        """Read the file, and look at it from now on. It blocks on the disk, once."""
+        self._stamp = self._file.stamp()
+        self._adopt(self._file.read(self._wall()))
+        self._look = self._clock.callLater(LOOK_EVERY, self._look_again)
+
+    def stop(self) -> None:
+        """Look at the file no longer."""
+        if self._look is not None and self._look.active():
+            self._look.cancel()
+        self._look = None
+
+    def on_change(self, call: OnChange) -> None:
+        """Tell of every change from now on."""
+        self._changes.append(call)
+
+    def halt_on(self, accounts: Iterable[AccountKey], token: str) -> Halt | None:
+        """Return the strictest halt on what somebody sends; None where nothing is forbidden.
+
+        :param accounts: the accounts that it is about.
+        :param token: the name of the token that the sender has shown; empty for none.
+        """
+        halts = self.halts
+        if not halts:
+            return None
+        names = [ALL, *map(account_target, accounts)]
+        if token:
+            names.append(token_target(token))
+        found = [halts[name] for name in names if name in halts]
+        return max(found, key=lambda halt: halt.rank, default=None)
+
+    def set(self, target: str, level: KillLevel, *, by: str, reason: str) -> Deferred[Halt]:
+        """Forbid something: in force when this returns, on disk when the Deferred fires.
+
+        It fails with :class:`~webctp.ctp.refusal.Refusal` where the disk does not take it; then
+        it is in force in this run all the same.
+        """
+        halt = Halt(target=target, level=level, since=self._wall(), by=by, reason=reason)
+        self._urgent[target] = halt
+        self._refresh()
+        _log.critical(
+            "kill switch: {forbids} for {target}, by {by}: {reason}",
+            forbids=level.value,
+            target=target,
+            by=by or "somebody",
+            reason=reason,
+        )
+
+        def written(state: KillState) -> Halt:
+            if self._urgent.get(target) is halt:
+                del self._urgent[target]
+            self._take_written(state)
+            return halt
+
+        return self._change(
+            lambda state: state.with_halt(halt),
+            lambda reason: english(
+                "in force in this run, but it is not on disk: {reason}", reason=reason
+            ),
+            written,
+        )
+
+    def lift(self, target: str, *, by: str) -> Deferred[None]:
+        """Lift what is forbidden to a target: on disk first, then in force.
+
+        It fails with :class:`~webctp.ctp.refusal.Refusal` where the disk does not take it.
+        """
+        before = self._urgent.get(target)
+
+        def written(state: KillState) -> None:
+            if self._urgent.get(target) is before:  # else it was forbidden again meanwhile
+                self._urgent.pop(target, None)
+            _log.critical("kill switch: lifted for {target}, by {by}", target=target, by=by)
+            self._take_written(state)
+
+        return self._change(
+            lambda state: state.without(target),
+            lambda reason: english("not lifted, for it is not on disk: {reason}", reason=reason),
+            written,
+        )
+
+    def _change(
+        self,
+        change: Callable[[KillState], KillState],
+        trouble: Callable[[str], str],
+        written: Callable[[KillState], Any],
+    ) -> Deferred[Any]:
+        done: Deferred[Any] = self._changing.run(
+            self._in_thread, self._file.change, change, self._wall()
+        )
+        return done.addCallbacks(written, partial(self._not_written, trouble))
+
+    def _not_written(self, trouble: Callable[[str], str], failure: Failure) -> None:
+        detail = trouble(failure.getErrorMessage())
+        _log.error("kill switch: {detail}", detail=detail)
+        raise Refusal(errors.NOT_READY, detail)
+
+    def _look_again(self) -> None:
+        self._look = self._clock.callLater(LOOK_EVERY, self._look_again)
+        try:
+            stamp = self._file.stamp()
+        except OSError as problem:
+            stamp = (-1, problem.errno or 0)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        if stamp is None:
+            self._restore()
+        else:
+            self._adopt(self._file.read(self._wall()))
+
+    def _restore(self) -> None:
+        """The file is gone: that lifts nothing, and what it forbade is written anew."""
+        path, kept = str(self._file.path), self._kept
+        _log.error("kill switch: {path} is gone; it is written anew", path=path)
+
+        def change(found: KillState) -> KillState:
+            return KillState(max(found.serial, kept.serial) + 1, {**kept.halts, **found.halts})
+
+        self._change(
+            change,
+            lambda reason: english(
+                "the file was deleted and is not on disk again: {reason}", reason=reason
+            ),
+            self._take_written,
+        ).addErrback(lambda failure: failure.trap(Refusal))
+
+    def _take_written(self, state: KillState) -> None:
+        """Take what a thread has written, unless the file has been read again since."""
+        if state.serial >= self._kept.serial:
+            self._adopt(state)
+
+    def _adopt(self, state: KillState) -> None:
+        """Take what the file says."""
+        self._kept = state
+        self._refresh()
+        if state.serial:
+            try:
+                self._file.acknowledge(state.serial)
+            except OSError as problem:
+                _log.warn("kill switch: not acknowledged: {reason}", reason=str(problem))
+
+    def _refresh(self) -> None:
+        """Put in force what the file says and what is on its way there, the stricter of two."""
+        halts = dict(self._kept.halts)
+        for target, halt in self._urgent.items():
+            kept = halts.get(target)
+            if kept is None or halt.rank >= kept.rank:
+                halts[target] = halt
+        before, self.halts = self.halts, halts
+        changed = frozenset(
+            name for name in {*before, *halts} if before.get(name) != halts.get(name)
+        )
+        if changed:
+            for call in self._changes:
+                call(changed)
