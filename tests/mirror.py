@@ -21,6 +21,7 @@ WITH: Final = {
 """Modules that no test module of their room reaches: the one that tests them."""
 
 BEHAVIOUR: Final = {
+    "browser.test_origins": "hostile pages in a real browser",
     "chaos.stories.test_stories": "a few stories of real daemons in trouble",
     "chaos.test_journal_file": "a journal cut off and spoilt under a real daemon",
     "chaos.test_restarts": "real daemons that are killed and started again",

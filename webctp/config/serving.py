@@ -152,15 +152,19 @@ class WebSocketOptions:
             "ErrorMsg 与 CTP 一致，始终为中文。",
         ),
     )
-    allowed_origins: tuple[str, ...] = field(
-        default=("*",),
+    origins: tuple[str, ...] = field(
+        default=(),
         metadata=row(
-            "AllowedOrigins",
+            "Origins",
             ORIGINS,
-            "Web pages that may connect, by their Origin; programs that are no browser send none. "
-            "Pages opened from disk have null, which * does not stand for.",
-            "允许连接的网页来源（Origin）；非浏览器程序没有来源。"
-            "从磁盘打开的网页来源为 null，* 不包括它。",
+            "Web pages that may connect, by their Origin, beside those of this machine (of "
+            "localhost, or of the IP address at which the gateway is asked); programs that are no "
+            "browser send none. Pages opened from disk, and those in sandboxed frames of any site, "
+            "have null, which * does not stand for.",
+            "除本机的网页（localhost，或与所访问的 IP 地址相同者）外，还允许哪些来源（Origin）的"
+            "网页连接；非浏览器程序没有来源。从磁盘打开的网页与任何网站沙箱框架中的网页来源为 "
+            "null，* 不包括它。",
+            example='["https://desk.example.com", "null"]',
         ),
     )
 

@@ -116,6 +116,7 @@ class Access:
     def __init__(self, reactor: Any, config: Config) -> None:
         access = config.access
         self._warning = open_to_all(config)
+        self._origins = config.origins
         self._tokens = (
             None
             if access is None
@@ -127,9 +128,14 @@ class Access:
         """Whom the ports let in, and what ``/readyz`` says of that."""
         if self._tokens is None:
             told = {"warnings": [self._warning]} if self._warning else {}
-            return Entrance(status=lambda: told)
+            return Entrance(status=lambda: told, origins=self._origins)
         known = self._tokens.authentication
-        return Entrance(known.authenticate, known.ticket, status=lambda: {"access": known.status()})
+        return Entrance(
+            known.authenticate,
+            known.ticket,
+            status=lambda: {"access": known.status()},
+            origins=self._origins,
+        )
 
     def samples(self) -> Iterator[Sample]:
         """See :class:`webctp.metrics.Source`."""

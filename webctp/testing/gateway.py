@@ -47,7 +47,7 @@ def configuration(folder: Path, address: str, keys: dict[str, Any]) -> str:
         "QueryInterval": "0",
         "SessionLinger": "0",
         "ConFilePath": str(folder / "flow"),
-        "AllowedOrigins": ["*", "null"],
+        "Origins": ["*", "null"],
         **keys,
     }
     path = folder / "webctp.yaml"

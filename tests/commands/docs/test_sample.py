@@ -27,7 +27,12 @@ class SampleTests(SynchronousTestCase):
     def test_defaults_read_as_in_a_file(self) -> None:
         text = other_keys(MADE)
         for line in (
-            *("#Port: 8080", "#ProductionMode: true", "#InvalidPrice: 0", '#AllowedOrigins: ["*"]'),
+            *(
+                "#Port: 8080",
+                "#ProductionMode: true",
+                "#InvalidPrice: 0",
+                '#Origins: ["https://desk.example.com", "null"]',
+            ),
             *("#LoginTimeout: 15", "#MdUserID:", "#Sim: {}", "#  KeyFile: /etc/webctp-tls/"),
         ):
             self.assertIn(f"\n{line}", text)

@@ -320,7 +320,7 @@ class Handover(HttpCase):
         stranger = Stranger(self.site)
         stranger.send(UPGRADE + b"Origin: null\r\n\r\n")
         self.assertEqual(stranger.statuses, [403])
-        self.assertIn(b"add null to AllowedOrigins", stranger.told)
+        self.assertIn(b"add null to Origins", stranger.told)
 
     def test_pages_that_may_connect(self) -> None:
         for patterns, origin, status in (
@@ -332,7 +332,7 @@ class Handover(HttpCase):
             (("https://*.a.cn:*",), b"https://x.A.cn:8443", 101),
             (("https://*.a.cn",), b"http://x.a.cn", 403),
         ):
-            self.site.origins["/td/"] = Origins(patterns)
+            self.site.origins = Origins(patterns, self.reactor)
             stranger = Stranger(self.site)
             stranger.send(UPGRADE + b"Origin: %b\r\n\r\n" % origin)
             self.assertEqual(stranger.statuses, [status], (patterns, origin))

@@ -1,6 +1,6 @@
 """Whom a port lets in: asks who is calling, and says no in HTTP's way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -41,6 +41,8 @@ class Entrance:
     :param authenticate: finds the caller out.
     :param make_ticket: changes a token for a ticket; None where there are no tokens.
     :param status: what ``/readyz`` says of access.
+    :param origins: web pages that are let in beside those of this machine; see
+        :class:`~webctp.gateway.http.origins.Origins`.
     """
 
     def __init__(
@@ -48,7 +50,9 @@ class Entrance:
         authenticate: Authenticator = let_anybody_in,
         make_ticket: TicketMaker | None = None,
         status: Callable[[], Mapping[str, Any]] = _nothing,
+        origins: Iterable[str] = (),
     ) -> None:
+        self.origins = tuple(origins)
         self.status = status
         self._authenticate = authenticate
         self._make_ticket = make_ticket

@@ -133,8 +133,8 @@ class Site(Factory):
         }
         if len(services) == 1:
             self._sockets["/"] = next(iter(self._sockets.values()))
-        self.origins = {path: Origins(one.allowed_origins) for path, one in self._sockets.items()}
-        """The web pages that may open the WebSocket at a path."""
+        self.origins = Origins(entrance.origins, clock)
+        """The web pages that may open a WebSocket, or have a ticket."""
         self._pages = pages
         where = " ".join(f"/{name}/" for name in services) or "none"
         own = " ".join(("/healthz", *(("/readyz",) if services else ()), *pages))
@@ -196,8 +196,11 @@ class Site(Factory):
             )
             raise BadHead(404, detail)
         check_upgrade(head)
-        self.origins[head.path].check(head.fields.get("origin"))
+        self._check_origin(head)
         return factory
+
+    def _check_origin(self, head: Head) -> None:
+        self.origins.check(head.fields.get("origin"), head.fields.get("host"))
 
     def page(self, head: Head, transport: Any) -> Answer:
         """Give the page that a request asks for, or say why there is none.
@@ -206,6 +209,7 @@ class Site(Factory):
         """
         match head.path:
             case path if path == TICKET:
+                self._check_origin(head)
                 ticket = self.entrance.ticket(head, transport)
                 told = {"Ticket": ticket.reveal(), "ExpiresIn": LIFETIME}
                 return Answer(200, json.dumps(told) + "\n", content_type=JSON)

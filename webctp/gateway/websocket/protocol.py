@@ -452,7 +452,6 @@ class GatewayFactory(WebSocketServerFactory):
         self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline
         self.language: Language = options.language
-        self.allowed_origins = options.allowed_origins
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
         self._batched_timer = _Timers(reactor)

@@ -7,6 +7,7 @@ from typing import Final
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 
+from webctp.gateway.access.linelimit import LineLimit
 from webctp.language.text import Text
 
 _log = Logger()
@@ -20,9 +21,6 @@ FORGOTTEN: Final = 600.0
 """Seconds without a wrong token after which a source's count begins anew."""
 MOST_SOURCES: Final = 4096
 """Sources that are remembered; the longest silent goes first."""
-_LINES: Final = 10
-"""Lines of the log in a minute."""
-_MINUTE: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -43,8 +41,7 @@ class WrongTokens:
         """Since the start."""
         self._clock = clock
         self._sources: OrderedDict[str, _Source] = OrderedDict()
-        self._minute = clock.seconds()
-        self._lines = 0
+        self._lines = LineLimit(clock)
 
     def __len__(self) -> int:
         """Return how many sources are remembered."""
@@ -65,21 +62,14 @@ class WrongTokens:
         self._sources[address] = source
         if len(self._sources) > MOST_SOURCES:
             self._sources.popitem(last=False)
-        self._write(now, address, reason, source.count)
-        beyond = source.count - FREE
-        return 0.0 if beyond <= 0 else min(LONGEST, _FIRST * 2.0 ** min(beyond - 1, 10))
-
-    def _write(self, now: float, address: str, reason: Text, count: int) -> None:
-        if now - self._minute >= _MINUTE:
-            beyond = self._lines - _LINES
-            if beyond > 0:
-                _log.warn("{count} wrong tokens more in the minute before", count=beyond)
-            self._minute, self._lines = now, 0
-        self._lines += 1
-        if self._lines <= _LINES:
+        for events in self._lines.take():
             _log.warn(
-                "a wrong token from {address} ({count} in a row): {reason}",
+                "a wrong token from {address} ({count} in a row; {events} since the last line): "
+                "{reason}",
                 address=address,
-                count=count,
+                count=source.count,
+                events=events,
                 reason=reason,
             )
+        beyond = source.count - FREE
+        return 0.0 if beyond <= 0 else min(LONGEST, _FIRST * 2.0 ** min(beyond - 1, 10))
