@@ -63,8 +63,13 @@ class Values(SynchronousTestCase):
     """What is no sentence of ours."""
 
     def test_values_are_shown_as_they_are(self) -> None:
-        for value in (1, 2.5, None, "plain", ("a", LATE)):
-            self.assertIs(said(value, "zh"), value)
+        for value in (1, 2.5, None, "plain", {"a": [1]}, ValueError("x")):
+            self.assertEqual(said(value, "zh"), value)
+
+    def test_sentences_are_found_wherever_they_are(self) -> None:
+        said_so = said({"a": [1, LATE], "b": {"c": ConfigError(LATE)}}, "zh")
+        chinese = LATE.in_language("zh")
+        self.assertEqual(said_so, {"a": [1, chinese], "b": {"c": chinese}})
 
     def test_the_reason_of_an_exception(self) -> None:
         self.assertIs(reason_of(ConfigError(LATE)), LATE)

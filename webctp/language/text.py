@@ -95,10 +95,18 @@ def reason_of(problem: BaseException | None) -> Text:
 
 
 def said(value: Any, language: Language) -> Any:
-    """Return a field's value as it is shown to a reader of ``language``."""
-    if isinstance(value, BaseException):
-        value = value.args[0] if value.args and isinstance(value.args[0], Text) else value
-    return value.in_language(language) if isinstance(value, Text) else value
+    """Return a value as it is shown to a reader of ``language``, with all that it holds."""
+    match value:
+        case Text():
+            return value.in_language(language)
+        case BaseException(args=(Text() as text, *_)):
+            return text.in_language(language)
+        case dict():
+            return {name: said(one, language) for name, one in value.items()}
+        case list() | tuple():
+            return [said(one, language) for one in value]
+        case _:
+            return value
 
 
 def _whole(parts: tuple[str, ...]) -> Text:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from webctp.ctp.codec import DBL_MAX, FieldLayout
+from webctp.language.text import english
 
 TEXTS: Final = frozenset({"text", "char", "bytes"})
 """The kinds of fields that hold text."""
@@ -257,7 +258,14 @@ class ForeignCells:
         key = f"{name} {way}"
         if key not in self._told:
             self._told.add(key)
-            self._note(f"{name}: {str(cell)[:40]!r} is read as {value}")
+            self._note(
+                english(
+                    "{name}: {cell!r} is read as {value}",
+                    name=name,
+                    cell=str(cell)[:40],
+                    value=value,
+                )
+            )
         return value
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from webctp.language.text import english
+
 _TOLD: Final = 20
 """Damaged rows that are told one by one; after these they are counted."""
 Report = Callable[[str], None]
@@ -26,18 +28,32 @@ class Skips:
         """Note a row that was skipped; ``where`` is ``line 7``."""
         self._count += 1
         if self._count <= _TOLD:
-            self._report(f"{self._path}: {where}: skipped: {reason}")
+            self._report(
+                english(
+                    "{path}: {where}: skipped: {reason}",
+                    path=self._path,
+                    where=where,
+                    reason=reason,
+                )
+            )
 
     def unknown(self, columns: Sequence[str]) -> None:
         """Columns are passed over."""
         if columns:
-            self._report(f"{self._path}: unknown columns passed over: {', '.join(columns)[:200]}")
+            listed = ", ".join(columns)[:200]
+            self._report(
+                english(
+                    "{path}: unknown columns passed over: {listed}", path=self._path, listed=listed
+                )
+            )
 
     def noted(self, line: str) -> None:
         """Note that something is read otherwise than it stands; the caller tells it once."""
-        self._report(f"{self._path}: {line}")
+        self._report(english("{where}: {problem}", where=self._path, problem=line))
 
     def done(self) -> None:
         """Note that the end of the file was reached."""
         if self._count > _TOLD:
-            self._report(f"{self._path}: {self._count} rows skipped in all")
+            self._report(
+                english("{path}: {count} rows skipped in all", path=self._path, count=self._count)
+            )

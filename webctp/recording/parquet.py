@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+from webctp.language.text import english
 from webctp.recording.cells import RowError
 from webctp.recording.errors import Skips, TickFileError
 from webctp.recording.rows import RECEIVED, RowFormat, Tick
@@ -36,8 +37,12 @@ def pyarrow() -> tuple[Any, Any]:
         import pyarrow.parquet
     except ImportError as problem:
         raise TickFileError(
-            f"Parquet needs pyarrow ({problem}); "
-            f"install it: {sys.executable} -m pip install pyarrow"
+            english(
+                "Parquet needs pyarrow ({problem}); install it: {executable} -m pip install "
+                "pyarrow",
+                problem=problem,
+                executable=sys.executable,
+            )
         ) from None
     return pyarrow, pyarrow.parquet
 
@@ -116,9 +121,13 @@ def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
                 except RowError as problem:
                     skips.skipped(f"row {number}", str(problem))
     except RowError as problem:
-        raise TickFileError(f"{path}: {problem}") from None
+        raise TickFileError(english("{where}: {problem}", where=path, problem=problem)) from None
     except (OSError, arrow.ArrowException) as problem:
-        raise TickFileError(f"{path}: no Parquet file that can be read: {problem}") from None
+        raise TickFileError(
+            english(
+                "{path}: no Parquet file that can be read: {problem}", path=path, problem=problem
+            )
+        ) from None
     skips.done()
 
 
@@ -139,9 +148,13 @@ def parquet_instruments(path: Path, rows: RowFormat) -> dict[str, None]:
             for batch in file.iter_batches(65_536, columns=[instrument]):
                 found.update(dict.fromkeys(map(str, batch.column(0).unique().to_pylist())))
     except RowError as problem:
-        raise TickFileError(f"{path}: {problem}") from None
+        raise TickFileError(english("{where}: {problem}", where=path, problem=problem)) from None
     except (OSError, arrow.ArrowException) as problem:
-        raise TickFileError(f"{path}: no Parquet file that can be read: {problem}") from None
+        raise TickFileError(
+            english(
+                "{path}: no Parquet file that can be read: {problem}", path=path, problem=problem
+            )
+        ) from None
     return found
 
 

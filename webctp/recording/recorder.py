@@ -19,6 +19,7 @@ from twisted.logger import Logger
 from webctp.ctp import binding
 from webctp.ctp.bridge import CallbackEvent, FromThread, TickBridge
 from webctp.exchanges.tickdays import TickDays
+from webctp.language.text import english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.recording.errors import TickFileError
 from webctp.recording.rows import TICK, RowFormat, Tick
@@ -209,7 +210,7 @@ class Recorder:
                 self.work()
             self.close()
         except Exception:  # noqa: BLE001 - the last resort of the thread
-            self._reason = "the recorder has stopped over an error; see the log"
+            self._reason = english("the recorder has stopped over an error; see the log")
             _log.failure("the recorder has stopped")
 
     def _chunk(self) -> list[Tick]:

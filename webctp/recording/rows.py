@@ -27,6 +27,7 @@ import msgspec
 from webctp.ctp import binding
 from webctp.ctp.codec import DBL_MAX, FieldLayout, Layout, format_of, text_of
 from webctp.exchanges.tickdays import RowTimes, Stamp, is_of_czce
+from webctp.language.text import Text, english
 from webctp.recording.cells import (
     TEXTS,
     ForeignCells,
@@ -137,7 +138,7 @@ class RowReader:
         names = [rows.chinese.get(name, name) for name in columns]
         places = {name: place for place, name in enumerate(names)}
         if "InstrumentID" not in places or len(places) != len(names):
-            raise RowError("no columns of ticks; the first line must name CTP's fields")
+            raise RowError(english("no columns of ticks; the first line must name CTP's fields"))
         self.unknown = tuple(name for name in names if name not in {RECEIVED, *layout.by_name})
         self.instrument = places["InstrumentID"]
         """The place of the InstrumentID among the cells."""
@@ -190,7 +191,11 @@ class RowReader:
     def _values(self, cells: Sequence[Any]) -> list[Any]:
         """Return what is packed, in the struct's order."""
         if len(cells) != self._width:
-            raise RowError(f"{len(cells)} cells found, wanted {self._width}")
+            raise RowError(
+                english(
+                    "{count} cells found, wanted {wanted}", count=len(cells), wanted=self._width
+                )
+            )
         values = []
         try:
             for place, empty, convert in self._reads:
@@ -212,9 +217,9 @@ class RowReader:
         try:
             received = self._received_of(cell)
         except (ValueError, TypeError, OverflowError):
-            raise RowError(_found(RECEIVED, cell, "nanoseconds")) from None
+            raise RowError(_found(RECEIVED, cell, english("nanoseconds"))) from None
         if not 0 <= received < 2**63:
-            raise RowError(_found(RECEIVED, received, "nanoseconds since 1970"))
+            raise RowError(_found(RECEIVED, received, english("nanoseconds since 1970")))
         return received
 
     def _stamp(self, values: Sequence[Any]) -> Stamp | None:
@@ -232,7 +237,7 @@ class RowReader:
             is_of_czce(instrument),
         )
 
-    def _complaint(self, cells: Sequence[Any]) -> str:
+    def _complaint(self, cells: Sequence[Any]) -> Text:
         """Return what is wrong with a row that could not be packed: the first cell that cannot."""
         for field, (place, empty, convert) in zip(self._fields, self._reads, strict=True):
             if place is None:
@@ -244,7 +249,7 @@ class RowReader:
                 struct.pack(format_of((alone,), field.size), value)
             except (ValueError, TypeError, OverflowError, struct.error):
                 return _found(field.name, cell, wanted(field))
-        return "no tick"
+        return english("no tick")
 
 
 def _place(layout: Layout, name: str) -> int:
@@ -256,6 +261,11 @@ def _number(value: float) -> float | msgspec.Raw:
     return value if math.isfinite(value) else msgspec.Raw(repr(value).encode())
 
 
-def _found(name: str, cell: object, wanted: str) -> str:
+def _found(name: str, cell: object, wanted: str) -> Text:
     shown = repr(cell)
-    return f"{name}: {shown if len(shown) <= 40 else shown[:40] + '…'} found, wanted {wanted}"
+    return english(
+        "{name}: {cell} found, wanted {wanted}",
+        name=name,
+        cell=shown if len(shown) <= 40 else f"{shown[:40]}…",
+        wanted=wanted,
+    )

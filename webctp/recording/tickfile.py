@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, Protocol
 
+from webctp.language.text import Text, english, verbatim
 from webctp.recording.cells import RowError, silent
 from webctp.recording.errors import Report, Skips, TickFileError
 from webctp.recording.rows import RowFormat, RowReader, Tick
@@ -68,11 +69,13 @@ def files_of(path: Path) -> tuple[Path, ...]:
     """
     if not path.is_dir():
         if not path.is_file():
-            raise TickFileError(f"{path}: no such file")
+            raise TickFileError(english("{path}: no such file", path=path))
         return (path,)
     found = [(name, entry) for entry in path.iterdir() if (name := _NAME.fullmatch(entry.name))]
     if not found:
-        raise TickFileError(f"{path}: no recordings (TICKS-20261123.csv) in this folder")
+        raise TickFileError(
+            english("{path}: no recordings (TICKS-20261123.csv) in this folder", path=path)
+        )
     found.sort(key=lambda one: (one[0][1], int(one[0][2] or 1), one[1].name))
     return tuple(entry for _, entry in found)
 
@@ -169,7 +172,7 @@ class CsvWriter:
         size = os.fstat(self._file).st_size
         found = os.pread(self._file, min(size, len(header)), 0)
         if not header.startswith(found):
-            raise TickFileError(f"{self.path}: holds other columns")
+            raise TickFileError(english("{path}: holds other columns", path=self.path))
         if len(found) < len(header):
             self._size = len(found)
             self._append(header[len(found) :])
@@ -253,12 +256,14 @@ class _Table:
             header = line or b""
             if line is not None and not _decodes(header, "utf-8") and _decodes(header, "gb18030"):
                 self.encoding = "gb18030"
-                note("read as GBK text, which its first line is")
+                note(english("read as GBK text, which its first line is"))
             names = [name.strip().removeprefix("\ufeff") for name in self.cells_of(line)]
             self.width = len(names)
             self.reader: RowReader = rows.reader(names, note)
         except RowError as problem:
-            raise TickFileError(f"{path}: line 1: {problem}") from None
+            raise TickFileError(
+                english("{path}: line 1: {problem}", path=path, problem=problem)
+            ) from None
 
     def cells(self) -> Iterator[list[str]]:
         """Yield the cells of the lines that are lines of CSV."""
@@ -272,7 +277,7 @@ class _Table:
         :raises RowError: if it is no line of CSV.
         """
         if line is None:
-            raise RowError("not finished by a newline, or too long")
+            raise RowError(english("not finished by a newline, or too long"))
         try:
             text = line.decode(self.encoding).rstrip("\r\n")
             if '"' in text:
@@ -281,7 +286,7 @@ class _Table:
         except UnicodeDecodeError:
             raise RowError(_no_text(line, self.encoding)) from None
         except csv.Error as problem:
-            raise RowError(str(problem)) from None
+            raise RowError(verbatim(problem)) from None
         return text.split(",") if text else []
 
 
@@ -304,7 +309,9 @@ def _lines(path: Path, ours: bytes) -> Iterator[tuple[int, bytes | None]]:
                 while line and not line.endswith(b"\n"):
                     line = file.readline(_LINE)
     except OSError as problem:
-        raise TickFileError(f"{path}: {problem.strerror}") from None
+        raise TickFileError(
+            english("{where}: {problem}", where=path, problem=problem.strerror)
+        ) from None
 
 
 def _decodes(line: bytes, encoding: str) -> bool:
@@ -315,8 +322,8 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
-def _no_text(line: bytes, encoding: str) -> str:
+def _no_text(line: bytes, encoding: str) -> Text:
     """Say what is wrong with bytes that are no text of a file."""
     if encoding == "utf-8" and _decodes(line, "gb18030"):
-        return "no UTF-8 text, but GBK it seems; convert the file to UTF-8"
-    return "no UTF-8 text" if encoding == "utf-8" else "no GBK text"
+        return english("no UTF-8 text, but GBK it seems; convert the file to UTF-8")
+    return english("no UTF-8 text") if encoding == "utf-8" else english("no GBK text")

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from webctp.ctp.runtime import DEFAULT, PACKAGES, BindingError
+from webctp.language.environment import spoken
+from webctp.language.text import Text, english, joined, reason_of, verbatim
 from webctp.sim.host.state import StateError, StateFile
 from webctp.sim.options import OptionError, SimOptions
 
@@ -30,15 +32,18 @@ def main(argv: Sequence[str]) -> int:
             arguments.binding,
         )
     except (OptionError, StateError, BindingError) as mistake:
-        print(f"webctp sim: {mistake}", file=sys.stderr)
+        _complain(reason_of(mistake))
     except OSError as problem:
-        remedy = (
-            "is a front serving it? 该前置是否在运行？"
-            if arguments.control
-            else "name a socket in a directory of yours 请指定自己目录中的套接字"
-        )
-        print(f"webctp sim: {arguments.path}: {problem.strerror}; {remedy}", file=sys.stderr)
+        remedy = english("name a socket in a directory of yours 请指定自己目录中的套接字")
+        if arguments.control:
+            remedy = english("is a front serving it? 该前置是否在运行？")
+        where, reason = arguments.path, problem.strerror
+        _complain(joined("", (where, ": ", verbatim(reason), "; ", remedy)))
     return 1
+
+
+def _complain(what: Text) -> None:
+    print(f"webctp sim: {what.in_language(spoken())}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,7 +82,7 @@ def _control(path: str, words: Sequence[str]) -> int:
     for word in rest:
         name, equals, value = word.partition("=")
         if not equals:
-            raise OptionError(f"{word!r} is no argument; write name=value")
+            raise OptionError(english("{word!r} is no argument; write name=value", word=word))
         arguments[name] = value
     RemoteFront(f"sim+unix://{path}").control(command, **arguments)
     return 0
@@ -104,7 +109,13 @@ def _serve(path: str, options: SimOptions, package: str) -> int:
         factory = SimFactory(SimThread(SimVenue(options)), loop)
         loop.listenUNIX(path, factory, mode=0o600, wantPID=True)
     except CannotListenError as problem:
-        raise OptionError(f"{path}: {problem.socketError}; is another front serving it?") from None
+        raise OptionError(
+            english(
+                "{path}: {problem}; is another front serving it?",
+                path=path,
+                problem=problem.socketError,
+            )
+        ) from None
     _settle()
     print(f"sim+unix://{path}", flush=True)
     loop.run()

@@ -35,7 +35,7 @@ from webctp.gateway.http.entrance import OPEN, Entrance, without_tokens
 from webctp.gateway.http.head import TICKET, BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
-from webctp.language.text import LANGUAGES, Language, english
+from webctp.language.text import LANGUAGES, Language, english, said
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.turns import Turns
 
@@ -218,7 +218,7 @@ class Site(Factory):
             case "/healthz":
                 return Answer(200, "ok\n")
             case "/readyz" if self._readiness:
-                return self._ready()
+                return self._ready(self.language_of(head))
             case path if path in self._pages:
                 address = peer_address(transport.getPeer())
                 who = partial(self.entrance.principal, head, transport)
@@ -233,7 +233,7 @@ class Site(Factory):
                 )
                 return refusal_answer(BadHead(404, detail), self.language_of(head))
 
-    def _ready(self) -> Answer:
+    def _ready(self, language: Language) -> Answer:
         """200 when every service is ready, else 503; the states as JSON."""
         states = {name: dict(state()) for name, state in self._readiness.items()}
         ready = all(state["ready"] for state in states.values())
@@ -244,7 +244,9 @@ class Site(Factory):
             **states,
         }
         return Answer(
-            200 if ready else 503, json.dumps(told, ensure_ascii=False) + "\n", content_type=JSON
+            200 if ready else 503,
+            json.dumps(said(told, language), ensure_ascii=False) + "\n",
+            content_type=JSON,
         )
 
 

@@ -119,7 +119,7 @@ class MarketService:
 
     def readiness(self) -> dict[str, Any]:
         """The upstream's state, for ``/readyz``."""
-        told = own.for_page(self._standing(), self._language)
+        told = own.for_page(self._standing())
         return {
             "ready": self.feeds.state is LoginState.READY,
             "state": told["State"],

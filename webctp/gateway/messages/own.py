@@ -275,9 +275,12 @@ def result(
     return answer[:-1] + b"," + json(body)[1:] if body else answer
 
 
-def for_page(state: SessionState, language: Language = "en") -> dict[str, Any]:
-    """Return where a session stands, for ``/readyz``."""
-    found: dict[str, Any] = msgspec.json.decode(_ENCODERS[language](state))
+def for_page(state: SessionState) -> dict[str, Any]:
+    """Return where a session stands, for ``/readyz``; the page says it in a language."""
+    found = msgspec.structs.asdict(state)
+    lines = found.pop("Lines")
+    if lines is not UNSET:
+        found["Lines"] = [msgspec.structs.asdict(line) for line in lines]
     return found
 
 

@@ -27,7 +27,7 @@ from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.language.text import Language, english, said
+from webctp.language.text import Language, english
 from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
@@ -202,7 +202,7 @@ class TradingService:
         """
         trouble = None if self.books is None else self.books.journal.trouble
         waiting = [
-            own.for_page(own.session_standing(one.session.status), self.commons.language)
+            own.for_page(own.session_standing(one.session.status))
             for one in self.registry
             if one.state is not LoginState.READY
         ]
@@ -211,7 +211,7 @@ class TradingService:
             "sessions": Counter(one.state.value for one in self.registry),
             "not_ready": waiting,
             **({} if self.risk is None else self.risk.readiness()),
-            **({} if trouble is None else {"journal": said(trouble, self.commons.language)}),
+            **({} if trouble is None else {"journal": trouble}),
         }
 
 

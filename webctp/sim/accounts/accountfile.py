@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from webctp.exchanges.datafile import DataFileError, Section, count, one_of, ratio, read
+from webctp.language.text import english
 from webctp.sim.accounts.banks import BANKS, DEFAULT_BANK, BankAccount, account_number
 from webctp.sim.money import units
 from webctp.sim.options import OptionError
@@ -67,7 +68,7 @@ def read_accounts(path: str) -> dict[str, Opening]:
         root = read(Path(path))
         return {user: _opening(section) for user, section in root.sections()}
     except DataFileError as problem:
-        raise OptionError(f"Accounts: {problem}") from problem
+        raise OptionError(english("Accounts: {problem}", problem=problem)) from problem
 
 
 def _opening(section: Section) -> Opening:

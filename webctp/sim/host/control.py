@@ -9,6 +9,7 @@ exchanges.
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
+from webctp.language.text import english
 from webctp.sim.host import deskcontrol
 from webctp.sim.host.faults import REASONS
 from webctp.sim.options import FaultOptions, OptionError, read_faults
@@ -54,7 +55,11 @@ def read_control(
     known = COMMANDS.get(command)
     if known is None:
         every = ", ".join((*COMMANDS, *deskcontrol.COMMANDS))
-        raise OptionError(f"{command!r} is no control request; known are {every}")
+        raise OptionError(
+            english(
+                "{command!r} is no control request; known are {every}", command=command, every=every
+            )
+        )
     return known(arguments)
 
 
@@ -62,7 +67,9 @@ def _disconnect(arguments: Mapping[str, str]) -> Action:
     reason = _number(arguments, "reason", REASONS[0])
     if reason not in REASONS:
         known = ", ".join(f"{known:#x}" for known in REASONS)
-        raise OptionError(f"reason: {reason:#x} found, wanted one of {known}")
+        raise OptionError(
+            english("reason: {reason:#x} found, wanted one of {known}", reason=reason, known=known)
+        )
     return lambda host: host.hang_up(reason)
 
 
@@ -99,12 +106,16 @@ def _number(arguments: Mapping[str, str], name: str, default: int) -> int:
     """Read the one argument of a command: a whole number, decimal or with 0x."""
     strange = arguments.keys() - {name}
     if strange:
-        raise OptionError(f"{min(strange)!r} is no argument here; {name} is")
+        raise OptionError(
+            english("{argument!r} is no argument here; {name} is", argument=min(strange), name=name)
+        )
     text = arguments.get(name, str(default))
     try:
         value = int(text, 0)
         if value < 0:
             raise ValueError
     except ValueError as problem:
-        raise OptionError(f"{name}: {text!r} found, wanted a whole number") from problem
+        raise OptionError(
+            english("{name}: {text!r} found, wanted a whole number", name=name, text=text)
+        ) from problem
     return value

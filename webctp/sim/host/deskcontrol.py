@@ -8,6 +8,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from webctp.language.text import english
 from webctp.sim.accounts import banks
 from webctp.sim.accounts.notices import LONGEST
 from webctp.sim.events import AccountKey, Broadcast, Changed
@@ -39,7 +40,7 @@ def _money(arguments: Mapping[str, str], accounts: Accounts, sign: int) -> Deed:
         amount = banks.amount_of({"TradeAmount": float(text)})
     except (ValueError, Refused) as problem:
         raise OptionError(
-            f"amount: {text!r} found, wanted yuan above 0, such as 100.5"
+            english("amount: {text!r} found, wanted yuan above 0, such as 100.5", text=text)
         ) from problem
     return lambda exchange: _enter(exchange, key, sign * amount)
 
@@ -70,9 +71,15 @@ def _force_close(arguments: Mapping[str, str], accounts: Accounts) -> Deed:
     key, instrument = _investor(arguments, accounts), arguments.get("instrument", "")
     reason, text = arguments.get("reason", LACK_OF_MONEY), arguments.get("volume", "0")
     if len(reason) != 1 or reason not in REASONS:
-        raise OptionError(f"reason: {reason!r} found, wanted a ForceCloseReason of {REASONS}")
+        raise OptionError(
+            english(
+                "reason: {reason!r} found, wanted a ForceCloseReason of {reasons}",
+                reason=reason,
+                reasons=REASONS,
+            )
+        )
     if not (text.isascii() and text.isdigit()):
-        raise OptionError(f"volume: {text!r} found, wanted lots, 0 for all")
+        raise OptionError(english("volume: {text!r} found, wanted lots, 0 for all", text=text))
     most = int(text)
     return lambda exchange: exchange.risk.close(exchange.accounts[key], instrument, most, reason)
 
@@ -104,7 +111,13 @@ def _bulletin(arguments: Mapping[str, str], accounts: Accounts) -> Deed:
     name, text = _needed(arguments, "exchange"), _text(arguments, "text", LONGEST)
     abstract = _text(arguments, "abstract", _ABSTRACT) if "abstract" in arguments else ""
     if name not in _EXCHANGES:
-        raise OptionError(f"exchange: {name!r} found, wanted one of {', '.join(_EXCHANGES)}")
+        raise OptionError(
+            english(
+                "exchange: {name!r} found, wanted one of {listed}",
+                name=name,
+                listed=", ".join(_EXCHANGES),
+            )
+        )
 
     def tell(exchange: Exchange) -> None:
         exchange.notices.bulletins += 1
@@ -139,13 +152,19 @@ COMMANDS: Final[Mapping[str, Callable[[Mapping[str, str], Accounts], Deed]]] = {
 def _only(arguments: Mapping[str, str], *names: str) -> None:
     strange = arguments.keys() - set(names)
     if strange:
-        raise OptionError(f"{min(strange)!r} is no argument here; {', '.join(names)} are")
+        raise OptionError(
+            english(
+                "{argument!r} is no argument here; {listed} are",
+                argument=min(strange),
+                listed=", ".join(names),
+            )
+        )
 
 
 def _needed(arguments: Mapping[str, str], name: str) -> str:
     found = arguments.get(name, "")
     if not found:
-        raise OptionError(f"{name}: nothing found; write {name}=…")
+        raise OptionError(english("{name}: nothing found; write {name}=…", name=name))
     return found
 
 
@@ -154,10 +173,21 @@ def _investor(arguments: Mapping[str, str], accounts: Accounts) -> AccountKey:
     investor, broker = _needed(arguments, "investor"), arguments.get("broker", "")
     found = [key for key in accounts if key[1] == investor and broker in ("", key[0])]
     if not found:
-        raise OptionError(f"investor: {investor!r} found, wanted one that has logged in before")
+        raise OptionError(
+            english(
+                "investor: {investor!r} found, wanted one that has logged in before",
+                investor=investor,
+            )
+        )
     if len(found) > 1:
         brokers = ", ".join(sorted(key[0] for key in found))
-        raise OptionError(f"broker: nothing found; {investor} is at {brokers}: write broker=…")
+        raise OptionError(
+            english(
+                "broker: nothing found; {investor} is at {brokers}: write broker=…",
+                investor=investor,
+                brokers=brokers,
+            )
+        )
     return found[0]
 
 
@@ -168,8 +198,19 @@ def _text(arguments: Mapping[str, str], name: str, most: int) -> str:
         length = len(text.encode("gbk"))
     except UnicodeEncodeError as problem:
         raise OptionError(
-            f"{name}: {text[problem.start]!r} has no GBK form; leave it out"
+            english(
+                "{name}: {text!r} has no GBK form; leave it out",
+                name=name,
+                text=text[problem.start],
+            )
         ) from None
     if length > most:
-        raise OptionError(f"{name}: {length} bytes of GBK found, wanted {most} at most")
+        raise OptionError(
+            english(
+                "{name}: {length} bytes of GBK found, wanted {most} at most",
+                name=name,
+                length=length,
+                most=most,
+            )
+        )
     return text

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from webctp.language.text import english
 from webctp.sim.events import (
     AccountKey,
     Broadcast,
@@ -81,7 +82,11 @@ class StateFile:
             self._base.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as problem:
             raise StateError(
-                f"StatePath: {path} cannot be used ({problem}); name another file or delete it"
+                english(
+                    "StatePath: {path} cannot be used ({problem}); name another file or delete it",
+                    path=path,
+                    problem=problem,
+                )
             ) from problem
         self._check("version", _VERSION)
         self._check("seed", seed)
@@ -92,8 +97,14 @@ class StateFile:
         if found != wanted:
             self._base.close()
             raise StateError(
-                f"StatePath: {self._path} is of {name} {found}, wanted {wanted}; "
-                f"name another file or delete it"
+                english(
+                    "StatePath: {path} is of {name} {found}, wanted {wanted}; name another file or "
+                    "delete it",
+                    path=self._path,
+                    name=name,
+                    found=found,
+                    wanted=wanted,
+                )
             )
 
     def close(self) -> None:

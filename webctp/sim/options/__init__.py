@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
+from webctp.language.text import english
 from webctp.sim.options.faultkeys import FAULT_KEYS
 from webctp.sim.options.keys import KEYS
 from webctp.sim.options.reading import OptionError, Place, read_all, spelled
@@ -115,7 +116,10 @@ class SimOptions:
         parts = urlsplit(address)
         if parts.scheme != "sim" or parts.netloc or parts.path.strip("/") or parts.fragment:
             raise OptionError(
-                f"{address!r} is no address of a simulated front; write sim:// or sim://?seed=7"
+                english(
+                    "{address!r} is no address of a simulated front; write sim:// or sim://?seed=7",
+                    address=address,
+                )
             )
         values = dict(base or {})
         cls.from_mapping(values)  # a mistake in the configuration is reported as one

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
+from webctp.language.text import Text, english, verbatim
 from webctp.sim.options.key import Key
 
 _SECRETS: Final = ("auth_code", "weak_password")
@@ -18,7 +19,7 @@ class OptionError(ValueError):
     ``("Faults", "Duplicate")``.
     """
 
-    def __init__(self, reason: str, keys: tuple[str, ...] = ()) -> None:
+    def __init__(self, reason: Text, keys: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.keys = keys
 
@@ -38,10 +39,20 @@ class Place:
         keys = None if self.keys is None else (*self.keys, name)
         return Place(f"{self.prefix}{name}.", keys)
 
-    def mistake(self, name: str, found: str, wanted: str, zh: str) -> OptionError:
+    def mistake(self, name: str, found: str, en: str, zh: str) -> OptionError:
         """Return the error for a wrong key or value."""
         keys = () if self.keys is None else (*self.keys, name)
-        return OptionError(f"{self.prefix}{name}: found {found}, wanted {wanted}（{zh}）", keys)
+        return OptionError(
+            english(
+                "{prefix}{name}: found {found}, wanted {en}（{zh}）",
+                prefix=self.prefix,
+                name=name,
+                found=found,
+                en=en,
+                zh=zh,
+            ),
+            keys,
+        )
 
 
 def spelled(key: str, keys: Mapping[str, Key]) -> str:
@@ -53,8 +64,18 @@ def _known(key: str, keys: Mapping[str, Key], place: Place) -> Key:
     if key in keys:
         return keys[key]
     near = get_close_matches(key, keys, 1, 0.5)
-    wanted = f"{place.prefix}{near[0]}" if near else f"one of {', '.join(keys)}"
-    raise place.mistake(key[:60], "an unknown key", wanted, "未知的键")
+    wanted = verbatim(f"{place.prefix}{near[0]}" if near else "")
+    if not near:
+        wanted = english("one of {listed}", listed=", ".join(keys))
+    raise OptionError(
+        english(
+            "{prefix}{name}: found an unknown key, wanted {wanted}（未知的键）",
+            prefix=place.prefix,
+            name=key[:60],
+            wanted=wanted,
+        ),
+        () if place.keys is None else (*place.keys, key[:60]),
+    )
 
 
 def read_all(values: Mapping[str, object], keys: Mapping[str, Key], place: Place) -> dict[str, Any]:
@@ -85,7 +106,7 @@ def _read(name: str, known: Key, value: object, place: Place) -> object:
 
 
 def _mismatch(name: str, known: Key, value: object, place: Place) -> OptionError:
-    found = "nothing" if value is None else repr(value)[:80]
+    found = english("nothing") if value is None else repr(value)[:80]
     if known.attribute in _SECRETS:
         found = "***"
     return place.mistake(name, found, known.wanted, f"应为{known.wanted_zh}")

@@ -11,6 +11,7 @@ import msgspec
 from twisted.logger import Logger
 
 from webctp.ctp import binding
+from webctp.language.text import english, verbatim
 from webctp.sim.events import READ_FAILED
 from webctp.sim.host.api import market_class, trader_class
 from webctp.sim.host.faults import Faults
@@ -80,7 +81,7 @@ class RemoteFront:
             line.sendall(messages.framed(Control(command, arguments)))
             answer = _first(line)
         if answer.mistake:
-            raise OptionError(answer.mistake)
+            raise OptionError(verbatim(answer.mistake))
 
 
 class _Told:
@@ -111,7 +112,12 @@ def path_of(address: str) -> str:
     parts = urlsplit(address)
     path = unquote(parts.netloc + parts.path)
     if parts.scheme != "sim+unix" or not path or parts.query or parts.fragment:
-        raise OptionError(f"{address!r} is no simulated front's socket; write sim+unix:///a/path")
+        raise OptionError(
+            english(
+                "{address!r} is no simulated front's socket; write sim+unix:///a/path",
+                address=address,
+            )
+        )
     return path
 
 

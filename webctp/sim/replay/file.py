@@ -16,6 +16,7 @@ from webctp.exchanges.products import Product
 from webctp.exchanges.rules import month_number, year_month
 from webctp.exchanges.spelling import EXCHANGES, Spelled, parse, symbol_of
 from webctp.exchanges.tickdays import TickDays
+from webctp.language.text import english, joined
 from webctp.recording.cells import bytes_of
 from webctp.recording.errors import Report, TickFileError
 from webctp.recording.rows import TICK, RowFormat, Tick
@@ -63,7 +64,8 @@ class Recording:
         first = next(chain.from_iterable(self._look(one, reasons) for one in self._files), None)
         if first is None:
             told = [reason.removeprefix(f"{path}: ") for reason in reasons[:_REASONS]]
-            raise TickFileError("; ".join([f"{path}: holds no tick that can be read", *told]))
+            none = english("{path}: holds no tick that can be read", path=path)
+            raise TickFileError(joined("; ", (none, *told)))
         self.first: Tick = first
         self._names: dict[str, None] = {}
         self._days = TickDays()
@@ -88,7 +90,9 @@ class Recording:
             try:
                 yield from read(path, self._rows, self._report)
             except TickFileError as problem:
-                self._report(f"{problem}; the rest of this file is passed over")
+                self._report(
+                    english("{problem}; the rest of this file is passed over", problem=problem)
+                )
 
     def _look(self, path: Path, reasons: list[str]) -> Iterator[Tick]:
         # Damaged rows are reported during replay, or at once if there are no others.

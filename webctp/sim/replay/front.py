@@ -19,6 +19,7 @@ from twisted.logger import Logger
 
 from webctp.ctp import binding
 from webctp.exchanges import calendar
+from webctp.language.text import english
 from webctp.recording.errors import TickFileError
 from webctp.sim.events import Event, TickEvent
 from webctp.sim.exchange.exchange import Exchange
@@ -66,13 +67,19 @@ class ReplayOptions:
         """
         path, _, query = address.removeprefix(_SCHEME).partition("?")
         if not address.startswith(_SCHEME) or not path or "\0" in unquote(path):
-            raise OptionError(f"{address!r} names no recording; write {_FORM}")
+            raise OptionError(
+                english("{address!r} names no recording; write {form}", address=address, form=_FORM)
+            )
         given = {key.lower(): value for key, value in parse_qsl(query, keep_blank_values=True)}
         unknown = given.keys() - {"speed", "delay"}
         if unknown:
             raise OptionError(
-                f"{address!r}: option {sorted(unknown)[0]}: found an unknown key, "
-                "wanted speed or delay（未知的键）"
+                english(
+                    "{address!r}: option {name}: found an unknown key, wanted speed or "
+                    "delay（未知的键）",
+                    address=address,
+                    name=sorted(unknown)[0],
+                )
             )
         speed = _number(address, "speed", given.get("speed", "1").lower().replace("max", "0"))
         delay = _number(address, "delay", given.get("delay", "1"))
@@ -85,10 +92,17 @@ def _number(address: str, name: str, text: str) -> float:
         if not 0 <= number <= 1e6:
             raise ValueError(text)
     except ValueError:
-        wanted = "a number from 0 to 1000000" + (" or max" if name == "speed" else "")
+        en = "a number from 0 to 1000000" + (" or max" if name == "speed" else "")
         zh = " 0 至 1000000 的数" + ("或 max" if name == "speed" else "")
         raise OptionError(
-            f"{address!r}: {name}: found {text!r}, wanted {wanted}（应为{zh}）"
+            english(
+                "{address!r}: {name}: found {text!r}, wanted {en}（应为{zh}）",
+                address=address,
+                name=name,
+                text=text,
+                en=en,
+                zh=zh,
+            )
         ) from None
     return number
 
