@@ -67,7 +67,7 @@ class Floor:
     def _feed(
         self, feeder: Feeder, fd: int, catalogue: Catalogue, push: str, stamp: str | None
     ) -> Layout:
-        layout = codec_for(catalogue.module).layout(str(catalogue.callbacks[push].struct))
+        layout = codec_for(catalogue.module).layout(catalogue.callbacks[push].body_struct)
         waiting, wake, size = self._waiting, self._wake, layout.size
         send = self._send_tick if stamp is None else self._send_return
 

@@ -39,7 +39,7 @@ class _FedApi:
     def Init(self) -> None:
         """Of the native API: the thread starts that reads the socket."""
         self.fake.Init()
-        struct = str(self.catalogue.callbacks[self.callback].struct)
+        struct = self.catalogue.callbacks[self.callback].body_struct
         layout = codec_for(self.catalogue.module).layout(struct)
         stamp = -1 if self.stamp is None else layout.by_name[self.stamp].offset
         entry = self.native.entry(self.callback)

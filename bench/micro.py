@@ -75,7 +75,7 @@ def steps() -> dict[str, Callable[[], object]]:
         encoder.push(push, next(ticks), None, 0)
     )
     schema, insert = Schema(td), td.methods["ReqOrderInsert"]
-    layout = codec.layout(str(insert.struct))
+    layout = codec.layout(insert.request_struct)
 
     def request() -> object:
         _, number, message = open_envelope(_ORDER)

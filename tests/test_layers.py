@@ -1,6 +1,7 @@
 """The house: which room may use which, how many live in one, how long a module may be."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -184,3 +185,17 @@ class Sizes(SynchronousTestCase):
             if lines > MOST_LINES:
                 long[name] = lines
         self.assertEqual(long, {})
+
+
+class Shapes(SynchronousTestCase):
+    """What a method or a callback may lack."""
+
+    def test_nobody_makes_text_of_a_struct_that_may_be_none(self) -> None:
+        forced = re.compile(r"\bstr\([^()\n]*\.(struct|response|body_key)\)")
+        found = [
+            path.relative_to(ROOT).as_posix()
+            for room in ("webctp", "tests", "bench")
+            for path in sorted((ROOT / room).rglob("*.py"))
+            if forced.search(path.read_text("utf-8"))
+        ]
+        self.assertEqual(found, [], "request_struct, request_key, reply, body_struct raise instead")

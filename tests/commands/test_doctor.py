@@ -301,7 +301,7 @@ class InstallationTests(DoctorCase):
 
         odd: Any = Odd()
         known = catalog.trading().methods["ReqQryOrder"]
-        odd.methods = {known.name: replace(known, response=None)}
+        odd.methods = {known.name: replace(known, answer=None)}
         self.assertIn("ReqQryOrder", str(self.trouble(installation.catalogue_of, lambda: odd)))
         odd.methods = {}
         self.assertIn("any request", str(self.trouble(installation.catalogue_of, lambda: odd)))

@@ -55,7 +55,7 @@ class Native:
         self.native = NativeSpi(self.spi, catalogue)
 
     def layout(self, callback: Callback) -> Layout:
-        return self.codec.layout(str(callback.struct))
+        return self.codec.layout(callback.body_struct)
 
     def events(self) -> list[CallbackEvent]:
         """Run turns until nothing is left, and return everything that has come out so far."""

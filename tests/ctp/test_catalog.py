@@ -9,7 +9,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog, runtime
-from webctp.ctp.catalog import Callback, Catalogue, Field, Method, Shape, key_of
+from webctp.ctp.catalog import Callback, Catalogue, Field, Method, Shape, ShapeError, key_of
 from webctp.ctp.codec import codec_for
 
 #: Requests, callbacks and enumerations of the trading API by version of the binding.
@@ -190,7 +190,7 @@ class WireTests(SynchronousTestCase):
                 if method.shape not in (Shape.REQUEST, Shape.SUBSCRIPTION):
                     self.assertIsNone(method.response)
                     continue
-                callback = catalogue.callbacks[str(method.response)]
+                callback = method.reply
                 self.assertTrue(callback.has_request, method)
                 self.assertTrue(callback.has_info, method)
                 self.assertTrue(callback.struct, method)
@@ -201,11 +201,29 @@ class WireTests(SynchronousTestCase):
                 takes_struct = method.shape in (Shape.REQUEST, Shape.SUBMIT, Shape.FILL)
                 self.assertEqual(method.body_key is not None, takes_struct, method)
 
+    def test_a_shape_without_a_struct_or_an_answer_says_so(self) -> None:
+        """A None taken for a name would become the text "None" somewhere else."""
+        trading, market = catalog.trading(), catalog.market_data()
+        with self.assertRaisesRegex(ShapeError, "GetTradingDay takes no struct"):
+            _ = trading.methods["GetTradingDay"].request_struct
+        with self.assertRaisesRegex(ShapeError, "SubscribeMarketData takes no struct"):
+            _ = market.methods["SubscribeMarketData"].request_struct
+        with self.assertRaisesRegex(ShapeError, "SubmitUserSystemInfo is answered by no callback"):
+            _ = trading.methods["SubmitUserSystemInfo"].reply
+        with self.assertRaisesRegex(ShapeError, "OnRspError brings no struct"):
+            _ = trading.callbacks["OnRspError"].body_struct
+
+    def test_a_reply_is_the_catalogues_own_callback(self) -> None:
+        for catalogue in both():
+            for method in catalogue.methods.values():
+                if method.response is not None:
+                    self.assertIs(method.reply, catalogue.callbacks[method.response])
+
     def test_the_documented_requests(self) -> None:
         trading = catalog.trading()
         for name, (asked, answered) in DOCUMENTED.items():
             method = trading.methods[name]
-            response = trading.callbacks[str(method.response)]
+            response = method.reply
             self.assertEqual((method.body_key, response.body_key), (asked, answered))
             self.assertEqual(response.msg_type, name.replace("Req", "Rsp"))
 
@@ -352,7 +370,7 @@ class ShapeTests(SynchronousTestCase):
         tick = market.callbacks["OnRtnDepthMarketData"]
         self.assertEqual(tick.body_key, "DepthMarketData")
         reserved = [
-            field.name for field in market.struct(str(tick.struct)).fields if field.reserved
+            field.name for field in market.struct(tick.body_struct).fields if field.reserved
         ]
         options = runtime.load().package == OPTIONS
         self.assertEqual(reserved, [] if options else ["reserve1", "reserve2"])

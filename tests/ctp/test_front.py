@@ -78,7 +78,7 @@ class NativeTests(SynchronousTestCase):
         spi = bridge.spi(trading, codec, Bridge(_Nobody(), list))
         api.RegisterSpi(spi)
         for name in ("ReqUserLogin", "ReqQryInvestor", "ReqOrderInsert"):
-            struct = codec.layout(str(trading.methods[name].struct)).new()
+            struct = codec.layout(trading.methods[name].request_struct).new()
             self.assertEqual(getattr(api, name)(struct, 1), -1)
         api.Release()
 

@@ -108,7 +108,7 @@ class Fuzzer:
         random = self._random
         if method.struct is None:
             return {"InstrumentID": self._value()} if random.random() < 0.9 else {"x": 1}
-        names = [one.name for one in catalogue.struct(str(method.struct)).fields]
+        names = [one.name for one in catalogue.struct(method.request_struct).fields]
         chosen = random.sample(names, min(len(names), random.randint(0, 8)))
         body = {name: self._value() for name in chosen}
         if random.random() < 0.2:

@@ -141,13 +141,13 @@ class Properties(GatewayCase):
         def attempt(name: str, data: Any) -> None:
             method = methods[name]
             fields = (
-                [field.name for field in catalog.trading().struct(str(method.struct)).fields]
+                [field.name for field in catalog.trading().struct(method.request_struct).fields]
                 if (method.struct)
                 else ["x"]
             )
             body = data.draw(st.dictionaries(st.sampled_from(fields), JSON, min_size=1, max_size=2))
             self.answers(peer)
-            peer.send({"MsgType": name, str(method.body_key): body, "RequestID": 1})
+            peer.send({"MsgType": name, method.request_key: body, "RequestID": 1})
             for answer in self.answers(peer):
                 self.assertNotIn("internal error", answer.get("Detail", ""))
 

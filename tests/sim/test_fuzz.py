@@ -81,7 +81,7 @@ def requests(draw: DrawFn) -> tuple[Method, bytes]:
     methods = {method.name: method for method in REQUESTS}
     chosen = draw(st.one_of(names, names, st.sampled_from(sorted(methods))))
     method = methods[chosen]
-    layout = CODEC.layout(str(method.struct))
+    layout = CODEC.layout(method.request_struct)
     values: dict[str, Any] = {}
     for field in layout.fields:
         likely = LIKELY.get(field.name)

@@ -31,7 +31,7 @@ class FrontCase(SynchronousTestCase):
 
     def request(self, name: str, **values: Any) -> int:
         method = TD.methods[name]
-        filled = CODEC.layout(str(method.struct)).new(values)
+        filled = CODEC.layout(method.request_struct).new(values)
         result: int = getattr(self.api, name)(filled, 7)
         return result
 

@@ -71,23 +71,93 @@ class Struct:
     fields: tuple[Field, ...]
 
 
+class ShapeError(TypeError):
+    """A method or a callback was asked for what its shape does not have; a mistake of ours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Callback:
+    """A callback of the SPI, and the message that it becomes.
+
+    ``msg_type`` is its name without ``On``. ``struct`` names the body's struct, ``number`` the
+    body key of a bare integer (``Reason``); a response ``has_request`` (id and IsLast).
+    """
+
+    name: str
+    msg_type: str
+    struct: str | None
+    number: str | None
+    has_info: bool
+    has_request: bool
+    meaning: str
+
+    @property
+    def body_struct(self) -> str:
+        """The name of the body's struct.
+
+        :raises ShapeError: for a callback that brings none (``OnFrontConnected``, ``OnRspError``).
+        """
+        if self.struct is None:
+            raise ShapeError(f"{self.name} brings no struct")
+        return self.struct
+
+    @property
+    def body_key(self) -> str | None:
+        """The wire's key of the body: ``Investor``, ``SpecificInstrument``, ``Reason``."""
+        return key_of(self.struct) if self.struct else self.number
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # there is one of each, looked up at every message
 class Method:
     """A method of the API that clients may call: ``MsgType``, what it takes, what answers it.
 
-    ``response`` names the callback (``OnRspQryInvestor``) or is None where only the return value
-    answers. ``body_key`` is the wire's key of the request body, None where it takes no struct.
+    ``struct`` names the request's struct, None where it takes none. ``answer`` is the callback
+    that answers it (``OnRspQryInvestor``), None where only the return value does. Whoever knows
+    that there is one asks for :attr:`request_struct` and :attr:`reply`.
     """
 
     name: str
     shape: Shape
     struct: str | None
-    response: str | None
+    answer: Callback | None
     meaning: str
 
     @property
+    def request_struct(self) -> str:
+        """The name of the request's struct.
+
+        :raises ShapeError: for a method that takes none (``GetTradingDay``, subscriptions).
+        """
+        if self.struct is None:
+            raise ShapeError(f"{self.name} takes no struct")
+        return self.struct
+
+    @property
+    def request_key(self) -> str:
+        """The wire's key of the request body: ``InputOrder`` for ``CThostFtdcInputOrderField``.
+
+        :raises ShapeError: as :attr:`request_struct`.
+        """
+        return key_of(self.request_struct)
+
+    @property
+    def reply(self) -> Callback:
+        """The callback that answers it.
+
+        :raises ShapeError: for a method that only its return value answers.
+        """
+        if self.answer is None:
+            raise ShapeError(f"{self.name} is answered by no callback")
+        return self.answer
+
+    @property
+    def response(self) -> str | None:
+        """The name of the callback that answers it; None where only the return value does."""
+        return None if self.answer is None else self.answer.name
+
+    @property
     def body_key(self) -> str | None:
-        """``InputOrder`` for ``CThostFtdcInputOrderField``."""
+        """The same where there is one; None for a method that takes no struct."""
         return key_of(self.struct) if self.struct else None
 
     @property
@@ -112,28 +182,6 @@ class Method:
         accepted, pushes tell of it.
         """
         return not self.is_order and not self.name.endswith(_TOLD_BY_PUSHES)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Callback:
-    """A callback of the SPI, and the message that it becomes.
-
-    ``msg_type`` is its name without ``On``. ``struct`` names the body's struct, ``number`` the
-    body key of a bare integer (``Reason``); a response ``has_request`` (id and IsLast).
-    """
-
-    name: str
-    msg_type: str
-    struct: str | None
-    number: str | None
-    has_info: bool
-    has_request: bool
-    meaning: str
-
-    @property
-    def body_key(self) -> str | None:
-        """The wire's key of the body: ``Investor``, ``SpecificInstrument``, ``Reason``."""
-        return key_of(self.struct) if self.struct else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +324,11 @@ def _method(
         shape = Shape.FILL if returns == "void" else Shape.SUBMIT
     else:
         shape = Shape.TEXT
-    return Method(
-        name, shape, structs[0] if structs else None, _response(name, shape, callbacks), doc
-    )
+    answer = _answer(name, shape, callbacks)
+    return Method(name, shape, structs[0] if structs else None, answer, doc)
 
 
-def _response(name: str, shape: Shape, callbacks: Mapping[str, Callback]) -> str | None:
+def _answer(name: str, shape: Shape, callbacks: Mapping[str, Callback]) -> Callback | None:
     """Return the callback that answers a method: ``OnRsp`` for ``Req``, the three logins by one."""
     if shape is Shape.REQUEST:
         stem = name.removeprefix("Req")
@@ -290,7 +337,7 @@ def _response(name: str, shape: Shape, callbacks: Mapping[str, Callback]) -> str
         candidates = [f"OnRsp{name.replace('Subscribe', 'Sub')}"]
     else:
         return None
-    return next((candidate for candidate in candidates if candidate in callbacks), None)
+    return next((callbacks[one] for one in candidates if one in callbacks), None)
 
 
 def _struct(cls: type) -> Struct:

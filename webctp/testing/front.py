@@ -326,7 +326,7 @@ class FakeApi:
         return rule.returns
 
     def _answer(self, method: Method, rule: _Rule, values: Values, request_id: int) -> None:
-        callback = self._catalogue.callbacks[rule.callback or str(method.response)]
+        callback = self._catalogue.callbacks[rule.callback or method.reply.name]
         info = _info(rule, values)
         answer = rule.answer(values) if callable(rule.answer) else rule.answer
         if answer is _ECHO:
@@ -348,7 +348,7 @@ class FakeApi:
         return {name: value for name, value in echoed.items() if _fits(fields.get(name), value)}
 
     def _submit(self, method: Method, body: Any) -> int:
-        raw = self._codec.layout(str(method.struct)).read(body)
+        raw = self._codec.layout(method.request_struct).read(body)
         self._record(Call(method.name, self._read(method, body), raw=raw))
         return self._front._rule(method.name).returns
 
@@ -356,7 +356,7 @@ class FakeApi:
         self._record(Call(method.name, self._read(method, body)))
         rule = self._front._rule(method.name)
         answer = rule.answer if isinstance(rule.answer, Mapping) else {}
-        self._codec.layout(str(method.struct)).write(body, answer)
+        self._codec.layout(method.request_struct).write(body, answer)
 
     def _subscription(self, method: Method, instruments: Any, count: int) -> int:
         if not isinstance(instruments, list) or count != len(instruments) or not count:
@@ -367,7 +367,7 @@ class FakeApi:
         rule = self._front._rule(method.name)
         if rule.returns == 0 and not rule.silent:
             info = _info(rule, {})
-            callback = self._catalogue.callbacks[str(method.response)]
+            callback = method.reply
             for number, instrument in enumerate(instruments, 1):
                 body = {"InstrumentID": instrument.decode("gb18030")}
                 self._drive(callback, body, info, 0, number == count)
@@ -376,7 +376,7 @@ class FakeApi:
     def _read(self, method: Method, body: Any) -> Values:
         if body is None:
             raise Fatal(f"{method.name} with None")
-        layout = self._codec.layout(str(method.struct))
+        layout = self._codec.layout(method.request_struct)
         if type(body).__name__ != layout.name:
             raise Fatal(f"{method.name} takes {layout.name}, got {type(body).__name__}")
         return dict(layout.unpack(layout.read(body)))

@@ -151,7 +151,7 @@ class Terminal:
         return 0
 
     def _ask(self, name: str, **values: str) -> messages.Message:
-        layout = self._codec.layout(str(self._catalogue.methods[f"Req{name}"].struct))
+        layout = self._codec.layout(self._catalogue.methods[f"Req{name}"].request_struct)
         known = layout.by_name
         user = {field: value for field, value in self._user.items() if field in known}
         raw = layout.pack(user | values)

@@ -434,7 +434,7 @@ class Others(MarketCase):
                 message["InstrumentID"] = "cu2401"
             answer = self.ask(peer, message)
             self.assertEqual((code(answer), answer["RequestID"]), (0, 6), name)
-            expected = str(method.response)[2:] if method.response else name
+            expected = method.reply.msg_type if method.response else name
             self.assertEqual(answer["MsgType"], expected)
 
     def test_a_query(self) -> None:

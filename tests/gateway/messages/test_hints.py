@@ -64,7 +64,7 @@ class Words(SynchronousTestCase):
     """Words of other APIs."""
 
     def test_what_they_stand_for_in_an_order(self) -> None:
-        fields = [field.name for field in TD.struct(str(INSERT.struct)).fields]
+        fields = [field.name for field in TD.struct(INSERT.request_struct).fields]
         for word, meant in (
             ("Price", "LimitPrice"),
             ("Volume", "VolumeTotalOriginal"),

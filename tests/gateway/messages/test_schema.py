@@ -72,11 +72,11 @@ class EveryRequest(Base):
         for schema, catalogue, method in self.methods():
             if method.shape not in (Shape.REQUEST, Shape.SUBMIT):
                 continue
-            layout = schema.layout(str(method.struct))
+            layout = schema.layout(method.request_struct)
             body = {field.name: specimen(field) for field in layout.fields}
-            names = {field.name for field in catalogue.struct(str(method.struct)).fields}
+            names = {field.name for field in catalogue.struct(method.request_struct).fields}
             self.assertEqual(set(body), names)
-            request = read(schema, method.name, RequestID=3, **{str(method.body_key): body})
+            request = read(schema, method.name, RequestID=3, **{method.request_key: body})
             self.assertEqual((request.body, request.request_id), (body, 3))
             self.assertEqual(layout.unpack(layout.pack(request.body)).keys(), body.keys())
 
@@ -85,10 +85,10 @@ class EveryRequest(Base):
         for schema, _, method in self.methods():
             if method.shape not in (Shape.REQUEST, Shape.SUBMIT):
                 continue
-            key = str(method.body_key)
+            key = method.request_key
             self.assertEqual(read(schema, method.name).body, {})
             self.assertEqual(read(schema, method.name, **{key: None}).body, {})
-            nulls: dict[str, Any] = dict.fromkeys(schema.layout(str(method.struct)).by_name)
+            nulls: dict[str, Any] = dict.fromkeys(schema.layout(method.request_struct).by_name)
             self.assertEqual(read(schema, method.name, **{key: nulls}).body, {})
 
     def test_refuses_what_it_does_not_know(self) -> None:
@@ -101,10 +101,10 @@ class EveryRequest(Base):
 
     def test_names_the_nearest_field(self) -> None:
         for schema, _, method in self.methods():
-            if method.shape is not Shape.REQUEST or not schema.layout(str(method.struct)).fields:
+            if method.shape is not Shape.REQUEST or not schema.layout(method.request_struct).fields:
                 continue
-            name = max(schema.layout(str(method.struct)).by_name, key=len)
-            key = str(method.body_key)
+            name = max(schema.layout(method.request_struct).by_name, key=len)
+            key = method.request_key
             detail = self.refused(schema, method.name, **{key: {name + "x": "1"}})
             self.assertIn(f"unknown field '{name}x' in {key}; did you mean {name}?", detail)
 

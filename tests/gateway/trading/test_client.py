@@ -7,7 +7,7 @@ from tests.builds import with_method
 from tests.conformance import holds
 from tests.gateway.support import LOGIN_TIMEOUT, GatewayCase, Message, code
 from webctp.ctp import catalog
-from webctp.ctp.catalog import Shape
+from webctp.ctp.catalog import Shape, key_of
 from webctp.ctp.codec import FieldLayout, codec_for
 from webctp.testing import WebSocketPeer
 from webctp.upstream.orders.keys import ref_fields
@@ -159,7 +159,7 @@ class BeforeLogin(GatewayCase):
         for name in ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserText"):
             with self.subTest(name=name):
                 peer = self.connect("/td/")
-                key = str(TD.methods[name].body_key)
+                key = TD.methods[name].request_key
                 answer = self.ask(peer, {"MsgType": name, key: {"UserID": "user"}, "RequestID": 4})
                 self.assertEqual(answer["MsgType"], name.replace("Req", "Rsp"))
                 self.assertEqual((code(answer), answer["RequestID"]), (0, 4))
@@ -425,21 +425,21 @@ class EveryRequest(GatewayCase):
             if method.shape is not Shape.REQUEST or name.startswith("ReqUserLog"):
                 continue
             count += 1
-            callback = TD.callbacks[str(method.response)]
+            callback = method.reply
             assert callback.struct is not None
-            sent, answered = self.body(str(method.struct)), self.body(callback.struct)
+            sent, answered = self.body(method.request_struct), self.body(callback.struct)
             # References must be numbers that grow.
             refs = ref_fields(TD, method).inserts
             sent |= {name: str(count * 10 + at) for at, name in enumerate(refs)}
             self.front.on(name, answer=answered)
-            peer.send({"MsgType": name, str(method.body_key): sent, "RequestID": count})
+            peer.send({"MsgType": name, method.request_key: sent, "RequestID": count})
             self.reactor.advance(1)
             (answer,) = self.answers(peer)
             seen = self.front.last(name).values
             self.assertEqual({key: seen[key] for key in sent}, sent)
-            self.assertEqual(answer["MsgType"], str(method.response)[2:])
+            self.assertEqual(answer["MsgType"], method.reply.msg_type)
             self.assertEqual((answer["IsLast"], answer["RequestID"]), (True, count))
-            shown = answer[str(callback.body_key)]
+            shown = answer[key_of(callback.body_struct)]
             expected = self.shown(callback.struct, answered)
             self.assertEqual({key: shown[key] for key in expected}, expected)
         self.assertGreater(count, 75)
@@ -451,17 +451,17 @@ class EveryRequest(GatewayCase):
             if method.shape is not Shape.REQUEST or name.startswith(("ReqUserLogin", "ReqQry")):
                 continue
             self.front.on(name, returns=-3, times=1)
-            body = {str(method.body_key): {"UserID": "user"}} if "Login" in name else {}
+            body = {method.request_key: {"UserID": "user"}} if "Login" in name else {}
             answer = self.ask(peer, {"MsgType": name, "RequestID": 3, **body})
-            self.assertEqual(answer["MsgType"], str(method.response)[2:])
+            self.assertEqual(answer["MsgType"], method.reply.msg_type)
             self.assertEqual((code(answer), answer["RequestID"], answer["IsLast"]), (-3, 3, True))
-            self.assertIsNone(answer[str(TD.callbacks[str(method.response)].body_key)])
+            self.assertIsNone(answer[key_of(method.reply.body_struct)])
 
     def test_calls_that_no_callback_answers(self) -> None:
         peer = self.trader()
         for name, method in TD.methods.items():
             if method.shape is Shape.SUBMIT and name.startswith("Submit"):
-                body = {str(method.body_key): {"UserID": "user"}}
+                body = {method.request_key: {"UserID": "user"}}
                 answer = self.ask(peer, {"MsgType": name, "RequestID": 3, **body})
                 self.assertEqual((answer["MsgType"], code(answer)), (name, 0))
                 self.assertEqual(self.front.last(name).values["UserID"], "user")
@@ -487,9 +487,9 @@ class EveryRequest(GatewayCase):
         for method in TD.methods.values():
             if method.shape is not Shape.REQUEST or method.name in OWN:
                 continue
-            if "UserID" in CODEC.layout(str(method.struct)).by_name:
+            if "UserID" in CODEC.layout(method.request_struct).by_name:
                 self.front.on(method.name, silent=not method.is_query)
-                peer.send({"MsgType": method.name, str(method.body_key): {}})
+                peer.send({"MsgType": method.name, method.request_key: {}})
                 self.reactor.advance(2)
                 self.assertEqual(self.front.last(method.name).values["UserID"], "user")
         peer.send({"MsgType": "ReqOrderInsert", "InputOrder": {"UserID": "other"}})
@@ -556,12 +556,12 @@ class EveryCallback(GatewayCase):
 
     def pushed(self, peer: WebSocketPeer, name: str) -> Message:
         callback = TD.callbacks[name]
-        layout = CODEC.layout(str(callback.struct))
+        layout = CODEC.layout(callback.body_struct)
         body = {field.name: specimen(field) for field in layout.fields if field.kind != "bytes"}
         error = 22 if callback.has_info else None
         self.front.push(name, body, error=error)
         (message,) = self.pushes(peer)
-        shown = message[str(callback.body_key)]
+        shown = message[key_of(callback.body_struct)]
         self.assertEqual(
             {key: shown[key] for key in shown if key in body},
             {key: value for key, value in body.items() if key in shown},

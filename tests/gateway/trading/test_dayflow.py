@@ -345,7 +345,7 @@ class BoundTests(SynchronousTestCase):
     def event(self, name: str, body: dict[str, Any]) -> CallbackEvent:
         trading = catalog.trading()
         callback = trading.callbacks[name]
-        packed = codec_for(trading.module).layout(str(callback.struct)).pack(body)
+        packed = codec_for(trading.module).layout(callback.body_struct).pack(body)
         return CallbackEvent(callback, packed, None, 0, True)
 
     def order(self, ref: int, status: str) -> CallbackEvent:

@@ -135,7 +135,7 @@ class ReplayTests(OrderTest):
     def test_what_stands_behind_the_end_of_a_text_is_no_news(self) -> None:
         self.begin()
         callback = catalog.trading().callbacks["OnRtnOrder"]
-        layout = codec_for(catalog.trading().module).layout(str(callback.struct))
+        layout = codec_for(catalog.trading().module).layout(callback.body_struct)
         row = layout.pack({**ORDER, "OrderRef": "2", "OrderStatus": "3", "StatusMsg": "未成交"})
         field = layout.by_name["StatusMsg"]
         (shared,) = self.desk.registry.of(AccountKey("9999", "u1"))

@@ -189,7 +189,7 @@ class Trading(WithFront):
             ):
                 continue
             asked += 1
-            struct = codec_for(runtime.load().td).layout(str(method.struct)).new()
+            struct = codec_for(runtime.load().td).layout(method.request_struct).new()
             self.assertEqual(getattr(api, method.name)(struct, 1000 + asked), 0)
             with recorder._news:
                 wanted = 1000 + asked

@@ -87,7 +87,7 @@ class Fairness(SynchronousTestCase):
         return sink, connection
 
     def ask(self, connection: Connection, name: str, values: Mapping[str, object]) -> None:
-        struct = str(catalog.trading().methods[name].struct)
+        struct = catalog.trading().methods[name].request_struct
         raw = codec_for(runtime.load().td).layout(struct).pack(values)
         self.host.request(connection, name, raw, 1)
 

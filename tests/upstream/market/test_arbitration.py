@@ -176,7 +176,7 @@ class Lines(PairCase):
 
     def test_a_request_goes_by_one_that_is_ready(self) -> None:
         method = catalog.market_data().methods["ReqQryMulticastInstrument"]
-        layout = codec_for(catalog.market_data().module).layout(str(method.struct))
+        layout = codec_for(catalog.market_data().module).layout(method.request_struct)
         self.pair.lose(0)
         self.assertEqual(self.hub.feeds.request(method, layout.pack({}), lambda *_: None), 0)
         self.assertNotIn(method.name, self.one.names)

@@ -70,7 +70,7 @@ class Sink:
 
     def quote_requested(self, event: CallbackEvent, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
-        layout = codec_for(catalog.market_data().module).layout(str(event[0].struct))
+        layout = codec_for(catalog.market_data().module).layout(event[0].body_struct)
         assert event[1] is not None
         name = layout.text(event[1], "InstrumentID")
         self.published.append((event[0].name, name, list(clients)))
@@ -93,7 +93,7 @@ class Sink:
 
     def refused(self, event: CallbackEvent, clients: Iterable[Any]) -> None:
         """Of ``Sink``."""
-        layout = codec_for(catalog.market_data().module).layout(str(event.callback.struct))
+        layout = codec_for(catalog.market_data().module).layout(event.callback.body_struct)
         assert event.body is not None
         self.refusals.append((layout.text(event.body, "InstrumentID"), list(clients)))
 

@@ -469,7 +469,7 @@ class KindTests(OrdersTestCase):
             with self.subTest(request):
                 self.setUp()
                 self.sent(request=request, body={"InstrumentID": "m2405", kind.ref: "3"})
-                struct = str(CATALOGUE.callbacks[kind.returned].struct)
+                struct = CATALOGUE.callbacks[kind.returned].body_struct
                 report = {
                     "InstrumentID": "m2405",
                     "FrontID": 1,

@@ -68,7 +68,7 @@ class ConnectionCase(SynchronousTestCase):
 
     def call(self) -> int:
         method = self.catalogue.methods["ReqQryInvestor"]
-        layout = codec_for(self.catalogue.module).layout(str(method.struct))
+        layout = codec_for(self.catalogue.module).layout(method.request_struct)
         return self.connection.call(method, layout.pack({"InvestorID": "user"}), 7)
 
     def tearDown(self) -> None:
@@ -284,7 +284,7 @@ class Calls(ConnectionCase):
         method = self.catalogue.methods["GetFrontInfo"]
         raw = self.connection.fill(method)
         assert raw is not None
-        layout = codec_for(self.catalogue.module).layout(str(method.struct))
+        layout = codec_for(self.catalogue.module).layout(method.request_struct)
         self.assertEqual(layout.text(raw, "FrontAddr"), "tcp://one:1")
 
     def test_text(self) -> None:
@@ -297,7 +297,7 @@ class Calls(ConnectionCase):
         self.reactor.turn()
         ((callback, body, _, _, _),) = self.delivered
         assert body is not None
-        values = codec_for(self.catalogue.module).layout(str(callback.struct)).unpack(body)
+        values = codec_for(self.catalogue.module).layout(callback.body_struct).unpack(body)
         self.assertEqual((values["TradeID"], values["Price"]), ("1", 2.5))
 
 

@@ -35,7 +35,7 @@ class Sent:
     result: int
 
     def reply(self, *rows: bytes, code: int | None = None) -> None:
-        callback = CATALOGUE.callbacks[str(self.method.response)]
+        callback = self.method.reply
         told = None if code is None else info(code)
         if not rows:
             self.on_reply(Reply(callback, None, told, True))

@@ -394,7 +394,7 @@ class KeptTests(EntryCase):
 
     def push(self, name: str, *, replayed: bool = False, **values: Any) -> None:
         callback = CATALOGUE.callbacks[name]
-        body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack(values)
+        body = codec_for(CATALOGUE.module).layout(callback.body_struct).pack(values)
         event = CallbackEvent(callback, body, None, 0, True)
         self.assertIsNotNone(self.entry.pushes.take(event, replayed=replayed))
 
@@ -414,7 +414,7 @@ class KeptTests(EntryCase):
         for _ in range(2):  # asked for twice
             self.push("OnRtnCFMMCTradingAccountToken", Token="t")
         callback = CATALOGUE.callbacks["OnRtnCFMMCTradingAccountToken"]
-        body = codec_for(CATALOGUE.module).layout(str(callback.struct)).pack({"Token": "t"})
+        body = codec_for(CATALOGUE.module).layout(callback.body_struct).pack({"Token": "t"})
         self.login()
         event = CallbackEvent(callback, body, None, 0, True)
         self.assertIsNone(self.entry.pushes.take(event, replayed=True))

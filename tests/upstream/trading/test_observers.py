@@ -68,10 +68,10 @@ class Observed(SynchronousTestCase):
     ) -> None:
         """Answer a request with these rows, the last of them last; with none by a bare end."""
         method = TD.methods[name]
-        callback = TD.callbacks[str(method.response)]
+        callback = method.reply
         on_reply = self.observers.beside(method, body or {}, self.replies.append)
         info = self.info.of(code) if code else None
-        layout = CODEC.layout(str(callback.struct))
+        layout = CODEC.layout(callback.body_struct)
         bodies: list[bytes | None] = [layout.pack(row) for row in rows]
         bodies = bodies or [None]
         for at, one in enumerate(bodies):
@@ -140,5 +140,5 @@ class Observed(SynchronousTestCase):
         on_reply = self.observers.beside(
             method, body, lambda reply: told.append(self.credentials.password)
         )
-        on_reply(Reply(TD.callbacks[str(method.response)], None, None, True))
+        on_reply(Reply(method.reply, None, None, True))
         self.assertEqual(told, [NEW])

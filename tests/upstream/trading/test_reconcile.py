@@ -61,7 +61,7 @@ class ReconciliationTests(QueueTestCase):
     def test_the_accounts_orders_are_asked_for(self) -> None:
         self.asking.ask()
         (sent,) = self.asked()
-        layout = codec_for(CATALOGUE.module).layout(str(ORDERS.struct))
+        layout = codec_for(CATALOGUE.module).layout(ORDERS.request_struct)
         self.assertEqual(layout.text(sent.body, "BrokerID"), "9999")
         self.assertEqual(layout.text(sent.body, "InvestorID"), "u")
         sent.reply(b"one", b"two")

@@ -140,7 +140,7 @@ class MarketClient(ServiceClient):
     def _login(self, request: Request) -> None:
         if self._waiting is not None:
             raise Refusal(errors.CONFLICT, english("a login is under way; wait for its answer"))
-        self._schema.layout(str(request.method.struct)).pack(request.body)
+        self._schema.layout(request.method.request_struct).pack(request.body)
         self._specs = stream_specs(request.options, self._shared.fields) or WHOLE_TICKS
         self.follows = True
         self._waiting = self._shared.feeds.logged_in()
@@ -178,7 +178,7 @@ class MarketClient(ServiceClient):
 
     def _logout(self, request: Request) -> None:
         self._require_login()
-        body = self._schema.layout(str(request.method.struct)).pack(request.body)
+        body = self._schema.layout(request.method.request_struct).pack(request.body)
         self.logged_in = self.follows = False
         self.now_a_stranger()
         self._asked.clear()
@@ -258,7 +258,7 @@ class MarketClient(ServiceClient):
 
     def _confirming(self, request: Request, bodies: list[bytes]) -> Iterator[None]:
         """Answer for each instrument, the last with IsLast."""
-        callback = self._shared.callbacks[str(request.method.response)]
+        callback = request.method.reply
         left = len(bodies)
         for some in batched(list(zip(request.instruments, bodies, strict=True))):
             for name, body in some:
@@ -319,7 +319,7 @@ class MarketClient(ServiceClient):
             raise Refusal(
                 errors.NOT_READY, english("the front is {state}", state=feeds.state.value)
             )
-        body = self._schema.layout(str(request.method.struct)).pack(request.body)
+        body = self._schema.layout(request.method.request_struct).pack(request.body)
         result = feeds.request(request.method, body, partial(self._answer, request))
         if result != 0:
             self._respond(request, None, feeds.info(result))
@@ -346,7 +346,7 @@ class MarketClient(ServiceClient):
 
     def _respond(self, request: Request, body: bytes | None, info: bytes | None = None) -> None:
         """The gateway's own answer in the front's name: once, and last."""
-        callback = self._shared.callbacks[str(request.method.response)]
+        callback = request.method.reply
         self._answer(request, Reply(callback, body, info or self._shared.info, True))
 
     def _require_login(self) -> None:

@@ -86,7 +86,7 @@ class Hints:
         CTP says of both only that a field is wrong (15).
         """
         missing, odd = [], []
-        for field in self._catalogue.struct(str(method.struct)).fields:
+        for field in self._catalogue.struct(method.request_struct).fields:
             values = {one.value for one in self._of(field)}
             given = body.get(field.name)
             if given in (None, "", 0):

@@ -252,7 +252,7 @@ class Schema:
             body = None if key is None else message.get(key)
             given = {} if body is None else _given(str(key), body, reader.fields)
             for name in reader.raw:
-                trouble = rawfields.read(given, name, self.layout(str(method.struct)).by_name)
+                trouble = rawfields.read(given, name, self.layout(method.request_struct).by_name)
                 if trouble:
                     raise BadMessage(trouble)
             return Request(method, request_id, given, options=options)
@@ -266,12 +266,13 @@ class Schema:
         if method.shape is Shape.SUBSCRIPTION:
             keys.append(_INSTRUMENTS)
         elif method.shape in (Shape.REQUEST, Shape.SUBMIT):
-            key = str(method.body_key)
+            key = method.request_key
             keys.append(key)
             fields = {
-                field.name: _WANTED[field.kind] for field in self.layout(str(method.struct)).fields
+                field.name: _WANTED[field.kind]
+                for field in self.layout(method.request_struct).fields
             }
-            raw = rawfields.raw_fields(self._catalogue.struct(str(method.struct)))
+            raw = rawfields.raw_fields(self._catalogue.struct(method.request_struct))
             fields |= dict.fromkeys(raw, rawfields.WANTED)
         return _Reader(frozenset((*keys, *options)), options, key, fields, raw)
 

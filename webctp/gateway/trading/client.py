@@ -164,7 +164,7 @@ class TradingClient(ServiceClient):
         if self._login_asked is not None:
             raise Refusal(errors.CONFLICT, _LOGGING_IN)
         # Whether it fits, before anything is opened.
-        self._schema.layout(str(request.method.struct)).pack(request.body)
+        self._schema.layout(request.method.request_struct).pack(request.body)
         identity = self._identity(request)
         shared = self._attach_for_login(identity, request)
         self._login_asked = request
@@ -249,7 +249,7 @@ class TradingClient(ServiceClient):
             self.leave()
 
     def _ask_before_login(self, request: Request) -> None:
-        self._schema.layout(str(request.method.struct)).pack(request.body)
+        self._schema.layout(request.method.request_struct).pack(request.body)
         shared = self._before_login(request)
         shared.session.connected().addCallbacks(
             lambda _: self._ask_connected(request), partial(self._not_connected, request)
@@ -336,8 +336,8 @@ class TradingClient(ServiceClient):
     def _fill(self, request: Request) -> None:
         session = self._usable_session(request.method)
         filled = session.call_fill(request.method)
-        body = self._encoder.json(str(request.method.struct), filled)
-        self._result(request, 0, **{str(request.method.body_key): body})
+        body = self._encoder.json(request.method.request_struct, filled)
+        self._result(request, 0, **{request.method.request_key: body})
 
     def _text(self, request: Request) -> None:
         session = self._usable_session(request.method)
@@ -350,7 +350,7 @@ class TradingClient(ServiceClient):
         body = self._filled(session, request)
         result = session.request(request.method, body, on_reply, self)
         if result != 0:
-            callback = self._commons.callbacks[str(request.method.response)]
+            callback = request.method.reply
             info = session.info(result)
             self.say(self._encoder.response(Reply(callback, None, info, True), request.request_id))
         return result
@@ -400,8 +400,8 @@ class TradingClient(ServiceClient):
             self.say(own.encode(own.RtnClientOrder(ClientOrder=own.client_order(order))))
 
     def _refuse_order(self, session: TradingSession, order: Order, refusal: RefRefused) -> None:
-        callback = self._commons.callbacks[str(order.method.response)]
-        body = self._schema.layout(str(order.method.struct)).pack(order.body)
+        callback = order.method.reply
+        body = self._schema.layout(order.method.request_struct).pack(order.body)
         info = session.info(refusal.code)
         message = self._encoder.response(Reply(callback, body, info, True), order.request_id)
         self.say_detailed(message, refusal.detail)

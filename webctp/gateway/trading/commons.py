@@ -64,7 +64,7 @@ class Commons:
         """
         names = self._fillable.get(method.name)
         if names is None:
-            fields = self.schema.layout(str(method.struct)).by_name
+            fields = self.schema.layout(method.request_struct).by_name
             wanted = _FILLED if method.is_query or method.is_order else (*_FILLED, *_MONEY)
             names = tuple(name for name in wanted if name in fields)
             self._fillable[method.name] = names

@@ -123,5 +123,5 @@ def _order_of(event: CallbackEvent) -> OrderIdentity | None:
 @cache
 def _layout() -> Layout:
     loaded = binding.load()
-    struct = str(loaded.trading.callbacks[_ORDER].struct)
+    struct = loaded.trading.callbacks[_ORDER].body_struct
     return loaded.trading_codec.layout(struct).part(_IDENTITY)

@@ -62,7 +62,7 @@ class OwnOrders:
 
     def _reference(self, method: Method) -> str:
         """Name the field that holds the reference an action is about; empty for an insert."""
-        fields = self._schema.layout(str(method.struct)).by_name
+        fields = self._schema.layout(method.request_struct).by_name
         if not fields.keys() >= set(_SESSION):
             return ""
         for name in fields:

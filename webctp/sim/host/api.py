@@ -210,15 +210,15 @@ class SimApi:
         connection = self._connection
         if connection is None or not self._connected:
             return NOT_CONNECTED
-        self._host.subscribe(connection, method.name, str(method.response), names)
+        self._host.subscribe(connection, method.name, method.reply.name, names)
         return 0
 
     def _body(self, method: Method, body: Any) -> bytes:
         self._alive()
-        wanted = getattr(self.catalogue.module, str(method.struct))
+        wanted = getattr(self.catalogue.module, method.request_struct)
         if not isinstance(body, wanted):
             raise TypeError(f"{method.name} takes a {method.struct}, not {type(body).__name__}")
-        return self._codec.layout(str(method.struct)).read(body)
+        return self._codec.layout(method.request_struct).read(body)
 
     def _alive(self) -> None:
         if self._released:

@@ -60,7 +60,7 @@ class Wire:
         Text without a GBK form gets question marks, numbers that are none count as unset.
         """
         method = self._catalogue.methods[name]
-        values = self._layout(str(method.struct)).unpack(raw)
+        values = self._layout(method.request_struct).unpack(raw)
         return {field: _held(value) for field, value in values.items()}
 
     def pack(
@@ -78,7 +78,7 @@ class Wire:
         """
         body = None
         if values is not None:
-            layout = self._layout(str(self._catalogue.callbacks[callback].struct))
+            layout = self._layout(self._catalogue.callbacks[callback].body_struct)
             known = layout.by_name
             body = layout.pack({name: values[name] for name in values if name in known})
         info = self._info_with(error, more) if more else self._info(error)

@@ -112,7 +112,7 @@ class CtpFeed:
         self._tick = self._catalogue.callbacks[TICK]
         self._front_instruments = front.instruments
         instrument = instrument_slice(
-            codec_for(self._catalogue.module).layout(str(self._tick.struct))
+            codec_for(self._catalogue.module).layout(self._tick.body_struct)
         )
         self._gaps_told = 0
         """How many of the ticks that the bridge has passed over the listener knows of."""
@@ -326,7 +326,7 @@ class CtpFeed:
         """Where there is no connection it waits for one."""
         self._retry = None
         login = self._catalogue.methods["ReqUserLogin"]
-        body = codec_for(self._catalogue.module).layout(str(login.struct))
+        body = codec_for(self._catalogue.module).layout(login.request_struct)
         given = self._user
         if self._password and self._refusals < PASSWORD_TRIES:
             given = {**given, "Password": self._password.reveal()}

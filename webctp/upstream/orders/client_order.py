@@ -152,7 +152,7 @@ def public_pushes(catalogue: Catalogue) -> frozenset[str]:
         callback.name
         for callback in pushes
         if _OWNERS.isdisjoint(
-            field.ctp_type for field in catalogue.struct(str(callback.struct)).fields
+            field.ctp_type for field in catalogue.struct(callback.body_struct).fields
         )
     )
 

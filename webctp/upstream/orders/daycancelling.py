@@ -53,7 +53,7 @@ class DayCancelling:
     ) -> None:
         codec = codec_for(catalogue.module)
         self._layouts = {
-            name: codec.layout(str(catalogue.callbacks[name].struct))
+            name: codec.layout(catalogue.callbacks[name].body_struct)
             for name in _KINDS
             if name in catalogue.callbacks
         }

@@ -71,7 +71,7 @@ class Intent(NamedTuple):
 
 def kind_of(catalogue: Catalogue, method: Method) -> InsertKind:
     """Sort an insert by the fields of its struct."""
-    fields = frozenset(one.name for one in catalogue.struct(str(method.struct)).fields)
+    fields = frozenset(one.name for one in catalogue.struct(method.request_struct).fields)
     return next((kind for wanted, kind in _RULES if wanted <= fields), InsertKind.OTHER)
 
 

@@ -79,8 +79,8 @@ class Confirmation:
 
     def _send(self, name: str, body: dict[str, str], on_reply: OnReply, decided: OnReply) -> None:
         method = self._catalogue.methods[name]
-        packed = self._codec.layout(str(method.struct)).pack(body)
+        packed = self._codec.layout(method.request_struct).pack(body)
         if self._session.request(method, packed, on_reply) != 0:
             # Not now: the session tries the whole step again a little later.
             busy = self._session.info(min(errors.QUERY_BUSY))
-            decided(Reply(self._catalogue.callbacks[str(method.response)], None, busy, True))
+            decided(Reply(method.reply, None, busy, True))

@@ -77,8 +77,8 @@ def greet(
             _heard(told, "OnFrontConnected", patience)
             if authentication is not None:
                 method = catalogue.methods[_AUTHENTICATE]
-                api.ReqAuthenticate(codec.layout(str(method.struct)).new(authentication), 1)
-                answer = _heard(told, str(method.response), patience)
+                api.ReqAuthenticate(codec.layout(method.request_struct).new(authentication), 1)
+                answer = _heard(told, method.reply.name, patience)
                 code = RspInfo(catalogue).code(answer[2])
                 if code:
                     raise NotGreeted(

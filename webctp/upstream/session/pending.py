@@ -72,6 +72,6 @@ class PendingRequests:
         lost = [key for key, (method, _) in self._pending.items() if method.is_answered]
         for key in lost:
             method, on_reply = self._pending.pop(key)
-            response = self._callbacks[method.response or "OnRspError"]
+            response = method.answer or self._callbacks["OnRspError"]
             code = errors.NOT_READY if method.is_query else errors.NO_ANSWER
             on_reply(Reply(response, None, self._info.of(code), True))

@@ -42,7 +42,7 @@ class SessionCredentials:
         self._recover_with = recover_with
         self._observer = observer
         self._method = catalogue.methods[LOGIN]
-        struct = str(self._method.struct)
+        struct = self._method.request_struct
         self._fields = codec_for(catalogue.module).layout(struct).by_name
         self._body: dict[str, Any] = {}
         self._once = ""

@@ -146,7 +146,7 @@ class OrderEntry:
             if refusal is not None:
                 raise refusal
         method, body = order.method, order.body
-        layout = self._codec.layout(str(method.struct))
+        layout = self._codec.layout(method.request_struct)
         cells = layout.cells(body)
         if order.client_order_id:
             before = self._before(order)
@@ -446,7 +446,7 @@ class OrderEntry:
         if result != 0:
             self._figures.not_taken += 1
             self._watch.dropped(order)
-            callback = self._catalogue.callbacks[str(method.response)]
+            callback = method.reply
             order.owner.order_answered(order, Reply(callback, None, self._info.of(result), True))
         return result
 
@@ -478,7 +478,7 @@ class OrderEntry:
         name, body = cancellation
         method = self._catalogue.methods[name]
         self._refs.fill(self._catalogue, method, body)
-        packed = self._codec.layout(str(method.struct)).pack(body)
+        packed = self._codec.layout(method.request_struct).pack(body)
         shown = {
             field: text_of(value) if isinstance(value, bytes) else value
             for field, value in body.items()

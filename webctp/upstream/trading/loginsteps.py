@@ -78,7 +78,7 @@ class LoginSteps:
 
     def _step(self, name: str, body: Mapping[str, Any]) -> Step:
         method = self._catalogue.methods[name]
-        return Step(method, self._codec.layout(str(method.struct)).pack(body))
+        return Step(method, self._codec.layout(method.request_struct).pack(body))
 
     def _authenticated(self, body: bytes | None) -> None:
         """Note what CTP takes the program for.

@@ -151,7 +151,7 @@ class Pushes:
     def _take_other(self, event: CallbackEvent, body: bytes, *, replayed: bool) -> Push | None:
         """Take a push that tells of no order or trade: a quote, an error, a transfer, a notice."""
         callback, info = event.callback, event.info
-        struct = str(callback.struct)
+        struct = callback.body_struct
         if callback.name == _STATUS:
             layout = self._codec.layout(struct)
             key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
@@ -197,6 +197,6 @@ def _parts(catalogue: Catalogue) -> Mapping[str, Layout]:
     """What is looked at of orders and trades without a journal: every return passes here."""
     codec = codec_for(catalogue.module)
     return {
-        name: codec.layout(str(catalogue.callbacks[name].struct)).part(fields)
+        name: codec.layout(catalogue.callbacks[name].body_struct).part(fields)
         for name, fields in ((_ORDER, ORDER_FIELDS), (_TRADE, _DAY))
     }

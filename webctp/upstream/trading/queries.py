@@ -431,7 +431,7 @@ class QueryQueue:
 
     def _own(self, method: Method, code: int) -> Reply:
         """An ending of the gateway's own."""
-        callback = self._callbacks[method.response or "OnRspError"]
+        callback = method.answer or self._callbacks["OnRspError"]
         return Reply(callback, None, self._info.of(code), True)
 
     def _stop_timer(self) -> None:

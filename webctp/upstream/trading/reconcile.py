@@ -54,7 +54,7 @@ class Reconciliation:
         self._method = catalogue.methods[_ORDERS]
         self._info = RspInfo(catalogue)
         user = {"BrokerID": identity.broker_id, "InvestorID": identity.user_id}
-        layout = codec_for(catalogue.module).layout(str(self._method.struct))
+        layout = codec_for(catalogue.module).layout(self._method.request_struct)
         self._body = layout.pack(user)
         self._identity = identity
         self._books = books

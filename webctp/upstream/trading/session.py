@@ -398,7 +398,7 @@ class TradingSession:
         method = self._catalogue.methods.get(_FRONT_INFO)
         told = None if method is None else self._connection.fill(method)
         if method is not None and told is not None:
-            limit = self._codec.layout(str(method.struct)).value(told, "QryFreq")
+            limit = self._codec.layout(method.request_struct).value(told, "QryFreq")
             self.queries.heed(int(limit))
 
     def _asked_about(self) -> None:
@@ -439,7 +439,7 @@ class TradingSession:
             self._session.start()
 
     def _packed(self, method: Method, body: Body) -> bytes:
-        return self._codec.layout(str(method.struct)).pack(body)
+        return self._codec.layout(method.request_struct).pack(body)
 
     def _on_relay(self, is_relay: bool) -> None:
         self._session.renews_when_refused = is_relay
