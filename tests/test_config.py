@@ -309,6 +309,11 @@ class KeyTests(FileCase):
         self.assertEqual(own.offsets, ("Close", "CloseToday"))
         self.assertEqual(found.place_of("9999/0123", "offsets"), "Risk.Accounts.9999/0123")
 
+    def test_risk_without_accounts(self) -> None:
+        found = self.load(f"{FRONT}Risk: {{MaxOrderVolume: 1}}\n").risk
+        assert found is not None
+        self.assertEqual((found.of("9999/1").max_order_volume, found.tokens), (1, {}))
+
     def test_risk_s_mistakes_name_the_key_below(self) -> None:
         for below, said in (
             ("MaxOrderVolume: -1", ":3: Risk.MaxOrderVolume: found '-1'"),
@@ -316,6 +321,8 @@ class KeyTests(FileCase):
             ("Offsets: [Open, Shut]", ":3: Risk.Offsets: found a list of"),
             ("MaxOrdrVolume: 1", ":3: Risk.MaxOrdrVolume: found an unknown key, wanted"),
             ("Accounts: {'9999': {PriceTick: true}}", ":3: Risk.Accounts: found a mapping"),
+            ("Tokens: {'a b': {PriceTick: true}}", ":3: Risk.Tokens: found a mapping"),
+            ("Tokens: {page: {MaxPosition: x}}", ":3: Risk.Tokens.page.MaxPosition: found 'x'"),
             ("Accounts: {9999/1: 5}", ":3: Risk.Accounts.9999/1: found '5'"),
             ("Accounts: {9999/1: {Tick: 1}}", ":3: Risk.Accounts.9999/1.Tick: found an unknown"),
             ("Accounts: {9999/1: {Accounts: {}}}", "Risk.Accounts.9999/1.Accounts: found an unkn"),

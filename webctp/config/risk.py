@@ -15,6 +15,8 @@ from webctp.config.sections import row
 _OFFSETS = ("Open", "Close", "CloseToday", "CloseYesterday")
 _LOTS = whole(0, 10**9)
 _ACCOUNT = re.compile(r"[^/\s]+/[^/\s]+")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}", re.ASCII)
+"""What a token may be called, as in the file of tokens."""
 
 
 def _offsets(value: Tree) -> tuple[str, ...]:
@@ -31,6 +33,13 @@ def _percent(value: Tree) -> float:
     if share > 100:
         raise ValueError
     return share
+
+
+def _tokens(value: Tree) -> Section:
+    section = section_of(value)
+    if not all(_TOKEN.fullmatch(name) for name in section):
+        raise ValueError
+    return section
 
 
 def _accounts(value: Tree) -> Section:
@@ -229,9 +238,17 @@ ACCOUNTS = Kind(
 )
 
 
+TOKENS = Kind(
+    "names of tokens, each with limits of its own",
+    "令牌名，其下为该令牌的限额",
+    _tokens,
+    each=RiskLimits,
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RiskConfig(RiskLimits):
-    """The keys below `Risk`: the limits of every account, and those of single ones."""
+    """The keys below `Risk`: the limits of every account, of single ones, and of tokens."""
 
     accounts: Mapping[str, RiskLimits] = field(
         default_factory=dict[str, RiskLimits],
@@ -241,6 +258,20 @@ class RiskConfig(RiskLimits):
             "The limits of single accounts, by the keys above; what is left out there is as above.",
             "单个账户的限额，键同上；未写的键沿用上面的值。",
             "{9999/012345: {MaxOrderVolume: 10}}",
+        ),
+    )
+
+    tokens: Mapping[str, RiskLimits] = field(
+        default_factory=dict[str, RiskLimits],
+        metadata=row(
+            "Tokens",
+            TOKENS,
+            "The limits of what is sent with a token, by the keys above; they hold beside the "
+            "account's, and count what was sent with that token alone. MaxPosition and SelfTrade "
+            "look at the account.",
+            "持某一令牌发送的报单的限额，键同上；与账户的限额同时适用，只计该令牌发送的报单。"
+            "MaxPosition 与 SelfTrade 按账户计算。",
+            "{page: {MaxOrderVolume: 5}}",
         ),
     )
 

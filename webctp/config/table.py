@@ -34,6 +34,12 @@ class Config(
 def keys(section: type[Any] = Config) -> tuple[Key, ...]:
     """Return the table of keys of the file, or of the section whose dataclass is given."""
     return tuple(
-        Key(attribute=entry.name, default=entry.default, **entry.metadata)
+        Key(attribute=entry.name, default=_default(entry), **entry.metadata)
         for entry in dataclasses.fields(section)
     )
+
+
+def _default(entry: "dataclasses.Field[Any]") -> Any:
+    """Return what stands for a key that is left out; MISSING for one that must not be."""
+    made = entry.default_factory
+    return entry.default if made is dataclasses.MISSING else made()

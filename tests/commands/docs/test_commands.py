@@ -135,7 +135,7 @@ class KeyTests(SynchronousTestCase):
         names = self.names()
         for name, value in section.items():
             self.assertIn(prefix + name, names, page)
-            if prefix + name == "Risk.Accounts" and isinstance(value, Section):
+            if prefix + name in ("Risk.Accounts", "Risk.Tokens") and isinstance(value, Section):
                 for limits in value.values():
                     self.known(section_of(limits), "Risk.", page)
             elif isinstance(value, Section):

@@ -228,6 +228,12 @@ class KillTests(RiskTest):
         self.assertIsNotNone(self.insert())
         self.assertEqual(file.acknowledged(), 1)
 
+    def test_who_logs_in_later_is_told(self) -> None:
+        self.begin(sharing=True)
+        self.ask(self.as_principal(ADMIN), "Kill", Level="stop", Reason="because")
+        (told,) = of_type(self.login(self.client()), "RtnTradingState")
+        self.assertEqual(told["TradingState"]["Reason"], "because")
+
     def test_cancels_pass(self) -> None:
         self.begin()
         self.order(2, "3", OrderSysID="10")

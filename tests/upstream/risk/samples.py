@@ -14,7 +14,7 @@ from webctp.testing import rows
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.keys import Row
 from webctp.upstream.orders.order import Order
-from webctp.upstream.risk.desk import RiskDesk, SessionRisk, TokenLimits, no_limits
+from webctp.upstream.risk.desk import RiskDesk, SessionRisk
 from webctp.upstream.risk.facts import InstrumentFacts
 from webctp.upstream.risk.killswitch import KillSwitch
 
@@ -60,7 +60,7 @@ class Desk:
         *,
         compliance: ComplianceConfig | None = None,
         switch: KillSwitch | None = None,
-        token_limits: TokenLimits = no_limits,
+        tokens: dict[str, Any] | None = None,
         last_tick: Callable[[str], float | None] | None = None,
         clock: Clock | None = None,
         accounts: dict[str, Any] | None = None,
@@ -68,7 +68,9 @@ class Desk:
     ) -> None:
         self.clock = clock or Clock()
         self.facts = InstrumentFacts(last_tick)
-        config = RiskConfig(accounts=accounts or {}, **limits) if limits or accounts else None
+        config = None
+        if limits or accounts or tokens:
+            config = RiskConfig(accounts=accounts or {}, tokens=tokens or {}, **limits)
         self.desk = RiskDesk(
             self.clock,
             CATALOGUE,
@@ -76,7 +78,6 @@ class Desk:
             compliance=compliance,
             facts=self.facts,
             switch=switch,
-            token_limits=token_limits,
         )
         self.session = self.of(ME)
         self._ref = 0

@@ -281,21 +281,26 @@ class TokenTests(SynchronousTestCase):
     """A token's limits hold beside the account's, for what is sent with it."""
 
     def test_its_own_counts(self) -> None:
-        limits = {"page": RiskLimits(max_orders_per_second=1, max_order_volume=5)}
-        desk = Desk(token_limits=limits.get, max_order_volume=50)
-        self.assertIn("token page.MaxOrderVolume", desk.detail(token="page", VolumeTotalOriginal=6))
+        limits = RiskLimits(max_orders_per_second=1, max_order_volume=5)
+        desk = Desk(tokens={"page": limits}, max_order_volume=50)
+        detail = desk.detail(token="page", VolumeTotalOriginal=6)
+        self.assertIn("Risk.Tokens.page.MaxOrderVolume: the limit is 5, found 6", detail)
         self.assertEqual(desk.detail(VolumeTotalOriginal=6), "")
         self.assertEqual(desk.detail(token="page"), "")
-        self.assertIn("token page.MaxOrdersPerSecond", desk.detail(token="page"))
+        self.assertIn("Risk.Tokens.page.MaxOrdersPerSecond", desk.detail(token="page"))
         self.assertEqual(desk.detail(token="other"), "")
 
-    def test_limits_that_change(self) -> None:
-        limits = {"page": RiskLimits(max_order_volume=5)}
-        desk = Desk(token_limits=limits.get, max_order_volume=50)
-        limits["page"] = RiskLimits(max_order_volume=7)
-        self.assertEqual(desk.detail(token="page", VolumeTotalOriginal=6), "")
-        del limits["page"]
-        self.assertEqual(desk.detail(token="page", VolumeTotalOriginal=8), "")
+    def test_its_working_orders(self) -> None:
+        desk = Desk(tokens={"page": RiskLimits(max_working_orders=1)})
+        self.assertEqual(desk.detail(), "")
+        self.assertEqual(desk.detail(token="page"), "")
+        self.assertIn("found 2", desk.detail(token="page"))
+        desk.session.take_order(order(OrderRef="1", OrderStatus="5"))
+        self.assertIn("found 2", desk.detail(token="page"), "another's has ended")
+        desk.session.take_order(order(OrderRef="2", OrderStatus="3"))
+        self.assertIn("found 2", desk.detail(token="page"))
+        desk.session.take_order(order(OrderRef="2", OrderStatus="5"))
+        self.assertEqual(desk.detail(token="page"), "")
 
 
 class OperatorTests(SynchronousTestCase):

@@ -128,8 +128,6 @@ class TradingClient(ServiceClient):
         :param day_gap: whether not all of the day's flow could be told.
         """
         self._login_asked = None
-        if answer.ready and self._shared is not None:
-            self._shared.logged_in(self, request)
         detail: Text | UnsetType = UNSET
         session: own.SessionFields | UnsetType = UNSET
         resume: own.ResumeFields | UnsetType = UNSET
@@ -149,6 +147,8 @@ class TradingClient(ServiceClient):
         self.say_with(message, words)
         for frame in missed.frames:
             self.outbox.message(frame)
+        if answer.ready and self._shared is not None:
+            self._shared.logged_in(self, request)
 
     def login_failed(self, request: Request, problem: Refusal, *, stays: bool) -> None:
         """The gateway's answer to a login that the front did not answer.

@@ -69,13 +69,9 @@ class RiskRequests:
         """Set the kill switch, or lift it; answered when it is on disk."""
         asked = own_risk.read(own_risk.KILL, own_risk.KillWord, message, request_id)
         try:
-            target, level = asked.target, asked.level
+            done = self._risk.kill(asked, self._asker.peer.principal.name)
         except BadMessage as problem:
             raise BadMessage(problem.detail, own_risk.KILL, request_id) from None
-        switch = self._risk.switch
-        if switch is None:
-            raise Refusal(errors.NOT_READY, english("this gateway has no kill switch"))
-        by = self._asker.peer.principal.name
 
         def answer(state: own_risk.TradingState) -> None:
             self._asker.say(
@@ -93,12 +89,6 @@ class RiskRequests:
             problem = refusal_of(failure)
             self._asker.refuse(own_risk.KILL, problem.code, problem.detail, request_id)
 
-        if level is None:
-            done = switch.lift(target, by=by).addCallback(lambda _: own_risk.lifted(target, by))
-        else:
-            done = switch.set(target, level, by=by, reason=asked.Reason).addCallback(
-                own_risk.trading_state
-            )
         done.addCallbacks(answer, refused).addCallback(lambda _: self._commons.fanout.flush())
 
     def _trading_state(self, message: Message, request_id: int) -> None:

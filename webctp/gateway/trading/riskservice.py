@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
+from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import own
 from webctp.gateway.messages.own_risk import (
     CancelProgress,
+    KillWord,
     RtnCompliance,
     RtnTradingState,
     TradingState,
@@ -23,6 +27,7 @@ from webctp.gateway.messages.own_risk import (
 )
 from webctp.gateway.trading.attached import Attached
 from webctp.gateway.trading.dayflow import DayFlow
+from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.daycancelling import DayCancelling
 from webctp.upstream.risk.compliance import Passed
@@ -97,6 +102,27 @@ class RiskService:
         if token:
             names.add(token_target(token))
         return [halt for name, halt in halts.items() if is_admin or name in names]
+
+    def kill(self, asked: KillWord, by: str) -> Deferred[TradingState]:
+        """Set the kill switch, or lift it; fires when it is on disk.
+
+        It fails with :class:`~webctp.ctp.refusal.Refusal` where the disk does not take it.
+
+        :param by: who says so, for those concerned.
+        :raises webctp.gateway.messages.schema.BadMessage: for a level or a target that is none.
+        :raises webctp.ctp.refusal.Refusal: where there is no kill switch.
+        """
+        target, level = asked.target, asked.level
+        if self.switch is None:
+            raise Refusal(errors.NOT_READY, english("this gateway has no kill switch"))
+        if level is None:
+            return self.switch.lift(target, by=by).addCallback(lambda _: lifted(target, by))
+        return self.switch.set(target, level, by=by, reason=asked.Reason).addCallback(trading_state)
+
+    def greet(self, client: Attached, account: AccountKey) -> None:
+        """Tell a client that has logged in what is forbidden to it."""
+        for halt in self.halts_on(account, client.token, is_admin=False):
+            client.say(own.encode(RtnTradingState(TradingState=trading_state(halt))))
 
     def readiness(self) -> dict[str, Any]:
         """Return what is forbidden, for ``/readyz``: to all, and how many accounts and tokens.

@@ -149,6 +149,8 @@ class SharedSession:
     def logged_in(self, client: Attached, request: Request) -> None:
         """``client`` is in, and has said what is to be done when it has gone."""
         self.unattended.logged_in(client, request)
+        if self._commons.risk is not None:
+            self._commons.risk.greet(client, self.session.account)
 
     @property
     def owes_cancel(self) -> bool:

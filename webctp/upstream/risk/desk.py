@@ -12,7 +12,7 @@ from typing import Final
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.config.risk import ComplianceConfig, RiskConfig, RiskLimits
+from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.refusal import Refusal
@@ -33,14 +33,8 @@ _REFS: Final = {InsertKind.ORDER: ("OrderRef",), InsertKind.QUOTE: ("BidOrderRef
 _MOST_ACCOUNTS: Final = 10_000
 """Accounts that are kept: operators name investors, and may name what is none."""
 
-TokenLimits = Callable[[str], RiskLimits | None]
-"""Gives the limits of a token by its name; None where it has none."""
 OnPassed = Callable[[AccountKey, Passed], object]
 """Takes a threshold that an account has passed."""
-
-
-def no_limits(_: str) -> None:
-    """Of tokens that have no limits."""
 
 
 @dataclass(eq=False, slots=True)
@@ -85,7 +79,6 @@ class AccountRisk:
 class _Token:
     """A token with limits: its checks, and what was entered with it."""
 
-    limits: RiskLimits
     book: AccountBook
     checks: tuple[RiskCheck, ...]
     duplicate_window: float
@@ -96,7 +89,6 @@ class RiskDesk:
 
     :param facts: what is known of instruments.
     :param switch: the kill switch, where there is one.
-    :param token_limits: see :data:`TokenLimits`.
     """
 
     def __init__(
@@ -108,14 +100,12 @@ class RiskDesk:
         compliance: ComplianceConfig | None,
         facts: InstrumentFacts,
         switch: KillSwitch | None = None,
-        token_limits: TokenLimits = no_limits,
     ) -> None:
         self.clock = clock
         self.facts = facts
         self.switch = switch
         self._limits = limits
         self._compliance = compliance
-        self._token_limits = token_limits
         self._accounts: dict[AccountKey, AccountRisk] = {}
         self._users: dict[AccountKey, set[AccountKey]] = {}
         """Operators, by the investors that they order for."""
@@ -143,7 +133,12 @@ class RiskDesk:
     def needs_positions(self) -> bool:
         """Whether a check needs what accounts hold."""
         return self._limits is not None and any(
-            one.max_position for one in (self._limits, *self._limits.accounts.values())
+            one.max_position
+            for one in (
+                self._limits,
+                *self._limits.accounts.values(),
+                *self._limits.tokens.values(),
+            )
         )
 
     def on_passed(self, call: OnPassed) -> None:
@@ -179,17 +174,12 @@ class RiskDesk:
 
     def token(self, name: str) -> _Token | None:
         """Return the checks of a token; None where it has no limits."""
-        limits = self._token_limits(name)
-        if limits is None:
-            self._tokens.pop(name, None)
-            return None
         found = self._tokens.get(name)
-        if found is None or found.limits is not limits:
-            checks = checks_of(limits, self.facts, lambda _: f"token {name}")
-            book = AccountBook() if found is None else found.book
-            found = self._tokens[name] = _Token(
-                limits, book, checks, limits.duplicate_seconds or 0.0
-            )
+        if found is None and self._limits is not None and name in self._limits.tokens:
+            limits = self._limits.tokens[name]
+            checks = checks_of(limits, self.facts, lambda _: f"Risk.Tokens.{name}")
+            window = limits.duplicate_seconds or 0.0
+            found = self._tokens[name] = _Token(AccountBook(), checks, window)
         return found
 
     def tell(self, key: AccountKey, passed: Iterable[Passed]) -> None:
@@ -291,6 +281,7 @@ class SessionRisk:
             account.counts.entered(intent.instrument, now)
         token = self._desk.token(order.token) if order.token else None
         if token is not None:
+            token.book.new_day(account.book.day)
             token.book.enter(keys, intent, now, order)
             if token.duplicate_window:
                 token.book.note_alike(intent, now, token.duplicate_window)
