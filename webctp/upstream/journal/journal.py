@@ -57,7 +57,7 @@ class Reactor(Protocol):
         """Run ``function`` after ``delay`` seconds."""
 
     def seconds(self) -> float:
-        """The reactor's time."""
+        """Return the reactor's time in seconds."""
 
 
 class Journal:
@@ -113,7 +113,7 @@ class Journal:
         """How often the disk has failed since the start."""
         self._figures = JournalFigures(self._path)
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-        # Shared with the thread, under the condition.
+        # Shared with the journal's thread, under the condition.
         self._condition = threading.Condition()
         self._queue: deque[Task] = deque()
         self._held = 0
@@ -126,7 +126,7 @@ class Journal:
         return self.trouble is None
 
     def __len__(self) -> int:
-        """How many records wait for the disk."""
+        """Return how many records wait for the disk."""
         return self._held
 
     def samples(self) -> Iterator[Sample]:
@@ -206,7 +206,7 @@ class Journal:
     def client_orders(
         self, broker_id: str, user_id: str, trading_day: str, after: str, most: int
     ) -> Deferred[list[ClientOrder]]:
-        """Some of an account's ClientOrderIDs that are not settled; fails as :meth:`commit`.
+        """Read some of an account's ClientOrderIDs that are not settled; fails as :meth:`commit`.
 
         See :meth:`Store.client_orders`.
         """
@@ -216,7 +216,7 @@ class Journal:
         )
 
     def last_days(self, broker_id: str) -> Deferred[str]:
-        """Where the last two trading days that CTP told begin; fails as :meth:`commit`."""
+        """Read the first of the last two trading days that CTP told; fails as :meth:`commit`."""
         return self._wait_for(lambda store: store.last_days(broker_id), records=0)
 
     def told_day(self, broker_id: str, trading_day: str) -> None:
@@ -224,7 +224,7 @@ class Journal:
         self._put(Task(lambda store: store.told_day(broker_id, trading_day)))
 
     def _clean(self, record: Record) -> Record:
-        """A copy with a time, without secrets and what CTP keeps for nothing.
+        """Return a copy with a time, without secrets and reserved fields.
 
         Whoever gave the body may go on changing it.
         """
@@ -271,7 +271,7 @@ class Journal:
         self._resolve(task, JournalBroken(trouble))
 
     def _overdue(self) -> None:
-        """The oldest that waits has waited too long: the disk does not answer."""
+        """Fail what waits for the disk if the oldest has waited too long."""
         self._watch = None
         now = self._reactor.seconds()
         late = [one for one in self._waiting if one.since + self._patience - now <= GRAIN]
@@ -306,7 +306,7 @@ class Journal:
         self._alarm(trouble)
 
     def _written(self, batch: list[Task]) -> None:
-        """In the reactor's thread: a batch is on disk."""
+        """Take, in the reactor's thread, that a batch is on disk."""
         self._told(None)
         for task in batch:
             self._resolve(task, task.result)
@@ -314,20 +314,20 @@ class Journal:
                 task.on_disk()
 
     def _failed(self, batch: list[Task], trouble: Text) -> None:
-        """In the reactor's thread: a batch is not on disk."""
+        """Take, in the reactor's thread, that a batch is not on disk."""
         self._told(trouble)
         for task in batch:
             self._resolve(task, JournalBroken(trouble))
 
     def _over(self) -> None:
-        """In the reactor's thread: the journal's thread has done its last."""
+        """Take, in the reactor's thread, that the journal's thread has ended."""
         if self._ended:
             return  # given up before
         self._thread.join()
         self._end()
 
     def _give_up(self) -> None:
-        """The disk does not answer at the end either; the process ends with the thread in it."""
+        """Stop waiting for a disk that does not answer; the process ends with the thread in it."""
         self._given_up = None
         _log.error("journal: given up, the disk has not answered for {s:g} s", s=self._patience)
         self._end()
@@ -348,7 +348,7 @@ class Journal:
         if self._stopped is not None:
             self._stopped.callback(None)
 
-    # What follows runs in the journal's thread.
+    # The methods below run in the journal's thread.
 
     def _run(self) -> None:
         writer = Writer(self._path, self._lock, self._open)
@@ -363,7 +363,7 @@ class Journal:
                 if due and not batch and not writer.prune(self._wall(), self._days):
                     pruned_at = time.monotonic()
             except Misplaced as problem:
-                # What was only to be kept is in the file, and is carried over with it.
+                # Records that nobody waits for are in the file, and are carried over with it.
                 self._keep([task for task in batch if task.done is not None], reason_of(problem))
                 self._forget([task for task in batch if task.done is None])
                 self._rest()
@@ -376,7 +376,7 @@ class Journal:
         self._reactor.callFromThread(self._over)
 
     def _take(self, patience: float) -> list[Task] | None:
-        """What waits; nothing after ``patience`` seconds; None when all is done."""
+        """Take what waits; nothing after ``patience`` seconds; None when all is done."""
         with self._condition:
             self._condition.wait_for(lambda: self._queue or self._stopping, patience)
             if self._stopping and not self._queue:

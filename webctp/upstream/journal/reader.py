@@ -44,7 +44,7 @@ class Reader:
             raise JournalBroken(english("{path} is no journal of this webctp", path=path))
 
     def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterable[sqlite3.Row]:
-        """Records in the order they were written; ``chosen``: any of the values, by filter."""
+        """Read records in the order they were written; ``chosen``: any of the values, by filter."""
         wanted = {name: values for name, values in chosen.items() if values}
         where = " AND ".join(
             f"{FILTERS[name]} IN ({', '.join('?' * len(values))})"

@@ -26,7 +26,7 @@ _SECRET_NAMES: Final = frozenset(
 
 
 def secret_fields(catalogue: Catalogue) -> frozenset[str]:
-    """The names of fields that hold secrets: those of CTP's types of secrets, and the known."""
+    """Return the names of fields that hold secrets: those of CTP's secret types, and the known."""
     return _SECRET_NAMES | {
         field.name
         for name in catalogue.struct_names

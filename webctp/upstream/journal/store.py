@@ -89,7 +89,7 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        # What SQLite calls the file, and the files beside it.
+        # SQLite's names of the file, and of the files beside it.
         self._path = Path(os.path.realpath(path))
         self._days: set[tuple[str, str]] = set()
         try:
@@ -200,7 +200,7 @@ class Store:
     def client_orders(
         self, broker_id: str, user_id: str, trading_day: str, after: str, most: int
     ) -> list[ClientOrder]:
-        """An account's ClientOrderIDs of a trading day and later ones that are not settled.
+        """Return an account's unsettled ClientOrderIDs of a trading day and later ones.
 
         At most ``most`` of them, in the order of the IDs, those behind ``after``.
         """
@@ -222,7 +222,7 @@ class Store:
             self._days.clear()
 
     def last_days(self, broker_id: str) -> str:
-        """The first of the last two trading days that CTP has told; empty if there are not two."""
+        """Return the first of the last two trading days that CTP told; empty where it told one."""
         return self._day(broker_id, 1)
 
     def prune(self, before: int, id_days: int, after: int, most: int) -> tuple[int, bool]:
@@ -245,14 +245,14 @@ class Store:
             [
                 (number,)
                 for number, time, broker, day in rows
-                # What says no day is of no order: a session's states before a login.
+                # A record without a day is no order's: a session's state before its login.
                 if time < before and (not day or day < floors.get(broker, ""))
             ],
         )
         removed = 0
         for broker in brokers:
             removed = max(removed, self._prune_ids(broker, self._day(broker, id_days - 1), most))
-        # Records are written in the order of time: behind a young one there are young ones.
+        # Records are in the order of time: all behind a young one are young.
         more_records = len(rows) == most and rows[-1][1] < before
         return rows[-1][0] if more_records else after, more_records or removed == most
 
@@ -292,7 +292,7 @@ class Store:
                 self._db.close()
 
     def _day(self, broker_id: str, back: int) -> str:
-        """The trading day told last but ``back``; empty if there are not so many."""
+        """Return the trading day told last but ``back``; empty if there are not so many."""
         row = self._db.execute(
             "SELECT day FROM trading_day WHERE broker_id = ? ORDER BY day DESC LIMIT 1 OFFSET ?",
             (broker_id, back),
@@ -370,7 +370,7 @@ class Store:
         finally:
             self._db.execute("DETACH bag")
         for side, mine in zip(sides(self._path), self._sides, strict=True):
-            # Left behind by this one; SQLite would take them for the other's.
+            # Side files that this database left: SQLite would take them for the new one's.
             if mine is not None and file_id(side) == mine:
                 side.unlink()
         store = opened(path)
@@ -407,11 +407,11 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("BEGIN IMMEDIATE")
-        # Another process may have made it meanwhile.
+        # Another process may have made the file meanwhile.
         version = self._check_version(path)
         for statement in MAKE[version].split(";"):
             self._db.execute(statement)
-        # Written even if it is so already: a disk that takes nothing is told now.
+        # Written even if unchanged, so that a disk that takes nothing is found now.
         self._db.execute(f"PRAGMA user_version = {VERSION}")
         self._db.execute("COMMIT")
 
@@ -442,7 +442,7 @@ def _make_file(path: Path) -> None:
     """
     _make_directory(path)
     with contextlib.suppress(FileExistsError):
-        # Orders are nobody's business: made before SQLite would make it readable by all.
+        # Made here, because SQLite would make a file that everybody can read.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 

@@ -37,7 +37,7 @@ _CLIENT_ORDERS: Final = Metric(
 
 
 class PushesKept:
-    """Which pushes of an account's trading day this run has written to the journal.
+    """Remember which pushes of an account's trading day this run has written to the journal.
 
     Each login plays the day again: without this each would write it again. Eight bytes of hash a
     push; another day's are forgotten. Runs in the reactor's thread.
@@ -117,7 +117,7 @@ class TradingJournal:
 
     @property
     def refusal(self) -> Text | None:
-        """Why no order may be inserted now; None where it may."""
+        """Why no order may be inserted now; None where inserts may pass."""
         trouble = self.journal.trouble
         if trouble is None or self._go_on:
             return None
@@ -145,7 +145,7 @@ class TradingJournal:
                 some = len(orders)
                 after = orders[-1].client_order_id if orders else ""
         except JournalBroken as problem:
-            # The disk keeps the last word on whether an ID is new, loaded or not.
+            # Whether an ID is new the disk decides at its claim, loaded or not.
             _log.warn("ClientOrderIDs not loaded: {reason}", reason=reason_of(problem))
 
     def new_day(self, identity: AccountKey, trading_day: str) -> None:
@@ -173,7 +173,7 @@ class TradingJournal:
         return self._pushes.setdefault(identity, PushesKept())
 
     def may_have_missed(self, identity: AccountKey) -> bool:
-        """Whether something may have been missed of an account's orders: see ``ClientOrders``."""
+        """Return whether something may have been missed of an account's orders."""
         return self.client_orders.may_have_missed(*identity)
 
     def keep(

@@ -55,7 +55,7 @@ class Misplaced(JournalBroken):
 
 
 class Writer:
-    """The store, opened when needed and again after trouble. In the journal's thread."""
+    """Write to the store, opened when needed and again after trouble; in the journal's thread."""
 
     def __init__(self, path: Path, lock: JournalLock, open_store: Callable[[Path], Store]) -> None:
         self._path = path
@@ -149,7 +149,7 @@ class Writer:
 
 
 def _done(task: Task, store: Store) -> Any:
-    """A task's result; what cannot be written must not keep the others from the disk."""
+    """Return a task's result; what cannot be written must not keep others from the disk."""
     try:
         return task.run(store)
     except Exception as problem:

@@ -66,24 +66,24 @@ class Cancelling:
         self._cancel_all()
 
     def stop(self) -> None:
-        """The client is back, or the session ends."""
+        """Cancel no more: the client is back, or the session ends."""
         self._wanted = False
         self._stop_retries()
 
     def ready(self) -> None:
-        """Orders are possible (again)."""
+        """Go on cancelling: orders are possible again."""
         if self._wanted:
             self._stop_retries()
             self._cancel_all()
 
     def told(self) -> None:
-        """An order has been told of: it may rest now."""
+        """Cancel an order that CTP has just told of, if it rests and is to be cancelled."""
         if self._wanted:
             self._send_due()
             self._end_once()
 
     def refused(self, reason: str) -> None:
-        """CTP has refused a cancellation; each reason is logged once."""
+        """Note that CTP has refused a cancellation; each reason is logged once."""
         if reason not in self._reasons:
             self._reasons.add(reason)
             _log.warn("a cancellation was refused: {reason}", reason=reason)
@@ -114,7 +114,7 @@ class Cancelling:
             _log.failure("an order could not be cancelled; it is tried again")
             return
         if result != 0 and self._wanted:
-            # Too many at once, or no connection: a cancellation does no harm by being late.
+            # Too many at once, or no connection: a late cancellation does no harm, so try again.
             self._later(AGAIN, self._cancel, cancellation)
 
     def _stop_retries(self) -> None:

@@ -20,14 +20,14 @@ from webctp.upstream.orders.order import Order
 
 
 class OrderCheck(Protocol):
-    """One rule that orders keep to."""
+    """Hold an order against one rule."""
 
     def refusal(self, order: Order) -> Refusal | None:
         """Return why an order is not sent; None where this check lets it pass."""
 
 
 class OwnerMayOrder:
-    """Refuses what an owner enters that has no right to order now: its own login is under way."""
+    """Refuse what an owner enters that has no right to order now: its own login is under way."""
 
     def refusal(self, order: Order) -> Refusal | None:
         """See :class:`OrderCheck`."""
@@ -35,7 +35,7 @@ class OwnerMayOrder:
 
 
 class SessionUsable:
-    """Refuses orders while the session is not ready (-401, -503).
+    """Refuse orders while the session is not ready (-401, -503).
 
     :param refusal_of: returns why the session cannot take a request of a method now.
     """
@@ -49,7 +49,7 @@ class SessionUsable:
 
 
 class JournalWritable:
-    """Refuses inserts while the journal cannot be written (-503); what rests may be cancelled.
+    """Refuse inserts while the journal cannot be written (-503); what rests may be cancelled.
 
     :param trouble: returns why nothing may be inserted; None where all is well.
     """
@@ -66,7 +66,7 @@ class JournalWritable:
 
 
 class OrderRateLimit:
-    """Refuses inserts and actions beyond ``rate`` a second (``OrderRate``, -429); 0 refuses none.
+    """Refuse inserts and actions beyond ``rate`` a second (``OrderRate``, -429); 0 refuses none.
 
     It delays nothing, for an order that is late is another order. The window slides: in no second
     of any beginning are more than ``rate`` admitted.

@@ -111,7 +111,7 @@ class ClientOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def key(self) -> Key:
-        """What it is found by."""
+        """The account and the ClientOrderID."""
         return Key(self.broker_id, self.user_id, self.client_order_id)
 
 
@@ -131,11 +131,11 @@ class Kind:
     cancels: bool
 
     def refs(self, row: Row) -> tuple[str, ...]:
-        """(FrontID, SessionID, reference)."""
+        """Return FrontID, SessionID and reference."""
         return str(row["FrontID"]), str(row["SessionID"]), plain_ref(row[self.ref])
 
     def number(self, row: Row) -> tuple[str, ...]:
-        """(ExchangeID, OrderSysID); empty while there is none."""
+        """Return ExchangeID and OrderSysID; empty while there is none."""
         number = str(row[self.sys_id]).strip() if self.sys_id in row else ""
         return (str(row["ExchangeID"]).strip(), number) if number else ()
 
@@ -158,7 +158,7 @@ def public_pushes(catalogue: Catalogue) -> frozenset[str]:
 
 
 def kinds(catalogue: Catalogue) -> Mapping[str, Kind]:
-    """The requests that may carry a ClientOrderID, by name: those that are orders or actions.
+    """Return the requests that may carry a ClientOrderID, by name: orders and actions.
 
     ``OnRtn…`` of the same stem tells of it, by the reference that the insert carries, later by
     the exchange's number, ``…SysID``.
@@ -191,7 +191,7 @@ def _kind(catalogue: Catalogue, method: Method, is_insert: bool) -> Kind:
 
 
 def digest_of(request: str, content: Mapping[str, Any]) -> str:
-    """A hash of what a client asked for: the request's name and every field it set.
+    """Return a hash of what a client asked for: the request's name and every field it set.
 
     Its RequestID does not count: a client that repeats a request may number it anew.
     """
@@ -204,7 +204,7 @@ def digest_of(request: str, content: Mapping[str, Any]) -> str:
 
 
 def reference_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
-    """What an action is about: the exchange's number if it says one, else the reference.
+    """Return what an action is about: the exchange's number if it says one, else the reference.
 
     Empty where it says neither, or where CTP tells nothing that could be matched.
     """
@@ -216,7 +216,7 @@ def reference_of(kind: Kind, body: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def matches(kind: Kind, order: ClientOrder, row: Row, *, anew: bool = False) -> bool:
-    """Whether a row tells of this order: the same day, the same content, the same number.
+    """Return whether a row tells of this order: the same day, content and number.
 
     Of a condition that has triggered tells the order that it entered: by RelativeOrderSysID.
 
@@ -247,27 +247,27 @@ def matches(kind: Kind, order: ClientOrder, row: Row, *, anew: bool = False) -> 
         and all(
             row[name] == value
             for name, value in order.match_fields.items()
-            # An action repeats the InstrumentID of its order if it likes, and nothing else.
+            # An action may repeat the InstrumentID of its order, and no other field.
             if name in row and (not kind.is_action or (name == "InstrumentID" and value))
         )
     )
 
 
 def parent_of(row: Row) -> tuple[str, ...]:
-    """(ExchangeID, OrderSysID) of the condition that has entered an order; empty for none."""
+    """Return ExchangeID and OrderSysID of the condition that entered an order; empty for none."""
     parent = str(row.get("RelativeOrderSysID", "")).strip()
     return (str(row["ExchangeID"]).strip(), parent) if parent else ()
 
 
 def entered_by(kind: Kind, order: ClientOrder, row: Row) -> bool:
-    """Whether a row tells of the order that this condition has entered."""
+    """Return whether a row tells of the order that this condition has entered."""
     if kind.is_action or not order.order_sys_id:
         return False
     return parent_of(row) == (order.exchange_id, order.order_sys_id)
 
 
 def _same_day(order: ClientOrder, day: str, anew: bool) -> bool:
-    """Whether a row of a trading day may tell of this order.
+    """Return whether a row of a trading day may tell of this order.
 
     A session may live on into the next trading day, where the front does not close: what it has
     sent since then, and was not told of yet, is of that day and not of the login's. After a
@@ -282,7 +282,7 @@ def _same_day(order: ClientOrder, day: str, anew: bool) -> bool:
 
 
 def _older(kind: Kind, order: ClientOrder, row: Row) -> bool:
-    """Whether a row shows an order as it was before what is known of it.
+    """Return whether a row shows an order as it was before what is known of it.
 
     What has ended has ended, what has a number keeps it, what has traded has traded, and what a
     triggered condition has entered is no condition any more.
@@ -305,12 +305,13 @@ def is_final(kind: Kind | None, order: ClientOrder) -> bool:
         return True
     if order.state is not ClientOrderState.KNOWN:
         return False
-    # What no push tells of was answered; where the status is none of an order's, it may change.
+    # A request that no push tells of is settled by its answer. Other things than orders have
+    # statuses of their own, which may still change.
     return kind.returned is None or (kind.cancels and order.order_status in ENDED)
 
 
 def seen_in(kind: Kind, row: Row) -> dict[str, Any]:
-    """What a row says of an order: the fields of :class:`ClientOrder` that it sets."""
+    """Return the fields of :class:`ClientOrder` that a row of CTP's sets."""
     return {
         "trading_day": str(row["TradingDay"]),
         "exchange_id": str(row["ExchangeID"]).strip(),

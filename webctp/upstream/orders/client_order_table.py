@@ -39,7 +39,7 @@ CLIENT_ORDER_TABLE: Final = StateTable[ClientOrderState, ClientOrderEvent, _Row]
             State.RECORDED,
             Action.SEND,
         ),
-        # What is told is that it is unknown: whether it was used before only the disk could say.
+        # Clients are told "unknown": only the disk could say whether the ID was used before.
         (State.RECORDING, Event.NOT_ON_DISK): (
             State.REFUSED,
             Action.NONE,
@@ -84,7 +84,7 @@ CLIENT_ORDER_TABLE: Final = StateTable[ClientOrderState, ClientOrderEvent, _Row]
             State.UNKNOWN,
             Action.NONE,
         ),
-        # CTP may both refuse an order and tell of it; what it tells is the later word.
+        # CTP may both refuse an order and push it; the push is the later of the two.
         (State.REFUSED, Event.ANSWERED): (
             State.REFUSED,
             Action.NONE,

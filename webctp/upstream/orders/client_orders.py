@@ -80,7 +80,7 @@ class OrderJournal(Protocol):
 
 
 class ClientOrders:
-    """The ClientOrderIDs of all accounts that may still change, and the latest that cannot.
+    """Hold the ClientOrderIDs of all accounts that may still change, and the latest others.
 
     The disk has the last word on whether an ID is new, so only those that may still change are
     loaded after a start, and :data:`RECENT` of those that are settled stay in memory, once the
@@ -123,7 +123,7 @@ class ClientOrders:
         return len(self._orders)
 
     def find(self, key: Key, request: str, content: Mapping[str, Any]) -> ClientOrder | None:
-        """What became of an ID before; None if this run knows nothing of it.
+        """Return what became of an ID before; None if this run knows nothing of it.
 
         :param content: the body as the client wrote it, before references are given.
         :raises ClientOrderConflict: if it stands for another request.
@@ -187,12 +187,12 @@ class ClientOrders:
         return waiting
 
     def settle(self, key: Key) -> None:
-        """Whoever brought the ID to disk has done with it what was to be done."""
+        """Note that the order of an ID on disk has been sent, or refused."""
         for waiting in self._unsettled.pop(key, ()):
             waiting.callback(self._orders.get(key))
 
     def called(self, key: Key, result: int) -> ClientOrder:
-        """The native call has returned ``result``."""
+        """Note that the native call has returned ``result``."""
         if result == 0:
             return self._advance(key, ClientOrderEvent.CALLED)
         return self._advance(
@@ -200,12 +200,12 @@ class ClientOrders:
         )
 
     def uncertain(self, key: Key) -> ClientOrder:
-        """The native call has raised: whether it was sent nobody knows."""
+        """Note that the native call has raised: whether the order was sent is not known."""
         self._advance(key, ClientOrderEvent.CALLED)
         return self._advance(key, ClientOrderEvent.LOST)
 
     def abandon(self, key: Key, code: int) -> ClientOrder:
-        """It has not been sent and will not be: the session is not ready any more (-503)."""
+        """Note that an order is not sent: the session is not ready any more (-503)."""
         return self._advance(
             key, ClientOrderEvent.ABANDONED, code=code, message=errors.message(code)
         )
@@ -215,7 +215,7 @@ class ClientOrders:
         self._notify(order)
 
     def answered(self, key: Key, code: int, message: str) -> None:
-        """CTP has answered the request itself: mostly with an error, else it took it.
+        """Take CTP's answer to the request itself: an error mostly, else an acceptance.
 
         An answer to one of a day that is forgotten changes nothing.
         """
@@ -228,18 +228,18 @@ class ClientOrders:
             self._advance(key, ClientOrderEvent.REPORTED)
 
     def logged_in(self, broker_id: str, user_id: str, front_id: int, session_id: int) -> None:
-        """CTP has given these numbers to a login: orders sent under them before are another's."""
+        """Note the numbers of a new login: earlier orders under the same are another session's."""
         session = broker_id, user_id, str(front_id), str(session_id)
         self._sessions.add(session)
         self._anew.update(
             key
             for key, one in self._orders.items()
-            # Numbers first: of 20,000 orders the texts would take 5 ms.
+            # Numbers are compared before texts: the texts of 20,000 orders would take 5 ms.
             if one.session_id == session_id and _session_of(one) == session
         )
 
     def failed(self, row: Row) -> None:
-        """CTP has told that what a triggered condition was to enter is refused."""
+        """Take a RtnErrorConditionalOrder: what a triggered condition was to enter is refused."""
         for key in sorted(self._candidates("OnRtnOrder", row)):
             order = self._orders.get(key)
             if order is None:
@@ -251,13 +251,13 @@ class ClientOrders:
                 self._advance(key, ClientOrderEvent.ANSWERED, code=code, message=message)
 
     def lost(self, front_id: int, session_id: int) -> None:
-        """The connection of a CTP session broke: what it has not told of may never be told."""
+        """Note that a CTP session's connection broke: what it has not told of may stay untold."""
         for key, order in list(self._orders.items()):
             if (order.front_id, order.session_id) == (front_id, session_id):
                 self._advance(key, ClientOrderEvent.LOST)
 
     def on_row(self, callback: str, row: Row) -> None:
-        """CTP has told of an order, a quote …, by a push (``OnRtnOrder``) or a query's row.
+        """Take what CTP tells of an order, a quote …: a push (``OnRtnOrder``) or a query's row.
 
         It is matched by (FrontID, SessionID, reference), once known by the exchange's number,
         and only if trading day and content agree: after a restart of CTP's flow the same
@@ -274,7 +274,7 @@ class ClientOrders:
             seen = seen_in(kind, row)
             if entered_by(kind, order, row):
                 parent = ()
-                # Until the exchange has what it entered, the condition's number finds it.
+                # The entered order is found by its condition's number until the exchange has it.
                 seen["order_sys_id"] = seen["order_sys_id"] or order.order_sys_id
             if order.state is not ClientOrderState.KNOWN or any(
                 getattr(order, name) != value for name, value in seen.items()
@@ -286,7 +286,7 @@ class ClientOrders:
             self._keep_entered(parent, row)
 
     def _follow(self, callback: str, condition: tuple[str, ...]) -> None:
-        """A condition has become known: what it entered may have been told before."""
+        """Follow a condition that has become known: what it entered may have been told before."""
         row = self._entered.pop(condition, None)
         if row is not None:
             self.on_row(callback, row)
@@ -304,7 +304,7 @@ class ClientOrders:
             if order.key in self._orders:
                 continue
             if is_final(self.kinds.get(order.request), order):
-                # Of a version that did not say so: not to be loaded again.
+                # A version without this mark wrote it; marked now, it is not loaded again.
                 self._journal.update(order, settled=True)
             else:
                 self._revive(order)
@@ -320,7 +320,7 @@ class ClientOrders:
         return [order for order in self._orders.values() if order.state is ClientOrderState.UNKNOWN]
 
     def may_have_missed(self, broker_id: str, user_id: str) -> bool:
-        """Whether an account has orders that are unknown, or that had not ended when last told.
+        """Return whether an account has orders that are unknown, or had not ended when last told.
 
         Of these CTP may have told while nobody listened: between two sessions, or to a daemon
         that died before it had it on disk.
@@ -339,7 +339,7 @@ class ClientOrders:
     def new_day(self, trading_day: str) -> list[Key]:
         """Begin a trading day; gives the IDs to :meth:`forget` those of before."""
         if trading_day != self._day:
-            # Sessions of other accounts come to it later.
+            # Only the first session of a day changes it: those of other accounts come later.
             self._day_before, self._day = self._day, trading_day
             self._entered.clear()
         return list(self._orders)
@@ -355,7 +355,7 @@ class ClientOrders:
                 self._forget(order)
 
     def _open(self, order: ClientOrder) -> bool:
-        """Whether a row of a later trading day may still tell of an order of before."""
+        """Return whether a row of a later trading day may still tell of an order of before."""
         told = self.kinds[order.request].returned is not None
         unknown = order.state is ClientOrderState.UNKNOWN and order.trading_day >= self._day_before
         moving = order.state in (ClientOrderState.RECORDING, ClientOrderState.RECORDED)
@@ -364,7 +364,7 @@ class ClientOrders:
     def _claimed(self, had: ClientOrder | None, order: ClientOrder) -> ClientOrder:
         if had is None:
             return self._advance(order.key, ClientOrderEvent.ON_DISK)
-        # It is of a daemon that has ended, or was refused by this one for want of a disk.
+        # The order is of an earlier run, or was refused in this run for want of a disk.
         del self._orders[order.key]
         if is_final(self.kinds.get(had.request), had):
             self._orders[had.key] = had
@@ -431,7 +431,7 @@ class ClientOrders:
         self._recent[order.key] = order
         if len(self._recent) > RECENT:
             oldest = self._recent.pop(next(iter(self._recent)))
-            # It may have moved on, or be gone, meanwhile.
+            # The order may have changed, or be forgotten, meanwhile.
             if self._orders.get(oldest.key) is oldest:
                 self._forget(oldest)
 
@@ -454,7 +454,7 @@ class ClientOrders:
                     del self._index[name]
 
     def _names(self, order: ClientOrder) -> list[tuple[str, ...]]:
-        """What CTP may call an order: the push that tells of it, and its name there."""
+        """Return what CTP may call an order: the push that tells of it, and its name there."""
         kind = self.kinds.get(order.request)
         if kind is None or kind.returned is None:
             return []
@@ -474,10 +474,10 @@ class ClientOrders:
         return found
 
     def _told_by(self, callback: str) -> list[Kind]:
-        """The insert's kind, or where there is none the action's: both name the same fields."""
+        """Return the insert's kind, or else the action's: both name the same fields."""
         return [kind for kind in self.kinds.values() if kind.returned == callback][:1]
 
 
 def _session_of(order: ClientOrder) -> tuple[str, ...]:
-    """The account and the CTP session that an order was sent in."""
+    """Return the account and the CTP session that an order was sent in."""
     return order.broker_id, order.user_id, str(order.front_id), str(order.session_id)

@@ -62,7 +62,7 @@ def ref_fields(catalogue: Catalogue, method: Method) -> RefFields:
 
 
 class OrderReferences:
-    """The references of one CTP session: given where the client gives none, always growing.
+    """Give the references of one CTP session where the client gives none, always growing.
 
     CTP wants digits and compares them as a number ("一定为数字, 必须保持递增"); text to the left
     of the digits (spaces, zeros) does not matter, so plain digits are given. One count serves all
@@ -80,9 +80,9 @@ class OrderReferences:
     def renew(self, max_order_ref: str) -> None:
         """Begin anew after another login; what is given goes on growing all the same."""
         start = _number(max_order_ref) or 0
-        # A client may have used the digits up; another session of CTP's has all of them again.
+        # A client may have used up the twelve digits; a new session of CTP's begins anew.
         self._last = start if self._last >= _LARGEST_REF else max(self._last, start)
-        # Of the other kinds CTP tells no maximum.
+        # CTP tells no maximum of the other kinds of reference.
         self._marks = {"OrderRef": start}
 
     def fill(self, catalogue: Catalogue, method: Method, body: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class OrderReferences:
 
 
 def _own(name: str, text: str, mark: int) -> int:
-    """A client's own reference, checked against the last of its kind."""
+    """Return a client's own reference as a number, checked against the last of its kind."""
     number = _number(text)
     if number is None:
         raise RefRefused(
@@ -148,7 +148,7 @@ def _number(text: str) -> int | None:
 
 @lru_cache(4096)  # an order is told many times
 def plain_ref(text: object) -> str:
-    """A reference without the padding that CTP may put before it."""
+    """Return a reference without the padding that CTP may put before it."""
     stripped = str(text).strip()
     number = _number(stripped)
     return stripped if number is None else str(number)
@@ -158,7 +158,7 @@ _REFS: Final = ("OrderRef", "QuoteRef", "ExecOrderRef", "OptionSelfCloseRef", "C
 
 
 def ref_of(body: Row) -> str:
-    """The reference of an insert, or of what an action is about, with its kind; empty for none."""
+    """Return the reference of an insert, or of what an action is about, with its kind."""
     given = next((name for name in _REFS if body.get(name)), None)
     return "" if given is None else f"{given} {plain_ref(body[given])}"
 
@@ -181,14 +181,14 @@ Identities = tuple[RefIdentity, SysIdentity | None]
 
 
 def identities(row: Row) -> Identities:
-    """What an order is known by."""
+    """Return what an order is known by."""
     by_ref = row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"])
     sys_id = str(row["OrderSysID"]).strip()
     return by_ref, (str(row["ExchangeID"]).strip(), sys_id) if sys_id else None
 
 
 def local_identity(row: Row) -> LocalIdentity | None:
-    """What CTP knows an order by; None for one that it has not accepted."""
+    """Return what CTP knows an order by; None for one that CTP has not accepted."""
     local = str(row["OrderLocalID"]).strip()
     return (str(row["ExchangeID"]).strip(), str(row["TraderID"]).strip(), local) if local else None
 
@@ -208,11 +208,11 @@ ENDED: Final = frozenset({"0", "5"})
 
 
 def exact(row: Row, layout: Layout, body: bytes) -> Row:
-    """The row with its keys as they are, where they hold bytes that are no text.
+    """Return the row with its keys as they are, where they hold bytes that are no text.
 
     Two such keys read alike (U+FFFD); here each stray byte stands for itself.
     """
-    # Every order passes here, and none of a thousand has such a key: no loop to find out.
+    # No loop here: every order's return passes, and hardly any has such a key.
     if not (
         _STRAY in row["OrderRef"]
         or _STRAY in row["OrderSysID"]

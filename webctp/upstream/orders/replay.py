@@ -17,7 +17,7 @@ login plays the whole day again, so a day of many refusals must fit."""
 
 
 class _History:
-    """What has been told of one order, and how far the replay after a login has come."""
+    """Hold what was told of one order, and how far the replay after a login has come."""
 
     __slots__ = ("at_exchange", "changes", "numbered", "numbers", "run", "told")
 
@@ -31,7 +31,7 @@ class _History:
 
 
 class _Notices:
-    """What has been told by one kind of push, and how far the replay after a login has come.
+    """Hold what one kind of push has told, and how far the replay after a login has come.
 
     ``of_before`` is how many of its pushes came before the latest trading day's first row.
     """
@@ -52,7 +52,7 @@ class _Notices:
 
 
 class ReplayFilter:
-    """Recognises orders, trades and other pushes that a login plays again.
+    """Recognise orders, trades and other pushes that a login plays again.
 
     A trade is new once. An order is told many times. Where what is told of it is numbered
     (NotifySequence, SequenceNo), each is new once, too. Where it is not, an order may come to
@@ -74,7 +74,7 @@ class ReplayFilter:
         self._notices_day = ""
 
     def begin(self, trading_day: str, now: float) -> None:
-        """A login has been answered: what comes may be a replay.
+        """Note a login's answer: what comes from here on may be a replay.
 
         :param now: in seconds, as for :meth:`new_push`.
         """
@@ -92,7 +92,7 @@ class ReplayFilter:
             self._notices.clear()
 
     def new_trade(self, row: Row, said: bytes) -> bool:
-        """Whether a RtnTrade has not been seen yet; remembers it.
+        """Return whether a RtnTrade is seen for the first time; it is remembered.
 
         :param said: all that it says; the bytes of two that say the same are the same.
         """
@@ -105,7 +105,7 @@ class ReplayFilter:
         return True
 
     def new_order(self, row: Row, known: Identities, said: bytes) -> bool:
-        """Whether a RtnOrder says something new of its order; remembers it.
+        """Return whether a RtnOrder says something new of its order; it is remembered.
 
         :param known: what the order is known by.
         :param said: as for :meth:`new_trade`.
@@ -125,7 +125,7 @@ class ReplayFilter:
             return False
         if history.numbered:
             number = notify, sequence = row["NotifySequence"], row["SequenceNo"]
-            # Numbers that two different rows bear do not number them.
+            # Numbers that two different rows share do not tell rows apart.
             if (notify or sequence) and number not in history.numbers:
                 history.numbers.append(number)
             else:
@@ -135,7 +135,7 @@ class ReplayFilter:
         return True
 
     def new_push(self, name: str, said: bytes, now: float) -> bool:
-        """Whether another push is news; remembers it.
+        """Return whether another push is news; it is remembered.
 
         :param name: its callback.
         :param said: as for :meth:`new_trade`.
@@ -163,7 +163,7 @@ class ReplayFilter:
         return True
 
     def _history(self, row: Row, known: Identities) -> _History:
-        """An order's history, found by any identity; it has more once at CTP and the exchange."""
+        """Return an order's history, found by any identity: CTP and the exchange add theirs."""
         _, orders = self._day(row)
         by_ref, by_sys = known
         history = orders.get(by_sys) if by_sys is not None else None

@@ -17,7 +17,7 @@ Send = Callable[[], object]
 
 @dataclass(eq=False, slots=True)
 class _Place:
-    """Who waits: until when, what sends it (None while it waits itself), what refuses it."""
+    """An order that waits: its deadline, what sends it (None until then), what refuses it."""
 
     deadline: float
     send: Send | None
@@ -26,7 +26,7 @@ class _Place:
 
 
 class SendQueue:
-    """Inserts of a session, sent in the order they came. Runs in the reactor's thread.
+    """Send a session's orders in the order they came. Runs in the reactor's thread.
 
     Where none waits, each is sent within :meth:`join` itself, and what it raises reaches the
     caller.
@@ -42,15 +42,15 @@ class SendQueue:
         self._watch: IDelayedCall | None = None
 
     def __len__(self) -> int:
-        """How many wait."""
+        """Return how many orders wait."""
         return len(self._line)
 
     def holds(self, ref: str) -> bool:
-        """Whether the insert of that reference waits."""
+        """Return whether the insert of that reference waits."""
         return any(place.ref == ref for place in self._line.values())
 
     def join(self, send: Send | None, late: Send, ref: str = "") -> int:
-        """Stand in line.
+        """Send an order now if none waits, else behind those that do.
 
         :param send: called when it is its turn; None if it is to wait for :meth:`ready`.
         :param late: called instead of ``send`` if that is beyond the patience.
@@ -68,7 +68,7 @@ class SendQueue:
         return self._joined
 
     def ready(self, place: int, send: Send) -> bool:
-        """The one at ``place`` need not wait any longer; ``send`` may also refuse it instead.
+        """Send the order at ``place`` as soon as it is first; ``send`` may also refuse it instead.
 
         :returns: False if it was late, and has been refused; ``send`` is not called.
         """
@@ -100,7 +100,7 @@ class SendQueue:
             self._watch = None
 
     def _overdue(self) -> None:
-        """The one in front may have waited too long."""
+        """Refuse the orders in front that have waited longer than the patience."""
         self._watch = None
         self._advance()
         if self._line and self._watch is None:

@@ -38,7 +38,7 @@ Cancellation = tuple[str, dict[str, Any]]
 
 
 class _Resting(NamedTuple):
-    """An order that may still trade, as it was told last."""
+    """An order that may still trade, as CTP told it last."""
 
     by_ref: RefIdentity
     exchange: str
@@ -52,7 +52,7 @@ _new: Final = tuple.__new__
 
 
 class WorkingOrders:
-    """The orders of one daemon session that may still trade, for cancel on disconnect.
+    """Hold the orders of one trading session that may still trade, for cancel on disconnect.
 
     A session that recovers logs in anew and so has several (FrontID, SessionID). The orders that
     its triggered conditions enter are its own as well (by RelativeOrderSysID), and so are those
@@ -101,7 +101,7 @@ class WorkingOrders:
         self._resting = {
             identity: order for identity, order in self._resting.items() if order.day >= trading_day
         }
-        # Numbers begin anew: those of the days before would name others' orders.
+        # Exchange numbers begin anew each day: old ones would name other accounts' orders.
         refs = {order.by_ref for order in self._resting.values()}
         self._sessions = {ref[:2] for ref in refs}
         self._numbers = {name for name in self._resting if name not in refs}
@@ -133,11 +133,11 @@ class WorkingOrders:
             self._entered.add(condition)
             self._triggered.pop(condition, None)
         if by_local is not None and by_local in self._locals:
-            # CTP has begun its flow anew: it was known by another reference.
+            # CTP has begun its flow anew: the order had another reference before.
             self._forget(self._locals.pop(by_local))
         identity: OrderIdentity = by_ref
         if by_sys is not None:
-            # It was known by its reference until the exchange had it.
+            # The order was known by its reference until the exchange had it.
             if by_ref in self._resting or by_ref in self._triggered:
                 self._forget(by_ref)
             self._numbers.add(by_sys)
@@ -178,7 +178,7 @@ class WorkingOrders:
                 self._quoted[exchange, number] = quote
 
     def cancels(self) -> list[Cancellation]:
-        """The cancellation of each order that rests and has not been asked for yet.
+        """Return the cancellation of each resting order whose cancellation was not asked for yet.
 
         An order that was cancelled by its reference, perhaps before CTP had it, is asked for
         again once it rests at the exchange. Call it again after each RtnOrder while cancelling.
@@ -224,14 +224,14 @@ class WorkingOrders:
         )
 
     def _quote_of(self, identity: OrderIdentity, order: _Resting) -> RefIdentity | None:
-        """The quote to cancel for an order; None where the order itself is cancelled."""
+        """Return the quote to cancel for an order; None where the order itself is cancelled."""
         if order.exchange not in _QUOTES_WHOLE:
             return None
         return self._quoted.get(order.by_ref) or self._quoted.get(identity)
 
 
 def _cancellation(layout: Layout, body: bytes, stem: str) -> dict[str, Any]:
-    """The body that cancels an order (a quote): by number, before it has one by reference."""
+    """Return the body that cancels an order or a quote: by number, or else by reference."""
     number = f"{stem}SysID"
     names = ["BrokerID", "InvestorID", "UserID", "InvestUnitID", "ExchangeID", "InstrumentID"]
     if layout.raw(body, number).strip():

@@ -36,7 +36,7 @@ SETTLING: Final = 5.0
 
 
 class NativeApi:
-    """An API instance of one front, with its SPI and its flow directory.
+    """Open, call and release one API instance, with its SPI and its flow directory.
 
     :param create: ``Front.create_trader`` or ``create_market``.
     :param prepare: called with the new API before ``Init`` (topics, front addresses), in the
@@ -69,7 +69,7 @@ class NativeApi:
         self._structs: dict[str, Any] = {}
         self._flow: flow.FlowDirectory | None = None
         self._closed = False
-        # Opening and releasing this API follow each other, so that each finds the other done.
+        # Opening and releasing this API exclude each other: each finds the other finished.
         self._lock = DeferredLock()
         self._settled: Deferred[None] = Deferred()
         self._settling: IDelayedCall | None = None
@@ -153,7 +153,7 @@ class NativeApi:
         return result
 
     def _filled(self, struct_name: str, body: bytes) -> Any:
-        """A struct for a request; the same one each time.
+        """Return the struct for a request, filled; it is the same object each time.
 
         The API has copied what it needs of it when the call returns: in the C++ programs that it
         is made for, it lives on the caller's stack.
@@ -175,7 +175,7 @@ class NativeApi:
         return layout.read(empty)
 
     def text(self, method: Method) -> str | None:
-        """What a method without arguments says (``GetTradingDay``)."""
+        """Return what a method without arguments says (``GetTradingDay``); None without an API."""
         return str(getattr(self._api, method.name)()) if self.usable else None
 
     def subscribe(self, method: Method, instruments: Iterable[bytes]) -> int:
@@ -187,7 +187,7 @@ class NativeApi:
         return result
 
     def _open(self) -> None:
-        """Off the reactor thread: make everything, or leave nothing behind."""
+        """Make API and flow directory, or leave nothing behind; off the reactor's thread."""
         check_reserve()
         self._flow = flow.acquire(self._flow_base, *self._flow_identity)
         api = None
@@ -195,7 +195,7 @@ class NativeApi:
             api = self._create(self._flow.path, self._production_mode)
             api.RegisterSpi(self._spi)
             self._prepare(api)
-            # Before Init: its callbacks may reach the reactor before this thread is through.
+            # Set before Init: callbacks may reach the reactor before this thread returns.
             self._api = api
             api.Init()
         except BaseException:
@@ -204,7 +204,7 @@ class NativeApi:
             raise
 
     def _release(self) -> None:
-        """Off the reactor thread, never inside a callback."""
+        """Release the API; off the reactor's thread, and never inside a callback."""
         api, self._api = self._api, None
         self._let_go(api)
 

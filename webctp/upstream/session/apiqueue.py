@@ -52,7 +52,7 @@ R = TypeVar("R")
 
 
 class InThread(Protocol):
-    """Runs functions off the reactor thread."""
+    """Run functions off the reactor's thread."""
 
     def __call__(
         self, function: Callable[P, R], /, *arguments: P.args, **words: P.kwargs
@@ -61,9 +61,9 @@ class InThread(Protocol):
 
 
 PATIENCE: Final = 5.0
-"""Seconds that a turn may take, and that others wait for it. Measured: 1 to 3 milliseconds."""
+"""Seconds that a call may take, and that others wait for it. Measured: 1 to 3 milliseconds."""
 MOST_STUCK: Final = 4
-"""ApiQueue that may be stuck before no API is opened any more: each holds a thread of the pool."""
+"""Calls that may be stuck before no API is opened any more: each holds a thread of the pool."""
 
 
 class TurnRefused(Exception):
@@ -84,14 +84,14 @@ def reactor_threads(reactor: Any) -> InThread:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A call that waits for its turn, and who hears how it went."""
+    """An opening or a release that waits, and what fires with its result."""
 
     function: Callable[[], Any]
     done: Deferred[Any]
 
 
 class ApiQueue:
-    """A queue of openings and releases, worked off one by one. Runs in the reactor's thread.
+    """Work off openings and releases of APIs one by one. Runs in the reactor's thread.
 
     Openings go first: a login does not wait for the releases of those who have left, but for the
     call under way at most. That one has :data:`PATIENCE` seconds. One that takes longer is stuck:
@@ -114,12 +114,12 @@ class ApiQueue:
 
     @classmethod
     def on(cls, reactor: Any) -> "ApiQueue":
-        """ApiQueue on the reactor's clock and its own thread pool."""
+        """Make a queue on the reactor's clock and its own thread pool."""
         return cls(reactor, reactor_threads(reactor))
 
     @property
     def stuck(self) -> int:
-        """How many calls have taken longer than they may and are not back yet."""
+        """How many calls have taken longer than :data:`PATIENCE` and have not returned."""
         return len(self._stuck)
 
     def samples(self) -> Iterator[Sample]:

@@ -23,7 +23,7 @@ NO_INVESTOR: Final = frozenset({9, 13})
 
 
 class Confirmation:
-    """Confirms for the investors of the user of one session.
+    """Confirm the settlement for the investors of one session's user.
 
     :param session: sends its requests.
     :param on_investors: takes the investors once the statements of all are confirmed.
@@ -43,7 +43,7 @@ class Confirmation:
         self._on_investors = on_investors
 
     def instead(self, code: int, decided: OnReply) -> bool:
-        """Of :class:`~webctp.upstream.session.chain.Step`: the user's own was refused."""
+        """Confirm for the user's investors where the user is none: its own was refused."""
         if code not in NO_INVESTOR:
             return False
         investors: list[str] = []
@@ -81,6 +81,6 @@ class Confirmation:
         method = self._catalogue.methods[name]
         packed = self._codec.layout(method.request_struct).pack(body)
         if self._session.request(method, packed, on_reply) != 0:
-            # Not now: the session tries the whole step again a little later.
+            # The API takes nothing now: the session repeats the whole step a little later.
             busy = self._session.info(min(errors.QUERY_BUSY))
             decided(Reply(method.reply, None, busy, True))

@@ -128,5 +128,5 @@ def check_reserve() -> None:
 
 
 def _open() -> list[int]:
-    """The descriptors of this process; the one that lists them is among them."""
+    """Return the descriptors of this process; the one that lists them is among them."""
     return [int(name) for name in os.listdir("/proc/self/fd")]

@@ -47,7 +47,7 @@ class FlowDirectory:
         """Let others use the directory; any thread, more than once does no harm."""
         lock, self._lock = self._lock, None
         if lock is not None:
-            # The moment of its last use; on a disk that takes nothing the library's files tell it.
+            # Notes the last use; on a disk that takes nothing the library's files tell it.
             with contextlib.suppress(OSError):
                 os.utime(lock)
             os.close(lock)
@@ -205,7 +205,7 @@ def _remove(slot: Path) -> bool:
         for entry in _entries(slot, directories=False):
             if entry.name != _LOCK:
                 entry.unlink()
-        # Last: who waits for it looks for the file at its path again.
+        # Removed last: whoever waits for the lock looks for the file at its path again.
         (slot / _LOCK).unlink()
         slot.rmdir()
         if not any(slot.parent.iterdir()):
@@ -218,7 +218,7 @@ def _remove(slot: Path) -> bool:
 
 
 def _last_use(slot: Path) -> float:
-    """When anything in a directory was last written, in seconds since 1970."""
+    """Return when anything in a directory was last written, in seconds since 1970."""
     moments = [0.0]
     for entry in _entries(slot, directories=False):
         with contextlib.suppress(FileNotFoundError):
@@ -227,7 +227,7 @@ def _last_use(slot: Path) -> float:
 
 
 def _entries(path: Path, *, directories: bool = True) -> list[Path]:
-    """The directories, or the files, in a directory; no links. Empty where there is none."""
+    """Return the directories, or the files, in a directory; no links. Empty where there is none."""
     try:
         with os.scandir(path) as found:
             return [

@@ -29,10 +29,10 @@ class Credentials:
 
 
 class LoginGate(Protocol):
-    """One session's place at the gate. Called in the reactor's thread."""
+    """Let one session's logins pass one after another. Called in the reactor's thread."""
 
     def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> Text | None:
-        """Whether the session may send a step of its login now.
+        """Return whether the session may send a step of its login now.
 
         :param on_free: called, later, when it is worth asking again.
         :param recovering: whether it logs in by itself, with a password that was accepted before.
@@ -40,24 +40,24 @@ class LoginGate(Protocol):
         """
 
     def answered(self, step: LoginState, code: int) -> None:
-        """The front has answered a step with this ErrorID; comes before :meth:`release`."""
+        """Take the ErrorID that a step was answered with; called before :meth:`release`."""
 
     def release(self) -> None:
-        """The step has its answer, or nobody waits for it any more; does no harm at any time."""
+        """Let the next login go: the step is answered or given up. Does no harm at any time."""
 
 
 class _Open:
-    """A gate through which everybody may go: where there are no credentials."""
+    """Let every login pass: the gate of sessions without credentials."""
 
     def acquire(self, on_free: Callable[[], object], *, recovering: bool) -> Text | None:
-        """Of :class:`LoginGate`."""
+        """See :class:`LoginGate`."""
         return NOTHING
 
     def answered(self, step: LoginState, code: int) -> None:
-        """Of :class:`LoginGate`."""
+        """See :class:`LoginGate`."""
 
     def release(self) -> None:
-        """Of :class:`LoginGate`."""
+        """See :class:`LoginGate`."""
 
 
 OPEN: Final[LoginGate] = _Open()

@@ -35,7 +35,7 @@ class _AtOnce:
     """In the place of the reactor: what another thread wants done is done there and then."""
 
     def callFromThread(self, callable: Callable[..., Any], *args: object, **kwargs: object) -> None:
-        """Of :class:`~webctp.ctp.bridge.FromThread`."""
+        """Call ``callable`` at once, in this thread."""
         callable(*args, **kwargs)
 
 

@@ -105,7 +105,7 @@ def _table() -> StateTable[LoginState, LoginEvent, Row]:
     for alive in set(LoginState) - {LoginState.CLOSED}:
         table[alive, LoginEvent.CLOSE] = (LoginState.CLOSED, LoginAction.RELEASE)
     for event in LoginEvent:
-        # Callbacks and timers may still be under way when a session is released.
+        # Callbacks and timers may still arrive after a session is released.
         table[LoginState.CLOSED, event] = (Target.SAME, LoginAction.NONE)
     return StateTable("a session", table)
 

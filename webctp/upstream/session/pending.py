@@ -20,7 +20,7 @@ _Pending = tuple[Method, OnReply]
 
 
 class PendingRequests:
-    """The requests that a session has sent. Everything runs in the reactor's thread.
+    """Hold the requests that a session has sent. Everything runs in the reactor's thread.
 
     :param now: returns the time in seconds.
     """

@@ -21,7 +21,7 @@ MOST_KEPT: Final = 5_000
 
 
 class Reporting:
-    """The reports of one session.
+    """Keep the reports of one session, and send them again after each reconnect.
 
     :param call: calls a method with its packed struct, and gives the API's return value.
     """
@@ -67,7 +67,7 @@ class Reporting:
         return result
 
     def repeat(self) -> None:
-        """Say all reports again: the session is logged in anew."""
+        """Send all reports again after another login."""
         failed = [
             (client, result)
             for (_, client), (method, packed) in self._submitted.items()

@@ -1,4 +1,4 @@
-"""A session with a front: the machine's shell around one native API instance.
+"""A session with a front: the shell of the login state machine, around one native API.
 
 It logs in when told to, keeps logged in over disconnections, and carries requests and their
 answers. It knows neither JSON nor clients: answers go to the function given with the request,
@@ -108,7 +108,7 @@ class FrontSession:
     def status(self) -> SessionStatus:
         """Where the session stands at this moment."""
         remark = self.remark if self.state is LoginState.READY else NOTHING
-        # Attempts in vain are counted while there is no connection; what ended it says enough.
+        # Failed attempts to connect are told only while the session may still connect.
         breaks = NOTHING if self.state is LoginState.CLOSED else self._breaks.in_vain()
         return SessionStatus(
             state=self.state,
@@ -165,7 +165,7 @@ class FrontSession:
         return self._login is not None or self._machine.stepping
 
     def connected(self) -> Deferred[None]:
-        """Fires as soon as the front is connected; fails when the session is closed before."""
+        """Return what fires once the front is connected; it fails if the session closes before."""
         waiting: Deferred[None] = Deferred()
         if self.state in (LoginState.CONNECTING, LoginState.LOST):
             self._connected.append(waiting)
@@ -230,7 +230,7 @@ class FrontSession:
 
     def _answer(self, event: CallbackEvent) -> None:
         callback, body, info, request_id, is_last = event
-        # RspError has no struct; it ends the request whatever it says of IsLast.
+        # RspError has no struct, and ends the request whatever its IsLast is.
         ends = is_last or callback.struct is None
         on_reply = self._pending.on_reply_of(request_id, ends=ends)
         if on_reply is not None:
@@ -253,7 +253,7 @@ class FrontSession:
             if self._chain is not None:
                 self._advance(LoginEvent.LOGIN)
         elif name == "OnFrontDisconnected":
-            # While nobody listens at the address the library repeats this every second.
+            # The library repeats this callback every second while nobody listens at the address.
             known = self.state in (LoginState.CONNECTING, LoginState.LOST)
             if known:
                 self._in_vain(number)
@@ -324,7 +324,7 @@ class FrontSession:
                 self._spent = step
 
     def _admitted(self) -> bool:
-        """Whether the step may be sent now; its turn comes, or it is refused here."""
+        """Return whether the step may be sent now; else it waits at the gate, or is refused."""
         recovering = self._login is None
         reason = self._gate.acquire(self._on_free, recovering=recovering)
         if reason and recovering and self._try_next_chain():
@@ -419,7 +419,7 @@ class FrontSession:
         self._reject(joined("; ", said), self.refusal)
 
     def _overdue(self) -> None:
-        # The request stays known: its answer may still come, and serves as well as the next one's.
+        # The request stays pending: a late answer serves as well as that of the next try.
         self._step_timer = None
         self._step_id = 0
         self._advance(LoginEvent.OVERDUE, verbatim(errors.message(errors.NO_ANSWER)))
@@ -464,18 +464,18 @@ class FrontSession:
         if failure.check(NoDescriptors, TurnRefused):
             self._advance(LoginEvent.CLOSE, reason_of(failure.value))
             return
-        # What failed may name places of this machine: that is for the log, not for clients.
+        # The failure may name paths of this machine: those go to the log, not to clients.
         _log.failure("a CTP API could not be opened", failure)
         self._advance(
             LoginEvent.CLOSE, english("the session could not be opened; the daemon's log says why")
         )
 
     def info(self, code: int) -> bytes:
-        """A RspInfo of ours."""
+        """Return a RspInfo of the gateway's own."""
         return self._info.of(code)
 
     def error_of(self, info: bytes | None) -> int:
-        """The ErrorID of a RspInfo; 0 where CTP gave none."""
+        """Return the ErrorID of a RspInfo; 0 where CTP gave none."""
         return self._info.code(info)
 
     def _forget_step(self) -> None:
@@ -491,5 +491,5 @@ class FrontSession:
 
 
 def _is_connection(callback: Callback) -> bool:
-    """Whether it says that the API has connected, or has failed to."""
+    """Return whether a callback says that the API has connected, or has failed to."""
     return callback.name in ("OnFrontConnected", "OnFrontDisconnected")

@@ -52,10 +52,10 @@ class SessionStatus:
 
 
 class Listener(Protocol):
-    """Who hears what nobody asked for. Called in the reactor's thread."""
+    """Take a session's states and pushes. Called in the reactor's thread."""
 
     def state_changed(self, status: SessionStatus) -> None:
         """Take the session's move to another state, or more reason why it stays where it is."""
 
     def pushed(self, event: CallbackEvent) -> None:
-        """A push, or an answer to a request that is no longer known."""
+        """Take a push, or an answer to a request that is no longer known."""

@@ -26,7 +26,7 @@ MakeGate = Callable[[Callable[[], Credentials]], LoginGate]
 
 
 class TradingListener(Protocol):
-    """Who listens to one trading session. Called in the reactor's thread."""
+    """Take the states and pushes of one trading session. Called in the reactor's thread."""
 
     def state_changed(self, status: SessionStatus) -> None:
         """Take the session's move to another state, or more reason why it stays where it is."""
@@ -42,7 +42,7 @@ class TradingListener(Protocol):
 
 
 class PasswordObserver(Protocol):
-    """Who learns what becomes of an account's password. Called in the reactor's thread."""
+    """Take what becomes of an account's password. Called in the reactor's thread."""
 
     def on_password_changed(self, account: AccountKey, old: str, new: str) -> None:
         """Take a change that the front has accepted: ``old`` is wrong from now on."""

@@ -186,7 +186,7 @@ class OrderEntry:
         )
 
     def logged_in(self, login_body: bytes) -> None:
-        """A login was answered: references begin at its MaxOrderRef, and replays may come."""
+        """Take a login's answer: references begin at its MaxOrderRef, and replays may come."""
         login = self._codec.layout(_LOGIN_ANSWER).unpack(login_body)
         if login["TradingDay"] != self._trading_day:
             self._trading_day = str(login["TradingDay"])
@@ -196,7 +196,7 @@ class OrderEntry:
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
         if self._books is not None:
             self._books.client_orders.logged_in(*self._identity, *self._ctp_session)
-        # A restart of CTP's may give the same numbers again.
+        # Counted here, because a restart of CTP's may give the same FrontID and SessionID again.
         self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))
         self.pushes.logged_in(self._trading_day)
@@ -208,11 +208,11 @@ class OrderEntry:
         return self._resting.contract_of(by_ref)
 
     def ready(self) -> None:
-        """Orders are possible (again): what was to be cancelled is."""
+        """Go on with what was to be cancelled: orders are possible again."""
         self._cancels.ready()
 
     def lost(self) -> None:
-        """The connection broke: of what was sent and not told of, nobody knows."""
+        """Note that the connection broke: what CTP has not told of is unknown from now on."""
         if self._books is not None:
             self._books.client_orders.lost(*self._ctp_session)
 
@@ -250,11 +250,11 @@ class OrderEntry:
         return self._cancels.under_way
 
     def stop_cancelling(self) -> None:
-        """The client is back, or the session ends."""
+        """Cancel no more: the client is back, or the session ends."""
         self._cancels.stop()
 
     def _before(self, order: Order) -> ClientOrder | None:
-        """What became of the ClientOrderID before."""
+        """Return what became of an order's ClientOrderID before; None for a new one."""
         if self._books is None:
             raise Refusal(
                 errors.BAD_REQUEST,
@@ -273,7 +273,7 @@ class OrderEntry:
             self._missed()
 
     def _in_line(self, order: Order) -> bool:
-        """Whether an order must not pass those that wait: an insert, or an action on one of them.
+        """Return whether an order must not pass those that wait: an insert, or an action on one.
 
         Before its insert an action would find nothing, and the insert would be sent after it.
         """
@@ -316,7 +316,7 @@ class OrderEntry:
             session_id=session_id,
             trading_day=self._trading_day,
         )
-        # Not before: whatever was raised above has left no place taken.
+        # Joined last, so that an exception above leaves no place taken.
         self._watch.entered(order)
         line = self._inserts if self._in_line(order) else self._actions
         answered: list[ClientOrder] = []
@@ -341,7 +341,7 @@ class OrderEntry:
         recorded.addCallback(lambda _: orders.settle(key)).addCallback(lambda _: self._flush())
 
     def _kept_late(self, order: Order, kept: ClientOrder) -> None:
-        """The disk has answered about one that was refused for having waited too long.
+        """Take the disk's answer about an order that was refused for having waited too long.
 
         Its request has had its answer: what became of the ID is told as a change is.
         """
@@ -355,7 +355,7 @@ class OrderEntry:
             self._look_up(kept)
 
     def _refuse_waiting(self, order: Order) -> None:
-        """It has waited longer than it may, for the disk or behind one that does."""
+        """Refuse an order that has waited too long for the disk, or behind one that does."""
         detail = english(
             "it is not sent: the journal's disk did not answer within OrderPatience "
             "({seconds:g} s)",
@@ -369,7 +369,7 @@ class OrderEntry:
         self._flush()
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
-        """Its turn has come and it is on disk; a session that is not ready any more refuses."""
+        """Send an order that is on disk; a session that is not ready any more refuses it."""
         if self._books is None:
             raise RuntimeError("a ClientOrderID without a journal")
         if kept.state is not ClientOrderState.RECORDED:
@@ -397,7 +397,7 @@ class OrderEntry:
         self._refuse(order, Refusal(errors.BAD_REQUEST, detail))
 
     def _unrecorded(self, order: Order, failure: Failure) -> None:
-        """It stands for something else, or there is no disk to ask whether it does."""
+        """Refuse an order whose ID is another's, or could not be brought to disk."""
         if isinstance(failure.value, Refusal):
             refusal = failure.value
         elif failure.check(JournalBroken) is None:
@@ -413,7 +413,7 @@ class OrderEntry:
         self._refuse(order, refusal)
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
-        """Its turn has come; it may have waited for one that waited for the disk."""
+        """Send an order whose turn has come; those before it may have waited for the disk."""
         refusal = self._stopped(order, login)
         if refusal is not None:
             self._refuse(order, refusal)
@@ -436,7 +436,7 @@ class OrderEntry:
         order.owner.order_refused(order, refusal)
 
     def _call(self, order: Order, packed: bytes, on_reply: OnReply) -> int:
-        """The native call, and its record."""
+        """Make the native call, and keep a record of it."""
         method = order.method
         result = self._send(method, packed, on_reply)
         self._figures.sent[method.name] += 1

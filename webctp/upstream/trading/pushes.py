@@ -101,7 +101,7 @@ class Pushes:
         return tuple(self._statuses.values())
 
     def logged_in(self, trading_day: str) -> None:
-        """A login was answered: replays may come."""
+        """Take a login's answer: replays may come."""
         if trading_day != self._day:
             self._day = trading_day
             self._statuses.clear()
@@ -194,7 +194,7 @@ class Pushes:
 
 @cache
 def _parts(catalogue: Catalogue) -> Mapping[str, Layout]:
-    """What is looked at of orders and trades without a journal: every return passes here."""
+    """Return the layouts of what is read of orders and trades where no journal needs all."""
     codec = codec_for(catalogue.module)
     return {
         name: codec.layout(catalogue.callbacks[name].body_struct).part(fields)

@@ -88,7 +88,7 @@ QUERY_TABLE: Final = StateTable[QueryState, QueryEvent, tuple[QueryState, QueryA
         (QueryState.RETRYING, QueryEvent.DUE): (QueryState.IN_FLIGHT, QueryAction.AGAIN),
         (QueryState.IN_FLIGHT, QueryEvent.REFUSED_NOW): (QueryState.RETRYING, QueryAction.WAIT),
         (QueryState.IN_FLIGHT, QueryEvent.ENDED): (QueryState.PAUSED, QueryAction.PAUSE),
-        # Those who asked have all left: nobody is to be told, the next may go.
+        # All who asked have left: nobody is answered, and the next query may go.
         (QueryState.RETRYING, QueryEvent.ENDED): (QueryState.PAUSED, QueryAction.PAUSE),
         **{(state, QueryEvent.CLEARED): (QueryState.IDLE, QueryAction.FAIL_ALL) for state in _ANY},
     },
@@ -112,11 +112,12 @@ class _Query:
 
     @property
     def key(self) -> tuple[str, bytes]:
+        """What makes two queries the same: the request and the packed struct."""
         return self.method.name, self.body
 
 
 class QueryQueue:
-    """The queries of one session, sent at CTP's pace.
+    """Send the queries of one session at CTP's pace.
 
     :param send: sends a query now; :meth:`FrontSession.request` of the session.
     :param interval: seconds between two sends (``QueryInterval``); 0 sends the next as soon as
@@ -170,7 +171,7 @@ class QueryQueue:
         self.state = QueryState.IDLE
 
     def __len__(self) -> int:
-        """How many queries wait, without the one in flight."""
+        """Return how many queries wait, without the one in flight."""
         return len(self._waiting)
 
     def heed(self, a_second: int) -> None:
@@ -211,7 +212,7 @@ class QueryQueue:
         self._advance(QueryEvent.ASKED)
 
     def leave(self, asker: object, code: int | None = None) -> None:
-        """Tell ``asker`` nothing more. What nobody else waits for is not sent any more.
+        """Send ``asker`` no more replies. Queries that nobody else waits for are not sent.
 
         :param code: what its queries are answered with before; None for one that is gone.
         """
@@ -251,7 +252,7 @@ class QueryQueue:
             self._flush()
 
     def _sharable(self, method: Method, body: bytes) -> _Query | None:
-        """A query of the same words that the front has not taken yet.
+        """Return a waiting query with the same fields that the front has not taken; None for none.
 
         One in flight may have been answered before what its second asker wants to know of.
         """
@@ -282,7 +283,7 @@ class QueryQueue:
                 self._sent_at = self._clock.seconds() - self._interval
 
     def _pause(self, seconds: float) -> None:
-        # Never at once, however long the answer took: a queue that all fails is no recursion.
+        # Never at once, however long the answer took: queries that all fail would recurse.
         self._stop_timer()
         self._timer = self._clock.callLater(max(seconds, 0), self._due)
 
@@ -316,7 +317,7 @@ class QueryQueue:
             self._refused(query, result)
 
     def _answered(self, query: _Query, row: Reply) -> None:
-        # RspError has no struct; it ends the request whatever it says of IsLast.
+        # RspError has no struct, and ends the request whatever its IsLast is.
         last = row.is_last or row.callback.struct is None
         if (
             not query.begun
@@ -352,7 +353,7 @@ class QueryQueue:
         self._end(query, self._own(query.method, result))
 
     def _more(self, query: _Query) -> bool:
-        """Whether a refused query is to be sent again: someone wants it and it may be."""
+        """Return whether to send a refused query again: attempts remain and somebody waits."""
         return query.attempts < self._attempts and bool(query.askers)
 
     def _end(self, query: _Query, ending: Reply) -> None:
@@ -362,7 +363,7 @@ class QueryQueue:
         self._ending.add(query)
         self._notify(query, ending)
         self._ending.discard(query)
-        # A clear() from within the telling has put everything in order already.
+        # An asker may have called clear(), which has put everything in order already.
         if self.state is QueryState.IN_FLIGHT and self._current is None:
             self._advance(QueryEvent.ENDED)
 
@@ -381,7 +382,7 @@ class QueryQueue:
         self._flush()
 
     def _remember(self, query: _Query, row: Reply) -> None:
-        """Gather a static answer; an answer with an error in it is not worth keeping."""
+        """Collect a static answer row by row; one with an error in it is not kept."""
         if self._static is None or query.method.name not in STATIC:
             return
         if query.is_odd:
@@ -430,7 +431,7 @@ class QueryQueue:
         return Refusal(errors.TOO_MANY, english("{count} queries wait already", count=waiting))
 
     def _own(self, method: Method, code: int) -> Reply:
-        """An ending of the gateway's own."""
+        """Return a last reply of the gateway's own making."""
         callback = method.answer or self._callbacks["OnRspError"]
         return Reply(callback, None, self._info.of(code), True)
 

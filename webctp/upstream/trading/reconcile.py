@@ -68,7 +68,7 @@ class Reconciliation:
         self._timer: IDelayedCall | None = None
 
     def asked_about(self) -> None:
-        """A client asks about an order: ask CTP, if there are some that it was not asked about."""
+        """Ask CTP, because a client asks, if orders have turned up since CTP was asked last."""
         if self._books.client_orders.reloaded != self._reloaded:
             self.ask()
 
@@ -93,7 +93,7 @@ class Reconciliation:
             self._later()
 
     def stop(self) -> None:
-        """Leave no timer behind."""
+        """Stop: no query is repeated, and no timer is left behind."""
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
@@ -114,7 +114,7 @@ class Reconciliation:
             self._later()
 
     def _unanswered(self, info: bytes | None) -> bool:
-        """Whether the ending is no word of CTP's on the question: silence, or "later"."""
+        """Return whether a query ended without CTP's word: by silence, or by "later"."""
         code = self._info.code(info)
         return code < 0 or code in errors.QUERY_BUSY
 

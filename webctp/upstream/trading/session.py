@@ -184,11 +184,11 @@ class TradingSession:
         )
 
     def _checks(self) -> tuple[OrderCheck, ...]:
-        """What every order is held against, also one whose ClientOrderID was used before."""
+        """Return the checks of every order, also of one whose ClientOrderID was used before."""
         return OwnerMayOrder(), SessionUsable(self.refusal_of)
 
     def _send_checks(self, context: TradingContext) -> tuple[OrderCheck, ...]:
-        """What an order is held against right before it is sent."""
+        """Return the checks of an order right before it is sent."""
         rate = OrderRateLimit(context.reactor, self._settings.order_rate)
         checks: tuple[OrderCheck, ...] = (rate,)
         if self.risk is not None:
@@ -273,7 +273,7 @@ class TradingSession:
         )
 
     def connected(self) -> Deferred[None]:
-        """Fires when the front is connected, within ``LoginTimeout``, or fails."""
+        """Return what fires once the front is connected, and fails after ``LoginTimeout``."""
         waiting = self._session.connected()
         waiting.addTimeout(
             self._settings.login_timeout, self._session.clock, onTimeoutCancel=self._no_connection
@@ -324,7 +324,7 @@ class TradingSession:
         return Refusal(errors.NOT_READY, status.unusable())
 
     def state_changed(self, status: SessionStatus) -> None:
-        """Of :class:`~webctp.upstream.session.status.Listener`."""
+        """Bring a change of state to all parts of the session, then to its listener."""
         state = status.state
         self.entry.state_changed(state.value, status.reason)
         if state is LoginState.LOGGING_IN:
@@ -359,7 +359,7 @@ class TradingSession:
             self._reporting.drop(errors.NOT_READY)
 
     def pushed(self, event: CallbackEvent) -> None:
-        """Of :class:`~webctp.upstream.session.status.Listener`."""
+        """Pass on a push that is news; see :class:`~webctp.upstream.session.status.Listener`."""
         replayed = not self.replay.is_over
         if replayed:
             self.replay.heard(event.callback)
@@ -377,7 +377,7 @@ class TradingSession:
         self.flush()
 
     def _has_investors(self, investors: list[str]) -> None:
-        """The user is an operator: its requests are about its investor, where it has one only."""
+        """Note an operator's investors: requests are about the only one, if there is one only."""
         self.defaults.pop("InvestorID", None)
         if len(investors) == 1:
             self.defaults["InvestorID"] = investors[0]
@@ -388,7 +388,7 @@ class TradingSession:
         return NOTHING if body is None else wrong_centre(self._codec.layout(_LOGIN_ANSWER), body)
 
     def _held_up(self) -> None:
-        """The answer to a query is lost: the API takes no other until it is made anew."""
+        """Make the API anew: the answer to a query is lost, and CTP takes no other query."""
         reason = english("a query was never answered and CTP takes no other (-2); connecting anew")
         _log.warn("session of {user_id}: {reason}", user_id=self.user_id, reason=reason)
         self._session.renew(reason)
@@ -402,7 +402,7 @@ class TradingSession:
             self.queries.heed(int(limit))
 
     def _asked_about(self) -> None:
-        """Of an order that a client asks about CTP may know more than was told."""
+        """Ask CTP about an order that a client asks about, where CTP may know more."""
         if self._reconciliation is not None:
             self._reconciliation.asked_about()
 
@@ -445,7 +445,7 @@ class TradingSession:
         self._session.renews_when_refused = is_relay
 
     def _logged_in(self, answer: LoginAnswer) -> LoginAnswer:
-        """What serves once is forgotten: recoveries log in plainly, with the same password."""
+        """Forget what serves once: recoveries log in plainly, with the same password."""
         if answer.ready:
             self._credentials.accepted()
         return answer

@@ -38,7 +38,7 @@ _Key = tuple[str, bytes]
 
 
 class StaticAnswers:
-    """The answers of a day; one for all sessions of a front and broker."""
+    """Keep the static answers of a trading day, for all sessions of a front and broker."""
 
     def __init__(self) -> None:
         self._day = ""
@@ -55,7 +55,7 @@ class StaticAnswers:
             self._sizes.clear()
 
     def find(self, method: Method, body: bytes) -> tuple[Reply, ...] | None:
-        """The kept answer to a query, row by row."""
+        """Return the kept answer to a query, row by row; None for none."""
         key = method.name, body
         if key in self._named:
             self._named.move_to_end(key)
@@ -63,7 +63,7 @@ class StaticAnswers:
         return self._whole.get(key)
 
     def takes(self, method: Method, body: bytes, rows: list[Reply]) -> bool:
-        """Whether an answer that has come so far may still be kept."""
+        """Return whether an answer that has come so far may still be kept."""
         largest = LARGEST_NAMED if names_something(body) else WHOLE_BYTES
         return method.name in STATIC and len(rows) * (_ROW + len(rows[0].body or b"")) <= largest
 
@@ -88,10 +88,10 @@ class StaticAnswers:
 
 
 def names_something(body: bytes) -> bool:
-    """Whether a query's struct asks for less than everything."""
+    """Return whether a query's struct asks for less than everything."""
     return bool(body.strip(b"\0"))
 
 
 def size_of(rows: tuple[Reply, ...]) -> int:
-    """About how many bytes an answer takes."""
+    """Return about how many bytes an answer takes."""
     return sum(_ROW + len(row.body or b"") + len(row.info or b"") for row in rows)
