@@ -9,7 +9,8 @@ import errno
 import sys
 from collections.abc import Sequence
 
-from webctp.config import Config, ConfigError, load
+from webctp.config import Config, ConfigError, language_of, load
+from webctp.language.text import reason_of
 from webctp.start import try_port
 
 
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         config = load(path, port=port)
     except ConfigError as problem:
-        print(f"webctp: {problem}", file=sys.stderr)
+        print(f"webctp: {reason_of(problem).in_language(language_of(path))}", file=sys.stderr)
         return 78
     trouble = "" if config.listen else taken(config)
     if trouble:

@@ -273,6 +273,21 @@ class WordTests(JournalCase):
         listed = self.run_command("list", "--path", str(self.path))
         self.assertIn("Direction=Sell CombOffsetFlag=CloseToday", listed)
 
+    def test_in_chinese_they_are_what_ctp_calls_them(self) -> None:
+        self.write(order("5", Direction="1", CombOffsetFlag="03", OrderRef="30"))
+        self.patch(journal, "spoken", lambda: "zh")
+        said = self.run_command("orders", "--path", str(self.path))
+        self.assertRegex(said, r"30 +卖 +开仓,平今 .* 撤单")
+        told = {meaning for name in journal.WORDS for meaning in self.meanings(name).values()}
+        self.assertEqual(set(journal.CHINESE.values()) - told, {"被拒绝"})
+        named = {word for words in journal.WORDS.values() for word in words.values()}
+        self.assertEqual(set(journal.CHINESE) - named, {"refused"})
+
+    def meanings(self, name: str) -> dict[str, str]:
+        kinds = {"CombOffsetFlag": "OffsetFlag"}
+        values = catalog.trading().enumerations[f"TThostFtdc{kinds.get(name, name)}Type"]
+        return {one.value: one.meaning for one in values}
+
     def test_they_are_those_of_ctp(self) -> None:
         kinds = {"CombOffsetFlag": "OffsetFlag"}
         for name, words in journal.WORDS.items():

@@ -1,6 +1,7 @@
 """What the sources of webctp say to people: read from their syntax, without running them."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +33,14 @@ SAYING: Final = {
     "StateError": 0,
     "TickFileError": 0,
     "TlsError": 0,
+    "TokenFileError": 0,
     "Trouble": 0,
     "TurnRefused": 0,
 }
 """What is raised with a sentence for people, and at which place it takes it."""
 
 _LEVELS: Final = ("debug", "info", "warn", "error", "critical", "failure")
+_WORDS: Final = re.compile("[a-z]{2,} [a-z]{2,}")
 _LOGGERS: Final = ("_log", "log")
 
 #: The tools of contributors, which write documents and say what is wrong with them.
@@ -86,6 +89,39 @@ def raised() -> Iterator[Said]:
             given = None if at is None or len(call.args) <= at else call.args[at]
             if isinstance(given, ast.Constant | ast.JoinedStr | ast.BinOp):
                 yield module.said(given)
+
+
+def untold() -> Iterator[Said]:
+    """Find words among the values of sentences and log lines that are no sentences themselves."""
+    for module in _modules():
+        for call in module.calls:
+            if _name(call.func) == MAKER or _is_log(call.func) or _name(call.func) == "emit":
+                for word in call.keywords:
+                    yield from (module.said(one) for one in _texts(word.value) if _is_words(one))
+
+
+def _texts(node: ast.expr) -> Iterator[ast.expr]:
+    """Give the texts that a value may be, whichever way it is chosen."""
+    match node:
+        case ast.Constant() | ast.JoinedStr():
+            yield node
+        case ast.IfExp(body=body, orelse=other):
+            yield from (*_texts(body), *_texts(other))
+        case ast.BoolOp(values=values):
+            for one in values:
+                yield from _texts(one)
+        case ast.BinOp(left=left, right=right):
+            yield from (*_texts(left), *_texts(right))
+        case _:
+            pass
+
+
+def _is_words(node: ast.expr) -> bool:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    text = "".join(
+        one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    )
+    return bool(_WORDS.search(text))
 
 
 class _Module:

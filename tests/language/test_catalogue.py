@@ -6,7 +6,7 @@ from string import Formatter
 import yaml
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.language.sources import placeholders, raised, said, words
+from tests.language.sources import placeholders, raised, said, untold, words
 from webctp.language.catalogue import DATA, chinese
 
 _LETTERS = re.compile("[A-Za-z]")
@@ -67,3 +67,7 @@ class Catalogue(SynchronousTestCase):
     def test_who_raises_for_people_raises_a_sentence(self) -> None:
         found = [one.where for one in raised()]
         self.assertEqual(found, [], "write english(…) around the text, with named fields")
+
+    def test_words_among_the_fields_are_sentences_too(self) -> None:
+        found = [one.where for one in untold()]
+        self.assertEqual(found, [], "write english(…) around the words")

@@ -109,13 +109,36 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """CTP's names of values, for the eye. The binding could tell them, but is not loaded here."""
+CHINESE: Final[Mapping[str, str]] = {
+    "Buy": "买",
+    "Sell": "卖",
+    "Open": "开仓",
+    "Close": "平仓",
+    "ForceClose": "强平",
+    "CloseToday": "平今",
+    "CloseYesterday": "平昨",
+    "ForceOff": "强减",
+    "LocalForceClose": "本地强平",
+    "AllTraded": "全部成交",
+    "PartTradedQueueing": "部分成交还在队列中",
+    "PartTradedNotQueueing": "部分成交不在队列中",
+    "NoTradeQueueing": "未成交还在队列中",
+    "NoTradeNotQueueing": "未成交不在队列中",
+    "Canceled": "撤单",
+    "Unknown": "未知",
+    "NotTouched": "尚未触发",
+    "Touched": "已触发",
+    "refused": "被拒绝",
+}
+"""What they are called in Chinese, as CTP's own document has it."""
 
 
 class Counted:
-    """A journal's reader that counts what it has given."""
+    """A journal's reader that counts what it has given, to a reader of ``language``."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, language: Language) -> None:
         self._reader = reader
+        self.language = language
         self.count = 0
 
     def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterator[Row]:
@@ -134,7 +157,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         reader = Reader(_journal(arguments))
         try:
-            counted = Counted(reader)
+            counted = Counted(reader, language)
             COMMANDS[arguments.command][0](counted, chosen, sys.stdout)
             sys.stdout.flush()
             if not counted.count:
@@ -219,7 +242,7 @@ def _list(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> 
     """Print each record in a line, as it comes: a journal may be longer than memory."""
     for row in reader.records(chosen):
         said = [row["client_order_id"], "" if row["code"] is None else str(row["code"])]
-        said += [row["detail"], _summary(row)]
+        said += [row["detail"], _summary(row, reader.language)]
         start = f"{_moment(row['time'])}  {row['user_id']:<12} {row['type']:<8} {row['name']:<20} "
         print(_printable(start + " ".join(filter(None, said))).rstrip(), file=out)
 
@@ -261,6 +284,7 @@ def _orders(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -
             and _is_chosen(body, "OrderSysID", chosen["order_sys_id"])
         ],
         out,
+        reader.language,
     )
 
 
@@ -295,7 +319,7 @@ def _trades(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -
     for row in reader.records({**chosen, "type": [Type.TRADE]}):
         body = _body(row)
         trades.setdefault(tuple(sorted(body.items())), body)
-    _table(_TRADE_FIELDS, trades.values(), out)
+    _table(_TRADE_FIELDS, trades.values(), out, reader.language)
 
 
 def _export(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
@@ -327,11 +351,13 @@ def _body(row: Row) -> Mapping[str, Any]:
     return {} if row["body"] is None else msgspec.json.decode(row["body"], type=dict[str, Any])
 
 
-def _summary(row: Row) -> str:
+def _summary(row: Row, language: Language) -> str:
     """Return the few fields of a record by which one knows an order or a trade."""
     fields = dict.fromkeys((*_ORDER_FIELDS[3:], *_TRADE_FIELDS[3:]))
     body = _body(row)
-    return " ".join(f"{name}={_cell(name, body[name])}" for name in fields if body.get(name))
+    return " ".join(
+        f"{name}={_cell(name, body[name], language)}" for name in fields if body.get(name)
+    )
 
 
 def _harmless(value: object) -> object:
@@ -341,20 +367,28 @@ def _harmless(value: object) -> object:
     return value
 
 
-def _cell(name: str, value: object) -> str:
+def _cell(name: str, value: object, language: Language) -> str:
     """Return a field's value, by its name where it has one; of a combination each leg's."""
     text, words = _text(value), WORDS.get(name)
-    if words is None or not text or not set(text) <= words.keys():
-        return text
-    return ",".join(words[one] for one in text)
+    found = [text]
+    if words is not None and text and set(text) <= words.keys():
+        found = [words[one] for one in text]
+    if words is not None and language == "zh":
+        found = [CHINESE.get(one, one) for one in found]
+    return ",".join(found)
 
 
 def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else _printable(str(value).strip())
 
 
-def _table(names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO) -> None:
-    lines = [names, *(tuple(_cell(name, body.get(name, "")) for name in names) for body in bodies)]
+def _table(
+    names: Line, bodies: Iterable[Mapping[str, Any]], out: TextIO, language: Language
+) -> None:
+    lines = [
+        names,
+        *(tuple(_cell(name, body.get(name, ""), language) for name in names) for body in bodies),
+    ]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         print("  ".join(_padded(line, widths)).rstrip(), file=out)

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from webctp.config import ConfigError, load
+from webctp.config import ConfigError, language_of, load
+from webctp.language.environment import spoken
+from webctp.language.text import reason_of
 from webctp.serving.services import kill_path
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
@@ -44,7 +46,8 @@ def main(argv: Sequence[str]) -> int:
         path = arguments.path or kill_path(load(arguments.config))
         target = _target(arguments)
     except (ConfigError, ValueError) as problem:
-        print(f"webctp kill: {problem}", file=sys.stderr)
+        language = spoken() if arguments.config is None else language_of(arguments.config)
+        print(f"webctp kill: {reason_of(problem).in_language(language)}", file=sys.stderr)
         return NOT_ON_DISK
     file = KillFile(path)
     if arguments.level == SHOW:

@@ -15,11 +15,12 @@ from typing import Any, Final
 
 import msgspec
 
-from webctp.config import ConfigError, load
+from webctp.config import ConfigError, language_of, load
 from webctp.gateway.access.principal import PrincipalLimits, Scope
 from webctp.gateway.access.tokens.file import TokenFileError, editing, read_tokens, read_uses
 from webctp.gateway.access.tokens.record import Token, hash_of, new_token, utc
-from webctp.language.text import english
+from webctp.language.environment import spoken
+from webctp.language.text import english, reason_of
 from webctp.secret import Secret
 
 _LIMITS: Final = {
@@ -38,7 +39,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         COMMANDS[arguments.command][0](_path(arguments), arguments)
     except (ConfigError, TokenFileError, ValueError) as problem:
-        print(f"webctp token: {problem}", file=sys.stderr)
+        language = spoken() if arguments.config is None else language_of(arguments.config)
+        print(f"webctp token: {reason_of(problem).in_language(language)}", file=sys.stderr)
         return 1
     return 0
 
@@ -76,7 +78,9 @@ def _add(path: Path, arguments: argparse.Namespace) -> None:
     )
     with editing(path) as tokens:
         if any(one.name == entry.name for one in tokens):
-            raise ValueError(f"{entry.name} is there already; revoke it, or rotate its token")
+            raise ValueError(
+                english("{name} is there already; revoke it, or rotate its token", name=entry.name)
+            )
         tokens.append(entry)
     print(f"{entry.name}: added to {path} · 已添加", file=sys.stderr)
     _show(token)
@@ -108,8 +112,10 @@ def _find(tokens: Sequence[Token], name: str) -> int:
     for at, one in enumerate(tokens):
         if one.name == name:
             return at
-    known = ", ".join(one.name for one in tokens) or "none"
-    raise ValueError(f"no token is called {name!a}; there are {known}")
+    known = ", ".join(one.name for one in tokens) or english("none")
+    raise ValueError(
+        english("no token is called {name!a}; there are {known}", name=name, known=known)
+    )
 
 
 def _show(token: Secret | None) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from webctp.ctp.codec import DBL_MAX, FieldLayout
-from webctp.language.text import english
+from webctp.language.text import Text, english
 
 TEXTS: Final = frozenset({"text", "char", "bytes"})
 """The kinds of fields that hold text."""
@@ -177,15 +177,15 @@ def _whole(cell: Any) -> int:
     return int(number)
 
 
-def wanted(field: FieldLayout) -> str:
+def wanted(field: FieldLayout) -> Text:
     """Say what a field's cell must be."""
     if field.name in _DAYS:
-        return "a date such as 20261123"
+        return english("a date such as 20261123")
     if field.name == "UpdateTime":
-        return "a time such as 09:00:00"
+        return english("a time such as 09:00:00")
     if field.kind in TEXTS:
-        return f"text of at most {field.size} bytes"
-    return "a number" if field.kind == "double" else "a whole number"
+        return english("text of at most {most} bytes", most=field.size)
+    return english("a number") if field.kind == "double" else english("a whole number")
 
 
 class ForeignCells:

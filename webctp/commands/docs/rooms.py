@@ -16,6 +16,7 @@ ROOMS = (
     "sim",
     "exchanges",
     "config",
+    "language",
     "commands",
     "testing",
 )

@@ -10,6 +10,7 @@ from twisted.logger import Logger
 
 from webctp.config.serving import ConnectionLimits
 from webctp.gateway.access.address import is_local
+from webctp.language.text import NOTHING, Text, english
 from webctp.metrics import Kind, Metric, Sample
 
 _log = Logger()
@@ -106,19 +107,21 @@ class Admission:
             run.look.cancel()
         self._runs.clear()
 
-    def _reason(self, address: str) -> str:
+    def _reason(self, address: str) -> Text:
         limits = self._limits
         if limits.max_connections and self._total >= limits.max_connections:
-            return f"MaxConnections {limits.max_connections} are open"
+            return english("MaxConnections {most} are open", most=limits.max_connections)
         most = limits.max_connections_per_address
         if most and self._open[address] >= most and not is_local(address):
-            reason = f"{address} has MaxConnectionsPerAddress {most} open"
+            reason = english(
+                "{address} has MaxConnectionsPerAddress {most} open", address=address, most=most
+            )
             if reason in self._runs or len(self._runs) < _MOST_RUNS:
                 return reason
-            return f"several addresses have MaxConnectionsPerAddress {most} open"
-        return ""
+            return english("several addresses have MaxConnectionsPerAddress {most} open", most=most)
+        return NOTHING
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, reason: Text) -> None:
         self._refused += 1
         run = self._runs.get(reason)
         if run is None:
@@ -127,7 +130,7 @@ class Admission:
             run = self._runs[reason] = _Run(look)
         run.count += 1
 
-    def _look(self, reason: str) -> None:
+    def _look(self, reason: Text) -> None:
         """End a run of refusals in which there was none since the last look."""
         run = self._runs[reason]
         if run.count > run.seen:

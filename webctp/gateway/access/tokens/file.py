@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from webctp.gateway.access.tokens.record import Token
+from webctp.language.text import english
 
 VERSION: Final = 1
 """Of the file's form; a newer form has a higher one, and is refused rather than misread."""
@@ -54,13 +55,25 @@ def read_tokens(path: Path) -> tuple[Token, ...]:
             content = file.read(MOST_BYTES + 1)
     except OSError as problem:
         raise TokenFileError(
-            f"{path} cannot be read ({problem.strerror}); "
-            "python -m webctp token add makes it, for the user who runs the gateway"
+            english(
+                "{path} cannot be read ({reason}); python -m webctp token add makes it, for the "
+                "user who runs the gateway",
+                path=path,
+                reason=problem.strerror,
+            )
         ) from problem
     if mode & _OTHERS:
-        raise TokenFileError(f"{path} can be read or written by others: chmod 600 {path}")
+        raise TokenFileError(
+            english("{path} can be read or written by others: chmod 600 {path}", path=path)
+        )
     if len(content) > MOST_BYTES:
-        raise TokenFileError(f"{path} is longer than {MOST_BYTES} bytes; revoke tokens")
+        raise TokenFileError(
+            english(
+                "{path} is longer than {most} bytes; revoke tokens",
+                path=path,
+                most=MOST_BYTES,
+            )
+        )
     return _decoded(path, content)
 
 
@@ -69,18 +82,34 @@ def _decoded(path: Path, content: bytes) -> tuple[Token, ...]:
         version = msgspec.json.decode(content, type=_Versioned).version
         if version != VERSION:
             raise TokenFileError(
-                f"{path} has version {version}, this webctp reads {VERSION}; "
-                "take the webctp that has written it"
+                english(
+                    "{path} has version {version}, this webctp reads {ours}; take the webctp "
+                    "that has written it",
+                    path=path,
+                    version=version,
+                    ours=VERSION,
+                )
             )
         tokens = msgspec.json.decode(content, type=_Content).tokens
     except msgspec.DecodeError as problem:
-        raise TokenFileError(f"{path} is no file of tokens: {problem}") from problem
+        raise TokenFileError(
+            english("{path} is no file of tokens: {problem}", path=path, problem=problem)
+        ) from problem
     if len(tokens) > MOST_TOKENS:
-        raise TokenFileError(f"{path} has {len(tokens)} tokens, {MOST_TOKENS} are the most")
+        raise TokenFileError(
+            english(
+                "{path} has {count} tokens, {most} are the most",
+                path=path,
+                count=len(tokens),
+                most=MOST_TOKENS,
+            )
+        )
     hashes = [one.sha256 for one in tokens if one.sha256]
     for values in ([one.name for one in tokens], hashes):
         if len(set(values)) < len(values):
-            raise TokenFileError(f"{path} has a name or a hash twice; revoke one of the two")
+            raise TokenFileError(
+                english("{path} has a name or a hash twice; revoke one of the two", path=path)
+            )
     return tokens
 
 
@@ -138,7 +167,13 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _unwritable(path: Path, problem: OSError) -> TokenFileError:
-    return TokenFileError(f"{path} cannot be written ({problem.strerror}); name another place")
+    return TokenFileError(
+        english(
+            "{path} cannot be written ({reason}); name another place",
+            path=path,
+            reason=problem.strerror,
+        )
+    )
 
 
 def uses_path(path: Path) -> Path:
@@ -154,7 +189,11 @@ def read_uses(path: Path) -> Mapping[str, datetime]:
         return {}
     except (OSError, msgspec.DecodeError) as problem:
         raise TokenFileError(
-            f"{uses_path(path)} cannot be read ({problem}); remove it, the gateway writes another"
+            english(
+                "{path} cannot be read ({problem}); remove it, the gateway writes another",
+                path=uses_path(path),
+                problem=problem,
+            )
         ) from problem
 
 
