@@ -57,8 +57,7 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
     fanout = Fanout(reactor, Limits())
     kept = JournalConfig(str(folder / "journal.sqlite")) if journal else None
     desk = TradingService(
-        reactor,
-        ApiQueue.on(reactor),
+        ApiQueue.on(fanout.reactor),
         front,
         TradingSettings(
             addresses=("tcp://127.0.0.1:1",),

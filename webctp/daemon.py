@@ -70,7 +70,7 @@ class Daemon(Service):
         except ConfigError as problem:
             raise CannotStart(reason_of(problem), os.EX_CONFIG) from problem
         fanout = Fanout(reactor, config)
-        services = self.services = Services(reactor, config, prepared, fanout)
+        services = self.services = Services(config, prepared, fanout)
         services.lock_journal()
         accepting = share_of_descriptors(reactor)
         served = self._served(services, fanout, accepting)

@@ -46,6 +46,8 @@ class Life:
         self._thread_time = thread_time
         self._calls: list[IDelayedCall] = []
         self._most = 256
+        self.reactor: Any = self
+        """Where the results of threads' work come to: the reactor as the daemon sees it."""
         self.dead = False
         self.owners: dict[int, Any] = {}
         """Whose methods were run in threads: the connections, by ``id``."""
@@ -87,7 +89,7 @@ class Life:
             else:
                 done.callback(result)
 
-        self.callLater(self._thread_time(), run)
+        self.reactor.callLater(self._thread_time(), run)
         return done
 
     def pending(self) -> list[IDelayedCall]:

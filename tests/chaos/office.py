@@ -60,11 +60,11 @@ class Office:
         """A new process begins, with what the last one left on disk."""
         self.life = Life(self._time, self._thread_time)
         fanout = Fanout(cast(IReactorTime, self.life), Limits())
+        self.life.reactor = fanout.reactor
         journal: Any = partial(VirtualJournal, self._disk)
         books = partial(TradingJournal, journal=journal, wall=self._wall)
         with patch.object(desk_module, "TradingJournal", books):
             self.desk = TradingService(
-                self.life,
                 ApiQueue(self.life, self.life.in_thread),
                 self._front,
                 self._settings,

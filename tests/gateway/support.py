@@ -59,7 +59,7 @@ class GatewayCase(SynchronousTestCase):
         self.reactor = ThreadlessReactor()
         self.front = FakeFront(connects=self.front_connects)
         self.fanout = Fanout(self.reactor, self.limits)
-        apis = ApiQueue.on(self.reactor)
+        apis = ApiQueue.on(self.fanout.reactor)
         common: dict[str, Any] = {
             "addresses": ("tcp://one:1",),
             "broker_id": "9999",
@@ -76,12 +76,9 @@ class GatewayCase(SynchronousTestCase):
         )
         market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})
         history = None if self.history is None else BarHistory(self.history)
-        sources = partial(ctp_feeds, self.reactor, apis, self.front, market)
-        self.md = MarketService(
-            self.reactor, self.front, sources, market, self.fanout, self.invalid, history
-        )
+        sources = partial(ctp_feeds, self.fanout.reactor, apis, self.front, market)
+        self.md = MarketService(self.front, sources, market, self.fanout, self.invalid, history)
         self.td = TradingService(
-            self.reactor,
             apis,
             self.front,
             trader,

@@ -28,7 +28,7 @@ class Parts(SynchronousTestCase):
         reactor = ThreadlessReactor()
         prepared = self.prepared(AppType=app_type)
         fanout = Fanout(reactor, self.config)
-        return Services(reactor, self.config, prepared, fanout).names
+        return Services(self.config, prepared, fanout).names
 
     def test_app_type_says_what_is_served(self) -> None:
         self.assertEqual([self.names(one) for one in ("td", "md", "both")], ["td", "md", "td, md"])

@@ -60,9 +60,6 @@ class Hearer:
         """Of ``TradingListener``."""
         self.events.append(push.event)
 
-    def flush(self) -> None:
-        """Of ``Listener``."""
-
     def flow_replayed(self) -> None:
         """Of ``TradingListener``."""
         self.replays += 1

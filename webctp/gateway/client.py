@@ -146,7 +146,6 @@ class ServiceClient(ABC):
             if not msg_type and isinstance(problem, BadMessage):
                 self._fanout.traffic.requests[OTHER] += 1
             self._answer_problem(problem, msg_type, request_id)
-        self._fanout.flush()
 
     def _checked(self, request: Request) -> None:
         """Carry out a request of a principal that has bounds."""
@@ -174,7 +173,6 @@ class ServiceClient(ABC):
             key=rate.key,
         )
         self.refuse(msg_type, errors.TOO_MANY, detail, request_id)
-        self._fanout.flush()
 
     def begin(self, request: Request, steps: Generator[None, None, None]) -> None:
         """Carry out a request in slices; the client's next message waits until it is done.
@@ -200,7 +198,6 @@ class ServiceClient(ABC):
             self._answer_problem(problem, request.method.name, request.request_id)
             return False
         finally:
-            self._fanout.flush()
             if self.work is None:
                 self.on_idle()
 
@@ -253,7 +250,7 @@ class ServiceClient(ABC):
         """Carry out a request, or raise :class:`~webctp.ctp.refusal.Refusal`."""
 
     def say(self, message: bytes) -> None:
-        """Queue a message for the client; it leaves with the next flush."""
+        """Queue a message for the client; it leaves at the end of the reactor's present call."""
         self.outbox.message(frame(message))
 
     def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:

@@ -57,8 +57,8 @@ class Services:
         thread-safe.
     """
 
-    def __init__(self, reactor: Any, config: Config, prepared: Prepared, fanout: Fanout) -> None:
-        self._reactor = reactor
+    def __init__(self, config: Config, prepared: Prepared, fanout: Fanout) -> None:
+        reactor = self._reactor = fanout.reactor
         self._recorder = prepared.recorder
         self.apis = ApiQueue.on(reactor)
         self.md: MarketService | None = None
@@ -69,7 +69,6 @@ class Services:
             market = _market_settings(config, prepared.recorder)
             sources = scheme_of(config.md_front_address[0]).sources
             self.md = MarketService(
-                reactor,
                 front,
                 partial(sources, reactor, self.apis, front, market),
                 market,
@@ -80,7 +79,6 @@ class Services:
             self.md.hub.instruments.add(prepared.instruments)
         if config.serves_td:
             self.td = TradingService(
-                reactor,
                 self.apis,
                 prepared.fronts[config.td_front_address],
                 _trader_settings(config),

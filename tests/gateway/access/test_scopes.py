@@ -145,6 +145,7 @@ class Refusals(ScopeCase):
         socket.client.too_fast(
             b'{"MsgType":"ReqOrderAction","RequestID":3}', False, MessageRate(self.reactor, 1)
         )
+        self.fanout.flush()
         (answer,) = peer.received()
         self.assertEqual(error_of(answer), errors.FORBIDDEN)
 

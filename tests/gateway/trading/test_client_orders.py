@@ -56,8 +56,7 @@ class ClientOrderTest(TestCase):
         fanout = Fanout(reactor, Limits())
         kept = JournalConfig(**{"path": self.path, **journal})
         self.desk = TradingService(
-            reactor,
-            ApiQueue.on(reactor),
+            ApiQueue.on(fanout.reactor),
             self.front,
             settings,
             fanout,

@@ -61,8 +61,7 @@ class FrontTest(TestCase):
             login_timeout=60.0,
         )
         self.desk = TradingService(
-            reactor,
-            ApiQueue.on(reactor),
+            ApiQueue.on(fanout.reactor),
             self.front,
             settings,
             fanout,

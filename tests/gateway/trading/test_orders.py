@@ -142,7 +142,9 @@ class ReplayTests(OrderTest):
         for rubbish in (b"", b"x", b"yz"):
             end = field.offset + field.size
             told = row[: end - len(rubbish)] + rubbish + row[end:]
-            shared.session.deliver([CallbackEvent(callback, told, None, 0, True)])
+            events = [CallbackEvent(callback, told, None, 0, True)]
+            self.desk.commons.fanout.reactor.callFromThread(shared.session.deliver, events)
+        self.settle()
         self.assertEqual(len(of_type(self.peer.received(), "RtnOrder")), 1)
 
 

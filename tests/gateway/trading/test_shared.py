@@ -53,8 +53,7 @@ class DeskTest(SynchronousTestCase):
         fanout = Fanout(self.reactor, Limits())
         self.directory = directory
         self.desk = TradingService(
-            self.reactor,
-            ApiQueue.on(self.reactor),
+            ApiQueue.on(fanout.reactor),
             self.front,
             trader,
             fanout,

@@ -12,6 +12,7 @@ from tests.conformance import holds
 from webctp.ctp import catalog
 from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.exchanges import calendar
+from webctp.gateway.websocket.flushing import FlushingReactor
 from webctp.upstream.market.bars import Bar, BarMaker, BarMakers
 from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.market.ticks import Moments, product_of
@@ -68,7 +69,8 @@ class BarCase(SynchronousTestCase):
         """How many bars were closed at each flush."""
         self.front = FrontClock(self.clock, self.speed)
         moments = Moments(calendar.default())
-        self.maker = BarMaker(self.clock, LAYOUT, self.period, self.front, moments, self.flush)
+        clock = FlushingReactor(self.clock, self.flush)
+        self.maker = BarMaker(clock, LAYOUT, self.period, self.front, moments)
 
     def tearDown(self) -> None:
         self.maker.close()
@@ -685,7 +687,7 @@ class Periods(SynchronousTestCase):
         moments = Moments(calendar.default())
         for period in ("", "1s", "0m", "2d"):
             with self.assertRaises(ValueError):
-                BarMaker(Clock(), LAYOUT, period, FrontClock(Clock()), moments, lambda: None)
+                BarMaker(Clock(), LAYOUT, period, FrontClock(Clock()), moments)
 
 
 class Makers(BarCase):
@@ -694,7 +696,7 @@ class Makers(BarCase):
     def setUp(self) -> None:
         super().setUp()
         moments = Moments(calendar.default())
-        self.makers = BarMakers(self.clock, LAYOUT, self.front, moments, self.flush)
+        self.makers = BarMakers(self.clock, LAYOUT, self.front, moments)
 
     def test_one_for_each_period(self) -> None:
         listener, rb2701 = Listener(self), Subscription[str](b"rb2701")

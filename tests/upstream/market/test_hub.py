@@ -97,9 +97,6 @@ class Sink:
         assert event.body is not None
         self.refusals.append((layout.text(event.body, "InstrumentID"), list(clients)))
 
-    def flush(self) -> None:
-        """Of ``Sink``."""
-
 
 class HubCase(SynchronousTestCase):
     """A hub at a fake front."""

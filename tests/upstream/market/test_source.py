@@ -118,7 +118,6 @@ class SourceCase(SynchronousTestCase):
     def bring(self, *ticks: bytes, by: int = 0) -> None:
         """Let a source bring a batch of ticks."""
         self.hub.on_ticks(self.sources[by], ticks)
-        self.hub.flush()
 
 
 class OneSource(SourceCase):

@@ -10,6 +10,7 @@ from webctp.ctp import catalog, errors
 from webctp.ctp.bridge import RSP_INFO
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
+from webctp.gateway.websocket.flushing import FlushingReactor
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.queries import QueryQueue
 from webctp.upstream.trading.staticanswers import StaticAnswers
@@ -95,12 +96,11 @@ class QueueTestCase(SynchronousTestCase):
 
     def make(self, **options: float) -> QueryQueue:
         return QueryQueue(
-            self.clock,
+            FlushingReactor(self.clock, self.flush),
             CATALOGUE,
             self.front.send,
             limit=3,
             static=self.static,
-            flush=self.flush,
             **options,  # type: ignore[arg-type]
         )
 

@@ -85,7 +85,6 @@ class EntryCase(SynchronousTestCase):
                 OrderRateLimit(self.clock, self.rate),
             ),
             books=cast(TradingJournal, self.books),
-            flush=lambda: None,
             missed=self.miss,
         )
 

@@ -156,7 +156,6 @@ class MarketClient(ServiceClient):
             message = self._encoder.response(reply, request.request_id)
             remedy = self._shared.feeds.status.remedy
             self.say_detailed(message, remedy)
-        self._fanout.flush()
 
     def _named(self, request: Request, body: bytes) -> bytes:
         """The front's answer, with the user that the client gave."""
@@ -174,7 +173,6 @@ class MarketClient(ServiceClient):
         self._waiting = None
         problem = refusal_of(failure)
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
-        self._fanout.flush()
 
     def _logout(self, request: Request) -> None:
         self._require_login()

@@ -10,7 +10,6 @@ class Conflation:
     """Lets a thing through at most once in ``interval`` seconds: the newest.
 
     :param emit: called with what is let through.
-    :param flush: called after that when it was late.
     """
 
     def __init__(
@@ -18,12 +17,10 @@ class Conflation:
         clock: IReactorTime,
         interval: float,
         emit: Callable[[Any], None],
-        flush: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._interval = interval
         self._emit = emit
-        self._flush = flush
         self._next = 0.0
         self._held: Any = None
         self._timer: IDelayedCall | None = None
@@ -49,7 +46,6 @@ class Conflation:
         held, self._timer, self._held = self._held, None, None
         self._next = self._clock.seconds() + self._interval
         self._emit(held)
-        self._flush()
 
 
 MakeConflation = Callable[[Callable[[Any], None]], Conflation]

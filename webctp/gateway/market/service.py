@@ -50,7 +50,6 @@ class MarketService:
 
     def __init__(
         self,
-        reactor: Any,
         origin: TickOrigin,
         sources: MakeSources,
         settings: MarketSettings,
@@ -64,7 +63,7 @@ class MarketService:
         self.schema = Schema(catalogue, market_options, {"/td/": origin.binding.trading})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
-        self.hub = MarketHub[StreamClient](reactor, origin, sources, settings, self)
+        self.hub = MarketHub[StreamClient](fanout.reactor, origin, sources, settings, self)
         self.feeds = self.hub.feeds
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
@@ -73,12 +72,12 @@ class MarketService:
         self.info = RspInfo(catalogue).of(0)
         self.specific = codec.layout("CThostFtdcSpecificInstrumentField")
         self.login = codec.layout("CThostFtdcRspUserLoginField")
-        self._clock = reactor
+        self._clock = fanout.reactor
         self._invalid = invalid
         self._depth = codec.layout("CThostFtdcDepthMarketDataField")
         self.fields = tuple(field.name for field in self._depth.fields)
         day = catalogue.methods["GetTradingDay"]
-        self._days = TradingDayWatch(reactor, lambda: self.feeds.text(day), self._new_day)
+        self._days = TradingDayWatch(fanout.reactor, lambda: self.feeds.text(day), self._new_day)
         self._clients: set[MarketClient] = set()
         # Encoders are kept for as long as a stream uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
@@ -182,14 +181,12 @@ class MarketService:
             self._days.logged_in(str(self.login.value(body, "TradingDay")))
         else:
             self._days.stop()
-        self.fanout.flush()
 
     def _new_day(self, day: str, before: str) -> None:
         frame = frame_of(own.encode(own.RtnTradingDay(TradingDay=day, Before=before)))
         for client in self._clients:
             if client.logged_in:
                 client.outbox.message(frame)
-        self.fanout.flush()
 
     def broadcast(self, event: CallbackEvent) -> None:
         """Send the connection's own events, and errors that nobody waits for."""
@@ -231,7 +228,3 @@ class MarketService:
             remedy=REMEDY,
         )
         client.refuse(_REQUESTS[kind], errors.TOO_MANY, detail, 0)
-
-    def flush(self) -> None:
-        """Write out what was sent since the last flush."""
-        self.fanout.flush()

@@ -192,9 +192,7 @@ class InstrumentStreams:
     def _make_stream(self, spec: StreamSpec) -> TickStream | BarStream:
         conflation: MakeConflation | None = None
         if spec.interval:
-            conflation = partial(
-                Conflation, self._clock, spec.interval, flush=self._context.fanout.flush
-            )
+            conflation = partial(Conflation, self._clock, spec.interval)
         if not spec.period:
             # A stale tick takes the place of no other, where a client has fallen behind.
             key = b"%b\0" % self._name if spec.stale else self._name

@@ -258,13 +258,11 @@ class TradingClient(ServiceClient):
     def _ask_connected(self, request: Request) -> None:
         if self._shared is not None:
             self._send(self._shared.session, request, self._answering(request))
-        self._fanout.flush()
 
     def _not_connected(self, request: Request, failure: Failure) -> None:
         problem = refusal_of(failure)
         self.leave()
         self.refuse(request.method.name, problem.code, problem.detail, request.request_id)
-        self._fanout.flush()
 
     def _register(self, request: Request) -> None:
         session = self._before_login(request).session

@@ -89,7 +89,7 @@ class RiskRequests:
             problem = refusal_of(failure)
             self._asker.refuse(own_risk.KILL, problem.code, problem.detail, request_id)
 
-        done.addCallbacks(answer, refused).addCallback(lambda _: self._commons.fanout.flush())
+        done.addCallbacks(answer, refused)
 
     def _trading_state(self, message: Message, request_id: int) -> None:
         """Say what is forbidden to this client; to an administrator, to whomever."""

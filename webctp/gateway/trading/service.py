@@ -77,7 +77,6 @@ class TradingService:
 
     def __init__(
         self,
-        reactor: Any,
         apis: ApiQueue,
         front: Front,
         settings: TradingSettings,
@@ -87,6 +86,7 @@ class TradingService:
         on_instruments: OnInstruments | None = None,
         last_price: LastPrice | None = None,
     ) -> None:
+        reactor = fanout.reactor
         catalogue = front.binding.trading
         schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
         encoder = Encoder(catalogue, invalid, keep_reserved=False)

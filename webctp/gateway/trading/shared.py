@@ -71,7 +71,6 @@ class SharedSession:
         self._commons = commons
         self._account = account
         self._ended = ended
-        self.flush = commons.fanout.flush
         """Of the session's listener."""
         self._clock = commons.clock
         self._waiting: list[Waiting] = []
@@ -285,7 +284,6 @@ class SharedSession:
     def _new_day(self, day: str, before: str) -> None:
         told = own.RtnTradingDay(Seq=self.log.seq + 1, TradingDay=day, Before=before)
         self._push(own.encode(told))
-        self.flush()
 
     def flow_replayed(self) -> None:
         """Of the session's listener: whoever waits is told the day's flow, and is in.
@@ -306,7 +304,6 @@ class SharedSession:
     def tell(self, make: Callable[[int], bytes]) -> None:
         """Tell everybody something of the gateway's own, under the next number."""
         self._push(make(self.log.seq + 1))
-        self.flush()
 
     def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
@@ -349,14 +346,12 @@ class SharedSession:
         for waiting in list(self._waiting):
             self._forget(waiting)
             self._welcome(waiting.client, waiting.request, answer, lead)
-        self.flush()
 
     def _refuse_waiting(self, problem: Refusal) -> None:
         """The session has ended, and with it the logins that waited for it."""
         for waiting in list(self._waiting):
             self._forget(waiting)
             waiting.client.login_failed(waiting.request, problem, stays=False)
-        self.flush()
 
     def _failed(self, failure: Failure) -> None:
         problem = refusal_of(failure)
@@ -370,7 +365,6 @@ class SharedSession:
                 self._newcomers.add(waiting.client)
         if not stays:
             self.close(problem.detail)
-        self.flush()
 
     def _welcome(
         self,
@@ -412,7 +406,6 @@ class SharedSession:
             for callback, body, info, number, _ in some:
                 message = self._commons.encoder.push(callback, body, info, number)
                 client.say(own.with_fields(message, own.ExtraFields(Replay=True)))
-            self.flush()
             yield
 
     def _caught_up(
@@ -446,14 +439,12 @@ class SharedSession:
             client.say(self._commons.encoder.push(callback, body, info, number))
         for frame in since.frames:
             client.outbox.message(frame)
-        self.flush()
 
     def _overdue(self, client: Attached, request: Request) -> None:
         self._waiting = [one for one in self._waiting if one.client is not client]
         detail = self.session.status.unusable()
         client.refuse(request.method.name, errors.NO_ANSWER, detail, request.request_id)
         client.leave(linger=True)
-        self.flush()
 
     def _nobody_came_back(self) -> None:
         """The linger is over; what is to be cancelled may have to wait for front or exchange.

@@ -1,8 +1,8 @@
 """Send each client its outgoing frames: gathered within a reactor turn, one write.
 
 A tick is framed once, and joined with the other ticks of the turn once for all clients that get
-the same (:class:`Audience`). Nothing waits for a timer: whoever filled outboxes calls
-:meth:`Fanout.flush` when done. On a plain socket a write goes straight to the kernel, which
+the same (:class:`Audience`). Nothing waits for a timer: each call of :attr:`Fanout.reactor` ends
+with :meth:`Fanout.flush`. On a plain socket a write goes straight to the kernel, which
 nearly always takes all of it; the way through the reactor costs twice as much.
 
 A client that cannot keep up is noticed by the transport (it stops the producer). From then on
@@ -24,6 +24,7 @@ from zope.interface import implementer
 from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.websocket import traffic
+from webctp.gateway.websocket.flushing import FlushingReactor
 from webctp.gateway.websocket.kernel import acknowledged, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
 from webctp.language.text import Text, english
@@ -61,10 +62,12 @@ class Fanout:
 
     def __init__(self, clock: IReactorTime, limits: Limits) -> None:
         self.clock = clock
+        self.reactor = FlushingReactor(clock, self.flush)
+        """The reactor for all that writes to clients: its calls end with a flush."""
         self.limits = limits
         self.memory = ClientMemory(limits.client_memory)
         """Bytes that wait for clients, and those of messages that have not come whole."""
-        self.turns = Turns(clock)
+        self.turns = Turns(self.reactor)
         """Work that clients have asked for beyond a turn's worth."""
         self.traffic = traffic.Traffic()
         """What is counted of clients' messages."""

@@ -161,9 +161,13 @@ class GatewayProtocol(WebSocketServerProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Of Twisted: bytes. Those that are too much for one turn wait, and reading with them."""
-        self.factory.fanout.traffic.bytes_in += len(data)
+        fanout = self.factory.fanout
+        fanout.traffic.bytes_in += len(data)
         if self._held is None:
-            self._read(data)
+            try:
+                self._read(data)
+            finally:
+                fanout.flush()
         else:
             self._held.append(data)  # TLS hands on what it had read already
             if self.autoPingTimeoutCall is not None:
@@ -359,6 +363,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         # Autobahn fires these with the protocol itself, which they would hold from then on.
         for fired in (self.is_open, self.is_closed):
             fired.addBoth(_nothing)
+        self.factory.fanout.flush()  # others may have been told of that
 
     def onAutoPingTimeout(self) -> None:
         """Of Autobahn: no pong has come. From who is slow to read it comes later."""

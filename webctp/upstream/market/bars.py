@@ -21,7 +21,7 @@ Everything runs in the reactor's thread.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -216,7 +216,6 @@ class BarMakers:
 
     :param front: the time at the front that the ticks come from.
     :param moments: reads when ticks were.
-    :param flush: called after bars that the clock has closed.
     """
 
     def __init__(
@@ -225,13 +224,11 @@ class BarMakers:
         layout: Layout,
         front: FrontTime,
         moments: Moments,
-        flush: Callable[[], object],
     ) -> None:
         self._clock = clock
         self._layout = layout
         self._front = front
         self._moments = moments
-        self._flush = flush
         self._makers: dict[str, BarMaker] = {}
         self._closed: Counter[str] = Counter()
         """Bars closed by makers that are no more, by period."""
@@ -256,9 +253,7 @@ class BarMakers:
         """
         maker = self._makers.get(period)
         if maker is None:
-            maker = BarMaker(
-                self._clock, self._layout, period, self._front, self._moments, self._flush
-            )
+            maker = BarMaker(self._clock, self._layout, period, self._front, self._moments)
             self._makers[period] = maker
         maker.watch(subscription.name, listener)
         if maker not in subscription.bar_makers:
@@ -289,7 +284,6 @@ class BarMaker:
     """All series of one period.
 
     :param front: the time at the front that the ticks come from.
-    :param flush: called after bars that the clock has closed.
     :raises ValueError: if ``period`` is none.
     """
 
@@ -300,7 +294,6 @@ class BarMaker:
         period: str,
         front: FrontTime,
         moments: Moments,
-        flush: Callable[[], object],
     ) -> None:
         period_minutes(period)
         self.period = period
@@ -308,7 +301,6 @@ class BarMaker:
         """Bars closed since the start of this maker."""
         self._clock = clock
         self._front = front
-        self._flush = flush
         self._read = reader(layout)
         self._moments = moments
         self._series: dict[bytes, Series] = {}
@@ -432,7 +424,6 @@ class BarMaker:
                 break
             left = self._close_due(closes, left)
         self._watch()
-        self._flush()
 
     def _close_due(self, closes: datetime, left: int) -> int:
         """Close up to ``left`` of the bars that are over at a moment; gives how many more may."""

@@ -280,7 +280,6 @@ class CtpFeed:
             on_ticks(self, ticks)
         if self._bridge.dropped != self._gaps_told:
             self._tell_gaps()
-        self._listener.flush()
 
     def _delivered_timed(self, events: Iterable[CallbackEvent]) -> None:
         """Deliver as :meth:`_delivered` does, each tick with its time of reception."""
@@ -292,7 +291,6 @@ class CtpFeed:
                 self._on_ticks(self, (body,), received)
         if self._bridge.dropped != self._gaps_told:
             self._tell_gaps()
-        self._listener.flush()
 
     def _tell_gaps(self) -> None:
         """Tell of ticks passed over, once the newer ones that took their place have come."""

@@ -85,9 +85,6 @@ class Sink(Protocol[C]):
     def full(self, kind: str, client: C) -> None:
         """Tell a client, once, that its patterns find more instruments than it may have."""
 
-    def flush(self) -> None:
-        """Let leave what was sent since the last flush."""
-
 
 class MarketHub(Generic[C]):
     """Share one upstream of market data among all clients.
@@ -118,7 +115,7 @@ class MarketHub(Generic[C]):
         moments = Moments(calendars.default())
         self._reception = Reception(origin)
         self._is_stale = StaleTicks(layout, self._reception, moments).is_stale
-        self._bars = BarMakers(reactor, layout, self._reception, moments, sink.flush)
+        self._bars = BarMakers(reactor, layout, self._reception, moments)
         self.turns = Turns(reactor)
         """Carries out long work on subscriptions in slices."""
         self.instruments = InstrumentDirectory(settings.known_limit)
@@ -347,10 +344,6 @@ class MarketHub(Generic[C]):
             self._bars.pause()
         if feed.state in (LoginState.READY, LoginState.REFUSED):
             self.feeds.answer_logins()
-
-    def flush(self) -> None:
-        """Let leave what a batch of callbacks brought about; the feed calls this."""
-        self._sink.flush()
 
     def samples(self) -> Iterator[Sample]:
         """Read the hub's figures; called on a scrape."""

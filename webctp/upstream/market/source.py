@@ -137,9 +137,6 @@ class FeedListener(Protocol):
     def on_status(self, feed: TickSource) -> None:
         """Note that the feed has moved to another state."""
 
-    def flush(self) -> None:
-        """Let leave what a batch of callbacks brought about; called once for each."""
-
 
 MakeSources = Callable[[FeedListener], Sequence[TickSource]]
 """Makes a hub's sources, numbered from 0; the hub is who listens to them."""

@@ -34,9 +34,6 @@ class TradingListener(Protocol):
     def pushed(self, push: Push) -> None:
         """Take a push that is news, or an answer to a request that is no longer known."""
 
-    def flush(self) -> None:
-        """Write out what a batch of callbacks brought about."""
-
     def flow_replayed(self) -> None:
         """Note that the session is ready, and that the login's replay of the day is over."""
 

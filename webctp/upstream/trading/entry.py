@@ -60,7 +60,6 @@ class OrderEntry:
     :param watch: follows the orders, and may stop one right before the native call.
     :param patience: ``OrderPatience``, in seconds.
     :param books: the journal, where there is one.
-    :param flush: called when something was told that no callback of the front brought.
     :param missed: called when an order is asked about of which CTP may know more.
     :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
     :param figures: where orders and pushes are counted.
@@ -79,7 +78,6 @@ class OrderEntry:
         watch: OrderWatch = UNWATCHED,
         patience: float = ORDER_PATIENCE,
         books: TradingJournal | None,
-        flush: Callable[[], object],
         missed: Callable[[], object] = lambda: None,
         encode: Encode | None = None,
         figures: TradingFigures | None = None,
@@ -93,7 +91,6 @@ class OrderEntry:
         self._usable = usable
         self._books = books
         self._figures = figures = figures or TradingFigures()
-        self._flush = flush
         self._missed = missed
         self._checks = checks
         self._send_checks = send_checks
@@ -289,7 +286,6 @@ class OrderEntry:
 
         def settled(kept: ClientOrder | None) -> None:
             self._actions.ready(place, partial(self._tell_settled, order, unsure, kept))
-            self._flush()
 
         self._books.client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
 
@@ -338,7 +334,7 @@ class OrderEntry:
                 failure.trap(ClientOrderConflict, JournalBroken)
 
         recorded.addCallbacks(kept, failed).addErrback(_unforeseen)
-        recorded.addCallback(lambda _: orders.settle(key)).addCallback(lambda _: self._flush())
+        recorded.addCallback(lambda _: orders.settle(key))
 
     def _kept_late(self, order: Order, kept: ClientOrder) -> None:
         """Take the disk's answer about an order that was refused for having waited too long.
@@ -366,7 +362,6 @@ class OrderEntry:
             self._stalled = True
             _log.error(ORDERS_REFUSED, detail=detail)
         self._refuse(order, Refusal(errors.NOT_READY, detail))
-        self._flush()
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
         """Send an order that is on disk; a session that is not ready any more refuses it."""

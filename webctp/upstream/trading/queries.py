@@ -128,7 +128,6 @@ class QueryQueue:
         refusal is the answer.
     :param static: where static answers are kept; None keeps none.
     :param figures: where sent, repeated and unanswered queries are counted.
-    :param flush: called after answers that no callback of the front brought.
     :param held_up: called when an answer is lost and the API takes no query any more: it keeps
         its one place until the connection is made anew.
     """
@@ -145,7 +144,6 @@ class QueryQueue:
         attempts: int = 6,
         static: StaticAnswers | None = None,
         figures: TradingFigures | None = None,
-        flush: Callable[[], object] = lambda: None,
         held_up: Callable[[], object] = lambda: None,
     ) -> None:
         self._clock = clock
@@ -158,7 +156,6 @@ class QueryQueue:
         self._attempts = attempts
         self._static = static
         self._figures = figures or TradingFigures()
-        self._flush = flush
         self._held_up = held_up
         self._unanswered = False
         self._refusals = 0
@@ -248,8 +245,6 @@ class QueryQueue:
         for query in lost:
             self._notify(query, self._own(query.method, code))
         self._ending.difference_update(lost)
-        if lost:
-            self._flush()
 
     def _sharable(self, method: Method, body: bytes) -> _Query | None:
         """Return a waiting query with the same fields that the front has not taken; None for none.
@@ -290,7 +285,6 @@ class QueryQueue:
     def _due(self) -> None:
         self._timer = None
         self._advance(QueryEvent.DUE)
-        self._flush()
 
     def _dispatch(self) -> None:
         """Send the current query, or be idle if there is none."""
@@ -379,7 +373,6 @@ class QueryQueue:
         self._figures.unanswered += 1
         self._unanswered, self._refusals = True, 0
         self._end(query, self._own(query.method, errors.NO_ANSWER))
-        self._flush()
 
     def _remember(self, query: _Query, row: Reply) -> None:
         """Collect a static answer row by row; one with an error in it is not kept."""
@@ -410,7 +403,6 @@ class QueryQueue:
         for row in islice(rows, _ROWS_A_TURN):
             self._notify(query, row)
             count += 1
-        self._flush()
         if count < _ROWS_A_TURN or not query.askers:
             self._ending.discard(query)
             self._kept.popleft()

@@ -69,8 +69,6 @@ class TradingSession:
         self._settings = context.settings
         self._static = context.static
         self._listener = listener
-        self.flush = listener.flush
-        """Write out what a batch of callbacks brought about."""
         self.account = account
         self.broker_id, self.user_id = account
         self.defaults: dict[str, str] = {
@@ -147,7 +145,6 @@ class TradingSession:
             limit=settings.query_queue,
             static=context.static,
             figures=context.figures,
-            flush=self._listener.flush,
             held_up=self._held_up,
         )
 
@@ -163,7 +160,6 @@ class TradingSession:
             watch=UNWATCHED if self.risk is None else self.risk.session,
             patience=context.settings.order_patience,
             books=context.books,
-            flush=self._listener.flush,
             missed=self._asked_about,
             encode=context.encode,
             figures=context.figures,
@@ -214,9 +210,8 @@ class TradingSession:
         return login
 
     def deliver(self, events: Iterable[CallbackEvent]) -> None:
-        """Take a batch of the API's callbacks; what they brought about leaves in one write."""
+        """Take a batch of the API's callbacks."""
         self._session.deliver(events)
-        self.flush()
 
     def info(self, code: int) -> bytes:
         """Make a RspInfo of the gateway's own."""
@@ -374,7 +369,6 @@ class TradingSession:
         if self.risk is not None:
             self.risk.flow_replayed(self.request)
         self._listener.flow_replayed()
-        self.flush()
 
     def _has_investors(self, investors: list[str]) -> None:
         """Note an operator's investors: requests are about the only one, if there is one only."""
