@@ -180,7 +180,10 @@ class Whole(TestCase):
         )
         async with gateway:
             await gateway.trader()
-            await gateway.watcher()
+            watcher = await gateway.watcher()
+            bars = {"MsgType": "SubscribeMarketData", "InstrumentID": ["*"], "Bars": ["1m"]}
+            await watcher.ask(bars)
+            await watcher.until("RtnBar")
             told = {metric.name for metric in gateway.daemon.registry.gather()}
         told |= self.told_of_a_hot_spare() | self.told_with_tokens()
         missing = sorted({one.name for one in declared()} - told)

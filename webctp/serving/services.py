@@ -103,8 +103,10 @@ class Services:
         return ", ".join(name for name, _ in self)
 
     def samples(self) -> Iterator[Sample]:
-        """Read the figures of every service; called on a scrape."""
+        """Read the figures of every service, and of what they share; called on a scrape."""
         yield from self.apis.samples()
+        if self._recorder is not None:
+            yield from self._recorder.samples()
         for _, service in self:
             yield from service.samples()
 

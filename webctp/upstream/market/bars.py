@@ -240,7 +240,8 @@ class BarMakers:
         """Read the figures of all bars; called on a scrape."""
         for period, maker in self._makers.items():
             yield figures.BAR_SERIES.sample(len(maker), period)
-        closed = self._closed + Counter({one: made.closed for one, made in self._makers.items()})
+        closed = self._closed.copy()
+        closed.update({period: maker.closed for period, maker in self._makers.items()})
         for period, count in closed.items():
             yield figures.BARS_CLOSED.sample(count, period)
 
