@@ -71,7 +71,8 @@ class Client(WebSocketClientProtocol):
         answers: list[Message] = []
         while not answers or not answers[-1].get("IsLast", True):
             received = await self.next()
-            if (received.get("RspInfo") or {}).get("ErrorID"):
+            # Pushes bear no RequestID: a refusal among them is of an order, maybe of this morning.
+            if "RequestID" in received and (received["RspInfo"] or {}).get("ErrorID"):
                 raise SystemExit(f"refused: {received['RspInfo']} {received.get('Detail', '')}")
             if received["MsgType"] == answer:
                 answers.append(received)

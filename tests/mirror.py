@@ -66,6 +66,7 @@ BEHAVIOUR: Final = {
     "test_checks": "the runner of the checks, `tests/__main__.py`",
     "test_conformance": "the marks of CTP's rules, `tests/conformance.py`",
     "test_coverage": "the table of coverage, `tests/coverage.py`",
+    "test_documented": "the commands and programs of all documents, typed",
     "test_end_to_end": "the whole daemon on real sockets",
     "test_first_steps": "the first lines of the READMEs, typed",
     "test_glossary": "docs/glossary.md",

@@ -13,6 +13,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.__main__ import Count, counted
+from webctp.upstream.journal.place import JournalLock
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -201,6 +202,19 @@ class WelcomeTests(SynchronousTestCase):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn(f"127.0.0.1:{port} is taken by another program", done.stderr)
         self.assertIn(f"make run PORT={port + 1}", done.stderr)
+
+    def test_a_gateway_that_runs_already_is_told_before_anything_else(self) -> None:
+        """Another port, the remedy for one that is taken, would be refused for the journal."""
+        journal = Path(self.mktemp()).absolute()
+        config = Path(f"{journal}.yaml")
+        text = (ROOT / "etc" / "sim.yaml").read_text("utf-8")
+        config.write_text(text.replace("var/sim-journal.sqlite", str(journal)), "utf-8")
+        lock = JournalLock(journal)
+        lock.acquire()
+        self.addCleanup(lock.release)
+        done = self.welcome(str(config), "0")
+        self.assertEqual((done.returncode, done.stdout), (78, ""))
+        self.assertIn(f"runs already (process {os.getpid()})", done.stderr)
 
     def test_where_to_go(self) -> None:
         done = self.welcome("etc/sim.yaml", "0")

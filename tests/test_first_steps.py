@@ -13,6 +13,7 @@ from tests.daemons import ROOT
 from tests.gateway.http.test_tls import Authority, key_pem, pem
 from tests.test_daemon import free_port
 from tests.test_end_to_end import EndToEnd, sample
+from tests.wsclient import connect
 
 _UNTIL_TOLD = """
 setTimeout(() => process.exit(1), 60000);
@@ -122,6 +123,39 @@ class Hello(FirstSteps):
             self.assertEqual(status, 0, said)
             self.assertIn("RtnDepthMarketData", said)
             self.assertNotIn('Password": "hello', said)
+        await self.stop(daemon)
+
+    async def test_an_order_that_was_refused_before_is_no_answer(self) -> None:
+        """Its refusal is told again at each login of the day."""
+        daemon = await self.start()
+        user = {"UserID": "hello", "Password": "hello"}
+        client = await connect(daemon.port, "/td/")
+        await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": user, "RequestID": 1})
+        client.say(
+            {
+                "MsgType": "ReqOrderInsert",
+                "RequestID": 2,
+                "InputOrder": {
+                    "InstrumentID": "cu9999",
+                    "ExchangeID": "SHFE",
+                    "Direction": "0",
+                    "CombOffsetFlag": "0",
+                    "CombHedgeFlag": "1",
+                    "OrderPriceType": "2",
+                    "LimitPrice": 1.0,
+                    "VolumeTotalOriginal": 1,
+                    "TimeCondition": "3",
+                    "VolumeCondition": "1",
+                    "ContingentCondition": "1",
+                    "ForceCloseReason": "0",
+                },
+            }
+        )
+        await client.until("ErrRtnOrderInsert")
+        status, said = await self.hello(f"ws://127.0.0.1:{daemon.port}")
+        self.assertEqual(status, 0, said)
+        self.assertIn("RtnDepthMarketData", said)
+        await client.leave()
         await self.stop(daemon)
 
     async def test_a_wrong_call_is_told(self) -> None:

@@ -2,16 +2,20 @@
 
     python tools/welcome.py CONFIG [PORT]
 
-A port that is taken is told instead, with the exit code 1.
+A port that is taken is told instead, with the exit code 1, and a journal that another gateway
+keeps with 78.
 """
 
 import errno
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from webctp.config import Config, ConfigError, language_of, load
 from webctp.language.text import reason_of
 from webctp.start import try_port
+from webctp.upstream.journal.place import keeper
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,6 +25,10 @@ def main(arguments: Sequence[str]) -> int:
         config = load(path, port=port)
     except ConfigError as problem:
         print(f"webctp: {reason_of(problem).in_language(language_of(path))}", file=sys.stderr)
+        return 78
+    running = other_gateway(config)
+    if running:
+        print(f"webctp: {running}", file=sys.stderr)
         return 78
     trouble = "" if config.listen else taken(config)
     if trouble:
@@ -41,6 +49,24 @@ def main(arguments: Sequence[str]) -> int:
         print("Try it from another shell  在另一个终端中试用:")
         print(f"  .venv/bin/python etc/hello.py {base}")
     return 0
+
+
+def other_gateway(config: Config) -> str:
+    """Say that a gateway runs already with this journal; another port would be no remedy.
+
+    Other troubles are the gateway's to tell.
+    """
+    if config.journal is None or not config.serves_td:
+        return ""
+    with suppress(OSError):
+        running = keeper(Path(config.journal.path))
+        if running is not None:
+            return (
+                f"a gateway with the journal {config.journal.path} runs already (process "
+                f"{running}); end it first, or take a configuration with another Journal.Path "
+                "已有网关使用同一日志文件，请先结束它，或改用另一配置: make run CONFIG=FILE"
+            )
+    return ""
 
 
 def taken(config: Config) -> str:

@@ -23,13 +23,17 @@ from webctp.__main__ import COMMANDS
 from webctp.config import load
 
 _FENCE: Final = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-_INLINE: Final = re.compile(r"`((?:make|twistd|python -m|\.venv/bin/\w+) [^`]+)`")
+_INLINE: Final = re.compile(
+    r"`((?:make|twistd|python -m|(?:\.venv|/opt/webctp)/bin/\w+|pip|systemctl|systemd-analyze"
+    r"|pre-commit|towncrier) [^`]+)`"
+)
 _TARGET: Final = re.compile(r"^([a-z]+):", re.MULTILINE)
 _VARIABLE: Final = re.compile(r"^([A-Z]+) \?=", re.MULTILINE)
 _OUTSIDE: Final = {"PIP_INDEX_URL"}
 """What pip itself reads from the environment, into which make puts its variables."""
 _SYSTEM: Final = (
-    *("install", "cp", "chmod", "chgrp", "groupadd", "systemctl", "journalctl", "${EDITOR:-vi}"),
+    *("install", "cp", "chmod", "chgrp", "groupadd", "systemctl", "systemd-analyze"),
+    *("journalctl", "${EDITOR:-vi}", "pre-commit", "towncrier"),
 )
 """Programs of the system: of their arguments the checkout's files must be there."""
 _OURS: Final = re.compile(r"(?:etc|docs|tools|tests)/\S+")
