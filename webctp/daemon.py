@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
+from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
 from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 
 from webctp import preflight
@@ -16,7 +16,7 @@ from webctp.gateway.http.site import Readiness, site
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.language.text import reason_of
-from webctp.listening import CertificateDates, renew, warn_of_certificates
+from webctp.listening import CertificateDates
 from webctp.metrics import Registry
 from webctp.serving.figures import DaemonFigures
 from webctp.serving.metricspage import PATH as METRICS
@@ -84,7 +84,6 @@ class Daemon(Service):
             apart = site({}, reactor, config, pages=pages)
             self._open(Ports(reactor, apart, accepting, "metrics"), prepared.metrics_endpoints)
         endpoints = (*prepared.endpoints, *prepared.metrics_endpoints)
-        warn_of_certificates(endpoints)
         prepared.access.start()
         services.start()
         self._turns.start()
@@ -119,10 +118,7 @@ class Daemon(Service):
 
         :param files: certificate and key. What cannot be used is logged, and stays as it was.
         """
-        reading: list[Deferred[Any]] = [self._prepared.access.reload()]
-        if files is not None:
-            reading.append(renew(self._reactor, self._prepared.certificate, files))
-        return DeferredList(reading)
+        return self._prepared.access.reload(files)
 
     def _served(
         self, services: Services, fanout: Fanout, accepting: Accepting

@@ -1,10 +1,8 @@
 """Where the gateway listens: endpoints, and the certificates of those with TLS."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred, succeed
 from twisted.internet.endpoints import (
     SSL4ServerEndpoint,
     TCP4ServerEndpoint,
@@ -13,16 +11,12 @@ from twisted.internet.endpoints import (
     serverFromString,
 )
 from twisted.internet.interfaces import IStreamServerEndpoint
-from twisted.logger import Logger
-from twisted.python.failure import Failure
+from twisted.protocols.haproxy._wrapper import proxyEndpoint
 
 from webctp.config import Config, ConfigError, Tls
-from webctp.gateway.http.tls import ServerCertificate, TlsError, Validity, limit_ciphers, validity
-from webctp.language.text import english, reason_of
+from webctp.gateway.http.tls import ClientCertificates, ServerCertificate, TlsFiles, Validity
+from webctp.language.text import english
 from webctp.metrics import Kind, Metric, Sample
-from webctp.upstream.session.apiqueue import reactor_threads
-
-_log = Logger()
 
 _BACKLOG = 4096
 """Connections that may wait to be accepted: after a cut all clients come back at once."""
@@ -38,8 +32,20 @@ _EXPIRES: Final = Metric(
 
 _UNIX_MODE = "600"
 """Of a Unix socket of ``Listen`` that says nothing else with ``:mode=``."""
+_SSL_WORDS: Final = ("port", "privateKey", "certKey", "interface", "backlog", "extraCertChain")
+"""What an ``ssl:`` endpoint takes."""
 _UNIX_WORDS = 3
 """``unix:PATH:MODE``, where the mode goes without its name."""
+
+
+def files_of(tls: Tls) -> TlsFiles:
+    """Return the files that ``TLS`` names."""
+    clients = (
+        None
+        if tls.client_ca_file is None
+        else ClientCertificates(tls.client_ca_file, tls.client_certificates == "required")
+    )
+    return TlsFiles(tls.cert_file, tls.key_file, tls.chain_file, clients)
 
 
 def certificate_of(config: Config) -> ServerCertificate | None:
@@ -47,8 +53,7 @@ def certificate_of(config: Config) -> ServerCertificate | None:
 
     :raises webctp.gateway.http.tls.TlsError: if its files cannot be used.
     """
-    tls = config.tls
-    return None if tls is None else ServerCertificate(tls.cert_file, tls.key_file, tls.chain_file)
+    return None if config.tls is None else ServerCertificate(files_of(config.tls))
 
 
 def endpoints_of(
@@ -73,18 +78,19 @@ def server_endpoint(reactor: Any, description: str, key: str = "Listen") -> IStr
     :raises webctp.config.ConfigError: if it cannot be made.
     """
     try:
-        made = _endpoint(reactor, description)
+        return _endpoint(reactor, description)
     except Exception as problem:  # each kind of endpoint has errors of its own
         told = english("{where}: {problem}", where=f"{key}: {description}", problem=problem)
         raise ConfigError(told, (key,)) from problem
-    if isinstance(made, SSL4ServerEndpoint):
-        # Twisted keeps to itself what it has read from the files.
-        limit_ciphers(made._sslContextFactory.getContext())
-    return made
 
 
 def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
     words, named = _parse(description)
+    if words[0] == "haproxy":
+        wrapped = _endpoint(reactor, description.partition(":")[2])
+        return proxyEndpoint(wrapped)
+    if words[0] == "ssl":
+        return _ssl_endpoint(reactor, words[1:], dict(named))
     if words[0] == "unix" and len(words) < _UNIX_WORDS and "mode" not in named:
         # Twisted's own is 0666, whatever the umask.
         description += f":mode={_UNIX_MODE}"
@@ -92,12 +98,44 @@ def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
     return made
 
 
+def _ssl_endpoint(reactor: Any, words: list[str], named: dict[str, str]) -> SSL4ServerEndpoint:
+    """Make what Twisted's ``ssl:`` says, of a certificate that can be replaced.
+
+    :raises ValueError: for a word that there is not.
+    :raises webctp.gateway.http.tls.TlsError: if its files cannot be used.
+    """
+    given = {**dict(zip(_SSL_WORDS, words, strict=False)), **named}
+    strange = ", ".join(given.keys() - set(_SSL_WORDS)) or ", ".join(words[len(_SSL_WORDS) :])
+    if strange or "port" not in given:
+        raise ValueError(
+            english(
+                "ssl: takes {known}, and not {strange}; TLS is 1.2 and 1.3, with ECDHE",
+                known=", ".join(_SSL_WORDS),
+                strange=strange or english("no port"),
+            )
+        )
+    key = given.get("privateKey", "server.pem")
+    files = TlsFiles(given.get("certKey", key), key, given.get("extraCertChain"))
+    return SSL4ServerEndpoint(
+        reactor,
+        int(given["port"]),
+        ServerCertificate(files),
+        int(given.get("backlog", _BACKLOG)),
+        given.get("interface", ""),
+    )
+
+
+def server_certificate(endpoint: IStreamServerEndpoint) -> ServerCertificate | None:
+    """Return the certificate of an endpoint; None for one without TLS."""
+    wrapped: Any = getattr(endpoint, "_wrappedEndpoint", endpoint)
+    context = getattr(wrapped, "_sslContextFactory", None)
+    return context if isinstance(context, ServerCertificate) else None
+
+
 def _dates_of(endpoint: IStreamServerEndpoint) -> Validity | None:
     """Return when the certificates of an endpoint are valid; None for one without TLS."""
-    if not isinstance(endpoint, SSL4ServerEndpoint):
-        return None
-    context = endpoint._sslContextFactory
-    return context.validity if isinstance(context, ServerCertificate) else validity(context)
+    certificate = server_certificate(endpoint)
+    return None if certificate is None else certificate.validity
 
 
 class CertificateDates:
@@ -115,35 +153,3 @@ class CertificateDates:
             dates = _dates_of(endpoint)
             if dates is not None:
                 yield _EXPIRES.sample(dates.ends.timestamp(), str(number))
-
-
-def warn_of_certificates(endpoints: Iterable[IStreamServerEndpoint]) -> None:
-    """Log which certificates clients refuse, now or soon."""
-    now = datetime.now(UTC)
-    for dates in filter(None, map(_dates_of, endpoints)):
-        trouble = dates.trouble(now)
-        if trouble:
-            _log.error("TLS: the certificate is {trouble}; clients refuse it", trouble=trouble)
-        elif dates.expires_soon(now):
-            _log.warn("TLS: the certificate expires soon: {ends}", ends=dates.ends)
-
-
-def renew(reactor: Any, certificate: ServerCertificate | None, files: Tls) -> Deferred[None]:
-    """Serve new connections with what these files hold now; fires when that is decided.
-
-    What cannot be used is logged, and the old certificate stays.
-    """
-    if certificate is None:
-        return succeed(None)
-    in_thread = reactor_threads(reactor)
-    replaced = in_thread(certificate.replace, files.cert_file, files.key_file, files.chain_file)
-
-    def done(_: object) -> None:
-        _log.info("TLS: new certificate, valid until {ends}", ends=certificate.validity.ends)
-
-    def refused(failure: Failure) -> None:
-        failure.trap(TlsError)
-        reason = reason_of(failure.value)
-        _log.error("TLS: the old certificate stays: {reason}", reason=reason)
-
-    return replaced.addCallbacks(done, refused)

@@ -72,6 +72,28 @@ class Tls:
             "/etc/webctp-tls/chain.pem",
         ),
     )
+    client_ca_file: str | None = field(
+        default=None,
+        metadata=row(
+            "ClientCAFile",
+            FILE,
+            "The authorities whose certificates clients may show. The common name of such a "
+            "certificate names the token that its client has, without another secret.",
+            "客户端证书的签发机构。证书的 CN 即令牌的名称，出示证书者无须再出示令牌。",
+            "/etc/webctp-tls/clients.pem",
+        ),
+    )
+    client_certificates: str = field(
+        default="required",
+        metadata=row(
+            "ClientCertificates",
+            choice("optional", "required"),
+            "With ClientCAFile: whether a client without such a certificate is turned away in the "
+            "handshake, or may show a token instead.",
+            "设有 ClientCAFile 时，没有此类证书的客户端在握手时即被拒绝（required），"
+            "或可改为出示令牌（optional）。",
+        ),
+    )
 
 
 TLS = Kind(

@@ -1,23 +1,25 @@
 """Who may connect: tokens that are read again when they change, and what is open to all."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred, inlineCallbacks, succeed
-from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, succeed
+from twisted.internet.interfaces import IDelayedCall, IStreamServerEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from webctp.config import Config, ConfigError
+from webctp.config import Config, ConfigError, Tls
 from webctp.filewatch import FileWatch
 from webctp.gateway.access.tokens.authentication import TokenAuthentication
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens, write_uses
 from webctp.gateway.access.tokens.record import Token
 from webctp.gateway.http.entrance import Entrance
+from webctp.gateway.http.tls import ServerCertificate
 from webctp.language.text import english
 from webctp.metrics import Sample
+from webctp.serving.certificates import Certificates
 from webctp.start import open_to_all
 from webctp.upstream.session.apiqueue import reactor_threads
 
@@ -110,11 +112,20 @@ class Access:
 
     Made before the fork; runs in the reactor's thread from :meth:`start` on.
 
+    :param endpoints: what is listened on.
+    :param certificate: the one of ``TLS``.
     :raises webctp.config.ConfigError: if what the configuration names cannot be used.
     """
 
-    def __init__(self, reactor: Any, config: Config) -> None:
+    def __init__(
+        self,
+        reactor: Any,
+        config: Config,
+        endpoints: Iterable[IStreamServerEndpoint] = (),
+        certificate: ServerCertificate | None = None,
+    ) -> None:
         access = config.access
+        self._certificates = Certificates(reactor, endpoints, certificate)
         self._warning = open_to_all(config)
         self._origins = config.origins
         self._tokens = (
@@ -127,15 +138,17 @@ class Access:
     def entrance(self) -> Entrance:
         """Whom the ports let in, and what ``/readyz`` says of that."""
         if self._tokens is None:
-            told = {"warnings": [self._warning]} if self._warning else {}
-            return Entrance(status=lambda: told, origins=self._origins)
+            return Entrance(status=self._status, origins=self._origins)
         known = self._tokens.authentication
-        return Entrance(
-            known.authenticate,
-            known.ticket,
-            status=lambda: {"access": known.status()},
-            origins=self._origins,
-        )
+        return Entrance(known.authenticate, known.ticket, self._status, self._origins)
+
+    def _status(self) -> dict[str, Any]:
+        told = self._certificates.status()
+        if self._warning:
+            told["warnings"] = [self._warning, *told.get("warnings", ())]
+        if self._tokens is not None:
+            told["access"] = self._tokens.authentication.status()
+        return told
 
     def samples(self) -> Iterator[Sample]:
         """See :class:`webctp.metrics.Source`."""
@@ -144,13 +157,23 @@ class Access:
 
     def start(self) -> None:
         """Begin to watch files."""
+        self._certificates.start()
         if self._tokens is not None:
             self._tokens.start()
 
     def stop(self) -> "Deferred[Any]":
         """Stop; fires when what is to be kept is written."""
+        self._certificates.stop()
         return succeed(None) if self._tokens is None else self._tokens.stop()
 
-    def reload(self) -> "Deferred[Any]":
-        """Read again what may change while the daemon runs; fires when that is done."""
-        return succeed(None) if self._tokens is None else self._tokens.reload()
+    def reload(self, tls: Tls | None) -> "Deferred[Any]":
+        """Read again what may change while the daemon runs; fires when that is done.
+
+        What cannot be used is logged, and stays as it was.
+
+        :param tls: what ``TLS`` names by now.
+        """
+        reading = [self._certificates.reload(tls)]
+        if self._tokens is not None:
+            reading.append(self._tokens.reload())
+        return DeferredList(reading)

@@ -60,7 +60,7 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
         metrics_endpoints = tuple(
             server_endpoint(reactor, one, "MetricsListen") for one in config.metrics_listen
         )
-        access = Access(reactor, config)
+        access = Access(reactor, config, (*endpoints, *metrics_endpoints), certificate)
         instruments = (
             () if config.instruments_file is None else instruments_in(config.instruments_file)
         )

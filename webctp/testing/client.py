@@ -143,7 +143,7 @@ class GatewayClient(WebSocketClientProtocol):
     def abort(self) -> None:
         """Break the connection without a word."""
         transport: Any = self.transport
-        if transport is not None:
+        if transport is not None and not self._is_closed:
             transport.abortConnection()
 
     def _wake(self) -> None:

@@ -50,6 +50,8 @@ def configuration(folder: Path, address: str, keys: dict[str, Any]) -> str:
         "Origins": ["*", "null"],
         **keys,
     }
+    if "Listen" in values:
+        del values["Host"], values["Port"]
     path = folder / "webctp.yaml"
     path.write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
     return str(path)

@@ -24,7 +24,7 @@ from webctp.config.serving import Limits, WebSocketOptions
 from webctp.ctp import catalog
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.site import site
-from webctp.gateway.http.tls import ServerCertificate, TlsError, server_context
+from webctp.gateway.http.tls import ServerCertificate, TlsError, TlsFiles, server_context
 from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
@@ -334,7 +334,7 @@ class Ciphers(TestCase):
         return found
 
     async def test_a_certificate_of_the_configuration(self) -> None:
-        certificate = ServerCertificate(self.cert, self.key, None)
+        certificate = ServerCertificate(TlsFiles(self.cert, self.key))
         endpoint = SSL4ServerEndpoint(reactor, 0, certificate, interface="127.0.0.1")
         self.assertEqual(await self.agreed(endpoint), AGREED)
 

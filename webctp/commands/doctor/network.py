@@ -8,16 +8,15 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import perf_counter
 from typing import Final
 
-from twisted.internet.endpoints import serverFromString
-
 from webctp import fronts
 from webctp.commands.doctor.check import Trouble, milliseconds
 from webctp.config import Config, ConfigError, Tls, located
 from webctp.ctp import binding
 from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.front import NativeFront
-from webctp.gateway.http.tls import TlsError, Validity, server_context, validity
+from webctp.gateway.http.tls import TlsError, Validity, validity
 from webctp.language.text import Text, english, joined, reason_of, verbatim
+from webctp.listening import files_of, server_certificate, server_endpoint
 from webctp.start import cannot_listen, try_port
 from webctp.upstream.session.greeting import NotGreeted, greet
 
@@ -123,7 +122,7 @@ def greeting(config: Config, address: str, user: str | None = None) -> str:
 def tls(files: Tls) -> str:
     """Check the certificate and its key: usable, and for some time yet."""
     try:
-        context = server_context(files.cert_file, files.key_file, files.chain_file)
+        context = files_of(files).context()
     except TlsError as problem:
         raise Trouble(
             reason_of(problem), "correct the files named below TLS", "请改正 TLS 下的文件"
@@ -137,18 +136,17 @@ def endpoint(description: str) -> str:
 
     kind = description.partition(":")[0]
     try:
-        made = serverFromString(reactor, description)
-    except Exception as problem:  # each kind of endpoint has errors of its own
+        made = server_endpoint(reactor, description)
+    except ConfigError as problem:
         raise Trouble(
-            english("{where}: {problem}", where=description, problem=problem),
+            reason_of(problem),
             "correct the endpoint in Listen",
             "请改正 Listen",
         ) from problem
-    # Twisted keeps what it has read from the files to itself.
-    context = getattr(made, "_sslContextFactory", None)
-    if context is None:
+    certificate = server_certificate(made)
+    if certificate is None:
         return description
-    return joined(", ", (kind, valid(validity(context), datetime.now(UTC))))
+    return joined(", ", (kind, valid(certificate.validity, datetime.now(UTC))))
 
 
 def valid(dates: Validity, now: datetime) -> Text:

@@ -349,16 +349,23 @@ class HttpConnection(Protocol):
             self._head = head
             self._wait()
 
+    def _recount(self) -> None:
+        """Count by the address that a proxy has told of; BadHead where it has too many."""
+        address = peer_address(self.transport.getPeer())
+        if address != self._address:
+            self._site.admission.leave(self._address)
+            self._admitted = self._site.admission.enter(address)
+            self._address = address
+            if not self._admitted:
+                raise BadHead(FULL.status, FULL.detail, FULL.headers)
+
     def _answer(self, head: Head) -> None:
         try:
             self._language = self._site.language_of(head)
             if head.wants_websocket:
+                self._recount()
                 self._open_socket(self._site.socket(head), head)
                 return
-        except BadHead as problem:
-            self._refuse(problem)
-            return
-        try:
             answer = self._site.page(head, self.transport)
         except BadHead as problem:
             self._refuse(problem)

@@ -12,12 +12,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from OpenSSL import SSL, crypto
 from twisted.internet.interfaces import IOpenSSLServerConnectionCreator
-from twisted.internet.ssl import AcceptableCiphers, CertificateOptions
+from twisted.internet.ssl import AcceptableCiphers, CertificateOptions, TLSVersion
 from zope.interface import implementer
 
 from webctp.language.text import NOTHING, Text, english
 
-EXPIRES_SOON: Final = timedelta(days=7)
+EXPIRES_SOON: Final = timedelta(days=14)
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
@@ -53,6 +53,34 @@ class Validity:
         return self.ends - now < EXPIRES_SOON
 
 
+@dataclass(frozen=True, slots=True)
+class ClientCertificates:
+    """What certificates clients may show: of which authorities, and whether they must."""
+
+    ca_file: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """The files of a listening port: its certificate, key and chain, and its clients' issuers."""
+
+    cert_file: str
+    key_file: str
+    chain_file: str | None = None
+    clients: ClientCertificates | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file there is."""
+        ca_file = None if self.clients is None else self.clients.ca_file
+        return tuple(filter(None, (self.cert_file, self.key_file, self.chain_file, ca_file)))
+
+    def context(self) -> CertificateOptions:
+        """See :func:`server_context`."""
+        return server_context(self.cert_file, self.key_file, self.chain_file, self.clients)
+
+
 @implementer(IOpenSSLServerConnectionCreator)
 class ServerCertificate:
     """Certificate and key of a listening port, that can be replaced while it listens.
@@ -62,8 +90,9 @@ class ServerCertificate:
     :raises TlsError: as :func:`server_context`.
     """
 
-    def __init__(self, cert_file: str, key_file: str, chain_file: str | None) -> None:
-        self._options = server_context(cert_file, key_file, chain_file)
+    def __init__(self, files: TlsFiles) -> None:
+        self.files = files
+        self._options = files.context()
 
     def serverConnectionForTLS(self, protocol: Any) -> SSL.Connection:
         """Of ``IOpenSSLServerConnectionCreator``: asked for each connection."""
@@ -74,20 +103,27 @@ class ServerCertificate:
         """When it may be used."""
         return validity(self._options)
 
-    def replace(self, cert_file: str, key_file: str, chain_file: str | None) -> None:
+    def replace(self, files: TlsFiles) -> None:
         """Take a pair from these files from now on. Reads them: call it off the reactor thread.
 
         :raises TlsError: if they cannot be used, now; then the old pair stays.
         """
-        options = server_context(cert_file, key_file, chain_file)
+        options = files.context()
         trouble = validity(options).trouble(datetime.now(UTC))
         if trouble:
-            raise TlsError(english("{cert_file}: {trouble}", cert_file=cert_file, trouble=trouble))
-        self._options = options
+            raise TlsError(
+                english("{cert_file}: {trouble}", cert_file=files.cert_file, trouble=trouble)
+            )
+        self.files, self._options = files, options
 
 
-def server_context(cert_file: str, key_file: str, chain_file: str | None) -> CertificateOptions:
-    """A context factory for a listening port.
+def server_context(
+    cert_file: str,
+    key_file: str,
+    chain_file: str | None,
+    clients: ClientCertificates | None = None,
+) -> CertificateOptions:
+    """A context factory for a listening port: TLS 1.2 and 1.3.
 
     ``cert_file`` may hold the whole chain, the server's own certificate first; ``chain_file``
     adds to it, in any order.
@@ -111,14 +147,21 @@ def server_context(cert_file: str, key_file: str, chain_file: str | None) -> Cer
         )
     for certificate in (own, *chain):
         _check_size(cert_file if certificate is own else chain_file or cert_file, certificate)
+    issuers = [] if clients is None else _certificates(clients.ca_file)
     options = CertificateOptions(
         privateKey=key,
         certificate=own,
         extraCertChain=chain,
+        verify=clients is not None,
+        caCerts=issuers or None,
+        requireCertificate=clients is not None and clients.required,
+        raiseMinimumTo=TLSVersion.TLSv1_2,
         acceptableCiphers=AcceptableCiphers.fromOpenSSLCipherString(_CIPHERS),
     )
     try:
-        options.getContext().check_privatekey()
+        context = options.getContext()
+        context.check_privatekey()
+        context.set_client_ca_list([one.get_subject() for one in issuers])
     except SSL.Error as problem:
         raise TlsError(
             english(
@@ -137,11 +180,6 @@ def validity(options: Any) -> Validity:
         begins=max(_moment(certificate.get_notBefore()) for certificate in found),
         ends=min(_moment(certificate.get_notAfter()) for certificate in found),
     )
-
-
-def limit_ciphers(context: SSL.Context) -> None:
-    """Offer no other ciphers than the daemon's own contexts do."""
-    context.set_cipher_list(_CIPHERS.encode())
 
 
 def _certificates(path: str) -> list[crypto.X509]:
