@@ -32,7 +32,7 @@ WRONG: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         "td",
         {"MsgType": "ReqUserLogin", "ReqUserLogin": {"UserID": "u", "BrokerID": "9" * 99}},
         "BrokerID: wants at most 10 bytes of GBK, got 99",
-        "BrokerID: 至多 10 字节（GBK），实为 99 字节",
+        "BrokerID：至多 10 字节（GBK），实为 99 字节",
     ),
     (
         "md",

@@ -9,8 +9,10 @@ from twisted.internet.defer import inlineCallbacks
 from tests.upstream.journal.test_journal import JournalTestCase, Reactor
 from tests.upstream.journal.test_store import client_order
 from webctp.ctp import catalog
+from webctp.language.text import LANGUAGES, Language, english
 from webctp.upstream.account import AccountKey
-from webctp.upstream.journal.store import Store
+from webctp.upstream.journal.reader import Reader
+from webctp.upstream.journal.store import Store, Type
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.orders.client_order import ClientOrderState as State
@@ -27,7 +29,9 @@ class BooksTestCase(JournalTestCase):
         self.slices: list[int] = []
 
     @inlineCallbacks
-    def start(self, *orders: ClientOrder, day: str = "", before: str = "") -> Any:
+    def start(
+        self, *orders: ClientOrder, day: str = "", before: str = "", language: Language = "en"
+    ) -> Any:
         yield self.journal.stop()
         store = Store(Path(self.path))
         store.begin()
@@ -44,6 +48,7 @@ class BooksTestCase(JournalTestCase):
             days=30,
             go_on=False,
             tell=lambda order: None,
+            language=language,
         )
         self.books.start()
         self.addCleanup(self.books.stop)
@@ -138,3 +143,20 @@ class DayTests(BooksTestCase):
         self.books.new_day(ACCOUNT, "20240103")
         yield self.books.stop()
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class LanguageTests(BooksTestCase):
+    """What refusals and reasons are kept in."""
+
+    @inlineCallbacks
+    def test_details_are_kept_in_the_gateways_language(self) -> Any:
+        late = english("the session was lost before the order was sent")
+        for language in LANGUAGES:
+            yield self.start(language=language)
+            self.books.keep(Type.ERROR, "ReqOrderInsert", ACCOUNT, "20240102", detail=late)
+            self.books.keep(Type.REQUEST, "ReqOrderInsert", ACCOUNT, "20240102")
+            yield self.books.stop()
+        reader = Reader(Path(self.path))
+        kept = [row["detail"] for row in reader.records({})]
+        reader.close()
+        self.assertEqual(kept, [late, "", "报单发出之前会话已断开", ""])

@@ -107,7 +107,7 @@ class TradingService:
             risk=risk,
             language=desk_settings.language,
         )
-        self.books = _books(reactor, desk_settings.journal, catalogue, self._notify)
+        self.books = _books(reactor, desk_settings, catalogue, self._notify)
         context = TradingContext(
             reactor=reactor,
             apis=apis,
@@ -217,12 +217,19 @@ class TradingService:
 
 def _books(
     reactor: Any,
-    settings: JournalConfig | None,
+    desk_settings: DeskSettings,
     catalogue: Catalogue,
     tell: Callable[[ClientOrder], object],
 ) -> TradingJournal | None:
+    settings = desk_settings.journal
     if settings is None:
         return None
     return TradingJournal(
-        reactor, settings.path, catalogue, days=settings.days, go_on=settings.go_on, tell=tell
+        reactor,
+        settings.path,
+        catalogue,
+        days=settings.days,
+        go_on=settings.go_on,
+        tell=tell,
+        language=desk_settings.language,
     )

@@ -14,7 +14,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.ctp.catalog import Catalogue
-from webctp.language.text import Text, english, reason_of
+from webctp.language.text import Language, Text, english, reason_of, said
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal, Reactor
@@ -66,6 +66,7 @@ class TradingJournal:
     :param catalogue: that of the sessions' binding, for trading.
     :param days: how long its records are kept; 0 for ever.
     :param go_on: send orders although the journal cannot be written.
+    :param language: in which refusals and reasons are kept.
     :param tell: told of each change of a ClientOrderID.
     """
 
@@ -80,7 +81,9 @@ class TradingJournal:
         tell: Callable[[ClientOrder], object],
         wall: Callable[[], int] = time.time_ns,
         journal: Callable[..., Journal] = Journal,
+        language: Language = "en",
     ) -> None:
+        self._language = language
         self._reactor = reactor
         self._wall = wall
         self._forgetting: IDelayedCall | None = None
@@ -199,7 +202,8 @@ class TradingJournal:
                 trading_day=trading_day,
                 client_order_id=client_order_id,
                 code=code,
-                detail=detail,
+                # Most records have none, and orders are not to wait for it.
+                detail=said(detail, self._language) if detail else "",
                 body=body,
             )
         )
