@@ -48,7 +48,9 @@ class Standing(MarketCase):
     def test_a_front_that_is_not_there_is_logged_once_and_so_is_its_coming(self) -> None:
         with capturedLogs() as logged:
             self.reactor.advance(LOGIN_TIMEOUT - 1)
-            self.assertEqual(logged, [])
+            self.assertEqual((logged, self.md.hub.feeds.status.reason), ([], ""))
+            self.reactor.advance(1)
+            self.assertIn("nothing was heard of the front", self.md.hub.feeds.status.reason)
             for _ in range(100):
                 self.front.disconnect()  # as the library does each second
                 self.reactor.advance(1)

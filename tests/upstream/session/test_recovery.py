@@ -37,6 +37,7 @@ class Silence(TraderCase):
         (failed,) = outcome
         assert isinstance(failed, Refusal)
         self.assertEqual(failed.code, -408)
+        self.assertIn("nothing was heard of the front: is the address right", failed.detail)
 
     def test_an_answer_that_comes_too_late_finds_nobody(self) -> None:
         self.front.on("ReqUserLogin", silent=True)

@@ -30,6 +30,7 @@ from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.source import FeedListener, FeedStatus, Kind, TickSource
 from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
+from webctp.upstream.session.breaks import SILENT
 from webctp.upstream.session.chain import Step
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply
@@ -150,10 +151,13 @@ class CtpFeed:
     def status(self) -> FeedStatus:
         """Where the feed stands, and what to do about what the front refuses."""
         told = self._session.status
+        reason = told.reason
+        if not reason and told.state is LoginState.CONNECTING and self._is_absent:
+            reason = SILENT
         return FeedStatus(
             self.addresses[0],
             told.state,
-            told.reason,
+            reason,
             self._since,
             told.login,
             told.refusal,
@@ -246,9 +250,14 @@ class CtpFeed:
             return
         if self._absent is not None and self._absent.active():
             self._absent.cancel()
-        elif self._absent is not None and state is not LoginState.CLOSED:
+        elif self._is_absent and state is not LoginState.CLOSED:
             _log.info("connected to {front}", front=", ".join(self.addresses))
         self._absent = None
+
+    @property
+    def _is_absent(self) -> bool:
+        """Whether the front's absence was logged, and it has not come since."""
+        return self._absent is not None and not self._absent.active()
 
     def _not_there(self) -> None:
         """The library tells nothing of connections that it tries to make in vain."""

@@ -31,6 +31,11 @@ SPENT_LINE: Final = english(
     "connection; connecting anew"
 )
 """Why a connection is made anew although it has not broken."""
+SILENT: Final = english(
+    "nothing was heard of the front: is the address right, the front open, and no firewall "
+    "between? python -m webctp doctor looks"
+)
+"""Why no connection comes about where the library tells of no attempt."""
 UNKNOWN: Final = english("the code is not known")
 TOLD_AFTER: Final = 3
 """Attempts in vain before the first connection after which they are told without being asked."""

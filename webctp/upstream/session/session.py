@@ -27,7 +27,7 @@ from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import NOTHING, Text, english, joined, reason_of, verbatim
 from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import TurnRefused
-from webctp.upstream.session.breaks import SPENT_LINE, TOLD_AFTER, Breaks
+from webctp.upstream.session.breaks import SILENT, SPENT_LINE, TOLD_AFTER, Breaks
 from webctp.upstream.session.chain import SERVES_ONCE, Chain, Step
 from webctp.upstream.session.descriptors import NoDescriptors
 from webctp.upstream.session.gate import OPEN, LoginGate
@@ -427,6 +427,8 @@ class FrontSession:
     def _give_up(self) -> None:
         self._login_deadline = None
         reason = self.status.reason
+        if not reason and self.state is LoginState.CONNECTING:
+            reason = SILENT
         told = english(
             "no answer in time; the session was {state}{reason}",
             state=self.state.value,
