@@ -10,6 +10,7 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema
+from webctp.gateway.trading.dues import DueKeeper
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.trading.riskservice import RiskService
@@ -46,6 +47,8 @@ class Commons:
     linger: float
     sharing: bool
     own_orders: OwnOrders
+    dues: DueKeeper | None = None
+    """What is left to the daemon's next run; None without a journal."""
     risk: RiskService | None = None
     """What is forbidden, and who is told; None where nothing is held against a limit."""
     language: Language = "en"

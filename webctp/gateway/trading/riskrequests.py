@@ -20,6 +20,7 @@ from webctp.gateway.trading.unattended import Unattended
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 
@@ -124,18 +125,26 @@ class RiskRequests:
         name = own_risk.CANCEL_ALL_AFTER
         asked = own_risk.read(name, own_risk.TimerWord, message, request_id)
         seconds = asked.Milliseconds / 1000
-        self._usable().unattended.set_timer(self._asker, seconds)
+        kept = self._usable().unattended.set_timer(self._asker, seconds)
         fires = own.moment(self._commons.wall() + seconds) if seconds else ""
-        self._asker.say(
-            own.encode(
-                own_risk.RspCancelAllAfter(
-                    RspInfo=own_risk.success(),
-                    IsLast=True,
-                    RequestID=request_id,
-                    CancelAllAfter=own_risk.Timer(Milliseconds=asked.Milliseconds, FiresAt=fires),
-                )
-            )
+        timer = own_risk.Timer(Milliseconds=asked.Milliseconds, FiresAt=fires)
+        answer = own_risk.RspCancelAllAfter(
+            RspInfo=own_risk.success(), IsLast=True, RequestID=request_id, CancelAllAfter=timer
         )
+
+        def not_kept(failure: Failure) -> None:
+            failure.trap(JournalBroken)
+            detail = english(
+                "the timer is set in this run, but it is not in the journal: {reason}",
+                reason=failure.getErrorMessage(),
+            )
+            self._asker.refuse(name, errors.NOT_READY, detail, request_id)
+
+        if kept is None:
+            self._asker.say(own.encode(answer))
+            return
+        kept.addCallbacks(lambda _: self._asker.say(own.encode(answer)), not_kept)
+        kept.addCallback(lambda _: self._commons.fanout.flush())
 
     @property
     def _account(self) -> AccountKey | None:

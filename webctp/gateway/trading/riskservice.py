@@ -44,6 +44,7 @@ class HaltedSession(Protocol):
     session: TradingSession
     day: DayFlow
     halt: DayCancelling | None
+    followers: set[DayCancelling]
 
     @property
     def clients(self) -> Mapping[Attached, None]:
@@ -178,9 +179,7 @@ class RiskService:
             if halt.level is KillLevel.STOP_AND_CANCEL and self._concerns(target, shared)
         }
         if not cancels:
-            halt, shared.halt = shared.halt, None
-            if halt is not None:
-                halt.stop()
+            _stop(shared)
             return
         session = shared.session
         if session.state is not LoginState.READY or not session.replay.is_over:
@@ -188,12 +187,11 @@ class RiskService:
         whole = ALL in cancels or account_target(session.account) in cancels
         investors = None if whole else _investors(session.broker_id, cancels)
         if not whole and not investors:
-            session.entry.cancel_resting(once=True)
+            session.entry.cancel_resting(on_end=lambda: None)
             return
         if shared.halt is not None and shared.halt.investors == investors:
             return
-        if shared.halt is not None:
-            shared.halt.stop()
+        _stop(shared)
         worst = next(iter(cancels.values()))
         halt = shared.halt = DayCancelling(
             self._clock,
@@ -203,6 +201,7 @@ class RiskService:
             on_progress=lambda: self._progress(shared, worst),
             investors=investors,
         )
+        shared.followers.add(halt)
         self._turns.run(halt.play(shared.day.events))
 
     def _progress(self, shared: HaltedSession, halt: Halt) -> None:
@@ -217,6 +216,14 @@ class RiskService:
                 RtnTradingState(Seq=seq, TradingState=state, Cancelling=progress)
             )
         )
+
+
+def _stop(shared: HaltedSession) -> None:
+    """Cancel nothing more for the kill switch."""
+    halt, shared.halt = shared.halt, None
+    if halt is not None:
+        halt.stop()
+        shared.followers.discard(halt)
 
 
 def _tokens(shared: HaltedSession) -> set[str]:

@@ -22,6 +22,7 @@ from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema, trading_options
 from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.commons import Commons
+from webctp.gateway.trading.dues import DueKeeper
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.riskservice import RiskService
@@ -90,6 +91,11 @@ class TradingService:
         catalogue = front.binding.trading
         schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
         encoder = Encoder(catalogue, invalid, keep_reserved=False)
+        books = self.books = _books(reactor, desk_settings, catalogue, self._notify)
+        dues = None
+        if books is not None:
+            turns, wall = fanout.turns, desk_settings.wall
+            dues = DueKeeper(reactor, catalogue, books.journal, turns, wall)
         risk = self.risk = self._make_risk(reactor, catalogue, desk_settings, fanout, last_price)
         self.commons = Commons(
             clock=reactor,
@@ -104,10 +110,10 @@ class TradingService:
             linger=desk_settings.linger,
             sharing=desk_settings.sharing,
             own_orders=OwnOrders(schema),
+            dues=dues,
             risk=risk,
             language=desk_settings.language,
         )
-        self.books = _books(reactor, desk_settings, catalogue, self._notify)
         context = TradingContext(
             reactor=reactor,
             apis=apis,

@@ -26,6 +26,7 @@ from webctp.gateway.messages.tradingday import TradingDayWatch
 from webctp.gateway.trading.attached import Attached
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dayflow import DayFlow
+from webctp.gateway.trading.dues import SessionDues
 from webctp.gateway.trading.replay import Missed, ReplayBuffer
 from webctp.gateway.trading.unattended import TO_CANCEL, Unattended
 from webctp.gateway.trading.waiting import Waiting, stop_timer
@@ -38,7 +39,7 @@ from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import Reply
 from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.pushes import Push
-from webctp.upstream.trading.session import OpenSession
+from webctp.upstream.trading.session import OpenSession, TradingSession
 from webctp.upstream.turns import batched
 
 _log = Logger()
@@ -79,12 +80,20 @@ class SharedSession:
         self.logging_out = False
         """Whether the front was asked to log the session out: nobody is attached any more."""
         self.clients: dict[Attached, None] = {}
+        self.dues = SessionDues(commons.dues, account, lambda: self)
+        """What is to be done where the daemon dies, and what it has left to this session."""
         self.unattended = Unattended(
-            self._clock, self.clients, lambda: self.session.entry, sharing=commons.sharing
+            self._clock,
+            self.clients,
+            lambda: self.session.entry,
+            self.dues,
+            sharing=commons.sharing,
         )
         """What is to be done when clients have gone, or fallen silent."""
         self.halt: DayCancelling | None = None
         """Cancels the account's orders, while the kill switch says so."""
+        self.followers: set[DayCancelling] = set()
+        """Who takes every push: what is to be cancelled is found by them."""
         self._silent: set[Attached] = set()
         """Clients that are sent no pushes until their login is answered."""
         self._heard: dict[Attached, int] = {}
@@ -102,7 +111,7 @@ class SharedSession:
         """What a client shows to take this session over, beside the password."""
         self._slot: LoginSlot
         self._days = TradingDayWatch(self._clock, lambda: self.session.day_now(), self._new_day)
-        self.session = open_session(self, account, self._make_slot)
+        self.session: TradingSession = open_session(self, account, self._make_slot)
 
     def _make_slot(self, credentials: Callable[[], Credentials]) -> LoginSlot:
         self._slot = self._commons.guard.slot(self._account, credentials)
@@ -271,8 +280,8 @@ class SharedSession:
         if callback.struct is not None:
             if callback.name != STATUS:  # of these the present is told
                 self.day.add(event)
-                if self.halt is not None:
-                    self.halt.take(event)
+                for follower in tuple(self.followers):
+                    follower.take(event)
             if self._is_opening:
                 return
         message = encoder.push(callback, body, info, number, self.log.seq + 1, json)
@@ -300,6 +309,7 @@ class SharedSession:
         self._answer_all(self.session.login_answer(), lead)
         if self._commons.risk is not None:
             self._commons.risk.session_ready(self)
+        self.dues.ready(tended=self.unattended.is_tended)
 
     def tell(self, make: Callable[[int], bytes]) -> None:
         """Tell everybody something of the gateway's own, under the next number."""
@@ -465,5 +475,6 @@ class SharedSession:
         stop_timer(self._linger)
         self._linger = None
         self.unattended.stop()
+        self.dues.stop()
         if self.halt is not None:
             self.halt.stop()

@@ -7,11 +7,15 @@ the reactor's thread.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.attached import Attached
+from webctp.gateway.trading.dues import SessionDues
 from webctp.gateway.trading.waiting import stop_timer
+from webctp.upstream.journal.due import CANCEL_ALL_AFTER, CANCEL_ON_DISCONNECT
+from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.trading.entry import OrderEntry
 
 TO_CANCEL: Final = 10.0
@@ -23,6 +27,7 @@ class Unattended:
 
     :param clients: who is attached to the session now.
     :param entry: the session's order entry.
+    :param dues: keeps what is to be done where the daemon dies.
     :param sharing: whether others than the one that has gone may log in.
     """
 
@@ -31,18 +36,22 @@ class Unattended:
         clock: IReactorTime,
         clients: Mapping[Attached, None],
         entry: Callable[[], OrderEntry],
+        dues: SessionDues,
         *,
         sharing: bool,
     ) -> None:
         self._clock = clock
         self._clients = clients
         self._entry = entry
+        self._dues = dues
         self._sharing = sharing
         self._cancel: IDelayedCall | None = None
         self._cancel_after: dict[Attached, float] = {}
         """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
         self._owed: float | None = None
         """The same of a client that has gone and not come back."""
+        self.is_tended = False
+        """Whether a client has logged in that may be one of before."""
         self._timers: dict[Attached | None, IDelayedCall] = {}
         """``CancelAllAfter`` of each client; under None the first of those that have gone."""
 
@@ -63,6 +72,9 @@ class Unattended:
             self._cancel_after[client] = seconds
         if self.comes_back(request):
             self._owed = None
+            self.is_tended = True
+            self._dues.forgo(CANCEL_ON_DISCONNECT)
+        self._keep_disconnect()
 
     def comes_back(self, request: Request) -> bool:
         """Return whether a login is that of a client that was here before.
@@ -87,6 +99,10 @@ class Unattended:
         timer = self._timers.pop(client, None)
         if not lingers:
             stop_timer(timer)
+            if timer is not None:
+                self._keep_timer()
+            if seconds is not None:
+                self._keep_disconnect()
             return
         if seconds is not None:
             self._owed = seconds
@@ -119,15 +135,36 @@ class Unattended:
         for timer in timers.values():
             stop_timer(timer)
 
-    def set_timer(self, client: Attached, seconds: float) -> None:
+    def set_timer(self, client: Attached, seconds: float) -> Deferred[None] | None:
         """Cancel what rests after so many seconds, unless it is set again; 0 disarms.
 
-        It takes the place of the client's own, and of those that have gone.
+        It takes the place of the client's own, and of those that have gone. It is armed when this
+        returns; what it returns fires when the journal has it. None where there is nothing to keep.
         """
         for whose in (client, None):
             stop_timer(self._timers.pop(whose, None))
         if seconds:
             self._arm(client, seconds)
+        self._dues.forgo(CANCEL_ALL_AFTER)
+        return self._keep_timer()
+
+    def _keep_timer(self) -> Deferred[None] | None:
+        """Keep the first timer for the next run, or that there is none."""
+        left = min(map(self._left, self._timers), default=None)
+        if left is None:
+            self._dues.drop(CANCEL_ALL_AFTER)
+            return None
+        return self._dues.keep(CANCEL_ALL_AFTER, left, counts=True)
+
+    def _keep_disconnect(self) -> None:
+        """Keep the shortest ``CancelOnDisconnect`` for the next run, or that there is none."""
+        asked = [*self._cancel_after.values(), *([] if self._owed is None else [self._owed])]
+        if not asked:
+            self._dues.drop(CANCEL_ON_DISCONNECT)
+            return
+        kept = self._dues.keep(CANCEL_ON_DISCONNECT, min(asked), counts=False)
+        if kept is not None:
+            kept.addErrback(lambda failure: failure.trap(JournalBroken))
 
     def _left(self, whose: Attached | None) -> float:
         timer = self._timers.get(whose)
@@ -141,7 +178,7 @@ class Unattended:
 
     def _fire(self, whose: Attached | None) -> None:
         self._timers.pop(whose, None)
-        self._entry().cancel_resting(once=True)
+        self._entry().cancel_resting(self._keep_timer)
 
     def _cancel_resting(self) -> None:
         self._cancel = self._owed = None

@@ -32,6 +32,7 @@ from webctp.clock import GRAIN
 from webctp.language.text import Text, english, reason_of
 from webctp.metrics import Sample
 from webctp.upstream.journal import figures
+from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.figures import JournalFigures
 from webctp.upstream.journal.place import JournalInUse, JournalLock
 from webctp.upstream.journal.store import Record, Store, Type
@@ -214,6 +215,21 @@ class Journal:
             lambda store: store.client_orders(broker_id, user_id, trading_day, after, most),
             records=0,
         )
+
+    def put_due(self, due: Due) -> Deferred[None]:
+        """Keep what is to be cancelled; fires when it is on disk, fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.put_due(due))
+
+    def drop_due(self, due: Due) -> None:
+        """Keep no longer what was to be cancelled."""
+        key = due.broker_id, due.user_id, due.key, due.kind
+        self._put(Task(lambda store: store.drop_due(*key)))
+
+    def claim_dues(
+        self, broker_id: str, user_id: str, run: str, trading_day: str
+    ) -> Deferred[list[Due]]:
+        """See :meth:`Store.claim_dues`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.claim_dues(broker_id, user_id, run, trading_day))
 
     def last_days(self, broker_id: str) -> Deferred[str]:
         """Read the first of the last two trading days that CTP told; fails as :meth:`commit`."""

@@ -4,7 +4,7 @@ from typing import Final
 
 BUSY_MS: Final = 2000
 """How long whoever reads or writes waits for another's lock."""
-VERSION: Final = 2
+VERSION: Final = 3
 _RECORD: Final = """
 CREATE TABLE record (
     id INTEGER PRIMARY KEY,
@@ -56,7 +56,22 @@ DROP INDEX client_order_by_time;
 {_SINCE_2}
 INSERT INTO trading_day SELECT DISTINCT broker_id, trading_day FROM client_order;
 """
-MAKE: Final = {0: _RECORD + _CLIENT_ORDER + _SINCE_2, 1: _FROM_1_TO_2, 2: ""}
+_SINCE_3: Final = """
+CREATE TABLE due (
+    broker_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (broker_id, user_id, key, kind)
+) WITHOUT ROWID;
+"""
+MAKE: Final = {
+    0: _RECORD + _CLIENT_ORDER + _SINCE_2 + _SINCE_3,
+    1: _FROM_1_TO_2 + _SINCE_3,
+    2: _SINCE_3,
+    3: "",
+}
 """What makes a journal of this version, by the version that is there; 0 for an empty file."""
 MERGE: Final = """
  ON CONFLICT (broker_id, user_id, client_order_id) DO UPDATE
@@ -64,5 +79,5 @@ MERGE: Final = """
  WHERE time = excluded.time"""
 """Where the ID is another run's, which the writer could not know, that one's word stands."""
 
-READABLE: Final = (1, 2)
+READABLE: Final = (1, 2, 3)
 """Versions whose records are alike."""

@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from webctp.language.text import NOTHING, Text, english
+from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.place import file_id, sides, sides_put_aside
 from webctp.upstream.journal.schema import BUSY_MS, MAKE, MERGE, VERSION
 from webctp.upstream.journal.value import cell, json, text
@@ -220,6 +221,32 @@ class Store:
         )
         if wrong.rowcount:
             self._days.clear()
+
+    def put_due(self, due: Due) -> None:
+        """Write what is to be cancelled; what was written of that session and kind is replaced."""
+        value = msgspec.json.encode(due).decode()
+        key = due.broker_id, due.user_id, due.key, due.kind
+        self._db.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?)", (*key, value))
+
+    def drop_due(self, broker_id: str, user_id: str, key: str, kind: str) -> None:
+        """Remove what was to be cancelled of a session."""
+        where = "broker_id = ? AND user_id = ? AND key = ? AND kind = ?"
+        self._db.execute(f"DELETE FROM due WHERE {where}", (broker_id, user_id, key, kind))
+
+    def claim_dues(self, broker_id: str, user_id: str, run: str, trading_day: str) -> list[Due]:
+        """Give an account's dues of other runs to this one; those of other days are removed."""
+        rows = self._db.execute(
+            "SELECT value FROM due WHERE broker_id = ? AND user_id = ?", (broker_id, user_id)
+        ).fetchall()
+        dues = [msgspec.json.decode(value, type=Due) for (value,) in rows]
+        claimed = []
+        for due in dues:
+            if due.trading_day != trading_day:
+                self.drop_due(broker_id, user_id, due.key, due.kind)
+            elif due.run != run:
+                claimed.append(msgspec.structs.replace(due, run=run))
+                self.put_due(claimed[-1])
+        return claimed
 
     def last_days(self, broker_id: str) -> str:
         """Return the first of the last two trading days that CTP told; empty where it told one."""

@@ -41,7 +41,7 @@ class Cancelling:
         self._send = send
         self._usable = usable
         self._wanted = False
-        self._once = False
+        self._on_end: Callable[[], object] | None = None
         self._again: dict[int, IDelayedCall] = {}
         self._reasons: set[str] = set()
 
@@ -55,12 +55,13 @@ class Cancelling:
         """Whether orders rest that are to be cancelled."""
         return self._wanted and len(self._resting) > 0
 
-    def start(self, *, once: bool = False) -> None:
-        """Cancel what rests, now and as it comes to rest.
+    def start(self, on_end: Callable[[], object] | None = None) -> None:
+        """Cancel what rests, now and as it comes to rest, until :meth:`stop`.
 
-        :param once: end it as soon as nothing rests, so that what is sent later may rest.
+        :param on_end: where given, it ends as soon as nothing rests, so that what is sent later
+            may rest, and this is called.
         """
-        self._wanted, self._once = True, once
+        self._wanted, self._on_end = True, on_end
         self._reasons.clear()
         _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
         self._cancel_all()
@@ -98,8 +99,10 @@ class Cancelling:
         self._end_once()
 
     def _end_once(self) -> None:
-        if self._once and len(self._resting) == 0:
+        on_end = self._on_end
+        if self._wanted and on_end is not None and len(self._resting) == 0:
             self.stop()
+            on_end()
 
     def _send_due(self) -> None:
         for cancellation in self._resting.cancels():

@@ -88,6 +88,11 @@ class WorkingOrders:
             return {}
         return {name: str(self._order.value(body, name)).strip() for name in _CONTRACT}
 
+    @property
+    def sessions(self) -> tuple[tuple[int, int], ...]:
+        """FrontID and SessionID of every CTP session whose orders count."""
+        return tuple(sorted(self._sessions))
+
     def login(self, front_id: int, session_id: int) -> None:
         """Count the orders of this CTP session, too."""
         self._sessions.add((front_id, session_id))

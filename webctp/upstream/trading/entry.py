@@ -101,7 +101,9 @@ class OrderEntry:
         self._actions = SendQueue(clock, patience)
         self._stalled = False
         self._resting = WorkingOrders(catalogue)
-        self._cancels = Cancelling(clock, self._resting, self._cancel, usable)
+        self._cancels = Cancelling(
+            clock, self._resting, lambda one: self.cancel(one, self._cancels.refused), usable
+        )
         self.pushes = Pushes(
             clock,
             catalogue,
@@ -234,12 +236,14 @@ class OrderEntry:
         """How many orders of this session may still trade."""
         return len(self._resting)
 
-    def cancel_resting(self, *, once: bool = False) -> None:
-        """Cancel what rests of this session's orders, now and as it comes to rest.
+    def cancel_resting(self, on_end: Callable[[], object] | None = None) -> None:
+        """Cancel what rests; see :meth:`webctp.upstream.orders.cancelling.Cancelling.start`."""
+        self._cancels.start(on_end)
 
-        :param once: until nothing rests; else until :meth:`stop_cancelling`.
-        """
-        self._cancels.start(once=once)
+    @property
+    def ctp_sessions(self) -> tuple[tuple[int, int], ...]:
+        """FrontID and SessionID of each login of the day: under these its orders are known."""
+        return self._resting.sessions
 
     @property
     def cancelling(self) -> bool:
@@ -461,9 +465,6 @@ class OrderEntry:
                 client_order_id=order.client_order_id,
             )
         order.owner.order_answered(order, reply)
-
-    def _cancel(self, cancellation: Cancellation) -> int:
-        return self.cancel(cancellation, self._cancels.refused)
 
     def cancel(self, cancellation: Cancellation, refused: Callable[[str], object]) -> int:
         """Send a cancellation of our own; its keys are bytes, the journal has them as text.

@@ -1,0 +1,233 @@
+"""What a daemon that dies leaves to its next run: CancelAllAfter, CancelOnDisconnect."""
+
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from twisted.internet.defer import Deferred, maybeDeferred
+
+from tests.gateway.trading.test_kill_moments import SlowJournal
+from tests.gateway.trading.test_risk import RiskTest
+from tests.gateway.trading.test_shared import answer
+from webctp.config.sections import JournalConfig
+from webctp.testing import WebSocketPeer
+from webctp.upstream.journal.due import Due
+from webctp.upstream.journal.journal import Journal
+from webctp.upstream.journal.store import Store
+from webctp.upstream.journal.trading import TradingJournal
+from webctp.upstream.orders.client_order import JournalBroken
+
+
+class DueJournal(SlowJournal):
+    """A journal whose dues are in a real file, written at once."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store = store
+        self.is_broken = False
+
+    def put_due(self, due: Due) -> Deferred[None]:
+        """Of ``Journal``."""
+        if self.is_broken:
+            return maybeDeferred(self._fail)
+        return maybeDeferred(self.store.put_due, due)
+
+    def drop_due(self, due: Due) -> None:
+        """Of ``Journal``."""
+        self.store.drop_due(due.broker_id, due.user_id, due.key, due.kind)
+
+    def claim_dues(self, *of: str) -> Deferred[list[Due]]:
+        """Of ``Journal``."""
+        return maybeDeferred(self.store.claim_dues, *of)
+
+    def _fail(self) -> None:
+        raise JournalBroken("full")
+
+
+class DueTest(RiskTest):
+    """Runs of a daemon on one journal; the front goes on with the day."""
+
+    def setUp(self) -> None:
+        self.store = Store(Path(self.mktemp()).absolute() / "journal.sqlite")
+        self.addCleanup(self.store.close)
+        self.now = 0.0
+
+    def run_daemon(self, **settings: Any) -> None:
+        """Start a run; the one before has died without a word."""
+        journal = DueJournal(self.store)
+        self.journal = journal
+
+        def books(reactor: Any, path: str, catalogue: Any, **more: Any) -> TradingJournal:
+            def make(*_: object, **__: object) -> Journal:
+                return journal  # type: ignore[return-value]
+
+            return TradingJournal(reactor, path, catalogue, **more, journal=make)
+
+        with patch("webctp.gateway.trading.service.TradingJournal", books):
+            self.start(journal=JournalConfig("unused"), **{"linger": 60, **settings})
+        self.reactor.advance(self.now)
+        keeper = self.desk.commons.dues
+        assert keeper is not None
+        keeper.began = keeper.wall()
+
+    def dies(self, for_seconds: float) -> None:
+        """The daemon dies, and is started again after a while."""
+        self.now = self.reactor.seconds() - 1_800_000_000 + for_seconds
+
+    def trader(self, session: int, **options: Any) -> WebSocketPeer:
+        """A client that logs in as the CTP session of that number."""
+        login = {"TradingDay": "20261123", "FrontID": 1, "SessionID": session, "MaxOrderRef": "1"}
+        self.front.on("ReqUserLogin", answer=login)
+        peer = self.client()
+        self.login(peer, **options)
+        return peer
+
+    def rests(self, session: int, number: int) -> None:
+        """An order of a CTP session rests."""
+        self.order(number, "3", OrderSysID=str(number), SessionID=session)
+
+    def cancelled(self) -> list[str]:
+        self.settle()
+        return [one["OrderSysID"].strip() for one in self.actions()]
+
+    @property
+    def left(self) -> list[Due]:
+        """What is in the journal."""
+        return self.store.claim_dues("9999", "u1", "nobody", "20261123")
+
+
+class TimerTests(DueTest):
+    """``CancelAllAfter``."""
+
+    def arm(self, peer: WebSocketPeer, milliseconds: int) -> dict[str, Any]:
+        (found,) = self.ask(peer, "CancelAllAfter", Milliseconds=milliseconds)
+        return found  # type: ignore[no-any-return]
+
+    def first_run(self, milliseconds: int = 10_000) -> None:
+        self.run_daemon()
+        self.arm(self.trader(7), milliseconds)
+
+    def test_it_is_carried_out_by_the_next_run(self) -> None:
+        self.first_run()
+        self.dies(for_seconds=30)
+        self.run_daemon()
+        self.trader(8)
+        self.rests(7, 2)
+        self.rests(8, 3)
+        self.assertEqual(self.cancelled(), ["2"], "that of the run before, and no other")
+        self.order(2, "5", OrderSysID="2", SessionID=7)
+        self.reactor.advance(31)
+        self.assertEqual(self.left, [])
+        self.assertEqual(self.cancelled(), ["2"])
+
+    def test_not_before_its_time(self) -> None:
+        self.first_run()
+        self.dies(for_seconds=4)
+        self.run_daemon()
+        self.trader(8)
+        self.rests(7, 2)
+        self.reactor.advance(5)
+        self.assertEqual(self.cancelled(), [])
+        self.reactor.advance(2)
+        self.assertEqual(self.cancelled(), ["2"])
+
+    def test_who_arms_it_anew_goes_on_with_its_orders(self) -> None:
+        self.first_run()
+        self.dies(for_seconds=4)
+        self.run_daemon()
+        peer = self.trader(8)
+        self.rests(7, 2)
+        self.arm(peer, 10_000)
+        self.reactor.advance(8)
+        self.assertEqual(self.cancelled(), [])
+
+    def test_one_that_was_disarmed_or_has_fired_leaves_nothing(self) -> None:
+        for milliseconds, wait in ((0, 0.0), (1000, 2.0)):
+            self.run_daemon()
+            peer = self.trader(7)
+            self.arm(peer, 10_000)
+            self.arm(peer, milliseconds)
+            self.reactor.advance(wait)
+            self.assertEqual(self.left, [], milliseconds)
+
+    def test_a_run_that_dies_while_it_cancels_leaves_it_to_the_next(self) -> None:
+        self.first_run()
+        for session in (8, 9):
+            self.dies(for_seconds=30)
+            self.run_daemon()
+            self.trader(session)
+            self.rests(7, 2)
+            self.assertEqual(self.cancelled(), ["2"], session)
+
+    def test_another_day_s_is_forgotten(self) -> None:
+        self.first_run()
+        self.dies(for_seconds=30)
+        self.run_daemon()
+        self.front.on("ReqUserLogin", answer={"TradingDay": "20261124", "SessionID": 7})
+        self.login(self.client())
+        self.order(2, "3", OrderSysID="2", SessionID=7, TradingDay="20261124")
+        self.assertEqual(self.cancelled(), [])
+
+    def test_without_the_disk_it_is_said(self) -> None:
+        self.run_daemon()
+        peer = self.trader(7)
+        self.journal.is_broken = True
+        peer.send({"MsgType": "CancelAllAfter", "CancelAllAfter": {"Milliseconds": 1000}})
+        self.settle()
+        refused = answer(peer.received())
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -503)
+        self.assertIn("set in this run, but it is not in the journal: full", refused["Detail"])
+        self.rests(7, 2)
+        self.reactor.advance(1.1)
+        self.assertEqual(self.cancelled(), ["2"])
+
+
+class DisconnectTests(DueTest):
+    """``CancelOnDisconnect``: counted from the next start."""
+
+    def first_run(self) -> None:
+        self.run_daemon()
+        self.trader(7, CancelOnDisconnect=10)
+
+    def test_who_comes_too_late(self) -> None:
+        self.first_run()
+        self.dies(for_seconds=30)
+        self.run_daemon()
+        self.reactor.advance(11)
+        self.trader(8)
+        self.rests(7, 2)
+        self.assertEqual(self.cancelled(), ["2"])
+
+    def test_who_comes_back_in_time(self) -> None:
+        self.first_run()
+        self.dies(for_seconds=30)
+        self.run_daemon()
+        self.reactor.advance(9)
+        self.trader(8)
+        self.rests(7, 2)
+        self.reactor.advance(60)
+        self.assertEqual(self.cancelled(), [])
+        self.assertEqual(self.left, [])
+
+    def test_an_onlooker_is_not_the_one_that_has_gone(self) -> None:
+        self.run_daemon(sharing=True)
+        self.trader(7, CancelOnDisconnect=10)
+        self.dies(for_seconds=30)
+        self.run_daemon(sharing=True)
+        self.trader(8)
+        self.rests(7, 2)
+        self.reactor.advance(9)
+        self.assertEqual(self.cancelled(), [])
+        self.reactor.advance(2)
+        self.assertEqual(self.cancelled(), ["2"])
+
+    def test_one_that_logged_out_leaves_nothing(self) -> None:
+        self.run_daemon(sharing=True)
+        other = self.trader(7)
+        peer = self.client()
+        self.login(peer, CancelOnDisconnect=10)
+        self.assertEqual(len(self.left), 1)
+        peer.send({"MsgType": "ReqUserLogout", "RequestID": 2})
+        self.settle()
+        self.assertEqual(self.left, [])
+        other.drop()
