@@ -1,5 +1,6 @@
 """The language in which a gateway answers: ``Language``."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,3 +103,20 @@ class Languages(SynchronousTestCase):
             gateway.connect("td", "?language=fr")
         told = "language 应为 en, zh 之一\n".encode()
         self.assertEqual(str(caught.exception), f"td: 400 {told!r}")
+
+    def test_pages_are_in_the_language_that_is_asked_for(self) -> None:
+        front = FakeFront()
+        with MemoryGateway(front, Language="zh") as gateway:
+            gateway.trader()
+            front.disconnect(0x1001)
+            gateway.settle()
+            for query, expected in (
+                ("", "前置连接断开（0x1001）"),
+                ("?language=zh", "前置连接断开（0x1001）"),
+                ("?language=en", "front disconnected (0x1001)"),
+            ):
+                _, body = gateway.get(f"/readyz{query}")
+                waiting = json.loads(body)["td"]["not_ready"]
+                self.assertEqual([one["Reason"] for one in waiting], [expected], query)
+            status, body = gateway.get("/nowhere?language=zh")
+            self.assertEqual((status, body.decode().splitlines()[0]), (404, "该路径没有内容"))

@@ -12,7 +12,6 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Final
 
-from msgspec import UNSET
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -264,7 +263,10 @@ class ServiceClient(ABC):
 
     def say_detailed(self, message: bytes, detail: Text) -> None:
         """Queue a message of CTP's with a Detail where there is one."""
-        self.say_with(message, own.ExtraFields(Detail=detail or UNSET))
+        if detail:
+            self.say_with(message, own.ExtraFields(Detail=detail))
+        else:
+            self.say(message)
 
     own: Mapping[str, Callable[[Message, int], None]] = MappingProxyType({})
     """The requests of the gateway's own: each takes the message and its RequestID."""
