@@ -20,14 +20,14 @@ from bench import report
 from bench.structs import INSERT
 from webctp.config.sections import JournalConfig
 from webctp.config.serving import Limits, WebSocketOptions
+from webctp.config.trading import TradingSettings
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.settings import TradingSettings
 
 _PAUSE = 0.005
 """Seconds between two orders, so that the records of one are on disk before the next comes."""
@@ -60,18 +60,19 @@ async def _orders(folder: Path, count: int, *, journal: bool, once: bool) -> lis
         ApiQueue.on(fanout.reactor),
         front,
         TradingSettings(
-            addresses=("tcp://127.0.0.1:1",),
+            td_front_address=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="",
             auth_code=Secret(""),
             user_product_info="bench",
-            flow_base=str(folder / "flow"),
+            con_file_path=str(folder / "flow"),
             production_mode=False,
             login_timeout=15.0,
+            session_linger=0.0,
+            journal=kept,
         ),
         fanout,
         InvalidPrice.ZERO,
-        DeskSettings(linger=0, journal=kept),
     )
     desk.start()
     options = WebSocketOptions(0, 0, 1 << 20, login_deadline=0)

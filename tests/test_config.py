@@ -22,14 +22,15 @@ from webctp.config import (
     keys,
     load,
 )
+from webctp.config.fronts import FrontSettings
 from webctp.config.kinds import MAPPING
+from webctp.config.market import MarketSettings, SubscribePace
+from webctp.config.process import ProcessSettings
 from webctp.config.risk import ComplianceConfig
-from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
-from webctp.config.settings import settings_of
-from webctp.gateway.trading.service import DeskSettings
+from webctp.config.serving import ConnectionLimits, Limits, ServingSettings, WebSocketOptions
+from webctp.config.trading import TradingSettings
+from webctp.config.wording import LanguageSettings
 from webctp.secret import Secret
-from webctp.upstream.market.settings import MarketSettings
-from webctp.upstream.trading.settings import TradingSettings
 
 ETC = Path(__file__).resolve().parent.parent / "etc"
 
@@ -615,38 +616,31 @@ class SampleTests(FileCase):
         self.assertEqual(set(re.findall(r"^#  (\w+): ", text, re.MULTILINE)), below)
 
 
-@dataclasses.dataclass(frozen=True)
-class RoomSettings:
-    """Of a room: a key, a field that is given, one that is neither."""
+class SectionTests(SynchronousTestCase):
+    """The sections of the configuration are the settings of the rooms."""
 
-    order_rate: int
-    addresses: tuple[str, ...]
-    wall: float = 1.5
+    SECTIONS = (
+        *(FrontSettings, TradingSettings, SubscribePace, MarketSettings, LanguageSettings),
+        *(ServingSettings, WebSocketOptions, ConnectionLimits, Limits, ProcessSettings),
+    )
 
-
-class SettingsTests(SynchronousTestCase):
-    """From keys to the settings of rooms, by name."""
-
-    def test_what_has_the_name_of_a_key_is_taken_from_it(self) -> None:
-        made = settings_of(RoomSettings, Config(order_rate=7), addresses=("sim://",))
-        self.assertEqual(made, RoomSettings(7, ("sim://",), 1.5))
-
-    def test_what_is_given_wins(self) -> None:
-        made = settings_of(RoomSettings, Config(order_rate=7), addresses=(), order_rate=9)
-        self.assertEqual(made.order_rate, 9)
-
-    def test_settings_of_the_gateway_are_sections_of_the_configuration(self) -> None:
-        for section in (WebSocketOptions, ConnectionLimits, Limits):
+    def test_the_configuration_is_each_of_them(self) -> None:
+        for section in self.SECTIONS:
             self.assertIsInstance(Config(), section)
-            # What a test or a tool makes alone has the defaults that a file has.
+
+    def test_a_section_alone_has_the_defaults_that_a_file_has(self) -> None:
+        for section in self.SECTIONS:
             for key in keys(section):
                 self.assertEqual(key.default, getattr(Config(), key.attribute), key.name)
 
-    def test_fields_named_like_keys_have_their_types(self) -> None:
-        # Those that are given in webctp.daemon are made of the key of their name.
-        made_of_it = {"record", "journal"}
-        keys_by_name = {field.name: field.type for field in dataclasses.fields(Config)}
-        for kind in (TradingSettings, MarketSettings, DeskSettings):
-            for field in dataclasses.fields(kind):
-                if field.name in keys_by_name.keys() - made_of_it:
-                    self.assertEqual(field.type, keys_by_name[field.name], f"{kind} {field.name}")
+    def test_every_field_of_a_section_is_a_key(self) -> None:
+        self.assertEqual(len(keys()), len(dataclasses.fields(Config)))
+        for section in self.SECTIONS:
+            self.assertLessEqual({key.name for key in keys(section)}, {key.name for key in keys()})
+
+    def test_words_of_the_file_are_told_as_what_they_mean(self) -> None:
+        config = Config(authenticate="optional", settlement_confirm="client")
+        self.assertTrue(config.is_authentication_optional)
+        self.assertFalse(config.confirms_settlement)
+        self.assertFalse(config.shares_sessions)
+        self.assertTrue(Config(session_sharing="account").shares_sessions)

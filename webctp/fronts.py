@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from webctp import preflight
 from webctp.config import Config, ConfigError, revealed
+from webctp.config.market import MarketSettings
 from webctp.ctp import addresses as native
 from webctp.ctp import binding
 from webctp.ctp.front import MarketFront, NativeFront
 from webctp.language.text import english, reason_of
+from webctp.recording.recorder import Record
 from webctp.upstream.market.ctpfeed import ctp_feeds
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.source import FeedListener, TickSource
 from webctp.upstream.session.apiqueue import ApiQueue
 
@@ -54,7 +55,8 @@ class Scheme:
     front: Callable[[Place], MarketFront]
     is_single: bool = False
     sources: Callable[
-        [Any, ApiQueue, MarketFront, MarketSettings, FeedListener], Sequence[TickSource]
+        [Any, ApiQueue, MarketFront, MarketSettings, Record | None, FeedListener],
+        Sequence[TickSource],
     ] = ctp_feeds
 
 

@@ -1,6 +1,5 @@
 """The daemon's trading side, whole but for the reactor: started, killed and started again."""
 
-from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any, cast
@@ -13,14 +12,14 @@ from tests.chaos.clock import Life, Time
 from tests.chaos.front import Front
 from tests.chaos.journal import Disk, VirtualJournal
 from webctp.config.serving import Limits, WebSocketOptions
+from webctp.config.trading import TradingSettings
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.trading import service as desk_module
-from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.settings import TradingSettings
 
 
 class _Socket(Peer):
@@ -45,14 +44,12 @@ class Office:
         front: Front,
         disk: Disk,
         settings: TradingSettings,
-        desk_settings: DeskSettings,
         random: Random,
     ) -> None:
         self._time = time
         self._front = front
         self._disk = disk
         self._settings = settings
-        self._desk_settings = replace(desk_settings, wall=time.wall)
         self._random = random
         self.start()
 
@@ -70,7 +67,7 @@ class Office:
                 self._settings,
                 fanout,
                 InvalidPrice.ZERO,
-                self._desk_settings,
+                wall=self._time.wall,
             )
         self._factory = GatewayFactory(
             self.life, fanout, WebSocketOptions(0, 0, 1 << 20, login_deadline=0), self.desk.client

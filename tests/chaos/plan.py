@@ -7,10 +7,9 @@ from typing import Final
 
 from tests.chaos.hours import FIRST, ShortDays
 from webctp.config.sections import JournalConfig
-from webctp.gateway.trading.service import DeskSettings
+from webctp.config.trading import TradingSettings
 from webctp.secret import Secret
 from webctp.sim.options import FaultOptions, SimOptions
-from webctp.upstream.trading.settings import TradingSettings
 
 MORNING: Final = datetime(FIRST.year, FIRST.month, FIRST.day, 10, 0)
 _DAY: Final = 300.0
@@ -108,24 +107,19 @@ class Plan:
     def trader(self, directory: str) -> TradingSettings:
         """What the daemon's configuration says of sessions."""
         return TradingSettings(
-            addresses=("tcp://127.0.0.1:1",),
+            td_front_address=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="app",
             auth_code=Secret("code"),
             user_product_info="chaos",
-            flow_base=directory,
+            con_file_path=directory,
             production_mode=False,
             login_timeout=10.0,
             query_interval=self.query_interval,
             query_timeout=8.0,
             order_rate=self.order_rate,
-        )
-
-    def desk(self) -> DeskSettings:
-        """What it says of seats."""
-        return DeskSettings(
-            linger=self.linger,
-            sharing=self.sharing,
-            refusal_window=30.0,
+            session_linger=self.linger,
+            session_sharing="account" if self.sharing else "none",
+            login_refusal_window=30.0,
             journal=JournalConfig("virtual") if self.journal else None,
         )

@@ -50,7 +50,6 @@ class Schedule:
             self.front,
             self.disk,
             plan.trader(directory),
-            plan.desk(),
             Random(f"office {seed}"),
         )
         self.random = Random(f"actors {seed}")

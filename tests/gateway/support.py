@@ -1,14 +1,16 @@
 """What the tests of the gateway share: both services on one site, clients in memory."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.upstream.market.pace import AT_ONCE
+from webctp.config.market import MarketSettings
 from webctp.config.sections import HistoryConfig
 from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
+from webctp.config.trading import TradingSettings
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.access.principal import Authenticator, let_anybody_in
 from webctp.gateway.client import ServiceClient
@@ -16,17 +18,16 @@ from webctp.gateway.http.entrance import Entrance
 from webctp.gateway.http.site import Site, site
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
-from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory
+from webctp.recording.recorder import Record
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.market.ctpfeed import ctp_feeds
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.api import SETTLING
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.settings import TradingSettings
 
 LOGIN_TIMEOUT = 15.0
 USER = {"UserID": "user", "Password": "first"}
@@ -47,7 +48,7 @@ class GatewayCase(SynchronousTestCase):
     options = WebSocketOptions(
         ping_interval=20, ping_timeout=10, max_message_bytes=2 * 1024 * 1024, login_deadline=0
     )
-    desk_settings = DeskSettings(linger=0)
+    trading_settings: ClassVar[Mapping[str, Any]] = {}
     limits = Limits()
     connection_limits = ConnectionLimits()
     market_settings: ClassVar[Mapping[str, Any]] = {}
@@ -61,9 +62,10 @@ class GatewayCase(SynchronousTestCase):
         self.fanout = Fanout(self.reactor, self.limits)
         apis = ApiQueue.on(self.fanout.reactor)
         common: dict[str, Any] = {
-            "addresses": ("tcp://one:1",),
+            "td_front_address": ("tcp://one:1",),
+            "md_front_address": ("tcp://one:1",),
             "broker_id": "9999",
-            "flow_base": self.mktemp(),
+            "con_file_path": self.mktemp(),
             "production_mode": True,
             "login_timeout": LOGIN_TIMEOUT,
         }
@@ -71,21 +73,35 @@ class GatewayCase(SynchronousTestCase):
             app_id="client_test_1.0",
             auth_code=Secret("0000000000000000"),
             user_product_info="webctp",
-            flow_quiet=0.0,
+            session_linger=0.0,
             **common,
+            **self.trading_settings,
         )
-        market = MarketSettings(**{**common, "wall": self.wall, **self.market_settings})
+        market = MarketSettings(
+            **{**common, **AT_ONCE, "max_instruments": 0, **self.market_settings}
+        )
         history = None if self.history is None else BarHistory(self.history)
-        sources = partial(ctp_feeds, self.fanout.reactor, apis, self.front, market)
-        self.md = MarketService(self.front, sources, market, self.fanout, self.invalid, history)
+        sources = partial(
+            ctp_feeds, self.fanout.reactor, apis, self.front, market, self.record(), wall=self.wall
+        )
+        self.md = MarketService(
+            self.front,
+            sources,
+            market,
+            self.fanout,
+            self.invalid,
+            history,
+            self.record(),
+        )
         self.td = TradingService(
             apis,
             self.front,
             trader,
             self.fanout,
             self.invalid,
-            replace(self.desk_settings, wall=self.wall),
             on_instruments=self.md.hub.instruments.add,
+            wall=self.wall,
+            flow_quiet=0.0,
         )
         desks: dict[str, Any] = {"td": self.td, "md": self.md}
         self.factories = {name: self.factory(desks[name].client) for name in self.services}
@@ -113,6 +129,10 @@ class GatewayCase(SynchronousTestCase):
         """What a port serves behind an entrance."""
         services = {name: (self.factories[name], self.readiness[name]) for name in self.services}
         return site(services, self.reactor, self.connection_limits, entrance)
+
+    def record(self) -> Record | None:
+        """What takes the ticks that are to be recorded."""
+        return None
 
     def wall(self) -> float:
         """The time of day, in seconds since 1970."""

@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.native import NativeSpi
 from tests.recording.test_rows import layout
 from tests.upstream.market.test_hub import Sink
+from webctp.config.market import MarketSettings
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent, spi
 from webctp.ctp.codec import DBL_MAX, codec_for
@@ -19,7 +20,6 @@ from webctp.recording.tickfile import files_of, read
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.market.ctpfeed import ctp_feeds
 from webctp.upstream.market.hub import MarketHub
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.apiqueue import ApiQueue
 
 
@@ -284,14 +284,13 @@ class HubTests(SynchronousTestCase):
         taken: list[bytes] = []
         reactor, front = ThreadlessReactor(), FakeFront()
         settings = MarketSettings(
-            addresses=("tcp://one:1",),
+            md_front_address=("tcp://one:1",),
             broker_id="9999",
-            flow_base=self.mktemp(),
+            con_file_path=self.mktemp(),
             production_mode=True,
             login_timeout=15.0,
-            record=taken.append,
         )
-        sources = partial(ctp_feeds, reactor, ApiQueue.on(reactor), front, settings)
+        sources = partial(ctp_feeds, reactor, ApiQueue.on(reactor), front, settings, taken.append)
         hub = MarketHub[str](reactor, front, sources, settings, Sink())
         hub.start()
         reactor.turn()

@@ -6,6 +6,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.orders.samples import Owner
+from webctp.config.trading import TradingSettings
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
@@ -23,7 +24,6 @@ from webctp.upstream.session.status import LoginAnswer, SessionStatus
 from webctp.upstream.trading.context import TradingContext
 from webctp.upstream.trading.pushes import Push
 from webctp.upstream.trading.session import TradingSession
-from webctp.upstream.trading.settings import TradingSettings
 
 LOGIN_TIMEOUT = 15.0
 CREDENTIALS = {"UserID": "user", "Password": "first"}
@@ -93,6 +93,7 @@ class TraderCase(SynchronousTestCase):
     front_connects = True
     app_id = "client_test_1.0"
     auth_code = "0000000000000000"
+    flow_quiet = 0.0
     settings: Mapping[str, Any] = {}
     """Settings of the session that differ."""
 
@@ -119,18 +120,24 @@ class TraderCase(SynchronousTestCase):
 
     def open(self) -> TradingSession:
         settings = TradingSettings(
-            addresses=("tcp://one:1", "tcp://two:2"),
+            td_front_address=("tcp://one:1", "tcp://two:2"),
             broker_id="9999",
             app_id=self.app_id,
             auth_code=Secret(self.auth_code),
             user_product_info="webctp",
-            flow_base=self.flow_base,
+            con_file_path=self.flow_base,
             production_mode=False,
             login_timeout=LOGIN_TIMEOUT,
-            **{"flow_quiet": 0.0, **self.settings},
+            **self.settings,
         )
         session = TradingSession(
-            TradingContext(self.reactor, ApiQueue.on(self.reactor), self.front, settings),
+            TradingContext(
+                self.reactor,
+                ApiQueue.on(self.reactor),
+                self.front,
+                settings,
+                flow_quiet=self.flow_quiet,
+            ),
             self.heard,
             AccountKey("9999", "user"),
             self.make_gate,

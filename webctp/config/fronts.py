@@ -23,8 +23,11 @@ from webctp.secret import Secret
 
 
 @dataclass(frozen=True, kw_only=True)
-class FrontKeys:
-    """The keys that say which fronts are served, and how sessions log in there."""
+class FrontSettings:
+    """Which fronts are served, and how sessions log in there.
+
+    Trading and market data share these: their own settings begin with them.
+    """
 
     title: ClassVar[str] = "The fronts 前置"
 
@@ -88,27 +91,6 @@ class FrontKeys:
             SECRET,
             "The authentication code of the AppID; never printed.",
             "AppID 的授权码；不会出现在任何输出中。",
-        ),
-    )
-    authenticate: str = field(
-        default="required",
-        metadata=row(
-            "Authenticate",
-            choice("required", "optional"),
-            "With optional a refused authentication does not end the login, for brokers that do "
-            "not enforce it.",
-            "为 optional 时认证被拒仍继续登录，供不强制认证的期货公司使用。",
-        ),
-    )
-    settlement_confirm: str = field(
-        default="auto",
-        metadata=row(
-            "SettlementConfirm",
-            choice("auto", "client"),
-            "With auto each login confirms the settlement, of an operator's investors too; client "
-            "leaves ReqSettlementInfoConfirm to the client, which must send it before orders.",
-            "auto：每次登录自动确认结算单，操作员则逐一确认其投资者；"
-            "client：由客户端在报单前自行发送 ReqSettlementInfoConfirm。",
         ),
     )
     user_product_info: str = field(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from webctp.config.fronts import FrontSettings
 from webctp.config.kinds import (
     FILE,
     FLAG,
@@ -18,12 +19,57 @@ from webctp.config.sections import (
     RecordConfig,
     row,
 )
+from webctp.config.wording import LanguageSettings
 from webctp.secret import Secret
 
 
 @dataclass(frozen=True, kw_only=True)
-class MarketKeys:
-    """The keys of market data: its login, its lines, subscriptions, bars, recordings."""
+class SubscribePace:
+    """How a front is asked for instruments: how many a request, seconds between two requests.
+
+    The interval follows a full batch; a smaller one is followed by its share of the interval.
+    """
+
+    title: ClassVar[str] = "Subscriptions 订阅"
+
+    subscribe_batch: int = field(
+        default=500,
+        metadata=row(
+            "SubscribeBatch",
+            whole(1, 10000),
+            "How many instruments the front is asked for in one request.",
+            "每次向行情前置订阅的合约数。",
+        ),
+    )
+    subscribe_interval: float = field(
+        default=0.5,
+        metadata=row(
+            "SubscribeInterval",
+            seconds(60, zero=True),
+            "The time from such a request to the next; less after one of fewer instruments. CTP "
+            "names 1,000 instruments a second; a front that is asked for too many at once breaks "
+            "the line (0x1001), and is then asked more slowly.",
+            "此类请求之后到下一次的间隔秒数，合约较少时相应缩短。CTP 建议每秒不超过 1000 个合约；"
+            "一次订阅过多会被断线（0x1001），此后自动放慢。",
+        ),
+    )
+    unsubscribe_grace: float = field(
+        default=10.0,
+        metadata=row(
+            "UnsubscribeGrace",
+            seconds(86400, zero=True),
+            "How long an instrument that nobody wants any more stays subscribed at the front.",
+            "合约无人订阅后，在行情前置保留订阅的秒数。",
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarketSettings(SubscribePace, LanguageSettings, FrontSettings):
+    """What market data takes from the configuration: login, feeds, subscriptions, bars, records.
+
+    Times are in seconds. The rooms of market data are given these, which the configuration is.
+    """
 
     title: ClassVar[str] = "Market data 行情"
 
@@ -67,36 +113,6 @@ class MarketKeys:
             "With MdRedundancy: how long a connected front may leave out what another tells "
             "until it is told to have stalled.",
             "MdRedundancy 时，已连接的前置多少秒没有另一前置已有的行情即视为停滞。",
-        ),
-    )
-    subscribe_batch: int = field(
-        default=500,
-        metadata=row(
-            "SubscribeBatch",
-            whole(1, 10000),
-            "How many instruments the front is asked for in one request.",
-            "每次向行情前置订阅的合约数。",
-        ),
-    )
-    subscribe_interval: float = field(
-        default=0.5,
-        metadata=row(
-            "SubscribeInterval",
-            seconds(60, zero=True),
-            "The time from such a request to the next; less after one of fewer instruments. CTP "
-            "names 1,000 instruments a second; a front that is asked for too many at once breaks "
-            "the line (0x1001), and is then asked more slowly.",
-            "此类请求之后到下一次的间隔秒数，合约较少时相应缩短。CTP 建议每秒不超过 1000 个合约；"
-            "一次订阅过多会被断线（0x1001），此后自动放慢。",
-        ),
-    )
-    unsubscribe_grace: float = field(
-        default=10.0,
-        metadata=row(
-            "UnsubscribeGrace",
-            seconds(86400, zero=True),
-            "How long an instrument that nobody wants any more stays subscribed at the front.",
-            "合约无人订阅后，在行情前置保留订阅的秒数。",
         ),
     )
     last_tick: bool = field(

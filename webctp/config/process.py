@@ -17,7 +17,7 @@ from webctp.config.sections import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProcessKeys:
+class ProcessSettings:
     """The keys of the process: its log, its memory, its simulated front."""
 
     title: ClassVar[str] = "The process 进程"

@@ -9,7 +9,6 @@ from webctp.config.kinds import (
     ORIGINS,
     PORT,
     PRICE,
-    choice,
     seconds,
     whole,
 )
@@ -20,11 +19,11 @@ from webctp.config.sections import (
     Tls,
     row,
 )
-from webctp.language.text import LANGUAGES, Language
+from webctp.config.wording import LanguageSettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServingKeys:
+class ServingSettings:
     """The keys of where the gateway listens, and of what all clients read."""
 
     title: ClassVar[str] = "Where clients connect 监听"
@@ -88,7 +87,7 @@ class ServingKeys:
 
 
 @dataclass(frozen=True)
-class WebSocketOptions:
+class WebSocketOptions(LanguageSettings):
     """What the gateway does with WebSockets: seconds, bytes, messages a second."""
 
     title: ClassVar[str] = "WebSockets"
@@ -139,17 +138,6 @@ class WebSocketOptions:
             "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
             "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
             "0 表示不限。",
-        ),
-    )
-    language: Language = field(
-        default="en",
-        metadata=row(
-            "Language",
-            choice(*LANGUAGES),
-            "The language of what the gateway itself says: the log, Detail, Reason, and mistakes "
-            "at the start. ErrorMsg is Chinese in any case, as CTP's is.",
-            "网关自身文字所用的语言（zh 为中文）：日志、Detail、Reason 与启动时的错误。"
-            "ErrorMsg 与 CTP 一致，始终为中文。",
         ),
     )
     origins: tuple[str, ...] = field(

@@ -4,30 +4,31 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from webctp.config.fronts import FrontKeys
-from webctp.config.market import MarketKeys
-from webctp.config.process import ProcessKeys
+from webctp.config.fronts import FrontSettings
+from webctp.config.market import MarketSettings
+from webctp.config.process import ProcessSettings
 from webctp.config.sections import Key
-from webctp.config.serving import ConnectionLimits, Limits, ServingKeys, WebSocketOptions
-from webctp.config.trading import TradingKeys
+from webctp.config.serving import ConnectionLimits, Limits, ServingSettings, WebSocketOptions
+from webctp.config.trading import TradingSettings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(
-    ProcessKeys,
+    ProcessSettings,
     Limits,
     ConnectionLimits,
     WebSocketOptions,
-    ServingKeys,
-    MarketKeys,
-    TradingKeys,
-    FrontKeys,
+    ServingSettings,
+    MarketSettings,
+    TradingSettings,
+    FrontSettings,
 ):
     """Everything a configuration file says, checked and typed.
 
-    Each base holds the keys of one subject; where a room has settings, the base is these settings,
-    and the room is given the configuration itself. Documents list the keys from the last base to
-    the first.
+    Each base is a section: the keys of one subject, and the settings of the rooms that use them.
+    A room names the section that it needs and is given the configuration itself, so that nothing
+    is copied. Bases, and not attributes: keys such as BrokerID belong to trading and market data
+    alike, and are there once. Documents list the keys from the last base to the first.
     """
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from webctp.config.fronts import FrontSettings
 from webctp.config.kinds import (
     TEXT,
     choice,
@@ -15,14 +16,39 @@ from webctp.config.sections import (
     JournalConfig,
     row,
 )
+from webctp.config.wording import LanguageSettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class TradingKeys:
-    """The keys of trading: logins, sessions, queries, orders."""
+class TradingSettings(LanguageSettings, FrontSettings):
+    """What trading takes from the configuration: logins, sessions, queries, orders.
+
+    Times are in seconds. The rooms of trading are given these, which the configuration is.
+    """
 
     title: ClassVar[str] = "Trading 交易"
 
+    authenticate: str = field(
+        default="required",
+        metadata=row(
+            "Authenticate",
+            choice("required", "optional"),
+            "With optional a refused authentication does not end the login, for brokers that do "
+            "not enforce it.",
+            "为 optional 时认证被拒仍继续登录，供不强制认证的期货公司使用。",
+        ),
+    )
+    settlement_confirm: str = field(
+        default="auto",
+        metadata=row(
+            "SettlementConfirm",
+            choice("auto", "client"),
+            "With auto each login confirms the settlement, of an operator's investors too; client "
+            "leaves ReqSettlementInfoConfirm to the client, which must send it before orders.",
+            "auto：每次登录自动确认结算单，操作员则逐一确认其投资者；"
+            "client：由客户端在报单前自行发送 ReqSettlementInfoConfirm。",
+        ),
+    )
     login_refusals: int = field(
         default=3,
         metadata=row(
@@ -162,3 +188,18 @@ class TradingKeys:
             "记录每笔报单、应答及其结果；使用 ClientOrderID 时必须配置。",
         ),
     )
+
+    @property
+    def is_authentication_optional(self) -> bool:
+        """Whether a refused authentication does not end the login."""
+        return self.authenticate == "optional"
+
+    @property
+    def confirms_settlement(self) -> bool:
+        """Whether a login confirms the settlement; else that is left to the client."""
+        return self.settlement_confirm == "auto"
+
+    @property
+    def shares_sessions(self) -> bool:
+        """Whether an account's clients share one session."""
+        return self.session_sharing == "account"

@@ -8,25 +8,20 @@ from typing import Any, Protocol
 from twisted.internet.defer import Deferred, inlineCallbacks
 
 from webctp.config import Config
-from webctp.config.settings import settings_of
 from webctp.ctp.encoder import InvalidPrice
 from webctp.fronts import scheme_of
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
-from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import reason_of
 from webctp.metrics import Sample
-from webctp.recording.recorder import Recorder
 from webctp.serving.prepared import Prepared
 from webctp.start import CannotStart
 from webctp.upstream.journal.place import JournalInUse
-from webctp.upstream.market.frontsubscriber import Pace
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
-from webctp.upstream.trading.settings import TradingSettings
 
 
 class GatewayService(Protocol):
@@ -66,28 +61,29 @@ class Services:
         invalid = InvalidPrice.NULL if config.invalid_price is None else InvalidPrice.ZERO
         if config.serves_md:
             front = prepared.fronts[config.md_front_address]
-            market = _market_settings(config, prepared.recorder)
+            record = None if prepared.recorder is None else prepared.recorder.put
             sources = scheme_of(config.md_front_address[0]).sources
             self.md = MarketService(
                 front,
-                partial(sources, reactor, self.apis, front, market),
-                market,
+                partial(sources, reactor, self.apis, front, config, record),
+                config,
                 fanout,
                 invalid,
                 None if config.history is None else BarHistory(config.history),
+                record,
             )
             self.md.hub.instruments.add(prepared.instruments)
         if config.serves_td:
             self.td = TradingService(
                 self.apis,
                 prepared.fronts[config.td_front_address],
-                _trader_settings(config),
+                config,
                 fanout,
                 invalid,
-                _desk_settings(config),
                 # What traders find is what watchers may name by patterns.
                 on_instruments=None if self.md is None else self.md.hub.instruments.add,
                 last_price=None if self.md is None else self.md.hub.last_price,
+                kill_path=kill_path(config),
             )
 
     def __iter__(self) -> Iterator[tuple[str, GatewayService]]:
@@ -136,45 +132,6 @@ class Services:
         if self._recorder is not None:
             # When nothing comes any more; it may wait for the disk.
             yield reactor_threads(self._reactor)(self._recorder.stop)
-
-
-def _trader_settings(config: Config) -> TradingSettings:
-    return settings_of(
-        TradingSettings,
-        config,
-        addresses=config.td_front_address,
-        flow_base=config.con_file_path,
-        optional_authentication=config.authenticate == "optional",
-        confirms=config.settlement_confirm == "auto",
-    )
-
-
-def _market_settings(config: Config, recorder: Recorder | None) -> MarketSettings:
-    return settings_of(
-        MarketSettings,
-        config,
-        addresses=config.md_front_address,
-        flow_base=config.con_file_path,
-        user_id=config.md_user_id,
-        password=config.md_password,
-        pace=Pace(config.subscribe_batch, config.subscribe_interval, config.unsubscribe_grace),
-        redundancy=config.md_redundancy,
-        stall_seconds=config.md_stall_seconds,
-        record=None if recorder is None else recorder.put,
-    )
-
-
-def _desk_settings(config: Config) -> DeskSettings:
-    return settings_of(
-        DeskSettings,
-        config,
-        linger=config.session_linger,
-        sharing=config.session_sharing == "account",
-        refusals=config.login_refusals,
-        refusal_window=config.login_refusal_window,
-        journal=config.journal,
-        kill_path=kill_path(config),
-    )
 
 
 def kill_path(config: Config) -> str:

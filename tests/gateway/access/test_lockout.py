@@ -600,7 +600,7 @@ class DeskTests(DeskTest):
         self.assertEqual(self.passed(), 1)
 
     def test_many_at_once_with_the_right_password_all_get_in(self) -> None:
-        self.start(refusals=1)
+        self.start(login_refusals=1)
         peers = [self.client() for _ in range(10)]
         body = {"UserID": "u1", "Password": "p"}
         for peer in peers:

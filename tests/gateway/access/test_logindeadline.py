@@ -1,14 +1,15 @@
 """LoginDeadline: strangers go, clients that log in stay, logouts start the time anew."""
 
 import struct
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, ClassVar
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.support import USER, GatewayCase, code
 from webctp.gateway.access.logindeadline import LoginDeadline, Presence
-from webctp.gateway.trading.service import DeskSettings
 from webctp.testing import WebSocketPeer
 
 SECONDS = 60.0
@@ -83,7 +84,7 @@ class Clients(GatewayCase):
     """Clients of both services."""
 
     options = replace(GatewayCase.options, ping_interval=0, ping_timeout=0, login_deadline=SECONDS)
-    desk_settings = DeskSettings(linger=0, refusals=1000)
+    trading_settings: ClassVar[Mapping[str, Any]] = {"login_refusals": 1000}
 
     def assertOpen(self, peer: WebSocketPeer) -> None:
         self.settle()

@@ -1,6 +1,5 @@
 """``Fields`` and ``IntervalMs``: what clients ask of their ticks."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from unittest.mock import patch
@@ -10,6 +9,7 @@ from tests.gateway.support import GatewayCase, Message, code
 from webctp.config.serving import WebSocketOptions
 from webctp.ctp import catalog
 from webctp.ctp.encoder import json_encoder
+from webctp.recording.recorder import Record
 from webctp.testing import WebSocketPeer
 
 DEPTH = "CThostFtdcDepthMarketDataField"
@@ -443,7 +443,10 @@ class RecordedStale(StaleCase):
     """What is recorded is what the front tells."""
 
     recorded: ClassVar[list[bytes]] = []
-    market_settings: ClassVar[Mapping[str, Any]] = {"record": recorded.append}
+
+    def record(self) -> Record:
+        """Of ``GatewayCase``."""
+        return self.recorded.append
 
     def setUp(self) -> None:
         self.recorded.clear()

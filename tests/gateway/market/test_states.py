@@ -126,9 +126,9 @@ class HotSpare(MarketCase):
     """``MdRedundancy``: two lines, seen as one."""
 
     market_settings: ClassVar[Mapping[str, Any]] = {
-        "addresses": ("tcp://one:1", "tcp://two:2"),
-        "redundancy": True,
-        "stall_seconds": 5.0,
+        "md_front_address": ("tcp://one:1", "tcp://two:2"),
+        "md_redundancy": True,
+        "md_stall_seconds": 5.0,
     }
 
     def lines(self, peer: WebSocketPeer) -> list[list[tuple[str, str, bool]]]:

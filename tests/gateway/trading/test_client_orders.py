@@ -11,11 +11,12 @@ from twisted.trial.unittest import TestCase
 from tests.gateway.trading.test_shared import answer, of_type
 from webctp.config.sections import JournalConfig
 from webctp.config.serving import Limits, WebSocketOptions
+from webctp.config.trading import TradingSettings
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
@@ -23,7 +24,6 @@ from webctp.testing import FakeFront, WebSocketPeer
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.settings import TradingSettings
 
 ORDER = {"InstrumentID": "rb2701", "Direction": "0", "VolumeTotalOriginal": 1}
 
@@ -42,26 +42,26 @@ class ClientOrderTest(TestCase):
         self.addCleanup(lambda: self.desk.stop())
 
     def start(self, linger: float = 0.0, **journal: Any) -> None:
+        self.path = str(self.directory / "journal.sqlite")
         settings = TradingSettings(
-            addresses=("tcp://127.0.0.1:1",),
+            td_front_address=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="",
             auth_code=Secret(""),
             user_product_info="test",
-            flow_base=str(self.directory / "flow"),
+            con_file_path=str(self.directory / "flow"),
             production_mode=False,
             login_timeout=15.0,
+            session_linger=linger,
+            journal=JournalConfig(**{"path": self.path, **journal}),
         )
-        self.path = str(self.directory / "journal.sqlite")
         fanout = Fanout(reactor, Limits())
-        kept = JournalConfig(**{"path": self.path, **journal})
         self.desk = TradingService(
             ApiQueue.on(fanout.reactor),
             self.front,
             settings,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(linger=linger, journal=kept),
         )
         self.desk.start()
         self.factory = GatewayFactory(

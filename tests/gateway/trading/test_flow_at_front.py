@@ -13,8 +13,9 @@ from tests.gateway.trading.test_resume import replays
 from tests.gateway.trading.test_shared import answer, of_type
 from webctp.config.sections import JournalConfig
 from webctp.config.serving import Limits, WebSocketOptions
+from webctp.config.trading import TradingSettings
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
@@ -22,7 +23,6 @@ from webctp.sim.front import SimulatedFront
 from webctp.sim.options import SimOptions
 from webctp.testing import WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.settings import TradingSettings
 
 ORDER = {
     "InstrumentID": "rb2705",
@@ -51,14 +51,16 @@ class FrontTest(TestCase):
         self.front = SimulatedFront(SimOptions(seed=3))
         fanout = Fanout(reactor, Limits())
         settings = TradingSettings(
-            addresses=("sim://",),
+            td_front_address=("sim://",),
             broker_id="9999",
             app_id="",
             auth_code=Secret(""),
             user_product_info="test",
-            flow_base=str(directory / "flow"),
+            con_file_path=str(directory / "flow"),
             production_mode=False,
             login_timeout=60.0,
+            session_linger=0.0,
+            journal=JournalConfig(str(directory / "journal.sqlite")),
         )
         self.desk = TradingService(
             ApiQueue.on(fanout.reactor),
@@ -66,7 +68,6 @@ class FrontTest(TestCase):
             settings,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(linger=0, journal=JournalConfig(str(directory / "journal.sqlite"))),
         )
         self.desk.start()
         self.addCleanup(self.desk.stop)

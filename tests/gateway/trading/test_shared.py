@@ -7,14 +7,14 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from webctp.config.serving import Limits, WebSocketOptions
+from webctp.config.trading import TradingSettings
 from webctp.ctp.encoder import InvalidPrice
-from webctp.gateway.trading.service import DeskSettings, TradingService
+from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor, WebSocketPeer
 from webctp.upstream.session.apiqueue import ApiQueue
-from webctp.upstream.trading.settings import TradingSettings
 
 TIMEOUT = 15.0
 
@@ -28,9 +28,10 @@ class DeskTest(SynchronousTestCase):
     def start(
         self,
         *,
-        order_rate: int = 0,
-        query_interval: float = 1.0,
+        linger: float = 60.0,
+        sharing: bool = False,
         flow_quiet: float = 0.0,
+        kill_path: str = "",
         **settings: Any,
     ) -> None:
         self.reactor = ThreadlessReactor()
@@ -38,17 +39,17 @@ class DeskTest(SynchronousTestCase):
         self.front = FakeFront()
         directory = tempfile.mkdtemp()
         trader = TradingSettings(
-            addresses=("tcp://127.0.0.1:1",),
+            td_front_address=("tcp://127.0.0.1:1",),
             broker_id="9999",
             app_id="app",
             auth_code=Secret("code"),
             user_product_info="test",
-            flow_base=directory,
+            con_file_path=directory,
             production_mode=False,
             login_timeout=TIMEOUT,
-            order_rate=order_rate,
-            query_interval=query_interval,
-            flow_quiet=flow_quiet,
+            session_linger=linger,
+            session_sharing="account" if sharing else "none",
+            **settings,
         )
         fanout = Fanout(self.reactor, Limits())
         self.directory = directory
@@ -58,7 +59,9 @@ class DeskTest(SynchronousTestCase):
             trader,
             fanout,
             InvalidPrice.ZERO,
-            DeskSettings(**{"wall": self.wall, **settings}),
+            wall=self.wall,
+            flow_quiet=flow_quiet,
+            kill_path=kill_path,
         )
         self.factory = GatewayFactory(
             self.reactor,

@@ -8,14 +8,16 @@ from hypothesis import strategies as st
 from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.upstream.market.pace import AT_ONCE
 from tests.upstream.market.test_hub import Sink
+from webctp.config.market import MarketSettings
 from webctp.ctp import catalog
 from webctp.ctp.codec import codec_for
+from webctp.recording.recorder import Record
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.testing.front import FakeApi
 from webctp.upstream.market.ctpfeed import ctp_feeds
 from webctp.upstream.market.hub import MarketHub
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState as State
 
@@ -61,23 +63,23 @@ class Taken(Sink):
 class Pair:
     """A hub with two lines, each at a front of its own."""
 
-    def __init__(self, flow_base: str, **settings: Any) -> None:
+    def __init__(self, flow_base: str, record: Record | None = None) -> None:
         self.reactor = ThreadlessReactor()
         self.fronts = Fronts()
         self.sink = Taken()
         market = MarketSettings(
-            addresses=("tcp://one:1", "tcp://two:2"),
+            md_front_address=("tcp://one:1", "tcp://two:2"),
             broker_id="9999",
-            flow_base=flow_base,
+            con_file_path=flow_base,
             production_mode=True,
             login_timeout=15.0,
-            redundancy=True,
-            stall_seconds=STALL,
-            **settings,
+            md_redundancy=True,
+            md_stall_seconds=STALL,
+            **AT_ONCE,
         )
         apis = ApiQueue.on(self.reactor)
-        sources = partial(ctp_feeds, self.reactor, apis, self.fronts, market)
-        self.hub = MarketHub[Any](self.reactor, self.fronts, sources, market, self.sink)
+        sources = partial(ctp_feeds, self.reactor, apis, self.fronts, market, record)
+        self.hub = MarketHub[Any](self.reactor, self.fronts, sources, market, self.sink, record)
         self.hub.start()
         self.reactor.turn()
 

@@ -10,6 +10,8 @@ from twisted.logger import capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
+from tests.upstream.market.pace import AT_ONCE
+from webctp.config.market import MarketSettings
 from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
@@ -19,7 +21,6 @@ from webctp.secret import Secret
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.market.ctpfeed import PASSWORD_TRIES, ctp_feeds
 from webctp.upstream.market.hub import MarketHub
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.subscriptions import Subscription
 from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.login import LoginState as State
@@ -109,15 +110,16 @@ class HubCase(SynchronousTestCase):
         self.front = FakeFront(connects=self.front_connects)
         self.sink = Sink()
         settings = MarketSettings(
-            addresses=("tcp://one:1", "tcp://two:2"),
+            md_front_address=("tcp://one:1", "tcp://two:2"),
             broker_id="9999",
-            flow_base=self.mktemp(),
+            con_file_path=self.mktemp(),
             production_mode=True,
             login_timeout=LOGIN_TIMEOUT,
             **self.credentials,
+            **AT_ONCE,
         )
         apis = ApiQueue.on(self.reactor)
-        sources = partial(ctp_feeds, self.reactor, apis, self.front, settings)
+        sources = partial(ctp_feeds, self.reactor, apis, self.front, settings, None)
         self.hub = MarketHub[Any](self.reactor, self.front, sources, settings, self.sink)
         self.hub.start()
         self.reactor.turn()
@@ -333,7 +335,7 @@ class Identified(HubCase):
     """A front that checks identities (3) is told who logs in."""
 
     front_connects = False
-    credentials: Mapping[str, Any] = {"user_id": "user", "password": Secret("geheim")}
+    credentials: Mapping[str, Any] = {"md_user_id": "user", "md_password": Secret("geheim")}
 
     def passwords(self) -> list[str]:
         return [c.values["Password"] for c in self.front.calls if c.name == "ReqUserLogin"]

@@ -8,8 +8,8 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
+from tests.upstream.market.pace import pace
 from webctp.config import Config
-from webctp.upstream.market.frontsubscriber import Pace
 from webctp.upstream.market.instruments import InstrumentDirectory, is_pattern, matches
 from webctp.upstream.market.subscriptions import Steps, Subscriptions, TooMany
 
@@ -19,14 +19,14 @@ NAMES = [b"rb2610", b"rb2701", b"cu2609", b"SR701C6000", b"m2701-C-3000"]
 class SubscriptionsCase(SynchronousTestCase):
     """Subscriptions, and what the front is asked."""
 
-    pace = Pace()
+    asked = pace()
 
     def setUp(self) -> None:
         self.clock = Clock()
         self.known = InstrumentDirectory()
         self.sent: list[tuple[bool, list[bytes]]] = []
         self.returns = 0
-        self.subscriptions = Subscriptions[str](self.clock, self.pace, self.known, [self.send])
+        self.subscriptions = Subscriptions[str](self.clock, self.asked, self.known, [self.send])
         self.subscriptions.ready(0)
 
     def tearDown(self) -> None:
@@ -95,7 +95,7 @@ class Patterns(SubscriptionsCase):
     def test_each_gets_just_what_its_wishes_say(self, steps: list[tuple[bool, bytes]]) -> None:
         known = InstrumentDirectory()
         known.add(NAMES[:3])
-        subscriptions = Subscriptions[str](Clock(), Pace(), known, [lambda wanted, names: 0])
+        subscriptions = Subscriptions[str](Clock(), pace(), known, [lambda wanted, names: 0])
         wishes: set[bytes] = set()
         for number, (wanted, name) in enumerate(steps):
             if wanted:
@@ -131,7 +131,7 @@ class Limited(SynchronousTestCase):
         known = InstrumentDirectory()
         full: list[str] = []
         subscriptions = Subscriptions[str](
-            Clock(), Pace(), known, [lambda *_: 0], limit=2, on_full=full.append
+            Clock(), pace(), known, [lambda *_: 0], limit=2, on_full=full.append
         )
 
         def has(client: str) -> set[bytes]:
@@ -156,7 +156,7 @@ class Limited(SynchronousTestCase):
 class Paced(SubscriptionsCase):
     """Batches with a pause between them."""
 
-    pace = Pace(batch=2, interval=0.5)
+    asked = pace(subscribe_batch=2, subscribe_interval=0.5)
 
     @holds("MD-SUBSCRIBEMARKETDATA-3")
     def test_a_batch_at_a_time(self) -> None:
@@ -192,14 +192,13 @@ class Paced(SubscriptionsCase):
     @holds("MD-SUBSCRIBEMARKETDATA-3")
     def test_by_default_no_second_has_more_than_a_thousand(self) -> None:
         config = Config(md_front_address=("tcp://one:1",))
-        pace = Pace(config.subscribe_batch, config.subscribe_interval)
         sent: list[tuple[float, int]] = []
 
         def send(wanted: bool, names: list[bytes]) -> int:
             sent.append((self.clock.seconds(), len(names)))
             return 0
 
-        subscriptions = Subscriptions[str](self.clock, pace, InstrumentDirectory(), [send])
+        subscriptions = Subscriptions[str](self.clock, config, InstrumentDirectory(), [send])
         subscriptions.ready(0)
         subscriptions.subscribe("a", [b"%d" % number for number in range(7)])
         subscriptions.subscribe("a", [b"%d" % number for number in range(5_000)])
@@ -259,7 +258,7 @@ class Paced(SubscriptionsCase):
 class Grace(SubscriptionsCase):
     """An instrument nobody wants is kept a while."""
 
-    pace = Pace(grace=10)
+    asked = pace(unsubscribe_grace=10)
 
     def test_told_after_the_grace(self) -> None:
         self.subscriptions.subscribe("a", NAMES[:1])
@@ -309,7 +308,7 @@ class TwoLines(SynchronousTestCase):
         self.dropped: list[bytes] = []
         self.subscriptions = Subscriptions[str](
             self.clock,
-            Pace(grace=10),
+            pace(unsubscribe_grace=10),
             InstrumentDirectory(),
             [partial(self.send, line) for line in self.sent],
             on_dropped=self.dropped.append,
@@ -409,7 +408,9 @@ class InSteps(SubscriptionsCase):
         self.subscriptions.close()
 
     def test_a_client_that_goes_on_and_off_is_noted_once(self) -> None:
-        self.subscriptions = Subscriptions[str](self.clock, Pace(grace=10), self.known, [self.send])
+        self.subscriptions = Subscriptions[str](
+            self.clock, pace(unsubscribe_grace=10), self.known, [self.send]
+        )
         self.known.add(b"rb%d" % number for number in range(1_000))
         for _ in range(20):
             self.subscriptions.subscribe("a", [b"*"])
@@ -419,7 +420,9 @@ class InSteps(SubscriptionsCase):
         self.assertEqual(self.subscriptions.by_name, {})
 
     def test_the_grace_counts_from_the_last_time(self) -> None:
-        self.subscriptions = Subscriptions[str](self.clock, Pace(grace=10), self.known, [self.send])
+        self.subscriptions = Subscriptions[str](
+            self.clock, pace(unsubscribe_grace=10), self.known, [self.send]
+        )
         self.subscriptions.subscribe("a", [b"rb2610"])
         self.subscriptions.unsubscribe("a", [b"rb2610"])
         self.clock.advance(6)

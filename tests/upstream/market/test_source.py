@@ -6,7 +6,9 @@ from typing import Any
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.upstream.market.pace import AT_ONCE
 from tests.upstream.market.test_hub import Sink
+from webctp.config.market import MarketSettings
 from webctp.ctp import binding, catalog
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import codec_for
@@ -14,7 +16,6 @@ from webctp.language.text import NOTHING
 from webctp.metrics import Sample
 from webctp.testing import FakeFront, ThreadlessReactor
 from webctp.upstream.market.hub import MarketHub
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.source import FeedListener, FeedStatus, Kind, TickSource
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.session.reply import OnReply
@@ -97,11 +98,12 @@ class SourceCase(SynchronousTestCase):
         self.reactor, self.sink = ThreadlessReactor(), Sink()
         self.sources: list[FakeSource] = []
         settings = MarketSettings(
-            addresses=("fake://0", "fake://1"),
+            md_front_address=("fake://0", "fake://1"),
             broker_id="9999",
-            flow_base="",
+            con_file_path="",
             production_mode=True,
             login_timeout=15.0,
+            **AT_ONCE,
         )
         self.hub = MarketHub[Any](self.reactor, FakeFront(), self.make, settings, self.sink)
         self.hub.start()
@@ -234,7 +236,7 @@ class Numbers(SynchronousTestCase):
     """What a maker of sources may not do."""
 
     def test_sources_are_numbered_by_their_places(self) -> None:
-        settings = MarketSettings(("fake://0",), "9999", "", True, 15.0)
+        settings = MarketSettings(md_front_address=("fake://0",))
 
         def make(listener: FeedListener) -> Sequence[TickSource]:
             return [FakeSource(listener, 1)]

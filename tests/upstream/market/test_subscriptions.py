@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.upstream.market.pace import pace
 from tests.upstream.test_turns import ByTurns, Watch
-from webctp.upstream.market.frontsubscriber import Pace
 from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory
 from webctp.upstream.market.subscriptions import Subscriptions
 from webctp.upstream.turns import A_TURN, Turns
@@ -24,7 +24,7 @@ class Steps(SynchronousTestCase):
         self.turns = Turns(self.clock, Watch(A_TURN))
         self.subscriptions = Subscriptions[str](
             self.clock,
-            Pace(grace=GRACE),
+            pace(unsubscribe_grace=GRACE),
             InstrumentDirectory(),
             [self.send],
             on_dropped=self.dropped.append,

@@ -104,7 +104,7 @@ class OperatorTests(TraderCase):
 class ClientTests(TraderCase):
     """SettlementConfirm: client."""
 
-    settings: Mapping[str, Any] = {"confirms": False}
+    settings: Mapping[str, Any] = {"settlement_confirm": "client"}
 
     @holds("REQSETTLEMENTINFOCONFIRM-2")
     def test_the_confirmation_is_the_clients(self) -> None:
@@ -122,7 +122,7 @@ class ClientTests(TraderCase):
 class OptionalTests(TraderCase):
     """Authenticate: optional."""
 
-    settings: Mapping[str, Any] = {"optional_authentication": True}
+    settings: Mapping[str, Any] = {"authenticate": "optional"}
 
     @holds("REQAUTHENTICATE-2")
     def test_a_refused_authentication_does_not_end_the_login(self) -> None:

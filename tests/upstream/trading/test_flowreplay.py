@@ -117,7 +117,7 @@ class Session(TraderCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.settings = {"flow_quiet": QUIET}
+        self.flow_quiet = QUIET
 
     def test_orders_are_possible_before_the_replay_is_over(self) -> None:
         session = self.open()

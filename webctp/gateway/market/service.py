@@ -8,6 +8,7 @@ from msgspec import UNSET, Raw, UnsetType
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from webctp.config.market import MarketSettings
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
@@ -27,9 +28,9 @@ from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.metrics import Sample
+from webctp.recording.recorder import Record
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.hub import MarketHub
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.source import MakeSources, TickOrigin
 from webctp.upstream.market.subscriptions import REMEDY, Clients, Subscription
 from webctp.upstream.session.login import LoginState
@@ -46,6 +47,8 @@ class MarketService:
     """Hold what all market-data clients share: the hub, and one encoding of each tick.
 
     The hub's :class:`~webctp.upstream.market.hub.Sink`.
+
+    :param record: see :class:`~webctp.upstream.market.hub.MarketHub`.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class MarketService:
         fanout: Fanout,
         invalid: InvalidPrice,
         history: BarHistory | None = None,
+        record: Record | None = None,
     ) -> None:
         catalogue = origin.binding.market
         self.history = history
@@ -63,7 +67,7 @@ class MarketService:
         self.schema = Schema(catalogue, market_options, {"/td/": origin.binding.trading})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
-        self.hub = MarketHub[StreamClient](fanout.reactor, origin, sources, settings, self)
+        self.hub = MarketHub[StreamClient](fanout.reactor, origin, sources, settings, self, record)
         self.feeds = self.hub.feeds
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick

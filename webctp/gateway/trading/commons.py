@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from webctp.clock import Wall
+from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.messages.encoder import Encoder
@@ -16,7 +17,6 @@ from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.language.text import Language
-from webctp.upstream.trading.settings import TradingSettings
 
 _FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
 _MONEY: Final = ("AccountID", "CurrencyID")

@@ -3,15 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred
 
 from webctp.clock import Wall
-from webctp.config.risk import ComplianceConfig, RiskConfig
-from webctp.config.sections import JournalConfig
+from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.encoder import InvalidPrice
 from webctp.ctp.front import Front
@@ -28,7 +26,7 @@ from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
-from webctp.language.text import Language, english
+from webctp.language.text import english
 from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
@@ -40,31 +38,9 @@ from webctp.upstream.risk.killswitch import KillSwitch
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.context import OnInstruments, TradingContext
+from webctp.upstream.trading.flowreplay import QUIET
 from webctp.upstream.trading.session import TradingSession
-from webctp.upstream.trading.settings import TradingSettings
 from webctp.upstream.trading.staticanswers import StaticAnswers
-
-
-@dataclass(frozen=True, slots=True)
-class DeskSettings:
-    """What the desk takes from the configuration.
-
-    ``linger`` and ``refusal_window`` in seconds; ``sharing`` for ``SessionSharing: account``.
-    ``wall`` dates what clients are told.
-    """
-
-    linger: float = 60.0
-    sharing: bool = False
-    refusals: int = 3
-    refusal_window: float = 600.0
-    journal: JournalConfig | None = None
-    max_sessions: int = 64
-    risk: RiskConfig | None = None
-    compliance: ComplianceConfig | None = None
-    kill_path: str = ""
-    """The kill switch's file; empty for no kill switch."""
-    language: Language = "en"
-    wall: Wall = time.time
 
 
 class TradingService:
@@ -73,7 +49,9 @@ class TradingService:
     Everything runs in the reactor's thread.
 
     :param last_price: gives an instrument's last price from market data, where that is served.
-    :param on_instruments: see :class:`~webctp.upstream.trading.context.TradingContext`.
+    :param kill_path: the kill switch's file; empty for no kill switch.
+    :param wall: the time in seconds since 1970, for what clients are told.
+    :param on_instruments, flow_quiet: see :class:`~webctp.upstream.trading.context.TradingContext`.
     """
 
     def __init__(
@@ -83,36 +61,40 @@ class TradingService:
         settings: TradingSettings,
         fanout: Fanout,
         invalid: InvalidPrice,
-        desk_settings: DeskSettings,
         on_instruments: OnInstruments | None = None,
         last_price: LastPrice | None = None,
+        *,
+        kill_path: str = "",
+        wall: Wall = time.time,
+        flow_quiet: float = QUIET,
     ) -> None:
         reactor = fanout.reactor
         catalogue = front.binding.trading
         schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
         encoder = Encoder(catalogue, invalid, keep_reserved=False)
-        books = self.books = _books(reactor, desk_settings, catalogue, self._notify)
+        books = self.books = _books(reactor, settings, catalogue, self._notify)
         dues = None
         if books is not None:
-            turns, wall = fanout.turns, desk_settings.wall
-            dues = DueKeeper(reactor, catalogue, books.journal, turns, wall)
-        risk = self.risk = self._make_risk(reactor, catalogue, desk_settings, fanout, last_price)
+            dues = DueKeeper(reactor, catalogue, books.journal, fanout.turns, wall)
+        risk = self.risk = self._make_risk(
+            reactor, catalogue, settings, fanout, last_price, kill_path, wall
+        )
         self.commons = Commons(
             clock=reactor,
-            wall=desk_settings.wall,
+            wall=wall,
             fanout=fanout,
             settings=settings,
             schema=schema,
             encoder=encoder,
             callbacks=catalogue.callbacks,
             error_of=RspInfo(catalogue).code,
-            guard=LockoutGuard(reactor, desk_settings.refusals, desk_settings.refusal_window),
-            linger=desk_settings.linger,
-            sharing=desk_settings.sharing,
+            guard=LockoutGuard(reactor, settings.login_refusals, settings.login_refusal_window),
+            linger=settings.session_linger,
+            sharing=settings.shares_sessions,
             own_orders=OwnOrders(schema),
             dues=dues,
             risk=risk,
-            language=desk_settings.language,
+            language=settings.language,
         )
         context = TradingContext(
             reactor=reactor,
@@ -125,28 +107,31 @@ class TradingService:
             passwords=self,
             encode=encoder.struct,
             risk=None if risk is None else risk.desk,
-            wall=desk_settings.wall,
+            wall=wall,
+            flow_quiet=flow_quiet,
         )
         self._figures = context.figures
         self.registry = SessionRegistry(
-            self.commons, partial(TradingSession, context), desk_settings.max_sessions
+            self.commons, partial(TradingSession, context), settings.max_sessions
         )
 
     def _make_risk(
         self,
         reactor: Any,
         catalogue: Catalogue,
-        settings: DeskSettings,
+        settings: TradingSettings,
         fanout: Fanout,
         last_price: LastPrice | None,
+        kill_path: str,
+        wall: Wall,
     ) -> RiskService | None:
         """Make what inserts are held against; None where there is nothing."""
-        if settings.risk is None and settings.compliance is None and not settings.kill_path:
+        if settings.risk is None and settings.compliance is None and not kill_path:
             return None
         switch = None
-        if settings.kill_path:
-            file = KillFile(settings.kill_path)
-            switch = KillSwitch(reactor, file, reactor_threads(reactor), settings.wall)
+        if kill_path:
+            file = KillFile(kill_path)
+            switch = KillSwitch(reactor, file, reactor_threads(reactor), wall)
         desk = RiskDesk(
             reactor,
             catalogue,
@@ -223,11 +208,11 @@ class TradingService:
 
 def _books(
     reactor: Any,
-    desk_settings: DeskSettings,
+    trading: TradingSettings,
     catalogue: Catalogue,
     tell: Callable[[ClientOrder], object],
 ) -> TradingJournal | None:
-    settings = desk_settings.journal
+    settings = trading.journal
     if settings is None:
         return None
     return TradingJournal(
@@ -237,5 +222,5 @@ def _books(
         days=settings.days,
         go_on=settings.go_on,
         tell=tell,
-        language=desk_settings.language,
+        language=trading.language,
     )

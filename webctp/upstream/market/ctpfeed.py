@@ -7,6 +7,7 @@ repeated: after :data:`PASSWORD_TRIES` refusals in a row it is left out. Everyth
 reactor's thread.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
@@ -15,6 +16,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
+from webctp.clock import Wall
+from webctp.config.market import MarketSettings
 from webctp.ctp import addresses, errors
 from webctp.ctp.bridge import CallbackEvent, TickBridge
 from webctp.ctp.catalog import Method
@@ -26,7 +29,6 @@ from webctp.metrics import Sample
 from webctp.recording.recorder import Record, RecordingBridge
 from webctp.upstream.market.instruments import instrument_slice
 from webctp.upstream.market.reception import TimedBridge
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.source import FeedListener, FeedStatus, Kind, TickSource
 from webctp.upstream.session.api import NativeApi
 from webctp.upstream.session.apiqueue import ApiQueue
@@ -57,18 +59,22 @@ def ctp_feeds(
     apis: ApiQueue,
     front: MarketFront,
     settings: MarketSettings,
+    record: Record | None,
     listener: FeedListener,
+    *,
+    wall: Wall = time.time,
 ) -> Sequence[TickSource]:
-    """Make the feeds from a CTP front: one, or with ``redundancy`` one for each address.
+    """Make the feeds from a CTP front: one, or with ``MdRedundancy`` one for each address.
 
-    Of several feeds nothing is recorded here: the hub records the copies that it passes on.
+    :param record: takes the bytes of every tick, on the front's callback thread. Of several feeds
+        nothing is recorded here: the hub records the copies that it passes on.
     """
-    make = partial(CtpFeed, reactor, apis, front, settings, listener)
-    if not settings.redundancy:
-        return (make(number=0, addresses=settings.addresses, record=settings.record),)
+    make = partial(CtpFeed, reactor, apis, front, settings, listener, wall=wall)
+    if not settings.md_redundancy:
+        return (make(number=0, addresses=settings.md_front_address, record=record),)
     return tuple(
         make(number=number, addresses=(address,), record=None)
-        for number, address in enumerate(settings.addresses)
+        for number, address in enumerate(settings.md_front_address)
     )
 
 
@@ -78,7 +84,8 @@ class CtpFeed:
 
     :param number: its place among its owner's feeds.
     :param addresses: those of one front; the library picks among them.
-    :param record: as in :class:`MarketSettings`; None to record nothing here.
+    :param record: as of :func:`ctp_feeds`; None to record nothing here.
+    :param wall: the time in seconds since 1970, for what is told of the feed.
     """
 
     def __init__(
@@ -92,14 +99,15 @@ class CtpFeed:
         number: int,
         addresses: tuple[str, ...],
         record: Record | None,
+        wall: Wall = time.time,
     ) -> None:
         self.number = number
         self.addresses = addresses
         self._clock = reactor
         self._listener = listener
         self._on_ticks = listener.on_ticks
-        self._user = {"BrokerID": settings.broker_id, "UserID": settings.user_id}
-        self._password = settings.password
+        self._user = {"BrokerID": settings.broker_id, "UserID": settings.md_user_id}
+        self._password = settings.md_password
         self._refusals = 0
         """Logins in a row that were refused in a way that may be due to the password."""
         self._catalogue = front.binding.market
@@ -108,7 +116,7 @@ class CtpFeed:
         self._absent: IDelayedCall | None = None
         """Runs until the front is there for the first time; run out, its absence was logged."""
         self._patience = settings.login_timeout
-        self._wall = settings.wall
+        self._wall = wall
         self._since = self._wall()
         self._tick = self._catalogue.callbacks[TICK]
         self._front_instruments = front.instruments
@@ -124,7 +132,7 @@ class CtpFeed:
             prepare=self._prepare,
             catalogue=self._catalogue,
             bridge=self._bridge,
-            flow_base=settings.flow_base,
+            flow_base=settings.con_file_path,
             flow_identity=("md", *addresses),
             production_mode=settings.production_mode,
         )

@@ -5,12 +5,13 @@ A front drops a connection that asks for everything at once: its buffer overflow
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
+
+from webctp.config.market import SubscribePace
 
 _log = Logger()
 
@@ -27,23 +28,6 @@ Send = Callable[[bool, list[bytes]], int]
 """Subscribes instruments at the front (True) or unsubscribes them; gives the API's return value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How the front is asked: instruments a request, seconds between two requests.
-
-    The ``interval`` follows a full ``batch``; a smaller one is followed by its share of the
-    interval. ``grace`` is how many seconds an instrument is kept that nobody wants any more.
-    """
-
-    batch: int = 500
-    interval: float = 0.0
-    grace: float = 0.0
-
-
-AT_ONCE: Final = Pace()
-"""No pause and no grace."""
-
-
 class FrontSubscriber:
     """Send subscriptions to one front, a batch at a time.
 
@@ -52,7 +36,7 @@ class FrontSubscriber:
     for.
     """
 
-    def __init__(self, clock: IReactorTime, pace: Pace, send: Send) -> None:
+    def __init__(self, clock: IReactorTime, pace: SubscribePace, send: Send) -> None:
         self._clock = clock
         self._pace = pace
         self._send = send
@@ -73,7 +57,7 @@ class FrontSubscriber:
     def lost(self) -> None:
         """Stop, and ask more slowly later where the last request may have broken the connection."""
         suspected = self._clock.seconds() - self._asked < _SUSPECTED
-        if self._running and suspected and self._pace.interval:
+        if self._running and suspected and self._pace.subscribe_interval:
             self._slower = min(self._slower * 2, _SLOWEST)
             _log.warn(
                 "the line broke after a request for instruments: the front is asked {times} times "
@@ -109,9 +93,9 @@ class FrontSubscriber:
         while self._due:
             wanted = next(iter(self._due.values()))
             alike = (name for name, kind in self._due.items() if kind is wanted)
-            batch = list(islice(alike, self._pace.batch))
-            share = max(len(batch) / self._pace.batch, _LEAST_SHARE)
-            pause = self._pace.interval * share * self._slower
+            batch = list(islice(alike, self._pace.subscribe_batch))
+            share = max(len(batch) / self._pace.subscribe_batch, _LEAST_SHARE)
+            pause = self._pace.subscribe_interval * share * self._slower
             if self._send(wanted, batch) == 0:
                 self._asked = self._calm = self._clock.seconds()
                 for name in batch:

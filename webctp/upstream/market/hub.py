@@ -20,18 +20,19 @@ from typing import Any, Final, Generic, Protocol
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from webctp.config.market import MarketSettings
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import DBL_MAX, codec_for
 from webctp.exchanges import calendar as calendars
 from webctp.language.text import Text
 from webctp.metrics import Sample
+from webctp.recording.recorder import Record
 from webctp.upstream.market import figures
 from webctp.upstream.market.arbitration import FeedArbiter
 from webctp.upstream.market.bars import BarListener, BarMaker, BarMakers
 from webctp.upstream.market.feeds import Feeds
 from webctp.upstream.market.instruments import InstrumentDirectory, instrument_slice
 from webctp.upstream.market.reception import Reception
-from webctp.upstream.market.settings import MarketSettings
 from webctp.upstream.market.source import (
     Kind,
     MakeSources,
@@ -92,6 +93,7 @@ class MarketHub(Generic[C]):
     :param origin: whose structs ticks are, and the time where they come from.
     :param sources: makes the feeds, whose listener the hub is.
     :param sink: what sends to the clients.
+    :param record: takes the bytes of every tick that is passed on, where several feeds bring it.
     """
 
     def __init__(
@@ -101,9 +103,10 @@ class MarketHub(Generic[C]):
         sources: MakeSources,
         settings: MarketSettings,
         sink: Sink[C],
+        record: Record | None = None,
     ) -> None:
         catalogue = origin.binding.market
-        self._record = settings.record
+        self._record = record
         self._sink = sink
         codec = codec_for(catalogue.module)
         self._specific = instrument_slice(codec.layout("CThostFtdcSpecificInstrumentField"))
@@ -118,7 +121,7 @@ class MarketHub(Generic[C]):
         self._bars = BarMakers(reactor, layout, self._reception, moments)
         self.turns = Turns(reactor)
         """Carries out long work on subscriptions in slices."""
-        self.instruments = InstrumentDirectory(settings.known_limit)
+        self.instruments = InstrumentDirectory()
         """The instruments that patterns are held against; anybody may add to them."""
         self.is_learning = False
         """Whether some of what a front lists is still to be added to them."""
@@ -128,14 +131,14 @@ class MarketHub(Generic[C]):
             layout,
             sources(self),
             login_timeout=settings.login_timeout,
-            stall_seconds=settings.stall_seconds,
+            stall_seconds=settings.md_stall_seconds,
             on_stalled=self._tell_state,
         )
         """Where the ticks come from, seen as one upstream."""
         self._subscriptions = {
             kind: Subscriptions[C](
                 reactor,
-                settings.pace,
+                settings,
                 self.instruments,
                 [partial(self._send, kind, feed) for feed in self.feeds],
                 limit=settings.max_instruments,

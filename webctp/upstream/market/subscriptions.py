@@ -12,12 +12,13 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from webctp.config.market import SubscribePace
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import english
 from webctp.metrics import Sample
 from webctp.upstream.market import figures
-from webctp.upstream.market.frontsubscriber import FrontSubscriber, Pace, Send
+from webctp.upstream.market.frontsubscriber import FrontSubscriber, Send
 from webctp.upstream.market.instruments import A_STEP, InstrumentDirectory, is_pattern, matcher
 from webctp.upstream.turns import Turns, batched
 
@@ -149,7 +150,7 @@ class Subscriptions(Generic[C]):
     def __init__(
         self,
         clock: IReactorTime,
-        pace: Pace,
+        pace: SubscribePace,
         instruments: InstrumentDirectory,
         sends: Sequence[Send],
         *,
@@ -165,7 +166,7 @@ class Subscriptions(Generic[C]):
         self._on_dropped = on_dropped
         self._counts: dict[C, int] = {}
         self._reported_full: set[C] = set()
-        self._grace = pace.grace
+        self._grace = pace.unsubscribe_grace
         self._instruments = instruments
         self._front_subscribers = [FrontSubscriber(clock, pace, send) for send in sends]
         self._subscriptions: dict[bytes, Subscription[C]] = {}

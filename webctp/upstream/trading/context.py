@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from webctp.clock import Wall
+from webctp.config.trading import TradingSettings
 from webctp.ctp.front import Front
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
@@ -14,8 +15,8 @@ from webctp.upstream.session.apiqueue import ApiQueue
 from webctp.upstream.session.gate import Credentials, LoginGate
 from webctp.upstream.session.status import SessionStatus
 from webctp.upstream.trading.figures import TradingFigures
+from webctp.upstream.trading.flowreplay import QUIET
 from webctp.upstream.trading.pushes import Encode, Push
-from webctp.upstream.trading.settings import TradingSettings
 from webctp.upstream.trading.staticanswers import StaticAnswers
 
 OnInstruments = Callable[[list[bytes]], object]
@@ -74,6 +75,7 @@ class TradingContext:
     :param figures: where all sessions count what they do.
     :param risk: what inserts are held against, where there is anything.
     :param wall: the time in seconds since 1970, for what is told of a session.
+    :param flow_quiet: seconds without a push after which a login has played the day again.
     """
 
     reactor: Any
@@ -88,3 +90,4 @@ class TradingContext:
     figures: TradingFigures = field(default_factory=TradingFigures)
     wall: Wall = time.time
     risk: RiskDesk | None = None
+    flow_quiet: float = QUIET

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import Codec, Layout, codec_for
 from webctp.language.text import NOTHING, Text, english
@@ -12,7 +13,6 @@ from webctp.upstream.session.chain import Chain, PreLoginCall, Step
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import ONCE
 from webctp.upstream.session.login import LoginState
-from webctp.upstream.trading.settings import TradingSettings
 
 _AUTHENTICATED: Final = "CThostFtdcRspAuthenticateField"
 _OPERATOR_RELAY: Final = "3"
@@ -62,7 +62,7 @@ class LoginSteps:
             code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
             step = self._step("ReqAuthenticate", user | product | code)
             chain[LoginState.AUTHENTICATING] = replace(
-                step, optional=settings.optional_authentication, accepted=self._authenticated
+                step, optional=settings.is_authentication_optional, accepted=self._authenticated
             )
         login = product | {name: value for name, value in body.items() if value is not None} | user
         chain[LoginState.LOGGING_IN] = replace(
@@ -70,7 +70,7 @@ class LoginSteps:
             first=self._registered(),
             once=any(body.get(name) for name in ONCE),
         )
-        if settings.confirms:
+        if settings.confirms_settlement:
             investor = {"BrokerID": broker_id, "InvestorID": user_id}
             step = self._step("ReqSettlementInfoConfirm", investor)
             chain[LoginState.CONFIRMING] = replace(step, instead=self._confirmation.instead)

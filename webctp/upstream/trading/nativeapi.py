@@ -36,8 +36,8 @@ def trading_api(
         prepare=partial(_prepare, context, account),
         catalogue=front.binding.trading,
         bridge=Bridge(context.reactor, deliver),
-        flow_base=settings.flow_base,
-        flow_identity=("td", *settings.addresses, *account),
+        flow_base=settings.con_file_path,
+        flow_identity=("td", *settings.td_front_address, *account),
         production_mode=settings.production_mode,
     )
 
@@ -49,7 +49,7 @@ def _prepare(context: TradingContext, account: AccountKey, api: Any) -> None:
     addresses.register(
         api,
         codec_for(context.front.binding.trading.module),
-        context.settings.addresses,
+        context.settings.td_front_address,
         broker_id=account.broker_id,
         user_id=account.user_id,
     )

@@ -96,7 +96,7 @@ class TradingSession:
             context.on_instruments,
         )
         self.replay = FlowReplay(
-            context.reactor, self._catalogue, self._settings.flow_quiet, self._flow_replayed
+            context.reactor, self._catalogue, context.flow_quiet, self._flow_replayed
         )
         """Whether what the login plays again of the day has come."""
         self.risk = SessionRiskParts.of(context, self._codec, account, self._session.error_of)
@@ -332,7 +332,7 @@ class TradingSession:
             self.queries.clear(errors.NOT_READY)
             self.entry.lost()
         login = self.login_body
-        in_now = LoginState.CONFIRMING if self._settings.confirms else LoginState.READY
+        in_now = LoginState.CONFIRMING if self._settings.confirms_settlement else LoginState.READY
         if state is in_now and login is not None:
             self.replay.begin()
             self.entry.logged_in(login)
