@@ -134,6 +134,16 @@ class TableTests(DoctorCase):
     def failing(self) -> str:
         raise Trouble(verbatim("found this"), "do that", "请这样做")
 
+    def test_what_a_configuration_is_needed_for_is_not_passed_over(self) -> None:
+        for option in ("--user", "--app-type"):
+            with (
+                contextlib.redirect_stderr(io.StringIO()) as said,
+                self.assertRaises(SystemExit) as ended,
+            ):
+                doctor.main([option, "td"])
+            self.assertEqual(ended.exception.code, 2)
+            self.assertIn("need --config", said.getvalue())
+
     def test_all_well(self) -> None:
         counts, lines = self.examine(
             Check("one", "一", lambda: "first"), Check("two", "二", lambda: "second", needs="one")

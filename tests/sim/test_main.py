@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -52,6 +53,12 @@ class Mistakes(SynchronousTestCase):
     def test_control_without_a_front(self) -> None:
         path = self.mktemp()
         self.assertIn("is a front serving it?", self.said(path, "--control", "silence"))
+
+    def test_a_file_that_is_no_socket_is_named_and_stays(self) -> None:
+        path = Path(self.mktemp())
+        path.write_text("a configuration, say", "utf-8")
+        self.assertIn(f"{path} is there and no socket", self.said(str(path)))
+        self.assertEqual(path.read_text("utf-8"), "a configuration, say")
 
     def test_a_socket_in_no_directory(self) -> None:
         done = subprocess.run(

@@ -5,7 +5,9 @@ Daemons use it by ``TdFrontAddress: sim+unix://PATH``.
 
 import argparse
 import gc
+import os
 import signal
+import stat
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -100,6 +102,8 @@ def _serve(path: str, options: SimOptions, package: str) -> int:
     from webctp.sim.remote.server import SimFactory
 
     loop: Any = reactor
+    if os.path.exists(path) and not stat.S_ISSOCK(os.stat(path).st_mode):
+        raise OptionError(english("{path} is there and no socket; name another path", path=path))
     if options.state_path:
         StateFile(options.state_path, options.seed).close()
     globalLogBeginner.beginLoggingTo([textFileLogObserver(sys.stderr)], redirectStandardIO=False)

@@ -35,6 +35,8 @@ def main(argv: Sequence[str]) -> int:
         help="authenticate this user with AppID and AuthCode. 以 AppID、AuthCode 认证该用户。",
     )
     options = parser.parse_args(argv)
+    if options.config is None and (options.app_type or options.user):
+        parser.error("--app-type and --user need --config（须与 --config 同用）")
     if hasattr(sys.stdout, "reconfigure"):
         # A terminal that has no Chinese shall see question marks, not a traceback.
         sys.stdout.reconfigure(errors="replace")
