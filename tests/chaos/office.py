@@ -59,8 +59,8 @@ class Office:
         fanout = Fanout(cast(IReactorTime, self.life), Limits())
         self.life.reactor = fanout.reactor
         journal: Any = partial(VirtualJournal, self._disk)
-        books = partial(TradingJournal, journal=journal, wall=self._wall)
-        with patch.object(desk_module, "TradingJournal", books):
+        kept = partial(TradingJournal, journal=journal, wall=self._wall)
+        with patch.object(desk_module, "TradingJournal", kept):
             self.desk = TradingService(
                 ApiQueue(self.life, self.life.in_thread),
                 self._front,

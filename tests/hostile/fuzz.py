@@ -305,8 +305,8 @@ async def run(count: int, seed: int, *, warm_up: int = 0) -> Report:
         await fuzz(port, count, seed + 1, report)
         if warm_up:
             report.memory.append(resident())
-        assert daemon.services and daemon.services.td and daemon.services.td.books
-        report.alarms = daemon.services.td.books.journal.alarms
+        assert daemon.services and daemon.services.td and daemon.services.td.journal
+        report.alarms = daemon.services.td.journal.file.alarms
     finally:
         await daemon.stopService()
         globalLogPublisher.removeObserver(observe)

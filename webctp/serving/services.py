@@ -111,9 +111,9 @@ class Services:
 
         :raises CannotStart: if one keeps it already.
         """
-        if self.td is not None and self.td.books is not None:
+        if self.td is not None and self.td.journal is not None:
             try:
-                self.td.books.lock()
+                self.td.journal.lock()
             except JournalInUse as problem:
                 raise CannotStart(reason_of(problem), os.EX_CONFIG) from problem
 

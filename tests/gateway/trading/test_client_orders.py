@@ -240,7 +240,7 @@ class OnceTests(ClientOrderTest):
         await self.desk.stop()
         self.start()
         # The disk was broken when the session began.
-        with patch.object(TradingJournal, "load", lambda books, identity: defer.succeed(None)):
+        with patch.object(TradingJournal, "load", lambda journal, account: defer.succeed(None)):
             peer = await self.login()
         self.assertEqual(self.front.names.count("ReqQryOrder"), 0)
         self.front.on("ReqQryOrder", answer={**row, "OrderSysID": "9", "OrderStatus": "5"})
@@ -381,10 +381,10 @@ class JournalTests(ClientOrderTest):
             body = {"FrontID": number, "SessionID": number, "OrderRef": "1"}
             peer.ask({"MsgType": "ReqOrderAction", "InputOrderAction": body})
             peer.ask({"MsgType": "ReqOrderInsert", "InputOrder": {**ORDER, "RequestID": number}})
-        books = self.desk.books
-        assert books is not None
+        journal = self.desk.journal
+        assert journal is not None
         await self.desk.stop()
-        self.assertEqual((books.journal.alarms, books.journal.dropped), (0, 0))
+        self.assertEqual((journal.file.alarms, journal.file.dropped), (0, 0))
         reader = Reader(Path(self.path))
         self.addCleanup(reader.close)
         bodies = [row["body"] for row in reader.records({"type": ["error"]})]

@@ -57,13 +57,13 @@ class DueTest(RiskTest):
         journal = DueJournal(self.store)
         self.journal = journal
 
-        def books(reactor: Any, path: str, catalogue: Any, **more: Any) -> TradingJournal:
+        def kept(reactor: Any, path: str, catalogue: Any, **more: Any) -> TradingJournal:
             def make(*_: object, **__: object) -> Journal:
                 return journal  # type: ignore[return-value]
 
             return TradingJournal(reactor, path, catalogue, **more, journal=make)
 
-        with patch("webctp.gateway.trading.service.TradingJournal", books):
+        with patch("webctp.gateway.trading.service.TradingJournal", kept):
             self.start(journal=JournalConfig("unused"), **{"linger": 60, **settings})
         self.reactor.advance(self.now)
         keeper = self.desk.commons.dues

@@ -41,28 +41,28 @@ class BooksTestCase(JournalTestCase):
             store.told_day("9999", told)
         store.commit()
         store.close()
-        self.books = TradingJournal(
+        self.accounts = TradingJournal(
             Reactor(self.clock),
             str(self.path),
             catalog.trading(),
             days=30,
             go_on=False,
-            tell=lambda order: None,
+            on_change=lambda order: None,
             language=language,
         )
-        self.books.start()
-        self.addCleanup(self.books.stop)
-        load = self.books.client_orders.load
+        self.accounts.start()
+        self.addCleanup(self.accounts.stop)
+        load = self.accounts.client_orders.load
 
         def counting(orders: Iterable[ClientOrder]) -> None:
             self.slices.append(len(list(orders)))
             load(orders)
 
-        self.books.client_orders.load = counting  # type: ignore[method-assign]
+        self.accounts.client_orders.load = counting  # type: ignore[method-assign]
 
     @property
     def known(self) -> list[str]:
-        return sorted(key.client_order_id for key in self.books.client_orders._orders)
+        return sorted(key.client_order_id for key in self.accounts.client_orders._orders)
 
 
 class LoadTests(BooksTestCase):
@@ -79,48 +79,48 @@ class LoadTests(BooksTestCase):
             client_order("refused", state=State.REFUSED, code=-503),
             day="20240102",
         )
-        yield self.books.load(ACCOUNT)
+        yield self.accounts.load(ACCOUNT)
         self.assertEqual(self.known, ["resting", "sent", "yesterday"])
-        self.assertTrue(self.books.may_have_missed(ACCOUNT))
+        self.assertTrue(self.accounts.may_have_missed(ACCOUNT))
 
     @inlineCallbacks
     def test_some_at_a_time_and_others_in_between(self) -> Any:
         yield self.start(*(client_order(f"{n:04}", state=State.SENT) for n in range(1050)))
-        loading = self.books.load(ACCOUNT)
+        loading = self.accounts.load(ACCOUNT)
         claims = 0
         while not loading.called:
-            yield self.books.journal.claim(client_order(f"other-{claims}", user_id="2"))
+            yield self.accounts.file.claim(client_order(f"other-{claims}", user_id="2"))
             claims += 1
         yield loading
         self.assertEqual(len(self.known), 1050)
         self.assertEqual((max(self.slices), len(self.slices)), (100, 11))
         self.assertGreater(claims, 5)
-        self.assertEqual(self.books.journal.alarms, 0)
+        self.assertEqual(self.accounts.file.alarms, 0)
 
     @inlineCallbacks
     def test_what_is_settled_is_read_once(self) -> Any:
         orders = [client_order(str(n), state=State.REFUSED) for n in range(10)]
         yield self.start(*orders)
-        yield self.books.load(ACCOUNT)
-        yield self.books.load(ACCOUNT)
+        yield self.accounts.load(ACCOUNT)
+        yield self.accounts.load(ACCOUNT)
         self.assertEqual(self.slices, [10, 0])
 
     @inlineCallbacks
     def test_a_wall_clock_that_is_wrong_changes_nothing(self) -> Any:
         yield self.start(client_order("sent", state=State.SENT))
-        self.books._wall = lambda: 10**19
-        yield self.books.load(ACCOUNT)
+        self.accounts._wall = lambda: 10**19
+        yield self.accounts.load(ACCOUNT)
         self.assertEqual(self.known, ["sent"])
 
     @inlineCallbacks
     def test_a_day_told_wrong_before_is_put_right_at_the_login(self) -> Any:
         yield self.start(client_order("sent", state=State.SENT), day="20991231", before="20991230")
-        yield self.books.load(ACCOUNT)
+        yield self.accounts.load(ACCOUNT)
         self.assertEqual(self.known, [])
-        self.books.new_day(ACCOUNT, "20240102")
+        self.accounts.new_day(ACCOUNT, "20240102")
         yield self.until(lambda: self.known == ["sent"])
-        self.books.new_day(ACCOUNT, "20240103")
-        self.assertEqual((yield self.books.journal.last_days("9999")), "20240102")
+        self.accounts.new_day(ACCOUNT, "20240103")
+        self.assertEqual((yield self.accounts.file.last_days("9999")), "20240102")
 
 
 class DayTests(BooksTestCase):
@@ -129,19 +129,19 @@ class DayTests(BooksTestCase):
     @inlineCallbacks
     def test_what_was_before_it_is_forgotten_some_at_a_time(self) -> Any:
         yield self.start(*(client_order(f"{n:04}", **RESTING) for n in range(250)))
-        yield self.books.load(ACCOUNT)
-        self.books.new_day(ACCOUNT, "20240103")
+        yield self.accounts.load(ACCOUNT)
+        self.accounts.new_day(ACCOUNT, "20240103")
         self.assertEqual(len(self.known), 150)
         for _ in range(3):
             self.clock.advance(0)
-        self.assertEqual((self.known, self.books._forgetting), ([], None))
+        self.assertEqual((self.known, self.accounts._forgetting), ([], None))
 
     @inlineCallbacks
     def test_stopping_meanwhile_leaves_nothing_behind(self) -> Any:
         yield self.start(*(client_order(f"{n:04}", **RESTING) for n in range(250)))
-        yield self.books.load(ACCOUNT)
-        self.books.new_day(ACCOUNT, "20240103")
-        yield self.books.stop()
+        yield self.accounts.load(ACCOUNT)
+        self.accounts.new_day(ACCOUNT, "20240103")
+        yield self.accounts.stop()
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
 
@@ -153,9 +153,9 @@ class LanguageTests(BooksTestCase):
         late = english("the session was lost before the order was sent")
         for language in LANGUAGES:
             yield self.start(language=language)
-            self.books.keep(Type.ERROR, "ReqOrderInsert", ACCOUNT, "20240102", detail=late)
-            self.books.keep(Type.REQUEST, "ReqOrderInsert", ACCOUNT, "20240102")
-            yield self.books.stop()
+            self.accounts.keep(Type.ERROR, "ReqOrderInsert", ACCOUNT, "20240102", detail=late)
+            self.accounts.keep(Type.REQUEST, "ReqOrderInsert", ACCOUNT, "20240102")
+            yield self.accounts.stop()
         reader = Reader(Path(self.path))
         kept = [row["detail"] for row in reader.records({})]
         reader.close()

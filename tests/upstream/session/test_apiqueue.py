@@ -9,7 +9,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
-from webctp.upstream.session.apiqueue import MOST_STUCK, PATIENCE, ApiQueue, TurnRefused
+from webctp.upstream.session.apiqueue import MOST_STUCK, PATIENCE, ApiQueue, OpeningRefused
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -120,7 +120,7 @@ class ApiQueueTests(SynchronousTestCase):
             self.clock.advance(PATIENCE)
         self.open("login")
         name, failure = self.ended.pop()
-        self.assertEqual((name, failure.type), ("login", TurnRefused))
+        self.assertEqual((name, failure.type), ("login", OpeningRefused))
         self.assertIn("restart", str(failure.value))
         self.release("leaves")
         self.assertEqual(self.begun[-1], "leaves")

@@ -30,7 +30,7 @@ LOGIN = codec_for(CATALOGUE.module).layout("CThostFtdcRspUserLoginField")
 ORDER = {"InstrumentID": "rb2701", "Direction": "0", "VolumeTotalOriginal": 1}
 
 
-class _Books:
+class _Journal:
     """``TradingJournal`` over a journal in memory."""
 
     def __init__(self, memory: Memory) -> None:
@@ -61,7 +61,7 @@ class EntryCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.memory = Memory()
         self.memory.held = True
-        self.books = _Books(self.memory)
+        self.journal = _Journal(self.memory)
         self.usable = True
         self.sent: list[bytes] = []
         self.names: list[str] = []
@@ -81,17 +81,17 @@ class EntryCase(SynchronousTestCase):
             lambda: self.usable,
             checks=(OwnerMayOrder(),),
             send_checks=(
-                JournalWritable(lambda: self.books.refusal),
+                JournalWritable(lambda: self.journal.refusal),
                 OrderRateLimit(self.clock, self.rate),
             ),
-            books=cast(TradingJournal, self.books),
-            missed=self.miss,
+            journal=cast(TradingJournal, self.journal),
+            on_asked_about=self.miss,
         )
 
     def restart(self) -> None:
         """Another daemon, on the same disk."""
-        orders = ClientOrders(CATALOGUE, self.memory, self.books.pushed.append, lambda: 2)
-        self.books.client_orders = orders
+        orders = ClientOrders(CATALOGUE, self.memory, self.journal.pushed.append, lambda: 2)
+        self.journal.client_orders = orders
 
     def login(self, session_id: int = 7) -> None:
         values = {"TradingDay": "20261123", "FrontID": 1, "SessionID": session_id}
@@ -141,7 +141,7 @@ class BehindTests(EntryCase):
         self.usable = False
         self.memory.sync()
         self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
-        kept = [(one.type, one.code, one.client_order_id) for one in self.books.kept]
+        kept = [(one.type, one.code, one.client_order_id) for one in self.journal.kept]
         self.assertEqual(kept, [(Type.ERROR, -503, "a-1"), (Type.ERROR, -503, "")])
 
     def test_a_session_that_was_lost_and_is_back_refuses_both_all_the_same(self) -> None:
@@ -197,12 +197,12 @@ class PatienceTests(EntryCase):
         self.restart()
         self.insert("a-1")
         self.clock.advance(0.5)
-        self.books.pushed.clear()
+        self.journal.pushed.clear()
         self.memory.sync()
         self.assertEqual((self.sent, self.codes), ([], [-503]))
         # Its request has been answered: this is told as a change, without its RequestID.
         self.assertEqual(self.owner.known, [])
-        self.assertEqual([one.state for one in self.books.pushed], [State.UNKNOWN])
+        self.assertEqual([one.state for one in self.journal.pushed], [State.UNKNOWN])
         self.assertEqual(self.missed, 1)
 
     def test_one_that_the_disk_had_but_those_before_it_not_is_known_as_refused(self) -> None:
@@ -213,7 +213,7 @@ class PatienceTests(EntryCase):
         claim.callback(self.memory.write(second))
         self.clock.advance(0.5)
         self.assertEqual((self.sent, self.codes), ([], [-503, -503]))
-        self.assertEqual([one.state for one in self.books.pushed], [State.REFUSED])
+        self.assertEqual([one.state for one in self.journal.pushed], [State.REFUSED])
         self.insert("a-2")
         self.assertEqual(self.statuses, ["refused"])
         self.memory.sync()
@@ -263,7 +263,7 @@ class FaultTests(EntryCase):
     """Whatever is raised, the line moves, and each is answered."""
 
     def test_a_record_that_raises_takes_no_place(self) -> None:
-        with patch.object(self.books.client_orders, "record", side_effect=KeyError("x")):
+        with patch.object(self.journal.client_orders, "record", side_effect=KeyError("x")):
             self.assertRaises(KeyError, self.insert, "a-1")
         self.insert()
         self.insert("a-2")
@@ -302,7 +302,7 @@ class RefusalTests(EntryCase):
     """What a check refuses, the entry writes down."""
 
     def kept(self) -> list[tuple[str, int | None, str]]:
-        return [(one.name, one.code, one.client_order_id) for one in self.books.kept]
+        return [(one.name, one.code, one.client_order_id) for one in self.journal.kept]
 
     def test_it_is_in_the_journal_and_not_at_the_front(self) -> None:
         self.owner.refusal = Refusal(-401, "a login is under way")
@@ -315,7 +315,7 @@ class RefusalTests(EntryCase):
     def test_of_a_repeated_id_only_the_first_checks_are_asked(self) -> None:
         self.insert("a-1")
         self.memory.sync()
-        self.books.refusal = verbatim("the disk is full")
+        self.journal.refusal = verbatim("the disk is full")
         self.insert("a-1")
         self.assertEqual(self.statuses, ["sent"])
         self.owner.refusal = Refusal(-401, "a login is under way")
@@ -383,7 +383,7 @@ class CancelTests(EntryCase):
     def test_the_journal_has_them_as_text(self) -> None:
         self.told_of(b"  1\xb0")
         self.entry.cancel_resting()
-        (kept,) = [one for one in self.books.kept if one.type is Type.REQUEST]
+        (kept,) = [one for one in self.journal.kept if one.type is Type.REQUEST]
         self.assertEqual((kept.body or {})["OrderSysID"], "  1\ufffd")
         self.entry.stop_cancelling()
 
@@ -406,7 +406,7 @@ class KeptTests(EntryCase):
             self.push("OnRtnOrder", replayed=True, OrderRef="1", OrderStatus="3")
             self.push("OnErrRtnOrderInsert", replayed=True, OrderRef="2")
         self.assertEqual(
-            [one.name for one in self.books.kept], ["RtnTrade", "RtnOrder", "ErrRtnOrderInsert"]
+            [one.name for one in self.journal.kept], ["RtnTrade", "RtnOrder", "ErrRtnOrderInsert"]
         )
 
     def test_an_answer_that_is_played_again_is_no_other_answer(self) -> None:
@@ -422,7 +422,7 @@ class KeptTests(EntryCase):
         self.push("OnRtnInstrumentStatus", InstrumentID="rb2701")
         self.push("OnRtnBulletin", Content="x")
         self.push("OnRtnForQuoteRsp", InstrumentID="rb2701")
-        self.assertEqual(self.books.kept, [])
+        self.assertEqual(self.journal.kept, [])
 
     def test_what_is_the_accounts_own_is(self) -> None:
         self.push("OnRtnTradingNotice", InvestorID="u")
@@ -431,7 +431,7 @@ class KeptTests(EntryCase):
         self.push("OnErrRtnForQuoteInsert", InvestorID="u")
         self.push("OnRtnFromBankToFutureByBank", AccountID="u")
         self.assertEqual(
-            [one.name for one in self.books.kept],
+            [one.name for one in self.journal.kept],
             [
                 "RtnTradingNotice",
                 "RtnTradingNotice",
@@ -496,10 +496,10 @@ class OnceTests(EntryCase):
         self.insert("a-1")
         self.clock.advance(0.5)
         self.assertEqual((self.statuses, self.codes), (["unknown"], [-503]))
-        self.books.pushed.clear()
+        self.journal.pushed.clear()
         self.memory.sync()
         self.assertEqual((self.statuses, len(self.sent)), (["unknown"], 1))
-        self.assertEqual([one.state for one in self.books.pushed], [State.UNKNOWN])
+        self.assertEqual([one.state for one in self.journal.pushed], [State.UNKNOWN])
 
     def test_a_disk_that_breaks_meanwhile_leaves_it_unknown(self) -> None:
         self.insert("a-1")

@@ -19,7 +19,7 @@ class HeldUpTests(QueueTestCase):
         super().setUp()
         self.held_up = 0
         self.before_renewal: Callable[[], None] = lambda: None
-        self.queue = self.make(held_up=self.renew)  # type: ignore[arg-type]
+        self.queue = self.make(on_held_up=self.renew)  # type: ignore[arg-type]
 
     def renew(self) -> None:
         """As the session does it: everything that waits is answered."""
@@ -83,7 +83,7 @@ class HeldUpTests(QueueTestCase):
         self.setUp()
         library = Library(self.front, self.clock.callLater, lost)
         self.before_renewal = library.renew
-        self.queue = self.make(held_up=self.renew)  # type: ignore[arg-type]
+        self.queue = self.make(on_held_up=self.renew)  # type: ignore[arg-type]
         askers = []
         for number, pause in enumerate(pauses):
             if len(self.queue) < 3:

@@ -13,7 +13,7 @@ from webctp.upstream.trading.reconcile import AGAIN, Reconciliation
 ORDERS = CATALOGUE.methods["ReqQryOrder"]
 
 
-class _Books:
+class _Journal:
     """Books that say whether all is known, and whether something has turned up."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class ReconciliationTests(QueueTestCase):
 
     def setUp(self) -> None:
         super().setUp()
-        self.books = _Books()
+        self.journal = _Journal()
         self.figures = TradingFigures()
         self.ready = True
         self.rows: list[tuple[bytes | None, bool]] = []
@@ -39,7 +39,7 @@ class ReconciliationTests(QueueTestCase):
             self.clock,
             CATALOGUE,
             AccountKey("9999", "u"),
-            cast(TradingJournal, self.books),
+            cast(TradingJournal, self.journal),
             self.queue,
             lambda: self.ready,
             self.take,
@@ -76,7 +76,7 @@ class ReconciliationTests(QueueTestCase):
         self.assertEqual((self.figures.reconciled, self.figures.not_reconciled), (1, 1))
 
     def test_where_all_is_known_nothing_is_asked(self) -> None:
-        self.books.is_unsettled = False
+        self.journal.is_unsettled = False
         self.asking.ask()
         self.assertEqual(self.asked(), [])
 
@@ -99,7 +99,7 @@ class ReconciliationTests(QueueTestCase):
     def test_a_client_that_asks_again_and_again_asks_once_for_what_has_turned_up(self) -> None:
         self.asking.asked_about()
         self.assertEqual(self.asked(), [])
-        self.books.reloaded = 2
+        self.journal.reloaded = 2
         self.asking.asked_about()
         self.asked()[0].reply(b"one")
         for _ in range(3):
@@ -129,7 +129,7 @@ class ReconciliationTests(QueueTestCase):
 
     def test_one_that_all_is_known_of_meanwhile_is_not(self) -> None:
         self.asking.ask()
-        self.books.is_unsettled = False
+        self.journal.is_unsettled = False
         self.queue.leave(self.asking, -408)
         self.clock.advance(60)
         self.assertEqual(len(self.asked()), 1)

@@ -72,10 +72,10 @@ class TradingService:
         catalogue = front.binding.trading
         schema = Schema(catalogue, trading_options, {"/md/": front.binding.market})
         encoder = Encoder(catalogue, invalid, keep_reserved=False)
-        books = self.books = _books(reactor, settings, catalogue, self._notify)
+        journal = self.journal = _journal(reactor, settings, catalogue, self._notify)
         dues = None
-        if books is not None:
-            dues = DueKeeper(reactor, catalogue, books.journal, fanout.turns, wall)
+        if journal is not None:
+            dues = DueKeeper(reactor, catalogue, journal.file, fanout.turns, wall)
         risk = self.risk = self._make_risk(
             reactor, catalogue, settings, fanout, last_price, kill_path, wall
         )
@@ -102,7 +102,7 @@ class TradingService:
             front=front,
             settings=settings,
             static=StaticAnswers(),
-            books=self.books,
+            journal=self.journal,
             on_instruments=on_instruments,
             passwords=self,
             encode=encoder.struct,
@@ -150,16 +150,16 @@ class TradingService:
         """Open the journal, read what is forbidden; sessions begin when clients log in."""
         if self.risk is not None:
             self.risk.start()
-        if self.books is not None:
-            self.books.start()
+        if self.journal is not None:
+            self.journal.start()
 
     def stop(self) -> Deferred[Any]:
         """End every session; fires when all are released."""
         if self.risk is not None:
             self.risk.stop()
         released = self.registry.close_all(english("the daemon stops"))
-        books = self.books
-        return released if books is None else released.addCallback(lambda _: books.stop())
+        journal = self.journal
+        return released if journal is None else released.addCallback(lambda _: journal.stop())
 
     def on_password_changed(self, account: AccountKey, old: str, new: str) -> None:
         """Let an account's other sessions recover with the password that holds now."""
@@ -182,8 +182,8 @@ class TradingService:
         yield from self.commons.guard.samples()
         yield from self.registry.samples()
         yield from self._figures.samples()
-        if self.books is not None:
-            yield from self.books.samples()
+        if self.journal is not None:
+            yield from self.journal.samples()
 
     def readiness(self) -> dict[str, Any]:
         """Sessions by state, for ``/readyz``, and what holds up those that are not ready.
@@ -191,7 +191,7 @@ class TradingService:
         Without a session trading is ready all the same; without the journal that it is to keep
         it is not. Who the users are is nobody's business here.
         """
-        trouble = None if self.books is None else self.books.journal.trouble
+        trouble = None if self.journal is None else self.journal.file.trouble
         waiting = [
             own.for_page(own.session_standing(one.session.status))
             for one in self.registry
@@ -206,11 +206,11 @@ class TradingService:
         }
 
 
-def _books(
+def _journal(
     reactor: Any,
     trading: TradingSettings,
     catalogue: Catalogue,
-    tell: Callable[[ClientOrder], object],
+    on_change: Callable[[ClientOrder], object],
 ) -> TradingJournal | None:
     settings = trading.journal
     if settings is None:
@@ -221,6 +221,6 @@ def _books(
         catalogue,
         days=settings.days,
         go_on=settings.go_on,
-        tell=tell,
+        on_change=on_change,
         language=trading.language,
     )

@@ -1,7 +1,7 @@
 """What is kept of all accounts: the journal, and the ClientOrderIDs in it.
 
-The order entries of all sessions write here; clients are told through ``tell``. All methods run
-in the reactor's thread; the disk is the journal's own thread's.
+The order entries of all sessions write here; clients learn of changes through ``on_change``. All
+methods run in the reactor's thread; the disk is the journal's own thread's.
 """
 
 import time
@@ -47,12 +47,12 @@ class PushesKept:
         self._day = ""
         self._kept: set[int] = set()
 
-    def add(self, trading_day: str, said: bytes) -> bool:
+    def add(self, trading_day: str, encoded: bytes) -> bool:
         """Note what a push says; gives whether it is written for the first time."""
         if trading_day != self._day:
             self._day = trading_day
             self._kept.clear()
-        change = hash(said)
+        change = hash(encoded)
         if change in self._kept:
             return False
         self._kept.add(change)
@@ -67,7 +67,7 @@ class TradingJournal:
     :param days: how long its records are kept; 0 for ever.
     :param go_on: send orders although the journal cannot be written.
     :param language: in which refusals and reasons are kept.
-    :param tell: told of each change of a ClientOrderID.
+    :param on_change: takes each change of a ClientOrderID.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class TradingJournal:
         *,
         days: int,
         go_on: bool,
-        tell: Callable[[ClientOrder], object],
+        on_change: Callable[[ClientOrder], object],
         wall: Callable[[], int] = time.time_ns,
         journal: Callable[..., Journal] = Journal,
         language: Language = "en",
@@ -90,60 +90,58 @@ class TradingJournal:
         self._loaded: dict[AccountKey, str] = {}
         self._pushes: dict[AccountKey, PushesKept] = {}
         self._go_on = go_on
-        self.journal = journal(
-            path, reactor, secrets=secret_fields(catalogue), days=days, wall=wall
-        )
-        self.client_orders = ClientOrders(catalogue, self.journal, tell, wall, go_on=go_on)
+        self.file = journal(path, reactor, secrets=secret_fields(catalogue), days=days, wall=wall)
+        self.client_orders = ClientOrders(catalogue, self.file, on_change, wall, go_on=go_on)
 
     def lock(self) -> None:
         """Take the journal for this process.
 
         :raises webctp.upstream.journal.place.JournalInUse: if another process has it.
         """
-        self.journal.lock()
+        self.file.lock()
 
     def start(self) -> None:
         """Start the journal's thread."""
-        self.journal.start()
+        self.file.start()
 
     def stop(self) -> Deferred[None]:
         """Write what waits and close."""
         if self._forgetting is not None:
             self._forgetting.cancel()
             self._forgetting = None
-        return self.journal.stop()
+        return self.file.stop()
 
     def samples(self) -> Iterator[Sample]:
         """Read the journal's figures; called on a scrape."""
-        yield from self.journal.samples()
+        yield from self.file.samples()
         yield _CLIENT_ORDERS.sample(len(self.client_orders))
 
     @property
     def refusal(self) -> Text | None:
         """Why no order may be inserted now; None where inserts may pass."""
-        trouble = self.journal.trouble
+        trouble = self.file.trouble
         if trouble is None or self._go_on:
             return None
         return english("the journal cannot be kept: {trouble}", trouble=trouble)
 
     @inlineCallbacks
-    def load(self, identity: AccountKey) -> Any:
+    def load(self, account: AccountKey) -> Any:
         """Read which of an account's ClientOrderIDs may still change; never fails.
 
         Those of the two trading days that CTP told last: no order outlives its day, but a session
         may have lived on into the second. They come some at a time, so that nobody waits.
         """
-        yield self._load(identity)
+        yield self._load(account)
 
     @inlineCallbacks
-    def _load(self, identity: AccountKey, day: str = "") -> Any:
+    def _load(self, account: AccountKey, day: str = "") -> Any:
         """Load those of a trading day and later; of the last two told where none is given."""
         after, some = "", _AT_ONCE
         try:
-            day = day or (yield self.journal.last_days(identity.broker_id))
-            self._loaded[identity] = day
+            day = day or (yield self.file.last_days(account.broker_id))
+            self._loaded[account] = day
             while some == _AT_ONCE:
-                orders = yield self.journal.client_orders(*identity, day, after, _AT_ONCE)
+                orders = yield self.file.client_orders(*account, day, after, _AT_ONCE)
                 self.client_orders.load(orders)
                 some = len(orders)
                 after = orders[-1].client_order_id if orders else ""
@@ -151,18 +149,18 @@ class TradingJournal:
             # Whether an ID is new the disk decides at its claim, loaded or not.
             _log.warn("ClientOrderIDs not loaded: {reason}", reason=reason_of(problem))
 
-    def new_day(self, identity: AccountKey, trading_day: str) -> None:
+    def new_day(self, account: AccountKey, trading_day: str) -> None:
         """Take the trading day that CTP has told at a login: what was before it is over.
 
         Where an earlier day than that of :meth:`load` is told, the front or a clock was wrong
         before.
         """
-        self.journal.told_day(identity.broker_id, trading_day)
+        self.file.told_day(account.broker_id, trading_day)
         if self._forgetting is not None:
             self._forgetting.cancel()
         self._forget(trading_day, iter(self.client_orders.new_day(trading_day)))
-        if trading_day < self._loaded.get(identity, ""):
-            self._load(identity, trading_day)
+        if trading_day < self._loaded.get(account, ""):
+            self._load(account, trading_day)
 
     def _forget(self, trading_day: str, keys: Iterator[Key]) -> None:
         self._forgetting = None
@@ -171,19 +169,19 @@ class TradingJournal:
             self.client_orders.forget(trading_day, some)
             self._forgetting = self._reactor.callLater(0, self._forget, trading_day, keys)
 
-    def pushes_kept(self, identity: AccountKey) -> PushesKept:
+    def pushes_kept(self, account: AccountKey) -> PushesKept:
         """Return which pushes of an account are written already, whichever session wrote them."""
-        return self._pushes.setdefault(identity, PushesKept())
+        return self._pushes.setdefault(account, PushesKept())
 
-    def may_have_missed(self, identity: AccountKey) -> bool:
+    def may_have_missed(self, account: AccountKey) -> bool:
         """Return whether something may have been missed of an account's orders."""
-        return self.client_orders.may_have_missed(*identity)
+        return self.client_orders.may_have_missed(*account)
 
     def keep(
         self,
         kind: Type,
         name: str,
-        identity: AccountKey,
+        account: AccountKey,
         trading_day: str,
         *,
         body: Mapping[str, Any] | None = None,
@@ -192,13 +190,13 @@ class TradingJournal:
         client_order_id: str = "",
     ) -> None:
         """Write one record to the journal, soon."""
-        self.journal.append(
+        self.file.append(
             Record(
                 type=kind,
                 name=name,
                 time=self._wall(),
-                broker_id=identity.broker_id,
-                user_id=identity.user_id,
+                broker_id=account.broker_id,
+                user_id=account.user_id,
                 trading_day=trading_day,
                 client_order_id=client_order_id,
                 code=code,

@@ -77,13 +77,13 @@ class Cancelling:
             self._stop_retries()
             self._cancel_all()
 
-    def told(self) -> None:
+    def on_order(self) -> None:
         """Cancel an order that CTP has just told of, if it rests and is to be cancelled."""
         if self._wanted:
             self._send_due()
             self._end_once()
 
-    def refused(self, reason: str) -> None:
+    def on_refused(self, reason: str) -> None:
         """Note that CTP has refused a cancellation; each reason is logged once."""
         if reason not in self._reasons:
             self._reasons.add(reason)

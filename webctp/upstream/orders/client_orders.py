@@ -86,7 +86,7 @@ class ClientOrders:
     loaded after a start, and :data:`RECENT` of those that are settled stay in memory, once the
     disk has them.
 
-    :param tell: called with each change that clients are to know.
+    :param on_change: takes each change that clients are to know.
     :param wall: the time in ns since 1970.
     :param go_on: send although the journal cannot be written (by config); what is then in
         memory alone does not survive a crash.
@@ -96,14 +96,14 @@ class ClientOrders:
         self,
         catalogue: Catalogue,
         journal: OrderJournal,
-        tell: Callable[[ClientOrder], object],
+        on_change: Callable[[ClientOrder], object],
         wall: Callable[[], int],
         *,
         go_on: bool = False,
     ) -> None:
         self.kinds = kinds(catalogue)
         self._journal = journal
-        self._notify = tell
+        self._notify = on_change
         self._wall = wall
         self._go_on = go_on
         self._orders: dict[Key, ClientOrder] = {}
@@ -307,7 +307,7 @@ class ClientOrders:
                 # A version without this mark wrote it; marked now, it is not loaded again.
                 self._journal.update(order, settled=True)
             else:
-                self._revive(order)
+                self._reload(order)
 
     def reconcile(self, rows: Iterable[Row], callback: str = "OnRtnOrder") -> list[ClientOrder]:
         """Compare with what CTP reports; gives what stays unknown.
@@ -371,7 +371,7 @@ class ClientOrders:
             self._enter(had)
             self._count_recent(had)
         else:
-            had = self._revive(had)
+            had = self._reload(had)
         if had.digest != order.digest:
             raise ClientOrderConflict(had)
         return had
@@ -389,7 +389,7 @@ class ClientOrders:
         self._notify(msgspec.structs.replace(refused, state=ClientOrderState.UNKNOWN))
         return failure
 
-    def _revive(self, order: ClientOrder) -> ClientOrder:
+    def _reload(self, order: ClientOrder) -> ClientOrder:
         self.reloaded += 1
         self._orders[order.key] = order
         if _session_of(order) in self._sessions:

@@ -96,7 +96,7 @@ class DayCancelling:
             self._later.append(event)
             return
         self._update(event)
-        self._cancelling.told()
+        self._cancelling.on_order()
         self._progress()
 
     def ready(self) -> None:
@@ -128,7 +128,7 @@ class DayCancelling:
         return self._send_cancel(cancellation, self._refused)
 
     def _refused(self, reason: str) -> None:
-        self._cancelling.refused(reason)
+        self._cancelling.on_refused(reason)
         if reason != self.last_refusal:
             self.last_refusal = reason
             self._told = -1

@@ -91,27 +91,27 @@ class ReplayFilter:
         else:
             self._notices.clear()
 
-    def new_trade(self, row: Row, said: bytes) -> bool:
+    def new_trade(self, row: Row, encoded: bytes) -> bool:
         """Return whether a RtnTrade is seen for the first time; it is remembered.
 
-        :param said: all that it says; the bytes of two that say the same are the same.
+        :param encoded: its struct, encoded: equal bytes for two that say the same.
         """
         trades, _ = self._day(row)
         # A hash of 64 bits may err once in the lifetime of many daemons; it costs 8 bytes, not 800.
-        change = hash(said)
+        change = hash(encoded)
         if change in trades:
             return False
         trades.add(change)
         return True
 
-    def new_order(self, row: Row, known: Identities, said: bytes) -> bool:
+    def new_order(self, row: Row, known: Identities, encoded: bytes) -> bool:
         """Return whether a RtnOrder says something new of its order; it is remembered.
 
         :param known: what the order is known by.
-        :param said: as for :meth:`new_trade`.
+        :param encoded: as for :meth:`new_trade`.
         """
         history = self._history(row, known)
-        change = hash(said)
+        change = hash(encoded)
         if history.run != self._run:
             history.run, history.told = self._run, 0
         changes = history.changes
@@ -134,11 +134,11 @@ class ReplayFilter:
         history.told = len(changes)
         return True
 
-    def new_push(self, name: str, said: bytes, now: float) -> bool:
+    def new_push(self, name: str, encoded: bytes, now: float) -> bool:
         """Return whether another push is news; it is remembered.
 
         :param name: its callback.
-        :param said: as for :meth:`new_trade`.
+        :param encoded: as for :meth:`new_trade`.
         """
         notices = self._notices.get(name)
         if notices is None:
@@ -148,7 +148,7 @@ class ReplayFilter:
             notices.run, notices.told = self._run, 0
         if now >= self._until:
             notices.told = len(changes)
-        change = hash(said)
+        change = hash(encoded)
         at = _find(changes, change, notices.told)
         if at >= 0:
             notices.told = at + 1

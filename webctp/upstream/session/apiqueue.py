@@ -66,7 +66,7 @@ MOST_STUCK: Final = 4
 """Calls that may be stuck before no API is opened any more: each holds a thread of the pool."""
 
 
-class TurnRefused(Exception):
+class OpeningRefused(Exception):
     """Too many APIs are stuck for another; the text says how many, and the remedy."""
 
 
@@ -83,7 +83,7 @@ def reactor_threads(reactor: Any) -> InThread:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _Call:
     """An opening or a release that waits, and what fires with its result."""
 
     function: Callable[[], Any]
@@ -106,9 +106,9 @@ class ApiQueue:
         self.clock = clock
         self._in_thread = in_thread
         self._patience = patience
-        self._openings: deque[_Turn] = deque()
-        self._releases: deque[_Turn] = deque()
-        self._current: _Turn | None = None
+        self._openings: deque[_Call] = deque()
+        self._releases: deque[_Call] = deque()
+        self._current: _Call | None = None
         self._stuck: set[Deferred[Any]] = set()
         self._opened = self._released = self._were_stuck = 0
 
@@ -134,7 +134,7 @@ class ApiQueue:
     def open(self, function: Callable[[], Any]) -> Deferred[Any]:
         """Run ``function``, which creates and starts an API, in its turn; gives its result.
 
-        Fails with :class:`TurnRefused` where no API is opened now.
+        Fails with :class:`OpeningRefused` where no API is opened now.
         """
         return self._queue(self._openings, function)
 
@@ -142,19 +142,19 @@ class ApiQueue:
         """Run ``function``, which releases an API, when no opening waits; gives its result."""
         return self._queue(self._releases, function)
 
-    def _queue(self, queue: deque[_Turn], function: Callable[[], Any]) -> Deferred[Any]:
-        turn = _Turn(function, Deferred())
-        queue.append(turn)
+    def _queue(self, queue: deque[_Call], function: Callable[[], Any]) -> Deferred[Any]:
+        call = _Call(function, Deferred())
+        queue.append(call)
         self._advance()
-        return turn.done
+        return call.done
 
     def _advance(self) -> None:
         while self._current is None and (self._openings or self._releases):
             opening = bool(self._openings)
-            turn = (self._openings if opening else self._releases).popleft()
+            call = (self._openings if opening else self._releases).popleft()
             if opening and len(self._stuck) >= MOST_STUCK:
-                turn.done.errback(
-                    TurnRefused(
+                call.done.errback(
+                    OpeningRefused(
                         english("{stuck} CTP APIs are stuck; restart webctp", stuck=self.stuck)
                     )
                 )
@@ -163,12 +163,12 @@ class ApiQueue:
                 self._opened += 1
             else:
                 self._released += 1
-            self._current = turn
-            late = self.clock.callLater(self._patience, self._is_stuck, turn)
-            self._in_thread(turn.function).addBoth(self._returned, turn, late)
+            self._current = call
+            late = self.clock.callLater(self._patience, self._is_stuck, call)
+            self._in_thread(call.function).addBoth(self._returned, call, late)
 
-    def _is_stuck(self, turn: _Turn) -> None:
-        self._stuck.add(turn.done)
+    def _is_stuck(self, call: _Call) -> None:
+        self._stuck.add(call.done)
         self._were_stuck += 1
         _log.warn(
             "a call of the CTP library has not returned for {seconds} s; {stuck} do not; "
@@ -179,14 +179,14 @@ class ApiQueue:
         self._current = None
         self._advance()
 
-    def _returned(self, result: Any, turn: _Turn, late: IDelayedCall) -> None:
+    def _returned(self, result: Any, call: _Call, late: IDelayedCall) -> None:
         if late.active():
             late.cancel()
-        if self._current is turn:
+        if self._current is call:
             self._current = None
-        self._stuck.discard(turn.done)
+        self._stuck.discard(call.done)
         if isinstance(result, Failure):
-            turn.done.errback(result)
+            call.done.errback(result)
         else:
-            turn.done.callback(result)
+            call.done.callback(result)
         self._advance()

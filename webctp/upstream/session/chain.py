@@ -37,7 +37,7 @@ class Step:
     says that the body holds what serves once (a one-time password, a captcha): such a step is
     never sent twice. A refusal of an ``optional`` step does not end the login. ``instead`` may take
     the place of a refused one: it is given the refusal's code and what takes the reply that
-    decides instead, and says whether it does. ``accepted`` takes the body of its answer, where
+    decides instead, and says whether it does. ``on_accepted`` takes the body of its answer, where
     the front accepts it.
     """
 
@@ -47,7 +47,7 @@ class Step:
     once: bool = False
     optional: bool = False
     instead: Callable[[int, OnReply], bool] | None = field(default=None, repr=False)
-    accepted: Callable[[bytes | None], object] | None = field(default=None, repr=False)
+    on_accepted: Callable[[bytes | None], object] | None = field(default=None, repr=False)
 
 
 Chain = Mapping[LoginState, Step]

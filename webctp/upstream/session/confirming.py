@@ -42,7 +42,7 @@ class Confirmation:
         self._session = session
         self._on_investors = on_investors
 
-    def instead(self, code: int, decided: OnReply) -> bool:
+    def instead(self, code: int, on_decided: OnReply) -> bool:
         """Confirm for the user's investors where the user is none: its own was refused."""
         if code not in NO_INVESTOR:
             return False
@@ -56,31 +56,33 @@ class Confirmation:
             if reply.body is not None and reply.callback.struct == _INVESTOR:
                 investors.append(layout.text(reply.body, "InvestorID"))
             if self._session.error_of(reply.info):
-                decided(reply)
+                on_decided(reply)
             elif reply.is_last and investors:
-                self._confirm(investors, 0, decided)
+                self._confirm(investors, 0, on_decided)
             elif reply.is_last:
-                decided(Reply(confirmed, None, refusal, True))
+                on_decided(Reply(confirmed, None, refusal, True))
 
-        self._send(_QUERY, {"BrokerID": self._broker_id}, on_investor, decided)
+        self._send(_QUERY, {"BrokerID": self._broker_id}, on_investor, on_decided)
         return True
 
-    def _confirm(self, investors: list[str], at: int, decided: OnReply) -> None:
+    def _confirm(self, investors: list[str], at: int, on_decided: OnReply) -> None:
         def on_confirmed(reply: Reply) -> None:
             if self._session.error_of(reply.info) == 0 and at + 1 < len(investors):
-                self._confirm(investors, at + 1, decided)
+                self._confirm(investors, at + 1, on_decided)
                 return
             if self._session.error_of(reply.info) == 0:
                 self._on_investors(investors)
-            decided(reply)
+            on_decided(reply)
 
         body = {"BrokerID": self._broker_id, "InvestorID": investors[at]}
-        self._send(_CONFIRM, body, on_confirmed, decided)
+        self._send(_CONFIRM, body, on_confirmed, on_decided)
 
-    def _send(self, name: str, body: dict[str, str], on_reply: OnReply, decided: OnReply) -> None:
+    def _send(
+        self, name: str, body: dict[str, str], on_reply: OnReply, on_decided: OnReply
+    ) -> None:
         method = self._catalogue.methods[name]
         packed = self._codec.layout(method.request_struct).pack(body)
         if self._session.request(method, packed, on_reply) != 0:
             # The API takes nothing now: the session repeats the whole step a little later.
             busy = self._session.info(min(errors.QUERY_BUSY))
-            decided(Reply(method.reply, None, busy, True))
+            on_decided(Reply(method.reply, None, busy, True))

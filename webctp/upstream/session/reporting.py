@@ -32,20 +32,20 @@ class Reporting:
         """What comes between authentication and login."""
         self._submitted: dict[tuple[str, object], tuple[Method, bytes]] = {}
 
-    def register(self, method: Method, packed: bytes, told: Callable[[int], None]) -> None:
+    def register(self, method: Method, packed: bytes, on_result: Callable[[int], None]) -> None:
         """Keep a call that CTP wants between authentication and login of each connection.
 
-        :param told: called once: with its return value at the next login, or with a code of ours
-            where another call takes its place (-409) or the session ends before (-503).
+        :param on_result: called once: with the return value at the next login, or with a code of
+            ours where another call takes its place (-409) or the session ends before (-503).
         """
-        waiting = [told]
+        waiting = [on_result]
 
-        def tell(result: int) -> None:
+        def once(result: int) -> None:
             while waiting:
                 waiting.pop()(result)
 
         self.drop(errors.CONFLICT)
-        self.registered = PreLoginCall(method, packed, tell)
+        self.registered = PreLoginCall(method, packed, once)
 
     def drop(self, code: int) -> None:
         """Tell whoever still waits for the kept call that it has come to nothing."""

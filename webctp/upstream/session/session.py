@@ -26,7 +26,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import NOTHING, Text, english, joined, reason_of, verbatim
 from webctp.upstream.session.api import NativeApi
-from webctp.upstream.session.apiqueue import TurnRefused
+from webctp.upstream.session.apiqueue import OpeningRefused
 from webctp.upstream.session.breaks import SILENT, SPENT_LINE, TOLD_AFTER, Breaks
 from webctp.upstream.session.chain import SERVES_ONCE, Chain, Step
 from webctp.upstream.session.descriptors import NoDescriptors
@@ -390,7 +390,7 @@ class FrontSession:
     def _decide(self, step: LoginState, reply: Reply) -> None:
         callback, body, info, _ = reply
         code = self.error_of(info)
-        taken = None if self._chain is None else self._chain[step].accepted
+        taken = None if self._chain is None else self._chain[step].on_accepted
         if code == 0 and taken is not None:
             taken(body)
         if code == 0 and self.state is LoginState.LOGGING_IN:
@@ -463,7 +463,7 @@ class FrontSession:
             waiting.errback(outcome)
 
     def _unopened(self, failure: Failure) -> None:
-        if failure.check(NoDescriptors, TurnRefused):
+        if failure.check(NoDescriptors, OpeningRefused):
             self._advance(LoginEvent.CLOSE, reason_of(failure.value))
             return
         # The failure may name paths of this machine: those go to the log, not to clients.

@@ -68,7 +68,7 @@ class TradingContext:
 
     :param front: what stands behind the configured addresses.
     :param static: answers that all sessions at the front share for a trading day.
-    :param books: the journal, where there is one; a session starts once its orders are read.
+    :param journal: the journal, where there is one; a session starts once its orders are read.
     :param on_instruments: takes the names in each answer to ``ReqQryInstrument``, some at a time.
     :param passwords: takes changes of an account's password, for its other sessions.
     :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
@@ -83,7 +83,7 @@ class TradingContext:
     front: Front
     settings: TradingSettings
     static: StaticAnswers | None = None
-    books: TradingJournal | None = None
+    journal: TradingJournal | None = None
     on_instruments: OnInstruments | None = None
     passwords: PasswordObserver = NOBODY
     encode: Encode | None = None

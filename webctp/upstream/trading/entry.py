@@ -59,8 +59,8 @@ class OrderEntry:
     :param send_checks: asked of an order that would be sent now, right before it is.
     :param watch: follows the orders, and may stop one right before the native call.
     :param patience: ``OrderPatience``, in seconds.
-    :param books: the journal, where there is one.
-    :param missed: called when an order is asked about of which CTP may know more.
+    :param journal: the journal, where there is one.
+    :param on_asked_about: called when an order is asked about of which CTP may know more.
     :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
     :param figures: where orders and pushes are counted.
     """
@@ -69,7 +69,7 @@ class OrderEntry:
         self,
         clock: IReactorTime,
         catalogue: Catalogue,
-        identity: AccountKey,
+        account: AccountKey,
         send: Send,
         usable: Callable[[], bool],
         *,
@@ -77,8 +77,8 @@ class OrderEntry:
         send_checks: tuple[OrderCheck, ...],
         watch: OrderWatch = UNWATCHED,
         patience: float = ORDER_PATIENCE,
-        books: TradingJournal | None,
-        missed: Callable[[], object] = lambda: None,
+        journal: TradingJournal | None,
+        on_asked_about: Callable[[], object] = lambda: None,
         encode: Encode | None = None,
         figures: TradingFigures | None = None,
     ) -> None:
@@ -86,12 +86,12 @@ class OrderEntry:
         self._catalogue = catalogue
         self._codec = codec_for(catalogue.module)
         self._info = RspInfo(catalogue)
-        self._identity = identity
+        self._account = account
         self._send = send
         self._usable = usable
-        self._books = books
+        self._journal = journal
         self._figures = figures = figures or TradingFigures()
-        self._missed = missed
+        self._on_asked_about = on_asked_about
         self._checks = checks
         self._send_checks = send_checks
         self._watch = watch
@@ -102,17 +102,17 @@ class OrderEntry:
         self._stalled = False
         self._resting = WorkingOrders(catalogue)
         self._cancels = Cancelling(
-            clock, self._resting, lambda one: self.cancel(one, self._cancels.refused), usable
+            clock, self._resting, lambda one: self.cancel(one, self._cancels.on_refused), usable
         )
         self.pushes = Pushes(
             clock,
             catalogue,
             self._resting,
             self._cancels,
-            books,
+            journal,
             self._keep,
             encode,
-            PushesKept() if books is None else books.pushes_kept(identity),
+            PushesKept() if journal is None else journal.pushes_kept(account),
             figures,
             watch if watch.follows else None,
         )
@@ -190,11 +190,11 @@ class OrderEntry:
         if login["TradingDay"] != self._trading_day:
             self._trading_day = str(login["TradingDay"])
             self._resting.new_day(self._trading_day)
-            if self._books is not None:
-                self._books.new_day(self._identity, self._trading_day)
+            if self._journal is not None:
+                self._journal.new_day(self._account, self._trading_day)
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
-        if self._books is not None:
-            self._books.client_orders.logged_in(*self._identity, *self._ctp_session)
+        if self._journal is not None:
+            self._journal.client_orders.logged_in(*self._account, *self._ctp_session)
         # Counted here, because a restart of CTP's may give the same FrontID and SessionID again.
         self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))
@@ -212,8 +212,8 @@ class OrderEntry:
 
     def lost(self) -> None:
         """Note that the connection broke: what CTP has not told of is unknown from now on."""
-        if self._books is not None:
-            self._books.client_orders.lost(*self._ctp_session)
+        if self._journal is not None:
+            self._journal.client_orders.lost(*self._ctp_session)
 
     def state_changed(self, state: str, reason: Text) -> None:
         """Keep a session's change of state."""
@@ -222,9 +222,9 @@ class OrderEntry:
     def on_order_row(self, reply: Reply) -> None:
         """Take a row of a query of orders, which may tell of an order that is unknown."""
         struct, body = reply.callback.struct, reply.body
-        if self._books is not None and body is not None and struct is not None:
+        if self._journal is not None and body is not None and struct is not None:
             row = self._codec.layout(struct).unpack(body)
-            self._books.client_orders.on_row(_ORDER, row)
+            self._journal.client_orders.on_row(_ORDER, row)
 
     @property
     def waiting(self) -> int:
@@ -256,13 +256,13 @@ class OrderEntry:
 
     def _before(self, order: Order) -> ClientOrder | None:
         """Return what became of an order's ClientOrderID before; None for a new one."""
-        if self._books is None:
+        if self._journal is None:
             raise Refusal(
                 errors.BAD_REQUEST,
                 english("ClientOrderID needs a journal; configure Journal"),
             )
-        key = Key(*self._identity, order.client_order_id)
-        return self._books.client_orders.find(key, order.method.name, order.body)
+        key = Key(*self._account, order.client_order_id)
+        return self._journal.client_orders.find(key, order.method.name, order.body)
 
     def _tell_before(self, order: Order, before: ClientOrder) -> None:
         order.owner.order_known(order, before)
@@ -271,7 +271,7 @@ class OrderEntry:
     def _look_up(self, before: ClientOrder) -> None:
         """Ask CTP, if it may know more."""
         if before.state in (ClientOrderState.UNKNOWN, ClientOrderState.KNOWN):
-            self._missed()
+            self._on_asked_about()
 
     def _in_line(self, order: Order) -> bool:
         """Return whether an order must not pass those that wait: an insert, or an action on one.
@@ -282,7 +282,7 @@ class OrderEntry:
 
     def _asked_again(self, order: Order, before: ClientOrder) -> None:
         """Tell what became of the ID; while the disk has not said whether it is new, after that."""
-        if before.state is not ClientOrderState.RECORDING or self._books is None:
+        if before.state is not ClientOrderState.RECORDING or self._journal is None:
             self._tell_before(order, before)
             return
         unsure = msgspec.structs.replace(before, state=ClientOrderState.UNKNOWN)
@@ -291,7 +291,7 @@ class OrderEntry:
         def settled(kept: ClientOrder | None) -> None:
             self._actions.ready(place, partial(self._tell_settled, order, unsure, kept))
 
-        self._books.client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
+        self._journal.client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
 
     def _tell_settled(self, order: Order, unsure: ClientOrder, kept: ClientOrder | None) -> None:
         if kept is not None and kept.digest != unsure.digest:
@@ -301,12 +301,12 @@ class OrderEntry:
 
     def _record(self, order: Order, content: Mapping[str, Any], packed: bytes) -> None:
         """Bring a new ClientOrderID to disk, and send it then if the session is the same."""
-        if self._books is None:
+        if self._journal is None:
             raise RuntimeError("a ClientOrderID without a journal")
         front_id, session_id = self._ctp_session
         login = self._logins
-        orders = self._books.client_orders
-        key = Key(*self._identity, order.client_order_id)
+        orders = self._journal.client_orders
+        key = Key(*self._account, order.client_order_id)
         recorded = orders.record(
             key,
             order.method.name,
@@ -345,9 +345,9 @@ class OrderEntry:
 
         Its request has had its answer: what became of the ID is told as a change is.
         """
-        if self._books is None:
+        if self._journal is None:
             raise RuntimeError("a ClientOrderID without a journal")
-        orders = self._books.client_orders
+        orders = self._journal.client_orders
         if kept.state is ClientOrderState.RECORDED:
             orders.abandon(kept.key, errors.NOT_READY)
         else:
@@ -369,13 +369,13 @@ class OrderEntry:
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
         """Send an order that is on disk; a session that is not ready any more refuses it."""
-        if self._books is None:
+        if self._journal is None:
             raise RuntimeError("a ClientOrderID without a journal")
         if kept.state is not ClientOrderState.RECORDED:
             self._watch.dropped(order)
             self._tell_before(order, kept)
             return
-        orders = self._books.client_orders
+        orders = self._journal.client_orders
         self._stalled = False
         refusal = self._stopped(order, login)
         if refusal is not None:
@@ -451,8 +451,8 @@ class OrderEntry:
 
     def _answered(self, order: Order, key: Key | None, reply: Reply) -> None:
         code, text = self._info.code(reply.info), self._info.text(reply.info)
-        if key is not None and self._books is not None:
-            self._books.client_orders.answered(key, code, text)
+        if key is not None and self._journal is not None:
+            self._journal.client_orders.answered(key, code, text)
         if code != 0:
             self._figures.rejected.add(code)
             self._watch.dropped(order)
@@ -487,8 +487,8 @@ class OrderEntry:
         return self._call(Order(method, shown, 0, "", NOBODY), packed, answered)
 
     def _keep(self, kind: Type, name: str, **more: Any) -> None:
-        if self._books is not None:
-            self._books.keep(kind, name, self._identity, self._trading_day, **more)
+        if self._journal is not None:
+            self._journal.keep(kind, name, self._account, self._trading_day, **more)
 
 
 def _unforeseen(failure: Failure) -> None:

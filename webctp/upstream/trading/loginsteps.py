@@ -62,7 +62,7 @@ class LoginSteps:
             code = {"AuthCode": settings.auth_code.reveal(), "AppID": settings.app_id}
             step = self._step("ReqAuthenticate", user | product | code)
             chain[LoginState.AUTHENTICATING] = replace(
-                step, optional=settings.is_authentication_optional, accepted=self._authenticated
+                step, optional=settings.is_authentication_optional, on_accepted=self._authenticated
             )
         login = product | {name: value for name, value in body.items() if value is not None} | user
         chain[LoginState.LOGGING_IN] = replace(

@@ -57,7 +57,7 @@ class Pushes:
 
     :param resting: learns what rests.
     :param cancelling: told of each change of an order.
-    :param books: the journal, where there is one.
+    :param journal: the journal, where there is one.
     :param keep: writes one record to it (:meth:`TradingJournal.keep`, of the session's account).
     :param encode: see :data:`Encode`; None for one that only tells structs apart.
     :param kept: which pushes of the account the journal has.
@@ -71,7 +71,7 @@ class Pushes:
         catalogue: Catalogue,
         resting: WorkingOrders,
         cancelling: Cancelling,
-        books: TradingJournal | None,
+        journal: TradingJournal | None,
         keep: Callable[..., None],
         encode: Encode | None,
         kept: PushesKept,
@@ -86,7 +86,7 @@ class Pushes:
         self._encode = encode or self._plainly
         self._resting = resting
         self._cancelling = cancelling
-        self._books = books
+        self._journal = journal
         self._keep = keep
         self._kept = kept
         self._figures = figures
@@ -118,13 +118,13 @@ class Pushes:
         kind = _KINDS.get(callback.name)
         if kind is None:
             return self._take_other(event, body, replayed=replayed)
-        if self._books is None and self._watch is None:
+        if self._journal is None and self._watch is None:
             layout = self._parts[callback.name]
         else:
             layout = self._codec.layout(callback.struct)
         row = layout.unpack(body)
-        if self._books is not None:
-            self._books.client_orders.on_row(callback.name, row)
+        if self._journal is not None:
+            self._journal.client_orders.on_row(callback.name, row)
         json = self._encode(callback.struct, body)
         if kind is Type.TRADE:
             if not self._replays.new_trade(row, json):
@@ -141,10 +141,10 @@ class Pushes:
                 return None
             self._figures.orders += 1
             self._resting.update(keyed, known, body)
-            self._cancelling.told()
+            self._cancelling.on_order()
             if self._watch is not None:
                 self._watch.take_order(keyed)
-        if self._books is not None and (self._kept.add(self._day, json) or not replayed):
+        if self._journal is not None and (self._kept.add(self._day, json) or not replayed):
             self._keep_push(kind, callback, row, info)
         return _new(Push, (event, json))
 
@@ -157,14 +157,14 @@ class Pushes:
             key = layout.raw(body, "ExchangeID"), layout.raw(body, "InstrumentID")
             self._statuses[key] = event
         row = None
-        private = self._books is not None and callback.name not in self._public
+        private = self._journal is not None and callback.name not in self._public
         if private or callback.name in (_QUOTE, _CONDITION_FAILED):
             row = self._codec.layout(struct).unpack(body)
-        if self._books is not None and row is not None:
+        if self._journal is not None and row is not None:
             if callback.name == _CONDITION_FAILED:
-                self._books.client_orders.failed(row)
+                self._journal.client_orders.failed(row)
             else:
-                self._books.client_orders.on_row(callback.name, row)
+                self._journal.client_orders.on_row(callback.name, row)
         json = self._encode(struct, body)
         content = json + b"%d" % self._info.code(info)
         is_new = self._replays.new_push(callback.name, content, self._clock.seconds())
@@ -176,7 +176,7 @@ class Pushes:
             self._resting.quote(row, body)
         elif row is not None and callback.name == _CONDITION_FAILED:
             self._resting.failed(row)
-        if self._books is not None and row is not None:
+        if self._journal is not None and row is not None:
             is_unkept = self._kept.add(self._day, callback.name.encode() + content)
             if is_unkept or not replayed:
                 self._keep_push(Type.PUSH, callback, row, info)

@@ -128,7 +128,7 @@ class QueryQueue:
         refusal is the answer.
     :param static: where static answers are kept; None keeps none.
     :param figures: where sent, repeated and unanswered queries are counted.
-    :param held_up: called when an answer is lost and the API takes no query any more: it keeps
+    :param on_held_up: called when an answer is lost and the API takes no query any more: it keeps
         its one place until the connection is made anew.
     """
 
@@ -144,7 +144,7 @@ class QueryQueue:
         attempts: int = 6,
         static: StaticAnswers | None = None,
         figures: TradingFigures | None = None,
-        held_up: Callable[[], object] = lambda: None,
+        on_held_up: Callable[[], object] = lambda: None,
     ) -> None:
         self._clock = clock
         self._callbacks = catalogue.callbacks
@@ -156,7 +156,7 @@ class QueryQueue:
         self._attempts = attempts
         self._static = static
         self._figures = figures or TradingFigures()
-        self._held_up = held_up
+        self._on_held_up = on_held_up
         self._unanswered = False
         self._refusals = 0
         self._waiting: deque[_Query] = deque()
@@ -336,7 +336,7 @@ class QueryQueue:
             self._refusals += 1
             if self._refusals >= _HELD_UP:
                 self._unanswered = False
-                self._held_up()
+                self._on_held_up()
                 if self._current is not query:
                     return  # the connection is made anew, and all that waited is answered
         if result in NOT_NOW and self._more(query):

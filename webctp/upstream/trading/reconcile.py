@@ -43,8 +43,8 @@ class Reconciliation:
         self,
         clock: IReactorTime,
         catalogue: Catalogue,
-        identity: AccountKey,
-        books: TradingJournal,
+        account: AccountKey,
+        journal: TradingJournal,
         queries: QueryQueue,
         ready: Callable[[], bool],
         take: OnReply,
@@ -53,11 +53,11 @@ class Reconciliation:
         self._clock = clock
         self._method = catalogue.methods[_ORDERS]
         self._info = RspInfo(catalogue)
-        user = {"BrokerID": identity.broker_id, "InvestorID": identity.user_id}
+        user = {"BrokerID": account.broker_id, "InvestorID": account.user_id}
         layout = codec_for(catalogue.module).layout(self._method.request_struct)
         self._body = layout.pack(user)
-        self._identity = identity
-        self._books = books
+        self._account = account
+        self._journal = journal
         self._queries = queries
         self._ready = ready
         self._take = take
@@ -69,7 +69,7 @@ class Reconciliation:
 
     def asked_about(self) -> None:
         """Ask CTP, because a client asks, if orders have turned up since CTP was asked last."""
-        if self._books.client_orders.reloaded != self._reloaded:
+        if self._journal.client_orders.reloaded != self._reloaded:
             self.ask()
 
     def ask(self) -> None:
@@ -78,9 +78,9 @@ class Reconciliation:
         An answer under way may have passed over what is missed now: then once more after it.
         """
         self.stop()
-        if not self._ready() or not self._books.may_have_missed(self._identity):
+        if not self._ready() or not self._journal.may_have_missed(self._account):
             return
-        self._reloaded = self._books.client_orders.reloaded
+        self._reloaded = self._journal.client_orders.reloaded
         if self._asking:
             self._once_more = True
             return

@@ -105,10 +105,10 @@ class TradingSession:
         self.entry = self._make_entry(context)
         self._pushes = self.entry.pushes
         self._reconciliation = self._make_reconciliation(context)
-        if context.books is None:
+        if context.journal is None:
             self._session.start()
         else:
-            context.books.load(account).addCallback(lambda _: self._start())
+            context.journal.load(account).addCallback(lambda _: self._start())
 
     def _make_front_session(self, context: TradingContext, gate: MakeGate | None) -> FrontSession:
         return FrontSession(
@@ -145,7 +145,7 @@ class TradingSession:
             limit=settings.query_queue,
             static=context.static,
             figures=context.figures,
-            held_up=self._held_up,
+            on_held_up=self._held_up,
         )
 
     def _make_entry(self, context: TradingContext) -> OrderEntry:
@@ -159,20 +159,20 @@ class TradingSession:
             send_checks=self._send_checks(context),
             watch=UNWATCHED if self.risk is None else self.risk.session,
             patience=context.settings.order_patience,
-            books=context.books,
-            missed=self._asked_about,
+            journal=context.journal,
+            on_asked_about=self._asked_about,
             encode=context.encode,
             figures=context.figures,
         )
 
     def _make_reconciliation(self, context: TradingContext) -> Reconciliation | None:
-        if context.books is None:
+        if context.journal is None:
             return None
         return Reconciliation(
             context.reactor,
             self._catalogue,
             self.account,
-            context.books,
+            context.journal,
             self.queries,
             lambda: self.state is LoginState.READY,
             self.entry.on_order_row,
@@ -189,8 +189,8 @@ class TradingSession:
         checks: tuple[OrderCheck, ...] = (rate,)
         if self.risk is not None:
             checks = (self.risk.session, *checks)
-        books = context.books
-        return checks if books is None else (JournalWritable(lambda: books.refusal), *checks)
+        journal = context.journal
+        return checks if journal is None else (JournalWritable(lambda: journal.refusal), *checks)
 
     @property
     def state(self) -> LoginState:
@@ -420,9 +420,9 @@ class TradingSession:
         """Call a method that no callback answers (``SubmitUserSystemInfo``)."""
         return self._reporting.submit(method, body.get("UserID"), self._packed(method, body))
 
-    def register(self, method: Method, body: Body, told: Callable[[int], None]) -> None:
+    def register(self, method: Method, body: Body, on_result: Callable[[int], None]) -> None:
         """See :meth:`webctp.upstream.session.reporting.Reporting.register`."""
-        self._reporting.register(method, self._packed(method, body), told)
+        self._reporting.register(method, self._packed(method, body), on_result)
 
     def close(self, reason: Text = NOTHING) -> Deferred[None]:
         """End the session and release its API."""
