@@ -46,6 +46,10 @@ class OrderFields(SynchronousTestCase):
         self.assertTrue(said.startswith("CombOffsetFlag is 'open'; CombOffsetFlag is one of '0' "))
         self.assertIn("'3' (CloseToday 平今)", said)
 
+    def test_a_volume_below_one_is_told(self) -> None:
+        said = self.hints.left_out(INSERT, WHOLE | {"VolumeTotalOriginal": -1})
+        self.assertEqual(said, "VolumeTotalOriginal is -1; it must be at least 1")
+
     def test_flags_of_several_legs_are_fine(self) -> None:
         body = WHOLE | {"CombOffsetFlag": "01", "CombHedgeFlag": "11"}
         self.assertEqual(self.hints.left_out(INSERT, body), "")

@@ -606,6 +606,12 @@ class EveryCallback(GatewayCase):
             ],
         )
 
+    def test_no_instrument_may_be_one_that_was_left_out(self) -> None:
+        peer = self.trader()
+        self.front.on("ReqOrderInsert", error=16)
+        order = {"MsgType": "ReqOrderInsert", "RequestID": 7, "InputOrder": {"InstrumentID": ""}}
+        self.assertIn("InstrumentID", self.ask(peer, order)["Detail"])
+
     @holds("ONRSPERROR-1")
     def test_rsp_error_ends_its_request(self) -> None:
         peer = self.trader()

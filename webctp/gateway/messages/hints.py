@@ -83,7 +83,7 @@ class Hints:
     def left_out(self, method: Method, body: Mapping[str, Any]) -> Text:
         """Name the fields of an order that were left out, or hold a value that there is none of.
 
-        CTP says of both only that a field is wrong (15).
+        CTP says of both only that a field is wrong (15), or that there is no instrument (16).
         """
         missing, odd = [], []
         for field in self._catalogue.struct(method.request_struct).fields:
@@ -92,6 +92,12 @@ class Hints:
             if given in (None, "", 0):
                 if values or field.name in _ALWAYS:
                     missing.append(field.name)
+            elif field.name == "VolumeTotalOriginal" and isinstance(given, int) and given < 0:
+                odd.append(
+                    english(
+                        "{name} is {given}; it must be at least 1", name=field.name, given=given
+                    )
+                )
             elif values and not {*str(given)} <= values:
                 odd.append(
                     english(

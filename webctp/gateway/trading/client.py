@@ -29,7 +29,7 @@ from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.orders.keys import BAD_ORDER_FIELD, RefRefused
+from webctp.upstream.orders.keys import ORDER_FIELD_CODES, RefRefused
 from webctp.upstream.orders.order import Order
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import LoginState
@@ -422,7 +422,7 @@ class TradingClient(ServiceClient):
         info = reply.info
         if info is None:
             return NOTHING  # a row of many
-        if method.is_order and self._commons.error_of(info) == BAD_ORDER_FIELD:
+        if method.is_order and self._commons.error_of(info) in ORDER_FIELD_CODES:
             return self._schema.hints.left_out(method, asked)
         if reply.body is None and self._commons.error_of(info) == errors.NO_ANSWER:
             return outcome_unknown(method, method.name == PASSWORD_UPDATE)

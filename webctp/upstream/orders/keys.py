@@ -16,6 +16,8 @@ from webctp.language.text import english
 Row = Mapping[str, Any]
 
 BAD_ORDER_FIELD: Final = 15
+ORDER_FIELD_CODES: Final = (BAD_ORDER_FIELD, 16)
+"""Refusals behind which a field that was left out may stand: 16 says there is no instrument."""
 DUPLICATE_ORDER: Final = 22
 
 _LARGEST_REF: Final = 10**12 - 1
