@@ -123,6 +123,8 @@ class Bridge:
         self._bound = bound
         self._patience = patience
         self._events: deque[CallbackEvent] = deque()
+        self._newest: dict[bytes, CallbackEvent] = {}
+        """What is kept beside the queue: nothing but a TickBridge's newest ticks."""
         self._woken = False
         self._room = Condition()
         self._wanted = False
@@ -134,7 +136,7 @@ class Bridge:
 
         :param name: what tells this bridge from others (the label ``bridge``).
         """
-        yield _WAITING.sample(len(self._events) + self._kept(), name)
+        yield _WAITING.sample(len(self._events) + len(self._newest), name)
         yield _DELIVERED.sample(self._delivered, name)
         yield _BATCHES.sample(self._batches, name)
         yield _WAITS.sample(self._waits, name)
@@ -175,7 +177,7 @@ class Bridge:
             with self._room:
                 batch.extend(self._made_room())
                 self._room.notify_all()
-        if (events or self._kept()) and not self._woken:
+        if (events or self._newest) and not self._woken:
             self._wake()
         self._batches += 1
         self._delivered += len(batch)
@@ -188,10 +190,6 @@ class Bridge:
         """Note that there is room again, with ``_room`` held; return what was kept elsewhere."""
         self._wanted = self._in_vain = False
         return ()
-
-    def _kept(self) -> int:
-        """Return how many events are kept beside the queue."""
-        return 0
 
 
 class TickBridge(Bridge):
@@ -214,7 +212,6 @@ class TickBridge(Bridge):
     ) -> None:
         super().__init__(reactor, deliver, bound=bound, patience=patience)
         self._instrument = instrument
-        self._newest: dict[bytes, CallbackEvent] = {}
         self._missed: dict[bytes, int] = {}
         self.dropped = 0
         """Ticks passed over for newer ones of their instrument, ever."""
@@ -262,13 +259,13 @@ class TickBridge(Bridge):
         super()._made_room()
         return newest
 
-    def _kept(self) -> int:
-        return len(self._newest)
-
     def _hand_out(self, batch: list[CallbackEvent]) -> None:
         """Hand out a batch; where each tick takes long take fewer in the next turn."""
+        if len(batch) < _LEAST_TICKS:  # no fewer are taken: the clock is not looked at for it
+            self._deliver(batch)
+            return
         begun = perf_counter()
-        super()._hand_out(batch)
+        self._deliver(batch)
         taken = perf_counter() - begun
         if taken > _LONG:
             self.turn = max(self.turn // 2, _LEAST_TICKS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
-from webctp.ctp.codec import DBL_MAX, codec_for
+from webctp.ctp.codec import DBL_MAX, codec_for, text_of
 from webctp.ctp.encoder import InvalidPrice
 from webctp.gateway.messages import encoder as wire
 from webctp.testing import Frame, server_frames
@@ -196,6 +196,12 @@ class Frames(SynchronousTestCase):
         for length, head in heads.items():
             payload = b"x" * length
             self.assertEqual(wire.frame(payload), head + payload)
+
+    def test_a_message_of_pieces_has_the_frame_of_the_whole(self) -> None:
+        framed = wire.framer(b"head", lambda struct, decode=text_of: struct, b"tail!")
+        for length in (0, 116, 117, 118, 65_526, 65_527):
+            middle = b"x" * length
+            self.assertEqual(framed(middle), wire.frame(b"head" + middle + b"tail!"), length)
 
     @given(st.lists(st.binary(max_size=300), max_size=5))
     def test_they_can_be_told_apart(self, payloads: list[bytes]) -> None:

@@ -20,7 +20,7 @@ from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.spec import market_options
 from webctp.gateway.market.streams import InstrumentStreams, MakeFrame, StreamClient
 from webctp.gateway.messages import own
-from webctp.gateway.messages.encoder import Encoder
+from webctp.gateway.messages.encoder import Encoder, framer
 from webctp.gateway.messages.encoder import frame as frame_of
 from webctp.gateway.messages.schema import Schema
 from webctp.gateway.messages.tradingday import TradingDayWatch
@@ -161,12 +161,7 @@ class MarketService:
         callback = self.callbacks[_TICK]
         encode = json_encoder(self._depth, self._invalid, keep_reserved=True, only=fields)
         head = f'{{"MsgType":"{callback.msg_type}","{callback.body_key}":'.encode()
-        tail = b',"Stale":true}' if stale else b"}"
-
-        def frame(body: bytes) -> bytes:
-            return frame_of(b"%b%b%b" % (head, encode(body), tail))
-
-        return frame
+        return framer(head, encode, b',"Stale":true}' if stale else b"}")
 
     def state_changed(self, state: LoginState, reason: Text) -> None:
         """Tell every client that has asked to log in of the upstream's state, and log it."""

@@ -7,6 +7,7 @@ ready pieces of bytes around the encoded struct.
 
 import codecs
 import struct
+from collections.abc import Callable
 
 import msgspec
 
@@ -133,3 +134,22 @@ def frame(payload: bytes) -> bytes:
     if length < 65_536:
         return _MEDIUM_HEAD(_TEXT_FRAME, 126, length) + payload
     return struct.pack("!BBQ", _TEXT_FRAME, 127, length) + payload
+
+
+def framer(head: bytes, encode: JsonEncoder, tail: bytes) -> Callable[[bytes], bytes]:
+    """Return a function that frames a message made of ``head``, an encoded struct and ``tail``.
+
+    Every tick is framed by one: it copies the bytes once, where :func:`frame` has them copied
+    before, too.
+    """
+    around = len(head) + len(tail)
+    join = b"".join
+
+    def framed(struct: bytes) -> bytes:
+        middle = encode(struct)
+        length = around + len(middle)
+        if 126 <= length < 65_536:
+            return join((_MEDIUM_HEAD(_TEXT_FRAME, 126, length), head, middle, tail))
+        return frame(join((head, middle, tail)))
+
+    return framed

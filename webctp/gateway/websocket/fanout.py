@@ -96,21 +96,22 @@ class Fanout:
 
     def flush(self) -> None:
         """Write out every frame added since the last flush."""
-        self.begin_batch(None, last=True)
-        dirty, self.dirty = self.dirty, []
-        for outbox in dirty:
-            outbox.flush()
+        previous, self._current = self._current, None
+        if previous is not None:
+            previous.flush(last=True)
+        if self.dirty:
+            dirty, self.dirty = self.dirty, []
+            for outbox in dirty:
+                outbox.flush()
 
-    def begin_batch(self, audience: "Audience | None", *, last: bool = False) -> None:
+    def begin_batch(self, audience: "Audience | None") -> None:
         """Begin ticks for ``audience``, None for none; those of another leave before.
 
         Each client's frames keep their order by that.
-
-        :param last: whether no more frames follow in this turn.
         """
         previous, self._current = self._current, audience
         if previous is not None:
-            previous.flush(last=last)
+            previous.flush(last=False)
 
 
 class Audience:
@@ -122,6 +123,7 @@ class Audience:
     def __init__(self, fanout: Fanout, members: frozenset["Outbox"]) -> None:
         self._fanout = fanout
         self.members = members
+        self._batches = fanout.traffic.batches_to(len(members))
         self._keys: list[bytes] = []
         self._frames: list[bytes] = []
 
@@ -138,10 +140,10 @@ class Audience:
         frames, self._frames = self._frames, []
         joined = frames[0] if len(frames) == 1 else b"".join(frames)
         size = len(joined)
-        members, traffic = self.members, self._fanout.traffic
-        traffic.ticks_out += len(frames) * len(members)
-        traffic.bytes_out += size * len(members)
-        for outbox in members:
+        batches = self._batches
+        batches.ticks += len(frames)
+        batches.bytes += size
+        for outbox in self.members:
             send = outbox.send_now if last else None
             if send is None or outbox.pending:
                 outbox.ticks(keys, frames, joined)

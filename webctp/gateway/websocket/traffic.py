@@ -83,10 +83,19 @@ _BYTES_IN: Final = Metric(
 )
 
 
+class Batches:
+    """Count the ticks, and their bytes, that went to some number of clients at once."""
+
+    __slots__ = ("bytes", "ticks")
+
+    def __init__(self) -> None:
+        self.ticks = self.bytes = 0
+
+
 class Traffic:
     """Hold the counts of one fan-out.
 
-    :ivar ticks_out: ticks and growing bars, each once for each client.
+    :ivar ticks_out: ticks and growing bars sent to one client alone.
     :ivar messages_out: messages that must arrive.
     :ivar bytes_out: bytes of both.
     :ivar requests: messages received, by MsgType; the key of an unknown one is :data:`OTHER`.
@@ -96,6 +105,7 @@ class Traffic:
     """
 
     __slots__ = (
+        "_batches",
         "bytes_in",
         "bytes_out",
         "given_up",
@@ -109,13 +119,21 @@ class Traffic:
         self.ticks_out = self.messages_out = self.bytes_out = 0
         self.bytes_in = self.ticks_dropped = self.given_up = 0
         self.requests: defaultdict[str, int] = defaultdict(int)
+        self._batches: dict[int, Batches] = {}
+
+    def batches_to(self, clients: int) -> Batches:
+        """Return where ticks are counted that go to so many clients at once."""
+        return self._batches.setdefault(clients, Batches())
 
     def samples(self) -> Iterator[Sample]:
         """Read the counts; called on a scrape."""
-        yield _TICKS_OUT.sample(self.ticks_out)
+        batches = self._batches.items()
+        ticks = sum(clients * counted.ticks for clients, counted in batches)
+        sent = sum(clients * counted.bytes for clients, counted in batches)
+        yield _TICKS_OUT.sample(self.ticks_out + ticks)
         yield _TICKS_DROPPED.sample(self.ticks_dropped)
         yield _MESSAGES_OUT.sample(self.messages_out)
-        yield _BYTES_OUT.sample(self.bytes_out)
+        yield _BYTES_OUT.sample(self.bytes_out + sent)
         yield _BYTES_IN.sample(self.bytes_in)
         yield _GIVEN_UP.sample(self.given_up)
         for request, count in sorted(self.requests.items()):
