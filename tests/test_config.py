@@ -249,6 +249,7 @@ class KeyTests(FileCase):
         "MaxInstruments: -1",
         "History:",
         "Access:",
+        "AuditLog:",
         "Language: fr",
         "MdRedundancy: 2",
         "MdStallSeconds: 0",

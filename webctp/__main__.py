@@ -43,6 +43,11 @@ COMMANDS = {
         "list and export the orders and trades that a daemon has recorded",
         "查看、导出网关记录的报单与成交",
     ),
+    "audit": Command(
+        "webctp.commands.audit",
+        "show who did what, when, from where",
+        "查看审计日志：谁在何时、从何处做了什么",
+    ),
     "token": Command(
         "webctp.commands.token",
         "add, list, revoke and rotate the tokens by which callers are known",

@@ -56,6 +56,10 @@ def check_places(config: Config) -> None:
         trouble = journal_trouble(config.journal.path)
         if trouble:
             raise ConfigError(_at("Journal.Path", trouble), ("Journal", "Path"))
+    if config.audit_log is not None:
+        trouble = audit_trouble(config.audit_log.path)
+        if trouble:
+            raise ConfigError(_at("AuditLog.Path", trouble), ("AuditLog", "Path"))
     if config.record is not None and config.serves_md:
         trouble = record_trouble(config.record.path)
         if trouble:
@@ -81,6 +85,16 @@ def journal_trouble(name: str) -> Text:
     if not above.is_dir():
         return english("{path} is no directory; name another file", path=above)
     return _access_trouble((above,))
+
+
+def audit_trouble(name: str) -> Text:
+    """Return what is wrong with the audit log's place; empty for one that can be written."""
+    path = Path(name).absolute()
+    if path.is_dir():
+        return english("{path} is a directory; name a file", path=path)
+    if path.exists():
+        return _access_trouble((path, path.parent))
+    return record_trouble(str(path.parent))
 
 
 def record_trouble(name: str) -> Text:

@@ -654,6 +654,12 @@ class TlsTests(DoctorCase):
         self.files(-9 * DAY, -DAY)
         self.assertTrue(str(self.trouble(network.endpoint, ssl)).startswith("expired"))
 
+    def test_the_audit_log(self) -> None:
+        self.assertEqual(
+            files.audit_log(f"{self.folder}/audit/td.jsonl"), f"{self.folder}/audit/td.jsonl"
+        )
+        self.assertIn("is a directory", str(self.trouble(files.audit_log, str(self.folder))))
+
     def test_tokens(self) -> None:
         path = Path(self.folder) / "tokens.json"
         config = load(self.write(f"TdFrontAddress: sim://\nAccess: {{Tokens: {path}}}\n"))

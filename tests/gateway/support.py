@@ -59,7 +59,7 @@ class GatewayCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.reactor = ThreadlessReactor()
         self.front = FakeFront(connects=self.front_connects)
-        self.fanout = Fanout(self.reactor, self.limits)
+        self.fanout = self.make_fanout()
         apis = ApiQueue.on(self.fanout.reactor)
         common: dict[str, Any] = {
             "td_front_address": ("tcp://one:1",),
@@ -120,6 +120,10 @@ class GatewayCase(SynchronousTestCase):
         self.reactor.advance(SETTLING)  # an API that still connects is released only then
         for api in self.front.apis:
             self.assertTrue(api.released, "an API was not released")
+
+    def make_fanout(self) -> Fanout:
+        """What writes to the clients."""
+        return Fanout(self.reactor, self.limits)
 
     def site_for(self, authenticate: Authenticator) -> Site:
         """What a port serves to those whom ``authenticate`` lets in."""

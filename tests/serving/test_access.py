@@ -1,5 +1,6 @@
 """Tokens of a whole gateway on real sockets: shown, changed in their file, kept."""
 
+import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,6 +108,35 @@ class Changing(AccessCase):
             self.change(token("other"))
             await daemon.reload(None)
             self.assertEqual(await client.closed, NO_LONGER_VALID)
+
+
+class Auditing(AccessCase):
+    """What the audit log of a whole gateway has."""
+
+    async def test_token_changes_and_refusals_before_the_handshake_are_noted(self) -> None:
+        path = Path(self.mktemp()).absolute() / "audit.jsonl"
+        access = {"Tokens": str(self.path)}
+        async with Gateway(Access=access, AuditLog={"Path": str(path)}) as gateway:
+            with self.assertRaises(ConnectionError):
+                await gateway.connect("td", headers={"Authorization": "Bearer s3cret"})
+            daemon: Any = gateway._daemon
+            self.change(token("new"), token(sha256=hash_of(new_token())))
+            await daemon.reload(None)
+            self.change(token("new"))
+            await daemon.reload(None)
+        text = path.read_text("utf-8")
+        told = [json.loads(line) for line in text.splitlines()]
+        self.assertEqual(
+            [(one["act"], one.get("Token"), one.get("Change")) for one in told],
+            [
+                ("refusal", None, None),
+                ("token", "bot", "rotated"),
+                ("token", "new", "added"),
+                ("token", "bot", "revoked"),
+            ],
+        )
+        self.assertEqual((told[0]["address"], told[0]["Request"]), ("127.0.0.1", "/td/"))
+        self.assertNotIn("s3cret", text)
 
 
 class Starting(AccessCase):

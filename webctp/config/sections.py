@@ -131,6 +131,42 @@ class AccessConfig:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class AuditConfig:
+    """The keys below `AuditLog`."""
+
+    path: str = field(
+        metadata=row(
+            "Path",
+            TEXT,
+            "The file, one JSON line for each act; made, with its directory, when missing. One "
+            "that is full, or of another day (UTC), is put aside as PATH.20261127-1.",
+            "审计日志文件，每一行为一项 JSON；文件与目录不存在时自动建立。写满或换日（UTC）时"
+            "改名为 PATH.20261127-1。",
+            "./audit/td.jsonl",
+        )
+    )
+    most_bytes: int = field(
+        default=100 * 1024 * 1024,
+        metadata=row(
+            "Bytes",
+            whole(64 * 1024, 2**40),
+            "How long a file may grow before it is put aside.",
+            "文件达到多少字节即改名另起。",
+        ),
+    )
+    days: int = field(
+        default=0,
+        metadata=row(
+            "Days",
+            whole(0, 36500),
+            "How many days files put aside are kept; 0 keeps them for ever.",
+            "改名的文件保留的天数；0 表示永久保留。",
+        ),
+    )
+
+
+AUDIT = Kind("Path, below it", "下一级的 Path", section_of, section=AuditConfig, filled=True)
 ACCESS = Kind(
     "Tokens, below it",
     "下一级的 Tokens",

@@ -14,8 +14,10 @@ from webctp.config.kinds import (
 )
 from webctp.config.sections import (
     ACCESS,
+    AUDIT,
     TLS,
     AccessConfig,
+    AuditConfig,
     Tls,
     row,
 )
@@ -73,6 +75,17 @@ class ServingSettings:
             ACCESS,
             "Who may connect, and what for; without it whoever reaches the port may try to log in.",
             "谁可以连接、可以做什么；不设则能访问端口者均可尝试登录。",
+        ),
+    )
+    audit_log: AuditConfig | None = field(
+        default=None,
+        metadata=row(
+            "AuditLog",
+            AUDIT,
+            "Keeps who did what, when, from where: logins, orders, cancellations, transfers, "
+            "refusals, changes of tokens; python -m webctp audit shows it.",
+            "记录谁在何时、从何处做了什么：登录、报单、撤单、转账、拒绝、令牌的改动；"
+            "以 python -m webctp audit 查看。",
         ),
     )
     invalid_price: int | None = field(

@@ -19,6 +19,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError
 from webctp.ctp.refusal import Refusal
+from webctp.gateway.access.audit import Act, AuditedRequests
 from webctp.gateway.access.grants import CANCELS, RequestCheck
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
@@ -82,6 +83,10 @@ class ServiceClient(ABC):
         self.outbox = peer.outbox
         self._methods = self._within(peer.principal)
         """The requests that the client may send."""
+        audit = fanout.audit
+        if audit is not None:
+            name = peer.principal.name
+            checks = (*checks, AuditedRequests(audit, name, peer.address, self.account))
         self._checks = checks
         self._carry_out: Callable[[Request], None] = self._checked if checks else self.handle
         self._admitted = False
@@ -109,6 +114,17 @@ class ServiceClient(ABC):
             for name, method in methods.items()
             if self.scope_of(method) in principal.scopes
         }
+
+    def account(self) -> str:
+        """Return which account the client is logged in to, as BrokerID:UserID; empty for none."""
+        return ""
+
+    def audit_login(self, code: int) -> None:
+        """Note how the front has answered a login."""
+        audit = self._fanout.audit
+        if audit is not None:
+            who, address = self.peer.principal.name, self.peer.address
+            audit.record(Act.LOGIN, who, address, self.account(), ErrorID=code)
 
     def presence(self) -> Presence:
         """Return whether the client is logged in; services that have a login say so."""
@@ -254,6 +270,10 @@ class ServiceClient(ABC):
 
     def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
         """Answer with an error of the gateway's."""
+        audit = self._fanout.audit
+        if audit is not None:
+            who, address = self.peer.principal.name, self.peer.address
+            audit.refused(who, address, self.account(), msg_type[:_ECHOED], code, detail)
         language = self.peer.language
         self.say(own.error(msg_type[:_ECHOED], code, detail, request_id, language))
 

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from webctp.config import Config, ConfigError, Tls
 from webctp.filewatch import FileWatch
+from webctp.gateway.access.audit import Act, AuditLog
 from webctp.gateway.access.tokens.authentication import TokenAuthentication
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens, write_uses
 from webctp.gateway.access.tokens.record import Token
@@ -35,7 +36,9 @@ class TokenKeeper:
     :raises webctp.config.ConfigError: if the file cannot be used.
     """
 
-    def __init__(self, reactor: Any, path: str, *, in_query: bool) -> None:
+    def __init__(
+        self, reactor: Any, path: str, *, in_query: bool, audit: AuditLog | None = None
+    ) -> None:
         self._reactor = reactor
         self._path = Path(path)
         try:
@@ -46,6 +49,7 @@ class TokenKeeper:
         self._in_thread = reactor_threads(reactor)
         self._watch = FileWatch(reactor, self._in_thread, (path,), self.reload)
         self.authentication = TokenAuthentication(reactor, time.time, (), in_query=in_query)
+        self._audit = audit
         self._tokens: Sequence[Token] = tokens
         self._kept: dict[str, Any] = {}
         self._call: IDelayedCall | None = None
@@ -76,7 +80,24 @@ class TokenKeeper:
 
     def _take(self, tokens: Sequence[Token]) -> None:
         self.authentication.take(tokens)
+        self._note_changes(self._tokens, tokens)
+        self._tokens = tokens
         _log.info("{count} tokens are in force, of {path}", count=len(tokens), path=self._path)
+
+    def _note_changes(self, before: Sequence[Token], now: Sequence[Token]) -> None:
+        """Note which tokens are new, gone or others. Who has changed them the file does not say."""
+        if self._audit is None:
+            return
+        old = {one.name: one for one in before}
+        new = {one.name: one for one in now}
+        for name in sorted(old.keys() | new.keys()):
+            first, second = old.get(name), new.get(name)
+            if first == second:
+                continue
+            what = "added" if first is None else "revoked" if second is None else "changed"
+            if first and second and first.sha256 != second.sha256:
+                what = "rotated"
+            self._audit.record(Act.TOKEN, "", "", Token=name, Change=what)
 
     def _refused(self, failure: Failure) -> None:
         failure.trap(TokenFileError)
@@ -125,22 +146,26 @@ class Access:
         certificate: ServerCertificate | None = None,
     ) -> None:
         access = config.access
+        self.audit = _audit_log(reactor, config)
+        """Where it is noted who did what; None where ``AuditLog`` is not set."""
         self._certificates = Certificates(reactor, endpoints, certificate)
         self._warning = open_to_all(config)
         self._origins = config.origins
         self._tokens = (
             None
             if access is None
-            else TokenKeeper(reactor, access.tokens, in_query=access.token_in_query)
+            else TokenKeeper(
+                reactor, access.tokens, in_query=access.token_in_query, audit=self.audit
+            )
         )
 
     @property
     def entrance(self) -> Entrance:
         """Whom the ports let in, and what ``/readyz`` says of that."""
         if self._tokens is None:
-            return Entrance(status=self._status, origins=self._origins)
+            return Entrance(status=self._status, origins=self._origins, audit=self.audit)
         known = self._tokens.authentication
-        return Entrance(known.authenticate, known.ticket, self._status, self._origins)
+        return Entrance(known.authenticate, known.ticket, self._status, self._origins, self.audit)
 
     def _status(self) -> dict[str, Any]:
         told = self._certificates.status()
@@ -164,7 +189,10 @@ class Access:
     def stop(self) -> "Deferred[Any]":
         """Stop; fires when what is to be kept is written."""
         self._certificates.stop()
-        return succeed(None) if self._tokens is None else self._tokens.stop()
+        ending = [] if self._tokens is None else [self._tokens.stop()]
+        if self.audit is not None:
+            ending.append(self.audit.close())
+        return DeferredList(ending)
 
     def reload(self, tls: Tls | None) -> "Deferred[Any]":
         """Read again what may change while the daemon runs; fires when that is done.
@@ -177,3 +205,13 @@ class Access:
         if self._tokens is not None:
             reading.append(self._tokens.reload())
         return DeferredList(reading)
+
+
+def _audit_log(reactor: Any, config: Config) -> AuditLog | None:
+    """Return the log that ``AuditLog`` names; None where it is not set."""
+    kept = config.audit_log
+    if kept is None:
+        return None
+    path = Path(kept.path).absolute()
+    in_thread = reactor_threads(reactor)
+    return AuditLog(reactor, in_thread, time.time, path, kept.most_bytes, kept.days)

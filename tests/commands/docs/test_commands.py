@@ -90,6 +90,7 @@ class OptionTests(SynchronousTestCase):
                 ("sim", ["x"]),
                 ("journal", ["list", "--path", "x"]),
                 ("kill", ["stop", "--path", "x"]),
+                ("audit", ["--path", "x"]),
                 ("token", ["add", "x", "--scope", "md", "--path", "x"]),
             )
         }

@@ -104,6 +104,8 @@ def configured(path: str, app_type: str | None = None, user: str | None = None) 
         )
         if config.journal is not None and config.serves_td:
             yield Check("journal", "报单日志", partial(files.journal, config.journal.path))
+        if config.audit_log is not None:
+            yield Check("audit log", "审计日志", partial(files.audit_log, config.audit_log.path))
         if config.record is not None and config.serves_md:
             yield Check("recordings", "录制", partial(files.recordings, config.record.path))
         served = []

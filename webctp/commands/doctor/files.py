@@ -136,6 +136,14 @@ def journal(path: str) -> str:
     return english("{found}, kept by process {holder} now", found=found, holder=holder)
 
 
+def audit_log(path: str) -> str:
+    """Check the place of the audit log: a file that can be added to, or made."""
+    trouble = preflight.audit_trouble(path)
+    if trouble:
+        raise Trouble(trouble, "correct AuditLog.Path", "请改正 AuditLog.Path")
+    return path
+
+
 def recordings(path: str) -> str:
     """Check the directory of recordings: there, or a place where it can be made."""
     trouble = preflight.record_trouble(path)

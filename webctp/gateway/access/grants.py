@@ -3,6 +3,7 @@
 Cancellations pass every check but that of the account: what rests may always be taken back.
 """
 
+from functools import cache
 from typing import Final, Protocol
 
 from webctp.ctp import errors
@@ -99,7 +100,7 @@ class OrdersWithinRate:
 
     def refusal(self, request: Request) -> Refusal | None:
         """See :class:`RequestCheck`."""
-        if not request.method.is_order or not _enters(request.method):
+        if not _inserts(request.method):
             return None
         rate = self._rate
         rate.left -= 1
@@ -116,6 +117,13 @@ class OrdersWithinRate:
         )
 
 
+@cache
+def _inserts(method: Method) -> bool:
+    """Return whether a request counts as an insert."""
+    return method.is_order and _enters(method)
+
+
+@cache
 def _enters(method: Method) -> bool:
     """Return whether a request may enter something into the market."""
     return trading_scope(method) is Scope.TRADE and not method.name.endswith(CANCELS)

@@ -9,6 +9,7 @@ from twisted.internet.interfaces import ISSLTransport
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.address import LOCAL, peer_address
+from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.access.principal import Arrival, Authenticator, Principal, let_anybody_in
 from webctp.gateway.access.tokens.presented import AUTHORIZATION, BEARER, SUBPROTOCOLS, offered
 from webctp.gateway.http.head import BadHead, Head
@@ -41,6 +42,7 @@ class Entrance:
     :param authenticate: finds the caller out.
     :param make_ticket: changes a token for a ticket; None where there are no tokens.
     :param status: what ``/readyz`` says of access.
+    :param audit: where refusals are noted.
     :param origins: web pages that are let in beside those of this machine; see
         :class:`~webctp.gateway.http.origins.Origins`.
     """
@@ -51,7 +53,9 @@ class Entrance:
         make_ticket: TicketMaker | None = None,
         status: Callable[[], Mapping[str, Any]] = _nothing,
         origins: Iterable[str] = (),
+        audit: AuditLog | None = None,
     ) -> None:
+        self._audit = audit
         self.origins = tuple(origins)
         self.status = status
         self._authenticate = authenticate
@@ -62,7 +66,7 @@ class Entrance:
 
         :raises BadHead: if the caller may not have one.
         """
-        return _asked(self._authenticate, _arrival(head, transport))
+        return self._asked(self._authenticate, _arrival(head, transport))
 
     def ticket(self, head: Head, transport: Any) -> Secret:
         """Return a ticket for whoever shows a token.
@@ -73,23 +77,25 @@ class Entrance:
             raise BadHead(
                 404, english("no tokens are in use here (Access.Tokens), and so no tickets")
             )
-        return _asked(self._make_ticket, _arrival(head, transport))
+        return self._asked(self._make_ticket, _arrival(head, transport))
+
+    def _asked(self, ask: Callable[[Arrival], T], arrival: Arrival) -> T:
+        try:
+            return ask(arrival)
+        except Refusal as refusal:
+            if self._audit is not None:
+                who, path = arrival.subject, arrival.path
+                self._audit.refused(who, arrival.address, "", path, refusal.code, refusal.detail)
+            raise BadHead(
+                _STATUSES.get(refusal.code, 401),
+                refusal.detail,
+                _HEADERS.get(refusal.code, ()),
+                getattr(refusal, "delay", 0.0),
+            ) from refusal
 
 
 OPEN: Final = Entrance()
 """Through which everybody may come."""
-
-
-def _asked(ask: Callable[[Arrival], T], arrival: Arrival) -> T:
-    try:
-        return ask(arrival)
-    except Refusal as refusal:
-        raise BadHead(
-            _STATUSES.get(refusal.code, 401),
-            refusal.detail,
-            _HEADERS.get(refusal.code, ()),
-            getattr(refusal, "delay", 0.0),
-        ) from refusal
 
 
 def _arrival(head: Head, transport: Any) -> Arrival:

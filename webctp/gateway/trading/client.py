@@ -76,6 +76,10 @@ class TradingClient(ServiceClient):
         if shared is not None:
             shared.detach(self, linger=True)
 
+    def account(self) -> str:
+        """See :class:`~webctp.gateway.client.ServiceClient`."""
+        return "" if self._shared is None else ":".join(self._shared.session.account)
+
     def presence(self) -> Presence:
         """Return whether the client is logged in: attached to a session that the front let in."""
         if self._login_asked is not None:
@@ -128,6 +132,7 @@ class TradingClient(ServiceClient):
         :param day_gap: whether not all of the day's flow could be told.
         """
         self._login_asked = None
+        self.audit_login(self._commons.error_of(answer.info))
         detail: Text | UnsetType = UNSET
         session: own.SessionFields | UnsetType = UNSET
         resume: own.ResumeFields | UnsetType = UNSET
@@ -192,13 +197,11 @@ class TradingClient(ServiceClient):
             self._unseen = False
             return own
         self.leave()
-        shared = self._open(identity) if found is None else self._registry.take(found)
+        who = self.peer.principal
+        shared = self._registry.take(found) if found else self._registry.open(identity, who)
         self._unseen = shared.log.has_pushed
         self._shared = shared
         return shared
-
-    def _open(self, account: AccountKey) -> SharedSession:
-        return self._registry.open(account, self.peer.principal)
 
     def _ask_guard(
         self, identity: AccountKey, credentials: Credentials, request: Request
@@ -279,7 +282,7 @@ class TradingClient(ServiceClient):
         if self._login_asked is not None:
             raise Refusal(errors.NOT_LOGGED_IN, _LOGGING_IN)
         if self._shared is None or self._shared.state is LoginState.CLOSED:
-            self._shared = self._open(self._identity(request))
+            self._shared = self._registry.open(self._identity(request), self.peer.principal)
             self._shared.attach(self)
         return self._shared
 

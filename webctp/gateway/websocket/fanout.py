@@ -23,6 +23,7 @@ from zope.interface import implementer
 
 from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
+from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.websocket import traffic
 from webctp.gateway.websocket.flushing import FlushingReactor
 from webctp.gateway.websocket.kernel import acknowledged, unsent
@@ -60,8 +61,10 @@ class Fanout:
     kernel; nobody else has any business with these names.
     """
 
-    def __init__(self, clock: IReactorTime, limits: Limits) -> None:
+    def __init__(self, clock: IReactorTime, limits: Limits, audit: AuditLog | None = None) -> None:
         self.clock = clock
+        self.audit = audit
+        """Where it is noted who did what; None where that is not kept."""
         self.reactor = FlushingReactor(clock, self.flush)
         """The reactor for all that writes to clients: its calls end with a flush."""
         self.limits = limits
