@@ -20,7 +20,7 @@ help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
 	@echo 'make test    set up, and check everything                                 安装并运行全部检查'
 	@echo 'make quick   tests without processes and sleeps, under a minute              快速测试，一分钟内'
-	@echo 'make coverage  which lines the tests of one process reach                 测试覆盖的行'
+	@echo 'make coverage  which lines the tests reach, in every process, half an hour    测试覆盖的行，约半小时'
 	@echo 'make lint    ruff and mypy alone                                          仅代码检查'
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
@@ -62,7 +62,7 @@ test: $(TOOLS)
 quick: $(TOOLS)
 	@$(RUN) -m tests.quick $(SEED) $(TESTS)
 
-# Of one process: tests that start daemons show nothing of these.
+# In every process that a test starts, but for those that are killed outright.
 coverage: $(TOOLS)
 	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[coverage]'
 	@$(RUN) -m tests.coverage $(TESTS)

@@ -60,7 +60,7 @@ setup(
             "types-PyYAML>=6.0.12",
             "types-setuptools>=75",
         ],
-        "coverage": ["coverage>=7.6"],
+        "coverage": ["coverage>=7.10"],
         "news": ["towncrier>=24.8"],
         "bench": ["pyperf>=2.7", "psutil>=6.0", "py-spy>=0.4"],
     },
