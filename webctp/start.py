@@ -25,7 +25,7 @@ class CannotStart(Exception):
 
 
 def _remedy(number: int, where: str) -> Text | None:
-    """What to do about a port that cannot be had; in few words, for twistd passes 98 bytes on."""
+    """Return what to do about a port that cannot be had; twistd passes 98 bytes of it on."""
     match number:
         case errno.EADDRINUSE:
             return english(
@@ -138,7 +138,7 @@ def open_to_all(config: Config) -> Exposure | None:
 
 
 def _is_kept(endpoint: str) -> bool:
-    """Whether an endpoint of ``Listen`` is of this machine alone, or has TLS."""
+    """Return whether an endpoint of ``Listen`` is of this machine alone, or has TLS."""
     words = endpoint.split(":")
     if words[0] == "haproxy":
         words = words[1:]

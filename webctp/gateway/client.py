@@ -199,7 +199,7 @@ class ServiceClient(ABC):
             self._fanout.turns.add(partial(self._later, request, steps))
 
     def stop(self) -> None:
-        """The client is no more: leave off what is under way."""
+        """Leave off what is under way: the client is no more."""
         work, self.work = self.work, None
         if work is not None:
             work.close()
@@ -258,7 +258,7 @@ class ServiceClient(ABC):
 
     @abstractmethod
     def gone(self) -> None:
-        """The client's connection is closed."""
+        """Take leave of a connection that is closed."""
 
     @abstractmethod
     def handle(self, request: Request) -> None:

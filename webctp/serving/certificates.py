@@ -80,7 +80,7 @@ class Certificates:
         return DeferredList(reading)
 
     def status(self) -> dict[str, Any]:
-        """For ``/readyz``: until when each certificate is valid, and which end soon."""
+        """Return for ``/readyz``: until when each certificate is valid, and which end soon."""
         now = datetime.now(UTC)
         ends = [one.validity.ends for one in self._certificates]
         if not ends:

@@ -81,7 +81,7 @@ class Ports:
         )
 
     def _not_opened(self, failure: Failure) -> None:
-        """A daemon that nobody can reach is of no use: end, and say why."""
+        """End a daemon that nobody can reach, and say why."""
         self._refusal = cannot_listen(failure.value)
         if self._reactor.running:
             _log.critical("cannot listen: {reason}", reason=self._refusal)

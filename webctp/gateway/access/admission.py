@@ -84,14 +84,14 @@ class Admission:
         return True
 
     def leave(self, address: str) -> None:
-        """A connection that was let in is closed."""
+        """Count a connection that was let in as closed."""
         self._total -= 1
         self._open[address] -= 1
         if not self._open[address]:
             del self._open[address]
 
     def status(self) -> dict[str, int]:
-        """For ``/readyz``: connections open, addresses they come from, refused since the start."""
+        """Return for ``/readyz``: connections open, their addresses, refused since the start."""
         return {"open": self._total, "addresses": len(self._open), "refused": self._refused}
 
     def samples(self) -> Iterator[Sample]:

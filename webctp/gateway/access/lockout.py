@@ -237,7 +237,7 @@ class LockoutGuard:
         return None
 
     def accepted(self, slot: "LoginSlot") -> None:
-        """The front accepted a login: it counts anew, and so does the guard."""
+        """Count anew after a login that the front accepted, as the front does."""
         account = self._account(slot.identity)
         account.row = 0
         account.by_address.clear()
@@ -247,7 +247,7 @@ class LockoutGuard:
             waiting.follows = waiting.follows or waiting.digest == slot.digest
 
     def refused(self, slot: "LoginSlot", code: int) -> None:
-        """The front refused a login, or a change of the password, with ``code``."""
+        """Count a login, or a change of the password, that the front refused with ``code``."""
         self._front_refused += 1
         if code in errors.NOT_OPEN_YET or code in errors.QUERY_BUSY:
             return
@@ -276,7 +276,7 @@ class LockoutGuard:
             account.accepted = None
 
     def changed(self, identity: AccountKey, new: str) -> None:
-        """The front has changed a password: it is the new one that passes from now on."""
+        """Let the new password pass from now on, which the front has taken."""
         account = self._account(identity)
         digest = self.digest(Credentials(new))
         if digest in account.refused:
@@ -285,7 +285,7 @@ class LockoutGuard:
         account.accepted = (digest, digest)
 
     def failed(self, slot: "LoginSlot") -> None:
-        """The front refused an authentication: it has not seen the password yet."""
+        """Count an authentication that the front refused; it has not seen the password yet."""
         self._front_refused += 1
         self._count_day(self._account(slot.identity), slot)
 
@@ -436,7 +436,7 @@ class LoginSlot:
         self._read()
 
     def asked_by(self, address: str, *, try_again: bool = False) -> None:
-        """A client at ``address`` asks for the next login."""
+        """Note that a client at ``address`` asks for the next login."""
         self.address = address
         self.try_again = try_again
         self.follows = False
@@ -463,7 +463,7 @@ class LoginSlot:
             self._guard.failed(self)
 
     def changed(self, code: int) -> None:
-        """A change of the password is answered; it shows whether the old one was right."""
+        """Learn from the answer to a change of the password whether the old one was right."""
         if code in errors.WRONG_OLD_PASSWORD:
             self._guard.refused(self, code)
         self.release()
@@ -473,7 +473,7 @@ class LoginSlot:
         self._guard.release(self)
 
     def _read(self) -> None:
-        """What is asked about stays what it is until its answer, whatever is known by then."""
+        """Read the credentials once; they stay what was asked about until the answer."""
         credentials = self._credentials()
         self.digest = self._guard.digest(credentials)
         self.password_digest = self._guard.digest(Credentials(credentials.password))

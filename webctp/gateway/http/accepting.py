@@ -87,7 +87,7 @@ class Accepting:
             listening.socket = _Listening(listening.socket, self, listening)
 
     def status(self) -> dict[str, Any]:
-        """For ``/readyz``: the limit, what is free for APIs and clients, whether ports accept."""
+        """Return for ``/readyz``: the limit, what is free, whether ports accept."""
         return {
             "limit": self._room.limit,
             "free_for_sessions": descriptors.free_low(),

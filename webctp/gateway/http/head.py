@@ -104,7 +104,7 @@ class Head:
         return "websocket" in self.tokens("upgrade")
 
     def tokens(self, name: str) -> set[str]:
-        """A header's words, in lower case."""
+        """Return a header's words, in lower case."""
         return {word.strip().lower() for word in self.fields.get(name, "").split(",")}
 
     def encode(self) -> bytes:

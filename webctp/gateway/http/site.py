@@ -453,7 +453,7 @@ class HttpConnection(Protocol):
         self._close(unread=True)
 
     def _overdue(self) -> None:
-        """The request took too long to come."""
+        """Refuse a request that took too long to come."""
         if self._blocked or not (self._head or self._reader.rest):
             self.abort()
             return

@@ -41,7 +41,7 @@ class Validity:
     ends: datetime
 
     def trouble(self, now: datetime) -> Text:
-        """What is wrong with it at a moment; empty where nothing is."""
+        """Return what is wrong with it at a moment; empty where nothing is."""
         if now < self.begins:
             return english("not valid before {begins:%Y-%m-%d %H:%M} UTC", begins=self.begins)
         if self.ends <= now:
@@ -49,7 +49,7 @@ class Validity:
         return NOTHING
 
     def expires_soon(self, now: datetime) -> bool:
-        """Whether less than :data:`EXPIRES_SOON` is left."""
+        """Return whether less than :data:`EXPIRES_SOON` is left."""
         return self.ends - now < EXPIRES_SOON
 
 
@@ -95,7 +95,7 @@ class ServerCertificate:
         self._options = files.context()
 
     def serverConnectionForTLS(self, protocol: Any) -> SSL.Connection:
-        """Of ``IOpenSSLServerConnectionCreator``: asked for each connection."""
+        """Make the TLS state of a connection, for ``IOpenSSLServerConnectionCreator``."""
         return SSL.Connection(self._options.getContext(), None)
 
     @property
@@ -123,7 +123,7 @@ def server_context(
     chain_file: str | None,
     clients: ClientCertificates | None = None,
 ) -> CertificateOptions:
-    """A context factory for a listening port: TLS 1.2 and 1.3.
+    """Return a context factory for a listening port: TLS 1.2 and 1.3.
 
     ``cert_file`` may hold the whole chain, the server's own certificate first; ``chain_file``
     adds to it, in any order.
@@ -174,7 +174,7 @@ def server_context(
 
 
 def validity(options: Any) -> Validity:
-    """When the certificates of a context factory with ``certificate`` and its chain are valid."""
+    """Return when the certificates of a context factory and its chain are valid."""
     found = [options.certificate, *(options.extraCertChain or ())]
     return Validity(
         begins=max(_moment(certificate.get_notBefore()) for certificate in found),
@@ -265,7 +265,7 @@ def _read(path: str) -> bytes:
 
 
 def _public(key: crypto.PKey) -> bytes:
-    """The public half of a key, to compare."""
+    """Return the public half of a key, to compare."""
     return crypto.dump_publickey(crypto.FILETYPE_ASN1, key)
 
 
@@ -294,7 +294,7 @@ def _check_size(path: str, certificate: crypto.X509) -> None:
 
 
 def _reason(problem: SSL.Error) -> str:
-    """The last of OpenSSL's reasons."""
+    """Return the last of OpenSSL's reasons."""
     rows = problem.args[0] if problem.args else ()
     return str(rows[-1][-1]) if rows else english("no reason given")
 

@@ -53,7 +53,7 @@ class Encoder:
         request_id: int,
         decode: Decode = text_of,
     ) -> bytes:
-        """An answer, with the client's own RequestID.
+        """Return an answer, with the client's own RequestID.
 
         :param decode: reads a long text that comes in pieces, see :func:`text_joiner`.
         """
@@ -75,7 +75,7 @@ class Encoder:
         seq: int | None = None,
         json: bytes = b"",
     ) -> bytes:
-        """A push. Ticks and quote requests carry no RspInfo, trading events always do.
+        """Return a push. Ticks and quote requests carry no RspInfo, trading events always do.
 
         :param number: the integer of a callback that has no struct (``Reason``).
         :param seq: its number among the pushes of an account.
@@ -108,7 +108,7 @@ class Encoder:
         return encode(raw, decode)
 
     def json(self, name: str, raw: bytes | None) -> msgspec.Raw:
-        """A struct's JSON object, to stand inside a message of the gateway's own."""
+        """Return a struct's JSON object, to stand inside a message of the gateway's own."""
         return msgspec.Raw(self.struct(name, raw))
 
     def _body(self, callback: Callback, body: bytes | None, decode: Decode = text_of) -> bytes:
@@ -118,7 +118,7 @@ class Encoder:
 
 
 def text_joiner() -> Decode:
-    """A reader of a long text that comes in pieces, for the answers to one request.
+    """Return a reader of a long text that comes in pieces, for the answers to one request.
 
     CTP cuts settlement statements every 500 bytes, through characters too: the half of one waits
     here for the next piece.
@@ -127,7 +127,7 @@ def text_joiner() -> Decode:
 
 
 def frame(payload: bytes) -> bytes:
-    """A whole, unmasked text frame: what a server sends."""
+    """Return a whole, unmasked text frame: what a server sends."""
     length = len(payload)
     if length < 126:
         return bytes((_TEXT_FRAME, length)) + payload

@@ -20,7 +20,7 @@ _KEY: Final = "base64"
 
 
 def raw_fields(struct: Struct) -> frozenset[str]:
-    """The fields of a struct that hold bytes."""
+    """Return the fields of a struct that hold bytes."""
     return frozenset(field.name for field in struct.fields if field.ctp_type in _TYPES)
 
 
@@ -65,7 +65,7 @@ def read(body: dict[str, Any], name: str, fields: Mapping[str, FieldLayout]) -> 
 
 
 def _decoded(given: dict[str, Any]) -> bytes:
-    """The bytes of ``{"base64": "…"}``; ValueError if it is something else."""
+    """Return the bytes of ``{"base64": "…"}``; ValueError if it is something else."""
     if given.keys() != {_KEY} or not isinstance(given[_KEY], str):
         raise ValueError
     try:

@@ -114,12 +114,12 @@ Options = Callable[[Method], Mapping[str, Any]]
 
 
 def no_options(_: Method) -> Mapping[str, Any]:
-    """Of a service that knows no options of its own."""
+    """Return the options of a service that knows none of its own."""
     return {}
 
 
 def trading_options(method: Method) -> Mapping[str, Any]:
-    """The options of trading."""
+    """Return the options of trading."""
     if method.name.startswith("ReqUserLogin"):
         return {
             "Resume": Resume,
@@ -137,7 +137,7 @@ _decode_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 def _open_large(payload: bytes) -> Any:
-    """A message that is long: what is no text and no list of instruments must not be."""
+    """Open a long message, in which only texts and lists of instruments may be long."""
     message = {}
     for key, raw in _decode_parts(payload).items():
         part = memoryview(raw)
@@ -155,7 +155,7 @@ def _open_large(payload: bytes) -> Any:
 
 
 def open_envelope(payload: bytes) -> tuple[str, int, Message]:
-    """The MsgType and RequestID of a message, and all of it.
+    """Return the MsgType and RequestID of a message, and all of it.
 
     :raises BadMessage: if it is no JSON object, or these two are not what they must be.
     """
@@ -280,7 +280,7 @@ class Schema:
 def _given(
     key: str, body: Any, fields: Mapping[str, tuple[frozenset[type], Text]]
 ) -> dict[str, Any]:
-    """The fields of a body that are given: those of null are not."""
+    """Return the fields of a body that are given: those of null are not."""
     if type(body) is not dict:
         raise BadMessage(
             english(
@@ -323,7 +323,7 @@ def _is_whole(value: object) -> bool:
 
 
 def _with_integers(value: Any) -> Any:
-    """A word with its whole numbers as integers."""
+    """Return a word with its whole numbers as integers."""
     if type(value) is dict:
         return {name: _with_integers(one) for name, one in value.items()}
     if type(value) is list:
@@ -366,7 +366,7 @@ def _instruments(asked: Any) -> tuple[str, ...]:
 
 
 def word(name: str, value: Any, kind: Any) -> Any:
-    """A value of the gateway's own, converted to its kind.
+    """Return a value of the gateway's own, converted to its kind.
 
     :raises BadMessage: naming it and what is wrong.
     """
@@ -381,7 +381,7 @@ def word(name: str, value: Any, kind: Any) -> Any:
 
 
 def nearest(name: str, names: Collection[str]) -> Text:
-    """A hint at what a misspelt name may have meant, or nothing."""
+    """Return a hint at what a misspelt name may have meant, or nothing."""
     if len(name) > _MOST_NAME:
         return NOTHING
     for meant in MEANT.get(name.lower(), ()):
@@ -431,5 +431,5 @@ def _shown(name: str) -> str:
 
 
 def _kind(value: object) -> Text:
-    """What JSON calls the type of a decoded value."""
+    """Return what JSON calls the type of a decoded value."""
     return _KINDS.get(type(value), _OBJECT)

@@ -71,7 +71,7 @@ class TradingClient(ServiceClient):
     own_scopes = SCOPES
 
     def gone(self) -> None:
-        """The client's connection is closed: its session may wait for it a while."""
+        """Take leave of a closed connection: its session may wait for the client a while."""
         shared, self._shared = self._shared, None
         if shared is not None:
             shared.detach(self, linger=True)
@@ -101,7 +101,7 @@ class TradingClient(ServiceClient):
         return shared
 
     def leave(self, *, linger: bool = False) -> None:
-        """The client gives its session up: for good, or to come back."""
+        """Give the session up: for good, or to come back."""
         self._login_asked = None
         shared = self._detach()
         if shared is not None:
@@ -126,7 +126,7 @@ class TradingClient(ServiceClient):
         *,
         day_gap: bool = False,
     ) -> None:
-        """The front's answer to this client's login, and the pushes it missed if it asked.
+        """Send the front's answer to this client's login, and the pushes it missed if it asked.
 
         :param seq: the number of the last push that the client has been told, or is told here.
         :param day_gap: whether not all of the day's flow could be told.
@@ -156,7 +156,7 @@ class TradingClient(ServiceClient):
             self._shared.logged_in(self, request)
 
     def login_failed(self, request: Request, problem: Refusal, *, stays: bool) -> None:
-        """The gateway's answer to a login that the front did not answer.
+        """Send the gateway's answer to a login that the front did not answer.
 
         :param stays: whether the client stays attached.
         """
@@ -177,7 +177,7 @@ class TradingClient(ServiceClient):
         shared.login(self, request)
 
     def _end_login(self, code: int, detail: Text) -> None:
-        """A login under way comes to nothing."""
+        """Let a login that is under way come to nothing."""
         asked, self._login_asked = self._login_asked, None
         if asked is not None:
             self.refuse(asked.method.name, code, detail, asked.request_id)
@@ -278,7 +278,7 @@ class TradingClient(ServiceClient):
         )
 
     def _before_login(self, request: Request) -> SharedSession:
-        """A session for what CTP takes before a login; the connection is opened for it."""
+        """Return a session for what CTP takes before a login, and open its connection."""
         if self._login_asked is not None:
             raise Refusal(errors.NOT_LOGGED_IN, _LOGGING_IN)
         if self._shared is None or self._shared.state is LoginState.CLOSED:
@@ -408,7 +408,7 @@ class TradingClient(ServiceClient):
         self.say_detailed(message, refusal.detail)
 
     def _answering(self, request: Request) -> OnReply:
-        """What takes the replies to ``request`` and passes them on to the client."""
+        """Return what takes the replies to ``request`` and passes them on to the client."""
         decode: Decode | None = None
 
         def on_reply(reply: Reply) -> None:
@@ -421,7 +421,7 @@ class TradingClient(ServiceClient):
         return on_reply
 
     def _explained(self, method: Method, asked: dict[str, Any], reply: Reply) -> Text:
-        """What an answer's ErrorID alone does not tell the client; nothing for most."""
+        """Return what an answer's ErrorID alone does not tell the client; nothing for most."""
         info = reply.info
         if info is None:
             return NOTHING  # a row of many
@@ -436,7 +436,7 @@ class TradingClient(ServiceClient):
         self.say(own.result(request.method.name, code, request.request_id, language, **body))
 
     def _filled(self, session: TradingSession, request: Request) -> dict[str, Any]:
-        """The body, with what the session and the request know filled in where left out.
+        """Return the body, with what the session and the request know filled in where left out.
 
         CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
         together.
@@ -450,7 +450,7 @@ class TradingClient(ServiceClient):
         return body
 
     def _identity(self, request: Request) -> AccountKey:
-        """The account a request speaks of. Nothing else of a client's names a session."""
+        """Return the account a request speaks of. Nothing else of a client's names a session."""
         broker_id = request.body.get("BrokerID") or self._commons.settings.broker_id
         return account_of(broker_id, request.body.get("UserID") or "")
 
@@ -492,7 +492,7 @@ class TradingClient(ServiceClient):
     @staticmethod
     @cache
     def _handler(method: Method) -> Handler:
-        """What carries out requests of a method."""
+        """Return what carries out requests of a method."""
         if method.name.startswith("ReqUserLogin"):
             return TradingClient._login
         if method.is_order:

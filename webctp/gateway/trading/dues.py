@@ -128,7 +128,7 @@ class SessionDues:
         )
 
     def stop(self) -> None:
-        """The session ends: what is still due is left to another one, or to the next run."""
+        """End with the session; what is still due is left to another one, or to the next run."""
         for timer in self._inherited.values():
             stop_timer(timer)
         self._inherited.clear()

@@ -94,11 +94,11 @@ class ReplayBuffer:
         self._first = self.seq + 1
 
     def knows(self, seq: int) -> bool:
-        """Whether everything after ``seq`` is still here."""
+        """Return whether everything after ``seq`` is still here."""
         return self._first - 1 <= seq <= self.seq
 
     def after(self, seq: int, *, statuses: bool = True) -> Missed:
-        """What came after ``seq``; nothing but a gap if that is not known whole.
+        """Return what came after ``seq``; nothing but a gap if that is not known whole.
 
         :param statuses: whether RtnInstrumentStatus are among what is wanted.
         """

@@ -243,7 +243,7 @@ class SharedSession:
             )
 
     def state_changed(self, status: SessionStatus) -> None:
-        """Of the session's listener: told to every client, logged once."""
+        """Tell every client a change of the session's state, and log it once."""
         state, reason = status.state, status.reason
         self.logging_out = False
         self._commons.states[state.value] += 1
@@ -267,7 +267,7 @@ class SharedSession:
             self._answered(status.refusal)
 
     def pushed(self, push: Push) -> None:
-        """Of the session's listener: orders, trades, notices, to every client."""
+        """Send a push of the session's (orders, trades, notices) to every client."""
         event, json = push
         callback, body, info, number, is_last = event
         encoder = self._commons.encoder
@@ -295,7 +295,7 @@ class SharedSession:
         self._push(own.encode(told))
 
     def flow_replayed(self) -> None:
-        """Of the session's listener: whoever waits is told the day's flow, and is in.
+        """Tell those that wait the day's flow, and let them in: it has come.
 
         The first time the numbered pushes begin here, with the word that the session is ready: of
         what comes before it a client that breaks off cannot know all.
@@ -344,7 +344,7 @@ class SharedSession:
             self._await_replay()
 
     def _await_replay(self) -> None:
-        """The session's own deadline is kept: should it break now, a recovery has this one."""
+        """Wait for the day's flow; a recovery, should the session break now, has this deadline."""
         seconds = self._commons.settings.login_timeout
         for at, waiting in enumerate(self._waiting):
             if waiting.deadline is None:
@@ -358,7 +358,7 @@ class SharedSession:
             self._welcome(waiting.client, waiting.request, answer, lead)
 
     def _refuse_waiting(self, problem: Refusal) -> None:
-        """The session has ended, and with it the logins that waited for it."""
+        """Refuse the logins that waited for the session, which has ended."""
         for waiting in list(self._waiting):
             self._forget(waiting)
             waiting.client.login_failed(waiting.request, problem, stays=False)
@@ -457,7 +457,7 @@ class SharedSession:
         client.leave(linger=True)
 
     def _nobody_came_back(self) -> None:
-        """The linger is over; what is to be cancelled may have to wait for front or exchange.
+        """End the linger; what is to be cancelled may have to wait for front or exchange.
 
         That ends with the trading day at the latest: no order outlives it.
         """
@@ -471,7 +471,7 @@ class SharedSession:
         stop_timer(waiting.deadline)
 
     def _stop_waiting(self) -> None:
-        """The end has come."""
+        """End the session: it is not waited for any longer."""
         stop_timer(self._linger)
         self._linger = None
         self.unattended.stop()

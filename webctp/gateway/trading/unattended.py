@@ -128,7 +128,7 @@ class Unattended:
         return max(least, *waits) if waits else least
 
     def stop(self) -> None:
-        """The end of the session has come."""
+        """End the session."""
         stop_timer(self._cancel)
         self._cancel = None
         timers, self._timers = self._timers, {}

@@ -120,7 +120,7 @@ def _quote(kind: InsertKind, body: Body) -> Intent:
 
 
 def _instruction(kind: InsertKind, body: Body) -> Intent:
-    """An exercise opens the underlying; abandoning, closing or combining opens nothing."""
+    """Return an exercise opens the underlying; abandoning, closing or combining opens nothing."""
     may_open = kind is InsertKind.OTHER or (
         kind is InsertKind.EXERCISE and body.get("ActionType") != _ABANDON
     )

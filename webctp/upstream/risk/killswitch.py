@@ -177,7 +177,7 @@ class KillSwitch:
             self._adopt(self._file.read(self._wall()))
 
     def _restore(self) -> None:
-        """The file is gone: that lifts nothing, and what it forbade is written anew."""
+        """Write a file that is gone anew: its loss lifts nothing."""
         path, kept = str(self._file.path), self._kept
         _log.error("kill switch: {path} is gone; it is written anew", path=path)
 

@@ -175,7 +175,7 @@ class TokenAuthentication:
         return tuple(self._by_name)
 
     def status(self) -> dict[str, Any]:
-        """For ``/readyz``: how many tokens there are, and how many wrong ones were shown."""
+        """Return for ``/readyz``: how many tokens there are, how many wrong ones were shown."""
         return {"tokens": len(self._by_name), "wrong": self.wrong.total}
 
     def samples(self) -> Iterator[Sample]:
