@@ -1,6 +1,7 @@
 """An insert or an action on its way to CTP, and who entered it."""
 
 from collections.abc import Mapping
+from time import perf_counter
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -41,6 +42,8 @@ class Order(msgspec.Struct, frozen=True, eq=False):
     owner: OrderOwner
     token: str = ""
     """The name of the token that its sender has shown; empty where none was asked for."""
+    read_at: float = msgspec.field(default_factory=perf_counter)
+    """When the request had been read, in seconds of ``time.perf_counter``."""
 
     @property
     def is_insert(self) -> bool:

@@ -437,7 +437,10 @@ class OrderEntry:
     def _call(self, order: Order, packed: bytes, on_reply: OnReply) -> int:
         """Make the native call, and keep a record of it."""
         method = order.method
+        times = self.pushes.times
+        began = times.now()
         result = self._send(method, packed, on_reply)
+        times.called(order, began, result, self._ctp_session)
         self._figures.sent[method.name] += 1
         given = order.client_order_id
         self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)

@@ -10,6 +10,7 @@ from typing import Final
 
 from webctp.ctp import errors
 from webctp.metrics import Kind, Metric, Sample
+from webctp.upstream.trading.ordertimes import OrderHistograms
 
 _SENT: Final = Metric(
     "webctp_orders_sent_total",
@@ -17,6 +18,26 @@ _SENT: Final = Metric(
     "Inserts and actions handed to the CTP library, by request.",
     "交给 CTP 库的报单与操作数，按请求。",
     ("request",),
+)
+_TO_CALL: Final = Metric(
+    "webctp_order_to_call_seconds",
+    Kind.HISTOGRAM,
+    "From an insert or action, once read, to the call of the CTP library; disk says whether it "
+    "waited for the journal's, as those with a ClientOrderID do.",
+    "从读完报单或操作请求到调用 CTP 库的时间；disk 表示是否等待日志落盘（带 ClientOrderID 者）。",
+    ("disk",),
+)
+_CALL: Final = Metric(
+    "webctp_order_call_seconds",
+    Kind.HISTOGRAM,
+    "How long the call of the CTP library for an insert or action took.",
+    "为报单或操作调用 CTP 库的用时。",
+)
+_FIRST_PUSH: Final = Metric(
+    "webctp_order_first_push_seconds",
+    Kind.HISTOGRAM,
+    "From the call for an insert to the first RtnOrder of it.",
+    "从为报单调用 CTP 库到收到其首个 RtnOrder 的时间。",
 )
 _NOT_TAKEN: Final = Metric(
     "webctp_orders_not_taken_total",
@@ -128,6 +149,7 @@ class TradingFigures:
     """Count what the trading sessions of a service do.
 
     :ivar sent: inserts and actions, by request.
+    :ivar times: how long they took on their way.
     :ivar refused: what the gateway refused, ``rejected`` what CTP did.
     :ivar put_off: times that a query was refused for now.
     :ivar shared: queries that were answered by another's answer.
@@ -137,6 +159,7 @@ class TradingFigures:
 
     def __init__(self) -> None:
         self.sent: Counter[str] = Counter({"ReqOrderInsert": 0, "ReqOrderAction": 0})
+        self.times = OrderHistograms()
         self.not_taken = 0
         self.refused = CodeCounts(errors.GATEWAY_ERRORS)
         self.rejected = CodeCounts()
@@ -149,6 +172,10 @@ class TradingFigures:
         """Read each figure; called on a scrape."""
         for request, count in self.sent.items():
             yield _SENT.sample(count, request)
+        yield _TO_CALL.sample(self.times.direct.read(), "no")
+        yield _TO_CALL.sample(self.times.recorded.read(), "yes")
+        yield _CALL.sample(self.times.call.read())
+        yield _FIRST_PUSH.sample(self.times.first_push.read())
         yield _NOT_TAKEN.sample(self.not_taken)
         yield from self.refused.samples(_REFUSED)
         yield from self.rejected.samples(_REJECTED)

@@ -23,6 +23,7 @@ from webctp.upstream.orders.order import OrderWatch
 from webctp.upstream.orders.replay import ReplayFilter
 from webctp.upstream.orders.working import WorkingOrders
 from webctp.upstream.trading.figures import TradingFigures
+from webctp.upstream.trading.ordertimes import OrderTimes
 
 _ORDER: Final = "OnRtnOrder"
 _TRADE: Final = "OnRtnTrade"
@@ -90,6 +91,8 @@ class Pushes:
         self._keep = keep
         self._kept = kept
         self._figures = figures
+        self.times = OrderTimes(figures.times)
+        """How long the session's orders take."""
         self._watch = watch
         self._replays = ReplayFilter()
         self._statuses: dict[tuple[bytes, bytes], CallbackEvent] = {}
@@ -140,6 +143,8 @@ class Pushes:
                 self._figures.replayed += 1
                 return None
             self._figures.orders += 1
+            if self.times.awaited:
+                self.times.heard(known[0])
             self._resting.update(keyed, known, body)
             self._cancelling.on_order()
             if self._watch is not None:
