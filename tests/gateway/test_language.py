@@ -16,7 +16,7 @@ WRONG: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         "是否想写 ReqOrderInsert？",
     ),
     ("td", {"MsgType": "ReqOrderInsert"}, "send ReqUserLogin first", "请先发送 ReqUserLogin"),
-    ("td", {"MsgType": 1}, "MsgType is a number; it must be text", "MsgType 数字，应为文本"),
+    ("td", {"MsgType": 1}, "MsgType is a number; it must be text", "MsgType：数字，应为文本"),
     (
         "td",
         {"MsgType": "ReqUserLogin", "ReqUserLogin": {"UserID": 7}},

@@ -103,7 +103,7 @@ def said(value: Any, language: Language) -> Any:
             return text.in_language(language)
         case dict():
             return {name: said(one, language) for name, one in value.items()}
-        case list() | tuple():
+        case list():
             return [said(one, language) for one in value]
         case _:
             return value
