@@ -145,6 +145,11 @@ class TwistdTests(SynchronousTestCase):
             self.assertEqual(done.returncode, os.EX_USAGE)
             self.assertIn(f"; did you mean --{meant}? (", done.stderr)
 
+    def test_a_configuration_without_its_option_is_told(self) -> None:
+        done = self.run_twistd("-n", "webctp", "td.yaml")
+        self.assertEqual(done.returncode, os.EX_USAGE)
+        self.assertIn("'td.yaml' is no option; did you mean --config td.yaml? (", done.stderr)
+
     def test_a_mistake_the_gateway_finds_is_told_in_the_same_way(self) -> None:
         for keys, where in (("", ""), ("MdFrontAddress", ":2"), ("Port", ""), ("Sim.Seed", "")):
             self.environment["refuse"] = keys

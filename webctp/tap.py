@@ -68,6 +68,13 @@ class Options(usage.Options):
             )
             _refuse(message, os.EX_USAGE, spoken())
 
+    def parseArgs(self, *words: str) -> None:
+        """Take nothing but options; a configuration is named by one."""
+        if words:
+            raise usage.UsageError(
+                english("{word!r} is no option; did you mean --config {word}?", word=words[0])
+            )
+
     def _hint(self, options: Sequence[str]) -> Text:
         """Name the option that an unknown one is nearly, such as --app-type for --app_type."""
         known = [name.rstrip("=") for name in self.longOpt]
