@@ -9,7 +9,8 @@ from webctp.gateway.access.tokens.authentication import TokenAuthentication
 from webctp.gateway.access.tokens.record import hash_of, new_token
 from webctp.gateway.access.tokens.tickets import LIFETIME
 from webctp.gateway.access.tokens.wrong import FREE, LONGEST
-from webctp.gateway.http.entrance import Entrance
+from webctp.gateway.http.entrance import Entrance, without_tokens
+from webctp.gateway.http.head import HeadReader
 from webctp.testing import WebSocketPeer
 
 
@@ -105,6 +106,15 @@ class ShowingTokens(EntranceCase):
     def test_pages_need_none(self) -> None:
         self.assertEqual(self.http("/healthz")[0], 200)
         self.assertEqual(self.ready()[1]["access"], {"tokens": 1, "wrong": 0})
+
+    def test_no_repr_of_a_request_shows_its_token(self) -> None:
+        lines = ("GET /td/?ticket=s3cret HTTP/1.1", "Host: a", "Authorization: Bearer s3cret")
+        reader = HeadReader()
+        reader.feed("\r\n".join((*lines, "", "")).encode())
+        head = reader.take()
+        self.assertNotIn("s3cret", repr(head))
+        assert head is not None
+        self.assertNotIn("s3cret", repr(without_tokens(head).fields))
 
     def test_the_principal_reaches_the_client(self) -> None:
         self.ask_for(self.bearer)

@@ -447,6 +447,7 @@ class Limited(HttpCase):
     def test_by_address(self) -> None:
         strangers = [Stranger(self.site) for _ in range(3)]
         self.assertEqual([one.statuses for one in strangers], [[], [], [503]])
+        self.assertIn(b"MaxConnectionsPerAddress 2 open", strangers[2].told)
         self.assertTrue(strangers[2].closed)
         other = Stranger(self.site, IPv4Address("TCP", "192.0.2.2", 1))
         self.assertEqual(other.statuses, [])

@@ -70,6 +70,8 @@ class Admission:
         self._open: Counter[str] = Counter()
         self._total = 0
         self._refused = 0
+        self.refusal = NOTHING
+        """Which limit the connection was beyond that was refused last."""
         self._runs: dict[str, _Run] = {}
         """The runs of refusals there are now, by what they are refused for."""
 
@@ -77,6 +79,7 @@ class Admission:
         """Count a new connection; False when it is one too many and must go."""
         reason = self._reason(address)
         if reason:
+            self.refusal = reason
             self._refuse(reason)
             return False
         self._total += 1

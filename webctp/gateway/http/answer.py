@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from webctp.gateway.http.head import BadHead
-from webctp.language.text import Language, english
+from webctp.language.text import Language, Text, english
 
 _TEXT: Final = "text/plain; charset=utf-8"
 JSON: Final = "application/json; charset=utf-8"
@@ -47,7 +47,7 @@ def refusal_answer(problem: BadHead, language: Language) -> Answer:
     return Answer(problem.status, f"{detail}\n", headers=problem.headers)
 
 
-FULL: Final = BadHead(
-    503, english("too many connections are open; try again later"), (("Retry-After", "10"),)
-)
-"""The refusal of a connection beyond the limits."""
+def full(reason: Text) -> BadHead:
+    """Make the refusal of a connection beyond the limits; ``reason`` names the limit."""
+    detail = english("too many connections: {reason}; try again later", reason=reason)
+    return BadHead(503, detail, (("Retry-After", "10"),))

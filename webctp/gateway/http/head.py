@@ -8,7 +8,7 @@ refused as well: a proxy in front may have read it the other way.
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from webctp.language.text import Text, english
@@ -79,9 +79,9 @@ class Head:
     """
 
     method: str
-    target: str
+    target: str = field(repr=False)
     minor: int
-    fields: Mapping[str, str]
+    fields: Mapping[str, str] = field(repr=False)
 
     @property
     def path(self) -> str:

@@ -30,7 +30,7 @@ from webctp.gateway.access.admission import Admission
 from webctp.gateway.access.principal import Principal
 from webctp.gateway.access.tokens.tickets import LIFETIME
 from webctp.gateway.access.usage import Usage
-from webctp.gateway.http.answer import FULL, JSON, Answer, refusal_answer
+from webctp.gateway.http.answer import JSON, Answer, full, refusal_answer
 from webctp.gateway.http.entrance import OPEN, Entrance, without_tokens
 from webctp.gateway.http.head import TICKET, BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.http.origins import Origins
@@ -357,7 +357,7 @@ class HttpConnection(Protocol):
             self._admitted = self._site.admission.enter(address)
             self._address = address
             if not self._admitted:
-                raise BadHead(FULL.status, FULL.detail, FULL.headers)
+                raise full(self._site.admission.refusal)
 
     def _answer(self, head: Head) -> None:
         try:
@@ -447,8 +447,8 @@ class HttpConnection(Protocol):
             return
         self._turned_away = True
         self._site.turned_away += 1
-        self._site.answers[FULL.status] += 1
-        answer = refusal_answer(FULL, self._language)
+        answer = refusal_answer(full(self._site.admission.refusal), self._language)
+        self._site.answers[answer.status] += 1
         self.transport.write(answer.encode(with_body=True, last=True))
         self._close(unread=True)
 

@@ -144,6 +144,14 @@ class TicketsOfTokens(AuthenticationCase):
         self.change()
         self.assertIsInstance(self.refusal(arrival(f"ticket={ticket}")), WrongToken)
 
+    def test_a_ticket_is_neither_given_nor_taken_from_another_network(self) -> None:
+        self.change(token(sha256=self.bot.sha256, networks=("10.0.0.0/8",)))
+        with self.assertRaises(Refusal) as caught:
+            self.known.ticket(self.request(host="127.0.0.1"))
+        self.assertEqual(caught.exception.code, errors.FORBIDDEN)
+        ticket = self.known.ticket(self.request(host="10.0.0.1")).reveal()
+        self.assertEqual(self.refusal(arrival(f"ticket={ticket}")).code, errors.FORBIDDEN)
+
     def test_a_ticket_buys_no_ticket(self) -> None:
         ticket = self.known.ticket(self.request()).reveal()
         with self.assertRaises(Refusal) as caught:

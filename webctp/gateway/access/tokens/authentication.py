@@ -130,11 +130,6 @@ class TokenAuthentication:
         shown = presented(arrival, in_query=self._in_query)
         entry = self._found(arrival, shown)
         principal, usage = entry.principal, entry.usage
-        if not entry.token.admits(arrival.host or arrival.address):
-            raise Refusal(
-                errors.FORBIDDEN,
-                english("the token may not be used from this address (its networks)"),
-            )
         most = principal.limits.connections
         if most and len(usage) >= most:
             raise Refusal(
@@ -205,6 +200,8 @@ class TokenAuthentication:
     def _found(self, arrival: Arrival, shown: Presented | None) -> _Entry:
         """Return the entry that a request belongs to, by its token, its ticket or its certificate.
 
+        A ticket is as good as its token: it is neither given nor taken from another network.
+
         :raises WrongToken: for one that there is not, or no longer.
         """
         if shown is None:
@@ -228,6 +225,11 @@ class TokenAuthentication:
                 raise self._wrong(arrival, _UNKNOWN)
         if entry.token.has_expired(self._wall()):
             raise self._wrong(arrival, _EXPIRED)
+        if not entry.token.admits(arrival.host or arrival.address):
+            raise Refusal(
+                errors.FORBIDDEN,
+                english("the token may not be used from this address (its networks)"),
+            )
         return entry
 
     def _wrong(self, arrival: Arrival, detail: Text) -> WrongToken:
