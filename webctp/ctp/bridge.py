@@ -1,4 +1,4 @@
-"""Callbacks on native threads -> the reactor, in batches.
+"""Hand callbacks from native threads to the reactor, in batches.
 
 A native thread must leave a callback fast, must not let an exception out of it, and may not keep
 a pointer. So a callback copies its structs' bytes, appends one event to a queue, and wakes the
@@ -91,14 +91,14 @@ _copy: Final = PYFUNCTYPE(py_object, c_void_p, c_ssize_t)(("PyBytes_FromStringAn
 
 
 class FromThread(Protocol):
-    """The one method of the reactor that other threads may call."""
+    """The reactor, as other threads may use it."""
 
     def callFromThread(self, callable: Callable[..., Any], *args: object, **kwargs: object) -> None:
         """Run ``callable`` in the reactor's thread."""
 
 
 class Bridge:
-    """A queue from any thread to the reactor that keeps everything.
+    """Queue events from any thread for the reactor; keep all of them.
 
     A native thread that is far ahead of the reactor waits a moment for it, so that the reactor
     need not fight for Python; but what the thread brings is queued in any case.
@@ -193,7 +193,7 @@ class Bridge:
 
 
 class TickBridge(Bridge):
-    """A bridge whose ticks are bounded; every other event passes as in :class:`Bridge`.
+    """Bound the ticks that wait; pass every other event as :class:`Bridge` does.
 
     :param instrument: where a tick's bytes hold its InstrumentID, the key of conflation.
     :param patience: how long, in seconds, the native thread waits before ticks are passed over.

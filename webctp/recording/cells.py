@@ -57,7 +57,7 @@ def silent(line: str) -> None:
 
 
 class Kept(dict[Any, Any]):
-    """A function's results, kept: the same few thousand texts recur all day."""
+    """Keep a function's results: the same few thousand texts recur all day."""
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
         super().__init__()
@@ -189,7 +189,7 @@ def wanted(field: FieldLayout) -> Text:
 
 
 class ForeignCells:
-    """Reads what other recorders spell in their own way, where it can mean one thing only.
+    """Read what other recorders spell in their own way, where it can mean one thing only.
 
     :param note: told once of each way of spelling.
     """

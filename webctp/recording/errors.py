@@ -1,4 +1,4 @@
-"""What may be wrong with a recording: the whole file, or rows of it that are left out."""
+"""Say what is wrong with a recording: the whole file, or rows of it that are left out."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Final
 from webctp.language.text import english
 
 _TOLD: Final = 20
-"""Damaged rows that are told one by one; after these they are counted."""
+"""Damaged rows that are reported one by one; later ones are only counted."""
 Report = Callable[[str], None]
 """Takes one line about what was skipped."""
 
@@ -17,7 +17,7 @@ class TickFileError(Exception):
 
 
 class Skips:
-    """Tells what was skipped of a file, but not millions of rows."""
+    """Report what was skipped of a file: the first rows one by one, the rest as a count."""
 
     def __init__(self, path: Path, report: Report) -> None:
         self._path = path
@@ -38,7 +38,7 @@ class Skips:
             )
 
     def unknown(self, columns: Sequence[str]) -> None:
-        """Columns are passed over."""
+        """Report columns that are left out."""
         if columns:
             listed = ", ".join(columns)[:200]
             self._report(

@@ -48,7 +48,7 @@ def pyarrow() -> tuple[Any, Any]:
 
 
 class ParquetWriter:
-    """Makes one Parquet file; see :class:`webctp.recording.tickfile.TickWriter`.
+    """Write one Parquet file, as a :class:`webctp.recording.tickfile.TickWriter`.
 
     :raises TickFileError: without pyarrow.
     :raises OSError: if the file cannot be made.
@@ -138,7 +138,7 @@ def _rows(file: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def parquet_instruments(path: Path, rows: RowFormat) -> dict[str, None]:
-    """See `webctp.recording.tickfile.instruments_of`."""
+    """Return the instruments of a Parquet file, in the order they first come."""
     arrow, parquet = pyarrow()
     found: dict[str, None] = {}
     try:

@@ -1,4 +1,4 @@
-"""Records what a market-data front sends, off every thread that matters.
+"""Record what a market-data front sends, off every thread that matters.
 
 The callback thread only puts a copy of the tick's bytes and the time into a queue; a thread of
 the recorder's own turns them into rows and writes those, a few at a time, so that it never holds
@@ -68,7 +68,7 @@ Record = Callable[[bytes], None]
 
 
 class RecordingBridge(TickBridge):
-    """A bridge that shows every tick to ``record`` before anything can be passed over."""
+    """Give every tick to ``record`` before any can be passed over; else as its base class."""
 
     def __init__(
         self,
@@ -81,14 +81,14 @@ class RecordingBridge(TickBridge):
         self._record = record
 
     def put_tick(self, event: CallbackEvent) -> None:
-        """See :class:`webctp.ctp.bridge.TickBridge`."""
+        """Record a tick, then queue it; the native thread of one front calls this."""
         if event.body is not None:
             self._record(event.body)
         super().put_tick(event)
 
 
 class Recorder:
-    """Writes ticks into files by trading day; see :mod:`webctp.recording.tickfile`.
+    """Write ticks into files by trading day, in the formats of :mod:`webctp.recording.tickfile`.
 
     :param folder: where the files lie; made when missing.
     :param kind: ``csv`` or ``parquet``.
@@ -136,7 +136,7 @@ class Recorder:
 
     @property
     def dropped(self) -> int:
-        """How many ticks were not recorded."""
+        """Return how many ticks were not recorded."""
         return self._overflowed + self._lost
 
     def put(self, body: bytes) -> None:
@@ -273,7 +273,7 @@ class Recorder:
         self._tell_dropped()
 
     def _tell_dropped(self) -> None:
-        """Once it works again: an outage is told in one line, not in thousands."""
+        """Log how many ticks were not recorded: one line for an outage, when it is over."""
         dropped = self.dropped
         if dropped > self._told:
             _log.warn("{count} ticks were not recorded", count=dropped - self._told)

@@ -74,7 +74,7 @@ class Tick(NamedTuple):
 
 
 class RowFormat:
-    """Rows of one build of the binding. Not for several threads.
+    """Read and write rows of one build of the binding. For one thread only.
 
     :param layout: of ``CThostFtdcDepthMarketDataField``.
     """
@@ -125,7 +125,7 @@ class RowFormat:
 
 
 class RowReader:
-    """Reads rows whose columns are known; see :meth:`RowFormat.reader`.
+    """Read rows whose columns are known; made by :meth:`RowFormat.reader`.
 
     Where no time of reception is recorded, rows are timed by their own dates and UpdateTime.
 

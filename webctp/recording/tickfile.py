@@ -1,4 +1,6 @@
-"""Files of recorded ticks: CSV here, Parquet in :mod:`webctp.recording.parquet`; rows in `tickrow`.
+"""Read and write files of recorded ticks: CSV here, Parquet in :mod:`webctp.recording.parquet`.
+
+Rows are those of :mod:`webctp.recording.rows`.
 
 Recordings are named by their trading day: ``TICKS-20261123.csv``, and where a day has more files
 ``TICKS-20261123-0002.csv`` and so on. Reading skips what is damaged or of another kind and tells
@@ -31,11 +33,11 @@ _IDLE: Final = 60.0
 
 
 class TickWriter(Protocol):
-    """An open recording that ticks are added to. For one thread; every call may raise OSError."""
+    """Append ticks to an open recording. For one thread; every call may raise OSError."""
 
     @property
     def full(self) -> bool:
-        """Whether it should be closed now; the next ticks open a file again."""
+        """Return whether the file should be closed now; the next ticks open another."""
 
     def write(self, ticks: Sequence[Tick]) -> None:
         """Add ticks: all of them, or none when it raises."""
@@ -125,7 +127,7 @@ def instruments_of(path: Path, rows: RowFormat) -> dict[str, None]:
 
 
 class CsvWriter:
-    """Adds to a CSV file of ours, or makes it.
+    """Append to a CSV file of our own, or make one.
 
     A last line that was not finished (the machine died in the middle of it) is cut off first.
 

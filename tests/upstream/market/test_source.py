@@ -176,8 +176,8 @@ class OneSource(SourceCase):
         self.source.move(LoginState.READY)
         self.hub.subscribe("tick", "a", [b"rb*"])
         self.hub.on_instruments(self.source, [b"rb%d" % number for number in range(300)])
-        self.assertTrue(self.hub.is_learning)
-        while self.hub.is_learning:
+        self.assertTrue(self.hub.is_listing)
+        while self.hub.is_listing:
             self.reactor.turn()
         asked = [name for _, _, names in self.source.asked for name in names]
         self.assertEqual(len(asked), 300)

@@ -87,10 +87,10 @@ class MarketClient(ServiceClient):
         self._waiting: Deferred[LoginAnswer] | None = None
         self.logged_in = False
         self.follows = False
-        """Whether it is told of the upstream's states: since its first login, until it logs out."""
+        """Whether the client is sent the upstream's states: from its first login to its logout."""
         self._specs: tuple[StreamSpec, ...] = WHOLE_TICKS
         self._asked: dict[bytes, tuple[StreamSpec, ...]] = {}
-        """What it asks of instruments whose ticks it is subscribed to."""
+        """The streams that the client asked for, by instrument."""
         self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
         self.outbox.on_dropped = self._dropped
         self.own = {PAST_BARS: self._past_bars}
@@ -110,7 +110,7 @@ class MarketClient(ServiceClient):
     own_scope = Scope.MARKET
 
     def gone(self) -> None:
-        """The client's connection is closed: its subscriptions are given up."""
+        """Give up the client's subscriptions: its connection has closed."""
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting.cancel()
@@ -126,7 +126,7 @@ class MarketClient(ServiceClient):
         return Presence.LOGGED_IN if self.logged_in else Presence.STRANGER
 
     def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
-        """Of :class:`~webctp.gateway.market.streams.StreamClient`: its name's, else a pattern's."""
+        """Return the streams asked for of an instrument: by its name, else by a pattern."""
         found = self._asked.get(name)
         if found is None:
             asked = self._asked_by_pattern.items()
@@ -134,7 +134,7 @@ class MarketClient(ServiceClient):
         return found
 
     def _dropped(self, count: int) -> None:
-        """It had fallen behind."""
+        """Tell the client how many ticks were passed over while it had fallen behind."""
         self.say(own.ticks_dropped(count))
 
     def _login(self, request: Request) -> None:
@@ -158,7 +158,7 @@ class MarketClient(ServiceClient):
             self.say_detailed(message, remedy)
 
     def _named(self, request: Request, body: bytes) -> bytes:
-        """The front's answer, with the user that the client gave."""
+        """Return the front's RspUserLogin with the user that the client gave."""
         answer = bytearray(body)
         for name in _USER:
             value = request.body.get(name)
@@ -272,7 +272,7 @@ class MarketClient(ServiceClient):
     def _found_nothing(self, pattern: str) -> Steps[Text]:
         """Say that a pattern finds no instrument; nothing where it finds one, or soon may."""
         known = self._shared.hub.instruments
-        if self._shared.hub.is_learning:
+        if self._shared.hub.is_listing:
             return NOTHING
         if not len(known):
             return _NOTHING_KNOWN
@@ -305,7 +305,10 @@ class MarketClient(ServiceClient):
             wanted[name] = asked
 
     def _specific(self, instrument: str) -> bytes:
-        """A SpecificInstrument; CodecError for what can be no InstrumentID."""
+        """Pack a SpecificInstrument.
+
+        :raises CodecError: for what can be no InstrumentID.
+        """
         if not instrument:
             raise CodecError(_INSTRUMENT, english("is empty text; name an instrument"))
         return self._shared.specific.pack({_INSTRUMENT: instrument})
@@ -343,7 +346,7 @@ class MarketClient(ServiceClient):
         self.say(self._encoder.response(reply, request.request_id))
 
     def _respond(self, request: Request, body: bytes | None, info: bytes | None = None) -> None:
-        """The gateway's own answer in the front's name: once, and last."""
+        """Build the single, final answer to a request in the front's name."""
         callback = request.method.reply
         self._answer(request, Reply(callback, body, info or self._shared.info, True))
 
@@ -352,7 +355,7 @@ class MarketClient(ServiceClient):
             raise Refusal(errors.NOT_LOGGED_IN, english("send ReqUserLogin first"))
 
     def handle(self, request: Request) -> None:
-        """See :class:`~webctp.gateway.client.ServiceClient`."""
+        """Carry out a request by its name, or else by the shape of its method."""
         method = request.method
         (self._by_name.get(method.name) or self._by_shape[method.shape])(self, request)
 

@@ -1,4 +1,4 @@
-"""``IntervalMs``: at most one message in an interval, and that one the newest."""
+"""Conflate messages for ``IntervalMs``: at most one in an interval, and that one the newest."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,9 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 
 class Conflation:
-    """Lets a thing through at most once in ``interval`` seconds: the newest.
+    """Emit the newest of what is offered, at most once in ``interval`` seconds.
 
-    :param emit: called with what is let through.
+    :param emit: called with the newest value, in the reactor's thread.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Conflation:
         self._timer: IDelayedCall | None = None
 
     def offer(self, thing: Any) -> None:
-        """Take a thing: let it through, or keep it until it may be."""
+        """Emit a value at once, or keep it until the interval is over."""
         now = self._clock.seconds()
         if self._timer is None and now >= self._next:
             self._next = now + self._interval
@@ -37,7 +37,7 @@ class Conflation:
             self._timer = self._clock.callLater(self._next - now, self._late)
 
     def discard(self) -> None:
-        """What is held is out of date."""
+        """Drop the value that waits: it is out of date."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = self._held = None
@@ -49,4 +49,4 @@ class Conflation:
 
 
 MakeConflation = Callable[[Callable[[Any], None]], Conflation]
-"""Makes the conflation of a line, given what lets a thing through."""
+"""Makes a stream's conflation, given what the stream emits values by."""

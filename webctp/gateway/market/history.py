@@ -36,7 +36,7 @@ _json = msgspec.json.Encoder().encode
 
 
 class QryBar(msgspec.Struct, forbid_unknown_fields=True):
-    """What a client asks for: the newest ``Count`` bars, all that are kept where left out."""
+    """A client's request for the newest ``Count`` bars; all that are kept where left out."""
 
     InstrumentID: str
     Period: str
@@ -51,7 +51,7 @@ class BarHistory:
     def __init__(self, settings: HistoryConfig) -> None:
         self._settings = settings
         self.instruments = [name.encode("gbk") for name in settings.instruments]
-        """What it is to be subscribed to."""
+        """The instruments and patterns that the history subscribes to."""
         self._patterns = [name for name in self.instruments if is_pattern(name)]
         self._names = frozenset(self.instruments).difference(self._patterns)
         self._kept: dict[tuple[bytes, str], deque[bytes]] = {}
@@ -59,7 +59,7 @@ class BarHistory:
         self._is_full = False
 
     def specs_of(self, name: bytes) -> tuple[()]:
-        """Of :class:`~webctp.gateway.market.streams.StreamClient`: it is sent nothing."""
+        """Return no streams: the history is sent nothing."""
         return ()
 
     def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:

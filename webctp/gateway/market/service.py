@@ -98,7 +98,7 @@ class MarketService:
 
     @property
     def bars(self) -> Bars:
-        """The hub, which makes the bars."""
+        """Return the hub, which makes the bars."""
         return self.hub
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
@@ -121,7 +121,7 @@ class MarketService:
         yield from self.hub.samples()
 
     def readiness(self) -> dict[str, Any]:
-        """The upstream's state, for ``/readyz``."""
+        """Read the upstream's state for ``/readyz``."""
         told = own.for_page(self._standing())
         return {
             "ready": self.feeds.state is LoginState.READY,

@@ -24,7 +24,7 @@ _INSTRUMENT: Final = "InstrumentID"
 
 
 def market_options(method: Method) -> Mapping[str, Any]:
-    """Of :data:`webctp.gateway.messages.schema.Options`."""
+    """Return the options that a method's requests may have, each with its type."""
     if method.name not in ("ReqUserLogin", _SUBSCRIBE):
         return {}
     return {
@@ -50,13 +50,13 @@ class StreamSpec:
 
 
 WHOLE_TICKS: Final[tuple[StreamSpec, ...]] = (StreamSpec(),)
-"""What a client gets that has asked for nothing else."""
+"""The streams of a client that has asked for no others."""
 
 
 def stream_specs(
     options: Mapping[str, Any], known: Collection[str]
 ) -> tuple[StreamSpec, ...] | None:
-    """The streams that a request's words ask for; None where it says nothing.
+    """Return the streams that a request's options ask for; None where it has no options.
 
     :param known: the fields of a tick, in order.
     :raises Refusal: naming the word that cannot be.

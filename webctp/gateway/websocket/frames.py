@@ -1,4 +1,4 @@
-"""The common case of WebSocket's reading side: whole text messages of one frame each.
+"""Read the common case of WebSocket messages: whole text messages of one frame each.
 
 Nearly every message of a client's is one final, masked text frame that arrives in one piece. Read
 here it costs a tenth of what the general reader takes, which is a third of an order's way through
@@ -18,7 +18,7 @@ _MASK_SIZE: Final = 4
 
 
 def text_frame(data: bytes, at: int, most: int) -> tuple[bytes, int] | None:
-    """The payload of the text frame that begins at ``at``, and where it ends.
+    """Return the payload of the text frame that begins at ``at``, and where the frame ends.
 
     None if no whole, final, masked text frame of up to ``most`` bytes of valid UTF-8 lies there,
     its length in the shortest form.

@@ -1,4 +1,4 @@
-"""What the kernel says of a client's socket: how far the client has come with what it was sent."""
+"""Read from the kernel how much of what was sent a client has received."""
 
 import fcntl
 import struct
@@ -11,7 +11,7 @@ _BYTES_ACKED: Final = slice(120, 128)
 
 
 def acknowledged(transport: Any) -> int | None:
-    """Bytes that the client's machine has ever taken; None where nobody can tell (no TCP)."""
+    """Return the bytes that the client's machine has acknowledged; None where there is no TCP."""
     plain = _socket_of(transport)
     if plain is None:
         return None
@@ -23,7 +23,7 @@ def acknowledged(transport: Any) -> int | None:
 
 
 def unsent(transport: Any) -> int:
-    """Bytes that the kernel holds for the client; 0 where nobody can tell."""
+    """Return the bytes in the kernel's send queue for the client; 0 where there is no socket."""
     plain = _socket_of(transport)
     if plain is None:
         return 0
@@ -34,7 +34,7 @@ def unsent(transport: Any) -> int:
 
 
 def _socket_of(transport: Any) -> socket | None:
-    """The socket below a transport, below TLS too."""
+    """Return the socket below a transport, also below TLS; None where there is none."""
     while transport is not None:
         found = getattr(transport, "socket", None)
         if isinstance(found, socket):

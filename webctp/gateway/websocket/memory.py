@@ -1,17 +1,17 @@
-"""What waits for clients, and of clients, in all (``ClientMemory``): the greediest goes first."""
+"""Bound the bytes that all clients together hold (``ClientMemory``): close the greediest first."""
 
 from typing import Final, Protocol
 
 STRANGER_BYTES: Final = 64 * 1024
-"""What a client that has not logged in may send in one message, and may leave unread."""
+"""Bytes that a client may send in one message, or leave unread, before its login."""
 
 
 A_CLIENT: Final = 32 * 1024
-"""What a client is taken to leave behind beside what was held for it."""
+"""Bytes that a closed connection is taken to free, beside what was held for it."""
 
 
 class Holder(Protocol):
-    """Who holds bytes: what it has not read, and what it has not sent to the end."""
+    """Hold bytes: those that a client has not read, and those of its unfinished message."""
 
     held: int
 
@@ -20,7 +20,7 @@ class Holder(Protocol):
 
 
 class ClientMemory:
-    """The sum over all clients.
+    """Add up the bytes held for all clients, and close whoever holds most beyond the limit.
 
     :param limit: bytes; beyond it whoever holds most is closed.
     """
@@ -29,11 +29,11 @@ class ClientMemory:
         self.limit = limit
         self.held = 0
         self.freed = 0
-        """Bytes that clients have let go of, ever, open and closed."""
+        """Bytes freed since the start, by open clients and by closed ones."""
         self._holders: set[Holder] = set()
 
     def change(self, holder: Holder, by: int) -> None:
-        """Note that a holder holds so many bytes more (or fewer)."""
+        """Add ``by`` bytes, or take them off, of what a holder holds."""
         holder.held += by
         self.held += by
         if by <= 0:
@@ -46,11 +46,11 @@ class ClientMemory:
             max(self._holders, key=_held).too_greedy(self.limit)
 
     def gone(self) -> None:
-        """Note that a client's connection is no more."""
+        """Count the memory that a closed connection frees."""
         self.freed += A_CLIENT
 
     def drop(self, holder: Holder) -> None:
-        """Note that a holder is closed and has let go of everything."""
+        """Take off all that a closed holder held."""
         self.freed += holder.held
         self.held -= holder.held
         holder.held = 0

@@ -1,4 +1,4 @@
-"""The other end of a WebSocket, as the services see it."""
+"""Describe the other end of a WebSocket to the services."""
 
 from dataclasses import dataclass
 

@@ -48,13 +48,13 @@ def _nothing(_: object = None) -> None:
 
 
 class _Timer:
-    """A call to come; cancelling it late does no harm, as Autobahn expects."""
+    """Hold a delayed call; cancelling it late does no harm, as Autobahn expects."""
 
     def __init__(self, call: IDelayedCall) -> None:
         self._call = call
 
     def cancel(self) -> None:
-        """Do not call, if there is still time."""
+        """Cancel the call if it has not run yet."""
         if self._call.active():
             self._call.cancel()
 
@@ -93,11 +93,14 @@ class SocketClient(Visitor, Protocol):
         """Break off long work."""
 
     def gone(self) -> None:
-        """The connection is gone."""
+        """Note that the connection has closed."""
 
 
 class GatewayProtocol(WebSocketServerProtocol):
-    """A client's connection. It owns the client's outbox and dispatcher."""
+    """Run one client's WebSocket connection; own its outbox and its :class:`SocketClient`.
+
+    Methods in camelCase are Autobahn's or Twisted's, which call them in the reactor's thread.
+    """
 
     factory: "GatewayFactory"
     transport: Any
@@ -120,7 +123,7 @@ class GatewayProtocol(WebSocketServerProtocol):
     _is_given_up = False
 
     def onConnect(self, request: ConnectionRequest) -> str | None:
-        """Of Autobahn: the path was checked when the request was routed here.
+        """Autobahn calls this with the handshake; its path was checked when it was routed here.
 
         A page that shows its token as a subprotocol must be answered with one that it offers.
         """
@@ -136,7 +139,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         """
 
     def onOpen(self) -> None:
-        """Of Autobahn: the handshake is done."""
+        """Autobahn calls this when the handshake is done: make the outbox and the client."""
         peer = peer_address(self.transport.getPeer())
         self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
         self._rate = self._make_rate()
@@ -160,7 +163,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         return shared or MessageRate(self.factory.fanout.clock, limit)
 
     def dataReceived(self, data: bytes) -> None:
-        """Of Twisted: bytes. Those that are too much for one turn wait, and reading with them."""
+        """Twisted calls this with what was read; beyond a turn's worth wait, and stop reading."""
         fanout = self.factory.fanout
         fanout.traffic.bytes_in += len(data)
         if self._held is None:
@@ -174,7 +177,7 @@ class GatewayProtocol(WebSocketServerProtocol):
                 self._is_alive()
 
     def _read(self, data: bytes) -> None:
-        """Whole text messages are read here, all else by Autobahn."""
+        """Read whole text messages here; give everything else to Autobahn."""
         at, end = 0, len(data)
         some: Slice | None = None
         while at < end and self._between_messages:
@@ -206,7 +209,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             self._read_by_autobahn(data[at:] if at else data)
 
     def _read_by_autobahn(self, data: bytes) -> None:
-        """Read what is no whole text message; note how much of one has come."""
+        """Let Autobahn read ``data``; note how many bytes of an unfinished message have come."""
         self._dataReceived(data)
         if self.outbox is not None:
             whole = self._between_messages or self.state != self.STATE_OPEN
@@ -214,7 +217,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             self.outbox.receiving(self._incoming)
 
     def onMessageFrameBegin(self, length: int) -> None:
-        """Of Autobahn: a frame of data begins. Who has logged in may send long ones."""
+        """Autobahn calls this when a data frame begins: allow long ones after the login."""
         most = self.factory.max_message_bytes
         if self.maxMessagePayloadSize < most and self.client is not None:
             long = self.message_data_total_length + length > self.maxMessagePayloadSize
@@ -223,7 +226,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         super().onMessageFrameBegin(length)
 
     def consumeData(self) -> None:
-        """Of Autobahn: what it has buffered, as far as that goes in one turn."""
+        """Autobahn calls this to process its buffer: stop after one turn's worth."""
         if self.state not in (self.STATE_OPEN, self.STATE_CLOSING) or self.client is None:
             super().consumeData()
             return
@@ -265,22 +268,22 @@ class GatewayProtocol(WebSocketServerProtocol):
             self.transport.resumeProducing()
 
     def _idle(self) -> None:
-        """The client's long work is done: its next messages may be taken."""
+        """Go on reading: the client's long work is done."""
         if self._held is not None:
             self.factory.fanout.turns.add(self._go_on)
 
     @property
     def _is_busy(self) -> bool:
-        """Whether the client's next message must wait for what its last one has begun."""
+        """Return whether the next message must wait for work that the last one began."""
         return self.client is not None and self.client.work is not None
 
     def _is_alive(self) -> None:
-        """Whoever speaks needs not answer a ping to prove it."""
+        """Wait for no pong any more: a client that sends is alive."""
         self._cancelAutoPingTimeoutCall()
 
     @property
     def _between_messages(self) -> bool:
-        """Whether the next byte begins a message, and messages are still taken."""
+        """Return whether the next byte begins a message, and messages are still taken."""
         return (
             self.state == self.STATE_OPEN
             and not self.inside_message
@@ -289,7 +292,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         )
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        """Of Autobahn: a whole message that has not come in one piece."""
+        """Autobahn calls this with a message that did not come in one piece."""
         client = self.client
         if client is None or self.state != self.STATE_OPEN:
             return
@@ -300,7 +303,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             self._beyond_rate(client, payload, isBinary)
 
     def onPing(self, payload: bytes) -> None:
-        """Of Autobahn: a ping, which counts as a message."""
+        """Autobahn calls this with a ping, which counts as a message of the client's rate."""
         rate = self._rate
         rate.left -= 1
         if rate.left >= 0 or rate.admit():
@@ -309,7 +312,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             self._too_fast()
 
     def _beyond_rate(self, client: SocketClient, payload: bytes, is_binary: bool) -> None:
-        """The bucket was empty: fill it by the clock, or refuse; close who does not stop."""
+        """Admit a message if the rate has been refilled by now; else refuse it, or close."""
         if self._rate.admit():
             client.received(payload, is_binary)
         elif self._rate.persists():
@@ -327,9 +330,9 @@ class GatewayProtocol(WebSocketServerProtocol):
             )
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
-        """Of Autobahn, its one way out: what the outbox sends must not cut through it.
+        """Autobahn sends everything by this: put it in line behind what the outbox holds.
 
-        (Before a close frame the outbox has sent all it had, and after it sends nothing.)
+        A close frame goes past the outbox, which has sent all it had and sends nothing after it.
         """
         if self.outbox is None or data[0] & 0x0F == _CLOSE_FRAME:
             super().sendData(data, sync, chopsize)
@@ -338,7 +341,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             self.outbox.flush()
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
-        """Of Autobahn: the connection is gone, or its opening failed."""
+        """Autobahn calls this when the connection has closed, or its opening failed."""
         if self in self.factory.open:
             _log.debug("{peer} is gone, with {code}", peer=self.peer, code=code)
         self.factory.open.discard(self)
@@ -355,7 +358,7 @@ class GatewayProtocol(WebSocketServerProtocol):
             client.on_idle = _nothing
 
     def connectionLost(self, reason: Failure = _GONE) -> None:
-        """Of Twisted: the connection is gone. What it held goes without waiting for a collector."""
+        """Twisted calls this when the connection has closed: free all without a collector."""
         super().connectionLost(reason)
         if self.closeHandshakeTimeoutCall is not None:
             self.closeHandshakeTimeoutCall.cancel()
@@ -366,7 +369,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         self.factory.fanout.flush()  # others may have been told of that
 
     def onAutoPingTimeout(self) -> None:
-        """Of Autobahn: no pong has come. From who is slow to read it comes later."""
+        """Autobahn calls this when no pong has come: wait longer for clients that read slowly."""
         slow = self.outbox is not None and self.outbox.reads_slowly()
         if slow or self._is_slow:
             self._is_slow = slow
@@ -391,7 +394,7 @@ class GatewayProtocol(WebSocketServerProtocol):
     def sendCloseFrame(
         self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False
     ) -> None:
-        """Of Autobahn: what was said goes out before a close frame, and nothing after it."""
+        """Autobahn sends close frames by this: flush the outbox before, and close it after."""
         if code in _BREACHES and not isReply and self.state == self.STATE_OPEN:
             breach = (reasonUtf8 or b"").decode()
             self._log_closing(english("{breach} ({code})", breach=breach, code=code))
@@ -409,7 +412,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         _log.emit(level, "closing {peer}: {reason}", peer=self.peer, reason=reason)
 
     def _no_login(self) -> None:
-        """The client has not logged in."""
+        """Close a client that has not logged in within ``LoginDeadline``."""
         seconds = self.factory.login_deadline
         self._log_closing(english("no login within LoginDeadline"))
         self.close(
@@ -418,17 +421,17 @@ class GatewayProtocol(WebSocketServerProtocol):
         )
 
     def _give_up(self, reason: Text) -> None:
-        """The client is too slow: say why. Where it still reads, the reason reaches it."""
+        """Close a client that is too slow, with the reason in the close frame."""
         self._log_closing(english("too slow, {reason}", reason=reason))
         self._is_given_up = True
         self.closeHandshakeTimeout = _FAREWELL
         self.close(_TRY_AGAIN_LATER, english("too slow: {reason}", reason=reason))
 
     def _closeConnection(self, abort: bool = False) -> None:
-        """Of Autobahn: end the connection.
+        """Autobahn calls this to end the connection.
 
-        What the kernel has taken for one that was given up is left to the kernel: a reset would
-        throw the reason away.
+        A client that was given up is not reset: a reset would throw away the close frame, and
+        the reason in it, that the kernel still holds.
         """
         outbox = self.outbox
         keep = self._is_given_up and outbox is not None and outbox.is_drained
@@ -436,9 +439,9 @@ class GatewayProtocol(WebSocketServerProtocol):
 
 
 class GatewayFactory(WebSocketServerFactory):
-    """Makes the connections of one service.
+    """Make the connections of one service.
 
-    :param make_client: gives the dispatcher of a new client.
+    :param make_client: makes what handles a new client's messages.
     """
 
     protocol: Any = GatewayProtocol

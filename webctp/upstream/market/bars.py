@@ -1,4 +1,4 @@
-"""Bars (K 线) from ticks: one for each instrument and period, however many watch it.
+"""Make bars (K 线) from ticks: one for each instrument and period, however many watch it.
 
 Where a bar begins and ends is for :mod:`webctp.exchanges.bars` to say. Instruments of products
 unknown there get bars of natural minutes, and so does what trades outside the sessions known
@@ -55,7 +55,7 @@ _A_TURN: Final = 250
 _LATE_SECONDS: Final = 0.5
 """Seconds by our clock that a bar waits for ticks at the least, where the front's runs faster."""
 _LEAST_WAIT: Final = 0.02
-"""Seconds until it is looked again whether the front's time has gone on."""
+"""Seconds between two looks at whether the front's time has gone on."""
 _LONG_OVER: Final = timedelta(minutes=10)
 """A bar that ended longer ago than this is not begun by a tick that tells of no trade."""
 
@@ -79,7 +79,7 @@ class Bar:
 
 
 class Series:
-    """The bars of one instrument and period, one after the other."""
+    """Make the bars of one instrument and period, one after the other."""
 
     def __init__(self, product: Product | None, period: str) -> None:
         self.product = product
@@ -95,7 +95,7 @@ class Series:
         self._low: float | None = None
 
     def pause(self) -> None:
-        """The connection broke: the next tick may be an old one told again."""
+        """Count from the next tick anew: the connection broke, and it may be an old one."""
         self._before = None
 
     def take(self, tick: Tick, moment: Moment, live: datetime) -> tuple[bool, Bar | None]:
@@ -124,7 +124,7 @@ class Series:
         return True, closed
 
     def close(self) -> Bar | None:
-        """End the current bar and give it."""
+        """End the current bar; return it, None where there is none."""
         bar, self.current = self.current, None
         if bar is not None:
             bar.closed = True
@@ -282,7 +282,7 @@ class BarMakers:
 
 
 class BarMaker:
-    """All series of one period.
+    """Make the bars of one period, of every instrument that somebody watches.
 
     :param front: the time at the front that the ticks come from.
     :raises ValueError: if ``period`` is none.
@@ -353,7 +353,7 @@ class BarMaker:
             self._listeners[name].grown(bar)
 
     def current(self, name: bytes) -> Bar | None:
-        """An instrument's bar as far as it has grown."""
+        """Return an instrument's bar as far as it has grown; None where none has begun."""
         series = self._series.get(name)
         return None if series is None else series.current
 
@@ -366,7 +366,7 @@ class BarMaker:
             self._unexpect(name, self._due_at(series.current))
 
     def pause(self) -> None:
-        """The front was lost: what it tells first when it is back may be old."""
+        """Count from the next ticks anew: the front was lost, and its first ticks may be old."""
         for series in self._series.values():
             series.pause()
 
@@ -406,7 +406,7 @@ class BarMaker:
             self._watch()
 
     def _watch(self) -> None:
-        """Have the clock look when the next bar is due."""
+        """Set the timer to when the next bar is due."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

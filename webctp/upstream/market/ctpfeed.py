@@ -79,8 +79,9 @@ def ctp_feeds(
 
 
 class CtpFeed:
-    """Keep one connection to a market-data front logged in: a
-    :class:`~webctp.upstream.market.source.TickSource`.
+    """Keep one connection to a market-data front logged in, and hand on what it brings.
+
+    A :class:`~webctp.upstream.market.source.TickSource`.
 
     :param number: its place among its owner's feeds.
     :param addresses: those of one front; the library picks among them.
@@ -179,7 +180,7 @@ class CtpFeed:
 
     @property
     def _remedy(self) -> Text:
-        """What to do about the front's present refusal; empty where there is none to tell."""
+        """Return what to do about the front's present refusal; empty where nothing can be done."""
         refusal = self._session.refusal
         if refusal is None:
             return NOTHING
@@ -233,7 +234,7 @@ class CtpFeed:
         return self._session.connection.subscribe(self._catalogue.methods[method_name], instruments)
 
     def state_changed(self, status: SessionStatus) -> None:
-        """Of :class:`~webctp.upstream.session.status.Listener`."""
+        """Take the session's new state: log, try a refused login again, tell the hub."""
         state = status.state
         self._since = self._wall()
         self._tell_of_the_front(state)
@@ -268,7 +269,7 @@ class CtpFeed:
         return self._absent is not None and not self._absent.active()
 
     def _not_there(self) -> None:
-        """The library tells nothing of connections that it tries to make in vain."""
+        """Log that there is no connection: of attempts in vain the library tells nothing."""
         _log.warn(
             "no connection to {front} after {seconds:g} s: is the address right, and the front "
             "open? Trying on",
@@ -338,7 +339,7 @@ class CtpFeed:
             _log.warn("MdPassword was refused and is left out from now on; is it right?")
 
     def _log_in(self) -> None:
-        """Where there is no connection it waits for one."""
+        """Begin a login; without a connection it waits for one."""
         self._retry = None
         login = self._catalogue.methods["ReqUserLogin"]
         body = codec_for(self._catalogue.module).layout(login.request_struct)

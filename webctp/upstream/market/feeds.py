@@ -126,10 +126,10 @@ class Feeds:
         return not any(other.status.is_connected for other in self._sources if other is not source)
 
     def logged_in(self) -> Deferred[LoginAnswer]:
-        """The upstream's RspUserLogin, as soon as there was one, or the front's refusal.
+        """Wait for the upstream's RspUserLogin, or the front's refusal.
 
-        Fails with :class:`~webctp.ctp.refusal.Refusal` if there is neither within
-        ``LoginTimeout``.
+        Fires at once where there was one already. Fails with
+        :class:`~webctp.ctp.refusal.Refusal` if there is neither within ``LoginTimeout``.
         """
         waiting: Deferred[LoginAnswer] = Deferred()
         answer = self._login_answer()

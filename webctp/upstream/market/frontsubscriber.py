@@ -25,7 +25,7 @@ _SLOWEST: Final = 16
 """Greatest factor by which a front is asked more slowly after such breaks."""
 
 Send = Callable[[bool, list[bytes]], int]
-"""Subscribes instruments at the front (True) or unsubscribes them; gives the API's return value."""
+"""Subscribes instruments at a feed (True) or unsubscribes them; returns the API's value."""
 
 
 class FrontSubscriber:

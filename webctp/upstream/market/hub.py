@@ -122,8 +122,8 @@ class MarketHub(Generic[C]):
         self.turns = Turns(reactor)
         """Carries out long work on subscriptions in slices."""
         self.instruments = InstrumentDirectory()
-        """The instruments that patterns are held against; anybody may add to them."""
-        self.is_learning = False
+        """The instruments that patterns are matched against; anybody may add to them."""
+        self.is_listing = False
         """Whether some of what a front lists is still to be added to them."""
         self.feeds = Feeds(
             reactor,
@@ -290,15 +290,15 @@ class MarketHub(Generic[C]):
     def on_instruments(self, feed: TickSource, names: Sequence[bytes]) -> None:
         """Add the instruments that a front lists, in turns."""
         listed = batched(names)
-        self.is_learning = True
-        self.turns.add(partial(self._learn, listed))
+        self.is_listing = True
+        self.turns.add(partial(self._add_listed, listed))
 
-    def _learn(self, listed: Iterator[Sequence[bytes]]) -> bool:
+    def _add_listed(self, listed: Iterator[Sequence[bytes]]) -> bool:
         """Add some of the instruments listed; return whether more are left."""
         names = next(listed, ())
         self.instruments.add(names)
-        self.is_learning = bool(names)
-        return self.is_learning
+        self.is_listing = bool(names)
+        return self.is_listing
 
     def on_quote_request(self, feed: TickSource, event: CallbackEvent) -> None:
         """Send an exchange's request for quotes to its instrument's clients."""

@@ -1,7 +1,7 @@
-"""The instruments known, which patterns such as ``*`` and ``rb*`` are read over.
+"""Keep the directory of instruments that patterns such as ``*`` and ``rb*`` are matched against.
 
-They come from ticks seen, from a file, from a trading session in the same daemon: whoever learns of
-instruments tells :meth:`InstrumentDirectory.add`. In a pattern ``*`` stands for any text, ``?``
+Instruments come from ticks, from a file, from a trading session of the same daemon, all by
+:meth:`InstrumentDirectory.add`. In a pattern ``*`` stands for any text, ``?``
 for any one character; both occur in no InstrumentID. Everything runs in the reactor's thread.
 """
 
@@ -24,24 +24,24 @@ def instrument_slice(layout: Layout) -> slice:
 
 
 def is_pattern(name: bytes) -> bool:
-    """Whether it stands for more than the instrument of that name."""
+    """Return whether a name is a pattern, which stands for more than one instrument."""
     return b"*" in name or b"?" in name
 
 
 def matcher(pattern: bytes) -> Callable[[bytes], object]:
-    """What says whether ``pattern`` stands for a name."""
+    """Return a function that returns a true value for the names that ``pattern`` matches."""
     return _compiled(pattern).fullmatch
 
 
 def matches(pattern: bytes, name: bytes) -> bool:
-    """Whether ``pattern`` stands for ``name``."""
+    """Return whether ``pattern`` matches ``name``."""
     return _compiled(pattern).fullmatch(name) is not None
 
 
 class InstrumentDirectory:
-    """A growing set of instruments.
+    """Hold a growing set of instruments, in the order they were added.
 
-    :param limit: how many are kept; what comes beyond is not learnt.
+    :param limit: how many are kept; names beyond it are not added.
     """
 
     def __init__(self, limit: int = MOST_KNOWN) -> None:
@@ -57,11 +57,11 @@ class InstrumentDirectory:
         return len(self._names)
 
     def on_added(self, listener: Callable[[list[bytes]], None]) -> None:
-        """Call ``listener`` with whatever is learnt from now on."""
+        """Call ``listener`` with the names that are added from now on."""
         self._listeners.append(listener)
 
     def add(self, names: Iterable[bytes]) -> None:
-        """Take names in; those known already do no harm."""
+        """Add names; those that are there already are passed over."""
         new = [name for name in dict.fromkeys(names) if name not in self._names]
         new = new[: max(0, self._limit - len(self._names))]
         if new:
@@ -71,12 +71,12 @@ class InstrumentDirectory:
                 listener(new)
 
     def matching(self, pattern: bytes) -> list[bytes]:
-        """The names that ``pattern`` stands for, in the order they were learnt."""
+        """Return the names that ``pattern`` matches, in the order they were added."""
         found = matcher(pattern)
         return [name for name in self._order if found(name)]
 
     def finding(self, pattern: bytes) -> Generator[None, None, list[bytes]]:
-        """As :meth:`matching`, in steps; what is learnt meanwhile is among them."""
+        """Return in steps what :meth:`matching` does; names added meanwhile are among them."""
         found, names = matcher(pattern), self._order
         matching: list[bytes] = []
         at = 0
@@ -87,7 +87,7 @@ class InstrumentDirectory:
         return matching
 
     def finding_any(self, pattern: bytes) -> Generator[None, None, bool]:
-        """Say in steps whether ``pattern`` stands for a name."""
+        """Return in steps whether ``pattern`` matches any name."""
         found, names = matcher(pattern), self._order
         for at in range(0, len(names), A_STEP):
             if any(map(found, names[at : at + A_STEP])):

@@ -1,4 +1,4 @@
-"""``InstrumentsFile``: a list of instruments, in whichever form people keep one.
+"""Read ``InstrumentsFile``, a list of instruments in whichever form people keep one.
 
 Plain text with an InstrumentID a line (``#`` begins a comment), CSV with a column
 ``InstrumentID``, or JSON: a list of texts, or of objects with ``InstrumentID``. The encoding is
@@ -23,7 +23,7 @@ class InstrumentsFileError(Exception):
 
 
 def instruments_in(path: str) -> list[bytes]:
-    """The instruments of the file at ``path``, in its order.
+    """Return the instruments of the file at ``path``, in its order.
 
     :raises InstrumentsFileError: if it cannot be read, or is none.
     """

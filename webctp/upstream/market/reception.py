@@ -49,7 +49,7 @@ class TimedBridge(TickBridge):
         self._record = record
 
     def put_tick(self, event: CallbackEvent) -> None:
-        """See :class:`webctp.ctp.bridge.TickBridge`."""
+        """Queue a tick with its time of reception; the native thread of one front calls this."""
         if self._record is not None and event.body is not None:
             self._record(event.body)
         super().put_tick(event._replace(number=self._front.clock()))

@@ -1,4 +1,4 @@
-"""Which of a front's ticks are news, and which it only tells again.
+"""Tell ticks that are news from stale ones, which a front sends again.
 
 Fronts repeat themselves: in the morning CTP may play the whole night again (HQJK), CZCE sends the
 night's closing tick once more under today's date, and each connection begins with ticks that may
@@ -44,7 +44,7 @@ class Unpublished(bytes):
 
 
 class StaleTicks:
-    """Tells stale ticks from news, and keeps the newest of each instrument in its subscription.
+    """Tell stale ticks from news, and keep the newest of each instrument in its subscription.
 
     :param layout: of ``CThostFtdcDepthMarketDataField``.
     :param front: the time at the front: when ticks are received.
@@ -161,7 +161,7 @@ def _goes_on(tick: Tick, moment: Moment, before: Tick, known: Moment) -> bool:
 
 
 def _without(layout: Layout, names: tuple[str, ...]) -> Callable[[bytes], bytes]:
-    """A function from a struct's bytes to those outside of some fields."""
+    """Return a function that leaves some fields out of a struct's bytes."""
     ends = [0]
     for field in layout.fields:
         if field.name in names:

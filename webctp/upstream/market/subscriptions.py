@@ -25,13 +25,13 @@ from webctp.upstream.turns import Turns, batched
 _T = TypeVar("_T")
 
 Steps = Generator[None, None, _T]
-"""Work in short steps, with what it gives."""
+"""Long work in short steps, and its result."""
 
 Stamp = tuple[bytes, int, bytes, bytes, int]
-"""Of a tick: TradingDay, Volume, UpdateTime in two pieces, UpdateMillisec."""
+"""A tick's TradingDay, Volume, UpdateTime in two pieces, and UpdateMillisec."""
 
 MOST_PATTERNS: Final = 100
-"""Patterns of a client: each is held against every instrument that is learnt."""
+"""Patterns that a client may have: each is matched against every instrument that is added."""
 
 
 REMEDY: Final = english("unsubscribe some, or raise MaxInstruments in the gateway's configuration")
@@ -69,14 +69,14 @@ class Clients(dict[C, None]):
 
 
 class TickConsumer(Protocol):
-    """What makes something of an instrument's ticks (bars)."""
+    """Takes an instrument's ticks to make something of them: bars."""
 
     def tick(self, name: bytes, body: bytes) -> None:
         """Take a tick, stale or not."""
 
 
 class Streams(Protocol):
-    """What the gateway sends of one instrument. It hangs on the instrument's subscription."""
+    """Sends the gateway's messages of one instrument; hangs on the instrument's subscription."""
 
     def tick(self, body: bytes) -> None:
         """Send a tick to the subscription's clients, of whom there is at least one."""
@@ -90,7 +90,7 @@ class Streams(Protocol):
 
 @dataclass(slots=True)
 class Subscription(Generic[C]):
-    """What is known of one instrument (ticks) or of its quote requests.
+    """Hold all there is of one instrument's ticks, or of its quote requests.
 
     A tick is looked up once, by its instrument, and finds all here: clients, streams, bars.
     """
@@ -113,7 +113,7 @@ class Subscription(Generic[C]):
     """Whether the front goes on from old ticks for good, so that they are news."""
     lapsed_at: float = 0.0
     is_lapsing: bool = False
-    """Whether it stands among those that are looked at when the grace is over."""
+    """Whether the subscription is among those that are looked at when the grace is over."""
 
     def close_streams(self) -> None:
         """Send nothing any more; a tick for a new client makes the streams anew."""
@@ -124,7 +124,7 @@ class Subscription(Generic[C]):
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What a client has asked for: instruments, and patterns of them."""
+    """The instruments and patterns that a client has asked for."""
 
     names: dict[bytes, None] = field(default_factory=dict)
     patterns: dict[bytes, None] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class _Wanted:
 
 
 class Subscriptions(Generic[C]):
-    """The subscriptions of one kind, ticks or quote requests.
+    """Keep the subscriptions of one kind, ticks or quote requests.
 
     :param instruments: the instruments that patterns are held against.
     :param sends: see :data:`Send`; one for each feed, whose place here is its number.
@@ -171,7 +171,7 @@ class Subscriptions(Generic[C]):
         self._front_subscribers = [FrontSubscriber(clock, pace, send) for send in sends]
         self._subscriptions: dict[bytes, Subscription[C]] = {}
         self.by_name: Mapping[bytes, Subscription[C]] = self._subscriptions
-        """The subscriptions that the fronts are asked for. No property: every tick looks here."""
+        """The subscriptions that the feeds are asked for. No property: each tick looks here."""
         self._wanted: dict[C, _Wanted] = {}
         self._patterns: dict[bytes, dict[C, None]] = {}
         self._lapsing: deque[tuple[float, bytes]] = deque()

@@ -1,4 +1,4 @@
-"""What bars need of a tick: its figures, and the moment it speaks of.
+"""Read from a tick what bars need: its figures, and the moment it is of.
 
 A tick's dates cannot be taken as they stand: at night ``TradingDay`` is the next trading day's,
 DCE's ``ActionDay`` repeats it, CZCE gives the day by the clock for both, and each morning CZCE
@@ -56,7 +56,7 @@ class Tick:
 
 
 def reader(layout: Layout) -> Callable[[bytes], Tick]:
-    """A function from the bytes of a ``CThostFtdcDepthMarketDataField`` to its figures."""
+    """Return a function that reads a tick's figures from ``CThostFtdcDepthMarketDataField``."""
     fields = tuple(field for field in layout.fields if field.name in _FIELDS)
     unpack = struct.Struct(format_of(fields, layout.size)).unpack
     at = {field.name: place for place, field in enumerate(fields)}
@@ -92,7 +92,7 @@ class Moment(NamedTuple):
 
 
 class Moments:
-    """Reads the moments of ticks; ticks of the same second share the work."""
+    """Read the moments of ticks; ticks of the same second share the work."""
 
     def __init__(self, calendar: TradingCalendar) -> None:
         self._calendar = calendar
@@ -167,7 +167,10 @@ def _date(text: str) -> date | None:
 
 @cache
 def _products() -> dict[str, Product]:
-    """Products by the letters that begin their instruments; options trade when futures do."""
+    """Return the products by the letters that begin their instruments.
+
+    Options trade when their futures do, so one product stands for both.
+    """
     found: dict[str, Product] = {}
     for product in productfile.default().values():
         found.setdefault(symbol_of(product.product_id), product)
@@ -176,13 +179,13 @@ def _products() -> dict[str, Product]:
 
 @lru_cache(maxsize=65_536)
 def product_of(instrument_id: str) -> Product | None:
-    """The product whose sessions an instrument trades in, None for one not known."""
+    """Return the product whose sessions an instrument trades in, None for an unknown one."""
     spelled = _SYMBOL.fullmatch(instrument_id)
     return None if spelled is None else _products().get(spelled[1])
 
 
 def exchange_of(tick: Tick) -> str:
-    """The exchange of a tick: ordinary fronts leave it out. Empty where nobody knows."""
+    """Return a tick's exchange, by its product where the front leaves it out; empty if unknown."""
     if tick.exchange_id:
         return tick.exchange_id
     product = product_of(tick.instrument_id)
