@@ -73,7 +73,7 @@ class Dispatching(SynchronousTestCase):
 
     def test_a_refusal_of_the_handlers(self) -> None:
         for number in errors.GATEWAY_ERRORS:
-            self.problem = Refusal(number, "because")
+            self.problem = Refusal(number, verbatim("because"))
             (answer,) = self.send(MsgType="ReqQryInvestor", RequestID=5)
             self.assertEqual(
                 answer,

@@ -4,7 +4,7 @@ from typing import cast
 
 from twisted.python.failure import Failure
 
-from webctp.language.text import verbatim
+from webctp.language.text import Text
 
 
 class Refusal(Exception):
@@ -17,10 +17,10 @@ class Refusal(Exception):
         :func:`~webctp.language.text.english`, for clients read English or Chinese.
     """
 
-    def __init__(self, code: int, detail: str) -> None:
+    def __init__(self, code: int, detail: Text) -> None:
         self.code = code
-        self.detail = verbatim(detail)
-        super().__init__(self.detail)
+        self.detail = detail
+        super().__init__(detail)
 
 
 def refusal_of(failure: Failure) -> Refusal:

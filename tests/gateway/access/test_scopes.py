@@ -17,6 +17,7 @@ from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.access.tokens.authentication import TokenAuthentication
 from webctp.gateway.access.tokens.record import hash_of, new_token
 from webctp.gateway.market.history import PAST_BARS
+from webctp.language.text import verbatim
 from webctp.testing import WebSocketPeer
 from webctp.upstream.session.api import SETTLING
 
@@ -152,7 +153,7 @@ class Refusals(ScopeCase):
     def test_who_is_not_let_in_is_told_why_before_the_socket_is_open(self) -> None:
         def nobody(arrival: Arrival) -> Principal:
             self.arrival = arrival
-            raise Refusal(errors.NOT_LOGGED_IN, "no token")
+            raise Refusal(errors.NOT_LOGGED_IN, verbatim("no token"))
 
         self.site = self.site_for(nobody)
         peer = WebSocketPeer(self.site, "/td/")

@@ -38,12 +38,14 @@ class Checks(SynchronousTestCase):
     def test_an_owner_may_have_no_right_to_order_now(self) -> None:
         owner = Owner()
         self.assertEqual(self.code(OwnerMayOrder(), order(owner=owner)), 0)
-        owner.refusal = Refusal(errors.NOT_LOGGED_IN, "a login is under way")
+        owner.refusal = Refusal(errors.NOT_LOGGED_IN, verbatim("a login is under way"))
         self.assertEqual(self.code(OwnerMayOrder(), order(owner=owner)), errors.NOT_LOGGED_IN)
 
     def test_a_session_says_which_methods_it_cannot_take(self) -> None:
         check = SessionUsable(
-            lambda method: Refusal(errors.NOT_READY, method.name) if method.is_order else None
+            lambda method: (
+                Refusal(errors.NOT_READY, verbatim(method.name)) if method.is_order else None
+            )
         )
         self.assertEqual(self.code(check, order()), errors.NOT_READY)
         self.assertEqual(self.code(check, order("ReqQryOrder")), 0)

@@ -305,7 +305,7 @@ class RefusalTests(EntryCase):
         return [(one.name, one.code, one.client_order_id) for one in self.journal.kept]
 
     def test_it_is_in_the_journal_and_not_at_the_front(self) -> None:
-        self.owner.refusal = Refusal(-401, "a login is under way")
+        self.owner.refusal = Refusal(-401, verbatim("a login is under way"))
         with self.assertRaises(Refusal) as caught:
             self.insert("a-1")
         self.assertIs(caught.exception, self.owner.refusal)
@@ -318,7 +318,7 @@ class RefusalTests(EntryCase):
         self.journal.refusal = verbatim("the disk is full")
         self.insert("a-1")
         self.assertEqual(self.statuses, ["sent"])
-        self.owner.refusal = Refusal(-401, "a login is under way")
+        self.owner.refusal = Refusal(-401, verbatim("a login is under way"))
         self.assertRaises(Refusal, self.insert, "a-1")
         self.assertEqual((len(self.sent), self.statuses), (1, ["sent"]))
 

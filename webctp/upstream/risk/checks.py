@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from webctp.config.risk import RiskLimits
-from webctp.language.text import english, verbatim
+from webctp.language.text import Text, english, verbatim
 from webctp.upstream.risk.book import LONG, SHORT, AccountBook, Working
 from webctp.upstream.risk.facts import InstrumentFacts
 from webctp.upstream.risk.intent import BUY, GRAIN, InsertKind, Intent, Leg
@@ -51,14 +51,14 @@ class RiskCheck:
         self._passes_unknown = setting.passes_unknown
         self._facts = setting.facts
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """Return the detail of the refusal; None where this check lets it pass.
 
         :param now: the reactor's seconds.
         """
         raise NotImplementedError
 
-    def _beyond(self, found: object, what: str) -> str:
+    def _beyond(self, found: object, what: str) -> Text:
         return english(
             "{key}: the limit is {limit}, found {found}: {remedy}",
             key=self.key,
@@ -67,7 +67,7 @@ class RiskCheck:
             remedy=what,
         )
 
-    def _unknown(self, what: str, remedy: str) -> str | None:
+    def _unknown(self, what: str, remedy: str) -> Text | None:
         if self._passes_unknown:
             return None
         return english(
@@ -77,13 +77,13 @@ class RiskCheck:
             remedy=remedy,
         )
 
-    def _no_price(self, instrument: str) -> str | None:
+    def _no_price(self, instrument: str) -> Text | None:
         return self._unknown(
             english("the last price of {name!a}", name=instrument[:80]),
             english("subscribe to it at /md/, or send ReqQryDepthMarketData"),
         )
 
-    def _no_terms(self, instrument: str) -> str | None:
+    def _no_terms(self, instrument: str) -> Text | None:
         return self._unknown(
             english("tick and multiplier of {name!a}", name=instrument[:80]),
             english("send {request}", request="ReqQryInstrument"),
@@ -93,7 +93,7 @@ class RiskCheck:
 class MaxOrderVolume(RiskCheck):
     """Refuses more lots than the limit, of any kind of insert."""
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         if intent.volume <= self.limit:
             return None
@@ -103,7 +103,7 @@ class MaxOrderVolume(RiskCheck):
 class MaxOrderValue(RiskCheck):
     """Refuses a side worth more yuan than the limit; one at any price counts at the last price."""
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             terms = self._facts.terms(intent.instrument)
@@ -124,7 +124,7 @@ class MaxOrderValue(RiskCheck):
 class PriceTick(RiskCheck):
     """Refuses limit prices between two ticks."""
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             if leg.price is None:
@@ -148,7 +148,7 @@ class PriceTick(RiskCheck):
 class _Band(RiskCheck):
     """Holds limit prices against the last price."""
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             if leg.price is None:
@@ -161,10 +161,10 @@ class _Band(RiskCheck):
                 return trouble
         return None
 
-    def _trouble(self, instrument: str, price: int, last: int) -> str | None:
+    def _trouble(self, instrument: str, price: int, last: int) -> Text | None:
         raise NotImplementedError
 
-    def _outside(self, found: str, price: int, last: int) -> str:
+    def _outside(self, found: str, price: int, last: int) -> Text:
         away = english(
             "{found} ({price:.10g} from the last price {last:.10g})",
             found=found,
@@ -177,7 +177,7 @@ class _Band(RiskCheck):
 class PriceBandTicks(_Band):
     """Refuses limit prices more ticks from the last price than the limit."""
 
-    def _trouble(self, instrument: str, price: int, last: int) -> str | None:
+    def _trouble(self, instrument: str, price: int, last: int) -> Text | None:
         terms = self._facts.terms(instrument)
         if terms is None:
             return self._no_terms(instrument)
@@ -194,7 +194,7 @@ class PriceBandPercent(_Band):
         super().__init__(setting)
         self._share = round(self.limit * 1_000_000)
 
-    def _trouble(self, instrument: str, price: int, last: int) -> str | None:
+    def _trouble(self, instrument: str, price: int, last: int) -> Text | None:
         away = abs(price - last)
         if away * 100_000_000 <= self._share * abs(last):
             return None
@@ -210,7 +210,7 @@ class Instruments(RiskCheck):
         self._names = re.compile(patterns).match
         self._judged: dict[str, bool] = {}
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         name = intent.instrument
         allowed = self._judged.get(name)
@@ -236,7 +236,7 @@ class Offsets(RiskCheck):
         super().__init__(setting)
         self._flags = frozenset(_OFFSETS[one] for one in self.limit)
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             flags = leg.offset.strip()
@@ -260,7 +260,7 @@ class MaxWorkingOrders(RiskCheck):
 
     of_sender = True
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         if not intent.legs or book.working + len(intent.legs) <= self.limit:
             return None
@@ -272,7 +272,7 @@ class MaxOrdersPerSecond(RiskCheck):
 
     of_sender = True
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         times, limit = book.times, self.limit
         if len(times) < limit or now - times[-limit] >= 1.0:
@@ -285,7 +285,7 @@ class MaxOrdersPerDay(RiskCheck):
 
     of_sender = True
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         if book.orders + max(len(intent.legs), 1) <= self.limit:
             return None
@@ -298,7 +298,7 @@ class DuplicateSeconds(RiskCheck):
 
     of_sender = True
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         before = book.last_alike(intent)
         if before is None or now - before >= self.limit:
@@ -309,7 +309,7 @@ class DuplicateSeconds(RiskCheck):
 class SelfTrade(RiskCheck):
     """Refuses an order that would meet a resting one of the same account or group."""
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             for one in book.peers:
@@ -331,7 +331,7 @@ class SelfTrade(RiskCheck):
 class MaxPosition(RiskCheck):
     """Refuses openings that may bring an instrument's side beyond the limit."""
 
-    def refusal(self, intent: Intent, book: AccountBook, now: float) -> str | None:
+    def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             if not leg.opens:

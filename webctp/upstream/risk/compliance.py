@@ -14,7 +14,7 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from webctp.config.risk import ComplianceConfig
-from webctp.language.text import english
+from webctp.language.text import Text, english
 from webctp.upstream.orders.keys import RefIdentity, Row
 
 _CANCELED: Final = "5"
@@ -162,7 +162,7 @@ class ComplianceBook:
             tally.self_trades += 1
         return self._passed(instrument, tally)
 
-    def refusal(self, instrument: str, now: float) -> str | None:
+    def refusal(self, instrument: str, now: float) -> Text | None:
         """Return why nothing may be opened in an instrument; None where it may."""
         tally = self._tallies.get(instrument)
         if tally is not None and tally.reached:

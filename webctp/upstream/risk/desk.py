@@ -16,7 +16,7 @@ from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.refusal import Refusal
-from webctp.language.text import english
+from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.keys import RefIdentity, Row, plain_ref
 from webctp.upstream.orders.order import Order
@@ -346,7 +346,9 @@ class SessionRisk:
         self._desk.note_user(self._identity, key)
         return self._desk.of(key)
 
-    def _detail(self, order: Order, intent: Intent, account: AccountRisk, now: float) -> str | None:
+    def _detail(
+        self, order: Order, intent: Intent, account: AccountRisk, now: float
+    ) -> Text | None:
         """Ask the checks, the cheapest first; the first that refuses says why."""
         if account.counts is not None and intent.opens:
             detail = account.counts.refusal(intent.instrument, now)
@@ -367,7 +369,7 @@ class SessionRisk:
         return None
 
 
-def said(halt: Halt, what: str) -> str:
+def said(halt: Halt, what: Text) -> Text:
     """Return a halt for whoever is refused: what is in force, on whom, why; and what that means."""
     return english(
         "the kill switch is at {forbids} for {target}{why}: {what}",
@@ -378,7 +380,7 @@ def said(halt: Halt, what: str) -> str:
     )
 
 
-def _more_than_reduces(intent: Intent, book: AccountBook) -> str | None:
+def _more_than_reduces(intent: Intent, book: AccountBook) -> Text | None:
     """Return why an insert does not only reduce; None where it does.
 
     Its offsets say what closes. Where the position is known it must not close more than is held

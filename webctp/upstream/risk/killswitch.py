@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from webctp.clock import Wall
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
-from webctp.language.text import english
+from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
     ALL,
@@ -149,7 +149,7 @@ class KillSwitch:
     def _change(
         self,
         change: Callable[[KillState], KillState],
-        trouble: Callable[[str], str],
+        trouble: Callable[[str], Text],
         written: Callable[[KillState], Any],
     ) -> Deferred[Any]:
         done: Deferred[Any] = self._changing.run(
@@ -157,7 +157,7 @@ class KillSwitch:
         )
         return done.addCallbacks(written, partial(self._not_written, trouble))
 
-    def _not_written(self, trouble: Callable[[str], str], failure: Failure) -> None:
+    def _not_written(self, trouble: Callable[[str], Text], failure: Failure) -> None:
         detail = trouble(failure.getErrorMessage())
         _log.error("kill switch: {detail}", detail=detail)
         raise Refusal(errors.NOT_READY, detail)
