@@ -62,7 +62,7 @@ class Office:
         kept = partial(TradingJournal, journal=journal, wall=self._wall)
         with patch.object(desk_module, "TradingJournal", kept):
             self.desk = TradingService(
-                ApiQueue(self.life, self.life.in_thread),
+                ApiQueue(cast(IReactorTime, self.life), self.life.in_thread),
                 self._front,
                 self._settings,
                 fanout,

@@ -7,7 +7,7 @@ methods run in the reactor's thread; the disk is the journal's own thread's.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.interfaces import IDelayedCall
@@ -34,6 +34,22 @@ _CLIENT_ORDERS: Final = Metric(
     "ClientOrderIDs that are held in memory, of all accounts.",
     "内存中保留的 ClientOrderID 数，所有账户合计。",
 )
+
+
+class Keep(Protocol):
+    """Write one record of an account to the journal, soon; see :meth:`TradingJournal.keep`."""
+
+    def __call__(
+        self,
+        kind: Type,
+        name: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        code: int | None = None,
+        detail: str = "",
+        client_order_id: str = "",
+    ) -> None:
+        """Write what ``name`` did: its body, its ErrorID or return value, and a sentence."""
 
 
 class PushesKept:

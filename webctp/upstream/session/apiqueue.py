@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IDelayedCall
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -86,7 +86,7 @@ def reactor_threads(reactor: Any) -> InThread:
 class _Call:
     """An opening or a release that waits, and what fires with its result."""
 
-    function: Callable[[], Any]
+    function: Callable[[], object]
     done: Deferred[Any]
 
 
@@ -102,7 +102,9 @@ class ApiQueue:
     :param clock: the reactor.
     """
 
-    def __init__(self, clock: Any, in_thread: InThread, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, clock: IReactorTime, in_thread: InThread, patience: float = PATIENCE
+    ) -> None:
         self.clock = clock
         self._in_thread = in_thread
         self._patience = patience
@@ -131,22 +133,22 @@ class ApiQueue:
         yield _STUCK.sample(self.stuck)
         yield _WERE_STUCK.sample(self._were_stuck)
 
-    def open(self, function: Callable[[], Any]) -> Deferred[Any]:
+    def open(self, function: Callable[[], R]) -> Deferred[R]:
         """Run ``function``, which creates and starts an API, in its turn; gives its result.
 
         Fails with :class:`OpeningRefused` where no API is opened now.
         """
         return self._queue(self._openings, function)
 
-    def release(self, function: Callable[[], Any]) -> Deferred[Any]:
+    def release(self, function: Callable[[], R]) -> Deferred[R]:
         """Run ``function``, which releases an API, when no opening waits; gives its result."""
         return self._queue(self._releases, function)
 
-    def _queue(self, queue: deque[_Call], function: Callable[[], Any]) -> Deferred[Any]:
-        call = _Call(function, Deferred())
-        queue.append(call)
+    def _queue(self, queue: deque[_Call], function: Callable[[], R]) -> Deferred[R]:
+        done: Deferred[R] = Deferred()
+        queue.append(_Call(function, done))
         self._advance()
-        return call.done
+        return done
 
     def _advance(self) -> None:
         while self._current is None and (self._openings or self._releases):
@@ -179,7 +181,7 @@ class ApiQueue:
         self._current = None
         self._advance()
 
-    def _returned(self, result: Any, call: _Call, late: IDelayedCall) -> None:
+    def _returned(self, result: object, call: _Call, late: IDelayedCall) -> None:
         if late.active():
             late.cancel()
         if self._current is call:

@@ -15,7 +15,7 @@ from webctp.ctp.catalog import Callback, Catalogue
 from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.journal.store import Type
-from webctp.upstream.journal.trading import PushesKept, TradingJournal
+from webctp.upstream.journal.trading import Keep, PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
 from webctp.upstream.orders.client_order import public_pushes
 from webctp.upstream.orders.keys import ORDER_FIELDS, exact, identities
@@ -73,7 +73,7 @@ class Pushes:
         resting: WorkingOrders,
         cancelling: Cancelling,
         journal: TradingJournal | None,
-        keep: Callable[..., None],
+        keep: Keep,
         encode: Encode | None,
         kept: PushesKept,
         figures: TradingFigures,
