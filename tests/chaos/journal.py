@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 
+from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.store import Record
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
 
@@ -18,6 +20,7 @@ class Disk:
     def __init__(self, delay: Callable[[], float]) -> None:
         self.orders: dict[Key, ClientOrder] = {}
         self.settled: set[Key] = set()
+        self.dues: dict[tuple[str, str, str, str], Due] = {}
         self.days: set[str] = set()
         self.records = 0
         self.delay = delay
@@ -102,6 +105,34 @@ class VirtualJournal:
             ][:most]
         )
 
+    def put_due(self, due: Due) -> Deferred[None]:
+        """Of ``Journal``."""
+        return self._wait_for(lambda: self._disk.dues.update({_key(due): due}))
+
+    def drop_due(self, due: Due) -> None:
+        """Of ``Journal``."""
+        self._put(lambda: self._disk.dues.pop(_key(due), None), None)
+
+    def claim_dues(
+        self, broker_id: str, user_id: str, run: str, trading_day: str
+    ) -> Deferred[list[Due]]:
+        """Of ``Journal``."""
+        dues = self._disk.dues
+
+        def claim() -> list[Due]:
+            claimed = []
+            for key, due in list(dues.items()):
+                if key[:2] != (broker_id, user_id):
+                    continue
+                if due.trading_day != trading_day:
+                    del dues[key]
+                elif due.run != run:
+                    dues[key] = msgspec.structs.replace(due, run=run)
+                    claimed.append(dues[key])
+            return claimed
+
+        return self._wait_for(claim)
+
     def last_days(self, broker_id: str) -> Deferred[str]:
         """Of ``Journal``."""
         return self._wait_for(lambda: ("", "", *sorted(self._disk.days))[-2])
@@ -159,6 +190,10 @@ class VirtualJournal:
         for _, done in batch:
             if done is not None and not done.called:
                 done.errback(JournalBroken(trouble))
+
+
+def _key(due: Due) -> tuple[str, str, str, str]:
+    return due.broker_id, due.user_id, due.key, due.kind
 
 
 def _cancelling(call: IDelayedCall) -> Callable[[Any], Any]:

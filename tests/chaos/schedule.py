@@ -19,6 +19,7 @@ from tests.chaos.ledger import Ledger, Violation
 from tests.chaos.office import Office
 from tests.chaos.plan import MORNING, Plan
 from tests.chaos.verdict import check_fate, same, state_of
+from webctp.gateway.trading.dues import DUES_UNKNOWN
 from webctp.sim.exchange.opening import open_account
 from webctp.sim.money import yuan
 from webctp.upstream.trading.entry import ORDERS_REFUSED
@@ -357,14 +358,14 @@ class Schedule:
 
 @implementer(ILogObserver)
 class _Complaints:
-    """An observer of the log: errors are violations, but for the alarm of a slow disk."""
+    """An observer of the log: errors are violations, but for what a broken disk is said of."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
 
     def __call__(self, event: Any) -> None:
-        slow = event.get("log_format") == ORDERS_REFUSED
-        if not slow and event.get("log_level") in (LogLevel.error, LogLevel.critical):
+        broken = event.get("log_format") in (ORDERS_REFUSED, DUES_UNKNOWN)
+        if not broken and event.get("log_level") in (LogLevel.error, LogLevel.critical):
             text = formatEvent(event)
             failure = event.get("log_failure")
             if failure is not None:

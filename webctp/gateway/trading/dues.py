@@ -29,6 +29,9 @@ from webctp.upstream.turns import Turns
 
 _log = Logger()
 
+DUES_UNKNOWN: Final = "what the run before was to cancel is not known: {reason}"
+"""Logged where the journal cannot be read at a login."""
+
 _KEY_BYTES: Final = 9
 _QUIET: Final = 30.0
 """Seconds after which what rests no more is taken for all: an order may be told late."""
@@ -118,7 +121,9 @@ class SessionDues:
         for cancelling in self._carried:
             cancelling.ready()
         for due in self._kept.values():  # after a recovery its orders have other numbers, too
-            self.keep(due.kind, due.seconds, counts=bool(due.at))
+            kept = self.keep(due.kind, due.seconds, counts=bool(due.at))
+            if kept is not None:  # the journal itself says that it cannot be written
+                kept.addErrback(lambda failure: failure.trap(JournalBroken))
         if self._claimed:
             return
         self._claimed = True
@@ -150,10 +155,7 @@ class SessionDues:
 
     def _not_read(self, failure: Failure) -> None:
         failure.trap(JournalBroken)
-        _log.error(
-            "what the run before was to cancel is not known: {reason}",
-            reason=failure.getErrorMessage(),
-        )
+        _log.error(DUES_UNKNOWN, reason=failure.getErrorMessage())
 
     def _carry_out(self, due: Due) -> None:
         self._inherited.pop(due, None)

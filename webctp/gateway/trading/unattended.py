@@ -100,7 +100,7 @@ class Unattended:
         if not lingers:
             stop_timer(timer)
             if timer is not None:
-                self._keep_timer()
+                self._keep_timer_on()
             if seconds is not None:
                 self._keep_disconnect()
             return
@@ -156,6 +156,12 @@ class Unattended:
             return None
         return self._dues.keep(CANCEL_ALL_AFTER, left, counts=True)
 
+    def _keep_timer_on(self) -> None:
+        """Keep the first timer where nobody waits for the journal."""
+        kept = self._keep_timer()
+        if kept is not None:  # the journal itself says that it cannot be written
+            kept.addErrback(lambda failure: failure.trap(JournalBroken))
+
     def _keep_disconnect(self) -> None:
         """Keep the shortest ``CancelOnDisconnect`` for the next run, or that there is none."""
         asked = [*self._cancel_after.values(), *([] if self._owed is None else [self._owed])]
@@ -178,7 +184,7 @@ class Unattended:
 
     def _fire(self, whose: Attached | None) -> None:
         self._timers.pop(whose, None)
-        self._entry().cancel_resting(self._keep_timer)
+        self._entry().cancel_resting(self._keep_timer_on)
 
     def _cancel_resting(self) -> None:
         self._cancel = self._owed = None
