@@ -3,9 +3,9 @@
 from typing import Any, ClassVar
 
 from tests.gateway.access.test_scopes import error_of
-from tests.gateway.support import GatewayCase, Message
+from tests.gateway.support import USER, GatewayCase, Message
 from webctp.ctp import errors
-from webctp.gateway.access.principal import ANYBODY, Principal, PrincipalLimits
+from webctp.gateway.access.principal import ANYBODY, Principal, PrincipalLimits, Scope
 from webctp.gateway.access.usage import Usage
 from webctp.testing import WebSocketPeer
 from webctp.upstream.session.api import SETTLING
@@ -196,6 +196,18 @@ class LimitsOfTheHub(GrantCase):
         answer = self.ask(peer, {"MsgType": SUBSCRIBE, "InstrumentID": ["a", "b", "c"]})
         self.refused(answer, errors.TOO_MANY)
         self.assertEqual(self.usage.subscriptions, 0)
+
+
+class ReadersDoNotCancel(GrantCase):
+    """Who may only read has no hand in what others have ordered."""
+
+    def test_cancel_on_disconnect_needs_td_trade(self) -> None:
+        login = {"MsgType": "ReqUserLogin", "ReqUserLogin": USER, "CancelOnDisconnect": 1}
+        self.assertEqual(error_of(self.ask(self.connect(), login)), 0)
+        self.principal = Principal("reader", frozenset((Scope.READ,)))
+        self.refused(
+            self.ask(self.connect(), login), errors.FORBIDDEN, "CancelOnDisconnect needs", "reader"
+        )
 
 
 class WithoutBounds(GatewayCase):

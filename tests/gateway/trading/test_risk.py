@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from tests.gateway.trading.test_orders import OrderTest
 from tests.gateway.trading.test_shared import answer, of_type
 from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.config.serving import WebSocketOptions
+from webctp.gateway.access.audit import Act
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.websocket.peer import Peer
@@ -151,9 +153,18 @@ class KillTests(RiskTest):
     def test_stop_and_lift(self) -> None:
         self.begin()
         boss = self.as_principal(ADMIN)
+        audited: list[Any] = []
+        log: Any = SimpleNamespace(
+            record=lambda act, who, address, **more: audited.append((act, who, address, more))
+        )
+        self.desk.commons.fanout.audit = log
         (done,) = self.ask(boss, "Kill", Level="stop", Reason="因故")
+        self.desk.commons.fanout.audit = None
         self.assertEqual((done["MsgType"], done["RspInfo"]["ErrorID"]), ("RspKill", 0))
         self.assertEqual(done["TradingState"]["Target"], "all")
+        (line,) = audited
+        self.assertEqual(line[:3], (Act.KILL, "boss", "192.168.1.1"))
+        self.assertEqual(line[3]["Level"], "stop")
         on_disk = json.loads(Path(self.kill_path).read_text("utf-8"))
         self.assertEqual(on_disk["halts"][0]["reason"], "因故")
         (told,) = of_type(self.peer.received(), "RtnTradingState")

@@ -91,6 +91,27 @@ class InstrumentsAllowed:
         )
 
 
+class CancelsItsOwn:
+    """Refuses ``CancelOnDisconnect`` of who may not trade: in a shared session it takes back what
+    others have ordered (-403)."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def refusal(self, request: Request) -> Refusal | None:
+        """See :class:`RequestCheck`."""
+        if "CancelOnDisconnect" not in request.options:
+            return None
+        return Refusal(
+            errors.FORBIDDEN,
+            english(
+                "CancelOnDisconnect needs the scope {needed}, which {name} has not; leave it out",
+                needed=Scope.TRADE,
+                name=self._name,
+            ),
+        )
+
+
 class OrdersWithinRate:
     """Refuses inserts beyond the principal's rate, over all its connections (-429)."""
 
@@ -139,6 +160,8 @@ def request_checks(principal: Principal, broker_id: str) -> tuple[RequestCheck, 
         found.append(AccountAllowed(principal.name, principal.accounts, broker_id))
     if principal.instruments:
         found.append(InstrumentsAllowed(principal.name, principal.instruments))
+    if Scope.TRADE not in principal.scopes:
+        found.append(CancelsItsOwn(principal.name))
     if principal.usage is not None and principal.usage.orders is not None:
         found.append(OrdersWithinRate(principal.name, principal.usage.orders))
     return tuple(found)

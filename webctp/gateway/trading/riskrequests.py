@@ -6,10 +6,12 @@ All methods run in the reactor's thread.
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
+from msgspec import to_builtins
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal, refusal_of
+from webctp.gateway.access.audit import Act
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.messages import own, own_risk
 from webctp.gateway.messages.schema import BadMessage, Message
@@ -75,6 +77,10 @@ class RiskRequests:
             raise BadMessage(problem.detail, own_risk.KILL, request_id) from None
 
         def answer(state: own_risk.TradingState) -> None:
+            audit, peer = self._commons.fanout.audit, self._asker.peer
+            if audit is not None:
+                words = {name: str(one) for name, one in to_builtins(asked).items()}
+                audit.record(Act.KILL, peer.principal.name, peer.address, **words)
             self._asker.say(
                 own.encode(
                     own_risk.RspKill(
