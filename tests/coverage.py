@@ -7,6 +7,7 @@ does what is named and is above.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,9 @@ WANTED: Final = 90.0
 
 LEFT_OUT: Final = ("tests.chaos.stories.", "tests.chaos.test_restarts", "tests.hostile.")
 """What kills daemons, or floods them: slow, and of no use here."""
+
+SCHEDULES: Final = "40"
+"""Random schedules of faults that are played; more reach nothing else."""
 
 REASONS: Final[dict[str, str]] = {}
 """Modules and rooms that may be under it, each with the reason and where they are tested."""
@@ -71,7 +75,13 @@ def main(argv: Sequence[str]) -> int:
     settings = FOLDER / "settings"
     settings.write_text(SETTINGS)
     report = FOLDER / "report.json"
-    trial = ["-m", "twisted.trial", "--temp-directory=.trial-coverage", *(argv or tests())]
+    trial = [
+        "-m",
+        "twisted.trial",
+        "--jobs=2",
+        "--temp-directory=.trial-coverage",
+        *(argv or tests()),
+    ]
     code = _coverage("run", settings, *trial)
     _coverage("combine", settings, "-q")
     _coverage("json", settings, "-q", "-o", str(report))
@@ -89,7 +99,8 @@ def main(argv: Sequence[str]) -> int:
 def _coverage(command: str, settings: Path, *arguments: str) -> int:
     """Run coverage.py in the project's folder; gives its exit code."""
     program = [sys.executable, "-m", "coverage", command, f"--rcfile={settings}", *arguments]
-    return subprocess.run(program, cwd=ROOT, check=False).returncode
+    environment = {**os.environ, "CHAOS_SCHEDULES": SCHEDULES}
+    return subprocess.run(program, cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
