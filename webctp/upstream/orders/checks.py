@@ -1,9 +1,9 @@
 """What an order must pass before it is sent: a list of small checks, each a class.
 
-A new rule (a kill switch, a largest size) is one class here and one entry in a list of
-:class:`~webctp.upstream.trading.session.TradingSession`. Checks run in the reactor's thread for
-each order, so they decide at once, by what they hold. A refusal is written to the journal by the
-order entry.
+A new rule is one class here and one entry in :func:`first_checks` or :func:`send_checks`; limits
+that accounts and tokens may have are in :mod:`webctp.upstream.risk.checks`. Checks run in the
+reactor's thread for each order, so they decide at once, by what they hold. A refusal is written to
+the journal by the order entry.
 """
 
 from collections import deque
@@ -12,6 +12,7 @@ from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
+from webctp.config.trading import TradingSettings
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
@@ -93,3 +94,32 @@ class OrderRateLimit:
             return False
         self._allowed.append(now)
         return True
+
+
+def first_checks(refusal_of: Callable[[Method], Refusal | None]) -> tuple[OrderCheck, ...]:
+    """Return the checks of every order, also of one whose ClientOrderID was used before.
+
+    :param refusal_of: see :class:`SessionUsable`.
+    """
+    return OwnerMayOrder(), SessionUsable(refusal_of)
+
+
+def send_checks(
+    clock: IReactorTime,
+    settings: TradingSettings,
+    trouble: Callable[[], Text | None] | None,
+    risk: OrderCheck | None,
+) -> tuple[OrderCheck, ...]:
+    """Return the checks of an order right before it is sent, in the order of asking.
+
+    :param trouble: see :class:`JournalWritable`; None without a journal.
+    :param risk: the account's limits and the kill switch; None where there are none.
+    """
+    checks: list[OrderCheck] = []
+    if trouble is not None:
+        checks.append(JournalWritable(trouble))
+    if risk is not None:
+        checks.append(risk)
+    # What passes it is counted as sent, so this check comes last.
+    checks.append(OrderRateLimit(clock, settings.order_rate))
+    return tuple(checks)

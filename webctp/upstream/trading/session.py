@@ -13,13 +13,7 @@ from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.account import AccountKey
-from webctp.upstream.orders.checks import (
-    JournalWritable,
-    OrderCheck,
-    OrderRateLimit,
-    OwnerMayOrder,
-    SessionUsable,
-)
+from webctp.upstream.orders.checks import OrderCheck, first_checks, send_checks
 from webctp.upstream.orders.order import UNWATCHED, Order
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import OPEN
@@ -155,7 +149,7 @@ class TradingSession:
             self.account,
             self._session.request,
             lambda: self._session.state is LoginState.READY,
-            checks=self._checks(),
+            checks=first_checks(self.refusal_of),
             send_checks=self._send_checks(context),
             watch=UNWATCHED if self.risk is None else self.risk.session,
             patience=context.settings.order_patience,
@@ -179,18 +173,14 @@ class TradingSession:
             context.figures,
         )
 
-    def _checks(self) -> tuple[OrderCheck, ...]:
-        """Return the checks of every order, also of one whose ClientOrderID was used before."""
-        return OwnerMayOrder(), SessionUsable(self.refusal_of)
-
     def _send_checks(self, context: TradingContext) -> tuple[OrderCheck, ...]:
-        """Return the checks of an order right before it is sent."""
-        rate = OrderRateLimit(context.reactor, self._settings.order_rate)
-        checks: tuple[OrderCheck, ...] = (rate,)
-        if self.risk is not None:
-            checks = (self.risk.session, *checks)
         journal = context.journal
-        return checks if journal is None else (JournalWritable(lambda: journal.refusal), *checks)
+        return send_checks(
+            context.reactor,
+            self._settings,
+            None if journal is None else lambda: journal.refusal,
+            None if self.risk is None else self.risk.session,
+        )
 
     @property
     def state(self) -> LoginState:
