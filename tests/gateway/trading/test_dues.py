@@ -28,9 +28,7 @@ class DueJournal(SlowJournal):
 
     def put_due(self, due: Due) -> Deferred[None]:
         """Of ``Journal``."""
-        if self.is_broken:
-            return maybeDeferred(self._fail)
-        return maybeDeferred(self.store.put_due, due)
+        return maybeDeferred(self._broken if self.is_broken else self.store.put_due, due)
 
     def drop_due(self, due: Due) -> None:
         """Of ``Journal``."""
@@ -38,9 +36,12 @@ class DueJournal(SlowJournal):
 
     def claim_dues(self, *of: str) -> Deferred[list[Due]]:
         """Of ``Journal``."""
-        return maybeDeferred(self.store.claim_dues, *of)
+        return maybeDeferred(self._fail if self.is_broken else self.store.claim_dues, *of)
 
-    def _fail(self) -> None:
+    def _fail(self, *_: str) -> list[Due]:
+        raise JournalBroken("full")
+
+    def _broken(self, _: Due) -> None:
         raise JournalBroken("full")
 
 
@@ -167,6 +168,21 @@ class TimerTests(DueTest):
         self.login(self.client())
         self.order(2, "3", OrderSysID="2", SessionID=7, TradingDay="20261124")
         self.assertEqual(self.cancelled(), [])
+
+    def test_what_a_bad_disk_kept_from_being_read_is_read_at_the_next_login(self) -> None:
+        self.first_run()
+        self.dies(for_seconds=30)
+        self.run_daemon()
+        self.journal.is_broken = True
+        self.trader(8)
+        self.rests(7, 2)
+        self.assertEqual(self.cancelled(), [])
+        self.journal.is_broken = False
+        self.front.disconnect()
+        self.front.connect()
+        self.settle()
+        self.rests(7, 2)
+        self.assertEqual(self.cancelled(), ["2"])
 
     def test_without_the_disk_it_is_said(self) -> None:
         self.run_daemon()

@@ -155,6 +155,7 @@ class SessionDues:
 
     def _not_read(self, failure: Failure) -> None:
         failure.trap(JournalBroken)
+        self._claimed = False  # the next login asks again
         _log.error(DUES_UNKNOWN, reason=failure.getErrorMessage())
 
     def _carry_out(self, due: Due) -> None:
