@@ -65,6 +65,7 @@ BEHAVIOUR: Final = {
     "sim.test_strategy": "a user's day through the API",
     "test_checks": "the runner of the checks, `tests/__main__.py`",
     "test_conformance": "the marks of CTP's rules, `tests/conformance.py`",
+    "test_contributing": "the worked examples of CONTRIBUTING.md",
     "test_coverage": "the table of coverage, `tests/coverage.py`",
     "test_documented": "the commands and programs of all documents, typed",
     "test_end_to_end": "the whole daemon on real sockets",
