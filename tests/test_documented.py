@@ -41,6 +41,7 @@ NOT_RUN: Final = {
     **dict.fromkeys(("make bindings",), _INSTALLS),
     **dict.fromkeys(("make bench", "python -m bench --quick", "python -m bench.micro"), _BENCH),
     **dict.fromkeys(("python -m bench.profile", "python -m bench.journal"), _BENCH),
+    "python -m bench.risk": _BENCH,
     "python -m bench.tokens": _BENCH,
     "python -m tests.chaos --story 30002": _MINUTES,
     "python -m tests.hostile --tls": _MINUTES,

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 from webctp.config.risk import RiskLimits
 from webctp.language.text import Text, english, verbatim
 from webctp.upstream.risk.book import LONG, SHORT, AccountBook, Working
-from webctp.upstream.risk.facts import InstrumentFacts
 from webctp.upstream.risk.intent import BUY, GRAIN, InsertKind, Intent, Leg
 
 _PRICED: Final = (InsertKind.ORDER, InsertKind.QUOTE)
@@ -33,7 +32,6 @@ class Setting(NamedTuple):
     key: str
     limit: Any
     passes_unknown: bool
-    facts: InstrumentFacts
 
 
 class RiskCheck:
@@ -44,12 +42,13 @@ class RiskCheck:
     """
 
     of_sender = False
+    needs_facts = False
+    """Whether it looks at ``terms`` or ``last``."""
 
     def __init__(self, setting: Setting) -> None:
         self.key = setting.key
         self.limit = setting.limit
         self._passes_unknown = setting.passes_unknown
-        self._facts = setting.facts
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """Return the detail of the refusal; None where this check lets it pass.
@@ -103,15 +102,17 @@ class MaxOrderVolume(RiskCheck):
 class MaxOrderValue(RiskCheck):
     """Refuses a side worth more yuan than the limit; one at any price counts at the last price."""
 
+    needs_facts = True
+
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
-            terms = self._facts.terms(intent.instrument)
+            terms = intent.terms
             if terms is None:
                 return self._no_terms(intent.instrument)
             price = leg.price
             if price is None:
-                price = self._facts.last_price(intent.instrument)
+                price = intent.last
             if price is None:
                 return self._no_price(intent.instrument)
             value = abs(price) * leg.volume * terms.multiplier
@@ -124,12 +125,14 @@ class MaxOrderValue(RiskCheck):
 class PriceTick(RiskCheck):
     """Refuses limit prices between two ticks."""
 
+    needs_facts = True
+
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             if leg.price is None:
                 continue
-            terms = self._facts.terms(intent.instrument)
+            terms = intent.terms
             if terms is None:
                 return self._no_terms(intent.instrument)
             if leg.price % terms.tick:
@@ -148,20 +151,22 @@ class PriceTick(RiskCheck):
 class _Band(RiskCheck):
     """Holds limit prices against the last price."""
 
+    needs_facts = True
+
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         for leg in intent.legs:
             if leg.price is None:
                 continue
-            last = self._facts.last_price(intent.instrument)
+            last = intent.last
             if last is None:
                 return self._no_price(intent.instrument)
-            trouble = self._trouble(intent.instrument, leg.price, last)
+            trouble = self._trouble(intent, leg.price, last)
             if trouble is not None:
                 return trouble
         return None
 
-    def _trouble(self, instrument: str, price: int, last: int) -> Text | None:
+    def _trouble(self, intent: Intent, price: int, last: int) -> Text | None:
         raise NotImplementedError
 
     def _outside(self, found: str, price: int, last: int) -> Text:
@@ -177,10 +182,10 @@ class _Band(RiskCheck):
 class PriceBandTicks(_Band):
     """Refuses limit prices more ticks from the last price than the limit."""
 
-    def _trouble(self, instrument: str, price: int, last: int) -> Text | None:
-        terms = self._facts.terms(instrument)
+    def _trouble(self, intent: Intent, price: int, last: int) -> Text | None:
+        terms = intent.terms
         if terms is None:
-            return self._no_terms(instrument)
+            return self._no_terms(intent.instrument)
         away = abs(price - last)
         if away <= self.limit * terms.tick:
             return None
@@ -194,7 +199,7 @@ class PriceBandPercent(_Band):
         super().__init__(setting)
         self._share = round(self.limit * 1_000_000)
 
-    def _trouble(self, instrument: str, price: int, last: int) -> Text | None:
+    def _trouble(self, intent: Intent, price: int, last: int) -> Text | None:
         away = abs(price - last)
         if away * 100_000_000 <= self._share * abs(last):
             return None
@@ -300,7 +305,7 @@ class DuplicateSeconds(RiskCheck):
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
-        before = book.last_alike(intent)
+        before = book.last_alike(intent.content)
         if before is None or now - before >= self.limit:
             return None
         return self._beyond(f"{now - before:.3f} s", english("the same insert was entered before"))
@@ -311,10 +316,10 @@ class SelfTrade(RiskCheck):
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
-        for leg in intent.legs:
-            for one in book.peers:
-                for other in one.in_instrument(intent.instrument):
-                    if _meet(leg, other):
+        for one in book.peers:
+            for other in one.in_instrument(intent.instrument):
+                for leg in intent.legs:
+                    if leg.direction != other.direction and _meet(leg, other):
                         price = english("any price")
                         if other.price is not None:
                             price = verbatim(f"{other.price / GRAIN:.10g}")
@@ -351,8 +356,8 @@ class MaxPosition(RiskCheck):
 
 
 def _meet(leg: Leg, other: Working) -> bool:
-    """Return whether an order would trade with a working one."""
-    if other.direction == leg.direction or not other.in_market:
+    """Return whether an order would trade with a working one of the other side."""
+    if not other.in_market:
         return False
     if leg.price is None or other.price is None:
         return True
@@ -377,9 +382,7 @@ _CHECKS: Final[tuple[tuple[str, str, Callable[[Setting], RiskCheck]], ...]] = (
 """In the order in which they are asked: attribute of :class:`RiskLimits`, key, class."""
 
 
-def checks_of(
-    limits: RiskLimits, facts: InstrumentFacts, place_of: Callable[[str], str]
-) -> tuple[RiskCheck, ...]:
+def checks_of(limits: RiskLimits, place_of: Callable[[str], str]) -> tuple[RiskCheck, ...]:
     """Make the checks that limits ask for; none for limits that are not given, or 0.
 
     :param place_of: says for an attribute where its key is set (``Risk``, ``token NAME``).
@@ -389,5 +392,5 @@ def checks_of(
     for attribute, key, make in _CHECKS:
         limit = getattr(limits, attribute)
         if limit and limit != "pass":
-            found.append(make(Setting(f"{place_of(attribute)}.{key}", limit, passes, facts)))
+            found.append(make(Setting(f"{place_of(attribute)}.{key}", limit, passes)))
     return tuple(found)

@@ -5,7 +5,7 @@ and again right before the native call, and is told what becomes of orders. All 
 reactor's thread.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -46,6 +46,7 @@ class AccountRisk:
     checks: tuple[RiskCheck, ...]
     counts: ComplianceBook | None
     duplicate_window: float
+    needs_facts: bool
 
     def take_order(self, row: Row) -> list[Passed]:
         """Take a RtnOrder of the account, from whatever session."""
@@ -177,7 +178,7 @@ class RiskDesk:
         found = self._tokens.get(name)
         if found is None and self._limits is not None and name in self._limits.tokens:
             limits = self._limits.tokens[name]
-            checks = checks_of(limits, self.facts, lambda _: f"Risk.Tokens.{name}")
+            checks = checks_of(limits, lambda _: f"Risk.Tokens.{name}")
             window = limits.duplicate_seconds or 0.0
             found = self._tokens[name] = _Token(AccountBook(), checks, window)
         return found
@@ -199,7 +200,7 @@ class RiskDesk:
         window = 0.0
         if config is not None:
             limits = config.of(name)
-            checks = checks_of(limits, self.facts, partial(config.place_of, name))
+            checks = checks_of(limits, partial(config.place_of, name))
             window = limits.duplicate_seconds or 0.0
             if limits.self_trade_group:
                 group = self._groups.setdefault(limits.self_trade_group, [])
@@ -207,7 +208,8 @@ class RiskDesk:
                 for one in group:
                     one.peers = tuple(group)
         counts = None if self._compliance is None else ComplianceBook(self._compliance)
-        return AccountRisk(key, book, checks, counts, window)
+        needs_facts = any(check.needs_facts for check in checks)
+        return AccountRisk(key, book, checks, counts, window, needs_facts)
 
 
 class SessionRisk:
@@ -221,7 +223,10 @@ class SessionRisk:
         self._desk = desk
         self._identity = identity
         self._usual = desk.of(identity)
-        self._judged: tuple[Order, Intent, AccountRisk] | None = None
+        self._halts: Mapping[str, Halt] = {}
+        self._halted: dict[tuple[AccountKey, str], Halt | None] = {}
+        """The strictest halt on an investor and a token, while the kill switch does not move."""
+        self._judged: tuple[Order, Intent, AccountRisk, float] | None = None
         """The insert that was let pass last; it is entered next, or refused."""
         self._ctp_session = (0, 0)
         self._former: set[tuple[int, int]] = set()
@@ -235,16 +240,20 @@ class SessionRisk:
         kind = desk.kinds.get(order.method)
         if kind is None:
             return None
-        refusal = self.halted(order)
-        if refusal is not None or not desk.keeps_books:
-            return refusal
+        switch = desk.switch
+        if switch is not None and switch.halts:
+            refusal = self.halted(order)
+            if refusal is not None:
+                return refusal
+        if not self.follows:
+            return None
         intent = intent_of(kind, order.body)
         account = self._account(order)
         now = desk.clock.seconds()
         detail = self._detail(order, intent, account, now)
         if detail is not None:
             return Refusal(errors.FORBIDDEN, detail)
-        self._judged = order, intent, account
+        self._judged = order, intent, account, now
         return None
 
     def halted(self, order: Order) -> Refusal | None:
@@ -256,7 +265,7 @@ class SessionRisk:
         if kind is None:
             return None
         account = self._account(order)
-        halt = switch.halt_on({self._identity, account.key}, order.token)
+        halt = self._halt_on(switch, account.key, order.token)
         if halt is None:
             return None
         if halt.level is KillLevel.REDUCE_ONLY:
@@ -266,17 +275,29 @@ class SessionRisk:
             return Refusal(errors.FORBIDDEN, said(halt, detail))
         return Refusal(errors.FORBIDDEN, said(halt, english("nothing is inserted; cancels pass")))
 
+    def _halt_on(self, switch: KillSwitch, investor: AccountKey, token: str) -> Halt | None:
+        """Return the strictest halt; looked up anew when the kill switch has moved."""
+        if switch.halts is not self._halts:
+            self._halts = switch.halts
+            self._halted.clear()
+        key = investor, token
+        if key not in self._halted:
+            if len(self._halted) > _MOST_ACCOUNTS:
+                self._halted.clear()
+            self._halted[key] = switch.halt_on({self._identity, investor}, token)
+        return self._halted[key]
+
     def entered(self, order: Order) -> None:
         """Take note that an insert, which :meth:`refusal` has let pass, is sent now or soon."""
-        judged, self._judged = self._judged, None
+        judged = self._judged
         if judged is None or judged[0] is not order:
             return
-        _, intent, account = judged
-        now = self._desk.clock.seconds()
+        self._judged = None
+        _, intent, account, now = judged
         keys = _keys_of(intent, order, *self._ctp_session)
         account.book.enter(keys, intent, now, order)
         if account.duplicate_window:
-            account.book.note_alike(intent, now, account.duplicate_window)
+            account.book.note_alike(intent.content, now, account.duplicate_window)
         if account.counts is not None:
             account.counts.entered(intent.instrument, now)
         token = self._desk.token(order.token) if order.token else None
@@ -284,12 +305,12 @@ class SessionRisk:
             token.book.new_day(account.book.day)
             token.book.enter(keys, intent, now, order)
             if token.duplicate_window:
-                token.book.note_alike(intent, now, token.duplicate_window)
+                token.book.note_alike(intent.content, now, token.duplicate_window)
 
     def dropped(self, order: Order) -> None:
         """Take note that an insert was refused after all, here or by CTP."""
         kind = self._desk.kinds.get(order.method)
-        if kind is None or not self._desk.keeps_books:
+        if kind is None or not self.follows:
             return
         keys = [
             (*self._ctp_session, plain_ref(order.body[name]))
@@ -355,6 +376,10 @@ class SessionRisk:
             if detail is not None:
                 return detail
         book = account.book
+        if account.needs_facts or order.token:
+            facts = self._desk.facts
+            intent.terms = facts.terms(intent.instrument)
+            intent.last = facts.last_price(intent.instrument)
         for check in account.checks:
             detail = check.refusal(intent, book, now)
             if detail is not None:
@@ -405,13 +430,16 @@ def _more_than_reduces(intent: Intent, book: AccountBook) -> Text | None:
 
 def _keys_of(intent: Intent, order: Order, front_id: int, session_id: int) -> list[RefIdentity]:
     """Return what CTP will tell the orders of an insert by; nothing for other instructions."""
-    names = _REFS.get(intent.kind, ())
-    if intent.kind is InsertKind.QUOTE:
-        names = tuple(
-            "BidOrderRef" if leg.direction == BUY else "AskOrderRef" for leg in intent.legs
-        )
-    return [
-        (front_id, session_id, plain_ref(order.body[name]))
-        for name in names
-        if order.body.get(name)
-    ]
+    body = order.body
+    if intent.kind is InsertKind.ORDER:
+        ref = body.get("OrderRef") or ""
+        return [(front_id, session_id, _plain(ref))] if ref else []
+    if intent.kind is not InsertKind.QUOTE:
+        return []
+    names = ("BidOrderRef" if leg.direction == BUY else "AskOrderRef" for leg in intent.legs)
+    return [(front_id, session_id, _plain(body[name])) for name in names if body.get(name)]
+
+
+def _plain(ref: str) -> str:
+    """Return :func:`plain_ref`; references that the gateway gives are plain."""
+    return ref if ref.isdigit() and ref[0] != "0" else plain_ref(ref)

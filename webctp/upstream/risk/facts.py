@@ -8,22 +8,15 @@ ReqQryDepthMarketData, or of the account's newest trade. Runs in the reactor's t
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from webctp.exchanges import productfile
 from webctp.exchanges.products import Product
-from webctp.upstream.risk.intent import in_grains
+from webctp.upstream.risk.intent import Terms, in_grains
 
 _MOST: Final = 100_000
 """Instruments whose facts are kept; China's exchanges list some 20,000. Beyond, none is added."""
 _SPELLED: Final = re.compile(r"([A-Za-z]+)\d{3,4}(F?)(?:-?([CP])-?[\d.]+)?", re.ASCII)
-
-
-class Terms(NamedTuple):
-    """A contract's terms: ``tick`` in 1e-4 yuan, ``multiplier`` is VolumeMultiple."""
-
-    tick: int
-    multiplier: int
 
 
 LastPrice = Callable[[str], float | None]
