@@ -7,13 +7,14 @@ from unittest.mock import patch
 from twisted.internet.defer import Deferred, maybeDeferred
 
 from tests.gateway.trading.test_kill_moments import SlowJournal
-from tests.gateway.trading.test_risk import RiskTest
+from tests.gateway.trading.test_risk import BUY, RiskTest
 from tests.gateway.trading.test_shared import answer
+from webctp.config.risk import ComplianceConfig
 from webctp.config.sections import JournalConfig
-from webctp.testing import WebSocketPeer
+from webctp.testing import WebSocketPeer, rows
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.journal import Journal
-from webctp.upstream.journal.store import Store
+from webctp.upstream.journal.store import Record, Return, Store
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import JournalBroken
 
@@ -37,6 +38,15 @@ class DueJournal(SlowJournal):
     def claim_dues(self, *of: str) -> Deferred[list[Due]]:
         """Of ``Journal``."""
         return maybeDeferred(self._fail if self.is_broken else self.store.claim_dues, *of)
+
+    def append(self, record: object) -> None:
+        """Of ``Journal``."""
+        assert isinstance(record, Record)
+        self.store.add(record)
+
+    def returns(self, *of: Any) -> Deferred[list[Return]]:
+        """Of ``Journal``."""
+        return maybeDeferred(self.store.returns, *of)
 
     def _fail(self, *_: str) -> list[Due]:
         raise JournalBroken("full")
@@ -95,6 +105,28 @@ class DueTest(RiskTest):
     def left(self) -> list[Due]:
         """What is in the journal."""
         return self.store.claim_dues("9999", "u1", "nobody", "20261123")
+
+
+class CountTests(DueTest):
+    """The counters of ``Compliance``, where CTP has begun its flow anew and tells nothing."""
+
+    def test_what_the_run_before_was_told_counts(self) -> None:
+        config = ComplianceConfig(max_cancels=3)
+        self.run_daemon(compliance=config)
+        self.trader(7)
+        for number in range(2, 5):
+            fields = rows.order("rb2701", TradingDay="20261123", InvestorID="u1", LimitPrice=1e300)
+            names = {"OrderLocalID": str(number), "OrderSysID": str(number), "OrderStatus": "5"}
+            self.front.push("OnRtnOrder", {**fields, **names, "OrderRef": str(number)})
+        self.settle()
+        self.dies(for_seconds=3)
+        self.run_daemon(compliance=config)
+        peer = self.trader(8)
+        (row,) = self.ask(peer, "QryCompliance")
+        self.assertEqual((row["Compliance"]["Inserts"], row["Compliance"]["Cancels"]), (3, 3))
+        peer.send({"MsgType": "ReqOrderInsert", "RequestID": 4, "InputOrder": BUY})
+        self.settle()
+        self.assertIn("Cancels of rb2701 has reached", answer(peer.received())["Detail"])
 
 
 class TimerTests(DueTest):

@@ -35,7 +35,7 @@ from webctp.upstream.journal import figures
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.figures import JournalFigures
 from webctp.upstream.journal.place import JournalInUse, JournalLock
-from webctp.upstream.journal.store import Record, Store, Type
+from webctp.upstream.journal.store import Record, Return, Store, Type
 from webctp.upstream.journal.writer import Misplaced, Task, Writer
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
 
@@ -230,6 +230,10 @@ class Journal:
     ) -> Deferred[list[Due]]:
         """See :meth:`Store.claim_dues`; fails as :meth:`commit`."""
         return self._wait_for(lambda store: store.claim_dues(broker_id, user_id, run, trading_day))
+
+    def returns(self, of: tuple[str, str, str], after: int, most: int) -> Deferred[list[Return]]:
+        """See :meth:`Store.returns`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.returns(of, after, most), records=0)
 
     def last_days(self, broker_id: str) -> Deferred[str]:
         """Read the first of the last two trading days that CTP told; fails as :meth:`commit`."""

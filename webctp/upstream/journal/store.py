@@ -83,6 +83,10 @@ _COLUMNS: Final = {
 """Columns that come from the body: field, and what stands where there is none."""
 
 
+Return = tuple[int, str, str]
+"""An order or a trade as it was told: the record's number, its type, its JSON."""
+
+
 class Store:
     """A journal's file, open for writing.
 
@@ -225,8 +229,8 @@ class Store:
     def put_due(self, due: Due) -> None:
         """Write what is to be cancelled; what was written of that session and kind is replaced."""
         value = msgspec.json.encode(due).decode()
-        key = due.broker_id, due.user_id, due.key, due.kind
-        self._db.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?)", (*key, value))
+        row = due.broker_id, due.user_id, due.key, due.kind, value
+        self._db.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?)", row)
 
     def drop_due(self, broker_id: str, user_id: str, key: str, kind: str) -> None:
         """Remove what was to be cancelled of a session."""
@@ -235,18 +239,24 @@ class Store:
 
     def claim_dues(self, broker_id: str, user_id: str, run: str, trading_day: str) -> list[Due]:
         """Give an account's dues of other runs to this one; those of other days are removed."""
-        rows = self._db.execute(
-            "SELECT value FROM due WHERE broker_id = ? AND user_id = ?", (broker_id, user_id)
-        ).fetchall()
-        dues = [msgspec.json.decode(value, type=Due) for (value,) in rows]
+        query = "SELECT value FROM due WHERE broker_id = ? AND user_id = ?"
         claimed = []
-        for due in dues:
+        for (value,) in self._db.execute(query, (broker_id, user_id)).fetchall():
+            due = msgspec.json.decode(value, type=Due)
             if due.trading_day != trading_day:
                 self.drop_due(broker_id, user_id, due.key, due.kind)
             elif due.run != run:
                 claimed.append(msgspec.structs.replace(due, run=run))
                 self.put_due(claimed[-1])
         return claimed
+
+    def returns(self, of: tuple[str, str, str], after: int, most: int) -> list[Return]:
+        """Return some of a user's (BrokerID, UserID, day) orders and trades, behind a number."""
+        return self._db.execute(
+            "SELECT id, type, body FROM record WHERE trading_day = ? AND type IN ('order', 'trade')"
+            " AND broker_id = ? AND user_id = ? AND id > ? ORDER BY id LIMIT ?",
+            (of[2], *of[:2], after, most),
+        ).fetchall()
 
     def last_days(self, broker_id: str) -> str:
         """Return the first of the last two trading days that CTP told; empty where it told one."""

@@ -8,7 +8,7 @@ reactor's thread.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -110,6 +110,7 @@ class RiskDesk:
         self._accounts: dict[AccountKey, AccountRisk] = {}
         self._users: dict[AccountKey, set[AccountKey]] = {}
         """Operators, by the investors that they order for."""
+        self._begun: dict[AccountKey, str] = {}
         self._groups: dict[str, list[AccountBook]] = {}
         self._tokens: dict[str, _Token] = {}
         self._on_passed: list[OnPassed] = []
@@ -166,6 +167,13 @@ class RiskDesk:
     def note_user(self, user: AccountKey, investor: AccountKey) -> None:
         """Take note that a user's session tells of an investor's orders."""
         self._users.setdefault(investor, set()).add(user)
+
+    def begins(self, user: AccountKey, day: str) -> bool:
+        """Return whether a user's trading day is asked about for the first time in this run."""
+        if self._begun.get(user) == day:
+            return False
+        self._begun[user] = day
+        return True
 
     def counts_of(self, key: AccountKey, instrument: str = "") -> Iterator[Counts]:
         """Give an account's compliance counts, of one instrument or all."""
@@ -340,6 +348,14 @@ class SessionRisk:
         if passed:
             self._desk.tell(account.key, passed)
 
+    def take_kept(self, kind: str, kept: Mapping[str, object]) -> None:
+        """Take an order or a trade that the journal has: CTP may not tell it any more."""
+        row = _Kept(kept)
+        if kind == "order":
+            self.take_order(row)
+        else:
+            self.take_trade(row)
+
     def logged_in(self, day: str, front_id: int, session_id: int) -> None:
         """Take the trading day and the numbers of a login."""
         self._usual.new_day(day)
@@ -392,6 +408,13 @@ class SessionRisk:
                 if detail is not None:
                     return detail
         return None
+
+
+class _Kept(dict[str, Any]):
+    """A row of the journal, which leaves out what is unset."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
 
 
 def said(halt: Halt, what: Text) -> Text:

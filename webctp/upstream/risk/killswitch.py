@@ -105,13 +105,6 @@ class KillSwitch:
         halt = Halt(target=target, level=level, since=self._wall(), by=by, reason=reason)
         self._urgent[target] = halt
         self._refresh()
-        _log.critical(
-            "kill switch: {forbids} for {target}, by {by}: {reason}",
-            forbids=level.value,
-            target=target,
-            by=by or "somebody",
-            reason=reason,
-        )
 
         def written(state: KillState) -> Halt:
             if self._urgent.get(target) is halt:
@@ -137,7 +130,6 @@ class KillSwitch:
         def written(state: KillState) -> None:
             if self._urgent.get(target) is before:  # else it was forbidden again meanwhile
                 self._urgent.pop(target, None)
-            _log.critical("kill switch: lifted for {target}, by {by}", target=target, by=by)
             self._take_written(state)
 
         return self._change(
@@ -218,6 +210,21 @@ class KillSwitch:
         changed = frozenset(
             name for name in {*before, *halts} if before.get(name) != halts.get(name)
         )
+        for name in sorted(changed):
+            _log_change(name, halts.get(name))
         if changed:
             for call in self._changes:
                 call(changed)
+
+
+def _log_change(target: str, halt: Halt | None) -> None:
+    if halt is None:
+        _log.critical("kill switch: lifted for {target}", target=target)
+        return
+    _log.critical(
+        "kill switch: {forbids} for {target}, by {by}: {reason}",
+        forbids=halt.level.value,
+        target=target,
+        by=halt.by or "somebody",
+        reason=halt.reason,
+    )

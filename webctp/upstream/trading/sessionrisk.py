@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import Codec
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.upstream.account import AccountKey
+from webctp.upstream.journal.journal import Journal
+from webctp.upstream.journal.store import Return
+from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.risk.desk import RiskDesk, SessionRisk
 from webctp.upstream.risk.observers import POSITIONS, ErrorOf, RiskObservers
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.context import TradingContext
 
 _log = Logger()
+
+_AT_ONCE: Final = 50
+"""Records of the journal that are taken in a turn of the reactor: some 2 ms."""
 
 Ask = Callable[[Method, dict[str, Any], OnReply], int]
 """Sends a query as soon as its turn comes: ``TradingSession.request``."""
@@ -32,6 +40,7 @@ class SessionRiskParts:
     account: AccountKey
     catalogue: Catalogue
     info: RspInfo
+    journal: Journal | None
 
     @classmethod
     def of(
@@ -43,13 +52,43 @@ class SessionRiskParts:
             return None
         observers = RiskObservers(codec, desk, account, error_of)
         catalogue = context.front.binding.trading
-        return cls(desk.session(account), observers, desk, account, catalogue, RspInfo(catalogue))
+        journal = context.journal if desk.keeps_books else None
+        return cls(
+            desk.session(account),
+            observers,
+            desk,
+            account,
+            catalogue,
+            RspInfo(catalogue),
+            None if journal is None else journal.file,
+        )
 
     def flow_replayed(self, ask: Ask) -> None:
         """Take note that CTP has told the day; ask for positions where a check needs them."""
         self.session.flow_replayed()
         if self.desk.needs_positions:
             self._ask_positions(ask)
+        day = self.desk.of(self.account).book.day
+        if self.journal is not None and self.desk.begins(self.account, day):
+            self._read_journal(self.journal, day, 0)
+
+    def _read_journal(self, journal: Journal, day: str, after: int) -> None:
+        """Take the day's orders and trades that the journal has, some at a time."""
+
+        def taken(some: list[Return]) -> None:
+            for _, kind, body in some:
+                self.session.take_kept(kind, msgspec.json.decode(body))
+            if len(some) == _AT_ONCE:
+                self._read_journal(journal, day, some[-1][0])
+
+        def failed(failure: Failure) -> None:
+            failure.trap(JournalBroken)
+            _log.warn(
+                "the journal's orders are not counted: {reason}", reason=failure.getErrorMessage()
+            )
+
+        found = journal.returns((*self.account, day), after, _AT_ONCE)
+        found.addCallback(taken).addErrback(failed)
 
     def _ask_positions(self, ask: Ask) -> None:
         if self.desk.of(self.account).book.knows_positions:
