@@ -121,7 +121,8 @@ class SessionDues:
         for cancelling in self._carried:
             cancelling.ready()
         for due in self._kept.values():  # after a recovery its orders have other numbers, too
-            kept = self.keep(due.kind, due.seconds, counts=bool(due.at))
+            left = max(due.at - keeper.wall(), 0.0) if due.at else due.seconds
+            kept = self.keep(due.kind, left, counts=bool(due.at))
             if kept is not None:  # the journal itself says that it cannot be written
                 kept.addErrback(lambda failure: failure.trap(JournalBroken))
         if self._claimed:
