@@ -140,14 +140,13 @@ class Properties(GatewayCase):
         @given(st.sampled_from(HARMLESS), st.data())
         def attempt(name: str, data: Any) -> None:
             method = methods[name]
-            fields = (
-                [field.name for field in catalog.trading().struct(method.request_struct).fields]
-                if (method.struct)
-                else ["x"]
-            )
+            fields, key = ["x"], "Body"
+            if method.struct:
+                struct = catalog.trading().struct(method.request_struct)
+                fields, key = [field.name for field in struct.fields], method.request_key
             body = data.draw(st.dictionaries(st.sampled_from(fields), JSON, min_size=1, max_size=2))
             self.answers(peer)
-            peer.send({"MsgType": name, method.request_key: body, "RequestID": 1})
+            peer.send({"MsgType": name, key: body, "RequestID": 1})
             for answer in self.answers(peer):
                 self.assertNotIn("internal error", answer.get("Detail", ""))
 
