@@ -113,7 +113,7 @@ async def connect(url: str, authority: str) -> Client:
 
 
 def tls(host: str, authority: str) -> Any:
-    """What verifies a server: by the system's authorities, or by those in a PEM file."""
+    """Return what verifies a server: by the system's authorities, or by those in a PEM file."""
     if not authority:
         return optionsForClientTLS(host)
     try:
@@ -179,7 +179,7 @@ def asked(user: str) -> str:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Read the command line."""
     made = argparse.ArgumentParser(
         description="Log in, look at the account, watch ticks. 登录，查询资金，接收几条行情。",
         epilog="The password is read from WEBCTP_PASSWORD, or asked for; without a UserID both are "

@@ -97,7 +97,7 @@ def _is_chosen(told: Mapping[str, Any], arguments: argparse.Namespace) -> bool:
 
 
 def _row(told: dict[str, Any]) -> str:
-    """A line for the eye."""
+    """Return a line for the eye."""
     start = [str(told.pop(name, "") or "-") for name in _COLUMNS]
     rest = " ".join(f"{name}={value}" for name, value in told.items())
     text = f"{start[0]:27}  {start[1]:8} {start[2]:16} {start[3]:15} {start[4]:18} {rest}"

@@ -86,7 +86,7 @@ class Turns:
         self._next: IDelayedCall | None = None
 
     def __len__(self) -> int:
-        """How many works wait."""
+        """Return how many works wait."""
         return len(self._waiting)
 
     def add(self, work: Work) -> None:

@@ -241,7 +241,7 @@ class MarketClient(ServiceClient):
     def _reading(
         self, request: Request, bodies: list[bytes], allowed: InstrumentsAllowed | None = None
     ) -> Steps[list[bytes]]:
-        """The instruments of a request; their SpecificInstruments are added to ``bodies``.
+        """Return the instruments of a request; add their SpecificInstruments to ``bodies``.
 
         :raises webctp.ctp.refusal.Refusal: for one that is not ``allowed``.
         """

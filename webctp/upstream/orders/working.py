@@ -220,8 +220,11 @@ class WorkingOrders:
         by_local: LocalIdentity | None,
         condition: SysIdentity | None,
     ) -> bool:
-        """Whether an order of no session of ours is ours: entered by a condition or a quote, or
-        known by a number from before CTP began its flow anew."""
+        """Return whether an order of no session of ours is ours.
+
+        It is, if a condition or a quote entered it, or if its number is known from before CTP began
+        its flow anew.
+        """
         return (
             (condition is not None and condition in self._numbers)
             or (by_sys is not None and (by_sys in self._numbers or by_sys in self._quoted))
