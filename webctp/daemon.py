@@ -12,6 +12,7 @@ from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
 from webctp.fronts import FrontOf
 from webctp.gateway.http.accepting import Accepting
+from webctp.gateway.http.origins import Origins
 from webctp.gateway.http.site import Readiness, site
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
@@ -74,9 +75,10 @@ class Daemon(Service):
         services.lock_journal()
         accepting = share_of_descriptors(reactor)
         served = self._served(services, fanout, accepting)
-        page = MetricsPage(self.registry, is_open=bool(prepared.metrics_endpoints))
-        pages = {METRICS: page}
         entrance = prepared.access.entrance
+        origins = Origins(entrance.origins, reactor)
+        page = MetricsPage(self.registry, origins, is_open=bool(prepared.metrics_endpoints))
+        pages = {METRICS: page}
         beside = {} if prepared.metrics_endpoints else pages
         main = site(served, reactor, config, entrance, pages=beside)
         self._open(Ports(reactor, main, accepting, services.names), prepared.endpoints)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from prometheus_client.parser import text_string_to_metric_families
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.commands.test_doctor import certificate
@@ -14,6 +15,7 @@ from webctp.commands.docs.metrics import declared
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.http.head import BadHead, Head, HeadReader
+from webctp.gateway.http.origins import Origins
 from webctp.metrics import Histogram, Kind, Metric, Registry, Sample
 from webctp.serving.metricspage import MetricsPage
 from webctp.testing import Gateway, MemoryGateway
@@ -38,10 +40,10 @@ class Room:
         yield WAITS.sample(waits.read())
 
 
-def head(accept: str = "*/*") -> Head:
+def head(accept: str = "*/*", host: str = "127.0.0.1") -> Head:
     """A request for the page."""
     reader = HeadReader()
-    reader.feed(f"GET /metrics HTTP/1.1\r\nHost: a\r\nAccept: {accept}\r\n\r\n".encode())
+    reader.feed(f"GET /metrics HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\n\r\n".encode())
     found = reader.take()
     assert found is not None
     return found
@@ -56,16 +58,18 @@ class Page(SynchronousTestCase):
     """The formats, and who may read them."""
 
     def setUp(self) -> None:
-        self.page = MetricsPage(Registry([Room()]))
+        self.page = MetricsPage(Registry([Room()]), Origins((), Clock()))
 
     def text(self, accept: str = "*/*") -> str:
         answer = self.page(head(accept), "127.0.0.1", lambda: ANYBODY)
         self.assertEqual(answer.status, 200)
         return answer.body
 
-    def status(self, page: MetricsPage, address: str, principal: Principal) -> int:
+    def status(
+        self, page: MetricsPage, address: str, principal: Principal, host: str = "127.0.0.1"
+    ) -> int:
         try:
-            return page(head(), address, lambda: principal).status
+            return page(head(host=host), address, lambda: principal).status
         except BadHead as problem:
             return problem.status
 
@@ -114,12 +118,54 @@ class Page(SynchronousTestCase):
             self.assertEqual(self.status(self.page, address, person(Scope.MARKET)), 403)
 
     def test_on_a_listener_of_its_own_everybody_is_answered(self) -> None:
-        page = MetricsPage(Registry([Room()]), is_open=True)
+        page = MetricsPage(Registry([Room()]), Origins((), Clock()), is_open=True)
         self.assertEqual(self.status(page, FAR, ANYBODY), 200)
+
+    def test_a_name_that_was_made_to_lead_here_reads_nothing(self) -> None:
+        apart = MetricsPage(Registry([Room()]), Origins((), Clock()), is_open=True)
+        for page in (self.page, apart):
+            for host in ("evil.example:8080", "localhost.evil.example", "2130706433", "127.1"):
+                for address in ("127.0.0.1", "::1"):
+                    self.assertEqual(self.status(page, address, ANYBODY, host), 403, host)
+            for host in ("127.0.0.1:8080", "[::1]:8080", "10.0.0.1", "LocalHost:8080"):
+                self.assertEqual(self.status(page, "127.0.0.1", ANYBODY, host), 200, host)
+
+    def test_no_browser_asks_through_a_unix_socket_or_with_a_token(self) -> None:
+        found = [
+            self.status(self.page, "unix", ANYBODY, "any.name"),
+            self.status(self.page, "127.0.0.1", person(Scope.ADMIN), "any.name"),
+        ]
+        self.assertEqual(found, [200, 200])
 
 
 class Served(SynchronousTestCase):
     """The page among the others."""
+
+    def test_names_are_refused_but_those_that_are_listed(self) -> None:
+        listed = ["https://*.desk.example:*", "http://box"]
+        with MemoryGateway(Origins=listed) as gateway:
+            found = {
+                host: gateway.get("/metrics", host=host)[0]
+                for host in (
+                    "evil.example:8080",
+                    "a.desk.example:9",
+                    "BOX",
+                    "box:8080",
+                    "localhost",
+                )
+            }
+            ready = gateway.get("/readyz", host="evil.example:8080")[0]
+        self.assertEqual(
+            found,
+            {
+                "evil.example:8080": 403,
+                "a.desk.example:9": 200,
+                "BOX": 200,
+                "box:8080": 403,
+                "localhost": 200,
+            },
+        )
+        self.assertIn(ready, (200, 503), "/readyz is for whoever reaches the port")
 
     def test_it_is_named_where_a_path_leads_nowhere(self) -> None:
         with MemoryGateway() as gateway:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate, chain
 from typing import Any, Final
 
-from webctp.gateway.access.address import is_local
+from webctp.gateway.access.address import LOCAL, is_local
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.http.answer import Answer
 from webctp.gateway.http.head import BadHead, Head
+from webctp.gateway.http.origins import Origins
 from webctp.language.text import english
 from webctp.metrics import Distribution, Kind, Metric, Registry, Sample
 
@@ -25,13 +26,16 @@ class MetricsPage:
     """Answer a scrape. Runs in the reactor's thread.
 
     Where nobody has to say who is calling, only this machine is answered; where tokens are asked
-    for, whoever has the scope ``admin`` is.
+    for, whoever has the scope ``admin`` is. A browser of this machine may ask for a
+    stranger's page whose name was made to lead here: without a token, Host must be no such name.
 
+    :param origins: the names that Host may be.
     :param is_open: whether everybody is answered: on a listener of its own.
     """
 
-    def __init__(self, registry: Registry, *, is_open: bool = False) -> None:
+    def __init__(self, registry: Registry, origins: Origins, *, is_open: bool = False) -> None:
         self._registry = registry
+        self._origins = origins
         self._is_open = is_open
         self._formats: Any = None
 
@@ -40,10 +44,19 @@ class MetricsPage:
 
         :raises BadHead: if the caller may not have it.
         """
-        if not self._is_open:
-            _check(who(), address)
+        if self._is_open or not _may_scrape(who(), address):
+            self._check_host(head, address)
         encode, content_type = self._encoder(head.fields.get("accept", ""))
         return Answer(200, encode().decode("utf-8"), content_type=content_type)
+
+    def _check_host(self, head: Head, address: str) -> None:
+        """Refuse what a browser of this machine asks for by a stranger's name.
+
+        No browser asks through a Unix socket. One of another machine reaches an open listener
+        anyway.
+        """
+        if is_local(address) and address != LOCAL:
+            self._origins.check_host(head.fields.get("host"))
 
     def _encoder(self, accept: str) -> tuple[Callable[[], bytes], str]:
         # Imported at the first scrape: a daemon that is not scraped does without.
@@ -55,10 +68,13 @@ class MetricsPage:
         return lambda: bytes(encode(self._formats)), content_type
 
 
-def _check(principal: Principal, address: str) -> None:
-    """Refuse whoever may not scrape."""
+def _may_scrape(principal: Principal, address: str) -> bool:
+    """Return whether a principal may scrape by its scopes; False where its address lets it.
+
+    :raises BadHead: for all others.
+    """
     if principal.scopes & _MAY_SCRAPE:
-        return
+        return True
     if principal is not ANYBODY:
         raise BadHead(403, english("metrics need the scope admin; show a token that has it"))
     if not is_local(address):
@@ -68,6 +84,7 @@ def _check(principal: Principal, address: str) -> None:
                 "metrics are told to this machine only; scrape from here, or set MetricsListen"
             ),
         )
+    return False
 
 
 def _formats(registry: Registry) -> Any:

@@ -117,17 +117,20 @@ class MemoryGateway:
             raise AssertionError(f"{service}: {peer.status} {peer.body!r}")
         return peer
 
-    def get(self, path: str, *headers: str, port: int = 0) -> tuple[int, bytes]:
+    def get(
+        self, path: str, *headers: str, port: int = 0, host: str = "localhost"
+    ) -> tuple[int, bytes]:
         """Ask for a page, such as ``/readyz``; return its status and body.
 
         :param headers: lines of the request, such as ``Accept: text/plain``.
         :param port: which of the gateway's ports; that of the services is 0.
+        :param host: the header Host.
         """
         transport = MemoryTransport()
         transport.peerAddr = IPv4Address("TCP", "127.0.0.1", 4711)
         transport.protocol = self._sites[port].buildProtocol(transport.getPeer())
         transport.protocol.makeConnection(transport)
-        lines = (f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close", *headers, "", "")
+        lines = (f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", "")
         transport.protocol.dataReceived("\r\n".join(lines).encode())
         self.settle()
         head, _, body = b"".join(transport.writes).partition(b"\r\n\r\n")

@@ -4,6 +4,9 @@ A browser lets every page open a WebSocket anywhere, and tells by Origin whose p
 send none. Without a word in the configuration only pages of this machine are let in: those of
 ``localhost``, and of the very IP address at which the gateway is asked. A page of a name that was
 made to lead here (DNS rebinding) has that name as its Origin, and is not.
+
+A page of such a name may also GET, which bears no Origin: by name it asks at its own. Host has the
+name then, and is checked where this machine is answered for its address alone.
 """
 
 import re
@@ -27,6 +30,7 @@ _ORIGIN: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://(?:\[([0-9a-f:.]+)\]|([^\s/:\[\]]+))(?::[0-9]{1,5})?", re.IGNORECASE
 )
 _HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s/:\[\]]+))(?::[0-9]{1,5})?", re.IGNORECASE)
+_SCHEMES: Final = ("http", "https")
 _SHOWN: Final = 100
 
 
@@ -64,6 +68,34 @@ class Origins:
         elif not self._pattern.fullmatch(origin) and not _is_of_this_machine(origin, host or ""):
             detail = english("this web page's Origin is not let in; add it to Origins")
             self._refuse(origin, detail)
+
+    def check_host(self, host: str | None) -> None:
+        """Check the header Host of a request that is answered for its sender's address alone.
+
+        An IP address and ``localhost`` lead here whatever DNS says. A name does where a page of
+        that name is listed.
+
+        :raises BadHead: for any other name, to which a stranger's DNS may have led a browser.
+        """
+        found = _HOST.fullmatch(host or "")
+        if found is not None and _place(found[1] or found[2]) is not None:
+            return
+        if host and any(self._pattern.fullmatch(f"{scheme}://{host}") for scheme in _SCHEMES):
+            return
+        for count in self._lines.take():
+            _log.warn(
+                "a request of this machine was refused, its Host is {host!a} ({count} refused "
+                "since the last line); if that name is yours, add http://{host} to Origins",
+                host=(host or "")[:_SHOWN],
+                count=count,
+            )
+        raise BadHead(
+            403,
+            english(
+                "the Host header is a name that is not listed; ask by IP address or localhost, "
+                "or add http://NAME:PORT to Origins"
+            ),
+        )
 
     def _refuse(self, origin: str, detail: Text) -> None:
         for count in self._lines.take():
