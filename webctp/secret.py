@@ -1,5 +1,24 @@
 """Text that must not be printed."""
 
+import re
+from typing import Final
+
+TOKEN_PREFIX: Final = "webctp_"
+"""What every token begins with: programs that look for secrets in sources find it by that."""
+_TOKEN: Final = re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{32,}}", re.ASCII)
+_TOKEN_BYTES: Final = re.compile(_TOKEN.pattern.encode())
+_MASKED: Final = TOKEN_PREFIX.encode() + b"***"
+
+
+def holds_token(text: str) -> bool:
+    """Return whether a token, or most of one, stands in a text that is meant for something else."""
+    return _TOKEN.search(text) is not None
+
+
+def mask_tokens(content: bytes) -> bytes:
+    """Return bytes for a file, with every token in them made unreadable."""
+    return _TOKEN_BYTES.sub(_MASKED, content)
+
 
 class Secret:
     """A password, code or token: prints as stars, and gives its text only to who asks by name.

@@ -20,6 +20,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from tests.daemons import ROOT, DaemonProcess, sleep, until
 from webctp.__main__ import COMMANDS, main
 from webctp.commands import kill
+from webctp.gateway.access.tokens.record import new_token
 from webctp.testing.client import GatewayClient, connect
 from webctp.upstream.risk.halts import KillFile, KillLevel
 
@@ -76,6 +77,15 @@ class CommandTests(SynchronousTestCase):
         with self.assertRaises(SystemExit) as ended:
             self.run_it("halt")
         self.assertEqual(ended.exception.code, 2)
+
+    def test_a_token_in_place_of_its_name_is_not_written_or_repeated(self) -> None:
+        shown = new_token().reveal()
+        for more in (("--token", shown), ("--reason", f"lost {shown}"), ("--account", shown)):
+            code, out, err = self.run_it("stop", *more)
+            self.assertEqual(code, kill.NOT_ON_DISK)
+            self.assertIn("holds a token", err)
+            self.assertNotIn(shown[7:], out + err)
+        self.assertEqual(self.file.read(0).halts, {})
 
     def test_a_disk_that_takes_nothing(self) -> None:
         with patch.object(KillFile, "_write", side_effect=OSError(28, "No space left")):

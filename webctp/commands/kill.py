@@ -15,7 +15,8 @@ from typing import Final
 
 from webctp.config import ConfigError, language_of, load
 from webctp.language.environment import spoken
-from webctp.language.text import reason_of
+from webctp.language.text import english, reason_of
+from webctp.secret import holds_token
 from webctp.serving.services import kill_path
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
@@ -106,8 +107,17 @@ def _show(state: KillState) -> None:
 def _target(arguments: argparse.Namespace) -> str:
     """Return whom the word concerns.
 
-    :raises ValueError: for an account that is none.
+    :raises ValueError: for an account that is none, and for a token in place of its name.
     """
+    for option in ("token", "account", "reason"):
+        if holds_token(getattr(arguments, option) or ""):
+            raise ValueError(
+                english(
+                    "--{option} holds a token, which would be written to disk; --token is the "
+                    "token's name, as python -m webctp token list shows it",
+                    option=option,
+                )
+            )
     if arguments.token is not None:
         target = token_target(arguments.token)
     elif arguments.account is not None:

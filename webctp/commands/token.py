@@ -21,7 +21,7 @@ from webctp.gateway.access.tokens.file import TokenFileError, editing, read_toke
 from webctp.gateway.access.tokens.record import Token, hash_of, new_token, utc
 from webctp.language.environment import spoken
 from webctp.language.text import english, reason_of
-from webctp.secret import Secret
+from webctp.secret import Secret, holds_token
 
 _LIMITS: Final = {
     "connections": "connections at one time · 同时打开的连接数",
@@ -113,6 +113,10 @@ def _find(tokens: Sequence[Token], name: str) -> int:
         if one.name == name:
             return at
     known = ", ".join(one.name for one in tokens) or english("none")
+    if holds_token(name):
+        raise ValueError(
+            english("a token stands where its name belongs; there are {known}", known=known)
+        )
     raise ValueError(
         english("no token is called {name!a}; there are {known}", name=name, known=known)
     )

@@ -11,6 +11,7 @@ from tests.gateway.access.test_grants import GrantCase
 from tests.gateway.support import Message
 from webctp.ctp import errors
 from webctp.gateway.access.audit import MOST_REFUSALS, MOST_WAITING, Act, AuditLog, put_aside
+from webctp.gateway.access.tokens.record import new_token
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.language.text import verbatim
 from webctp.testing import ThreadlessReactor
@@ -62,6 +63,17 @@ class Writing(LogCase):
             ],
         )
         self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o600)
+
+    def test_a_token_is_masked_wherever_somebody_has_pasted_it(self) -> None:
+        shown = new_token().reveal()
+        self.log.record(Act.ORDER, "bot", "", ClientOrderID=f"a {shown}.", InstrumentID=shown)
+        self.log.refused("bot", "", "", shown, errors.NO_SUCH_REQUEST, verbatim(f"no {shown!a}"))
+        self.settle()
+        order, refusal = self.lines()
+        self.assertEqual(
+            (order["ClientOrderID"], order["InstrumentID"]), ("a webctp_***.", "webctp_***")
+        )
+        self.assertEqual((refusal["Request"], refusal["Detail"]), ("webctp_***", "no 'webctp_***'"))
 
     def test_nothing_is_written_in_the_reactors_thread(self) -> None:
         self.reactor.hold_threads = True

@@ -12,6 +12,7 @@ from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.config.serving import WebSocketOptions
 from webctp.gateway.access.audit import Act
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
+from webctp.gateway.access.tokens.record import new_token
 from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory
@@ -197,6 +198,32 @@ class KillTests(RiskTest):
             (refused,) = self.ask(boss, "Kill", **body)
             self.assertEqual(refused["RspInfo"]["ErrorID"], -400, body)
             self.assertIn(said, refused["Detail"])
+        self.assertIsNone(self.insert())
+
+    def test_a_token_in_place_of_its_name_is_written_nowhere(self) -> None:
+        self.begin()
+        shown = new_token().reveal()
+        boss = self.as_principal(ADMIN)
+        audited: list[Any] = []
+        log: Any = SimpleNamespace(
+            record=lambda *told, **more: audited.append((told, more)),
+            refused=lambda *told: audited.append(told),
+        )
+        self.desk.commons.fanout.audit = log
+        bodies: tuple[dict[str, Any], ...] = (
+            {"Level": "stop", "Token": shown},
+            {"Level": "none", "Token": shown},
+            {"Level": "stop", "Reason": f"lost {shown}"},
+        )
+        for body in bodies:
+            (refused,) = self.ask(boss, "Kill", **body)
+            self.assertEqual(refused["RspInfo"]["ErrorID"], -400)
+            self.assertIn("holds a token", refused["Detail"])
+            self.assertNotIn(shown[7:], str(refused))
+        self.desk.commons.fanout.audit = None
+        self.assertEqual(len(audited), 3)
+        self.assertNotIn(shown[7:], str(audited))
+        self.assertNotIn("kill_switch", self.desk.readiness())
         self.assertIsNone(self.insert())
 
     def test_an_account_a_token_and_what_each_is_told(self) -> None:

@@ -27,6 +27,7 @@ from webctp.gateway.access.principal import Scope
 from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.messages.schema import Request
 from webctp.language.text import Text
+from webctp.secret import mask_tokens
 from webctp.upstream.session.apiqueue import InThread
 
 _log = Logger()
@@ -220,7 +221,7 @@ class _File:
         """
         if not lines:
             return
-        content = b"".join(map(_encoded, lines))
+        content = mask_tokens(b"".join(map(_encoded, lines)))
         self._path.parent.mkdir(parents=True, exist_ok=True)
         today = datetime.fromtimestamp(lines[-1][0], UTC).date()
         self._rotate(today, len(content))

@@ -13,6 +13,7 @@ from webctp.ctp import errors
 from webctp.gateway.messages.own import Push, PushSeq, RspInfo, moment
 from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
 from webctp.language.text import english
+from webctp.secret import holds_token
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.compliance import Counts, Passed
 from webctp.upstream.risk.halts import ALL, Halt, KillLevel, account_target, token_target
@@ -204,8 +205,17 @@ class KillWord(msgspec.Struct, frozen=True, kw_only=True):
     def target(self) -> str:
         """Return the target.
 
-        :raises BadMessage: for one that is no target.
+        :raises BadMessage: for one that is no target, and for a token in place of its name.
         """
+        for field in self.__struct_fields__:
+            if holds_token(getattr(self, field)):
+                raise BadMessage(
+                    english(
+                        "{field} of Kill holds a token, which would be written to disk; Token is "
+                        "the token's name, as python -m webctp token list shows it",
+                        field=field,
+                    )
+                )
         if self.Token:
             if self.BrokerID or self.InvestorID:
                 raise BadMessage(

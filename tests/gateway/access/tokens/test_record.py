@@ -6,8 +6,8 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.gateway.access.principal import PrincipalLimits, Scope
-from webctp.gateway.access.tokens.record import PREFIX, Token, hash_of, new_token
-from webctp.secret import Secret
+from webctp.gateway.access.tokens.record import Token, hash_of, new_token
+from webctp.secret import TOKEN_PREFIX, Secret
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ class Secrets(SynchronousTestCase):
         made = {new_token().reveal() for _ in range(100)}
         self.assertEqual(len(made), 100)
         for one in made:
-            self.assertRegex(one, rf"^{PREFIX}[A-Za-z0-9_-]{{43}}$")
+            self.assertRegex(one, rf"^{TOKEN_PREFIX}[A-Za-z0-9_-]{{43}}$")
 
     def test_no_text_that_is_shown_breaks_the_hash(self) -> None:
         hashes = {hash_of(Secret(text)) for text in ("", "a", "a" * 10_000, "\ud800", "中文")}
@@ -34,6 +34,13 @@ class Secrets(SynchronousTestCase):
 
 class Fields(SynchronousTestCase):
     """What an entry may hold."""
+
+    def test_a_token_is_no_name_and_is_not_repeated(self) -> None:
+        shown = new_token().reveal()
+        with self.assertRaises(ValueError) as refused:
+            token(shown)
+        self.assertIn("where its name belongs", str(refused.exception))
+        self.assertNotIn(shown[7:], str(refused.exception))
 
     def test_what_is_wrong_is_named(self) -> None:
         for fields, said in (

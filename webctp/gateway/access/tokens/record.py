@@ -16,10 +16,7 @@ import msgspec
 
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.access.principal import PrincipalLimits, Scope
-from webctp.secret import Secret
-
-PREFIX: Final = "webctp_"
-"""What every token begins with: programs that look for secrets in sources find it by that."""
+from webctp.secret import TOKEN_PREFIX, Secret, holds_token
 
 _BYTES: Final = 32
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}", re.ASCII)
@@ -29,7 +26,7 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}|", re.ASCII)
 
 def new_token() -> Secret:
     """Return a new token of 256 random bits."""
-    return Secret(PREFIX + secrets.token_urlsafe(_BYTES))
+    return Secret(TOKEN_PREFIX + secrets.token_urlsafe(_BYTES))
 
 
 def hash_of(token: Secret) -> str:
@@ -60,6 +57,8 @@ class Token(
 
     def __post_init__(self) -> None:
         """Check each field; msgspec has checked their types."""
+        if holds_token(self.name):
+            raise ValueError("a token stands where its name belongs; choose a name for it")
         if not _NAME.fullmatch(self.name):
             raise ValueError(
                 f"the name {self.name[:64]!a} is none: 1 to 64 letters, digits, '_', '-', '.', '@'"
