@@ -61,6 +61,8 @@ class Told(GatewayCase):
                 "orders_not_taken_total": 1,
                 "orders_rejected_total 31": 1,
                 "orders_refused_total 15": 1,
+                "order_to_call_seconds no": 3,
+                "order_call_seconds": 3,
             },
         )
 

@@ -29,7 +29,7 @@ def unsent(transport: Any) -> int:
         return 0
     try:
         return int(struct.unpack("i", fcntl.ioctl(plain.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0])
-    except OSError:
+    except (OSError, ValueError):  # closed: its descriptor is -1
         return 0
 
 
