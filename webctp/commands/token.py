@@ -29,6 +29,9 @@ _LIMITS: Final = {
     "orders": "inserts a second; cancellations pass · 每秒报单数（撤单不计）",
     "subscriptions": "instruments subscribed to at one time · 同时订阅的合约数",
     "sessions": "sessions with fronts at one time · 同时的 CTP 会话数",
+    "in_flight": "queries that wait for their answers · 同时等待应答的查询数",
+    "message_bytes": "bytes of a message, 4096 at least · 单条消息的字节数，至少 4096",
+    "nesting": "levels of a message, 4 at least · 消息的嵌套层数，至少 4",
 }
 _LASTS: Final = re.compile(r"([1-9][0-9]{0,4})([dh])")
 
@@ -239,7 +242,11 @@ def _add_arguments(command: argparse.ArgumentParser) -> None:
         )
     for limit, text in _LIMITS.items():
         command.add_argument(
-            f"--{limit}", type=int, default=0, metavar="N", help=f"{text}; 0 for any number"
+            f"--{limit.replace('_', '-')}",
+            type=int,
+            default=0,
+            metavar="N",
+            help=f"{text}; 0 for any number",
         )
     command.add_argument(
         "--certificate",

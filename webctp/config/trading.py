@@ -126,6 +126,17 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "同一会话最多排队的查询数。",
         ),
     )
+    max_queries_per_client: int = field(
+        default=1000,
+        metadata=row(
+            "MaxQueriesPerClient",
+            whole(0, 1_000_000),
+            "How many queries of one connection may wait for their answers, those included that "
+            "share one with others; more are refused with -429. 0 sets no bound.",
+            "单个连接同时等待应答的查询数上限，含与其他查询共用应答者；超出的以 -429 拒绝。"
+            "0 表示不限。",
+        ),
+    )
     order_rate: int = field(
         default=0,
         metadata=row(

@@ -20,6 +20,7 @@ from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.access.audit import Act, AuditedRequests
+from webctp.gateway.access.bounds import MessageBounds
 from webctp.gateway.access.grants import CANCELS, RequestCheck
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
@@ -81,6 +82,7 @@ class ServiceClient(ABC):
         self._fanout = fanout
         self.peer = peer
         self.outbox = peer.outbox
+        self._bounds = MessageBounds.of(peer.principal)
         self._methods = self._within(peer.principal)
         """The requests that the client may send."""
         audit = fanout.audit
@@ -151,6 +153,8 @@ class ServiceClient(ABC):
             if is_binary:
                 raise BadMessage(english("a binary frame; send JSON in text frames"))
             msg_type, request_id, message = open_envelope(payload)
+            if self._bounds is not None:
+                self._bounds.check(payload)
             method = self._methods.get(msg_type)
             if method is None:
                 self._no_method(msg_type, message, request_id)

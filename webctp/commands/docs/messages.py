@@ -39,7 +39,8 @@ _GATEWAY_CAUSES = {
     "QueryTimeout, or the line broke before its answer: the outcome is not known, see Detail.",
     -409: "与先前的请求冲突，例如登录进行中再次登录。 "
     "In conflict with an earlier request, such as a second login during one.",
-    -429: "排队的查询过多、报单快于 OrderRate、该账户的登录多次被拒，或会话已达 MaxSessions；"
+    -429: "排队或等待应答的查询过多、报单快于 OrderRate、该账户的登录多次被拒，"
+    "或会话已达 MaxSessions；"
     "Detail 说明是哪一种。 "
     "Too many queries wait, orders come faster than OrderRate, too many logins of the account "
     "were refused, or MaxSessions are open; Detail says which.",

@@ -20,6 +20,10 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+_LEAST: Final = {"message_bytes": 4096, "nesting": 4}
+"""Below these no cancellation could be sent."""
+
+
 class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How much all connections of a principal together may take; 0 sets no bound."""
 
@@ -32,6 +36,12 @@ class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
     """Instruments and patterns at one time."""
     sessions: int = 0
     """Sessions with a front (native APIs) at one time."""
+    in_flight: int = 0
+    """Queries that wait for their answers."""
+    message_bytes: int = 0
+    """Bytes of a message."""
+    nesting: int = 0
+    """Levels of objects and lists in a message, which is one itself."""
 
     def __post_init__(self) -> None:
         """Refuse what is no limit.
@@ -41,6 +51,12 @@ class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
         for name, value in msgspec.structs.asdict(self).items():
             if value < 0:
                 raise ValueError(f"the limit {name} is {value}; 0 sets no bound")
+            least = _LEAST.get(name, 0)
+            if 0 < value < least:
+                raise ValueError(
+                    f"the limit {name} is {value}; it is {least} at least, for a cancellation, "
+                    "or 0 for no bound"
+                )
 
 
 NO_LIMITS: Final = PrincipalLimits()

@@ -33,6 +33,8 @@ class Usage:
         """Sessions with a front that were opened for it and are not released."""
         self.subscriptions = 0
         """Instruments and patterns that it is subscribed to."""
+        self.in_flight = 0
+        """Its queries that wait for their answers, where that is limited."""
         self.seen: float | None = None
         """When it was last let in, in seconds of the wall clock."""
         self.orders: MessageRate | None = None

@@ -11,6 +11,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Method, Shape
 from webctp.ctp.encoder import Decode
 from webctp.ctp.refusal import Refusal, refusal_of
+from webctp.gateway.access.bounds import InFlight
 from webctp.gateway.access.claim import Claim, account_of
 from webctp.gateway.access.grants import request_checks
 from webctp.gateway.access.lockout import LoginSlot
@@ -57,6 +58,7 @@ class TradingClient(ServiceClient):
         self._commons = commons
         self._registry = registry
         self._encoder = commons.encoder
+        self._in_flight = InFlight(peer.principal, commons.settings.max_queries_per_client)
         self._shared: SharedSession | None = None
         self._login_asked: Request | None = None
         self._unseen = False
@@ -72,7 +74,7 @@ class TradingClient(ServiceClient):
 
     def gone(self) -> None:
         """Take leave of a closed connection: its session may wait for the client a while."""
-        shared, self._shared = self._shared, None
+        shared = self._detach()
         if shared is not None:
             shared.detach(self, linger=True)
 
@@ -97,6 +99,7 @@ class TradingClient(ServiceClient):
         """Leave the session; who was logged in has the time for another login."""
         if self._is_attached:
             self.now_a_stranger()
+        self._in_flight.clear()
         shared, self._shared = self._shared, None
         return shared
 
@@ -189,7 +192,7 @@ class TradingClient(ServiceClient):
         """
         claim = Claim.of(request)
         own = self._shared
-        stays = own is not None and self._may_stay(own, identity, claim)
+        stays = own is not None and own.may_keep(identity, claim)
         found = own if stays else self._registry.find(identity, claim)
         if found is None or not found.knows(claim.password):
             self._ask_guard(identity, claim.credentials, request)
@@ -216,17 +219,6 @@ class TradingClient(ServiceClient):
         if refusal:
             raise Refusal(errors.TOO_MANY, refusal)
         return slot
-
-    @staticmethod
-    def _may_stay(own: SharedSession, identity: AccountKey, claim: Claim) -> bool:
-        """Return whether a login goes on where the client is attached already."""
-        status = own.session.status
-        if own.state is LoginState.CLOSED or own.logging_out or own.session.account != identity:
-            return False
-        if own.knows(claim.password):
-            return True
-        never_in = not status.has_been_ready
-        return not status.is_logging_in and (own.state is LoginState.REFUSED or never_in)
 
     def _logout(self, request: Request) -> None:
         shared = self._known_session()
@@ -287,8 +279,11 @@ class TradingClient(ServiceClient):
         return self._shared
 
     def _request(self, request: Request) -> None:
-        session = self._usable_session(request.method)
-        self._send(session, request, self._answering(request))
+        send = partial(self._send, self._usable_session(request.method), request)
+        if request.method.is_query:
+            self._in_flight.ask(send, self._answering(request))
+        else:
+            send(self._answering(request))
 
     def _authenticate(self, request: Request) -> None:
         """Pass a client's own authentication on: CTP counts those that it refuses (4060)."""

@@ -137,6 +137,16 @@ class SharedSession:
         same = hmac.compare_digest(known.encode(), password.encode())
         return same and bool(known) and self.session.status.stays_logged_in
 
+    def may_keep(self, identity: AccountKey, claim: Claim) -> bool:
+        """Return whether a login of a client that is attached here goes on here."""
+        status = self.session.status
+        if self.state is LoginState.CLOSED or self.logging_out or self.session.account != identity:
+            return False
+        if self.knows(claim.password):
+            return True
+        never_in = not status.has_been_ready
+        return not status.is_logging_in and (self.state is LoginState.REFUSED or never_in)
+
     def is_claimed(self, claim: Claim) -> bool:
         """Return whether ``claim`` shows this session's token, and its password.
 
