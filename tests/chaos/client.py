@@ -355,6 +355,9 @@ class Client:
             # Where a login leads to another session, this is the first of it; what came while the
             # client did not read was of the session before.
             link.joining = link.joining.followed_by(message["Seq"])
+        outside = link.outside
+        if outside is not None and outside.first is None and link.stream.is_next(message["Seq"]):
+            link.outside = None  # the login was refused, and the client stays where it was
         (link.joining or link.outside or link.stream).take(message)
         if name in TOLD:
             kind, key = TOLD[name]

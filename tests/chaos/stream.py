@@ -47,6 +47,10 @@ class Stream:
             raise Violation(f"told {self.first_place} before the answer, and the day so far, too")
         self.first_place, self.place = day.first_place, day.place
 
+    def is_next(self, seq: int) -> bool:
+        """Return whether a push of this number follows the last of this stream."""
+        return self.seq is not None and seq == self.seq + 1
+
     def followed_by(self, seq: int) -> "Stream":
         """The stream to which the push numbered ``seq`` belongs: this, or a new one."""
         if self.seq is None or seq == self.seq + 1:

@@ -14,6 +14,10 @@ SCHEDULES = int(os.environ.get("CHAOS_SCHEDULES", "1000"))
 PARTS = 8
 
 
+FOUND = (7000715,)
+"""Schedules that failed once: a refused client that stays where it was, and resumes later."""
+
+
 def _part(number: int) -> type[SynchronousTestCase]:
     """A part of the schedules, so that several processes may share them."""
 
@@ -26,6 +30,14 @@ def _part(number: int) -> type[SynchronousTestCase]:
     return type(
         f"Part{number}", (SynchronousTestCase,), {"test_everything_holds": test_everything_holds}
     )
+
+
+class Found(SynchronousTestCase):
+    """Schedules that failed once."""
+
+    def test_they_hold(self) -> None:
+        for seed in FOUND:
+            self.assertEqual(run(seed)[0], "", seed)
 
 
 for _number in range(PARTS):
