@@ -153,6 +153,8 @@ class KeyTests(FileCase):
         ("Listen: tcp:1", "listen", ("tcp:1",)),
         ("Listen: [tcp:1, unix:/x]", "listen", ("tcp:1", "unix:/x")),
         ("MetricsListen: tcp:9100", "metrics_listen", ("tcp:9100",)),
+        ("AdminListen: off", "admin_listen", None),
+        ("AdminListen: unix:/x", "admin_listen", ("unix:/x",)),
         ("Origins: 'null'", "origins", ("null",)),
         ("Origins: ['*', null]", "origins", ("*", "null")),
         ("Origins: https://*.a.cn:8", "origins", ("https://*.a.cn:8",)),

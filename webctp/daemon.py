@@ -7,18 +7,22 @@ from typing import Any
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
 from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
+from twisted.logger import Logger
 
 from webctp import preflight
 from webctp.config import Config, ConfigError, Tls
 from webctp.fronts import FrontOf
 from webctp.gateway.http.accepting import Accepting
+from webctp.gateway.http.adminport import AdminSite
 from webctp.gateway.http.origins import Origins
-from webctp.gateway.http.site import Readiness, site
+from webctp.gateway.http.site import Readiness, Site, site
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.language.text import reason_of
 from webctp.listening import CertificateDates
 from webctp.metrics import Registry
+from webctp.serving.admin import Admin
+from webctp.serving.adminsocket import CannotServe, own_endpoint, socket_path
 from webctp.serving.figures import DaemonFigures
 from webctp.serving.metricspage import PATH as METRICS
 from webctp.serving.metricspage import MetricsPage
@@ -30,6 +34,8 @@ from webctp.serving.services import Services
 from webctp.start import CannotStart
 from webctp.upkeep import Upkeep
 from webctp.upstream.session.apiqueue import reactor_threads
+
+_log = Logger()
 
 
 class Daemon(Service):
@@ -47,7 +53,7 @@ class Daemon(Service):
         self._config = config
         self._prepared = prepare(reactor, config, fronts)
         self.services: Services | None = None
-        self._factories: list[GatewayFactory] = []
+        self._factories: dict[str, GatewayFactory] = {}
         self._ports: list[Ports] = []
         self._upkeep: Upkeep | None = None
         self._turns = ReactorTurns(reactor)
@@ -85,7 +91,11 @@ class Daemon(Service):
         if prepared.metrics_endpoints:
             apart = site({}, reactor, config, pages=pages)
             self._open(Ports(reactor, apart, accepting, "metrics"), prepared.metrics_endpoints)
-        endpoints = (*prepared.endpoints, *prepared.metrics_endpoints)
+        self._open_admin(services, fanout, accepting, main)
+        endpoints = (
+            *(*prepared.endpoints, *prepared.metrics_endpoints),
+            *prepared.admin_endpoints,
+        )
         prepared.access.start()
         services.start()
         self._turns.start()
@@ -109,7 +119,7 @@ class Daemon(Service):
         self._turns.stop()
         for ports in self._ports:
             yield ports.close()
-        for factory in self._factories:
+        for factory in self._factories.values():
             yield factory.close_all()
         yield self._prepared.access.stop()
         if self.services is not None:
@@ -131,9 +141,33 @@ class Daemon(Service):
         served = {}
         for name, service in services:
             factory = GatewayFactory(self._reactor, fanout, self._config, service.client)
-            self._factories.append(factory)
+            self._factories[name] = factory
             served[name] = (factory, readiness(name, service))
         return served
+
+    def _open_admin(
+        self, services: Services, fanout: Fanout, accepting: Accepting, main: Site
+    ) -> None:
+        """Listen to administrators: where ``AdminListen`` says, or on a socket of our own.
+
+        Without that socket the daemon serves all the same, and says so.
+
+        :raises CannotStart: if one that is named cannot be listened on.
+        """
+        config, prepared = self._config, self._prepared
+        if config.admin_listen is None:
+            return
+        access = prepared.access
+        acts = Admin(config, fanout, self._factories, services.td, access, main.admission.status)
+        apart = AdminSite(self._reactor, access.entrance, acts, config.language)
+        ports = Ports(self._reactor, apart, accepting, "admin")
+        if config.admin_listen:
+            self._open(ports, prepared.admin_endpoints)
+            return
+        try:
+            self._open(ports, (own_endpoint(self._reactor, socket_path(config)),))
+        except (CannotServe, CannotStart) as problem:
+            _log.warn("no socket for administrators: {why}", why=reason_of(problem))
 
     def _open(self, ports: Ports, endpoints: Iterable[IStreamServerEndpoint]) -> None:
         """Listen on endpoints.

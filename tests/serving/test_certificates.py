@@ -143,7 +143,7 @@ class ClientsCertificates(TlsCase):
             tokens.append(token("desk.example.com"))
         async with self.gateway(clients="required", Access={"Tokens": str(path)}) as gateway:
             await self.connected(gateway, "desk.example.com")
-            (socket,) = gateway.daemon._factories[0].open
+            (socket,) = gateway.daemon._factories["td"].open
             self.assertEqual(socket.principal.name, "desk.example.com")
             for subject, issuer in (
                 ("", None),
@@ -163,13 +163,13 @@ class ClientsCertificates(TlsCase):
             await self.connected(gateway, "desk")
             with self.assertRaises(ConnectionError):
                 await self.connected(gateway)
-            names = {one.principal.name for one in gateway.daemon._factories[0].open}
+            names = {one.principal.name for one in gateway.daemon._factories["td"].open}
             self.assertEqual(names, {"bot", "desk"})
 
     async def test_without_tokens_it_is_a_name_only(self) -> None:
         async with self.gateway(clients="required") as gateway:
             await self.connected(gateway, "anybody.example.com")
-            (socket,) = gateway.daemon._factories[0].open
+            (socket,) = gateway.daemon._factories["td"].open
             self.assertEqual(socket.principal.name, "anybody.example.com")
 
 
@@ -203,7 +203,7 @@ class Endpoints(TlsCase):
             self.assertIn(b" 101 ", said)
             readyz = await deferToThread(_readyz, plain.port)
             self.assertIn('"addresses": 3', readyz)
-            sockets: list[Any] = list(gateway.daemon._factories[0].open)
+            sockets: list[Any] = list(gateway.daemon._factories["td"].open)
             peers = {one.outbox.peer for one in sockets}
             self.assertIn("203.0.113.7", peers)
             second = self.renew("cert.pem", "key.pem")

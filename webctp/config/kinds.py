@@ -60,6 +60,10 @@ def _texts(value: Tree) -> tuple[str, ...]:
     return found
 
 
+def _endpoints_or_off(value: Tree) -> tuple[str, ...] | None:
+    return None if value == "off" else _texts(value)
+
+
 def _instruments(value: Tree) -> tuple[str, ...]:
     found = _texts(value)
     if len(found) > _MOST_NAMED or any(re.search(r"\s|,", one) or len(one) > 80 for one in found):
@@ -233,6 +237,12 @@ ENDPOINTS = Kind(
     "a Twisted endpoint such as tcp:8080:interface=127.0.0.1, or a list of them",
     " Twisted endpoint（如 tcp:8080:interface=127.0.0.1）或其列表",
     _texts,
+    filled=True,
+)
+ENDPOINTS_OR_OFF = Kind(
+    "off, a Twisted endpoint such as unix:/run/webctp/admin.sock, or a list of them",
+    " off、Twisted endpoint（如 unix:/run/webctp/admin.sock）或其列表",
+    _endpoints_or_off,
     filled=True,
 )
 FRONTS = Kind(

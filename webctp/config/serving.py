@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from webctp.config.kinds import (
     ENDPOINTS,
+    ENDPOINTS_OR_OFF,
     HOST,
     ORIGINS,
     PORT,
@@ -66,6 +67,20 @@ class ServingSettings:
             "单独提供 /metrics 的 Twisted endpoint，凡能连接者皆予应答。省略时 /metrics 与各服务"
             "同在一个端口，仅供本机或带有 admin 权限的 token 抓取。",
             "tcp:9100:interface=127.0.0.1",
+        ),
+    )
+    admin_listen: tuple[str, ...] | None = field(
+        default=(),
+        metadata=row(
+            "AdminListen",
+            ENDPOINTS_OR_OFF,
+            "Twisted endpoints for administrators, see access.md. A Unix socket is for whoever may "
+            "open it, anything else for a token with scope admin. Left out, a Unix socket in admin "
+            "below ConFilePath, for this user alone; off for none.",
+            "管理端口的 Twisted endpoint，见 access.md。Unix 套接字供能打开它的用户使用，"
+            "其余须出示带有 admin 权限的令牌。省略时为 ConFilePath 下 admin 目录中仅供本用户的 "
+            "Unix 套接字；off 为不提供。",
+            "unix:/run/webctp/admin.sock",
         ),
     )
     access: AccessConfig | None = field(

@@ -175,6 +175,10 @@ class Access:
             told["access"] = self._tokens.authentication.status()
         return told
 
+    def tokens(self) -> list[dict[str, Any]]:
+        """Return what is in use of each token; see :meth:`TokenAuthentication.standing`."""
+        return [] if self._tokens is None else self._tokens.authentication.standing()
+
     def samples(self) -> Iterator[Sample]:
         """See :class:`webctp.metrics.Source`."""
         if self._tokens is not None:

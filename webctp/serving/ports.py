@@ -9,6 +9,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.gateway.http.accepting import Accepting
+from webctp.gateway.http.adminport import AdminSite
 from webctp.gateway.http.handshakes import take_turns
 from webctp.gateway.http.site import Site
 from webctp.language.text import NOTHING
@@ -42,7 +43,9 @@ class Ports:
     :ivar listening: ports that are open, in the order in which they were opened.
     """
 
-    def __init__(self, reactor: Any, site: Site, accepting: Accepting, serves: str) -> None:
+    def __init__(
+        self, reactor: Any, site: Site | AdminSite, accepting: Accepting, serves: str
+    ) -> None:
         self._reactor = reactor
         self._site = site
         self._accepting = accepting

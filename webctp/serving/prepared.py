@@ -21,6 +21,7 @@ from webctp.listening import certificate_of, endpoints_of, server_endpoint
 from webctp.recording.errors import TickFileError
 from webctp.recording.recorder import Recorder
 from webctp.serving.access import Access
+from webctp.serving.adminsocket import named_endpoints
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
 
 
@@ -31,6 +32,7 @@ class Prepared:
     :ivar certificate: of ``TLS``; None where there is none.
     :ivar access: who may connect.
     :ivar metrics_endpoints: of ``MetricsListen``; none where metrics stand beside the services.
+    :ivar admin_endpoints: of ``AdminListen``; none where it names none.
     :ivar fronts: what stands behind the addresses of each key that is served.
     :ivar instruments: the names of ``InstrumentsFile``; empty where there is none.
     :ivar recorder: of ``Record``; None where nothing is recorded.
@@ -41,6 +43,7 @@ class Prepared:
     access: Access
     endpoints: tuple[IStreamServerEndpoint, ...]
     metrics_endpoints: tuple[IStreamServerEndpoint, ...]
+    admin_endpoints: tuple[IStreamServerEndpoint, ...]
     fronts: dict[tuple[str, ...], MarketFront]
     instruments: tuple[bytes, ...]
     recorder: Recorder | None
@@ -60,7 +63,9 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
         metrics_endpoints = tuple(
             server_endpoint(reactor, one, "MetricsListen") for one in config.metrics_listen
         )
-        access = Access(reactor, config, (*endpoints, *metrics_endpoints), certificate)
+        admin_endpoints = named_endpoints(reactor, config)
+        listening = (*endpoints, *metrics_endpoints, *admin_endpoints)
+        access = Access(reactor, config, listening, certificate)
         instruments = (
             () if config.instruments_file is None else instruments_in(config.instruments_file)
         )
@@ -72,6 +77,7 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
         access,
         tuple(endpoints),
         metrics_endpoints,
+        admin_endpoints,
         fronts,
         tuple(instruments),
         recorder,

@@ -48,6 +48,7 @@ def configuration(folder: Path, address: str, keys: dict[str, Any]) -> str:
         "SessionLinger": "0",
         "ConFilePath": str(folder / "flow"),
         "Origins": ["*", "null"],
+        "AdminListen": "off",
         **keys,
     }
     if "Listen" in values:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import parse_qsl
 
-from webctp.gateway.http.head import BadHead
-from webctp.language.text import Language, Text, english
+from webctp.gateway.http.head import BadHead, Head
+from webctp.language.text import LANGUAGES, Language, Text, english
 
 _TEXT: Final = "text/plain; charset=utf-8"
 JSON: Final = "application/json; charset=utf-8"
@@ -45,6 +46,18 @@ def refusal_answer(problem: BadHead, language: Language) -> Answer:
     """Give the answer that says why a request is refused, to a reader of ``language``."""
     detail = problem.detail.in_language(language)
     return Answer(problem.status, f"{detail}\n", headers=problem.headers)
+
+
+def asked_language(head: Head, usual: Language) -> Language:
+    """Return the language that a request asks for (``?language=zh``), or the usual one.
+
+    :raises BadHead: if there is no such language.
+    """
+    asked = dict(parse_qsl(head.query)).get("language")
+    found = next((one for one in LANGUAGES if one == asked), None)
+    if asked is not None and found is None:
+        raise BadHead(400, english("language is one of {listed}", listed=", ".join(LANGUAGES)))
+    return found or usual
 
 
 def full(reason: Text) -> BadHead:

@@ -71,7 +71,7 @@ class BadHead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A request that may be answered: GET or HEAD (at :data:`TICKET` POST), without a body.
+    """A request that may be answered: GET or HEAD (at :data:`TICKET` POST), without its body.
 
     ``fields`` has the headers by their names in lower case; what came in several lines is joined
     with commas. ``target`` is path and query as they came, ``path`` the part before the ``?``.
@@ -118,9 +118,16 @@ class Head:
 
 
 class HeadReader:
-    """Takes bytes as they come and gives heads. It keeps one head and what came behind it."""
+    """Takes bytes as they come and gives heads. It keeps one head and what came behind it.
 
-    def __init__(self) -> None:
+    :param methods: those that are taken, but at :data:`TICKET`.
+    :param most_body: bytes of a body that a request may announce by Content-Length; it is left in
+        :attr:`rest`.
+    """
+
+    def __init__(self, methods: str = METHODS, most_body: int = 0) -> None:
+        self._methods = methods
+        self._most_body = most_body
         self._data = b""
         self._line: re.Match[bytes] | None = None
         self.method = ""
@@ -149,7 +156,7 @@ class HeadReader:
         lines = self._data[:end].split(b"\r\n")
         self._data = self._data[end + len(_END) :]
         line, self._line = self._line or self._request_line(lines[0]), None
-        return _head(line, lines[1:])
+        return _head(line, lines[1:], self._methods, self._most_body)
 
     def _check_part(self) -> None:
         """Refuse what cannot become right any more, without waiting for the rest."""
@@ -184,11 +191,11 @@ class HeadReader:
         return match
 
 
-def _head(line: re.Match[bytes], lines: list[bytes]) -> Head:
+def _head(line: re.Match[bytes], lines: list[bytes], methods: str, most_body: int) -> Head:
     method, target = line[1].decode("ascii"), line[2].decode("ascii")
     fields = _fields(lines)
-    _refuse_body(fields)
-    allowed = _POST if target.partition("?")[0] == TICKET else METHODS
+    _refuse_body(fields, most_body)
+    allowed = _POST if target.partition("?")[0] == TICKET else methods
     if method not in allowed.split(", "):
         detail = english("the method is not taken; {methods} is", methods=allowed)
         raise BadHead(405, detail, (("Allow", allowed),))
@@ -226,8 +233,8 @@ def _fields(lines: list[bytes]) -> dict[str, str]:
     return fields
 
 
-def _refuse_body(fields: Mapping[str, str]) -> None:
-    """Refuse a request that announces a body, however it does.
+def _refuse_body(fields: Mapping[str, str], most: int) -> None:
+    """Refuse a request that announces a body of more than ``most`` bytes, however it does.
 
     :raises BadHead: 400 where the length is in doubt, else 413.
     """
@@ -237,8 +244,13 @@ def _refuse_body(fields: Mapping[str, str]) -> None:
     if "transfer-encoding" in fields:
         if length is not None:
             raise BadHead(400, english("Content-Length and Transfer-Encoding are both there"))
+        if most:
+            raise BadHead(411, english("send the body whole, with Content-Length"))
         raise BadHead(413, english("a body is not taken here; send none"))
-    if length is not None and length.strip("0"):
+    digits = "" if length is None else length.lstrip("0")
+    if most and (len(digits) > len(str(most)) or int(digits or "0") > most):
+        raise BadHead(413, english("the body is too long; {most} bytes are the most", most=most))
+    if digits and not most:
         raise BadHead(413, english("a body is not taken here; send none"))
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import (
@@ -30,12 +29,12 @@ from webctp.gateway.access.admission import Admission
 from webctp.gateway.access.principal import Principal
 from webctp.gateway.access.tokens.tickets import LIFETIME
 from webctp.gateway.access.usage import Usage
-from webctp.gateway.http.answer import JSON, Answer, full, refusal_answer
+from webctp.gateway.http.answer import JSON, Answer, asked_language, full, refusal_answer
 from webctp.gateway.http.entrance import OPEN, Entrance, without_tokens
 from webctp.gateway.http.head import TICKET, BadHead, Head, HeadReader, check_upgrade
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
-from webctp.language.text import LANGUAGES, Language, english, said
+from webctp.language.text import Language, english, said
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.turns import Turns
 
@@ -174,15 +173,8 @@ class Site(Factory):
         self._turn = None
 
     def language_of(self, head: Head) -> Language:
-        """Return the language that a request asks for (``?language=zh``), or the gateway's.
-
-        :raises BadHead: if there is no such language.
-        """
-        asked = dict(parse_qsl(head.query)).get("language")
-        found = next((one for one in LANGUAGES if one == asked), None)
-        if asked is not None and found is None:
-            raise BadHead(400, english("language is one of {listed}", listed=", ".join(LANGUAGES)))
-        return found or self.language
+        """Return the language that a request asks for, or the gateway's; BadHead for none."""
+        return asked_language(head, self.language)
 
     def socket(self, head: Head) -> GatewayFactory:
         """Give the service whose WebSocket a request asks for.

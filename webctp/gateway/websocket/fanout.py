@@ -14,6 +14,7 @@ without any progress, the client is given up. Everything runs in the reactor's t
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from socket import socket
 from typing import Any, Final, Protocol
 from weakref import WeakValueDictionary
@@ -80,6 +81,8 @@ class Fanout:
         """Outboxes with frames since the last flush."""
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
         self._current: Audience | None = None
+        self.numbers = count(1)
+        """Numbers of connections, by which an administrator names them."""
 
     def audience(self, outboxes: Iterable["Outbox"]) -> "Audience":
         """Return the audience of these outboxes; the same object while anybody keeps it."""

@@ -112,6 +112,10 @@ class GatewayProtocol(WebSocketServerProtocol):
     language: Language = "en"
     """What the client reads; whoever hands the connection over sets it."""
     outbox: Outbox | None = None
+    number = 0
+    """What an administrator calls the connection; 0 until it is open."""
+    opened = 0.0
+    """When it was opened, by the reactor's clock."""
     _rate: MessageRate
     _login_deadline: LoginDeadline | None = None
     _held: list[bytes] | None = None
@@ -153,6 +157,8 @@ class GatewayProtocol(WebSocketServerProtocol):
         if seconds > 0:
             clock = self.factory.fanout.clock
             self._login_deadline = LoginDeadline(clock, seconds, self.client, self._no_login)
+        self.number = next(self.factory.fanout.numbers)
+        self.opened = self.factory.fanout.clock.seconds()
         self.factory.open.add(self)
         _log.debug("{peer} has connected", peer=self.peer)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec.structs import asdict
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
@@ -27,6 +28,8 @@ NO_LONGER_VALID: Final = 4401
 """The close code of a connection whose token was revoked, replaced, or has expired."""
 RIGHTS_CHANGED: Final = 4409
 """The close code of a connection whose token has other rights now: connect again."""
+
+MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 _LONGEST_SLEEP: Final = 60.0
 """Seconds until the ends of tokens are looked at again: the wall clock may be set meanwhile."""
@@ -172,6 +175,22 @@ class TokenAuthentication:
     def status(self) -> dict[str, Any]:
         """Return for ``/readyz``: how many tokens there are, how many wrong ones were shown."""
         return {"tokens": len(self._by_name), "wrong": self.wrong.total}
+
+    def standing(self) -> list[dict[str, Any]]:
+        """Return for administrators what is in use of each token; no secret, nor its hash."""
+        return [
+            {
+                "name": name,
+                "scopes": list(map(str, entry.token.scopes)),
+                "connections": len(entry.usage),
+                "sessions": entry.usage.sessions,
+                "subscriptions": entry.usage.subscriptions,
+                "limits": asdict(entry.token.limits),
+                "seen": "" if entry.usage.seen is None else f"{utc(entry.usage.seen):{MOMENT}}",
+                "expires": "" if entry.token.expires is None else f"{entry.token.expires:{MOMENT}}",
+            }
+            for name, entry in self._by_name.items()
+        ]
 
     def samples(self) -> Iterator[Sample]:
         """See :class:`webctp.metrics.Source`."""

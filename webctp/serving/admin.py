@@ -1,0 +1,270 @@
+"""What administrators see and do: clients, sessions, limits, tokens, the kill switch."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from time import time
+from typing import Any, Final
+from urllib.parse import unquote
+
+import msgspec
+from twisted.internet.defer import Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from webctp.config import Config
+from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal, refusal_of
+from webctp.gateway.access.audit import Act
+from webctp.gateway.client import ServiceClient
+from webctp.gateway.http.adminport import AdminRequest
+from webctp.gateway.http.answer import JSON, Answer
+from webctp.gateway.http.head import BadHead
+from webctp.gateway.messages import own, own_risk
+from webctp.gateway.trading.riskservice import RiskService
+from webctp.gateway.trading.service import TradingService
+from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
+from webctp.language.text import Text, english, said
+from webctp.serving.access import Access
+
+_log = Logger()
+
+ENDED: Final = 4410
+"""The close code of a connection that an administrator has ended."""
+ENDED_REASON: Final = english("ended by an administrator")
+
+_STATUSES: Final = {errors.BAD_REQUEST: 400, errors.NOT_READY: 503}
+_Found = Answer | Deferred[Answer]
+
+
+class Admin:
+    """Answer the requests of administrators. Runs in the reactor's thread.
+
+    Acts leave a line in the audit log, what is only read leaves none.
+
+    :param factories: makers of WebSockets, by the name of their service.
+    :param trading: None where it is not served.
+    :param connections: gives how many connections the services' ports have.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        fanout: Fanout,
+        factories: Mapping[str, GatewayFactory],
+        trading: TradingService | None,
+        access: Access,
+        connections: Callable[[], Mapping[str, int]],
+    ) -> None:
+        self._config = config
+        self._fanout = fanout
+        self._factories = factories
+        self._trading = trading
+        self._access = access
+        self._connections = connections
+        self._acts: tuple[tuple[str, re.Pattern[str], Callable[..., _Found]], ...] = (
+            ("GET", re.compile("/admin/clients"), self._clients),
+            ("GET", re.compile("/admin/sessions"), self._sessions),
+            ("GET", re.compile("/admin/limits"), self._limits),
+            ("GET", re.compile("/admin/tokens"), self._tokens),
+            ("GET", re.compile("/admin/kill"), self._halts),
+            ("POST", re.compile("/admin/kill"), self._kill),
+            ("POST", re.compile("/admin/clients/([^/]+)/end"), self._end_client),
+            ("POST", re.compile("/admin/sessions/([^/]+)/end"), self._end_session),
+        )
+
+    def __call__(self, request: AdminRequest) -> _Found:
+        """Answer a request.
+
+        :raises BadHead: 404 where there is nothing, 405 for another method, 400 for a wrong body.
+        """
+        method = "GET" if request.head.method == "HEAD" else request.head.method
+        allowed = []
+        for taken, path, act in self._acts:
+            match = path.fullmatch(request.head.path)
+            if match is None:
+                continue
+            if taken == method:
+                return act(request, *match.groups())
+            allowed.append(taken)
+        if allowed:
+            listed = ", ".join(allowed)
+            detail = english("the method is not taken; {methods} is", methods=listed)
+            raise BadHead(405, detail, (("Allow", listed),))
+        where = "\n".join(f"{taken} {path.pattern}" for taken, path, _ in self._acts)
+        where = re.sub(r"\(.*?\)", "ID", where)
+        raise BadHead(404, english("there is nothing at this path\n{where}", where=where))
+
+    def _clients(self, request: AdminRequest) -> Answer:
+        now, clock = time(), self._fanout.clock.seconds()
+        return _answer(
+            request,
+            "clients",
+            [
+                {
+                    "id": one.number,
+                    "service": service,
+                    "address": one.outbox.peer,
+                    "principal": one.principal.name,
+                    "account": _account_of(one),
+                    "since": own.moment(now - (clock - one.opened)),
+                    "held": one.outbox.held,
+                    "behind": one.outbox.is_behind,
+                }
+                for service, one in self._open()
+                if one.outbox is not None
+            ],
+        )
+
+    def _sessions(self, request: AdminRequest) -> Answer:
+        sessions = () if self._trading is None else self._trading.registry
+        return _answer(
+            request,
+            "sessions",
+            [
+                {
+                    "account": ":".join(one.session.account),
+                    "state": one.state.value,
+                    "reason": one.session.status.reason,
+                    "since": own.moment(one.session.status.since),
+                    "clients": len(one.clients),
+                    "working": one.session.entry.resting,
+                }
+                for one in sessions
+            ],
+        )
+
+    def _limits(self, request: AdminRequest) -> Answer:
+        config, memory = self._config, self._fanout.memory
+        open_ = self._connections()["open"]
+        sessions = 0 if self._trading is None else len(list(self._trading.registry))
+        rows: list[tuple[str, float, float | None]] = [
+            ("MaxConnections", config.max_connections, open_),
+            ("MaxConnectionsPerAddress", config.max_connections_per_address, None),
+            ("MaxSessions", config.max_sessions, sessions),
+            ("MessageRate", config.message_rate, None),
+            ("MaxMessageBytes", config.max_message_bytes, None),
+            ("LoginDeadline", config.login_deadline, None),
+            ("ClientMemory", memory.limit, memory.held),
+            ("SlowClientBytes", config.slow_client_bytes, None),
+            ("SlowClientSeconds", config.slow_client_seconds, None),
+        ]
+        told = [{"key": key, "limit": limit, "used": used} for key, limit, used in rows]
+        return _answer(request, "limits", told)
+
+    def _tokens(self, request: AdminRequest) -> Answer:
+        return _answer(request, "tokens", self._access.tokens())
+
+    @property
+    def _risk(self) -> RiskService:
+        risk = None if self._trading is None else self._trading.risk
+        if risk is None:
+            raise BadHead(503, english("this gateway has no kill switch"))
+        return risk
+
+    def _halts(self, request: AdminRequest) -> Answer:
+        found = self._risk.halts_on(None, "", is_admin=True)
+        states = [msgspec.to_builtins(own_risk.trading_state(one)) for one in found]
+        return _answer(request, "halts", states)
+
+    def _kill(self, request: AdminRequest) -> Deferred[Answer]:
+        """Set the kill switch, or lift it; answered when it is on disk."""
+        try:
+            asked = own_risk.read(
+                own_risk.KILL, own_risk.KillWord, {own_risk.KILL: _json_of(request.body)}, 0
+            )
+            done = self._risk.kill(asked, request.by.who)
+        except Refusal as problem:
+            raise _bad(problem) from problem
+
+        def kept(state: own_risk.TradingState) -> Answer:
+            words = {name: str(one) for name, one in msgspec.to_builtins(asked).items()}
+            self._note(request, Act.KILL, "", **words)
+            return _answer(request, "TradingState", msgspec.to_builtins(state))
+
+        def refused(failure: Failure) -> Answer:
+            raise _bad(refusal_of(failure))
+
+        return done.addCallbacks(kept, refused)
+
+    def _end_client(self, request: AdminRequest, number: str) -> Answer:
+        """Close a connection, with a code that says who did it."""
+        _no_body(request)
+        for _, one in self._open():
+            if str(one.number) == number:
+                account = _account_of(one)
+                self._note(request, Act.ADMIN, account, Command="end client", Client=number)
+                one.close(ENDED, ENDED_REASON)
+                return _answer(request, "ended", 1)
+        raise BadHead(404, english("there is no such client; GET /admin/clients lists them"))
+
+    def _end_session(self, request: AdminRequest, account: str) -> Answer:
+        """End every session of an account; its clients stay connected, and may log in anew."""
+        _no_body(request)
+        asked = unquote(account).replace("/", ":")
+        found = [
+            one
+            for one in (() if self._trading is None else self._trading.registry)
+            if ":".join(one.session.account) == asked
+        ]
+        if not found:
+            raise BadHead(404, english("there is no such session; GET /admin/sessions lists them"))
+        for one in found:
+            self._note(request, Act.ADMIN, asked, Command="end session")
+            one.close(ENDED_REASON)
+        self._fanout.flush()
+        return _answer(request, "ended", len(found))
+
+    def _open(self) -> Iterator[tuple[str, GatewayProtocol]]:
+        """Give the connections that are open, oldest first, with the names of their services."""
+        found = [(name, one) for name, made in self._factories.items() for one in made.open]
+        yield from sorted(found, key=lambda one: one[1].number)
+
+    def _note(self, request: AdminRequest, act: Act, account: str, **fields: str) -> None:
+        by = request.by
+        if self._fanout.audit is not None:
+            self._fanout.audit.record(act, by.who, by.address, account, **fields)
+        _log.info(
+            "{act} by {who} from {address}: {what} {account}",
+            act=act.value,
+            who=by.who,
+            address=by.address,
+            what=", ".join(f"{name} {value}" for name, value in fields.items()),
+            account=account,
+        )
+
+
+def _account_of(one: GatewayProtocol) -> str:
+    return one.client.account() if isinstance(one.client, ServiceClient) else ""
+
+
+def _answer(request: AdminRequest, name: str, value: Any) -> Answer:
+    told = said({name: value}, request.language)
+    return Answer(200, json.dumps(told, ensure_ascii=False) + "\n", content_type=JSON)
+
+
+def _json_of(body: bytes) -> Any:
+    """Read a body.
+
+    :raises BadHead: for what is no JSON object.
+    """
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BadHead(
+            400, english("the body is no JSON object; send one such as {example}", example=_EXAMPLE)
+        ) from None
+
+
+_EXAMPLE: Final = '{"Level": "stop", "Reason": "…"}'
+
+
+def _no_body(request: AdminRequest) -> None:
+    if request.body:
+        raise BadHead(400, english("a body is not taken here; send none"))
+
+
+def _bad(problem: Refusal) -> BadHead:
+    detail: Text = problem.detail
+    return BadHead(_STATUSES.get(problem.code, 503), detail)
