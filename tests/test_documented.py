@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Iterable
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -197,6 +198,7 @@ class Commands(TestCase):
             (r"python -m webctp journal \w+ .*", self.reads_the_journal),
             (r"python -m webctp token \w+ .*", self.manages_tokens),
             (r"python -m webctp kill \S+ .*", self.forbids),
+            (r"python -m webctp admin \w+ .*", self.administers),
             (r"python -m webctp audit .*", self.finds_nothing),
             (r"python -m webctp sim \S+ --options .*", self.simulates),
             (r"python -m webctp sim \S+ --control .*", self.controls),
@@ -291,6 +293,17 @@ class Commands(TestCase):
         with self.machine.start(self.makes(re.sub(r"\d+", free, line))) as daemon:
             self.assertEqual(await self.greets(daemon), int(free))
             self.assertIn(await daemon.interrupted(), INTERRUPTED, daemon.output)
+
+    async def administers(self, line: str) -> None:
+        """Ask a gateway of its own; whoever is to be ended there is not there."""
+        # Short: the path of a Unix socket has some 100 bytes.
+        folder = Path(tempfile.mkdtemp(prefix="webctp-"))
+        self.addCleanup(shutil.rmtree, folder)
+        async with Gateway("sim://", AdminListen=f"unix:{folder}/admin.sock") as gateway:
+            asked = re.sub(r"--config \S+", f"--config {gateway.folder}/webctp.yaml", line)
+            status, said = await self.machine.run(asked)
+        self.assertEqual(status, 1 if " end " in line else 0, said)
+        self.assertNotIn("Traceback", said)
 
     async def hello(self, line: str, port: int) -> None:
         said = await self.succeeds(f"{line} ws://127.0.0.1:{port}")

@@ -38,6 +38,11 @@ COMMANDS = {
         "forbid trading at once, on disk and in a running daemon; lift it; show it",
         "立即限制交易（写入磁盘并在运行中的网关生效）、解除、查看",
     ),
+    "admin": Command(
+        "webctp.commands.admin",
+        "show clients, sessions, limits and tokens of a running daemon, and end them",
+        "查看运行中网关的客户端、会话、限制与令牌，并可断开",
+    ),
     "journal": Command(
         "webctp.commands.journal",
         "list and export the orders and trades that a daemon has recorded",

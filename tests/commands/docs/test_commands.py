@@ -91,6 +91,7 @@ class OptionTests(SynchronousTestCase):
                 ("journal", ["list", "--path", "x"]),
                 ("kill", ["stop", "--path", "x"]),
                 ("audit", ["--path", "x"]),
+                ("admin", ["kill", "--path", "x"]),
                 ("token", ["add", "x", "--scope", "md", "--path", "x"]),
             )
         }
