@@ -49,6 +49,7 @@ BEHAVIOUR: Final = {
     "hostile.test_floods": "floods beside honest clients, in short",
     "hostile.test_fuzz": "mutated messages of every method, in short",
     "hostile.test_http": "hostile HTTP",
+    "hostile.test_measurements": "half-open handshakes, and tokens through a socket, in short",
     "hostile.test_messages": "hostile messages",
     "sim.test_books": "properties of all accounts after every event",
     "sim.test_day": "a trading day of the whole exchange",

@@ -29,6 +29,7 @@ _MINUTES: Final = "takes minutes; its short form is a test of its own"
 _SYSTEMD: Final = "needs a running systemd; tests.test_systemd reads the unit"
 _INSTALLS: Final = "installs from the network; tests.test_packaging installs the wheel"
 _ADMINISTRATOR: Final = "needs root, and changes the system's groups or certificates"
+_SHORT: Final = "takes a minute; tests.hostile.test_measurements is its short form"
 _BENCH: Final = "its figures need a quiet machine, and minutes"
 _CHECKOUT: Final = "changes the checkout; tests.commands.docs do the same on a copy"
 _ITSELF: Final = "runs these very tests"
@@ -46,6 +47,9 @@ NOT_RUN: Final = {
     "python -m bench.tokens": _BENCH,
     "python -m tests.chaos --story 30002": _MINUTES,
     "python -m tests.hostile --tls": _MINUTES,
+    "python -m tests.hostile.halfopen": _SHORT,
+    "python -m tests.hostile.halfopen --tls": _SHORT,
+    "python -m tests.hostile.tokentimes": _SHORT,
     "python -m tests.hostile --only ticks --seconds 10 --turns": _MINUTES,
     "python -m tests.hostile --only pings --seconds 10": _MINUTES,
     **dict.fromkeys(("python3 -m venv /opt/webctp", "pip install ."), _INSTALLS),

@@ -127,10 +127,12 @@ def _python(words: list[str]) -> None:
         elif words[2:] not in ([], ["COMMAND"]):
             raise NoCommand(f"python -m webctp knows no {words[2]}")
     elif words[1].startswith("tests."):
-        if words[2:]:
-            _parsed(f"{words[1]}.__main__", words[2:])
-        elif importlib.util.find_spec(words[1]) is None:
+        found = importlib.util.find_spec(words[1])
+        if found is None:
             raise NoCommand(f"there is no module {words[1]}")
+        if words[2:]:
+            is_package = found.submodule_search_locations is not None
+            _parsed(f"{words[1]}.__main__" if is_package else words[1], words[2:])
     elif importlib.util.find_spec(words[1]) is None:
         raise NoCommand(f"there is no module {words[1]}")
 
