@@ -159,7 +159,7 @@ class Daemon(Service):
             return
         access = prepared.access
         acts = Admin(config, fanout, self._factories, services.td, access, main.admission.status)
-        apart = AdminSite(self._reactor, access.entrance, acts, config.language)
+        apart = AdminSite(self._reactor, access.entrance, acts, config.language, access.audit)
         ports = Ports(self._reactor, apart, accepting, "admin")
         if config.admin_listen:
             self._open(ports, prepared.admin_endpoints)

@@ -143,6 +143,7 @@ class Admin:
             ("MaxConnections", config.max_connections, open_),
             ("MaxConnectionsPerAddress", config.max_connections_per_address, None),
             ("MaxSessions", config.max_sessions, sessions),
+            ("MaxQueriesPerClient", config.max_queries_per_client, None),
             ("MessageRate", config.message_rate, None),
             ("MaxMessageBytes", config.max_message_bytes, None),
             ("LoginDeadline", config.login_deadline, None),

@@ -1,5 +1,6 @@
 """The port of administrators: who is let in, and what hostile bytes come to."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,8 @@ class Callers(TestCase):
             tokens.append(token(name="boss", sha256=hash_of(boss), scopes=(Scope.ADMIN,)))
             tokens.append(token(name="bot", sha256=hash_of(trader), scopes=(Scope.TRADE,)))
         keys: dict[str, Any] = {"AdminListen": self.listen, "Access": {"Tokens": str(path)}}
+        audit = Path(self.mktemp()).absolute()
+        keys["AuditLog"] = {"Path": str(audit)}
         async with Gateway("sim://", **keys) as gateway:
             port = self.port_of(gateway)
             for header, expected in (
@@ -146,3 +149,7 @@ class Callers(TestCase):
                 self.assertEqual(status, expected, header.partition(" ")[0])
             status, _ = await raw(port, b"\x16\x03\x01\x00\r\n\r\n")
             self.assertEqual(status, 400)
+        lines = [json.loads(line) for line in audit.read_text("utf-8").splitlines()]
+        self.assertEqual(lines[0]["who"], "bot")
+        self.assertEqual([one["ErrorID"] for one in lines], [-403, -401, -401])
+        self.assertEqual({one["act"] for one in lines}, {"refusal"})

@@ -16,7 +16,9 @@ from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from webctp.ctp import errors
 from webctp.gateway.access.address import LOCAL, peer_address
+from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.http.answer import Answer, asked_language, full, refusal_answer
 from webctp.gateway.http.entrance import Entrance
@@ -68,13 +70,20 @@ class AdminSite(Factory):
 
     :param entrance: finds out who is calling, where there are tokens.
     :param language: what is read by who asks for no other.
+    :param audit: where it is noted who lacks the scope.
     """
 
     noisy = False
 
     def __init__(
-        self, clock: IReactorTime, entrance: Entrance, acts: AdminActs, language: Language
+        self,
+        clock: IReactorTime,
+        entrance: Entrance,
+        acts: AdminActs,
+        language: Language,
+        audit: AuditLog | None = None,
     ) -> None:
+        self.audit = audit
         self.clock = clock
         self.entrance = entrance
         self.acts = acts
@@ -163,15 +172,17 @@ class AdminConnection(Protocol):
             told = handle.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
             return Administrator(f"uid:{_CREDENTIALS.unpack(told)[1]}", LOCAL)
         principal = self._site.entrance.principal(head, self.transport)
+        address = peer_address(self.transport.getPeer())
         if Scope.ADMIN not in principal.scopes:
-            raise BadHead(
-                403,
-                english(
-                    "administrators need a token with scope admin (Access.Tokens; python -m webctp "
-                    "token add NAME --scope admin), or a Unix socket (AdminListen)"
-                ),
+            detail = english(
+                "administrators need a token with scope admin (Access.Tokens; python -m webctp "
+                "token add NAME --scope admin), or a Unix socket (AdminListen)"
             )
-        return Administrator(principal.name, peer_address(self.transport.getPeer()))
+            audit, code = self._site.audit, errors.FORBIDDEN
+            if audit is not None:
+                audit.refused(principal.name, address, "", head.path, code, detail)
+            raise BadHead(403, detail)
+        return Administrator(principal.name, address)
 
     def _failed(self, failure: Failure) -> None:
         problem = failure.value
