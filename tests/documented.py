@@ -88,7 +88,8 @@ class Machine:
         ):
             for place in ("bin", ".venv/bin"):
                 program = self.folder / place / name
-                program.write_text(f'#!/bin/sh\nexec {sys.executable}{arguments} "$@"\n', "utf-8")
+                python = shlex.quote(sys.executable)
+                program.write_text(f'#!/bin/sh\nexec {python}{arguments} "$@"\n', "utf-8")
                 program.chmod(0o755)
         for name in (".ready", ".ready-test"):
             (self.folder / ".venv" / name).touch()
