@@ -15,6 +15,8 @@ from webctp.ctp.bridge import CallbackEvent, FromThread, TickBridge
 from webctp.ctp.front import FrontTime, china_time
 from webctp.recording.recorder import Record
 
+_new: Final = tuple.__new__
+
 _PATIENCE: Final = 60.0
 """Seconds that a front waits that goes as fast as its ticks are taken, before any is dropped."""
 
@@ -52,7 +54,9 @@ class TimedBridge(TickBridge):
         """Queue a tick with its time of reception; the native thread of one front calls this."""
         if self._record is not None and event.body is not None:
             self._record(event.body)
-        super().put_tick(event._replace(number=self._front.clock()))
+        callback, body, info, _, is_last = event
+        # A third of what _replace takes: all of this runs on the callback thread.
+        super().put_tick(_new(CallbackEvent, (callback, body, info, self._front.clock(), is_last)))
 
 
 class Reception:
