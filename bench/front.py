@@ -14,6 +14,7 @@ from bench.structs import instruments
 from tests.native import NativeSpi
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
+from webctp.ctp.front import NativeFront
 from webctp.testing import FakeFront
 
 
@@ -86,8 +87,11 @@ class _FedTrader(_FedApi):
         return 0
 
 
-class FedFront:
-    """A front (:class:`webctp.ctp.front.MarketFront`) fed from two sockets.
+class FedFront(NativeFront):
+    """A native front whose ticks and orders are fed from two sockets.
+
+    It is one so that ticks take the native library's way, not that of simulated fronts, which
+    tell the time of each tick.
 
     :param ticks: where ticks come from, one struct after the other; ``orders`` likewise.
     """
@@ -97,15 +101,8 @@ class FedFront:
         self._ticks = ticks
         self._orders = orders
         self._fake = FakeFront()
-        self.binding = self._fake.binding
-        self.clock = self._fake.clock
+        super().__init__(self._fake.binding)
         self.trader: _FedTrader | None = None
-
-    speed = 1.0
-
-    def instruments(self) -> tuple[str, ...]:
-        """See :class:`webctp.ctp.front.MarketFront`: as the native library, none unasked."""
-        return ()
 
     def create_market(self, flow_path: str, production_mode: bool) -> Any:
         """See :class:`webctp.ctp.front.Front`."""
