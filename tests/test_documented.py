@@ -144,8 +144,9 @@ class Commands(TestCase):
     timeout = 240
 
     def setUp(self) -> None:
-        folder = Path(self.mktemp())
-        folder.mkdir()
+        # Not below the checkout, whose path may have spaces: commands are typed as they stand.
+        folder = Path(tempfile.mkdtemp(prefix="webctp-documented-"))
+        self.addCleanup(shutil.rmtree, folder)
         self.machine = Machine(folder)
         self.addCleanup(self.machine.kill)
         self.day = ""
