@@ -25,7 +25,7 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase
 from tests.conformance import holds
 from tests.gateway.access.tokens.test_record import NOW, token
 from webctp import preflight
-from webctp.commands import doctor
+from webctp.commands import doctor, terminal
 from webctp.commands.docs.pages import made_from
 from webctp.commands.doctor import check, files, installation, network
 from webctp.commands.doctor.check import Check, Trouble
@@ -190,11 +190,11 @@ class TableTests(DoctorCase):
         self.assertIn("two", seen[1])
 
     def test_labels_are_as_wide_on_the_screen(self) -> None:
-        self.assertEqual(check.width("ab 张三"), 7)
+        self.assertEqual(terminal.columns("ab 张三"), 7)
         _, lines = self.examine(
             Check("a", "解释器", lambda: "X"), Check("longer", "锁", lambda: "X")
         )
-        self.assertEqual(len({check.width(line) for line in lines}), 1)
+        self.assertEqual(len({terminal.columns(line) for line in lines}), 1)
 
     def test_rows_have_names_of_their_own_and_needs_come_first(self) -> None:
         path = self.write(

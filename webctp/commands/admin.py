@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from twisted.internet.endpoints import _parse
 
+from webctp.commands.terminal import printable, table
 from webctp.config import Config, ConfigError, language_of, load
 from webctp.language.environment import spoken
 from webctp.language.text import Language, english, reason_of
@@ -132,10 +133,7 @@ def _show(answer: Mapping[str, Any], language: Language) -> None:
 def _table(rows: list[dict[str, Any]]) -> None:
     names = list(rows[0])
     lines = [names, *([_cell(row.get(name)) for name in names] for row in rows)]
-    widths = [max(len(line[at]) for line in lines) for at in range(len(names))]
-    for line in lines:
-        text = "  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True))
-        print(text.rstrip())
+    print(*table(lines), sep="\n")
 
 
 def _cell(value: Any) -> str:
@@ -150,7 +148,7 @@ def _cell(value: Any) -> str:
             text = ",".join(map(str, value)) or "-"
         case _:
             text = str(value)
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    return printable(text)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from webctp.commands.terminal import printable
 from webctp.config import ConfigError, load
 from webctp.gateway.access.audit import Act, put_aside
 from webctp.language.text import english
@@ -101,7 +102,7 @@ def _row(told: dict[str, Any]) -> str:
     start = [str(told.pop(name, "") or "-") for name in _COLUMNS]
     rest = " ".join(f"{name}={value}" for name, value in told.items())
     text = f"{start[0]:27}  {start[1]:8} {start[2]:16} {start[3]:15} {start[4]:18} {rest}"
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    return printable(text)
 
 
 def _moment(text: str) -> str:

@@ -9,7 +9,6 @@ import csv
 import os
 import sqlite3
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Final, TextIO
 
 import msgspec
 
+from webctp.commands.terminal import printable, table
 from webctp.config import ConfigError, language_of, load
 from webctp.language.environment import spoken
 from webctp.language.text import Language, Text, english, reason_of
@@ -244,7 +244,7 @@ def _list(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> 
         said = [row["client_order_id"], "" if row["code"] is None else str(row["code"])]
         said += [row["detail"], _summary(row, reader.language)]
         start = f"{_moment(row['time'])}  {row['user_id']:<12} {row['type']:<8} {row['name']:<20} "
-        print(_printable(start + " ".join(filter(None, said))).rstrip(), file=out)
+        print(printable(start + " ".join(filter(None, said))).rstrip(), file=out)
 
 
 def _orders(reader: Counted, chosen: Mapping[str, Sequence[str]], out: TextIO) -> None:
@@ -379,7 +379,7 @@ def _cell(name: str, value: object, language: Language) -> str:
 
 
 def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else _printable(str(value).strip())
+    return f"{value:g}" if isinstance(value, float) else printable(str(value).strip())
 
 
 def _table(
@@ -389,21 +389,5 @@ def _table(
         names,
         *(tuple(_cell(name, body.get(name, ""), language) for name in names) for body in bodies),
     ]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        print("  ".join(_padded(line, widths)).rstrip(), file=out)
-
-
-def _printable(text: str) -> str:
-    """Return a text that a terminal shows, and does not obey: it may come from a client."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
-
-
-def _padded(line: Line, widths: Sequence[int]) -> Iterator[str]:
-    for text, width in zip(line, widths, strict=True):
-        yield text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+    for line in table(lines):
+        print(line, file=out)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
+from webctp.commands.terminal import table
 from webctp.config import ConfigError, language_of, load
 from webctp.gateway.access.principal import PrincipalLimits, Scope
 from webctp.gateway.access.tokens.file import TokenFileError, editing, read_tokens, read_uses
@@ -146,10 +147,7 @@ def _list(path: Path, arguments: argparse.Namespace) -> None:
         if one.has_expired(time.time()):
             cells[-1] += " EXPIRED"
         lines.append((*cells, _cell(uses.get(one.name))))
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = [text.ljust(width) for text, width in zip(line, widths, strict=True)]
-        print("  ".join(cells).rstrip())
+    print(*table(lines), sep="\n")
 
 
 def _public(token: Token) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """A check of `doctor`: how a row is found, told, and run."""
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
+from webctp.commands.terminal import padded
 from webctp.language.text import Language, Text, english, reason_of, said, verbatim
 
 _LABEL_WIDTH = 30
@@ -43,7 +43,7 @@ def examine(table: Iterator[Check], language: Language = "en") -> tuple[int, int
     failed = 0
     for check in table:
         label = f"{check.en} {check.zh}"
-        print(f"  {label}{' ' * (_LABEL_WIDTH - width(label))}", end="  ", flush=True)
+        print(f"  {padded(label, _LABEL_WIDTH)}", end="  ", flush=True)
         if check.needs in bad:
             bad.add(check.en)
             needs = english("needs {row} · 依赖上项", row=check.needs)
@@ -65,13 +65,7 @@ def examine(table: Iterator[Check], language: Language = "en") -> tuple[int, int
 
 
 def _padded(verdict: Text, language: Language) -> str:
-    text = verdict.in_language(language)
-    return text + " " * (_VERDICT_WIDTH - width(text))
-
-
-def width(text: str) -> int:
-    """Return how many columns a terminal gives to ``text``: two to a Chinese character."""
-    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+    return padded(verdict.in_language(language), _VERDICT_WIDTH)
 
 
 def milliseconds(begun: float) -> str:
