@@ -5,10 +5,8 @@ under a lock, so that a command and a daemon may change it at the same time. A f
 read stops everything: nobody knows what it forbade.
 """
 
-import contextlib
-import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from webctp.upstream import files
 from webctp.upstream.account import AccountKey
 
 _VERSION: Final = 1
@@ -128,7 +127,7 @@ class KillFile:
         :raises OSError: if it is not.
         """
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._locked():
+        with files.locked(self.path):
             state = change(self.read(now))
             self._write(state)
         return state
@@ -170,29 +169,7 @@ class KillFile:
 
     def _write(self, state: KillState) -> None:
         content = _Content(version=_VERSION, serial=state.serial, halts=tuple(state.halts.values()))
-        beside = self.path.with_name(f"{self.path.name}.new")
-        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(file, msgspec.json.encode(content) + b"\n")
-            os.fsync(file)
-        finally:
-            os.close(file)
-        beside.replace(self.path)
-        directory = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        lock = self.path.with_name(f"{self.path.name}.lock")
-        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(file)
+        files.replace(self.path, msgspec.json.encode(content) + b"\n")
 
 
 def _all_stopped(reason: str, now: float) -> KillState:

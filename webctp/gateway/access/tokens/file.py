@@ -4,11 +4,9 @@
 a file beside it (``….used``), which the daemon alone writes, now and then.
 """
 
-import fcntl
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +15,7 @@ import msgspec
 
 from webctp.gateway.access.tokens.record import Token
 from webctp.language.text import english
+from webctp.upstream import files
 
 VERSION: Final = 1
 """Of the file's form; a newer form has a higher one, and is refused rather than misread."""
@@ -122,13 +121,12 @@ def editing(path: Path) -> Iterator[list[Token]]:
 
     :raises TokenFileError: as :func:`read_tokens`, or if it cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as problem:
-        raise _unwritable(path, problem) from problem
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(files.locked(path))
+        except OSError as problem:
+            raise _unwritable(path, problem) from problem
         tokens = list(read_tokens(path)) if path.exists() else []
         yield tokens
         content = msgspec.json.format(
@@ -136,33 +134,12 @@ def editing(path: Path) -> Iterator[list[Token]]:
         )
         _decoded(path, content)  # what would not be read again is not written
         _write(path, content + b"\n")
-    finally:
-        os.close(lock)
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replace a file at one stroke, for the owner of the one before (or of its directory)."""
     try:
-        owner = (path if path.exists() else path.parent).stat()
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        files.replace(path, content)
     except OSError as problem:
-        raise _unwritable(path, problem) from problem
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            if os.geteuid() == 0:
-                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-            os.fsync(file.fileno())
-        os.replace(name, path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as problem:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
         raise _unwritable(path, problem) from problem
 
 

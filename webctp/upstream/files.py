@@ -1,0 +1,53 @@
+"""Small files that are replaced whole, under a lock: of tokens, of the kill switch.
+
+All of it blocks on the disk.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Replace a file at one stroke: written beside, synced, renamed, its directory synced.
+
+    It is for its owner alone: that of the file before, or of the directory.
+
+    :raises OSError: if it cannot be; then the file is as it was, or as it shall be.
+    """
+    owner = (path if path.exists() else path.parent).stat()
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            if os.geteuid() == 0:
+                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError:
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
+        raise
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let others who want to change a file wait, by a lock beside it (``….lock``).
+
+    :raises OSError: if there can be no lock.
+    """
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
