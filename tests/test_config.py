@@ -176,6 +176,9 @@ class KeyTests(FileCase):
         ("LogLevel: debug", "log_level", "DEBUG"),
         ("Language: zh", "language", "zh"),
         ("LogLevel: WARNING", "log_level", "WARN"),
+        ("LogFormat: json", "log_format", "json"),
+        ("LogLevels: {webctp.upstream: debug, webctp.tap: WARNING, twisted.web: ERROR}",
+         "log_levels", {"webctp.upstream": "DEBUG", "webctp.tap": "WARN", "twisted.web": "ERROR"}),
     )  # fmt: skip
 
     REFUSED = (
@@ -265,6 +268,13 @@ class KeyTests(FileCase):
         "SlowClientSeconds: 0",
         "InvalidPrice: -1",
         "LogLevel: trace",
+        "LogFormat: xml",
+        "LogLevels: DEBUG",
+        "LogLevels: {webctp.upstream: loud}",
+        "LogLevels: {webctp.upstairs: DEBUG}",
+        "LogLevels: {webctp..tap: DEBUG}",
+        "LogLevels: {../etc: DEBUG}",
+        "LogLevels: {autobahn.websocket: DEBUG}",
         "Language: fr",
         "LogFileBytes: -1",
         "LogFileCount: 0",

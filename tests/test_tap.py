@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import syslog
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any
 
 from twisted.application.service import Service
 from twisted.logger import FilteringLogObserver, LogLevel
-from twisted.python import syslog
 from twisted.scripts._twistd_unix import ServerOptions
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -268,17 +268,12 @@ class ApplicationTests(OptionsCase):
 
     def test_syslog(self) -> None:
         logged: list[Any] = []
-
-        class Syslog:
-            def __init__(self, prefix: str) -> None:
-                self.prefix = prefix
-
-            def emit(self, event: dict[str, Any]) -> None:
-                logged.append((self.prefix, event["log_level"]))
-
-        self.patch(syslog, "SyslogObserver", Syslog)
+        self.patch(syslog, "openlog", lambda prefix: logged.append(prefix))
+        self.patch(syslog, "syslog", lambda *line: logged.append(line))
         twistd = self.parsed(twistd=("--syslog", "--prefix=x"))
         log = Log(twistd, replace(twistd.subOptions.config, log_level="WARN"))
         for level in (LogLevel.info, LogLevel.warn):
-            log.observer({"log_level": level, "log_namespace": "x", "log_time": 0.0})
-        self.assertEqual(logged, [("x", LogLevel.warn)])
+            log.observer(
+                {"log_level": level, "log_namespace": "y", "log_time": 0.0, "log_format": "a\nb"}
+            )
+        self.assertEqual(logged, ["x", (syslog.LOG_WARNING, r"[y#warn] a\nb")])

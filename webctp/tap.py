@@ -206,10 +206,12 @@ class Application(MultiService):
 
     def _take(self, config: Config) -> "Deferred[Any]":
         if self._log is not None:
-            self._log.set_level(config.log_level)
+            self._log.set_levels(config.log_level, config.log_levels)
         both = config.tls is not None and self._config.tls is not None
         tls = config.tls if both else self._config.tls
-        self._config = replace(self._config, log_level=config.log_level, tls=tls)
+        self._config = replace(
+            self._config, log_level=config.log_level, log_levels=config.log_levels, tls=tls
+        )
         changed = [
             key.name
             for key in keys()

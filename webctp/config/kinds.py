@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from webctp.config.file import Section, Tree
@@ -115,6 +116,27 @@ def _log_level(value: Tree) -> LogLevel:
     return word
 
 
+_ROOM = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+_OWN = Path(__file__).resolve().parent.parent
+
+
+def _log_levels(value: Tree) -> Mapping[str, LogLevel]:
+    """Read levels of rooms: of ours those that there are, of other libraries whatever is named.
+
+    Autobahn's lines hold whole messages, and so passwords: they have no level of their own.
+    """
+    found = {}
+    for room, level in section_of(value).items():
+        if not _ROOM.fullmatch(room) or room.split(".")[0] == "autobahn":
+            raise ValueError
+        if room.split(".")[0] == "webctp":
+            place = _OWN.joinpath(*room.split(".")[1:])
+            if not place.is_dir() and not place.with_suffix(".py").is_file():
+                raise ValueError
+        found[room] = _log_level(level)
+    return found
+
+
 def _host(value: Tree) -> str:
     """Read a host; an IPv6 address may stand in brackets, as in an address with a port."""
     host = _matching(r"[^\s/]+")(value)
@@ -216,6 +238,11 @@ TOKEN_FILE = Kind("the path of a file", "文件路径", _token_file, filled=True
 MAPPING = Kind("keys and values of its own", "下一级的键值", section_of)
 APP_TYPE = Kind("td, md or both", " td、md 或 both", _app_type)
 LOG_LEVEL = Kind(f"one of {', '.join(LOG_LEVELS)}", f" {'、'.join(LOG_LEVELS)} 之一", _log_level)
+LOG_LEVELS_OF_ROOMS = Kind(
+    "rooms such as webctp.upstream (but not autobahn), each with a level as for LogLevel",
+    " webctp.upstream 之类的模块名（autobahn 除外），各有一个级别，取值同 LogLevel",
+    _log_levels,
+)
 ORIGINS = Kind(
     "an origin such as https://example.com:8443, with * for any text, or null, or a list of them",
     " https://example.com:8443 之类的来源（* 代表任意文字）、null，或其列表",

@@ -1,5 +1,6 @@
 """The keys of the process: its log, its memory, its simulated front."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -7,8 +8,10 @@ from webctp.config.file import Section
 from webctp.config.kinds import (
     FLAG,
     LOG_LEVEL,
+    LOG_LEVELS_OF_ROOMS,
     MAPPING,
     LogLevel,
+    choice,
     whole,
 )
 from webctp.config.sections import (
@@ -25,6 +28,26 @@ class ProcessSettings:
     log_level: LogLevel = field(
         default="INFO",
         metadata=row("LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。"),
+    )
+    log_levels: Mapping[str, LogLevel] = field(
+        default_factory=dict[str, LogLevel],
+        metadata=row(
+            "LogLevels",
+            LOG_LEVELS_OF_ROOMS,
+            "Levels of single rooms of the gateway, and of other libraries; they win over "
+            "LogLevel. docs/architecture.md lists the rooms.",
+            "网关中单个模块（及其他库）的日志级别，优先于 LogLevel；模块见 docs/architecture.md。",
+            "{webctp.upstream: DEBUG}",
+        ),
+    )
+    log_format: str = field(
+        default="text",
+        metadata=row(
+            "LogFormat",
+            choice("text", "json"),
+            "Lines for people, or a JSON object on each line.",
+            "日志格式：供人阅读的文本，或每行一个 JSON 对象。",
+        ),
     )
     core_dumps: bool = field(
         default=False,

@@ -250,6 +250,10 @@ class ServiceClient(ABC):
                     "a request failed: {msg_type}",
                     Failure(problem),
                     msg_type=msg_type[:_SHOWN],
+                    client=self.outbox.name,
+                    principal=self.peer.principal.name,
+                    account=self.account(),
+                    request_id=request_id,
                 )
                 detail = english("internal error; see the log")
                 self.refuse(msg_type, errors.BAD_REQUEST, detail, request_id)

@@ -168,6 +168,7 @@ class SessionDues:
             "{kind} of {user_id}, left by the run before: cancelling what rests",
             kind=due.kind,
             user_id=due.user_id,
+            account=shared.session.account,
         )
         session = shared.session
 

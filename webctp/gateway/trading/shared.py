@@ -49,7 +49,7 @@ STATUS: Final = "OnRtnInstrumentStatus"
 _TOLD_AT_ONCE: Final = 16
 """Pushes of the day's flow that are encoded in a step: some 0.2 ms."""
 _TOKEN_BYTES: Final = 24
-_LOGIN: Final = "login of {user_id} from {peer}"
+_LOGIN: Final = "login of {user_id} from {client}"
 _LOGGED: Final = "session of {user_id} is {state}{why}"
 
 
@@ -224,7 +224,14 @@ class SharedSession:
         self.attach(client)
         if self.unattended.comes_back(request):
             self.unattended.wait()
-        _log.info(_LOGIN, user_id=self.session.user_id, peer=client.outbox.peer)
+        _log.info(
+            _LOGIN,
+            user_id=self.session.user_id,
+            client=client.outbox.name,
+            principal=client.token,
+            account=self._account,
+            request_id=request.request_id,
+        )
         seq = request.resumed_seq
         if not self._is_opening and seq is not None and self.log.knows(seq):
             if not is_new and client not in self._silent:
@@ -258,7 +265,8 @@ class SharedSession:
         self.logging_out = False
         self._commons.states[state.value] += 1
         why = joined("", (": ", reason)) if reason else NOTHING
-        _log.info(_LOGGED, user_id=self.session.user_id, state=state.value, why=why)
+        told = {"user_id": self.session.user_id, "state": state.value, "why": why}
+        _log.info(_LOGGED, account=self._account, **told)
         self.day.begin(self.session.trading_day)
         if state is not LoginState.READY or not self._is_opening:
             self._push(self._state_message())

@@ -169,6 +169,7 @@ class Outbox:
 
     :param give_up: called once, with a reason, when the client is too far behind.
     :param peer: see :attr:`peer`.
+    :param name: what the log calls the client; its address where that is left out.
     """
 
     def __init__(
@@ -177,7 +178,9 @@ class Outbox:
         transport: Transport,
         give_up: Callable[[Text], None],
         peer: str = LOCAL,
+        name: str = "",
     ) -> None:
+        self.name = name or peer
         self.peer = peer
         """The client's address as :func:`~webctp.gateway.access.address.peer_address` gives it."""
         self._fanout = fanout

@@ -9,23 +9,20 @@ from autobahn.websocket.types import ConnectionRequest
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
-from twisted.logger import Logger, LogLevel
 from twisted.python.failure import Failure
 
 from webctp.config.serving import WebSocketOptions
 from webctp.gateway.access.address import peer_address
-from webctp.gateway.access.logindeadline import Client as Visitor
-from webctp.gateway.access.logindeadline import LoginDeadline, Presence
+from webctp.gateway.access.logindeadline import LoginDeadline
 from webctp.gateway.access.principal import ANYBODY, Principal
 from webctp.gateway.access.rate import MessageRate
+from webctp.gateway.websocket.comings import Coming, Comings, Visitor
 from webctp.gateway.websocket.fanout import Fanout, Outbox
 from webctp.gateway.websocket.frames import text_frame
 from webctp.gateway.websocket.memory import STRANGER_BYTES
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import Language, Text, english
 from webctp.upstream.turns import A_TURN, Slice
-
-_log = Logger()
 
 SUBPROTOCOL: Final = "webctp"
 """The subprotocol that is spoken, named or not."""
@@ -104,6 +101,7 @@ class GatewayProtocol(WebSocketServerProtocol):
 
     factory: "GatewayFactory"
     transport: Any
+    peer: str
     maxMessagePayloadSize: int
     autoPingInterval: float
     client: SocketClient | None = None
@@ -122,6 +120,8 @@ class GatewayProtocol(WebSocketServerProtocol):
     """What was read and has to wait for its turn; None while reading goes on."""
     _incoming = 0
     """Bytes of a message that has not come whole."""
+    _coming: Coming | None = None
+    """Writes lines of the log about it; None until the connection is open."""
     _is_slow = False
     """Whether the client was slow to read when the last ping was due to be answered."""
     _is_given_up = False
@@ -145,7 +145,7 @@ class GatewayProtocol(WebSocketServerProtocol):
     def onOpen(self) -> None:
         """Autobahn calls this when the handshake is done: make the outbox and the client."""
         peer = peer_address(self.transport.getPeer())
-        self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer)
+        self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer, self.peer)
         self._rate = self._make_rate()
         self.client = self.factory.make_client(Peer(self.outbox, self.principal, self.language))
         self.client.on_idle = self._idle
@@ -160,7 +160,7 @@ class GatewayProtocol(WebSocketServerProtocol):
         self.number = next(self.factory.fanout.numbers)
         self.opened = self.factory.fanout.clock.seconds()
         self.factory.open.add(self)
-        _log.debug("{peer} has connected", peer=self.peer)
+        self._coming = self.factory.comings.came(self.peer, self.principal)
 
     def _make_rate(self) -> MessageRate:
         """Return the bucket of its messages: its principal's, where that has a rate."""
@@ -348,8 +348,8 @@ class GatewayProtocol(WebSocketServerProtocol):
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
         """Autobahn calls this when the connection has closed, or its opening failed."""
-        if self in self.factory.open:
-            _log.debug("{peer} is gone, with {code}", peer=self.peer, code=code)
+        if self._coming is not None:
+            self._coming.went(self.client, code)
         self.factory.open.discard(self)
         if self._login_deadline is not None:
             self._login_deadline.cancel()
@@ -412,10 +412,8 @@ class GatewayProtocol(WebSocketServerProtocol):
             outbox.close()
 
     def _log_closing(self, reason: Text) -> None:
-        """Log why a client is closed. Strangers could fill the disk: of them at DEBUG only."""
-        known = self.client is not None and self.client.presence() is Presence.LOGGED_IN
-        level = LogLevel.warn if known else LogLevel.debug
-        _log.emit(level, "closing {peer}: {reason}", peer=self.peer, reason=reason)
+        if self._coming is not None:
+            self._coming.closing(self.client, reason)
 
     def _no_login(self) -> None:
         """Close a client that has not logged in within ``LoginDeadline``."""
@@ -462,6 +460,7 @@ class GatewayFactory(WebSocketServerFactory):
         super().__init__(server="webctp", reactor=reactor)
         self.fanout = fanout
         self.make_client = make_client
+        self.comings = Comings(fanout.clock)
         self.message_rate = options.message_rate
         self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline

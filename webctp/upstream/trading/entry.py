@@ -364,7 +364,7 @@ class OrderEntry:
         self._figures.waited_too_long += 1
         if not self._stalled:
             self._stalled = True
-            _log.error(ORDERS_REFUSED, detail=detail)
+            _log.error(ORDERS_REFUSED, detail=detail, account=self._account)
         self._refuse(order, Refusal(errors.NOT_READY, detail))
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
@@ -391,7 +391,8 @@ class OrderEntry:
             orders.called(kept.key, result)
 
     def _call_failed(self, order: Order) -> None:
-        _log.failure("a native call has failed: {method}", method=order.method.name)
+        method, account = order.method.name, self._account
+        _log.failure("a native call has failed: {method}", method=method, account=account)
         detail = english("internal error; see the log. Whether it was sent is not known")
         self._refuse(order, Refusal(errors.BAD_REQUEST, detail))
 
@@ -400,7 +401,7 @@ class OrderEntry:
         if isinstance(failure.value, Refusal):
             refusal = failure.value
         elif failure.check(JournalBroken) is None:
-            _log.failure("a ClientOrderID could not be recorded", failure)
+            _log.failure("a ClientOrderID could not be recorded", failure, account=self._account)
             detail = english("internal error; see the log. Not sent")
             refusal = Refusal(errors.BAD_REQUEST, detail)
         else:

@@ -374,7 +374,8 @@ class TradingSession:
     def _held_up(self) -> None:
         """Make the API anew: the answer to a query is lost, and CTP takes no other query."""
         reason = english("a query was never answered and CTP takes no other (-2); connecting anew")
-        _log.warn("session of {user_id}: {reason}", user_id=self.user_id, reason=reason)
+        told = {"user_id": self.user_id, "account": self.account}
+        _log.warn("session of {user_id}: {reason}", reason=reason, **told)
         self._session.renew(reason)
 
     def _heed_front(self) -> None:

@@ -84,7 +84,9 @@ class SessionRiskParts:
         def failed(failure: Failure) -> None:
             failure.trap(JournalBroken)
             _log.warn(
-                "the journal's orders are not counted: {reason}", reason=failure.getErrorMessage()
+                "the journal's orders are not counted: {reason}",
+                reason=failure.getErrorMessage(),
+                account=self.account,
             )
 
         found = journal.returns((*self.account, day), after, _AT_ONCE)
@@ -99,11 +101,11 @@ class SessionRiskParts:
         def on_reply(reply: Reply) -> None:
             code = self.info.code(reply.info)
             if code != 0:
-                _log.warn(
-                    "positions of {account} are not known: {code}", account=self.account, code=code
-                )
+                _log.warn("positions are not known: {code}", account=self.account, code=code)
 
         try:
             ask(method, body, on_reply)
         except Refusal as problem:
-            _log.warn("positions are not asked for: {reason}", reason=problem.detail)
+            _log.warn(
+                "positions are not asked for: {reason}", reason=problem.detail, account=self.account
+            )

@@ -1,6 +1,7 @@
 """The log's file: who may read it, how much there is of it, and how it is opened anew."""
 
 import errno
+import json
 import os
 import signal
 import stat
@@ -18,6 +19,7 @@ from tests.test_end_to_end import sample
 from webctp.config import Config
 from webctp.language.text import english
 from webctp.logs import Log
+from webctp.logs.output import LAST_LINES
 
 EVENT: dict[str, Any] = {
     "log_level": LogLevel.info,
@@ -139,10 +141,34 @@ class LogFiles(SynchronousTestCase):
     def test_levels(self) -> None:
         log = self.log(log_level="WARN")
         self.say(log, "one")
-        log.set_level("DEBUG")
+        log.set_levels("DEBUG", {})
         self.say(log, "two")
         log.observer({**EVENT, "log_level": LogLevel.debug, "log_namespace": "autobahn.x"})
         self.assertEqual(len(self.file.read_text().splitlines()), 1)
+
+    def test_levels_of_rooms(self) -> None:
+        log = self.log(log_level="WARN", log_levels={"webctp.upstream": "DEBUG"})
+        for room in ("webctp.upstream.session", "webctp.upstreams", "webctp.gateway"):
+            debug = {"log_level": LogLevel.debug, "log_namespace": room}
+            log.observer({**EVENT, **debug, "text": room})
+        log.set_levels("WARN", {"autobahn": "DEBUG"})
+        for room in ("webctp.upstream", "autobahn.websocket"):
+            debug = {"log_level": LogLevel.debug, "log_namespace": room}
+            log.observer({**EVENT, **debug, "text": "after"})
+        (line,) = self.file.read_text().splitlines()
+        self.assertTrue(line.endswith("[webctp.upstream.session#debug] webctp.upstream.session"))
+
+    def test_the_last_lines_stay_in_memory(self) -> None:
+        log = self.log(log_format="json")
+        for number in range(LAST_LINES + 3):
+            self.say(log, f"{number} {'x' * 5_000}")
+        self.assertEqual(len(log.last_lines), LAST_LINES)
+        self.assertIn('"message": "3 x', log.last_lines[0])
+        self.assertLess(max(map(len, log.last_lines)), 5_000)
+        self.assertEqual(
+            json.loads(self.file.read_text().splitlines()[-1])["fields"]["text"][:3],
+            f"{LAST_LINES + 2}",
+        )
 
 
 class Processes(TestCase):
