@@ -173,7 +173,7 @@ class TraderCase(SynchronousTestCase):
         answers = Answers()
         method = catalog.trading().methods[name]
         if method.is_order:
-            session.enter(Order(method, dict(body or {}), 0, "", answers))
+            session.entry.enter(Order(method, dict(body or {}), 0, "", answers))
             return 0, answers
         return session.request(method, dict(body or {}), answers), answers
 

@@ -8,7 +8,7 @@ read from the classes. Nothing is listed by hand: a new openctp-ctp brings its r
 import inspect
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
@@ -121,6 +121,25 @@ class Method:
     struct: str | None
     answer: Callback | None
     meaning: str
+    is_order: bool = field(init=False)
+    """Whether it inserts something into the market or acts on what is there.
+
+    A query of actions (``ReqQryParkedOrderAction``) does neither. ``ReqRemoveParkedOrder`` takes a
+    parked order back, as ``ReqRemoveParkedOrderAction`` a parked cancellation.
+    """
+    is_answered: bool = field(init=False)
+    """Whether an answer ends it, whatever becomes of it.
+
+    An order, an action, a transfer, a setting of offsets is answered where it is refused;
+    accepted, pushes tell of it.
+    """
+
+    def __post_init__(self) -> None:
+        """Find out once what is asked of each message."""
+        is_order = _ORDER.fullmatch(self.name) is not None
+        object.__setattr__(self, "is_order", is_order)
+        told_by_pushes = is_order or self.name.endswith(_TOLD_BY_PUSHES)
+        object.__setattr__(self, "is_answered", not told_by_pushes)
 
     @property
     def request_struct(self) -> str:
@@ -164,24 +183,6 @@ class Method:
     def is_query(self) -> bool:
         """Whether CTP counts it as a query, so that it may be paced and repeated."""
         return self.name.startswith("ReqQry")
-
-    @property
-    def is_order(self) -> bool:
-        """Whether it inserts something into the market or acts on what is there.
-
-        A query of actions (``ReqQryParkedOrderAction``) does neither. ``ReqRemoveParkedOrder``
-        takes a parked order back, as ``ReqRemoveParkedOrderAction`` a parked cancellation.
-        """
-        return _ORDER.fullmatch(self.name) is not None
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether an answer ends it, whatever becomes of it.
-
-        An order, an action, a transfer, a setting of offsets is answered where it is refused;
-        accepted, pushes tell of it.
-        """
-        return not self.is_order and not self.name.endswith(_TOLD_BY_PUSHES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,10 @@ class Layout:
             )
         ctypes.memmove(int(live.this), packed, self.size)
 
+    def memory(self, live: Any) -> memoryview:
+        """Return a live struct's memory, to write a packed struct to; it must not outlive that."""
+        return memoryview((ctypes.c_char * self.size).from_address(int(live.this))).cast("B")
+
     def wipe(self, live: Any) -> None:
         """Fill a live struct with 0xDD, so that whoever reads it too late sees rubbish."""
         ctypes.memset(int(live.this), 0xDD, self.size)

@@ -1,5 +1,7 @@
 """The checks of orders, each by itself."""
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
@@ -7,15 +9,18 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from tests.upstream.orders.samples import Owner
+from webctp.config.trading import TradingSettings
 from webctp.ctp import catalog, errors
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, verbatim
+from webctp.secret import Secret
 from webctp.upstream.orders.checks import (
     JournalWritable,
     OrderCheck,
     OrderRateLimit,
     OwnerMayOrder,
     SessionUsable,
+    send_checks,
 )
 from webctp.upstream.orders.order import Order
 
@@ -25,6 +30,20 @@ METHODS = catalog.trading().methods
 def order(name: str = "ReqOrderInsert", owner: Owner | None = None) -> Order:
     """An order of somebody's."""
     return Order(METHODS[name], {}, 1, "", owner or Owner())
+
+
+def trading_settings(**given: Any) -> TradingSettings:
+    """Return the settings of a service, most as they are by default."""
+    return TradingSettings(
+        td_front_address=("tcp://127.0.0.1:1",),
+        broker_id="9999",
+        app_id="",
+        auth_code=Secret(""),
+        user_product_info="",
+        con_file_path="",
+        production_mode=False,
+        **given,
+    )
 
 
 class Checks(SynchronousTestCase):
@@ -74,9 +93,10 @@ class RateLimit(SynchronousTestCase):
     def setUp(self) -> None:
         self.clock = Clock()
 
-    def test_off_it_allows_all(self) -> None:
-        limit = OrderRateLimit(self.clock, 0)
-        self.assertTrue(all(limit.allow() for _ in range(1000)))
+    def test_off_it_is_not_asked(self) -> None:
+        for rate in (0, 1):
+            checks = send_checks(self.clock, trading_settings(order_rate=rate), None, None)
+            self.assertEqual(any(isinstance(one, OrderRateLimit) for one in checks), bool(rate))
 
     def test_it_refuses_beyond_the_rate_and_allows_a_second_later(self) -> None:
         limit = OrderRateLimit(self.clock, 2)

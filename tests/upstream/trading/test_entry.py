@@ -82,7 +82,7 @@ class EntryCase(SynchronousTestCase):
             checks=(OwnerMayOrder(),),
             send_checks=(
                 JournalWritable(lambda: self.journal.refusal),
-                OrderRateLimit(self.clock, self.rate),
+                *([OrderRateLimit(self.clock, self.rate)] if self.rate else []),
             ),
             journal=cast(TradingJournal, self.journal),
             on_asked_about=self.miss,

@@ -358,13 +358,13 @@ class TradingClient(ServiceClient):
         shared = self._known_session()
         session = shared.session
         body = self._filled(session, request)
-        if not given:  # a repetition has to say the same, also after another login
-            self._commons.own_orders.complete(
-                request.method, body, session.login_body, session.entry.contract_of
-            )
+        own_orders = self._commons.own_orders
+        if request.method.name in own_orders.references and not given:
+            # A repetition has to say the same, also after another login: it is left as it is.
+            own_orders.complete(request.method, body, session.login_body, session.entry.contract_of)
         order = Order(request.method, body, request.request_id, given, self, self.token)
         try:
-            session.enter(order)
+            session.entry.enter(order)
         except RefRefused as refusal:
             # As CTP would have refused it, a round trip later.
             self._refuse_order(session, order, refusal)

@@ -24,11 +24,12 @@ class OwnOrders:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._login = schema.layout("CThostFtdcRspUserLoginField")
-        self._references = {
-            method.name: self._reference(method)
+        self.references = {
+            method.name: reference
             for method in schema.methods.values()
-            if method.is_order
+            if method.is_order and (reference := self._reference(method))
         }
+        """By action, the field that holds the reference it is about."""
 
     def complete(
         self,
@@ -39,14 +40,16 @@ class OwnOrders:
     ) -> None:
         """Fill in the session where an action gives a reference and neither session nor number.
 
+        To be asked for the methods of :attr:`references` only.
+
         Exchange and instrument are filled in as well, where they are left out and the order rests:
         CTP's page has both as mandatory, and refuses the action without the first (147).
 
         :param login: the body of the session's last RspUserLogin.
         :param contract_of: gives ExchangeID and InstrumentID of an order that rests.
         """
-        reference = self._references[method.name]
-        if not reference or not body.get(reference) or login is None:
+        reference = self.references[method.name]
+        if not body.get(reference) or login is None:
             return
         number = reference.removesuffix(_REF) + _NUMBER
         if body.get(number):

@@ -67,7 +67,7 @@ class JournalWritable:
 
 
 class OrderRateLimit:
-    """Refuse inserts and actions beyond ``rate`` a second (``OrderRate``, -429); 0 refuses none.
+    """Refuse inserts and actions beyond ``rate`` a second (``OrderRate``, -429).
 
     It delays nothing, for an order that is late is another order. The window slides: in no second
     of any beginning are more than ``rate`` admitted.
@@ -76,7 +76,7 @@ class OrderRateLimit:
     def __init__(self, clock: IReactorTime, rate: int) -> None:
         self._clock = clock
         self._rate = rate
-        self._allowed: deque[float] = deque(maxlen=rate or None)
+        self._allowed: deque[float] = deque(maxlen=rate)
 
     def refusal(self, order: Order) -> Refusal | None:
         """See :class:`OrderCheck`; what passes is counted, so this check comes last."""
@@ -87,8 +87,6 @@ class OrderRateLimit:
 
     def allow(self) -> bool:
         """Return whether an order may go now; if so, it is counted."""
-        if self._rate == 0:
-            return True
         now = self._clock.seconds()
         if len(self._allowed) == self._rate and now - self._allowed[0] < 1.0:
             return False
@@ -120,6 +118,6 @@ def send_checks(
         checks.append(JournalWritable(trouble))
     if risk is not None:
         checks.append(risk)
-    # What passes it is counted as sent, so this check comes last.
-    checks.append(OrderRateLimit(clock, settings.order_rate))
+    if settings.order_rate:  # what passes it is counted as sent, so this check comes last
+        checks.append(OrderRateLimit(clock, settings.order_rate))
     return tuple(checks)

@@ -66,7 +66,8 @@ class NativeApi:
         self._flow_identity = flow_identity
         self._production_mode = production_mode
         self._api: Any = None
-        self._structs: dict[str, Any] = {}
+        self._structs: dict[str, tuple[Any, memoryview]] = {}
+        """By the struct's name, the one object for requests, and its memory."""
         self._flow: flow.FlowDirectory | None = None
         self._closed = False
         # Opening and releasing this API exclude each other: each finds the other finished.
@@ -158,11 +159,13 @@ class NativeApi:
         The API has copied what it needs of it when the call returns: in the C++ programs that it
         is made for, it lives on the caller's stack.
         """
-        layout = self._codec.layout(struct_name)
-        filled = self._structs.get(struct_name)
-        if filled is None:
-            filled = self._structs[struct_name] = layout.new()
-        layout.write(filled, body)
+        found = self._structs.get(struct_name)
+        if found is None:
+            layout = self._codec.layout(struct_name)
+            filled = layout.new()
+            found = self._structs[struct_name] = filled, layout.memory(filled)
+        filled, memory = found
+        memory[:] = body
         return filled
 
     def fill(self, method: Method) -> bytes | None:

@@ -170,7 +170,7 @@ class OrderEntry:
             )
         else:
             self._watch.entered(order)
-            self._call_now(order, packed, self._logins)
+            self._send_now(order, packed)  # the checks are of this moment
 
     def _keep_refusal(self, order: Order, refusal: Refusal) -> None:
         """Write down that an insert or action was refused here, and is not sent."""
@@ -413,14 +413,17 @@ class OrderEntry:
         self._refuse(order, refusal)
 
     def _call_now(self, order: Order, packed: bytes, login: int) -> None:
-        """Send an order whose turn has come; those before it may have waited for the disk."""
+        """Send an order that has waited behind others, which waited for the disk."""
         refusal = self._stopped(order, login)
         if refusal is not None:
             self._refuse(order, refusal)
-            return
+        else:
+            self._send_now(order, packed)
+
+    def _send_now(self, order: Order, packed: bytes) -> None:
         try:
             self._call(order, packed, partial(self._answered, order, None))
-        except Exception:  # noqa: BLE001 - it may have waited: nobody else would answer
+        except Exception:  # noqa: BLE001 - whether it was sent is not known: the journal has it
             self._call_failed(order)
 
     def _stopped(self, order: Order, login: int) -> Refusal | None:

@@ -14,7 +14,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.checks import OrderCheck, first_checks, send_checks
-from webctp.upstream.orders.order import UNWATCHED, Order
+from webctp.upstream.orders.order import UNWATCHED
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import OPEN
 from webctp.upstream.session.login import LoginState
@@ -270,7 +270,7 @@ class TradingSession:
     ) -> int:
         """Send a request now, or a query as soon as its turn comes; gives the API's value.
 
-        Inserts and actions go by :meth:`enter` instead.
+        Inserts and actions go by ``entry.enter`` instead.
 
         See :meth:`webctp.upstream.session.session.FrontSession.request` and
         :meth:`webctp.upstream.trading.queries.QueryQueue.ask`.
@@ -286,13 +286,6 @@ class TradingSession:
             self.queries.ask(method, packed, on_reply, asker)
             return 0
         return self._session.request(method, packed, on_reply)
-
-    def enter(self, order: Order) -> None:
-        """Send an insert or an action; see :meth:`webctp.upstream.trading.entry.OrderEntry.enter`.
-
-        :raises webctp.ctp.refusal.Refusal: if it is not sent; the journal has it then.
-        """
-        self.entry.enter(order)
 
     def refusal_of(self, method: Method) -> Refusal | None:
         """Return why a request of this method cannot be sent now; None where it can."""
