@@ -25,12 +25,13 @@ from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import Text, english, reason_of
 from webctp.upstream.account import AccountKey
+from webctp.upstream.journal.orderrecords import OrderRecords
 from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
 from webctp.upstream.orders.checks import OrderCheck
 from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
-from webctp.upstream.orders.client_orders import ClientOrderConflict
+from webctp.upstream.orders.client_orders import ClientOrderConflict, ClientOrders
 from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
 from webctp.upstream.orders.order import NOBODY, UNWATCHED, Order, OrderWatch
 from webctp.upstream.orders.send_queue import SendQueue
@@ -90,6 +91,7 @@ class OrderEntry:
         self._send = send
         self._usable = usable
         self._journal = journal
+        self._records = OrderRecords(journal, account)
         self._figures = figures = figures or TradingFigures()
         self._on_asked_about = on_asked_about
         self._checks = checks
@@ -110,14 +112,13 @@ class OrderEntry:
             self._resting,
             self._cancels,
             journal,
-            self._keep,
+            self._records.keep,
             encode,
             PushesKept() if journal is None else journal.pushes_kept(account),
             figures,
             watch if watch.follows else None,
         )
         """What passes all pushes on to clients, and tells this object of orders."""
-        self._trading_day = ""
         self._ctp_session = (0, 0)
         self._logins = 0
 
@@ -172,35 +173,35 @@ class OrderEntry:
             self._watch.entered(order)
             self._send_now(order, packed)  # the checks are of this moment
 
+    @property
+    def _client_orders(self) -> ClientOrders:
+        """The journal's ClientOrderIDs; asked for where one was given, which needs a journal."""
+        if self._journal is None:
+            raise RuntimeError("a ClientOrderID without a journal")
+        return self._journal.client_orders
+
     def _keep_refusal(self, order: Order, refusal: Refusal) -> None:
-        """Write down that an insert or action was refused here, and is not sent."""
+        """Count and write down that an order was refused here, and is not sent."""
         self._figures.refused.add(refusal.code)
-        self._keep(
-            Type.ERROR,
-            order.method.name,
-            body=order.body,
-            code=refusal.code,
-            detail=refusal.detail,
-            client_order_id=order.client_order_id,
-        )
+        self._records.refused(order, refusal)
 
     def logged_in(self, login_body: bytes) -> None:
         """Take a login's answer: references begin at its MaxOrderRef, and replays may come."""
         login = self._codec.layout(_LOGIN_ANSWER).unpack(login_body)
-        if login["TradingDay"] != self._trading_day:
-            self._trading_day = str(login["TradingDay"])
-            self._resting.new_day(self._trading_day)
+        if login["TradingDay"] != self._records.trading_day:
+            self._records.trading_day = str(login["TradingDay"])
+            self._resting.new_day(self._records.trading_day)
             if self._journal is not None:
-                self._journal.new_day(self._account, self._trading_day)
+                self._journal.new_day(self._account, self._records.trading_day)
         self._ctp_session = (int(login["FrontID"]), int(login["SessionID"]))
         if self._journal is not None:
             self._journal.client_orders.logged_in(*self._account, *self._ctp_session)
         # Counted here, because a restart of CTP's may give the same FrontID and SessionID again.
         self._logins += 1
         self._refs.renew(str(login["MaxOrderRef"]))
-        self.pushes.logged_in(self._trading_day)
+        self.pushes.logged_in(self._records.trading_day)
         self._resting.login(*self._ctp_session)
-        self._watch.logged_in(self._trading_day, *self._ctp_session)
+        self._watch.logged_in(self._records.trading_day, *self._ctp_session)
 
     def contract_of(self, by_ref: RefIdentity) -> Mapping[str, str]:
         """Return ExchangeID and InstrumentID of an own order that rests; nothing for others."""
@@ -217,7 +218,7 @@ class OrderEntry:
 
     def state_changed(self, state: str, reason: Text) -> None:
         """Keep a session's change of state."""
-        self._keep(Type.SESSION, state, detail=reason)
+        self._records.keep(Type.SESSION, state, detail=reason)
 
     def on_order_row(self, reply: Reply) -> None:
         """Take a row of a query of orders, which may tell of an order that is unknown."""
@@ -282,7 +283,7 @@ class OrderEntry:
 
     def _asked_again(self, order: Order, before: ClientOrder) -> None:
         """Tell what became of the ID; while the disk has not said whether it is new, after that."""
-        if before.state is not ClientOrderState.RECORDING or self._journal is None:
+        if before.state is not ClientOrderState.RECORDING:
             self._tell_before(order, before)
             return
         unsure = msgspec.structs.replace(before, state=ClientOrderState.UNKNOWN)
@@ -291,7 +292,7 @@ class OrderEntry:
         def settled(kept: ClientOrder | None) -> None:
             self._actions.ready(place, partial(self._tell_settled, order, unsure, kept))
 
-        self._journal.client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
+        self._client_orders.settled(before.key).addCallback(settled).addErrback(_unforeseen)
 
     def _tell_settled(self, order: Order, unsure: ClientOrder, kept: ClientOrder | None) -> None:
         if kept is not None and kept.digest != unsure.digest:
@@ -301,11 +302,9 @@ class OrderEntry:
 
     def _record(self, order: Order, content: Mapping[str, Any], packed: bytes) -> None:
         """Bring a new ClientOrderID to disk, and send it then if the session is the same."""
-        if self._journal is None:
-            raise RuntimeError("a ClientOrderID without a journal")
         front_id, session_id = self._ctp_session
         login = self._logins
-        orders = self._journal.client_orders
+        orders = self._client_orders
         key = Key(*self._account, order.client_order_id)
         recorded = orders.record(
             key,
@@ -314,7 +313,7 @@ class OrderEntry:
             order.body,
             front_id=front_id,
             session_id=session_id,
-            trading_day=self._trading_day,
+            trading_day=self._records.trading_day,
         )
         # Joined last, so that an exception above leaves no place taken.
         self._watch.entered(order)
@@ -345,9 +344,7 @@ class OrderEntry:
 
         Its request has had its answer: what became of the ID is told as a change is.
         """
-        if self._journal is None:
-            raise RuntimeError("a ClientOrderID without a journal")
-        orders = self._journal.client_orders
+        orders = self._client_orders
         if kept.state is ClientOrderState.RECORDED:
             orders.abandon(kept.key, errors.NOT_READY)
         else:
@@ -369,13 +366,11 @@ class OrderEntry:
 
     def _call_kept(self, order: Order, packed: bytes, login: int, kept: ClientOrder) -> None:
         """Send an order that is on disk; a session that is not ready any more refuses it."""
-        if self._journal is None:
-            raise RuntimeError("a ClientOrderID without a journal")
         if kept.state is not ClientOrderState.RECORDED:
             self._watch.dropped(order)
             self._tell_before(order, kept)
             return
-        orders = self._journal.client_orders
+        orders = self._client_orders
         self._stalled = False
         refusal = self._stopped(order, login)
         if refusal is not None:
@@ -446,9 +441,7 @@ class OrderEntry:
         result = self._send(method, packed, on_reply)
         times.called(order, began, result, self._ctp_session)
         self._figures.sent[method.name] += 1
-        given = order.client_order_id
-        self._keep(Type.REQUEST, method.name, body=order.body, client_order_id=given)
-        self._keep(Type.RETURN, method.name, code=result, client_order_id=given)
+        self._records.called(order, result)
         if result != 0:
             self._figures.not_taken += 1
             self._watch.dropped(order)
@@ -458,19 +451,12 @@ class OrderEntry:
 
     def _answered(self, order: Order, key: Key | None, reply: Reply) -> None:
         code, text = self._info.code(reply.info), self._info.text(reply.info)
-        if key is not None and self._journal is not None:
-            self._journal.client_orders.answered(key, code, text)
+        if key is not None:
+            self._client_orders.answered(key, code, text)
         if code != 0:
             self._figures.rejected.add(code)
             self._watch.dropped(order)
-            self._keep(
-                Type.ERROR,
-                reply.callback.msg_type,
-                body=order.body,
-                code=code,
-                detail=text,
-                client_order_id=order.client_order_id,
-            )
+            self._records.rejected(order, reply.callback.msg_type, code, text)
         order.owner.order_answered(order, reply)
 
     def cancel(self, cancellation: Cancellation, refused: Callable[[str], object]) -> int:
@@ -492,10 +478,6 @@ class OrderEntry:
                 refused(self._info.text(reply.info))
 
         return self._call(Order(method, shown, 0, "", NOBODY), packed, answered)
-
-    def _keep(self, kind: Type, name: str, **more: Any) -> None:
-        if self._journal is not None:
-            self._journal.keep(kind, name, self._account, self._trading_day, **more)
 
 
 def _unforeseen(failure: Failure) -> None:
