@@ -14,7 +14,7 @@ STORIES ?= 20
 SEED ?= 0
 DAYS ?= 50
 
-.PHONY: help run test quick coverage news lint format docs fuzz bench native chaos hostile matrix bindings ledger clean
+.PHONY: help run test quick coverage news lint format docs fuzz bench native chaos hostile matrix bindings ledger portfolio clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -33,6 +33,7 @@ help:
 	@echo 'make bindings  install the other CTP libraries, and run the offline tests on each  在其他接口库上运行离线测试'
 	@echo 'make news    what the fragments of news make                               更新片段合成后的样子'
 	@echo 'make ledger  hold 50 random days of the exchange against a ledger         模拟账目核对'
+	@echo 'make portfolio  hold portfolios of 50 random days against queries          持仓与资金核对'
 	@echo 'make clean   remove what these commands made                              清理'
 	@echo
 	@echo 'make run PORT=8081           on another port                              使用其他端口'
@@ -109,6 +110,9 @@ news: $(TOOLS)
 
 ledger: $(READY)
 	@$(RUN) -m tests.sim.test_independent $(DAYS) $(SEED)
+
+portfolio: $(READY)
+	@$(RUN) -m tests.upstream.portfolio.randomportfolios $(DAYS) $(SEED)
 
 clean:
 	rm -rf $(VENV) .trial* .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info

@@ -23,7 +23,7 @@ FLOORS: Final = (
     ("upstream.account", "upstream.turns", "upstream.session"),
     ("upstream.orders",),
     ("upstream.journal",),
-    ("upstream.risk",),
+    ("upstream.risk", "upstream.portfolio"),
     ("upstream.trading", "upstream.market"),
     # What knows clients.
     ("gateway.messages",),
