@@ -1,5 +1,8 @@
 """What checks and counters cost an order: frame in -> native call, ``python -m bench.risk``.
 
+The way in begins with the bytes of the WebSocket frame, as the socket gives them, and ends with
+the native call; what is booked after the call is told beside it.
+
 In one process and one run, the cases in turn, some orders each: without anything, with the kill
 switch alone, with its word in force on another account, with every check, and with the counters
 as well. What was entered is told as cancelled between the turns, so that few orders rest.
@@ -28,6 +31,7 @@ from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.secret import Secret
 from webctp.testing import FakeFront, WebSocketPeer
+from webctp.testing.websocket import client_frame
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import KillLevel
 from webctp.upstream.session.apiqueue import ApiQueue
@@ -60,11 +64,22 @@ _USUAL = RiskConfig(
 _COUNTERS = ComplianceConfig(max_orders_in_second=10**6)
 
 
+Found = dict[str, tuple[list[float], list[float]]]
+"""By case: the seconds of each order to the native call, and until it was done with."""
+
+
 class _Native:
-    """A native API that takes every call."""
+    """A native API that takes every call, and notes when it was called last."""
+
+    called = 0.0
 
     def __getattr__(self, name: str) -> Callable[..., int]:
         return lambda *_: 0
+
+    def ReqOrderInsert(self, *_: object) -> int:
+        """Take an order."""
+        self.called = time.perf_counter()
+        return 0
 
 
 class Case:
@@ -100,7 +115,11 @@ class Case:
         login = {"UserID": "u", "Password": "p"}
         self.peer.send({"MsgType": "ReqUserLogin", "ReqUserLogin": login})
         self._numbers = numbers
+        self.native = _Native()
         self.taken: list[float] = []
+        """Seconds to the native call, of each order."""
+        self.whole: list[float] = []
+        """Seconds until the order is done with here."""
 
     async def ready(self) -> None:
         """Wait until it is logged in, and put the native API that takes every call in place."""
@@ -109,8 +128,7 @@ class Case:
         await task.deferLater(reactor, 0.5)
         (shared,) = self.service.registry
         self.session: Any = shared.session
-        self.session._connection._api = _Native()
-        self.client: Any = self.peer.transport.protocol.client
+        self.session._connection._api = self.native
         risk = self.service.risk
         self.book = None if risk is None else risk.desk.of(_ME).book
         if risk is not None:
@@ -120,17 +138,18 @@ class Case:
 
     def turn(self, count: int) -> None:
         """Send some orders, and take the time of each."""
-        payloads = []
+        frames = []
         for _ in range(count):
             number = next(self._numbers)
             fields = {**INSERT, "LimitPrice": 3000.0 + number % 100}
             message = {"MsgType": "ReqOrderInsert", "RequestID": number, "InputOrder": fields}
-            payloads.append(json.dumps(message).encode())
-        received, took = self.client.received, self.taken.append
-        for payload in payloads:
+            frames.append(client_frame(json.dumps(message).encode()))
+        received, native = self.peer.feed, self.native
+        for frame in frames:
             start = time.perf_counter()
-            received(payload, False)
-            took(time.perf_counter() - start)
+            received(frame)
+            self.whole.append(time.perf_counter() - start)
+            self.taken.append(native.called - start)
         refused = [one for one in self.peer.received() if one.get("RspInfo")]
         if refused and refused[-1].get("Detail"):
             raise SystemExit(f"an order was refused: {refused[-1]['Detail']}")
@@ -143,7 +162,7 @@ class Case:
         await self.service.stop()
 
 
-async def _run(rounds: int, count: int) -> dict[str, list[float]]:
+async def _run(rounds: int, count: int) -> Found:
     numbers = itertools.count(1)
     with tempfile.TemporaryDirectory(dir=".") as name:
         folder = Path(name)
@@ -177,16 +196,23 @@ async def _run(rounds: int, count: int) -> dict[str, list[float]]:
             await task.deferLater(reactor, _PAUSE)
         for case in cases.values():
             await case.end()
-    return {name: case.taken for name, case in cases.items()}
+    return {name: (case.taken, case.whole) for name, case in cases.items()}
 
 
-def table(found: dict[str, list[float]]) -> str:
+def table(found: Found) -> str:
     """Microseconds, and what each case adds to the first, as a Markdown table."""
-    lines = ["| frame in → native call | p50 µs | added |", "|---|---|---|"]
-    floor = statistics.median(next(iter(found.values())))
-    for name, taken in found.items():
-        middle = statistics.median(taken)
-        lines.append(f"| {name} | {middle * 1e6:.1f} | {100 * (middle / floor - 1):+.1f} % |")
+    lines = [
+        "| frame in → | native call, p50 µs | added | done with, p50 µs | added |",
+        "|---|---|---|---|---|",
+    ]
+    floors = [statistics.median(taken) for taken in next(iter(found.values()))]
+    for name, both in found.items():
+        middles = [statistics.median(taken) for taken in both]
+        cells = [
+            f"{middle * 1e6:.1f} | {100 * (middle / floor - 1):+.1f} %"
+            for middle, floor in zip(middles, floors, strict=True)
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

@@ -14,9 +14,10 @@ from webctp.testing import rows
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.keys import Row
 from webctp.upstream.orders.order import Order
-from webctp.upstream.risk.desk import RiskDesk, SessionRisk
+from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.facts import InstrumentFacts
 from webctp.upstream.risk.killswitch import KillSwitch
+from webctp.upstream.risk.session import SessionRisk
 
 CATALOGUE = catalog.trading()
 ME = AccountKey(rows.BROKER, rows.USER)
@@ -84,7 +85,7 @@ class Desk:
 
     def of(self, account: AccountKey) -> SessionRisk:
         """A session of an account on the trading day."""
-        session = self.desk.session(account)
+        session = SessionRisk(self.desk, account)
         session.logged_in(DAY, 1, 1)
         return session
 

@@ -84,7 +84,10 @@ class OrderWatch(Protocol):
         """Take the trading day and the numbers of a login."""
 
     def entered(self, order: Order) -> None:
-        """Take note of an order that has passed the checks, and is sent now or soon."""
+        """Take note of an order that has passed the checks, and was sent now or will be soon.
+
+        Where :meth:`dropped` came first, it was not sent.
+        """
 
     def dropped(self, order: Order) -> None:
         """Take note that an order that was entered is not sent after all, or was refused."""

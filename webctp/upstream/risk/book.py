@@ -7,8 +7,8 @@ stays ended. Runs in the reactor's thread.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from webctp.upstream.orders.keys import (
     ENDED,
@@ -18,7 +18,8 @@ from webctp.upstream.orders.keys import (
     local_identity,
     plain_ref,
 )
-from webctp.upstream.risk.intent import BUY, OPEN, SELL, Intent, in_grains, opens
+from webctp.upstream.risk.intent import BUY, OPEN, SELL, Intent, PlainOrder, in_grains, opens
+from webctp.upstream.risk.resting import InstrumentOrders, Working
 
 _LIMIT: Final = "2"
 _CONDITION: Final = frozenset({"b", "c"})
@@ -27,24 +28,10 @@ _MOST_RECENT: Final = 100_000
 """Inserts that are remembered to find duplicates; beyond, the oldest goes."""
 _TIMES: Final = 4096
 """Times of inserts that are kept: more than any MaxOrdersPerSecond."""
-_NOTHING: Final[Mapping[RefIdentity, "Working"]] = {}
 _new: Final = tuple.__new__
 LONG: Final = "2"
 SHORT: Final = "3"
 """``THOST_FTDC_PD_Long``, ``…Short``."""
-
-
-class Working(NamedTuple):
-    """An order that works or is on its way: ``price`` in 1e-4 yuan, None for any price."""
-
-    instrument: str
-    direction: str
-    price: int | None
-    left: int
-    opens: bool
-    in_market: bool
-    entered_by: object = None
-    """The request that entered it, until CTP tells of it."""
 
 
 class AccountBook:
@@ -57,8 +44,13 @@ class AccountBook:
         self._working: dict[RefIdentity, Working] = {}
         self._entered: dict[RefIdentity, Working] = {}
         """Entered here, and not told of yet."""
-        self._by_instrument: dict[str, dict[RefIdentity, Working]] = {}
+        self.by_instrument: dict[str, InstrumentOrders] = {}
+        """What works, on its way or told; instruments without an order are not in it."""
         self._ended: set[RefIdentity] = set()
+        self.working = 0
+        """How many orders work or are on their way."""
+        self.orders = 0
+        """How many orders the day has seen."""
         self._locals: dict[LocalIdentity, RefIdentity] = {}
         self.times: deque[float] = deque(maxlen=_TIMES)
         """When inserts were entered here, the newest last."""
@@ -76,29 +68,21 @@ class AccountBook:
         self.day = day
         self._working.clear()
         self._entered.clear()
-        self._by_instrument.clear()
+        self.by_instrument.clear()
         self._ended.clear()
         self._locals.clear()
         self._start.clear()
         self._traded.clear()
         self._trades.clear()
         self._is_whole = False
+        self._count()
 
     # Orders.
 
-    @property
-    def working(self) -> int:
-        """How many orders work or are on their way."""
-        return len(self._working) + len(self._entered)
-
-    @property
-    def orders(self) -> int:
-        """How many orders the day has seen."""
-        return len(self._working) + len(self._entered) + len(self._ended)
-
     def in_instrument(self, instrument: str) -> Iterable[Working]:
         """Return what works in an instrument."""
-        return self._by_instrument.get(instrument, _NOTHING).values()
+        orders = self.by_instrument.get(instrument)
+        return () if orders is None else orders.orders.values()
 
     def enter(
         self, keys: Iterable[RefIdentity], intent: Intent, now: float, request: object = None
@@ -111,16 +95,38 @@ class AccountBook:
         self.times.append(now)
         name = intent.instrument
         for key, leg in zip(keys, intent.legs, strict=False):
-            # Half the time of Working(…); see bench.risk.
-            order = _new(
-                Working, (name, leg.direction, leg.price, leg.volume, leg.opens, True, request)
+            self._enter(
+                key,
+                Working(name, leg.direction, leg.price, leg.volume, leg.opens, True, request),
             )
-            self._entered[key] = order
-            orders = self._by_instrument.get(name)
-            if orders is None:
-                self._by_instrument[name] = {key: order}
-            else:
-                orders[key] = order
+
+    def enter_plain(self, key: RefIdentity, plain: PlainOrder, now: float, request: object) -> None:
+        """Take an order that is about to be sent, or was; see :meth:`enter`.
+
+        One function without layers, for nearly every order passes here (bench.risk).
+        """
+        self.times.append(now)
+        name, direction, offset, price, lots = plain
+        if price is None or key in self._entered:
+            self._enter(key, Working(name, direction, price, lots, offset == OPEN, True, request))
+            return
+        # Half the time of Working(…).
+        order = _new(Working, (name, direction, price, lots, offset == OPEN, True, request))
+        self._entered[key] = order
+        self.working += 1
+        self.orders += 1
+        orders = self.by_instrument.get(name)
+        if orders is None:
+            orders = self.by_instrument[name] = InstrumentOrders()
+        orders.put_new(key, order)
+
+    def _enter(self, key: RefIdentity, order: Working) -> None:
+        before = self._entered.get(key)
+        if before is not None:
+            self._remove(key, before.instrument)
+        self._entered[key] = order
+        self._put(key, order)
+        self._count()
 
     def has(self, key: RefIdentity) -> bool:
         """Return whether an order was entered or told under a reference."""
@@ -136,6 +142,7 @@ class AccountBook:
             if order is not None and (request is None or order.entered_by is request):
                 del self._entered[key]
                 self._remove(key, order.instrument)
+        self._count()
 
     def drop_untold(self, front_id: int, session_id: int) -> None:
         """Forget what a session entered and CTP does not know of after it has told the day."""
@@ -168,6 +175,7 @@ class AccountBook:
             if before is not None:
                 del self._working[key]
                 self._remove(key, instrument)
+            self._count()
             return
         left = int(row["VolumeTotal"])
         if before is not None:
@@ -182,14 +190,25 @@ class AccountBook:
             status not in _CONDITION,
         )
         self._working[key] = order
-        self._by_instrument.setdefault(instrument, {})[key] = order
+        self._put(key, order)
+        self._count()
+
+    def _count(self) -> None:
+        self.working = len(self._working) + len(self._entered)
+        self.orders = self.working + len(self._ended)
+
+    def _put(self, key: RefIdentity, order: Working) -> None:
+        orders = self.by_instrument.get(order.instrument)
+        if orders is None:
+            orders = self.by_instrument[order.instrument] = InstrumentOrders()
+        orders.put(key, order)
 
     def _remove(self, key: RefIdentity, instrument: str) -> None:
-        orders = self._by_instrument.get(instrument)
+        orders = self.by_instrument.get(instrument)
         if orders is not None:
-            orders.pop(key, None)
-            if not orders:
-                del self._by_instrument[instrument]
+            orders.remove(key)
+            if not orders.orders:
+                del self.by_instrument[instrument]
 
     # Duplicates.
 
@@ -268,21 +287,21 @@ class AccountBook:
 
     def opening(self, instrument: str, side: str) -> int:
         """Return the lots that work to open on a side."""
-        direction = BUY if side == LONG else SELL
-        lots = 0
-        for order in self.in_instrument(instrument):
-            if order.opens and order.direction == direction:
-                lots += order.left
-        return lots
+        orders = self.by_instrument.get(instrument)
+        return 0 if orders is None else orders.opening(BUY if side == LONG else SELL)
+
+    def may_hold(self, instrument: str, direction: str) -> int | None:
+        """Return the lots of the side that a direction opens, if all that opens is traded."""
+        held = self.held(instrument, LONG if direction == BUY else SHORT)
+        if held is None:
+            return None
+        orders = self.by_instrument.get(instrument)
+        return held if orders is None else held + orders.opening(direction)
 
     def closing(self, instrument: str, side: str) -> int:
         """Return the lots that work to close a side."""
-        direction = SELL if side == LONG else BUY
-        return sum(
-            order.left
-            for order in self.in_instrument(instrument)
-            if not order.opens and order.direction == direction
-        )
+        orders = self.by_instrument.get(instrument)
+        return 0 if orders is None else orders.closing(SELL if side == LONG else BUY)
 
     def __iter__(self) -> Iterator[Working]:
         """Give every order that works or is on its way."""

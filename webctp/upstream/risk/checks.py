@@ -12,8 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from webctp.config.risk import RiskLimits
 from webctp.language.text import Text, english, verbatim
-from webctp.upstream.risk.book import LONG, SHORT, AccountBook, Working
+from webctp.upstream.risk.book import LONG, SHORT, AccountBook
+from webctp.upstream.risk.clearance import Clearance
 from webctp.upstream.risk.intent import BUY, GRAIN, InsertKind, Intent, Leg
+from webctp.upstream.risk.resting import Working
 
 _PRICED: Final = (InsertKind.ORDER, InsertKind.QUOTE)
 _OFFSETS: Final[Mapping[str, str]] = {
@@ -22,8 +24,6 @@ _OFFSETS: Final[Mapping[str, str]] = {
     "CloseToday": "3",
     "CloseYesterday": "4",
 }
-_MOST_JUDGED: Final = 10_000
-"""Instruments whose pattern match is remembered."""
 
 
 class Setting(NamedTuple):
@@ -35,7 +35,7 @@ class Setting(NamedTuple):
 
 
 class RiskCheck:
-    """One limit. Subclasses return why an insert is beyond it.
+    """One limit. Subclasses return why an insert is beyond it, and what never is.
 
     ``of_sender`` says that a token's limit counts what was entered with that token; else, too, it
     looks at the account.
@@ -44,6 +44,8 @@ class RiskCheck:
     of_sender = False
     needs_facts = False
     """Whether it looks at ``terms`` or ``last``."""
+    timed = False
+    """Whether it needs the time."""
 
     def __init__(self, setting: Setting) -> None:
         self.key = setting.key
@@ -56,6 +58,10 @@ class RiskCheck:
         :param now: the reactor's seconds.
         """
         raise NotImplementedError
+
+    def narrow(self, clearance: Clearance) -> None:
+        """Take from a clearance whatever this check might refuse; all of it, unless overridden."""
+        clearance.close()
 
     def _beyond(self, found: object, what: str) -> Text:
         return english(
@@ -98,6 +104,10 @@ class MaxOrderVolume(RiskCheck):
             return None
         return self._beyond(intent.volume, english("send fewer lots"))
 
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.lots = min(clearance.lots, self.limit)
+
 
 class MaxOrderValue(RiskCheck):
     """Refuses a side worth more yuan than the limit; one at any price counts at the last price."""
@@ -120,6 +130,15 @@ class MaxOrderValue(RiskCheck):
                 found = english("{value:.2f} yuan", value=value / GRAIN)
                 return self._beyond(found, english("send fewer lots"))
         return None
+
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        terms = clearance.terms
+        if terms is None:
+            clearance.close()
+            return
+        clearance.multiplier = terms.multiplier
+        clearance.value = self.limit * GRAIN
 
 
 class PriceTick(RiskCheck):
@@ -146,6 +165,14 @@ class PriceTick(RiskCheck):
                     price=leg.price / GRAIN,
                 )
         return None
+
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        terms = clearance.terms
+        if terms is None:
+            clearance.close()
+            return
+        clearance.tick = terms.tick
 
 
 class _Band(RiskCheck):
@@ -191,6 +218,14 @@ class PriceBandTicks(_Band):
             return None
         return self._outside(english("{ticks:g} ticks", ticks=away / terms.tick), price, last)
 
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        terms = clearance.terms
+        if terms is None:
+            clearance.close()
+            return
+        clearance.keep_near(distance=self.limit * terms.tick)
+
 
 class PriceBandPercent(_Band):
     """Refuses limit prices further from the last price than a percentage of it."""
@@ -205,6 +240,10 @@ class PriceBandPercent(_Band):
             return None
         return self._outside(f"{100 * away / abs(last):.4g} %", price, last)
 
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.keep_near(share=self._share)
+
 
 class Instruments(RiskCheck):
     """Refuses inserts in instruments that no pattern of the limit names."""
@@ -213,17 +252,11 @@ class Instruments(RiskCheck):
         super().__init__(setting)
         patterns = "|".join(fnmatch.translate(one) for one in self.limit)
         self._names = re.compile(patterns).match
-        self._judged: dict[str, bool] = {}
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
         name = intent.instrument
-        allowed = self._judged.get(name)
-        if allowed is None:
-            allowed = self._names(name) is not None
-            if len(self._judged) < _MOST_JUDGED:
-                self._judged[name] = allowed
-        if allowed:
+        if self._allows(name):
             return None
         listed = ", ".join(self.limit[:8])
         return english(
@@ -232,6 +265,14 @@ class Instruments(RiskCheck):
             listed=listed,
             name=name[:80],
         )
+
+    def _allows(self, name: str) -> bool:
+        return self._names(name) is not None
+
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        if not self._allows(clearance.instrument):
+            clearance.close()
 
 
 class Offsets(RiskCheck):
@@ -259,6 +300,10 @@ class Offsets(RiskCheck):
             )
         return None
 
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.offsets &= self._flags
+
 
 class MaxWorkingOrders(RiskCheck):
     """Refuses orders beyond the number that may rest or be on their way; a quote counts twice."""
@@ -271,11 +316,17 @@ class MaxWorkingOrders(RiskCheck):
             return None
         return self._beyond(book.working + len(intent.legs), english("cancel some first"))
 
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.counted = True
+        clearance.working = self.limit
+
 
 class MaxOrdersPerSecond(RiskCheck):
     """Refuses inserts beyond the number that any second may hold."""
 
     of_sender = True
+    timed = True
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
@@ -283,6 +334,11 @@ class MaxOrdersPerSecond(RiskCheck):
         if len(times) < limit or now - times[-limit] >= 1.0:
             return None
         return self._beyond(limit + 1, english("send them more slowly; it is not sent later"))
+
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.counted = True
+        clearance.orders_a_second = self.limit
 
 
 class MaxOrdersPerDay(RiskCheck):
@@ -297,11 +353,17 @@ class MaxOrdersPerDay(RiskCheck):
         found = book.orders + max(len(intent.legs), 1)
         return self._beyond(found, english("no more orders are sent on this trading day"))
 
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.counted = True
+        clearance.orders_a_day = self.limit
+
 
 class DuplicateSeconds(RiskCheck):
     """Refuses an insert that says the same as one that was entered a moment before."""
 
     of_sender = True
+    timed = True
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
@@ -309,6 +371,11 @@ class DuplicateSeconds(RiskCheck):
         if before is None or now - before >= self.limit:
             return None
         return self._beyond(f"{now - before:.3f} s", english("the same insert was entered before"))
+
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.counted = True
+        clearance.alike_within = self.limit
 
 
 class SelfTrade(RiskCheck):
@@ -332,6 +399,10 @@ class SelfTrade(RiskCheck):
                         )
         return None
 
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.apart = True
+
 
 class MaxPosition(RiskCheck):
     """Refuses openings that may bring an instrument's side beyond the limit."""
@@ -353,6 +424,10 @@ class MaxPosition(RiskCheck):
                 found = english("{lots} lots", lots=value)
                 return self._beyond(found, english("close some first"))
         return None
+
+    def narrow(self, clearance: Clearance) -> None:
+        """See :class:`RiskCheck`."""
+        clearance.position = self.limit
 
 
 def _meet(leg: Leg, other: Working) -> bool:

@@ -33,6 +33,8 @@ class InstrumentFacts:
         self._last_tick = last_tick
         self._terms: dict[str, Terms | None] = {}
         self._prices: dict[str, int] = {}
+        self.version = 0
+        """Grows whenever an instrument's terms change."""
 
     def terms(self, instrument: str) -> Terms | None:
         """Return an instrument's tick and multiplier; None where they are not known."""
@@ -60,7 +62,10 @@ class InstrumentFacts:
             and multiplier > 0
             and (len(self._terms) < _MOST or instrument in self._terms)
         ):
-            self._terms[instrument] = Terms(grains, multiplier)
+            terms = Terms(grains, multiplier)
+            if self._terms.get(instrument) != terms:
+                self._terms[instrument] = terms
+                self.version += 1
 
     def take_price(self, instrument: str, price: float) -> None:
         """Take a last price from an answer or a trade; unset ones are passed over."""

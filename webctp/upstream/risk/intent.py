@@ -13,15 +13,16 @@ from webctp.ctp.catalog import Catalogue, Method
 BUY: Final = "0"
 SELL: Final = "1"
 OPEN: Final = "0"
-_LIMIT: Final = "2"
+LIMIT: Final = "2"
+"""``THOST_FTDC_OPT_LimitPrice``."""
 _ABANDON: Final = "2"
 """``THOST_FTDC_ACTP_Abandon``: an option is given up, and nothing comes of it."""
 GRAIN: Final = 10_000
 """Prices and money are integers of 1e-4 yuan."""
-_BEYOND: Final = 1e11
+BEYOND: Final = 1e11
 """A price that no field of a front holds; it counts as this one."""
 
-_FAR: Final = round(_BEYOND * GRAIN)
+_FAR: Final = round(BEYOND * GRAIN)
 _CLOSES: Final = frozenset({"1", "3", "4"})
 _new: Final = tuple.__new__
 
@@ -68,6 +69,16 @@ class Leg(NamedTuple):
     opens: bool
 
 
+class PlainOrder(NamedTuple):
+    """What an order says, in short: ``price`` in 1e-4 yuan, None where it takes any price."""
+
+    instrument: str
+    direction: str
+    offset: str
+    price: int | None
+    lots: int
+
+
 class Intent:
     """What an insert would do. ``legs`` are one for an order, two for a quote, else none.
 
@@ -91,6 +102,9 @@ class Intent:
     @property
     def content(self) -> object:
         """What two inserts have in common that say the same."""
+        if self.kind is InsertKind.ORDER:
+            (leg,) = self.legs
+            return PlainOrder(self.instrument, leg.direction, leg.offset, leg.price, leg.volume)
         return self.kind, self.instrument, self.legs, self.volume
 
 
@@ -107,7 +121,7 @@ def intent_of(kind: InsertKind, body: Body) -> Intent:
 
 def in_grains(price: float) -> int:
     """Return a price in 1e-4 yuan."""
-    if -_BEYOND < price < _BEYOND:
+    if -BEYOND < price < BEYOND:
         return round(price * GRAIN)
     return _FAR if price > 0 else -_FAR
 
@@ -121,7 +135,7 @@ def _order(kind: InsertKind, body: Body) -> Intent:
     get = body.get
     offset = get("CombOffsetFlag") or ""
     volume = get("VolumeTotalOriginal") or 0
-    price = in_grains(get("LimitPrice") or 0.0) if get("OrderPriceType") == _LIMIT else None
+    price = in_grains(get("LimitPrice") or 0.0) if get("OrderPriceType") == LIMIT else None
     may_open = opens(offset)
     # tuple.__new__ takes half the time of Leg(…): every insert passes here (bench.risk).
     leg = _new(Leg, (get("Direction") or "", offset, price, volume, may_open))

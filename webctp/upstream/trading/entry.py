@@ -170,8 +170,10 @@ class OrderEntry:
                 ref_of(body),
             )
         else:
-            self._watch.entered(order)
             self._send_now(order, packed)  # the checks are of this moment
+            # After the call, which it need not delay: callbacks come in later turns, and what was
+            # not sent has been dropped.
+            self._watch.entered(order)
 
     @property
     def _client_orders(self) -> ClientOrders:

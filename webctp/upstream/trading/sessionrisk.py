@@ -16,8 +16,9 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal
 from webctp.upstream.journal.store import Return
 from webctp.upstream.orders.client_order import JournalBroken
-from webctp.upstream.risk.desk import RiskDesk, SessionRisk
+from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.observers import POSITIONS, ErrorOf, RiskObservers
+from webctp.upstream.risk.session import SessionRisk
 from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.trading.context import TradingContext
 
@@ -54,7 +55,7 @@ class SessionRiskParts:
         catalogue = context.front.binding.trading
         journal = context.journal if desk.keeps_books else None
         return cls(
-            desk.session(account),
+            SessionRisk(desk, account),
             observers,
             desk,
             account,

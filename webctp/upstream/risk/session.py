@@ -1,0 +1,326 @@
+"""What one session asks of the risk desk before an insert, and tells it of orders and trades.
+
+It is asked before an insert goes to the disk and again right before the native call, and is told
+what becomes of orders. All methods run in the reactor's thread.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from webctp.ctp import errors
+from webctp.ctp.refusal import Refusal
+from webctp.language.text import Text, english
+from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.keys import RefIdentity, Row, plain_ref
+from webctp.upstream.orders.order import Order
+from webctp.upstream.risk.book import LONG, SHORT, AccountBook
+from webctp.upstream.risk.desk import AccountRisk, RiskDesk, TokenRisk
+from webctp.upstream.risk.halts import Halt, KillLevel
+from webctp.upstream.risk.intent import BUY, InsertKind, Intent, PlainOrder, intent_of
+from webctp.upstream.risk.killswitch import KillSwitch
+
+_REFS: Final = {InsertKind.ORDER: ("OrderRef",), InsertKind.QUOTE: ("BidOrderRef", "AskOrderRef")}
+_ORDER: Final = InsertKind.ORDER
+_MOST_HALTS: Final = 10_000
+"""Pairs of investor and token whose halt is remembered while the kill switch does not move."""
+
+
+class SessionRisk:
+    """What one session asks before it sends an insert, and tells of orders and trades.
+
+    It is an :class:`~webctp.upstream.orders.checks.OrderCheck` to be asked before an order goes
+    to the disk; :meth:`halted` is asked again right before the native call.
+    """
+
+    def __init__(self, desk: RiskDesk, identity: AccountKey) -> None:
+        self._desk = desk
+        self._identity = identity
+        self._usual = desk.of(identity)
+        self._halts: Mapping[str, Halt] = {}
+        self._halted: dict[tuple[AccountKey, str], Halt | None] = {}
+        """The strictest halt on an investor and a token, while the kill switch does not move."""
+        self._kinds = desk.kinds
+        self._switch = desk.switch
+        self._seconds = desk.clock.seconds
+        self._user_id = identity.user_id
+        self._judged: Order | None = None
+        """The insert that was let pass last; it is entered next, or refused."""
+        self._plain: PlainOrder | None = None
+        self._judged_of = self._usual
+        self._ctp_session = (0, 0)
+        self._former: set[tuple[int, int]] = set()
+        """The numbers of logins before, until CTP has told the day again."""
+        self.follows = desk.keeps_books
+        """See :class:`~webctp.upstream.orders.order.OrderWatch`."""
+
+    def refusal(self, order: Order) -> Refusal | None:
+        """See :class:`~webctp.upstream.orders.checks.OrderCheck`."""
+        kind = self._kinds.get(order.method)
+        if kind is None:
+            return None
+        switch = self._switch
+        if switch is not None and switch.halts:
+            refusal = self.halted(order)
+            if refusal is not None:
+                return refusal
+        if not self.follows:
+            return None
+        body, token, account = order.body, order.token, self._usual
+        if body.get("InvestorID") != self._user_id:
+            account = self._account(order)
+        now = self._seconds() if account.timed or token else 0.0
+        plain = None
+        if kind is _ORDER:
+            book = account.book
+            plain = account.clearances.clear(body, book, book, account.counts, now)
+            if plain is not None and token:
+                plain = self._clear_token(token, plain, body, book, now)
+        if plain is None:
+            detail = self._detail(order, intent_of(kind, body), account)
+            if detail is not None:
+                return Refusal(errors.FORBIDDEN, detail)
+        self._judged, self._plain, self._judged_of = order, plain, account
+        return None
+
+    def halted(self, order: Order) -> Refusal | None:
+        """Return the refusal by the kill switch; None where it lets the order pass."""
+        switch = self._desk.switch
+        if switch is None or not switch.halts:
+            return None
+        kind = self._desk.kinds.get(order.method)
+        if kind is None:
+            return None
+        account = self._account(order)
+        halt = self._halt_on(switch, account.key, order.token)
+        if halt is None:
+            return None
+        if halt.level is KillLevel.REDUCE_ONLY:
+            detail = _more_than_reduces(intent_of(kind, order.body), account.book)
+            if detail is None:
+                return None
+            return Refusal(errors.FORBIDDEN, said(halt, detail))
+        return Refusal(errors.FORBIDDEN, said(halt, english("nothing is inserted; cancels pass")))
+
+    def _halt_on(self, switch: KillSwitch, investor: AccountKey, token: str) -> Halt | None:
+        """Return the strictest halt; looked up anew when the kill switch has moved."""
+        if switch.halts is not self._halts:
+            self._halts = switch.halts
+            self._halted.clear()
+        key = investor, token
+        if key not in self._halted:
+            if len(self._halted) > _MOST_HALTS:
+                self._halted.clear()
+            self._halted[key] = switch.halt_on({self._identity, investor}, token)
+        return self._halted[key]
+
+    def entered(self, order: Order) -> None:
+        """Take note that an insert, which :meth:`refusal` has let pass, was sent or will be."""
+        if self._judged is not order:
+            return
+        self._judged = None
+        account = self._judged_of
+        # A parked order has no reference yet.
+        plain = self._plain if order.body.get("OrderRef") else None
+        now = self._seconds()
+        token = self._desk.token(order.token) if order.token else None
+        if token is not None:
+            token.book.new_day(account.book.day)
+        if plain is None:
+            intent = intent_of(self._kinds[order.method], order.body)
+            self._enter(order, intent, account, token, now)
+            return
+        front_id, session_id = self._ctp_session
+        key = front_id, session_id, _plain(order.body["OrderRef"])
+        account.book.enter_plain(key, plain, now, order)
+        if account.duplicate_window:
+            account.book.note_alike(plain, now, account.duplicate_window)
+        if token is not None:
+            token.book.enter_plain(key, plain, now, order)
+            if token.duplicate_window:
+                token.book.note_alike(plain, now, token.duplicate_window)
+        if account.counts is not None:
+            account.counts.entered(plain.instrument, now)
+
+    def _enter(
+        self,
+        order: Order,
+        intent: Intent,
+        account: AccountRisk,
+        token: TokenRisk | None,
+        now: float,
+    ) -> None:
+        keys = _keys_of(intent, order, *self._ctp_session)
+        for one in (account,) if token is None else (account, token):
+            one.book.enter(keys, intent, now, order)
+            if one.duplicate_window:
+                one.book.note_alike(intent.content, now, one.duplicate_window)
+        if account.counts is not None:
+            account.counts.entered(intent.instrument, now)
+
+    def dropped(self, order: Order) -> None:
+        """Take note that an insert was refused after all, here or by CTP."""
+        kind = self._desk.kinds.get(order.method)
+        if kind is None or not self.follows:
+            return
+        if self._judged is order:
+            self._judged = None  # it was not entered yet
+            return
+        keys = [
+            (*self._ctp_session, plain_ref(order.body[name]))
+            for name in _REFS.get(kind, ())
+            if order.body.get(name)
+        ]
+        self._account(order).book.drop(keys, order)
+        for book in self._desk.token_books():
+            book.drop(keys, order)
+
+    def take_order(self, row: Row) -> None:
+        """Take a RtnOrder, of whatever session of the account."""
+        account = self._whose(row)
+        passed = account.take_order(row)
+        for book in self._desk.token_books():
+            key = row["FrontID"], row["SessionID"], plain_ref(row["OrderRef"])
+            if book.is_of_day(row) and book.has(key):
+                book.take_order(row, key)
+        if passed:
+            self._desk.tell(account.key, passed)
+
+    def take_trade(self, row: Row) -> None:
+        """Take a RtnTrade, of whatever session of the account."""
+        self._desk.facts.take_price(str(row["InstrumentID"]), row["Price"] or 0.0)
+        account = self._whose(row)
+        passed = account.take_trade(row)
+        if passed:
+            self._desk.tell(account.key, passed)
+
+    def take_kept(self, kind: str, kept: Mapping[str, object]) -> None:
+        """Take an order or a trade that the journal has: CTP may not tell it any more."""
+        row = _Kept(kept)
+        if kind == "order":
+            self.take_order(row)
+        else:
+            self.take_trade(row)
+
+    def logged_in(self, day: str, front_id: int, session_id: int) -> None:
+        """Take the trading day and the numbers of a login."""
+        self._usual.new_day(day)
+        before, self._ctp_session = self._ctp_session, (front_id, session_id)
+        self._former = {*self._former, before} - {self._ctp_session}
+
+    def flow_replayed(self) -> None:
+        """Take note that CTP has told the day: what it does not know of logins before is lost."""
+        former, self._former = self._former, set()
+        for front_id, session_id in former:
+            self._usual.book.drop_untold(front_id, session_id)
+
+    def _account(self, order: Order) -> AccountRisk:
+        """Whose an order is: a user's own account, unless an operator names another."""
+        investor = order.body.get("InvestorID")
+        if not investor or investor == self._identity.user_id:
+            return self._usual
+        return self._desk.of(AccountKey(self._identity.broker_id, investor.strip()))
+
+    def _whose(self, row: Row) -> AccountRisk:
+        investor = str(row["InvestorID"])
+        if investor == self._identity.user_id or not investor:
+            return self._usual
+        key = AccountKey(self._identity.broker_id, investor)
+        self._desk.note_user(self._identity, key)
+        return self._desk.of(key)
+
+    def _clear_token(
+        self,
+        name: str,
+        plain: PlainOrder,
+        body: Mapping[str, Any],
+        book: AccountBook,
+        now: float,
+    ) -> PlainOrder | None:
+        """Return an order that surely passes the checks of its token, too."""
+        token = self._desk.token(name)
+        if token is None:
+            return plain
+        return token.clearances.clear(body, book, token.book, None, now)
+
+    def _detail(self, order: Order, intent: Intent, account: AccountRisk) -> Text | None:
+        """Ask the checks, the cheapest first; the first that refuses says why."""
+        now = self._desk.clock.seconds()
+        if account.counts is not None and intent.opens:
+            detail = account.counts.refusal(intent.instrument, now)
+            if detail is not None:
+                return detail
+        book = account.book
+        if account.needs_facts or order.token:
+            facts = self._desk.facts
+            intent.terms = facts.terms(intent.instrument)
+            intent.last = facts.last_price(intent.instrument)
+        for check in account.checks:
+            detail = check.refusal(intent, book, now)
+            if detail is not None:
+                return detail
+        token = self._desk.token(order.token) if order.token else None
+        if token is not None:
+            for check in token.checks:
+                mine = token.book if check.of_sender else book
+                detail = check.refusal(intent, mine, now)
+                if detail is not None:
+                    return detail
+        return None
+
+
+class _Kept(dict[str, Any]):
+    """A row of the journal, which leaves out what is unset."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def said(halt: Halt, what: Text) -> Text:
+    """Return a halt for whoever is refused: what is in force, on whom, why; and what that means."""
+    return english(
+        "the kill switch is at {forbids} for {target}{why}: {what}",
+        forbids=halt.level.value,
+        target=halt.target,
+        why=f" ({halt.reason})" if halt.reason else "",
+        what=what,
+    )
+
+
+def _more_than_reduces(intent: Intent, book: AccountBook) -> Text | None:
+    """Return why an insert does not only reduce; None where it does.
+
+    Its offsets say what closes. Where the position is known it must not close more than is held
+    and not being closed already, for what closes too much may open elsewhere.
+    """
+    if intent.opens:
+        return english("only closing is sent, and this may open; cancels pass")
+    for leg in intent.legs:
+        side = SHORT if leg.direction == BUY else LONG
+        held = book.held(intent.instrument, side)
+        if held is None:
+            continue
+        free = held - book.closing(intent.instrument, side)
+        if leg.volume > free:
+            return english(
+                "only closing is sent: {free} lots can be closed, found {lots}",
+                free=max(free, 0),
+                lots=leg.volume,
+            )
+    return None
+
+
+def _keys_of(intent: Intent, order: Order, front_id: int, session_id: int) -> list[RefIdentity]:
+    """Return what CTP will tell the orders of an insert by; nothing for other instructions."""
+    body = order.body
+    if intent.kind is InsertKind.ORDER:
+        ref = body.get("OrderRef") or ""
+        return [(front_id, session_id, _plain(ref))] if ref else []
+    if intent.kind is not InsertKind.QUOTE:
+        return []
+    names = ("BidOrderRef" if leg.direction == BUY else "AskOrderRef" for leg in intent.legs)
+    return [(front_id, session_id, _plain(body[name])) for name in names if body.get(name)]
+
+
+def _plain(ref: str) -> str:
+    """Return :func:`plain_ref`; references that the gateway gives are plain."""
+    return ref if ref.isdigit() and ref[0] != "0" else plain_ref(ref)
