@@ -200,6 +200,7 @@ class Commands(TestCase):
             (r"twistd webctp .*", self.goes_to_the_background),
             (r"twistd --pidfile=\S+ --logfile=\S+", self.goes_to_the_background),
             (r"python -m webctp doctor .*", self.diagnoses),
+            (r"python -m webctp check \S+", self.checks),
             (r"python -m webctp journal \w+ .*", self.reads_the_journal),
             (r"python -m webctp token \w+ .*", self.manages_tokens),
             (r"python -m webctp kill \S+ .*", self.forbids),
@@ -355,6 +356,11 @@ class Commands(TestCase):
         self.assertEqual(status, 1, said)
         self.assertIn(f"127.0.0.1:{self.machine.closed}", said)
         self.assertNotIn("Traceback", said)
+
+    async def checks(self, line: str) -> None:
+        """A sample says something, and nothing is wrong with it."""
+        said = await self.succeeds(re.sub(r"check \S+", "check etc/sim.yaml", line))
+        self.assertIn("etc/sim.yaml:", said)
 
     async def reads_the_journal(self, line: str) -> None:
         line = re.sub(r"--config \S+", "--config etc/sim.yaml", line)

@@ -23,6 +23,11 @@ COMMANDS = {
         "check the installation, the CTP library and a configuration",
         "检查安装、CTP 库与配置",
     ),
+    "check": Command(
+        "webctp.commands.check",
+        "say what a configuration means, key by key, and all that is wrong with it",
+        "逐项说明配置的含义与来源，并列出全部错误与警告",
+    ),
     "docs": Command(
         "webctp.commands.docs",
         "make the parts of the documents that the code can tell",

@@ -11,7 +11,7 @@ from typing import Any
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.error import CannotListenError
 
-from webctp.config import Config
+from webctp.config import Config, secret_file
 from webctp.ctp.addresses import is_native
 from webctp.language.text import Text, english, joined, verbatim
 
@@ -100,9 +100,9 @@ def exposures(path: str, config: Config) -> list[Exposure]:
     """Return what other users of this machine may read and should not."""
     found: list[tuple[str, Text]] = []
     if config.serves_td and config.auth_code and any(map(_is_real, config.td_front_address)):
-        found.append((path, english("the AuthCode in it")))
+        found.append((secret_file(path, "AuthCode"), english("the AuthCode in it")))
     if config.serves_md and config.md_password and any(map(_is_real, config.md_front_address)):
-        found.append((path, english("the MdPassword in it")))
+        found.append((secret_file(path, "MdPassword"), english("the MdPassword in it")))
     if config.tls is not None:
         found.append((config.tls.key_file, english("the private key in it")))
     return [_exposed(file, secret) for file, secret in found if _is_open(file)]

@@ -2,10 +2,14 @@
 
 Nothing is converted here: `0000` is four characters. A name is refused a second time in the same
 mapping. Text under a name that speaks of a secret (AuthCode, Password …) comes as a `Secret`.
+`${NAME}` stands for the environment's variable of that name, `$${` for the two characters `${`.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 import yaml
@@ -17,6 +21,7 @@ from webctp.secret import Secret
 Tree: TypeAlias = "str | Secret | tuple[Tree, ...] | Section | None"
 
 _SECRET_NAME = re.compile(r"(authcode|password|secret|tokens?)$", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
 _DEEPEST = 16  # levels of nesting; an alias that holds itself would go on for ever
 
 
@@ -24,7 +29,7 @@ class ConfigError(Exception):
     """What is wrong with the configuration, on one line: file, key, what was found and wanted.
 
     Where a value turns out to be wrong only when it is used, the text names no file, and ``keys``
-    lead to the value: ``("Sim", "Faults", "Duplicate")``. See :func:`located`.
+    lead to the value: ``("Sim", "Faults", "Duplicate")``. See :func:`webctp.config.located`.
     """
 
     def __init__(self, reason: Text, keys: tuple[str, ...] = ()) -> None:
@@ -32,11 +37,42 @@ class ConfigError(Exception):
         self.keys = keys
 
 
+class Source(StrEnum):
+    """Where a value may come from, the strongest first."""
+
+    COMMAND_LINE = "command line"
+    ENVIRONMENT = "environment"
+    CREDENTIAL = "credential"
+    SECRET_FILE = "secret file"
+    FILE = "file"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from.
+
+    :ivar place: a file with its line, a variable, or the path of a credential; empty for defaults.
+    :ivar file: the file that holds the value itself; empty where none does.
+    """
+
+    source: Source
+    place: str = ""
+    file: str = ""
+
+
 class Section(Mapping[str, Tree]):
     """A mapping of the file, in its order; `line(name)` is where a name stands (from 1)."""
 
-    def __init__(self, values: Mapping[str, Tree], lines: Mapping[str, int], line: int = 1) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Tree],
+        lines: Mapping[str, int],
+        line: int = 1,
+        origins: Mapping[str, Origin] | None = None,
+    ) -> None:
         self._values = dict(values)
+        self._origins = dict(origins or {})
         self._lines = dict(lines)
         self._line = line
 
@@ -59,6 +95,20 @@ class Section(Mapping[str, Tree]):
         """Return the line of a name, or of the section itself for a name it does not hold."""
         return self._lines.get(name, self._line)
 
+    def origin(self, path: str, name: str) -> Origin:
+        """Return where the value of a name comes from.
+
+        :param path: the file, for what no other source has put in its place.
+        """
+        found = self._origins.get(name)
+        return found or Origin(Source.FILE, f"{path}:{self.line(name)}", path)
+
+    def with_values(
+        self, values: Mapping[str, Tree], origins: Mapping[str, Origin] | None = None
+    ) -> "Section":
+        """Return the section with other values, which come from elsewhere where that is said."""
+        return Section(values, self._lines, self._line, {**self._origins, **(origins or {})})
+
 
 def read(path: str) -> Section:
     """Return what the file at `path` says; raise ConfigError when it says nothing readable."""
@@ -77,19 +127,19 @@ def read(path: str) -> Section:
     return _section(path, root, "", 0)
 
 
-def located(path: str, problem: ConfigError) -> Text:
-    """Return what is wrong with a value of the file at `path`, with the file and the line."""
-    line = None
-    try:
-        section: Tree = read(path)
-        for name in problem.keys:
-            if not isinstance(section, Section) or name not in section:
-                break
-            line, section = section.line(name), section[name]
-    except ConfigError:
-        line = None  # it was readable a moment ago
-    where = path if line is None else f"{path}:{line}"
-    return english("{where}: {problem}", where=where, problem=problem)
+def parsed(place: str, text: str, name: str) -> Tree:
+    """Return a value that stands alone, outside of a file, as a file would state it.
+
+    :param place: where it stands, for messages.
+    :param name: the key that it is for.
+    :raises ConfigError: if it is neither text nor, in brackets, a list or a mapping of YAML.
+    """
+    if _SECRET_NAME.search(name):
+        return Secret(text)
+    if text.lstrip()[:1] not in ("[", "{"):
+        return text or None
+    node = _compose(place, text)
+    return None if node is None else _tree(place, node, name, 0)
 
 
 def revealed(section: Section) -> dict[str, object]:
@@ -193,10 +243,33 @@ def _tree(path: str, node: yaml.Node, name: str, depth: int) -> Tree:
     if isinstance(node, yaml.ScalarNode):
         if node.tag == "tag:yaml.org,2002:null":
             return None
-        return Secret(node.value) if _SECRET_NAME.search(name) else str(node.value)
+        value = _filled_in(path, node, name)
+        return Secret(value) if _SECRET_NAME.search(name) else value
     if isinstance(node, yaml.SequenceNode):
         return tuple(_tree(path, item, name, depth + 1) for item in node.value)
     return _section(path, node, f"{name}.", depth + 1)
+
+
+def _filled_in(path: str, node: yaml.ScalarNode, name: str) -> str:
+    """Return a value with what the environment has for each ``${NAME}`` in it."""
+
+    def variable(found: "re.Match[str]") -> str:
+        if found[1] is None:
+            return "${"
+        if found[1] not in os.environ:
+            raise ConfigError(
+                english(
+                    "{path}:{line}: {name}: found {variable}, which the environment does not have; "
+                    "set it, or write $${{ for the two characters ${{（环境变量不存在）",
+                    path=path,
+                    line=node.start_mark.line + 1,
+                    name=name,
+                    variable=f"${{{found[1]}}}",
+                )
+            )
+        return os.environ[found[1]]
+
+    return _VARIABLE.sub(variable, str(node.value))
 
 
 def _section(path: str, node: yaml.Node, prefix: str, depth: int) -> Section:

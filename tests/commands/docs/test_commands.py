@@ -15,6 +15,7 @@ from webctp.__main__ import COMMANDS
 from webctp.config import Section, keys
 from webctp.config.file import read
 from webctp.config.kinds import section_of
+from webctp.config.sources import file_key
 from webctp.ctp import catalog
 from webctp.gateway.market.history import PAST_BARS, read_query
 from webctp.gateway.market.spec import market_options
@@ -87,6 +88,7 @@ class OptionTests(SynchronousTestCase):
             for name, argv in (
                 ("doctor", []),
                 ("docs", []),
+                ("check", ["x"]),
                 ("sim", ["x"]),
                 ("journal", ["list", "--path", "x"]),
                 ("kill", ["stop", "--path", "x"]),
@@ -147,7 +149,7 @@ class KeyTests(SynchronousTestCase):
         """Every key, those of sections behind their section's name."""
         found = {f"Sim.{name}" for name in KEYS} | {f"Sim.Faults.{name}" for name in FAULT_KEYS}
         for key in keys():
-            found.add(key.name)
+            found |= {key.name, file_key(key) or key.name}
             if key.kind.section is not None:
                 found |= {f"{key.name}.{one.name}" for one in keys(key.kind.section)}
         return found

@@ -6,6 +6,8 @@ from typing import Any
 
 from webctp.commands.docs.markdown import code, table
 from webctp.config import Key, keys
+from webctp.config.kinds import FILE
+from webctp.config.sources import file_key
 from webctp.secret import Secret
 from webctp.sim.handlers import HANDLERS
 from webctp.sim.options import FAULT_KEYS, KEYS, FaultOptions, SimOptions
@@ -52,6 +54,14 @@ def _rows(prefix: str, below: tuple[Key, ...]) -> list[tuple[str, ...]]:
         accepts = f"{key.kind.zh.strip()}<br>{key.kind.en}"
         meaning = f"{key.zh}<br>{key.en}"
         rows.append((code(prefix + key.name), _default(key.default), accepts, meaning))
+        file = file_key(key)
+        if file is not None:
+            accepts = f"{FILE.zh.strip()}<br>{FILE.en}"
+            meaning = (
+                f"存放 {code(key.name)} 的文件（只含一行文本），取代 {code(key.name)}。<br>"
+                f"A file that holds {code(key.name)} as its only line, in place of it."
+            )
+            rows.append((code(prefix + file), "—", accepts, meaning))
         if key.kind.section is not None:
             rows += _rows(f"{prefix}{key.name}.", keys(key.kind.section))
     return rows
