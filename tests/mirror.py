@@ -85,6 +85,7 @@ BEHAVIOUR: Final = {
     "test_recording": "recording and replaying through the whole daemon",
     "test_systemd": "the unit in `etc/`",
     "test_transfers": "bank transfers through the whole daemon",
+    "test_upgrades": "files kept from 1.0 and later formats, by today's code",
     "upstream.journal.test_crashes": "ClientOrderIDs over crashes at any point",
     "upstream.journal.test_days": "ClientOrderIDs over changes of the day",
     "upstream.market.test_first_copies": "`upstream.market.arbitration`: which copy is the first",

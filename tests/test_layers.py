@@ -14,6 +14,7 @@ HOUSE: Final = ROOT / "webctp"
 FLOORS: Final = (
     # What knows nothing of CTP.
     ("language", "secret", "clock", "upstream.files", "upstream.statetable", "metrics"),
+    ("storage",),
     ("exchanges",),
     ("ctp",),
     # What a configuration says: rooms take their settings from there.

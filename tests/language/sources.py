@@ -36,6 +36,7 @@ SAYING: Final = {
     "TokenFileError": 0,
     "Trouble": 0,
     "TurnRefused": 0,
+    "UnknownVersion": 0,
 }
 """What is raised with a sentence for people, and at which place it takes it."""
 

@@ -18,6 +18,7 @@ from webctp.language.environment import spoken
 from webctp.language.text import english, reason_of
 from webctp.secret import holds_token
 from webctp.serving.services import kill_path
+from webctp.storage.versions import UnknownVersion
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
     ALL,
@@ -56,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
         return 0
     try:
         state = _change(file, arguments, target)
-    except OSError as problem:
+    except (OSError, UnknownVersion) as problem:
         print(f"webctp kill: {path}: not on disk: {problem}（未能落盘）", file=sys.stderr)
         return NOT_ON_DISK
     said = f"{arguments.level} for {target}"

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from webctp.language.text import english
+from webctp.language.text import english, reason_of
 from webctp.sim.events import (
     AccountKey,
     Broadcast,
@@ -33,24 +33,32 @@ from webctp.sim.exchange.restore import Stored, restore
 from webctp.sim.exchange.restore import facts as facts_of
 from webctp.sim.host.flows import PUBLIC
 from webctp.sim.host.packing import Delivery
+from webctp.storage.versions import Schema, UnknownVersion
 
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+_FACTS: Final = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+_SINCE_1: Final = """
 CREATE TABLE IF NOT EXISTS users (broker TEXT, investor TEXT, value TEXT,
     PRIMARY KEY (broker, investor)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS accounts (broker TEXT, investor TEXT, value TEXT,
     PRIMARY KEY (broker, investor)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS orders (number INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS trades (sequence INTEGER PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, callback TEXT,
+    body BLOB, info BLOB, PRIMARY KEY (broker, investor, place)) WITHOUT ROWID;
+"""
+_SINCE_2: Final = """
 CREATE TABLE IF NOT EXISTS notices (number INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS statements (broker TEXT, investor TEXT, day TEXT, value BLOB,
     PRIMARY KEY (broker, investor, day)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS transfers (serial INTEGER PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS instructions (number INTEGER PRIMARY KEY, value TEXT);
-CREATE TABLE IF NOT EXISTS flows (broker TEXT, investor TEXT, place INTEGER, callback TEXT,
-    body BLOB, info BLOB, PRIMARY KEY (broker, investor, place)) WITHOUT ROWID;
+INSERT OR REPLACE INTO facts VALUES ('version', '2');
 """
-_VERSION: Final = 1
+# Version 1 bears no user_version, and some files of it have tables of version 2 already: between
+# releases they came one by one. The fact is for webctp 1.0, which refuses what is not 1.
+_SCHEMA: Final = Schema(
+    make=_FACTS + _SINCE_1 + _SINCE_2, steps={1: _SINCE_1 + _SINCE_2}, unmarked="facts"
+)
 
 _LOGIN: Final = "OnRspUserLogin"
 
@@ -64,7 +72,7 @@ class StateError(Exception):
 class StateFile:
     """One exchange's state. Used by one thread at a time.
 
-    :raises StateError: if the file is no state file, or one of another version or seed.
+    :raises StateError: if the file is no state file, or one of a newer version or another seed.
     """
 
     def __init__(self, path: str, seed: int) -> None:
@@ -73,35 +81,52 @@ class StateFile:
         self._statements: set[tuple[str, str, str]] = set()
         self._trades = self._transfers = self._notices = 0
         try:
+            _SCHEMA.look(self._path)  # what is of a newer version stays as it is
             # The file holds passwords: SQLite would make it readable by all.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._base = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            self._base.execute("PRAGMA journal_mode = WAL")
-            self._base.execute("PRAGMA synchronous = NORMAL")
-            self._base.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as problem:
+        except UnknownVersion as problem:
             raise StateError(
-                english(
-                    "StatePath: {path} cannot be used ({problem}); name another file or delete it",
-                    path=path,
-                    problem=problem,
-                )
+                english("{where}: {problem}", where="StatePath", problem=reason_of(problem))
             ) from problem
-        self._check("version", _VERSION)
-        self._check("seed", seed)
-
-    def _check(self, name: str, wanted: int) -> None:
-        """Check a fact that the file was made with: it must not change."""
-        found = self._facts().get(name, wanted)
-        if found != wanted:
+        except (OSError, sqlite3.Error) as problem:
+            raise _unusable(path, problem) from problem
+        try:
+            self._prepare(seed)
+        except BaseException as problem:
             self._base.close()
+            if not isinstance(problem, OSError | sqlite3.Error):
+                raise
+            raise _unusable(path, problem) from problem
+
+    def _prepare(self, seed: int) -> None:
+        base = self._base
+        if _SCHEMA.is_foreign(base, self._path):
             raise StateError(
                 english(
-                    "StatePath: {path} is of {name} {found}, wanted {wanted}; name another file or "
+                    "StatePath: {path} is no state but another database; name another file",
+                    path=self._path,
+                )
+            )
+        self._check_seed(seed)
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")
+        base.execute("BEGIN IMMEDIATE")
+        before = _SCHEMA.found(base, self._path)
+        _SCHEMA.apply(base, self._path)
+        base.execute("COMMIT")
+        _SCHEMA.tell(self._path, before)
+
+    def _check_seed(self, wanted: int) -> None:
+        """Check that the file was made with this seed, if it was."""
+        found = self._facts().get("seed", wanted)
+        if found != wanted:
+            raise StateError(
+                english(
+                    "StatePath: {path} is of seed {found}, wanted {wanted}; name another file or "
                     "delete it",
                     path=self._path,
-                    name=name,
                     found=found,
                     wanted=wanted,
                 )
@@ -119,7 +144,7 @@ class StateFile:
     def load(self, exchange: Exchange) -> Flows:
         """Put the stored state into a fresh exchange whose time is `moment`; return the flows."""
         facts = self._facts()
-        if not facts:
+        if "exchange" not in facts:
             return {}
         stored = Stored(
             facts["exchange"],
@@ -209,7 +234,6 @@ class StateFile:
 
     def _save_facts(self, exchange: Exchange) -> None:
         facts = {
-            "version": _VERSION,
             "seed": exchange.options.seed,
             "now": exchange.now.isoformat(),
             "exchange": facts_of(exchange),
@@ -269,6 +293,8 @@ class StateFile:
         )
 
     def _facts(self) -> dict[str, Any]:
+        if not _SCHEMA.found(self._base, self._path):
+            return {}
         rows = self._base.execute("SELECT name, value FROM facts")
         return {name: json.loads(value) for name, value in rows}
 
@@ -288,6 +314,16 @@ class StateFile:
             flows.setdefault(whose, []).append(message)
         self._seen = {key: len(flow) for key, flow in flows.items()}
         return flows
+
+
+def _unusable(path: str, problem: BaseException) -> StateError:
+    return StateError(
+        english(
+            "StatePath: {path} cannot be used ({problem}); name another file or delete it",
+            path=path,
+            problem=problem,
+        )
+    )
 
 
 def _changes(reply: Reply) -> bool:

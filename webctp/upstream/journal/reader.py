@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from webctp.language.text import english
-from webctp.upstream.journal.schema import BUSY_MS, READABLE
+from webctp.language.text import english, reason_of
+from webctp.storage.versions import UnknownVersion
+from webctp.upstream.journal.schema import BUSY_MS, SCHEMA
 from webctp.upstream.orders.client_order import JournalBroken
 
 FILTERS: Final = {
@@ -35,12 +36,15 @@ class Reader:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
             self._db.row_factory = sqlite3.Row
             self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            version = SCHEMA.found(self._db, path)
+        except UnknownVersion as problem:
+            self._db.close()
+            raise JournalBroken(reason_of(problem)) from problem
         except sqlite3.Error as problem:
             raise JournalBroken(
                 english("cannot read {path}: {problem}", path=path, problem=problem)
             ) from problem
-        if version not in READABLE:
+        if not version:
             raise JournalBroken(english("{path} is no journal of this webctp", path=path))
 
     def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterable[sqlite3.Row]:

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from webctp.storage.versions import Schema
+
 BUSY_MS: Final = 2000
 """How long whoever reads or writes waits for another's lock."""
-VERSION: Final = 3
 _RECORD: Final = """
 CREATE TABLE record (
     id INTEGER PRIMARY KEY,
@@ -66,18 +67,12 @@ CREATE TABLE due (
     PRIMARY KEY (broker_id, user_id, key, kind)
 ) WITHOUT ROWID;
 """
-MAKE: Final = {
-    0: _RECORD + _CLIENT_ORDER + _SINCE_2 + _SINCE_3,
-    1: _FROM_1_TO_2 + _SINCE_3,
-    2: _SINCE_3,
-    3: "",
-}
-"""What makes a journal of this version, by the version that is there; 0 for an empty file."""
+SCHEMA: Final = Schema(
+    make=_RECORD + _CLIENT_ORDER + _SINCE_2 + _SINCE_3, steps={1: _FROM_1_TO_2, 2: _SINCE_3}
+)
+"""Records of all versions are alike."""
 MERGE: Final = """
  ON CONFLICT (broker_id, user_id, client_order_id) DO UPDATE
  SET trading_day = excluded.trading_day, value = excluded.value, settled = excluded.settled
  WHERE time = excluded.time"""
 """Where the ID is another run's, which the writer could not know, that one's word stands."""
-
-READABLE: Final = (1, 2, 3)
-"""Versions whose records are alike."""

@@ -16,10 +16,11 @@ from typing import Any, Final
 
 import msgspec
 
-from webctp.language.text import NOTHING, Text, english
+from webctp.language.text import NOTHING, Text, english, reason_of
+from webctp.storage.versions import UnknownVersion
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.place import file_id, sides, sides_put_aside
-from webctp.upstream.journal.schema import BUSY_MS, MAKE, MERGE, VERSION
+from webctp.upstream.journal.schema import BUSY_MS, MERGE, SCHEMA
 from webctp.upstream.journal.value import cell, json, text
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
 
@@ -98,9 +99,12 @@ class Store:
         self._path = Path(os.path.realpath(path))
         self._days: set[tuple[str, str]] = set()
         try:
+            SCHEMA.look(self._path)  # what is of a newer version stays as it is, its -wal included
             _make_file(self._path)
             self._file = file_id(self._path)
             self._db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        except UnknownVersion as problem:
+            raise JournalBroken(reason_of(problem)) from problem
         except (OSError, sqlite3.Error) as problem:
             raise JournalBroken(
                 english("cannot open the journal {path}: {problem}", path=path, problem=problem)
@@ -142,7 +146,7 @@ class Store:
 
     def touch(self) -> None:
         """Write something, so that a transaction has something to bring to disk."""
-        self._db.execute(f"PRAGMA user_version = {VERSION}")
+        self._db.execute(f"PRAGMA user_version = {SCHEMA.version}")
 
     def commit(self) -> None:
         """End the transaction: what was written is on disk when this returns."""
@@ -440,36 +444,17 @@ class Store:
 
     def _prepare(self, path: Path) -> None:
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        self._check_version(path)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("BEGIN IMMEDIATE")
-        # Another process may have made the file meanwhile.
-        version = self._check_version(path)
-        for statement in MAKE[version].split(";"):
-            self._db.execute(statement)
-        # Written even if unchanged, so that a disk that takes nothing is found now.
-        self._db.execute(f"PRAGMA user_version = {VERSION}")
-        self._db.execute("COMMIT")
-
-    def _check_version(self, path: Path) -> int:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in MAKE:
-            raise JournalBroken(
-                english(
-                    "the journal {path} is of version {version}, this webctp writes {ours}; name "
-                    "another file, or use the webctp that wrote it",
-                    path=path,
-                    version=version,
-                    ours=VERSION,
-                )
-            )
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if version == 0 and tables:
+        if SCHEMA.is_foreign(self._db, path):
             raise JournalBroken(
                 english("{path} is no journal but another database; name another file", path=path)
             )
-        return int(version)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("BEGIN IMMEDIATE")
+        before = SCHEMA.found(self._db, path)
+        SCHEMA.apply(self._db, self._path)
+        self._db.execute("COMMIT")
+        SCHEMA.tell(self._path, before)
 
 
 def _make_file(path: Path) -> None:

@@ -7,6 +7,7 @@ read stops everything: nobody knows what it forbade.
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from webctp.storage.versions import UnknownVersion, check_json
 from webctp.upstream import files
 from webctp.upstream.account import AccountKey
 
@@ -118,16 +120,19 @@ class KillFile:
         """
         try:
             return self._read()
-        except (OSError, ValueError, msgspec.MsgspecError) as problem:
+        except (OSError, ValueError, msgspec.MsgspecError, UnknownVersion) as problem:
             return _all_stopped(f"{self.path} cannot be read: {problem}", now)
 
     def change(self, change: Change, now: float) -> KillState:
         """Change the state; it is on disk when this returns.
 
         :raises OSError: if it is not.
+        :raises UnknownVersion: if a newer webctp wrote the file; then it stays as it is.
         """
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with files.locked(self.path):
+            with suppress(FileNotFoundError, msgspec.DecodeError):  # such a file may be replaced
+                check_json(self.path, self._content(), _VERSION)
             state = change(self.read(now))
             self._write(state)
         return state
@@ -158,14 +163,16 @@ class KillFile:
 
     def _read(self) -> KillState:
         try:
-            with self.path.open("rb") as file:
-                content = file.read(_MOST_BYTES)
+            content = self._content()
         except FileNotFoundError:
             return KillState()
+        check_json(self.path, content, _VERSION)
         found = msgspec.json.decode(content, type=_Content)
-        if found.version != _VERSION:
-            raise ValueError(f"it is of version {found.version}, this webctp reads {_VERSION}")
         return KillState(found.serial, {halt.target: halt for halt in found.halts})
+
+    def _content(self) -> bytes:
+        with self.path.open("rb") as file:
+            return file.read(_MOST_BYTES)
 
     def _write(self, state: KillState) -> None:
         content = _Content(version=_VERSION, serial=state.serial, halts=tuple(state.halts.values()))

@@ -114,7 +114,7 @@ class Reading(FileCase):
 
     def test_one_of_a_newer_version_is_not_misread(self) -> None:
         self.put('{"version":2,"tokens":{}}')
-        self.assertIn("has version 2, this webctp reads 1", self.refusal())
+        self.assertIn("is of version 2, this webctp reads versions up to 1", self.refusal())
 
     def test_what_is_damaged_is_refused(self) -> None:
         good = '{"name":"a","scopes":["md"],"created":"2026-11-27T00:00:00Z"}'

@@ -14,7 +14,8 @@ from typing import Final
 import msgspec
 
 from webctp.gateway.access.tokens.record import Token
-from webctp.language.text import english
+from webctp.language.text import english, reason_of
+from webctp.storage.versions import UnknownVersion, check_json
 from webctp.upstream import files
 
 VERSION: Final = 1
@@ -26,12 +27,6 @@ _OTHERS: Final = 0o077
 
 class TokenFileError(Exception):
     """The file cannot be used; the text names it and the remedy."""
-
-
-class _Versioned(msgspec.Struct):
-    """What every form of the file has."""
-
-    version: int
 
 
 class _Content(msgspec.Struct, forbid_unknown_fields=True):
@@ -78,18 +73,10 @@ def read_tokens(path: Path) -> tuple[Token, ...]:
 
 def _decoded(path: Path, content: bytes) -> tuple[Token, ...]:
     try:
-        version = msgspec.json.decode(content, type=_Versioned).version
-        if version != VERSION:
-            raise TokenFileError(
-                english(
-                    "{path} has version {version}, this webctp reads {ours}; take the webctp "
-                    "that has written it",
-                    path=path,
-                    version=version,
-                    ours=VERSION,
-                )
-            )
+        check_json(path, content, VERSION)
         tokens = msgspec.json.decode(content, type=_Content).tokens
+    except UnknownVersion as problem:
+        raise TokenFileError(reason_of(problem)) from problem
     except msgspec.DecodeError as problem:
         raise TokenFileError(
             english("{path} is no file of tokens: {problem}", path=path, problem=problem)
