@@ -76,7 +76,7 @@ class Daemon(Service):
             preflight.check_places(config)
         except ConfigError as problem:
             raise CannotStart(reason_of(problem), os.EX_CONFIG) from problem
-        fanout = Fanout(reactor, config, prepared.access.audit)
+        fanout = Fanout(reactor, config, prepared.access.audit, self._turns.began)
         services = self.services = Services(config, prepared, fanout)
         services.lock_journal()
         accepting = share_of_descriptors(reactor)

@@ -16,6 +16,10 @@ from typing import Final, NamedTuple, Protocol
 _NAME: Final = re.compile(r"webctp_[a-z][a-z0-9_]*[a-z0-9]", re.ASCII)
 _LABEL: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
+_MOST_CODES: Final = 64
+"""ErrorIDs that are told apart: CTP has some hundred, and a day has a few."""
+_OTHER: Final = "other"
+
 
 class Kind(StrEnum):
     """How a figure moves, in Prometheus's words."""
@@ -128,6 +132,30 @@ class Sample(NamedTuple):
     def labelled(self) -> dict[str, str]:
         """The labels by their names."""
         return dict(zip(self.metric.labels, self.labels, strict=True))
+
+
+class CodeCounts:
+    """Count by code; what comes after the first :data:`_MOST_CODES` codes counts together.
+
+    :param codes: those that are told from the start, with 0.
+    """
+
+    def __init__(self, codes: Iterable[int] = ()) -> None:
+        self._counts: dict[int, int] = dict.fromkeys(codes, 0)
+        self._other = 0
+
+    def add(self, code: int) -> None:
+        """Count one."""
+        if code in self._counts or len(self._counts) < _MOST_CODES:
+            self._counts[code] = self._counts.get(code, 0) + 1
+        else:
+            self._other += 1
+
+    def samples(self, metric: Metric) -> Iterator[Sample]:
+        """Read the counts."""
+        for code, count in self._counts.items():
+            yield metric.sample(count, str(code))
+        yield metric.sample(self._other, _OTHER)
 
 
 class Source(Protocol):

@@ -89,9 +89,10 @@ class TickBridgeTests(TickCase):
         ticks = self.make(2)
         for number in range(5):
             ticks.put_tick(self.tick("cu", number))
-        self.assertEqual(figures(ticks), {"waiting": 3, "": 0, "batches": 0, "waits": 1})
+        found = {"waiting": 3, "waiting_limit": 2, "": 0, "batches": 0, "waits": 1}
+        self.assertEqual(figures(ticks), found)
         self.turns.settle()
-        self.assertEqual(figures(ticks), {"waiting": 0, "": 3, "batches": 1, "waits": 1})
+        self.assertEqual(figures(ticks), {**found, "waiting": 0, "": 3, "batches": 1})
 
     def test_after_a_turn_ticks_pass_again(self) -> None:
         ticks = self.make(1)
@@ -261,7 +262,7 @@ class TickModelTests(TickCase):
 
 
 def figures(ticks: TickBridge) -> dict[str, float]:
-    """What a scrape reads: callbacks that wait, those taken (""), their batches, and waits."""
+    """What a scrape reads: callbacks that wait, their bound, those taken (""), batches, waits."""
     return {
         re.sub("webctp_callbacks?_?|_?total", "", sample.name): sample.value
         for sample in ticks.samples("md0")

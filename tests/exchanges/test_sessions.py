@@ -17,6 +17,7 @@ from webctp.exchanges.sessions import (
     CONTINUOUS,
     NO_TRADING,
     action_day,
+    anything_open,
     is_open,
     next_phase,
     phase_at,
@@ -31,6 +32,44 @@ from webctp.exchanges.spelling import EXCHANGES
 PRODUCTS = st.sampled_from(list(default().values()))
 DAYS = st.sampled_from(calendar().trading_days(2026) + calendar().trading_days(2027)[:-1])
 MOMENTS = st.datetimes(datetime(2026, 1, 5), datetime(2027, 12, 29))
+
+
+class AnythingOpen(SynchronousTestCase):
+    """Whether the exchanges trade at all."""
+
+    def test_it_is_from_the_first_opening_to_the_last_end(self) -> None:
+        told = {
+            text: anything_open(datetime.fromisoformat(text))
+            for text in (
+                "2026-11-27T20:59:59",
+                "2026-11-27T21:00:00",
+                "2026-11-28T02:29:59",
+                "2026-11-28T02:30:00",
+                "2026-11-28T10:00:00",
+                "2026-11-30T08:59:59",
+                "2026-11-30T10:20:00",
+                "2026-11-30T12:00:00",
+                "2026-11-30T14:59:59",
+                "2026-11-30T15:15:00",
+                "2026-10-01T10:00:00",
+            )
+        }
+        self.assertEqual(
+            [text for text, is_so in told.items() if is_so],
+            [
+                "2026-11-27T21:00:00",
+                "2026-11-28T02:29:59",
+                "2026-11-30T10:20:00",
+                "2026-11-30T14:59:59",
+            ],
+            "CFFEX trades through the break of the others; a Saturday and a holiday do not count",
+        )
+
+    @given(MOMENTS)
+    @settings(max_examples=60, deadline=None)
+    def test_it_is_when_some_product_is(self, moment: datetime) -> None:
+        each = any(is_open(product, moment) for product in default().values())
+        self.assertEqual(anything_open(moment), each)
 
 
 class SegmentTests(SynchronousTestCase):

@@ -171,7 +171,14 @@ class TroubleTests(RecorderCase):
             one.name.removeprefix("webctp_recorder_"): one.value for one in recorder.samples()
         }
         self.assertEqual(
-            figures, {"ticks_written": 3, "ticks_dropped_total": 2, "ticks_waiting": 1, "up": 1}
+            figures,
+            {
+                "ticks_written": 3,
+                "ticks_dropped_total": 2,
+                "ticks_waiting": 1,
+                "ticks_waiting_limit": 3,
+                "up": 1,
+            },
         )
         self.assertEqual([(e["log_level"], e["count"]) for e in logged], [(LogLevel.warn, 2)])
         recorder.close()

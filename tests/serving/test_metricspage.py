@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.commands.test_doctor import certificate
 from tests.gateway.access.tokens.test_record import token
+from tests.testing.test_gateway import INSERT
 from webctp.commands.docs.metrics import declared
 from webctp.gateway.access.principal import ANYBODY, Principal, Scope
 from webctp.gateway.access.tokens.file import editing
@@ -18,7 +19,7 @@ from webctp.gateway.http.head import BadHead, Head, HeadReader
 from webctp.gateway.http.origins import Origins
 from webctp.metrics import Histogram, Kind, Metric, Registry, Sample
 from webctp.serving.metricspage import MetricsPage
-from webctp.testing import Gateway, MemoryGateway
+from webctp.testing import FakeFront, Gateway, MemoryGateway, order
 
 CLIENTS = Metric("webctp_clients", Kind.GAUGE, "Clients.", "客户端。", ("kind",))
 TICKS = Metric("webctp_ticks_total", Kind.COUNTER, "Ticks.", "行情。")
@@ -211,8 +212,25 @@ class Whole(TestCase):
         path = Path(self.mktemp()).absolute()
         with editing(path) as tokens:
             tokens.append(token())
-        with MemoryGateway(Access={"Tokens": str(path)}) as gateway:
+        with MemoryGateway(
+            Access={"Tokens": str(path)}, AuditLog={"Path": f"{path}.jsonl"}
+        ) as gateway:
             return {metric.name for metric in gateway.daemon.registry.gather()}
+
+    async def test_an_order_is_timed_from_its_coming_to_its_going_out(self) -> None:
+        front = FakeFront()
+        async with Gateway(front) as gateway:
+            trader = await gateway.trader()
+            trader.say(INSERT)
+            await gateway.until(lambda: "ReqOrderInsert" in front.names, "the order's call")
+            front.push("OnRtnOrder", order(request=front.last("ReqOrderInsert").values))
+            await trader.until("RtnOrder")
+            told = {
+                metric.name: sum(sample.value for sample in samples)
+                for metric, samples in gateway.daemon.registry.gather().items()
+                if metric.name.startswith("webctp_order_")
+            }
+        self.assertEqual(set(told.values()), {1}, told)
 
     async def test_every_metric_of_the_sources_is_told(self) -> None:
         folder = Path(self.mktemp())

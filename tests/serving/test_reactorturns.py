@@ -74,9 +74,17 @@ class Turns(SynchronousTestCase):
         self.turns.stop()
         self.assertIs(self.reactor._poller, self.epoll)
 
+    def test_a_turn_begins_when_the_wait_is_over(self) -> None:
+        self.turns.start()
+        self.epoll.waits = 100.0
+        self.reactor._poller.poll(1.5, 10)
+        self.epoll.now += 0.02
+        self.assertEqual(self.turns.began(), 100.0)
+
     def test_other_reactors_are_left_alone(self) -> None:
         turns = ReactorTurns(ThreadlessReactor())
         turns.start()
+        self.assertIsNone(turns.began())
         turns.stop()
         (sample,) = turns.samples()
         self.assertEqual(sample.value, 0)

@@ -63,6 +63,13 @@ _WAITING: Final = Metric(
     "等待反应器处理的 CTP 回调数。",
     ("bridge",),
 )
+_WAITING_LIMIT: Final = Metric(
+    "webctp_callbacks_waiting_limit",
+    Kind.GAUGE,
+    "Callbacks that may wait until the native thread does, too.",
+    "可等待的 CTP 回调数；达到后 CTP 线程也等待。",
+    ("bridge",),
+)
 _DELIVERED: Final = Metric(
     "webctp_callbacks_total",
     Kind.COUNTER,
@@ -137,6 +144,7 @@ class Bridge:
         :param name: what tells this bridge from others (the label ``bridge``).
         """
         yield _WAITING.sample(len(self._events) + len(self._newest), name)
+        yield _WAITING_LIMIT.sample(self._bound, name)
         yield _DELIVERED.sample(self._delivered, name)
         yield _BATCHES.sample(self._batches, name)
         yield _WAITS.sample(self._waits, name)

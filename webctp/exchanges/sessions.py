@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from webctp.exchanges import calendar as calendars
+from webctp.exchanges import productfile
 from webctp.exchanges.calendar import ROLL, TradingCalendar
 from webctp.exchanges.products import Product, TradingHours
 from webctp.exchanges.tickdays import MORNING
@@ -125,6 +126,19 @@ def status_at(product: Product, moment: datetime, calendar: TradingCalendar | No
 def is_open(product: Product, moment: datetime, calendar: TradingCalendar | None = None) -> bool:
     """Return whether the product is in continuous trading."""
     return status_at(product, moment, calendar) == CONTINUOUS
+
+
+def anything_open(moment: datetime, calendar: TradingCalendar | None = None) -> bool:
+    """Return whether any product is in continuous trading."""
+    calendar = calendar or calendars.default()
+    trading_day = calendar.trading_day_of(moment)
+    hours = {product.hours for product in productfile.default().values()}
+    return any(
+        segment.start <= moment < segment.end
+        for one in hours
+        for block in _blocks(one, trading_day, calendar)
+        for segment in block
+    )
 
 
 def next_phase(

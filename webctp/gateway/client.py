@@ -278,6 +278,7 @@ class ServiceClient(ABC):
 
     def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
         """Answer with an error of the gateway's."""
+        self._fanout.traffic.refusals.add(code)
         audit = self._fanout.audit
         if audit is not None:
             who, address = self.peer.principal.name, self.peer.address

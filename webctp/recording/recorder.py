@@ -50,6 +50,12 @@ _DROPPED: Final = Metric(
     "Ticks that were not recorded: the disk was full, or too slow.",
     "因磁盘已满或过慢而未录制的行情数。",
 )
+_LIMIT: Final = Metric(
+    "webctp_recorder_ticks_waiting_limit",
+    Kind.GAUGE,
+    "Ticks that may wait to be written; what comes beyond is not recorded.",
+    "可等待写入的行情数上限；超出者不录制。",
+)
 _WAITING: Final = Metric(
     "webctp_recorder_ticks_waiting",
     Kind.GAUGE,
@@ -160,6 +166,7 @@ class Recorder:
         yield _WRITTEN.sample(self.written)
         yield _DROPPED.sample(self.dropped)
         yield _WAITING.sample(len(self._ticks))
+        yield _LIMIT.sample(self._bound)
         yield _WORKS.sample(not self._reason)
 
     def start(self) -> None:

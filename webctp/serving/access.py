@@ -183,6 +183,8 @@ class Access:
         """See :class:`webctp.metrics.Source`."""
         if self._tokens is not None:
             yield from self._tokens.authentication.samples()
+        if self.audit is not None:
+            yield from self.audit.samples()
 
     def start(self) -> None:
         """Begin to watch files."""

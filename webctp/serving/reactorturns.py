@@ -31,18 +31,18 @@ class _Poller:
         self._poll = poller.poll
         self._observe = observe
         self._now = now
-        self._woken = now()
+        self.woken = now()
         self.register = poller.register
         self.unregister = poller.unregister
         self.modify = poller.modify
 
     def poll(self, timeout: float, maxevents: int) -> Any:
         """Wait for events; the reactor calls this once a turn."""
-        self._observe(self._now() - self._woken)
+        self._observe(self._now() - self.woken)
         try:
             return self._poll(timeout, maxevents)
         finally:
-            self._woken = self._now()
+            self.woken = self._now()
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the epoll object's own."""
@@ -73,6 +73,10 @@ class ReactorTurns:
         if self._poller is not None:
             self._reactor._poller = self._poller.poller
             self._poller = None
+
+    def began(self) -> float | None:
+        """Return when the present turn began; None where turns are not measured."""
+        return None if self._poller is None else self._poller.woken
 
     def samples(self) -> Iterator[Sample]:
         """Read the turns so far; called on a scrape."""

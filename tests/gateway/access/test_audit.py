@@ -101,13 +101,17 @@ class Writing(LogCase):
         self.settle()
         for number in range(MOST_WAITING + 5):
             self.log.record(Act.ORDER, "bot", "", Number=number)
+        found = {one.name.removeprefix("webctp_audit_"): one.value for one in self.log.samples()}
+        told = {"healthy": 0, "lines_waiting": MOST_WAITING, "lines_dropped_total": 6}
+        self.assertEqual(found, told)
         self.path.parent.unlink()
         self.reactor.advance(1)
         self.settle()
-        told = self.lines()
-        self.assertEqual(told[0]["Number"], 1)
-        self.assertEqual(len(told), MOST_WAITING + 1)
-        self.assertEqual((told[-1]["act"], told[-1]["Count"]), ("dropped", 6))
+        lines = self.lines()
+        self.assertEqual(lines[0]["Number"], 1)
+        self.assertEqual(len(lines), MOST_WAITING + 1)
+        self.assertEqual((lines[-1]["act"], lines[-1]["Count"]), ("dropped", 6))
+        self.assertEqual([one.value for one in self.log.samples()], [1, 0, 6])
 
     def test_a_flood_of_refusals_is_a_few_lines(self) -> None:
         for _ in range(5_000):

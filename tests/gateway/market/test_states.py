@@ -41,7 +41,7 @@ class Standing(MarketCase):
         counted = {
             one.labels[0]: one.value
             for one in self.md.hub.samples()
-            if one.name == "webctp_feed_states_total"
+            if one.name == "webctp_feed_states_total" and one.value
         }
         self.assertEqual(counted, {"open": 2, "logging-in": 2, "ready": 2, "lost": 2})
 
@@ -254,6 +254,41 @@ class Figures(GatewayCase):
         self.assertEqual(found["webctp_market_stale_ticks_total",], 1)
         self.assertEqual(found["webctp_bar_series", "1m"], 1)
         self.assertEqual(found["webctp_bars_closed_total", "1m"], 1)
+
+    def test_ticks_are_told_by_feed_and_those_that_an_interval_left_out(self) -> None:
+        peer = self.watcher()
+        asked = {"MsgType": "SubscribeMarketData", "InstrumentID": ["cu2401"], "IntervalMs": 1000}
+        peer.send(asked)
+        self.settle()
+        for volume in range(5):
+            tick = {"InstrumentID": "cu2401", "UpdateTime": "09:00:00", "Volume": volume}
+            self.front.push("OnRtnDepthMarketData", tick)
+            self.settle()
+        found = self.figures()
+        self.assertEqual(found["webctp_feed_ticks_total", "0"], 5)
+        self.assertEqual(found["webctp_client_ticks_conflated_total",], 3, "one went, one waits")
+        self.reactor.advance(1)
+        self.assertEqual(self.figures()["webctp_client_ticks_total",], 2)
+
+    def test_feeds_are_told_by_state(self) -> None:
+        self.assertEqual(self.figures()["webctp_feeds", "ready"], 1)
+        self.front.disconnect()
+        self.settle()
+        found = self.figures()
+        self.assertEqual((found["webctp_feeds", "ready"], found["webctp_feeds", "lost"]), (0, 1))
+
+    def test_refusals_of_any_request_are_counted_by_code(self) -> None:
+        before = self.figures()
+        peer = self.watcher()
+        for message in ({"MsgType": "none such"}, "no object", {"MsgType": "ReqUserLogin", "x": 1}):
+            peer.send(message)
+        self.settle()
+        grown = {
+            labels[1]: int(value - before.get(labels, 0))
+            for labels, value in self.figures().items()
+            if labels[0] == "webctp_client_refusals_total" and value > before.get(labels, 0)
+        }
+        self.assertEqual(grown, {"-404": 1, "-400": 2})
 
     def test_messages_of_clients_are_counted_by_their_request(self) -> None:
         before = self.figures()

@@ -4,10 +4,10 @@ from typing import Any
 
 from tests.gateway.support import GatewayCase
 from webctp.ctp import errors
-from webctp.metrics import Kind, Metric
+from webctp.metrics import CodeCounts, Kind, Metric
 from webctp.testing import WebSocketPeer
 from webctp.testing.rows import order, trade
-from webctp.upstream.trading.figures import CodeCounts, TradingFigures
+from webctp.upstream.trading.figures import TradingFigures
 
 INSERT = {"InstrumentID": "rb2405", "ExchangeID": "SHFE", "VolumeTotalOriginal": 1}
 
@@ -103,11 +103,39 @@ class Told(GatewayCase):
         self.settle()
         self.assertEqual(
             self.changed(before),
-            {"queries_sent_total": 1, "queries_waiting": 1, "queries_shared_total": 1},
+            {
+                "queries_sent_total": 1,
+                "query_wait_seconds": 1,
+                "queries_waiting": 1,
+                "session_queries_waiting_max": 1,
+                "queries_shared_total": 1,
+            },
         )
         self.reactor.advance(31)
         found = self.changed(before)
         self.assertEqual(found["queries_unanswered_total"], 1)
+
+    def test_queries_tell_their_bounds_and_how_long_they_waited(self) -> None:
+        peer = self.trader()
+        self.front.on("ReqQryInvestor", silent=True)
+        before = self.figures()
+        for user in ("a", "b", "c"):
+            body = {"InvestorID": user}
+            peer.send({"MsgType": "ReqQryInvestor", "QryInvestor": body, "RequestID": 1})
+        self.settle()
+        found = self.figures()
+        self.assertEqual(found["webctp_session_queries_waiting_max",], 2)
+        self.assertEqual(
+            found["webctp_session_queries_waiting_limit",], self.td.commons.settings.query_queue
+        )
+        self.assertEqual(
+            found["webctp_query_interval_seconds",], self.td.commons.settings.query_interval
+        )
+        self.assertEqual(self.changed(before)["query_wait_seconds"], 1, "one alone was sent")
+        self.reactor.advance(31)
+        (waited,) = (one for one in self.td.samples() if one.name == "webctp_query_wait_seconds")
+        assert waited.distribution is not None
+        self.assertGreaterEqual(waited.distribution.sum, self.td.commons.settings.query_timeout)
 
     def test_a_counter_does_not_fall_when_its_session_ends(self) -> None:
         peer = self.trader()

@@ -61,6 +61,20 @@ class OutboxCase(SynchronousTestCase):
         return writes
 
 
+class WhenWritten(OutboxCase):
+    """What is to happen once the frames of a turn are out."""
+
+    def test_it_happens_once_behind_all_that_was_queued(self) -> None:
+        seen: list[int] = []
+        self.fanout.when_written(lambda: seen.append(len(self.transport.writes)))
+        self.outbox.message(b"a")
+        self.assertEqual(seen, [], "nothing is written yet")
+        self.fanout.flush()
+        self.outbox.message(b"b")
+        self.fanout.flush()
+        self.assertEqual(seen, [1])
+
+
 class Figures(OutboxCase):
     """What a scrape reads of clients."""
 

@@ -141,8 +141,9 @@ class WritingTests(JournalTestCase):
         for name in ("a", "b", "c"):
             yield self.journal.commit(self.record(name))
         found = self.figures()
-        self.assertEqual((found["commits_total"], found["records_total"]), (3, 3))
-        self.assertGreater(found["commit_seconds_total"], 0)
+        self.assertEqual((found["commit_seconds"], found["records_total"]), (3, 3))
+        self.assertGreater(found["free_bytes"], 0)
+        self.assertEqual(found["records_waiting_limit"], 10_000)
         self.assertGreaterEqual(found["size_bytes"], self.path.stat().st_size)
 
     @inlineCallbacks

@@ -168,7 +168,7 @@ class OneSource(SourceCase):
         counted = {
             sample.labels[0]: sample.value
             for sample in self.hub.samples()
-            if sample.name == "webctp_feed_states_total"
+            if sample.name == "webctp_feed_states_total" and sample.value
         }
         self.assertEqual(counted, {"open": 1, "ready": 2, "lost": 1})
 

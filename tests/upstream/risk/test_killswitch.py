@@ -67,6 +67,19 @@ class SwitchCase(SynchronousTestCase):
         return {name: halt.level.value for name, halt in self.switch.halts.items()}
 
 
+class Figures(SwitchCase):
+    """What a scrape reads."""
+
+    def test_what_is_forbidden_is_counted_by_level(self) -> None:
+        self.say(KillLevel.STOP)
+        self.say(KillLevel.STOP, ACCOUNT)
+        self.say(KillLevel.REDUCE_ONLY, token_target("bot"))
+        self.clock.advance(LOOK_EVERY)
+        found = {sample.labels: sample.value for sample in self.switch.samples()}
+        told = {("reduce-only",): 1, ("stop",): 2, ("stop-and-cancel",): 0}
+        self.assertEqual(found, told)
+
+
 class SwitchTests(SwitchCase):
     """Words from within and from without."""
 

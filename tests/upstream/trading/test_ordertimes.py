@@ -79,5 +79,6 @@ class Told(SynchronousTestCase):
             'webctp_order_to_call_seconds_count{disk="yes"} 0.0',
             "webctp_order_call_seconds_count 1.0",
             "webctp_order_first_push_seconds_count 1.0",
+            "webctp_order_push_written_seconds_count 1.0",
         ):
             self.assertIn(f"\n{line}\n", text)

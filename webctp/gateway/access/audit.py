@@ -6,7 +6,7 @@ and what is in no line because the disk takes none is counted and said.
 
 import os
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -27,6 +27,7 @@ from webctp.gateway.access.principal import Scope
 from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.messages.schema import Request
 from webctp.language.text import Text
+from webctp.metrics import Kind, Metric, Sample
 from webctp.secret import mask_tokens
 from webctp.upstream.session.apiqueue import InThread
 
@@ -43,6 +44,24 @@ _ORDER_FIELDS: Final = (
     *("VolumeTotalOriginal", "OrderRef", "OrderSysID", "FrontID", "SessionID", "ActionFlag"),
 )
 """Fields of orders and cancellations that are kept; none is a secret."""
+_WAITING: Final = Metric(
+    "webctp_audit_lines_waiting",
+    Kind.GAUGE,
+    "Lines of the audit log that wait for its disk.",
+    "等待写入磁盘的审计日志行数。",
+)
+_LOST: Final = Metric(
+    "webctp_audit_lines_dropped_total",
+    Kind.COUNTER,
+    "Lines of the audit log that are lost because its disk took none for too long.",
+    "因磁盘长期不接受写入而丢失的审计日志行数。",
+)
+_HEALTHY: Final = Metric(
+    "webctp_audit_healthy",
+    Kind.GAUGE,
+    "Whether the disk takes what the audit log writes: 1 or 0.",
+    "磁盘是否接受审计日志的写入：1 或 0。",
+)
 _json: Final = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -89,7 +108,7 @@ class AuditLog:
         self._wall = wall
         self._file = _File(path, most, days)
         self._waiting: deque[_Line] = deque()
-        self._dropped = 0
+        self._dropped = self._lost = 0
         self._call: IDelayedCall | None = None
         self._writing: Deferred[Any] | None = None
         self._is_failing = False
@@ -103,6 +122,7 @@ class AuditLog:
         """
         if len(self._waiting) >= MOST_WAITING:
             self._dropped += 1
+            self._lost += 1
             return
         told = {"who": who, "address": address, "account": account, **fields}
         self._waiting.append((self._wall(), act, told))
@@ -124,6 +144,12 @@ class AuditLog:
                 Detail=str(detail),
                 Count=count,
             )
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how the disk keeps up; called on a scrape."""
+        yield _HEALTHY.sample(not self._is_failing)
+        yield _WAITING.sample(len(self._waiting))
+        yield _LOST.sample(self._lost)
 
     def close(self) -> "Deferred[Any]":
         """Write what waits; fires when that is done or has failed."""

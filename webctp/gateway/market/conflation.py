@@ -10,16 +10,19 @@ class Conflation:
     """Emit the newest of what is offered, at most once in ``interval`` seconds.
 
     :param emit: called with the newest value, in the reactor's thread.
+    :param on_replaced: called for each value that was kept and never emitted.
     """
 
     def __init__(
         self,
         clock: IReactorTime,
         interval: float,
+        on_replaced: Callable[[], object],
         emit: Callable[[Any], None],
     ) -> None:
         self._clock = clock
         self._interval = interval
+        self._on_replaced = on_replaced
         self._emit = emit
         self._next = 0.0
         self._held: Any = None
@@ -35,6 +38,8 @@ class Conflation:
         self._held = thing
         if self._timer is None:
             self._timer = self._clock.callLater(self._next - now, self._late)
+        else:
+            self._on_replaced()
 
     def discard(self) -> None:
         """Drop the value that waits: it is out of date."""

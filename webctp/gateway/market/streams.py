@@ -189,10 +189,13 @@ class InstrumentStreams:
             self._bar_source(period).keep = keep
         self._connect()
 
+    def _replaced(self) -> None:
+        self._context.fanout.traffic.ticks_conflated += 1
+
     def _make_stream(self, spec: StreamSpec) -> TickStream | BarStream:
         conflation: MakeConflation | None = None
         if spec.interval:
-            conflation = partial(Conflation, self._clock, spec.interval)
+            conflation = partial(Conflation, self._clock, spec.interval, self._replaced)
         if not spec.period:
             # A stale tick takes the place of no other, where a client has fallen behind.
             key = b"%b\0" % self._name if spec.stale else self._name

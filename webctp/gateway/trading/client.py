@@ -363,6 +363,7 @@ class TradingClient(ServiceClient):
             # A repetition has to say the same, also after another login: it is left as it is.
             own_orders.complete(request.method, body, session.login_body, session.entry.contract_of)
         order = Order(request.method, body, request.request_id, given, self, self.token)
+        self._commons.on_order_read(order.read_at)
         try:
             session.entry.enter(order)
         except RefRefused as refusal:

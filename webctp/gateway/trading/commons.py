@@ -47,6 +47,8 @@ class Commons:
     linger: float
     sharing: bool
     own_orders: OwnOrders
+    on_order_read: Callable[[float], object]
+    """Takes when an insert or action had been read, by ``perf_counter``."""
     dues: DueKeeper | None = None
     """What is left to the daemon's next run; None without a journal."""
     risk: RiskService | None = None

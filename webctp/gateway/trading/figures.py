@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from webctp.config.trading import TradingSettings
 from webctp.gateway.trading.shared import SharedSession
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.session.login import LoginState
@@ -40,6 +41,24 @@ _QUERIES: Final = Metric(
     "Queries that wait for their turn, of all sessions; those under way are not among them.",
     "等待发送的查询数，所有会话合计，不含在途者。",
 )
+_QUERY_LIMIT: Final = Metric(
+    "webctp_session_queries_waiting_limit",
+    Kind.GAUGE,
+    "Queries that may wait in one session (QueryQueue).",
+    "单个会话可等待的查询数上限（QueryQueue）。",
+)
+_MOST_QUERIES: Final = Metric(
+    "webctp_session_queries_waiting_max",
+    Kind.GAUGE,
+    "Queries that wait in the session where most do.",
+    "等待查询最多的会话中的等待数。",
+)
+_QUERY_PACE: Final = Metric(
+    "webctp_query_interval_seconds",
+    Kind.GAUGE,
+    "Seconds between two queries of a session (QueryInterval); a front may ask for more.",
+    "同一会话两次查询的间隔秒数（QueryInterval）；前置可能要求更长。",
+)
 _ORDERS: Final = Metric(
     "webctp_orders_waiting",
     Kind.GAUGE,
@@ -55,19 +74,24 @@ _WORKING: Final = Metric(
 
 
 def session_samples(
-    sessions: Iterable[SharedSession], entered: Mapping[str, int], limit: int
+    sessions: Iterable[SharedSession],
+    entered: Mapping[str, int],
+    limit: int,
+    settings: TradingSettings,
 ) -> Iterator[Sample]:
     """Read the figures of the sessions that are not being closed; called on a scrape.
 
     :param entered: how often a session has entered each state.
     :param limit: how many sessions there may be.
+    :param settings: the bounds and the pace of their queries.
     """
     states: Counter[str] = Counter()
-    clients = queries = orders = working = 0
+    clients = queries = most_queries = orders = working = 0
     for one in sessions:
         states[one.state.value] += 1
         clients += len(one.clients)
         queries += len(one.session.queries)
+        most_queries = max(most_queries, len(one.session.queries))
         orders += one.session.entry.waiting
         working += one.session.entry.resting
     for state in LoginState:
@@ -76,5 +100,8 @@ def session_samples(
     yield _LIMIT.sample(limit)
     yield _CLIENTS.sample(clients)
     yield _QUERIES.sample(queries)
+    yield _MOST_QUERIES.sample(most_queries)
+    yield _QUERY_LIMIT.sample(settings.query_queue)
+    yield _QUERY_PACE.sample(settings.query_interval)
     yield _ORDERS.sample(orders)
     yield _WORKING.sample(working)

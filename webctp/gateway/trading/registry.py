@@ -45,7 +45,8 @@ class SessionRegistry:
 
     def samples(self) -> Iterator[Sample]:
         """Read the sessions' figures; called on a scrape."""
-        return session_samples(self, self._commons.states, self._max_sessions)
+        commons = self._commons
+        return session_samples(self, commons.states, self._max_sessions, commons.settings)
 
     def of(self, account: AccountKey) -> tuple[SharedSession, ...]:
         """Return the sessions of an account."""

@@ -38,6 +38,7 @@ from webctp.upstream.risk.killswitch import KillSwitch
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.context import OnInstruments, TradingContext
+from webctp.upstream.trading.figures import TradingFigures
 from webctp.upstream.trading.flowreplay import QUIET
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.trading.staticanswers import StaticAnswers
@@ -79,6 +80,8 @@ class TradingService:
         risk = self.risk = self._make_risk(
             reactor, catalogue, settings, fanout, last_price, kill_path, wall
         )
+        self._turn_began = fanout.turn_began
+        self._figures = TradingFigures(fanout.when_written)
         self.commons = Commons(
             clock=reactor,
             wall=wall,
@@ -92,6 +95,7 @@ class TradingService:
             linger=settings.session_linger,
             sharing=settings.shares_sessions,
             own_orders=OwnOrders(schema),
+            on_order_read=self._order_read,
             dues=dues,
             risk=risk,
             language=settings.language,
@@ -106,11 +110,11 @@ class TradingService:
             on_instruments=on_instruments,
             passwords=self,
             encode=encoder.struct,
+            figures=self._figures,
             risk=None if risk is None else risk.desk,
             wall=wall,
             flow_quiet=flow_quiet,
         )
-        self._figures = context.figures
         self.registry = SessionRegistry(
             self.commons, partial(TradingSession, context), settings.max_sessions
         )
@@ -177,6 +181,12 @@ class TradingService:
             for client in shared.clients:
                 client.client_order(order)
 
+    def _order_read(self, read_at: float) -> None:
+        """Count how long the reactor's turn had taken when an insert or action was read."""
+        began = self._turn_began()
+        if began is not None:
+            self._figures.times.read.observe(read_at - began)
+
     def samples(self) -> Iterator[Sample]:
         """Read the figures of trading; called on a scrape."""
         yield from self.commons.guard.samples()
@@ -184,6 +194,8 @@ class TradingService:
         yield from self._figures.samples()
         if self.journal is not None:
             yield from self.journal.samples()
+        if self.risk is not None and self.risk.switch is not None:
+            yield from self.risk.switch.samples()
 
     def readiness(self) -> dict[str, Any]:
         """Sessions by state, for ``/readyz``, and what holds up those that are not ready.

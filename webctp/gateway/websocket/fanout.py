@@ -15,7 +15,6 @@ without any progress, the client is given up. Everything runs in the reactor's t
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
-from socket import socket
 from typing import Any, Final, Protocol
 from weakref import WeakValueDictionary
 
@@ -27,7 +26,7 @@ from webctp.gateway.access.address import LOCAL
 from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.websocket import traffic
 from webctp.gateway.websocket.flushing import FlushingReactor
-from webctp.gateway.websocket.kernel import acknowledged, unsent
+from webctp.gateway.websocket.kernel import acknowledged, direct_send, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
 from webctp.language.text import Text, english
 from webctp.metrics import Sample
@@ -62,8 +61,16 @@ class Fanout:
     kernel; nobody else has any business with these names.
     """
 
-    def __init__(self, clock: IReactorTime, limits: Limits, audit: AuditLog | None = None) -> None:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        limits: Limits,
+        audit: AuditLog | None = None,
+        turn_began: Callable[[], float | None] = lambda: None,
+    ) -> None:
         self.clock = clock
+        self.turn_began = turn_began
+        """When the reactor's present turn began, by ``perf_counter``; None where nobody knows."""
         self.audit = audit
         """Where it is noted who did what; None where that is not kept."""
         self.reactor = FlushingReactor(clock, self.flush)
@@ -81,6 +88,7 @@ class Fanout:
         """Outboxes with frames since the last flush."""
         self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
         self._current: Audience | None = None
+        self._when_written: list[Callable[[], object]] = []
         self.numbers = count(1)
         """Numbers of connections, by which an administrator names them."""
 
@@ -109,6 +117,14 @@ class Fanout:
             dirty, self.dirty = self.dirty, []
             for outbox in dirty:
                 outbox.flush()
+        if self._when_written:
+            calls, self._when_written = self._when_written, []
+            for call in calls:
+                call()
+
+    def when_written(self, call: Callable[[], object]) -> None:
+        """Call a function, which is short, at the end of the next flush."""
+        self._when_written.append(call)
 
     def begin_batch(self, audience: "Audience | None") -> None:
         """Begin ticks for ``audience``, None for none; those of another leave before.
@@ -186,7 +202,7 @@ class Outbox:
         self._fanout = fanout
         self._transport = transport
         self._give_up = give_up
-        self._send = self.send_now = _direct(transport)
+        self._send = self.send_now = direct_send(transport)
         """Sends to the kernel at once; None on TLS, and while the client is behind or gone.
 
         Call it only when nothing is ``pending``, and give the unsent rest to ``write_rest``."""
@@ -476,13 +492,3 @@ class Outbox:
 
 def _yes() -> bool:
     return True
-
-
-def _direct(transport: Any) -> Callable[[bytes], int] | None:
-    """Return a plain socket's own ``send``; None for TLS and where there is no socket.
-
-    While the kernel takes everything the transport has nothing to do.
-    """
-    handle = getattr(transport, "getHandle", None)
-    plain = handle() if handle is not None else None
-    return plain.send if type(plain) is socket else None

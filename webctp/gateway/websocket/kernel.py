@@ -1,8 +1,9 @@
-"""Read from the kernel how much of what was sent a client has received."""
+"""Send to the kernel, and read from it how much of what was sent a client has received."""
 
 import fcntl
 import struct
 import termios
+from collections.abc import Callable
 from socket import IPPROTO_TCP, TCP_INFO, socket
 from typing import Any, Final
 
@@ -31,6 +32,16 @@ def unsent(transport: Any) -> int:
         return int(struct.unpack("i", fcntl.ioctl(plain.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0])
     except (OSError, ValueError):  # closed: its descriptor is -1
         return 0
+
+
+def direct_send(transport: Any) -> Callable[[bytes], int] | None:
+    """Return a plain socket's own ``send``; None for TLS and where there is no socket.
+
+    While the kernel takes everything the transport has nothing to do.
+    """
+    handle = getattr(transport, "getHandle", None)
+    plain = handle() if handle is not None else None
+    return plain.send if type(plain) is socket else None
 
 
 def _socket_of(transport: Any) -> socket | None:

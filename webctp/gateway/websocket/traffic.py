@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from webctp.metrics import Kind, Metric, Sample
+from webctp.ctp import errors
+from webctp.metrics import CodeCounts, Kind, Metric, Sample
 
 OTHER: Final = "other"
 """Stands for every message that is no known request: what clients write names no label."""
@@ -50,6 +51,13 @@ _TICKS_DROPPED: Final = Metric(
     "Ticks and growing bars passed over for newer ones, because a client read too slowly.",
     "因客户端读取过慢而被更新的一条取代的行情与未结束的 K 线条数。",
 )
+_TICKS_CONFLATED: Final = Metric(
+    "webctp_client_ticks_conflated_total",
+    Kind.COUNTER,
+    "Ticks and growing bars replaced by newer ones within an IntervalMs, once for all clients that "
+    "share it.",
+    "在 IntervalMs 间隔内被更新的一条取代的行情与未结束的 K 线条数；共用同一间隔的客户端只计一次。",
+)
 _MESSAGES_OUT: Final = Metric(
     "webctp_client_messages_total",
     Kind.COUNTER,
@@ -75,6 +83,13 @@ _REQUESTS: Final = Metric(
     "收到的客户端消息数，按 MsgType；other 为无法识别的请求。",
     ("request",),
 )
+_REFUSALS: Final = Metric(
+    "webctp_client_refusals_total",
+    Kind.COUNTER,
+    "Requests that the gateway refused, of any kind, by code.",
+    "网关拒绝的各类请求数，按代码。",
+    ("code",),
+)
 _BYTES_IN: Final = Metric(
     "webctp_client_received_bytes_total",
     Kind.COUNTER,
@@ -99,8 +114,10 @@ class Traffic:
     :ivar messages_out: messages that must arrive.
     :ivar bytes_out: bytes of both.
     :ivar requests: messages received, by MsgType; the key of an unknown one is :data:`OTHER`.
+    :ivar refusals: requests that were refused, by code.
     :ivar bytes_in: bytes received.
     :ivar ticks_dropped: of ``ticks_out``, those passed over for newer ones.
+    :ivar ticks_conflated: ticks and growing bars that ``IntervalMs`` left out.
     :ivar given_up: clients that were closed because they fell too far behind.
     """
 
@@ -110,7 +127,9 @@ class Traffic:
         "bytes_out",
         "given_up",
         "messages_out",
+        "refusals",
         "requests",
+        "ticks_conflated",
         "ticks_dropped",
         "ticks_out",
     )
@@ -119,6 +138,8 @@ class Traffic:
         self.ticks_out = self.messages_out = self.bytes_out = 0
         self.bytes_in = self.ticks_dropped = self.given_up = 0
         self.requests: defaultdict[str, int] = defaultdict(int)
+        self.refusals = CodeCounts(errors.GATEWAY_ERRORS)
+        self.ticks_conflated = 0
         self._batches: dict[int, Batches] = {}
 
     def batches_to(self, clients: int) -> Batches:
@@ -132,9 +153,11 @@ class Traffic:
         sent = sum(clients * counted.bytes for clients, counted in batches)
         yield _TICKS_OUT.sample(self.ticks_out + ticks)
         yield _TICKS_DROPPED.sample(self.ticks_dropped)
+        yield _TICKS_CONFLATED.sample(self.ticks_conflated)
         yield _MESSAGES_OUT.sample(self.messages_out)
         yield _BYTES_OUT.sample(self.bytes_out + sent)
         yield _BYTES_IN.sample(self.bytes_in)
         yield _GIVEN_UP.sample(self.given_up)
         for request, count in sorted(self.requests.items()):
             yield _REQUESTS.sample(count, request)
+        yield from self.refusals.samples(_REFUSALS)

@@ -1,10 +1,11 @@
 """What the journal has brought to disk, counted in its own thread and read on a scrape."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from webctp.metrics import Kind, Metric, Sample
+from webctp.metrics import Histogram, Kind, Metric, Sample
 
 HEALTHY: Final = Metric(
     "webctp_journal_healthy",
@@ -24,6 +25,12 @@ WAITING: Final = Metric(
     "Records that wait for the journal's disk.",
     "等待写入磁盘的日志记录数。",
 )
+WAITING_LIMIT: Final = Metric(
+    "webctp_journal_records_waiting_limit",
+    Kind.GAUGE,
+    "Records that may wait for the journal's disk; beyond, the latest are lost.",
+    "可等待写入磁盘的日志记录数上限；超出者丢失。",
+)
 LOST: Final = Metric(
     "webctp_journal_records_lost_total",
     Kind.COUNTER,
@@ -36,17 +43,12 @@ _RECORDS: Final = Metric(
     "Records and changes that the journal has brought to disk.",
     "日志已写入磁盘的记录与变更数。",
 )
-_COMMITS: Final = Metric(
-    "webctp_journal_commits_total",
-    Kind.COUNTER,
-    "Transactions of the journal: in each what had gathered during the one before.",
-    "日志的事务数；每个事务写入前一事务期间积累的记录。",
-)
 _COMMIT_SECONDS: Final = Metric(
-    "webctp_journal_commit_seconds_total",
-    Kind.COUNTER,
-    "Seconds that the journal's transactions have taken, the disk's sync included.",
-    "日志事务所用的秒数，含磁盘同步。",
+    "webctp_journal_commit_seconds",
+    Kind.HISTOGRAM,
+    "How long a transaction of the journal took, the disk's sync included; each has what gathered "
+    "during the one before.",
+    "日志每个事务的用时，含磁盘同步；每个事务写入前一事务期间积累的记录。",
 )
 _BYTES: Final = Metric(
     "webctp_journal_size_bytes",
@@ -54,6 +56,14 @@ _BYTES: Final = Metric(
     "Size of the journal's file and of its write-ahead log, after the last transaction.",
     "最近一次事务后日志文件与其预写日志的大小。",
 )
+_FREE: Final = Metric(
+    "webctp_journal_free_bytes",
+    Kind.GAUGE,
+    "Bytes that are free on the journal's disk; looked at every second.",
+    "日志所在磁盘的可用字节数，每秒更新。",
+)
+BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
+"""Seconds: from a disk with a cache of its own to one that hardly answers."""
 
 
 class JournalFigures:
@@ -61,22 +71,36 @@ class JournalFigures:
 
     def __init__(self, path: Path) -> None:
         self._files = path, path.with_name(f"{path.name}-wal")
-        self._commits = self._records = self._bytes = 0
-        self._seconds = 0.0
+        self._records = self._bytes = 0
+        self._free: int | None = None
+        self._seconds = Histogram(BOUNDS)
+
+    def look(self) -> None:
+        """Note how much room the disk has, in the journal's thread; once a second at least."""
+        self._free = _free(self._files[0])
 
     def committed(self, records: int, seconds: float) -> None:
         """Count a transaction, in the journal's thread: the file is looked at, too."""
-        self._commits += 1
         self._records += records
-        self._seconds += seconds
+        self._seconds.observe(seconds)
         self._bytes = sum(map(_size, self._files))
 
     def samples(self) -> Iterator[Sample]:
         """Read the counts."""
-        yield _COMMITS.sample(self._commits)
-        yield _COMMIT_SECONDS.sample(self._seconds)
+        yield _COMMIT_SECONDS.sample(self._seconds.read())
         yield _RECORDS.sample(self._records)
         yield _BYTES.sample(self._bytes)
+        if self._free is not None:
+            yield _FREE.sample(self._free)
+
+
+def _free(path: Path) -> int | None:
+    """Return the bytes that this process may still write beside a file; None if nobody knows."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return None  # the directory was taken away
+    return disk.f_bavail * disk.f_frsize
 
 
 def _size(path: Path) -> int:

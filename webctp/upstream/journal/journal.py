@@ -135,6 +135,7 @@ class Journal:
         yield figures.HEALTHY.sample(self.healthy)
         yield figures.ALARMS.sample(self.alarms)
         yield figures.WAITING.sample(self._held)
+        yield figures.WAITING_LIMIT.sample(self._limit)
         yield figures.LOST.sample(self.dropped)
         yield from self._figures.samples()
 
@@ -409,6 +410,7 @@ class Journal:
         was_usable, gap = writer.usable, self._gap
         lost = Record(type=Type.GAP, name="gap", time=self._wall(), code=gap)
         told = [Task(lambda store: store.add(lost), records=0)] if gap else []
+        self._figures.look()
         begun = time.monotonic()
         writer.write([*told, *batch])
         if batch:

@@ -20,7 +20,7 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.journal import Journal, Reactor
 from webctp.upstream.journal.secrets import secret_fields
 from webctp.upstream.journal.store import Record, Type
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
+from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
 from webctp.upstream.orders.client_orders import ClientOrders
 
 _log = Logger()
@@ -31,8 +31,9 @@ _AT_ONCE: Final = 100
 _CLIENT_ORDERS: Final = Metric(
     "webctp_client_orders",
     Kind.GAUGE,
-    "ClientOrderIDs that are held in memory, of all accounts.",
-    "内存中保留的 ClientOrderID 数，所有账户合计。",
+    "ClientOrderIDs that are held in memory, of all accounts, by state.",
+    "内存中保留的 ClientOrderID 数，所有账户合计，按状态。",
+    ("state",),
 )
 
 
@@ -130,7 +131,9 @@ class TradingJournal:
     def samples(self) -> Iterator[Sample]:
         """Read the journal's figures; called on a scrape."""
         yield from self.file.samples()
-        yield _CLIENT_ORDERS.sample(len(self.client_orders))
+        states = self.client_orders.states()
+        for state in ClientOrderState:
+            yield _CLIENT_ORDERS.sample(states[state], state.value)
 
     @property
     def refusal(self) -> Text | None:

@@ -73,6 +73,8 @@ class Feeds:
         self._on_stalled = on_stalled
         self._waiting: set[Deferred[LoginAnswer]] = set()
         self._states: Counter[str] = Counter()
+        self.ticks = [0] * len(self._sources)
+        """Ticks that each feed has brought; the hub counts them."""
         self.arbiter: FeedArbiter | None = None
         """Finds the first copy of each tick; None where there is one feed."""
         if len(self._sources) > 1:
@@ -168,9 +170,12 @@ class Feeds:
 
     def samples(self) -> Iterator[Sample]:
         """Read the feeds' figures; called on a scrape."""
-        for state, count in self._states.items():
-            yield figures.STATES.sample(count, state)
+        now = Counter(source.state for source in self._sources)
+        for state in LoginState:
+            yield figures.FEEDS.sample(now[state], state.value)
+            yield figures.STATES.sample(self._states[state.value], state.value)
         for source in self._sources:
+            yield figures.TICKS.sample(self.ticks[source.number], str(source.number))
             yield figures.READY.sample(source.state is LoginState.READY, str(source.number))
             yield figures.DROPPED.sample(source.dropped, str(source.number))
             yield from source.samples()

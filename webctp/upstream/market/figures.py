@@ -58,6 +58,20 @@ STATES: Final = Metric(
     "行情线路进入各状态的次数。",
     ("state",),
 )
+FEEDS: Final = Metric(
+    "webctp_feeds",
+    Kind.GAUGE,
+    "Feeds of market data, by state.",
+    "行情线路数，按状态。",
+    ("state",),
+)
+TICKS: Final = Metric(
+    "webctp_feed_ticks_total",
+    Kind.COUNTER,
+    "Ticks that a feed has brought.",
+    "一路行情带来的行情数。",
+    ("feed",),
+)
 READY: Final = Metric(
     "webctp_feed_ready",
     Kind.GAUGE,

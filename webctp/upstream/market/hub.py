@@ -250,6 +250,7 @@ class MarketHub(Generic[C]):
         # a tenth of it.
         names, where, subscriptions = self._names, self._in_tick, self._ticks
         is_stale, arbiter = self._is_stale, self.feeds.arbiter
+        self.feeds.ticks[feed.number] += len(ticks)
         for body in ticks:
             try:
                 subscription = subscriptions.get(names[body[where]])

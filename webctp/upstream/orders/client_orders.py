@@ -8,6 +8,7 @@ content is a conflict.
 Pure: no IO, no clock but the one given. All methods run in the reactor's thread.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final, Protocol
@@ -121,6 +122,10 @@ class ClientOrders:
     def __len__(self) -> int:
         """Return how many ClientOrderIDs are held in memory."""
         return len(self._orders)
+
+    def states(self) -> Counter[ClientOrderState]:
+        """Count those in memory by state: some 0.1 us each."""
+        return Counter(order.state for order in self._orders.values())
 
     def find(self, key: Key, request: str, content: Mapping[str, Any]) -> ClientOrder | None:
         """Return what became of an ID before; None if this run knows nothing of it.

@@ -5,7 +5,8 @@ disk. ``python -m webctp kill`` writes the file, which is looked at every :data:
 seconds; what was read is acknowledged beside it. All methods run in the reactor's thread.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from webctp.clock import Wall
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, english
+from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
     ALL,
@@ -34,6 +36,14 @@ _log = Logger()
 
 LOOK_EVERY: Final = 0.04
 """Seconds between two looks at the file: a word on disk is in force well within 100 ms."""
+
+_HALTS: Final = Metric(
+    "webctp_kill_switch_halts",
+    Kind.GAUGE,
+    "What the kill switch forbids now, by level: entries for all, an account or a token.",
+    "停止开关当前生效的条目数（全部、账户或令牌），按级别。",
+    ("level",),
+)
 
 OnChange = Callable[[frozenset[str]], object]
 """Takes the targets whose halts have changed."""
@@ -76,6 +86,12 @@ class KillSwitch:
         if self._look is not None and self._look.active():
             self._look.cancel()
         self._look = None
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how much is forbidden; called on a scrape."""
+        levels = Counter(halt.level for halt in self.halts.values())
+        for level in KillLevel:
+            yield _HALTS.sample(levels[level], level.value)
 
     def on_change(self, call: OnChange) -> None:
         """Tell of every change from now on."""

@@ -5,12 +5,12 @@ a counter never falls. They are read on a scrape only. Everything runs in the re
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from webctp.ctp import errors
-from webctp.metrics import Kind, Metric, Sample
-from webctp.upstream.trading.ordertimes import OrderHistograms
+from webctp.metrics import CodeCounts, Histogram, Kind, Metric, Sample
+from webctp.upstream.trading.ordertimes import OrderHistograms, WhenWritten, at_once
 
 _SENT: Final = Metric(
     "webctp_orders_sent_total",
@@ -18,6 +18,13 @@ _SENT: Final = Metric(
     "Inserts and actions handed to the CTP library, by request.",
     "交给 CTP 库的报单与操作数，按请求。",
     ("request",),
+)
+_READ: Final = Metric(
+    "webctp_order_read_seconds",
+    Kind.HISTOGRAM,
+    "From the beginning of the reactor's turn in which an insert or action came to its being read; "
+    "what other clients sent in that turn before is part of it.",
+    "从收到报单或操作请求的那一轮反应器开始，到读完该请求的时间；含同一轮中先处理的其他客户端的消息。",
 )
 _TO_CALL: Final = Metric(
     "webctp_order_to_call_seconds",
@@ -38,6 +45,12 @@ _FIRST_PUSH: Final = Metric(
     Kind.HISTOGRAM,
     "From the call for an insert to the first RtnOrder of it.",
     "从为报单调用 CTP 库到收到其首个 RtnOrder 的时间。",
+)
+_WRITTEN: Final = Metric(
+    "webctp_order_push_written_seconds",
+    Kind.HISTOGRAM,
+    "From taking the first RtnOrder of an insert to having written it to the clients that keep up.",
+    "从取得报单的首个 RtnOrder 到将其写给各客户端的时间（读取过慢的客户端除外）。",
 )
 _NOT_TAKEN: Final = Metric(
     "webctp_orders_not_taken_total",
@@ -108,6 +121,12 @@ _SHARED: Final = Metric(
     "Queries that needed no sending: the same one waited, or its answer was kept.",
     "无须发送的查询数：相同的查询正在等待，或其应答已有留存。",
 )
+_QUERY_WAIT: Final = Metric(
+    "webctp_query_wait_seconds",
+    Kind.HISTOGRAM,
+    "How long queries waited for their turn, from the request to its first sending.",
+    "查询从提出到首次发送的等待时间。",
+)
 _RECONCILIATIONS: Final = Metric(
     "webctp_reconciliations_total",
     Kind.COUNTER,
@@ -115,67 +134,46 @@ _RECONCILIATIONS: Final = Metric(
     "因可能有遗漏而查询账户报单的次数，按结果。",
     ("outcome",),
 )
-
-_MOST_CODES: Final = 64
-"""ErrorIDs that are told apart: CTP has some hundred, and a day has a few."""
-_OTHER: Final = "other"
-
-
-class CodeCounts:
-    """Count by code; what comes after the first :data:`_MOST_CODES` codes counts together.
-
-    :param codes: those that are told from the start, with 0.
-    """
-
-    def __init__(self, codes: Iterable[int] = ()) -> None:
-        self._counts: dict[int, int] = dict.fromkeys(codes, 0)
-        self._other = 0
-
-    def add(self, code: int) -> None:
-        """Count one."""
-        if code in self._counts or len(self._counts) < _MOST_CODES:
-            self._counts[code] = self._counts.get(code, 0) + 1
-        else:
-            self._other += 1
-
-    def samples(self, metric: Metric) -> Iterator[Sample]:
-        """Read the counts."""
-        for code, count in self._counts.items():
-            yield metric.sample(count, str(code))
-        yield metric.sample(self._other, _OTHER)
+_QUERY_BOUNDS: Final = (0.001, 0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""Seconds: from a query that goes at once to a minute of others at CTP's one a second."""
 
 
 class TradingFigures:
     """Count what the trading sessions of a service do.
 
+    :param when_written: see :data:`~webctp.upstream.trading.ordertimes.WhenWritten`.
     :ivar sent: inserts and actions, by request.
     :ivar times: how long they took on their way.
     :ivar refused: what the gateway refused, ``rejected`` what CTP did.
+    :ivar query_waits: how long queries waited for their turn.
     :ivar put_off: times that a query was refused for now.
     :ivar shared: queries that were answered by another's answer.
     :ivar reconciled: queries of an account's orders that were answered; ``not_reconciled`` those
         that were not, and are repeated.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, when_written: WhenWritten = at_once) -> None:
         self.sent: Counter[str] = Counter({"ReqOrderInsert": 0, "ReqOrderAction": 0})
-        self.times = OrderHistograms()
+        self.times = OrderHistograms(when_written)
         self.not_taken = 0
         self.refused = CodeCounts(errors.GATEWAY_ERRORS)
         self.rejected = CodeCounts()
         self.waited_too_long = 0
         self.orders = self.trades = self.others = self.replayed = 0
         self.queries = self.put_off = self.unanswered = self.too_many = self.shared = 0
+        self.query_waits = Histogram(_QUERY_BOUNDS)
         self.reconciled = self.not_reconciled = 0
 
     def samples(self) -> Iterator[Sample]:
         """Read each figure; called on a scrape."""
         for request, count in self.sent.items():
             yield _SENT.sample(count, request)
+        yield _READ.sample(self.times.read.read())
         yield _TO_CALL.sample(self.times.direct.read(), "no")
         yield _TO_CALL.sample(self.times.recorded.read(), "yes")
         yield _CALL.sample(self.times.call.read())
         yield _FIRST_PUSH.sample(self.times.first_push.read())
+        yield _WRITTEN.sample(self.times.written.read())
         yield _NOT_TAKEN.sample(self.not_taken)
         yield from self.refused.samples(_REFUSED)
         yield from self.rejected.samples(_REJECTED)
@@ -185,6 +183,7 @@ class TradingFigures:
         yield _PUSHES.sample(self.others, "other")
         yield _REPLAYED.sample(self.replayed)
         yield _QUERIES.sample(self.queries)
+        yield _QUERY_WAIT.sample(self.query_waits.read())
         yield _PUT_OFF.sample(self.put_off)
         yield _UNANSWERED.sample(self.unanswered)
         yield _TOO_MANY.sample(self.too_many)

@@ -1,9 +1,10 @@
-"""Measure how long inserts and actions take on their way: to the CTP library, in it, and back.
+"""Measure how long inserts and actions take on their way: in, to the CTP library, and back out.
 
 A session's orders share the histograms of the service. Everything runs in the reactor's thread.
 """
 
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -20,21 +21,33 @@ _MOST_AWAITED: Final = 1024
 """Inserts of a session whose first push is waited for; beyond it the oldest is given up."""
 _INSERT: Final = "ReqOrderInsert"
 
+WhenWritten = Callable[[Callable[[], object]], object]
+"""Calls a function once what is queued for clients in this turn has been written."""
+
+
+def at_once(call: Callable[[], object]) -> None:
+    """Call a function now: where nothing is written to clients, as in tests of a part."""
+    call()
+
 
 class OrderHistograms:
     """Hold what the orders of all sessions of a service took, in seconds.
 
+    :param when_written: see :data:`WhenWritten`.
+    :ivar read: from the turn in which a request came to the request, once read.
     :ivar direct: from the request, once read, to the call of the CTP library.
     :ivar recorded: the same of orders with a ClientOrderID, which wait for the journal's disk.
     :ivar call: the call itself.
     :ivar first_push: from an insert's call to the first RtnOrder of the order.
+    :ivar written: from that RtnOrder to its having been written to the clients.
     """
 
-    __slots__ = ("call", "direct", "first_push", "recorded")
+    __slots__ = ("call", "direct", "first_push", "read", "recorded", "when_written", "written")
 
-    def __init__(self) -> None:
-        self.direct, self.recorded, self.call, self.first_push = (
-            Histogram(BOUNDS) for _ in range(4)
+    def __init__(self, when_written: WhenWritten = at_once) -> None:
+        self.when_written = when_written
+        self.read, self.direct, self.recorded, self.call, self.first_push, self.written = (
+            Histogram(BOUNDS) for _ in range(6)
         )
 
 
@@ -74,4 +87,9 @@ class OrderTimes:
         """Note a push about an order; only the first after its insert counts."""
         called = self.awaited.pop(order, None)
         if called is not None:
-            self._histograms.first_push.observe(self.now() - called)
+            now = self.now()
+            self._histograms.first_push.observe(now - called)
+            self._histograms.when_written(partial(self._written, now))
+
+    def _written(self, heard: float) -> None:
+        self._histograms.written.observe(self.now() - heard)

@@ -103,6 +103,7 @@ class _Query:
     method: Method
     body: bytes
     askers: list[tuple[object, OnReply]] = field(default_factory=list)
+    asked: float = 0.0
     attempts: int = 0
     begun: bool = False
     heard: float = 0.0
@@ -205,7 +206,8 @@ class QueryQueue:
             return
         if len(self._waiting) >= self._limit:
             raise self._too_many(len(self._waiting))
-        self._waiting.append(_Query(method, body, [(asker, on_reply)]))
+        asked = self._clock.seconds()
+        self._waiting.append(_Query(method, body, [(asker, on_reply)], asked))
         self._advance(QueryEvent.ASKED)
 
     def leave(self, asker: object, code: int | None = None) -> None:
@@ -294,6 +296,8 @@ class QueryQueue:
             return
         query.attempts += 1
         query.heard = self._sent_at = self._clock.seconds()
+        if query.attempts == 1:
+            self._figures.query_waits.observe(query.heard - query.asked)
         self._timer = self._clock.callLater(self._timeout, self._overdue)
         attempt = query.attempts
 
