@@ -26,6 +26,7 @@ FLOORS: Final = (
     ("upstream.journal",),
     ("upstream.risk", "upstream.portfolio"),
     ("upstream.trading", "upstream.market"),
+    ("upstream.barstore",),
     # What knows clients.
     ("gateway.messages",),
     ("gateway.access",),

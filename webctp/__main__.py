@@ -53,6 +53,11 @@ COMMANDS = {
         "list and export the orders and trades that a daemon has recorded",
         "查看、导出网关记录的报单与成交",
     ),
+    "bars": Command(
+        "webctp.commands.bars",
+        "fill a bar store from recordings, and show what it holds",
+        "由录制文件导入 K 线库，查看已有的 K 线",
+    ),
     "audit": Command(
         "webctp.commands.audit",
         "show who did what, when, from where",

@@ -8,6 +8,7 @@ from pathlib import Path
 from webctp.config import Config, ConfigError
 from webctp.ctp.codec import Codec, CodecError
 from webctp.language.text import NOTHING, Text, english, reason_of
+from webctp.upstream.barstore.file import BarFile, BarStoreError
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.session import flow
@@ -60,6 +61,10 @@ def check_places(config: Config) -> None:
         trouble = audit_trouble(config.audit_log.path)
         if trouble:
             raise ConfigError(_at("AuditLog.Path", trouble), ("AuditLog", "Path"))
+    if config.bar_store is not None and config.serves_md:
+        trouble = bar_store_trouble(config.bar_store.path)
+        if trouble:
+            raise ConfigError(_at("BarStore.Path", trouble), ("BarStore", "Path"))
     if config.record is not None and config.serves_md:
         trouble = record_trouble(config.record.path)
         if trouble:
@@ -95,6 +100,19 @@ def audit_trouble(name: str) -> Text:
     if path.exists():
         return _access_trouble((path, path.parent))
     return record_trouble(str(path.parent))
+
+
+def bar_store_trouble(name: str) -> Text:
+    """Return what is wrong with the bar store's place; empty for one that can be written."""
+    path = Path(name).absolute()
+    trouble = audit_trouble(name)
+    if trouble or not path.exists() or path.stat().st_size == 0:
+        return trouble
+    try:
+        BarFile(path).close()
+    except BarStoreError as problem:
+        return reason_of(problem)
+    return NOTHING
 
 
 def record_trouble(name: str) -> Text:

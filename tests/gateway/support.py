@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from tests.upstream.barstore.threadless import ThreadlessStore
 from tests.upstream.market.pace import AT_ONCE
 from webctp.config.market import MarketSettings
-from webctp.config.sections import HistoryConfig
+from webctp.config.sections import BarStoreConfig, HistoryConfig
 from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.config.trading import TradingSettings
 from webctp.ctp.encoder import InvalidPrice
@@ -16,6 +18,7 @@ from webctp.gateway.access.principal import Authenticator, let_anybody_in
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.http.entrance import Entrance
 from webctp.gateway.http.site import Site, site
+from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import TradingService
@@ -53,6 +56,7 @@ class GatewayCase(SynchronousTestCase):
     connection_limits = ConnectionLimits()
     market_settings: ClassVar[Mapping[str, Any]] = {}
     history: ClassVar[HistoryConfig | None] = None
+    bar_store: ClassVar[BarStoreConfig | None] = None
     wall_ahead = 0.0
     """Seconds that the wall clock is ahead of the reactor's."""
 
@@ -92,6 +96,7 @@ class GatewayCase(SynchronousTestCase):
             self.invalid,
             history,
             self.record(),
+            self.keeper(),
         )
         self.td = TradingService(
             apis,
@@ -133,6 +138,14 @@ class GatewayCase(SynchronousTestCase):
         """What a port serves behind an entrance."""
         services = {name: (self.factories[name], self.readiness[name]) for name in self.services}
         return site(services, self.reactor, self.connection_limits, entrance)
+
+    def keeper(self) -> BarKeeper | None:
+        """What gives bars to a store, which works within the test's own thread."""
+        if self.bar_store is None:
+            return None
+        self.store = ThreadlessStore(self.fanout.reactor, Path(self.mktemp()), 0)
+        layout = self.front.binding.market_codec.layout("CThostFtdcDepthMarketDataField")
+        return BarKeeper(self.bar_store, self.store, self.fanout.reactor, layout)
 
     def record(self) -> Record | None:
         """What takes the ticks that are to be recorded."""

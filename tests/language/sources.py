@@ -16,6 +16,7 @@ MAKER: Final = "english"
 SAYING: Final = {
     "BadHead": 1,
     "BadMessage": 0,
+    "BarStoreError": 0,
     "BindingError": 0,
     "CannotStart": 0,
     "CodecError": 1,

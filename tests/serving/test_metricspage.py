@@ -241,6 +241,7 @@ class Whole(TestCase):
             MetricsListen=f"ssl:0:interface=127.0.0.1:certKey={cert}:privateKey={key}",
             Journal={"Path": f"{folder}/journal.sqlite"},
             Record={"Path": f"{folder}/ticks"},
+            BarStore={"Path": f"{folder}/bars.sqlite"},
         )
         async with gateway:
             await gateway.trader()

@@ -13,6 +13,7 @@ from webctp.config.kinds import Kind
 from webctp.config.reading import Reading
 from webctp.config.sections import (
     AccessConfig,
+    BarStoreConfig,
     HistoryConfig,
     JournalConfig,
     Key,
@@ -26,6 +27,7 @@ from webctp.language.text import LANGUAGES, Language, Text, english
 
 __all__ = [
     "AccessConfig",
+    "BarStoreConfig",
     "Config",
     "ConfigError",
     "HistoryConfig",

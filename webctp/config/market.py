@@ -13,8 +13,10 @@ from webctp.config.kinds import (
     whole,
 )
 from webctp.config.sections import (
+    BAR_STORE,
     HISTORY,
     RECORD,
+    BarStoreConfig,
     HistoryConfig,
     RecordConfig,
     row,
@@ -152,6 +154,16 @@ class MarketSettings(SubscribePace, LanguageSettings, FrontSettings):
             HISTORY,
             "Keeps bars from the gateway's start on, in memory; ReqQryBar asks for them.",
             "自网关启动起在内存中保留 K 线，以 ReqQryBar 查询。",
+        ),
+    )
+    bar_store: BarStoreConfig | None = field(
+        default=None,
+        metadata=row(
+            "BarStore",
+            BAR_STORE,
+            "Keeps the bars of a minute and of a day of every instrument subscribed on disk, for "
+            "ReqQryBar and for History in a subscription.",
+            "将已订阅合约的分钟线与日线保存在磁盘上，供 ReqQryBar 查询与订阅时的 History 使用。",
         ),
     )
     record: RecordConfig | None = field(

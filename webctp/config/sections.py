@@ -272,6 +272,41 @@ class HistoryConfig:
     )
 
 
+@dataclass(frozen=True)
+class BarStoreConfig:
+    """The keys below `BarStore`."""
+
+    path: str = field(
+        metadata=row(
+            "Path",
+            TEXT,
+            "The SQLite file; made, with its directory, when missing. One gateway writes to it.",
+            "SQLite 文件；文件与目录不存在时自动建立。由一个网关写入。",
+            "./bars/md.sqlite",
+        )
+    )
+    days: int = field(
+        default=0,
+        metadata=row(
+            "Days",
+            whole(0, 36500),
+            "How many days bars are kept; 0 keeps them for ever.",
+            "K 线保留的天数；0 表示永久保留。",
+        ),
+    )
+    instruments: tuple[str, ...] = field(
+        default=(),
+        metadata=row(
+            "Instruments",
+            INSTRUMENTS,
+            "What the gateway subscribes to by itself, beside what clients are subscribed to; of "
+            "patterns what it knows.",
+            "除客户端已订阅的之外，网关自行订阅以保存 K 线的合约；通配指其已知的合约。",
+            "[rb????, IF????]",
+        ),
+    )
+
+
 HISTORY = Kind(
     "Instruments, below it",
     "下一级的 Instruments",
@@ -279,5 +314,6 @@ HISTORY = Kind(
     section=HistoryConfig,
     filled=True,
 )
+BAR_STORE = Kind("Path, below it", "下一级的 Path", section_of, section=BarStoreConfig, filled=True)
 RECORD = Kind("Path, below it", "下一级的 Path", section_of, section=RecordConfig, filled=True)
 JOURNAL = Kind("Path, below it", "下一级的 Path", section_of, section=JournalConfig, filled=True)

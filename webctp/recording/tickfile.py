@@ -1,5 +1,7 @@
 """Read and write files of recorded ticks: CSV here, Parquet in :mod:`webctp.recording.parquet`.
 
+CSV that somebody has compressed (``.csv.gz``) is read as well.
+
 Rows are those of :mod:`webctp.recording.rows`.
 
 Recordings are named by their trading day: ``TICKS-20261123.csv``, and where a day has more files
@@ -8,8 +10,10 @@ its file and line; writing leaves no torn row behind, whatever happens.
 """
 
 import csv
+import gzip
 import os
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,7 +29,8 @@ FORMATS: Final = ("csv", "parquet")
 UNDATED: Final = "undated"
 """Stands in a file's name for the TradingDay of ticks that tell none."""
 
-_NAME: Final = re.compile(r"TICKS-(\d{8}|undated)(?:-(\d{4,}))?\.(csv|parquet)", re.ASCII)
+_NAME: Final = re.compile(r"TICKS-(\d{8}|undated)(?:-(\d{4,}))?\.(csv|csv\.gz|parquet)", re.ASCII)
+_PACKED: Final = ".gz"
 _LINE: Final = 16_384
 """Bytes beyond which a line is no row: the tail of a file after a power cut may be one of NULs."""
 _IDLE: Final = 60.0
@@ -301,7 +306,7 @@ def _lines(path: Path, ours: bytes) -> Iterator[tuple[int, bytes | None]]:
     """
     number, torn = 0, True
     try:
-        with open(path, "rb") as file:
+        with gzip.open(path) if path.suffix == _PACKED else open(path, "rb") as file:
             while line := file.readline(_LINE):
                 number += 1
                 if number == 1:
@@ -310,10 +315,9 @@ def _lines(path: Path, ours: bytes) -> Iterator[tuple[int, bytes | None]]:
                 yield number, line if whole else None
                 while line and not line.endswith(b"\n"):
                     line = file.readline(_LINE)
-    except OSError as problem:
-        raise TickFileError(
-            english("{where}: {problem}", where=path, problem=problem.strerror)
-        ) from None
+    except (OSError, EOFError, zlib.error) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        raise TickFileError(english("{where}: {problem}", where=path, problem=reason)) from None
 
 
 def _decodes(line: bytes, encoding: str) -> bool:

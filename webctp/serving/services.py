@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, inlineCallbacks
@@ -11,6 +12,7 @@ from webctp.config import Config
 from webctp.ctp.encoder import InvalidPrice
 from webctp.fronts import scheme_of
 from webctp.gateway.client import ServiceClient
+from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.service import MarketService
 from webctp.gateway.trading.service import TradingService
@@ -20,6 +22,7 @@ from webctp.language.text import reason_of
 from webctp.metrics import Sample
 from webctp.serving.prepared import Prepared
 from webctp.start import CannotStart
+from webctp.upstream.barstore.store import BarStore
 from webctp.upstream.journal.place import JournalInUse
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
 
@@ -55,6 +58,7 @@ class Services:
     def __init__(self, config: Config, prepared: Prepared, fanout: Fanout) -> None:
         reactor = self._reactor = fanout.reactor
         self._recorder = prepared.recorder
+        self._bars: BarStore | None = None
         self.apis = ApiQueue.on(reactor)
         self.md: MarketService | None = None
         self.td: TradingService | None = None
@@ -71,6 +75,7 @@ class Services:
                 invalid,
                 None if config.history is None else BarHistory(config.history),
                 record,
+                self._bar_keeper(config, prepared),
             )
             self.md.hub.instruments.add(prepared.instruments)
         if config.serves_td:
@@ -85,6 +90,15 @@ class Services:
                 last_price=None if self.md is None else self.md.hub.last_price,
                 kill_path=kill_path(config),
             )
+
+    def _bar_keeper(self, config: Config, prepared: Prepared) -> BarKeeper | None:
+        """Make what keeps bars on disk; None where nothing is kept."""
+        settings = config.bar_store
+        if settings is None:
+            return None
+        self._bars = BarStore(self._reactor, Path(settings.path).absolute(), settings.days)
+        layout = prepared.binding.market_codec.layout("CThostFtdcDepthMarketDataField")
+        return BarKeeper(settings, self._bars, self._reactor, layout)
 
     def __iter__(self) -> Iterator[tuple[str, GatewayService]]:
         """Give each service with its name, which is its path's."""
@@ -129,6 +143,8 @@ class Services:
         """Release every session, then write out what is still to be recorded."""
         for _, service in self:
             yield service.stop()
+        if self._bars is not None:
+            yield reactor_threads(self._reactor)(self._bars.stop)
         if self._recorder is not None:
             # When nothing comes any more; it may wait for the disk.
             yield reactor_threads(self._reactor)(self._recorder.stop)

@@ -17,7 +17,7 @@ from webctp.config.file import read
 from webctp.config.kinds import section_of
 from webctp.config.sources import file_key
 from webctp.ctp import catalog
-from webctp.gateway.market.history import PAST_BARS, read_query
+from webctp.gateway.market.pastbars import PAST_BARS, read_query
 from webctp.gateway.market.spec import market_options
 from webctp.gateway.messages.schema import Schema, open_envelope, trading_options
 from webctp.sim.accounts import accountfile
@@ -93,6 +93,7 @@ class OptionTests(SynchronousTestCase):
                 ("journal", ["list", "--path", "x"]),
                 ("kill", ["stop", "--path", "x"]),
                 ("audit", ["--path", "x"]),
+                ("bars", ["--path", "x", "list"]),
                 ("admin", ["kill", "--path", "x"]),
                 ("token", ["add", "x", "--scope", "md", "--path", "x"]),
             )

@@ -16,7 +16,7 @@ from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.access.scopes import trading_scope
 from webctp.gateway.access.tokens.authentication import TokenAuthentication
 from webctp.gateway.access.tokens.record import hash_of, new_token
-from webctp.gateway.market.history import PAST_BARS
+from webctp.gateway.market.pastbars import PAST_BARS
 from webctp.language.text import verbatim
 from webctp.testing import WebSocketPeer
 from webctp.upstream.session.api import SETTLING

@@ -162,7 +162,7 @@ class Without(GatewayCase):
         query = {"InstrumentID": "rb2701", "Period": "1m"}
         answer = self.ask(self.watcher(), {"MsgType": "ReqQryBar", "QryBar": query})
         self.assertEqual(code(answer), -400)
-        self.assertIn("configure History", answer["Detail"])
+        self.assertIn("configure BarStore or History", answer["Detail"])
 
     def test_at_the_other_path(self) -> None:
         answer = self.ask(self.trader(), {"MsgType": "ReqQryBar"})

@@ -10,14 +10,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+import msgspec
+from msgspec import UNSET
+
 from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import frame
 from webctp.gateway.websocket.fanout import Audience
+from webctp.upstream.barstore.row import BarRow, SeriesKey, moment_of
 from webctp.upstream.market.bars import Bar, BarListener, BarMaker
 from webctp.upstream.market.subscriptions import Subscription
 
 _CHINA: Final = "+08:00"
+_json: Final = msgspec.json.Encoder().encode
 
 
 def body(bar: Bar, period: str) -> own.Bar:
@@ -37,6 +42,29 @@ def body(bar: Bar, period: str) -> own.Bar:
         Turnover=bar.turnover,
         OpenInterest=bar.open_interest,
         IsClosed=bar.closed,
+    )
+
+
+def past_body(key: SeriesKey, row: BarRow) -> bytes:
+    """Return what clients are told of a bar of the past, as JSON."""
+    return _json(
+        own.Bar(
+            InstrumentID=key.instrument_id,
+            ExchangeID=row.exchange_id,
+            TradingDay=row.trading_day,
+            Period=key.period,
+            BeginTime=_moment(moment_of(row.begin)),
+            EndTime=_moment(moment_of(row.end)),
+            OpenPrice=row.open,
+            HighestPrice=row.high,
+            LowestPrice=row.low,
+            ClosePrice=row.close,
+            Volume=row.volume,
+            Turnover=row.turnover,
+            OpenInterest=row.open_interest,
+            IsClosed=True,
+            SettlementPrice=UNSET if row.settlement is None else row.settlement,
+        )
     )
 
 
@@ -80,9 +108,18 @@ class BarSource:
         """Count from the ``last`` tick, which came before these bars were watched."""
         self._maker.tick(self._subscription.name, last)
 
+    def seed(self, bar: Bar | None, over: datetime) -> None:
+        """Go on from bars of the past; see :meth:`~webctp.upstream.market.bars.BarMaker.seed`."""
+        self._frame = None
+        self._maker.seed(self._subscription.name, bar, over)
+
+    def begun(self) -> Bar | None:
+        """Return the bar as far as it has grown, None where none has begun."""
+        return self._maker.current(self._subscription.name)
+
     def current(self) -> bytes | None:
         """Return the frame of the bar as far as it has grown, None where none has begun."""
-        bar = self._maker.current(self._subscription.name)
+        bar = self.begun()
         return None if bar is None else self.frame(bar)
 
     def grown(self, bar: Bar) -> None:

@@ -1,7 +1,7 @@
 """Carry out what one client asks for at ``/md/``: log in, subscribe, ask for past bars."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Final, Protocol
 
@@ -16,8 +16,9 @@ from webctp.gateway.access.grants import HeldSubscriptions, InstrumentsAllowed
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.client import ServiceClient
-from webctp.gateway.market.history import PAST_BARS, BarHistory, answer_past_bars
-from webctp.gateway.market.spec import WHOLE_TICKS, StreamSpec, stream_specs
+from webctp.gateway.market.joining import BarJoin, check_history
+from webctp.gateway.market.pastbars import PAST_BARS, PastBars, QryBar, answering, read_query
+from webctp.gateway.market.spec import HISTORY, WHOLE_TICKS, StreamSpec, stream_specs
 from webctp.gateway.market.streams import StreamClient
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder
@@ -25,6 +26,7 @@ from webctp.gateway.messages.schema import Message, Request, Schema
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english
+from webctp.upstream.barstore.row import BarRow
 from webctp.upstream.market.feeds import Feeds
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern, matches
@@ -59,7 +61,8 @@ class MarketShared(Protocol):
     hub: MarketHub[StreamClient]
     feeds: Feeds
     """Where the ticks come from."""
-    history: BarHistory | None
+    past: PastBars
+    """Bars of the past."""
     callbacks: Mapping[str, Callback]
     info: bytes
     """A RspInfo without an error."""
@@ -86,12 +89,15 @@ class MarketClient(ServiceClient):
         self._encoder = shared.encoder
         self._waiting: Deferred[LoginAnswer] | None = None
         self.logged_in = False
+        self._is_gone = False
         self.follows = False
         """Whether the client is sent the upstream's states: from its first login to its logout."""
         self._specs: tuple[StreamSpec, ...] = WHOLE_TICKS
         self._asked: dict[bytes, tuple[StreamSpec, ...]] = {}
         """The streams that the client asked for, by instrument."""
         self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
+        self._joins: dict[bytes, BarJoin] = {}
+        """What still brings bars of the past, by instrument: live ones are held back."""
         self.outbox.on_dropped = self._dropped
         self.own = {PAST_BARS: self._past_bars}
         principal = peer.principal
@@ -114,8 +120,10 @@ class MarketClient(ServiceClient):
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting.cancel()
+        self._joins.clear()
         self._shared.hub.leave(self)
         self._shared.forget(self)
+        self._is_gone = True
         if self._held is not None:
             self._held.close()
 
@@ -127,6 +135,8 @@ class MarketClient(ServiceClient):
 
     def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
         """Return the streams asked for of an instrument: by its name, else by a pattern."""
+        if name in self._joins:
+            return ()
         found = self._asked.get(name)
         if found is None:
             asked = self._asked_by_pattern.items()
@@ -181,6 +191,7 @@ class MarketClient(ServiceClient):
         self.now_a_stranger()
         self._asked.clear()
         self._asked_by_pattern.clear()
+        self._joins.clear()
         self.begin(request, self._logging_out(request, body))
 
     def _logging_out(self, request: Request, body: bytes) -> Steps[None]:
@@ -201,11 +212,18 @@ class MarketClient(ServiceClient):
         asked = stream_specs(request.options, self._shared.fields) or self._specs
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies, self._allowed)
+        count = request.options.get(HISTORY, 0)
+        if count:
+            check_history(self._shared.past, instruments, asked, count)
         counted = [] if self._held is None else self._held.take(kind, instruments)
         before: dict[bytes, tuple[StreamSpec, ...] | None] = {}
         for names in batched(instruments if kind == "tick" else []):
             self._note(names, asked, before)
             yield
+        if count:
+            shared = self._shared
+            join = BarJoin(shared.hub, shared.past, self, asked, count, request.request_id)
+            self._joins.update(dict.fromkeys(instruments, join))
         try:
             last = yield from self._shared.hub.subscribing(
                 kind,
@@ -218,6 +236,7 @@ class MarketClient(ServiceClient):
             for some in batched(list(before.items())):
                 for name, own in some:
                     self._restore(name, own)
+                    self._joins.pop(name, None)
                 yield
             if self._held is not None:
                 self._held.give_up(kind, counted)
@@ -225,6 +244,25 @@ class MarketClient(ServiceClient):
         for tick in last:
             self._shared.first(self, tick)
             yield
+        if count:
+            join.start([name for name in instruments if self.awaits(name, join)])
+
+    def awaits(self, name: bytes, join: BarJoin) -> bool:
+        """Return whether bars of the past are still to be sent by ``join``."""
+        return self._joins.get(name) is join
+
+    def joined(self, name: bytes) -> None:
+        """Hold an instrument's live bars back no longer."""
+        self._joins.pop(name, None)
+        subscription = self._shared.hub.subscription_of(name)
+        if subscription is not None:
+            subscription.clients.version += 1
+
+    def begin_streams(self, name: bytes) -> None:
+        """Send what stands of an instrument's streams after its last tick."""
+        subscription = self._shared.hub.subscription_of(name)
+        if subscription is not None and subscription.last is not None:
+            self._shared.first(self, subscription.last)
 
     def _unsubscribing(self, request: Request, kind: Kind) -> Steps[None]:
         bodies: list[bytes] = []
@@ -232,6 +270,7 @@ class MarketClient(ServiceClient):
         for names in batched(instruments if kind == "tick" else []):
             for name in names:
                 self._restore(name, None)
+                self._joins.pop(name, None)
             yield
         yield from self._shared.hub.unsubscribing(kind, self, instruments)
         if self._held is not None:
@@ -296,6 +335,7 @@ class MarketClient(ServiceClient):
             wanted = self._asked_by_pattern if is_pattern(name) else self._asked
             before.setdefault(name, wanted.get(name))
             wanted[name] = asked
+            self._joins.pop(name, None)
 
     def _restore(self, name: bytes, asked: tuple[StreamSpec, ...] | None) -> None:
         wanted = self._asked_by_pattern if is_pattern(name) else self._asked
@@ -327,13 +367,28 @@ class MarketClient(ServiceClient):
 
     def _past_bars(self, message: Message, request_id: int) -> None:
         self._require_login()
-        asked = message.get("QryBar", {})
-        if self._allowed is not None and isinstance(asked, dict):
-            refusal = self._allowed.refusal_of(str(asked.get(_INSTRUMENT, "")))
+        asked = read_query(message, request_id)
+        if self._allowed is not None:
+            refusal = self._allowed.refusal_of(asked.InstrumentID)
             if refusal is not None:
                 raise refusal
-        for answer in answer_past_bars(self._shared.history, message, request_id):
-            self.say(answer)
+        found = self._shared.past.ask(asked)
+        found.addCallbacks(
+            partial(self._past_found, asked, request_id), partial(self._past_failed, request_id)
+        )
+
+    def _past_found(self, asked: QryBar, request_id: int, bars: Sequence[BarRow | bytes]) -> None:
+        if not self._is_gone:
+            self._shared.hub.turns.run(answering(self._say_unless_gone, asked, bars, request_id))
+
+    def _say_unless_gone(self, message: bytes) -> None:
+        if not self._is_gone:
+            self.say(message)
+
+    def _past_failed(self, request_id: int, failure: Failure) -> None:
+        if not self._is_gone:
+            detail = english("the bar store cannot be read: {problem}", problem=failure.value)
+            self.refuse(PAST_BARS, errors.NOT_READY, detail, request_id)
 
     def _text(self, request: Request) -> None:
         self._require_login()

@@ -1,46 +1,39 @@
-"""Past bars: the bars that ``History`` names, kept in memory, and the request that asks for them.
+"""The bars that ``History`` names, kept in memory.
 
 The gateway watches them itself from its start on, whether or not a client does, so that a program
-that starts later need not wait for as many bars as it looks back on. ``ReqQryBar`` is a request of
-the gateway's own: CTP has none.
+that starts later need not wait for as many bars as it looks back on.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Final
+from typing import Final, NamedTuple
 
 import msgspec
-from msgspec import Raw
 from twisted.logger import Logger
 
 from webctp.config.sections import HistoryConfig
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.market import barstream
-from webctp.gateway.messages import own
-from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
 from webctp.language.text import Text, english
+from webctp.upstream.barstore.row import seconds_of
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.instruments import is_pattern, matches
 
 _log = Logger()
 
-PAST_BARS: Final = "ReqQryBar"
-_BODY: Final = "QryBar"
-_ANSWER: Final = "RspQryBar"
-_KEYS: Final = ("MsgType", "RequestID", _BODY)
 MOST_BARS: Final = 200_000
 """Bars that are kept in all, some 80 MB; what needs more series than that is told in the log."""
 _json = msgspec.json.Encoder().encode
 
 
-class QryBar(msgspec.Struct, forbid_unknown_fields=True):
-    """A client's request for the newest ``Count`` bars; all that are kept where left out."""
+class KeptBar(NamedTuple):
+    """A bar of the past: when it begins and ends (seconds since 1970), and its JSON."""
 
-    InstrumentID: str
-    Period: str
-    Count: Annotated[int, msgspec.Meta(ge=1, le=2_000)] | None = None
+    begin: int
+    end: int
+    json: bytes
 
 
 class BarHistory:
@@ -54,7 +47,7 @@ class BarHistory:
         """The instruments and patterns that the history subscribes to."""
         self._patterns = [name for name in self.instruments if is_pattern(name)]
         self._names = frozenset(self.instruments).difference(self._patterns)
-        self._kept: dict[tuple[bytes, str], deque[bytes]] = {}
+        self._kept: dict[tuple[bytes, str], deque[KeptBar]] = {}
         self._whole: set[tuple[bytes, str]] = set()
         self._is_full = False
 
@@ -98,25 +91,27 @@ class BarHistory:
             self._whole.add(series)
             if not bar.span.opens_day:
                 return
-        self._kept[series].append(_json(barstream.body(bar, series[1])))
+        json = _json(barstream.body(bar, series[1]))
+        begin, end = seconds_of(bar.span.start), seconds_of(bar.span.end)
+        self._kept[series].append(KeptBar(begin, end, json))
 
-    def bars(self, asked: QryBar) -> Collection[bytes]:
-        """Return the bars asked for as JSON, the oldest first.
+    def bars(self, instrument_id: str, period: str) -> Sequence[KeptBar]:
+        """Return the bars of an instrument and period, the oldest first.
 
         :raises Refusal: if such bars are not kept.
         """
         periods, names = self._settings.periods, self._settings.instruments
-        if asked.Period not in periods:
+        if period not in periods:
             raise Refusal(
                 errors.BAD_REQUEST,
                 english(
                     "Period {period!a} is not kept; History keeps {listed}",
-                    period=asked.Period[:16],
+                    period=period[:16],
                     listed=", ".join(periods),
                 ),
             )
-        name = asked.InstrumentID.encode("gbk", "replace")
-        kept = self._kept.get((name, asked.Period))
+        name = instrument_id.encode("gbk", "replace")
+        kept = self._kept.get((name, period))
         if kept is None:
             if name in self._names or any(matches(one, name) for one in self._patterns):
                 return ()  # it has not ticked yet
@@ -124,60 +119,8 @@ class BarHistory:
                 errors.BAD_REQUEST,
                 english(
                     "InstrumentID {name!a} is not kept; History names {listed}",
-                    name=asked.InstrumentID[:32],
+                    name=instrument_id[:32],
                     listed=", ".join(names[:8]) + (" …" if len(names) > 8 else ""),
                 ),
             )
-        count = asked.Count or len(kept)
-        return list(kept)[-count:]
-
-
-def read_query(message: Message, request_id: int) -> QryBar:
-    """Check a ``ReqQryBar``.
-
-    :raises BadMessage: naming the field and what is wanted.
-    """
-    try:
-        for name in message:
-            if name not in _KEYS:
-                raise BadMessage(
-                    english(
-                        "unknown field {name!a}{hint}", name=name[:64], hint=nearest(name, _KEYS)
-                    )
-                )
-        body = message.get(_BODY)
-        fields = QryBar.__struct_fields__
-        for name in body if type(body) is dict else ():
-            if name not in fields:
-                hint = nearest(name, fields)
-                raise BadMessage(
-                    english(
-                        "unknown field {name!a} in {body}{hint}",
-                        name=name[:64],
-                        body=_BODY,
-                        hint=hint,
-                    )
-                )
-        return word(_BODY, {} if body is None else body, QryBar)  # type: ignore[no-any-return]
-    except BadMessage as problem:
-        raise BadMessage(problem.detail, PAST_BARS, request_id) from None
-
-
-def answer_past_bars(
-    history: BarHistory | None, message: Message, request_id: int
-) -> Iterator[bytes]:
-    """Answer a ``ReqQryBar``: a message for each bar, or one whose ``Bar`` is null.
-
-    :raises BadMessage: for one that is not as it should be.
-    :raises Refusal: if no such bars are kept.
-    """
-    asked = read_query(message, request_id)
-    if history is None:
-        raise Refusal(
-            errors.BAD_REQUEST,
-            english("{request} needs bars that are kept; configure History", request=PAST_BARS),
-        )
-    bars = history.bars(asked) or (b"null",)
-    for left, bar in zip(range(len(bars) - 1, -1, -1), bars, strict=True):
-        answer = own.RspQryBar(IsLast=not left, RequestID=request_id, Bar=Raw(bar))
-        yield own.encode(answer)
+        return tuple(kept)

@@ -14,9 +14,11 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.rspinfo import RspInfo
+from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.barstream import Bars
 from webctp.gateway.market.client import MarketClient
 from webctp.gateway.market.history import BarHistory
+from webctp.gateway.market.pastbars import PastBars
 from webctp.gateway.market.spec import market_options
 from webctp.gateway.market.streams import InstrumentStreams, MakeFrame, StreamClient
 from webctp.gateway.messages import own
@@ -48,6 +50,8 @@ class MarketService:
 
     The hub's :class:`~webctp.upstream.market.hub.Sink`.
 
+    :param history: keeps bars in memory; None for nothing.
+    :param keeper: gives bars to the store; None where there is no ``BarStore``.
     :param record: see :class:`~webctp.upstream.market.hub.MarketHub`.
     """
 
@@ -60,15 +64,18 @@ class MarketService:
         invalid: InvalidPrice,
         history: BarHistory | None = None,
         record: Record | None = None,
+        keeper: BarKeeper | None = None,
     ) -> None:
         catalogue = origin.binding.market
         self.history = history
+        self._keeper = keeper
         self.callbacks = catalogue.callbacks
         self.schema = Schema(catalogue, market_options, {"/td/": origin.binding.trading})
         self.encoder = Encoder(catalogue, invalid, keep_reserved=True)
         self.fanout = fanout
         self.hub = MarketHub[StreamClient](fanout.reactor, origin, sources, settings, self, record)
         self.feeds = self.hub.feeds
+        self.past = PastBars(self.hub, history, keeper)
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
         self._language = settings.language
@@ -103,22 +110,32 @@ class MarketService:
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
         """Return what keeps an instrument's closed bars, by period."""
-        return {} if self.history is None else self.history.keepers(name)
+        kept = {} if self.history is None else self.history.keepers(name)
+        if self._keeper is None:
+            return kept
+        stored = self._keeper.keepers(name)
+        return {**kept, **{one: _both(kept.get(one), keep) for one, keep in stored.items()}}
 
     def start(self) -> None:
         """Connect to the front."""
         if self.history is not None:
             self.hub.subscribe("tick", self.history, self.history.instruments)
+        if self._keeper is not None:
+            self._keeper.start(self.hub)
         self.hub.start()
 
     def stop(self) -> Deferred[Any]:
         """Release the upstream."""
         self._days.stop()
+        if self._keeper is not None:
+            self._keeper.stop()
         return self.hub.close()
 
     def samples(self) -> Iterator[Sample]:
         """Read the figures of market data; called on a scrape."""
         yield from self.hub.samples()
+        if self._keeper is not None:
+            yield from self._keeper.samples()
 
     def readiness(self) -> dict[str, Any]:
         """Read the upstream's state for ``/readyz``."""
@@ -203,9 +220,10 @@ class MarketService:
         """Send clients the front's refusal of an instrument that they want."""
         callback, body, info, _, _ = event
         self._send(self.encoder.response(Reply(callback, body, info, True), 0), clients)
-        if self.history in clients and body is not None:
-            name = self.specific.unpack(body)[_INSTRUMENT]
-            _log.warn("History: the front knows no instrument {name!r}", name=name)
+        for key, keeper in (("History", self.history), ("BarStore", self._keeper)):
+            if keeper in clients and body is not None:
+                name = self.specific.unpack(body)[_INSTRUMENT]
+                _log.warn("{key}: the front knows no instrument {name!r}", key=key, name=name)
 
     def _send(self, message: bytes, clients: Iterable[StreamClient]) -> None:
         frame = frame_of(message)
@@ -227,3 +245,17 @@ class MarketService:
             remedy=REMEDY,
         )
         client.refuse(_REQUESTS[kind], errors.TOO_MANY, detail, 0)
+
+
+def _both(
+    first: Callable[[Bar], None] | None, second: Callable[[Bar], None]
+) -> Callable[[Bar], None]:
+    """Return what gives a bar to two keepers; one is enough where there is no other."""
+    if first is None:
+        return second
+
+    def keep(bar: Bar) -> None:
+        first(bar)
+        second(bar)
+
+    return keep

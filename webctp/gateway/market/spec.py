@@ -1,7 +1,8 @@
 """What a client may ask of its ticks: fewer fields, fewer ticks, bars in their place.
 
 The words stand beside MsgType, at login for everything that is subscribed later, or at a
-subscription for its instruments: ``Fields``, ``IntervalMs``, ``Bars``, ``Stale``.
+subscription for its instruments: ``Fields``, ``IntervalMs``, ``Bars``, ``Stale``. ``History`` asks
+a subscription to begin with bars of the past.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,6 +19,9 @@ from webctp.gateway.messages.schema import nearest
 from webctp.language.text import english
 
 _SUBSCRIBE: Final = "SubscribeMarketData"
+HISTORY: Final = "History"
+MOST_HISTORY: Final = 10_000
+"""Bars of the past that one subscription may begin with."""
 _SHOWN: Final = 64
 _MOST_PERIODS: Final = 16
 _INSTRUMENT: Final = "InstrumentID"
@@ -27,12 +31,15 @@ def market_options(method: Method) -> Mapping[str, Any]:
     """Return the options that a method's requests may have, each with its type."""
     if method.name not in ("ReqUserLogin", _SUBSCRIBE):
         return {}
-    return {
+    words: dict[str, Any] = {
         "Fields": list[str],
         "IntervalMs": Annotated[int, msgspec.Meta(ge=0, le=3_600_000)],
         "Bars": list[str],
         "Stale": bool,
     }
+    if method.name == _SUBSCRIBE:
+        words[HISTORY] = Annotated[int, msgspec.Meta(ge=0, le=MOST_HISTORY)]
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ def stream_specs(
     :param known: the fields of a tick, in order.
     :raises Refusal: naming the word that cannot be.
     """
-    if not options:
+    if options.keys() <= {HISTORY}:
         return None
     interval = options.get("IntervalMs", 0) / 1000
     periods = options.get("Bars")

@@ -155,6 +155,11 @@ class InstrumentStreams:
         )
         return [one for stream in streams for one in stream.first(last)]
 
+    def source(self, period: str) -> BarSource | None:
+        """Return what makes the bars of a period, None where nobody wants any."""
+        self.renew()
+        return self._bar_sources.get(period)
+
     def close(self) -> None:
         """Stop all timers and bars: the last client has gone."""
         for stream in self._streams.values():

@@ -105,6 +105,16 @@ class Bar(_Part, frozen=True, kw_only=True):
     Turnover: Annotated[float, Meta(description="成交额 turnover in it")]
     OpenInterest: Annotated[float, Meta(description="持仓量 open interest at its end")]
     IsClosed: Annotated[bool, Meta(description="是否已结束 whether it is over")]
+    SettlementPrice: (
+        Annotated[
+            float,
+            Meta(
+                description="结算价，仅历史日线，已知时 the settlement price: of days of the past, "
+                "once it is known"
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class ClientOrderState(_Part, frozen=True, kw_only=True):

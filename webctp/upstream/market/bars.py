@@ -76,6 +76,10 @@ class Bar:
     turnover: float = 0.0
     open_interest: float = 0.0
     closed: bool = False
+    tick: Tick | None = None
+    """The newest tick in it, which tells the day's figures as well."""
+    whole: bool = True
+    """Whether it counts from its beginning: a tick before it was seen, or it begins the day."""
 
 
 class Series:
@@ -87,6 +91,7 @@ class Series:
         self.current: Bar | None = None
         self._over = datetime.min
         self._before: Tick | None = None
+        self._before_at = datetime.min
         self._day = ""
         self._base_volume = 0
         self._base_turnover = 0.0
@@ -104,6 +109,7 @@ class Series:
         :param live: a bar that ended before it is begun by a trade only.
         """
         before, self._before = self._before, tick
+        before_at, self._before_at = self._before_at, moment.at
         same_day, self._day = moment.trading_day == self._day, moment.trading_day
         if before is None or not same_day:
             self._forget_extremes(tick, moment, same_day=same_day)
@@ -119,9 +125,25 @@ class Series:
             closed = self.close()
             self._begins_day = span.opens_day or not same_day
             counted = before.volume <= tick.volume and not self._begins_day
-            self._open(tick, moment, span, before if counted else None)
+            whole = self._begins_day or before_at < span.start
+            self._open(tick, moment, span, before if counted else None, whole=whole)
         self._grow(tick, before, tick.last)
         return True, closed
+
+    def seed(self, bar: Bar | None, last: Tick, over: datetime) -> None:
+        """Go on from what other bars have told up to the ``last`` tick.
+
+        :param bar: the current one; None where none has begun.
+        :param over: when the last one that is over has ended.
+        """
+        self._over = max(self._over, over)
+        if bar is None:
+            return
+        self.current = bar
+        self._begins_day = False
+        self._base_volume = last.volume - bar.volume
+        self._base_turnover = (last.turnover or 0.0) - bar.turnover
+        self._high, self._low = last.high, last.low
 
     def close(self) -> Bar | None:
         """End the current bar; return it, None where there is none."""
@@ -144,7 +166,9 @@ class Series:
             return None
         return None if current is not None and span.start < current.span.start else span
 
-    def _open(self, tick: Tick, moment: Moment, span: Span, before: Tick | None) -> None:
+    def _open(
+        self, tick: Tick, moment: Moment, span: Span, before: Tick | None, *, whole: bool
+    ) -> None:
         """Begin a bar that counts from ``before``, None for the beginning of the day."""
         product, price = self.product, tick.last or 0.0
         self._base_volume = before.volume if before is not None else 0
@@ -158,6 +182,7 @@ class Series:
             high=price,
             low=price,
             close=price,
+            whole=whole,
         )
 
     def _grow(self, tick: Tick, before: Tick, price: float) -> None:
@@ -177,6 +202,7 @@ class Series:
             bar.low = min(bar.low, price, self._fallen(tick.low))
         self._high, self._low = tick.high, tick.low
         bar.close = price
+        bar.tick = tick
         bar.volume = volume
         bar.turnover = max(0.0, (tick.turnover or 0.0) - self._base_turnover)
         bar.open_interest = tick.open_interest or 0.0
@@ -312,6 +338,8 @@ class BarMaker:
         self._timer: IDelayedCall | None = None
         self._time_there = ExchangeTime(clock, front)
         self._early = False
+        self._now = -1
+        self._received = self._live = datetime.min
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -329,14 +357,18 @@ class BarMaker:
         series = self._series.get(name)
         if series is None:
             series = self._series[name] = Series(product_of(tick.instrument_id), self.period)
-        received = china_time(self._front.clock())
+        now = self._front.clock()
+        if now != self._now:
+            # The ticks of a batch were received together.
+            self._now, self._received = now, china_time(now)
+            self._live = self._received - _LONG_OVER if self._front.speed else datetime.min
+        received = self._received
         moment = self._moments.of(tick, exchange_of(tick), received)
         if moment is None:
             self._without_moment(tick, received)
             return
         before = series.current
-        live = received - _LONG_OVER if self._front.speed else datetime.min
-        grew, closed = series.take(tick, moment, live)
+        grew, closed = series.take(tick, moment, self._live)
         if closed is not None:
             self._unexpect(name, self._due_at(closed))
             self.closed += 1
@@ -356,6 +388,24 @@ class BarMaker:
         """Return an instrument's bar as far as it has grown; None where none has begun."""
         series = self._series.get(name)
         return None if series is None else series.current
+
+    def seed(self, name: bytes, bar: Bar | None, over: datetime) -> None:
+        """Let an instrument's bars go on from others of its ticks, unless it has a whole one.
+
+        :param bar: the current bar, with what the last tick tells; None where none has begun.
+        :param over: when the last bar that is over has ended.
+        """
+        series, last = self._series.get(name), self._taken.get(name)
+        if series is None or last is None:
+            return
+        current = series.current
+        if current is not None and (
+            current.whole or bar is None or current.span.start != bar.span.start
+        ):
+            return
+        series.seed(bar, self._read(last), over)
+        if bar is not None:
+            self._expect(name, self._due_at(bar))
 
     def forget(self, name: bytes) -> None:
         """Stop making an instrument's bars."""

@@ -14,6 +14,7 @@ methods run in the reactor's thread.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Generic, Protocol
 
@@ -23,6 +24,7 @@ from twisted.logger import Logger
 from webctp.config.market import MarketSettings
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import DBL_MAX, codec_for
+from webctp.ctp.front import china_time
 from webctp.exchanges import calendar as calendars
 from webctp.language.text import Text
 from webctp.metrics import Sample
@@ -217,6 +219,14 @@ class MarketHub(Generic[C]):
             return None
         price = self._last_price.value(subscription.last, "LastPrice")
         return price if isinstance(price, float) and 0 < price < DBL_MAX else None
+
+    def now(self) -> datetime:
+        """Return the time at the front, as a naive datetime in China Standard Time."""
+        return china_time(self._reception.clock())
+
+    def subscription_of(self, name: bytes) -> Subscription[C] | None:
+        """Return what there is of an instrument's ticks; None where nobody wants them."""
+        return self._ticks.get(name)
 
     def newest_tick(self, last: bytes) -> tuple[Subscription[C], bytes] | None:
         """Return the newest tick for a client that came when ``last`` was its instrument's last.

@@ -1,0 +1,107 @@
+"""`python -m webctp bars`: recordings into a store, again and again."""
+
+import gzip
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.upstream.barstore.test_recorded import LAYOUT, a_day, as_tick, bars_of
+from webctp.commands.bars import main
+from webctp.recording.rows import RowFormat
+from webctp.upstream.barstore.file import BarFile
+from webctp.upstream.barstore.row import BarRow, SeriesKey
+
+
+class BarsCommand(SynchronousTestCase):
+    """The command on a day of rb2701."""
+
+    def setUp(self) -> None:
+        self.folder = Path(self.mktemp()).absolute()
+        self.folder.mkdir()
+        self.store = self.folder / "bars.sqlite"
+        self.ticks = [as_tick(one) for one in a_day(7)]
+        rows = RowFormat(LAYOUT)
+        lines = [rows.line(tick) for tick in self.ticks]
+        self.text = rows.header + b"".join(lines)
+        self.csv = self.folder / "TICKS-20261123.csv"
+        self.csv.write_bytes(self.text)
+
+    def run_command(self, *arguments: str, code: int = 0) -> str:
+        """What the command prints; what it says beside that is in ``said``."""
+        out, told = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(told):
+            found = main(["--path", str(self.store), *arguments])
+        self.said = told.getvalue()
+        self.assertEqual(found, code, self.said)
+        return out.getvalue()
+
+    def minutes(self) -> list[BarRow]:
+        """The bars of a minute that the ticks make."""
+        return [row for key, row in bars_of(self.ticks) if key.period == "1m"]
+
+    def kept(self, period: str = "1m") -> list[BarRow]:
+        file = BarFile(self.store)
+        self.addCleanup(file.close)
+        return file.bars(SeriesKey("rb2701", period), 9999)
+
+    def test_a_recording(self) -> None:
+        shown = self.run_command("import", str(self.csv))
+        wanted = self.minutes()
+        self.assertEqual(self.kept(), wanted)
+        self.assertIn(f"{len(self.ticks)} ticks of 1 files: {len(wanted)} bars", shown)
+        self.assertEqual(self.kept("1d")[0].settlement, 3099.0)
+        listed = self.run_command("list").splitlines()
+        self.assertEqual(
+            [line.split()[:3] for line in listed[1:]],
+            [["rb2701", "1d", "1"], ["rb2701", "1m", str(len(wanted))]],
+        )
+
+    def test_again_changes_nothing(self) -> None:
+        self.run_command("import", str(self.csv))
+        before = self.kept()
+        self.run_command("import", str(self.csv), str(self.csv))
+        self.assertEqual(self.kept(), before)
+
+    def test_a_folder_and_what_is_packed(self) -> None:
+        self.csv.unlink()
+        packed = self.folder / "TICKS-20261123.csv.gz"
+        packed.write_bytes(gzip.compress(self.text))
+        self.run_command("import", str(self.folder))
+        self.assertEqual(
+            self.kept(), [row for key, row in bars_of(self.ticks) if key.period == "1m"]
+        )
+
+    def test_rows_that_are_damaged_are_named(self) -> None:
+        lines = self.text.splitlines(keepends=True)
+        lines[9] = b"x," * 5 + b"\n"
+        self.csv.write_bytes(b"".join(lines))
+        self.run_command("import", str(self.csv))
+        self.assertIn(f"{self.csv}: line 10: skipped", self.said)
+        self.assertGreater(len(self.kept()), 300)
+
+    def test_files_that_cannot_be_read(self) -> None:
+        cut = self.folder / "cut.csv.gz"
+        cut.write_bytes(gzip.compress(self.text)[:-2000])
+        plain = self.folder / "plain.csv.gz"
+        plain.write_bytes(self.text)
+        self.run_command("import", str(cut), str(plain), str(self.csv), code=1)
+        self.assertIn("cut.csv.gz", self.said)
+        self.assertIn("plain.csv.gz", self.said)
+        self.assertGreater(len(self.kept()), 300)
+        self.run_command("import", str(self.folder / "none.csv"), code=1)
+        self.assertIn("no such file", self.said)
+
+    def test_a_store_that_is_none(self) -> None:
+        self.store.write_bytes(b"no database " * 100)
+        self.run_command("list", code=1)
+        self.assertIn("cannot open the bar store", self.said)
+
+    def test_a_configuration_without_one(self) -> None:
+        config = self.folder / "md.yaml"
+        config.write_text("MdFrontAddress: sim://\nAppType: md\n", "utf-8")
+        out, told = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(told):
+            self.assertEqual(main(["--config", str(config), "list"]), 1)
+        self.assertIn("no BarStore is configured", told.getvalue())

@@ -1,0 +1,218 @@
+"""The bar store's file: an SQLite database of bars.
+
+WAL with ``synchronous=NORMAL``: a power cut may cost the last bars, never the file. Others may
+read while the daemon writes. Used by one thread at a time; it blocks on the disk.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from webctp.language.text import english
+from webctp.upstream.barstore.row import DAY, KEPT, BarRow, SeriesKey
+
+VERSION: Final = 1
+_BUSY_MS: Final = 2000
+_MADE: Final = """
+CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    instrument_id TEXT NOT NULL,
+    period TEXT NOT NULL,
+    UNIQUE (instrument_id, period)
+);
+CREATE TABLE bar (
+    series INTEGER NOT NULL,
+    begin INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    trading_day TEXT NOT NULL,
+    exchange_id TEXT NOT NULL,
+    open REAL NOT NULL,
+    high REAL NOT NULL,
+    low REAL NOT NULL,
+    close REAL NOT NULL,
+    volume INTEGER NOT NULL,
+    turnover REAL NOT NULL,
+    open_interest REAL NOT NULL,
+    settlement REAL,
+    PRIMARY KEY (series, begin)
+) WITHOUT ROWID;
+"""
+_COLUMNS: Final = ", ".join(BarRow._fields)
+_PUT: Final = f"""
+INSERT INTO bar (series, {_COLUMNS}) VALUES (?, {", ".join("?" * len(BarRow._fields))})
+ON CONFLICT (series, begin) DO UPDATE SET
+    {", ".join(f"{name} = excluded.{name}" for name in BarRow._fields[1:-1])},
+    settlement = COALESCE(excluded.settlement, settlement)
+WHERE excluded.volume >= volume"""
+"""Of two bars of the same time the one with more volume has seen more of it."""
+
+
+class BarStoreError(Exception):
+    """A file that is no bar store, or cannot be used; one line that names it."""
+
+
+class BarFile:
+    """A bar store's file, open for reading and writing; made, with its directory, when missing.
+
+    :raises BarStoreError: if it cannot be opened, is none of ours or of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._series: dict[SeriesKey, int] = {}
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.Error) as problem:
+            raise BarStoreError(
+                english("cannot open the bar store {path}: {problem}", path=path, problem=problem)
+            ) from problem
+        try:
+            self._prepare(path)
+        except BaseException as problem:
+            self._db.close()
+            if not isinstance(problem, sqlite3.Error):
+                raise
+            raise BarStoreError(
+                english("cannot open the bar store {path}: {problem}", path=path, problem=problem)
+            ) from problem
+
+    def _prepare(self, path: Path) -> None:
+        db = self._db
+        db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise BarStoreError(
+                english(
+                    "{path} is a bar store of version {found}, and this webctp knows {known}; "
+                    "use the newer webctp, or another Path",
+                    path=path,
+                    found=version,
+                    known=VERSION,
+                )
+            )
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        if tables and not {"series", "bar"} <= tables:
+            raise BarStoreError(
+                english("{path} is a database of something else; name another Path", path=path)
+            )
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        if not version:
+            db.executescript(f"BEGIN IMMEDIATE;{_MADE}PRAGMA user_version = {VERSION};COMMIT;")
+
+    def put(self, bars: Iterable[tuple[SeriesKey, BarRow]]) -> None:
+        """Write bars in one transaction. This and the others raise :class:`sqlite3.Error`."""
+        with self._transaction():
+            # Numbers given within the transaction: a series that is undone with it is unknown.
+            known = dict(self._series)
+            self._db.executemany(_PUT, [(self._number(known, key), *row) for key, row in bars])
+        self._series = known
+
+    def settle(self, instrument_id: str, trading_day: str, price: float) -> None:
+        """Write a day's settlement price, where the store has the day."""
+        number = self._known(SeriesKey(instrument_id, DAY))
+        if number is not None:
+            self._db.execute(
+                "UPDATE bar SET settlement = ? WHERE series = ? AND trading_day = ?",
+                (price, number, trading_day),
+            )
+
+    def bars(
+        self, key: SeriesKey, count: int, begin: int | None = None, end: int | None = None
+    ) -> list[BarRow]:
+        """Return the newest ``count`` bars of a series, the oldest first.
+
+        :param begin: bars that begin earlier are left out.
+        :param end: so are bars that end later.
+        """
+        number = self._known(key)
+        if number is None:
+            return []
+        where, values = "series = ?", [number]
+        if begin is not None:
+            where, values = f"{where} AND begin >= ?", [*values, begin]
+        if end is not None:
+            # By the begin first: it is what the table is ordered by.
+            where, values = f"{where} AND begin < ? AND end <= ?", [*values, end, end]
+        found = self._db.execute(
+            f"SELECT {_COLUMNS} FROM bar WHERE {where} ORDER BY begin DESC LIMIT ?",
+            (*values, count),
+        ).fetchall()
+        found.reverse()
+        return list(map(BarRow._make, found))
+
+    def prune(self, before: int) -> int:
+        """Remove the bars that ended before a moment; return how many."""
+        removed = 0
+        for (number,) in self._db.execute("SELECT id FROM series").fetchall():
+            removed += self._db.execute(
+                "DELETE FROM bar WHERE series = ? AND begin < ? AND end < ?",
+                (number, before, before),
+            ).rowcount
+        return removed
+
+    def count(self) -> int:
+        """Return how many bars there are."""
+        (count,) = self._db.execute("SELECT COUNT(*) FROM bar").fetchone()
+        return int(count)
+
+    def series(self) -> Iterator[tuple[SeriesKey, int, int, int]]:
+        """Give each series that has bars: how many, when the first begins, when the last ends."""
+        for name, period, count, begin, end in self._db.execute(
+            "SELECT instrument_id, period, COUNT(*), MIN(begin), MAX(end) FROM series, bar"
+            " WHERE bar.series = series.id GROUP BY series ORDER BY instrument_id, period"
+        ):
+            yield SeriesKey(name, period), count, begin, end
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _transaction(self) -> "_Transaction":
+        return _Transaction(self._db)
+
+    def _known(self, key: SeriesKey) -> int | None:
+        """Return a series' number, None for one that has no bars."""
+        number = self._series.get(key)
+        if number is None:
+            found = self._db.execute(
+                "SELECT id FROM series WHERE instrument_id = ? AND period = ?", key
+            ).fetchone()
+            if found is None:
+                return None
+            number = self._series[key] = int(found[0])
+        return number
+
+    def _number(self, known: dict[SeriesKey, int], key: SeriesKey) -> int:
+        """Return a series' number, given to it where it has none."""
+        number = known.get(key)
+        if number is None:
+            if key.period not in KEPT:
+                raise ValueError(f"no bars of {key.period!r} are kept")
+            self._db.execute(
+                "INSERT OR IGNORE INTO series (instrument_id, period) VALUES (?, ?)", key
+            )
+            (number,) = self._db.execute(
+                "SELECT id FROM series WHERE instrument_id = ? AND period = ?", key
+            ).fetchone()
+            known[key] = int(number)
+        return int(number)
+
+
+class _Transaction:
+    """Commit what is done within it, or undo it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, problem: object, traceback: object) -> None:
+        if kind is None:
+            self._db.execute("COMMIT")
+        else:
+            self._db.rollback()
