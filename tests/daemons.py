@@ -66,6 +66,8 @@ class DaemonProcess:
         if "CoreDumps" not in config:
             # Else only root could count its descriptors.
             config += "\nCoreDumps: true\n"
+        if "DrainSeconds" not in config:
+            config += "DrainSeconds: 0\n"
         (self._directory / "webctp.yaml").write_text(config, "utf-8")
         (self._directory / "sitecustomize.py").write_text(first, "utf-8")
         self._output = self._directory / "output"

@@ -20,8 +20,9 @@ from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from tests.commands.docs.support import DOCS, READMES
-from tests.daemons import ROOT, until
+from tests.daemons import ROOT, DaemonProcess, until
 from tests.documented import Machine, Running, documented, programs
+from tests.test_end_to_end import sample
 from tests.wsclient import Client, connect
 from webctp.testing import Gateway
 
@@ -204,7 +205,8 @@ class Commands(TestCase):
             (r"python -m webctp journal \w+ .*", self.reads_the_journal),
             (r"python -m webctp token \w+ .*", self.manages_tokens),
             (r"python -m webctp kill \S+ .*", self.forbids),
-            (r"python -m webctp admin \w+ .*", self.administers),
+            (r"python -m webctp admin drain .*", self.drains),
+            (r"python -m webctp admin (?!drain)\w+ .*", self.administers),
             (r"python -m webctp audit .*", self.finds_nothing),
             (r"python -m webctp sim \S+ --options .*", self.simulates),
             (r"python -m webctp sim \S+ --control .*", self.controls),
@@ -310,6 +312,19 @@ class Commands(TestCase):
             status, said = await self.machine.run(asked)
         self.assertEqual(status, 1 if " end " in line else 0, said)
         self.assertNotIn("Traceback", said)
+
+    async def drains(self, line: str) -> None:
+        """End a daemon of its own."""
+        folder = Path(tempfile.mkdtemp(prefix="webctp-"))
+        self.addCleanup(shutil.rmtree, folder)
+        daemon = DaemonProcess(str(folder / "d"), f"{sample()}AdminListen: unix:{folder}/a.sock\n")
+        self.addCleanup(daemon.kill)
+        await daemon.listening()
+        asked = re.sub(r"--config \S+", f"--config {folder}/d/webctp.yaml", line)
+        status, said = await self.machine.run(asked)
+        self.assertEqual(status, 0, said)
+        self.assertIn("draining", said)
+        self.assertEqual(await daemon.ended(), 0, daemon.output)
 
     async def hello(self, line: str, port: int) -> None:
         said = await self.succeeds(f"{line} ws://127.0.0.1:{port}")

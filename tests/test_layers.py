@@ -51,6 +51,7 @@ FLOORS: Final = (
     ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),
     ("filewatch",),
     ("fronts", "listening"),
+    ("lifecycle",),
     ("serving",),
     ("daemon",),
     # Fakes and whole gateways, for tests.

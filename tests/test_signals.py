@@ -19,8 +19,9 @@ from zope.interface import implementer
 
 from tests.daemons import ROOT, DaemonProcess, sleep, until, usual_signals
 from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
-from tests.test_end_to_end import EndToEnd, sample
-from tests.wsclient import connect
+from tests.serving.administrators import raw
+from tests.test_end_to_end import USER, EndToEnd, code, sample
+from tests.wsclient import Client, connect
 from webctp.signals import DEEDS, Deed
 
 HARMLESS = [number for number, deed in DEEDS.items() if deed in (Deed.NOTHING, Deed.SILENCE)]
@@ -105,6 +106,51 @@ class Stopping(EndToEnd):
             await sleep(0.01)
         self.assertEqual(await client.closed, 1001)
         self.assertEqual(await daemon.ended(), -signal.SIGTERM, daemon.output)
+
+
+class Draining(EndToEnd):
+    """SIGTERM with ``DrainSeconds``."""
+
+    async def drained(self, seconds: int) -> tuple[DaemonProcess, Client]:
+        daemon = await self.start(sample() + f"DrainSeconds: {seconds}\n")
+        client = await self.trader(daemon)
+        daemon.terminate()
+        told = await client.until(lambda one: one["MsgType"] == "RtnShutdown")
+        self.assertEqual(told["Shutdown"]["Seconds"], seconds)
+        return daemon, client
+
+    async def test_clients_are_told_and_go_on_until_they_are_closed(self) -> None:
+        daemon, client = await self.drained(3)
+        status, _ = await page(daemon.port, "/readyz")
+        self.assertEqual(status, 503)
+        status, text = await page(daemon.port, "/td/", "Upgrade: websocket\r\n")
+        self.assertEqual(status, 503)
+        self.assertIn("retry-after:", text.lower())
+        self.assertEqual(len(await self.query(client, "TradingAccount")), 1)
+        answer = await client.ask({"MsgType": "ReqUserLogin", "ReqUserLogin": USER})
+        self.assertEqual(code(answer), -503)
+        self.assertEqual(await client.closed, 1001)
+        self.assertEqual(await daemon.ended(), -signal.SIGTERM)
+        self.assertNotIn("Traceback", daemon.output)
+
+    async def test_a_second_signal_ends_it_at_once(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            daemon, client = await self.drained(3000)
+            daemon.signal(number)
+            self.assertEqual(await client.closed, 1001)
+            await daemon.ended()
+            self.assertNotIn("Traceback", daemon.output)
+
+    async def test_it_ends_when_the_last_client_has_gone(self) -> None:
+        daemon, client = await self.drained(3000)
+        await client.leave()
+        self.assertEqual(await daemon.ended(), -signal.SIGTERM)
+
+
+async def page(port: int, path: str, more: str = "") -> tuple[int, str]:
+    """Ask for a page; gives its status and all of the answer."""
+    head = f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{more}\r\n"
+    return await raw(port, head.encode())
 
 
 class Terminals(EndToEnd):

@@ -1,11 +1,11 @@
 """The daemon: puts the configuration, the fronts, the services and the ports together."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 from twisted.logger import Logger
 
@@ -18,10 +18,13 @@ from webctp.gateway.http.origins import Origins
 from webctp.gateway.http.site import Readiness, Site, site
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
-from webctp.language.text import reason_of
-from webctp.listening import CertificateDates
+from webctp.language.text import NOTHING, Text, english, reason_of
+from webctp.lifecycle.drain import Drain, Farewell
+from webctp.lifecycle.drainstate import DrainState
+from webctp.lifecycle.supervision import Supervision
+from webctp.listening import CertificateDates, is_inherited
 from webctp.metrics import Registry
-from webctp.serving.admin import Admin
+from webctp.serving.admin import Admin, Ending
 from webctp.serving.adminsocket import CannotServe, own_endpoint, socket_path
 from webctp.serving.figures import DaemonFigures
 from webctp.serving.metricspage import PATH as METRICS
@@ -55,6 +58,10 @@ class Daemon(Service):
         self.services: Services | None = None
         self._factories: dict[str, GatewayFactory] = {}
         self._ports: list[Ports] = []
+        self._opening: list[Deferred[Any]] = []
+        self._supervision = Supervision(reactor, config.language)
+        self._farewell = Farewell(any(map(is_inherited, self._prepared.endpoints)))
+        self._drain: Drain | None = None
         self._upkeep: Upkeep | None = None
         self._turns = ReactorTurns(reactor)
         self.registry = Registry()
@@ -64,6 +71,10 @@ class Daemon(Service):
     def ports(self) -> list[IListeningPort]:
         """The ports that are open, those of the services first; empty before the start."""
         return [port for ports in self._ports for port in ports.listening]
+
+    def supervise(self, supervision: Supervision) -> None:
+        """Tell systemd how the daemon stands; before its start, and only of a process's own."""
+        self._supervision = supervision
 
     def startService(self) -> None:
         """Start the services and listen.
@@ -80,18 +91,20 @@ class Daemon(Service):
         services = self.services = Services(config, prepared, fanout)
         services.lock_journal()
         accepting = share_of_descriptors(reactor)
-        served = self._served(services, fanout, accepting)
+        drain = self._drain = self._make_drain(services, fanout)
+        served = self._served(services, fanout, accepting, drain)
         entrance = prepared.access.entrance
         origins = Origins(entrance.origins, reactor)
         page = MetricsPage(self.registry, origins, is_open=bool(prepared.metrics_endpoints))
         pages = {METRICS: page}
         beside = {} if prepared.metrics_endpoints else pages
         main = site(served, reactor, config, entrance, pages=beside)
+        main.check_open = drain.check_open
         self._open(Ports(reactor, main, accepting, services.names), prepared.endpoints)
         if prepared.metrics_endpoints:
             apart = site({}, reactor, config, pages=pages)
             self._open(Ports(reactor, apart, accepting, "metrics"), prepared.metrics_endpoints)
-        self._open_admin(services, fanout, accepting, main)
+        self._open_admin(services, fanout, accepting, main, drain)
         endpoints = (
             *(*prepared.endpoints, *prepared.metrics_endpoints),
             *prepared.admin_endpoints,
@@ -109,21 +122,40 @@ class Daemon(Service):
             CertificateDates(endpoints),
             DaemonFigures(prepared.binding, services),
         )
+        DeferredList(self._opening).addCallback(
+            lambda _: reactor.callWhenRunning(self._supervision.ready, self._standing)
+        )
+
+    def drain(self, then: Callable[[], object]) -> None:
+        """End in good order: clients are told, orders go on for ``DrainSeconds``.
+
+        :param then: stops the process; called at the end. Asked again, clients are closed at once.
+        """
+        if self._drain is None:
+            then()
+        else:
+            self._drain.ask(then)
 
     @inlineCallbacks
     def stopService(self) -> Any:
-        """Close clients with 1001, then release every session."""
+        """Close clients, then release every session."""
         yield maybeDeferred(super().stopService)
+        self._supervision.stopping(0.0)
+        if self._drain is not None:
+            self._drain.stop()
+        if self.services is not None and self.services.td is not None:
+            self.services.td.leave_clients()
         if self._upkeep is not None:
             self._upkeep.stop()
         self._turns.stop()
         for ports in self._ports:
             yield ports.close()
         for factory in self._factories.values():
-            yield factory.close_all()
+            yield factory.close_all(self._farewell.code, self._farewell.reason)
         yield self._prepared.access.stop()
         if self.services is not None:
             yield self.services.stop()
+        self._supervision.stop()
 
     def reload(self, files: Tls | None) -> Deferred[Any]:
         """Read again what may change while the daemon runs; fires when that is done.
@@ -132,21 +164,53 @@ class Daemon(Service):
         """
         return self._prepared.access.reload(files)
 
+    def _make_drain(self, services: Services, fanout: Fanout) -> Drain:
+        config = self._config
+        return Drain(
+            *(fanout, self._factories, services.td, self._farewell, config.drain_seconds),
+            language=config.language,
+            on_change=self._ending,
+        )
+
+    def _ending(self, state: DrainState) -> None:
+        """Take note that the end has begun, or come nearer."""
+        if state is DrainState.DRAINING and self._drain is not None:
+            self._supervision.stopping(self._drain.most_seconds)
+            for ports in self._ports:
+                ports.leave_waiting()
+
+    def _standing(self) -> Text:
+        """Say how the daemon stands, for systemd's status."""
+        services, drain = self.services, self._drain
+        if services is None or drain is None:
+            return NOTHING
+        sessions = 0 if services.td is None else len(list(services.td.registry))
+        return english(
+            "{state} {services}: {clients} clients, {sessions} trading sessions",
+            state=drain.state.value,
+            services=services.names,
+            clients=drain.clients(),
+            sessions=sessions,
+        )
+
     def _served(
-        self, services: Services, fanout: Fanout, accepting: Accepting
+        self, services: Services, fanout: Fanout, accepting: Accepting, drain: Drain
     ) -> dict[str, tuple[GatewayFactory, Readiness]]:
         """Return what is served at each path, and what ``/readyz`` says of it."""
         prepared = self._prepared
-        readiness = ReadinessOf(prepared.binding, services.apis, accepting, prepared.recorder)
+        readiness = ReadinessOf(
+            prepared.binding, services.apis, accepting, drain, prepared.recorder
+        )
         served = {}
         for name, service in services:
-            factory = GatewayFactory(self._reactor, fanout, self._config, service.client)
+            make = drain.making(service.client)
+            factory = GatewayFactory(self._reactor, fanout, self._config, make)
             self._factories[name] = factory
             served[name] = (factory, readiness(name, service))
         return served
 
     def _open_admin(
-        self, services: Services, fanout: Fanout, accepting: Accepting, main: Site
+        self, services: Services, fanout: Fanout, accepting: Accepting, main: Site, drain: Drain
     ) -> None:
         """Listen to administrators: where ``AdminListen`` says, or on a socket of our own.
 
@@ -158,7 +222,10 @@ class Daemon(Service):
         if config.admin_listen is None:
             return
         access = prepared.access
-        acts = Admin(config, fanout, self._factories, services.td, access, main.admission.status)
+        acts = Admin(
+            *(config, fanout, self._factories, services.td, access, main.admission.status),
+            Ending(drain, self._reactor.stop),
+        )
         apart = AdminSite(self._reactor, access.entrance, acts, config.language, access.audit)
         ports = Ports(self._reactor, apart, accepting, "admin")
         if config.admin_listen:
@@ -175,4 +242,4 @@ class Daemon(Service):
         :raises CannotStart: if one cannot be listened on.
         """
         self._ports.append(ports)
-        ports.open(endpoints)
+        self._opening.append(ports.open(endpoints))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from twisted.internet.endpoints import (
+    AdoptedStreamServerEndpoint,
     SSL4ServerEndpoint,
     TCP4ServerEndpoint,
     TCP6ServerEndpoint,
@@ -123,6 +124,12 @@ def _ssl_endpoint(reactor: Any, words: list[str], named: dict[str, str]) -> SSL4
         int(given.get("backlog", _BACKLOG)),
         given.get("interface", ""),
     )
+
+
+def is_inherited(endpoint: IStreamServerEndpoint) -> bool:
+    """Return whether an endpoint's socket was handed over (``systemd:``), and outlives us."""
+    wrapped: Any = getattr(endpoint, "_wrappedEndpoint", endpoint)
+    return isinstance(wrapped, AdoptedStreamServerEndpoint)
 
 
 def server_certificate(endpoint: IStreamServerEndpoint) -> ServerCertificate | None:

@@ -56,14 +56,21 @@ class Signals:
 
     :param reload: does what SIGHUP asks for.
     :param rotate: puts the log file aside; whether there is one.
+    :param end: ends the daemon in good order, and then calls what it is given; told again, it
+        hurries.
     """
 
     def __init__(
-        self, reactor: Any, reload: Callable[[], object], rotate: Callable[[], bool]
+        self,
+        reactor: Any,
+        reload: Callable[[], object],
+        rotate: Callable[[], bool],
+        end: Callable[[Callable[[], object]], object],
     ) -> None:
         self._reactor = reactor
         self._reload = reload
         self._rotate = rotate
+        self._end = end
         self._at_terminal = False
         self._outlives_terminal = False
         self._stopping = False
@@ -97,7 +104,7 @@ class Signals:
         self._reactor.callWhenRunning(self._stop_once)
 
     def _stop_once(self) -> None:
-        """Let Twisted have the first SIGTERM or SIGINT; it takes the second for a fault.
+        """Let Twisted have a SIGTERM or SIGINT at the end; it takes the second for a fault.
 
         A shell's background job is started with SIGINT ignored, which Twisted leaves so.
         """
@@ -107,10 +114,9 @@ class Signals:
                 signal.signal(number, partial(self._ask_to_stop, stop))
 
     def _ask_to_stop(self, stop: Any, number: int, frame: FrameType | None) -> None:
-        """Stop the daemon, at the first signal that asks for it only."""
-        if not self._stopping:
-            self._stopping = True
-            stop(number, frame)
+        """Leave the stop to the reactor; Twisted's handler is called when clients are closed."""
+        self._stopping = True
+        self._reactor.callFromThread(self._end, partial(stop, number, frame))
 
     def _arrived(self, number: int, frame: FrameType | None) -> None:
         """Leave a signal's work to the reactor: Python calls this between any two instructions."""
@@ -121,7 +127,7 @@ class Signals:
     def act(self, number: int) -> None:
         """Do what a signal asks for; nothing while the daemon stops."""
         self._pending.discard(number)
-        if self._stopping:
+        if self._stopping and DEEDS[number] is not Deed.STOP:
             return
         name = signal.Signals(number).name if number not in _REAL_TIME else f"signal {number}"
         deed = DEEDS[number]
@@ -131,7 +137,7 @@ class Signals:
             case Deed.STOP:
                 _log.info("received {name}: stopping", name=name)
                 self._stopping = True
-                self._reactor.stop()
+                self._end(self._reactor.stop)
             case Deed.RELOAD:
                 _log.info("received {name}: reloading", name=name)
                 self._reload()

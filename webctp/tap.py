@@ -6,7 +6,7 @@ Nothing heavy is imported before the service is made: `twistd webctp --help` ans
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -22,6 +22,7 @@ from webctp import __version__, coredump
 from webctp.config import Config, ConfigError, keys, language_of, load, located
 from webctp.language.environment import spoken
 from webctp.language.text import NOTHING, Language, Text, english, reason_of
+from webctp.lifecycle.supervision import Supervised, Supervision
 from webctp.logs import Log
 from webctp.nativeoutput import NativeOutput
 from webctp.signals import Signals
@@ -114,13 +115,14 @@ class Application(MultiService):
 
     def __init__(self, reactor: Any, options: Options) -> None:
         super().__init__()
+        self._supervision = Supervision(reactor, options.config.language)
         self._reactor = reactor
         self._options = options
         self._config = options.config
         self._path = os.path.abspath(options["config"])
         self._log: Log | None = None
         self._output = NativeOutput()
-        self._signals = Signals(reactor, self.reload, self._rotate)
+        self._signals = Signals(reactor, self.reload, self._rotate, self._drain)
 
     def setServiceParent(self, parent: Any) -> None:
         """Join twistd's application."""
@@ -134,6 +136,10 @@ class Application(MultiService):
         """Start the gateway, in the process and as the user that it goes on with."""
         if not self._config.core_dumps:
             coredump.forbid()
+        self._supervision.start()
+        for daemon in self.services:
+            if isinstance(daemon, Supervised):
+                daemon.supervise(self._supervision)
         self._signals.started()
         for exposure in exposures(self._path, self._config):
             _log.warn("{line}", line=exposure.line)
@@ -226,6 +232,14 @@ class Application(MultiService):
     def _not_read(self, failure: Failure) -> None:
         failure.trap(ConfigError)
         _log.error("not reloaded: {problem}", problem=reason_of(failure.value))
+
+    def _drain(self, then: Callable[[], object]) -> None:
+        """End in good order, then stop the process; asked again, at once."""
+        (daemon,) = self.services
+        if isinstance(daemon, Supervised):
+            daemon.drain(then)
+        else:
+            then()
 
     def _rotate(self) -> bool:
         return self._log is not None and self._log.rotate()

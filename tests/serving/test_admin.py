@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
 from tests.gateway.access.tokens.test_record import token
@@ -66,6 +67,43 @@ class Administrators(TestCase):
             found = [session[name] for name in ("account", "state", "clients", "working")]
             self.assertEqual(found, [ACCOUNT, "ready", 1, 0])
             self.assertIn("T", session["since"])
+
+    async def test_a_drain_is_begun_told_and_noted(self) -> None:
+        ended = self.patch_stop()
+        async with self.gateway() as gateway:
+            client = await gateway.trader()
+            told = (await self.told("POST /admin/drain", b'{"Seconds": 600}'))["drain"]
+            found = [told[name] for name in ("state", "seconds_left", "clients")]
+            self.assertEqual(found, ["draining", 600, 1])
+            notice = await client.until(lambda one: one["MsgType"] == "RtnShutdown")
+            self.assertEqual(notice["Shutdown"]["Seconds"], 600)
+            await self.told("POST /admin/drain")
+            self.assertEqual(await client.closed, 1001)
+            self.assertEqual(ended, ["stop"])
+        acts = self.acts("admin")
+        self.assertEqual([one["Command"] for one in acts], ["drain", "drain"])
+
+    def patch_stop(self) -> list[str]:
+        """Note where the process would be stopped."""
+        ended: list[str] = []
+        self.patch(reactor, "stop", lambda: ended.append("stop"))
+        return ended
+
+    async def test_a_drain_of_a_wrong_time_is_refused(self) -> None:
+        async with self.gateway() as gateway:
+            await gateway.trader()
+            for body in (
+                b'{"Seconds": -1}',
+                b'{"Seconds": 3601}',
+                b'{"Second": 1}',
+                b"[]",
+                b"\xff",
+            ):
+                status, text = await self.refused("POST /admin/drain", body)
+                self.assertEqual(status, 400, body)
+                self.assertIn("Seconds", text)
+            (told,) = (await self.told("GET /admin/clients"))["clients"]
+            self.assertEqual(told["service"], "td")
 
     async def test_a_client_is_closed_with_a_code_that_says_so(self) -> None:
         async with self.gateway() as gateway:

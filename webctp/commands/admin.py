@@ -89,7 +89,7 @@ def _path_of(config: Config) -> str:
     )
 
 
-def _ask(path: str, method: str, where: str, body: Mapping[str, str] | None) -> tuple[int, str]:
+def _ask(path: str, method: str, where: str, body: Mapping[str, Any] | None) -> tuple[int, str]:
     connection = _SocketConnection(path)
     try:
         connection.request(method, where, None if body is None else json.dumps(body))
@@ -99,7 +99,7 @@ def _ask(path: str, method: str, where: str, body: Mapping[str, str] | None) -> 
         connection.close()
 
 
-def _request(arguments: argparse.Namespace) -> tuple[str, str, dict[str, str] | None]:
+def _request(arguments: argparse.Namespace) -> tuple[str, str, dict[str, Any] | None]:
     """Return method, path and body of what is asked for."""
     match arguments.command:
         case "end":
@@ -112,6 +112,9 @@ def _request(arguments: argparse.Namespace) -> tuple[str, str, dict[str, str] | 
             if arguments.account is not None:
                 body["BrokerID"], _, body["InvestorID"] = arguments.account.partition("/")
             return "POST", "/admin/kill", body
+        case "drain":
+            seconds = arguments.seconds
+            return "POST", "/admin/drain", None if seconds is None else {"Seconds": seconds}
         case command:
             return "GET", f"/admin/{command}", None
 
@@ -188,6 +191,12 @@ def _kill_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--reason", default="", help="shown to those concerned · 原因")
 
 
+def _drain_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--seconds", type=float, help="in place of DrainSeconds · 代替 DrainSeconds"
+    )
+
+
 def _end_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("what", choices=("client", "session"), help="what to end · 断开什么")
     command.add_argument(
@@ -201,5 +210,10 @@ _COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], Non
     "limits": ("limits, and how much of them is used · 列出限制与用量", _nothing),
     "tokens": ("what is in use of each token · 列出令牌的用量", _nothing),
     "kill": ("show the kill switch, set it, lift it · 查看、设置、解除交易限制", _kill_arguments),
+    "drain": (
+        "end the daemon: clients are told, orders go on for DrainSeconds · "
+        "结束网关：告知客户端，报单继续 DrainSeconds 秒",
+        _drain_arguments,
+    ),
     "end": ("end a client or a session · 断开客户端或会话", _end_arguments),
 }

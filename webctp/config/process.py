@@ -12,6 +12,7 @@ from webctp.config.kinds import (
     MAPPING,
     LogLevel,
     choice,
+    seconds,
     whole,
 )
 from webctp.config.sections import (
@@ -47,6 +48,18 @@ class ProcessSettings:
             choice("text", "json"),
             "Lines for people, or a JSON object on each line.",
             "日志格式：供人阅读的文本，或每行一个 JSON 对象。",
+        ),
+    )
+    drain_seconds: float = field(
+        default=5.0,
+        metadata=row(
+            "DrainSeconds",
+            seconds(3600, zero=True),
+            "How long the gateway serves on once it is to end: clients are told by RtnShutdown, no "
+            "login is taken, orders go on, then clients are closed one after the other. It ends "
+            "before when no client is left; 0 closes them at once, and so does a second SIGTERM.",
+            "收到结束的要求后继续服务的秒数：以 RtnShutdown 告知客户端，不再接受登录，报单照常，"
+            "随后陆续关闭客户端。已无客户端时提前结束；0 为立即关闭，再次发送 SIGTERM 亦然。",
         ),
     )
     core_dumps: bool = field(

@@ -174,6 +174,11 @@ class ServiceClient(ABC):
                 raise refusal
         self.handle(request)
 
+    def restrict(self, check: RequestCheck) -> None:
+        """Hold the client's requests against one more check from now on."""
+        self._checks = (*self._checks, check)
+        self._carry_out = self._checked
+
     def too_fast(self, payload: bytes, is_binary: bool, rate: MessageRate) -> None:
         """Refuse a message beyond the client's rate; a cancellation passes all the same."""
         msg_type, request_id = "", 0

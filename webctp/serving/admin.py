@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from time import time
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import unquote
 
 import msgspec
@@ -26,6 +27,8 @@ from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
 from webctp.language.text import Text, english, said
+from webctp.lifecycle.drain import MOST_SECONDS, Drain
+from webctp.lifecycle.drainstate import DrainState
 from webctp.serving.access import Access
 
 _log = Logger()
@@ -33,6 +36,26 @@ _log = Logger()
 ENDED: Final = 4410
 """The close code of a connection that an administrator has ended."""
 ENDED_REASON: Final = english("ended by an administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an administrator ends the daemon.
+
+    :ivar drain: takes it to its end.
+    :ivar stop: stops the process.
+    """
+
+    drain: Drain
+    stop: Callable[[], object]
+
+
+class DrainWord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``POST /admin/drain`` takes."""
+
+    Seconds: Annotated[float, msgspec.Meta(ge=0, le=MOST_SECONDS)] | None = None
+    """In place of ``DrainSeconds``."""
+
 
 _STATUSES: Final = {errors.BAD_REQUEST: 400, errors.NOT_READY: 503}
 _Found = Answer | Deferred[Answer]
@@ -46,6 +69,7 @@ class Admin:
     :param factories: makers of WebSockets, by the name of their service.
     :param trading: None where it is not served.
     :param connections: gives how many connections the services' ports have.
+    :param ending: how the daemon is ended.
     """
 
     def __init__(
@@ -56,6 +80,7 @@ class Admin:
         trading: TradingService | None,
         access: Access,
         connections: Callable[[], Mapping[str, int]],
+        ending: Ending,
     ) -> None:
         self._config = config
         self._fanout = fanout
@@ -63,6 +88,7 @@ class Admin:
         self._trading = trading
         self._access = access
         self._connections = connections
+        self._ending = ending
         self._acts: tuple[tuple[str, re.Pattern[str], Callable[..., _Found]], ...] = (
             ("GET", re.compile("/admin/clients"), self._clients),
             ("GET", re.compile("/admin/sessions"), self._sessions),
@@ -70,6 +96,7 @@ class Admin:
             ("GET", re.compile("/admin/tokens"), self._tokens),
             ("GET", re.compile("/admin/kill"), self._halts),
             ("POST", re.compile("/admin/kill"), self._kill),
+            ("POST", re.compile("/admin/drain"), self._drain),
             ("POST", re.compile("/admin/clients/([^/]+)/end"), self._end_client),
             ("POST", re.compile("/admin/sessions/([^/]+)/end"), self._end_session),
         )
@@ -188,6 +215,26 @@ class Admin:
             raise _bad(refusal_of(failure))
 
         return done.addCallbacks(kept, refused)
+
+    def _drain(self, request: AdminRequest) -> Answer:
+        """Begin to end the daemon, as SIGTERM does; asked again, it closes clients at once."""
+        try:
+            asked = msgspec.json.decode(request.body or b"{}", type=DrainWord)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+            detail = english(
+                'the body is {problem}; send none, or such as {{"Seconds": 30}}, 0 to {most}',
+                problem=problem,
+                most=MOST_SECONDS,
+            )
+            raise BadHead(400, detail) from None
+        self._note(request, Act.ADMIN, "", Command="drain")
+        drain = self._ending.drain
+        # Answered first: with no client the process stops at once.
+        self._fanout.clock.callLater(0, drain.ask, self._ending.stop, asked.Seconds)
+        told = {**drain.status(), "state": DrainState.DRAINING.value}
+        if asked.Seconds is not None:
+            told["seconds_left"] = asked.Seconds
+        return _answer(request, "drain", told)
 
     def _end_client(self, request: AdminRequest, number: str) -> Answer:
         """Close a connection, with a code that says who did it."""

@@ -1,9 +1,10 @@
 """Listen on the endpoints of a configuration, with a share of the descriptors that is bounded."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from twisted.internet.defer import inlineCallbacks, maybeDeferred
+from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
 from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -13,6 +14,7 @@ from webctp.gateway.http.adminport import AdminSite
 from webctp.gateway.http.handshakes import take_turns
 from webctp.gateway.http.site import Site
 from webctp.language.text import NOTHING
+from webctp.listening import is_inherited
 from webctp.start import CannotStart, cannot_listen, place_of
 from webctp.upstream.session import descriptors
 
@@ -52,18 +54,29 @@ class Ports:
         self._serves = serves
         self._refusal = NOTHING
         self.listening: list[IListeningPort] = []
+        self._inherited: list[Any] = []
+        """Those whose socket was handed over by systemd, which keeps it open."""
 
-    def open(self, endpoints: Iterable[IStreamServerEndpoint]) -> None:
-        """Listen on each endpoint.
+    def open(self, endpoints: Iterable[IStreamServerEndpoint]) -> Deferred[Any]:
+        """Listen on each endpoint; fires when all are listened on.
 
         One that fails later (its name is still being looked up) ends the daemon with the reason.
 
         :raises CannotStart: if one cannot be listened on.
         """
+        opening = []
         for endpoint in endpoints:
-            endpoint.listen(self._site).addCallbacks(self._opened, self._not_opened)
+            opened = partial(self._opened, is_inherited=is_inherited(endpoint))
+            listening = endpoint.listen(self._site)
+            opening.append(listening.addCallbacks(opened, self._not_opened))
         if self._refusal:
             raise CannotStart(self._refusal)
+        return DeferredList(opening)
+
+    def leave_waiting(self) -> None:
+        """Accept no more where systemd holds the socket: who connects waits for the next run."""
+        for port in self._inherited:
+            port.stopReading()
 
     @inlineCallbacks
     def close(self) -> Any:
@@ -71,8 +84,10 @@ class Ports:
         for port in self.listening:
             yield maybeDeferred(port.stopListening)
 
-    def _opened(self, port: IListeningPort) -> None:
+    def _opened(self, port: IListeningPort, *, is_inherited: bool) -> None:
         self.listening.append(port)
+        if is_inherited:
+            self._inherited.append(port)
         self._accepting.guard(port)
         take_turns(port, self._site.turns)
         # Said when it is true in full: from then on SIGTERM stops the daemon in good order.

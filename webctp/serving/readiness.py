@@ -5,6 +5,8 @@ from typing import Any
 from webctp.ctp.binding import Binding
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.site import Readiness
+from webctp.lifecycle.drain import Drain
+from webctp.lifecycle.drainstate import DrainState
 from webctp.recording.recorder import Recorder
 from webctp.serving.services import GatewayService
 from webctp.upstream.session.apiqueue import ApiQueue
@@ -14,6 +16,7 @@ class ReadinessOf:
     """Make what ``/readyz`` says of a service.
 
     :param accepting: the ports' share of the descriptors.
+    :param drain: how far the daemon is from its end.
     :param recorder: of market data; None where nothing is recorded.
     """
 
@@ -22,11 +25,13 @@ class ReadinessOf:
         binding: Binding,
         apis: ApiQueue,
         accepting: Accepting,
+        drain: Drain,
         recorder: Recorder | None,
     ) -> None:
         self._binding = binding
         self._apis = apis
         self._accepting = accepting
+        self._drain = drain
         self._recorder = recorder
 
     def __call__(self, name: str, service: GatewayService) -> Readiness:
@@ -44,9 +49,16 @@ class ReadinessOf:
                 "descriptors": self._accepting.status(),
                 "stuck_apis": self._apis.stuck,
                 **({} if recorder is None else {"recording": recorder.status()}),
+                **self._ending(),
             }
 
         return state
+
+    def _ending(self) -> dict[str, Any]:
+        """Say that no new client is to come, from the first moment on; nothing before."""
+        if self._drain.state is DrainState.SERVING:
+            return {}
+        return {"ready": False, "ending": self._drain.status()}
 
     def _library(self, name: str) -> dict[str, str]:
         """Name the library that serves td or md: its package, its file, its own version."""

@@ -103,3 +103,61 @@ class OnlookerTests(OrderTest):
         self.assertEqual(self.cancelled(), 0)
         self.reactor.advance(1)
         self.assertEqual(self.cancelled(), 1)
+
+
+class EndTests(OrderTest):
+    """The daemon ends, and closes its clients: no next run would know of their orders."""
+
+    def trader(self, linger: float = 0, **words: Any) -> WebSocketPeer:
+        self.start(linger=linger)
+        trader = self.client()
+        self.login(trader, **words)
+        self.order(2, "3", OrderSysID="10")
+        return trader
+
+    def end(self, *peers: WebSocketPeer) -> Any:
+        """The daemon ends; what it waits for then."""
+        self.desk.leave_clients()
+        for peer in peers:
+            peer.drop()
+        self.settle()
+        return self.desk.stop()
+
+    def test_what_rests_is_cancelled_at_once_and_waited_for(self) -> None:
+        for linger in (0, 60):
+            trader = self.trader(linger, CancelOnDisconnect=30)
+            stopped = self.end(trader)
+            self.assertEqual(len(self.actions()), 1, linger)
+            self.assertEqual(self.released(), 0, linger)
+            self.order(2, "5", OrderSysID="10")
+            self.reactor.pump([0.1] * 60)
+            self.successResultOf(stopped)
+            self.assertEqual(self.released(), 1, linger)
+
+    def test_a_front_that_says_nothing_is_not_waited_for_long(self) -> None:
+        stopped = self.end(self.trader(CancelOnDisconnect=30))
+        self.reactor.pump([0.1] * 40)
+        self.assertNoResult(stopped)
+        self.reactor.pump([0.1] * 60)
+        self.successResultOf(stopped)
+
+    def test_who_did_not_ask_for_it_keeps_its_orders(self) -> None:
+        stopped = self.end(self.trader())
+        self.reactor.pump([0.1] * 60)
+        self.successResultOf(stopped)
+        self.assertEqual(self.actions(), [])
+
+    def test_an_armed_timer_counts_too(self) -> None:
+        trader = self.trader()
+        trader.send({"MsgType": "CancelAllAfter", "CancelAllAfter": {"Milliseconds": 60_000}})
+        self.settle()
+        self.end(trader)
+        self.assertEqual(len(self.actions()), 1)
+
+    def test_one_that_has_gone_before_cannot_come_back_and_is_waited_for_no_longer(self) -> None:
+        trader = self.trader(60, CancelOnDisconnect=30)
+        trader.drop()
+        self.reactor.advance(1)
+        self.assertEqual(self.actions(), [])
+        self.end()
+        self.assertEqual(len(self.actions()), 1)

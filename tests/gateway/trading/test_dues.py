@@ -11,6 +11,7 @@ from tests.gateway.trading.test_risk import BUY, RiskTest
 from tests.gateway.trading.test_shared import answer
 from webctp.config.risk import ComplianceConfig
 from webctp.config.sections import JournalConfig
+from webctp.language.text import verbatim
 from webctp.testing import WebSocketPeer, rows
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.journal import Journal
@@ -244,6 +245,34 @@ class DisconnectTests(DueTest):
         self.reactor.advance(11)
         self.trader(8)
         self.rests(7, 2)
+        self.assertEqual(self.cancelled(), ["2"])
+
+    def test_a_daemon_that_ends_leaves_it_to_the_next_run(self) -> None:
+        for linger in (0, 60):
+            self.run_daemon(linger=linger)
+            peer = self.trader(7, CancelOnDisconnect=0.5)
+            self.rests(7, 2)
+            self.desk.leave_clients()
+            peer.drop()
+            self.reactor.advance(5)
+            self.assertEqual(self.cancelled(), [], "it is no client's disconnect")
+            self.desk.stop()
+            self.assertEqual([one.kind for one in self.left], ["CancelOnDisconnect"])
+            self.dies(for_seconds=5)
+            self.run_daemon()
+            self.reactor.advance(1)
+            self.trader(8)
+            self.rests(7, 2)
+            self.assertEqual(self.cancelled(), ["2"], "nobody came back in time")
+            self.dies(for_seconds=5)
+
+    def test_one_that_ends_with_a_broken_journal_cancels_itself(self) -> None:
+        self.run_daemon()
+        peer = self.trader(7, CancelOnDisconnect=30)
+        self.rests(7, 2)
+        self.journal.trouble = verbatim("the disk is full")
+        self.desk.leave_clients()
+        peer.drop()
         self.assertEqual(self.cancelled(), ["2"])
 
     def test_who_comes_back_in_time(self) -> None:

@@ -28,7 +28,7 @@ FLOW = 60
 class SlowJournal(Memory):
     """A journal in memory that takes its time over each claim."""
 
-    trouble = None
+    trouble: object = None
     healthy = True
 
     def __init__(self, *_: object, **__: object) -> None:

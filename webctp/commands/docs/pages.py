@@ -111,6 +111,8 @@ class Pages:
             "metrics": metrics.every_metric,
             "session.diagram": states.session_diagram,
             "session.table": states.session_table,
+            "drain.diagram": states.drain_diagram,
+            "drain.table": states.drain_table,
             "queries.states": states.query_states,
             "queries.diagram": states.query_diagram,
             "queries.table": states.query_table,

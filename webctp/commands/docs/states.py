@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from webctp.commands.docs.markdown import code, fenced, table
+from webctp.lifecycle.drainstate import DRAIN_TABLE
 from webctp.upstream.orders.client_order_table import CLIENT_ORDER_TABLE
 from webctp.upstream.session import login
 from webctp.upstream.session.login import STEPS, LoginEvent, LoginState, Target
@@ -61,6 +62,16 @@ def order_diagram() -> str:
 def order_table() -> str:
     """Return every transition of a ClientOrderID."""
     return _rows(CLIENT_ORDER_TABLE.rows)
+
+
+def drain_diagram() -> str:
+    """Return the states of the daemon's end."""
+    return _diagram(DRAIN_TABLE.rows)
+
+
+def drain_table() -> str:
+    """Return every transition of the daemon's end."""
+    return _rows(DRAIN_TABLE.rows)
 
 
 def _diagram(transitions: Table) -> str:

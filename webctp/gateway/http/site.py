@@ -116,6 +116,8 @@ class Site(Factory):
         """Connections dropped without an answer."""
         self.turned_away = 0
         """Connections beyond the limits that are being told so."""
+        self.check_open: Callable[[], object] = lambda: None
+        """Raises BadHead while no WebSocket is opened."""
         self.turns = Turns(clock)
         """Requests that wait for a later turn: a WebSocket takes near a millisecond to open."""
         self.language: Language = next((one.language for one, _ in services.values()), "en")
@@ -181,6 +183,7 @@ class Site(Factory):
 
         :raises BadHead: if there is none at its path, or the request lacks something.
         """
+        self.check_open()
         factory = self._sockets.get(head.path)
         if factory is None:
             detail = english(

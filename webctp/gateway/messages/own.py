@@ -82,6 +82,25 @@ class SessionState(_Part, frozen=True, kw_only=True):
     ) = UNSET
 
 
+class Shutdown(_Part, frozen=True, kw_only=True):
+    """That the gateway is about to end, and when it closes its clients."""
+
+    Seconds: Annotated[
+        float,
+        Meta(description="此后多少秒关闭连接，发送时计 seconds until connections are closed"),
+    ]
+    ClosesAt: Annotated[str, Meta(description="该时刻（UTC）that moment, UTC")]
+    Restarts: Annotated[
+        bool,
+        Meta(
+            description="是否由 systemd 持有监听套接字：关闭后立即重连即可，连接会等待新进程 "
+            "whether systemd holds the listening socket: connect again at once after the close, "
+            "and the connection waits for the new process"
+        ),
+    ]
+    Reason: _Reason
+
+
 class TicksDropped(_Part, frozen=True, kw_only=True):
     """Market data that a client was not sent."""
 
@@ -173,6 +192,13 @@ class RtnTradingDay(Push, frozen=True, kw_only=True):
     Seq: PushSeq | UnsetType = UNSET
     TradingDay: Annotated[str, Meta(description="交易日，YYYYMMDD the trading day")]
     Before: Annotated[str, Meta(description="之前的交易日 the one before")]
+
+
+class RtnShutdown(Push, frozen=True, kw_only=True):
+    """网关即将结束：报单照常，不再接受登录 The gateway is to end; orders go on, logins do not."""
+
+    Seq: PushSeq | UnsetType = UNSET
+    Shutdown: Shutdown
 
 
 class RtnClientOrder(Push, frozen=True, kw_only=True):

@@ -74,6 +74,11 @@ class SessionDues:
         self._carried: dict[DayCancelling, IDelayedCall | None] = {}
         """What is being cancelled, and when it is taken for done."""
 
+    @property
+    def are_kept(self) -> bool:
+        """Return whether the next run will find them: there is a journal, and it is written."""
+        return self._keeper is not None and self._keeper.journal.trouble is None
+
     def keep(self, kind: str, seconds: float, *, counts: bool) -> Deferred[None] | None:
         """Keep that what rests is to be cancelled; fires when that is on disk.
 

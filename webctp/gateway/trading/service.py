@@ -4,9 +4,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import inlineCallbacks
+from twisted.internet.task import deferLater
+from twisted.logger import Logger
 
 from webctp.clock import Wall
 from webctp.config.trading import TradingSettings
@@ -42,6 +44,13 @@ from webctp.upstream.trading.figures import TradingFigures
 from webctp.upstream.trading.flowreplay import QUIET
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.trading.staticanswers import StaticAnswers
+
+_log = Logger()
+
+_TO_CANCEL: Final = 5.0
+"""Seconds that the end waits for cancellations which are under way."""
+_LOOK: Final = 0.1
+"""Seconds between two looks at them."""
 
 
 class TradingService:
@@ -157,13 +166,37 @@ class TradingService:
         if self.journal is not None:
             self.journal.start()
 
-    def stop(self) -> Deferred[Any]:
+    def leave_clients(self) -> None:
+        """Take note that the daemon ends, and is about to close the clients."""
+        for shared in self.registry:
+            shared.unattended.end()
+
+    @inlineCallbacks
+    def stop(self) -> Any:
         """End every session; fires when all are released."""
+        yield self._cancelled()
         if self.risk is not None:
             self.risk.stop()
-        released = self.registry.close_all(english("the daemon stops"))
-        journal = self.journal
-        return released if journal is None else released.addCallback(lambda _: journal.stop())
+        yield self.registry.close_all(english("the daemon stops"))
+        if self.journal is not None:
+            yield self.journal.stop()
+
+    @inlineCallbacks
+    def _cancelled(self) -> Any:
+        """Wait a moment for cancellations that no next run would know of."""
+        clock, waited = self.commons.clock, 0.0
+        while resting := sum(
+            one.session.entry.resting for one in self.registry if one.session.entry.cancelling
+        ):
+            if waited >= _TO_CANCEL:
+                _log.error(
+                    "{count} orders rest that were to be cancelled: the front has not said so in "
+                    "time",
+                    count=resting,
+                )
+                return
+            yield deferLater(clock, _LOOK)
+            waited += _LOOK
 
     def on_password_changed(self, account: AccountKey, old: str, new: str) -> None:
         """Let an account's other sessions recover with the password that holds now."""

@@ -50,6 +50,8 @@ class Unattended:
         """``CancelOnDisconnect`` of each client that asked for it at its latest login."""
         self._owed: float | None = None
         """The same of a client that has gone and not come back."""
+        self._ends = False
+        """Whether the daemon ends: then it is what closes clients."""
         self.is_tended = False
         """Whether a client has logged in that may be one of before."""
         self._timers: dict[Attached | None, IDelayedCall] = {}
@@ -91,12 +93,31 @@ class Unattended:
         self._cancel = None
         self._entry().stop_cancelling()
 
+    def end(self) -> None:
+        """Take note that the daemon ends, and is about to close the clients.
+
+        That is no client's disconnect: what clients asked for is left to the next run, which finds
+        it in the journal. Where no journal has it, it is done as soon as they are gone, and at
+        once for those that have gone before: nobody can come back any more.
+        """
+        self._ends = True
+        if self.owes_cancel and not self._dues.are_kept:
+            stop_timer(self._timers.pop(None, None))
+            self.wait()
+            self._owed = 0.0
+            self.plan(logging_out=False)
+
     def gone(self, client: Attached, seconds: float | None, *, lingers: bool) -> None:
         """``client`` has gone, and may come back where it ``lingers``.
 
         :param seconds: what :meth:`seconds_of` gave before it went.
         """
         timer = self._timers.pop(client, None)
+        if self._ends:
+            stop_timer(timer)
+            if lingers and not self._dues.are_kept and (timer is not None or seconds is not None):
+                self._owed = 0.0
+            return
         if not lingers:
             stop_timer(timer)
             if timer is not None:
@@ -119,12 +140,18 @@ class Unattended:
         tended = any(one in self._cancel_after or one.has_traded for one in self._clients)
         if self._owed is None or tended or logging_out or self._cancel is not None:
             return
+        if self._ends:
+            if not self._dues.are_kept:
+                self._cancel_resting()
+            return
         self._cancel = self._clock.callLater(self._owed, self._cancel_resting)
 
     def stays(self, least: float) -> float:
         """Return the seconds that the session must live on without a client: ``least`` or more."""
         due = [one for one in (self._cancel, self._timers.get(None)) if one and one.active()]
         waits = [one.getTime() - self._clock.seconds() + TO_CANCEL for one in due]
+        if self._ends and self._entry().cancelling:
+            waits.append(TO_CANCEL)
         return max(least, *waits) if waits else least
 
     def stop(self) -> None:

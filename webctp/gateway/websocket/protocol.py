@@ -26,7 +26,9 @@ from webctp.upstream.turns import A_TURN, Slice
 
 SUBPROTOCOL: Final = "webctp"
 """The subprotocol that is spoken, named or not."""
-_GOING_AWAY: Final = 1001
+GOING_AWAY: Final = 1001
+"""The close code of a daemon that ends."""
+STOPS: Final = english("the daemon stops")
 _POLICY_VIOLATION: Final = 1008
 _TRY_AGAIN_LATER: Final = 1013
 _BREACHES: Final = frozenset((1002, 1007, 1009))
@@ -479,9 +481,9 @@ class GatewayFactory(WebSocketServerFactory):
             allowNullOrigin=True,  # Origins has decided
         )
 
-    def close_all(self) -> Deferred[Any]:
-        """Close every client with 1001; fires when all are gone."""
+    def close_all(self, code: int = GOING_AWAY, reason: Text = STOPS) -> Deferred[Any]:
+        """Close every client; fires when all are gone, those included that are closing already."""
         going = list(self.open)
         for protocol in going:
-            protocol.close(_GOING_AWAY, english("the daemon stops"))
+            protocol.close(code, reason)
         return DeferredList([protocol.is_closed for protocol in going])

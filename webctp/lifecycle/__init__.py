@@ -1,0 +1,1 @@
+"""How the daemon begins and ends: what systemd is told, and how clients are taken leave of."""
