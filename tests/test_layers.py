@@ -32,6 +32,7 @@ FLOORS: Final = (
     ("gateway.access",),
     ("gateway.websocket",),
     ("gateway.client", "gateway.http"),
+    ("gateway.portfolio",),
     ("gateway.trading", "gateway.market"),
     # Beside all that: a front of our own.
     ("sim.events", "sim.money", "sim.draws", "sim.options", "sim.refusals", "sim.manners"),

@@ -158,6 +158,26 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "超出即拒绝（-503），绝不迟发。",
         ),
     )
+    portfolio_interval: float = field(
+        default=0.5,
+        metadata=row(
+            "PortfolioInterval",
+            seconds(60),
+            "How often at most a portfolio's changes are told; of what changes in between the "
+            "newest is.",
+            "RtnPortfolio 推送变化的最小间隔秒数；其间的变化只推送最新值。",
+        ),
+    )
+    portfolio_reconcile: float = field(
+        default=300.0,
+        metadata=row(
+            "PortfolioReconcile",
+            seconds(86400, zero=True),
+            "How often a portfolio is held against CTP's answers (three queries); differences "
+            "are told, and CTP's word taken. 0 for never.",
+            "每隔多少秒以查询（三次）核对持仓与资金；差异会推送，并以 CTP 为准。0 表示不核对。",
+        ),
+    )
     risk: RiskConfig | None = field(
         default=None,
         metadata=row(

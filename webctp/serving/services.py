@@ -89,6 +89,7 @@ class Services:
                 on_instruments=None if self.md is None else self.md.hub.instruments.add,
                 last_price=None if self.md is None else self.md.hub.last_price,
                 kill_path=kill_path(config),
+                make_prices=None if self.md is None else self.md.prices,
             )
 
     def _bar_keeper(self, config: Config, prepared: Prepared) -> BarKeeper | None:

@@ -2,8 +2,16 @@
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.upstream.portfolio.samples import CALL, CU, facts, unpacked
-from webctp.upstream.portfolio.facts import COMMISSION, INSTRUMENT, Charge, Facts, Key, Need
+from tests.upstream.portfolio.samples import CALL, CU, M, facts, unpacked
+from webctp.upstream.portfolio.facts import (
+    COMMISSION,
+    INSTRUMENT,
+    Charge,
+    DayTerms,
+    Facts,
+    Key,
+    Need,
+)
 
 
 class WhatIsAsked(SynchronousTestCase):
@@ -30,13 +38,21 @@ class WhatIsAsked(SynchronousTestCase):
         self.assertIsNone(known.missing(key))
         self.assertTrue(known.lacks(key))
 
-    def test_fees_of_the_product_hold_for_its_instruments(self) -> None:
+    def test_fees_of_the_product_hold_for_what_was_asked_about(self) -> None:
         known = Facts({CU: facts().terms[CU]})
         row = unpacked(
             "CThostFtdcInstrumentCommissionRateField", InstrumentID="cu", OpenRatioByMoney=0.00005
         )
         known.take(Need(COMMISSION, ""), row)
+        self.assertIsNone(known.commissions(CU))
+        known.spread((CU, M))
         found = known.commissions(CU)
         assert found is not None
         self.assertEqual(found.open, Charge(50_000, 0))
         self.assertEqual(found.open.of(3_500_000_000, 2), 175_000)
+
+    def test_terms_are_those_of_one_day(self) -> None:
+        terms = DayTerms()
+        terms.of("20240102")[CU] = facts().terms[CU]
+        self.assertEqual(list(terms.of("20240102")), [CU])
+        self.assertEqual(terms.of("20240103"), {})

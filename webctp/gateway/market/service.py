@@ -26,6 +26,7 @@ from webctp.gateway.messages.encoder import Encoder, framer
 from webctp.gateway.messages.encoder import frame as frame_of
 from webctp.gateway.messages.schema import Schema
 from webctp.gateway.messages.tradingday import TradingDayWatch
+from webctp.gateway.portfolio.prices import HubPrices
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english, joined
@@ -107,6 +108,10 @@ class MarketService:
     def bars(self) -> Bars:
         """Return the hub, which makes the bars."""
         return self.hub
+
+    def prices(self) -> HubPrices:
+        """Return what follows the ticks of one portfolio."""
+        return HubPrices(self.hub, self._depth)
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
         """Return what keeps an instrument's closed bars, by period."""

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.replay import Missed
@@ -9,6 +10,13 @@ from webctp.gateway.websocket.fanout import Outbox
 from webctp.language.text import Text
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.status import LoginAnswer
+
+
+class Follower(Protocol):
+    """Who takes every push of a session."""
+
+    def take(self, event: CallbackEvent) -> None:
+        """Take a push."""
 
 
 class Attached(Protocol):
@@ -24,6 +32,9 @@ class Attached(Protocol):
     """The name of the token that it has shown; empty for none."""
     wants_statuses: bool
     """Whether it is sent RtnInstrumentStatus: ``InstrumentStatus`` of its latest login."""
+
+    wants_portfolio: bool
+    """Whether it is sent RtnPortfolio."""
 
     def login_answered(
         self,

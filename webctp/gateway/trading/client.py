@@ -24,7 +24,7 @@ from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.replay import Missed
-from webctp.gateway.trading.riskrequests import SCOPES, RiskRequests
+from webctp.gateway.trading.riskrequests import SCOPES, own_requests
 from webctp.gateway.trading.shared import SharedSession
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english
@@ -68,7 +68,8 @@ class TradingClient(ServiceClient):
         """Whether this client has ever sent an order or an action."""
         self.wants_statuses = True
         self.token = peer.principal.name
-        self.own = RiskRequests(commons, self, lambda: self._shared).own
+        self.wants_portfolio = False
+        self.own = own_requests(commons, self, lambda: self._shared)
 
     own_scopes = SCOPES
 
@@ -222,7 +223,8 @@ class TradingClient(ServiceClient):
 
     def _logout(self, request: Request) -> None:
         shared = self._known_session()
-        if shared.state is LoginState.READY and len(shared.clients) == 1 and not shared.owes_cancel:
+        is_last = len(shared.clients) == 1 and not shared.unattended.owes_cancel
+        if shared.state is LoginState.READY and is_last:
             logged_out = partial(self._logged_out, request, shared)
             shared.logging_out = self._send(shared.session, request, logged_out) == 0
             return

@@ -11,6 +11,7 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema
+from webctp.gateway.portfolio.session import Portfolios
 from webctp.gateway.trading.dues import DueKeeper
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.replay import SeqBlocks
@@ -49,6 +50,7 @@ class Commons:
     own_orders: OwnOrders
     on_order_read: Callable[[float], object]
     """Takes when an insert or action had been read, by ``perf_counter``."""
+    portfolios: Portfolios
     dues: DueKeeper | None = None
     """What is left to the daemon's next run; None without a journal."""
     risk: RiskService | None = None

@@ -9,7 +9,7 @@ another daemon therefore means a gap, never somebody else's pushes.
 import secrets
 from collections import deque
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 KEPT_BYTES: Final = 8 * 1024 * 1024
 
@@ -18,6 +18,8 @@ _BLOCK_BITS: Final = 26
 _BLOCKS: Final = 1 << 26
 """A number of another run lies in a living session's block once in 67 million times."""
 _STATUS: Final = b'{"MsgType":"RtnInstrumentStatus",'
+_PORTFOLIO: Final = b'{"MsgType":"RtnPortfolio'
+"""How pushes begin that not every client wants."""
 _HEAD: Final = 48
 """Bytes of a frame within which its MsgType stands."""
 _FIRST_BLOCK: Final = 1 << 26
@@ -36,6 +38,23 @@ class SeqBlocks:
         block = _FIRST_BLOCK + self._next
         self._next = (self._next + 1) % _BLOCKS
         return range(block << _BLOCK_BITS, (block + 1) << _BLOCK_BITS)
+
+
+class Reader(Protocol):
+    """Who is told what it missed."""
+
+    wants_statuses: bool
+    wants_portfolio: bool
+
+
+class _Everything:
+    """A reader that wants all."""
+
+    wants_statuses = True
+    wants_portfolio = True
+
+
+EVERYTHING: Final = _Everything()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +116,17 @@ class ReplayBuffer:
         """Return whether everything after ``seq`` is still here."""
         return self._first - 1 <= seq <= self.seq
 
-    def after(self, seq: int, *, statuses: bool = True) -> Missed:
+    def after(self, seq: int, reader: Reader = EVERYTHING) -> Missed:
         """Return what came after ``seq``; nothing but a gap if that is not known whole.
 
-        :param statuses: whether RtnInstrumentStatus are among what is wanted.
+        :param reader: says what it wants.
         """
         if not self.knows(seq):
             return Missed((), gap=True)
         skipped = seq + 1 - self._first
         frames = tuple(self._frames)[skipped:]
-        if not statuses:
+        if not reader.wants_statuses:
             frames = tuple(one for one in frames if _STATUS not in one[:_HEAD])
+        if not reader.wants_portfolio:
+            frames = tuple(one for one in frames if _PORTFOLIO not in one[:_HEAD])
         return Missed(frames, gap=False)

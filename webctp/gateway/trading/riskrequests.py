@@ -15,6 +15,9 @@ from webctp.gateway.access.audit import Act
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.messages import own, own_risk
 from webctp.gateway.messages.schema import BadMessage, Message
+from webctp.gateway.portfolio.requests import SCOPES as PORTFOLIO_SCOPES
+from webctp.gateway.portfolio.requests import PortfolioRequests
+from webctp.gateway.portfolio.session import SessionPortfolio
 from webctp.gateway.trading.attached import Attached
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.riskservice import RiskService
@@ -31,8 +34,9 @@ SCOPES: Final[Mapping[str, Scope]] = {
     own_risk.TRADING_STATE: Scope.READ,
     own_risk.COMPLIANCE: Scope.READ,
     own_risk.CANCEL_ALL_AFTER: Scope.TRADE,
+    **PORTFOLIO_SCOPES,
 }
-"""The scope that each request needs."""
+"""The scope that each of the gateway's own requests needs."""
 
 
 class AttachedSession(Protocol):
@@ -41,12 +45,25 @@ class AttachedSession(Protocol):
     session: TradingSession
     unattended: Unattended
 
+    portfolio: SessionPortfolio
+
 
 class Asker(Attached, Protocol):
     """The client that asks."""
 
     peer: Peer
     """Who it is."""
+
+
+def own_requests(
+    commons: Commons, asker: Asker, shared: Callable[[], AttachedSession | None]
+) -> Mapping[str, Callable[[Message, int], None]]:
+    """Return what carries out a client's requests of the gateway's own.
+
+    :param shared: gives the session that the client is attached to; None for none.
+    """
+    risk, portfolio = RiskRequests(commons, asker, shared), PortfolioRequests(asker, shared)
+    return {**risk.own, **portfolio.own}
 
 
 class RiskRequests:

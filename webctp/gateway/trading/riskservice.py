@@ -25,7 +25,7 @@ from webctp.gateway.messages.own_risk import (
     threshold,
     trading_state,
 )
-from webctp.gateway.trading.attached import Attached
+from webctp.gateway.trading.attached import Attached, Follower
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
@@ -44,7 +44,7 @@ class HaltedSession(Protocol):
     session: TradingSession
     day: DayFlow
     halt: DayCancelling | None
-    followers: set[DayCancelling]
+    followers: set[Follower]
 
     @property
     def clients(self) -> Mapping[Attached, None]:

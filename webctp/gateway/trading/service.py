@@ -20,6 +20,8 @@ from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema, trading_options
+from webctp.gateway.portfolio.prices import MakePrices
+from webctp.gateway.portfolio.session import Portfolios
 from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dues import DueKeeper
@@ -33,6 +35,7 @@ from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
+from webctp.upstream.portfolio.keeper import PortfolioContext
 from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.facts import InstrumentFacts, LastPrice
 from webctp.upstream.risk.halts import KillFile
@@ -59,6 +62,7 @@ class TradingService:
     Everything runs in the reactor's thread.
 
     :param last_price: gives an instrument's last price from market data, where that is served.
+    :param make_prices: makes what follows market data for a portfolio, where that is served.
     :param kill_path: the kill switch's file; empty for no kill switch.
     :param wall: the time in seconds since 1970, for what clients are told.
     :param on_instruments, flow_quiet: see :class:`~webctp.upstream.trading.context.TradingContext`.
@@ -75,6 +79,7 @@ class TradingService:
         last_price: LastPrice | None = None,
         *,
         kill_path: str = "",
+        make_prices: MakePrices | None = None,
         wall: Wall = time.time,
         flow_quiet: float = QUIET,
     ) -> None:
@@ -91,6 +96,13 @@ class TradingService:
         )
         self._turn_began = fanout.turn_began
         self._figures = TradingFigures(fanout.when_written)
+        portfolios = Portfolios(
+            PortfolioContext(
+                reactor, catalogue, settings.portfolio_interval, settings.portfolio_reconcile
+            ),
+            fanout.turns,
+            make_prices,
+        )
         self.commons = Commons(
             clock=reactor,
             wall=wall,
@@ -105,6 +117,7 @@ class TradingService:
             sharing=settings.shares_sessions,
             own_orders=OwnOrders(schema),
             on_order_read=self._order_read,
+            portfolios=portfolios,
             dues=dues,
             risk=risk,
             language=settings.language,
@@ -225,6 +238,7 @@ class TradingService:
         yield from self.commons.guard.samples()
         yield from self.registry.samples()
         yield from self._figures.samples()
+        yield from self.commons.portfolios.context.counts.samples()
         if self.journal is not None:
             yield from self.journal.samples()
         if self.risk is not None and self.risk.switch is not None:

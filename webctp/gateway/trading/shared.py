@@ -23,7 +23,8 @@ from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import frame as frame_of
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.messages.tradingday import TradingDayWatch
-from webctp.gateway.trading.attached import Attached
+from webctp.gateway.portfolio.session import SessionPortfolio
+from webctp.gateway.trading.attached import Attached, Follower
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dayflow import DayFlow
 from webctp.gateway.trading.dues import SessionDues
@@ -92,7 +93,7 @@ class SharedSession:
         """What is to be done when clients have gone, or fallen silent."""
         self.halt: DayCancelling | None = None
         """Cancels the account's orders, while the kill switch says so."""
-        self.followers: set[DayCancelling] = set()
+        self.followers: set[Follower] = set()
         """Who takes every push: what is to be cancelled is found by them."""
         self._silent: set[Attached] = set()
         """Clients that are sent no pushes until their login is answered."""
@@ -107,6 +108,7 @@ class SharedSession:
         """Whether a client that may come back is told of ClientOrderIDs."""
         self.log = ReplayBuffer(commons.blocks)
         self.day = DayFlow()
+        self.portfolio = SessionPortfolio(commons.portfolios, self)
         self.token = Secret(secrets.token_urlsafe(_TOKEN_BYTES))
         """What a client shows to take this session over, beside the password."""
         self._slot: LoginSlot
@@ -170,11 +172,6 @@ class SharedSession:
         if self._commons.risk is not None:
             self._commons.risk.greet(client, self.session.account)
 
-    @property
-    def owes_cancel(self) -> bool:
-        """Whether a client has gone after which what rests is to be cancelled."""
-        return self.unattended.owes_cancel
-
     def detach(self, client: Attached, *, linger: bool) -> None:
         """``client`` is detached. The last one leaves the session behind, or ends it.
 
@@ -202,6 +199,7 @@ class SharedSession:
         self.uses_client_orders = self.uses_client_orders or client.uses_client_orders
         self.clients.pop(client, None)
         self.unattended.forget(client)
+        self.portfolio.left(client)
         self._silent.discard(client)
         self._heard.pop(client, None)
         self._newcomers.discard(client)
@@ -270,6 +268,7 @@ class SharedSession:
         self.day.begin(self.session.trading_day)
         if state is not LoginState.READY or not self._is_opening:
             self._push(self._state_message())
+        self.portfolio.state_changed(state)
         if state is LoginState.READY:
             self._days.logged_in(self.session.trading_day)
         else:
@@ -327,11 +326,12 @@ class SharedSession:
         self._answer_all(self.session.login_answer(), lead)
         if self._commons.risk is not None:
             self._commons.risk.session_ready(self)
+        self.portfolio.ready()
         self.dues.ready(tended=self.unattended.is_tended)
 
-    def tell(self, make: Callable[[int], bytes]) -> None:
-        """Tell everybody something of the gateway's own, under the next number."""
-        self._push(make(self.log.seq + 1))
+    def tell(self, make: Callable[[int], bytes], but: Collection[Attached] = ()) -> None:
+        """Tell everybody but some something of the gateway's own, under the next number."""
+        self._push(make(self.log.seq + 1), but)
 
     def _push(self, message: bytes, but: Collection[Attached] = ()) -> bytes:
         """Tell everybody a message that bears the next number; gives its frame."""
@@ -414,7 +414,8 @@ class SharedSession:
             seq, heard = request.resumed_seq, self._heard.pop(client, 0)
             missed = Missed((), gap=False)
             if seq is not None:
-                missed = self.log.after(max(seq, heard), statuses=client.wants_statuses)
+                self.portfolio.resumed(client)
+                missed = self.log.after(max(seq, heard), client)
             client.login_answered(request, answer, self.log.seq, missed)
         else:
             client.let_in()
@@ -449,7 +450,7 @@ class SharedSession:
         if self._catching_up.get(client) is not mark:
             return  # it has gone, or logs in anew
         del self._catching_up[client]
-        since = self.log.after(seq, statuses=client.wants_statuses)
+        since = self.log.after(seq, client)
         if since.gap:  # more has come than is kept, while it was told
             self._welcome(client, request, answer)
             return
@@ -494,5 +495,6 @@ class SharedSession:
         self._linger = None
         self.unattended.stop()
         self.dues.stop()
+        self.portfolio.stop()
         if self.halt is not None:
             self.halt.stop()

@@ -4,7 +4,7 @@ Rows are structs as :meth:`webctp.ctp.codec.Layout.unpack` gives them. Terms, se
 rates are those of one trading day. All methods run in the reactor's thread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from webctp.upstream.portfolio.money import rate, share, to_cent, units
@@ -100,6 +100,20 @@ class OptionCost(NamedTuple):
     least: int
 
 
+class DayTerms:
+    """Hold the terms of one trading day's instruments, for all sessions of a front."""
+
+    def __init__(self) -> None:
+        self._day = ""
+        self._terms: dict[str, Terms] = {}
+
+    def of(self, day: str) -> dict[str, Terms]:
+        """Return the terms of a day, to be added to; empty where nobody has asked yet."""
+        if day != self._day:
+            self._day, self._terms = day, {}
+        return self._terms
+
+
 class Facts:
     """Hold what is known of instruments on one trading day.
 
@@ -115,11 +129,20 @@ class Facts:
         self._answered: set[Need] = set()
 
     def commissions(self, instrument: str) -> Commissions | None:
-        """Return an instrument's commission rates: its own, or else its product's."""
-        found = self._commissions.get(instrument)
-        if found is None and instrument in self.terms:
-            return self._commissions.get(self.terms[instrument].product)
-        return found
+        """Return an instrument's commission rates; None where they are not known."""
+        return self._commissions.get(instrument)
+
+    def spread(self, instruments: Iterable[str]) -> None:
+        """Let rates that an answer names a product for hold for these instruments of it.
+
+        CTP answers so where nothing is set for the instrument itself
+        (REQQRYINSTRUMENTCOMMISSIONRATE).
+        """
+        for name in instruments:
+            terms = self.terms.get(name)
+            of_product = None if terms is None else self._commissions.get(terms.product)
+            if of_product is not None:
+                self._commissions.setdefault(name, of_product)
 
     def margin(self, key: Key) -> Charge | None:
         """Return a future's margin rates on a side; None where they are not known."""

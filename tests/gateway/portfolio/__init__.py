@@ -1,0 +1,1 @@
+"""Tests of portfolios towards clients."""

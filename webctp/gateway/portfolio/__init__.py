@@ -1,0 +1,1 @@
+"""Portfolios towards clients: who has subscribed, what is told, where prices come from."""

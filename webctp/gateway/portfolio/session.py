@@ -1,0 +1,279 @@
+"""The portfolio of one session: begun by its first subscriber, told to those that have subscribed.
+
+All methods run in the reactor's thread.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from webctp.ctp import errors
+from webctp.ctp.bridge import CallbackEvent
+from webctp.ctp.refusal import Refusal
+from webctp.gateway.messages import own, own_portfolio
+from webctp.gateway.portfolio.prices import MakePrices
+from webctp.language.text import Text, english
+from webctp.upstream.account import AccountKey
+from webctp.upstream.portfolio import reading
+from webctp.upstream.portfolio.asking import Asking
+from webctp.upstream.portfolio.drift import Drift
+from webctp.upstream.portfolio.keeper import PortfolioContext, PortfolioKeeper, Update
+from webctp.upstream.session.login import LoginState
+from webctp.upstream.trading.session import TradingSession
+from webctp.upstream.turns import Turns
+
+
+class Subscriber(Protocol):
+    """A client, as its session's portfolio sees it."""
+
+    wants_portfolio: bool
+    """Whether it is sent RtnPortfolio."""
+
+    def say(self, message: bytes) -> None:
+        """Send a message."""
+
+    def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
+        """Answer a request with a code of the gateway's."""
+
+
+class Flow(Protocol):
+    """The day's flow of a session."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing but former states of orders is missing."""
+
+    @property
+    def events(self) -> Sequence[CallbackEvent]:
+        """The pushes so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolios:
+    """What the portfolios of a service share.
+
+    :param make_prices: makes what follows market data; None where the daemon has none.
+    """
+
+    context: PortfolioContext
+    turns: Turns
+    make_prices: MakePrices | None = None
+
+
+class Log(Protocol):
+    """The numbered pushes of a session."""
+
+    @property
+    def seq(self) -> int:
+        """The number of the last push."""
+
+
+class SessionOfPortfolio(Protocol):
+    """What is needed of a session and its clients: ``SharedSession``."""
+
+    session: TradingSession
+
+    @property
+    def day(self) -> Flow:
+        """The day's flow."""
+
+    @property
+    def log(self) -> Log:
+        """What was pushed."""
+
+    @property
+    def followers(self) -> set[Any]:
+        """Who takes every push."""
+
+    @property
+    def clients(self) -> Mapping[Any, None]:
+        """Who is attached."""
+
+    def tell(self, make: Callable[[int], bytes], but: Collection[Any] = ()) -> None:
+        """Tell everybody but some something of the gateway's own, under the next number."""
+
+
+class SessionPortfolio:
+    """Keep and tell one session's portfolio, while a client wants it.
+
+    :param shared: the session and its clients.
+    """
+
+    def __init__(self, portfolios: Portfolios, shared: SessionOfPortfolio) -> None:
+        self._portfolios = portfolios
+        self._shared = shared
+        self._keeper: PortfolioKeeper | None = None
+        self._owner = AccountKey("", "")
+        self._waiting: list[tuple[Subscriber, int]] = []
+        self._absent = 0
+        """Subscribers whose connection broke, and that may come back."""
+
+    def subscribe(self, client: Subscriber, request_id: int) -> None:
+        """Answer with the portfolio as soon as it can be told whole, and tell its changes.
+
+        :raises webctp.ctp.refusal.Refusal: for an operator of several investors.
+        """
+        if self._keeper is None:
+            session = self._shared.session
+            investor = session.defaults.get("InvestorID")
+            if investor is None:
+                raise Refusal(
+                    errors.BAD_REQUEST,
+                    english(
+                        "SubscribePortfolio: this login is an operator's of several investors; "
+                        "log in as the investor"
+                    ),
+                )
+            self._owner = AccountKey(session.broker_id, investor)
+            self._begin(self._owner)
+        if self._keeper is not None and self._keeper.is_ready:
+            self._answer(client, request_id, self._keeper.snapshot())
+        else:
+            self._waiting.append((client, request_id))
+
+    def unsubscribe(self, client: Subscriber) -> None:
+        """Tell a client nothing more; without clients that want it nothing is kept."""
+        client.wants_portfolio = False
+        self._waiting = [one for one in self._waiting if one[0] is not client]
+        self._end_if_unwanted()
+
+    def left(self, client: Subscriber) -> None:
+        """Take note that a client is detached; one that wants the portfolio may come back."""
+        if client.wants_portfolio:
+            client.wants_portfolio = False
+            self._absent += 1
+        self._waiting = [one for one in self._waiting if one[0] is not client]
+
+    def resumed(self, client: Subscriber) -> None:
+        """Take note that a client resumes: it is told what its former connection was."""
+        if self._absent and self._keeper is not None:
+            self._absent -= 1
+            client.wants_portfolio = True
+
+    def ready(self) -> None:
+        """Take note that the session is ready, and has been told the day."""
+        keeper = self._keeper
+        if keeper is None:
+            return
+        if keeper.day == self._shared.session.trading_day:
+            keeper.resume()
+        else:
+            self._play(keeper)
+
+    def state_changed(self, state: LoginState) -> None:
+        """Take note that the session has moved to another state."""
+        if state is LoginState.CLOSED:
+            self.stop()
+        elif state is not LoginState.READY and self._keeper is not None:
+            self._keeper.pause()
+
+    def stop(self) -> None:
+        """Keep nothing any longer."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            self._shared.followers.discard(keeper)
+            keeper.stop()
+        waiting, self._waiting = self._waiting, []
+        for client, request_id in waiting:
+            detail = english("the session has ended")
+            client.refuse(own_portfolio.SUBSCRIBE, errors.NOT_READY, detail, request_id)
+
+    # The keeper's listener.
+
+    def portfolio_ready(self) -> None:
+        """Answer those that wait; others are told the new day's portfolio whole."""
+        keeper = self._keeper
+        if keeper is None:
+            return
+        update = keeper.snapshot()
+        waiting, self._waiting = self._waiting, []
+        if self._unwilling != set(self._shared.clients):
+            self._tell(update, is_snapshot=True)
+        for client, request_id in waiting:
+            self._answer(client, request_id, update)
+
+    def portfolio_changed(self, update: Update) -> None:
+        """Tell what has changed."""
+        if not self._end_if_unwanted():
+            self._tell(update, is_snapshot=False)
+
+    def portfolio_drifted(self, drifts: Sequence[Drift]) -> None:
+        """Tell what CTP's answers have otherwise."""
+        told = own_portfolio.differences(drifts)
+        owner = self._owner
+        self._shared.tell(
+            lambda seq: own.encode(
+                own_portfolio.RtnPortfolioDrift(
+                    Seq=seq,
+                    BrokerID=owner.broker_id,
+                    InvestorID=owner.user_id,
+                    Differences=told,
+                )
+            ),
+            self._unwilling,
+        )
+
+    def portfolio_refused(self, query: str, code: int) -> None:
+        """Refuse those that wait: CTP does not say what is needed."""
+        waiting, self._waiting = self._waiting, []
+        for client, request_id in waiting:
+            detail = english(
+                "SubscribePortfolio: CTP has refused {query} ({code}); send it again later",
+                query=query,
+                code=code,
+            )
+            client.refuse(own_portfolio.SUBSCRIBE, errors.NOT_READY, detail, request_id)
+        self.stop()
+
+    # Inside.
+
+    def _begin(self, owner: AccountKey) -> None:
+        portfolios = self._portfolios
+        context = portfolios.context
+        person = {"BrokerID": owner.broker_id, "InvestorID": owner.user_id}
+        asking = Asking(
+            context.clock,
+            context.catalogue,
+            self._shared.session.request,
+            reading.ANSWERED,
+            person,
+            context.counts,
+        )
+        prices = None if portfolios.make_prices is None else portfolios.make_prices()
+        keeper = self._keeper = PortfolioKeeper(context, asking, owner.user_id, prices, self)
+        self._shared.followers.add(keeper)
+        self._play(keeper)
+
+    def _play(self, keeper: PortfolioKeeper) -> None:
+        day = self._shared.day
+        steps = keeper.begin(self._shared.session.trading_day, day.events, is_whole=day.is_whole)
+        self._portfolios.turns.run(steps)
+
+    @property
+    def _unwilling(self) -> set[Any]:
+        return {client for client in self._shared.clients if not client.wants_portfolio}
+
+    def _end_if_unwanted(self) -> bool:
+        """End what nobody wants any longer; gives whether it has ended."""
+        wanted = self._absent or self._waiting
+        if wanted or any(client.wants_portfolio for client in self._shared.clients):
+            return False
+        self.stop()
+        return True
+
+    def _answer(self, client: Subscriber, request_id: int, update: Update) -> None:
+        client.wants_portfolio = True
+        state = self._state(update, is_snapshot=True)
+        client.say(own.encode(own_portfolio.answer(request_id, self._shared.log.seq, state)))
+
+    def _tell(self, update: Update, *, is_snapshot: bool) -> None:
+        state = self._state(update, is_snapshot=is_snapshot)
+        self._shared.tell(
+            lambda seq: own.encode(own_portfolio.RtnPortfolio(Seq=seq, Portfolio=state)),
+            self._unwilling,
+        )
+
+    def _state(self, update: Update, *, is_snapshot: bool) -> own_portfolio.PortfolioState:
+        keeper = self._keeper
+        day = "" if keeper is None else keeper.day
+        return own_portfolio.state(self._owner, day, update, is_snapshot=is_snapshot)
