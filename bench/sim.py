@@ -24,6 +24,8 @@ from webctp.sim.options import SimOptions
 LISTED: Final = 20_000
 MOMENT: Final = datetime(2026, 11, 24, 10, 0)
 _PATIENCE: Final = 60.0
+_SETTLING: Final = 8.0
+"""Seconds after the first look in which few instruments move and what is late is made up for."""
 _EXCHANGE: Final = "sim-exchange"
 _CALLBACKS: Final = "sim-market"
 
@@ -81,7 +83,7 @@ def measure(seconds: float) -> dict[str, Any]:
         subscribe.SubscribeMarketData(names, len(names))
         _until(lambda: counter.ticks >= LISTED)
         looked = _cpu()[_EXCHANGE] - before[_EXCHANGE]
-        time.sleep(1.0)
+        time.sleep(_SETTLING)
         before, ticks, start = _cpu(), counter.ticks, time.monotonic()
         time.sleep(seconds)
         used = {name: after - before[name] for name, after in _cpu().items()}
