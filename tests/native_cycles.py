@@ -11,13 +11,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.task import deferLater, react
 
 from tests.fronts import Silent, closed_front
+from webctp.clock import Reactor
 from webctp.ctp import binding
 from webctp.ctp.bridge import Bridge, CallbackEvent
 from webctp.ctp.front import NativeFront
@@ -86,7 +87,7 @@ async def cycles(kind: str, count: int) -> None:
     front = None if kind == "closed" else Silent(drops=kind == "dropping")
     address = closed_front() if front is None else front.address
     told: Counter[str] = Counter()
-    apis = ApiQueue.on(reactor)
+    apis = ApiQueue.on(cast(Reactor, reactor))
     with tempfile.TemporaryDirectory() as base:
         left = iter(range(count))
 

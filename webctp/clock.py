@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from twisted.internet.interfaces import IReactorFromThreads, IReactorTime
 from twisted.logger import Logger
 
 _log = Logger()
@@ -18,6 +19,13 @@ that: who looks again after so little would look again for ever."""
 
 Wall = Callable[[], float]
 """Gives the time of day: seconds since 1970, UTC. It may go back."""
+
+
+class Reactor(IReactorTime, IReactorFromThreads):
+    """What most parts need of a reactor: timers, calls from threads, a pool. Twisted's have it."""
+
+    def getThreadPool() -> Any:
+        """Return the reactor's threads."""
 
 
 def count_monotonically(reactor: Any) -> None:

@@ -9,6 +9,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from webctp.clock import Reactor
 from webctp.upstream.session.apiqueue import InThread
 
 _log = Logger()
@@ -44,7 +45,7 @@ class FileWatch:
 
     def __init__(
         self,
-        reactor: Any,
+        reactor: Reactor,
         in_thread: InThread,
         paths: Iterable[str],
         on_change: Callable[[], object],

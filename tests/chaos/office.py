@@ -70,7 +70,10 @@ class Office:
                 wall=self._time.wall,
             )
         self._factory = GatewayFactory(
-            self.life, fanout, WebSocketOptions(0, 0, 1 << 20, login_deadline=0), self.desk.client
+            cast(IReactorTime, self.life),
+            fanout,
+            WebSocketOptions(0, 0, 1 << 20, login_deadline=0),
+            self.desk.client,
         )
         self.desk.start()
 

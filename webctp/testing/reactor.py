@@ -5,8 +5,12 @@ from typing import Any
 
 from twisted.internet.task import Clock
 from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from webctp.clock import Reactor
 
 
+@implementer(Reactor)
 class ThreadlessReactor(Clock):
     """A clock that also stands for the reactor's threads: all runs in the test's own.
 

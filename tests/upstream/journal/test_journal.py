@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from twisted.internet import reactor
@@ -20,6 +20,7 @@ from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import TestCase
 
 from tests.upstream.journal.test_store import client_order
+from webctp import clock
 from webctp.upstream.journal.journal import Journal
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.store import Record, Store, Type
@@ -98,7 +99,7 @@ class JournalTestCase(TestCase):
         settings: dict[str, Any] = {"retry": 0.01, "store": self.disk.open}
         return Journal(
             str(self.path),
-            Reactor(self.clock),
+            cast(clock.Reactor, Reactor(self.clock)),
             secrets=frozenset({"Password"}),
             alarm=self.alarms.append,
             **(settings | options),

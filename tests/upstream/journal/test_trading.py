@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from twisted.internet.defer import inlineCallbacks
 
 from tests.upstream.journal.test_journal import JournalTestCase, Reactor
 from tests.upstream.journal.test_store import client_order
+from webctp import clock
 from webctp.ctp import catalog
 from webctp.language.text import LANGUAGES, Language, english
 from webctp.upstream.account import AccountKey
@@ -42,7 +43,7 @@ class BooksTestCase(JournalTestCase):
         store.commit()
         store.close()
         self.accounts = TradingJournal(
-            Reactor(self.clock),
+            cast(clock.Reactor, Reactor(self.clock)),
             str(self.path),
             catalog.trading(),
             days=30,

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 from typing import Any, Final
 
-from twisted.internet.interfaces import IListeningPort
+from twisted.internet.interfaces import IListeningPort, IReactorTime
 from twisted.logger import Logger
 
 from webctp.metrics import Kind, Metric, Sample
@@ -69,7 +69,7 @@ class Accepting:
     :param room: what the process may have.
     """
 
-    def __init__(self, clock: Any, room: Room) -> None:
+    def __init__(self, clock: IReactorTime, room: Room) -> None:
         self._clock = clock
         self._room = room
         self._left = 0

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from webctp.clock import Wall
+from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.lockout import LockoutGuard
@@ -36,7 +36,7 @@ class Commons:
     :param sharing: whether an account's clients share one session.
     """
 
-    clock: Any
+    clock: Reactor
     wall: Wall
     fanout: Fanout
     settings: TradingSettings

@@ -10,7 +10,7 @@ from twisted.internet.defer import inlineCallbacks
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 
-from webctp.clock import Wall
+from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.encoder import InvalidPrice
@@ -143,7 +143,7 @@ class TradingService:
 
     def _make_risk(
         self,
-        reactor: Any,
+        reactor: Reactor,
         catalogue: Catalogue,
         settings: TradingSettings,
         fanout: Fanout,
@@ -266,7 +266,7 @@ class TradingService:
 
 
 def _journal(
-    reactor: Any,
+    reactor: Reactor,
     trading: TradingSettings,
     catalogue: Catalogue,
     on_change: Callable[[ClientOrder], object],

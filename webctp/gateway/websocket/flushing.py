@@ -7,11 +7,13 @@ clients is no call of it; a connection flushes when it has taken what it was sen
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IDelayedCall
 from zope.interface import implementer
 
+from webctp.clock import Reactor
 
-@implementer(IReactorTime)
+
+@implementer(Reactor)
 class FlushingReactor:
     """A reactor that flushes after each timed call, and after each call from another thread.
 

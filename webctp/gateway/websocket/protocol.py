@@ -454,7 +454,7 @@ class GatewayFactory(WebSocketServerFactory):
 
     def __init__(
         self,
-        reactor: Any,
+        reactor: IReactorTime,
         fanout: Fanout,
         options: WebSocketOptions,
         make_client: Callable[[Peer], SocketClient],

@@ -22,13 +22,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
-from webctp.clock import GRAIN
+from webctp.clock import GRAIN, Reactor
 from webctp.language.text import Text, english, reason_of
 from webctp.metrics import Sample
 from webctp.upstream.journal import figures
@@ -44,21 +44,6 @@ _log = Logger()
 _LOOK_EVERY: Final = 1.0
 """Seconds between two looks at the file's place while nothing is written."""
 _PRUNE_EVERY: Final = 3600.0
-
-
-class Reactor(Protocol):
-    """What the journal needs of a reactor."""
-
-    def callFromThread(self, function: Callable[..., object], *arguments: object) -> object:
-        """Run ``function`` in the reactor's thread, soon."""
-
-    def callLater(
-        self, delay: float, function: Callable[..., object], *arguments: object
-    ) -> IDelayedCall:
-        """Run ``function`` after ``delay`` seconds."""
-
-    def seconds(self) -> float:
-        """Return the reactor's time in seconds."""
 
 
 class Journal:

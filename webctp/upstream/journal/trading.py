@@ -13,11 +13,12 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
+from webctp.clock import Reactor
 from webctp.ctp.catalog import Catalogue
 from webctp.language.text import Language, Text, english, reason_of, said
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
-from webctp.upstream.journal.journal import Journal, Reactor
+from webctp.upstream.journal.journal import Journal
 from webctp.upstream.journal.secrets import secret_fields
 from webctp.upstream.journal.store import Record, Type
 from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key

@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
-from webctp.clock import Wall
+from webctp.clock import Reactor, Wall
 from webctp.config.market import MarketSettings
 from webctp.ctp import addresses, errors
 from webctp.ctp.bridge import CallbackEvent, TickBridge
@@ -55,7 +55,7 @@ _CHECKED: Final = 3
 
 
 def ctp_feeds(
-    reactor: Any,
+    reactor: Reactor,
     apis: ApiQueue,
     front: MarketFront,
     settings: MarketSettings,
@@ -91,7 +91,7 @@ class CtpFeed:
 
     def __init__(
         self,
-        reactor: Any,
+        reactor: Reactor,
         apis: ApiQueue,
         front: MarketFront,
         settings: MarketSettings,

@@ -21,6 +21,7 @@ from typing import Any, Final, Generic, Protocol
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from webctp.clock import Reactor
 from webctp.config.market import MarketSettings
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import DBL_MAX, codec_for
@@ -100,7 +101,7 @@ class MarketHub(Generic[C]):
 
     def __init__(
         self,
-        reactor: Any,
+        reactor: Reactor,
         origin: TickOrigin,
         sources: MakeSources,
         settings: MarketSettings,

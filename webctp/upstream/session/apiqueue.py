@@ -15,6 +15,7 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from webctp.clock import Reactor
 from webctp.language.text import english
 from webctp.metrics import Kind, Metric, Sample
 
@@ -70,7 +71,7 @@ class OpeningRefused(Exception):
     """Too many APIs are stuck for another; the text says how many, and the remedy."""
 
 
-def reactor_threads(reactor: Any) -> InThread:
+def reactor_threads(reactor: Reactor) -> InThread:
     """Return an :class:`InThread` on the reactor's own thread pool."""
 
     def in_thread(
@@ -115,7 +116,7 @@ class ApiQueue:
         self._opened = self._released = self._were_stuck = 0
 
     @classmethod
-    def on(cls, reactor: Any) -> "ApiQueue":
+    def on(cls, reactor: Reactor) -> "ApiQueue":
         """Make a queue on the reactor's clock and its own thread pool."""
         return cls(reactor, reactor_threads(reactor))
 

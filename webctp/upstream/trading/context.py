@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from webctp.clock import Wall
+from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.front import Front
 from webctp.upstream.account import AccountKey
@@ -78,7 +78,7 @@ class TradingContext:
     :param flow_quiet: seconds without a push after which a login has played the day again.
     """
 
-    reactor: Any
+    reactor: Reactor
     apis: ApiQueue
     front: Front
     settings: TradingSettings
