@@ -46,6 +46,9 @@ class Echo:
     def is_admitted(self) -> bool:
         return True
 
+    def account(self) -> str:
+        return ""
+
     def stop(self) -> None:
         pass
 
