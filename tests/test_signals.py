@@ -285,7 +285,7 @@ class Reloading(EndToEnd):
         certificate, _ = self.authority.issue("localhost")
         _, key = self.authority.issue("localhost")
         self.write(certificate, key)
-        await self.reload(daemon, "the old certificate stays")
+        await self.reload(daemon, "not reloaded, everything stays as it was: TLS: ")
         self.assertIn(f"{self.key} is not the key of {self.cert}", daemon.output)
         self.assertEqual(await shown_by(daemon.port), self.first)
         await self.stop(daemon)
@@ -293,7 +293,7 @@ class Reloading(EndToEnd):
     async def test_one_that_has_expired_is_refused(self) -> None:
         daemon = await self.tls_daemon()
         self.write(*self.authority.issue("localhost", expired=True))
-        await self.reload(daemon, "the old certificate stays")
+        await self.reload(daemon, "not reloaded, everything stays as it was: TLS: ")
         self.assertIn("expired", daemon.output)
         self.assertEqual(await shown_by(daemon.port), self.first)
         await self.stop(daemon)
@@ -344,7 +344,7 @@ class Reloading(EndToEnd):
         await daemon.listening()
         config = Path(directory, "webctp.yaml")
         config.write_text(config.read_text("utf-8").replace("Interval: 0", "Interval: 2"), "utf-8")
-        await self.reload(daemon, "taken over at a restart only: QueryInterval")
+        await self.reload(daemon, "taken over at a restart only: QueryInterval, from 0 to 2")
         await self.stop(daemon)
 
     async def stop_quietly(self, daemon: DaemonProcess) -> None:

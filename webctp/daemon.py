@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from twisted.application.service import Service
@@ -10,7 +11,7 @@ from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
 from twisted.logger import Logger
 
 from webctp import preflight
-from webctp.config import Config, ConfigError, Tls
+from webctp.config import Config, ConfigError
 from webctp.fronts import FrontOf
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.adminport import AdminSite
@@ -24,7 +25,7 @@ from webctp.lifecycle.drainstate import DrainState
 from webctp.lifecycle.supervision import Supervision
 from webctp.listening import CertificateDates, is_inherited
 from webctp.metrics import Registry
-from webctp.serving.admin import Admin, Ending
+from webctp.serving.admin import Admin, Ending, Process
 from webctp.serving.adminsocket import CannotServe, own_endpoint, socket_path
 from webctp.serving.figures import DaemonFigures
 from webctp.serving.metricspage import PATH as METRICS
@@ -64,6 +65,8 @@ class Daemon(Service):
         self._drain: Drain | None = None
         self._upkeep: Upkeep | None = None
         self._turns = ReactorTurns(reactor)
+        self._takers: list[Callable[[Config], object]] = []
+        """What takes another configuration, in each room that has settings which may change."""
         self.registry = Registry()
         """Every figure of the daemon, once it runs."""
 
@@ -96,13 +99,21 @@ class Daemon(Service):
         entrance = prepared.access.entrance
         origins = Origins(entrance.origins, reactor)
         page = MetricsPage(self.registry, origins, is_open=bool(prepared.metrics_endpoints))
+        self._takers += [
+            fanout.take_settings,
+            services.take_settings,
+            *(one.take_settings for one in self._factories.values()),
+            lambda config: origins.take(config.origins),
+        ]
         pages = {METRICS: page}
         beside = {} if prepared.metrics_endpoints else pages
         main = site(served, reactor, config, entrance, pages=beside)
         main.check_open = drain.check_open
+        self._takers.append(partial(_limit, main))
         self._open(Ports(reactor, main, accepting, services.names), prepared.endpoints)
         if prepared.metrics_endpoints:
             apart = site({}, reactor, config, pages=pages)
+            self._takers.append(partial(_limit, apart))
             self._open(Ports(reactor, apart, accepting, "metrics"), prepared.metrics_endpoints)
         self._open_admin(services, fanout, accepting, main, drain)
         endpoints = (
@@ -157,12 +168,19 @@ class Daemon(Service):
             yield self.services.stop()
         self._supervision.stop()
 
-    def reload(self, files: Tls | None) -> Deferred[Any]:
-        """Read again what may change while the daemon runs; fires when that is done.
+    @inlineCallbacks
+    def reload(self, config: Config) -> Any:
+        """Take another configuration, as far as that can be done; all of it or nothing.
 
-        :param files: certificate and key. What cannot be used is logged, and stays as it was.
+        It fails with :class:`~webctp.config.ConfigError` where a file that it names, such as the
+        certificate's, cannot be used.
+
+        :param config: differs from the present one in keys that can be reloaded only.
         """
-        return self._prepared.access.reload(files)
+        commit = yield self._prepared.access.prepare(config)
+        commit()
+        for take in self._takers:
+            take(config)
 
     def _make_drain(self, services: Services, fanout: Fanout) -> Drain:
         config = self._config
@@ -222,10 +240,13 @@ class Daemon(Service):
         if config.admin_listen is None:
             return
         access = prepared.access
+        process: Any = self.parent
         acts = Admin(
             *(config, fanout, self._factories, services.td, access, main.admission.status),
             Ending(drain, self._reactor.stop),
+            process if isinstance(process, Process) else None,
         )
+        self._takers.append(acts.take_settings)
         apart = AdminSite(self._reactor, access.entrance, acts, config.language, access.audit)
         ports = Ports(self._reactor, apart, accepting, "admin")
         if config.admin_listen:
@@ -243,3 +264,9 @@ class Daemon(Service):
         """
         self._ports.append(ports)
         self._opening.append(ports.open(endpoints))
+
+
+def _limit(one: Site, config: Config) -> None:
+    """Give a port other limits, and other pages that are let in."""
+    one.admission.take_settings(config)
+    one.origins.take(config.origins)

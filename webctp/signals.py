@@ -20,7 +20,7 @@ _log = Logger()
 class Deed(Enum):
     """What a signal asks for."""
 
-    RELOAD = "open the log anew, read certificate, key, tokens and LogLevel again"
+    RELOAD = "open the log anew, and take over what the configuration says by now"
     ROTATE = "put the log file aside and begin another"
     STOP = "stop in good order"
     NOTHING = "nothing, with a line in the log"

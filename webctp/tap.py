@@ -7,19 +7,17 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from twisted.application.service import IService, MultiService
 from twisted.copyright import version as twisted_version
 from twisted.internet.defer import Deferred
-from twisted.internet.threads import deferToThreadPool
 from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
-from twisted.python.failure import Failure
 
 from webctp import __version__, coredump
-from webctp.config import Config, ConfigError, keys, language_of, load, located
+from webctp.config import Config, ConfigError, language_of, load, located
 from webctp.language.environment import spoken
 from webctp.language.text import NOTHING, Language, Text, english, reason_of
 from webctp.lifecycle.supervision import Supervised, Supervision
@@ -27,6 +25,9 @@ from webctp.logs import Log
 from webctp.nativeoutput import NativeOutput
 from webctp.signals import Signals
 from webctp.start import CannotStart, exposures, open_to_all, uses_native_library
+
+if TYPE_CHECKING:
+    from webctp.serving.reload import Outcome, Reload
 
 _log = Logger()
 
@@ -122,6 +123,7 @@ class Application(MultiService):
         self._path = os.path.abspath(options["config"])
         self._log: Log | None = None
         self._output = NativeOutput()
+        self._reload: Reload
         self._signals = Signals(reactor, self.reload, self._rotate, self._drain)
 
     def setServiceParent(self, parent: Any) -> None:
@@ -189,49 +191,40 @@ class Application(MultiService):
         print(f"webctp: {reason.in_language(language_of(self._path))}", file=sys.__stderr__)
         sys.exit(code)
 
-    def reload(self) -> "Deferred[None]":
-        """Open the log anew, and take over what the configuration says of it and of TLS.
+    def reload(self) -> "Deferred[Outcome]":
+        """Open the log anew, and take over what the configuration says by now.
 
-        What cannot be used is logged, and stays as it was. Fires when all is done.
+        What cannot be used is logged, and everything stays as it was. Fires when all is done.
         """
         if self._log is not None:
             try:
                 self._log.reopen()
             except OSError as problem:
                 _log.error("the log file cannot be opened anew: {problem}", problem=problem)
-        reactor = self._reactor
-        reading: Deferred[Any] = deferToThreadPool(
-            reactor,
-            reactor.getThreadPool(),
-            load,
-            self._path,
-            self._options["app-type"],
-            self._options["port"],
-        )
-        return reading.addCallbacks(self._take, self._not_read)
+        self._supervision.reloading()
+        return self._reload().addCallback(self._reloaded)
 
-    def _take(self, config: Config) -> "Deferred[Any]":
+    def _reloaded(self, outcome: "Outcome") -> "Outcome":
+        self._supervision.reloaded()
+        return outcome
+
+    def last_lines(self) -> list[str]:
+        """Return the last lines of the log; none where it is somebody else's (``--logger``)."""
+        return [] if self._log is None else self._log.last_lines
+
+    def serve(self, daemon: Any) -> None:
+        """Run the gateway itself."""
+        from webctp.serving.reload import Reload
+        from webctp.upstream.session.apiqueue import reactor_threads
+
+        options, in_thread = self._options, reactor_threads(self._reactor)
+        read = partial(load, self._path, options["app-type"], options["port"])
+        self._reload = Reload(self._config, read, in_thread, daemon, self._taken)
+        daemon.setServiceParent(self)
+
+    def _taken(self, config: Config) -> None:
         if self._log is not None:
             self._log.set_levels(config.log_level, config.log_levels)
-        both = config.tls is not None and self._config.tls is not None
-        tls = config.tls if both else self._config.tls
-        self._config = replace(
-            self._config, log_level=config.log_level, log_levels=config.log_levels, tls=tls
-        )
-        changed = [
-            key.name
-            for key in keys()
-            if getattr(config, key.attribute) != getattr(self._config, key.attribute)
-        ]
-        if changed:
-            _log.warn("changed, but taken over at a restart only: {keys}", keys=", ".join(changed))
-        (daemon,) = self.services
-        reloading: Deferred[Any] = daemon.reload(tls)
-        return reloading
-
-    def _not_read(self, failure: Failure) -> None:
-        failure.trap(ConfigError)
-        _log.error("not reloaded: {problem}", problem=reason_of(failure.value))
 
     def _drain(self, then: Callable[[], object]) -> None:
         """End in good order, then stop the process; asked again, at once."""
@@ -255,7 +248,7 @@ def makeService(options: Options) -> IService:
     count_monotonically(reactor)
     service = Application(reactor, options)
     try:
-        Daemon(reactor, options.config).setServiceParent(service)
+        service.serve(Daemon(reactor, options.config))
     except ConfigError as error:
         path = options["config"]
         _refuse(located(path, error), os.EX_CONFIG, language_of(path))

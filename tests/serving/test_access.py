@@ -103,10 +103,11 @@ class Changing(AccessCase):
                 self.path.unlink,
             ):
                 spoil()
-                await daemon.reload(None)
+                with self.assertRaises(ConfigError):
+                    await daemon.reload(daemon._config)
                 await (await self.connected(gateway)).leave()
             self.change(token("other"))
-            await daemon.reload(None)
+            await daemon.reload(daemon._config)
             self.assertEqual(await client.closed, NO_LONGER_VALID)
 
 
@@ -121,9 +122,9 @@ class Auditing(AccessCase):
                 await gateway.connect("td", headers={"Authorization": "Bearer s3cret"})
             daemon: Any = gateway._daemon
             self.change(token("new"), token(sha256=hash_of(new_token())))
-            await daemon.reload(None)
+            await daemon.reload(daemon._config)
             self.change(token("new"))
-            await daemon.reload(None)
+            await daemon.reload(daemon._config)
         text = path.read_text("utf-8")
         told = [json.loads(line) for line in text.splitlines()]
         self.assertEqual(

@@ -194,6 +194,13 @@ class Administrators(TestCase):
         self.assertEqual(found["MaxSessions"], (7, 1))
         self.assertEqual(found["MaxConnections"], (8192, 1))
 
+    async def test_without_whoever_runs_it_nothing_is_reloaded(self) -> None:
+        async with self.gateway():
+            self.assertEqual(await self.told("GET /admin/log"), {"log": []})
+            status, text = await self.refused("POST /admin/reload")
+            self.assertEqual(status, 503)
+            self.assertIn("nothing runs this gateway", text)
+
     async def test_tokens_are_told_without_what_they_are(self) -> None:
         path = self.folder / "tokens.json"
         secret = new_token()

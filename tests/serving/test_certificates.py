@@ -33,6 +33,7 @@ from twisted.trial.unittest import TestCase
 from tests.daemons import ROOT, until
 from tests.gateway.access.tokens.test_record import token
 from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
+from webctp.config import ConfigError
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.access.tokens.record import hash_of, new_token
 from webctp.testing import Gateway, GatewayClient
@@ -107,16 +108,17 @@ class Renewal(TlsCase):
     async def test_a_bad_pair_is_refused_and_a_later_good_one_is_taken(self) -> None:
         async with self.gateway() as gateway:
             daemon: Any = gateway.daemon
-            tls = daemon._config.tls
             _, other = self.authority.issue("localhost")
             self.files.write("key.pem", key_pem(other))
-            await daemon.reload(tls)
+            with self.assertRaises(ConfigError):
+                await daemon.reload(daemon._config)
             self.assertEqual(await self.shown(gateway.port), self.first)
             self.renew("cert.pem", "key.pem", expired=True)
-            await daemon.reload(tls)
+            with self.assertRaises(ConfigError):
+                await daemon.reload(daemon._config)
             self.assertEqual(await self.shown(gateway.port), self.first)
             second = self.renew("cert.pem", "key.pem")
-            await daemon.reload(tls)
+            await daemon.reload(daemon._config)
             self.assertEqual(await self.shown(gateway.port), second)
 
     async def test_readyz_says_until_when_and_warns_of_the_end(self) -> None:
@@ -207,7 +209,7 @@ class Endpoints(TlsCase):
             peers = {one.outbox.peer for one in sockets}
             self.assertIn("203.0.113.7", peers)
             second = self.renew("cert.pem", "key.pem")
-            await gateway.daemon.reload(None)
+            await gateway.daemon.reload(gateway.daemon._config)
             self.assertEqual(await self.shown(secure.port), second)
             for client in clients:
                 await client.leave()

@@ -115,6 +115,8 @@ def _request(arguments: argparse.Namespace) -> tuple[str, str, dict[str, Any] | 
         case "drain":
             seconds = arguments.seconds
             return "POST", "/admin/drain", None if seconds is None else {"Seconds": seconds}
+        case "reload":
+            return "POST", "/admin/reload", None
         case command:
             return "GET", f"/admin/{command}", None
 
@@ -125,6 +127,8 @@ def _show(answer: Mapping[str, Any], language: Language) -> None:
         match value:
             case []:
                 print(english("none").in_language(language))
+            case [str(), *_]:
+                print(*map(printable, value), sep="\n")
             case list():
                 _table(value)
             case dict():
@@ -209,6 +213,11 @@ _COMMANDS: Final[Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], Non
     "sessions": ("sessions with the front · 列出交易会话", _nothing),
     "limits": ("limits, and how much of them is used · 列出限制与用量", _nothing),
     "tokens": ("what is in use of each token · 列出令牌的用量", _nothing),
+    "log": ("the last lines of the log · 日志的最后若干行", _nothing),
+    "reload": (
+        "read the configuration again, as at SIGHUP · 重新读取配置，同 SIGHUP",
+        _nothing,
+    ),
     "kill": ("show the kill switch, set it, lift it · 查看、设置、解除交易限制", _kill_arguments),
     "drain": (
         "end the daemon: clients are told, orders go on for DrainSeconds · "

@@ -28,7 +28,9 @@ class ProcessSettings:
 
     log_level: LogLevel = field(
         default="INFO",
-        metadata=row("LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。"),
+        metadata=row(
+            "LogLevel", LOG_LEVEL, "The least severe events logged.", "日志级别。", reload=True
+        ),
     )
     log_levels: Mapping[str, LogLevel] = field(
         default_factory=dict[str, LogLevel],
@@ -39,6 +41,7 @@ class ProcessSettings:
             "LogLevel. docs/architecture.md lists the rooms.",
             "网关中单个模块（及其他库）的日志级别，优先于 LogLevel；模块见 docs/architecture.md。",
             "{webctp.upstream: DEBUG}",
+            reload=True,
         ),
     )
     log_format: str = field(

@@ -69,6 +69,7 @@ class RiskLimits:
             "The most lots of one order. 0 sets no bound here and below.",
             "单笔报单的最大手数。此处及以下，0 均表示不限。",
             "100",
+            reload=True,
         ),
     )
     max_order_value: int | None = field(
@@ -80,6 +81,7 @@ class RiskLimits:
             "any price counts at the last price.",
             "单笔报单的最大金额（元）：价格×手数×合约乘数；市价单按最新价计。",
             "5000000",
+            reload=True,
         ),
     )
     price_tick: bool | None = field(
@@ -90,6 +92,7 @@ class RiskLimits:
             "Whether limit prices must be multiples of PriceTick.",
             "限价是否必须为最小变动价位的整数倍。",
             "true",
+            reload=True,
         ),
     )
     price_band_ticks: int | None = field(
@@ -100,6 +103,7 @@ class RiskLimits:
             "How many ticks a limit price may be from the last price.",
             "限价偏离最新价的最大跳数。",
             "50",
+            reload=True,
         ),
     )
     price_band_percent: float | None = field(
@@ -110,6 +114,7 @@ class RiskLimits:
             "How many per cent of the last price a limit price may be from it.",
             "限价偏离最新价的最大百分比。",
             "2",
+            reload=True,
         ),
     )
     instruments: tuple[str, ...] | None = field(
@@ -120,6 +125,7 @@ class RiskLimits:
             "The only instruments that may be traded; * and ? stand for any text and character.",
             "仅允许交易的合约；* 与 ? 为通配符。",
             '["rb*", "au*"]',
+            reload=True,
         ),
     )
     offsets: tuple[str, ...] | None = field(
@@ -130,6 +136,7 @@ class RiskLimits:
             "The only CombOffsetFlag values that orders and quotes may bear.",
             "报单与报价仅允许的开平标志。",
             "[Open, Close, CloseToday, CloseYesterday]",
+            reload=True,
         ),
     )
     max_working_orders: int | None = field(
@@ -141,6 +148,7 @@ class RiskLimits:
             "and other terminals' together.",
             "账户最多同时存在的挂单与在途报单数，含其他客户端与其他终端的报单。",
             "50",
+            reload=True,
         ),
     )
     max_orders_per_second: int | None = field(
@@ -151,6 +159,7 @@ class RiskLimits:
             "The most inserts within any second.",
             "任意一秒内的最大报单笔数。",
             "5",
+            reload=True,
         ),
     )
     max_orders_per_day: int | None = field(
@@ -161,6 +170,7 @@ class RiskLimits:
             "The most orders of a trading day, other terminals' included.",
             "每个交易日的最大报单笔数，含其他终端的报单。",
             "2000",
+            reload=True,
         ),
     )
     duplicate_seconds: float | None = field(
@@ -172,6 +182,7 @@ class RiskLimits:
             "one before is refused.",
             "合约、方向、开平、价格、手数均相同的报单在多少秒内视为重复而拒绝。",
             "0.5",
+            reload=True,
         ),
     )
     self_trade: str | None = field(
@@ -183,6 +194,7 @@ class RiskLimits:
             "an account with the same SelfTradeGroup.",
             "会与同一账户（或 SelfTradeGroup 相同的账户）的挂单成交的报单：拒绝或放行。",
             "refuse",
+            reload=True,
         ),
     )
     self_trade_group: str | None = field(
@@ -193,6 +205,7 @@ class RiskLimits:
             "A name of your own: accounts that bear the same one are one for SelfTrade.",
             "自定的组名：组名相同的账户在 SelfTrade 检查中视为同一账户。",
             "one",
+            reload=True,
         ),
     )
     max_position: int | None = field(
@@ -204,6 +217,7 @@ class RiskLimits:
             "order itself.",
             "每个合约每个方向的最大持仓手数：持仓、开仓挂单与本单之和。",
             "500",
+            reload=True,
         ),
     )
     on_unknown: str | None = field(
@@ -215,6 +229,7 @@ class RiskLimits:
             "position); refuse where it is left out.",
             "检查所需的数据（最新价、最小变动价位、持仓）未知时的处理；省略时为拒绝。",
             "refuse",
+            reload=True,
         ),
     )
 
@@ -258,6 +273,7 @@ class RiskConfig(RiskLimits):
             "The limits of single accounts, by the keys above; what is left out there is as above.",
             "单个账户的限额，键同上；未写的键沿用上面的值。",
             "{9999/012345: {MaxOrderVolume: 10}}",
+            reload=True,
         ),
     )
 
@@ -272,6 +288,7 @@ class RiskConfig(RiskLimits):
             "持某一令牌发送的报单的限额，键同上；与账户的限额同时适用，只计该令牌发送的报单。"
             "MaxPosition 与 SelfTrade 按账户计算。",
             "{page: {MaxOrderVolume: 5}}",
+            reload=True,
         ),
     )
 
@@ -300,6 +317,7 @@ class ComplianceConfig:
             "Cancellations of an account in an instrument and trading day from which on openings "
             "there are refused; FAK and FOK do not count.",
             "账户在单个合约每个交易日的撤单次数，达到后拒绝该合约的开仓；FAK 与 FOK 不计。",
+            reload=True,
         ),
     )
     max_large_cancels: int = field(
@@ -309,6 +327,7 @@ class ComplianceConfig:
             _LOTS,
             "The same of cancellations of many lots.",
             "大额撤单次数，同上。",
+            reload=True,
         ),
     )
     large_cancel_volume: int = field(
@@ -318,11 +337,14 @@ class ComplianceConfig:
             whole(1, 10**9),
             "From how many cancelled lots on a cancellation is large.",
             "撤销手数达到多少为大额撤单。",
+            reload=True,
         ),
     )
     max_self_trades: int = field(
         default=5,
-        metadata=row("MaxSelfTrades", _LOTS, "The same of self-trades.", "自成交次数，同上。"),
+        metadata=row(
+            "MaxSelfTrades", _LOTS, "The same of self-trades.", "自成交次数，同上。", reload=True
+        ),
     )
     max_orders_in_second: int = field(
         default=10,
@@ -331,6 +353,7 @@ class ComplianceConfig:
             _LOTS,
             "The same of orders within one second.",
             "一秒内的报单笔数，同上。",
+            reload=True,
         ),
     )
     warn_percent: float = field(
@@ -340,6 +363,7 @@ class ComplianceConfig:
             PERCENT,
             "At which part of a threshold RtnCompliance warns.",
             "达到阈值的百分之多少时以 RtnCompliance 预警。",
+            reload=True,
         ),
     )
 

@@ -24,6 +24,7 @@ class Key:
     """One row of the table of keys; `default` is dataclasses.MISSING for a key that must stand.
 
     :ivar example: a value for the files in ``etc/``, where the default says nothing.
+    :ivar reload: whether a daemon that runs takes another value over, at SIGHUP.
     """
 
     name: str
@@ -33,11 +34,21 @@ class Key:
     en: str
     zh: str
     example: str = ""
+    reload: bool = False
 
 
-def row(name: str, kind: Kind, en: str, zh: str, example: str = "") -> Mapping[str, Any]:
+def row(
+    name: str, kind: Kind, en: str, zh: str, example: str = "", *, reload: bool = False
+) -> Mapping[str, Any]:
     """Return the metadata that makes a dataclass field a key of the file."""
-    return {"name": name, "kind": kind, "en": en, "zh": zh, "example": example}
+    return {
+        "name": name,
+        "kind": kind,
+        "en": en,
+        "zh": zh,
+        "example": example,
+        "reload": reload,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +62,7 @@ class Tls:
             "The server's certificate.",
             "服务器证书。",
             "/etc/webctp-tls/fullchain.pem",
+            reload=True,
         )
     )
     key_file: str = field(
@@ -60,6 +72,7 @@ class Tls:
             "Its private key, not encrypted.",
             "对应的私钥，未加密。",
             "/etc/webctp-tls/privkey.pem",
+            reload=True,
         )
     )
     chain_file: str | None = field(
@@ -70,6 +83,7 @@ class Tls:
             "The certificates between the server's and the root, when CertFile does not hold them.",
             "中间证书；CertFile 已包含时不必填。",
             "/etc/webctp-tls/chain.pem",
+            reload=True,
         ),
     )
     client_ca_file: str | None = field(
@@ -81,6 +95,7 @@ class Tls:
             "certificate names the token that its client has, without another secret.",
             "客户端证书的签发机构。证书的 CN 即令牌的名称，出示证书者无须再出示令牌。",
             "/etc/webctp-tls/clients.pem",
+            reload=True,
         ),
     )
     client_certificates: str = field(
@@ -92,6 +107,7 @@ class Tls:
             "handshake, or may show a token instead.",
             "设有 ClientCAFile 时，没有此类证书的客户端在握手时即被拒绝（required），"
             "或可改为出示令牌（optional）。",
+            reload=True,
         ),
     )
 

@@ -123,7 +123,11 @@ class WebSocketOptions(LanguageSettings):
     ping_interval: float = field(
         default=20.0,
         metadata=row(
-            "PingInterval", seconds(86400), "The time between two pings.", "两次 ping 的间隔秒数。"
+            "PingInterval",
+            seconds(86400),
+            "The time between two pings.",
+            "两次 ping 的间隔秒数。",
+            reload=True,
         ),
     )
     ping_timeout: float = field(
@@ -133,6 +137,7 @@ class WebSocketOptions(LanguageSettings):
             seconds(86400),
             "How long a client may leave a ping unanswered before it is dropped.",
             "客户端不应答 ping 多少秒后断开。",
+            reload=True,
         ),
     )
     max_message_bytes: int = field(
@@ -142,6 +147,7 @@ class WebSocketOptions(LanguageSettings):
             whole(1024, 2**30),
             "The longest message a client may send; beyond it the connection closes with 1009.",
             "客户端单条消息的最大字节数；超出则以 1009 关闭连接。",
+            reload=True,
         ),
     )
     message_rate: int = field(
@@ -155,6 +161,7 @@ class WebSocketOptions(LanguageSettings):
             "每个客户端每秒最多发送的消息数，一次也可发送这么多。超出的以 -429 拒绝"
             "（撤单照常通过），持续超出则以 1008 关闭连接。大量合约或通配的订阅按其工作量计算。"
             "0 表示不限。",
+            reload=True,
         ),
     )
     login_deadline: float = field(
@@ -166,6 +173,7 @@ class WebSocketOptions(LanguageSettings):
             "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
             "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
             "0 表示不限。",
+            reload=True,
         ),
     )
     origins: tuple[str, ...] = field(
@@ -181,6 +189,7 @@ class WebSocketOptions(LanguageSettings):
             "网页连接；非浏览器程序没有来源。从磁盘打开的网页与任何网站沙箱框架中的网页来源为 "
             "null，* 不包括它。",
             example='["https://desk.example.com", "null"]',
+            reload=True,
         ),
     )
 
@@ -203,6 +212,7 @@ class ConnectionLimits:
             "How many connections may be open; beyond it new ones are answered 503. "
             "0 sets no bound.",
             "同时打开的连接数上限；超出的新连接得到 503。0 表示不限。",
+            reload=True,
         ),
     )
     max_connections_per_address: int = field(
@@ -214,6 +224,7 @@ class ConnectionLimits:
             "Unix sockets, where a proxy's clients come from, are not counted so. 0 sets no bound.",
             "其中来自同一 IPv4 地址或同一 IPv6 /64 网段的上限；本机回环与 Unix 套接字"
             "（反向代理所在）不受此限。0 表示不限。",
+            reload=True,
         ),
     )
 
@@ -236,6 +247,7 @@ class Limits:
             "read; beyond it the connection closes with 1013. Of ticks only the newest wait.",
             "客户端不读取时，最多为其保留多少字节的应答、报单与成交；超出则以 1013 关闭连接。"
             "行情只保留每个合约最新一笔。",
+            reload=True,
         ),
     )
     slow_client_seconds: float = field(
@@ -246,6 +258,7 @@ class Limits:
             "How long a client may take nothing of what waits for it before it is closed "
             "with 1013.",
             "客户端多少秒不接收等待中的数据则以 1013 关闭连接。",
+            reload=True,
         ),
     )
     client_memory: int = field(
@@ -258,5 +271,6 @@ class Limits:
             "login a client may leave 64 KiB unread and send messages of 64 KiB.",
             "为全部客户端保留的字节总数（含行情与未收全的消息）；超出则以 1013 关闭占用最多者。"
             "登录前，每个客户端未读的数据与单条消息都不得超过 64 KiB。",
+            reload=True,
         ),
     )

@@ -58,6 +58,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "client address; then the gateway refuses, to spare the account a lockout.",
             "同一账户、同一客户端地址连续被拒的登录最多向前置转发多少次；"
             "之后由网关拒绝，以免账户被锁。",
+            reload=True,
         ),
     )
     login_refusal_window: float = field(
@@ -68,6 +69,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "How long after the last of them one more login is passed on; an account's refusals "
             "in a row are bounded all the same, however long that takes.",
             "此后再过多少秒可再转发一次；同一账户连续被拒的总次数另有上限，与时间无关。",
+            reload=True,
         ),
     )
     max_sessions: int = field(
@@ -78,6 +80,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "How many trading sessions the process may hold; beyond it a login is answered -429. "
             "With some 180 the CTP library ends the process.",
             "进程内交易会话数上限；超出的登录得到 -429。约 180 个会话时 CTP 库会使进程崩溃。",
+            reload=True,
         ),
     )
     session_linger: float = field(
@@ -135,6 +138,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "share one with others; more are refused with -429. 0 sets no bound.",
             "单个连接同时等待应答的查询数上限，含与其他查询共用应答者；超出的以 -429 拒绝。"
             "0 表示不限。",
+            reload=True,
         ),
     )
     order_rate: int = field(

@@ -5,12 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, succeed
+from twisted.internet.defer import (
+    Deferred,
+    DeferredList,
+    inlineCallbacks,
+    succeed,
+)
 from twisted.internet.interfaces import IDelayedCall, IStreamServerEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from webctp.config import Config, ConfigError, Tls
+from webctp.config import Config, ConfigError
 from webctp.filewatch import FileWatch
 from webctp.gateway.access.audit import Act, AuditLog
 from webctp.gateway.access.tokens.authentication import TokenAuthentication
@@ -20,7 +25,7 @@ from webctp.gateway.http.entrance import Entrance
 from webctp.gateway.http.tls import ServerCertificate
 from webctp.language.text import english
 from webctp.metrics import Sample
-from webctp.serving.certificates import Certificates
+from webctp.serving.certificates import Certificates, Commit
 from webctp.start import open_to_all
 from webctp.upstream.session.apiqueue import reactor_threads
 
@@ -28,6 +33,11 @@ _log = Logger()
 
 KEEP_USES: Final = 60.0
 """Seconds between two times that the last uses are written."""
+
+
+def _unusable(problem: BaseException) -> ConfigError:
+    told = english("{where}: {problem}", where="Access.Tokens", problem=problem)
+    return ConfigError(told, ("Access", "Tokens"))
 
 
 class TokenKeeper:
@@ -44,8 +54,7 @@ class TokenKeeper:
         try:
             tokens = read_tokens(self._path)
         except TokenFileError as problem:
-            told = english("{where}: {problem}", where="Access.Tokens", problem=problem)
-            raise ConfigError(told, ("Access", "Tokens")) from problem
+            raise _unusable(problem) from problem
         self._in_thread = reactor_threads(reactor)
         self._watch = FileWatch(reactor, self._in_thread, (path,), self.reload)
         self.authentication = TokenAuthentication(reactor, time.time, (), in_query=in_query)
@@ -77,6 +86,23 @@ class TokenKeeper:
         self._watch.settled()
         reading: Deferred[Any] = self._in_thread(read_tokens, self._path)
         return reading.addCallbacks(self._take, self._refused)
+
+    @inlineCallbacks
+    def prepare(self) -> Any:
+        """Read the file again; fires with what puts its tokens in force, a :data:`Commit`.
+
+        It fails with :class:`~webctp.config.ConfigError` where the file cannot be used.
+        """
+        try:
+            tokens = yield self._in_thread(read_tokens, self._path)
+        except TokenFileError as problem:
+            raise _unusable(problem) from problem
+
+        def commit() -> None:
+            self._watch.settled()
+            self._take(tokens)
+
+        return commit
 
     def _take(self, tokens: Sequence[Token]) -> None:
         self.authentication.take(tokens)
@@ -200,17 +226,22 @@ class Access:
             ending.append(self.audit.close())
         return DeferredList(ending)
 
-    def reload(self, tls: Tls | None) -> "Deferred[Any]":
-        """Read again what may change while the daemon runs; fires when that is done.
+    @inlineCallbacks
+    def prepare(self, config: Config) -> Any:
+        """Read certificates and tokens again; fires with what puts them in force.
 
-        What cannot be used is logged, and stays as it was.
-
-        :param tls: what ``TLS`` names by now.
+        It fails with :class:`~webctp.config.ConfigError` where something cannot be used.
         """
-        reading = [self._certificates.reload(tls)]
+        commits: list[Commit] = [(yield self._certificates.prepare(config.tls))]
         if self._tokens is not None:
-            reading.append(self._tokens.reload())
-        return DeferredList(reading)
+            commits.append((yield self._tokens.prepare()))
+
+        def commit() -> None:
+            self._origins = config.origins
+            for one in commits:
+                one()
+
+        return commit
 
 
 def _audit_log(reactor: Any, config: Config) -> AuditLog | None:

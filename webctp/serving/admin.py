@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import time
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol, runtime_checkable
 from urllib.parse import unquote
 
 import msgspec
@@ -30,6 +30,7 @@ from webctp.language.text import Text, english, said
 from webctp.lifecycle.drain import MOST_SECONDS, Drain
 from webctp.lifecycle.drainstate import DrainState
 from webctp.serving.access import Access
+from webctp.serving.reload import Outcome
 
 _log = Logger()
 
@@ -61,6 +62,17 @@ _STATUSES: Final = {errors.BAD_REQUEST: 400, errors.NOT_READY: 503}
 _Found = Answer | Deferred[Answer]
 
 
+@runtime_checkable
+class Process(Protocol):
+    """What runs the daemon, and has its configuration and its log."""
+
+    def reload(self) -> "Deferred[Outcome]":
+        """Read the configuration anew."""
+
+    def last_lines(self) -> list[str]:
+        """Return the last lines of the log, oldest first."""
+
+
 class Admin:
     """Answer the requests of administrators. Runs in the reactor's thread.
 
@@ -70,6 +82,7 @@ class Admin:
     :param trading: None where it is not served.
     :param connections: gives how many connections the services' ports have.
     :param ending: how the daemon is ended.
+    :param process: what runs the daemon; None in tests.
     """
 
     def __init__(
@@ -81,7 +94,9 @@ class Admin:
         access: Access,
         connections: Callable[[], Mapping[str, int]],
         ending: Ending,
+        process: Process | None = None,
     ) -> None:
+        self._process = process
         self._config = config
         self._fanout = fanout
         self._factories = factories
@@ -94,12 +109,18 @@ class Admin:
             ("GET", re.compile("/admin/sessions"), self._sessions),
             ("GET", re.compile("/admin/limits"), self._limits),
             ("GET", re.compile("/admin/tokens"), self._tokens),
+            ("GET", re.compile("/admin/log"), self._log_lines),
+            ("POST", re.compile("/admin/reload"), self._reload),
             ("GET", re.compile("/admin/kill"), self._halts),
             ("POST", re.compile("/admin/kill"), self._kill),
             ("POST", re.compile("/admin/drain"), self._drain),
             ("POST", re.compile("/admin/clients/([^/]+)/end"), self._end_client),
             ("POST", re.compile("/admin/sessions/([^/]+)/end"), self._end_session),
         )
+
+    def take_settings(self, config: Config) -> None:
+        """Show other limits."""
+        self._config = config
 
     def __call__(self, request: AdminRequest) -> _Found:
         """Answer a request.
@@ -183,6 +204,30 @@ class Admin:
 
     def _tokens(self, request: AdminRequest) -> Answer:
         return _answer(request, "tokens", self._access.tokens())
+
+    def _log_lines(self, request: AdminRequest) -> Answer:
+        """Give the last lines of the log, which hold accounts and addresses, and no secret."""
+        lines = [] if self._process is None else self._process.last_lines()
+        return _answer(request, "log", lines)
+
+    def _reload(self, request: AdminRequest) -> Deferred[Answer]:
+        """Read the configuration anew, as at SIGHUP; a mistake in it is answered 400."""
+        _no_body(request)
+        if self._process is None:
+            raise BadHead(503, english("nothing runs this gateway that could be asked to reload"))
+
+        def told(outcome: Outcome) -> Answer:
+            if outcome.problem:
+                raise BadHead(400, outcome.problem)
+            self._note(request, Act.ADMIN, "", Command="reload")
+            rows = [
+                {"key": one.key, "old": one.old, "new": one.new, "in_force": in_force}
+                for in_force, found in ((True, outcome.changed), (False, outcome.kept))
+                for one in found
+            ]
+            return _answer(request, "reload", rows)
+
+        return self._process.reload().addCallback(told)
 
     @property
     def _risk(self) -> RiskService:

@@ -1,22 +1,26 @@
 """The certificates that ports listen with: read again when they change, warned of in time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.interfaces import IDelayedCall, IStreamServerEndpoint
+from twisted.internet.ssl import CertificateOptions
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from webctp.config import Tls
+from webctp.config import ConfigError, Tls
 from webctp.filewatch import FileWatch
-from webctp.gateway.http.tls import ServerCertificate, TlsError, TlsFiles
-from webctp.language.text import reason_of
+from webctp.gateway.http.tls import ServerCertificate, TlsError, TlsFiles, usable
+from webctp.language.text import english, reason_of
 from webctp.listening import files_of, server_certificate
 from webctp.upstream.session.apiqueue import reactor_threads
 
 _log = Logger()
+
+Commit = Callable[[], object]
+"""Puts in force what was read."""
 
 A_DAY: Final = 86_400.0
 """Seconds between two lines of a certificate that ends soon."""
@@ -62,22 +66,41 @@ class Certificates:
         if self._call is not None and self._call.active():
             self._call.cancel()
 
-    def reload(self, tls: Tls | None) -> "Deferred[Any]":
-        """Read every certificate again; fires when that is decided.
+    @inlineCallbacks
+    def prepare(self, tls: Tls | None) -> Any:
+        """Read every certificate again; fires with what puts them in force, a :data:`Commit`.
+
+        It fails with :class:`~webctp.config.ConfigError` where one cannot be used.
 
         :param tls: what ``TLS`` names by now.
         """
-        reading = []
-        for number, one in enumerate(self._certificates):
+        read: list[tuple[TlsFiles, CertificateOptions]] = []
+        for one in self._certificates:
             files = files_of(tls) if tls is not None and one is self._own else one.files
-            self._watches[number].settled()
-            if files.paths != one.files.paths:
-                self._watches[number].stop()
-                self._watches[number] = self._watch(one, files)
-                if self._runs:
-                    self._watches[number].start()
-            reading.append(self._replace(one, files))
-        return DeferredList(reading)
+            try:
+                options = yield self._in_thread(usable, files)
+            except TlsError as problem:
+                told = english("{where}: {problem}", where="TLS", problem=problem)
+                raise ConfigError(told, ("TLS",)) from problem
+            read.append((files, options))
+
+        def commit() -> None:
+            for number, pair in enumerate(read):
+                self._take(number, *pair)
+
+        return commit
+
+    def _take(self, number: int, files: TlsFiles, options: CertificateOptions) -> None:
+        """Put a pair in force that was read, and watch its files."""
+        one = self._certificates[number]
+        self._watches[number].settled()
+        if files.paths != one.files.paths:
+            self._watches[number].stop()
+            self._watches[number] = self._watch(one, files)
+            if self._runs:
+                self._watches[number].start()
+        one.take(files, options)
+        _log.info("TLS: new certificate, valid until {ends}", ends=one.validity.ends)
 
     def status(self) -> dict[str, Any]:
         """Return for ``/readyz``: until when each certificate is valid, and which end soon."""
@@ -102,12 +125,10 @@ class Certificates:
         return FileWatch(self._reactor, self._in_thread, paths, lambda: self._changed(certificate))
 
     def _changed(self, certificate: ServerCertificate) -> None:
-        self._replace(certificate, certificate.files)
+        reading: Deferred[Any] = self._in_thread(usable, certificate.files)
 
-    def _replace(self, certificate: ServerCertificate, files: TlsFiles) -> "Deferred[Any]":
-        replaced: Deferred[Any] = self._in_thread(certificate.replace, files)
-
-        def done(_: object) -> None:
+        def done(options: CertificateOptions) -> None:
+            certificate.take(certificate.files, options)
             _log.info("TLS: new certificate, valid until {ends}", ends=certificate.validity.ends)
 
         def refused(failure: Failure) -> None:
@@ -115,7 +136,7 @@ class Certificates:
             reason = reason_of(failure.value)
             _log.error("TLS: the old certificate stays: {reason}", reason=reason)
 
-        return replaced.addCallbacks(done, refused)
+        reading.addCallbacks(done, refused)
 
     def _warn(self) -> None:
         """Log which certificates clients refuse, now or soon."""

@@ -121,6 +121,11 @@ class Services:
         for _, service in self:
             yield from service.samples()
 
+    def take_settings(self, config: Config) -> None:
+        """Take other limits; see :class:`webctp.serving.reload.Reload`."""
+        if self.td is not None:
+            self.td.take_settings(config)
+
     def lock_journal(self) -> None:
         """Keep other gateways from this one's journal.
 

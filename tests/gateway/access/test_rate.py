@@ -32,6 +32,15 @@ class Rate(SynchronousTestCase):
         clock.advance(60)
         self.assertEqual([take(rate) for _ in range(11)], [True] * 10 + [False])
 
+    def test_another_limit_holds_at_once(self) -> None:
+        clock = Clock()
+        rate = MessageRate(clock, 0)
+        self.assertTrue(all(take(rate) for _ in range(100)))
+        rate.change(3)
+        self.assertEqual([take(rate) for _ in range(4)], [True, True, True, False])
+        rate.change(0)
+        self.assertTrue(all(take(rate) for _ in range(100)))
+
     def test_none_sets_no_bound(self) -> None:
         rate = MessageRate(Clock(), 0)
         self.assertTrue(all(take(rate) for _ in range(100_000)))

@@ -121,6 +121,29 @@ class ThresholdTests(ComplianceCase):
             [("LargeCancels", True), ("SelfTrades", True), ("MostInSecond", True)],
         )
 
+    def test_thresholds_that_are_taken_anew_hold_for_what_was_counted(self) -> None:
+        self.make(max_cancels=10)
+        for number in range(5):
+            self.told(number + 1, "5")
+        book = self.desk.desk.of(ME).counts
+        assert book is not None
+        self.assertIsNone(book.refusal("rb2405", 0.0))
+        self.desk.desk.take_settings(None, ComplianceConfig(max_cancels=5))
+        self.assertEqual([(one.value, one.refuses) for one in self.passed], [(5, True)])
+        self.assertIn("limit 5", str(book.refusal("rb2405", 0.0)))
+        self.desk.desk.take_settings(None, ComplianceConfig(max_cancels=50))
+        self.assertIsNone(book.refusal("rb2405", 0.0))
+
+    def test_a_second_s_orders_are_remembered_when_their_limit_changes(self) -> None:
+        self.make(max_orders_in_second=10)
+        book = self.desk.desk.of(ME).counts
+        assert book is not None
+        for _ in range(5):
+            book.entered("rb2405", 7.0)
+        for limit, refused in ((6, True), (7, False), (0, False), (5, False)):
+            book.take_settings(ComplianceConfig(max_orders_in_second=limit))
+            self.assertEqual(book.refusal("rb2405", 7.5) is not None, refused, limit)
+
     def test_zero_counts_without_a_threshold(self) -> None:
         self.make(max_cancels=0)
         for number in range(1, 600):

@@ -12,12 +12,13 @@ from webctp.secret import Secret
 from webctp.sim.handlers import HANDLERS
 from webctp.sim.options import FAULT_KEYS, KEYS, FaultOptions, SimOptions
 
+_EVERY = ("键 Key", "默认 Default", "取值 Accepts", "可重新加载 Reload", "含义 Meaning")
 _HEADS = ("键 Key", "默认 Default", "取值 Accepts", "含义 Meaning")
 
 
 def every_key() -> str:
     """Return a table of all keys, those of sections under their section's name."""
-    return table(_HEADS, _rows("", keys()))
+    return table(_EVERY, _rows("", keys()))
 
 
 def simulation_keys() -> str:
@@ -53,7 +54,8 @@ def _rows(prefix: str, below: tuple[Key, ...]) -> list[tuple[str, ...]]:
     for key in below:
         accepts = f"{key.kind.zh.strip()}<br>{key.kind.en}"
         meaning = f"{key.zh}<br>{key.en}"
-        rows.append((code(prefix + key.name), _default(key.default), accepts, meaning))
+        reload = "✓" if key.reload else ""
+        rows.append((code(prefix + key.name), _default(key.default), accepts, reload, meaning))
         file = file_key(key)
         if file is not None:
             accepts = f"{FILE.zh.strip()}<br>{FILE.en}"
@@ -61,7 +63,7 @@ def _rows(prefix: str, below: tuple[Key, ...]) -> list[tuple[str, ...]]:
                 f"存放 {code(key.name)} 的文件（只含一行文本），取代 {code(key.name)}。<br>"
                 f"A file that holds {code(key.name)} as its only line, in place of it."
             )
-            rows.append((code(prefix + file), "—", accepts, meaning))
+            rows.append((code(prefix + file), "—", accepts, "", meaning))
         if key.kind.section is not None:
             rows += _rows(f"{prefix}{key.name}.", keys(key.kind.section))
     return rows

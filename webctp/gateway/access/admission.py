@@ -75,6 +75,10 @@ class Admission:
         self._runs: dict[str, _Run] = {}
         """The runs of refusals there are now, by what they are refused for."""
 
+    def take_settings(self, limits: ConnectionLimits) -> None:
+        """Take other limits; connections that are open stay."""
+        self._limits = limits
+
     def enter(self, address: str) -> bool:
         """Count a new connection; False when it is one too many and must go."""
         reason = self._reason(address)

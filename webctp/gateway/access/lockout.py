@@ -198,6 +198,12 @@ class LockoutGuard:
         """
         return LoginSlot(self, identity, credentials)
 
+    def take_settings(self, refusals: int, window: float) -> None:
+        """Take other limits; what was counted stays."""
+        self._refusals = refusals
+        self._window = window
+        self._most = max(MOST_IN_A_ROW, refusals)
+
     def reason(self, slot: "LoginSlot") -> Text:
         """Return why a client's login is not passed on; empty where it is, or may wait."""
         account = self._accounts.get(slot.identity) or _Account()

@@ -36,6 +36,11 @@ class MessageRate:
         self._refused = 0.0
         self._refused_at = self._since
 
+    def change(self, limit: int) -> None:
+        """Take another limit; what may come now is at most a second's worth of it."""
+        self.limit = limit
+        self.left = min(self.left, limit) if limit else inf
+
     def admit(self) -> bool:
         """Fill the bucket by the clock, and take a message from it if that is possible."""
         now = self._clock.seconds()

@@ -76,10 +76,13 @@ class Usage:
         """
         if not self._requests:
             return None
+        most = min(self._requests, limit) if limit else self._requests
+        key = _OWN_LIMIT if most == self._requests else verbatim("MessageRate")
         if self._rate is None:
-            most = min(self._requests, limit) if limit else self._requests
-            key = _OWN_LIMIT if most == self._requests else verbatim("MessageRate")
             self._rate = MessageRate(self._clock, most, key)
+        elif self._rate.limit != most:
+            self._rate.change(most)
+            self._rate.key = key
         return self._rate
 
     def close(self, code: int, reason: Text) -> None:

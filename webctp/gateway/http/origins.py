@@ -42,11 +42,15 @@ class Origins:
     """
 
     def __init__(self, patterns: Iterable[str], clock: IReactorTime) -> None:
+        self._lines = LineLimit(clock)
+        self.take(patterns)
+
+    def take(self, patterns: Iterable[str]) -> None:
+        """Let in these from now on; WebSockets that are open stay."""
         listed = set(patterns)
         self._null = NULL in listed
         either = "|".join(re.escape(one).replace(r"\*", ".*") for one in listed - {NULL})
         self._pattern = re.compile(either or "(?!)", re.IGNORECASE)
-        self._lines = LineLimit(clock)
 
     def check(self, origin: str | None, host: str | None) -> None:
         """Check the headers of a request; programs that are no browser send no Origin.

@@ -103,18 +103,23 @@ class ServerCertificate:
         """When it may be used."""
         return validity(self._options)
 
-    def replace(self, files: TlsFiles) -> None:
-        """Take a pair from these files from now on. Reads them: call it off the reactor thread.
-
-        :raises TlsError: if they cannot be used, now; then the old pair stays.
-        """
-        options = files.context()
-        trouble = validity(options).trouble(datetime.now(UTC))
-        if trouble:
-            raise TlsError(
-                english("{cert_file}: {trouble}", cert_file=files.cert_file, trouble=trouble)
-            )
+    def take(self, files: TlsFiles, options: CertificateOptions) -> None:
+        """Show a pair that :func:`usable` has read, from now on."""
         self.files, self._options = files, options
+
+
+def usable(files: TlsFiles) -> CertificateOptions:
+    """Read a pair that is to replace another. Blocks: call it off the reactor's thread.
+
+    :raises TlsError: if it cannot be used, now.
+    """
+    options = files.context()
+    trouble = validity(options).trouble(datetime.now(UTC))
+    if trouble:
+        raise TlsError(
+            english("{cert_file}: {trouble}", cert_file=files.cert_file, trouble=trouble)
+        )
+    return options
 
 
 def server_context(

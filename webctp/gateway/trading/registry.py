@@ -43,6 +43,10 @@ class SessionRegistry:
         for sessions in list(self._sessions.values()):
             yield from list(sessions)
 
+    def limit(self, max_sessions: int) -> None:
+        """Take another ``MaxSessions``; sessions that there are stay."""
+        self._max_sessions = max_sessions
+
     def samples(self) -> Iterator[Sample]:
         """Read the sessions' figures; called on a scrape."""
         commons = self._commons

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -171,6 +172,16 @@ class TradingService:
     def client(self, peer: Peer) -> TradingClient:
         """Make a new client."""
         return TradingClient(self.commons, self.registry, peer)
+
+    def take_settings(self, settings: TradingSettings) -> None:
+        """Take other limits: for all sessions, ``MaxQueriesPerClient`` for clients to come."""
+        self.commons.guard.take_settings(settings.login_refusals, settings.login_refusal_window)
+        self.registry.limit(settings.max_sessions)
+        self.commons = replace(self.commons, settings=settings)
+        if self.risk is not None:
+            self.risk.desk.take_settings(settings.risk, settings.compliance)
+            for shared in self.registry:
+                shared.session.limits_changed()
 
     def start(self) -> None:
         """Open the journal, read what is forbidden; sessions begin when clients log in."""

@@ -100,6 +100,11 @@ class Fanout:
             known = self._audiences[members] = Audience(self, members)
         return known
 
+    def take_settings(self, limits: Limits) -> None:
+        """Take other limits, for clients that are connected as well."""
+        self.limits = limits
+        self.memory.limit = limits.client_memory
+
     def samples(self) -> Iterator[Sample]:
         """Read how many clients there are, what is held for them, what they were sent."""
         yield traffic.CLIENTS.sample(len(self.outboxes))

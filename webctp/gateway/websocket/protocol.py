@@ -170,6 +170,11 @@ class GatewayProtocol(WebSocketServerProtocol):
         shared = None if usage is None else usage.rate(limit)
         return shared or MessageRate(self.factory.fanout.clock, limit)
 
+    def limit_rate(self, limit: int) -> None:
+        """Take another ``MessageRate``."""
+        if self.principal.usage is None or self.principal.usage.rate(limit) is None:
+            self._rate.change(limit)
+
     def dataReceived(self, data: bytes) -> None:
         """Twisted calls this with what was read; beyond a turn's worth wait, and stop reading."""
         fanout = self.factory.fanout
@@ -463,13 +468,19 @@ class GatewayFactory(WebSocketServerFactory):
         self.fanout = fanout
         self.make_client = make_client
         self.comings = Comings(fanout.clock)
-        self.message_rate = options.message_rate
-        self.max_message_bytes = options.max_message_bytes
-        self.login_deadline = options.login_deadline
         self.language: Language = options.language
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
         self._batched_timer = _Timers(reactor)
+        self.take_settings(options)
+
+    def take_settings(self, options: WebSocketOptions) -> None:
+        """Take other settings: the rate for every connection, the rest for those to come."""
+        self.message_rate = options.message_rate
+        self.max_message_bytes = options.max_message_bytes
+        self.login_deadline = options.login_deadline
+        for one in self.open:
+            one.limit_rate(options.message_rate)
         self.setProtocolOptions(
             autoPingInterval=options.ping_interval,
             autoPingTimeout=options.ping_timeout,

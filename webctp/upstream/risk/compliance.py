@@ -101,6 +101,19 @@ class ComplianceBook:
     """Count what one account does on a trading day, and say when a threshold is passed."""
 
     def __init__(self, config: ComplianceConfig) -> None:
+        self._tallies: dict[str, _Tally] = {}
+        self._inserted: set[RefIdentity] = set()
+        self._cancelled: set[RefIdentity] = set()
+        self._seconds: dict[tuple[str, str], int] = {}
+        self._sides: dict[tuple[str, str, str], str] = {}
+        self._times: dict[str, deque[float]] = {}
+        self.take_settings(config)
+
+    def take_settings(self, config: ComplianceConfig) -> list[Passed]:
+        """Take thresholds, and return those that the counts so far have passed.
+
+        What counts as a large cancellation holds for those to come.
+        """
         self._large = config.large_cancel_volume
         self._limits: Mapping[Counter, int] = {
             Counter.CANCELS: config.max_cancels,
@@ -111,12 +124,14 @@ class ComplianceBook:
         self._warn_percent = config.warn_percent
         self._in_second = max(config.max_orders_in_second - 1, 0)
         """Orders that any second may see of this gateway: one less than the threshold."""
-        self._tallies: dict[str, _Tally] = {}
-        self._inserted: set[RefIdentity] = set()
-        self._cancelled: set[RefIdentity] = set()
-        self._seconds: dict[tuple[str, str], int] = {}
-        self._sides: dict[tuple[str, str, str], str] = {}
-        self._times: dict[str, deque[float]] = {}
+        kept = self._times.items() if self._in_second else ()
+        self._times = {name: deque(times, maxlen=self._in_second) for name, times in kept}
+        found = []
+        for instrument, tally in self._tallies.items():
+            tally.reached.clear()
+            tally.warned.clear()
+            found += self._passed(instrument, tally)
+        return found
 
     def new_day(self) -> None:
         """Begin to count anew."""

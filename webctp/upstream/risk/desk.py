@@ -179,7 +179,7 @@ class RiskDesk:
         found = self._tokens.get(name)
         if found is None and self._limits is not None and name in self._limits.tokens:
             limits = self._limits.tokens[name]
-            checks = checks_of(limits, lambda _: f"Risk.Tokens.{name}")
+            checks = checks_of(limits, partial(_place_of, name))
             window = limits.duplicate_seconds or 0.0
             clearances = Clearances(checks, self.facts)
             found = self._tokens[name] = TokenRisk(AccountBook(), checks, window, clearances)
@@ -195,9 +195,32 @@ class RiskDesk:
         """Return the books of tokens that have limits."""
         return [one.book for one in self._tokens.values()]
 
+    def take_settings(self, limits: RiskConfig | None, compliance: ComplianceConfig | None) -> None:
+        """Take other limits and thresholds; what was counted stays."""
+        self._limits, self._compliance = limits, compliance
+        self._groups.clear()
+        for key, account in self._accounts.items():
+            account.book.peers = (account.book,)
+            self._limit(account)
+            if account.counts is not None and compliance is not None:
+                self.tell(key, account.counts.take_settings(compliance))
+        for name, token in self._tokens.items():
+            found = None if limits is None else limits.tokens.get(name)
+            checks = () if found is None else checks_of(found, partial(_place_of, name))
+            token.checks, token.clearances = checks, Clearances(checks, self.facts)
+            token.duplicate_window = (found and found.duplicate_seconds) or 0.0
+
     def _make(self, key: AccountKey) -> AccountRisk:
-        config, name = self._limits, f"{key.broker_id}/{key.user_id}"
-        book = AccountBook()
+        counts = None if self._compliance is None else ComplianceBook(self._compliance)
+        clearances = Clearances((), self.facts)
+        made = AccountRisk(key, AccountBook(), (), counts, 0.0, False, clearances, False)
+        self._limit(made)
+        return made
+
+    def _limit(self, account: AccountRisk) -> None:
+        """Give an account the checks of its limits, and the books of its group."""
+        config, key, book = self._limits, account.key, account.book
+        name = f"{key.broker_id}/{key.user_id}"
         checks: tuple[RiskCheck, ...] = ()
         window = 0.0
         if config is not None:
@@ -209,8 +232,11 @@ class RiskDesk:
                 group.append(book)
                 for one in group:
                     one.peers = tuple(group)
-        counts = None if self._compliance is None else ComplianceBook(self._compliance)
-        needs_facts = any(check.needs_facts for check in checks)
-        clearances = Clearances(checks, self.facts)
-        timed = clearances.timed or counts is not None
-        return AccountRisk(key, book, checks, counts, window, needs_facts, clearances, timed)
+        account.checks, account.duplicate_window = checks, window
+        account.needs_facts = any(check.needs_facts for check in checks)
+        account.clearances = Clearances(checks, self.facts)
+        account.timed = account.clearances.timed or account.counts is not None
+
+
+def _place_of(token: str, _: str) -> str:
+    return f"Risk.Tokens.{token}"

@@ -353,6 +353,11 @@ class TradingSession:
             self.risk.flow_replayed(self.request)
         self._listener.flow_replayed()
 
+    def limits_changed(self) -> None:
+        """Ask for what the checks need by now, and did not need before."""
+        if self.risk is not None and self.replay.is_over and self.state is LoginState.READY:
+            self.risk.flow_replayed(self.request)
+
     def _has_investors(self, investors: list[str]) -> None:
         """Note an operator's investors: requests are about the only one, if there is one only."""
         self.defaults.pop("InvestorID", None)
