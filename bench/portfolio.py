@@ -21,8 +21,9 @@ from webctp.gateway.portfolio.prices import HubPrices
 from webctp.testing import rows
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
+from webctp.upstream.portfolio.context import PortfolioContext
 from webctp.upstream.portfolio.facts import DEPTH, INSTRUMENT, MARGIN, Facts, Need
-from webctp.upstream.portfolio.keeper import PortfolioContext, PortfolioKeeper
+from webctp.upstream.portfolio.keeper import PortfolioKeeper
 
 _DAY = "20240102"
 _NAMES = [f"rb{number}" for number in range(2401, 2451)]

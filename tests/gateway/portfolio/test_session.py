@@ -125,7 +125,7 @@ class FakeTest(OrderTest):
             "Volume": lots,
             "TimeFirstVolume": lots,
         }
-        self.front.on("ReqQryInvestorPositionDetail", answer=row if lots else [])
+        self.front.on("ReqQryInvestorPositionDetail", answer=row if lots else None)
         held = {
             "InstrumentID": "rb2701",
             "PosiDirection": "2",
@@ -136,7 +136,7 @@ class FakeTest(OrderTest):
             "PositionCost": lots * 35_000.0,
             "OpenCost": lots * 34_000.0,
         }
-        self.front.on("ReqQryInvestorPosition", answer=held if lots else [])
+        self.front.on("ReqQryInvestorPosition", answer=held if lots else None)
 
     def wait(self, seconds: float = 2.0) -> None:
         """Let time go by in steps."""

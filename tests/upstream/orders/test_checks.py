@@ -106,6 +106,15 @@ class RateLimit(SynchronousTestCase):
         self.clock.advance(0.01)
         self.assertEqual([limit.allow() for _ in range(3)], [True, True, False])
 
+    def test_a_preview_counts_nothing(self) -> None:
+        limit = OrderRateLimit(self.clock, 1)
+        one = order()
+        self.assertEqual([list(limit.preview(one)) for _ in range(3)], [[], [], []])
+        self.assertTrue(limit.allow())
+        self.assertEqual([each.code for each in limit.preview(one)], [-429])
+        self.clock.advance(1.0)
+        self.assertEqual(list(limit.preview(one)), [])
+
     @holds("LK-1")
     @settings(max_examples=100)
     @given(st.integers(1, 5), st.lists(st.sampled_from([0.0, 0.125, 0.25, 0.5, 1.0]), max_size=60))

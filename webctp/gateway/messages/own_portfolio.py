@@ -6,17 +6,21 @@ from typing import Annotated, ClassVar, Final
 import msgspec
 from msgspec import Meta
 
+from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages.own import Push, PushSeq, RspInfo
 from webctp.gateway.messages.own_risk import success
+from webctp.language.text import Language
 from webctp.upstream.account import AccountKey
+from webctp.upstream.portfolio.context import Update
 from webctp.upstream.portfolio.drift import Drift
 from webctp.upstream.portfolio.facts import LONG, SHORT
 from webctp.upstream.portfolio.figures import AccountFigures, PositionFigures
-from webctp.upstream.portfolio.keeper import Update
 from webctp.upstream.portfolio.money import yuan
+from webctp.upstream.portfolio.preview import Preview
 
 SUBSCRIBE: Final = "SubscribePortfolio"
 UNSUBSCRIBE: Final = "UnSubscribePortfolio"
+PREVIEW: Final = "PreviewOrder"
 _SIDES: Final = {LONG: "2", SHORT: "3"}
 """PosiDirection."""
 
@@ -192,6 +196,71 @@ class RtnPortfolioDrift(Push, frozen=True, kw_only=True):
     Differences: tuple[PortfolioDifference, ...]
 
 
+class OrderObjection(_Part, frozen=True, kw_only=True):
+    """Why an order would not be taken."""
+
+    ErrorID: Annotated[
+        int,
+        Meta(description="网关或 CTP 将答的代码 the code that the gateway or CTP would answer"),
+    ]
+    Detail: Annotated[str, Meta(description="原因 why")]
+
+
+class OrderPreview(_Part, frozen=True, kw_only=True):
+    """What an order would come to. Money in yuan."""
+
+    InstrumentID: Annotated[str, Meta(description="合约 the instrument")]
+    PosiDirection: Annotated[
+        str, Meta(description="所开或所平的持仓，2 多 3 空 the position it opens or closes")
+    ]
+    HedgeFlag: Annotated[str, Meta(description="投机套保标志 the hedge flag")]
+    Margin: Annotated[
+        float,
+        Meta(description="新增保证金，单向大边已计 margin that it adds; larger side counted"),
+    ]
+    Commission: Annotated[
+        float, Meta(description="以其价格成交的手续费 the fee where it trades at its price")
+    ]
+    FrozenCommission: Annotated[float, Meta(description="将冻结的手续费 fees it would freeze")]
+    FrozenCash: Annotated[float, Meta(description="将冻结的权利金 premium it would freeze")]
+    Available: Annotated[float, Meta(description="现有可用 available money now")]
+    AvailableAfter: Annotated[float, Meta(description="报单之后的可用 available with the order")]
+    CloseableToday: Annotated[
+        int, Meta(description="可平今仓；不分今昨为 0 today's lots that can be closed; 0 elsewhere")
+    ]
+    CloseableYd: Annotated[
+        int,
+        Meta(description="可平昨仓；不分今昨为全部 older lots that can be closed; elsewhere all"),
+    ]
+    PositionAfter: Annotated[int, Meta(description="全部成交后的持仓 lots once it has traded")]
+    RiskDegreeAfter: (
+        Annotated[
+            float,
+            Meta(description="成交后的风险度；无权益为 null risk degree then; null without equity"),
+        ]
+        | None
+    )
+    Objections: Annotated[
+        tuple[OrderObjection, ...],
+        Meta(description="会被拒绝的全部原因，空为无 all reasons to refuse it; empty for none"),
+    ]
+    Caveats: Annotated[
+        tuple[str, ...],
+        Meta(description="哪些数字不能确定，见 portfolio.md what is not sure, see portfolio.md"),
+    ]
+
+
+class RspPreviewOrder(Push, frozen=True, kw_only=True):
+    """对 PreviewOrder 的应答；没有发出报单 What an order would come to; none was sent."""
+
+    services: ClassVar[tuple[str, ...]] = ("td",)
+
+    RspInfo: RspInfo
+    IsLast: _IsLast
+    RequestID: _RequestID
+    OrderPreview: OrderPreview
+
+
 class PortfolioWord(msgspec.Struct, frozen=True, kw_only=True):
     """The body of a ``SubscribePortfolio`` or ``UnSubscribePortfolio``: nothing."""
 
@@ -292,3 +361,38 @@ def answer(request_id: int, seq: int, portfolio: PortfolioState) -> RspSubscribe
 def unsubscribed(request_id: int) -> RspUnSubscribePortfolio:
     """Return the answer to the end of a subscription."""
     return RspUnSubscribePortfolio(RspInfo=success(), IsLast=True, RequestID=request_id)
+
+
+def previewed(
+    request_id: int,
+    found: Preview,
+    refusals: Iterable[Refusal],
+    caveats: Iterable[str],
+    language: Language,
+) -> RspPreviewOrder:
+    """Return the answer to a preview.
+
+    :param refusals: why it would not be taken, of the gateway's own and of CTP's.
+    """
+    degree = found.risk_degree
+    told = OrderPreview(
+        InstrumentID=found.key.instrument,
+        PosiDirection=_SIDES[found.key.side],
+        HedgeFlag=found.key.hedge,
+        Margin=yuan(found.margin),
+        Commission=yuan(found.commission),
+        FrozenCommission=yuan(found.frozen_commission),
+        FrozenCash=yuan(found.frozen_cash),
+        Available=yuan(found.available),
+        AvailableAfter=yuan(found.available_after),
+        CloseableToday=found.today,
+        CloseableYd=found.older,
+        PositionAfter=found.position,
+        RiskDegreeAfter=degree if degree != float("inf") else None,
+        Objections=tuple(
+            OrderObjection(ErrorID=one.code, Detail=one.detail.in_language(language))
+            for one in refusals
+        ),
+        Caveats=tuple(caveats),
+    )
+    return RspPreviewOrder(RspInfo=success(), IsLast=True, RequestID=request_id, OrderPreview=told)

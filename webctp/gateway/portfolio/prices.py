@@ -10,8 +10,8 @@ from webctp.ctp.codec import Layout
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text
 from webctp.upstream.market.source import Kind
+from webctp.upstream.portfolio.context import Prices
 from webctp.upstream.portfolio.facts import Quote
-from webctp.upstream.portfolio.keeper import Prices
 from webctp.upstream.portfolio.money import units
 
 _log = Logger()

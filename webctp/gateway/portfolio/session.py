@@ -12,12 +12,17 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import own, own_portfolio
 from webctp.gateway.portfolio.prices import MakePrices
+from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.order import Order
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
+from webctp.upstream.portfolio.context import PortfolioContext, Update
 from webctp.upstream.portfolio.drift import Drift
-from webctp.upstream.portfolio.keeper import PortfolioContext, PortfolioKeeper, Update
+from webctp.upstream.portfolio.keeper import PortfolioKeeper
+from webctp.upstream.portfolio.preview import order_of, preview
+from webctp.upstream.portfolio.working import Working
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns
@@ -26,6 +31,7 @@ from webctp.upstream.turns import Turns
 class Subscriber(Protocol):
     """A client, as its session's portfolio sees it."""
 
+    peer: Peer
     wants_portfolio: bool
     """Whether it is sent RtnPortfolio."""
 
@@ -105,6 +111,8 @@ class SessionPortfolio:
         self._keeper: PortfolioKeeper | None = None
         self._owner = AccountKey("", "")
         self._waiting: list[tuple[Subscriber, int]] = []
+        self._previews: list[tuple[Subscriber, int]] = []
+        """Previews that wait for what they take."""
         self._absent = 0
         """Subscribers whose connection broke, and that may come back."""
 
@@ -137,11 +145,42 @@ class SessionPortfolio:
         self._waiting = [one for one in self._waiting if one[0] is not client]
         self._end_if_unwanted()
 
+    def preview(
+        self, client: Subscriber, request_id: int, order: Order, bounds: list[Refusal]
+    ) -> None:
+        """Say what an order would come to, as soon as all is known that it takes; send nothing.
+
+        :param bounds: why the client itself may not send it.
+        :raises webctp.ctp.refusal.Refusal: where no portfolio is kept.
+        """
+        keeper = self._keeper
+        if keeper is None or not keeper.is_ready:
+            raise Refusal(
+                errors.BAD_REQUEST,
+                english(
+                    "PreviewOrder is answered from the portfolio; "
+                    "send SubscribePortfolio first and wait for its answer"
+                ),
+            )
+        if order.body.get("InvestorID") != self._owner.user_id:
+            detail = english(
+                "PreviewOrder: the portfolio is that of InvestorID {investor}, leave it out",
+                investor=self._owner.user_id,
+            )
+            raise Refusal(errors.BAD_REQUEST, detail)
+        asked = client, request_id
+        self._previews.append(asked)
+        working = order_of(order.body)
+        keeper.when_known(
+            working.key, lambda: self._previewed(keeper, asked, order, working, bounds)
+        )
+
     def left(self, client: Subscriber) -> None:
         """Take note that a client is detached; one that wants the portfolio may come back."""
         if client.wants_portfolio:
             client.wants_portfolio = False
             self._absent += 1
+        self._previews = [one for one in self._previews if one[0] is not client]
         self._waiting = [one for one in self._waiting if one[0] is not client]
 
     def resumed(self, client: Subscriber) -> None:
@@ -166,6 +205,7 @@ class SessionPortfolio:
             self.stop()
         elif state is not LoginState.READY and self._keeper is not None:
             self._keeper.pause()
+            self._refuse_previews(english("the connection to the front is lost"))
 
     def stop(self) -> None:
         """Keep nothing any longer."""
@@ -174,6 +214,7 @@ class SessionPortfolio:
             self._shared.followers.discard(keeper)
             keeper.stop()
         waiting, self._waiting = self._waiting, []
+        self._refuse_previews(english("the session has ended"))
         for client, request_id in waiting:
             detail = english("the session has ended")
             client.refuse(own_portfolio.SUBSCRIBE, errors.NOT_READY, detail, request_id)
@@ -226,6 +267,38 @@ class SessionPortfolio:
         self.stop()
 
     # Inside.
+
+    def _previewed(
+        self,
+        keeper: PortfolioKeeper,
+        asked: tuple[Subscriber, int],
+        order: Order,
+        working: Working,
+        bounds: list[Refusal],
+    ) -> None:
+        """Answer a preview, unless its client is gone."""
+        if asked not in self._previews:
+            return
+        self._previews.remove(asked)
+        client, request_id = asked
+        found = preview(keeper.portfolio, working)
+        if found is None:
+            detail = english(
+                "InstrumentID {name!a}: CTP tells no terms or fees of it",
+                name=working.key.instrument[:80],
+            )
+            client.refuse(own_portfolio.PREVIEW, errors.BAD_REQUEST, detail, request_id)
+            return
+        refusals = [*bounds, *self._shared.session.preview(order), *found.refusals]
+        caveats = sorted(keeper.portfolio.uncertain())
+        language = client.peer.language
+        told = own_portfolio.previewed(request_id, found, refusals, caveats, language)
+        client.say(own.encode(told, language))
+
+    def _refuse_previews(self, why: Text) -> None:
+        previews, self._previews = self._previews, []
+        for client, request_id in previews:
+            client.refuse(own_portfolio.PREVIEW, errors.NOT_READY, why, request_id)
 
     def _begin(self, owner: AccountKey) -> None:
         portfolios = self._portfolios

@@ -7,6 +7,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.websocket.fanout import Outbox
+from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import Text
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.status import LoginAnswer
@@ -26,6 +27,8 @@ class Attached(Protocol):
     """
 
     outbox: Outbox
+    peer: Peer
+    """Who it is."""
     uses_client_orders: bool
     has_traded: bool
     token: str

@@ -15,6 +15,7 @@ from webctp.gateway.access.audit import Act
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.messages import own, own_risk
 from webctp.gateway.messages.schema import BadMessage, Message
+from webctp.gateway.portfolio.orders import PreviewedOrders
 from webctp.gateway.portfolio.requests import SCOPES as PORTFOLIO_SCOPES
 from webctp.gateway.portfolio.requests import PortfolioRequests
 from webctp.gateway.portfolio.session import SessionPortfolio
@@ -22,10 +23,10 @@ from webctp.gateway.trading.attached import Attached
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.trading.unattended import Unattended
-from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import JournalBroken
+from webctp.upstream.orders.order import OrderOwner
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 
@@ -48,11 +49,8 @@ class AttachedSession(Protocol):
     portfolio: SessionPortfolio
 
 
-class Asker(Attached, Protocol):
+class Asker(Attached, OrderOwner, Protocol):
     """The client that asks."""
-
-    peer: Peer
-    """Who it is."""
 
 
 def own_requests(
@@ -62,8 +60,15 @@ def own_requests(
 
     :param shared: gives the session that the client is attached to; None for none.
     """
-    risk, portfolio = RiskRequests(commons, asker, shared), PortfolioRequests(asker, shared)
-    return {**risk.own, **portfolio.own}
+    orders = PreviewedOrders(
+        commons.schema,
+        commons.fillable,
+        asker,
+        asker.peer.principal,
+        commons.settings.broker_id,
+    )
+    risk = RiskRequests(commons, asker, shared)
+    return {**risk.own, **PortfolioRequests(asker, shared, orders).own}
 
 
 class RiskRequests:

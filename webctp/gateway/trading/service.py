@@ -36,7 +36,7 @@ from webctp.metrics import Sample
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.portfolio.keeper import PortfolioContext
+from webctp.upstream.portfolio.context import PortfolioContext
 from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.facts import InstrumentFacts, LastPrice
 from webctp.upstream.risk.halts import KillFile

@@ -6,8 +6,9 @@ reactor's thread for each order, so they decide at once, by what they hold. A re
 the journal by the order entry.
 """
 
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
@@ -26,8 +27,24 @@ class OrderCheck(Protocol):
     def refusal(self, order: Order) -> Refusal | None:
         """Return why an order is not sent; None where this check lets it pass."""
 
+    def preview(self, order: Order) -> Iterable[Refusal]:
+        """Give every reason why an order would not be sent; nothing is noted of it."""
 
-class OwnerMayOrder:
+
+class _Plain(ABC):
+    """A check that notes nothing, and has one reason at most."""
+
+    @abstractmethod
+    def refusal(self, order: Order) -> Refusal | None:
+        """See :class:`OrderCheck`."""
+
+    def preview(self, order: Order) -> Iterable[Refusal]:
+        """See :class:`OrderCheck`."""
+        refusal = self.refusal(order)
+        return () if refusal is None else (refusal,)
+
+
+class OwnerMayOrder(_Plain):
     """Refuse what an owner enters that has no right to order now: its own login is under way."""
 
     def refusal(self, order: Order) -> Refusal | None:
@@ -35,7 +52,7 @@ class OwnerMayOrder:
         return order.owner.may_order()
 
 
-class SessionUsable:
+class SessionUsable(_Plain):
     """Refuse orders while the session is not ready (-401, -503).
 
     :param refusal_of: returns why the session cannot take a request of a method now.
@@ -49,7 +66,7 @@ class SessionUsable:
         return self._refusal_of(order.method)
 
 
-class JournalWritable:
+class JournalWritable(_Plain):
     """Refuse inserts while the journal cannot be written (-503); what rests may be cancelled.
 
     :param trouble: returns why nothing may be inserted; None where all is well.
@@ -80,10 +97,12 @@ class OrderRateLimit:
 
     def refusal(self, order: Order) -> Refusal | None:
         """See :class:`OrderCheck`; what passes is counted, so this check comes last."""
-        if self.allow():
-            return None
-        detail = english("more than OrderRate inserts and actions a second; it is not sent")
-        return Refusal(errors.TOO_MANY, detail)
+        return None if self.allow() else _too_fast()
+
+    def preview(self, order: Order) -> Iterable[Refusal]:
+        """See :class:`OrderCheck`."""
+        oldest = self._allowed[0] if len(self._allowed) == self._rate else None
+        return () if oldest is None or self._clock.seconds() - oldest >= 1.0 else (_too_fast(),)
 
     def allow(self) -> bool:
         """Return whether an order may go now; if so, it is counted."""
@@ -92,6 +111,11 @@ class OrderRateLimit:
             return False
         self._allowed.append(now)
         return True
+
+
+def _too_fast() -> Refusal:
+    detail = english("more than OrderRate inserts and actions a second; it is not sent")
+    return Refusal(errors.TOO_MANY, detail)
 
 
 def first_checks(refusal_of: Callable[[Method], Refusal | None]) -> tuple[OrderCheck, ...]:

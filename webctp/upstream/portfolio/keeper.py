@@ -7,31 +7,32 @@ against queries at a quiet moment, and CTP's word taken. Everything runs in the 
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.catalog import Catalogue
 from webctp.ctp.codec import codec_for
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.account import params_of
 from webctp.upstream.portfolio.asking import Asking
-from webctp.upstream.portfolio.counts import PortfolioCounts
-from webctp.upstream.portfolio.drift import Drift, reconcile
+from webctp.upstream.portfolio.context import (
+    PortfolioContext,
+    PortfolioListener,
+    Prices,
+    Update,
+)
+from webctp.upstream.portfolio.drift import reconcile
 from webctp.upstream.portfolio.facts import (
     COMMISSION,
     DEPTH,
     INSTRUMENT,
     MARGIN,
-    DayTerms,
     Facts,
     Key,
     Need,
-    Quote,
     Row,
 )
 from webctp.upstream.portfolio.figures import AccountFigures, PositionFigures
@@ -53,59 +54,6 @@ UNSETTLED: Final = 10.0
 PRICE_PACE: Final = 2.0
 """Seconds between two queries for prices, where there is no market data: half of CTP's pace."""
 _SPECULATION: Final = "1"
-
-
-class Update(NamedTuple):
-    """What is told: the account, positions (all or those that have changed), what is not sure."""
-
-    account: AccountFigures
-    positions: tuple[PositionFigures, ...]
-    caveats: tuple[str, ...]
-
-
-class Prices(Protocol):
-    """Market data of the daemon's own."""
-
-    def watch(self, instruments: frozenset[str]) -> None:
-        """Follow these instruments and no others."""
-
-    def last(self, instrument: str) -> int:
-        """Return the last price of a followed instrument in units; 0 where there is none."""
-
-    def quote(self, instrument: str) -> Quote | None:
-        """Return an instrument's prices by its newest tick; None where there is none."""
-
-
-class PortfolioListener(Protocol):
-    """Take what becomes of a portfolio."""
-
-    def portfolio_ready(self) -> None:
-        """Take note that the portfolio can be told whole."""
-
-    def portfolio_changed(self, update: Update) -> None:
-        """Take what has changed."""
-
-    def portfolio_refused(self, query: str, code: int) -> None:
-        """Take CTP's refusal of a query without which nothing can be kept."""
-
-    def portfolio_drifted(self, drifts: Sequence[Drift]) -> None:
-        """Take differences from CTP's answers, whose word was taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class PortfolioContext:
-    """What all portfolios of a service share.
-
-    :param interval: the least seconds between two messages of a portfolio.
-    :param reconcile: seconds between two reconciliations; 0 for never.
-    """
-
-    clock: IReactorTime
-    catalogue: Catalogue
-    interval: float
-    reconcile: float
-    terms: DayTerms = field(default_factory=DayTerms)
-    counts: PortfolioCounts = field(default_factory=PortfolioCounts)
 
 
 class PortfolioKeeper:
@@ -150,6 +98,7 @@ class PortfolioKeeper:
         self._priced: dict[str, float] = {}
         self._timer: IDelayedCall | None = None
         self._begun: object = None
+        self._asked: list[Callable[[], object]] = []
         self._is_running = False
         self.is_ready = False
         """Whether the portfolio can be told whole."""
@@ -194,6 +143,7 @@ class PortfolioKeeper:
         self._asking.stop()
         self._steps.clear()
         self._rows.clear()
+        self._asked.clear()
         self._stop_timer()
 
     def resume(self) -> None:
@@ -213,6 +163,14 @@ class PortfolioKeeper:
         if self._prices is not None:
             self._prices.watch(frozenset())
         self._counts.kept -= 1
+
+    def when_known(self, key: Key, call: Callable[[], object]) -> None:
+        """Call when all is known, or answered with nothing, that reckons a position."""
+        if self._portfolio.want(key) is None:
+            call()
+            return
+        self._asked.append(call)
+        self._go_on()
 
     @property
     def day(self) -> str:
@@ -305,6 +263,9 @@ class PortfolioKeeper:
             self._reconcile_at = self._clock.seconds() + min(SOON, self._context.reconcile)
             self._look_at_prices()
             self._listener.portfolio_ready()
+        calls, self._asked = self._asked, []
+        for call in calls:
+            call()
         self._keep_time()
 
     def _need(self) -> Need | None:

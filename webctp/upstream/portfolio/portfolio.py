@@ -269,18 +269,7 @@ class Portfolio:
 
     def figures(self) -> tuple[AccountFigures, dict[Key, PositionFigures]]:
         """Return the account's figures and each position's; those that stand are not made anew."""
-        found, charged = self._figures, []
-        for key in self.working.keys:
-            if key not in self.positions and key.instrument in self.facts.terms:
-                self._position(key, None)
-        for key, position in self.positions.items():
-            if position.is_dirty:
-                found[key] = self._reckon(position)
-                position.is_dirty = False
-            one = found[key]
-            opening = one.opening * one.lot_margin
-            charged.append(Charged(key, position.terms, one.margin, opening))
-        costs = margins(charged)
+        costs, found = margins(self.charges()), self._figures
         told = found
         if costs.spared:
             told = dict(found)
@@ -298,6 +287,26 @@ class Portfolio:
             option_value=sum(one.option_value for one in found.values()),
         )
         return self.account.figures(sums), told
+
+    def charges(self) -> list[Charged]:
+        """Return what each position costs by itself, as the larger side is found by."""
+        for key in self.working.keys:
+            if key not in self.positions and key.instrument in self.facts.terms:
+                self._position(key, None)
+        found = []
+        for key, position in self.positions.items():
+            if position.is_dirty:
+                self._figures[key] = self._reckon(position)
+                position.is_dirty = False
+            one = self._figures[key]
+            opening = one.opening * one.lot_margin
+            found.append(Charged(key, position.terms, one.margin, opening))
+        return found
+
+    def want(self, key: Key) -> Need | None:
+        """Take note that a position is asked about; gives what is not known of it yet."""
+        self._watched.add(key)
+        return self.facts.missing(key)
 
     # Inside.
 

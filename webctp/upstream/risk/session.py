@@ -4,7 +4,7 @@ It is asked before an insert goes to the disk and again right before the native 
 what becomes of orders. All methods run in the reactor's thread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from webctp.ctp import errors
@@ -81,6 +81,19 @@ class SessionRisk:
                 return Refusal(errors.FORBIDDEN, detail)
         self._judged, self._plain, self._judged_of = order, plain, account
         return None
+
+    def preview(self, order: Order) -> Iterator[Refusal]:
+        """See :class:`~webctp.upstream.orders.checks.OrderCheck`."""
+        kind = self._kinds.get(order.method)
+        if kind is None:
+            return
+        refusal = self.halted(order)
+        if refusal is not None:
+            yield refusal
+        if self.follows:
+            intent = intent_of(kind, order.body)
+            for detail in self._details(order, intent, self._account(order)):
+                yield Refusal(errors.FORBIDDEN, detail)
 
     def halted(self, order: Order) -> Refusal | None:
         """Return the refusal by the kill switch; None where it lets the order pass."""
@@ -244,11 +257,15 @@ class SessionRisk:
 
     def _detail(self, order: Order, intent: Intent, account: AccountRisk) -> Text | None:
         """Ask the checks, the cheapest first; the first that refuses says why."""
+        return next(self._details(order, intent, account), None)
+
+    def _details(self, order: Order, intent: Intent, account: AccountRisk) -> Iterator[Text]:
+        """Give what each check that refuses says."""
         now = self._desk.clock.seconds()
         if account.counts is not None and intent.opens:
             detail = account.counts.refusal(intent.instrument, now)
             if detail is not None:
-                return detail
+                yield detail
         book = account.book
         if account.needs_facts or order.token:
             facts = self._desk.facts
@@ -257,15 +274,14 @@ class SessionRisk:
         for check in account.checks:
             detail = check.refusal(intent, book, now)
             if detail is not None:
-                return detail
+                yield detail
         token = self._desk.token(order.token) if order.token else None
         if token is not None:
             for check in token.checks:
                 mine = token.book if check.of_sender else book
                 detail = check.refusal(intent, mine, now)
                 if detail is not None:
-                    return detail
-        return None
+                    yield detail
 
 
 class _Kept(dict[str, Any]):

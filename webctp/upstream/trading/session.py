@@ -14,7 +14,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.checks import OrderCheck, first_checks, send_checks
-from webctp.upstream.orders.order import UNWATCHED
+from webctp.upstream.orders.order import UNWATCHED, Order
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import OPEN
 from webctp.upstream.session.login import LoginState
@@ -143,14 +143,16 @@ class TradingSession:
         )
 
     def _make_entry(self, context: TradingContext) -> OrderEntry:
+        first, last = first_checks(self.refusal_of), self._send_checks(context)
+        self._order_checks = *first, *last
         return OrderEntry(
             context.reactor,
             self._catalogue,
             self.account,
             self._session.request,
             lambda: self._session.state is LoginState.READY,
-            checks=first_checks(self.refusal_of),
-            send_checks=self._send_checks(context),
+            checks=first,
+            send_checks=last,
             watch=UNWATCHED if self.risk is None else self.risk.session,
             patience=context.settings.order_patience,
             journal=context.journal,
@@ -286,6 +288,10 @@ class TradingSession:
             self.queries.ask(method, packed, on_reply, asker)
             return 0
         return self._session.request(method, packed, on_reply)
+
+    def preview(self, order: Order) -> list[Refusal]:
+        """Return every reason why an insert would not be sent; nothing is noted of it."""
+        return [refusal for check in self._order_checks for refusal in check.preview(order)]
 
     def refusal_of(self, method: Method) -> Refusal | None:
         """Return why a request of this method cannot be sent now; None where it can."""

@@ -1,0 +1,102 @@
+"""PreviewOrder through the gateway: what an order would come to, and every reason to refuse it."""
+
+from typing import Any
+
+from tests.gateway.portfolio.test_session import FakeTest
+from tests.gateway.trading.test_risk import ADMIN, BUY, RiskTest
+from tests.gateway.trading.test_shared import answer
+from webctp.config.risk import RiskConfig
+from webctp.gateway.access.principal import Principal, Scope
+from webctp.testing import WebSocketPeer
+
+ORDER = {**BUY, "CombHedgeFlag": "1"}
+
+
+class Previews(FakeTest, RiskTest):
+    """A client whose portfolio is kept, with limits."""
+
+    def begin(self, **settings: Any) -> None:
+        """Begin with a kill switch, as all tests of risk do."""
+        RiskTest.begin(self, **settings)
+
+    def preview(self, peer: WebSocketPeer | None = None, **fields: Any) -> dict[str, Any]:
+        peer = peer or self.peer
+        body = {**ORDER, **fields}
+        peer.send({"MsgType": "PreviewOrder", "RequestID": 8, "InputOrder": body})
+        self.wait(1)
+        return answer([one for one in peer.received() if one.get("RequestID") == 8])
+
+    def test_nothing_is_sent_and_nothing_counts(self) -> None:
+        self.hold(risk=RiskConfig(max_orders_per_day=1, duplicate_seconds=60.0), order_rate=1)
+        self.subscribe(self.peer)
+        for _ in range(3):
+            told = self.preview()["OrderPreview"]
+            self.assertEqual(told["Objections"], [])
+            self.assertEqual(told["Margin"], 3500.0)
+            self.assertEqual((told["Commission"], told["AvailableAfter"]), (5.0, 89_495.0))
+            self.assertEqual((told["PositionAfter"], told["CloseableYd"]), (3, 2))
+        self.assertEqual(self.sent, 0)
+        self.assertIsNone(self.insert(CombHedgeFlag="1"))
+
+    def test_every_reason_is_listed(self) -> None:
+        limits = RiskConfig(max_order_volume=10, max_order_value=1000, offsets=("Close",))
+        self.hold(risk=limits)
+        self.subscribe(self.peer)
+        told = self.preview(VolumeTotalOriginal=40)["OrderPreview"]["Objections"]
+        self.assertEqual([one["ErrorID"] for one in told], [-403, -403, -403, 31])
+        said = " ".join(one["Detail"] for one in told)
+        for words in ("Risk.Offsets", "Risk.MaxOrderVolume", "Risk.MaxOrderValue", "are lacking"):
+            self.assertIn(words, said)
+
+    def test_the_kill_switch_is_a_reason(self) -> None:
+        self.hold()
+        self.subscribe(self.peer)
+        boss = self.as_principal(ADMIN)
+        self.ask(boss, "Kill", Level="stop")
+        self.wait(1)
+        (told,) = self.preview()["OrderPreview"]["Objections"]
+        self.assertIn("kill switch is at stop", told["Detail"])
+
+    def test_who_may_only_look_is_told_so(self) -> None:
+        self.hold(sharing=True)
+        self.subscribe(self.peer)
+        looker = Principal("page", frozenset({Scope.READ}), instruments=("cu*",))
+        peer = self.as_principal(looker)
+        self.login(peer)
+        told = self.preview(peer)["OrderPreview"]["Objections"]
+        self.assertEqual([one["ErrorID"] for one in told], [-403, -403])
+        self.assertIn("page lacks the scope td-trade", told[0]["Detail"])
+        self.assertIn("none of the instruments of page", told[1]["Detail"])
+
+    def test_what_is_not_known_is_asked_for_first(self) -> None:
+        self.hold()
+        self.subscribe(self.peer)
+        before = self.asked()
+        told = self.preview(CombHedgeFlag="3")["OrderPreview"]
+        self.assertGreater(self.asked(), before)
+        self.assertEqual((told["HedgeFlag"], told["Margin"]), ("3", 3500.0))
+
+    def test_wrong_requests_are_answered(self) -> None:
+        self.hold()
+        refused = self.preview()
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -400)
+        self.assertIn("SubscribePortfolio first", refused["Detail"])
+        self.subscribe(self.peer)
+        self.assertIn("unknown field 'Volum'", self.preview(Volum=1)["Detail"])
+        self.assertIn("InvestorID u1", self.preview(InvestorID="other")["Detail"])
+        self.front.on("ReqQryInstrument", answer=None)
+        refused = self.preview(InstrumentID="zz2701")
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -400)
+        self.assertIn("InstrumentID 'zz2701'", refused["Detail"])
+
+    def test_one_that_waits_is_answered_when_the_front_is_lost(self) -> None:
+        self.hold()
+        self.subscribe(self.peer)
+        self.front.on("ReqQryInstrumentMarginRate", silent=True)
+        body = {**ORDER, "CombHedgeFlag": "3"}
+        self.peer.send({"MsgType": "PreviewOrder", "RequestID": 8, "InputOrder": body})
+        self.settle()
+        self.front.disconnect()
+        self.settle()
+        refused = answer([one for one in self.peer.received() if one.get("RequestID") == 8])
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -503)
