@@ -35,7 +35,7 @@ _READY: Final = Metric(
     ("service",),
 )
 _HOURS: Final = Metric(
-    "webctp_trading_hours",
+    "webctp_exchanges_open",
     Kind.GAUGE,
     "Whether any product is in continuous trading now, by the machine's clock and the calendar of "
     "China's exchanges: 1 or 0.",
