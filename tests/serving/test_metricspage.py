@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase, TestCase
@@ -108,6 +109,38 @@ class Page(SynchronousTestCase):
         self.assertTrue(text.endswith("# EOF\n"))
         answer = self.page(head(OPENMETRICS), "::1", lambda: ANYBODY)
         self.assertTrue(answer.content_type.startswith("application/openmetrics-text"))
+
+    def test_openmetrics_is_what_its_own_reader_takes(self) -> None:
+        found = [
+            sample.value
+            for family in read_openmetrics(self.text(OPENMETRICS))
+            for sample in family.samples
+            if sample.name == "webctp_ticks_total"
+        ]
+        self.assertEqual(found, [12])
+
+    def test_the_format_goes_by_what_is_preferred_and_by_its_version(self) -> None:
+        prometheus = (
+            "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;"
+            "version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+        )
+        plain = "text/plain; version=0.0.4; charset=utf-8"
+        opened = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        for accept, wanted in (
+            (prometheus, opened),
+            (OPENMETRICS, opened),
+            ("Application/OpenMetrics-Text", opened),
+            ("application/openmetrics-text;q=0.1, text/plain;q=0.9", plain),
+            ("application/openmetrics-text;q=0", plain),
+            ("application/openmetrics-text; version=abc", plain),
+            ("application/openmetrics-text; version=2.0.0", plain),
+            ("application/openmetrics-text; q=x", plain),
+            ("text/plain; version=abc", plain),
+            (";;=,", plain),
+            ("", plain),
+        ):
+            answer = self.page(head(accept), "127.0.0.1", lambda: ANYBODY)
+            self.assertEqual((answer.status, answer.content_type), (200, wanted), accept)
 
     def test_without_tokens_this_machine_alone_is_answered(self) -> None:
         found = [self.status(self.page, one, ANYBODY) for one in ("127.0.0.1", "unix", FAR)]

@@ -19,6 +19,11 @@ from webctp.metrics import Distribution, Kind, Metric, Registry, Sample
 
 PATH: Final = "/metrics"
 
+_PLAIN: Final = "text/plain"
+_OPENMETRICS: Final = "application/openmetrics-text"
+_VERSIONS: Final = {_PLAIN: "0.0.4", _OPENMETRICS: "1.0.0"}
+"""The version of each format that is told; asked for another, it is not told."""
+
 _MAY_SCRAPE: Final = frozenset({Scope.ADMIN})
 
 
@@ -60,12 +65,42 @@ class MetricsPage:
 
     def _encoder(self, accept: str) -> tuple[Callable[[], bytes], str]:
         # Imported at the first scrape: a daemon that is not scraped does without.
-        from prometheus_client.exposition import choose_encoder
+        from prometheus_client import exposition
+        from prometheus_client.openmetrics import exposition as openmetrics
 
         if self._formats is None:
             self._formats = _formats(self._registry)
-        encode, content_type = choose_encoder(accept)
+        encode: Any = exposition.generate_latest
+        form = _PLAIN
+        if prefers_openmetrics(accept):
+            encode, form = openmetrics.generate_latest, _OPENMETRICS
+        content_type = f"{form}; version={_VERSIONS[form]}; charset=utf-8"
         return lambda: bytes(encode(self._formats)), content_type
+
+
+def prefers_openmetrics(accept: str) -> bool:
+    """Return whether a scraper takes OpenMetrics, and the plain format no more gladly.
+
+    prometheus_client's own choice knows no ``q``, and fails on a version that is no number.
+    """
+    asked = dict.fromkeys(_VERSIONS, 0.0)
+    for one in accept.lower().split(","):
+        form, *parameters = (part.strip() for part in one.split(";"))
+        words = {
+            name.strip(): value.strip() for name, _, value in (p.partition("=") for p in parameters)
+        }
+        if form in asked and words.get("version", _VERSIONS[form]) == _VERSIONS[form]:
+            try:
+                asked[form] = max(asked[form], float(words.get("q", "1")))
+            except ValueError:
+                continue  # whoever writes it so has said nothing
+    return asked[_OPENMETRICS] > 0 and asked[_OPENMETRICS] >= asked[_PLAIN]
+
+
+def _word(parameter: str) -> tuple[str, str]:
+    """Return name and value of a parameter, such as ``q=0.5``."""
+    name, _, value = parameter.partition("=")
+    return name.strip(), value.strip()
 
 
 def _may_scrape(principal: Principal, address: str) -> bool:
