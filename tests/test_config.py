@@ -603,10 +603,11 @@ class SecretTests(FileCase):
 
 
 class SampleTests(FileCase):
-    """The files in etc/."""
+    """The configurations in etc/."""
 
     def test_each_loads(self) -> None:
-        served = {path.name: load(str(path)).app_type for path in ETC.glob("*.yaml")}
+        files = [path for path in ETC.glob("*.yaml") if path.name != "alerts.yaml"]
+        served = {path.name: load(str(path)).app_type for path in files}
         self.assertEqual(
             served, {"td.yaml": "td", "md.yaml": "md", "sim.yaml": "both", "simnow.yaml": "both"}
         )

@@ -1,5 +1,6 @@
 """What makes the alerts about market data fire."""
 
+import sqlite3
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from tests.alerts.stage import Stage
 from tests.alerts.story import fires, stall, tick
 from tests.alerts.trading import FakedGateway
 from webctp.testing import FakeFront, MemoryGateway, WebSocketPeer
+from webctp.upstream.barstore.file import BarFile
 
 _TICK = "OnRtnDepthMarketData"
 
@@ -18,6 +20,15 @@ def watcher(gateway: MemoryGateway) -> WebSocketPeer:
     peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": ["rb2405"], "RequestID": 2})
     gateway.settle()
     return peer
+
+
+def _until(gateway: MemoryGateway, line: bytes) -> None:
+    """Wait for what a thread does: until the page has a line."""
+    end = time.monotonic() + 60
+    while line not in gateway.get("/metrics")[1]:
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain for {line!r}: {gateway.get('/readyz')}")
+        time.sleep(0.05)
 
 
 @fires("WebctpNotReady")
@@ -124,12 +135,28 @@ async def full_recording(stage: Stage) -> None:
             (folder / f"TICKS-{name}.csv").symlink_to("/dev/full")
         gateway.front.push(_TICK, tick(1))
         gateway.settle()
-        end = time.monotonic() + 60
-        while b"webctp_recorder_up 0.0" not in gateway.get("/metrics")[1]:
-            if time.monotonic() > end:
-                raise AssertionError(f"it goes on: {gateway.get('/readyz')}")
-            time.sleep(0.05)
+        _until(gateway, b"webctp_recorder_up 0.0")
         await stage.scrape(2)
+
+
+@fires("WebctpBarStoreTrouble")
+async def full_bar_store(stage: Stage) -> None:
+    """The disk of the bar store takes nothing any more."""
+    path = Path(stage.case.mktemp()).absolute() / "bars.sqlite"
+    with FakedGateway(BarStore={"Path": str(path)}) as gateway:
+        stage.watch(gateway)
+        watcher(gateway)
+        await stage.fine(3)
+
+        def put(*_: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        stage.case.patch(BarFile, "put", put)
+        for second in (1, 61, 121):
+            gateway.front.push(_TICK, tick(second))
+            gateway.settle()
+        _until(gateway, b"webctp_barstore_up 0.0")
+        await stage.scrape(3)
 
 
 @fires("WebctpCalendarEnds")

@@ -168,6 +168,39 @@ async def kill_switch(stage: Stage) -> None:
         await stage.scrape(2)
 
 
+def hold(front: FakeFront, lots: int) -> None:
+    """Let the front hold so many lots, bought days ago."""
+    name = {"InstrumentID": "rb2405", "HedgeFlag": "1"}
+    front.on(
+        "ReqQryInvestorPositionDetail",
+        answer={**name, "Direction": "0", "TradeID": "7", "OpenDate": "20231120", "Volume": lots},
+    )
+    front.on(
+        "ReqQryInvestorPosition",
+        answer={**name, "PosiDirection": "2", "PositionDate": "2", "Position": lots},
+    )
+
+
+@fires("WebctpPortfolioDrift")
+async def drift(stage: Stage) -> None:
+    """CTP tells of lots that no trade has told of."""
+    with FakedGateway(PortfolioReconcile="30") as gateway:
+        stage.watch(gateway)
+        front = gateway.front
+        hold(front, 2)
+        instrument = {"InstrumentID": "rb2405", "ExchangeID": "SHFE", "VolumeMultiple": 10}
+        front.on("ReqQryInstrument", answer={**instrument, "ProductID": "rb", "ProductClass": "1"})
+        trader = gateway.trader()
+        trader.send({"MsgType": "SubscribePortfolio", "RequestID": 5})
+        for _ in range(160):
+            gateway.reactor.advance(0.25)
+        await stage.fine(3)
+        hold(front, 5)
+        for _ in range(400):
+            gateway.reactor.advance(0.25)
+        await stage.scrape(2)
+
+
 @fires("WebctpQueriesQueue")
 async def many_queries(stage: Stage) -> None:
     """A program asks faster than CTP answers."""
