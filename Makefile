@@ -14,7 +14,7 @@ STORIES ?= 20
 SEED ?= 0
 DAYS ?= 50
 
-.PHONY: help run test quick coverage news lint format docs fuzz bench native chaos hostile matrix bindings ledger portfolio clean
+.PHONY: help run test quick coverage news lint format docs fuzz bench native chaos upgrade hostile matrix bindings ledger portfolio clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -25,6 +25,7 @@ help:
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know             故障测试'
+	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    40,000 mutated messages of every method, with a journal      变异消息测试'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make native  strain the CTP library in full, some six minutes             充分测试 CTP 库，约六分钟'
@@ -93,6 +94,9 @@ native: $(TOOLS)
 # New stories each time; SEED plays the same ones again.
 chaos: $(TOOLS)
 	@$(RUN) -m tests.chaos --stories $(STORIES) --seed $(SEED) --traces build/stories
+
+upgrade: $(TOOLS)
+	@$(RUN) -m tests.upgrade
 
 hostile: $(TOOLS)
 	@$(RUN) -m tests.hostile

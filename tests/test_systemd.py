@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
+from tests.booted import MISSING
 from tests.daemons import DaemonProcess
 from tests.syscalls import LIBRARY, allowed_by
 from tests.test_daemon import CONFIG, LOGIN, DaemonCase
@@ -27,6 +28,25 @@ class UnitTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.text = UNIT.read_text("utf-8")
+
+    def test_systemd_accepts_the_socket(self) -> None:
+        directory = Path(self.mktemp()).resolve()
+        directory.mkdir()
+        (directory / "webctp@td.service").write_text(self.rendered())
+        shutil.copy(UNIT.with_name("webctp@.socket"), directory / "webctp@td.socket")
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", directory / "webctp@td.socket"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+    def test_the_watchdog_is_fed_twice_in_its_time_and_the_type_is_notify(self) -> None:
+        self.assertIn("\nType=notify\n", self.text)
+        found = re.findall(r"^WatchdogSec=(\d+)$", self.text, re.MULTILINE)
+        self.assertEqual(found, ["20"])
 
     def verify(self, text: str) -> "subprocess.CompletedProcess[str]":
         """Let systemd judge an instance of the unit."""
@@ -95,6 +115,15 @@ class UnitTests(SynchronousTestCase):
         self.assertLessEqual(self.exposure(text), 1.0)
         path = self.rendered().replace("#IPAddress", "IPAddress")
         self.assertEqual(self.verify(path).stdout, "")
+
+
+class Missing(SynchronousTestCase):
+    """Tests that need a systemd of their own must not be left out unseen."""
+
+    def test_continuous_integration_has_what_they_need(self) -> None:
+        if not os.environ.get("CI"):
+            raise SkipTest(MISSING or "tests.lifecycle.test_unit and tests.upgrade are run")
+        self.assertNotIn("not installed", MISSING)
 
 
 class FilterTests(DaemonCase):

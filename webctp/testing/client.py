@@ -195,6 +195,8 @@ async def connect(
     )
     factory.setProtocolOptions(
         maxMessagePayloadSize=0,
+        # Where systemd holds the socket, a connection waits in it while the gateway restarts.
+        openHandshakeTimeout=patience,
         # The server is to end the connection; a client that did would hide that it does not.
         serverConnectionDropTimeout=0,
         closeHandshakeTimeout=0,

@@ -1,0 +1,1 @@
+"""A gateway that is restarted under load: nothing refused, nothing lost, nothing doubled."""
