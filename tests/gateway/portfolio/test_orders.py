@@ -84,6 +84,7 @@ class Previews(FakeTest, RiskTest):
         self.subscribe(self.peer)
         self.assertIn("unknown field 'Volum'", self.preview(Volum=1)["Detail"])
         self.assertIn("InvestorID u1", self.preview(InvestorID="other")["Detail"])
+        self.assertIn("each leg", self.preview(InstrumentID="SP rb2701&rb2705")["Detail"])
         self.front.on("ReqQryInstrument", answer=None)
         refused = self.preview(InstrumentID="zz2701")
         self.assertEqual(refused["RspInfo"]["ErrorID"], -400)

@@ -330,6 +330,58 @@ class Endurance(FakeTest):
         (row,) = state["Positions"]
         self.assertEqual((row["Position"], row["TodayPosition"], row["OpenVolume"]), (3, 0, 0))
 
+    def test_another_day_whose_positions_are_refused_is_tried_again(self) -> None:
+        self.hold(portfolio_reconcile=0.0)
+        self.subscribe(self.peer)
+        self.front.disconnect()
+        login = {"TradingDay": "20240103", "FrontID": 1, "SessionID": 2, "MaxOrderRef": "1"}
+        self.front.on("ReqUserLogin", answer=login)
+        self.front.on("ReqQryInvestorPosition", error=9)
+        self.front.connect()
+        self.wait()
+        self.assertEqual(of_type(self.peer.received(), "RtnPortfolio"), [])
+        self.details(2)
+        self.wait(12)
+        (told,) = of_type(self.peer.received(), "RtnPortfolio")
+        self.assertEqual(told["Portfolio"]["TradingDay"], "20240103")
+
+    def test_who_does_not_come_back_costs_nothing_for_ever(self) -> None:
+        self.hold(sharing=True, linger=30.0)
+        other = self.client()
+        self.login(other)
+        self.subscribe(self.peer)
+        self.peer.drop()
+        counts = self.desk.commons.portfolios.context.counts
+        for number, kept in (("1", 1), ("2", 0)):
+            self.wait(20)
+            self.trade_of(number)
+            self.wait(1)
+            self.assertEqual(counts.kept, kept, number)
+
+    def test_the_account_in_yuan_counts(self) -> None:
+        self.hold()
+        dollars = {"PreBalance": 9.0, "Balance": 9.0, "Available": 9.0, "CurrencyID": "USD"}
+        yuan = {"PreBalance": 1e5, "Balance": 1e5, "Available": 93e3, "CurrencyID": "CNY"}
+        self.front.on("ReqQryTradingAccount", answer=[dollars, {**yuan, "CurrMargin": 7e3}])
+        told = self.subscribe(self.peer)
+        self.assertEqual(told["Portfolio"]["Account"]["Available"], 93e3)
+
+    def test_transfers_move_the_account(self) -> None:
+        self.hold(portfolio_reconcile=0.0)
+        self.subscribe(self.peer)
+        for name, amount, more in (
+            ("OnRtnFromBankToFutureByFuture", 500.0, {}),
+            ("OnRtnFromFutureToBankByFuture", 200.0, {}),
+            ("OnRtnFromBankToFutureByBank", 40.0, {"CurrencyID": "USD"}),
+            ("OnRtnFromBankToFutureByFuture", 7.0, {"ErrorID": 31}),
+        ):
+            row = {"AccountID": "u1", "TradeAmount": amount, "TransferStatus": "0", **more}
+            self.front.push(name, row)
+        self.wait()
+        money = of_type(self.peer.received(), "RtnPortfolio")[-1]["Portfolio"]["Account"]
+        self.assertEqual((money["Deposit"], money["Withdraw"]), (500.0, 200.0))
+        self.assertEqual(money["Balance"], 100_300.0)
+
     def test_prices_are_asked_for_where_there_is_no_market_data(self) -> None:
         self.hold()
         self.subscribe(self.peer)

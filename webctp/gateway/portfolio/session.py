@@ -58,11 +58,13 @@ class Flow(Protocol):
 class Portfolios:
     """What the portfolios of a service share.
 
+    :param linger: seconds in which a subscriber whose connection broke may come back.
     :param make_prices: makes what follows market data; None where the daemon has none.
     """
 
     context: PortfolioContext
     turns: Turns
+    linger: float
     make_prices: MakePrices | None = None
 
 
@@ -107,14 +109,15 @@ class SessionPortfolio:
 
     def __init__(self, portfolios: Portfolios, shared: SessionOfPortfolio) -> None:
         self._portfolios = portfolios
+        self._clock = portfolios.context.clock
         self._shared = shared
         self._keeper: PortfolioKeeper | None = None
         self._owner = AccountKey("", "")
         self._waiting: list[tuple[Subscriber, int]] = []
         self._previews: list[tuple[Subscriber, int]] = []
         """Previews that wait for what they take."""
-        self._absent = 0
-        """Subscribers whose connection broke, and that may come back."""
+        self._absent: list[float] = []
+        """Until when subscribers may come back whose connection broke."""
 
     def subscribe(self, client: Subscriber, request_id: int) -> None:
         """Answer with the portfolio as soon as it can be told whole, and tell its changes.
@@ -168,6 +171,11 @@ class SessionPortfolio:
                 investor=self._owner.user_id,
             )
             raise Refusal(errors.BAD_REQUEST, detail)
+        if "&" in (order.body.get("InstrumentID") or ""):
+            detail = english(
+                "PreviewOrder: orders in combinations are not reckoned; preview each leg"
+            )
+            raise Refusal(errors.BAD_REQUEST, detail)
         asked = client, request_id
         self._previews.append(asked)
         working = order_of(order.body)
@@ -179,14 +187,14 @@ class SessionPortfolio:
         """Take note that a client is detached; one that wants the portfolio may come back."""
         if client.wants_portfolio:
             client.wants_portfolio = False
-            self._absent += 1
+            self._absent.append(self._clock.seconds() + self._portfolios.linger)
         self._previews = [one for one in self._previews if one[0] is not client]
         self._waiting = [one for one in self._waiting if one[0] is not client]
 
     def resumed(self, client: Subscriber) -> None:
         """Take note that a client resumes: it is told what its former connection was."""
         if self._absent and self._keeper is not None:
-            self._absent -= 1
+            self._absent.pop()
             client.wants_portfolio = True
 
     def ready(self) -> None:
@@ -264,7 +272,7 @@ class SessionPortfolio:
                 code=code,
             )
             client.refuse(own_portfolio.SUBSCRIBE, errors.NOT_READY, detail, request_id)
-        self.stop()
+        self._end_if_unwanted()
 
     # Inside.
 
@@ -328,6 +336,8 @@ class SessionPortfolio:
 
     def _end_if_unwanted(self) -> bool:
         """End what nobody wants any longer; gives whether it has ended."""
+        now = self._clock.seconds()
+        self._absent = [until for until in self._absent if until > now]
         wanted = self._absent or self._waiting
         if wanted or any(client.wants_portfolio for client in self._shared.clients):
             return False

@@ -102,6 +102,7 @@ class TradingService:
                 reactor, catalogue, settings.portfolio_interval, settings.portfolio_reconcile
             ),
             fanout.turns,
+            settings.session_linger,
             make_prices,
         )
         self.commons = Commons(

@@ -216,9 +216,10 @@ class PortfolioKeeper:
     def _transferred(self, row: Row, sign: int) -> None:
         """Take a transfer; one of before the account was asked for is in the answer."""
         done = not row["ErrorID"] and row["TransferStatus"] == "0"
-        if done and self._is_funded and str(row["AccountID"]).strip() == self._investor:
+        is_own = str(row["AccountID"]).strip() == self._investor
+        if done and is_own and self._is_funded and row["CurrencyID"] in reading.YUAN:
             self._portfolio.take_transfer(sign * units(row["TradeAmount"]))
-            self._soon()
+        self._soon()
 
     def _soon(self) -> None:
         if self.is_ready:
@@ -333,17 +334,23 @@ class PortfolioKeeper:
                 self._reconcile_at = self._clock.seconds() + UNSETTLED
                 self._go_on()
             else:
-                self.pause()
                 self._listener.portfolio_refused(name, code)
+                if self._is_running:  # others have subscribed, and wait for another day's
+                    self._timer = self._clock.callLater(UNSETTLED, self._try_again)
 
         self._asking.ask(name, on_rows)
+
+    def _try_again(self) -> None:
+        self._timer = None
+        self._plan(is_whole=True)
+        self._go_on()
 
     def _seed(self) -> None:
         rows = self._rows
         self._portfolio.seed(rows.pop(reading.POSITIONS), rows.pop(reading.DETAILS))
 
     def _fund(self) -> None:
-        for row in self._rows.pop(reading.ACCOUNT)[:1]:
+        for row in _in_yuan(self._rows.pop(reading.ACCOUNT)):
             self._portfolio.account.seed(row)
             self._is_funded = True
 
@@ -369,13 +376,14 @@ class PortfolioKeeper:
         """Hold the portfolio against the answers, if nothing has come since they were asked."""
         rows, self._rows = self._rows, {}
         now = self._clock.seconds()
-        if self._portfolio.version != self._compared or not rows.get(reading.ACCOUNT):
+        accounts = _in_yuan(rows.get(reading.ACCOUNT, ()))
+        if self._portfolio.version != self._compared or not accounts:
             self._reconcile_at = now + UNSETTLED
             return
         self._reconcile_at = now + self._context.reconcile
         self._counts.reconciled += 1
-        account, positions = rows[reading.ACCOUNT][0], rows[reading.POSITIONS]
-        drifts = reconcile(self._portfolio, account, positions, rows[reading.DETAILS])
+        positions, details = rows[reading.POSITIONS], rows[reading.DETAILS]
+        drifts = reconcile(self._portfolio, accounts[0], positions, details)
         if drifts:
             self._counts.drifts += len(drifts)
             _log.warn(
@@ -449,3 +457,8 @@ class PortfolioKeeper:
         if changed or (money, caveats) != self._told_account:
             self._told, self._told_account = dict(figures), (money, caveats)
             self._listener.portfolio_changed(Update(money, changed, caveats))
+
+
+def _in_yuan(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the account in yuan, of what may be several currencies; nothing for none."""
+    return [row for row in rows if str(row["CurrencyID"]).strip() in reading.YUAN][:1]

@@ -56,10 +56,12 @@ _RATES: Final = tuple(
     f"{kind}RatioBy{by}" for kind in ("Open", "Close", "CloseToday") for by in ("Money", "Volume")
 )
 
+_TRANSFER: Final = ("AccountID", "TradeAmount", "CurrencyID", "ErrorID", "TransferStatus")
+
 PUSHED: Final[Mapping[str, tuple[str, ...]]] = {
     ORDER: _ORDER,
     TRADE: _TRADE,
-    **dict.fromkeys(TRANSFERS, ("AccountID", "TradeAmount", "ErrorID", "TransferStatus")),
+    **dict.fromkeys(TRANSFERS, _TRANSFER),
 }
 """By callback, the fields that are read."""
 
@@ -79,7 +81,7 @@ ANSWERED: Final[Mapping[str, tuple[str, ...]]] = {
     ACCOUNT: (
         *("PreBalance", "PreMargin", "Deposit", "Withdraw", "CurrMargin", "FrozenMargin"),
         *("FrozenCommission", "FrozenCash", "Commission", "CloseProfit", "PositionProfit"),
-        *("CashIn", "Balance", "Available"),
+        *("CashIn", "Balance", "Available", "CurrencyID"),
     ),
     PARAMS: ("MarginPriceType", "Algorithm", "AvailIncludeCloseProfit"),
     INSTRUMENT: (
@@ -96,3 +98,6 @@ ANSWERED: Final[Mapping[str, tuple[str, ...]]] = {
     DEPTH: ("InstrumentID", "PreSettlementPrice", "UpperLimitPrice", "LastPrice"),
 }
 """By query, the fields that are read of its rows."""
+
+YUAN: Final = frozenset({"", "CNY"})
+"""CurrencyIDs of the account that a portfolio is: one in yuan."""

@@ -1,0 +1,145 @@
+"""A keeper before the simulated exchange: structs in, queries out, over days with faults."""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.upstream.portfolio.randomportfolios import RandomPortfolios, Told, trade, unlike
+from webctp.ctp import catalog
+from webctp.ctp.bridge import CallbackEvent
+from webctp.ctp.catalog import Method
+from webctp.ctp.codec import codec_for
+from webctp.upstream.portfolio import reading
+from webctp.upstream.portfolio.asking import Asking
+from webctp.upstream.portfolio.context import PortfolioContext
+from webctp.upstream.portfolio.facts import Row
+from webctp.upstream.portfolio.keeper import PortfolioKeeper
+from webctp.upstream.portfolio.portfolio import Portfolio
+from webctp.upstream.session.reply import OnReply, Reply
+
+CATALOGUE = catalog.trading()
+CODEC = codec_for(CATALOGUE.module)
+
+
+def packed(struct: str, row: Row) -> bytes:
+    """Return a row as the native library hands it over."""
+    layout = CODEC.layout(struct)
+    return layout.pack({name: row[name] for name in row if name in layout.by_name})
+
+
+class Listener:
+    """Notes what a keeper tells."""
+
+    def __init__(self) -> None:
+        self.updates: list[Any] = []
+        self.drifts: list[Any] = []
+        self.ready = 0
+
+    def portfolio_ready(self) -> None:
+        self.ready += 1
+
+    def portfolio_changed(self, update: Any) -> None:
+        self.updates.append(update)
+
+    def portfolio_refused(self, query: str, code: int) -> None:
+        raise AssertionError(f"{query}: {code}")
+
+    def portfolio_drifted(self, drifts: Any) -> None:
+        self.drifts += drifts
+
+
+class Kept(Told):
+    """A portfolio that a keeper keeps."""
+
+    def __init__(self, keeper: PortfolioKeeper, listener: Listener) -> None:
+        super().__init__(keeper.portfolio)
+        self.keeper = keeper
+        self.listener = listener
+
+
+class RandomKeepers(RandomPortfolios):
+    """Users who act at random; each one's portfolio is kept by a keeper."""
+
+    def __init__(self, seed: int) -> None:
+        self.clock = Clock()
+        self.context = PortfolioContext(self.clock, CATALOGUE, 0.5, 1e9)
+        self.drifts: list[Any] = []
+        super().__init__(seed)
+
+    def begin(self, account: str) -> None:
+        """Begin an account's keeper anew, by the flow so far and queries."""
+        before = self.told.get(account)
+        if isinstance(before, Kept):
+            self.drifts += before.listener.drifts
+            before.keeper.stop()
+        listener = Listener()
+        person = {"BrokerID": "9999", "InvestorID": account}
+        ask = self._answering(account)
+        asking = Asking(self.clock, CATALOGUE, ask, reading.ANSWERED, person, self.context.counts)
+        keeper = PortfolioKeeper(self.context, asking, account, None, listener)
+        day = self.bench.exchange.markets.day.name
+        flow = [self._event(name, row) for name, row in self.flow[account]]
+        for _ in keeper.begin(day, flow, is_whole=True):
+            pass
+        self.told[account] = Kept(keeper, listener)
+        assert listener.ready == 1, account
+        keeper.snapshot()
+        self.count("portfolios begun")
+
+    def _answering(self, account: str) -> Callable[..., int]:
+        def ask(
+            method: Method, body: dict[str, Any], on_reply: OnReply, asker: object = None
+        ) -> int:
+            answer = method.answer
+            assert answer is not None
+            self.count("queries")
+            rows = self.rows(account, method.name, **body)
+            for number, row in enumerate(rows, 1):
+                on_reply(Reply(answer, packed(answer.body_struct, row), None, number == len(rows)))
+            if not rows:
+                on_reply(Reply(answer, None, None, True))
+            return 0
+
+        return ask
+
+    def _event(self, name: str, row: Row) -> CallbackEvent:
+        callback = CATALOGUE.callbacks[name]
+        return CallbackEvent(callback, packed(callback.body_struct, row), None, 0, True)
+
+    def _tell_one(self, portfolio: Portfolio, callback: str, row: Row) -> None:
+        kept = self.told[str(row["InvestorID"])]
+        assert isinstance(kept, Kept)
+        kept.keeper.take(self._event(callback, row))
+
+    def found(self) -> list[Any]:
+        """Return the differences that reconciliations have found."""
+        kept = [one for one in self.told.values() if isinstance(one, Kept)]
+        return [*self.drifts, *(drift for one in kept for drift in one.listener.drifts)]
+
+    def _learn(self, account: str, portfolio: Portfolio) -> None:
+        """Let the keepers look around; what they lack they ask for themselves."""
+        self.clock.advance(0.5)
+        assert list(portfolio.needs()) == [], account
+        super()._learn(account, portfolio)
+
+
+class Days(SynchronousTestCase):
+    """What a keeper keeps is what the exchange says."""
+
+    def test_random_days(self) -> None:
+        day = RandomKeepers(2)
+        self.assertEqual(trade(day, turns=20), [])
+        self.assertGreater(day.done["trades"], 4)
+        self.assertEqual(day.found(), [])
+
+    def test_it_is_reconciled_without_a_difference(self) -> None:
+        day = RandomKeepers(2)
+        for _ in range(30):
+            day.act()
+        self.assertEqual(unlike(day.differences()), [])
+        for _ in range(30):
+            day.clock.advance(0.5)
+        self.assertEqual(day.found(), [])
+        self.assertGreaterEqual(day.context.counts.reconciled, 3)
