@@ -41,7 +41,7 @@ _HALTS: Final = Metric(
     "webctp_kill_switch_halts",
     Kind.GAUGE,
     "What the kill switch forbids now, by level: entries for all, an account or a token.",
-    "停止开关当前生效的条目数（全部、账户或令牌），按级别。",
+    "交易限制当前生效的条目数（全部、账户或令牌），按级别。",
     ("level",),
 )
 
