@@ -4,9 +4,10 @@ from typing import Any
 
 from tests.gateway.portfolio.test_session import FakeTest
 from tests.gateway.trading.test_risk import ADMIN, BUY, RiskTest
-from tests.gateway.trading.test_shared import answer
+from tests.gateway.trading.test_shared import answer, of_type
 from webctp.config.risk import RiskConfig
 from webctp.gateway.access.principal import Principal, Scope
+from webctp.gateway.portfolio.session import MOST_WAITING
 from webctp.testing import WebSocketPeer
 
 ORDER = {**BUY, "CombHedgeFlag": "1"}
@@ -71,9 +72,10 @@ class Previews(FakeTest, RiskTest):
     def test_what_is_not_known_is_asked_for_first(self) -> None:
         self.hold()
         self.subscribe(self.peer)
-        before = self.asked()
+        rates = "ReqQryInstrumentMarginRate"
+        before = self.front.names.count(rates)
         told = self.preview(CombHedgeFlag="3")["OrderPreview"]
-        self.assertGreater(self.asked(), before)
+        self.assertEqual(self.front.names.count(rates), before + 1)
         self.assertEqual((told["HedgeFlag"], told["Margin"]), ("3", 3500.0))
 
     def test_wrong_requests_are_answered(self) -> None:
@@ -85,10 +87,36 @@ class Previews(FakeTest, RiskTest):
         self.assertIn("unknown field 'Volum'", self.preview(Volum=1)["Detail"])
         self.assertIn("InvestorID u1", self.preview(InvestorID="other")["Detail"])
         self.assertIn("each leg", self.preview(InstrumentID="SP rb2701&rb2705")["Detail"])
-        self.front.on("ReqQryInstrument", answer=None)
+        self.assertIn("'z' is none", self.preview(CombHedgeFlag="z")["Detail"])
+        before = self.front.names.count("ReqQryInstrument")
         refused = self.preview(InstrumentID="zz2701")
         self.assertEqual(refused["RspInfo"]["ErrorID"], -400)
         self.assertIn("InstrumentID 'zz2701'", refused["Detail"])
+        self.assertEqual(self.front.names.count("ReqQryInstrument"), before)
+
+    def test_those_that_wait_are_bounded(self) -> None:
+        self.hold()
+        self.subscribe(self.peer)
+        self.front.on("ReqQryInstrumentMarginRate", silent=True)
+        body = {**ORDER, "CombHedgeFlag": "3"}
+        for number in range(MOST_WAITING + 1):
+            self.peer.send({"MsgType": "PreviewOrder", "RequestID": number, "InputOrder": body})
+        self.settle()
+        (refused,) = of_type(self.peer.received(), "PreviewOrder")
+        self.assertEqual(
+            (refused["RequestID"], refused["RspInfo"]["ErrorID"]), (MOST_WAITING, -429)
+        )
+
+    def test_subscriptions_that_wait_are_bounded(self) -> None:
+        self.hold()
+        self.front.on("ReqQryInvestorPosition", silent=True)
+        for number in range(MOST_WAITING + 1):
+            self.peer.send({"MsgType": "SubscribePortfolio", "RequestID": number})
+        self.settle()
+        (refused,) = of_type(self.peer.received(), "SubscribePortfolio")
+        self.assertEqual(
+            (refused["RequestID"], refused["RspInfo"]["ErrorID"]), (MOST_WAITING, -429)
+        )
 
     def test_one_that_waits_is_answered_when_the_front_is_lost(self) -> None:
         self.hold()

@@ -3,9 +3,9 @@
 All methods run in the reactor's thread.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
@@ -20,12 +20,18 @@ from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
 from webctp.upstream.portfolio.context import PortfolioContext, Update
 from webctp.upstream.portfolio.drift import Drift
+from webctp.upstream.portfolio.facts import Key
 from webctp.upstream.portfolio.keeper import PortfolioKeeper
 from webctp.upstream.portfolio.preview import order_of, preview
 from webctp.upstream.portfolio.working import Working
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns
+
+MOST_WAITING: Final = 16
+"""Requests of one client, of a kind, that may wait for CTP's answers."""
+_HEDGES: Final = frozenset("1234567")
+"""``TThostFtdcHedgeFlagType``: speculation, arbitrage, hedge, covered, market maker …"""
 
 
 class Subscriber(Protocol):
@@ -140,6 +146,7 @@ class SessionPortfolio:
         if self._keeper is not None and self._keeper.is_ready:
             self._answer(client, request_id, self._keeper.snapshot())
         else:
+            _check_room(self._waiting, client)
             self._waiting.append((client, request_id))
 
     def unsubscribe(self, client: Subscriber) -> None:
@@ -176,9 +183,11 @@ class SessionPortfolio:
                 "PreviewOrder: orders in combinations are not reckoned; preview each leg"
             )
             raise Refusal(errors.BAD_REQUEST, detail)
+        working = order_of(order.body)
+        _check_key(keeper, working.key)
+        _check_room(self._previews, client)
         asked = client, request_id
         self._previews.append(asked)
-        working = order_of(order.body)
         keeper.when_known(
             working.key, lambda: self._previewed(keeper, asked, order, working, bounds)
         )
@@ -360,3 +369,36 @@ class SessionPortfolio:
         keeper = self._keeper
         day = "" if keeper is None else keeper.day
         return own_portfolio.state(self._owner, day, update, is_snapshot=is_snapshot)
+
+
+def _check_key(keeper: PortfolioKeeper, key: Key) -> None:
+    """Refuse what can be no position, before anything is asked about it.
+
+    :raises webctp.ctp.refusal.Refusal: for an instrument that CTP does not list, and a hedge flag
+        that there is not.
+    """
+    if key.instrument not in keeper.portfolio.facts.terms:
+        raise Refusal(
+            errors.BAD_REQUEST,
+            english("InstrumentID {name!a}: CTP lists none such", name=key.instrument[:80]),
+        )
+    if key.hedge not in _HEDGES:
+        raise Refusal(
+            errors.BAD_REQUEST,
+            english(
+                "CombHedgeFlag {flag!a} is none; it is one of {flags}",
+                flag=key.hedge,
+                flags=", ".join(sorted(_HEDGES)),
+            ),
+        )
+
+
+def _check_room(waiting: Iterable[tuple[Subscriber, int]], client: Subscriber) -> None:
+    """Refuse a client's request where too many of its own wait already.
+
+    :raises webctp.ctp.refusal.Refusal: -429.
+    """
+    count = sum(one[0] is client for one in waiting)
+    if count >= MOST_WAITING:
+        detail = english("{count} such requests wait already; wait for their answers", count=count)
+        raise Refusal(errors.TOO_MANY, detail)
