@@ -17,6 +17,8 @@ from webctp.commands.docs.metrics import declared
 from webctp.metrics import Kind
 from webctp.testing import Gateway
 
+_OF_THE_MACHINE: Final = "Webctp(.*Slow|ReactorStalls|TicksDropped|ClientTicksDropped)"
+"""Alerts that go by measured time: on a machine that is busy they are right to fire."""
 _VARIABLES: Final = {"$__rate_interval": "5m", "$instance": ".+"}
 
 
@@ -161,4 +163,4 @@ class Names(TestCase):
                 await trader.ask({"MsgType": "ReqQryTradingAccount", "RequestID": 2})
                 await watcher.until("RtnDepthMarketData")
                 await stage.scrape()
-        self.assertEqual(stage.silence(), "")
+        self.assertEqual(stage.silence(_OF_THE_MACHINE), "")
