@@ -87,6 +87,7 @@ BEHAVIOUR: Final = {
     "test_recording": "recording and replaying through the whole daemon",
     "lifecycle.test_unit": "the units in `etc/` under a real systemd",
     "upgrade.test_proof": "the unit restarted and frozen under load, in short",
+    "test_secrets": "every file and line of a daemon, searched for every secret it was given",
     "test_systemd": "the unit in `etc/`",
     "test_transfers": "bank transfers through the whole daemon",
     "test_upgrades": "files kept from 1.0 and later formats, by today's code",

@@ -330,6 +330,16 @@ class Commands(TestCase):
         self.assertIn("draining", said)
         self.assertEqual(await daemon.ended(), 0, daemon.output)
 
+    async def reloads(self, line: str) -> None:
+        """Ask a daemon of its own to read its configuration again, which is the same."""
+        folder = Path(tempfile.mkdtemp(prefix="webctp-"))
+        self.addCleanup(shutil.rmtree, folder)
+        daemon = DaemonProcess(str(folder / "d"), f"{sample()}AdminListen: unix:{folder}/a.sock\n")
+        self.addCleanup(daemon.kill)
+        await daemon.listening()
+        await self.succeeds(re.sub(r"--config \S+", f"--config {folder}/d/webctp.yaml", line))
+        self.assertIn("reloaded: 0 keys have changed", daemon.output)
+
     async def hello(self, line: str, port: int) -> None:
         said = await self.succeeds(f"{line} ws://127.0.0.1:{port}")
         self.assertIn("RtnDepthMarketData", said)

@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from tests.gateway.access.tokens.test_record import NOW, token
 from webctp import preflight
 from webctp.commands import doctor, terminal
 from webctp.commands.docs.pages import made_from
-from webctp.commands.doctor import check, files, installation, network
+from webctp.commands.doctor import bundle, check, files, installation, network
 from webctp.commands.doctor.check import Check, Trouble
 from webctp.config import Config, ConfigError, Tls, load
 from webctp.ctp import binding, catalog, locale, runtime, selftest
@@ -771,3 +772,39 @@ class CommandTests(DoctorCase):
             self.assertEqual("FAILED" in done.stdout, bool(expected))
         self.assertIn(f"tcp://127.0.0.1:{closed}", done.stdout)
         self.assertFalse((self.folder / "con_file").exists())
+
+
+class Bundles(SynchronousTestCase):
+    """`--bundle`: what is packed without a daemon, and how it is masked."""
+
+    def test_accounts_addresses_and_secrets_are_masked_alike(self) -> None:
+        files = {
+            "admin/log.txt": "login of 012345 from tcp4:10.1.2.3:5 [account=9999:012345]\n"
+            "10.1.2.3 again, 10.9.9.9, tcp6:2001:db8::1 and ::1 and 127.0.0.1 at 10:11:12\n",
+            "admin/sessions.json": '{"sessions": [{"account": "9999:trader7"}]}',
+        }
+        masked = bundle.Masking(files, [Secret('ge"heim'), Secret()])
+        self.assertEqual(
+            masked(files["admin/log.txt"]).decode(),
+            "login of 01*** from tcp4:address-1:5 [account=9999:01***]\n"
+            "address-1 again, address-2, tcp6:address-3 and ::1 and 127.0.0.1 at 10:11:12\n",
+        )
+        self.assertEqual(masked("trader7, trader77, x.trader7"), b"tr***, trader77, x.trader7")
+        self.assertEqual(masked('ge"heim {"a": "ge\\"heim"}'), b'*** {"a": "***"}')
+        self.assertEqual(masked(f"webctp_{'a' * 43}"), b"webctp_***")
+
+    def test_without_a_daemon_it_says_so_and_is_never_overwritten(self) -> None:
+        folder = Path(self.mktemp()).absolute()
+        folder.mkdir()
+        config, path = folder / "webctp.yaml", folder / "x.tar.gz"
+        config.write_text(f"TdFrontAddress: sim://\nConFilePath: {folder}/flow\nPort: 1\n")
+        names = bundle.written(str(path), str(config), None, "all is well\n")
+        self.assertEqual(names, ["doctor.txt", "versions.json", "configuration.json", "daemon.txt"])
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        with tarfile.open(path) as packed:
+            entry = packed.extractfile("webctp-bundle/daemon.txt")
+            assert entry is not None
+            told = entry.read().decode()
+        self.assertIn("admin/log.txt: ", told)
+        with self.assertRaises(FileExistsError):
+            bundle.written(str(path), str(config), None, "")

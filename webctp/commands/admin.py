@@ -46,13 +46,13 @@ def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
     language = spoken() if arguments.config is None else language_of(arguments.config)
     try:
-        path = arguments.path or _path_of(load(arguments.config, arguments.app_type))
+        path = arguments.path or path_of(load(arguments.config, arguments.app_type))
     except ConfigError as problem:
         print(f"webctp admin: {reason_of(problem).in_language(language)}", file=sys.stderr)
         return REFUSED
     method, where, body = _request(arguments)
     try:
-        status, answer = _ask(path, method, f"{where}?language={language}", body)
+        status, answer = ask(path, method, f"{where}?language={language}", body)
     except (OSError, http.client.HTTPException) as problem:
         told = english(
             "no daemon answers at {path}: {problem}; is it running, as this user or root?",
@@ -71,7 +71,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _path_of(config: Config) -> str:
+def path_of(config: Config) -> str:
     """Return the socket of a daemon.
 
     :raises webctp.config.ConfigError: if it has none.
@@ -89,7 +89,11 @@ def _path_of(config: Config) -> str:
     )
 
 
-def _ask(path: str, method: str, where: str, body: Mapping[str, Any] | None) -> tuple[int, str]:
+def ask(path: str, method: str, where: str, body: Mapping[str, Any] | None) -> tuple[int, str]:
+    """Ask a daemon by its Unix socket; return the status and the text of the answer.
+
+    :raises OSError: if none answers.
+    """
     connection = _SocketConnection(path)
     try:
         connection.request(method, where, None if body is None else json.dumps(body))

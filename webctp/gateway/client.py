@@ -49,6 +49,9 @@ _ECHOED: Final = 128
 _STEPS: Final = 1_000
 
 
+NOT_A_NAME: Final = english("MsgType is no request's name")
+
+
 def _nothing() -> None:
     pass
 
@@ -287,7 +290,10 @@ class ServiceClient(ABC):
         audit = self._fanout.audit
         if audit is not None:
             who, address = self.peer.principal.name, self.peer.address
-            audit.refused(who, address, self.account(), msg_type[:_ECHOED], code, detail)
+            known = msg_type in self._schema.methods or msg_type in self.own or not msg_type
+            # What a client has put in the place of a name may be its password.
+            name, why = (msg_type, detail) if known else (OTHER, NOT_A_NAME)
+            audit.refused(who, address, self.account(), name, code, why)
         language = self.peer.language
         self.say(own.error(msg_type[:_ECHOED], code, detail, request_id, language))
 

@@ -6,18 +6,22 @@ takes long, or a library that ends the process, can be seen by its name.
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from functools import partial
+from typing import TextIO
 
 from webctp import __version__
-from webctp.commands.doctor import files, installation, network
+from webctp.commands.doctor import bundle, files, installation, network
 from webctp.commands.doctor.check import Check, examine
 from webctp.config import Config, ConfigError, language_of, load
 from webctp.ctp import binding
 from webctp.ctp.addresses import is_native
 from webctp.ctp.runtime import DEFAULT
 from webctp.language.environment import spoken
+from webctp.language.text import Language, english
 
 
 def main(argv: Sequence[str]) -> int:
@@ -34,22 +38,76 @@ def main(argv: Sequence[str]) -> int:
         "--user",
         help="authenticate this user with AppID and AuthCode. 以 AppID、AuthCode 认证该用户。",
     )
+    parser.add_argument(
+        "-b",
+        "--bundle",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="pack all of it, with states, metrics and the last lines of the log, for whoever "
+        "helps; no secrets. 打包自检结果、状态、指标与日志末尾，供支持人员查看；不含密钥。",
+    )
     options = parser.parse_args(argv)
-    if options.config is None and (options.app_type or options.user):
-        parser.error("--app-type and --user need --config（须与 --config 同用）")
+    beside = options.app_type or options.user or options.bundle is not None
+    if options.config is None and beside:
+        parser.error("--app-type, --user and --bundle need --config（须与 --config 同用）")
     if hasattr(sys.stdout, "reconfigure"):
         # A terminal that has no Chinese shall see question marks, not a traceback.
         sys.stdout.reconfigure(errors="replace")
-    print(f"webctp {__version__} · doctor 自检\n")
     language = spoken() if options.config is None else language_of(options.config)
-    table = checks(options.config, options.app_type, options.user)
-    failed, left_out = examine(table, language)
-    print()
-    if not failed:
-        print("all is well · 一切正常")
-        return 0
-    print(f"{failed} failed, {left_out} not checked · {failed} 项失败，{left_out} 项未检查")
-    return 1
+    report = _Report(sys.stdout)
+    with redirect_stdout(report):
+        print(f"webctp {__version__} · doctor 自检\n")
+        table = checks(options.config, options.app_type, options.user)
+        failed, left_out = examine(table, language)
+        print()
+        if failed:
+            print(f"{failed} failed, {left_out} not checked · {failed} 项失败，{left_out} 项未检查")
+        else:
+            print("all is well · 一切正常")
+    if options.bundle is not None and not _bundle(options, report.getvalue(), language):
+        return 1
+    return 1 if failed else 0
+
+
+class _Report(io.StringIO):
+    """Keeps what is printed, and prints it."""
+
+    def __init__(self, beside: TextIO) -> None:
+        super().__init__()
+        self._beside = beside
+
+    def write(self, text: str) -> int:
+        """Take some text."""
+        self._beside.write(text)
+        return super().write(text)
+
+    def flush(self) -> None:
+        """Let it be seen."""
+        self._beside.flush()
+
+
+def _bundle(options: argparse.Namespace, report: str, language: Language) -> bool:
+    """Write a bundle and say what is in it; gives whether that could be done."""
+    path = options.bundle or bundle.default_name()
+    try:
+        names = bundle.written(path, options.config, options.app_type, report)
+    except OSError as problem:
+        told = english(
+            "{path}: {problem}; name a file that there is not yet: --bundle FILE",
+            path=path,
+            problem=problem.strerror or problem,
+        )
+        print(f"webctp doctor: {told.in_language(language)}", file=sys.stderr)
+        return False
+    told = english(
+        "{path} holds {names}; secrets are left out, accounts and addresses masked: look it "
+        "through before you pass it on",
+        path=path,
+        names=", ".join(names),
+    )
+    print(told.in_language(language))
+    return True
 
 
 def checks(

@@ -3,10 +3,13 @@
 import errno
 import socket
 import ssl
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import perf_counter
 from typing import Final
+
+from twisted.internet.endpoints import _parse
 
 from webctp import fronts
 from webctp.commands.doctor.check import Trouble, milliseconds
@@ -63,14 +66,37 @@ def port(config: Config) -> str:
     )
 
 
+def connection_to(config: Config) -> HTTPConnection:
+    """Return a connection, not opened yet, to the gateway at the configured port.
+
+    With ``Listen`` that is the first that is reached by TCP.
+
+    :raises OSError: if there is none.
+    """
+    host, port, is_secure = config.host, config.port, config.tls is not None
+    if config.listen:
+        kind, host, port = _first_of(config.listen)
+        is_secure = kind == "ssl"
+    host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+    if not is_secure:
+        return HTTPConnection(host, port, timeout=CONNECT_TIMEOUT)
+    unverified = ssl._create_unverified_context()  # nothing is told that is secret
+    return HTTPSConnection(host, port, timeout=CONNECT_TIMEOUT, context=unverified)
+
+
+def _first_of(listen: Sequence[str]) -> tuple[str, str, int]:
+    """Return kind, host and port of the first endpoint that is reached by TCP."""
+    for one in listen:
+        words, named = _parse(one)
+        port = named.get("port", words[1] if len(words) > 1 else "")
+        if words[0] in ("tcp", "tcp6", "ssl") and str(port).isdigit() and int(port):
+            return str(words[0]), str(named.get("interface", "")), int(port)
+    raise OSError(english("Listen names no TCP port that can be asked"))
+
+
 def _serves(config: Config) -> bool:
     """Return whether a gateway answers at the configured port."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)
-    if config.tls is None:
-        connection = HTTPConnection(host, config.port, timeout=CONNECT_TIMEOUT)
-    else:
-        unverified = ssl._create_unverified_context()  # nothing is told that is secret
-        connection = HTTPSConnection(host, config.port, timeout=CONNECT_TIMEOUT, context=unverified)
+    connection = connection_to(config)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()
