@@ -30,6 +30,31 @@ class BlockTests(SynchronousTestCase):
         self.assertGreater(len(firsts), 95)
 
 
+class DroppedTests(SynchronousTestCase):
+    """Pushes whose number alone is kept."""
+
+    def test_they_are_numbered_and_not_told_again(self) -> None:
+        log = ReplayBuffer(SeqBlocks())
+        first = log.seq
+        for frame in (b"one", b"x" * 1_000_000, b"three"):
+            log.add(frame)
+            if len(frame) > 10:
+                log.drop_last()
+        self.assertEqual(log.seq, first + 3)
+        self.assertEqual(log.after(first).frames, (b"one", b"three"))
+        self.assertEqual(log.after(first + 2).frames, (b"three",))
+
+    def test_they_push_nothing_else_out(self) -> None:
+        log = ReplayBuffer(SeqBlocks(), kept_bytes=20_000)
+        first = log.seq
+        log.add(b"order")
+        for _ in range(100):
+            log.add(b"x" * 5_000)
+            log.drop_last()
+        self.assertTrue(log.knows(first))
+        self.assertEqual(log.after(first).frames, (b"order",))
+
+
 class LogTests(SynchronousTestCase):
     """What is known after a number."""
 

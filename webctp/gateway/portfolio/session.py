@@ -81,6 +81,9 @@ class Log(Protocol):
     def seq(self) -> int:
         """The number of the last push."""
 
+    def drop_last(self) -> None:
+        """Keep the number of the last push, and not what it said."""
+
 
 class SessionOfPortfolio(Protocol):
     """What is needed of a session and its clients: ``SharedSession``."""
@@ -205,6 +208,8 @@ class SessionPortfolio:
         if self._absent and self._keeper is not None:
             self._absent.pop()
             client.wants_portfolio = True
+            # After the answer to its login, and what it has missed beside.
+            self._clock.callLater(0, self._tell_whole)
 
     def ready(self) -> None:
         """Take note that the session is ready, and has been told the day."""
@@ -364,6 +369,14 @@ class SessionPortfolio:
             lambda seq: own.encode(own_portfolio.RtnPortfolio(Seq=seq, Portfolio=state)),
             self._unwilling,
         )
+        # Fifty positions twice a second would push orders and trades out of the replay.
+        self._shared.log.drop_last()
+
+    def _tell_whole(self) -> None:
+        """Tell the portfolio whole: a client has come back."""
+        keeper = self._keeper
+        if keeper is not None and keeper.is_ready and not self._end_if_unwanted():
+            self._tell(keeper.snapshot(), is_snapshot=True)
 
     def _state(self, update: Update, *, is_snapshot: bool) -> own_portfolio.PortfolioState:
         keeper = self._keeper
