@@ -2,8 +2,9 @@
 
 Thousands of connections from an address of its own send the beginning of a request (over TLS, of
 a ClientHello) and no more; what the daemon cuts is opened anew. Beside them others connect and log
-in, with and without the flood. Prints a line a case: how many were held, and what a login took
-from the connection to its answer. ``--tls`` over TLS, ``--count 5000``, ``--logins 200``.
+in, in turn there and at another daemon on the same machine that nobody floods. Prints a line for
+each: how many were held, and what a login took from the connection to its answer; and what the
+flood adds. ``--tls`` over TLS, ``--count 5000``, ``--logins 200``.
 """
 
 import argparse
@@ -142,22 +143,37 @@ def _login(one: Tried, path: str, user: str) -> float:
     return took * 1000
 
 
-def logins(one: Tried, count: int, held: int, seconds: float = 40.0) -> Logins:
-    """Log in while connections are held half open.
+def logins(
+    calm: Tried, flooded: Tried, count: int, held: int, seconds: float = 40.0
+) -> tuple[Logins, Logins]:
+    """Log in while connections are held half open at one of two daemons; at each in turn.
 
     At td accounts of these logins' own: each opens its session with the front.
 
-    :param count: logins at md; at td a fifth, and no more than 20.
+    :param count: logins at md of each; at td a fifth, and no more than 20.
     :param held: connections to hold.
     """
-    with holding(one, held, seconds) as stand:
-        md = []
+    with holding(flooded, held, seconds) as stand:
+        found = Logins(0, [], []), Logins(stand, [], [])
+        both = tuple(zip((calm, flooded), found, strict=True))
         for _ in range(count):
-            md.append(_login(one, "/md/", "demo"))
+            for one, taken in both:
+                taken.md.append(_login(one, "/md/", "demo"))
             time.sleep(_BETWEEN)
-        names = [f"half{held}n{number}" for number in range(min(_USERS, max(count // 5, 1)))]
-        td = [_login(one, "/td/", name) for name in names]
-    return Logins(stand, md, td)
+        for number in range(min(_USERS, max(count // 5, 1))):
+            for one, taken in both:
+                taken.td.append(_login(one, "/td/", f"half{held}n{number}"))
+    return found
+
+
+def added(calm: Logins, flooded: Logins) -> str:
+    """A line of the table: what the flood adds."""
+    parts = [
+        f"{statistics.median(there) - statistics.median(here):+.1f}"
+        f" | {_high(there) - _high(here):+.1f}"
+        for here, there in ((calm.md, flooded.md), (calm.td, flooded.td))
+    ]
+    return f"| added |  | {' | '.join(parts)} |"
 
 
 def main() -> None:
@@ -176,11 +192,14 @@ def main() -> None:
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         more = with_tls(directory) if options.tls else ""
-        one = stack.enter_context(daemon(directory / "one", more))
-        _login(one, "/md/", "demo")
-        print(HEAD, flush=True)
-        for name, held in (("none", 0), ("TLS" if options.tls else "plain", options.count)):
-            print(logins(one, options.logins, held, options.seconds).row(name), flush=True)
+        calm, flooded = (
+            stack.enter_context(daemon(directory / name, more)) for name in ("calm", "flooded")
+        )
+        for one in (calm, flooded):
+            _login(one, "/md/", "demo")
+        found = logins(calm, flooded, options.logins, options.count, options.seconds)
+        kind = "TLS" if options.tls else "plain"
+        print(HEAD, found[0].row("none"), found[1].row(kind), added(*found), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

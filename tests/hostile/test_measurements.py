@@ -19,12 +19,16 @@ class HalfOpen(SynchronousTestCase):
     timeout = 300
 
     def others_log_in(self, more: str) -> None:
-        with daemon(Path(self.mktemp()).absolute(), more) as one:
-            found = logins(one, 5, HELD)
-            self.assertEqual(found.held, HELD)
-            self.assertEqual((len(found.md), len(found.td)), (5, 1))
-            self.assertTrue(one.running)
-            self.assertNotIn("Traceback", one.output)
+        with (
+            daemon(Path(self.mktemp()).absolute(), more) as calm,
+            daemon(Path(self.mktemp()).absolute(), more) as flooded,
+        ):
+            found = logins(calm, flooded, 5, HELD)
+            self.assertEqual([one.held for one in found], [0, HELD])
+            self.assertEqual([(len(one.md), len(one.td)) for one in found], [(5, 1)] * 2)
+            for one in (calm, flooded):
+                self.assertTrue(one.running)
+                self.assertNotIn("Traceback", one.output)
 
     def test_others_log_in(self) -> None:
         self.others_log_in("")

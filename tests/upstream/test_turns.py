@@ -1,6 +1,6 @@
 """Long work in slices: a bound for each turn, and the others between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
@@ -103,6 +103,22 @@ class Works(SynchronousTestCase):
         while len(turns):
             self.clock.advance(0)
         self.assertLess(self.done.index("other"), len(self.done) - 1)
+
+    def test_sources_take_turns(self) -> None:
+        turns = Turns(self.clock, Watch(0))
+
+        def noting(source: str) -> Callable[[], bool]:
+            def work() -> bool:
+                self.done.append(source)
+                return False
+
+            return work
+
+        for source in ("many", "many", "many", "one", "many"):
+            turns.add(noting(source), source)
+        self.clock.advance(0)
+        self.assertEqual(self.done, ["many", "one", "many", "many", "many"])
+        self.assertEqual(len(turns), 0)
 
     def test_a_work_that_fails_does_not_stop_the_next(self) -> None:
         turns = Turns(self.clock, Watch(0))

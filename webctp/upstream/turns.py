@@ -8,7 +8,7 @@ all of them together get :data:`A_TURN`, one after the other, whoever has asked 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter, sleep
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
@@ -76,22 +76,62 @@ class Slice:
         return self._left > 0 and self._now() < self._until
 
 
+class BySource(Generic[_T]):
+    """A line in which sources take turns: who brings much waits behind its own."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[_T]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Return how many wait."""
+        return self._count
+
+    def add(self, source: str, one: _T) -> None:
+        """Let one wait."""
+        self._count += 1
+        self._waiting.setdefault(source, deque()).append(one)
+
+    def take(self) -> tuple[str, _T]:
+        """Return who is next, with its source: the first of the source whose turn it is.
+
+        :raises KeyError: if nobody waits.
+        """
+        source = next(iter(self._waiting), None)
+        if source is None:
+            raise KeyError("nobody waits")
+        others = self._waiting.pop(source)
+        one = others.popleft()
+        self._count -= 1
+        if others:
+            self._waiting[source] = others
+        return source, one
+
+    def clear(self) -> None:
+        """Forget who waits."""
+        self._waiting.clear()
+        self._count = 0
+
+
 class Turns:
     """The works that wait, and the reactor's turns for them. Runs in the reactor's thread."""
 
     def __init__(self, clock: IReactorTime, now: Callable[[], float] = perf_counter) -> None:
         self._clock = clock
         self._now = now
-        self._waiting: deque[Work] = deque()
+        self._waiting: BySource[Work] = BySource()
         self._next: IDelayedCall | None = None
 
     def __len__(self) -> int:
         """Return how many works wait."""
         return len(self._waiting)
 
-    def add(self, work: Work) -> None:
-        """Call ``work`` once a turn, as time allows, until nothing of it is left."""
-        self._waiting.append(work)
+    def add(self, work: Work, source: str = "") -> None:
+        """Call ``work`` once a turn, as time allows, until nothing of it is left.
+
+        :param source: whose it is; the works of sources take turns.
+        """
+        self._waiting.add(source, work)
         self._schedule()
 
     def run(
@@ -136,14 +176,14 @@ class Turns:
         self._next = None
         until = self._now() + A_TURN
         for _ in range(len(self._waiting)):
-            work = self._waiting.popleft()
+            source, work = self._waiting.take()
             try:
                 left = work()
             except Exception:  # noqa: BLE001 - the others' work must go on
                 _log.failure("a work in slices failed")
                 left = False
             if left:
-                self._waiting.append(work)
+                self._waiting.add(source, work)
             if self._now() >= until:
                 break
         if self._waiting:

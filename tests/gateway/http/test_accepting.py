@@ -3,6 +3,7 @@
 import os
 import resource
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet import reactor
@@ -24,7 +25,10 @@ class Echo(Protocol):
     transport: Any
 
     def connectionMade(self) -> None:
+        if not self.factory.served:
+            self.factory.on_first()
         self.factory.served.append(self.transport.fileno())
+        self.factory.sources.append(self.transport.getPeer().host)
 
     def dataReceived(self, data: bytes) -> None:
         self.transport.write(data)
@@ -38,6 +42,8 @@ class Served(Factory):
 
     def __init__(self) -> None:
         self.served: list[int] = []
+        self.sources: list[str] = []
+        self.on_first: Callable[[], object] = lambda: None
 
 
 class Ports(TestCase):
@@ -53,12 +59,13 @@ class Ports(TestCase):
         self.clock = Clock()
         self.accepting = Accepting(self.clock, room)
         port: Any = await TCP4ServerEndpoint(reactor, 0, interface="127.0.0.1").listen(self.factory)
+        self.port = port
         self.addCleanup(port.stopListening)
         self.accepting.guard(port)
         self.number = port.getHost().port
 
-    def come(self) -> socket.socket:
-        client = socket.create_connection(("127.0.0.1", self.number), 10)
+    def come(self, source: str = "127.0.0.1") -> socket.socket:
+        client = socket.create_connection(("127.0.0.1", self.number), 10, (source, 0))
         self.addCleanup(client.close)
         return client
 
@@ -109,6 +116,24 @@ class Ports(TestCase):
         clients = [self.come() for _ in range(40)]
         await self.served(len(clients))
         self.assertLessEqual(max(turns), A_TURN, turns)
+
+    async def test_who_comes_alone_does_not_wait_behind_many_of_another_address(self) -> None:
+        await self.listen(descriptors.prepare())
+        for _ in range(3 * A_TURN):
+            self.come("127.0.0.66")
+        self.come("127.0.0.67")
+        await self.served(3 * A_TURN + 1)
+        self.assertLess(self.factory.sources.index("127.0.0.67"), A_TURN)
+
+    async def test_who_waits_when_the_port_is_closed_is_closed(self) -> None:
+        await self.listen(descriptors.prepare())
+        clients = [self.come() for _ in range(3 * A_TURN)]
+        self.factory.on_first = self.port.stopListening
+        await until(lambda: not self.port.connected, "the port to be closed")
+        self.assertLessEqual(len(self.factory.served), A_TURN)
+        for client in clients[A_TURN:]:
+            client.settimeout(10)
+            self.assertEqual(client.recv(1), b"")
 
     async def test_a_port_stops_and_goes_on(self) -> None:
         free = [ACCEPTING]

@@ -376,6 +376,17 @@ class Deadlines(HttpCase):
         self.reactor.advance(FAREWELL)
         self.assertGone(stranger, [408])
 
+    def test_many_that_are_overdue_at_once_are_cut_in_turns(self) -> None:
+        put_off: list[Any] = []
+        self.patch(self.site.endings, "add", lambda work, source: put_off.append(work))
+        strangers = [Stranger(self.site) for _ in range(3)]
+        self.reactor.advance(HANDSHAKE)
+        self.assertEqual([one.closed for one in strangers], [False] * 3)
+        strangers[0].send(UPGRADE + b"\r\n")
+        strangers[1].send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        self.assertEqual([work() for work in put_off], [False] * 3)
+        self.assertEqual([one.closed for one in strangers], [False, False, True])
+
     def test_an_open_socket_has_no_such_deadline(self) -> None:
         stranger = Stranger(self.site)
         self.reactor.advance(HANDSHAKE - 0.1)

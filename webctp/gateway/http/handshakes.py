@@ -1,7 +1,7 @@
 """TLS handshakes in turns: each takes a millisecond or more, and many clients may begin at once.
 
 What a client sends before its handshake is done waits for the site's turns, where some are served
-in each turn of the reactor; meanwhile nothing more is read of it.
+in each turn of the reactor, addresses one after the other; meanwhile nothing more is read of it.
 """
 
 from typing import Any
@@ -11,6 +11,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.protocols.tls import BufferingTLSTransport, TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 
+from webctp.gateway.access.address import peer_address
 from webctp.upstream.turns import Turns
 
 
@@ -31,7 +32,7 @@ class FairTransport(BufferingTLSTransport):
             self._early = [data]
             transport: Any = self.transport
             transport.pauseProducing()
-            self.turns.add(self._shake_hands)
+            self.turns.add(self._shake_hands, peer_address(transport.getPeer()))
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Twisted calls this when the connection is closed."""

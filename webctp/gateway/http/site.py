@@ -78,10 +78,7 @@ _UNOPENED: Final = Metric(
 
 
 def _not_let_in() -> BadHead:
-    """Make the refusal of a handshake that Autobahn has turned down.
-
-    Each time anew: an exception that is raised again keeps the frames of all times before.
-    """
+    """Make the refusal of a handshake that Autobahn has turned down, each time anew."""
     return BadHead(
         403, english("the WebSocket is not let in: look at its Origin, protocols and extensions")
     )
@@ -120,6 +117,8 @@ class Site(Factory):
         """Raises BadHead while no WebSocket is opened."""
         self.turns = Turns(clock)
         """Requests that wait for a later turn: a WebSocket takes near a millisecond to open."""
+        self.endings = Turns(clock)
+        """Connections that are to be cut: thousands may be overdue at once."""
         self.language: Language = next((one.language for one, _ in services.values()), "en")
         """What clients read who ask for no other."""
         self._left = 0
@@ -151,6 +150,7 @@ class Site(Factory):
             connection.abort()
         self.admission.close()
         self.turns.close()
+        self.endings.close()
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
@@ -278,7 +278,7 @@ class HttpConnection(Protocol):
             self._turn_away()
             return
         self._admitted = True
-        self._set_deadline(HANDSHAKE, self._overdue)
+        self._set_deadline(HANDSHAKE, self._end_overdue)
         self.transport.registerProducer(self, True)
 
     def dataReceived(self, data: bytes) -> None:
@@ -371,7 +371,7 @@ class HttpConnection(Protocol):
         if last:
             self._close()
             return
-        self._set_deadline(KEEP_ALIVE, self._overdue)
+        self._set_deadline(KEEP_ALIVE, self._end_overdue)
         if self._reader.rest:
             self._wait()
 
@@ -379,7 +379,7 @@ class HttpConnection(Protocol):
         """Read on in a later turn."""
         self._waiting = True
         self.transport.pauseProducing()
-        self._site.turns.add(self._go_on)
+        self._site.turns.add(self._go_on, self._address)
 
     def _go_on(self) -> bool:
         """Do in this turn what was put off; nothing is left of it then."""
@@ -447,12 +447,19 @@ class HttpConnection(Protocol):
         self.transport.write(answer.encode(with_body=True, last=True))
         self._close(unread=True)
 
-    def _overdue(self) -> None:
-        """Refuse a request that took too long to come."""
+    def _end_overdue(self) -> None:
+        """Refuse a request that took too long to come, as soon as there is time for it."""
+        self._deadline = None
+        self._site.endings.add(self._overdue, self._address)
+
+    def _overdue(self) -> bool:
+        if self._closing or self._socket is not None or self._deadline is not None:
+            return False  # it went on meanwhile
         if self._blocked or not (self._head or self._reader.rest):
             self.abort()
-            return
-        self._refuse(BadHead(408, english("the request took too long to come")))
+        else:
+            self._refuse(BadHead(408, english("the request took too long to come")))
+        return False
 
     def _close(self, *, unread: bool = False) -> None:
         """Close when the client has read the last answer, or after a moment.
