@@ -1,6 +1,7 @@
 """`python -m webctp kill`, and a real daemon that it stops."""
 
 import contextlib
+import getpass
 import io
 import json
 import os
@@ -113,6 +114,7 @@ Port: 0
 QueryInterval: 0
 Journal: {{Path: {directory}/journal.sqlite}}
 ConFilePath: {directory}/con_file
+AuditLog: {{Path: {directory}/audit.jsonl}}
 """
 ORDER = {
     "InstrumentID": "cu2701",
@@ -263,3 +265,8 @@ class DaemonTests(TestCase):
         await client.until("RtnOrder", "an order after the lifting")
         second.terminate()
         await until(lambda: not second.running, "the second daemon's end")
+        lines = (self.directory / "audit.jsonl").read_text("utf-8").splitlines()
+        kills = [one for one in map(json.loads, lines) if one["act"] == "kill"]
+        told = [(one["who"], one["address"], one["Level"]) for one in kills]
+        me = f"{getpass.getuser()} (command)"
+        self.assertEqual(told, [(me, "file", "stop-and-cancel"), (me, "file", "none")])

@@ -38,6 +38,15 @@ class Replacing(SynchronousTestCase):
         found = self.path.stat()
         self.assertEqual(change.call_args.args[1:], (found.st_uid, found.st_gid))
 
+    def test_a_lock_that_root_makes_is_the_directory_s_owner_s(self) -> None:
+        owners: list[tuple[int, int]] = []
+        owner = self.path.parent.stat()
+        self.patch(os, "geteuid", lambda: 0)
+        self.patch(os, "fchown", lambda handle, uid, gid: owners.append((uid, gid)))
+        with files.locked(self.path):
+            pass
+        self.assertEqual(owners, [(owner.st_uid, owner.st_gid)])
+
     def test_a_lock_is_let_go_whatever_happens(self) -> None:
         for _ in range(2):
             with self.assertRaises(KeyError), files.locked(self.path):

@@ -22,17 +22,17 @@ from webctp.storage.versions import UnknownVersion
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
     ALL,
-    Halt,
     KillFile,
     KillLevel,
     KillState,
+    Word,
     account_target,
     is_target,
     token_target,
 )
 
 PATIENCE: Final = 2.0
-"""Seconds that the command waits for a daemon's word; a daemon looks every 40 ms."""
+"""Seconds that the command waits for a daemon's word; it takes 40 ms at most, unless it is busy."""
 LIFT: Final = "none"
 SHOW: Final = "show"
 NOT_ON_DISK: Final = 1
@@ -74,17 +74,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _change(file: KillFile, arguments: argparse.Namespace, target: str) -> KillState:
-    now = time.time()
-    if arguments.level == LIFT:
-        return file.change(lambda state: state.without(target), now)
-    halt = Halt(
-        target=target,
-        level=KillLevel(arguments.level),
-        since=now,
-        by=f"{getpass.getuser()} (command)",
-        reason=arguments.reason,
+    level = None if arguments.level == LIFT else KillLevel(arguments.level)
+    by = f"{getpass.getuser()} (command)"
+    return file.say(
+        Word(target=target, level=level, at=time.time(), by=by, reason=arguments.reason)
     )
-    return file.change(lambda state: state.with_halt(halt), now)
 
 
 def _in_force(file: KillFile, serial: int) -> bool:

@@ -47,6 +47,10 @@ def locked(path: Path) -> Iterator[None]:
     """
     lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        if os.geteuid() == 0:
+            # Else a lock that root has made shuts out the daemon, which is another user.
+            owner = (path if path.exists() else path.parent).stat()
+            os.fchown(lock, owner.st_uid, owner.st_gid)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:

@@ -11,8 +11,16 @@ from tests.upstream.risk.samples import ME, Desk, order, trade
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.testing import rows
-from webctp.upstream.risk.halts import ALL, Halt, KillFile, KillLevel, account_target, token_target
-from webctp.upstream.risk.killswitch import LOOK_EVERY, KillSwitch
+from webctp.upstream.risk.halts import (
+    ALL,
+    Halt,
+    KillFile,
+    KillLevel,
+    Word,
+    account_target,
+    token_target,
+)
+from webctp.upstream.risk.killswitch import LOOK_EVERY, LOOK_SOMETIMES, KillSwitch
 
 ACCOUNT = account_target(ME)
 
@@ -78,6 +86,123 @@ class Figures(SwitchCase):
         found = {sample.labels: sample.value for sample in self.switch.samples()}
         told = {("reduce-only",): 1, ("stop",): 2, ("stop-and-cancel",): 0}
         self.assertEqual(found, told)
+
+
+class Words(SwitchCase):
+    """Who said what by the file: told once each, whatever becomes of the daemon."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.told: list[tuple[str, str | None, str]] = []
+        self.switch.on_word(self.note)
+
+    def note(self, word: Word) -> None:
+        """Take what a switch tells of."""
+        self.told.append((word.target, word.level, word.by))
+
+    def word(self, level: KillLevel | None, target: str = ALL, by: str = "ann") -> None:
+        """The command of another process."""
+        self.file.say(Word(target=target, level=level, at=1.0, by=by))
+
+    def test_each_once_also_those_between_two_looks(self) -> None:
+        self.word(KillLevel.STOP)
+        self.word(None, by="bob")
+        self.word(KillLevel.REDUCE_ONLY, ACCOUNT)
+        self.clock.advance(LOOK_EVERY)
+        said = [(ALL, "stop", "ann"), (ALL, None, "bob"), (ACCOUNT, "reduce-only", "ann")]
+        self.assertEqual(self.told, said)
+        self.clock.advance(10)
+        self.successResultOf(self.switch.set(ALL, KillLevel.STOP, by="me", reason=""))
+        self.clock.advance(10)
+        self.assertEqual(self.told, said, "the daemon's own word is no word of the file")
+
+    def test_what_was_said_while_no_daemon_ran(self) -> None:
+        self.switch.stop()
+        self.word(KillLevel.STOP)
+        for told in ([(ALL, "stop", "ann")], []):
+            disk: Any = self.disk
+            self.told = []
+            switch = KillSwitch(self.clock, KillFile(self.path), disk, lambda: 1000.0)
+            switch.on_word(self.note)
+            switch.start()
+            switch.stop()
+            self.assertEqual(self.told, told)
+
+    def test_beside_a_word_of_the_daemon_s_own(self) -> None:
+        self.disk.held = True
+        self.switch.set(ACCOUNT, KillLevel.STOP, by="me", reason="")
+        self.word(KillLevel.STOP)
+        self.disk.sync()
+        self.assertEqual(self.told, [(ALL, "stop", "ann")])
+        self.clock.advance(LOOK_EVERY)
+        self.assertEqual(len(self.told), 1)
+
+    def test_a_file_that_somebody_edits(self) -> None:
+        self.say(KillLevel.STOP)
+        self.clock.advance(LOOK_EVERY)
+        self.say(None)
+        self.clock.advance(LOOK_EVERY)
+        self.assertEqual(self.told, [(ALL, "stop", ""), (ALL, None, "")])
+
+    def test_words_that_cannot_be_kept_stop_no_word(self) -> None:
+        with patch.object(KillFile, "_keep", side_effect=OSError(28, "No space left")):
+            self.word(KillLevel.STOP)
+        self.flushLoggedErrors()
+        self.clock.advance(LOOK_EVERY)
+        self.assertEqual(self.levels, {ALL: "stop"})
+        self.assertEqual(self.told, [(ALL, "stop", "ann")])
+
+    def test_the_last_are_kept(self) -> None:
+        for number in range(210):
+            self.word(KillLevel.STOP, by=str(number))
+        self.assertEqual([one.by for one in self.file.words(0)], list(map(str, range(10, 210))))
+
+
+class Watched(SwitchCase):
+    """Where the kernel tells of changes."""
+
+    def make(self) -> KillSwitch:
+        self.calls: list[Any] = []
+        self.stopped = 0
+
+        def stop() -> None:
+            self.stopped += 1
+
+        def watch(path: Any, on_change: Any, on_lost: Any) -> Any:
+            self.calls.append((on_change, on_lost))
+            return stop
+
+        disk: Any = self.disk
+        switch = KillSwitch(self.clock, KillFile(self.path), disk, lambda: 1000.0, watch)
+        switch.start()
+        self.addCleanup(switch.stop)
+        return switch
+
+    def test_it_looks_when_it_is_told_and_seldom_else(self) -> None:
+        self.say(KillLevel.STOP)
+        self.clock.advance(LOOK_EVERY)
+        self.assertEqual(self.levels, {})
+        on_change, _ = self.calls[-1]
+        on_change()
+        self.clock.advance(0)
+        self.assertEqual(self.levels, {ALL: "stop"})
+        self.say(None)
+        self.clock.advance(LOOK_SOMETIMES)
+        self.assertEqual(self.levels, {}, "whatever the kernel has not told")
+
+    def test_it_looks_often_again_where_the_directory_has_gone(self) -> None:
+        _, on_lost = self.calls[-1]
+        on_lost()
+        self.clock.advance(0)
+        self.say(KillLevel.STOP)
+        self.clock.advance(LOOK_EVERY)
+        self.assertEqual(self.levels, {ALL: "stop"})
+        self.assertEqual(len(self.calls), 2, "the new directory is watched")
+
+    def test_the_end(self) -> None:
+        self.switch.stop()
+        self.assertEqual(self.stopped, 1)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
 
 
 class SwitchTests(SwitchCase):

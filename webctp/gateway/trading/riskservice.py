@@ -14,8 +14,10 @@ from twisted.internet.interfaces import IReactorTime
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.refusal import Refusal
+from webctp.gateway.access.audit import Act, AuditLog
 from webctp.gateway.messages import own
 from webctp.gateway.messages.own_risk import (
+    NO_LEVEL,
     CancelProgress,
     KillWord,
     RtnCompliance,
@@ -32,7 +34,7 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.daycancelling import DayCancelling
 from webctp.upstream.risk.compliance import Passed
 from webctp.upstream.risk.desk import RiskDesk
-from webctp.upstream.risk.halts import ALL, Halt, KillLevel, account_target, token_target
+from webctp.upstream.risk.halts import ALL, Halt, KillLevel, Word, account_target, token_target
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns
@@ -216,6 +218,17 @@ class RiskService:
                 RtnTradingState(Seq=seq, TradingState=state, Cancelling=progress)
             )
         )
+
+
+def note_word(audit: AuditLog, word: Word) -> None:
+    """Write a line of a word that came by the kill switch's file."""
+    kind, _, name = word.target.partition(":")
+    fields = {"Level": NO_LEVEL if word.level is None else word.level.value, "Reason": word.reason}
+    if kind == "account":
+        fields["BrokerID"], _, fields["InvestorID"] = name.partition("/")
+    elif kind == "token":
+        fields["Token"] = name
+    audit.record(Act.KILL, word.by, "file", **fields)
 
 
 def _stop(shared: HaltedSession) -> None:

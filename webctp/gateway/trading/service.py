@@ -28,7 +28,7 @@ from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.dues import DueKeeper
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.registry import SessionRegistry
-from webctp.gateway.trading.riskservice import RiskService
+from webctp.gateway.trading.riskservice import RiskService, note_word
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import english
@@ -39,6 +39,7 @@ from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.portfolio.context import PortfolioContext
 from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.facts import InstrumentFacts, LastPrice
+from webctp.upstream.risk.filewatch import watch_with
 from webctp.upstream.risk.halts import KillFile
 from webctp.upstream.risk.killswitch import KillSwitch
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
@@ -159,7 +160,10 @@ class TradingService:
         switch = None
         if kill_path:
             file = KillFile(kill_path)
-            switch = KillSwitch(reactor, file, reactor_threads(reactor), wall)
+            watch = watch_with(fanout.reactor.plain)
+            switch = KillSwitch(reactor, file, reactor_threads(reactor), wall, watch)
+            if fanout.audit is not None:
+                switch.on_word(partial(note_word, fanout.audit))
         desk = RiskDesk(
             reactor,
             catalogue,

@@ -39,6 +39,11 @@ class FlushingReactor:
         later: IDelayedCall = self._reactor.callLater(delay, self._run, callable, args, kw)
         return later
 
+    @property
+    def plain(self) -> Any:
+        """Return the reactor itself, for whoever reads descriptors and calls nobody meanwhile."""
+        return self._reactor
+
     def getDelayedCalls(self) -> Any:
         """Return the calls that are to come, also those made at the reactor itself."""
         return self._reactor.getDelayedCalls()

@@ -14,13 +14,18 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from twisted.logger import Logger
 
 from webctp.storage.versions import UnknownVersion, check_json
 from webctp.upstream import files
 from webctp.upstream.account import AccountKey
 
+_log = Logger()
+
 _VERSION: Final = 1
 _MOST_BYTES: Final = 1 << 20
+_MOST_WORDS: Final = 200
+"""Words that are kept; a daemon takes them up at once, or at its next start."""
 ALL: Final = "all"
 _ACCOUNT: Final = "account:"
 _TOKEN: Final = "token:"
@@ -77,6 +82,34 @@ class Halt(msgspec.Struct, frozen=True, kw_only=True):
         return _RANK[self.level]
 
 
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has said by the command: ``level`` None where a halt was lifted.
+
+    ``at`` is in seconds since 1970; ``serial`` the number of the change that it made.
+    """
+
+    target: str
+    level: KillLevel | None
+    at: float
+    by: str
+    reason: str = ""
+    serial: int = 0
+
+    def change(self, state: "KillState") -> "KillState":
+        """Return the state that this makes of another."""
+        if self.level is None:
+            return state.without(self.target)
+        return state.with_halt(
+            Halt(
+                target=self.target,
+                level=self.level,
+                since=self.at,
+                by=self.by,
+                reason=self.reason,
+            )
+        )
+
+
 class _Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: int
     serial: int
@@ -112,6 +145,7 @@ class KillFile:
     def __init__(self, path: str) -> None:
         self.path = Path(path).absolute()
         self._seen = self.path.with_name(f"{self.path.name}.seen")
+        self._words = self.path.with_name(f"{self.path.name}.words")
 
     def read(self, now: float) -> KillState:
         """Return the state; where the file cannot be read, that everything is stopped.
@@ -136,6 +170,27 @@ class KillFile:
             state = change(self.read(now))
             self._write(state)
         return state
+
+    def say(self, word: Word) -> KillState:
+        """Change the state by a word, and keep the word for the audit log of a daemon.
+
+        :raises OSError: if the state is not on disk.
+        """
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with files.locked(self.path):
+            state = word.change(self.read(word.at))
+            try:
+                # First: a daemon that finds the state finds the word as well.
+                self._keep(msgspec.structs.replace(word, serial=state.serial))
+            except OSError as problem:
+                _log.error("kill switch: not kept for the audit log: {reason}", reason=str(problem))
+            self._write(state)
+        return state
+
+    def words(self, after: int) -> list[Word]:
+        """Return the words whose changes came after one, the oldest first; of some 200."""
+        found = {word.serial: word for word in self._kept() if word.serial > after}
+        return [found[serial] for serial in sorted(found)]
 
     def stamp(self) -> tuple[int, ...] | None:
         """Return what tells one content from another without reading it; None for no file."""
@@ -173,6 +228,23 @@ class KillFile:
     def _content(self) -> bytes:
         with self.path.open("rb") as file:
             return file.read(_MOST_BYTES)
+
+    def _kept(self) -> list[Word]:
+        """Return the words that are kept; what cannot be read is none."""
+        try:
+            with self._words.open("rb") as file:
+                lines = file.read(_MOST_BYTES).splitlines()
+        except OSError:
+            return []
+        found = []
+        for line in lines:
+            with suppress(ValueError, msgspec.MsgspecError):
+                found.append(msgspec.json.decode(line, type=Word))
+        return found
+
+    def _keep(self, word: Word) -> None:
+        kept = [*self._kept(), word][-_MOST_WORDS:]
+        files.replace(self._words, b"".join(msgspec.json.encode(one) + b"\n" for one in kept))
 
     def _write(self, state: KillState) -> None:
         content = _Content(version=_VERSION, serial=state.serial, halts=tuple(state.halts.values()))

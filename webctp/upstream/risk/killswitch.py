@@ -1,8 +1,9 @@
 """The kill switch of a running daemon: what is forbidden now, to whom.
 
 A word of an admin client or of the admin listener is in force at once, and answered when it is on
-disk. ``python -m webctp kill`` writes the file, which is looked at every :data:`LOOK_EVERY`
-seconds; what was read is acknowledged beside it. All methods run in the reactor's thread.
+disk. ``python -m webctp kill`` writes the file: the kernel tells of that where it can, else the
+file is looked at every :data:`LOOK_EVERY` seconds; what was read is acknowledged beside it. All
+methods run in the reactor's thread.
 """
 
 from collections import Counter
@@ -21,12 +22,14 @@ from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, english
 from webctp.metrics import Kind, Metric, Sample
 from webctp.upstream.account import AccountKey
+from webctp.upstream.risk.filewatch import Stop, Watch, unwatched
 from webctp.upstream.risk.halts import (
     ALL,
     Halt,
     KillFile,
     KillLevel,
     KillState,
+    Word,
     account_target,
     token_target,
 )
@@ -36,6 +39,8 @@ _log = Logger()
 
 LOOK_EVERY: Final = 0.04
 """Seconds between two looks at the file: a word on disk is in force well within 100 ms."""
+LOOK_SOMETIMES: Final = 1.0
+"""Seconds between two looks where the kernel tells of changes."""
 
 _HALTS: Final = Metric(
     "webctp_kill_switch_halts",
@@ -45,6 +50,8 @@ _HALTS: Final = Metric(
     ("level",),
 )
 
+OnWord = Callable[[Word], object]
+"""Takes a word that came by the file, once in the lifetime of the file."""
 OnChange = Callable[[frozenset[str]], object]
 """Takes the targets whose halts have changed."""
 
@@ -54,10 +61,16 @@ class KillSwitch:
 
     :param in_thread: runs what blocks on the disk.
     :param wall: dates halts.
+    :param watch: hears of changes of the file, where they are told.
     """
 
     def __init__(
-        self, clock: IReactorTime, file: KillFile, in_thread: InThread, wall: Wall
+        self,
+        clock: IReactorTime,
+        file: KillFile,
+        in_thread: InThread,
+        wall: Wall,
+        watch: Watch = unwatched,
     ) -> None:
         self._clock = clock
         self._file = file
@@ -74,18 +87,26 @@ class KillSwitch:
         self._stamp: tuple[int, ...] | None = None
         self._look: IDelayedCall | None = None
         self._changes: list[OnChange] = []
+        self._words: list[OnWord] = []
+        self._heard = 0
+        """The change up to which words were told of."""
+        self._watch = watch
+        self._unwatch: Stop | None = None
 
     def start(self) -> None:
         """Read the file, and look at it from now on. It blocks on the disk, once."""
+        self._begin_watching()
         self._stamp = self._file.stamp()
+        self._heard = self._file.acknowledged()
         self._adopt(self._file.read(self._wall()))
-        self._look = self._clock.callLater(LOOK_EVERY, self._look_again)
+        self._schedule_look()
 
     def stop(self) -> None:
         """Look at the file no longer."""
         if self._look is not None and self._look.active():
             self._look.cancel()
         self._look = None
+        self._stop_watching()
 
     def samples(self) -> Iterator[Sample]:
         """Read how much is forbidden; called on a scrape."""
@@ -96,6 +117,10 @@ class KillSwitch:
     def on_change(self, call: OnChange) -> None:
         """Tell of every change from now on."""
         self._changes.append(call)
+
+    def on_word(self, call: OnWord) -> None:
+        """Tell of every word that comes by the file, of those of before the start as well."""
+        self._words.append(call)
 
     def halt_on(self, accounts: Iterable[AccountKey], token: str) -> Halt | None:
         """Return the strictest halt on what somebody sends; None where nothing is forbidden.
@@ -170,8 +195,31 @@ class KillSwitch:
         _log.error("kill switch: {detail}", detail=detail)
         raise Refusal(errors.NOT_READY, detail)
 
+    def _begin_watching(self) -> None:
+        if self._unwatch is None:
+            self._unwatch = self._watch(self._file.path, self._told, self._lost)
+
+    def _stop_watching(self) -> None:
+        stop, self._unwatch = self._unwatch, None
+        if stop is not None:
+            stop()
+
+    def _told(self) -> None:
+        """Look as soon as the reactor comes to it: the kernel says that the file has changed."""
+        if self._look is not None and self._look.active():
+            self._look.reset(0)
+
+    def _lost(self) -> None:
+        """Look often again: the file's directory was moved away or deleted."""
+        self._unwatch = None
+        self._told()
+
+    def _schedule_look(self) -> None:
+        pause = LOOK_EVERY if self._unwatch is None else LOOK_SOMETIMES
+        self._look = self._clock.callLater(pause, self._look_again)
+
     def _look_again(self) -> None:
-        self._look = self._clock.callLater(LOOK_EVERY, self._look_again)
+        self._schedule_look()
         try:
             stamp = self._file.stamp()
         except OSError as problem:
@@ -181,8 +229,28 @@ class KillSwitch:
         self._stamp = stamp
         if stamp is None:
             self._restore()
-        else:
-            self._adopt(self._file.read(self._wall()))
+            return
+        self._begin_watching()  # its directory may be new
+        before = self.halts
+        heard = self._adopt(self._file.read(self._wall()))
+        self._tell_unsaid(before, heard)
+
+    def _tell_unsaid(self, before: Mapping[str, Halt], heard: frozenset[str]) -> None:
+        """Tell of changes of the file of which nobody has left a word: it was edited."""
+        now, serial = self._wall(), self._kept.serial
+        for target in sorted({*before, *self.halts} - heard):
+            halt = self.halts.get(target)
+            if halt == before.get(target):
+                continue
+            by, reason = ("", "") if halt is None else (halt.by, halt.reason)
+            level = None if halt is None else halt.level
+            self._tell(
+                Word(target=target, level=level, at=now, by=by, reason=reason, serial=serial)
+            )
+
+    def _tell(self, word: Word) -> None:
+        for call in self._words:
+            call(word)
 
     def _restore(self) -> None:
         """Write a file that is gone anew: its loss lifts nothing."""
@@ -205,15 +273,20 @@ class KillSwitch:
         if state.serial >= self._kept.serial:
             self._adopt(state)
 
-    def _adopt(self, state: KillState) -> None:
-        """Take what the file says."""
+    def _adopt(self, state: KillState) -> frozenset[str]:
+        """Take what the file says; returns the targets of the words that came with it."""
         self._kept = state
         self._refresh()
+        words = self._file.words(self._heard) if state.serial > self._heard else []
+        self._heard = max(self._heard, state.serial)
+        for word in words:
+            self._tell(word)
         if state.serial:
             try:
                 self._file.acknowledge(state.serial)
             except OSError as problem:
                 _log.warn("kill switch: not acknowledged: {reason}", reason=str(problem))
+        return frozenset(word.target for word in words)
 
     def _refresh(self) -> None:
         """Put in force what the file says and what is on its way there, the stricter of two."""
