@@ -20,7 +20,7 @@ from webctp.config import ConfigError, load
 from webctp.daemon import Daemon
 from webctp.serving import prepared
 from webctp.sim.options import SimOptions
-from webctp.start import cannot_listen, exposures, open_to_all, place_of
+from webctp.start import cannot_listen, exposures, idle_sim, open_to_all, place_of
 
 
 class Exposures(SynchronousTestCase):
@@ -47,6 +47,30 @@ class Exposures(SynchronousTestCase):
             "AppType: md\nMdFrontAddress: tcp://127.0.0.1:1\nAuthCode: x\n",
         ):
             self.assertEqual(self.lines(0o644, text), [], text)
+
+
+class IdleSim(SynchronousTestCase):
+    """Keys below ``Sim`` where no front is simulated."""
+
+    def said(self, text: str) -> str:
+        """What is said of a configuration."""
+        path = self.mktemp()
+        Path(path).write_text(text)
+        return str(idle_sim(load(path)) or "")
+
+    def test_they_are_named_beside_a_real_front(self) -> None:
+        real = "TdFrontAddress: tcp://127.0.0.1:1\n"
+        said = self.said(real + "Sim: {Balance: 1000}\n")
+        self.assertIn("Sim has no effect", said)
+        self.assertIn("tcp://127.0.0.1:1", said)
+        self.assertEqual(self.said(real), "")
+
+    def test_they_are_heeded_where_one_served_front_is_simulated(self) -> None:
+        sim = "Sim: {Balance: 1000}\n"
+        both = "AppType: both\nTdFrontAddress: sim://\nMdFrontAddress: tcp://127.0.0.1:1\n"
+        self.assertEqual(self.said(both + sim), "")
+        alone = "AppType: md\nTdFrontAddress: sim://\nMdFrontAddress: tcp://127.0.0.1:1\n"
+        self.assertIn("no effect", self.said(alone + sim))
 
 
 class OpenToAll(SynchronousTestCase):

@@ -6,14 +6,17 @@ import socket
 import stat
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.error import CannotListenError
 
-from webctp.config import Config, secret_file
+from webctp.config import Config, revealed, secret_file
 from webctp.ctp.addresses import is_native
 from webctp.language.text import Text, english, joined, verbatim
+
+_SIMULATED: Final = ("sim://", "replay://")
+"""Addresses of fronts in this process, which ``Sim`` is for."""
 
 
 class CannotStart(Exception):
@@ -135,6 +138,21 @@ def open_to_all(config: Config) -> Exposure | None:
         "set TLS, and Access.Tokens (python -m webctp token add), or listen on 127.0.0.1"
     )
     return Exposure(found, remedy)
+
+
+def idle_sim(config: Config) -> Text | None:
+    """Return that ``Sim`` says something to nobody; None where a served front is simulated here."""
+    served = (
+        *(config.td_front_address if config.serves_td else ()),
+        *(config.md_front_address if config.serves_md else ()),
+    )
+    if not revealed(config.sim) or any(one.startswith(_SIMULATED) for one in served):
+        return None
+    return english(
+        "Sim has no effect: it is of sim:// and replay://, and the front is {addresses}; "
+        "remove it, or change the address",
+        addresses=", ".join(dict.fromkeys(served)),
+    )
 
 
 def _is_kept(endpoint: str) -> bool:

@@ -24,7 +24,7 @@ from webctp.lifecycle.supervision import Supervised, Supervision
 from webctp.logs import Log
 from webctp.nativeoutput import NativeOutput
 from webctp.signals import Signals
-from webctp.start import CannotStart, exposures, open_to_all, uses_native_library
+from webctp.start import CannotStart, exposures, idle_sim, open_to_all, uses_native_library
 
 if TYPE_CHECKING:
     from webctp.serving.reload import Outcome, Reload
@@ -145,6 +145,9 @@ class Application(MultiService):
         self._signals.started()
         for exposure in exposures(self._path, self._config):
             _log.warn("{line}", line=exposure.line)
+        unheeded = idle_sim(self._config)
+        if unheeded is not None:
+            _log.warn("{line}", line=unheeded)
         open_ports = open_to_all(self._config)
         if open_ports is not None:
             _log.error("OPEN TO THE NETWORK: {line}", line=open_ports.line)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -252,17 +253,28 @@ class InstallationTests(DoctorCase):
 
     def test_packages(self) -> None:
         found = installation.packages()
-        for name in installation.PACKAGES:
+        for name in installation.required():
             self.assertIn(f"{name} ", found)
-        self.patch(installation, "PACKAGES", ("twisted", "no-such-package-of-ours"))
+        self.patch(installation, "required", lambda: ["twisted", "no-such-package-of-ours"])
         trouble = self.trouble(installation.packages)
         self.assertEqual(str(trouble), "missing: no-such-package-of-ours")
         self.assertIn("pip install no-such-package-of-ours", trouble.en)
 
     def test_packages_are_those_of_setup(self) -> None:
         setup = (ROOT / "setup.py").read_text("utf-8")
-        for name in installation.PACKAGES:
-            self.assertIn(f'"{name}>=', setup)
+        listed = setup.partition("install_requires=[")[2].partition("]")[0]
+        self.assertEqual(
+            [re.match("[A-Za-z-]+", line.strip(' "'))[0] for line in listed.strip().splitlines()],  # type: ignore[index]
+            installation.required(),
+        )
+
+    def test_webctp_in_a_directory_that_was_not_installed(self) -> None:
+        def absent(name: str) -> list[str]:
+            raise metadata.PackageNotFoundError(name)
+
+        self.patch(metadata, "requires", absent)
+        self.patch(metadata, "version", absent)
+        self.assertEqual(str(self.trouble(installation.packages)), "missing: webctp")
 
     @holds("CREATEFTDCTRADERAPI-1")
     def test_file_descriptors(self) -> None:

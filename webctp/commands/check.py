@@ -28,7 +28,7 @@ from webctp.gateway.http.tls import TlsError
 from webctp.language.text import Language, Text, english, reason_of, said
 from webctp.listening import certificate_of, server_endpoint
 from webctp.secret import Secret
-from webctp.start import exposures, open_to_all
+from webctp.start import exposures, idle_sim, open_to_all
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
 
 _IN_ADDRESS: Final = re.compile(r"((?:authcode|password|secret|token)s?=)[^&\s]+", re.IGNORECASE)
@@ -90,6 +90,9 @@ def meaning_of(path: str, app_type: str | None = None, port: str | None = None) 
     ]
     if reading.config is not None:
         meaning.warnings += [one.line for one in exposures(path, reading.config)]
+        unheeded = idle_sim(reading.config)
+        if unheeded is not None:
+            meaning.warnings.append(unheeded)
         open_ports = open_to_all(reading.config)
         if open_ports is not None:
             meaning.warnings.append(open_ports.line)

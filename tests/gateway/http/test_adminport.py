@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from twisted.internet.address import IPv4Address, UNIXAddress
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase, TestCase
@@ -37,20 +38,23 @@ class Bytes(SynchronousTestCase):
         self.asked.append(request)
         return Answer(200, "ok\n") if self.pending is None else self.pending
 
-    def connect(self) -> tuple[Any, MemoryTransport]:
-        """Open a connection."""
+    def connect(self, host: str = "") -> tuple[Any, MemoryTransport]:
+        """Open a connection: from a host, or by a Unix socket."""
         transport = MemoryTransport()
+        peer = IPv4Address("TCP", host, 1) if host else UNIXAddress(None)
+        transport.getPeer = lambda: peer  # type: ignore[method-assign]
         transport.loseWriteConnection = lambda: None  # type: ignore[attr-defined]
         connection = self.site.buildProtocol(None)
         transport.protocol = connection
         connection.makeConnection(transport)
         return connection, transport
 
-    def answer(self, *pieces: bytes) -> str:
+    def answer(self, *pieces: bytes, host: str = "") -> str:
         """Send bytes; return what came back."""
-        connection, transport = self.connect()
+        connection, transport = self.connect(host)
         for piece in pieces:
             connection.dataReceived(piece)
+        connection.connectionLost()
         return b"".join(transport.writes).decode()
 
     def test_a_body_in_pieces_is_put_together_and_nothing_behind_it(self) -> None:
@@ -90,6 +94,25 @@ class Bytes(SynchronousTestCase):
         kept = [self.connect() for _ in range(adminport.MOST_OPEN)]
         self.assertIn("503", self.answer(request("GET /admin/clients")))
         kept[0][0].connectionLost()
+        self.assertIn("200", self.answer(request("GET /admin/clients")))
+
+    def test_one_address_leaves_room_for_others(self) -> None:
+        many = [self.connect("203.0.113.1") for _ in range(adminport.MOST_OF_ADDRESS)]
+        ask = request("GET /admin/clients")
+        refused = self.answer(ask, host="203.0.113.1")
+        self.assertIn("503", refused)
+        self.assertIn("8 administrators are connected from 203.0.113.1", refused)
+        self.assertIn("200", self.answer(ask, host="203.0.113.2"))
+        self.assertIn("200", self.answer(ask), "by a Unix socket")
+        many[0][0].connectionLost()
+        self.assertIn("200", self.answer(ask, host="203.0.113.1"))
+
+    def test_a_flood_is_dropped_without_a_word(self) -> None:
+        told = [self.connect("203.0.113.1")[1] for _ in range(100)]
+        answered = [one for one in told if one.writes]
+        self.assertEqual(len([one for one in told if not one.disconnected]), 8 + len(answered))
+        self.assertLessEqual(len(answered), 17)
+        self.assertEqual(len(self.site.open), 8 + len(answered))
 
     def test_one_that_has_gone_is_not_answered(self) -> None:
         self.pending = Deferred()

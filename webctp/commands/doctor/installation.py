@@ -2,6 +2,7 @@
 
 import ctypes
 import platform
+import re
 import sys
 from collections.abc import Callable
 from importlib import metadata
@@ -17,15 +18,7 @@ from webctp.ctp.runtime import BindingError
 from webctp.language.text import english, joined, reason_of, verbatim
 from webctp.upstream.session import descriptors
 
-PACKAGES: Final = (
-    "openctp-ctp",
-    "twisted",
-    "autobahn",
-    "msgspec",
-    "pyOpenSSL",
-    "service-identity",
-    "PyYAML",
-)
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 PYTHON: Final = (3, 11)
 
 
@@ -40,10 +33,22 @@ def python() -> str:
     return found
 
 
+def required() -> list[str]:
+    """Return the packages that webctp requires, as its own metadata has them; not its extras."""
+    lines = metadata.requires("webctp") or []
+    names = (_NAME.match(line) for line in lines if "extra ==" not in line)
+    return [one[0] for one in names if one is not None]
+
+
 def packages() -> str:
     """Check that the packages are installed that webctp is built on."""
-    found, missing = [], []
-    for name in PACKAGES:
+    found: list[str] = []
+    missing: list[str] = []
+    try:
+        names = required()
+    except metadata.PackageNotFoundError:
+        names = ["webctp"]  # it runs from a directory: what it requires is not known
+    for name in names:
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:

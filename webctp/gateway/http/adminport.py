@@ -6,6 +6,7 @@ who may come. Everything else wants a token with the scope ``admin``.
 
 import socket
 import struct
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -32,6 +33,10 @@ MOST_BODY: Final = 4096
 """Bytes of a request's body."""
 MOST_OPEN: Final = 32
 """Connections at one time."""
+MOST_OF_ADDRESS: Final = 8
+"""Of them, those from one address; processes of this machine, by a Unix socket, have all."""
+_MOST_TOLD: Final = 16
+"""Connections beyond these that are told so at a time; more are just dropped."""
 PATIENCE: Final = 10.0
 """Seconds until a request is whole."""
 FAREWELL: Final = 1.0
@@ -91,6 +96,36 @@ class AdminSite(Factory):
         self.turns = Turns(clock)
         """TLS handshakes that wait for a later turn."""
         self.open: set[AdminConnection] = set()
+        self._let_in: Counter[str] = Counter()
+        """Connections by address, without those that are one too many."""
+
+    def enter(self, address: str) -> None:
+        """Count a connection.
+
+        :raises BadHead: 503 where there are too many, in all or from its address.
+        """
+        if self._let_in.total() >= MOST_OPEN:
+            raise full(english("{most} administrators are connected", most=MOST_OPEN))
+        if address != LOCAL and self._let_in[address] >= MOST_OF_ADDRESS:
+            raise full(
+                english(
+                    "{most} administrators are connected from {address}",
+                    most=MOST_OF_ADDRESS,
+                    address=address,
+                )
+            )
+        self._let_in[address] += 1
+
+    def leave(self, address: str) -> None:
+        """Count a connection that was let in as closed."""
+        self._let_in[address] -= 1
+        if not self._let_in[address]:
+            del self._let_in[address]
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many are told that they are too many that others are not told."""
+        return len(self.open) > self._let_in.total() + _MOST_TOLD
 
     def buildProtocol(self, addr: IAddress | None) -> "AdminConnection":
         """Twisted calls this for each connection it has accepted."""
@@ -115,14 +150,23 @@ class AdminConnection(Protocol):
         self._is_answering = False
         self._call: IDelayedCall | None = None
         self._language = site.language
+        self._address: str | None = None
+        """Where it comes from, while it counts."""
 
     def connectionMade(self) -> None:
         """Twisted calls this when the connection is there."""
         self._site.open.add(self)
+        address = peer_address(self.transport.getPeer())
+        try:
+            self._site.enter(address)
+        except BadHead as problem:
+            if self._site.crowded or ISSLTransport.providedBy(self.transport):
+                self.abort()  # over TLS the word would cost a handshake
+            else:
+                self._refuse(problem)
+            return
+        self._address = address
         self._wait(PATIENCE, self._overdue)
-        if len(self._site.open) > MOST_OPEN:
-            reason = english("{most} administrators are connected", most=MOST_OPEN)
-            self._refuse(full(reason))
 
     def dataReceived(self, data: bytes) -> None:
         """Twisted calls this with bytes: what follows the request is thrown away."""
@@ -145,9 +189,13 @@ class AdminConnection(Protocol):
         self._is_answering = True
         self._site.open.discard(self)
         self._stop_waiting()
+        if self._address is not None:
+            self._site.leave(self._address)
+            self._address = None
 
     def abort(self) -> None:
         """Drop the connection."""
+        self._is_answering = True
         self._stop_waiting()
         self.transport.abortConnection()
 

@@ -495,8 +495,5 @@ def site(
     entrance: Entrance = OPEN,
     pages: Mapping[str, Page] | None = None,
 ) -> Site:
-    """Make what a port serves: each service at ``/<name>/``, and the pages beside them.
-
-    :param pages: more pages by their paths.
-    """
+    """Make what a port serves: each service at ``/<name>/``, and pages beside them by path."""
     return Site(services, clock, limits or ConnectionLimits(), entrance, pages or {})
