@@ -1,6 +1,6 @@
 """Where the gateway listens: endpoints, and the certificates of those with TLS."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from twisted.internet.endpoints import (
@@ -8,7 +8,6 @@ from twisted.internet.endpoints import (
     SSL4ServerEndpoint,
     TCP4ServerEndpoint,
     TCP6ServerEndpoint,
-    _parse,
     serverFromString,
 )
 from twisted.internet.interfaces import IStreamServerEndpoint
@@ -16,6 +15,7 @@ from twisted.protocols.haproxy._wrapper import proxyEndpoint
 
 from webctp.config import Config, ConfigError, Tls
 from webctp.gateway.http.tls import ClientCertificates, ServerCertificate, TlsFiles, Validity
+from webctp.gateway.http.unixsocket import UnixSocket
 from webctp.language.text import english
 from webctp.metrics import Kind, Metric, Sample
 
@@ -32,11 +32,45 @@ _EXPIRES: Final = Metric(
 )
 
 _UNIX_MODE = "600"
-"""Of a Unix socket of ``Listen`` that says nothing else with ``:mode=``."""
+"""Of a Unix socket of ``Listen`` that says nothing else with ``:mode=``; Twisted's is 0666."""
 _SSL_WORDS: Final = ("port", "privateKey", "certKey", "interface", "backlog", "extraCertChain")
 """What an ``ssl:`` endpoint takes."""
-_UNIX_WORDS = 3
-"""``unix:PATH:MODE``, where the mode goes without its name."""
+_UNIX_WORDS: Final = ("address", "mode", "backlog", "lockfile")
+"""What a ``unix:`` endpoint takes; the last is Twisted's, and of no effect here."""
+
+
+def words_of(description: str) -> tuple[list[str], dict[str, str]]:
+    """Split what names an endpoint, as Twisted does: at colons, but for those behind a backslash.
+
+    :returns: the words without a name, the kind of endpoint first, and those with one.
+    :raises ValueError: if it ends in a backslash.
+    """
+    words: list[str] = []
+    named: dict[str, str] = {}
+    name, text = None, ""
+    rest = iter(f"{description}:")
+    for sign in rest:
+        if sign == "\\":
+            text += next(rest)
+        elif sign == "=" and name is None:
+            name, text = text, ""
+        elif sign != ":":
+            text += sign
+        else:
+            if name is None:
+                words.append(text)
+            else:
+                named[name] = text
+            name, text = None, ""
+    if text or name is not None:
+        raise ValueError(english("it ends in a backslash; write two for one"))
+    return words, named
+
+
+def unix_path(description: str) -> str | None:
+    """Return the path of the Unix socket that names an endpoint; None for another kind."""
+    words, named = words_of(description)
+    return _unix_words(words, named)["address"] if words[0] == "unix" else None
 
 
 def files_of(tls: Tls) -> TlsFiles:
@@ -86,17 +120,40 @@ def server_endpoint(reactor: Any, description: str, key: str = "Listen") -> IStr
 
 
 def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
-    words, named = _parse(description)
-    if words[0] == "haproxy":
-        wrapped = _endpoint(reactor, description.partition(":")[2])
-        return proxyEndpoint(wrapped)
-    if words[0] == "ssl":
-        return _ssl_endpoint(reactor, words[1:], dict(named))
-    if words[0] == "unix" and len(words) < _UNIX_WORDS and "mode" not in named:
-        # Twisted's own is 0666, whatever the umask.
-        description += f":mode={_UNIX_MODE}"
+    words, named = words_of(description)
+    match words[0]:
+        case "haproxy":
+            wrapped = _endpoint(reactor, description.partition(":")[2])
+            return proxyEndpoint(wrapped)
+        case "ssl":
+            return _ssl_endpoint(reactor, words[1:], dict(named))
+        case "unix":
+            return _unix_endpoint(reactor, _unix_words(words, named))
     made: IStreamServerEndpoint = serverFromString(reactor, description)
     return made
+
+
+def _unix_endpoint(reactor: Any, given: Mapping[str, str]) -> UnixSocket:
+    mode, backlog = given.get("mode", _UNIX_MODE), given.get("backlog", str(_BACKLOG))
+    return UnixSocket(reactor, given["address"], int(mode, 8), int(backlog))
+
+
+def _unix_words(words: Sequence[str], named: Mapping[str, str]) -> dict[str, str]:
+    """Return what a ``unix:`` endpoint says, by name.
+
+    :raises ValueError: for a word that there is not.
+    """
+    given = {**dict(zip(_UNIX_WORDS, words[1:], strict=False)), **named}
+    strange = ", ".join(given.keys() - set(_UNIX_WORDS)) or ", ".join(words[len(_UNIX_WORDS) + 1 :])
+    if strange or not given.get("address"):
+        raise ValueError(
+            english(
+                "unix: takes {known}, and not {strange}",
+                known=", ".join(_UNIX_WORDS),
+                strange=strange or english("a missing path"),
+            )
+        )
+    return given
 
 
 def _ssl_endpoint(reactor: Any, words: list[str], named: dict[str, str]) -> SSL4ServerEndpoint:

@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from twisted.internet.endpoints import _parse
-
 from webctp.commands.terminal import printable, table
 from webctp.config import Config, ConfigError, language_of, load
 from webctp.language.environment import spoken
 from webctp.language.text import Language, english, reason_of
+from webctp.listening import unix_path
 from webctp.serving.adminsocket import socket_path
 from webctp.upstream.risk.halts import KillLevel
 
@@ -81,9 +80,9 @@ def path_of(config: Config) -> str:
     if not config.admin_listen:
         return str(socket_path(config))
     for one in config.admin_listen:
-        words, named = _parse(one)
-        if words[0] == "unix":
-            return str(named["address"] if "address" in named else words[1])
+        path = unix_path(one)
+        if path is not None:
+            return path
     raise ConfigError(
         english("AdminListen names no Unix socket; ask with curl and a token"), ("AdminListen",)
     )

@@ -1,7 +1,7 @@
 """Where administrators are listened to: ``AdminListen``, or a Unix socket of the daemon's own."""
 
+import errno
 import os
-import socket
 import stat
 from pathlib import Path
 from typing import Any, Final
@@ -10,13 +10,12 @@ from twisted.internet.endpoints import UNIXServerEndpoint
 from twisted.internet.interfaces import IStreamServerEndpoint
 
 from webctp.config import Config, ConfigError
+from webctp.gateway.http.unixsocket import remove_dead
 from webctp.language.text import Text, english
 from webctp.listening import server_endpoint
 
 LONGEST: Final = 103
 """Bytes of the path of a Unix socket, on every system."""
-_TRIAL: Final = 1.0
-"""Seconds in which a daemon that listens takes a connection."""
 
 
 def socket_path(config: Config) -> Path:
@@ -71,25 +70,16 @@ def own_endpoint(reactor: Any, path: Path) -> IStreamServerEndpoint:
 def _replace(path: Path) -> None:
     """Remove a socket at which nobody listens any more.
 
-    Twisted's lock files hold a process id, which after a crash may be another's: in a container it
-    is nearly always this daemon's own.
-
     :raises CannotServe: if somebody listens there.
     """
-    with socket.socket(socket.AF_UNIX) as trial:
-        trial.settimeout(_TRIAL)
-        try:
-            trial.connect(str(path))
-        except FileNotFoundError:
-            return
-        except ConnectionRefusedError:
-            path.unlink(missing_ok=True)
-            return
-        except OSError as problem:
-            raise CannotServe(
-                english("{path}: {reason}; set AdminListen", path=path, reason=problem)
-            ) from problem
-    raise CannotServe(english("another daemon listens at {path}; set AdminListen", path=path))
+    try:
+        remove_dead(os.fspath(path))
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            told = english("another daemon listens at {path}; set AdminListen", path=path)
+        else:
+            told = english("{path}: {reason}; set AdminListen", path=path, reason=problem)
+        raise CannotServe(told) from problem
 
 
 class CannotServe(Exception):
