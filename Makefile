@@ -35,6 +35,8 @@ help:
 	@echo 'make news    what the fragments of news make                               更新片段合成后的样子'
 	@echo 'make ledger  hold 50 random days of the exchange against a ledger         模拟账目核对'
 	@echo 'make portfolio  hold portfolios of 50 random days against queries          持仓与资金核对'
+	@echo 'make container  carry the Dockerfile out without Docker, as root            不用 Docker 执行 Dockerfile 并运行'
+	@echo 'make sbom    what it runs on (CycloneDX), in build/sbom.json               软件物料清单'
 	@echo 'make clean   remove what these commands made                              清理'
 	@echo
 	@echo 'make run PORT=8081           on another port                              使用其他端口'
@@ -117,6 +119,14 @@ ledger: $(READY)
 
 portfolio: $(READY)
 	@$(RUN) -m tests.upstream.portfolio.randomportfolios $(DAYS) $(SEED)
+
+# As root; needs debootstrap.
+container: $(READY)
+	@$(RUN) tools/container.py
+
+sbom: $(READY)
+	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[sbom]'
+	@$(RUN) tools/sbom.py
 
 clean:
 	rm -rf $(VENV) .trial* .mypy_cache .ruff_cache .hypothesis build dist webctp.egg-info

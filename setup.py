@@ -8,6 +8,7 @@ from setuptools import find_packages, setup
 HERE = Path(__file__).parent
 PARQUET = "pyarrow>=16"
 TTS = "openctp-tts>=6.7.2.3"
+SBOM = "cyclonedx-bom>=7"
 CTPOPT = "openctp-ctpopt>=3.7.3.1"
 
 
@@ -52,6 +53,8 @@ setup(
         "parquet": [PARQUET],
         "test": [
             PARQUET,
+            "compose-spec>=0.2.1",
+            SBOM,
             "hypothesis>=6.100",
             "mypy>=1.15",
             "mypy-zope>=1.0.9",
@@ -61,6 +64,7 @@ setup(
             "types-setuptools>=75",
         ],
         "coverage": ["coverage>=7.10"],
+        "sbom": [SBOM],
         "news": ["towncrier>=24.8"],
         "bench": ["pyperf>=2.7", "psutil>=6.0", "py-spy>=0.4"],
     },

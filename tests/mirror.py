@@ -8,7 +8,6 @@ room's folder, or by those that bear the room's name. What differs stands here;
 from typing import Final
 
 WITH: Final = {
-    "listening": "test_end_to_end",
     "preflight": "commands.test_doctor",
     "secret": "test_config",
     "sim.exchange.records": "sim.host.test_state",
@@ -69,6 +68,7 @@ BEHAVIOUR: Final = {
     "sim.test_strategy": "a user's day through the API",
     "test_checks": "the runner of the checks, `tests/__main__.py`",
     "test_conformance": "the marks of CTP's rules, `tests/conformance.py`",
+    "test_container": "the Dockerfile, `compose.yaml`, `etc/health.py`",
     "test_contributing": "the worked examples of CONTRIBUTING.md",
     "test_coverage": "the table of coverage, `tests/coverage.py`",
     "test_documented": "the commands and programs of all documents, typed",
@@ -86,6 +86,7 @@ BEHAVIOUR: Final = {
     "test_quotes": "quotes through the whole daemon",
     "test_recording": "recording and replaying through the whole daemon",
     "lifecycle.test_unit": "the units in `etc/` under a real systemd",
+    "test_sbom": "the bill of materials, `tools/sbom.py`",
     "upgrade.test_proof": "the unit restarted and frozen under load, in short",
     "test_secrets": "every file and line of a daemon, searched for every secret it was given",
     "test_systemd": "the unit in `etc/`",

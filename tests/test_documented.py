@@ -29,6 +29,7 @@ from webctp.testing import Gateway
 _MINUTES: Final = "takes minutes; its short form is a test of its own"
 _SYSTEMD: Final = "needs a running systemd; tests.test_systemd reads the unit"
 _INSTALLS: Final = "installs from the network; tests.test_packaging installs the wheel"
+_DOCKER: Final = "no engine runs here; make container carries the steps out"
 _ADMINISTRATOR: Final = "needs root, and changes the system's groups or certificates"
 _SHORT: Final = "takes a minute; tests.hostile.test_measurements is its short form"
 _BENCH: Final = "its figures need a quiet machine, and minutes"
@@ -41,7 +42,10 @@ NOT_RUN: Final = {
     **dict.fromkeys(("make format", "make docs", "python -m webctp docs --record"), _CHECKOUT),
     **dict.fromkeys(("make fuzz", "make hostile", "make chaos", "make native"), _MINUTES),
     **dict.fromkeys(("make ledger", "make chaos STORIES=500", "make matrix"), _MINUTES),
-    **dict.fromkeys(("make bindings",), _INSTALLS),
+    **dict.fromkeys(("make bindings", "make container", "make sbom"), _INSTALLS),
+    **dict.fromkeys(("docker build -t webctp .", "docker run *"), _DOCKER),
+    "docker compose up *": _DOCKER,
+    **dict.fromkeys(("install -d -m 700 secrets", "openssl rand -hex 24 *"), _CHECKOUT),
     **dict.fromkeys(("make bench", "python -m bench --quick", "python -m bench.micro"), _BENCH),
     **dict.fromkeys(("python -m bench.profile", "python -m bench.journal"), _BENCH),
     "python -m bench.risk": _BENCH,

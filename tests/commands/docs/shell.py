@@ -34,6 +34,7 @@ _OUTSIDE: Final = {"PIP_INDEX_URL"}
 _SYSTEM: Final = (
     *("install", "cp", "chmod", "chgrp", "groupadd", "systemctl", "systemd-analyze"),
     *("journalctl", "${EDITOR:-vi}", "pre-commit", "towncrier"),
+    *("docker", "openssl"),
 )
 """Programs of the system: of their arguments the checkout's files must be there."""
 _OURS: Final = re.compile(r"(?:etc|docs|tools|tests)/\S+")

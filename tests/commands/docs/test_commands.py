@@ -29,8 +29,11 @@ _KEY: Final = re.compile(r"`([A-Z]\w+(?:\.[A-Z]\w+)*):[ `]")
 _REFUSED_ON_PURPOSE: Final = re.compile(
     r"<!-- made: errors.examples -->.*?<!-- end: errors.examples -->", re.DOTALL
 )
-_OTHERS: Final = {"--app_type", "--now", "--strict", "--temp-directory"}
-"""Options of the original, of systemctl, of mypy, and of trial."""
+_OTHERS: Final = {
+    *("--app_type", "--now", "--strict", "--temp-directory"),
+    *("--read-only", "--cap-drop", "--security-opt", "--build"),
+}
+"""Options of the original, of systemctl, of mypy, of trial, and of docker."""
 _TOOLS: Final = ("tests", "bench", "tools")
 _ARGUMENT: Final = re.compile(r"add_argument\(\s*\"(--[a-z-]+)\"")
 _PATH: Final = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|yaml|md|svg))`")
