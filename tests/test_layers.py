@@ -26,7 +26,7 @@ FLOORS: Final = (
     ("upstream.journal",),
     ("upstream.risk", "upstream.portfolio"),
     ("upstream.trading", "upstream.market"),
-    ("upstream.barstore",),
+    ("upstream.barstore", "upstream.contracts"),
     # What knows clients.
     ("gateway.messages",),
     ("gateway.access",),
@@ -46,7 +46,7 @@ FLOORS: Final = (
     ("sim.handlers",),
     ("sim.host",),
     ("sim.replay", "sim.remote"),
-    ("sim.front", "sim.main"),
+    ("sim.front", "sim.main", "sim.past"),
     ("sim.__main__",),
     # Whoever puts it together.
     ("signals", "upkeep", "logs", "preflight", "start", "coredump", "nativeoutput"),

@@ -93,6 +93,22 @@ class BarsCommand(SynchronousTestCase):
         self.run_command("import", str(self.folder / "none.csv"), code=1)
         self.assertIn("no such file", self.said)
 
+    def test_the_past_of_a_simulated_exchange(self) -> None:
+        words = ("sim", "--address", "sim://?Clock=calendar&Seed=7&Start=2026-11-24T09:00:00")
+        shown = self.run_command(*words, "--days", "2", "AP701")
+        self.assertIn("AP701: 2 days, ", shown)
+        file = BarFile(self.store)
+        self.addCleanup(file.close)
+        days = file.bars(SeriesKey("AP701", "1d"), 9)
+        self.assertEqual([row.trading_day for row in days], ["20261120", "20261123"])
+        self.assertNotIn(None, [row.settlement for row in days])
+        minutes = file.bars(SeriesKey("AP701", "1m"), 9999)
+        self.assertEqual(sum(row.volume for row in minutes), sum(row.volume for row in days))
+        shown = self.run_command(*words, "--days", "1", "AP999", code=1)
+        self.assertIn("AP999: 0 days", shown)
+        self.run_command("sim", "--address", "sim://?Sed=1", "AP701", code=1)
+        self.assertIn("Sed", self.said)
+
     def test_a_store_that_is_none(self) -> None:
         self.store.write_bytes(b"no database " * 100)
         self.run_command("list", code=1)

@@ -1,4 +1,4 @@
-"""`python -m webctp bars`: fill a bar store from recordings, and show what it holds.
+"""`python -m webctp bars`: fill a bar store from recordings or a simulated past, and show it.
 
 `import` makes the bars of recordings as they would have been made live, and may be run again, also
 while a daemon writes to the store: of two bars of the same time the one with more volume stands.
@@ -8,23 +8,28 @@ What cannot be read is said on standard error, row by row.
 import argparse
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from time import monotonic
 from typing import Final
 
 from webctp.commands.terminal import printable, table
-from webctp.config import ConfigError, load
+from webctp.config import ConfigError, load, revealed
 from webctp.ctp import binding
+from webctp.exchanges import calendar as calendars
 from webctp.language.environment import spoken
 from webctp.language.text import english, reason_of
 from webctp.recording.errors import TickFileError
-from webctp.recording.rows import TICK, RowFormat
+from webctp.recording.rows import TICK, RowFormat, Tick
 from webctp.recording.tickfile import files_of, read
+from webctp.sim.options import OptionError
 from webctp.upstream.barstore.file import BarFile, BarStoreError
 from webctp.upstream.barstore.recorded import RecordedBars
 from webctp.upstream.barstore.row import BarRow, SeriesKey, moment_of
 
+_CHINA: Final = timezone(timedelta(hours=8))
 _A_BATCH: Final = 5_000
 """Bars written in one transaction: a daemon that writes as well waits no longer than for one."""
 _PROGRESS: Final = 2.0
@@ -39,10 +44,12 @@ def main(argv: Sequence[str]) -> int:
         try:
             if arguments.what == "import":
                 return _Import(file).run(_files(arguments.files))
+            if arguments.what == "sim":
+                return _simulate(file, arguments)
             _list(file)
         finally:
             file.close()
-    except (ConfigError, BarStoreError, TickFileError, sqlite3.Error) as problem:
+    except (ConfigError, BarStoreError, TickFileError, OptionError, sqlite3.Error) as problem:
         reason = problem if isinstance(problem, sqlite3.Error) else reason_of(problem)
         print(f"webctp bars: {reason}", file=sys.stderr)
         return 1
@@ -98,10 +105,7 @@ class _Import:
             except TickFileError as problem:
                 failed = 1
                 print(f"webctp bars: {reason_of(problem)}", file=sys.stderr)
-        self._put(self._bars.end())
-        self._flush()
-        for instrument_id, day, price in self._bars.settlements():
-            self._file.settle(instrument_id, day, price)
+        self._close()
         print(
             english(
                 "{ticks} ticks of {files} files: {bars} bars of a minute",
@@ -111,6 +115,30 @@ class _Import:
             ).in_language(spoken())
         )
         return failed
+
+    def take(self, ticks: Iterable[Tick]) -> None:
+        """Make bars of ticks."""
+        for tick in ticks:
+            self._ticks += 1
+            self._put(self._bars.tick(tick))
+
+    def end(self, days: int, name: str) -> None:
+        """Write the bars of simulated days, and say how many."""
+        self._close()
+        print(
+            english(
+                "{name}: {days} days, {bars} bars of a minute",
+                name=name,
+                days=days,
+                bars=self._minutes,
+            ).in_language(spoken())
+        )
+
+    def _close(self) -> None:
+        self._put(self._bars.end())
+        self._flush()
+        for instrument_id, day, price in self._bars.settlements():
+            self._file.settle(instrument_id, day, price)
 
     def _put(self, bars: Iterator[tuple[SeriesKey, BarRow]]) -> None:
         for key, row in bars:
@@ -144,6 +172,34 @@ class _Import:
         print(f"webctp bars: {printable(line)}", file=sys.stderr)
 
 
+def _simulate(file: BarFile, arguments: argparse.Namespace) -> int:
+    """Fill in the past days of a simulated exchange; return 1 where an instrument is unknown."""
+    # Imported only where it is asked for: its market is a good part of the memory.
+    from webctp.sim import SimOptions
+    from webctp.sim.past import PastDay
+
+    base = {} if arguments.config is None else revealed(load(arguments.config).sim)
+    options = SimOptions.from_address(arguments.address, base)
+    start = options.start or datetime.now(_CHINA).replace(tzinfo=None)
+    today = calendars.default().trading_day_of(start)
+    days = [
+        calendars.default().previous_trading_day(today, back)
+        for back in range(arguments.days, 0, -1)
+    ]
+    failed = 0
+    for name in arguments.instruments:
+        imported = _Import(file)
+        listed = 0
+        for day in days:
+            with suppress(KeyError):
+                past = PastDay(options, name, day)
+                listed += 1
+                imported.take(Tick(*one) for one in past.ticks())
+        imported.end(listed, name)
+        failed |= not listed
+    return failed
+
+
 def _list(file: BarFile) -> None:
     """Show each series: how many bars, from when to when."""
     lines = [("InstrumentID", "Period", "Count", "BeginTime", "EndTime")]
@@ -166,5 +222,13 @@ def _parser() -> argparse.ArgumentParser:
         "import", help="make the bars of recordings (csv, csv.gz, parquet) · 由录制文件生成 K 线"
     )
     importing.add_argument("files", nargs="+", metavar="FILE", help="files or folders · 文件或目录")
+    simulating = what.add_parser(
+        "sim", help="make the bars of a simulated exchange's past days · 生成模拟交易所往日的 K 线"
+    )
+    simulating.add_argument(
+        "--address", default="sim://", help="as in MdFrontAddress · 同 MdFrontAddress"
+    )
+    simulating.add_argument("--days", type=int, default=5, help="trading days · 交易日数")
+    simulating.add_argument("instruments", nargs="+", metavar="INSTRUMENT", help="合约")
     what.add_parser("list", help="show which bars there are · 查看已有的 K 线")
     return parser

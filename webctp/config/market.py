@@ -9,6 +9,7 @@ from webctp.config.kinds import (
     FLAG,
     SECRET,
     TEXT,
+    choice,
     seconds,
     whole,
 )
@@ -154,6 +155,26 @@ class MarketSettings(SubscribePace, LanguageSettings, FrontSettings):
             HISTORY,
             "Keeps bars from the gateway's start on, in memory; ReqQryBar asks for them.",
             "自网关启动起在内存中保留 K 线，以 ReqQryBar 查询。",
+        ),
+    )
+    tick_history: int = field(
+        default=0,
+        metadata=row(
+            "TickHistory",
+            whole(0, 100_000),
+            "How many ticks of each instrument are kept in memory for QryTicks, and 200,000 in "
+            "all; 0 keeps none.",
+            "每个合约在内存中保留多少笔行情供 QryTicks 查询，总共至多 200,000 笔；0 表示不保留。",
+        ),
+    )
+    main_contract: str = field(
+        default="pre-open-interest",
+        metadata=row(
+            "MainContract",
+            choice("pre-open-interest", "open-interest"),
+            "Which contract @rb stands for: the one with the largest open interest of the day "
+            "before, so that it stands for a whole day, or with the largest as it is.",
+            "@rb 代表哪个合约：昨持仓量最大的（当日内不变），或当前持仓量最大的。",
         ),
     )
     bar_store: BarStoreConfig | None = field(

@@ -19,6 +19,8 @@ from webctp.config.sources import file_key
 from webctp.ctp import catalog
 from webctp.gateway.market.pastbars import PAST_BARS, read_query
 from webctp.gateway.market.spec import market_options
+from webctp.gateway.messages import own_risk
+from webctp.gateway.messages.own_market import INSTRUMENTS, TICKS, InstrumentsQuery, TicksQuery
 from webctp.gateway.messages.schema import Schema, open_envelope, trading_options
 from webctp.sim.accounts import accountfile
 from webctp.sim.options import FAULT_KEYS, KEYS
@@ -205,6 +207,12 @@ class RequestTests(SynchronousTestCase):
             for found in self.requests(page):
                 if found["MsgType"] == PAST_BARS:
                     read_query(found, 0)
+                    continue
+                if found["MsgType"] == INSTRUMENTS:
+                    own_risk.read(INSTRUMENTS, InstrumentsQuery, found, 0)
+                    continue
+                if found["MsgType"] == TICKS:
+                    own_risk.read(TICKS, TicksQuery, found, 0)
                     continue
                 if "RspInfo" in found or found["MsgType"] not in schema.methods:
                     self.answered(found, schema)

@@ -11,17 +11,28 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.catalog import Callback, Method, Shape
 from webctp.ctp.codec import CodecError, Layout, field_bytes, gbk
+from webctp.ctp.encoder import JsonEncoder
 from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.grants import HeldSubscriptions, InstrumentsAllowed
 from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.joining import BarJoin, check_history
+from webctp.gateway.market.maincontracts import (
+    MainContracts,
+    MainStreams,
+    check_product,
+    split,
+)
 from webctp.gateway.market.pastbars import PAST_BARS, PastBars, QryBar, answering, read_query
+from webctp.gateway.market.search import InstrumentSearch
 from webctp.gateway.market.spec import HISTORY, WHOLE_TICKS, StreamSpec, stream_specs
 from webctp.gateway.market.streams import StreamClient
-from webctp.gateway.messages import own
+from webctp.gateway.market.tickhistory import TickHistory
+from webctp.gateway.market.tickhistory import answering as answering_ticks
+from webctp.gateway.messages import own, own_risk
 from webctp.gateway.messages.encoder import Encoder
+from webctp.gateway.messages.own_market import INSTRUMENTS, TICKS, InstrumentsQuery, TicksQuery
 from webctp.gateway.messages.schema import Message, Request, Schema
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
@@ -52,6 +63,10 @@ _INSTRUMENT: Final = "InstrumentID"
 _USER: Final = ("BrokerID", "UserID")
 
 
+def _any(name: str) -> bool:
+    return True
+
+
 class MarketShared(Protocol):
     """What all clients share, as one of them uses it: the service."""
 
@@ -61,8 +76,16 @@ class MarketShared(Protocol):
     hub: MarketHub[StreamClient]
     feeds: Feeds
     """Where the ticks come from."""
+    mains: MainContracts
+    """The main contracts of products."""
     past: PastBars
     """Bars of the past."""
+    ticks: TickHistory
+    """The last ticks of each instrument."""
+    tick_json: JsonEncoder
+    """Makes JSON of a tick."""
+    search: InstrumentSearch
+    """Finds instruments."""
     callbacks: Mapping[str, Callback]
     info: bytes
     """A RspInfo without an error."""
@@ -96,10 +119,11 @@ class MarketClient(ServiceClient):
         self._asked: dict[bytes, tuple[StreamSpec, ...]] = {}
         """The streams that the client asked for, by instrument."""
         self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
+        self._mains = MainStreams(shared.hub, shared.mains, self, self._begin_main)
         self._joins: dict[bytes, BarJoin] = {}
         """What still brings bars of the past, by instrument: live ones are held back."""
         self.outbox.on_dropped = self._dropped
-        self.own = {PAST_BARS: self._past_bars}
+        self.own = {PAST_BARS: self._past_bars, INSTRUMENTS: self._instruments, TICKS: self._ticks}
         principal = peer.principal
         self._allowed = (
             InstrumentsAllowed(principal.name, principal.instruments)
@@ -121,6 +145,7 @@ class MarketClient(ServiceClient):
         if waiting is not None:
             waiting.cancel()
         self._joins.clear()
+        self._mains.close()
         self._shared.hub.leave(self)
         self._shared.forget(self)
         self._is_gone = True
@@ -192,6 +217,7 @@ class MarketClient(ServiceClient):
         self._asked.clear()
         self._asked_by_pattern.clear()
         self._joins.clear()
+        self._mains.close()
         self.begin(request, self._logging_out(request, body))
 
     def _logging_out(self, request: Request, body: bytes) -> Steps[None]:
@@ -213,9 +239,22 @@ class MarketClient(ServiceClient):
         bodies: list[bytes] = []
         instruments = yield from self._reading(request, bodies, self._allowed)
         count = request.options.get(HISTORY, 0)
+        named = list(instruments)
+        products, instruments = split(instruments) if kind == "tick" else ([], instruments)
+        for product in products:
+            check_product(product)
+            if count:
+                raise Refusal(
+                    errors.BAD_REQUEST,
+                    english(
+                        "History needs a contract by name, and {name!a} stands for one; ask "
+                        "ReqQryBar for its past",
+                        name=f"@{product.decode()}",
+                    ),
+                )
         if count:
             check_history(self._shared.past, instruments, asked, count)
-        counted = [] if self._held is None else self._held.take(kind, instruments)
+        counted = [] if self._held is None else self._held.take(kind, named)
         before: dict[bytes, tuple[StreamSpec, ...] | None] = {}
         for names in batched(instruments if kind == "tick" else []):
             self._note(names, asked, before)
@@ -244,6 +283,7 @@ class MarketClient(ServiceClient):
         for tick in last:
             self._shared.first(self, tick)
             yield
+        self._mains.subscribe(products, asked)
         if count:
             join.start([name for name in instruments if self.awaits(name, join)])
 
@@ -264,9 +304,17 @@ class MarketClient(ServiceClient):
         if subscription is not None and subscription.last is not None:
             self._shared.first(self, subscription.last)
 
+    def _begin_main(self, streams: MainStreams, name: bytes) -> None:
+        """Send what stands of a main contract's streams after its last tick."""
+        subscription = self._shared.hub.subscription_of(name)
+        if subscription is not None and subscription.last is not None:
+            self._shared.first(streams, subscription.last)
+
     def _unsubscribing(self, request: Request, kind: Kind) -> Steps[None]:
         bodies: list[bytes] = []
-        instruments = yield from self._reading(request, bodies)
+        named = yield from self._reading(request, bodies)
+        products, instruments = split(named) if kind == "tick" else ([], named)
+        self._mains.unsubscribe(products)
         for names in batched(instruments if kind == "tick" else []):
             for name in names:
                 self._restore(name, None)
@@ -274,7 +322,7 @@ class MarketClient(ServiceClient):
             yield
         yield from self._shared.hub.unsubscribing(kind, self, instruments)
         if self._held is not None:
-            self._held.give_up(kind, instruments)
+            self._held.give_up(kind, named)
         yield from self._confirming(request, bodies)
 
     def _reading(
@@ -372,10 +420,31 @@ class MarketClient(ServiceClient):
             refusal = self._allowed.refusal_of(asked.InstrumentID)
             if refusal is not None:
                 raise refusal
+        asked.InstrumentID = self._shared.mains.stands_for(asked.InstrumentID)
         found = self._shared.past.ask(asked)
         found.addCallbacks(
             partial(self._past_found, asked, request_id), partial(self._past_failed, request_id)
         )
+
+    def _instruments(self, message: Message, request_id: int) -> None:
+        self._require_login()
+        asked = own_risk.read(INSTRUMENTS, InstrumentsQuery, message, request_id)
+        allowed = self._allowed
+        may = _any if allowed is None else lambda name: allowed.refusal_of(name) is None
+        for answer in self._shared.search.answer(asked, request_id, may):
+            self.say(answer)
+
+    def _ticks(self, message: Message, request_id: int) -> None:
+        self._require_login()
+        shared = self._shared
+        asked = own_risk.read(TICKS, TicksQuery, message, request_id)
+        asked.InstrumentID = shared.mains.stands_for(asked.InstrumentID)
+        refusal = None if self._allowed is None else self._allowed.refusal_of(asked.InstrumentID)
+        if refusal is not None:
+            raise refusal
+        found = shared.ticks.find(asked)
+        steps = answering_ticks(self._say_unless_gone, shared.tick_json, found, request_id)
+        shared.hub.turns.run(steps)
 
     def _past_found(self, asked: QryBar, request_id: int, bars: Sequence[BarRow | bytes]) -> None:
         if not self._is_gone:

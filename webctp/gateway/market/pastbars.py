@@ -6,7 +6,7 @@ They come from the bar store where there is one (``BarStore``), else from memory
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Raw
@@ -18,8 +18,8 @@ from webctp.exchanges.bars import period_minutes
 from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.barstream import past_body
 from webctp.gateway.market.history import BarHistory
-from webctp.gateway.messages import own
-from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
+from webctp.gateway.messages import own, own_risk
+from webctp.gateway.messages.schema import Message
 from webctp.language.text import english
 from webctp.upstream.barstore.row import BarRow, SeriesKey, seconds_of
 from webctp.upstream.barstore.store import MOST_MINUTES, BarStore, Past
@@ -36,7 +36,6 @@ _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
 _LONGEST: Final = 40
-_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class QryBar(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,38 +53,7 @@ def read_query(message: Message, request_id: int) -> QryBar:
 
     :raises BadMessage: naming the field and what is wanted.
     """
-    return read_body(PAST_BARS, BODY, QryBar, message, request_id)
-
-
-def read_body(msg_type: str, key: str, kind: type[_T], message: Message, request_id: int) -> _T:
-    """Check a request of the gateway's own, whose body stands under ``key``.
-
-    :raises BadMessage: naming the field and what is wanted.
-    """
-    try:
-        keys = ("MsgType", "RequestID", key)
-        for name in message:
-            if name not in keys:
-                raise BadMessage(
-                    english(
-                        "unknown field {name!a}{hint}", name=name[:64], hint=nearest(name, keys)
-                    )
-                )
-        body = message.get(key)
-        fields = kind.__struct_fields__
-        for name in body if type(body) is dict else ():
-            if name not in fields:
-                raise BadMessage(
-                    english(
-                        "unknown field {name!a} in {body}{hint}",
-                        name=name[:64],
-                        body=key,
-                        hint=nearest(name, fields),
-                    )
-                )
-        return word(key, {} if body is None else body, kind)  # type: ignore[no-any-return]
-    except BadMessage as problem:
-        raise BadMessage(problem.detail, msg_type, request_id) from None
+    return own_risk.read(PAST_BARS, QryBar, message, request_id, BODY)
 
 
 def moment(field: str, text: str | None) -> int | None:

@@ -18,9 +18,12 @@ from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.barstream import Bars
 from webctp.gateway.market.client import MarketClient
 from webctp.gateway.market.history import BarHistory
+from webctp.gateway.market.maincontracts import MainContracts
 from webctp.gateway.market.pastbars import PastBars
+from webctp.gateway.market.search import InstrumentSearch
 from webctp.gateway.market.spec import market_options
 from webctp.gateway.market.streams import InstrumentStreams, MakeFrame, StreamClient
+from webctp.gateway.market.tickhistory import TickHistory
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder, framer
 from webctp.gateway.messages.encoder import frame as frame_of
@@ -32,6 +35,7 @@ from webctp.gateway.websocket.peer import Peer
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.metrics import Sample
 from webctp.recording.recorder import Record
+from webctp.upstream.contracts.maincontract import MainContractRule
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.source import MakeSources, TickOrigin
@@ -76,6 +80,8 @@ class MarketService:
         self.fanout = fanout
         self.hub = MarketHub[StreamClient](fanout.reactor, origin, sources, settings, self, record)
         self.feeds = self.hub.feeds
+        self.search = InstrumentSearch(self.hub)
+        self.ticks = TickHistory(self.hub, settings.tick_history)
         self.past = PastBars(self.hub, history, keeper)
         self.max_instruments = settings.max_instruments
         self._last_tick = settings.last_tick
@@ -88,6 +94,9 @@ class MarketService:
         self._invalid = invalid
         self._depth = codec.layout("CThostFtdcDepthMarketDataField")
         self.fields = tuple(field.name for field in self._depth.fields)
+        self.tick_json = json_encoder(self._depth, invalid, keep_reserved=True)
+        rule = MainContractRule(self._depth, settings.main_contract)
+        self.mains = MainContracts(fanout.reactor, self.hub, rule)
         day = catalogue.methods["GetTradingDay"]
         self._days = TradingDayWatch(fanout.reactor, lambda: self.feeds.text(day), self._new_day)
         self._clients: set[MarketClient] = set()
@@ -132,6 +141,7 @@ class MarketService:
     def stop(self) -> Deferred[Any]:
         """Release the upstream."""
         self._days.stop()
+        self.mains.close()
         if self._keeper is not None:
             self._keeper.stop()
         return self.hub.close()
@@ -157,6 +167,7 @@ class MarketService:
 
     def make_streams(self, subscription: Subscription[StreamClient]) -> InstrumentStreams:
         """Make what is sent of an instrument's ticks; the hub calls this at the first."""
+        self.ticks.watch(subscription)
         return InstrumentStreams(self._clock, self, subscription)
 
     def quote_requested(self, event: CallbackEvent, clients: Clients[StreamClient]) -> None:
@@ -179,11 +190,16 @@ class MarketService:
         for key, frame in streams.first(client, newest, ticks=self._last_tick):
             client.outbox.tick(key, frame)
 
-    def _frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> MakeFrame:
+    def _frame_of(
+        self, fields: tuple[str, ...] | None, *, stale: bool = False, main: str = ""
+    ) -> MakeFrame:
         callback = self.callbacks[_TICK]
         encode = json_encoder(self._depth, self._invalid, keep_reserved=True, only=fields)
         head = f'{{"MsgType":"{callback.msg_type}","{callback.body_key}":'.encode()
-        return framer(head, encode, b',"Stale":true}' if stale else b"}")
+        tail = (b',"Stale":true' if stale else b"") + (
+            f',"MainContract":"{main}"'.encode() if main else b""
+        )
+        return framer(head, encode, tail + b"}")
 
     def state_changed(self, state: LoginState, reason: Text) -> None:
         """Tell every client that has asked to log in of the upstream's state, and log it."""

@@ -47,13 +47,15 @@ class StreamSpec:
     """One stream of messages of one instrument; who asks for the same shares its encoding.
 
     Ticks with just ``fields`` (None for all), or bars of ``period``; at most one in ``interval``
-    seconds. ``stale`` ticks, which the front tells again, are a stream of their own.
+    seconds. ``stale`` ticks, which the front tells again, are a stream of their own, and so is
+    what a client gets of a contract as the ``main`` one of its product (``@rb``).
     """
 
     fields: tuple[str, ...] | None = None
     period: str = ""
     interval: float = 0.0
     stale: bool = False
+    main: str = ""
 
 
 WHOLE_TICKS: Final[tuple[StreamSpec, ...]] = (StreamSpec(),)

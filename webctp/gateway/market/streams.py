@@ -46,8 +46,10 @@ class StreamContext(Protocol):
     def bars(self) -> Bars:
         """The hub, which makes bars."""
 
-    def frame_of(self, fields: tuple[str, ...] | None, *, stale: bool = False) -> MakeFrame:
-        """Return what encodes a tick with these fields; a ``stale`` one says so."""
+    def frame_of(
+        self, fields: tuple[str, ...] | None, *, stale: bool = False, main: str = ""
+    ) -> MakeFrame:
+        """Return what encodes a tick with these fields; a ``stale`` or ``main`` one says so."""
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
         """Return what takes an instrument's closed bars, by period, whoever watches."""
@@ -204,9 +206,11 @@ class InstrumentStreams:
         if not spec.period:
             # A stale tick takes the place of no other, where a client has fallen behind.
             key = b"%b\0" % self._name if spec.stale else self._name
-            frame = self._context.frame_of(spec.fields, stale=spec.stale)
+            if spec.main:
+                key = b"%b\0%b" % (key, spec.main.encode())
+            frame = self._context.frame_of(spec.fields, stale=spec.stale, main=spec.main)
             return TickStream(key, frame, conflation, self.renew)
-        return BarStream(self._bar_source(spec.period), conflation, self.renew)
+        return BarStream(self._bar_source(spec.period), conflation, self.renew, spec.main)
 
     def _bar_source(self, period: str) -> BarSource:
         source = self._bar_sources.get(period)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from webctp.ctp.catalog import Catalogue, EnumerationValue, Field, Method
 from webctp.language.text import NOTHING, Text, english, joined
 
-OWN: Final = {"ReqQryBar": "/md/"}
+OWN: Final = {"ReqQryBar": "/md/", "QryInstruments": "/md/", "QryTicks": "/md/"}
 """The requests of the gateway's own, by their path."""
 _MOST_VALUES: Final = 12
 _COMBINED: Final = "Comb"

@@ -224,6 +224,13 @@ class RtnBar(Push, frozen=True, kw_only=True):
     services: ClassVar[tuple[str, ...]] = ("md",)
 
     Bar: Bar
+    MainContract: (
+        Annotated[
+            str,
+            Meta(description="以主力合约订阅时的名称，如 @rb what it was subscribed to as, if so"),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class RspQryBar(Push, frozen=True, kw_only=True):

@@ -265,19 +265,21 @@ class TimerWord(msgspec.Struct, frozen=True, kw_only=True):
     Milliseconds: Annotated[int, Meta(ge=0, le=86_400_000)]
 
 
-def read(name: str, kind: type[T], message: Message, request_id: int) -> T:
+def read(name: str, kind: type[T], message: Message, request_id: int, key: str = "") -> T:
     """Check a request of the gateway's own, whose body bears its name.
 
+    :param key: what the body is called where it does not.
     :raises BadMessage: naming the field and what is wanted.
     """
-    keys = ("MsgType", "RequestID", name)
+    where = key or name
+    keys = ("MsgType", "RequestID", where)
     try:
         for key in message:
             if key not in keys:
                 raise BadMessage(
                     english("unknown field {name!a}{hint}", name=key[:64], hint=nearest(key, keys))
                 )
-        body: Any = message.get(name)
+        body: Any = message.get(where)
         fields = kind.__struct_fields__  # type: ignore[attr-defined]
         for key in body if type(body) is dict else ():
             if key not in fields:
@@ -285,11 +287,11 @@ def read(name: str, kind: type[T], message: Message, request_id: int) -> T:
                     english(
                         "unknown field {name!a} in {body}{hint}",
                         name=key[:64],
-                        body=name,
+                        body=where,
                         hint=nearest(key, fields),
                     )
                 )
-        return word(name, {} if body is None else body, kind)  # type: ignore[no-any-return]
+        return word(where, {} if body is None else body, kind)  # type: ignore[no-any-return]
     except BadMessage as problem:
         raise BadMessage(problem.detail, name, request_id) from None
 

@@ -118,7 +118,7 @@ class SimVenue:
             stored = self._state.moment() or now
             self._start = max(stored, now)
             now = stored
-        markets = Markets(self.options.seed, self._listing, _timeline(self.options), now)
+        markets = Markets(self.options.seed, self._listing, timeline_of(self.options), now)
         exchange = Exchange(self.options, markets, HANDLERS, answering)
         flows = {} if self._state is None else self._state.load(exchange)
         if PUBLIC not in flows:
@@ -160,7 +160,8 @@ class SimVenue:
             self._state.save(exchange, events, flows)
 
 
-def _timeline(options: SimOptions) -> Timeline:
+def timeline_of(options: SimOptions) -> Timeline:
+    """Return when what happens, by the options."""
     if options.clock == "always":
         return AlwaysOpen(calendar.default())
     return ExchangeHours(calendar.default(), productfile.default().values())

@@ -225,6 +225,10 @@ class MarketHub(Generic[C]):
         """Return the time at the front, as a naive datetime in China Standard Time."""
         return china_time(self._reception.clock())
 
+    def received(self) -> int:
+        """Return when the tick at hand was received, in nanoseconds since 1970."""
+        return self._reception.clock()
+
     def subscription_of(self, name: bytes) -> Subscription[C] | None:
         """Return what there is of an instrument's ticks; None where nobody wants them."""
         return self._ticks.get(name)

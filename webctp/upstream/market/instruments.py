@@ -7,7 +7,7 @@ for any one character; both occur in no InstrumentID. Everything runs in the rea
 
 import fnmatch
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
 
 from webctp.ctp.codec import Layout
@@ -55,6 +55,9 @@ class InstrumentDirectory:
 
     def __len__(self) -> int:
         return len(self._names)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._order)
 
     def on_added(self, listener: Callable[[list[bytes]], None]) -> None:
         """Call ``listener`` with the names that are added from now on."""

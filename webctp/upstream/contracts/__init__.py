@@ -1,0 +1,1 @@
+"""What contracts are, seen across all of them: search, main contracts."""
