@@ -20,6 +20,12 @@ def mask_tokens(content: bytes) -> bytes:
     return _TOKEN_BYTES.sub(_MASKED, content)
 
 
+def hide_tokens(text: str) -> str:
+    """Return a text that is written down, with every token in it made unreadable."""
+    # The search takes 50 ns; hardly any text has the prefix.
+    return _TOKEN.sub(f"{TOKEN_PREFIX}***", text) if TOKEN_PREFIX in text else text
+
+
 class Secret:
     """A password, code or token: prints as stars, and gives its text only to who asks by name.
 

@@ -85,6 +85,15 @@ class LogFiles(SynchronousTestCase):
         self.log()
         self.assertEqual(self.mode(), 0o640)
 
+    def test_no_line_holds_a_token(self) -> None:
+        token = f"webctp_{'Ab-_9' * 9}"
+        for log_format in ("text", "json"):
+            log = self.log(log_format=log_format)
+            self.say(log, f"login of {token} refused")
+            written = self.file.read_text("utf-8") + "".join(log.last_lines)
+            self.assertNotIn("Ab-_9", written)
+            self.assertIn("login of webctp_*** refused", written)
+
     def test_it_is_bounded(self) -> None:
         log = self.log(log_file_bytes=100, log_file_count=3)
         for number in range(50):

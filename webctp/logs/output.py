@@ -20,6 +20,7 @@ from webctp.config import Config
 from webctp.language.text import Language
 from webctp.logs.file import MODE, OwnLogFile
 from webctp.logs.lines import FORMATS
+from webctp.secret import hide_tokens
 
 LEVELS: Final = {
     "NOTSET": LogLevel.debug,
@@ -74,6 +75,7 @@ class Lines:
         """Take an event; it is not changed, for others observe it, too."""
         line = self._make(event, self._language)
         if line is not None:
+            line = hide_tokens(line)
             self.last.append(line.rstrip("\n")[:_LONGEST_KEPT])
             self._write(line, event.get("log_level"))
 

@@ -16,6 +16,7 @@ from webctp.ctp import catalog
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice
+from webctp.gateway.access.tokens.record import new_token
 from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
@@ -406,3 +407,25 @@ class JournalTests(ClientOrderTest):
         peer.send({"MsgType": "ReqOrderAction", "InputOrderAction": {"OrderSysID": "1"}})
         self.assertEqual(self.front.names.count("ReqOrderAction"), 1)
         self.assertEqual(self.inserts(), 0)
+
+
+class TokenTests(ClientOrderTest):
+    """Tokens in place of what a client meant to send."""
+
+    async def test_none_is_written_down(self) -> None:
+        token = new_token().reveal()
+        peer = await self.login()
+        self.insert(peer, token, 5)
+        refused = answer(await self.until(peer, "ReqOrderInsert"))
+        self.assertEqual(refused["RspInfo"]["ErrorID"], -400)
+        self.assertIn("ClientOrderID holds a token", refused["Detail"])
+        self.insert(peer, "mine", 6, InstrumentID=token, AccountID=token[:12], MacAddress="m")
+        self.assertEqual((await self.status(peer))["ClientOrderID"], "mine")
+        for number, name in enumerate(("ReqQryOrder", "ReqParkedOrderInsert", token)):
+            body = {"InstrumentID": token, "BusinessUnit": token}
+            peer.send({"MsgType": name, "RequestID": 10 + number, "ParkedOrder": body})
+        await task.deferLater(reactor, 0.1)
+        await self.desk.stop()
+        written = b"".join(one.read_bytes() for one in self.directory.rglob("*") if one.is_file())
+        self.assertIn(b"webctp_***", written)
+        self.assertNotIn(token[10:].encode(), written)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from webctp.gateway.access.tokens.record import new_token
 from webctp.upstream.journal import value
 
 ODD = st.recursive(
@@ -13,6 +14,22 @@ ODD = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=12,
 )
+
+
+class Tokens(SynchronousTestCase):
+    """Texts of clients that hold a token."""
+
+    def test_no_token_is_written(self) -> None:
+        token = new_token().reveal()
+        for written in (
+            value.text(f"see {token}."),
+            str(value.cell(token)),
+            value.json({"InstrumentID": token}),
+            value.json({"a": [f"x{token}"], "b": 1 << 80}),
+        ):
+            self.assertNotIn(token[10:], written)
+            self.assertIn("webctp_***", written)
+        self.assertEqual(value.text("webctp_orders_total"), "webctp_orders_total")
 
 
 class Json(SynchronousTestCase):

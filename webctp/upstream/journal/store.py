@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from webctp.language.text import NOTHING, Text, english, reason_of
+from webctp.secret import hide_tokens
 from webctp.storage.versions import UnknownVersion
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.place import file_id, sides, sides_put_aside
@@ -481,5 +482,5 @@ def _sync_directory(path: Path) -> None:
 
 
 def _row(order: ClientOrder) -> tuple[object, ...]:
-    value = msgspec.json.encode(order).decode()
+    value = hide_tokens(msgspec.json.encode(order).decode())
     return (*order.key, order.time, order.trading_day, value)

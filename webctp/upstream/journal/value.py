@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
+from webctp.secret import hide_tokens
+
 _LEAST: Final = -(2**63)
 _MOST: Final = 2**63 - 1
 _DEEPEST: Final = 16
@@ -26,8 +28,8 @@ def cell(value: object) -> object:
 
 
 def text(value: object) -> str:
-    """Return a value's text; half a surrogate pair is written as ``\\udcb0``."""
-    written = value if isinstance(value, str) else _written(value)
+    """Return a value's text, without tokens; half a surrogate pair is written as ``\\udcb0``."""
+    written = hide_tokens(value if isinstance(value, str) else _written(value))
     try:
         written.encode()
     except UnicodeEncodeError:
@@ -36,13 +38,16 @@ def text(value: object) -> str:
 
 
 def json(body: Mapping[str, Any]) -> str:
-    """Return a body as JSON. It never fails, and a reader with 64-bit integers can read it."""
+    """Return a body as JSON, without tokens.
+
+    It never fails, and a reader with 64-bit integers can read it.
+    """
     if all(map(_plain, body.values())):
         try:
-            return msgspec.json.encode(body).decode()
+            return hide_tokens(msgspec.json.encode(body).decode())
         except UnicodeEncodeError:
             pass  # rare, and looking for it in every text would cost more than this
-    return msgspec.json.encode(_kept(body, _DEEPEST)).decode()
+    return hide_tokens(msgspec.json.encode(_kept(body, _DEEPEST)).decode())
 
 
 def _plain(value: object) -> bool:

@@ -24,6 +24,7 @@ from webctp.ctp.codec import CodecError, codec_for, text_of
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import Text, english, reason_of
+from webctp.secret import holds_token
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.orderrecords import OrderRecords
 from webctp.upstream.journal.store import Type
@@ -264,6 +265,9 @@ class OrderEntry:
                 errors.BAD_REQUEST,
                 english("ClientOrderID needs a journal; configure Journal"),
             )
+        if holds_token(order.client_order_id):
+            detail = english("ClientOrderID holds a token, and is written to disk; take another ID")
+            raise Refusal(errors.BAD_REQUEST, detail)
         key = Key(*self._account, order.client_order_id)
         return self._journal.client_orders.find(key, order.method.name, order.body)
 
