@@ -17,6 +17,7 @@ from webctp.gateway.trading.client import TradingClient
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.testing import WebSocketPeer, rows
+from webctp.upstream.orders import parkedorders
 from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 BUY = {
@@ -321,6 +322,38 @@ class StopAndCancelTests(RiskTest):
         self.assertEqual(self.progress(), [0])
         self.order(9, "3", OrderSysID="13", SessionID=99)
         self.assertEqual(self.cancelled(), ["10", "11", "13"], "what comes to rest later, too")
+
+    def test_what_is_parked_is_removed(self) -> None:
+        self.begin()
+        parked = [
+            {"ParkedOrderID": f"{number}", "Status": status, "InvestorID": "u1"}
+            for number, status in ((1, "1"), (2, "2"), (3, "3"), (4, "1"))
+        ]
+        self.front.on("ReqQryParkedOrder", answer=parked)
+        self.ask(self.as_principal(ADMIN), "Kill", Level="stop")
+        self.reactor.advance(2.0)
+        self.settle()
+        self.assertNotIn("ReqQryParkedOrder", self.front.names, "stop leaves them")
+        self.ask(self.as_principal(ADMIN), "Kill", Level="stop-and-cancel")
+        self.reactor.advance(2.0)
+        self.settle()
+        removed = [one for one in self.front.calls if one.name == "ReqRemoveParkedOrder"]
+        self.assertEqual([one.values["ParkedOrderID"] for one in removed], ["1", "4"])
+        self.assertEqual({one.values["InvestorID"] for one in removed}, {"u1"})
+
+    def test_parked_orders_that_cannot_be_removed_are_in_the_log(self) -> None:
+        self.begin()
+        logged: list[str] = []
+        self.patch(
+            parkedorders._log, "error", lambda text, **fields: logged.append(text.format(**fields))
+        )
+        self.front.on("ReqQryParkedOrder", answer=[{"ParkedOrderID": "1", "Status": "1"}])
+        self.front.on("ReqRemoveParkedOrder", error=31)
+        self.ask(self.as_principal(ADMIN), "Kill", Level="stop-and-cancel")
+        self.reactor.advance(2.0)
+        self.settle()
+        (line,) = logged
+        self.assertIn("parked order 1 is not removed", line)
 
     def test_it_is_tried_again_while_something_rests(self) -> None:
         self.begin()

@@ -32,6 +32,7 @@ from webctp.gateway.trading.dayflow import DayFlow
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.daycancelling import DayCancelling
+from webctp.upstream.orders.parkedorders import ParkedOrders
 from webctp.upstream.risk.compliance import Passed
 from webctp.upstream.risk.desk import RiskDesk
 from webctp.upstream.risk.halts import ALL, Halt, KillLevel, Word, account_target, token_target
@@ -205,6 +206,10 @@ class RiskService:
         )
         shared.followers.add(halt)
         self._turns.run(halt.play(shared.day.events))
+        parked = ParkedOrders(self._catalogue, session.request, session.entry.cancel)
+        own = session.defaults.get("InvestorID", "")
+        for investor in sorted(investors or {own}):
+            parked.remove(AccountKey(session.broker_id, investor))
 
     def _progress(self, shared: HaltedSession, halt: Halt) -> None:
         """Tell how far the cancelling has come."""
