@@ -9,42 +9,13 @@ from collections.abc import Sequence
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from webctp.config.serving import Limits, WebSocketOptions
-from webctp.ctp import catalog
-from webctp.gateway.access.logindeadline import Presence
-from webctp.gateway.client import ServiceClient
-from webctp.gateway.messages.encoder import frame
-from webctp.gateway.messages.schema import Request, Schema
-from webctp.gateway.websocket.fanout import MEBIBYTE, Fanout
-from webctp.gateway.websocket.protocol import GatewayFactory
+from tests.compliance.echo import echo_factory
+from webctp.gateway.websocket.fanout import MEBIBYTE
 from webctp.testing import Frame, ThreadlessReactor, WebSocketPeer, client_frame
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 NORMAL, PROTOCOL_ERROR, BAD_TEXT = 1000, 1002, 1007
 SHORT = 300
-
-
-class Echo(ServiceClient):
-    """Sends back what it receives, messages longer than a stranger's too."""
-
-    def presence(self) -> Presence:
-        """Of ``ServiceClient``."""
-        return Presence.LOGGED_IN
-
-    def received(self, payload: bytes, is_binary: bool) -> None:
-        """Of ``ServiceClient``."""
-        echoed = frame(payload)
-        if is_binary:
-            echoed = bytes((0x80 | BINARY,)) + echoed[1:]
-        self.outbox.message(echoed)
-        self._fanout.flush()
-
-    def gone(self) -> None:
-        """Of ``ServiceClient``."""
-
-    def handle(self, request: Request) -> None:
-        """Of ``ServiceClient``."""
-        raise AssertionError(f"{request} is never reached")
 
 
 def text(payload: str | bytes, *, fin: bool = True) -> bytes:
@@ -68,16 +39,7 @@ class FrameCase(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.reactor = ThreadlessReactor()
-        fanout = Fanout(self.reactor, Limits())
-        schema = Schema(catalog.market_data())
-        self.factory = GatewayFactory(
-            self.reactor,
-            fanout,
-            WebSocketOptions(
-                ping_interval=0, ping_timeout=0, max_message_bytes=16 * MEBIBYTE, login_deadline=0
-            ),
-            lambda outbox: Echo(schema, fanout, outbox),
-        )
+        self.factory = echo_factory(self.reactor)
 
     def exchange(self, pieces: Sequence[bytes]) -> tuple[WebSocketPeer, list[Frame]]:
         """Feed pieces; gives what came back."""
@@ -95,9 +57,14 @@ class FrameCase(SynchronousTestCase):
             ways.append([data[at : at + 1] for at in range(len(data))])
         return ways
 
-    def assertAnswered(self, data: bytes, expected: Sequence[tuple[int, bytes]]) -> None:
-        """Everything is answered, and the connection stays up."""
-        for pieces in self.cuts(data):
+    def assertAnswered(
+        self,
+        data: bytes,
+        expected: Sequence[tuple[int, bytes]],
+        ways: Sequence[Sequence[bytes]] | None = None,
+    ) -> None:
+        """Everything is answered however it is cut, and the connection stays up."""
+        for pieces in ways or self.cuts(data):
             peer, frames = self.exchange(pieces)
             self.assertEqual([(one.opcode, one.payload) for one in frames], list(expected))
             self.assertTrue(all(one.fin for one in frames))
@@ -134,9 +101,11 @@ class Lengths(FrameCase):
 
     def test_cut_as_networks_do(self) -> None:
         data = text(b"*" * 65_536)
-        for size in (997, 1_300, 4_096, 65_535):
-            pieces = [data[at : at + size] for at in range(0, len(data), size)]
-            self.assertEqual(self.exchange(pieces)[1], [Frame(TEXT, b"*" * 65_536)])
+        ways = [
+            [data[at : at + size] for at in range(0, len(data), size)]
+            for size in (997, 1_300, 4_096, 65_535)
+        ]
+        self.assertAnswered(data, [(TEXT, b"*" * 65_536)], ways)
 
     def test_a_length_beyond_63_bits(self) -> None:
         self.assertClosed(b"\x81\xff" + b"\xff" * 8 + b"\0" * 4, PROTOCOL_ERROR)

@@ -127,6 +127,8 @@ class GatewayProtocol(WebSocketServerProtocol):
     _is_slow = False
     """Whether the client was slow to read when the last ping was due to be answered."""
     _is_given_up = False
+    _last_words: IDelayedCall | None = None
+    """What ends a connection that does not take the close frame."""
 
     def onConnect(self, request: ConnectionRequest) -> str | None:
         """Autobahn calls this with the handshake; its path was checked when it was routed here.
@@ -376,6 +378,8 @@ class GatewayProtocol(WebSocketServerProtocol):
         if self.closeHandshakeTimeoutCall is not None:
             self.closeHandshakeTimeoutCall.cancel()
             self.closeHandshakeTimeoutCall = None
+        if self._last_words is not None and self._last_words.active():
+            self._last_words.cancel()
         # Autobahn fires these with the protocol itself, which they would hold from then on.
         for fired in (self.is_open, self.is_closed):
             fired.addBoth(_nothing)
@@ -442,11 +446,15 @@ class GatewayProtocol(WebSocketServerProtocol):
         """Autobahn calls this to end the connection.
 
         A client that was given up is not reset: a reset would throw away the close frame, and
-        the reason in it, that the kernel still holds.
+        the reason in it, that the kernel still holds. Nor is one whose close frame has come: it
+        may have come before ours has left.
         """
         outbox = self.outbox
         keep = self._is_given_up and outbox is not None and outbox.is_drained
-        super()._closeConnection(abort and not keep)
+        if abort and self.wasClean:
+            clock, end = self.factory.fanout.clock, self.transport.abortConnection
+            self._last_words = clock.callLater(_CLOSE_HANDSHAKE, end)
+        super()._closeConnection(abort and not keep and not self.wasClean)
 
 
 class GatewayFactory(WebSocketServerFactory):
