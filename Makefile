@@ -13,8 +13,10 @@ TESTS ?=
 STORIES ?= 20
 SEED ?= 0
 DAYS ?= 50
+SECONDS ?= 300
+PYTHON2 ?=
 
-.PHONY: help run test quick coverage news lint format docs fuzz bench native chaos upgrade hostile matrix bindings ledger portfolio clean
+.PHONY: help run test quick coverage news lint format docs fuzz conformance bench native chaos upgrade hostile matrix bindings ledger portfolio clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -26,7 +28,8 @@ help:
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know             故障测试'
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
-	@echo 'make fuzz    40,000 mutated messages of every method, with a journal      变异消息测试'
+	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
+	@echo 'make conformance  the Autobahn suite, where there is a Python 2.7            WebSocket 一致性'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make native  strain the CTP library in full, some six minutes             充分测试 CTP 库，约六分钟'
 	@echo 'make hostile floods of every kind beside honest clients, two minutes      恶意客户端测试，约两分钟'
@@ -82,8 +85,16 @@ docs: $(READY)
 	@$(RUN) -m webctp docs
 	@$(RUN) -m tests.conformance
 
+# Guided by coverage where atheris has a wheel for this Python, else blindly; then on sockets.
 fuzz: $(TOOLS)
+	@$(RUN) -m pip --disable-pip-version-check install -q --only-binary :all: -e '.[fuzz]' || \
+		echo 'webctp: no atheris for this Python: inputs are mutated blindly'
+	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 	@$(RUN) -m tests.hostile.fuzz
+
+# Exit code 3 where there is no Python 2.7, on which alone the Autobahn suite runs.
+conformance: $(TOOLS)
+	@$(RUN) -m tests.compliance $(if $(PYTHON2),--python2 '$(PYTHON2)')
 
 bench: $(TOOLS)
 	@$(RUN) -m pip --disable-pip-version-check install -q -e '.[bench]'

@@ -65,6 +65,7 @@ setup(
         ],
         "coverage": ["coverage>=7.10"],
         "sbom": [SBOM],
+        "fuzz": ["atheris>=2.3"],
         "news": ["towncrier>=24.8"],
         "bench": ["pyperf>=2.7", "psutil>=6.0", "py-spy>=0.4"],
     },

@@ -39,6 +39,7 @@ LONG: Final = {
     "tests.chaos.test_schedules": "random schedules of a whole gateway",
     "tests.exchanges.test_instruments": "all instruments of many days",
     "tests.exchanges.test_products": "the file of products, read a hundred times",
+    "tests.fuzz.test_fuzz": "a corpus of whole gateways",
     "tests.gateway.trading.test_kill_moments": "two hundred flows of orders",
     "tests.gateway.websocket.test_direct_send": "a real socket that reads slowly",
     "tests.gateway.websocket.test_fairness": "floods",

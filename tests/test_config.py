@@ -561,6 +561,11 @@ class MistakeTests(FileCase):
     def test_an_alias_that_holds_itself(self) -> None:
         self.assertIn("found nesting without end", self.refusal("Sim: &a {x: *a}"))
 
+    def test_escapes_and_versions_beyond_all_bounds(self) -> None:
+        for text in ('BrokerID: 1\nAppID: "\\U00110000"', '\nX: "\\UFFFFFFFF"'):
+            self.assertIn(":2: found an escape or a version beyond", self.refusal(text), text)
+        self.assertIn("beyond all bounds", self.refusal(f"%YAML 1.{'9' * 5000}\n---\nPort: 1\n"))
+
     @given(st.text(st.characters(codec="utf-8"), max_size=200))
     @example("[\x85")  # a line's end to YAML: what is wrong stands on a line behind the last
     def test_anything_at_all_is_a_configuration_or_one_line(self, text: str) -> None:

@@ -51,7 +51,7 @@ class Mounted(frames.FrameCase):
         self.addCleanup(self.all_have_ended)
 
     def all_have_ended(self) -> None:
-        """Hold that connections end that were closed; all together, since that may take a second."""
+        """Hold that connections end that were closed: together, since each may take a second."""
         for line in self.lines:
             with line:
                 self.assertFalse(line in self.closed and self.hears(line))

@@ -318,6 +318,21 @@ class ParquetTests(FileCase):
         self.assertRaises(TickFileError, self.read, path)
         self.assertRaises(TickFileError, instruments_of, path, self.rows)
 
+    def test_values_that_python_cannot_hold(self) -> None:
+        arrow, parquet = pyarrow()
+        path = Path(self.mktemp()).with_suffix(".parquet")
+        no_text = arrow.array([b"rb\xff"], arrow.binary()).view(arrow.string())
+        beyond = arrow.array([2**62], arrow.timestamp("us"))
+        for columns in (
+            {"InstrumentID": no_text},
+            {"InstrumentID": ["rb2610"], "UpdateTime": beyond},
+        ):
+            parquet.write_table(arrow.table(columns), path)
+            problem = self.assertRaises(TickFileError, self.read, path)
+            self.assertIn(f"{path}: no Parquet file that can be read: ", str(problem))
+        parquet.write_table(arrow.table({"InstrumentID": no_text}), path)
+        self.assertRaises(TickFileError, instruments_of, path, self.rows)
+
     def test_without_pyarrow_its_installation_is_named(self) -> None:
         for name in ("pyarrow", "pyarrow.parquet"):
             self.addCleanup(sys.modules.__setitem__, name, sys.modules[name])

@@ -18,6 +18,7 @@ from webctp.commands.terminal import printable
 from webctp.config import ConfigError, load
 from webctp.gateway.access.audit import Act, put_aside
 from webctp.language.text import english
+from webctp.upstream.files import NOT_JSON
 
 _COLUMNS: Final = ("time", "act", "who", "address", "account")
 _FILTERS: Final = {
@@ -77,7 +78,7 @@ def _chosen(path: Path, arguments: argparse.Namespace) -> Iterator[str]:
             for number, line in enumerate(lines, start=1):
                 try:
                     told = msgspec.json.decode(line, type=dict[str, Any])
-                except msgspec.DecodeError as problem:
+                except NOT_JSON as problem:
                     print(f"webctp audit: {file}:{number}: {problem}", file=sys.stderr)
                     continue
                 if _is_chosen(told, arguments):

@@ -22,6 +22,7 @@ Tree: TypeAlias = "str | Secret | tuple[Tree, ...] | Section | None"
 
 _SECRET_NAME = re.compile(r"(authcode|password|secret|tokens?)$", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
+_BEYOND_UNICODE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 _DEEPEST = 16  # levels of nesting; an alias that holds itself would go on for ever
 
 
@@ -214,6 +215,10 @@ def _compose(path: str, text: str) -> yaml.Node | None:
             problem = english("a tab, where YAML takes spaces only")
         elif re.search("[*?]", "".join(text.splitlines()[line - 1 : line])):
             problem += english(" (text with * or ? goes in quotes * 与 ? 须加引号)")
+    except (ValueError, OverflowError):  # of chr(): PyYAML looks only whether there are digits
+        beyond = _BEYOND_UNICODE.search(text)
+        line = 1 if beyond is None else text.count("\n", 0, beyond.start()) + 1
+        problem = english("an escape or a version beyond all bounds")
     except RecursionError:
         line, problem = 1, english("nesting without end")
     raise ConfigError(

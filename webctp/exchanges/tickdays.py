@@ -23,7 +23,8 @@ _CHINA: Final = timedelta(hours=8)
 _KEPT: Final = 10_000
 _DAY: Final = timedelta(days=1)
 _HALF_A_DAY: Final = timedelta(hours=12)
-_LONG_AGO: Final = datetime(1970, 1, 1)
+_LONG_AGO: Final = datetime(1970, 1, 2)
+"""The day of what tells none; in nanoseconds since 1970 all of it is above zero."""
 
 
 def is_night(second: time) -> bool:

@@ -120,14 +120,8 @@ def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
                     yield reader.tick(cells)
                 except RowError as problem:
                     skips.skipped(f"row {number}", str(problem))
-    except RowError as problem:
-        raise TickFileError(english("{where}: {problem}", where=path, problem=problem)) from None
-    except (OSError, arrow.ArrowException) as problem:
-        raise TickFileError(
-            english(
-                "{path}: no Parquet file that can be read: {problem}", path=path, problem=problem
-            )
-        ) from None
+    except (OSError, ValueError, OverflowError, arrow.ArrowException) as problem:
+        raise _unreadable(path, problem) from None
     skips.done()
 
 
@@ -147,15 +141,23 @@ def parquet_instruments(path: Path, rows: RowFormat) -> dict[str, None]:
             instrument = names[rows.reader(names).instrument]
             for batch in file.iter_batches(65_536, columns=[instrument]):
                 found.update(dict.fromkeys(map(str, batch.column(0).unique().to_pylist())))
-    except RowError as problem:
-        raise TickFileError(english("{where}: {problem}", where=path, problem=problem)) from None
-    except (OSError, arrow.ArrowException) as problem:
-        raise TickFileError(
-            english(
-                "{path}: no Parquet file that can be read: {problem}", path=path, problem=problem
-            )
-        ) from None
+    except (OSError, ValueError, OverflowError, arrow.ArrowException) as problem:
+        raise _unreadable(path, problem) from None
     return found
+
+
+def _unreadable(path: Path, problem: BaseException) -> TickFileError:
+    """Say why a file cannot be read.
+
+    pyarrow's own errors are but some: a name or text that is no UTF-8 is a ``UnicodeDecodeError``,
+    a time beyond Python's a ``ValueError`` or an ``OverflowError``.
+    """
+    if isinstance(problem, RowError):
+        return TickFileError(english("{where}: {problem}", where=path, problem=problem))
+    said = " ".join(str(problem).split())
+    return TickFileError(
+        english("{path}: no Parquet file that can be read: {problem}", path=path, problem=said)
+    )
 
 
 def _schema(arrow: Any, rows: RowFormat) -> Any:

@@ -31,6 +31,7 @@ from webctp.lifecycle.drain import MOST_SECONDS, Drain
 from webctp.lifecycle.drainstate import DrainState
 from webctp.serving.access import Access
 from webctp.serving.reload import Outcome
+from webctp.upstream.files import NOT_JSON
 
 _log = Logger()
 
@@ -344,7 +345,7 @@ def _json_of(body: bytes) -> Any:
     """
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_JSON:
         raise BadHead(
             400, english("the body is no JSON object; send one such as {example}", example=_EXAMPLE)
         ) from None

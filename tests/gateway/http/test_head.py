@@ -91,6 +91,15 @@ class Taken(HeadCase):
     def test_one_empty_line_before_a_request(self) -> None:
         self.assertEqual(self.head(b"\r\n" + get()).path, "/healthz")
 
+    def test_two_empty_lines_are_refused_however_they_are_cut(self) -> None:
+        self.assertRefused(b"\r\n\r\n" + get(), 400, "request line")
+        reader = HeadReader()
+        for byte in b"\r\n\r":
+            reader.feed(bytes((byte,)))
+            self.assertIsNone(reader.take())
+        reader.feed(b"\n")
+        self.assertRaises(BadHead, reader.take)
+
     def test_the_longest(self) -> None:
         self.head(get(target="/" + "x" * (MAX_TARGET - 1)))
         self.head(get(*(f"X-{n}: y" for n in range(MAX_FIELDS - 1))))

@@ -22,6 +22,7 @@ class Files(SynchronousTestCase):
             "# steel\nrb2610\n\n  cu2609 # copper\r\nrb2610\n",
             "InstrumentID,InstrumentName\nrb2610,螺纹钢\ncu2609,沪铜\n",
             "ExchangeID,InstrumentID\nSHFE,rb2610\nSHFE,cu2609\nSHFE,\n",
+            "# InstrumentID, one a line\nrb2610\ncu2609\n",
             '["rb2610", "cu2609"]',
             ' [{"InstrumentID": "rb2610", "x": 1}, {"InstrumentID": "cu2609"}]',
         ):
@@ -36,7 +37,7 @@ class Files(SynchronousTestCase):
         for data in (
             "", "# nothing\n", "[]", "[", "{}", '{"InstrumentID": "rb2610"}', "[1]", "[[]]",
             '[{"Instrument": "rb2610"}]', "rb*\n", "x" * 81, "a\x00b", b"\xff\xff", "[" * 100_000,
-            "\U0001f40b\n",
+            "\U0001f40b\n", "xInstrumentIDx\rrb2610" + "x" * 80, "InstrumentID\n" + "x" * 200_000,
         ):  # fmt: skip
             path = self.write(data)
             problem = self.assertRaises(InstrumentsFileError, instruments_in, path)

@@ -59,6 +59,8 @@ class FileTests(SynchronousTestCase):
             good[:-20],
             good.replace(b'"stop"', b'"go"'),
             b"\xff" * 9,
+            good.replace(b'"all"', b'"\xff"'),
+            b'{"x":' + b"[" * 5000,
             good.replace(b'"version":1', b'"version":2'),
             good.replace(b'"all"', b'"x"'),
         ):

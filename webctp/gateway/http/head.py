@@ -130,6 +130,7 @@ class HeadReader:
         self._most_body = most_body
         self._data = b""
         self._line: re.Match[bytes] | None = None
+        self._may_begin_empty = True
         self.method = ""
         """The method of the last request, as soon as its line is read."""
 
@@ -147,14 +148,17 @@ class HeadReader:
 
         :raises BadHead: if it is to be refused. Nothing behind it may be read then.
         """
-        if self._data.startswith(b"\r\n"):
-            self._data = self._data[2:]  # some clients end a request with a line too many
+        if self._may_begin_empty and self._data[:2] not in (b"", b"\r"):
+            self._may_begin_empty = False
+            # Some clients end a request with a line too many: one, however the network cuts it.
+            self._data = self._data.removeprefix(b"\r\n")
         end = self._data.find(_END, 0, MAX_HEAD + len(_END))
         if end < 0:
             self._check_part()
             return None
         lines = self._data[:end].split(b"\r\n")
         self._data = self._data[end + len(_END) :]
+        self._may_begin_empty = True
         line, self._line = self._line or self._request_line(lines[0]), None
         return _head(line, lines[1:], self._methods, self._most_body)
 

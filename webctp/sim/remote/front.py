@@ -20,6 +20,7 @@ from webctp.sim.host.sink import CallbackSink, Connection
 from webctp.sim.options import FaultOptions, OptionError
 from webctp.sim.remote import messages
 from webctp.sim.remote.messages import (
+    UNREADABLE,
     Batch,
     Control,
     Done,
@@ -191,7 +192,7 @@ class RemoteHost:
         while not self._stopping.is_set():
             try:
                 self._talk(connection)
-            except (OSError, MessageError, msgspec.DecodeError) as problem:
+            except (OSError, *UNREADABLE) as problem:
                 self.log.debug("The simulated front's line ended: {problem}", problem=problem)
             if not self._stopping.is_set():
                 # As the native library does, whether or not there was a connection before.

@@ -21,6 +21,10 @@ class MessageError(Exception):
     """What came is no message of this protocol."""
 
 
+UNREADABLE: Final = (MessageError, msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What is raised while messages are read of what came, whatever came."""
+
+
 class Hello(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """From an API: what it is, and its binding with its version (``openctp-ctp 6.7.11.0``)."""
 

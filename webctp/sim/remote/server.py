@@ -5,7 +5,6 @@ Several daemons, and their restarts, share its exchange. Each connection is one 
 
 from typing import Any
 
-import msgspec
 from twisted.internet.interfaces import IAddress, IPushProducer
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.internet.threads import deferToThreadPool
@@ -21,6 +20,7 @@ from webctp.sim.host.thread import SimThread
 from webctp.sim.options import FaultOptions, OptionError
 from webctp.sim.remote import messages
 from webctp.sim.remote.messages import (
+    UNREADABLE,
     Batch,
     Control,
     Done,
@@ -69,7 +69,7 @@ class SimServer(Protocol):
         try:
             for body in self._frames.feed(data):
                 self._received(messages.to_server.decode(body))
-        except (MessageError, msgspec.DecodeError) as problem:
+        except UNREADABLE as problem:
             self.log.warn("Closing a connection: {problem}", problem=problem)
             self._transport.abortConnection()
 

@@ -36,10 +36,8 @@ def instruments_in(path: str) -> list[bytes]:
     text = _decoded(path, raw)
     if text.lstrip()[:1] in ("[", "{"):
         names = _of_json(path, text)
-    elif _COLUMN in text.partition("\n")[0]:
-        names = [row[_COLUMN] or "" for row in csv.DictReader(text.splitlines())]
     else:
-        names = [line.partition("#")[0] for line in text.splitlines()]
+        names = _of_lines(path, text.splitlines())
     found = dict.fromkeys(_checked(path, name.strip()) for name in names if name.strip())
     if not found:
         raise InstrumentsFileError(english("{path}: found no instruments", path=path))
@@ -53,6 +51,18 @@ def _decoded(path: str, raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise InstrumentsFileError(english("{path}: found neither UTF-8 nor GB18030 text", path=path))
+
+
+def _of_lines(path: str, lines: list[str]) -> list[str]:
+    """Return the names of CSV, where the first line has the column; else a name a line."""
+    try:
+        if _COLUMN in next(csv.reader(lines[:1]), ()):
+            return [row[_COLUMN] or "" for row in csv.DictReader(lines)]
+    except csv.Error as problem:
+        raise InstrumentsFileError(
+            english("{path}: not CSV: {problem}", path=path, problem=problem)
+        ) from None
+    return [line.partition("#")[0] for line in lines]
 
 
 def _of_json(path: str, text: str) -> list[str]:

@@ -154,7 +154,7 @@ class KillFile:
         """
         try:
             return self._read()
-        except (OSError, ValueError, msgspec.MsgspecError, UnknownVersion) as problem:
+        except (OSError, ValueError, *files.NOT_JSON, UnknownVersion) as problem:
             return _all_stopped(f"{self.path} cannot be read: {problem}", now)
 
     def change(self, change: Change, now: float) -> KillState:
@@ -165,7 +165,7 @@ class KillFile:
         """
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with files.locked(self.path):
-            with suppress(FileNotFoundError, msgspec.DecodeError):  # such a file may be replaced
+            with suppress(FileNotFoundError, *files.NOT_JSON):  # such a file may be replaced
                 check_json(self.path, self._content(), _VERSION)
             state = change(self.read(now))
             self._write(state)

@@ -29,9 +29,9 @@ class FileCase(SynchronousTestCase):
     def setUp(self) -> None:
         self.path = Path(self.mktemp()) / "tokens.json"
 
-    def put(self, text: str, mode: int = 0o600) -> None:
+    def put(self, text: str | bytes, mode: int = 0o600) -> None:
         self.path.parent.mkdir(exist_ok=True)
-        self.path.write_text(text, "utf-8")
+        self.path.write_bytes(text if isinstance(text, bytes) else text.encode())
         self.path.chmod(mode)
 
     def refusal(self) -> str:
@@ -122,6 +122,8 @@ class Reading(FileCase):
         for text, said in (
             ("", "no file of tokens"),
             ("[]", "no file of tokens"),
+            ('{"version":1,"x":' + "[" * 5000, "no file of tokens"),
+            (b'{"version":1,"tokens":[{"name":"\xff"}]}', "no file of tokens"),
             ('{"version":1}', "missing required field `tokens`"),
             ('{"version":1,"tokens":[{"name":"a","scopes":["x"]}]}', "`$.tokens[0].scopes[0]`"),
             ('{"version":1,"tokens":[{"nam":"a"}]}', "unknown field `nam`"),
@@ -146,9 +148,10 @@ class Uses(FileCase):
 
     def test_damaged_ones_are_written_anew(self) -> None:
         self.put("")
-        uses_path(self.path).write_text("{", "utf-8")
-        with self.assertRaises(TokenFileError) as caught:
-            read_uses(self.path)
-        self.assertIn("remove it", str(caught.exception))
+        for spoilt in (b"{", b'{"\xff":1}', b'{"a":' + b"[" * 5000):
+            uses_path(self.path).write_bytes(spoilt)
+            with self.assertRaises(TokenFileError) as caught:
+                read_uses(self.path)
+            self.assertIn("remove it", str(caught.exception))
         write_uses(self.path, {"a": WHEN}, ["a"])
         self.assertEqual(read_uses(self.path), {"a": WHEN})

@@ -77,7 +77,7 @@ def _decoded(path: Path, content: bytes) -> tuple[Token, ...]:
         tokens = msgspec.json.decode(content, type=_Content).tokens
     except UnknownVersion as problem:
         raise TokenFileError(reason_of(problem)) from problem
-    except msgspec.DecodeError as problem:
+    except files.NOT_JSON as problem:
         raise TokenFileError(
             english("{path} is no file of tokens: {problem}", path=path, problem=problem)
         ) from problem
@@ -151,7 +151,7 @@ def read_uses(path: Path) -> Mapping[str, datetime]:
         return msgspec.json.decode(uses_path(path).read_bytes(), type=_Uses)
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as problem:
+    except (OSError, *files.NOT_JSON) as problem:
         raise TokenFileError(
             english(
                 "{path} cannot be read ({problem}); remove it, the gateway writes another",

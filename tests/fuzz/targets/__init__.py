@@ -1,0 +1,1 @@
+"""What is fuzzed: each module has a class ``Target``, see :mod:`tests.fuzz.target`."""
