@@ -15,8 +15,10 @@ SEED ?= 0
 DAYS ?= 50
 SECONDS ?= 300
 PYTHON2 ?=
+HOURS ?= 25
+CLIENTS ?= 200
 
-.PHONY: help run test quick coverage news lint format docs fuzz conformance bench native chaos upgrade hostile matrix bindings ledger portfolio clean
+.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos upgrade hostile matrix bindings ledger portfolio clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -29,6 +31,7 @@ help:
 	@echo 'make chaos   break real daemons and compare what clients know             故障测试'
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
+	@echo 'make soak    a day of the exchange with 200 clients, a quarter of an hour     长时间运行测试'
 	@echo 'make conformance  the Autobahn suite, where there is a Python 2.7            WebSocket 一致性'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make native  strain the CTP library in full, some six minutes             充分测试 CTP 库，约六分钟'
@@ -91,6 +94,11 @@ fuzz: $(TOOLS)
 		echo 'webctp: no atheris for this Python: inputs are mutated blindly'
 	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 	@$(RUN) -m tests.hostile.fuzz
+
+# A day of the exchange's clock in a quarter of an hour, or what HOURS, SECONDS and CLIENTS say.
+soak: $(TOOLS)
+	@$(RUN) -m tests.soak --hours $(HOURS) --clients $(CLIENTS) \
+		--seconds $(if $(filter file,$(origin SECONDS)),900,$(SECONDS))
 
 # Exit code 3 where there is no Python 2.7, on which alone the Autobahn suite runs.
 conformance: $(TOOLS)

@@ -70,6 +70,7 @@ BEHAVIOUR: Final = {
     "sim.test_sequences": "CTP's table of callbacks, exchange by exchange",
     "sim.test_spreads": "orders in combinations through all rooms",
     "sim.test_strategy": "a user's day through the API",
+    "soak.test_soak": "half an hour of `make soak`",
     "test_checks": "the runner of the checks, `tests/__main__.py`",
     "test_conformance": "the marks of CTP's rules, `tests/conformance.py`",
     "test_container": "the Dockerfile, `compose.yaml`, `etc/health.py`",

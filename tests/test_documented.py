@@ -41,9 +41,11 @@ NOT_RUN: Final = {
     **dict.fromkeys(("make quick SEED=7", "make coverage", "make lint"), _ITSELF),
     **dict.fromkeys(("make format", "make docs", "python -m webctp docs --record"), _CHECKOUT),
     **dict.fromkeys(
-        ("make fuzz", "make conformance", "make hostile", "make chaos", "make native"), _MINUTES
+        ("make fuzz", "make soak", "make hostile", "make chaos", "make native"), _MINUTES
     ),
-    **dict.fromkeys(("make ledger", "make chaos STORIES=500", "make matrix"), _MINUTES),
+    **dict.fromkeys(
+        ("make conformance", "make ledger", "make chaos STORIES=500", "make matrix"), _MINUTES
+    ),
     **dict.fromkeys(("make bindings", "make container", "make sbom"), _INSTALLS),
     **dict.fromkeys(("docker build -t webctp .", "docker run *"), _DOCKER),
     "docker compose up *": _DOCKER,
