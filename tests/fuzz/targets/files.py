@@ -1,6 +1,7 @@
 """Small files of the gateway's own, and of users: each is read, or refused by its own error.
 
-Tokens, their last uses, the kill switch, lists of instruments: the first byte says which.
+Tokens, their last uses, the kill switch, lists of instruments, and what the journal keeps of
+cancellations: the first byte says which.
 """
 
 import os
@@ -12,6 +13,7 @@ from typing import Final
 
 from tests.fuzz.target import Finding, shown
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens, read_uses, uses_path
+from webctp.upstream.journal.store import Store
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
 from webctp.upstream.risk.halts import KillFile
 
@@ -30,11 +32,13 @@ class Target:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(dir=os.environ.get("WEBCTP_FUZZ_PLACE")))
+        self.store = Store(self.folder / "journal" / "j.sqlite")
         self.readers: tuple[Callable[[bytes], None], ...] = (
             self.tokens,
             self.uses,
             self.kill,
             self.instruments,
+            self.due,
         )
 
     def run(self, data: bytes) -> None:
@@ -81,6 +85,15 @@ class Target:
         except InstrumentsFileError as problem:
             self.names(problem, path, data)
 
+    def due(self, data: bytes) -> None:
+        """What is to be cancelled of an account, as a row of the journal has it."""
+        self.store.begin()
+        row = ("b", "u", "k", "x", data)
+        self.store._db.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?)", row)
+        for claimed in self.store.claim_dues("b", "u", "run", "20240102"):
+            str(claimed)
+        self.store.undo()
+
     def names(self, problem: Exception, path: Path, data: bytes) -> None:
         """Hold that an error names the file."""
         if str(path) not in str(problem):
@@ -88,4 +101,5 @@ class Target:
 
     def close(self) -> None:
         """Remove the files."""
+        self.store.close()
         shutil.rmtree(self.folder)

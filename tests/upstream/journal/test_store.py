@@ -15,6 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import catalog
 from webctp.upstream.journal import store
+from webctp.upstream.journal.due import CANCEL_ON_DISCONNECT, Due
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.secrets import secret_fields
 from webctp.upstream.journal.store import RECORD_DAYS, Record, Store, Type
@@ -228,6 +229,26 @@ class ClaimTests(StoreTestCase):
             self.claim(client_order(str(number), trading_day=day, user_id="2"))
         found = self.store.client_orders("9999", "028742", "20240102", "", 9)
         self.assertEqual([order.client_order_id for order in found], ["1", "2"])
+
+
+class DueTests(StoreTestCase):
+    """What is to be cancelled."""
+
+    def test_one_that_cannot_be_read_keeps_no_other_from_being_claimed(self) -> None:
+        due = Due(
+            broker_id="9999", user_id="028742", key="good", kind=CANCEL_ON_DISCONNECT, run="old",
+            trading_day="20240102", at=0.0, seconds=5.0, sessions=((1, 2),),
+        )  # fmt: skip
+        good = msgspec.json.encode(due).decode()
+        spoilt = ("{", "[" * 5000, good.replace("[[1,2]]", "[[1,true]]"), b"\xff")
+        self.store.begin()
+        for key, value in enumerate((*spoilt, good)):
+            self.store._db.execute(
+                "INSERT INTO due VALUES ('9999', '028742', ?, 'x', ?)", (str(key), value)
+            )
+        claimed = self.store.claim_dues("9999", "028742", "new", "20240102")
+        self.store.commit()
+        self.assertEqual(claimed, [msgspec.structs.replace(due, run="new")])
 
 
 class DayTests(StoreTestCase):

@@ -15,15 +15,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from twisted.logger import Logger
 
 from webctp.language.text import NOTHING, Text, english, reason_of
 from webctp.secret import hide_tokens
 from webctp.storage.versions import UnknownVersion
+from webctp.upstream.files import NOT_JSON
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.place import file_id, sides, sides_put_aside
 from webctp.upstream.journal.schema import BUSY_MS, MERGE, SCHEMA
 from webctp.upstream.journal.value import cell, json, text
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
+
+_log = Logger()
 
 RECORD_DAYS: Final = 10
 """Of how many trading days, told last, the records are kept whatever the clock says."""
@@ -243,11 +247,23 @@ class Store:
         self._db.execute(f"DELETE FROM due WHERE {where}", (broker_id, user_id, key, kind))
 
     def claim_dues(self, broker_id: str, user_id: str, run: str, trading_day: str) -> list[Due]:
-        """Give an account's dues of other runs to this one; those of other days are removed."""
-        query = "SELECT value FROM due WHERE broker_id = ? AND user_id = ?"
+        """Give an account's dues of other runs to this one; those of other days are removed.
+
+        One that cannot be read stays, and keeps no other from being claimed.
+        """
+        query = "SELECT CAST(value AS BLOB) FROM due WHERE broker_id = ? AND user_id = ?"
         claimed = []
         for (value,) in self._db.execute(query, (broker_id, user_id)).fetchall():
-            due = msgspec.json.decode(value, type=Due)
+            try:
+                due = msgspec.json.decode(value, type=Due)
+            except NOT_JSON as problem:
+                _log.error(
+                    "journal: what is to be cancelled of {user_id} cannot be read, look at its "
+                    "orders: {problem}",
+                    user_id=user_id,
+                    problem=problem,
+                )
+                continue
             if due.trading_day != trading_day:
                 self.drop_due(broker_id, user_id, due.key, due.kind)
             elif due.run != run:
