@@ -1,7 +1,7 @@
 """One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
 
-from collections.abc import Callable, Generator
-from typing import Any, Final, Protocol
+from collections.abc import Callable
+from typing import Any, Final
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.util import encode_truncate
@@ -16,11 +16,12 @@ from webctp.gateway.access.address import peer_address
 from webctp.gateway.access.logindeadline import LoginDeadline
 from webctp.gateway.access.principal import ANYBODY, Principal
 from webctp.gateway.access.rate import MessageRate
-from webctp.gateway.websocket.comings import Coming, Comings, Visitor
+from webctp.gateway.websocket.comings import Coming, Comings
 from webctp.gateway.websocket.fanout import Fanout, Outbox
 from webctp.gateway.websocket.frames import text_frame
 from webctp.gateway.websocket.memory import STRANGER_BYTES
 from webctp.gateway.websocket.peer import Peer
+from webctp.gateway.websocket.socketclient import SocketClient
 from webctp.language.text import Language, Text, english
 from webctp.upstream.turns import A_TURN, Slice
 
@@ -67,32 +68,6 @@ class _Timers:
     def call_later(self, delay: float, function: Callable[..., Any], *args: Any) -> _Timer:
         """Call ``function`` after ``delay`` seconds."""
         return _Timer(self._clock.callLater(delay, function, *args))
-
-
-class SocketClient(Visitor, Protocol):
-    """Who is behind a WebSocket, as the connection sees it."""
-
-    work: Generator[None, None, None] | None
-    """Long work that is under way: the next message has to wait."""
-    on_idle: Callable[[], object]
-    """Called when that is done."""
-    rate: MessageRate | None
-    """Where the time of long work is charged."""
-
-    def is_admitted(self) -> bool:
-        """Return whether the client is, or was seen to be, logged in."""
-
-    def received(self, payload: bytes, is_binary: bool) -> None:
-        """Take a message."""
-
-    def too_fast(self, payload: bytes, is_binary: bool, rate: MessageRate) -> None:
-        """Refuse a message: it is beyond ``rate``."""
-
-    def stop(self) -> None:
-        """Break off long work."""
-
-    def gone(self) -> None:
-        """Note that the connection has closed."""
 
 
 class GatewayProtocol(WebSocketServerProtocol):

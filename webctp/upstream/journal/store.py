@@ -257,12 +257,8 @@ class Store:
             try:
                 due = msgspec.json.decode(value, type=Due)
             except NOT_JSON as problem:
-                _log.error(
-                    "journal: what is to be cancelled of {user_id} cannot be read, look at its "
-                    "orders: {problem}",
-                    user_id=user_id,
-                    problem=problem,
-                )
+                told = {"user_id": user_id, "problem": problem}
+                _log.error("journal: what to cancel of {user_id} is unreadable: {problem}", **told)
                 continue
             if due.trading_day != trading_day:
                 self.drop_due(broker_id, user_id, due.key, due.kind)
