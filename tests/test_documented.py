@@ -46,6 +46,7 @@ NOT_RUN: Final = {
     **dict.fromkeys(
         ("make conformance", "make ledger", "make chaos STORIES=500", "make matrix"), _MINUTES
     ),
+    **dict.fromkeys(("make conformance PYTHON2=python2.7", "make fuzz SECONDS=1800"), _MINUTES),
     **dict.fromkeys(("make bindings", "make container", "make sbom"), _INSTALLS),
     **dict.fromkeys(("docker build -t webctp .", "docker run *"), _DOCKER),
     "docker compose up *": _DOCKER,

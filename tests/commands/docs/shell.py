@@ -28,7 +28,7 @@ _INLINE: Final = re.compile(
     r"|pre-commit|towncrier) [^`]+)`"
 )
 _TARGET: Final = re.compile(r"^([a-z]+):", re.MULTILINE)
-_VARIABLE: Final = re.compile(r"^([A-Z]+) \?=", re.MULTILINE)
+_VARIABLE: Final = re.compile(r"^([A-Z0-9]+) \?=", re.MULTILINE)
 _OUTSIDE: Final = {"PIP_INDEX_URL"}
 """What pip itself reads from the environment, into which make puts its variables."""
 _SYSTEM: Final = (
