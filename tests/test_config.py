@@ -509,6 +509,14 @@ class MistakeTests(FileCase):
         message = self.refusal(FRONT, "dev")
         self.assertTrue(message.startswith("--app-type: found 'dev', wanted td, md or both"))
 
+    def test_tls_beside_listen_is_for_an_endpoint_with_tls(self) -> None:
+        tls = f"TLS: {{CertFile: {__file__}, KeyFile: {__file__}}}\n"
+        with self.assertRaises(ConfigError) as caught:
+            load(self.write(f"{FRONT}{tls}Listen: tcp:1\n"))
+        self.assertIn(": Listen: found beside TLS, wanted only one", str(caught.exception))
+        config = load(self.write(f"{FRONT}{tls}Listen: [tcp:1, tls:tcp:2]\n"))
+        self.assertEqual(config.listen, ("tcp:1", "tls:tcp:2"))
+
     def test_the_command_line_wins_over_port(self) -> None:
         path = self.write(FRONT + "Port: 1\n")
         self.assertEqual([load(path).port, load(path, None, "2").port], [1, 2])

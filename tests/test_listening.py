@@ -1,14 +1,31 @@
-"""What names an endpoint, split as Twisted splits it."""
+"""What names an endpoint, split as Twisted splits it; sockets that are handed over, and TLS."""
+
+import os
+import socket
 
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet import reactor
-from twisted.internet.endpoints import _parse
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.internet.defer import maybeDeferred
+from twisted.internet.endpoints import AdoptedStreamServerEndpoint, _parse
+from twisted.internet.protocol import Factory, Protocol
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
+from tests.test_signals import shown_by
 from webctp.config import ConfigError
+from webctp.gateway.http.tls import ServerCertificate, TlsFiles
 from webctp.gateway.http.unixsocket import UnixSocket
-from webctp.listening import server_endpoint, unix_path, words_of
+from webctp.language.text import reason_of
+from webctp.listening import (
+    TlsEndpoint,
+    comes_from_systemd,
+    is_inherited,
+    server_certificate,
+    server_endpoint,
+    unix_path,
+    words_of,
+)
 
 
 class Words(SynchronousTestCase):
@@ -52,3 +69,59 @@ class UnixEndpoints(SynchronousTestCase):
             problem = self.assertRaises(ConfigError, server_endpoint, reactor, said, "Listen")
             self.assertIn("Listen", str(problem))
             self.assertIn(word, str(problem))
+
+
+class Endpoints(TestCase):
+    """What a description of an endpoint makes."""
+
+    def certificate(self) -> ServerCertificate:
+        files = Files(self.mktemp())
+        certificate, key = Authority("root").issue("localhost")
+        self.serial = certificate.serial_number
+        cert, own = files.write("cert.pem", pem(certificate)), files.write("key.pem", key_pem(key))
+        return ServerCertificate(TlsFiles(os.path.abspath(cert), os.path.abspath(own)))
+
+    def test_a_socket_that_was_not_handed_over_is_told_with_the_remedy(self) -> None:
+        for one in ("systemd:domain=INET:index=0", "haproxy:systemd:domain=INET:name=webctp"):
+            with self.assertRaises(ConfigError) as caught:
+                server_endpoint(reactor, one)
+            said = reason_of(caught.exception)
+            self.assertIn("Listen", said)
+            self.assertIn("webctp@.socket", said)
+            self.assertIn("systemctl", said.in_language("zh"))
+
+    def test_tls_without_its_files_is_told(self) -> None:
+        with self.assertRaises(ConfigError) as caught:
+            server_endpoint(reactor, "tls:tcp:0")
+        self.assertIn("set TLS", reason_of(caught.exception))
+
+    def test_which_come_from_systemd(self) -> None:
+        for one in ("systemd:domain=INET:index=0", "tls:systemd:x", "tls:haproxy:systemd:x"):
+            self.assertTrue(comes_from_systemd(one), one)
+        for one in ("tcp:0", "tls:tcp:0", "unix:systemd"):
+            self.assertFalse(comes_from_systemd(one), one)
+
+    def test_the_certificate_is_found_through_what_wraps_it(self) -> None:
+        certificate = self.certificate()
+        for one in ("tls:tcp:0", "tls:haproxy:tcp:0"):
+            made = server_endpoint(reactor, one, certificate=certificate)
+            self.assertIs(server_certificate(made), certificate)
+            self.assertFalse(is_inherited(made))
+        self.assertIsNone(server_certificate(server_endpoint(reactor, "haproxy:tcp:0")))
+
+    async def test_tls_on_a_socket_that_was_handed_over_leaves_it_open(self) -> None:
+        certificate = self.certificate()
+        with socket.socket() as held:
+            held.bind(("127.0.0.1", 0))
+            held.listen()
+            inner = AdoptedStreamServerEndpoint(reactor, os.dup(held.fileno()), socket.AF_INET)
+            made = TlsEndpoint(inner, certificate)
+            self.assertTrue(is_inherited(made))
+            port = await made.listen(Factory.forProtocol(Protocol))
+            number = held.getsockname()[1]
+            self.assertEqual(await shown_by(number), self.serial)
+            await maybeDeferred(port.stopListening)
+            with socket.create_connection(("127.0.0.1", number), timeout=30):
+                held.settimeout(30)
+                waited, _ = held.accept()  # it waited in the socket
+                waited.close()

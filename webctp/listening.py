@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import (
     AdoptedStreamServerEndpoint,
     SSL4ServerEndpoint,
@@ -10,8 +11,14 @@ from twisted.internet.endpoints import (
     TCP6ServerEndpoint,
     serverFromString,
 )
-from twisted.internet.interfaces import IStreamServerEndpoint
+from twisted.internet.interfaces import (
+    IListeningPort,
+    IProtocolFactory,
+    IStreamServerEndpoint,
+)
 from twisted.protocols.haproxy._wrapper import proxyEndpoint
+from twisted.protocols.tls import TLSMemoryBIOFactory
+from zope.interface import implementer
 
 from webctp.config import Config, ConfigError, Tls
 from webctp.gateway.http.tls import ClientCertificates, ServerCertificate, TlsFiles, Validity
@@ -99,32 +106,69 @@ def endpoints_of(
     :raises webctp.config.ConfigError: naming the one of ``Listen`` that cannot be made.
     """
     if config.listen:
-        return [server_endpoint(reactor, description) for description in config.listen]
+        return [server_endpoint(reactor, one, "Listen", certificate) for one in config.listen]
     if certificate is not None:
         return [SSL4ServerEndpoint(reactor, config.port, certificate, _BACKLOG, config.host)]
     endpoint = TCP6ServerEndpoint if ":" in config.host else TCP4ServerEndpoint
     return [endpoint(reactor, config.port, _BACKLOG, config.host)]
 
 
-def server_endpoint(reactor: Any, description: str, key: str = "Listen") -> IStreamServerEndpoint:
+def server_endpoint(
+    reactor: Any,
+    description: str,
+    key: str = "Listen",
+    certificate: ServerCertificate | None = None,
+) -> IStreamServerEndpoint:
     """Make an endpoint of ``Listen``, no more open than those of ``Host`` and ``Port``.
 
     :param key: the key of the configuration that names it.
+    :param certificate: of ``TLS``, for ``tls:``.
     :raises webctp.config.ConfigError: if it cannot be made.
     """
     try:
-        return _endpoint(reactor, description)
+        return _endpoint(reactor, description, certificate)
     except Exception as problem:  # each kind of endpoint has errors of its own
         told = english("{where}: {problem}", where=f"{key}: {description}", problem=problem)
         raise ConfigError(told, (key,)) from problem
 
 
-def _endpoint(reactor: Any, description: str) -> IStreamServerEndpoint:
+def comes_from_systemd(description: str) -> bool:
+    """Return whether an endpoint's socket is one that systemd hands to the daemon alone."""
+    return description.removeprefix("tls:").removeprefix("haproxy:").startswith("systemd:")
+
+
+@implementer(IStreamServerEndpoint)
+class TlsEndpoint:
+    """TLS on another endpoint, such as a socket of systemd's.
+
+    :param certificate: of ``TLS``; it can be replaced.
+    """
+
+    def __init__(self, endpoint: IStreamServerEndpoint, certificate: ServerCertificate) -> None:
+        self._wrappedEndpoint = endpoint
+        self._sslContextFactory = certificate
+
+    def listen(self, protocolFactory: IProtocolFactory) -> "Deferred[IListeningPort]":
+        """Twisted's name for listening; as its own TLS endpoint does it."""
+        factory = TLSMemoryBIOFactory(self._sslContextFactory, False, protocolFactory)
+        listening: Deferred[IListeningPort] = self._wrappedEndpoint.listen(factory)
+        return listening
+
+
+def _endpoint(
+    reactor: Any, description: str, certificate: ServerCertificate | None
+) -> IStreamServerEndpoint:
     words, named = words_of(description)
+    rest = description.partition(":")[2]
     match words[0]:
         case "haproxy":
-            wrapped = _endpoint(reactor, description.partition(":")[2])
-            return proxyEndpoint(wrapped)
+            return proxyEndpoint(_endpoint(reactor, rest, None))
+        case "tls":
+            if certificate is None:
+                raise ValueError(english("tls: serves with the files of TLS; set TLS"))
+            return TlsEndpoint(_endpoint(reactor, rest, None), certificate)
+        case "systemd":
+            return _handed_over(reactor, description)
         case "ssl":
             return _ssl_endpoint(reactor, words[1:], dict(named))
         case "unix":
@@ -156,6 +200,23 @@ def _unix_words(words: Sequence[str], named: Mapping[str, str]) -> dict[str, str
     return given
 
 
+def _handed_over(reactor: Any, description: str) -> IStreamServerEndpoint:
+    """Return the endpoint of a socket that systemd has handed over.
+
+    :raises ValueError: where it has not.
+    """
+    try:
+        made: IStreamServerEndpoint = serverFromString(reactor, description)
+    except (IndexError, KeyError):
+        raise ValueError(
+            english(
+                "systemd has handed no such socket over; start the gateway by systemctl, with "
+                "webctp@.socket enabled, or set Host and Port in place of Listen"
+            )
+        ) from None
+    return made
+
+
 def _ssl_endpoint(reactor: Any, words: list[str], named: dict[str, str]) -> SSL4ServerEndpoint:
     """Make what Twisted's ``ssl:`` says, of a certificate that can be replaced.
 
@@ -185,15 +246,21 @@ def _ssl_endpoint(reactor: Any, words: list[str], named: dict[str, str]) -> SSL4
 
 def is_inherited(endpoint: IStreamServerEndpoint) -> bool:
     """Return whether an endpoint's socket was handed over (``systemd:``), and outlives us."""
-    wrapped: Any = getattr(endpoint, "_wrappedEndpoint", endpoint)
-    return isinstance(wrapped, AdoptedStreamServerEndpoint)
+    return any(isinstance(one, AdoptedStreamServerEndpoint) for one in _layers(endpoint))
+
+
+def _layers(endpoint: IStreamServerEndpoint) -> Iterator[Any]:
+    """Give an endpoint, and those that it wraps (``haproxy:``, ``tls:``)."""
+    one: Any = endpoint
+    while one is not None:
+        yield one
+        one = getattr(one, "_wrappedEndpoint", None)
 
 
 def server_certificate(endpoint: IStreamServerEndpoint) -> ServerCertificate | None:
     """Return the certificate of an endpoint; None for one without TLS."""
-    wrapped: Any = getattr(endpoint, "_wrappedEndpoint", endpoint)
-    context = getattr(wrapped, "_sslContextFactory", None)
-    return context if isinstance(context, ServerCertificate) else None
+    found = (getattr(one, "_sslContextFactory", None) for one in _layers(endpoint))
+    return next((one for one in found if isinstance(one, ServerCertificate)), None)
 
 
 def _dates_of(endpoint: IStreamServerEndpoint) -> Validity | None:

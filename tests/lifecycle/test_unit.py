@@ -36,7 +36,9 @@ class Unit(TestCase):
         self.addCleanup(shutil.rmtree, folder)
         self.log = folder / "m" / "log"
         self.port = free_port()
-        where = "Listen: systemd:domain=INET:index=0" if with_socket else f"Port: {self.port}"
+        tls = "tls:" if "TLS:" in config else ""
+        handed_over = f"Listen: {tls}systemd:domain=INET:index=0"
+        where = handed_over if with_socket else f"Port: {self.port}"
         text = re.sub(r"^Host:.*\nPort:.*$", where, sample(), flags=re.MULTILINE)
         self.assertNotEqual(text, sample())
         drop_ins = {SOCKET: listening_on(self.port), f"{UNIT}.service": SERVICE}
@@ -83,8 +85,8 @@ class Unit(TestCase):
         authority = Authority("root")
         tls = "TLS: {CertFile: /run/folder/cert.pem, KeyFile: /run/folder/key.pem}\n"
         pairs = [authority.issue("localhost") for _ in range(2)]
-        machine = await self.machine(config=tls, with_socket=False, first=pairs[0])
-        await self.does(machine, "start", UNIT)
+        machine = await self.machine(config=tls, first=pairs[0])
+        await self.does(machine, "start", SOCKET, UNIT)
         before = machine.show(UNIT, "MainPID")
         self.assertEqual(await shown_by(self.port), pairs[0][0].serial_number)
         self.write(*pairs[1])

@@ -26,7 +26,7 @@ from webctp.ctp.runtime import BindingError
 from webctp.gateway.access.tokens.file import TokenFileError, read_tokens
 from webctp.gateway.http.tls import TlsError
 from webctp.language.text import Language, Text, english, reason_of, said
-from webctp.listening import certificate_of, server_endpoint
+from webctp.listening import certificate_of, comes_from_systemd, server_endpoint
 from webctp.secret import Secret
 from webctp.start import exposures, idle_sim, open_to_all
 from webctp.upstream.market.instrumentsfile import InstrumentsFileError, instruments_in
@@ -153,13 +153,20 @@ def _certificate(config: Config) -> Iterator[Text]:
 def _endpoints(config: Config) -> Iterator[Text]:
     from twisted.internet import reactor
 
+    broken = False
+    certificate = None
+    try:
+        certificate = certificate_of(config)
+    except TlsError:
+        broken = True  # _certificate says so
     for key, named in (
         ("Listen", config.listen),
         ("MetricsListen", config.metrics_listen),
         ("AdminListen", config.admin_listen or ()),
     ):
         for one in named:
-            server_endpoint(reactor, one, key)
+            if not comes_from_systemd(one) and not (broken and one.startswith("tls:")):
+                server_endpoint(reactor, one, key, certificate)
     yield from ()
 
 

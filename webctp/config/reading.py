@@ -266,9 +266,15 @@ def _check_history(path: str, config: Config, _: Mapping[str, Any]) -> None:
         )
 
 
-def _check_listen(path: str, _: Config, given: Mapping[str, Any]) -> None:
-    """Refuse two answers to the question where to listen: one of them would be ignored."""
-    others = [key.name for key in keys() if key.attribute in given.keys() & {"host", "port", "tls"}]
+def _check_listen(path: str, config: Config, given: Mapping[str, Any]) -> None:
+    """Refuse two answers to the question where to listen: one of them would be ignored.
+
+    ``TLS`` is used beside ``Listen`` where an endpoint is ``tls:``.
+    """
+    ignored = {"host", "port", "tls"}
+    if any(one.startswith("tls:") for one in (*config.listen, *config.metrics_listen)):
+        ignored.remove("tls")
+    others = [key.name for key in keys() if key.attribute in given.keys() & ignored]
     if "listen" in given and others:
         raise ConfigError(
             english(

@@ -52,8 +52,9 @@ class ServingSettings:
         metadata=row(
             "Listen",
             ENDPOINTS,
-            "Twisted endpoints to listen on, in place of Host, Port and TLS.",
-            "监听的 Twisted endpoint，取代 Host、Port 与 TLS。",
+            "Twisted endpoints to listen on, in place of Host and Port; tls:ENDPOINT serves with "
+            "the files of TLS.",
+            "监听的 Twisted endpoint，取代 Host 与 Port；tls:ENDPOINT 以 TLS 的文件提供 wss://。",
             "unix:/run/webctp/td.sock",
         ),
     )

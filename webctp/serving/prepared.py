@@ -61,7 +61,8 @@ def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Pr
         certificate = certificate_of(config)
         endpoints = endpoints_of(reactor, config, certificate)
         metrics_endpoints = tuple(
-            server_endpoint(reactor, one, "MetricsListen") for one in config.metrics_listen
+            server_endpoint(reactor, one, "MetricsListen", certificate)
+            for one in config.metrics_listen
         )
         admin_endpoints = named_endpoints(reactor, config)
         listening = (*endpoints, *metrics_endpoints, *admin_endpoints)

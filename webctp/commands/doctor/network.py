@@ -19,7 +19,7 @@ from webctp.ctp.addresses import host_and_port, is_native
 from webctp.ctp.front import NativeFront
 from webctp.gateway.http.tls import TlsError, Validity, validity
 from webctp.language.text import Text, english, joined, reason_of, verbatim
-from webctp.listening import files_of, server_certificate, server_endpoint
+from webctp.listening import comes_from_systemd, files_of, server_certificate, server_endpoint
 from webctp.start import cannot_listen, try_port
 from webctp.upstream.session.greeting import NotGreeted, greet
 
@@ -161,6 +161,8 @@ def endpoint(description: str) -> str:
     from twisted.internet import reactor
 
     kind = description.partition(":")[0]
+    if comes_from_systemd(description):
+        return description
     try:
         made = server_endpoint(reactor, description)
     except ConfigError as problem:
