@@ -14,13 +14,18 @@ from webctp.ctp.codec import codec_for
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
 from webctp.upstream.portfolio.context import PortfolioContext
-from webctp.upstream.portfolio.facts import Row
+from webctp.upstream.portfolio.facts import INSTRUMENT, Row
 from webctp.upstream.portfolio.keeper import PortfolioKeeper
 from webctp.upstream.portfolio.portfolio import Portfolio
 from webctp.upstream.session.reply import OnReply, Reply
 
 CATALOGUE = catalog.trading()
 CODEC = codec_for(CATALOGUE.module)
+TERMS = {
+    **{"InstrumentID": "rb2405", "ExchangeID": "SHFE", "ProductID": "rb", "ProductClass": "1"},
+    **{"VolumeMultiple": 10, "PositionDateType": "1", "MaxMarginSideAlgorithm": "1"},
+}
+"""What an instrument says of itself."""
 
 
 def packed(struct: str, row: Row) -> bytes:
@@ -143,3 +148,88 @@ class Days(SynchronousTestCase):
             day.clock.advance(0.5)
         self.assertEqual(day.found(), [])
         self.assertGreaterEqual(day.context.counts.reconciled, 3)
+
+
+class Unlisted(SynchronousTestCase):
+    """Positions in instruments that the list of all did not have."""
+
+    day = "20261127"
+
+    def setUp(self) -> None:
+        self.clock = Clock()
+        self.listener = Listener()
+        self.asked: list[str] = []
+        self.answers: dict[str, list[Row]] = {
+            reading.ACCOUNT: [{"CurrencyID": "CNY", "PreBalance": 1e6, "Balance": 1e6}]
+        }
+        self.named: list[Row] = []
+        """What the front tells of an instrument that it is asked about by name."""
+        context = PortfolioContext(self.clock, CATALOGUE, 0.5, 60.0)
+        person = {"BrokerID": "9999", "InvestorID": "u"}
+        asking = Asking(self.clock, CATALOGUE, self.ask, reading.ANSWERED, person, context.counts)
+        self.keeper = PortfolioKeeper(context, asking, "u", None, self.listener)
+
+    def ask(
+        self, method: Method, body: dict[str, Any], on_reply: OnReply, asker: object = None
+    ) -> int:
+        answer = method.answer
+        assert answer is not None
+        name = body.get("InstrumentID", "")
+        self.asked.append(f"{method.name} {name}".strip())
+        rows = self.answers.get(method.name, [])
+        if method.name == INSTRUMENT:
+            rows = self.named if name else []
+        for number, row in enumerate(rows, 1):
+            on_reply(Reply(answer, packed(answer.body_struct, row), None, number == len(rows)))
+        if not rows:
+            on_reply(Reply(answer, None, None, True))
+        return 0
+
+    def hold(self) -> None:
+        """Let five lots be held, opened before the day."""
+        lots = {"InstrumentID": "rb2405", "HedgeFlag": "1", "OpenDate": "20261126"}
+        left = {"Volume": 5, "TimeFirstVolume": 5}
+        self.answers[reading.DETAILS] = [
+            {**lots, "Direction": "0", "TradeID": "7", "OpenPrice": 3000.0, **left}
+        ]
+        held = {"InstrumentID": "rb2405", "HedgeFlag": "1", "PosiDirection": "2"}
+        self.answers[reading.POSITIONS] = [
+            {**held, "PositionDate": "2", "Position": 5, "YdPosition": 5}
+        ]
+
+    def begin(self) -> None:
+        for _ in self.keeper.begin(self.day, [], is_whole=True):
+            pass
+        self.assertEqual(self.listener.ready, 1)
+        self.keeper.snapshot()
+
+    def lots(self) -> list[tuple[str, int]]:
+        """Return what is told to be held."""
+        return [(one.key.instrument, one.volume) for one in self.keeper.snapshot().positions]
+
+    def test_they_are_asked_for_by_name_at_the_beginning(self) -> None:
+        self.hold()
+        self.named = [TERMS]
+        self.begin()
+        self.assertEqual(self.asked.count(f"{INSTRUMENT} rb2405"), 1)
+        self.assertEqual(self.lots(), [("rb2405", 5)])
+
+    def test_and_where_a_reconciliation_finds_them(self) -> None:
+        self.named = [TERMS]
+        self.begin()
+        self.assertEqual(self.lots(), [])
+        self.hold()
+        for _ in range(240):
+            self.clock.advance(0.5)
+        self.assertIn("Position", [drift.field for drift in self.listener.drifts])
+        self.assertEqual(self.lots(), [("rb2405", 5)])
+
+    def test_what_nobody_knows_is_left_out_with_a_caveat_and_reconciled_on(self) -> None:
+        self.begin()
+        self.hold()
+        for _ in range(600):
+            self.clock.advance(0.5)
+        self.assertEqual(self.asked.count(f"{INSTRUMENT} rb2405"), 1)
+        self.assertEqual(self.lots(), [])
+        self.assertIn("unknown", self.keeper.snapshot().caveats)
+        self.assertGreater(self.asked.count(reading.ACCOUNT), 4)

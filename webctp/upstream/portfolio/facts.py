@@ -163,7 +163,7 @@ class Facts:
         name = key.instrument
         terms = self.terms.get(name)
         if terms is None:
-            return self._open(Need(INSTRUMENT, name))
+            return self.unlisted(name)
         found = None
         if self.commissions(name) is None:
             found = self._open(Need(OPTION_COMMISSION if terms.is_option else COMMISSION, name))
@@ -174,6 +174,10 @@ class Facts:
         if found is None and priced and name not in self.quotes:
             found = self._open(Need(DEPTH, name))
         return found
+
+    def unlisted(self, name: str) -> Need | None:
+        """Return what is to be asked of an instrument that no list had; None for all others."""
+        return None if name in self.terms else self._open(Need(INSTRUMENT, name))
 
     def lacks(self, key: Key) -> bool:
         """Return whether something of a position cannot be reckoned."""

@@ -8,6 +8,7 @@ against queries at a quiet moment, and CTP's word taken. Everything runs in the 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall
@@ -240,6 +241,7 @@ class PortfolioKeeper:
         if not self._portfolio.is_seeded:
             self._steps.append(partial(self._keep_rows, reading.DETAILS))
             self._steps.append(partial(self._keep_rows, reading.POSITIONS))
+            self._steps.append(self._ask_unlisted)
             self._steps.append(self._seed)
         self._steps.append(partial(self._keep_rows, reading.ACCOUNT))
         self._steps.append(self._fund)
@@ -288,6 +290,17 @@ class PortfolioKeeper:
             facts.take(need, row)
 
         self._asking.ask(INSTRUMENT, lambda *_: self._go_on(), each=each)
+
+    def _ask_unlisted(self) -> None:
+        """Ask for the instruments of answers that the list of all did not have, one by one."""
+        rows = chain(self._rows[reading.DETAILS], self._rows[reading.POSITIONS])
+        names = (str(row["InstrumentID"]) for row in rows)
+        needs = (self._portfolio.facts.unlisted(name) for name in names if "&" not in name)
+        need = next(filter(None, needs), None)
+        if need is not None:
+            self._steps.appendleft(self._ask_unlisted)
+            asked = {"InstrumentID": need.instrument}
+            self._asking.ask(INSTRUMENT, lambda found, _: self._learn(need, found), asked)
 
     def _ask_rates(self) -> None:
         """Ask for the rates of all that is held at once, where something is."""
@@ -366,6 +379,7 @@ class PortfolioKeeper:
         for name in (reading.ACCOUNT, reading.POSITIONS, reading.DETAILS):
             self._steps.append(partial(self._keep_rows, name))
         self._reconcile_at = self._clock.seconds() + UNSETTLED
+        self._steps.append(self._ask_unlisted)
         self._steps.append(self._settle)
         self._go_on()
 

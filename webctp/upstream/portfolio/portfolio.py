@@ -159,7 +159,7 @@ class Portfolio:
 
         A lot of before the day had at its beginning what it has now and what was closed of it.
         """
-        for row in details:
+        for row in filter(self._has_terms, details):
             if str(row["OpenDate"]) == self.day:
                 continue
             volume = _left(row) + int(row["CloseVolume"])
@@ -202,7 +202,7 @@ class Portfolio:
         self._figures.clear()
         self._waiting.clear()
         self._owed.clear()
-        for row in details:
+        for row in filter(self._has_terms, details):
             volume = _left(row)
             is_today = str(row["OpenDate"]) == self.day
             position = self._position(_key_of_lot(row), row)
@@ -221,9 +221,16 @@ class Portfolio:
         self._note(rows)
         self.version += 1
 
+    def _has_terms(self, row: Row) -> bool:
+        """Return whether a row's instrument is known; the caveat says so where it is not."""
+        if str(row["InstrumentID"]) in self.facts.terms:
+            return True
+        self.caveats.add(UNKNOWN)
+        return False
+
     def _adopt_movements(self, row: Row) -> None:
         name = str(row["InstrumentID"])
-        if "&" in name or name not in self.facts.terms:
+        if "&" in name or not self._has_terms(row):
             return
         key = Key(name, SIDES.get(str(row["PosiDirection"]), LONG), str(row["HedgeFlag"]))
         position = self._position(key, row)
