@@ -6,8 +6,8 @@ read stops everything: nobody knows what it forbade.
 """
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -163,10 +163,7 @@ class KillFile:
         :raises OSError: if it is not.
         :raises UnknownVersion: if a newer webctp wrote the file; then it stays as it is.
         """
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with files.locked(self.path):
-            with suppress(FileNotFoundError, *files.NOT_JSON):  # such a file may be replaced
-                check_json(self.path, self._content(), _VERSION)
+        with self._changing():
             state = change(self.read(now))
             self._write(state)
         return state
@@ -175,9 +172,9 @@ class KillFile:
         """Change the state by a word, and keep the word for the audit log of a daemon.
 
         :raises OSError: if the state is not on disk.
+        :raises UnknownVersion: if a newer webctp wrote the file; then it stays as it is.
         """
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with files.locked(self.path):
+        with self._changing():
             state = word.change(self.read(word.at))
             try:
                 # First: a daemon that finds the state finds the word as well.
@@ -215,6 +212,18 @@ class KillFile:
             return int(self._seen.read_text("ascii").split()[0])
         except (OSError, ValueError, IndexError):
             return 0
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the lock of a file that may be replaced: there is none, or one of ours or damaged.
+
+        :raises UnknownVersion: if a newer webctp wrote it.
+        """
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with files.locked(self.path):
+            with suppress(FileNotFoundError, *files.NOT_JSON):
+                check_json(self.path, self._content(), _VERSION)
+            yield
 
     def _read(self) -> KillState:
         try:
