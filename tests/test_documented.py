@@ -64,6 +64,7 @@ NOT_RUN: Final = {
     "python -m tests.hostile --only ticks --seconds 10 --turns": _MINUTES,
     "python -m tests.hostile --only pings --seconds 10": _MINUTES,
     **dict.fromkeys(("python3 -m venv /opt/webctp", "pip install ."), _INSTALLS),
+    "python -m tests.upgrade --clients 200 --restarts 2": _MINUTES,
     "make upgrade": "takes a minute; tests.upgrade.test_proof is its short form",
     "systemctl daemon-reload": _SYSTEMD,
     "systemctl edit webctp@td.socket": _SYSTEMD,
