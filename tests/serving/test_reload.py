@@ -95,7 +95,7 @@ def changed_lines() -> Iterator[str]:
 
 def another(key: Key) -> str:
     """Return a value that a key takes, and that is not its default."""
-    for text in (key.example, "true", "false", "7", "0.5", "other"):
+    for text in (key.example, "true", "false", "7", "0.5", *key.kind.en.split(), "other"):
         try:
             if text and key.kind.read(text) != key.default:
                 return text
