@@ -46,6 +46,7 @@ NOT_RUN: Final = {
     **dict.fromkeys(
         ("make conformance", "make ledger", "make chaos STORIES=500", "make matrix"), _MINUTES
     ),
+    "make portfolio DAYS=100": _MINUTES,
     **dict.fromkeys(("make conformance PYTHON2=python2.7", "make fuzz SECONDS=1800"), _MINUTES),
     **dict.fromkeys(("make bindings", "make container", "make sbom"), _INSTALLS),
     **dict.fromkeys(("docker build -t webctp .", "docker run *"), _DOCKER),
@@ -55,6 +56,7 @@ NOT_RUN: Final = {
     **dict.fromkeys(("python -m bench.profile", "python -m bench.journal"), _BENCH),
     "python -m bench.risk": _BENCH,
     "python -m bench.bars": _BENCH,
+    "python -m bench.portfolio": _BENCH,
     "python -m bench.tokens": _BENCH,
     "python -m tests.chaos --story 30002": _MINUTES,
     "python -m tests.hostile --tls": _MINUTES,
@@ -72,7 +74,8 @@ NOT_RUN: Final = {
     "systemctl stop webctp@td.socket webctp@td": _SYSTEMD,
     "systemctl enable --now webctp@td webctp@md": _SYSTEMD,
     "systemctl edit webctp@td": _SYSTEMD,
-    "systemctl restart webctp@td": _SYSTEMD,
+    **dict.fromkeys(("systemctl start", "systemctl status", "systemctl reload"), _SYSTEMD),
+    **dict.fromkeys(("systemctl restart", "systemctl restart webctp@td"), _SYSTEMD),
     "systemctl reload webctp@td": _SYSTEMD,
     "systemd-analyze security webctp@td": _SYSTEMD,
     "journalctl -fu webctp@td": _SYSTEMD,
@@ -230,7 +233,7 @@ class Commands(TestCase):
             (r"python -m tests\.chaos --seed \d+", self.succeeds),
             (r"twistd -n|python -m webctp( \w+)?( --help)?", self.only_named),
             (r"twistd --help.*|install .*/etc/webctp|\$\{EDITOR:-vi\} .*", self.succeeds),
-            (r"cp etc/webctp@\.service .*", self.succeeds),
+            (r"cp etc/webctp@\.(service|socket) .*", self.succeeds),
         ):
             if re.fullmatch(pattern, line) and not reason(line):
                 return run
