@@ -38,6 +38,8 @@ class Looking(SynchronousTestCase):
         self.aside: list[str] = []
         self.patch(gc, "freeze", lambda: self.aside.append("aside"))
         self.patch(gc, "unfreeze", lambda: self.aside.append("back"))
+        self.kept = 0
+        self.patch(gc, "get_freeze_count", lambda: self.kept)
         self.upkeep.start()
         self.addCleanup(gc.set_threshold, *self.before)
 
@@ -126,6 +128,19 @@ class Looking(SynchronousTestCase):
         self.old = self.before[2] + 1
         self.run_for(1)
         self.assertEqual(self.aside, ["aside"] * 3 + ["back", "aside"])
+
+    def test_or_until_half_as_much_again_is_set_aside(self) -> None:
+        self.kept = 200_000
+        self.upkeep.set_aside()
+        self.aside.clear()
+        for kept, done in (
+            (200_000 * upkeep.GROWN + upkeep.ROOM, ["aside"]),
+            (200_001 * upkeep.GROWN + upkeep.ROOM, ["aside", "back", "aside"]),
+        ):
+            self.kept, self.old = int(kept), self.before[2] + 1
+            self.run_for(1)
+            self.assertEqual(self.aside, done)
+        self.assertEqual(self.given, 1)
 
     def test_python_collects_old_garbage_seldom_meanwhile(self) -> None:
         self.assertEqual(gc.get_threshold(), (*self.before[:2], self.before[2] * upkeep.RARER))

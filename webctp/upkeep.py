@@ -35,6 +35,11 @@ RARER: Final = 100
 """By how much rarer Python collects old garbage by itself."""
 WHOLE: Final = 3600.0
 """Seconds until a collection looks again at what earlier ones have set aside."""
+GROWN: Final = 1.5
+"""Or until so much more is set aside than the last such look has left: of sessions that end, half
+of what was set aside with them is cycles."""
+ROOM: Final = 50_000
+"""Objects that are not worth a look."""
 PATIENCE: Final = 60.0
 """Seconds after which memory is given back though the process was never quiet."""
 
@@ -98,6 +103,8 @@ class Upkeep:
         self._waits_since: float | None = None
         self._thresholds = gc.get_threshold()
         self._whole = 0.0
+        self._left = 0
+        """Objects that the last look at all of them has left."""
         self._given = self._collections = 0
 
     def samples(self) -> Iterator[Sample]:
@@ -122,6 +129,7 @@ class Upkeep:
         """
         gc.collect()
         gc.freeze()
+        self._left = gc.get_freeze_count()
 
     def stop(self) -> None:
         """Look no more."""
@@ -139,25 +147,31 @@ class Upkeep:
     def _look(self) -> None:
         self._next = None
         if self._freed() - self._seen >= WORTH and self._may():
-            self._seen, self._waits_since = self._freed(), None
             # Young cycles hold what was freed last; old ones are left to the collector.
             gc.collect(1)
-            self._given += 1
-            self._in_thread(self._give).addErrback(self._failed)
+            self._give_back()
         if gc.get_count()[2] > self._thresholds[2] and self._is_quiet():
             self._collect()
         self._note()
         self._schedule()
 
+    def _give_back(self) -> None:
+        self._seen, self._waits_since = self._freed(), None
+        self._given += 1
+        self._in_thread(self._give).addErrback(self._failed)
+
     def _collect(self) -> None:
         """Collect old garbage among what is new since the last time; once in a while, all of it."""
         now = self._clock.seconds()
-        if now - self._whole >= WHOLE:
-            self._whole = now
+        is_whole = now - self._whole >= WHOLE or gc.get_freeze_count() > GROWN * self._left + ROOM
+        if is_whole:
             gc.unfreeze()
         self._collections += 1
         gc.collect()
         gc.freeze()
+        if is_whole:
+            self._whole, self._left = now, gc.get_freeze_count()
+            self._give_back()
 
     def _may(self) -> bool:
         """Return whether the process was quiet since the last look, or never is."""

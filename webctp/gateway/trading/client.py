@@ -365,12 +365,13 @@ class TradingClient(ServiceClient):
             # A repetition has to say the same, also after another login: it is left as it is.
             own_orders.complete(request.method, body, session.login_body, session.entry.contract_of)
         order = Order(request.method, body, request.request_id, given, self, self.token)
-        self._commons.on_order_read(order.read_at)
         try:
             session.entry.enter(order)
         except RefRefused as refusal:
             # As CTP would have refused it, a round trip later.
             self._refuse_order(session, order, refusal)
+        finally:  # counted here, where the order need not wait for it
+            self._commons.on_order_read(order.read_at)
 
     def may_order(self) -> Refusal | None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
