@@ -104,6 +104,18 @@ class Words(SwitchCase):
         """The command of another process."""
         self.file.say(Word(target=target, level=level, at=1.0, by=by))
 
+    def test_a_change_of_its_own_is_no_word_though_the_file_is_seen_first(self) -> None:
+        self.switch.set(ALL, KillLevel.STOP, by="me", reason="")
+        self.disk.held = True
+        self.switch.lift(ALL, by="me")
+        done, function, arguments = self.disk.waiting.pop()
+        written = function(*arguments)  # in the thread; the reactor has not heard of it yet
+        self.clock.advance(LOOK_EVERY)
+        self.assertEqual(self.levels, {})
+        done.callback(written)
+        self.clock.advance(LOOK_EVERY)
+        self.assertEqual((self.levels, self.told), ({}, []))
+
     def test_each_once_also_those_between_two_looks(self) -> None:
         self.word(KillLevel.STOP)
         self.word(None, by="bob")

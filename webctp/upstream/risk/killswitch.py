@@ -82,6 +82,8 @@ class KillSwitch:
         """One change at a time: of two words on a target the later one stands."""
         self._urgent: dict[str, Halt] = {}
         """What is in force already and not on disk yet."""
+        self._under_way: Counter[str] = Counter()
+        """Changes of this daemon's own by target, until their outcome is known here."""
         self.halts: Mapping[str, Halt] = {}
         """What is in force, by target; empty on most days."""
         self._stamp: tuple[int, ...] | None = None
@@ -153,7 +155,8 @@ class KillSwitch:
             self._take_written(state)
             return halt
 
-        return self._change(
+        return self._change_own(
+            target,
             lambda state: state.with_halt(halt),
             lambda reason: english(
                 "in force in this run, but it is not on disk: {reason}", reason=reason
@@ -173,11 +176,28 @@ class KillSwitch:
                 self._urgent.pop(target, None)
             self._take_written(state)
 
-        return self._change(
+        return self._change_own(
+            target,
             lambda state: state.without(target),
             lambda reason: english("not lifted, for it is not on disk: {reason}", reason=reason),
             written,
         )
+
+    def _change_own(
+        self,
+        target: str,
+        change: Callable[[KillState], KillState],
+        trouble: Callable[[str], Text],
+        written: Callable[[KillState], Any],
+    ) -> Deferred[Any]:
+        """Change what is kept of a target; the file may be seen to change before it is known."""
+        self._under_way[target] += 1
+
+        def known(outcome: Any) -> Any:
+            self._under_way[target] -= 1
+            return outcome
+
+        return self._change(change, trouble, written).addBoth(known)
 
     def _change(
         self,
@@ -236,11 +256,14 @@ class KillSwitch:
         self._tell_unsaid(before, heard)
 
     def _tell_unsaid(self, before: Mapping[str, Halt], heard: frozenset[str]) -> None:
-        """Tell of changes of the file of which nobody has left a word: it was edited."""
+        """Tell of changes of the file of which nobody has left a word: it was edited.
+
+        Of a change of this daemon's own whoever asked for it tells.
+        """
         now, serial = self._wall(), self._kept.serial
         for target in sorted({*before, *self.halts} - heard):
             halt = self.halts.get(target)
-            if halt == before.get(target):
+            if halt == before.get(target) or self._under_way[target]:
                 continue
             by, reason = ("", "") if halt is None else (halt.by, halt.reason)
             level = None if halt is None else halt.level
