@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ PROCESSES: Final = frozenset(
 
 LONG: Final = {
     "tests.chaos.test_schedules": "random schedules of a whole gateway",
+    "tests.commands.test_bars": "whole days of an exchange",
     "tests.exchanges.test_instruments": "all instruments of many days",
     "tests.exchanges.test_products": "the file of products, read a hundred times",
     "tests.fuzz.test_fuzz": "a corpus of whole gateways",
@@ -46,6 +48,7 @@ LONG: Final = {
     "tests.hostile.test_fuzz": "random messages",
     "tests.hostile.test_http": "floods on sockets",
     "tests.recording.test_tickfile": "large files",
+    "tests.serving.test_access": "waits for looks at a file, and for a token to expire",
     "tests.sim.accounts.test_banks": "a whole exchange for each test",
     "tests.sim.accounts.test_combmargins": "a whole exchange for each test",
     "tests.sim.broker.test_combactions": "combinations at a whole exchange",
@@ -72,14 +75,18 @@ LONG: Final = {
     "tests.sim.test_looking": "whole days, twice",
     "tests.sim.test_marketorders": "a whole exchange for each test",
     "tests.sim.test_orderfields": "every exchange, every order kind",
+    "tests.sim.test_past": "whole days, one after another",
     "tests.sim.test_phases": "whole days of six exchanges",
     "tests.sim.test_refusals": "a whole exchange for each test",
     "tests.sim.test_sequences": "every exchange, every order kind",
     "tests.sim.test_spreads": "combinations at a whole exchange",
     "tests.sim.test_strategy": "a whole day through the API",
+    "tests.test_sbom": "lists the whole environment, in a process",
     "tests.testing.test_gateway": "whole gateways on sockets, simulated exchanges",
     "tests.testing.test_memory": "a whole gateway for each test",
     "tests.upstream.orders.test_replay": "random orders",
+    "tests.upstream.portfolio.test_keeper": "random days of an exchange",
+    "tests.upstream.portfolio.test_portfolio": "random days of an exchange",
 }
 """Modules that take longer than a second or two, each with what takes so long."""
 
@@ -184,6 +191,7 @@ def run_guarded(arguments: Sequence[str]) -> int:
     """Run trial in this process, with processes and sleeps refused."""
     from twisted.scripts import trial
 
+    import_module("webctp.upstream.risk.filewatch")  # Twisted's inotify asks ldconfig, once
     sys.argv = ["trial", *arguments]
     sys.addaudithook(guard)
     try:

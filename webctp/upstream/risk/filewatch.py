@@ -5,7 +5,7 @@ The directory is watched, for the file is replaced whole. Runs in the reactor's 
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from twisted.internet.posixbase import PosixReactorBase
 from twisted.python.filepath import FilePath
@@ -17,18 +17,27 @@ Watch = Callable[[Path, Callable[[], object], Callable[[], object]], Stop | None
 gone; returns None where nothing is told."""
 
 
+def _loaded() -> Any:
+    """Return Twisted's inotify; None where the system has none."""
+    try:
+        from twisted.internet import inotify
+    except ImportError:
+        return None
+    return inotify
+
+
+inotify: Final = _loaded()
+"""Loaded at once, not when a daemon starts: it asks ldconfig, a process, for the C library."""
+
+
 def watch_with(reactor: Any) -> Watch:
     """Return what watches a file by inotify in a reactor."""
 
     def watch(
         path: Path, on_change: Callable[[], object], on_lost: Callable[[], object]
     ) -> Stop | None:
-        if not isinstance(reactor, PosixReactorBase):
+        if inotify is None or not isinstance(reactor, PosixReactorBase):
             return None
-        try:
-            from twisted.internet import inotify
-        except ImportError:
-            return None  # no Linux
 
         def told(_: object, changed: FilePath[bytes], mask: int) -> None:
             if mask & gone:
@@ -50,7 +59,8 @@ def watch_with(reactor: Any) -> Watch:
             notifier.loseConnection()
             return None  # there is no such directory yet
         notifier.startReading()
-        return notifier.loseConnection
+        stop: Stop = notifier.loseConnection
+        return stop
 
     return watch
 
