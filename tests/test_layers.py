@@ -24,7 +24,7 @@ FLOORS: Final = (
     ("upstream.account", "upstream.turns", "upstream.session"),
     ("upstream.orders",),
     ("upstream.journal",),
-    ("upstream.risk", "upstream.portfolio"),
+    ("upstream.risk", "upstream.portfolio", "upstream.offset"),
     ("upstream.trading", "upstream.market"),
     ("upstream.barstore", "upstream.contracts"),
     # What knows clients.

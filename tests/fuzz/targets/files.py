@@ -90,7 +90,7 @@ class Target:
         self.store.begin()
         row = ("b", "u", "k", "x", data)
         self.store._db.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?)", row)
-        for claimed in self.store.claim_dues("b", "u", "run", "20240102"):
+        for claimed in self.store.dues.claim("b", "u", "run", "20240102"):
             str(claimed)
         self.store.undo()
 

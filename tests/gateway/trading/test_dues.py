@@ -30,15 +30,15 @@ class DueJournal(SlowJournal):
 
     def put_due(self, due: Due) -> Deferred[None]:
         """Of ``Journal``."""
-        return maybeDeferred(self._broken if self.is_broken else self.store.put_due, due)
+        return maybeDeferred(self._broken if self.is_broken else self.store.dues.put, due)
 
     def drop_due(self, due: Due) -> None:
         """Of ``Journal``."""
-        self.store.drop_due(due.broker_id, due.user_id, due.key, due.kind)
+        self.store.dues.drop(due.broker_id, due.user_id, due.key, due.kind)
 
     def claim_dues(self, *of: str) -> Deferred[list[Due]]:
         """Of ``Journal``."""
-        return maybeDeferred(self._fail if self.is_broken else self.store.claim_dues, *of)
+        return maybeDeferred(self._fail if self.is_broken else self.store.dues.claim, *of)
 
     def append(self, record: object) -> None:
         """Of ``Journal``."""
@@ -105,7 +105,7 @@ class DueTest(RiskTest):
     @property
     def left(self) -> list[Due]:
         """What is in the journal."""
-        return self.store.claim_dues("9999", "u1", "nobody", "20261123")
+        return self.store.dues.claim("9999", "u1", "nobody", "20261123")
 
 
 class CountTests(DueTest):

@@ -246,7 +246,7 @@ class DueTests(StoreTestCase):
             self.store._db.execute(
                 "INSERT INTO due VALUES ('9999', '028742', ?, 'x', ?)", (str(key), value)
             )
-        claimed = self.store.claim_dues("9999", "028742", "new", "20240102")
+        claimed = self.store.dues.claim("9999", "028742", "new", "20240102")
         self.store.commit()
         self.assertEqual(claimed, [msgspec.structs.replace(due, run="new")])
 

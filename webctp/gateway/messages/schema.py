@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -129,6 +129,8 @@ def trading_options(method: Method) -> Mapping[str, Any]:
         }
     if method.name == "ReqUserPasswordUpdate":
         return {"TryAgain": bool}
+    if method.name == "ReqOrderInsert":
+        return {"ClientOrderID": _CLIENT_ORDER_ID, "Offset": Literal["auto"]}
     return {"ClientOrderID": _CLIENT_ORDER_ID} if method.is_order else {}
 
 

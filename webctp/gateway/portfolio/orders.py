@@ -49,6 +49,9 @@ class PreviewedOrders:
 
         :raises BadMessage: naming the field and what is wanted.
         """
+        if "Offset" in message:
+            detail = english("PreviewOrder takes no Offset; give CombOffsetFlag")
+            raise BadMessage(detail, PREVIEW, request_id)
         given = {name: value for name, value in message.items() if name != "ClientOrderID"}
         try:
             request = self._schema.read(self._method, given, request_id)

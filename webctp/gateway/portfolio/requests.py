@@ -9,7 +9,8 @@ from webctp.gateway.access.principal import Scope
 from webctp.gateway.messages import own, own_portfolio, own_risk
 from webctp.gateway.messages.schema import Message
 from webctp.gateway.portfolio.orders import PreviewedOrders
-from webctp.gateway.portfolio.session import SessionPortfolio, Subscriber
+from webctp.gateway.portfolio.session import SessionPortfolio
+from webctp.gateway.portfolio.subscriber import Subscriber
 from webctp.language.text import english
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession

@@ -5,26 +5,32 @@ All methods run in the reactor's thread.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import own, own_portfolio
+from webctp.gateway.portfolio.holding import holding_of
+from webctp.gateway.portfolio.offsets import AutoOffsets
 from webctp.gateway.portfolio.prices import MakePrices
-from webctp.gateway.websocket.peer import Peer
+from webctp.gateway.portfolio.subscriber import Subscriber
 from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
+from webctp.upstream.journal.trading import TradingJournal
+from webctp.upstream.offset.split import Holding
 from webctp.upstream.orders.order import Order
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
 from webctp.upstream.portfolio.context import PortfolioContext, Update
 from webctp.upstream.portfolio.drift import Drift
-from webctp.upstream.portfolio.facts import Key
+from webctp.upstream.portfolio.facts import BUY, LONG, SHORT, Key
 from webctp.upstream.portfolio.keeper import PortfolioKeeper
 from webctp.upstream.portfolio.preview import order_of, preview
 from webctp.upstream.portfolio.working import Working
 from webctp.upstream.session.login import LoginState
+from webctp.upstream.trading.entry import ORDER_PATIENCE
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns
 
@@ -32,20 +38,6 @@ MOST_WAITING: Final = 16
 """Requests of one client, of a kind, that may wait for CTP's answers."""
 _HEDGES: Final = frozenset("1234567")
 """``TThostFtdcHedgeFlagType``: speculation, arbitrage, hedge, covered, market maker …"""
-
-
-class Subscriber(Protocol):
-    """A client, as its session's portfolio sees it."""
-
-    peer: Peer
-    wants_portfolio: bool
-    """Whether it is sent RtnPortfolio."""
-
-    def say(self, message: bytes) -> None:
-        """Send a message."""
-
-    def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
-        """Answer a request with a code of the gateway's."""
 
 
 class Flow(Protocol):
@@ -66,12 +58,16 @@ class Portfolios:
 
     :param linger: seconds in which a subscriber whose connection broke may come back.
     :param make_prices: makes what follows market data; None where the daemon has none.
+    :param journal: where what orders were split into is kept; None without one.
+    :param patience: seconds that such an order waits for the disk (``OrderPatience``).
     """
 
     context: PortfolioContext
     turns: Turns
     linger: float
     make_prices: MakePrices | None = None
+    journal: TradingJournal | None = None
+    patience: float = ORDER_PATIENCE
 
 
 class Log(Protocol):
@@ -127,6 +123,16 @@ class SessionPortfolio:
         """Previews that wait for what they take."""
         self._absent: list[float] = []
         """Until when subscribers may come back whose connection broke."""
+        self._is_needed = False
+        """Whether offsets are chosen by it, for the session's lifetime."""
+        self._offsets = AutoOffsets(
+            self._clock,
+            portfolios.journal,
+            lambda: shared.session,
+            self,
+            portfolios.patience,
+        )
+        """Chooses the offsets of orders that leave it to the gateway."""
 
     def subscribe(self, client: Subscriber, request_id: int) -> None:
         """Answer with the portfolio as soon as it can be told whole, and tell its changes.
@@ -134,18 +140,7 @@ class SessionPortfolio:
         :raises webctp.ctp.refusal.Refusal: for an operator of several investors.
         """
         if self._keeper is None:
-            session = self._shared.session
-            investor = session.defaults.get("InvestorID")
-            if investor is None:
-                raise Refusal(
-                    errors.BAD_REQUEST,
-                    english(
-                        "SubscribePortfolio: this login is an operator's of several investors; "
-                        "log in as the investor"
-                    ),
-                )
-            self._owner = AccountKey(session.broker_id, investor)
-            self._begin(self._owner)
+            self._begin(own_portfolio.SUBSCRIBE)
         if self._keeper is not None and self._keeper.is_ready:
             self._answer(client, request_id, self._keeper.snapshot())
         else:
@@ -194,6 +189,42 @@ class SessionPortfolio:
         keeper.when_known(
             working.key, lambda: self._previewed(keeper, asked, order, working, bounds)
         )
+
+    def holding(self, order: Order) -> tuple[Key, Holding]:
+        """Return which position an order would close, and what can be closed of it.
+
+        The first time the portfolio is begun, and from then on kept while the session lives.
+
+        :raises webctp.ctp.refusal.Refusal: where that cannot be known now.
+        """
+        self._is_needed = True
+        if self._keeper is None:
+            self._begin("Offset auto")
+        keeper = self._keeper
+        if keeper is None or not keeper.is_ready:
+            raise Refusal(
+                errors.NOT_READY,
+                english(
+                    "Offset auto: the portfolio by which it is chosen is being read from CTP, "
+                    "which takes some seconds; send the order again then"
+                ),
+            )
+        if order.body.get("InvestorID") != self._owner.user_id:
+            detail = english(
+                "Offset auto: the portfolio is that of InvestorID {investor}, leave it out",
+                investor=self._owner.user_id,
+            )
+            raise Refusal(errors.BAD_REQUEST, detail)
+        buys = order.body["Direction"] == BUY
+        # What a buyer closes is short.
+        side = SHORT if buys else LONG
+        key = Key((order.body.get("InstrumentID") or "").strip(), side, order.body["CombHedgeFlag"])
+        _check_key(keeper, key)
+        return key, holding_of(keeper.portfolio, key)
+
+    def auto(self, client: Subscriber) -> Callable[[Order], None]:
+        """Return what enters a client's orders whose offset is to be chosen."""
+        return partial(self._offsets.enter, client)
 
     def left(self, client: Subscriber) -> None:
         """Take note that a client is detached; one that wants the portfolio may come back."""
@@ -262,6 +293,8 @@ class SessionPortfolio:
 
     def portfolio_drifted(self, drifts: Sequence[Drift]) -> None:
         """Tell what CTP's answers have otherwise."""
+        if not self._is_heard:
+            return
         told = own_portfolio.differences(drifts)
         owner = self._owner
         self._shared.tell(
@@ -322,7 +355,23 @@ class SessionPortfolio:
         for client, request_id in previews:
             client.refuse(own_portfolio.PREVIEW, errors.NOT_READY, why, request_id)
 
-    def _begin(self, owner: AccountKey) -> None:
+    def _begin(self, asked: str) -> None:
+        """Begin a portfolio for what was ``asked``.
+
+        :raises webctp.ctp.refusal.Refusal: for an operator of several investors.
+        """
+        session = self._shared.session
+        investor = session.defaults.get("InvestorID")
+        if investor is None:
+            raise Refusal(
+                errors.BAD_REQUEST,
+                english(
+                    "{asked}: this login is an operator's of several investors; "
+                    "log in as the investor",
+                    asked=asked,
+                ),
+            )
+        owner = self._owner = AccountKey(session.broker_id, investor)
         portfolios = self._portfolios
         context = portfolios.context
         person = {"BrokerID": owner.broker_id, "InvestorID": owner.user_id}
@@ -352,7 +401,7 @@ class SessionPortfolio:
         """End what nobody wants any longer; gives whether it has ended."""
         now = self._clock.seconds()
         self._absent = [until for until in self._absent if until > now]
-        wanted = self._absent or self._waiting
+        wanted = self._absent or self._waiting or self._is_needed
         if wanted or any(client.wants_portfolio for client in self._shared.clients):
             return False
         self.stop()
@@ -363,7 +412,14 @@ class SessionPortfolio:
         state = self._state(update, is_snapshot=True)
         client.say(own.encode(own_portfolio.answer(request_id, self._shared.log.seq, state)))
 
+    @property
+    def _is_heard(self) -> bool:
+        """Whether somebody is told: a subscriber, or one that may come back."""
+        return bool(self._absent) or any(one.wants_portfolio for one in self._shared.clients)
+
     def _tell(self, update: Update, *, is_snapshot: bool) -> None:
+        if not self._is_heard:
+            return
         state = self._state(update, is_snapshot=is_snapshot)
         self._shared.tell(
             lambda seq: own.encode(own_portfolio.RtnPortfolio(Seq=seq, Portfolio=state)),

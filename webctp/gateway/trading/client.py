@@ -41,7 +41,6 @@ from webctp.upstream.trading.session import TradingSession
 
 Handler = Callable[["TradingClient", Request], None]
 
-
 _LOGGING_IN: Final = english("a login is under way; wait for its answer")
 _BEFORE_LOGIN: Final = ("ReqUserAuthMethod", "ReqGenUserCaptcha", "ReqGenUserText")
 """What CTP answers before a login: how to log in."""
@@ -365,8 +364,10 @@ class TradingClient(ServiceClient):
             # A repetition has to say the same, also after another login: it is left as it is.
             own_orders.complete(request.method, body, session.login_body, session.entry.contract_of)
         order = Order(request.method, body, request.request_id, given, self, self.token)
+        is_auto = "Offset" in request.options
+        enter = shared.portfolio.auto(self) if is_auto else session.entry.enter
         try:
-            session.entry.enter(order)
+            enter(order)
         except RefRefused as refusal:
             # As CTP would have refused it, a round trip later.
             self._refuse_order(session, order, refusal)

@@ -105,6 +105,8 @@ class TradingService:
             fanout.turns,
             settings.session_linger,
             make_prices,
+            journal,
+            settings.order_patience,
         )
         self.commons = Commons(
             clock=reactor,

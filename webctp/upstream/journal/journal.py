@@ -31,10 +31,12 @@ from twisted.logger import Logger
 from webctp.clock import GRAIN, Reactor
 from webctp.language.text import Text, english, reason_of
 from webctp.metrics import Sample
+from webctp.upstream.account import AccountKey
 from webctp.upstream.journal import figures
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.figures import JournalFigures
 from webctp.upstream.journal.place import JournalInUse, JournalLock
+from webctp.upstream.journal.plans import PlanRow
 from webctp.upstream.journal.store import Record, Return, Store, Type
 from webctp.upstream.journal.writer import Misplaced, Task, Writer
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
@@ -204,18 +206,26 @@ class Journal:
 
     def put_due(self, due: Due) -> Deferred[None]:
         """Keep what is to be cancelled; fires when it is on disk, fails as :meth:`commit`."""
-        return self._wait_for(lambda store: store.put_due(due))
+        return self._wait_for(lambda store: store.dues.put(due))
 
     def drop_due(self, due: Due) -> None:
         """Keep no longer what was to be cancelled."""
         key = due.broker_id, due.user_id, due.key, due.kind
-        self._put(Task(lambda store: store.drop_due(*key)))
+        self._put(Task(lambda store: store.dues.drop(*key)))
 
     def claim_dues(
         self, broker_id: str, user_id: str, run: str, trading_day: str
     ) -> Deferred[list[Due]]:
-        """See :meth:`Store.claim_dues`; fails as :meth:`commit`."""
-        return self._wait_for(lambda store: store.claim_dues(broker_id, user_id, run, trading_day))
+        """See :meth:`DueTable.claim`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.dues.claim(broker_id, user_id, run, trading_day))
+
+    def claim_plan(self, row: PlanRow) -> Deferred[bytes | None]:
+        """See :meth:`PlanTable.claim`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.plans.claim(row))
+
+    def find_plan(self, account: AccountKey, kind: str, plan_id: str) -> Deferred[bytes | None]:
+        """See :meth:`PlanTable.find`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.plans.find(*account, kind, plan_id), records=0)
 
     def returns(self, of: tuple[str, str, str], after: int, most: int) -> Deferred[list[Return]]:
         """See :meth:`Store.returns`; fails as :meth:`commit`."""

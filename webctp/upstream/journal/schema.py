@@ -3,6 +3,7 @@
 from typing import Final
 
 from webctp.storage.versions import Schema
+from webctp.upstream.journal.plans import TABLE as PLANS
 
 BUSY_MS: Final = 2000
 """How long whoever reads or writes waits for another's lock."""
@@ -68,7 +69,8 @@ CREATE TABLE due (
 ) WITHOUT ROWID;
 """
 SCHEMA: Final = Schema(
-    make=_RECORD + _CLIENT_ORDER + _SINCE_2 + _SINCE_3, steps={1: _FROM_1_TO_2, 2: _SINCE_3}
+    make=_RECORD + _CLIENT_ORDER + _SINCE_2 + _SINCE_3 + PLANS,
+    steps={1: _FROM_1_TO_2, 2: _SINCE_3, 3: PLANS},
 )
 """Records of all versions are alike."""
 MERGE: Final = """

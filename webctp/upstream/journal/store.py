@@ -20,12 +20,12 @@ from twisted.logger import Logger
 from webctp.language.text import NOTHING, Text, english, reason_of
 from webctp.secret import hide_tokens
 from webctp.storage.versions import UnknownVersion
-from webctp.upstream.files import NOT_JSON
-from webctp.upstream.journal.due import Due
+from webctp.upstream.journal.due import DueTable
 from webctp.upstream.journal.place import file_id, sides, sides_put_aside
+from webctp.upstream.journal.plans import PlanTable
 from webctp.upstream.journal.schema import BUSY_MS, MERGE, SCHEMA
 from webctp.upstream.journal.value import cell, json, text
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
+from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
 
 _log = Logger()
 
@@ -114,6 +114,10 @@ class Store:
             raise JournalBroken(
                 english("cannot open the journal {path}: {problem}", path=path, problem=problem)
             ) from problem
+        self.dues = DueTable(self._db)
+        """What is to be cancelled where a daemon dies."""
+        self.plans = PlanTable(self._db)
+        """What the gateway is to do by itself for a client."""
         try:
             self._prepare(path)
             self._size = os.stat(self._path).st_size
@@ -186,18 +190,25 @@ class Store:
         )
 
     def claim(self, order: ClientOrder) -> ClientOrder | None:
-        """Write a new ClientOrderID; gives what has it already, and then writes nothing."""
+        """Write a new ClientOrderID; gives what has it already, and then writes nothing.
+
+        Where a plan has it, and no order, that is an order like no other.
+        """
         added = self._db.execute(
-            "INSERT OR IGNORE INTO client_order VALUES (?, ?, ?, ?, ?, ?, 0)", _row(order)
+            "INSERT OR IGNORE INTO client_order SELECT ?, ?, ?, ?, ?, ?, 0 WHERE NOT EXISTS"
+            " (SELECT 1 FROM plan WHERE broker_id = ? AND user_id = ? AND plan_id = ?)",
+            (*_row(order), *order.key),
         )
         if added.rowcount:
             self._know_day(order.broker_id, order.trading_day)
             return None
         where = "broker_id = ? AND user_id = ? AND client_order_id = ?"
-        (value,) = self._db.execute(
+        found = self._db.execute(
             f"SELECT value FROM client_order WHERE {where}", order.key
         ).fetchone()
-        return msgspec.json.decode(value, type=ClientOrder)
+        if found is None:
+            return msgspec.structs.replace(order, digest="", state=ClientOrderState.REFUSED)
+        return msgspec.json.decode(found[0], type=ClientOrder)
 
     def update(self, order: ClientOrder, *, settled: bool = False) -> None:
         """Write what has become of a ClientOrderID.
@@ -234,38 +245,6 @@ class Store:
         )
         if wrong.rowcount:
             self._days.clear()
-
-    def put_due(self, due: Due) -> None:
-        """Write what is to be cancelled; what was written of that session and kind is replaced."""
-        value = msgspec.json.encode(due).decode()
-        row = due.broker_id, due.user_id, due.key, due.kind, value
-        self._db.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?, ?, ?)", row)
-
-    def drop_due(self, broker_id: str, user_id: str, key: str, kind: str) -> None:
-        """Remove what was to be cancelled of a session."""
-        where = "broker_id = ? AND user_id = ? AND key = ? AND kind = ?"
-        self._db.execute(f"DELETE FROM due WHERE {where}", (broker_id, user_id, key, kind))
-
-    def claim_dues(self, broker_id: str, user_id: str, run: str, trading_day: str) -> list[Due]:
-        """Give an account's dues of other runs to this one; those of other days are removed.
-
-        One that cannot be read stays, and keeps no other from being claimed.
-        """
-        query = "SELECT CAST(value AS BLOB) FROM due WHERE broker_id = ? AND user_id = ?"
-        claimed = []
-        for (value,) in self._db.execute(query, (broker_id, user_id)).fetchall():
-            try:
-                due = msgspec.json.decode(value, type=Due)
-            except NOT_JSON as problem:
-                told = {"user_id": user_id, "problem": problem}
-                _log.error("journal: what to cancel of {user_id} is unreadable: {problem}", **told)
-                continue
-            if due.trading_day != trading_day:
-                self.drop_due(broker_id, user_id, due.key, due.kind)
-            elif due.run != run:
-                claimed.append(msgspec.structs.replace(due, run=run))
-                self.put_due(claimed[-1])
-        return claimed
 
     def returns(self, of: tuple[str, str, str], after: int, most: int) -> list[Return]:
         """Return some of a user's (BrokerID, UserID, day) orders and trades, behind a number."""
@@ -305,7 +284,9 @@ class Store:
         )
         removed = 0
         for broker in brokers:
-            removed = max(removed, self._prune_ids(broker, self._day(broker, id_days - 1), most))
+            floor = self._day(broker, id_days - 1)
+            removed = max(removed, self._prune_ids(broker, floor, most))
+            removed = max(removed, self.plans.prune(broker, floor, most))
         # Records are in the order of time: all behind a young one are young.
         more_records = len(rows) == most and rows[-1][1] < before
         return rows[-1][0] if more_records else after, more_records or removed == most
@@ -413,13 +394,13 @@ class Store:
         _sync_directory(self._path)
 
     def _carry_into(self, path: Path, opened: Callable[[Path], "Store"]) -> "Store":
-        """Give the journal that stands in this one's place the ClientOrderIDs of this one."""
+        """Give the journal in this one's place the ClientOrderIDs and plans of this one."""
         self._db.execute("PRAGMA wal_checkpoint(FULL)")  # what was moved away shall be whole
         bag = self._path.with_name(f"{self._path.name}.ids")
         bag.unlink(missing_ok=True)
         self._db.execute("ATTACH ? AS bag", (str(bag),))
         try:
-            for table in ("client_order", "trading_day"):
+            for table in ("client_order", "trading_day", "plan"):
                 self._db.execute(f"CREATE TABLE bag.{table} AS SELECT * FROM main.{table}")
         finally:
             self._db.execute("DETACH bag")
@@ -439,7 +420,7 @@ class Store:
         return store
 
     def take(self, bag: Path) -> None:
-        """Write the ClientOrderIDs that another store has left in a file."""
+        """Write the ClientOrderIDs and plans that another store has left in a file."""
         self._db.execute("ATTACH ? AS bag", (str(bag),))
         try:
             self.begin()
@@ -447,7 +428,8 @@ class Store:
                 self._db.execute(
                     f"INSERT INTO client_order SELECT * FROM bag.client_order WHERE true {MERGE}"
                 )
-                self._db.execute("INSERT OR IGNORE INTO trading_day SELECT * FROM bag.trading_day")
+                for table in ("trading_day", "plan"):
+                    self._db.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM bag.{table}")
                 self.commit()
             except BaseException:
                 self.undo()

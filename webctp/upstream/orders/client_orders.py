@@ -138,6 +138,11 @@ class ClientOrders:
             raise ClientOrderConflict(order)
         return order
 
+    def state_of(self, key: Key) -> ClientOrderState | None:
+        """Return what has become of an ID; None where it is settled or not known here."""
+        order = self._orders.get(key)
+        return None if order is None else order.state
+
     def record(
         self,
         key: Key,

@@ -274,6 +274,21 @@ class Portfolio:
             found.add(UNKNOWN)
         return frozenset(found)
 
+    def doubt(self, key: Key) -> str:
+        """Return the caveat for which a position's lots are not sure; empty for none.
+
+        The instrument's terms must be known.
+        """
+        terms = self.facts.terms[key.instrument]
+        if not self.is_seeded or key.instrument in self._waiting:
+            return UNKNOWN
+        if key in self._owed:
+            return TRADES
+        if EXERCISE in self.caveats and terms.is_option:
+            return EXERCISE
+        # SHFE and INE know no combinations.
+        return COMBINATION if COMBINATION in self.caveats and not terms.by_date else ""
+
     def figures(self) -> tuple[AccountFigures, dict[Key, PositionFigures]]:
         """Return the account's figures and each position's; those that stand are not made anew."""
         costs, found = margins(self.charges()), self._figures

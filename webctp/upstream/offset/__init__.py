@@ -1,0 +1,1 @@
+"""``"Offset": "auto"``: from what is held to the offsets that an order is split into."""
