@@ -1,45 +1,38 @@
 """The daemon: puts the configuration, the fronts, the services and the ports together."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, maybeDeferred
-from twisted.internet.interfaces import IListeningPort, IStreamServerEndpoint
-from twisted.logger import Logger
+from twisted.internet.defer import inlineCallbacks, maybeDeferred
+from twisted.internet.interfaces import IListeningPort
 
 from webctp import preflight
 from webctp.config import Config, ConfigError
 from webctp.fronts import FrontOf
 from webctp.gateway.http.accepting import Accepting
-from webctp.gateway.http.adminport import AdminSite
-from webctp.gateway.http.origins import Origins
-from webctp.gateway.http.site import Readiness, Site, site
+from webctp.gateway.http.site import Readiness, Site
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory
-from webctp.language.text import NOTHING, Text, english, reason_of
+from webctp.language.text import reason_of
 from webctp.lifecycle.drain import Drain, Farewell
 from webctp.lifecycle.drainstate import DrainState
 from webctp.lifecycle.supervision import Supervision
 from webctp.listening import CertificateDates, is_inherited
 from webctp.metrics import Registry
 from webctp.serving.admin import Admin, Ending, Process
-from webctp.serving.adminsocket import CannotServe, own_endpoint, socket_path
+from webctp.serving.doors import Doors
 from webctp.serving.figures import DaemonFigures
-from webctp.serving.metricspage import PATH as METRICS
-from webctp.serving.metricspage import MetricsPage
-from webctp.serving.ports import Ports, share_of_descriptors
+from webctp.serving.ports import share_of_descriptors
 from webctp.serving.prepared import prepare
 from webctp.serving.reactorturns import ReactorTurns
-from webctp.serving.readiness import ReadinessOf
+from webctp.serving.readiness import ReadinessOf, standing
 from webctp.serving.services import Services
 from webctp.start import CannotStart
 from webctp.upkeep import Upkeep
 from webctp.upstream.session.apiqueue import reactor_threads
-
-_log = Logger()
 
 
 class Daemon(Service):
@@ -58,8 +51,7 @@ class Daemon(Service):
         self._prepared = prepare(reactor, config, fronts)
         self.services: Services | None = None
         self._factories: dict[str, GatewayFactory] = {}
-        self._ports: list[Ports] = []
-        self._opening: list[Deferred[Any]] = []
+        self._doors: Doors | None = None
         self._supervision = Supervision(reactor, config.language)
         self._farewell = Farewell(any(map(is_inherited, self._prepared.endpoints)))
         self._drain: Drain | None = None
@@ -73,7 +65,7 @@ class Daemon(Service):
     @property
     def ports(self) -> list[IListeningPort]:
         """The ports that are open, those of the services first; empty before the start."""
-        return [port for ports in self._ports for port in ports.listening]
+        return [] if self._doors is None else self._doors.listening
 
     def supervise(self, supervision: Supervision) -> None:
         """Tell systemd how the daemon stands; before its start, and only of a process's own."""
@@ -95,31 +87,17 @@ class Daemon(Service):
         services.lock_journal()
         accepting = share_of_descriptors(reactor)
         drain = self._drain = self._make_drain(services, fanout)
+        doors = self._doors = Doors(reactor, config, prepared, accepting)
         served = self._served(services, fanout, accepting, drain)
-        entrance = prepared.access.entrance
-        origins = Origins(entrance.origins, reactor)
-        page = MetricsPage(self.registry, origins, is_open=bool(prepared.metrics_endpoints))
+        main = doors.open_clients(served, services.names, self.registry, drain.check_open)
+        if config.admin_listen is not None:
+            doors.open_admin(self._admin(services, fanout, main, drain))
         self._takers += [
             fanout.take_settings,
             services.take_settings,
+            doors.take_settings,
             *(one.take_settings for one in self._factories.values()),
-            lambda config: origins.take(config.origins),
         ]
-        pages = {METRICS: page}
-        beside = {} if prepared.metrics_endpoints else pages
-        main = site(served, reactor, config, entrance, pages=beside)
-        main.check_open = drain.check_open
-        self._takers.append(partial(_limit, main))
-        self._open(Ports(reactor, main, accepting, services.names), prepared.endpoints)
-        if prepared.metrics_endpoints:
-            apart = site({}, reactor, config, pages=pages)
-            self._takers.append(partial(_limit, apart))
-            self._open(Ports(reactor, apart, accepting, "metrics"), prepared.metrics_endpoints)
-        self._open_admin(services, fanout, accepting, main, drain)
-        endpoints = (
-            *(*prepared.endpoints, *prepared.metrics_endpoints),
-            *prepared.admin_endpoints,
-        )
         prepared.access.start()
         services.start()
         self._turns.start()
@@ -130,12 +108,11 @@ class Daemon(Service):
         upkeep.set_aside()
         self.registry.add(
             *(fanout, services, accepting, main, upkeep, self._turns, prepared.access),
-            CertificateDates(endpoints),
+            CertificateDates(prepared.all_endpoints),
             DaemonFigures(prepared.binding, services),
         )
-        DeferredList(self._opening).addCallback(
-            lambda _: reactor.callWhenRunning(self._supervision.ready, self._standing)
-        )
+        ready = partial(self._supervision.ready, partial(standing, services, drain))
+        doors.opened().addCallback(lambda _: reactor.callWhenRunning(ready))
 
     def drain(self, then: Callable[[], object]) -> None:
         """End in good order: clients are told, orders go on for ``DrainSeconds``.
@@ -159,8 +136,8 @@ class Daemon(Service):
         if self._upkeep is not None:
             self._upkeep.stop()
         self._turns.stop()
-        for ports in self._ports:
-            yield ports.close()
+        if self._doors is not None:
+            yield self._doors.close()
         for factory in self._factories.values():
             yield factory.close_all(self._farewell.code, self._farewell.reason)
         yield self._prepared.access.stop()
@@ -192,24 +169,10 @@ class Daemon(Service):
 
     def _ending(self, state: DrainState) -> None:
         """Take note that the end has begun, or come nearer."""
-        if state is DrainState.DRAINING and self._drain is not None:
-            self._supervision.stopping(self._drain.most_seconds)
-            for ports in self._ports:
-                ports.leave_waiting()
-
-    def _standing(self) -> Text:
-        """Say how the daemon stands, for systemd's status."""
-        services, drain = self.services, self._drain
-        if services is None or drain is None:
-            return NOTHING
-        sessions = 0 if services.td is None else len(list(services.td.registry))
-        return english(
-            "{state} {services}: {clients} clients, {sessions} trading sessions",
-            state=drain.state.value,
-            services=services.names,
-            clients=drain.clients(),
-            sessions=sessions,
-        )
+        drain, doors = self._drain, self._doors
+        if state is DrainState.DRAINING and drain is not None and doors is not None:
+            self._supervision.stopping(drain.most_seconds)
+            doors.leave_waiting()
 
     def _served(
         self, services: Services, fanout: Fanout, accepting: Accepting, drain: Drain
@@ -227,46 +190,12 @@ class Daemon(Service):
             served[name] = (factory, readiness(name, service))
         return served
 
-    def _open_admin(
-        self, services: Services, fanout: Fanout, accepting: Accepting, main: Site, drain: Drain
-    ) -> None:
-        """Listen to administrators: where ``AdminListen`` says, or on a socket of our own.
-
-        Without that socket the daemon serves all the same, and says so.
-
-        :raises CannotStart: if one that is named cannot be listened on.
-        """
-        config, prepared = self._config, self._prepared
-        if config.admin_listen is None:
-            return
-        access = prepared.access
+    def _admin(self, services: Services, fanout: Fanout, main: Site, drain: Drain) -> Admin:
+        """Return what administrators may do, to the daemon and to its process."""
         process: Any = self.parent
-        acts = Admin(
-            *(config, fanout, self._factories, services.td, access, main.admission.status),
-            Ending(drain, self._reactor.stop),
+        access, reactor = self._prepared.access, self._reactor
+        return Admin(
+            *(self._config, fanout, self._factories, services.td, access, main.admission.status),
+            Ending(drain, reactor.stop),
             process if isinstance(process, Process) else None,
         )
-        self._takers.append(acts.take_settings)
-        apart = AdminSite(self._reactor, access.entrance, acts, config.language, access.audit)
-        ports = Ports(self._reactor, apart, accepting, "admin")
-        if config.admin_listen:
-            self._open(ports, prepared.admin_endpoints)
-            return
-        try:
-            self._open(ports, (own_endpoint(self._reactor, socket_path(config)),))
-        except (CannotServe, CannotStart) as problem:
-            _log.warn("no socket for administrators: {why}", why=reason_of(problem))
-
-    def _open(self, ports: Ports, endpoints: Iterable[IStreamServerEndpoint]) -> None:
-        """Listen on endpoints.
-
-        :raises CannotStart: if one cannot be listened on.
-        """
-        self._ports.append(ports)
-        self._opening.append(ports.open(endpoints))
-
-
-def _limit(one: Site, config: Config) -> None:
-    """Give a port other limits, and other pages that are let in."""
-    one.admission.take_settings(config)
-    one.origins.take(config.origins)

@@ -48,6 +48,11 @@ class Prepared:
     instruments: tuple[bytes, ...]
     recorder: Recorder | None
 
+    @property
+    def all_endpoints(self) -> tuple[IStreamServerEndpoint, ...]:
+        """Every endpoint that the configuration names: of clients, metrics and administrators."""
+        return (*self.endpoints, *self.metrics_endpoints, *self.admin_endpoints)
+
 
 def prepare(reactor: Any, config: Config, front_of: FrontOf | None = None) -> Prepared:
     """Load the binding, certificate, fronts and files that a configuration names.

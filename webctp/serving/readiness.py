@@ -5,10 +5,11 @@ from typing import Any
 from webctp.ctp.binding import Binding
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.site import Readiness
+from webctp.language.text import Text, english
 from webctp.lifecycle.drain import Drain
 from webctp.lifecycle.drainstate import DrainState
 from webctp.recording.recorder import Recorder
-from webctp.serving.services import GatewayService
+from webctp.serving.services import GatewayService, Services
 from webctp.upstream.session.apiqueue import ApiQueue
 
 
@@ -65,3 +66,15 @@ class ReadinessOf:
         loaded = self._binding
         library = loaded.td_library if name == "td" else loaded.md_library
         return {"binding": str(loaded), "path": library.path, "version": library.version}
+
+
+def standing(services: Services, drain: Drain) -> Text:
+    """Say how the daemon stands, for systemd's status."""
+    sessions = 0 if services.td is None else len(list(services.td.registry))
+    return english(
+        "{state} {services}: {clients} clients, {sessions} trading sessions",
+        state=drain.state.value,
+        services=services.names,
+        clients=drain.clients(),
+        sessions=sessions,
+    )
