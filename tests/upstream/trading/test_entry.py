@@ -17,7 +17,12 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.store import Record, Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import STILL_RESTING
-from webctp.upstream.orders.checks import JournalWritable, OrderRateLimit, OwnerMayOrder
+from webctp.upstream.orders.checks import (
+    JournalWritable,
+    OrderRateLimit,
+    OrderRules,
+    OwnerMayOrder,
+)
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
 from webctp.upstream.orders.client_order import ClientOrderState as State
 from webctp.upstream.orders.client_orders import ClientOrders
@@ -79,10 +84,12 @@ class EntryCase(SynchronousTestCase):
             AccountKey("9999", "u"),
             self.send,
             lambda: self.usable,
-            checks=(OwnerMayOrder(),),
-            send_checks=(
-                JournalWritable(lambda: self.journal.refusal),
-                *([OrderRateLimit(self.clock, self.rate)] if self.rate else []),
+            OrderRules(
+                (OwnerMayOrder(),),
+                (
+                    JournalWritable(lambda: self.journal.refusal),
+                    *([OrderRateLimit(self.clock, self.rate)] if self.rate else []),
+                ),
             ),
             journal=cast(TradingJournal, self.journal),
             on_asked_about=self.miss,

@@ -9,7 +9,8 @@ the journal by the order entry.
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -18,7 +19,10 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, english
-from webctp.upstream.orders.order import Order
+from webctp.upstream.orders.order import UNWATCHED, Order, OrderWatch
+
+ORDER_PATIENCE: Final = 0.5
+"""Seconds, unless the configuration says otherwise (``OrderPatience``)."""
 
 
 class OrderCheck(Protocol):
@@ -29,6 +33,22 @@ class OrderCheck(Protocol):
 
     def preview(self, order: Order) -> Iterable[Refusal]:
         """Give every reason why an order would not be sent; nothing is noted of it."""
+
+
+@dataclass(frozen=True)
+class OrderRules:
+    """What the orders of a session must pass on their way to the native call.
+
+    :ivar checks: asked of every order, of one whose ClientOrderID was used before, too.
+    :ivar send_checks: asked of an order that would be sent now, right before it is.
+    :ivar watch: follows the orders, and may stop one right before the native call.
+    :ivar patience: seconds that an order may wait for the disk; ``OrderPatience``.
+    """
+
+    checks: tuple[OrderCheck, ...]
+    send_checks: tuple[OrderCheck, ...]
+    watch: OrderWatch = UNWATCHED
+    patience: float = ORDER_PATIENCE
 
 
 class _Plain(ABC):

@@ -30,11 +30,11 @@ from webctp.upstream.journal.orderrecords import OrderRecords
 from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
-from webctp.upstream.orders.checks import OrderCheck
+from webctp.upstream.orders.checks import OrderRules
 from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
 from webctp.upstream.orders.client_orders import ClientOrderConflict, ClientOrders
 from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
-from webctp.upstream.orders.order import NOBODY, UNWATCHED, Order, OrderWatch
+from webctp.upstream.orders.order import NOBODY, Order
 from webctp.upstream.orders.send_queue import SendQueue
 from webctp.upstream.orders.working import Cancellation, WorkingOrders
 from webctp.upstream.session.reply import OnReply, Reply
@@ -46,8 +46,6 @@ _log = Logger()
 
 _LOGIN_ANSWER: Final = "CThostFtdcRspUserLoginField"
 _ORDER: Final = "OnRtnOrder"
-ORDER_PATIENCE: Final = 0.5
-"""Seconds, unless the configuration says otherwise (``OrderPatience``)."""
 ORDERS_REFUSED: Final = "orders are refused: {detail}"
 """The alarm of a line that did not move in time; logged once, until an order is on disk again."""
 
@@ -57,10 +55,7 @@ class OrderEntry:
 
     :param send: sends a packed request now; :meth:`FrontSession.request` of the session.
     :param usable: whether orders are possible at this moment.
-    :param checks: asked of every order, of one whose ClientOrderID was used before, too.
-    :param send_checks: asked of an order that would be sent now, right before it is.
-    :param watch: follows the orders, and may stop one right before the native call.
-    :param patience: ``OrderPatience``, in seconds.
+    :param rules: what an order must pass on its way.
     :param journal: the journal, where there is one.
     :param on_asked_about: called when an order is asked about of which CTP may know more.
     :param encode: see :data:`webctp.upstream.trading.pushes.Encode`.
@@ -74,11 +69,8 @@ class OrderEntry:
         account: AccountKey,
         send: Send,
         usable: Callable[[], bool],
+        rules: OrderRules,
         *,
-        checks: tuple[OrderCheck, ...],
-        send_checks: tuple[OrderCheck, ...],
-        watch: OrderWatch = UNWATCHED,
-        patience: float = ORDER_PATIENCE,
         journal: TradingJournal | None,
         on_asked_about: Callable[[], object] = lambda: None,
         encode: Encode | None = None,
@@ -95,13 +87,13 @@ class OrderEntry:
         self._records = OrderRecords(journal, account)
         self._figures = figures = figures or TradingFigures()
         self._on_asked_about = on_asked_about
-        self._checks = checks
-        self._send_checks = send_checks
-        self._watch = watch
+        self._checks = rules.checks
+        self._send_checks = rules.send_checks
+        watch = self._watch = rules.watch
         self._refs = OrderReferences("")
-        self._patience = patience
-        self._inserts = SendQueue(clock, patience)
-        self._actions = SendQueue(clock, patience)
+        self._patience = rules.patience
+        self._inserts = SendQueue(clock, rules.patience)
+        self._actions = SendQueue(clock, rules.patience)
         self._stalled = False
         self._resting = WorkingOrders(catalogue)
         self._cancels = Cancelling(

@@ -13,7 +13,7 @@ from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.account import AccountKey
-from webctp.upstream.orders.checks import OrderCheck, first_checks, send_checks
+from webctp.upstream.orders.checks import OrderCheck, OrderRules, first_checks, send_checks
 from webctp.upstream.orders.order import UNWATCHED, Order
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import OPEN
@@ -151,10 +151,12 @@ class TradingSession:
             self.account,
             self._session.request,
             lambda: self._session.state is LoginState.READY,
-            checks=first,
-            send_checks=last,
-            watch=UNWATCHED if self.risk is None else self.risk.session,
-            patience=context.settings.order_patience,
+            OrderRules(
+                first,
+                last,
+                UNWATCHED if self.risk is None else self.risk.session,
+                context.settings.order_patience,
+            ),
             journal=context.journal,
             on_asked_about=self._asked_about,
             encode=context.encode,
