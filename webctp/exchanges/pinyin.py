@@ -24,7 +24,6 @@ _RARE: Final = {
 """Characters of the second level."""
 
 
-@lru_cache(maxsize=8192)
 def initials(text: str) -> str:
     """Return the initials of a text in lower case; what is no Chinese stands as it is.
 
@@ -33,6 +32,7 @@ def initials(text: str) -> str:
     return "".join(map(_initial, text)).lower()
 
 
+@lru_cache(maxsize=8192)
 def _initial(character: str) -> str:
     if character.isascii():
         return character

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.gateway.support import GatewayCase, Message, code
+from webctp.gateway.market.search import QUIET
 
 
 class Searching(GatewayCase):
@@ -62,6 +63,32 @@ class Searching(GatewayCase):
         self.settle()
         (answer,) = self.search(Text="沪铜")
         self.assertEqual(answer["Instrument"]["InstrumentID"], "cu2701")
+
+    def test_names_wait_until_no_more_come(self) -> None:
+        search = self.md.search
+        for name in (b"cu2701", b"cu2702"):
+            self.md.hub.instruments.add([name])
+            self.reactor.advance(QUIET - 1)
+        self.assertEqual(len(search), 0)
+        self.reactor.advance(QUIET)
+        self.settle()
+        self.assertEqual(len(search), 6)
+
+    def test_a_search_waits_for_names_that_came_just_before(self) -> None:
+        names = [b"rb2701C%d" % price for price in range(3_000, 4_000)]
+        self.md.hub.instruments.add(names)
+        self.peer.send({"MsgType": "QryInstruments", "QryInstruments": {"Text": "rb2701c3999"}})
+        self.md.hub.instruments.add([b"rb2701C3999"])
+        self.settle()
+        (answer,) = self.peer.received()
+        self.assertEqual(answer["Instrument"]["InstrumentID"], "rb2701C3999")
+
+    def test_who_has_left_is_not_answered(self) -> None:
+        self.md.hub.instruments.add([b"rb2701C%d" % price for price in range(3_000, 4_000)])
+        self.peer.send({"MsgType": "QryInstruments", "QryInstruments": {"Text": "rb"}})
+        self.peer.drop()
+        self.settle()
+        self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_what_is_wrong(self) -> None:
         for words, detail in (

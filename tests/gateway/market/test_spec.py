@@ -9,6 +9,7 @@ from tests.gateway.support import GatewayCase, Message, code
 from webctp.config.serving import WebSocketOptions
 from webctp.ctp import catalog
 from webctp.ctp.encoder import json_encoder
+from webctp.gateway.market.search import QUIET
 from webctp.recording.recorder import Record
 from webctp.testing import WebSocketPeer
 
@@ -232,6 +233,8 @@ class Intervals(FormsCase):
         self.assertEqual(self.prices(other), [1.0, 2.0])
 
     def test_the_last_to_unsubscribe_leaves_no_clock(self) -> None:
+        self.md.hub.instruments.add([b"cu2401"])
+        self.reactor.advance(QUIET)  # the search has a clock of its own for names that are new
         peer = self.asking("cu2401", IntervalMs=500)
         before = len(self.reactor.getDelayedCalls())
         self.tick(1.0)

@@ -431,8 +431,7 @@ class MarketClient(ServiceClient):
         asked = own_risk.read(INSTRUMENTS, InstrumentsQuery, message, request_id)
         allowed = self._allowed
         may = _any if allowed is None else lambda name: allowed.refusal_of(name) is None
-        for answer in self._shared.search.answer(asked, request_id, may):
-            self.say(answer)
+        self._shared.search.ask(asked, request_id, self._say_unless_gone, may)
 
     def _ticks(self, message: Message, request_id: int) -> None:
         self._require_login()

@@ -80,7 +80,7 @@ class MarketService:
         self.fanout = fanout
         self.hub = MarketHub[StreamClient](fanout.reactor, origin, sources, settings, self, record)
         self.feeds = self.hub.feeds
-        self.search = InstrumentSearch(self.hub)
+        self.search = InstrumentSearch(fanout.reactor, self.hub)
         self.ticks = TickHistory(self.hub, settings.tick_history)
         self.past = PastBars(self.hub, history, keeper)
         self.max_instruments = settings.max_instruments
@@ -142,6 +142,7 @@ class MarketService:
         """Release the upstream."""
         self._days.stop()
         self.mains.close()
+        self.search.stop()
         if self._keeper is not None:
             self._keeper.stop()
         return self.hub.close()
