@@ -20,6 +20,7 @@ from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.offset.split import Holding
+from webctp.upstream.orders.checks import ORDER_PATIENCE
 from webctp.upstream.orders.order import Order
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
@@ -30,7 +31,6 @@ from webctp.upstream.portfolio.keeper import PortfolioKeeper
 from webctp.upstream.portfolio.preview import order_of, preview
 from webctp.upstream.portfolio.working import Working
 from webctp.upstream.session.login import LoginState
-from webctp.upstream.trading.entry import ORDER_PATIENCE
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns
 
