@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +22,8 @@ from typing import Any, Final
 from tests.progress import Progress
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+JOBS: Final = 2
+"""Processes side by side."""
 
 PROCESSES: Final = frozenset(
     (
@@ -169,11 +172,30 @@ def main(argv: Sequence[str]) -> int:
     seed = int(argv[0]) if argv and argv[0] != "0" else random.randrange(1, 1_000_000)
     names = list(argv[1:]) or quick()
     print(f"seed {seed}: make quick SEED={seed} plays this order again", flush=True)
+    parts = shares(names, seed)
+    begun = time.monotonic()
+    with ThreadPoolExecutor(len(parts)) as pool:
+        codes = list(pool.map(partial(_run, seed), range(1, len(parts) + 1), parts))
+    failed = any(codes)
+    word = "FAILED" if failed else "PASSED"
+    print(f"{word} in {time.monotonic() - begun:.0f} s, seed {seed}", flush=True)
+    return 1 if failed else 0
+
+
+def shares(names: Sequence[str], seed: int) -> list[list[str]]:
+    """Return what each process runs: the names shuffled and dealt out."""
+    shuffled = list(names)
+    random.Random(seed).shuffle(shuffled)
+    return [share for n in range(JOBS) if (share := shuffled[n::JOBS])]
+
+
+def _run(seed: int, number: int, names: Sequence[str]) -> int:
+    """Run tests in a process of their own, and return its exit code; any thread."""
     # Unbuffered: into a pipe Python would write thousands of lines at once.
     command = [sys.executable, "-u", "-m", "tests.quick", "--guarded", f"--random={seed}"]
-    progress = Progress(partial(print, flush=True), time.monotonic)
+    progress = Progress(lambda line: print(f"[{number}] {line}", flush=True), time.monotonic)
     with subprocess.Popen(
-        [*command, "--temp-directory=.trial-quick", *names],
+        [*command, f"--temp-directory=.trial-quick-{number}", *names],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -182,8 +204,6 @@ def main(argv: Sequence[str]) -> int:
         assert process.stdout is not None
         for line in process.stdout:
             progress.line(line.rstrip("\n"))
-    if process.returncode:
-        print(f"seed {seed}", flush=True)
     return process.returncode
 
 

@@ -1,5 +1,7 @@
 """The quick tier: which tests it holds, and what it lets none of them do."""
 
+from itertools import chain
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests import quick
@@ -23,6 +25,22 @@ class Choice(SynchronousTestCase):
     def test_what_is_long_exists_and_says_why(self) -> None:
         self.assertEqual([one for one in quick.LONG if one not in quick.MODULES], [])
         self.assertTrue(all(quick.LONG.values()))
+
+
+class Shares(SynchronousTestCase):
+    """What each of the processes runs."""
+
+    def test_each_module_once(self) -> None:
+        for count in (1, 2, 5):
+            names = [f"tests.test_{n}" for n in range(count)]
+            shares = quick.shares(names, 7)
+            self.assertEqual(sorted(chain(*shares)), names)
+            self.assertEqual(len(shares), min(count, quick.JOBS))
+
+    def test_by_the_seed(self) -> None:
+        names = quick.quick()
+        self.assertEqual(quick.shares(names, 7), quick.shares(names, 7))
+        self.assertNotEqual(quick.shares(names, 7), quick.shares(names, 8))
 
 
 class Guard(SynchronousTestCase):
