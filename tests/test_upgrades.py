@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,8 @@ from webctp.sim.exchange import records
 from webctp.sim.host.state import StateFile
 from webctp.sim.model.timeline import ExchangeHours
 from webctp.storage.versions import UnknownVersion, copy_path
+from webctp.upstream.barstore.file import BarFile, BarStoreError
+from webctp.upstream.barstore.row import SeriesKey
 from webctp.upstream.journal.reader import Reader
 from webctp.upstream.journal.store import Store
 from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
@@ -66,6 +69,17 @@ class UpgradeTestCase(SynchronousTestCase):
         else:
             shutil.copy(source, path)
             path.chmod(0o600)
+        return path
+
+    def newer(self, name: str) -> Path:
+        """Make a file of a version to come, whose webctp was killed."""
+        path = self.folder / name
+        script = (
+            "import os, sqlite3, sys; base = sqlite3.connect(sys.argv[1], isolation_level=None);"
+            "base.execute('PRAGMA journal_mode = WAL'); base.execute('CREATE TABLE later (x)');"
+            "base.execute('PRAGMA user_version = 99'); os._exit(0)"
+        )
+        subprocess.run([sys.executable, "-c", script, str(path)], check=True, timeout=60)
         return path
 
     def files(self) -> dict[str, bytes]:
@@ -143,13 +157,7 @@ class JournalTests(UpgradeTestCase):
 
     def test_of_a_newer_version(self) -> None:
         """Also one whose webctp was killed: what is in its -wal only is left there."""
-        path = self.folder / "journal.sql"
-        script = (
-            "import os, sqlite3, sys; base = sqlite3.connect(sys.argv[1], isolation_level=None);"
-            "base.execute('PRAGMA journal_mode = WAL'); base.execute('CREATE TABLE later (x)');"
-            "base.execute('PRAGMA user_version = 99'); os._exit(0)"
-        )
-        subprocess.run([sys.executable, "-c", script, str(path)], check=True, timeout=60)
+        path = self.newer("journal.sql")
         before = self.files()
         self.assertEqual(set(before), {"journal.sql", "journal.sql-wal"})
         for opened in (Store, Reader):
@@ -157,6 +165,57 @@ class JournalTests(UpgradeTestCase):
             self.assertIn(f"{path} is of version 99, this webctp reads versions up to", str(error))
             self.assertIn("use the webctp that wrote it", str(error))
             self.assertEqual(self.files(), before)
+
+
+class BarTests(UpgradeTestCase):
+    """The bar store."""
+
+    def test_of_version_1(self) -> None:
+        path = self.kept("bars-1", "bars.sql")
+        before = rows(path, "SELECT * FROM bar ORDER BY series, begin")
+        file = BarFile(path)
+        self.addCleanup(file.close)
+        self.assertEqual(rows(path, "SELECT * FROM bar ORDER BY series, begin"), before)
+        self.assertEqual(
+            [(key.instrument_id, key.period, count) for key, count, _, _ in file.series()],
+            [("cu2701", "1m", 4), ("rb2701", "1d", 1), ("rb2701", "1m", 4)],
+        )
+        (day,) = file.bars(SeriesKey("rb2701", "1d"), 9)
+        self.assertEqual((day.trading_day, day.close, day.settlement), ("20261123", 3103.0, 3099.0))
+
+    def test_of_a_newer_version(self) -> None:
+        """Also one whose webctp was killed: what is in its -wal only is left there."""
+        path = self.newer("bars.sqlite")
+        before = self.files()
+        self.assertEqual(set(before), {"bars.sqlite", "bars.sqlite-wal"})
+        error = self.assertRaises(BarStoreError, BarFile, path)
+        self.assertIn(f"{path} is of version 99, this webctp reads versions up to 1", str(error))
+        self.assertIn("use the webctp that wrote it", str(error))
+        self.assertEqual(self.files(), before)
+
+
+class ForeignTests(UpgradeTestCase):
+    """One kind of file where another is named."""
+
+    def test_each_is_refused_and_stays_as_it_is(self) -> None:
+        openers: dict[str, tuple[Callable[[Path], object], type[Exception]]] = {
+            "journal.sql": (Store, JournalBroken),
+            "state.sql": (lambda path: StateFile(str(path), 7), StateError),
+            "bars.sql": (BarFile, BarStoreError),
+        }
+        for version, name in (
+            *(("1.0", "journal.sql"), ("1.0", "state.sql"), ("bars-1", "bars.sql")),
+            *(("journal-2", "journal.sql"), ("journal-3", "journal.sql")),
+        ):
+            for other, (opened, error) in openers.items():
+                if other == name:
+                    continue
+                path = self.kept(version, name)
+                before = self.files()
+                problem = self.assertRaises(error, opened, path)
+                self.assertIn(str(path), str(problem), (version, other))
+                self.assertEqual(self.files(), before, (version, other))
+                path.unlink()
 
 
 class StateTests(UpgradeTestCase):

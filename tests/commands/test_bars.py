@@ -3,6 +3,7 @@
 import gzip
 import io
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -11,7 +12,7 @@ from tests.upstream.barstore.test_recorded import LAYOUT, a_day, as_tick, bars_o
 from webctp.commands.bars import main
 from webctp.recording.rows import RowFormat
 from webctp.upstream.barstore.file import BarFile
-from webctp.upstream.barstore.row import BarRow, SeriesKey
+from webctp.upstream.barstore.row import BarRow, SeriesKey, moment_of
 
 
 class BarsCommand(SynchronousTestCase):
@@ -92,6 +93,22 @@ class BarsCommand(SynchronousTestCase):
         self.assertGreater(len(self.kept()), 300)
         self.run_command("import", str(self.folder / "none.csv"), code=1)
         self.assertIn("no such file", self.said)
+
+    def test_a_recording_without_any_date(self) -> None:
+        """It is refused unless the day is named; its bars would be of 1970."""
+        clocks = ("09:00:00", "09:00:30", "09:01:00", "09:02:00")
+        rows = "".join(f"rb2701,{one},{3000 + at},{at + 1}\n" for at, one in enumerate(clocks))
+        path = self.folder / "bought.csv"
+        path.write_text(f"InstrumentID,UpdateTime,LastPrice,Volume\n{rows}")
+        self.run_command("import", str(path), code=1)
+        self.assertIn(f"{path}: no row tells its date", self.said)
+        self.assertEqual(self.kept(), [])
+        self.run_command("import", "--day", "20261123", str(path))
+        days = {moment_of(one.begin).date() for one in self.kept()}
+        self.assertEqual(days, {date(2026, 11, 23)}, self.said)
+        for day in ("20261122", "2026-11-23", "today"):
+            with self.assertRaises(SystemExit):
+                self.run_command("import", "--day", day, str(path))
 
     def test_the_past_of_a_simulated_exchange(self) -> None:
         words = ("sim", "--address", "sim://?Clock=calendar&Seed=7&Start=2026-11-24T09:00:00")

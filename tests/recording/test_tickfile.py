@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class FileCase(SynchronousTestCase):
         self.folder.mkdir()
         self.rows = RowFormat(layout())
         self.told: list[str] = []
+        self.day: date | None = None
 
     def write(self, ticks: list[Tick], day: str = "20261123", kind: str = "csv") -> Path:
         before = set(self.folder.iterdir())
@@ -43,7 +45,7 @@ class FileCase(SynchronousTestCase):
 
     def read(self, path: Path) -> list[Tick]:
         self.told = []
-        return list(read(path, self.rows, self.told.append))
+        return list(read(path, self.rows, self.told.append, self.day))
 
     def names(self, path: Path) -> list[Any]:
         return [layout().text(one.raw, "InstrumentID") for one in self.read(path)]
@@ -155,20 +157,20 @@ class CsvTests(FileCase):
 
     def test_files_of_other_tools(self) -> None:
         for content in (
-            b"InstrumentID,LastPrice\na,1.0\nb,2.0\n",
-            b"\xef\xbb\xbfInstrumentID,LastPrice\r\na,1.0\r\nb,2.0\r\n",
-            b'"InstrumentID","LastPrice"\n"a","1.0"\n"b","2.0"\n',
-            b"LastPrice, InstrumentID\n1.0,a\n2.0,b\n",
+            b"InstrumentID,UpdateTime\na,09:00:00\nb,09:00:01\n",
+            b"\xef\xbb\xbfInstrumentID,UpdateTime\r\na,09:00:00\r\nb,09:00:01\r\n",
+            b'"InstrumentID","UpdateTime"\n"a","09:00:00"\n"b","09:00:01"\n',
+            b"UpdateTime, InstrumentID\n09:00:00,a\n09:00:01,b\n",
         ):
-            path = self.file(content)
+            path = self.file(content, "TICKS-20261123.csv")
             self.assertEqual(self.names(path), ["a", "b"], content)
             self.assertEqual(list(instruments_of(path, self.rows)), ["a", "b"], content)
             self.assertEqual(self.told, [])
 
     def test_a_whole_last_line_needs_no_newline_but_in_files_of_ours(self) -> None:
-        path = self.file(b"InstrumentID,LastPrice\na,1.0\nb,2.0")
-        self.assertEqual((self.names(path), self.told), (["a", "b"], []))
-        path = self.file(b"InstrumentID,LastPrice\na,1.0\nb")
+        path = self.file(b"InstrumentID,ReceivedTime\na,1795397700\nb,1795397701")
+        self.assertEqual((self.names(path), self.told), (["a", "b"], self.told[:1]))
+        path = self.file(b"InstrumentID,ReceivedTime\na,1795397700\nb")
         self.assertEqual(self.names(path), ["a"])
         self.assertIn("line 3: skipped: 1 cells found, wanted 2", self.told[-1])
 
@@ -221,8 +223,52 @@ class CsvTests(FileCase):
         gone = [(one.received - friday) / 1e9 for one in read]
         self.assertEqual(gone, [0.0, 1.0, 7199.0, 216_000.0, 237_599.0, 259_200.0, 259_200.0])
 
+    def test_a_file_without_any_date_is_refused(self) -> None:
+        """Its ticks would be of 1970: bars of them, and a replay's trading day."""
+        for content in (
+            b"InstrumentID,UpdateTime\nrb2701,09:00:00\nrb2701,09:00:01\n",
+            b"InstrumentID,TradingDay,ActionDay,UpdateTime\nrb2701,,,09:00:00\n",
+            b"InstrumentID,TradingDay,UpdateTime\nrb2701,someday,09:00:00\n",
+        ):
+            path = self.file(content)
+            error = self.assertRaises(TickFileError, self.read, path)
+            self.assertIn(f"{path}: no row tells its date (TradingDay, ActionDay", str(error))
+            self.assertIn("--day 20261123", str(error))
+        path = self.file(b"InstrumentID,TradingDay\nrb2701,20261123\n")
+        error = self.assertRaises(TickFileError, self.read, path)
+        self.assertIn(f"{path}: no row tells when it was (UpdateTime or ", str(error))
+
+    def test_the_day_that_is_named_is_that_of_ticks_without_one(self) -> None:
+        lines = "InstrumentID,UpdateTime\nrb2701,21:00:00\nSR701,23:00:00\nrb2701,09:00:00\n"
+        friday = 1_795_179_600  # 2026-11-20 21:00 in China: the evening before Monday's day
+        wanted = [friday, friday + 7200, friday + 216_000]
+        named = self.file(lines.encode(), "TICKS-20261123.csv")
+        self.assertEqual([one.received // 10**9 for one in self.read(named)], wanted)
+        self.day = date(2026, 11, 23)
+        path = self.file(lines.encode())
+        read = self.read(path)
+        self.assertEqual([one.received // 10**9 for one in read], wanted)
+        days = {layout().text(one.raw, "TradingDay") for one in read}
+        self.assertEqual(days, {"20261123"})
+
+    def test_the_day_that_is_named_changes_no_tick_that_tells_its_own(self) -> None:
+        lines = b"InstrumentID,ActionDay,UpdateTime\nrb2701,20261124,09:00:00\n"
+        before = self.read(self.file(lines))
+        self.day = date(2026, 11, 23)
+        self.assertEqual(self.read(self.file(lines)), before)
+
+    def test_rows_before_the_first_date_are_of_its_day(self) -> None:
+        lines = (
+            b"InstrumentID,TradingDay,UpdateTime\n"
+            b"rb2701,,08:59:00\nrb2701,,\nrb2701,20261124,09:00:00\n"
+        )
+        nine = 1_795_482_000  # 2026-11-24 09:00 in China
+        found = [one.received // 10**9 - nine for one in self.read(self.file(lines))]
+        self.assertEqual(found, [-60, -60, 0])
+
     def test_unknown_columns_are_told_once(self) -> None:
-        path = self.file(b"InstrumentID,Colour\na,red\nb,red\n")
+        path = self.file(b"InstrumentID,UpdateTime,Colour\na,09:00:00,red\nb,09:00:01,red\n")
+        self.day = date(2026, 11, 23)
         self.assertEqual(self.names(path), ["a", "b"])
         self.assertEqual(self.told, [f"{path}: unknown columns passed over: Colour"])
 
@@ -243,7 +289,8 @@ class CsvTests(FileCase):
             names = set(self.names(path))
             known = {text_of(bytes_of(cell)) for cell in decodable(instruments_of(path, self.rows))}
         except TickFileError as problem:
-            self.assertTrue(str(problem).startswith(f"{path}: line 1: "))
+            first_line = str(problem).startswith(f"{path}: line 1: ")
+            self.assertTrue(first_line or f"{path}: no row tells" in str(problem), problem)
         else:
             self.assertLessEqual(names, known)
             for line in self.told:
@@ -317,6 +364,17 @@ class ParquetTests(FileCase):
         path = self.file(b"PAR1 rubbish PAR1", "a.parquet")
         self.assertRaises(TickFileError, self.read, path)
         self.assertRaises(TickFileError, instruments_of, path, self.rows)
+
+    def test_a_file_without_any_date_is_refused(self) -> None:
+        arrow, parquet = pyarrow()
+        path = Path(self.mktemp()).with_suffix(".parquet")
+        columns = {"InstrumentID": ["rb2701"], "UpdateTime": ["09:00:00"]}
+        parquet.write_table(arrow.table(columns), path)
+        problem = self.assertRaises(TickFileError, self.read, path)
+        self.assertIn(f"{path}: no row tells its date", str(problem))
+        self.day = date(2026, 11, 23)
+        (tick,) = self.read(path)
+        self.assertEqual(tick.received // 10**9, 1_795_395_600)
 
     def test_values_that_python_cannot_hold(self) -> None:
         arrow, parquet = pyarrow()

@@ -9,9 +9,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.storage.versions import Schema, UnknownVersion, check, check_json, copy_path
 
-ONE = Schema(make="CREATE TABLE one (x); INSERT INTO one VALUES ('kept');")
+ONE = Schema(make="CREATE TABLE one (x); INSERT INTO one VALUES ('kept');", mark="one")
 THREE = Schema(
     make="CREATE TABLE one (x); CREATE TABLE two (y); CREATE TABLE three (z);",
+    mark="one",
     steps={
         1: "CREATE TABLE two (y); INSERT INTO two SELECT x || '!' FROM one;",
         2: "CREATE TABLE three (z); INSERT INTO three SELECT y || '?' FROM two;",
@@ -91,8 +92,15 @@ class SchemaTests(SynchronousTestCase):
         made(ONE, self.path)
         with contextlib.closing(sqlite3.connect(self.path, isolation_level=None)) as database:
             database.execute("PRAGMA user_version = 0")
-        self.assertEqual(Schema("", {}, unmarked="one").look(self.path), 1)
-        self.assertEqual(Schema("", {}, unmarked="two").look(self.path), 0)
+        self.assertEqual(Schema("", "one", unmarked=True).look(self.path), 1)
+        self.assertEqual(Schema("", "two", unmarked=True).look(self.path), 0)
+        self.assertEqual(ONE.look(self.path), 0)
+
+    def test_a_version_alone_makes_no_file_ours(self) -> None:
+        with contextlib.closing(sqlite3.connect(self.path)) as database:
+            database.execute("CREATE TABLE others (x)")
+            database.execute("PRAGMA user_version = 1")
+            self.assertTrue(THREE.is_foreign(database, self.path))
 
 
 class NumberTests(SynchronousTestCase):

@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -19,6 +19,7 @@ from webctp.commands.terminal import printable, table
 from webctp.config import ConfigError, load, revealed
 from webctp.ctp import binding
 from webctp.exchanges import calendar as calendars
+from webctp.exchanges.tickdays import named_day
 from webctp.language.environment import spoken
 from webctp.language.text import english, reason_of
 from webctp.recording.errors import TickFileError
@@ -43,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
         file = BarFile(_path(arguments))
         try:
             if arguments.what == "import":
-                return _Import(file).run(_files(arguments.files))
+                return _Import(file).run(_files(arguments.files), arguments.day)
             if arguments.what == "sim":
                 return _simulate(file, arguments)
             _list(file)
@@ -93,12 +94,15 @@ class _Import:
         self._skipped = 0
         self._told = monotonic()
 
-    def run(self, files: Sequence[Path]) -> int:
-        """Import the files; return 1 where some of them could not be read."""
+    def run(self, files: Sequence[Path], day: date | None) -> int:
+        """Import the files; return 1 where some of them could not be read.
+
+        :param day: the trading day of ticks that tell no date.
+        """
         failed = 0
         for number, path in enumerate(files, 1):
             try:
-                for tick in read(path, self._rows, self._report):
+                for tick in read(path, self._rows, self._report, day):
                     self._ticks += 1
                     self._put(self._bars.tick(tick))
                     self._progress(number, len(files), path)
@@ -210,6 +214,14 @@ def _list(file: BarFile) -> None:
         print(printable(line))
 
 
+def _day(text: str) -> date:
+    try:
+        return named_day(text)
+    except ValueError:
+        told = english("{text!r} is no trading day; write one as 20261123", text=text)
+        raise argparse.ArgumentTypeError(told.in_language(spoken())) from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m webctp bars", description="fill and show a bar store · 导入、查看 K 线库"
@@ -222,6 +234,12 @@ def _parser() -> argparse.ArgumentParser:
         "import", help="make the bars of recordings (csv, csv.gz, parquet) · 由录制文件生成 K 线"
     )
     importing.add_argument("files", nargs="+", metavar="FILE", help="files or folders · 文件或目录")
+    importing.add_argument(
+        "--day",
+        type=_day,
+        metavar="20261123",
+        help="the trading day of ticks that tell no date · 未注明日期的行情所属的交易日",
+    )
     simulating = what.add_parser(
         "sim", help="make the bars of a simulated exchange's past days · 生成模拟交易所往日的 K 线"
     )

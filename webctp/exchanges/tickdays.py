@@ -27,6 +27,17 @@ _LONG_AGO: Final = datetime(1970, 1, 2)
 """The day of what tells none; in nanoseconds since 1970 all of it is above zero."""
 
 
+def named_day(text: str, calendar: TradingCalendar | None = None) -> date:
+    """Return the trading day that people name, such as ``20261123``.
+
+    :raises ValueError: if it is no trading day.
+    """
+    day = datetime.strptime(text, "%Y%m%d").date()
+    if len(text) != 8 or not (calendar or calendars.default()).is_trading_day(day):
+        raise ValueError(text)
+    return day
+
+
 def is_night(second: time) -> bool:
     """Return whether a time of day is of a night session."""
     return not MORNING <= second.hour < ROLL.hour
@@ -102,6 +113,11 @@ class Stamp:
     by_the_clock: bool
     """Whether it is CZCE's, whose TradingDay may be the day by the clock at night."""
 
+    @property
+    def is_dated(self) -> bool:
+        """Return whether it tells a date."""
+        return self.trading_day is not None or self.action_day is not None
+
 
 class RowTimes:
     """Times of reception for recorded ticks that have none: by their own dates, never backwards.
@@ -115,13 +131,23 @@ class RowTimes:
         self._now: datetime | None = None
         self._before_gap: datetime | None = None
         self._anchor: datetime | None = None
+        self._first: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Return whether a row that was looked at tells a date, and so when the others were."""
+        return self._first is not None
 
     def settle(self, stamp: Stamp) -> bool:
         """Look at rows ahead, from the first, until one can mean one moment only.
 
         :returns: whether this was the one.
         """
+        if not stamp.is_dated:
+            return False
         meanings = self._meanings(stamp)
+        if self._first is None:
+            self._first = meanings[-1]
         if len(meanings) == 1:
             self._anchor = meanings[0]
         return len(meanings) == 1
@@ -133,7 +159,7 @@ class RowTimes:
         """
         meanings = () if stamp is None else self._meanings(stamp)
         if stamp is None or not meanings:
-            return self._now or _LONG_AGO
+            return self._now or self._first or _LONG_AGO
         moment = self._meant(stamp, meanings)
         now, fallback = self._now, self._before_gap
         self._before_gap = None
@@ -159,11 +185,9 @@ class RowTimes:
     def _meanings(self, stamp: Stamp) -> tuple[datetime, ...]:
         """Return the moments that a stamp can mean, the latest first."""
         day, action, second = stamp.trading_day, stamp.action_day, stamp.second
-        if day is None and action is None:
-            return (self._undated(second),)
         named = action or day
         if named is None:
-            return ()
+            return (self._undated(second),)
         if not is_night(second) or (day is not None and action not in (None, day)):
             return (datetime.combine(named, second),)
         night = datetime.combine(night_of(named, second, self._calendar), second)
@@ -173,7 +197,7 @@ class RowTimes:
 
     def _undated(self, second: time) -> datetime:
         """Return the moment nearest to the row before."""
-        now = self._now or datetime.combine(_LONG_AGO.date(), second)
+        now = self._now or self._first or datetime.combine(_LONG_AGO.date(), second)
         moment = datetime.combine(now.date(), second)
         if moment < now - _HALF_A_DAY:
             return moment + _DAY

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -105,13 +106,15 @@ class ParquetWriter:
         self._waiting.clear()
 
 
-def read_parquet(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
+def read_parquet(
+    path: Path, rows: RowFormat, skips: Skips, day: date | None = None
+) -> Iterator[Tick]:
     """Yield the ticks of a Parquet file; see `webctp.recording.tickfile.read`."""
     arrow, parquet = pyarrow()
     number = 0
     try:
         with parquet.ParquetFile(str(path)) as file:
-            reader = rows.reader(file.schema_arrow.names, skips.noted)
+            reader = rows.reader(file.schema_arrow.names, skips.noted, day)
             skips.unknown(reader.unknown)
             reader.settle(_rows(file))
             for cells in _rows(file):

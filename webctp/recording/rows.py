@@ -18,7 +18,7 @@ import math
 import re
 import struct
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -115,13 +115,15 @@ class RowFormat:
             values[place] = bytes(cells[values[place]]).decode()
         return [tick.received, *values]
 
-    def reader(self, columns: Sequence[str], note: Note = silent) -> "RowReader":
+    def reader(
+        self, columns: Sequence[str], note: Note = silent, day: date | None = None
+    ) -> "RowReader":
         """Return what reads rows of the columns given, in their order.
 
-        :param note: see :class:`RowReader`.
+        :param note, day: see :class:`RowReader`.
         :raises RowError: if they are not those of a recording of ticks.
         """
-        return RowReader(self, columns, note)
+        return RowReader(self, columns, note, day)
 
 
 class RowReader:
@@ -131,9 +133,12 @@ class RowReader:
 
     :param note: takes a line about each way in which cells are read otherwise than they stand,
         once for each.
+    :param day: the trading day of rows that tell neither a date nor their time of reception.
     """
 
-    def __init__(self, rows: "RowFormat", columns: Sequence[str], note: Note) -> None:
+    def __init__(
+        self, rows: "RowFormat", columns: Sequence[str], note: Note, day: date | None = None
+    ) -> None:
         layout = rows.layout
         names = [rows.chinese.get(name, name) for name in columns]
         places = {name: place for place, name in enumerate(names)}
@@ -160,18 +165,37 @@ class RowReader:
             for name in ("TradingDay", "ActionDay", "UpdateTime", "InstrumentID")
         )
         self._times = None if self._received is not None else RowTimes()
+        # A tick whose reception was recorded stays as it was recorded.
+        named = day if self._received is None else None
+        self._day_cell = b"" if named is None else f"{named:%Y%m%d}".encode()
 
     def settle(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Look ahead, where the first row alone may not tell its date; cells that fail do not."""
+        """Look ahead, where the first row alone may not tell its date; cells that fail do not.
+
+        :raises RowError: if there are rows, and none of them tells when it was.
+        """
         if self._times is None:
             return
+        found = timed = False
         for cells in rows:
             try:
                 stamp = self._stamp(self._values(cells))
             except RowError:
                 continue
+            found, timed = True, timed or stamp is not None
             if stamp is not None and self._times.settle(stamp):
                 return
+        if not found or self._times.is_dated:
+            return
+        if timed:
+            raise RowError(
+                english(
+                    "no row tells its date (TradingDay, ActionDay or ReceivedTime); name the "
+                    "trading day of all of them: --day 20261123 of bars import, ?day=20261123 of "
+                    "replay://, or the file's name, TICKS-20261123.csv"
+                )
+            )
+        raise RowError(english("no row tells when it was (UpdateTime or ReceivedTime)"))
 
     def tick(self, cells: Sequence[Any]) -> Tick:
         """Return the tick of a row's cells: text of CSV, or values where the file holds typed ones.
@@ -206,11 +230,19 @@ class RowReader:
                 values.append(empty if cell is None or cell == "" else convert(cell))
         except (ValueError, TypeError, OverflowError):
             raise RowError(self._complaint(cells)) from None
+        if self._day_cell:
+            self._put_day(values)
         if self._fraction is not None:
             fraction = self._fraction()
             if fraction and not values[self._milliseconds]:
                 values[self._milliseconds] = fraction
         return values
+
+    def _put_day(self, values: list[Any]) -> None:
+        """Give a row that tells no date the day that its file is of."""
+        day, action, _, _ = self._stamped
+        if date_of(text_of(values[day])) is None and date_of(text_of(values[action])) is None:
+            values[day] = self._day_cell
 
     def _reception(self, cells: Sequence[Any]) -> int:
         cell = cells[self._received or 0]
@@ -234,7 +266,8 @@ class RowReader:
             date_of(text_of(day)),
             date_of(text_of(action)),
             time(int(second[1]), int(second[2]), int(second[3]), fraction * 1000),
-            is_of_czce(instrument),
+            # A day that was named is a trading day, whoever the exchange is.
+            is_of_czce(instrument) and day is not self._day_cell,
         )
 
     def _complaint(self, cells: Sequence[Any]) -> Text:

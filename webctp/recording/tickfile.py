@@ -16,12 +16,13 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Final, Protocol
 
 from webctp.language.text import Text, english, verbatim
-from webctp.recording.cells import RowError, silent
+from webctp.recording.cells import RowError, date_of, silent
 from webctp.recording.errors import Report, Skips, TickFileError
 from webctp.recording.rows import RowFormat, RowReader, Tick
 
@@ -105,16 +106,21 @@ def writer(folder: Path, day: str, kind: str, rows: RowFormat) -> TickWriter:
         return CsvWriter(folder / name_of(day, last + 1, kind), rows)
 
 
-def read(path: Path, rows: RowFormat, report: Report) -> Iterator[Tick]:
+def read(path: Path, rows: RowFormat, report: Report, day: date | None = None) -> Iterator[Tick]:
     """Yield the ticks of a recording in the file's order; report and skip what is damaged.
 
-    :raises TickFileError: if the file cannot be read, or is no recording at all.
+    :param day: the trading day of ticks that tell no date; that of the file's name where it is
+        left out.
+    :raises TickFileError: if the file cannot be read, is no recording at all, or tells no date.
     """
+    named = _NAME.fullmatch(path.name)
+    if day is None and named is not None:
+        day = date_of(named[1])
     if path.suffix == ".parquet":
         from webctp.recording.parquet import read_parquet
 
-        return read_parquet(path, rows, Skips(path, report))
-    return _read_csv(path, rows, Skips(path, report))
+        return read_parquet(path, rows, Skips(path, report), day)
+    return _read_csv(path, rows, Skips(path, report), day)
 
 
 def instruments_of(path: Path, rows: RowFormat) -> dict[str, None]:
@@ -214,11 +220,14 @@ def _end_of_last_line(file: int, size: int) -> int:
     return 0
 
 
-def _read_csv(path: Path, rows: RowFormat, skips: Skips) -> Iterator[Tick]:
-    table = _Table(path, rows, skips.noted)
+def _read_csv(path: Path, rows: RowFormat, skips: Skips, day: date | None) -> Iterator[Tick]:
+    table = _Table(path, rows, skips.noted, day)
     reader = table.reader
     skips.unknown(reader.unknown)
-    reader.settle(_Table(path, rows, silent).cells())
+    try:
+        reader.settle(_Table(path, rows, silent).cells())
+    except RowError as problem:
+        raise TickFileError(english("{where}: {problem}", where=path, problem=problem)) from None
     for number, line in table.lines:
         try:
             cells = table.cells_of(line)
@@ -252,10 +261,11 @@ class _Table:
     """A CSV file as its first line describes it; `lines` are those behind it.
 
     :param note: takes a line about what is read otherwise than it stands.
+    :param day: see :class:`~webctp.recording.rows.RowReader`.
     :raises TickFileError: if the file cannot be read, or is no recording.
     """
 
-    def __init__(self, path: Path, rows: RowFormat, note: Report) -> None:
+    def __init__(self, path: Path, rows: RowFormat, note: Report, day: date | None = None) -> None:
         self.lines = _lines(path, rows.header)
         self.encoding = "utf-8"
         try:
@@ -266,7 +276,7 @@ class _Table:
                 note(english("read as GBK text, which its first line is"))
             names = [name.strip().removeprefix("\ufeff") for name in self.cells_of(line)]
             self.width = len(names)
-            self.reader: RowReader = rows.reader(names, note)
+            self.reader: RowReader = rows.reader(names, note, day)
         except RowError as problem:
             raise TickFileError(
                 english("{path}: line 1: {problem}", path=path, problem=problem)

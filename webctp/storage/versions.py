@@ -72,14 +72,15 @@ class Schema:
     """The tables of an SQLite file, whose version is its ``user_version``.
 
     :param make: statements that make them in an empty file.
+    :param mark: a table that files of every version have; one with other tables only is foreign.
     :param steps: by version, the statements that make the next version of it.
-    :param unmarked: a table that tells a file of version 1 where files of that version bear none;
-        empty where they do.
+    :param unmarked: whether files of version 1 bear no version.
     """
 
     make: str
+    mark: str
     steps: Mapping[int, str] = field(default_factory=dict[int, str])
-    unmarked: str = ""
+    unmarked: bool = False
 
     @property
     def version(self) -> int:
@@ -98,20 +99,25 @@ class Schema:
             return self.found(database, path)
 
     def found(self, database: sqlite3.Connection, path: Path) -> int:
-        """Return the version of an open file; 0 for one without tables, or of other tables.
+        """Return the version of an open file; 0 for one that bears none, and is none of ours.
 
         :raises UnknownVersion: if this webctp does not know it.
         """
         (version,) = database.execute("PRAGMA user_version").fetchone()
-        if not version and self.unmarked and self.unmarked in _tables(database):
+        if not version and self.unmarked and self.mark in _tables(database):
             version = 1
         if version:
             check(path, version, self.version)
         return int(version)
 
     def is_foreign(self, database: sqlite3.Connection, path: Path) -> bool:
-        """Return whether a file holds tables that are none of ours."""
-        return not self.found(database, path) and bool(_tables(database))
+        """Return whether a file holds tables that are none of ours, whatever version it bears.
+
+        :raises UnknownVersion: if this webctp does not know that version.
+        """
+        self.found(database, path)
+        tables = _tables(database)
+        return bool(tables) and self.mark not in tables
 
     def apply(self, database: sqlite3.Connection, path: Path) -> None:
         """Make the tables, or migrate those of an older version, within the open transaction.

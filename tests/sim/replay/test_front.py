@@ -4,6 +4,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from ctypes import string_at
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -274,6 +275,7 @@ class OptionTests(SynchronousTestCase):
             ("replay://a.csv", ReplayOptions(Path("a.csv"))),
             ("replay:///x/a.csv?speed=60", ReplayOptions(Path("/x/a.csv"), speed=60.0)),
             ("replay://a.csv?speed=max&delay=0", ReplayOptions(Path("a.csv"), 0.0, 0.0)),
+            ("replay://a.csv?day=20261123", ReplayOptions(Path("a.csv"), day=date(2026, 11, 23))),
             ("replay://a.csv?Speed=0.5", ReplayOptions(Path("a.csv"), 0.5)),
             ("replay://a%20b/%3F.csv", ReplayOptions(Path("a b/?.csv"))),
         ):
@@ -293,7 +295,9 @@ class OptionTests(SynchronousTestCase):
             ("replay://a?speed=-1", "speed: found '-1'"),
             ("replay://a?speed=nan", "speed: found 'nan'"),
             ("replay://a?delay=", "delay: found ''"),
-            ("replay://a?loop=1", "option loop: found an unknown key, wanted speed or delay"),
+            ("replay://a?loop=1", "option loop: found an unknown key, wanted speed, delay or day"),
+            ("replay://a?day=20261122", "day: found '20261122', wanted a trading day"),
+            ("replay://a?day=", "day: found '', wanted a trading day"),
         ):
             error = self.assertRaises(OptionError, ReplayOptions.from_address, address)
             self.assertIn(said, str(error), address)
@@ -308,6 +312,11 @@ class OptionTests(SynchronousTestCase):
         empty.write_bytes(ROWS.header)
         error = self.assertRaises(TickFileError, ReplayFront, ReplayOptions(empty))
         self.assertEqual(str(error), f"{empty}: holds no tick that can be read")
+        undated = folder / "bought.csv"
+        undated.write_bytes(b"InstrumentID,UpdateTime\nrb2701,09:00:00\n")
+        error = self.assertRaises(TickFileError, ReplayFront, ReplayOptions(undated))
+        self.assertIn(f"{undated}: no row tells its date", str(error))
+        ReplayFront(ReplayOptions(undated, day=date(2026, 11, 23)))
         damaged = Path(self.mktemp())
         damaged.write_bytes(b"InstrumentID,UpdateTime\n" + b"cu2701,90000\n" * 9)
         error = self.assertRaises(TickFileError, ReplayFront, ReplayOptions(damaged))

@@ -6,7 +6,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.upstream.barstore.test_row import begins, minute
-from webctp.upstream.barstore.file import VERSION, BarFile, BarStoreError
+from webctp.upstream.barstore.file import BarFile, BarStoreError
 from webctp.upstream.barstore.row import BarRow, SeriesKey
 
 RB = SeriesKey("rb2701", "1m")
@@ -98,17 +98,6 @@ class Refusing(FileCase):
         with self.assertRaises(BarStoreError) as caught:
             BarFile(path)
         return str(caught.exception)
-
-    def test_a_newer_version(self) -> None:
-        self.file.close()
-        db = sqlite3.connect(self.path)
-        db.execute(f"PRAGMA user_version = {VERSION + 1}")
-        db.close()
-        before = self.path.read_bytes()
-        self.assertIn(
-            f"of version {VERSION + 1}, and this webctp knows {VERSION}", self.refused(self.path)
-        )
-        self.assertEqual(self.path.read_bytes(), before)
 
     def test_another_database(self) -> None:
         path = self.path.with_name("other.sqlite")

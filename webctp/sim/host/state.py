@@ -57,7 +57,10 @@ INSERT OR REPLACE INTO facts VALUES ('version', '2');
 # Version 1 bears no user_version, and some files of it have tables of version 2 already: between
 # releases they came one by one. The fact is for webctp 1.0, which refuses what is not 1.
 _SCHEMA: Final = Schema(
-    make=_FACTS + _SINCE_1 + _SINCE_2, steps={1: _SINCE_1 + _SINCE_2}, unmarked="facts"
+    make=_FACTS + _SINCE_1 + _SINCE_2,
+    mark="facts",
+    steps={1: _SINCE_1 + _SINCE_2},
+    unmarked=True,
 )
 
 _LOGIN: Final = "OnRspUserLogin"

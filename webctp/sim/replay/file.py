@@ -43,21 +43,23 @@ class Recording:
     Made quickly, with a look at the first line only; `scan` reads on.
 
     :param report: takes a line about each thing that is skipped.
+    :param day: the trading day of ticks that tell no date.
     :raises TickFileError: if there is nothing that can be played.
     """
 
-    def __init__(self, path: Path, report: Report) -> None:
+    def __init__(self, path: Path, report: Report, day: date | None = None) -> None:
         self._files = files_of(path)
         self._report = report
+        self._day = day
         self.layout = binding.load().market_codec.layout(TICK)
         self._rows = RowFormat(self.layout)
         places = self.layout.by_name
-        instrument, day, time = (
+        instrument, trading_day, time = (
             places[name] for name in ("InstrumentID", "TradingDay", "UpdateTime")
         )
         self.fields = Fields(
             slice(instrument.offset, instrument.offset + instrument.size),
-            slice(day.offset, day.offset + 8),
+            slice(trading_day.offset, trading_day.offset + 8),
             slice(time.offset, time.offset + 8),
         )
         reasons: list[str] = []
@@ -88,7 +90,7 @@ class Recording:
         """Give the ticks in order; damaged rows are reported and skipped."""
         for path in self._files:
             try:
-                yield from read(path, self._rows, self._report)
+                yield from read(path, self._rows, self._report, self._day)
             except TickFileError as problem:
                 self._report(
                     english("{problem}; the rest of this file is passed over", problem=problem)
@@ -96,7 +98,7 @@ class Recording:
 
     def _look(self, path: Path, reasons: list[str]) -> Iterator[Tick]:
         # Damaged rows are reported during replay, or at once if there are no others.
-        return read(path, self._rows, reasons.append)
+        return read(path, self._rows, reasons.append, self._day)
 
     def trading_day(self, tick: Tick) -> date | None:
         """Return a tick's trading day, None where it has no possible one."""

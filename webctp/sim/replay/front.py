@@ -8,7 +8,7 @@ the record (`exchange`). A trading and a market-data API of one front share it.
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from time import monotonic, time_ns
@@ -19,6 +19,7 @@ from twisted.logger import Logger
 
 from webctp.ctp import binding
 from webctp.exchanges import calendar
+from webctp.exchanges.tickdays import named_day
 from webctp.language.text import english
 from webctp.recording.errors import TickFileError
 from webctp.sim.events import Event, TickEvent
@@ -49,12 +50,14 @@ class ReplayOptions:
 
     ``speed``: recorded seconds in a second, 0 for as fast as ticks are taken. ``delay``: seconds
     from the first subscription (or order) to the first tick, so that further subscriptions are
-    in place. ``sim``: the simulated broker's options.
+    in place. ``day``: the trading day of ticks that tell no date. ``sim``: the simulated broker's
+    options.
     """
 
     path: Path
     speed: float = 1.0
     delay: float = 1.0
+    day: date | None = None
     sim: SimOptions = field(default_factory=SimOptions)
 
     @classmethod
@@ -71,19 +74,34 @@ class ReplayOptions:
                 english("{address!r} names no recording; write {form}", address=address, form=_FORM)
             )
         given = {key.lower(): value for key, value in parse_qsl(query, keep_blank_values=True)}
-        unknown = given.keys() - {"speed", "delay"}
+        unknown = given.keys() - {"speed", "delay", "day"}
         if unknown:
             raise OptionError(
                 english(
-                    "{address!r}: option {name}: found an unknown key, wanted speed or "
-                    "delay（未知的键）",
+                    "{address!r}: option {name}: found an unknown key, wanted speed, delay or "
+                    "day（未知的键）",
                     address=address,
                     name=sorted(unknown)[0],
                 )
             )
         speed = _number(address, "speed", given.get("speed", "1").lower().replace("max", "0"))
         delay = _number(address, "delay", given.get("delay", "1"))
-        return cls(Path(unquote(path)), speed, delay, SimOptions.from_mapping(base or {}))
+        day = _day(address, given["day"]) if "day" in given else None
+        return cls(Path(unquote(path)), speed, delay, day, SimOptions.from_mapping(base or {}))
+
+
+def _day(address: str, text: str) -> date:
+    try:
+        return named_day(text)
+    except ValueError:
+        raise OptionError(
+            english(
+                "{address!r}: day: found {text!r}, wanted a trading day such as 20261123"
+                "（应为交易日）",
+                address=address,
+                text=text,
+            )
+        ) from None
 
 
 def _number(address: str, name: str, text: str) -> float:
@@ -119,7 +137,7 @@ class ReplayVenue:
         # A paced replay is a market whose time goes at its speed.
         self.options = replace(options.sim, speed=options.speed or 1.0)
         self._replay = options
-        self._recording = Recording(options.path, self._report)
+        self._recording = Recording(options.path, self._report, options.day)
         self._played: Replay | None = None
         self._host: VenueHost | None = None
         self._began: float | None = None

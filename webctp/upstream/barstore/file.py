@@ -4,18 +4,19 @@ WAL with ``synchronous=NORMAL``: a power cut may cost the last bars, never the f
 read while the daemon writes. Used by one thread at a time; it blocks on the disk.
 """
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from webctp.language.text import english
+from webctp.language.text import english, reason_of
+from webctp.storage.versions import Schema, UnknownVersion
 from webctp.upstream.barstore.row import DAY, KEPT, BarRow, SeriesKey
 
-VERSION: Final = 1
 _BUSY_MS: Final = 2000
-_MADE: Final = """
+_SINCE_1: Final = """
 CREATE TABLE series (
     id INTEGER PRIMARY KEY,
     instrument_id TEXT NOT NULL,
@@ -39,6 +40,7 @@ CREATE TABLE bar (
     PRIMARY KEY (series, begin)
 ) WITHOUT ROWID;
 """
+SCHEMA: Final = Schema(make=_SINCE_1, mark="bar")
 _COLUMNS: Final = ", ".join(BarRow._fields)
 _PUT: Final = f"""
 INSERT INTO bar (series, {_COLUMNS}) VALUES (?, {", ".join("?" * len(BarRow._fields))})
@@ -62,46 +64,36 @@ class BarFile:
     def __init__(self, path: Path) -> None:
         self._series: dict[SeriesKey, int] = {}
         try:
+            SCHEMA.look(path)  # what is of a newer version stays as it is, its -wal included
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        except UnknownVersion as problem:
+            raise BarStoreError(reason_of(problem)) from problem
         except (OSError, sqlite3.Error) as problem:
-            raise BarStoreError(
-                english("cannot open the bar store {path}: {problem}", path=path, problem=problem)
-            ) from problem
+            raise _cannot_open(path, problem) from problem
         try:
             self._prepare(path)
         except BaseException as problem:
             self._db.close()
-            if not isinstance(problem, sqlite3.Error):
+            if not isinstance(problem, OSError | sqlite3.Error):
                 raise
-            raise BarStoreError(
-                english("cannot open the bar store {path}: {problem}", path=path, problem=problem)
-            ) from problem
+            raise _cannot_open(path, problem) from problem
 
     def _prepare(self, path: Path) -> None:
         db = self._db
         db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            raise BarStoreError(
-                english(
-                    "{path} is a bar store of version {found}, and this webctp knows {known}; "
-                    "use the newer webctp, or another Path",
-                    path=path,
-                    found=version,
-                    known=VERSION,
-                )
-            )
-        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
-        if tables and not {"series", "bar"} <= tables:
+        if SCHEMA.is_foreign(db, path):
             raise BarStoreError(
                 english("{path} is a database of something else; name another Path", path=path)
             )
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
-        if not version:
-            db.executescript(f"BEGIN IMMEDIATE;{_MADE}PRAGMA user_version = {VERSION};COMMIT;")
+        with self._transaction():
+            before = SCHEMA.found(db, path)
+            SCHEMA.apply(db, path)
+        SCHEMA.tell(path, before)
 
     def put(self, bars: Iterable[tuple[SeriesKey, BarRow]]) -> None:
         """Write bars in one transaction. This and the others raise :class:`sqlite3.Error`."""
@@ -216,3 +208,9 @@ class _Transaction:
             self._db.execute("COMMIT")
         else:
             self._db.rollback()
+
+
+def _cannot_open(path: Path, problem: Exception) -> BarStoreError:
+    return BarStoreError(
+        english("cannot open the bar store {path}: {problem}", path=path, problem=problem)
+    )

@@ -36,7 +36,7 @@ class Reader:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
             self._db.row_factory = sqlite3.Row
             self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-            version = SCHEMA.found(self._db, path)
+            is_ours = SCHEMA.found(self._db, path) and not SCHEMA.is_foreign(self._db, path)
         except UnknownVersion as problem:
             self._db.close()
             raise JournalBroken(reason_of(problem)) from problem
@@ -44,7 +44,8 @@ class Reader:
             raise JournalBroken(
                 english("cannot read {path}: {problem}", path=path, problem=problem)
             ) from problem
-        if not version:
+        if not is_ours:
+            self._db.close()
             raise JournalBroken(english("{path} is no journal of this webctp", path=path))
 
     def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterable[sqlite3.Row]:

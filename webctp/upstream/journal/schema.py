@@ -70,6 +70,7 @@ CREATE TABLE due (
 """
 SCHEMA: Final = Schema(
     make=_RECORD + _CLIENT_ORDER + _SINCE_2 + _SINCE_3 + PLANS,
+    mark="client_order",
     steps={1: _FROM_1_TO_2, 2: _SINCE_3, 3: PLANS},
 )
 """Records of all versions are alike."""
