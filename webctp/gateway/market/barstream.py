@@ -12,12 +12,15 @@ from functools import lru_cache
 from typing import Any, Final, Protocol
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from webctp.gateway.market.changes import Changes, ChangesContext, Form
 from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.messages import own
+from webctp.gateway.messages.changes import MARK, Cells, bar_cells, bar_change
 from webctp.gateway.messages.encoder import frame
-from webctp.gateway.websocket.fanout import Audience
+from webctp.gateway.websocket.audience import Audience
+from webctp.gateway.websocket.fanout import Outbox
 from webctp.upstream.barstore.row import BarRow, SeriesKey, moment_of
 from webctp.upstream.market.bars import Bar, BarListener, BarMaker
 from webctp.upstream.market.subscriptions import Subscription
@@ -146,6 +149,10 @@ class BarSource:
             self._frame = frame(own.encode(own.RtnBar(Bar=body(bar, self._period))))
         return self._frame
 
+    def body(self, bar: Bar) -> own.Bar:
+        """Return what clients are told of the bar as it stands."""
+        return body(bar, self._period)
+
     def close(self) -> None:
         """Stop watching: nobody wants these bars any more."""
         self.streams = ()
@@ -167,7 +174,7 @@ class BarStream:
         renew: Callable[[], None],
         main: str = "",
     ) -> None:
-        self.audience: Audience
+        self.audience: Audience[Outbox]
         self._source = source
         self._main = main
         self._key = b"%b\0%b" % (source.key, main.encode()) if main else source.key
@@ -177,7 +184,7 @@ class BarStream:
     def grown(self, bar: Bar) -> None:
         """Send a bar that has grown, or offer it to the conflation."""
         if self._conflation is None:
-            self.audience.tick(self._key, self._source.frame(bar, self._main))
+            self._tell(self._key, bar)
         else:
             self._conflation.offer(bar)
 
@@ -185,7 +192,7 @@ class BarStream:
         """Send a bar that is over; an earlier state that still waits is out of date."""
         if self._conflation is not None:
             self._conflation.discard()
-        self.audience.tick(self._key + moment, self._source.frame(bar, self._main))
+        self._tell(self._key + moment, bar)
 
     def first(self, last: bytes) -> list[tuple[bytes, bytes]]:
         """Return what a new client gets at once: the bar as far as it has grown, if any."""
@@ -199,7 +206,42 @@ class BarStream:
 
     def _send(self, bar: Bar) -> None:
         self._renew()
-        self.audience.tick(self._key, self._source.frame(bar, self._main))
+        self._tell(self._key, bar)
+
+    def _tell(self, key: bytes, bar: Bar) -> None:
+        self.audience.tick(key, self._source.frame(bar, self._main))
+
+
+class ChangedBars(BarStream):
+    """Send of each bar what has changed since the message before; of one that begins all."""
+
+    def __init__(
+        self,
+        source: BarSource,
+        conflation: MakeConflation | None,
+        renew: Callable[[], None],
+        main: str,
+        context: ChangesContext,
+    ) -> None:
+        super().__init__(source, conflation, renew, main)
+        self.changes = Changes(context, _form_of(main))
+
+    def _tell(self, key: bytes, bar: Bar) -> None:
+        self.changes.send(self.audience, key, self._source.body(bar))
+
+
+def _form_of(main: str) -> Form[own.Bar]:
+    """Return how bars are told by what has changed in them."""
+    name: str | UnsetType = main or UNSET
+    tail = MARK + (b',"MainContract":%b}' % _json(main) if main else b"}")
+
+    def whole(bar: own.Bar) -> bytes:
+        return frame(own.encode(own.RtnBar(Bar=bar, MainContract=name)))
+
+    def change(before: Cells, after: Cells) -> bytes | None:
+        return bar_change(before, after, tail)
+
+    return Form(whole, bar_cells, change)
 
 
 def _moment(moment: datetime) -> str:

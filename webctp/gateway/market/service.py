@@ -16,6 +16,7 @@ from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.barstream import Bars
+from webctp.gateway.market.changes import Form
 from webctp.gateway.market.client import MarketClient
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.maincontracts import MainContracts
@@ -25,6 +26,7 @@ from webctp.gateway.market.spec import market_options
 from webctp.gateway.market.streams import InstrumentStreams, MakeFrame, StreamClient
 from webctp.gateway.market.tickhistory import TickHistory
 from webctp.gateway.messages import own
+from webctp.gateway.messages.changes import MARK, TickChanges
 from webctp.gateway.messages.encoder import Encoder, framer
 from webctp.gateway.messages.encoder import frame as frame_of
 from webctp.gateway.messages.schema import Schema
@@ -94,6 +96,8 @@ class MarketService:
         self._invalid = invalid
         self._depth = codec.layout("CThostFtdcDepthMarketDataField")
         self.fields = tuple(field.name for field in self._depth.fields)
+        tick = self.callbacks[_TICK]
+        self._tick_head = f'{{"MsgType":"{tick.msg_type}","{tick.body_key}":'.encode()
         self.tick_json = json_encoder(self._depth, invalid, keep_reserved=True)
         rule = MainContractRule(self._depth, settings.main_contract)
         self.mains = MainContracts(fanout.reactor, self.hub, rule)
@@ -102,6 +106,9 @@ class MarketService:
         self._clients: set[MarketClient] = set()
         # Encoders are kept for as long as a stream uses them, and the most recent ones longer.
         self.frame_of = lru_cache(maxsize=64)(self._frame_of)
+        self.form_of = lru_cache(maxsize=64)(self._form_of)
+        self.epoch = 0
+        """Counts the connections to the front: changes begin anew with each."""
 
     def client(self, peer: Peer) -> MarketClient:
         """Return what handles a new client's requests."""
@@ -194,13 +201,15 @@ class MarketService:
     def _frame_of(
         self, fields: tuple[str, ...] | None, *, stale: bool = False, main: str = ""
     ) -> MakeFrame:
-        callback = self.callbacks[_TICK]
         encode = json_encoder(self._depth, self._invalid, keep_reserved=True, only=fields)
-        head = f'{{"MsgType":"{callback.msg_type}","{callback.body_key}":'.encode()
-        tail = (b',"Stale":true' if stale else b"") + (
-            f',"MainContract":"{main}"'.encode() if main else b""
+        tail = b',"Stale":true' if stale else b""
+        return framer(self._tick_head, encode, tail + _main_tail(main))
+
+    def _form_of(self, fields: tuple[str, ...] | None, *, main: str = "") -> Form[bytes]:
+        told = TickChanges(
+            self._depth, self._invalid, self._tick_head, MARK + _main_tail(main), fields
         )
-        return framer(head, encode, tail + b"}")
+        return Form(self.frame_of(fields, main=main), told.read, told.change)
 
     def state_changed(self, state: LoginState, reason: Text) -> None:
         """Tell every client that has asked to log in of the upstream's state, and log it."""
@@ -208,6 +217,7 @@ class MarketService:
         _log.info("market data is {state}{why}", state=state.value, why=why)
         login: Raw | UnsetType = UNSET
         if state is LoginState.READY:
+            self.epoch += 1
             login = self.encoder.json(self.login.name, self.feeds.login_body)
         told = own.RtnSessionState(SessionState=self._standing(), RspUserLogin=login)
         frame = frame_of(own.encode(told, self._language))
@@ -267,6 +277,11 @@ class MarketService:
             remedy=REMEDY,
         )
         client.refuse(_REQUESTS[kind], errors.TOO_MANY, detail, 0)
+
+
+def _main_tail(main: str) -> bytes:
+    """Return the end of a message, which names the main contract that it was asked for as."""
+    return f',"MainContract":"{main}"}}'.encode() if main else b"}"
 
 
 def _both(

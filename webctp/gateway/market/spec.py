@@ -1,8 +1,8 @@
 """What a client may ask of its ticks: fewer fields, fewer ticks, bars in their place.
 
 The words stand beside MsgType, at login for everything that is subscribed later, or at a
-subscription for its instruments: ``Fields``, ``IntervalMs``, ``Bars``, ``Stale``. ``History`` asks
-a subscription to begin with bars of the past.
+subscription for its instruments: ``Fields``, ``IntervalMs``, ``Bars``, ``Stale``, ``Changes``.
+``History`` asks a subscription to begin with bars of the past.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,6 +15,7 @@ from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
 from webctp.exchanges.bars import period_minutes
+from webctp.gateway.messages.changes import CHANGES
 from webctp.gateway.messages.schema import nearest
 from webctp.language.text import english
 
@@ -36,6 +37,7 @@ def market_options(method: Method) -> Mapping[str, Any]:
         "IntervalMs": Annotated[int, msgspec.Meta(ge=0, le=3_600_000)],
         "Bars": list[str],
         "Stale": bool,
+        CHANGES: bool,
     }
     if method.name == _SUBSCRIBE:
         words[HISTORY] = Annotated[int, msgspec.Meta(ge=0, le=MOST_HISTORY)]
@@ -48,7 +50,8 @@ class StreamSpec:
 
     Ticks with just ``fields`` (None for all), or bars of ``period``; at most one in ``interval``
     seconds. ``stale`` ticks, which the front tells again, are a stream of their own, and so is
-    what a client gets of a contract as the ``main`` one of its product (``@rb``).
+    what a client gets of a contract as the ``main`` one of its product (``@rb``). With ``changes``
+    messages say what has changed only; stale ticks are always whole.
     """
 
     fields: tuple[str, ...] | None = None
@@ -56,6 +59,7 @@ class StreamSpec:
     interval: float = 0.0
     stale: bool = False
     main: str = ""
+    changes: bool = False
 
 
 WHOLE_TICKS: Final[tuple[StreamSpec, ...]] = (StreamSpec(),)
@@ -75,9 +79,11 @@ def stream_specs(
     interval = options.get("IntervalMs", 0) / 1000
     periods = options.get("Bars")
     stale = options.get("Stale", False)
+    changes = options.get(CHANGES, False)
     if not periods:
-        news = StreamSpec(_fields(options.get("Fields"), known), "", interval)
-        return (news, replace(news, stale=True)) if stale else (news,)
+        fields = _fields(options.get("Fields"), known)
+        news = StreamSpec(fields, "", interval, changes=changes)
+        return (news, replace(news, stale=True, changes=False)) if stale else (news,)
     if "Fields" in options:
         raise Refusal(
             errors.BAD_REQUEST, english("Fields are a tick's; bars have no choice of them")
@@ -101,7 +107,8 @@ def stream_specs(
                     period=period[:_SHOWN],
                 ),
             ) from None
-    return tuple(StreamSpec(None, period, interval) for period in dict.fromkeys(periods))
+    periods = dict.fromkeys(periods)
+    return tuple(StreamSpec(None, one, interval, changes=changes) for one in periods)
 
 
 def _fields(wanted: list[str] | None, known: Collection[str]) -> tuple[str, ...] | None:

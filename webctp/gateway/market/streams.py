@@ -11,10 +11,12 @@ from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.gateway.market.barstream import Bars, BarSource, BarStream
+from webctp.gateway.market.barstream import Bars, BarSource, BarStream, ChangedBars
+from webctp.gateway.market.changes import Changes, Form
 from webctp.gateway.market.conflation import Conflation, MakeConflation
 from webctp.gateway.market.spec import StreamSpec
-from webctp.gateway.websocket.fanout import Audience, Fanout, Outbox
+from webctp.gateway.websocket.audience import Audience
+from webctp.gateway.websocket.fanout import Fanout, Outbox
 from webctp.language.text import Text
 from webctp.upstream.market.bars import Bar
 from webctp.upstream.market.subscriptions import Subscription
@@ -41,6 +43,8 @@ class StreamContext(Protocol):
     """What an instrument's streams need of the service."""
 
     fanout: Fanout
+    epoch: int
+    """Counts the upstream's connections."""
 
     @property
     def bars(self) -> Bars:
@@ -50,6 +54,9 @@ class StreamContext(Protocol):
         self, fields: tuple[str, ...] | None, *, stale: bool = False, main: str = ""
     ) -> MakeFrame:
         """Return what encodes a tick with these fields; a ``stale`` or ``main`` one says so."""
+
+    def form_of(self, fields: tuple[str, ...] | None, *, main: str = "") -> Form[bytes]:
+        """Return how ticks with these fields are told by what has changed in them."""
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
         """Return what takes an instrument's closed bars, by period, whoever watches."""
@@ -69,7 +76,7 @@ class TickStream:
         conflation: MakeConflation | None,
         renew: Callable[[], None],
     ) -> None:
-        self.audience: Audience
+        self.audience: Audience[Outbox]
         self._key = key
         self._frame = frame
         self._renew = renew
@@ -94,6 +101,35 @@ class TickStream:
     def _send(self, body: bytes) -> None:
         self._renew()
         self.audience.tick(self._key, self._frame(body))
+
+
+class ChangedTicks(TickStream):
+    """Send of each tick what has changed since the one before.
+
+    :param form: how ticks are told so.
+    """
+
+    def __init__(
+        self,
+        key: bytes,
+        form: Form[bytes],
+        conflation: MakeConflation | None,
+        renew: Callable[[], None],
+        context: StreamContext,
+    ) -> None:
+        super().__init__(key, form.whole, conflation, renew)
+        self.changes = Changes(context, form)
+
+    def tick(self, body: bytes) -> None:
+        """Send what a tick changes, or offer it to the conflation."""
+        if self._conflation is None:
+            self.changes.send(self.audience, self._key, body)
+        else:
+            self._conflation.offer(body)
+
+    def _send(self, body: bytes) -> None:
+        self._renew()
+        self.changes.send(self.audience, self._key, body)
 
 
 class InstrumentStreams:
@@ -173,7 +209,7 @@ class InstrumentStreams:
         self.consumers = self.stale_consumers = ()
 
     def _update(self) -> None:
-        clients = self._clients
+        clients, before = self._clients, self._version
         self._version = clients.version
         wanted: dict[StreamSpec, list[Outbox]] = {}
         for client in clients:
@@ -190,7 +226,11 @@ class InstrumentStreams:
             known = self._streams.get(spec)
             if known is None:
                 known = self._streams[spec] = self._make_stream(spec)
-            known.audience = fanout.audience(outboxes)
+            audience = fanout.audience(outboxes)
+            if isinstance(known, ChangedTicks | ChangedBars):
+                asked = [one.outbox for one, since in clients.items() if since > before]
+                known.changes.welcome(audience.members, filter(None, asked))
+            known.audience = audience
         self._keepers = self._context.keepers(self._name) if clients else {}
         for period, keep in self._keepers.items():
             self._bar_source(period).keep = keep
@@ -208,9 +248,15 @@ class InstrumentStreams:
             key = b"%b\0" % self._name if spec.stale else self._name
             if spec.main:
                 key = b"%b\0%b" % (key, spec.main.encode())
+            if spec.changes:
+                form = self._context.form_of(spec.fields, main=spec.main)
+                return ChangedTicks(key, form, conflation, self.renew, self._context)
             frame = self._context.frame_of(spec.fields, stale=spec.stale, main=spec.main)
             return TickStream(key, frame, conflation, self.renew)
-        return BarStream(self._bar_source(spec.period), conflation, self.renew, spec.main)
+        source = self._bar_source(spec.period)
+        if spec.changes:
+            return ChangedBars(source, conflation, self.renew, spec.main, self._context)
+        return BarStream(source, conflation, self.renew, spec.main)
 
     def _bar_source(self, period: str) -> BarSource:
         source = self._bar_sources.get(period)

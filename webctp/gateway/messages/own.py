@@ -224,6 +224,16 @@ class RtnBar(Push, frozen=True, kw_only=True):
     services: ClassVar[tuple[str, ...]] = ("md",)
 
     Bar: Bar
+    Changes: (
+        Annotated[
+            bool,
+            Meta(
+                description="true：只有与上一条相比改变的字段 true: only the fields that have "
+                "changed since the message before"
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     MainContract: (
         Annotated[
             str,

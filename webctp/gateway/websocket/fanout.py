@@ -1,9 +1,10 @@
 """Send each client its outgoing frames: gathered within a reactor turn, one write.
 
 A tick is framed once, and joined with the other ticks of the turn once for all clients that get
-the same (:class:`Audience`). Nothing waits for a timer: each call of :attr:`Fanout.reactor` ends
-with :meth:`Fanout.flush`. On a plain socket a write goes straight to the kernel, which
-nearly always takes all of it; the way through the reactor costs twice as much.
+the same (:class:`~webctp.gateway.websocket.audience.Audience`). Nothing waits for a timer: each
+call of :attr:`Fanout.reactor` ends with :meth:`Fanout.flush`. On a plain socket a write goes
+straight to the kernel, which nearly always takes all of it; the way through the reactor costs
+twice as much.
 
 A client that cannot keep up is noticed by the transport (it stops the producer). From then on
 messages wait here, each of them; of ticks only the newest of each instrument does, the rest are
@@ -25,6 +26,7 @@ from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.websocket import traffic
+from webctp.gateway.websocket.audience import Audience, Change
 from webctp.gateway.websocket.flushing import FlushingReactor
 from webctp.gateway.websocket.kernel import acknowledged, direct_send, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
@@ -55,10 +57,10 @@ class Transport(Protocol):
 class Fanout:
     """Flush the outboxes that have something to send; one for both services.
 
-    Friends: :class:`Fanout`, :class:`Audience` and :class:`Outbox` use each other's ``dirty``,
-    ``begin_batch``, ``send_now``, ``pending`` and ``write_rest``. That is for the loop of
-    :meth:`Audience.flush`, which runs once for each client and turn and calls nothing but the
-    kernel; nobody else has any business with these names.
+    Friends: :class:`Fanout`, :class:`~webctp.gateway.websocket.audience.Audience` and
+    :class:`Outbox` use each other's ``dirty``, ``begin_batch``, ``send_now``, ``pending`` and
+    ``write_rest``. That is for the loop of ``Audience.flush``, which runs once for each client and
+    turn and calls nothing but the kernel; nobody else has any business with these names.
     """
 
     def __init__(
@@ -86,13 +88,15 @@ class Fanout:
         """The outboxes of all clients that are connected."""
         self.dirty: list[Outbox] = []
         """Outboxes with frames since the last flush."""
-        self._audiences: WeakValueDictionary[frozenset[Outbox], Audience] = WeakValueDictionary()
-        self._current: Audience | None = None
+        self._audiences: WeakValueDictionary[frozenset[Outbox], Audience[Outbox]] = (
+            WeakValueDictionary()
+        )
+        self._current: Audience[Outbox] | None = None
         self._when_written: list[Callable[[], object]] = []
         self.numbers = count(1)
         """Numbers of connections, by which an administrator names them."""
 
-    def audience(self, outboxes: Iterable["Outbox"]) -> "Audience":
+    def audience(self, outboxes: Iterable["Outbox"]) -> "Audience[Outbox]":
         """Return the audience of these outboxes; the same object while anybody keeps it."""
         members = frozenset(outboxes)
         known = self._audiences.get(members)
@@ -131,7 +135,7 @@ class Fanout:
         """Call a function, which is short, at the end of the next flush."""
         self._when_written.append(call)
 
-    def begin_batch(self, audience: "Audience | None") -> None:
+    def begin_batch(self, audience: "Audience[Outbox] | None") -> None:
         """Begin ticks for ``audience``, None for none; those of another leave before.
 
         Each client's frames keep their order by that.
@@ -139,49 +143,6 @@ class Fanout:
         previous, self._current = self._current, audience
         if previous is not None:
             previous.flush(last=False)
-
-
-class Audience:
-    """Join consecutive ticks once for all outboxes that get the same ones.
-
-    A friend of :class:`Fanout`, which see.
-    """
-
-    def __init__(self, fanout: Fanout, members: frozenset["Outbox"]) -> None:
-        self._fanout = fanout
-        self.members = members
-        self._batches = fanout.traffic.batches_to(len(members))
-        self._keys: list[bytes] = []
-        self._frames: list[bytes] = []
-
-    def tick(self, key: bytes, frame: bytes) -> None:
-        """Add a frame of which only the newest with the same ``key`` matters."""
-        if not self._frames:
-            self._fanout.begin_batch(self)
-        self._keys.append(key)
-        self._frames.append(frame)
-
-    def flush(self, *, last: bool) -> None:
-        """Give every member the ticks added; ``last`` when no more follow in this turn."""
-        keys, self._keys = self._keys, []
-        frames, self._frames = self._frames, []
-        joined = frames[0] if len(frames) == 1 else b"".join(frames)
-        size = len(joined)
-        batches = self._batches
-        batches.ticks += len(frames)
-        batches.bytes += size
-        for outbox in self.members:
-            send = outbox.send_now if last else None
-            if send is None or outbox.pending:
-                outbox.ticks(keys, frames, joined)
-                continue
-            # Of all there is this runs most often, so it calls nothing but the kernel.
-            try:
-                sent = send(joined)
-            except OSError:
-                sent = 0
-            if sent != size:
-                outbox.write_rest(joined[sent:])
 
 
 @implementer(IPushProducer)
@@ -277,6 +238,8 @@ class Outbox:
                 self._fanout.traffic.ticks_dropped += 1
                 self._unreported_drops += 1
                 grown -= len(older)
+            if type(frame) is Change:
+                frame = frame.whole()  # whatever it has changed from may never arrive
             self._newest[key] = frame  # behind all that came before it
             grown += len(frame)
         self._hold(grown)

@@ -62,8 +62,11 @@ C = TypeVar("C")
 """A client. Upstream counts clients and hands them back, and knows nothing else of them."""
 
 
-class Clients(dict[C, None]):
-    """The clients of one subscription; ``version`` counts changes of them and of their streams."""
+class Clients(dict[C, int]):
+    """The clients of one subscription; ``version`` counts changes of them and of their streams.
+
+    Beside each stands the version since which it has asked for what it gets.
+    """
 
     version = 0
 
@@ -368,8 +371,8 @@ class Subscriptions(Generic[C]):
             ) and subscription.last is not None:
                 last.append(subscription.last)
             count += client not in subscription.clients
-            subscription.clients[client] = None
-            subscription.clients.version += 1
+            clients = subscription.clients
+            clients.version = clients[client] = clients.version + 1
         self._counts[client] = count
         self._ask(new, True)
         return last
