@@ -230,6 +230,16 @@ class BookTests(SynchronousTestCase):
         desk.clock.advance(1.0)
         self.assertEqual(desk.detail(), "")
 
+    def test_of_many_inserts_those_within_the_window_are_remembered(self) -> None:
+        desk = Desk(duplicate_seconds=2.05)
+        for number in range(200):
+            self.assertEqual(desk.detail(LimitPrice=3000.0 + number), "")
+            desk.clock.advance(0.1)
+        self.assertLess(len(desk.book.recent), 150)
+        self.assertIn("0.100 s", desk.detail(LimitPrice=3199.0))
+        self.assertIn("2.000 s", desk.detail(LimitPrice=3180.0))
+        self.assertEqual(desk.detail(LimitPrice=3179.0), "")
+
     def test_self_trades(self) -> None:
         sell: dict[str, Any] = {"Direction": "1", "LimitPrice": 3510.0}
         for buy, meets in (

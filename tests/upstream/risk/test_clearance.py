@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.upstream.risk.samples import INSERT, ME, Desk, order
+from tests.upstream.risk.samples import INSERT, ME, Desk, order, trade
 from webctp.config.risk import ComplianceConfig, RiskLimits
-from webctp.upstream.risk.intent import InsertKind, intent_of
+from webctp.upstream.risk.intent import InsertKind, intent_of, plain_of
 
 _LIMITS: dict[str, Any] = {
     "max_order_volume": st.integers(1, 5),
@@ -80,10 +80,9 @@ class SameTests(SynchronousTestCase):
             if counts is not None and intent.opens:
                 said.append(counts.refusal(intent.instrument, now))
             refused = [one for one in said if one is not None]
-            plain = account.clearances.clear(body, book, book, counts, now)
-            if plain is not None:
+            if account.clearances.clears(body, book, book, counts, now):
                 self.assertEqual(refused, [], body)
-                self.assertEqual(plain, intent.content)
+                self.assertEqual(plain_of(body), intent.content)
             elif not odd:
                 self.assertNotEqual(refused, [], body)
 
@@ -132,6 +131,19 @@ class SessionTests(SynchronousTestCase):
         (check,) = desk.desk.of(ME).checks
         self.patch(check, "narrow", lambda clearance: clearance.close())
         self.assertEqual(self.asked(desk), 1)
+
+    def test_a_position_that_moves_counts_at_once(self) -> None:
+        desk = Desk(max_position=5)
+        desk.book.positions_whole()
+        first = desk.order(VolumeTotalOriginal=3)
+        self.assertIsNone(desk.ask(first))
+        desk.session.dropped(first)
+        traded = trade(TradeID="1", InstrumentID="rb2405", Volume=4)
+        desk.session.take_trade(traded)
+        self.assertIn("found 6 lots", desk.detail(VolumeTotalOriginal=2))
+        desk.book.begin_positions("")
+        desk.book.take_position({"InstrumentID": "rb2405", "PosiDirection": "2", "YdPosition": 1})
+        self.assertIn("found 6 lots", desk.detail(VolumeTotalOriginal=1))
 
     def test_terms_that_change_count_at_once(self) -> None:
         desk = Desk(price_tick=True)

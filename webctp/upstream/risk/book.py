@@ -25,10 +25,16 @@ _LIMIT: Final = "2"
 _CONDITION: Final = frozenset({"b", "c"})
 """OrderStatus of conditions: not touched, touched. They are in no book of an exchange."""
 _MOST_RECENT: Final = 100_000
-"""Inserts that are remembered to find duplicates; beyond, the oldest goes."""
+"""Inserts that are remembered to find duplicates; beyond, the older half goes."""
+_ROOM: Final = 64
+"""Inserts that may be added before those are looked for that need not be remembered."""
 _TIMES: Final = 4096
 """Times of inserts that are kept: more than any MaxOrdersPerSecond."""
 _new: Final = tuple.__new__
+_MOST_HOLDINGS: Final = 10_000
+"""Instruments whose :meth:`AccountBook.holding` is remembered; beyond, all are found again."""
+Holding = tuple[int | None, int | None]
+"""Lots held long and short; None where that is not known."""
 LONG: Final = "2"
 SHORT: Final = "3"
 """``THOST_FTDC_PD_Long``, ``…Short``."""
@@ -39,8 +45,8 @@ class AccountBook:
 
     def __init__(self) -> None:
         self.day = ""
-        self.peers: tuple[AccountBook, ...] = (self,)
-        """The books that an order must not meet: its own, and those of its SelfTradeGroup."""
+        self.others: tuple[AccountBook, ...] = ()
+        """The books of its SelfTradeGroup that an order must not meet, beside its own."""
         self._working: dict[RefIdentity, Working] = {}
         self._entered: dict[RefIdentity, Working] = {}
         """Entered here, and not told of yet."""
@@ -54,12 +60,16 @@ class AccountBook:
         self._locals: dict[LocalIdentity, RefIdentity] = {}
         self.times: deque[float] = deque(maxlen=_TIMES)
         """When inserts were entered here, the newest last."""
-        self._recent: dict[object, float] = {}
+        self.recent: dict[object, float] = {}
+        """When an insert that says the same was entered last; of those long ago some are left."""
+        self._recent_room = _ROOM
         self._start: dict[tuple[str, str], int] = {}
         """Lots at the day's beginning, by instrument and side."""
         self._is_whole = False
         self._traded: dict[tuple[str, str], int] = {}
         self._trades: set[int] = set()
+        self.holdings: dict[str, Holding] = {}
+        """What :meth:`holding` has found, until a trade or a query of positions tells more."""
 
     def new_day(self, day: str) -> None:
         """Forget what is of days before this one: nothing outlives its trading day."""
@@ -75,6 +85,7 @@ class AccountBook:
         self._traded.clear()
         self._trades.clear()
         self._is_whole = False
+        self.holdings.clear()
         self._count()
 
     # Orders.
@@ -212,19 +223,16 @@ class AccountBook:
 
     # Duplicates.
 
-    def last_alike(self, what: object) -> float | None:
-        """Return when an insert that says the same was entered last."""
-        return self._recent.get(what)
-
     def note_alike(self, what: object, now: float, window: float) -> None:
-        """Note an insert; those older than ``window`` seconds are forgotten."""
-        self._recent.pop(what, None)
-        self._recent[what] = now
-        while self._recent:
-            oldest = next(iter(self._recent))
-            if now - self._recent[oldest] < window and len(self._recent) <= _MOST_RECENT:
-                break
-            del self._recent[oldest]
+        """Note an insert; now and then those older than ``window`` seconds are forgotten."""
+        self.recent[what] = now
+        if len(self.recent) > self._recent_room:
+            fresh = {one: when for one, when in self.recent.items() if now - when < window}
+            if len(fresh) > _MOST_RECENT:
+                newest = sorted(fresh, key=fresh.__getitem__)[-_MOST_RECENT // 2 :]
+                fresh = {one: fresh[one] for one in newest}
+            self.recent = fresh
+            self._recent_room = 2 * len(fresh) + _ROOM
 
     # Positions.
 
@@ -236,20 +244,24 @@ class AccountBook:
         """
         key = str(row["InstrumentID"]), str(row["PosiDirection"])
         self._start[key] = self._start.get(key, 0) + int(row["YdPosition"])
+        self.holdings.clear()
 
     def begin_positions(self, instrument: str) -> None:
         """Take note that rows of an instrument follow; of all of them where it is empty."""
         for key in [one for one in self._start if not instrument or one[0] == instrument]:
             del self._start[key]
+        self.holdings.clear()
 
     def positions_whole(self) -> None:
         """Take note that all positions have been told: an instrument without a row has none."""
         self._is_whole = True
+        self.holdings.clear()
 
     def instrument_whole(self, instrument: str) -> None:
         """Take note that an instrument has been told whole: a side without a row has none."""
         for side in (LONG, SHORT):
             self._start.setdefault((instrument, side), 0)
+        self.holdings.clear()
 
     @property
     def knows_positions(self) -> bool:
@@ -273,6 +285,7 @@ class AccountBook:
         key = str(row["InstrumentID"]), side
         lots = int(row["Volume"])
         self._traded[key] = self._traded.get(key, 0) + (lots if is_open else -lots)
+        self.holdings.pop(key[0], None)
         return True
 
     def held(self, instrument: str, side: str) -> int | None:
@@ -285,18 +298,20 @@ class AccountBook:
             start = 0
         return max(start + self._traded.get(key, 0), 0)
 
+    def holding(self, instrument: str) -> Holding:
+        """Return the lots held long and short; remembered, for each opening asks."""
+        found = self.holdings.get(instrument)
+        if found is None:
+            if len(self.holdings) >= _MOST_HOLDINGS:
+                self.holdings.clear()
+            found = self.held(instrument, LONG), self.held(instrument, SHORT)
+            self.holdings[instrument] = found
+        return found
+
     def opening(self, instrument: str, side: str) -> int:
         """Return the lots that work to open on a side."""
         orders = self.by_instrument.get(instrument)
         return 0 if orders is None else orders.opening(BUY if side == LONG else SELL)
-
-    def may_hold(self, instrument: str, direction: str) -> int | None:
-        """Return the lots of the side that a direction opens, if all that opens is traded."""
-        held = self.held(instrument, LONG if direction == BUY else SHORT)
-        if held is None:
-            return None
-        orders = self.by_instrument.get(instrument)
-        return held if orders is None else held + orders.opening(direction)
 
     def closing(self, instrument: str, side: str) -> int:
         """Return the lots that work to close a side."""

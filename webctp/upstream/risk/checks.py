@@ -137,8 +137,7 @@ class MaxOrderValue(RiskCheck):
         if terms is None:
             clearance.close()
             return
-        clearance.multiplier = terms.multiplier
-        clearance.value = self.limit * GRAIN
+        clearance.worth = self.limit * GRAIN // terms.multiplier
 
 
 class PriceTick(RiskCheck):
@@ -367,7 +366,7 @@ class DuplicateSeconds(RiskCheck):
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
-        before = book.last_alike(intent.content)
+        before = book.recent.get(intent.content)
         if before is None or now - before >= self.limit:
             return None
         return self._beyond(f"{now - before:.3f} s", english("the same insert was entered before"))
@@ -383,7 +382,7 @@ class SelfTrade(RiskCheck):
 
     def refusal(self, intent: Intent, book: AccountBook, now: float) -> Text | None:
         """See :class:`RiskCheck`."""
-        for one in book.peers:
+        for one in (book, *book.others):
             for other in one.in_instrument(intent.instrument):
                 for leg in intent.legs:
                     if leg.direction != other.direction and _meet(leg, other):

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from webctp.upstream.risk.book import AccountBook
 from webctp.upstream.risk.compliance import ComplianceBook
 from webctp.upstream.risk.facts import InstrumentFacts
-from webctp.upstream.risk.intent import BEYOND, BUY, GRAIN, LIMIT, OPEN, SELL, PlainOrder, Terms
+from webctp.upstream.risk.intent import BEYOND, BUY, GRAIN, LIMIT, OPEN, SELL, Terms
 
 _PLAIN_OFFSETS: Final = frozenset({"0", "1", "3", "4"})
 """Of orders of one leg: open, close, close today, close yesterday."""
@@ -24,7 +24,6 @@ _FIELDS: Final = (
     *("Direction", "CombOffsetFlag", "OrderPriceType"),
 )
 _fields: Final = itemgetter(*_FIELDS)
-_new: Final = tuple.__new__
 _MOST: Final = 10_000
 """Instruments whose clearance is kept. Beyond, all are forgotten and found again."""
 
@@ -34,8 +33,8 @@ class Clearance:
 
     __slots__ = (
         *("_band", "_share", "alike_within", "apart", "banded", "counted", "high", "instrument"),
-        *("last", "lots", "low", "multiplier", "offsets", "orders_a_day", "orders_a_second"),
-        *("position", "terms", "tick", "value", "working"),
+        *("last", "lots", "low", "offsets", "orders_a_day", "orders_a_second"),
+        *("position", "terms", "tick", "working", "worth"),
     )
 
     def __init__(self, instrument: str, terms: Terms | None) -> None:
@@ -45,9 +44,9 @@ class Clearance:
         self.lots: float = inf
         """The most of one order."""
         self.tick = 1
-        """In 1e-4 yuan, as are all prices and values."""
-        self.multiplier = 1
-        self.value: float = inf
+        """In 1e-4 yuan, as are all prices."""
+        self.worth: float = inf
+        """The most of price times lots."""
         self.banded = False
         """Whether the last price matters."""
         self._band: int | None = None
@@ -120,15 +119,15 @@ class Clearances:
         self.timed = any(check.timed for check in self._checks)
         """Whether a check needs the time."""
 
-    def clear(
+    def clears(
         self,
         body: Mapping[str, Any],
         book: AccountBook,
         sender: AccountBook,
         counts: ComplianceBook | None,
         now: float,
-    ) -> PlainOrder | None:
-        """Return an insert of kind ``ORDER`` that surely passes; None where the checks decide.
+    ) -> bool:
+        """Return whether an insert of kind ``ORDER`` surely passes; else the checks decide.
 
         One function without layers, for each insert passes here; a test holds it against the
         checks.
@@ -144,7 +143,7 @@ class Clearances:
             name, price, lots, direction, offset, price_type = _fields(body)
             found = self._found[name]
         except KeyError:
-            return self._anew(body, book, sender, counts, now)
+            return self._clears_anew(body, book, sender, counts, now)
         if (
             not lots
             or lots > found.lots
@@ -154,65 +153,69 @@ class Clearances:
             or not -BEYOND < price < BEYOND
             or (direction != BUY and direction != SELL)
         ):
-            return None
+            return False
         grains = round(price * GRAIN)
-        value = found.value
-        if grains % found.tick or not -value <= grains * lots * found.multiplier <= value:
-            return None
+        if grains % found.tick or not -found.worth <= grains * lots <= found.worth:
+            return False
         instrument = found.instrument
         if found.banded:
             last = self._last_price(instrument)
             if last != found.last and not found.take_last(last):
-                return None
+                return False
             if not found.low <= grains <= found.high:
-                return None
+                return False
+        orders = book.by_instrument.get(instrument)
         if found.apart:
-            for one in book.peers:
-                orders = one.by_instrument.get(instrument)
-                if (
-                    orders is not None
-                    and (
-                        grains >= orders.lowest_sell
-                        if direction == BUY
-                        else grains <= orders.highest_buy
-                    )
-                    and orders.may_meet(direction, grains)
-                ):
-                    return None
-        # tuple.__new__ takes half the time of PlainOrder(…).
-        plain: PlainOrder = _new(PlainOrder, (instrument, direction, offset, grains, lots))
+            if (
+                orders is not None
+                and (
+                    grains >= orders.lowest_sell
+                    if direction == BUY
+                    else grains <= orders.highest_buy
+                )
+                and orders.may_meet(direction, grains)
+            ):
+                return False
+            for one in book.others:
+                theirs = one.by_instrument.get(instrument)
+                if theirs is not None and theirs.may_meet(direction, grains):
+                    return False
         if found.counted:
             if sender.working >= found.working or sender.orders >= found.orders_a_day:
-                return None
+                return False
             most, times = found.orders_a_second, sender.times
             if most and len(times) >= most and now - times[-most] < 1.0:
-                return None
+                return False
             if found.alike_within:
-                before = sender.last_alike(plain)
+                said = instrument, direction, offset, grains, lots  # as PlainOrder
+                before = sender.recent.get(said)
                 if before is not None and now - before < found.alike_within:
-                    return None
-        if offset == OPEN:
-            if found.position is not None:
-                held = book.may_hold(instrument, direction)
-                if held is None or held + lots > found.position:
-                    return None
-            if counts is not None and counts.refusal(instrument, now) is not None:
-                return None
-        return plain
+                    return False
+        if offset != OPEN:
+            return True
+        if found.position is not None:
+            held = book.holding(instrument)[direction != BUY]
+            if held is None:
+                return False
+            if orders is not None:
+                held += orders.opening(direction)
+            if held + lots > found.position:
+                return False
+        return counts is None or counts.may_open(instrument, now)
 
-    def _anew(
+    def _clears_anew(
         self,
         body: Mapping[str, Any],
         book: AccountBook,
         sender: AccountBook,
         counts: ComplianceBook | None,
         now: float,
-    ) -> PlainOrder | None:
+    ) -> bool:
         """Find an instrument's clearance; an insert that leaves a field out the checks decide."""
         if any(not body.get(name) for name in _FIELDS):
-            return None
+            return False
         self._find(body["InstrumentID"])
-        return self.clear(body, book, sender, counts, now)
+        return self.clears(body, book, sender, counts, now)
 
     def _find(self, name: str) -> Clearance:
         """Ask the checks what they let pass in an instrument."""

@@ -177,6 +177,14 @@ class ComplianceBook:
             tally.self_trades += 1
         return self._passed(instrument, tally)
 
+    def may_open(self, instrument: str, now: float) -> bool:
+        """Return whether something may be opened in an instrument; see :meth:`refusal`."""
+        tally = self._tallies.get(instrument)
+        if tally is not None and tally.reached:
+            return False
+        times = self._times.get(instrument)
+        return times is None or len(times) < self._in_second or now - times[0] >= 1.0
+
     def refusal(self, instrument: str, now: float) -> Text | None:
         """Return why nothing may be opened in an instrument; None where it may."""
         tally = self._tallies.get(instrument)

@@ -200,7 +200,7 @@ class RiskDesk:
         self._limits, self._compliance = limits, compliance
         self._groups.clear()
         for key, account in self._accounts.items():
-            account.book.peers = (account.book,)
+            account.book.others = ()
             self._limit(account)
             if account.counts is not None and compliance is not None:
                 self.tell(key, account.counts.take_settings(compliance))
@@ -231,7 +231,7 @@ class RiskDesk:
                 group = self._groups.setdefault(limits.self_trade_group, [])
                 group.append(book)
                 for one in group:
-                    one.peers = tuple(group)
+                    one.others = tuple(other for other in group if other is not one)
         account.checks, account.duplicate_window = checks, window
         account.needs_facts = any(check.needs_facts for check in checks)
         account.clearances = Clearances(checks, self.facts)

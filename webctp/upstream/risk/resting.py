@@ -54,7 +54,11 @@ class InstrumentOrders:
         _, direction, price, left, opens, in_market, _ = order
         lots = self._opening if opens else self._closing
         lots[direction] = lots.get(direction, 0) + left
-        if in_market:
+        # No call for orders of which there is a better one: nearly all.
+        if in_market and (
+            price is None
+            or (price > self.highest_buy if direction == BUY else price < self.lowest_sell)
+        ):
             self._take_price(direction, price)
 
     def remove(self, key: RefIdentity) -> None:

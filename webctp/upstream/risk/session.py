@@ -16,7 +16,7 @@ from webctp.upstream.orders.order import Order
 from webctp.upstream.risk.book import LONG, SHORT, AccountBook
 from webctp.upstream.risk.desk import AccountRisk, RiskDesk, TokenRisk
 from webctp.upstream.risk.halts import Halt, KillLevel
-from webctp.upstream.risk.intent import BUY, InsertKind, Intent, PlainOrder, intent_of
+from webctp.upstream.risk.intent import BUY, InsertKind, Intent, intent_of, plain_of
 from webctp.upstream.risk.killswitch import KillSwitch
 
 _REFS: Final = {InsertKind.ORDER: ("OrderRef",), InsertKind.QUOTE: ("BidOrderRef", "AskOrderRef")}
@@ -45,7 +45,8 @@ class SessionRisk:
         self._user_id = identity.user_id
         self._judged: Order | None = None
         """The insert that was let pass last; it is entered next, or refused."""
-        self._plain: PlainOrder | None = None
+        self._cleared = False
+        """Whether it was let pass without the checks."""
         self._judged_of = self._usual
         self._ctp_session = (0, 0)
         self._former: set[tuple[int, int]] = set()
@@ -68,18 +69,18 @@ class SessionRisk:
         body, token, account = order.body, order.token, self._usual
         if body.get("InvestorID") != self._user_id:
             account = self._account(order)
-        now = self._seconds() if account.timed or token else 0.0
-        plain = None
+        clears = False
         if kind is _ORDER:
             book = account.book
-            plain = account.clearances.clear(body, book, book, account.counts, now)
-            if plain is not None and token:
-                plain = self._clear_token(token, plain, body, book, now)
-        if plain is None:
+            now = self._seconds() if account.timed or token else 0.0
+            clears = account.clearances.clears(body, book, book, account.counts, now) and (
+                not token or self._token_clears(token, body, book, now)
+            )
+        if not clears:
             detail = self._detail(order, intent_of(kind, body), account)
             if detail is not None:
                 return Refusal(errors.FORBIDDEN, detail)
-        self._judged, self._plain, self._judged_of = order, plain, account
+        self._judged, self._judged_of, self._cleared = order, account, clears
         return None
 
     def preview(self, order: Order) -> Iterator[Refusal]:
@@ -133,7 +134,7 @@ class SessionRisk:
         self._judged = None
         account = self._judged_of
         # A parked order has no reference yet.
-        plain = self._plain if order.body.get("OrderRef") else None
+        plain = plain_of(order.body) if self._cleared and order.body.get("OrderRef") else None
         now = self._seconds()
         token = self._desk.token(order.token) if order.token else None
         if token is not None:
@@ -241,19 +242,12 @@ class SessionRisk:
         self._desk.note_user(self._identity, key)
         return self._desk.of(key)
 
-    def _clear_token(
-        self,
-        name: str,
-        plain: PlainOrder,
-        body: Mapping[str, Any],
-        book: AccountBook,
-        now: float,
-    ) -> PlainOrder | None:
-        """Return an order that surely passes the checks of its token, too."""
+    def _token_clears(
+        self, name: str, body: Mapping[str, Any], book: AccountBook, now: float
+    ) -> bool:
+        """Return whether an order surely passes the checks of its token, too."""
         token = self._desk.token(name)
-        if token is None:
-            return plain
-        return token.clearances.clear(body, book, token.book, None, now)
+        return token is None or token.clearances.clears(body, book, token.book, None, now)
 
     def _detail(self, order: Order, intent: Intent, account: AccountRisk) -> Text | None:
         """Ask the checks, the cheapest first; the first that refuses says why."""
