@@ -1,6 +1,6 @@
 """A recording as a replay needs it: its instruments with their terms, and its ticks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from webctp.ctp import binding
-from webctp.ctp.codec import text_of
+from webctp.ctp.codec import Layout, text_of
 from webctp.exchanges import calendar, instruments, productfile
 from webctp.exchanges.instruments import Instrument, series_of
 from webctp.exchanges.products import Product
@@ -36,6 +36,18 @@ class Fields:
     trading_day: slice
     update_time: slice
 
+    @classmethod
+    def of(cls, layout: Layout) -> "Fields":
+        """Find them in the layout of a tick."""
+        instrument, day, time = (
+            layout.by_name[name] for name in ("InstrumentID", "TradingDay", "UpdateTime")
+        )
+        return cls(
+            slice(instrument.offset, instrument.offset + instrument.size),
+            slice(day.offset, day.offset + 8),
+            slice(time.offset, time.offset + 8),
+        )
+
 
 class Recording:
     """The recordings at a path: a file, or a folder of them in the order of their days.
@@ -53,15 +65,7 @@ class Recording:
         self._day = day
         self.layout = binding.load().market_codec.layout(TICK)
         self._rows = RowFormat(self.layout)
-        places = self.layout.by_name
-        instrument, trading_day, time = (
-            places[name] for name in ("InstrumentID", "TradingDay", "UpdateTime")
-        )
-        self.fields = Fields(
-            slice(instrument.offset, instrument.offset + instrument.size),
-            slice(trading_day.offset, trading_day.offset + 8),
-            slice(time.offset, time.offset + 8),
-        )
+        self.fields = Fields.of(self.layout)
         reasons: list[str] = []
         first = next(chain.from_iterable(self._look(one, reasons) for one in self._files), None)
         if first is None:
@@ -102,27 +106,36 @@ class Recording:
 
     def trading_day(self, tick: Tick) -> date | None:
         """Return a tick's trading day, None where it has no possible one."""
-        raw, fields = tick.raw, self.fields
-        day = self._days.of(
-            raw[fields.trading_day], raw[fields.update_time], raw[fields.instrument], tick.received
-        )
-        return day if day is not None and day.year in _YEARS else None
+        return trading_day_of(self._days, self.fields, tick.raw, tick.received)
 
     def listed(self, trading_day: date) -> list[Instrument]:
         """Return the instruments whose terms are known, and the futures under its options."""
-        known = _listed(trading_day)
-        found: dict[str, Instrument] = {}
-        for name in self._names:
-            instrument = known.get(name) or instrument_of(name, trading_day)
-            if instrument is None:
+        return list(with_futures(self._names, trading_day).values())
+
+
+def trading_day_of(days: TickDays, fields: Fields, raw: bytes, received: int) -> date | None:
+    """Return the trading day of a tick's bytes, None where it has no possible one."""
+    day = days.of(
+        raw[fields.trading_day], raw[fields.update_time], raw[fields.instrument], received
+    )
+    return day if day is not None and day.year in _YEARS else None
+
+
+def with_futures(names: Iterable[str], trading_day: date) -> dict[str, Instrument]:
+    """Return the instruments of names whose terms are known, and the futures under options."""
+    known = _listed(trading_day)
+    found: dict[str, Instrument] = {}
+    for name in names:
+        instrument = known.get(name) or instrument_of(name, trading_day)
+        if instrument is None:
+            continue
+        if instrument.options_type:
+            future = _future_under(instrument, trading_day)
+            if future is None:
                 continue
-            if instrument.options_type:
-                future = _future_under(instrument, trading_day)
-                if future is None:
-                    continue
-                found.setdefault(future.instrument_id, future)
-            found[name] = instrument
-        return list(found.values())
+            found.setdefault(future.instrument_id, future)
+        found[name] = instrument
+    return found
 
 
 @lru_cache(maxsize=2)
