@@ -622,7 +622,7 @@ class SampleTests(FileCase):
         # The rules of Prometheus are no configuration.
         files = [path for path in ETC.glob("*.yaml") if path.name != "alerts.yaml"]
         served = {path.stem: load(str(path)).app_type for path in files}
-        both = dict.fromkeys(("sim", "simnow", "container"), "both")
+        both = dict.fromkeys(("sim", "simnow", "container", "paper"), "both")
         self.assertEqual(served, {"td": "td", "md": "md", **both})
 
     def test_sim_listens_where_it_is_said_to(self) -> None:

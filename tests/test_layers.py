@@ -46,6 +46,7 @@ FLOORS: Final = (
     ("sim.handlers",),
     ("sim.host",),
     ("sim.replay", "sim.remote"),
+    ("sim.paper",),
     ("sim.front", "sim.main", "sim.past"),
     ("sim.__main__",),
     # Whoever puts it together.

@@ -85,6 +85,11 @@ def scheme_of(address: str) -> Scheme:
     return SCHEMES[address.partition("://")[0]]
 
 
+def is_paper(addresses: Sequence[str]) -> bool:
+    """Return whether accounts on paper stand behind addresses, traded at the daemon's own data."""
+    return any(one.startswith("paper://") for one in addresses)
+
+
 def check(key: str, address: str, config: Config) -> None:
     """Look whether a simulated front could be had; makes no file. Blocks on disk and socket.
 
@@ -118,6 +123,7 @@ def _simulated(place: Place) -> MarketFront:
     # Imported only where it is asked for: its market is a good part of the daemon's memory.
     from webctp import sim
     from webctp.recording.errors import TickFileError
+    from webctp.sim.paper import front as paper
     from webctp.sim.replay.front import ReplayFront, ReplayOptions
 
     key, address = place.key, place.address
@@ -129,6 +135,9 @@ def _simulated(place: Place) -> MarketFront:
                 # Sim has no effect there, but a mistake in it is one all the same.
                 sim.SimOptions.from_mapping(base)
                 return sim.RemoteFront(address)
+            case "paper":
+                options = paper.options_of(address, base)
+                return paper.PaperFront(options if place.keeps else _without_new_state(options))
             case "replay":
                 return ReplayFront(ReplayOptions.from_address(address, base))
             case _:
@@ -169,6 +178,6 @@ SCHEMES: Final[Mapping[str, Scheme]] = {
     **dict.fromkeys(
         (scheme.removesuffix("://") for scheme in native.SCHEMES), Scheme(_native, is_single=True)
     ),
-    **dict.fromkeys(("sim", "sim+unix", "replay"), Scheme(_simulated)),
+    **dict.fromkeys(("sim", "sim+unix", "replay", "paper"), Scheme(_simulated)),
 }
 """Every scheme that an address of a front may have."""

@@ -15,7 +15,7 @@ from webctp.config import Config, revealed, secret_file
 from webctp.ctp.addresses import is_native
 from webctp.language.text import Text, english, joined, verbatim
 
-_SIMULATED: Final = ("sim://", "replay://")
+_SIMULATED: Final = ("sim://", "replay://", "paper://")
 """Addresses of fronts in this process, which ``Sim`` is for."""
 
 
@@ -149,7 +149,7 @@ def idle_sim(config: Config) -> Text | None:
     if not revealed(config.sim) or any(one.startswith(_SIMULATED) for one in served):
         return None
     return english(
-        "Sim has no effect: it is of sim:// and replay://, and the front is {addresses}; "
+        "Sim has no effect: it is of sim://, replay:// and paper://, and the front is {addresses}; "
         "remove it, or change the address",
         addresses=", ".join(dict.fromkeys(served)),
     )

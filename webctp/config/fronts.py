@@ -56,7 +56,12 @@ class FrontSettings:
     )
     td_front_address: tuple[str, ...] = field(
         default=(),
-        metadata=row("TdFrontAddress", FRONTS, "The trading fronts.", "交易前置地址。"),
+        metadata=row(
+            "TdFrontAddress",
+            FRONTS,
+            "The trading fronts; paper:// trades on paper at the prices of MdFrontAddress.",
+            "交易前置地址；paper:// 为模拟账户，按 MdFrontAddress 的行情成交。",
+        ),
     )
     md_front_address: tuple[str, ...] = field(
         default=(),

@@ -17,7 +17,7 @@ LOG_LEVELS: tuple[LogLevel, ...] = get_args(LogLevel)
 _NATIVE_FRONT = re.compile(
     r"(?:(?:tcp|ssl|fens)://[^\s/:\[\]]+|tcp6://[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+):([0-9]{1,5})"
 )
-_SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay)://.*")  # paths may hold spaces
+_SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay|paper)://.*")  # paths may hold spaces
 _MOST_NAMED = 100
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
@@ -274,9 +274,10 @@ ENDPOINTS_OR_OFF = Kind(
 )
 FRONTS = Kind(
     "tcp://HOST:PORT, ssl://HOST:PORT, tcp6://ADDRESS:PORT (IPv6, no brackets) or fens://HOST:PORT "
-    "(a name server), one or a list, or one of sim://, sim+unix://PATH and replay://FILE",
+    "(a name server), one or a list, or one of sim://, sim+unix://PATH, replay://FILE and "
+    "paper:// (for trading)",
     " tcp://主机:端口、ssl://主机:端口、tcp6://地址:端口（IPv6，不加方括号）或 "
     "fens://主机:端口（名字服务器），一个或列表，"
-    "或 sim://、sim+unix://路径、replay://文件 之一",
+    "或 sim://、sim+unix://路径、replay://文件、paper://（仅交易）之一",
     _fronts,
 )

@@ -238,6 +238,31 @@ def _check_fronts(path: str, config: Config, _: Mapping[str, Any]) -> None:
         )
 
 
+def _check_paper(path: str, config: Config, _: Mapping[str, Any]) -> None:
+    """Refuse accounts on paper without the market data that they are traded at."""
+    if config.serves_md and any(map(_is_paper, config.md_front_address)):
+        raise ConfigError(
+            english(
+                "{path}: MdFrontAddress: found paper://, wanted a front with market data: paper:// "
+                "is for TdFrontAddress（paper:// 仅用于 TdFrontAddress）",
+                path=path,
+            )
+        )
+    if config.serves_td and any(map(_is_paper, config.td_front_address)) and not config.serves_md:
+        raise ConfigError(
+            english(
+                "{path}: TdFrontAddress: found paper:// without market data, wanted AppType: both "
+                "and MdFrontAddress: orders on paper meet the prices of this daemon's market data"
+                "（paper:// 须有 AppType: both 与 MdFrontAddress）",
+                path=path,
+            )
+        )
+
+
+def _is_paper(address: str) -> bool:
+    return address.startswith("paper://")
+
+
 def _check_redundancy(path: str, config: Config, _: Mapping[str, Any]) -> None:
     """Refuse a hot spare that there is none of."""
     if config.md_redundancy and config.serves_md and len(config.md_front_address) < 2:
@@ -289,6 +314,7 @@ def _check_listen(path: str, config: Config, given: Mapping[str, Any]) -> None:
 
 _CHECKS: tuple[Callable[[str, Config, Mapping[str, Any]], None], ...] = (
     _check_fronts,
+    _check_paper,
     _check_redundancy,
     _check_listen,
     _check_history,

@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet.defer import Deferred, inlineCallbacks
 
 from webctp.config import Config
 from webctp.ctp.encoder import InvalidPrice
-from webctp.fronts import scheme_of
+from webctp.fronts import is_paper, scheme_of
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.history import BarHistory
@@ -25,6 +25,9 @@ from webctp.start import CannotStart
 from webctp.upstream.barstore.store import BarStore
 from webctp.upstream.journal.place import JournalInUse
 from webctp.upstream.session.apiqueue import ApiQueue, reactor_threads
+
+if TYPE_CHECKING:
+    from webctp.serving.papermarket import PaperMarket
 
 
 class GatewayService(Protocol):
@@ -78,6 +81,7 @@ class Services:
                 self._bar_keeper(config, prepared),
             )
             self.md.hub.instruments.add(prepared.instruments)
+        self._paper = self._paper_market(config, prepared)
         if config.serves_td:
             self.td = TradingService(
                 self.apis,
@@ -100,6 +104,20 @@ class Services:
         self._bars = BarStore(self._reactor, Path(settings.path).absolute(), settings.days)
         layout = prepared.binding.market_codec.layout("CThostFtdcDepthMarketDataField")
         return BarKeeper(settings, self._bars, self._reactor, layout)
+
+    def _paper_market(self, config: Config, prepared: Prepared) -> "PaperMarket | None":
+        """Join accounts on paper and the market data; None where there are none."""
+        if self.md is None or not config.serves_td or not is_paper(config.td_front_address):
+            return None
+        # Imported only where it is asked for, as simulated fronts are.
+        from webctp.serving.papermarket import paper_market
+
+        return paper_market(
+            prepared.fronts[config.td_front_address],
+            self._reactor,
+            self.md.hub,
+            prepared.fronts[config.md_front_address],
+        )
 
     def __iter__(self) -> Iterator[tuple[str, GatewayService]]:
         """Give each service with its name, which is its path's."""
@@ -143,10 +161,14 @@ class Services:
             self._recorder.start()
         for _, service in self:
             service.start()
+        if self._paper is not None:
+            self._paper.start()
 
     @inlineCallbacks
     def stop(self) -> Any:
         """Release every session, then write out what is still to be recorded."""
+        if self._paper is not None:
+            self._paper.stop()
         for _, service in self:
             yield service.stop()
         if self._bars is not None:

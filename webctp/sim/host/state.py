@@ -85,6 +85,7 @@ class StateFile:
         self._trades = self._transfers = self._notices = 0
         try:
             _SCHEMA.look(self._path)  # what is of a newer version stays as it is
+            self._path.absolute().parent.mkdir(parents=True, exist_ok=True)
             # The file holds passwords: SQLite would make it readable by all.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -143,6 +144,11 @@ class StateFile:
         """Return the market's time when the state was last written; None for a new file."""
         stored = self._facts().get("now")
         return datetime.fromisoformat(stored) if stored else None
+
+    def markets(self) -> Mapping[str, Any] | None:
+        """Return what is kept of the markets; None in a new file."""
+        stored = self._facts().get("exchange")
+        return None if stored is None else stored.get("markets", {})
 
     def load(self, exchange: Exchange) -> Flows:
         """Put the stored state into a fresh exchange whose time is `moment`; return the flows."""

@@ -192,6 +192,10 @@ class SimThread:
         """Let the thread do something some seconds from now."""
         self._timers.later(seconds, action)
 
+    def soon(self, action: Callable[[], None]) -> None:
+        """Let the thread do something when what waits is done; any thread may call this."""
+        self._commands.put(None, lambda now: action())
+
     # The thread
 
     def _run(self) -> None:

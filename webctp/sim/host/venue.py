@@ -43,6 +43,9 @@ class VenueHost(Protocol):
     def later(self, seconds: float, action: Callable[[], None]) -> None:
         """Let the thread do something some seconds from now."""
 
+    def soon(self, action: Callable[[], None]) -> None:
+        """Let the thread do something when what waits is done; any thread may call this."""
+
 
 class Venue(Protocol):
     """An exchange to be run; all methods but `clock` are called on the thread that runs it."""
