@@ -95,6 +95,7 @@ class Daemon(Service):
         self._takers += [
             fanout.take_settings,
             services.take_settings,
+            lambda config: drain.take(config.drain_seconds),
             doors.take_settings,
             *(one.take_settings for one in self._factories.values()),
         ]
@@ -107,7 +108,7 @@ class Daemon(Service):
         upkeep.start()
         upkeep.set_aside()
         self.registry.add(
-            *(fanout, services, accepting, main, upkeep, self._turns, prepared.access),
+            *(fanout, services, accepting, main, drain, upkeep, self._turns, prepared.access),
             CertificateDates(prepared.all_endpoints),
             DaemonFigures(prepared.binding, services),
         )

@@ -30,12 +30,13 @@ def dashboard() -> dict[str, Any]:
 
 def expressions() -> Iterator[str]:
     """Give every query of the dashboard, its variables filled in."""
-    for panel in dashboard()["panels"]:
-        for target in panel.get("targets", ()):
-            expression = target["expr"]
-            for name, value in _VARIABLES.items():
-                expression = expression.replace(name, value)
-            yield expression
+    board = dashboard()
+    shown = [one for panel in board["panels"] for one in panel.get("targets", ())]
+    for target in (*shown, *board["annotations"]["list"]):
+        expression = target["expr"]
+        for name, value in _VARIABLES.items():
+            expression = expression.replace(name, value)
+        yield expression
 
 
 class Panels(SynchronousTestCase):

@@ -79,12 +79,17 @@ class Edges(SynchronousTestCase):
     """What must not fire, on series that are made up."""
 
     def silent(self, alert: str, minute: int, **series: str) -> None:
-        """Hold that an alert is silent at a minute."""
+        """Hold that an alert is silent at a minute.
+
+        :param series: values by name; a label of one's own stands behind a bar.
+        """
         folder = Path(self.mktemp())
         folder.mkdir()
         told = [
-            {"series": f'{name}{{job="webctp",instance="a"}}', "values": values}
-            for name, values in series.items()
+            {"series": f'{name}{{job="webctp",instance="a"{label}}}', "values": values}
+            for name, _, label, values in (
+                (*one.partition("|"), values) for one, values in series.items()
+            )
         ]
         expected = {
             "expr": f'ALERTS{{alertname="{alert}",alertstate="firing"}}',
@@ -103,6 +108,16 @@ class Edges(SynchronousTestCase):
         self.silent(
             "WebctpNotReady", 4, webctp_ready="1 1 0 0 1+0x5", webctp_exchanges_open="1+0x9"
         )
+
+    def test_an_end_that_was_asked_for_wakes_nobody_for_a_while(self) -> None:
+        ends = {'webctp_drain_state|,state="serving"': "1 1 0 _x12"}
+        self.silent("WebctpDown", 9, up="1 1 1 0+0x12", **ends)
+        refused = {'webctp_client_refusals_total|,code="-503"': "0 0 300 _x12"}
+        self.silent("WebctpRefusalsSurge", 4, **refused, **ends)
+        with self.assertRaises(AssertionError):
+            self.silent("WebctpDown", 14, up="1 1 1 0+0x12", **ends)
+        with self.assertRaises(AssertionError):
+            self.silent("WebctpRefusalsSurge", 2, **refused)
 
     def test_one_restart_is_no_trouble(self) -> None:
         self.silent("WebctpRestarts", 8, process_start_time_seconds="1 1 1 _ 9 9 9 9 9")

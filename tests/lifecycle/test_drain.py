@@ -106,6 +106,35 @@ class Telling(DrainCase):
         self.assertEqual(len(self.notices(trader)), 1)
 
 
+class Figures(DrainCase):
+    """What is scraped of the end: alerts leave out one that was asked for."""
+
+    def figures(self) -> dict[str, float]:
+        """The figures that are not 0."""
+        found = {
+            " ".join((one.metric.name, *one.labels)): one.value for one in self.drain.samples()
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def test_the_state_and_what_is_left(self) -> None:
+        self.trader()
+        self.assertEqual(self.figures(), {"webctp_drain_state serving": 1})
+        self.ask_to_end()
+        self.wait(2)
+        told = {"webctp_drain_state draining": 1, "webctp_drain_left_seconds": 3.0}
+        self.assertEqual(self.figures(), told)
+        self.wait(9)
+        self.assertEqual(self.figures(), {"webctp_drain_state ended": 1})
+
+    def test_another_time_counts_where_the_end_has_not_begun(self) -> None:
+        self.trader()
+        self.drain.take(9.0)
+        self.ask_to_end()
+        self.assertEqual(self.drain.seconds_left, 9.0)
+        self.drain.take(1.0)
+        self.assertEqual(self.drain.seconds_left, 9.0)
+
+
 class Meanwhile(DrainCase):
     """Between the notice and the close."""
 

@@ -24,7 +24,7 @@ from webctp.config.risk import ComplianceConfig, RiskConfig
 from webctp.config.sections import Key
 from webctp.language.text import verbatim
 from webctp.serving.reload import Change, Outcome, Reload, merged
-from webctp.testing import MemoryGateway
+from webctp.testing import FakeFront, MemoryGateway
 
 BASE: Final = {
     "AppType": "AppType: both",
@@ -261,6 +261,17 @@ class Reloading(SynchronousTestCase):
         self.assertEqual([self.successResultOf(one).changed[0].new for one in done], ["1", "2"])
 
 
+def insert_of(lots: int) -> dict[str, Any]:
+    """Return the body of an insert."""
+    return {
+        "ExchangeID": "SHFE", "InstrumentID": "rb2701", "Direction": "0",
+        "CombOffsetFlag": "0", "CombHedgeFlag": "1", "OrderPriceType": "2",
+        "LimitPrice": 3500.0, "VolumeTotalOriginal": lots, "TimeCondition": "3",
+        "VolumeCondition": "1", "MinVolume": 1, "ContingentCondition": "1",
+        "ForceCloseReason": "0",
+    }  # fmt: skip
+
+
 class InForce(SynchronousTestCase):
     """Each limit, in the daemon that has taken it."""
 
@@ -280,6 +291,8 @@ class InForce(SynchronousTestCase):
         daemon = self.daemon
         self.gateway.trader()
         (client,) = daemon._factories["td"].open
+        (shared,) = daemon.services.td.registry
+        session, hub = shared.session, daemon.services.md.hub
         factory = daemon._factories["md"]
         td, site = daemon.services.td, self.gateway._site
         fanout = daemon._factories["td"].fanout
@@ -309,6 +322,19 @@ class InForce(SynchronousTestCase):
             "login_refusal_window": (92.0, lambda: td.commons.guard._window),
             "max_sessions": (91, lambda: td.registry._max_sessions),
             "max_queries_per_client": (90, lambda: td.commons.settings.max_queries_per_client),
+            "session_linger": (89.0, td.commons.portfolios.linger),
+            "query_interval": (88.0, lambda: session.queries._interval),
+            "query_timeout": (87.0, lambda: session.queries._timeout),
+            "query_queue": (86, lambda: session.queries._limit),
+            "order_rate": (85, lambda: session._send_checks[-1]._rate),
+            "max_instruments": (
+                84,
+                lambda: {
+                    daemon.services.md.max_instruments,
+                    *(one._limit for one in hub._subscriptions.values()),
+                }.pop(),
+            ),
+            "drain_seconds": (83.0, lambda: daemon._drain.seconds_left),
             "risk": (limits, lambda: td.risk.desk._limits),
             "compliance": (ComplianceConfig(max_cancels=5), lambda: td.risk.desk._compliance),
         }
@@ -324,14 +350,9 @@ class InForce(SynchronousTestCase):
         peer = self.gateway.trader()
 
         def insert(lots: int) -> int:
-            body = {
-                "ExchangeID": "SHFE", "InstrumentID": "rb2701", "Direction": "0",
-                "CombOffsetFlag": "0", "CombHedgeFlag": "1", "OrderPriceType": "2",
-                "LimitPrice": 3500.0, "VolumeTotalOriginal": lots, "TimeCondition": "3",
-                "VolumeCondition": "1", "MinVolume": 1, "ContingentCondition": "1",
-                "ForceCloseReason": "0",
-            }  # fmt: skip
-            peer.send({"MsgType": "ReqOrderInsert", "InputOrder": body, "RequestID": lots})
+            peer.send(
+                {"MsgType": "ReqOrderInsert", "InputOrder": insert_of(lots), "RequestID": lots}
+            )
             self.gateway.settle()
             codes = [
                 one["RspInfo"]["ErrorID"]
@@ -347,6 +368,73 @@ class InForce(SynchronousTestCase):
         self.assertEqual(insert(7), 0)
         self.take(risk=RiskConfig(max_order_volume=50, offsets=("Close",)))
         self.assertEqual(insert(8), -403)
+
+    def test_a_lower_rate_refuses_the_next_order_of_a_session_that_is_in(self) -> None:
+        peer = self.gateway.trader()
+
+        def inserts(count: int) -> list[int]:
+            for number in range(count):
+                message = {
+                    "MsgType": "ReqOrderInsert",
+                    "InputOrder": insert_of(1),
+                    "RequestID": number,
+                }
+                peer.send(message)
+            self.gateway.settle()
+            told = [one for one in peer.received() if one.get("RspInfo")]
+            return [one["RspInfo"]["ErrorID"] for one in told]
+
+        self.assertEqual(inserts(5), [])
+        self.take(order_rate=2)
+        self.assertEqual(inserts(2), [])
+        self.assertEqual(inserts(2), [-429, -429])
+        self.take(order_rate=3)
+        self.assertEqual(inserts(2), [-429])
+        self.take(order_rate=0)
+        self.assertEqual(inserts(1), [])
+
+    def test_a_session_that_comes_later_has_the_limits_too(self) -> None:
+        self.take(order_rate=1, query_queue=7)
+        self.gateway.trader()
+        (shared,) = self.daemon.services.td.registry
+        self.assertEqual(shared.session._send_checks[-1]._rate, 1)
+        self.assertEqual(shared.session.queries._limit, 7)
+
+    def test_a_shorter_linger_counts_for_who_goes_now(self) -> None:
+        peer = self.gateway.trader()
+        self.take(session_linger=5.0)
+        peer.drop()
+        self.gateway.settle()
+        self.gateway.reactor.advance(4.0)
+        self.assertEqual(len(list(self.daemon.services.td.registry)), 1)
+        self.gateway.reactor.advance(2.0)
+        self.assertEqual(list(self.daemon.services.td.registry), [])
+
+    def test_fewer_instruments_count_for_the_next_subscription(self) -> None:
+        peer = self.gateway.watcher()
+
+        def subscribed(*names: str) -> int:
+            peer.send({"MsgType": "SubscribeMarketData", "InstrumentID": list(names)})
+            self.gateway.settle()
+            codes = [one["RspInfo"]["ErrorID"] for one in peer.received() if one.get("RspInfo")]
+            return codes[-1] if codes else 0
+
+        self.assertEqual(subscribed("rb2701", "rb2705", "cu2701"), 0)
+        self.take(max_instruments=2)
+        self.assertEqual(subscribed("au2701"), -429)
+        self.take(max_instruments=9)
+        self.assertEqual(subscribed("au2701"), 0)
+
+    def test_a_query_interval_counts_from_the_next_query_on(self) -> None:
+        peer, front = self.gateway.trader(), self.gateway.front
+        assert isinstance(front, FakeFront)
+        self.take(query_interval=30.0)
+        for number in (1, 2):
+            peer.send({"MsgType": "ReqQryInvestor", "QryInvestor": {"InvestorID": str(number)}})
+        self.gateway.settle()
+        sent = front.names.count("ReqQryInvestor")
+        self.gateway.reactor.advance(20.0)
+        self.assertEqual(front.names.count("ReqQryInvestor"), sent)
 
 
 def says(daemon: DaemonProcess, since: int, what: str) -> bool:

@@ -135,6 +135,7 @@ class MarketSettings(SubscribePace, LanguageSettings, FrontSettings):
             "How many instruments a client may be subscribed to, those its patterns find included; "
             "0 sets no bound. Ticks and requests for quotes are counted apart.",
             "每个客户端最多订阅的合约数，含通配所匹配的；0 表示不限。行情与询价分别计算。",
+            reload=True,
         ),
     )
     instruments_file: str | None = field(

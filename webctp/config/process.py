@@ -63,6 +63,7 @@ class ProcessSettings:
             "before when no client is left; 0 closes them at once, and so does a second SIGTERM.",
             "收到结束的要求后继续服务的秒数：以 RtnShutdown 告知客户端，不再接受登录，报单照常，"
             "随后陆续关闭客户端。已无客户端时提前结束；0 为立即关闭，再次发送 SIGTERM 亦然。",
+            reload=True,
         ),
     )
     core_dumps: bool = field(

@@ -91,6 +91,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "How long a session waits for its client after the socket broke; "
             "0 ends it with the socket.",
             "连接断开后会话为客户端保留的秒数；0 表示随连接结束。",
+            reload=True,
         ),
     )
     session_sharing: str = field(
@@ -109,6 +110,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             seconds(60, zero=True),
             "The least time between two queries of a session; CTP takes about one a second.",
             "同一会话两次查询的最小间隔秒数；CTP 约为每秒一次。",
+            reload=True,
         ),
     )
     query_timeout: float = field(
@@ -118,6 +120,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             seconds(3600),
             "How long a query may stay without an answer before the next one goes.",
             "查询等待应答的秒数，超时后继续下一个。",
+            reload=True,
         ),
     )
     query_queue: int = field(
@@ -127,6 +130,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             whole(1, 100000),
             "How many queries of a session may wait.",
             "同一会话最多排队的查询数。",
+            reload=True,
         ),
     )
     max_queries_per_client: int = field(
@@ -149,6 +153,7 @@ class TradingSettings(LanguageSettings, FrontSettings):
             "How many inserts and actions a second a session may send; more are refused. "
             "0 sets no bound.",
             "同一会话每秒最多的报单与撤单数，超出即拒绝；0 表示不限。",
+            reload=True,
         ),
     )
     order_patience: float = field(

@@ -3,7 +3,7 @@
 The table is in :mod:`~webctp.lifecycle.drainstate`. Runs in the reactor's thread.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import random
 from time import time
@@ -26,6 +26,7 @@ from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.protocol import GOING_AWAY, STOPS, GatewayFactory, GatewayProtocol
 from webctp.language.text import Language, Text, english
 from webctp.lifecycle.drainstate import DRAIN_TABLE, DrainAction, DrainEvent, DrainState
+from webctp.metrics import Kind, Metric, Sample
 
 _log = Logger()
 
@@ -42,6 +43,22 @@ _MOST_SPREAD: Final = 5.0
 _NO_LOGINS: Final = ("ReqUserLogin", "ReqUserAuthMethod", "ReqGenUser", "Register")
 """How requests begin that open a session with the front."""
 _RESTARTS: Final = english("the daemon restarts; connect again")
+
+
+_STATE: Final = Metric(
+    "webctp_drain_state",
+    Kind.GAUGE,
+    "How far the daemon is from its end: 1 for the state it is in, 0 for the others.",
+    "网关距离结束有多远：所处的状态为 1，其余为 0。",
+    ("state",),
+)
+_LEFT: Final = Metric(
+    "webctp_drain_left_seconds",
+    Kind.GAUGE,
+    "How long orders still go on where the daemon is about to end; 0 while it serves, and once "
+    "clients are being closed.",
+    "网关即将结束时，报单还可继续的秒数；正常服务时与开始关闭客户端之后为 0。",
+)
 
 
 def _nothing() -> None:
@@ -115,6 +132,11 @@ class Drain:
         self._calls: dict[object, IDelayedCall] = {}
         self.state = DrainState.SERVING
 
+    def take(self, seconds: float) -> None:
+        """Take another ``DrainSeconds``, where the end has not begun."""
+        if self.state is DrainState.SERVING:
+            self._seconds = seconds
+
     @property
     def seconds_left(self) -> float:
         """Return how long orders still go on; 0 once clients are being closed."""
@@ -138,6 +160,12 @@ class Drain:
             "seconds_left": round(self.seconds_left, 3),
             "clients": self.clients(),
         }
+
+    def samples(self) -> Iterator[Sample]:
+        """Read how far it is; called on a scrape."""
+        for state in DrainState:
+            yield _STATE.sample(self.state is state, state.value)
+        yield _LEFT.sample(0.0 if self.state is DrainState.SERVING else self.seconds_left)
 
     def ask(self, then: Callable[[], object], seconds: float | None = None) -> None:
         """End the daemon; asked again, close clients at once.

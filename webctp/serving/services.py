@@ -143,6 +143,8 @@ class Services:
         """Take other limits; see :class:`webctp.serving.reload.Reload`."""
         if self.td is not None:
             self.td.take_settings(config)
+        if self.md is not None:
+            self.md.take_settings(config)
 
     def lock_journal(self) -> None:
         """Keep other gateways from this one's journal.

@@ -1,7 +1,5 @@
 """The checks of orders, each by itself."""
 
-from typing import Any
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.internet.task import Clock
@@ -9,11 +7,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from tests.upstream.orders.samples import Owner
-from webctp.config.trading import TradingSettings
 from webctp.ctp import catalog, errors
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import Text, verbatim
-from webctp.secret import Secret
 from webctp.upstream.orders.checks import (
     JournalWritable,
     OrderCheck,
@@ -30,20 +26,6 @@ METHODS = catalog.trading().methods
 def order(name: str = "ReqOrderInsert", owner: Owner | None = None) -> Order:
     """An order of somebody's."""
     return Order(METHODS[name], {}, 1, "", owner or Owner())
-
-
-def trading_settings(**given: Any) -> TradingSettings:
-    """Return the settings of a service, most as they are by default."""
-    return TradingSettings(
-        td_front_address=("tcp://127.0.0.1:1",),
-        broker_id="9999",
-        app_id="",
-        auth_code=Secret(""),
-        user_product_info="",
-        con_file_path="",
-        production_mode=False,
-        **given,
-    )
 
 
 class Checks(SynchronousTestCase):
@@ -95,8 +77,16 @@ class RateLimit(SynchronousTestCase):
 
     def test_off_it_is_not_asked(self) -> None:
         for rate in (0, 1):
-            checks = send_checks(self.clock, trading_settings(order_rate=rate), None, None)
-            self.assertEqual(any(isinstance(one, OrderRateLimit) for one in checks), bool(rate))
+            limit = OrderRateLimit(self.clock, rate) if rate else None
+            self.assertEqual(limit in send_checks(None, None, limit), bool(rate))
+
+    def test_another_rate_holds_at_once_and_counts_what_has_passed(self) -> None:
+        limit = OrderRateLimit(self.clock, 3)
+        self.assertEqual([limit.allow() for _ in range(3)], [True] * 3)
+        limit.take(2)
+        self.assertFalse(limit.allow())
+        limit.take(5)
+        self.assertEqual([limit.allow() for _ in range(4)], [True, True, True, False])
 
     def test_it_refuses_beyond_the_rate_and_allows_a_second_later(self) -> None:
         limit = OrderRateLimit(self.clock, 2)

@@ -137,6 +137,11 @@ class MarketService:
         stored = self._keeper.keepers(name)
         return {**kept, **{one: _both(kept.get(one), keep) for one, keep in stored.items()}}
 
+    def take_settings(self, settings: MarketSettings) -> None:
+        """Take another ``MaxInstruments``; what clients are subscribed to stays."""
+        self.max_instruments = settings.max_instruments
+        self.hub.take_settings(settings)
+
     def start(self) -> None:
         """Connect to the front."""
         if self.history is not None:

@@ -56,7 +56,7 @@ class Flow(Protocol):
 class Portfolios:
     """What the portfolios of a service share.
 
-    :param linger: seconds in which a subscriber whose connection broke may come back.
+    :param linger: gives the seconds in which a subscriber whose connection broke may come back.
     :param make_prices: makes what follows market data; None where the daemon has none.
     :param journal: where what orders were split into is kept; None without one.
     :param patience: seconds that such an order waits for the disk (``OrderPatience``).
@@ -64,7 +64,7 @@ class Portfolios:
 
     context: PortfolioContext
     turns: Turns
-    linger: float
+    linger: Callable[[], float]
     make_prices: MakePrices | None = None
     journal: TradingJournal | None = None
     patience: float = ORDER_PATIENCE
@@ -230,7 +230,7 @@ class SessionPortfolio:
         """Take note that a client is detached; one that wants the portfolio may come back."""
         if client.wants_portfolio:
             client.wants_portfolio = False
-            self._absent.append(self._clock.seconds() + self._portfolios.linger)
+            self._absent.append(self._clock.seconds() + self._portfolios.linger())
         self._previews = [one for one in self._previews if one[0] is not client]
         self._waiting = [one for one in self._waiting if one[0] is not client]
 

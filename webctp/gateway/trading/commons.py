@@ -23,6 +23,17 @@ _FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
 _MONEY: Final = ("AccountID", "CurrencyID")
 
 
+class SettingsInForce:
+    """Hold the settings of trading: a reload puts others in their place."""
+
+    def __init__(self, settings: TradingSettings) -> None:
+        self.settings = settings
+
+    def take(self, settings: TradingSettings) -> None:
+        """Let other settings be in force."""
+        self.settings = settings
+
+
 @dataclass(frozen=True, slots=True)
 class Commons:
     """Hold the settings, sessions and clients that all clients of ``/td/`` share.
@@ -32,20 +43,19 @@ class Commons:
     :param clock: the reactor; ``wall`` dates what clients are told.
     :param error_of: the ErrorID of a RspInfo; 0 where CTP gave none.
     :param blocks: where sessions take the numbers of their pushes from.
-    :param linger: seconds that a session lives on without a client.
+    :param in_force: the settings, of which a reload may change some.
     :param sharing: whether an account's clients share one session.
     """
 
     clock: Reactor
     wall: Wall
     fanout: Fanout
-    settings: TradingSettings
+    in_force: SettingsInForce
     schema: Schema
     encoder: Encoder
     callbacks: Mapping[str, Callback]
     error_of: Callable[[bytes | None], int]
     guard: LockoutGuard
-    linger: float
     sharing: bool
     own_orders: OwnOrders
     on_order_read: Callable[[float], object]
@@ -61,6 +71,11 @@ class Commons:
     states: Counter[str] = field(default_factory=Counter)
     """How often a session has entered each state since the start."""
     _fillable: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> TradingSettings:
+        """Return the settings that are in force."""
+        return self.in_force.settings
 
     def fillable(self, method: Method) -> tuple[str, ...]:
         """Return the fields of a request that are filled in where a client leaves them out.

@@ -24,7 +24,7 @@ from webctp.gateway.messages.schema import Schema, trading_options
 from webctp.gateway.portfolio.prices import MakePrices
 from webctp.gateway.portfolio.session import Portfolios
 from webctp.gateway.trading.client import TradingClient
-from webctp.gateway.trading.commons import Commons
+from webctp.gateway.trading.commons import Commons, SettingsInForce
 from webctp.gateway.trading.dues import DueKeeper
 from webctp.gateway.trading.ownorders import OwnOrders
 from webctp.gateway.trading.registry import SessionRegistry
@@ -98,12 +98,13 @@ class TradingService:
         )
         self._turn_began = fanout.turn_began
         self._figures = TradingFigures(fanout.when_written)
+        in_force = SettingsInForce(settings)
         portfolios = Portfolios(
             PortfolioContext(
                 reactor, catalogue, settings.portfolio_interval, settings.portfolio_reconcile
             ),
             fanout.turns,
-            settings.session_linger,
+            lambda: in_force.settings.session_linger,
             make_prices,
             journal,
             settings.order_patience,
@@ -112,13 +113,12 @@ class TradingService:
             clock=reactor,
             wall=wall,
             fanout=fanout,
-            settings=settings,
+            in_force=in_force,
             schema=schema,
             encoder=encoder,
             callbacks=catalogue.callbacks,
             error_of=RspInfo(catalogue).code,
             guard=LockoutGuard(reactor, settings.login_refusals, settings.login_refusal_window),
-            linger=settings.session_linger,
             sharing=settings.shares_sessions,
             own_orders=OwnOrders(schema),
             on_order_read=self._order_read,
@@ -127,7 +127,7 @@ class TradingService:
             risk=risk,
             language=settings.language,
         )
-        context = TradingContext(
+        self._context = TradingContext(
             reactor=reactor,
             apis=apis,
             front=front,
@@ -143,7 +143,9 @@ class TradingService:
             flow_quiet=flow_quiet,
         )
         self.registry = SessionRegistry(
-            self.commons, partial(TradingSession, context), settings.max_sessions
+            self.commons,
+            lambda *opened: TradingSession(self._context, *opened),
+            settings.max_sessions,
         )
 
     def _make_risk(
@@ -182,13 +184,14 @@ class TradingService:
 
     def take_settings(self, settings: TradingSettings) -> None:
         """Take other limits: for all sessions, ``MaxQueriesPerClient`` for clients to come."""
+        self.commons.in_force.take(settings)
+        self._context = replace(self._context, settings=settings)
         self.commons.guard.take_settings(settings.login_refusals, settings.login_refusal_window)
         self.registry.limit(settings.max_sessions)
-        self.commons = replace(self.commons, settings=settings)
         if self.risk is not None:
             self.risk.desk.take_settings(settings.risk, settings.compliance)
-            for shared in self.registry:
-                shared.session.limits_changed()
+        for shared in self.registry:
+            shared.session.take_settings(settings)
 
     def start(self) -> None:
         """Open the journal, read what is forbidden; sessions begin when clients log in."""

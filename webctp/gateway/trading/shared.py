@@ -184,7 +184,7 @@ class SharedSession:
         self.unattended.plan(logging_out=self.logging_out)
         if self.clients:
             return
-        stays = self.unattended.stays(self._commons.linger if linger else 0.0)
+        stays = self.unattended.stays(self._commons.settings.session_linger if linger else 0.0)
         if stays > 0 and self.state is not LoginState.CLOSED:
             self._linger = self._clock.callLater(stays, self._nobody_came_back)
         else:

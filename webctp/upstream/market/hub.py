@@ -154,6 +154,11 @@ class MarketHub(Generic[C]):
         self._ticks = self._subscriptions["tick"].by_name
         self._stale = 0
 
+    def take_settings(self, settings: MarketSettings) -> None:
+        """Take another ``MaxInstruments``; what clients are subscribed to stays."""
+        for subscriptions in self._subscriptions.values():
+            subscriptions.limit(settings.max_instruments)
+
     def start(self) -> None:
         """Connect and keep connected."""
         self.feeds.start()

@@ -182,6 +182,11 @@ class Subscriptions(Generic[C]):
         self._closed = False
         instruments.on_added(self._instruments_added)
 
+    def limit(self, most: int) -> None:
+        """Take another limit; who is subscribed to more keeps that."""
+        self._limit = most
+        self._reported_full.clear()
+
     def subscribe(
         self, client: C, asked: Iterable[bytes], *, resubscribe: bool = False
     ) -> list[bytes]:

@@ -14,7 +14,6 @@ from typing import Final, Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
-from webctp.config.trading import TradingSettings
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Refusal
@@ -115,6 +114,11 @@ class OrderRateLimit:
         self._rate = rate
         self._allowed: deque[float] = deque(maxlen=rate)
 
+    def take(self, rate: int) -> None:
+        """Take another rate; what was admitted within the last second counts on."""
+        self._rate = rate
+        self._allowed = deque(self._allowed, maxlen=rate)
+
     def refusal(self, order: Order) -> Refusal | None:
         """See :class:`OrderCheck`; what passes is counted, so this check comes last."""
         return None if self.allow() else _too_fast()
@@ -147,21 +151,21 @@ def first_checks(refusal_of: Callable[[Method], Refusal | None]) -> tuple[OrderC
 
 
 def send_checks(
-    clock: IReactorTime,
-    settings: TradingSettings,
     trouble: Callable[[], Text | None] | None,
     risk: OrderCheck | None,
+    rate: OrderCheck | None,
 ) -> tuple[OrderCheck, ...]:
     """Return the checks of an order right before it is sent, in the order of asking.
 
     :param trouble: see :class:`JournalWritable`; None without a journal.
     :param risk: the account's limits and the kill switch; None where there are none.
+    :param rate: an :class:`OrderRateLimit`; None for no bound.
     """
     checks: list[OrderCheck] = []
     if trouble is not None:
         checks.append(JournalWritable(trouble))
     if risk is not None:
         checks.append(risk)
-    if settings.order_rate:  # what passes it is counted as sent, so this check comes last
-        checks.append(OrderRateLimit(clock, settings.order_rate))
+    if rate is not None:  # what passes it is counted as sent, so this check comes last
+        checks.append(rate)
     return tuple(checks)

@@ -30,7 +30,7 @@ from webctp.upstream.journal.orderrecords import OrderRecords
 from webctp.upstream.journal.store import Type
 from webctp.upstream.journal.trading import PushesKept, TradingJournal
 from webctp.upstream.orders.cancelling import Cancelling
-from webctp.upstream.orders.checks import OrderRules
+from webctp.upstream.orders.checks import OrderCheck, OrderRules
 from webctp.upstream.orders.client_order import ClientOrder, ClientOrderState, JournalBroken, Key
 from webctp.upstream.orders.client_orders import ClientOrderConflict, ClientOrders
 from webctp.upstream.orders.keys import OrderReferences, RefIdentity, ref_of
@@ -132,6 +132,10 @@ class OrderEntry:
         except Refusal as refusal:
             self._keep_refusal(order, refusal)
             raise
+
+    def take_checks(self, send_checks: tuple[OrderCheck, ...]) -> None:
+        """Hold orders against other checks from now on."""
+        self._send_checks = send_checks
 
     def _enter(self, order: Order) -> None:
         for check in self._checks:

@@ -18,6 +18,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
 from webctp.clock import GRAIN
+from webctp.config.trading import TradingSettings
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.refusal import Refusal
@@ -152,6 +153,7 @@ class QueryQueue:
         self._info = RspInfo(catalogue)
         self._send = send
         self._interval = self._least_interval = interval
+        self._front_interval = 0.0
         self._timeout = timeout
         self._limit = limit
         self._attempts = attempts
@@ -177,8 +179,15 @@ class QueryQueue:
 
         The configured interval is kept to in any case.
         """
-        front = 1.0 / a_second if a_second > 0 else 0.0
-        self._interval = max(self._least_interval, front)
+        self._front_interval = 1.0 / a_second if a_second > 0 else 0.0
+        self._interval = max(self._least_interval, self._front_interval)
+
+    def take_settings(self, settings: TradingSettings) -> None:
+        """Take another pace and bound, from the next query on; those that wait stay."""
+        self._least_interval = settings.query_interval
+        self._interval = max(self._least_interval, self._front_interval)
+        self._timeout = settings.query_timeout
+        self._limit = settings.query_queue
 
     def ask(self, method: Method, body: bytes, on_reply: OnReply, asker: object = None) -> None:
         """Send a query as soon as the pace allows; on an idle queue that is now.

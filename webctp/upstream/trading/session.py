@@ -6,6 +6,7 @@ from typing import Any, Final
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
+from webctp.config.trading import TradingSettings
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.catalog import Method
@@ -13,7 +14,7 @@ from webctp.ctp.codec import Codec, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.language.text import NOTHING, Text, english, joined
 from webctp.upstream.account import AccountKey
-from webctp.upstream.orders.checks import OrderCheck, OrderRules, first_checks, send_checks
+from webctp.upstream.orders.checks import OrderRateLimit, OrderRules, first_checks, send_checks
 from webctp.upstream.orders.order import UNWATCHED, Order
 from webctp.upstream.session.confirming import Confirmation
 from webctp.upstream.session.gate import OPEN
@@ -143,8 +144,12 @@ class TradingSession:
         )
 
     def _make_entry(self, context: TradingContext) -> OrderEntry:
-        first, last = first_checks(self.refusal_of), self._send_checks(context)
-        self._order_checks = *first, *last
+        self._rate = OrderRateLimit(context.reactor, context.settings.order_rate)
+        journal = context.journal
+        self._trouble: Callable[[], Text | None] | None = (
+            None if journal is None else lambda: journal.refusal
+        )
+        self._set_checks()
         return OrderEntry(
             context.reactor,
             self._catalogue,
@@ -152,8 +157,8 @@ class TradingSession:
             self._session.request,
             lambda: self._session.state is LoginState.READY,
             OrderRules(
-                first,
-                last,
+                self._first_checks,
+                self._send_checks,
                 UNWATCHED if self.risk is None else self.risk.session,
                 context.settings.order_patience,
             ),
@@ -177,14 +182,12 @@ class TradingSession:
             context.figures,
         )
 
-    def _send_checks(self, context: TradingContext) -> tuple[OrderCheck, ...]:
-        journal = context.journal
-        return send_checks(
-            context.reactor,
-            self._settings,
-            None if journal is None else lambda: journal.refusal,
-            None if self.risk is None else self.risk.session,
-        )
+    def _set_checks(self) -> None:
+        """List what orders are held against, by the settings that are in force."""
+        risk = None if self.risk is None else self.risk.session
+        rate = self._rate if self._settings.order_rate else None
+        self._first_checks = first_checks(self.refusal_of)
+        self._send_checks = send_checks(self._trouble, risk, rate)
 
     @property
     def state(self) -> LoginState:
@@ -293,7 +296,11 @@ class TradingSession:
 
     def preview(self, order: Order) -> list[Refusal]:
         """Return every reason why an insert would not be sent; nothing is noted of it."""
-        return [refusal for check in self._order_checks for refusal in check.preview(order)]
+        return [
+            refusal
+            for check in (*self._first_checks, *self._send_checks)
+            for refusal in check.preview(order)
+        ]
 
     def refusal_of(self, method: Method) -> Refusal | None:
         """Return why a request of this method cannot be sent now; None where it can."""
@@ -361,8 +368,13 @@ class TradingSession:
             self.risk.flow_replayed(self.request)
         self._listener.flow_replayed()
 
-    def limits_changed(self) -> None:
-        """Ask for what the checks need by now, and did not need before."""
+    def take_settings(self, settings: TradingSettings) -> None:
+        """Take other limits, and ask for what the checks need by now and did not need before."""
+        self._settings = settings
+        self.queries.take_settings(settings)
+        self._rate.take(settings.order_rate)
+        self._set_checks()
+        self.entry.take_checks(self._send_checks)
         if self.risk is not None and self.replay.is_over and self.state is LoginState.READY:
             self.risk.flow_replayed(self.request)
 
