@@ -62,6 +62,8 @@ setup(
             "setuptools>=70.1",
             "types-PyYAML>=6.0.12",
             "types-setuptools>=75",
+            # What clients/python stands on.
+            "websockets>=13.0",
         ],
         "coverage": ["coverage>=7.10"],
         "sbom": [SBOM],

@@ -161,6 +161,30 @@ def circles() -> Iterator[tuple[str, ...]]:
             yield from visit(name)
 
 
+class Clients(SynchronousTestCase):
+    """What is for machines on which no binding can be installed."""
+
+    def test_clients_use_nothing_of_the_gateways(self) -> None:
+        wrong = [
+            path.relative_to(ROOT).as_posix()
+            for path in sorted((ROOT / "clients").rglob("*.py"))
+            if re.search(
+                r"^\s*(?:from|import) (?:webctp|openctp_ctp|twisted)\b", path.read_text(), re.M
+            )
+        ]
+        self.assertEqual(wrong, [])
+
+    def test_their_rooms_and_modules_are_small(self) -> None:
+        found: dict[Path, int] = {}
+        for path in sorted((ROOT / "clients").rglob("*.py")):
+            if path.parent.name == "made" or path.name.startswith("__"):
+                continue
+            found[path.parent] = found.get(path.parent, 0) + 1
+            self.assertLessEqual(len(path.read_text("utf-8").splitlines()), MOST_LINES, path.name)
+        self.assertGreater(len(found), 2)
+        self.assertLessEqual(max(found.values()), MOST_MODULES)
+
+
 class Words(SynchronousTestCase):
     """What a docstring may not leave to another."""
 

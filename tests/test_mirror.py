@@ -8,10 +8,11 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests import mirror, quick
 from tests.test_layers import MODULES
 
+_CLIENTS: Final = "tests.clients."
 TESTS: Final = {
     name.removeprefix("tests."): path
     for name, path in quick.MODULES.items()
-    if name.rpartition(".")[2].startswith("test_")
+    if name.rpartition(".")[2].startswith("test_") and not name.startswith(_CLIENTS)
 }
 OWN: Final = [
     name
@@ -76,3 +77,26 @@ class Mirror(SynchronousTestCase):
     def test_where_a_module_is_tested_it_is_used(self) -> None:
         wrong = {one: at for one, at in mirror.WITH.items() if one not in uses(at)}
         self.assertEqual(wrong, {})
+
+
+class Clients(SynchronousTestCase):
+    """`tests/clients/python/` mirrors `clients/python/webctp_client/` in the same manner."""
+
+    def test_every_module_is_tested_in_its_room(self) -> None:
+        tests = {
+            name.removeprefix(f"{_CLIENTS}python."): path
+            for name, path in quick.MODULES.items()
+            if name.startswith(f"{_CLIENTS}python.")
+        }
+        house = quick.ROOT / "clients" / "python" / "webctp_client"
+        missing = []
+        for path in sorted(house.rglob("*.py")):
+            parts = path.relative_to(house).with_suffix("").parts
+            if parts[0] == "made" or parts[-1].startswith("__"):
+                continue
+            room = ".".join(parts[:-1])
+            whole = ".".join(("webctp_client", *parts))
+            near = [one for name, one in tests.items() if name.rpartition(".")[0] == room]
+            if not any(whole in quick.named(one) for one in near):
+                missing.append(whole)
+        self.assertEqual(missing, [], "import it in a test of tests/clients/python/…")

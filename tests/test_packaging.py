@@ -144,7 +144,7 @@ class CheckoutTests(SynchronousTestCase):
         top = {name.partition("/")[0] for name in listed if "/" in name}
         self.assertEqual(
             top,
-            {".ci", ".github", "bench", "docs", "etc", "news"}
+            {".ci", ".github", "bench", "clients", "docs", "etc", "news"}
             | {"tests", "tools", "twisted", "webctp"},
         )
         self.assertEqual([name for name in listed if name.endswith((".log", ".pyc"))], [])

@@ -127,6 +127,7 @@ class CommandTests(TestCase):
         self.root = Path(self.mktemp()).absolute()
         shutil.copytree(ROOT / "webctp", self.root / "webctp")
         shutil.copytree(ROOT / "docs", self.root / "docs")
+        shutil.copytree(ROOT / "clients", self.root / "clients")
 
     async def command(self, *arguments: str) -> tuple[int, str]:
         """The command's exit code and output."""

@@ -32,27 +32,35 @@ def main(argv: Sequence[str]) -> int:
     try:
         if options.record:
             _record(_CHECKOUT / "docs" / "examples")
-        return _check(Pages(_CHECKOUT)) if options.check else _write(Pages(_CHECKOUT))
+        return _check() if options.check else _write()
     except (PageError, ExampleError) as problem:
         print(f"webctp: {problem}", file=sys.stderr)
         return 1
 
 
-def _write(pages: Pages) -> int:
-    for path, text in pages.made().items():
-        if path.read_text("utf-8") != text:
+def _write() -> int:
+    # Those modules use some of this room's, whose import would begin here.
+    from webctp.commands.clients.python import Sources
+
+    for path, text in {**Pages(_CHECKOUT).made(), **Sources(_CHECKOUT).made()}.items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
             print(f"written 已更新: {path.relative_to(_CHECKOUT)}")
     return 0
 
 
-def _check(pages: Pages) -> int:
-    report = pages.compared()
-    for line in (*report.left_out, *report.differences):
+def _check() -> int:
+    from webctp.commands.clients.python import Sources
+
+    report = Pages(_CHECKOUT).compared()
+    differences, left_out = Sources(_CHECKOUT).compared()
+    for line in (*report.left_out, *left_out, *report.differences, *differences):
         print(line)
-    if report.differences:
+    if report.differences or differences:
         print("run `python -m webctp docs`（文档与代码不一致，请重新生成）")
-    return 1 if report.differences else 0
+        return 1
+    return 0
 
 
 def _record(directory: Path) -> None:

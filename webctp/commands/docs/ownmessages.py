@@ -20,13 +20,13 @@ _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
 _OPTIONAL = "可省略 may be left out"
 
 
-_MODULES = (own, own_market, own_risk, own_portfolio, own_offset)
+MODULES = (own, own_market, own_risk, own_portfolio, own_offset)
 """Where messages are: what is imported is known as a subclass."""
 
 
 def own_messages(service: str) -> str:
     """Return a table of fields for each message of a service, and for the words beside CTP's."""
-    names = {module.__name__ for module in _MODULES}
+    names = {module.__name__ for module in MODULES}
     pushes = [
         one
         for one in own.Push.__subclasses__()

@@ -1,0 +1,1 @@
+"""The blocking face: a thread with a loop beneath the names of the asyncio face."""

@@ -1,0 +1,1 @@
+"""The conversation with the gateway without sockets, threads or time."""

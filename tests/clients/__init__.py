@@ -1,0 +1,11 @@
+"""Tests of the client packages in ``clients/``, each on its own sources in the checkout."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+PYTHON: Final = Path(__file__).resolve().parents[2] / "clients" / "python"
+"""The distribution ``webctp-client``."""
+
+if str(PYTHON) not in sys.path:
+    sys.path.insert(0, str(PYTHON))

@@ -1,0 +1,220 @@
+"""Connections that break: on real sockets, to a gateway on paper."""
+
+import asyncio
+import http
+import logging
+from collections.abc import Coroutine
+from typing import Any
+from unittest import TestCase
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+from tests.clients.python.protocol.paper import PaperGateway, answer
+from webctp_client import VERSION, aio, errors, urls, version
+from webctp_client.link import Lost, delay
+from webctp_client.orders import SentOrder
+
+PATIENCE = 60.0
+_QUIET = logging.Logger("a server whose connections are cut", logging.CRITICAL)
+
+
+class Paper:
+    """A gateway on paper behind a real WebSocket."""
+
+    def __init__(self) -> None:
+        self.gateway = PaperGateway()
+        self.connections: list[ServerConnection] = []
+        self.headers: list[Headers] = []
+        self.refuses: Response | None = None
+        self.in_pieces = False
+        self._server: Server | None = None
+        self.port = 0
+
+    async def __aenter__(self) -> "Paper":
+        self._server = await serve(
+            self._talk,
+            "127.0.0.1",
+            self.port,
+            process_request=self._asked,
+            compression=None,
+            logger=_QUIET,
+        )
+        self.port = next(iter(self._server.sockets)).getsockname()[1]
+        return self
+
+    async def __aexit__(self, *problem: object) -> None:
+        assert self._server is not None
+        self._server.close()
+        await self._server.wait_closed()
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"ws://127.0.0.1:{self.port}"
+
+    async def _asked(self, _: ServerConnection, request: Request) -> Response | None:
+        self.headers.append(request.headers)
+        return self.refuses
+
+    async def _talk(self, connection: ServerConnection) -> None:
+        self.connections.append(connection)
+        async for payload in connection:
+            for told in self.gateway.take(
+                payload.encode() if isinstance(payload, str) else payload
+            ):
+                if self.in_pieces:
+                    half = len(told) // 2
+                    await connection.send([told[:half].decode(), told[half:].decode()])
+                else:
+                    await connection.send(told.decode())
+
+    def cut(self) -> None:
+        """Break every connection, without a word."""
+        for connection in self.connections:
+            connection.transport.abort()
+        self.connections.clear()
+
+
+def play(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end, within a minute."""
+    asyncio.run(asyncio.wait_for(work, PATIENCE))
+
+
+class Links(TestCase):
+    """Connecting, breaking, coming back."""
+
+    def test_delays_grow_up_to_a_bound_and_differ(self) -> None:
+        longest = [delay(failures, 1.0) for failures in range(10)]
+        self.assertEqual(longest, sorted(longest))
+        self.assertEqual(longest[-1], 30.0)
+        self.assertEqual(delay(100_000, 1.0), 30.0)
+        self.assertLess(delay(3, 0.0), delay(3, 1.0))
+
+    def test_a_query_is_answered_over_a_break(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                self.assertEqual(len(await client.ReqQryInvestor()), 3)
+                events = client.events()
+                asked = asyncio.ensure_future(client.ReqQryInvestor())
+                paper.cut()
+                self.assertEqual(len(await asked), 3)
+                async for event in events:
+                    if isinstance(event, Lost):
+                        break
+                resumed = [one for one in paper.gateway.received if "Resume" in one]
+                self.assertEqual(len(resumed), 1)
+
+        play(work())
+
+    def test_an_order_is_sent_once_whenever_it_breaks(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper, aio.connect(paper.url, "demo", "pass") as client:
+                orders: list[SentOrder] = []
+                for number in range(20):
+                    while not orders or len(orders) <= number:
+                        try:
+                            orders.append(await client.ReqOrderInsert(InstrumentID="rb2701"))
+                        except errors.Disconnected:
+                            await asyncio.sleep(0.01)
+                    if number % 3 == 0:
+                        paper.cut()
+                for order in orders:
+                    await order.wait_done(PATIENCE)
+                self.assertEqual(set(paper.gateway.executed.values()), {1})
+                self.assertEqual(len(paper.gateway.executed), 20)
+
+        play(work())
+
+    def test_a_token_is_shown_and_a_refusal_says_why(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper:
+                async with aio.connect(paper.url, "demo", "pass", token="webctp_secret"):
+                    self.assertEqual(paper.headers[0]["Authorization"], "Bearer webctp_secret")
+                paper.refuses = Response(
+                    http.HTTPStatus.UNAUTHORIZED, "Unauthorized", Headers(), b"no such token"
+                )
+                client = aio.connect(paper.url, "demo", "pass", token="webctp_other")
+                with self.assertRaises(errors.Disconnected) as caught:
+                    await client.start()
+                self.assertIn("no such token", str(caught.exception))
+                self.assertNotIn("webctp_other", str(caught.exception))
+                self.assertNotIn("webctp_other", repr(client._options))
+                await client.close()
+
+        play(work())
+
+    def test_neither_password_nor_token_is_logged(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper:
+                client = aio.connect(paper.url, "demo", "hush-hush", token="webctp_hush")
+                await client.start()
+                await client.close()
+
+        with self.assertLogs(level="DEBUG") as logged:
+            logging.debug("something")
+            play(work())
+        self.assertNotIn("hush", "\n".join(logged.output))
+
+    def test_messages_in_pieces_are_whole(self) -> None:
+        async def work() -> None:
+            async with Paper() as paper:
+                paper.in_pieces = True
+                async with aio.connect(paper.url, "demo", "pass") as client:
+                    self.assertEqual(len(await client.ReqQryInvestor()), 3)
+
+        play(work())
+
+    def test_a_request_that_is_not_answered_ends_in_time(self) -> None:
+        class Deaf(PaperGateway):
+            def take(self, payload: bytes) -> list[bytes]:
+                return [] if b"ReqQry" in payload else super().take(payload)
+
+        async def work() -> None:
+            async with Paper() as paper:
+                paper.gateway = Deaf()
+                async with aio.connect(paper.url, "demo", "pass", timeout=0.1) as client:
+                    with self.assertRaises(TimeoutError):
+                        await client.ReqQryInvestor()
+
+        play(work())
+
+    def test_a_refused_login_ends_what_waits(self) -> None:
+        class Strict(PaperGateway):
+            def take(self, payload: bytes) -> list[bytes]:
+                request_id = int(payload.partition(b'"RequestID":')[2].split(b",")[0].rstrip(b"}"))
+                info = {"ErrorID": 3, "ErrorMsg": "CTP:不合法的登录"}
+                return [answer("RspUserLogin", request_id, RspInfo=info, RspUserLogin=None)]
+
+        async def work() -> None:
+            async with Paper() as paper:
+                paper.gateway = Strict()
+                client = aio.connect(paper.url, "demo", "pass")
+                with self.assertRaises(errors.CtpError):
+                    await client.start()
+                with self.assertRaises(errors.CtpError):
+                    await client.ReqQryInvestor()
+                await client.close()
+
+        play(work())
+
+
+class Addresses(TestCase):
+    """Where the services are."""
+
+    def test_of_a_gateway(self) -> None:
+        for url in ("ws://h:1", "h:1", "http://h:1/", "ws://h:1/td/", "ws://h:1/md"):
+            self.assertEqual(urls.services(url), {"td": "ws://h:1/td/", "md": "ws://h:1/md/"}, url)
+        self.assertEqual(
+            urls.services("https://h/x?language=zh")["td"], "wss://h/x/td/?language=zh"
+        )
+        self.assertEqual(urls.services("ws://h:1", "ws://h:2")["md"], "ws://h:2/md/")
+
+    def test_what_is_none_is_refused_with_an_example(self) -> None:
+        for url in ("", "ftp://h", "ws://"):
+            with self.assertRaisesRegex(ValueError, "like ws://127.0.0.1:8080"):
+                urls.services(url)
+
+    def test_the_version_is_one(self) -> None:
+        self.assertEqual(VERSION, version.VERSION)

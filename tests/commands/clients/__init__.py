@@ -1,0 +1,1 @@
+"""Tests of what client packages are made of."""

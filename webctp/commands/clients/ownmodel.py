@@ -1,0 +1,211 @@
+"""The gateway's own messages and requests as clients have them, in Python's types."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from msgspec import inspect
+
+from webctp.commands.docs.ownmessages import MODULES
+from webctp.gateway.market import pastbars
+from webctp.gateway.messages import own, own_market, own_portfolio, own_risk
+
+OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
+    own_risk.KILL: ("Kill", own_risk.KillWord),
+    own_risk.TRADING_STATE: ("QryTradingState", own_risk.TradingStateQuery),
+    own_risk.COMPLIANCE: ("QryCompliance", own_risk.ComplianceQuery),
+    own_risk.CANCEL_ALL_AFTER: ("CancelAllAfter", own_risk.TimerWord),
+    own_portfolio.SUBSCRIBE: ("SubscribePortfolio", own_portfolio.PortfolioWord),
+    own_portfolio.UNSUBSCRIBE: ("UnSubscribePortfolio", own_portfolio.PortfolioWord),
+    own_market.INSTRUMENTS: ("QryInstruments", own_market.InstrumentsQuery),
+    own_market.TICKS: ("QryTicks", own_market.TicksQuery),
+    pastbars.PAST_BARS: (pastbars.BODY, pastbars.QryBar),
+}
+"""The bodies of the gateway's own requests, by their names."""
+BODIES_OF_CTP: Final = {own_portfolio.PREVIEW: "InputOrder"}
+"""Requests of the gateway's own whose body is a struct of CTP's."""
+
+_ENVELOPE: Final = ("Seq", "RspInfo", "IsLast", "RequestID")
+_PLAIN: Final[tuple[tuple[type[inspect.Type], str], ...]] = (
+    (inspect.StrType, "str"),
+    (inspect.BoolType, "bool"),
+    (inspect.IntType, "int"),
+    (inspect.FloatType, "float"),
+    (inspect.NoneType, "None"),
+    (inspect.LiteralType, "str"),
+)
+_SECRET: Final = "ResumeToken"
+
+
+@dataclass(frozen=True)
+class OwnField:
+    """A field: its type in Python, whether it may be left out, what it means."""
+
+    name: str
+    type: str
+    is_optional: bool
+    meaning: str
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether nobody may print it."""
+        return self.name == _SECRET
+
+
+@dataclass(frozen=True)
+class OwnStruct:
+    """A struct of the gateway's own."""
+
+    name: str
+    meaning: str
+    fields: tuple[OwnField, ...]
+
+
+@dataclass(frozen=True)
+class OwnRequest:
+    """A request of the gateway's own; ``body`` is None where it is one of CTP's.
+
+    ``row_key`` is where the answer's body stands, "" for none; ``is_query`` where there are many.
+    """
+
+    name: str
+    services: tuple[str, ...]
+    is_query: bool
+    body_key: str
+    body: OwnStruct | None
+    body_of_ctp: str
+    answer: str
+    row: str
+    row_key: str
+    meaning: str
+
+
+class OwnModel:
+    """What the gateway says and takes beside CTP.
+
+    :param taken: the names of CTP's structs, which a struct of the gateway's may bear, too.
+    """
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        self._taken = taken
+        self._found: dict[type, OwnStruct] = {}
+        names = {module.__name__ for module in MODULES}
+        self.messages: tuple[OwnStruct, ...] = ()
+        requests = []
+        for message in own.Push.__subclasses__():
+            if message.__module__ not in names:
+                continue
+            struct = self._struct(message, is_message=True)
+            self.messages += (struct,)
+            if asked_by(message):
+                requests.append(self._request(message, struct))
+        for one in (own.SessionFields, own.ResumeFields):
+            self._struct(one)
+        self.requests: tuple[OwnRequest, ...] = tuple(requests)
+
+    @property
+    def structs(self) -> tuple[OwnStruct, ...]:
+        """Every struct, the messages included, each behind those that it uses."""
+        return tuple(self._found.values())
+
+    def name_of(self, struct: type) -> str:
+        """Return a struct's name for clients: not that of a struct of CTP's."""
+        return f"Found{struct.__name__}" if struct.__name__ in self._taken else struct.__name__
+
+    def _struct(self, struct: type[msgspec.Struct], *, is_message: bool = False) -> OwnStruct:
+        known = self._found.get(struct)
+        if known is None:
+            told = inspect.type_info(struct)
+            assert isinstance(told, inspect.StructType)
+            fields = tuple(
+                OwnField(
+                    one.encode_name,
+                    self._type(one.type, one.encode_name),
+                    not one.required,
+                    _meaning(one.type),
+                )
+                for one in told.fields
+            )
+            meaning = (struct.__doc__ or "").splitlines()[0].rstrip(".")
+            known = self._found[struct] = OwnStruct(
+                struct.__name__ if is_message else self.name_of(struct), meaning, fields
+            )
+        return known
+
+    def _type(self, kind: inspect.Type, name: str) -> str:
+        match kind:
+            case inspect.Metadata(type=inner):
+                return self._type(inner, name)
+            case inspect.UnionType(types=types):
+                return " | ".join(dict.fromkeys(self._type(one, name) for one in types))
+            case inspect.StructType(cls=struct):
+                return self._struct(struct).name
+            case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+                return f"tuple[{self._type(item, name)}, ...]"
+            case inspect.DictType(value_type=value):
+                return f"dict[str, {self._type(value, name)}]"
+            case inspect.RawType():
+                # JSON that is made elsewhere: a struct by the name of its field, which may be null.
+                if name == own.Bar.__name__:
+                    return f"{self._struct(own.Bar).name} | None"
+                return f"{name} | None" if name in self._taken else "Any"
+        return next((said for known, said in _PLAIN if isinstance(kind, known)), "Any")
+
+    def _request(self, message: type[own.Push], struct: OwnStruct) -> OwnRequest:
+        name = asked_by(message)
+        key, body = OWN_BODIES.get(name, (BODIES_OF_CTP.get(name, ""), None))
+        told = [one for one in struct.fields if one.name not in _ENVELOPE]
+        row = next((one for one in told if one.type not in ("str", "bool", "int")), None)
+        info = next((one.type for one in struct.fields if one.name == "RspInfo"), "None")
+        return OwnRequest(
+            name,
+            message.services,
+            info == "None",
+            key,
+            None if body is None else _body(body, self),
+            BODIES_OF_CTP.get(name, ""),
+            message.__name__,
+            "" if row is None else row.type.removesuffix(" | None"),
+            "" if row is None else row.name,
+            struct.meaning,
+        )
+
+
+def asked_by(message: type[own.Push]) -> str:
+    """Return the request of the gateway's own that a message answers; empty for none."""
+    stem = message.__name__.removeprefix("Rsp")
+    known = OWN_BODIES.keys() | BODIES_OF_CTP.keys()
+    return next((name for name in (stem, f"Req{stem}") if name in known), "")
+
+
+def _body(body: type[msgspec.Struct], model: OwnModel) -> OwnStruct:
+    told = inspect.type_info(body)
+    assert isinstance(told, inspect.StructType)
+    kinds = {one.encode_name: next(_kinds(one.type), "Any") for one in told.fields}
+    fields = tuple(
+        OwnField(one.encode_name, kinds[one.encode_name], not one.required, "")
+        for one in told.fields
+    )
+    return OwnStruct(model.name_of(body), "", fields)
+
+
+def _kinds(kind: inspect.Type) -> Iterator[str]:
+    """Yield the plain types of a field, as it may be given."""
+    match kind:
+        case inspect.Metadata(type=inner):
+            yield from _kinds(inner)
+        case inspect.UnionType(types=types):
+            for one in types:
+                if not isinstance(one, inspect.NoneType):
+                    yield from _kinds(one)
+        case _:
+            yield next((said for known, said in _PLAIN if isinstance(kind, known)), "Any")
+
+
+def _meaning(kind: inspect.Type) -> str:
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    if isinstance(kind, inspect.Metadata):
+        return str((kind.extra_json_schema or {}).get("description", ""))
+    return ""
