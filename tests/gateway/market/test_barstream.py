@@ -1,12 +1,16 @@
 """Bars of /md/: made once, told while they grow, and once when they are closed."""
 
+import json
 from typing import Any
 from unittest.mock import patch
+
+from twisted.trial.unittest import SynchronousTestCase
 
 from tests.gateway.support import GatewayCase, Message, code
 from webctp.config.serving import WebSocketOptions
 from webctp.gateway.market import barstream
 from webctp.testing import WebSocketPeer
+from webctp.upstream.barstore.row import BarRow, SeriesKey
 
 DAY = "20261123"
 KEYS = [
@@ -324,3 +328,23 @@ class Slowly(BarsCase):
             [(one["Bar"]["BeginTime"][14:16], one["Bar"]["IsClosed"]) for one in bars],
             [("01", True), ("02", True), ("03", True), ("04", True), ("05", False)],
         )
+
+
+class PastTests(SynchronousTestCase):
+    """Bars of the past, encoded many at a time."""
+
+    def test_each_is_as_it_would_be_alone(self) -> None:
+        key = SeriesKey("rb2701", "1d")
+        plain = BarRow(0, 60, "19700101", "SHFE", 1.5, 2.0, 1.0, 1.25, 3, 1e17, 0.1)
+        rows = [plain, plain._replace(settlement=1.75), plain._replace(begin=60, end=120)]
+        together = barstream.past_bodies(key, rows)
+        self.assertEqual(together, [barstream.past_bodies(key, [row])[0] for row in rows])
+        first, second = map(json.loads, together[:2])
+        self.assertEqual(list(first), KEYS)
+        self.assertEqual(
+            (first["BeginTime"], first["Turnover"]), ("1970-01-01T08:00:00+08:00", 1e17)
+        )
+        self.assertEqual(second["SettlementPrice"], 1.75)
+
+    def test_of_none_there_is_nothing(self) -> None:
+        self.assertEqual(barstream.past_bodies(SeriesKey("rb2701", "1m"), []), [])

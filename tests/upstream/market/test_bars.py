@@ -565,6 +565,15 @@ class OverNight(BarCase):
                 self.tick(time, 9.0, volume, name, received, TradingDay=days[0], ActionDay=days[1])
             self.assertEqual(self.current(name).trading_day, "20261123", name)
 
+    def test_what_comes_together_is_read_by_each_exchanges_rule(self) -> None:
+        """CZCE's 21:05 of the day by the clock is not SHFE's, whose TradingDay says the same."""
+        for time, volume in (("21:05:00", 1), ("21:05:01", 2)):
+            for name in ("rb2701", "SR701"):
+                days = {"TradingDay": "20261123", "ActionDay": "20261123"}
+                self.tick(time, 9.0, volume, name, f"20261123 {time}", **days)
+        found = [self.current(name).trading_day for name in ("rb2701", "SR701")]
+        self.assertEqual(found, ["20261123", "20261124"])
+
     def test_ticks_without_a_day(self) -> None:
         for second, days in enumerate((("", "20261123"), ("", "20261123"), ("", ""), ("", ""))):
             time = f"21:05:0{second}"

@@ -6,7 +6,7 @@ newest state matters; a bar that is closed is told once and never passed over, n
 interval nor for a client that has fallen behind.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Protocol
@@ -26,7 +26,9 @@ from webctp.upstream.market.bars import Bar, BarListener, BarMaker
 from webctp.upstream.market.subscriptions import Subscription
 
 _CHINA: Final = "+08:00"
-_json: Final = msgspec.json.Encoder().encode
+_encoder: Final = msgspec.json.Encoder()
+_json: Final = _encoder.encode
+_lines: Final = _encoder.encode_lines
 
 
 def body(bar: Bar, period: str) -> own.Bar:
@@ -49,27 +51,37 @@ def body(bar: Bar, period: str) -> own.Bar:
     )
 
 
-def past_body(key: SeriesKey, row: BarRow) -> bytes:
-    """Return what clients are told of a bar of the past, as JSON."""
-    return _json(
-        own.Bar(
-            InstrumentID=key.instrument_id,
-            ExchangeID=row.exchange_id,
-            TradingDay=row.trading_day,
-            Period=key.period,
-            BeginTime=_past_moment(row.begin),
-            EndTime=_past_moment(row.end),
-            OpenPrice=row.open,
-            HighestPrice=row.high,
-            LowestPrice=row.low,
-            ClosePrice=row.close,
-            Volume=row.volume,
-            Turnover=row.turnover,
-            OpenInterest=row.open_interest,
-            IsClosed=True,
-            SettlementPrice=UNSET if row.settlement is None else row.settlement,
-        )
-    )
+def past_bodies(key: SeriesKey, rows: Sequence[BarRow]) -> list[bytes]:
+    """Return what clients are told of bars of the past, as JSON of each.
+
+    All at once: a call for each bar took half as long again.
+    """
+    if not rows:
+        return []
+    instrument_id, period = key
+    # The last byte is the end of the last line.
+    return _lines(
+        [
+            own.Bar(
+                InstrumentID=instrument_id,
+                ExchangeID=exchange,
+                TradingDay=trading_day,
+                Period=period,
+                BeginTime=_past_moment(begin),
+                EndTime=_past_moment(end),
+                OpenPrice=prices[0],
+                HighestPrice=prices[1],
+                LowestPrice=prices[2],
+                ClosePrice=prices[3],
+                Volume=volume,
+                Turnover=turnover,
+                OpenInterest=held,
+                IsClosed=True,
+                SettlementPrice=UNSET if settled is None else settled,
+            )
+            for begin, end, trading_day, exchange, *prices, volume, turnover, held, settled in rows
+        ]
+    )[:-1].split(b"\n")
 
 
 class Bars(Protocol):

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
-from webctp.gateway.market.barstream import BarSource, past_body
+from webctp.gateway.market.barstream import BarSource, past_bodies
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.market.pastbars import MOST, PastBars, check_period
 from webctp.gateway.market.spec import StreamSpec
@@ -36,7 +36,7 @@ from webctp.upstream.market.hub import MarketHub
 from webctp.upstream.market.instruments import is_pattern
 from webctp.upstream.turns import batched
 
-_A_STEP: Final = 16
+_A_STEP: Final = 32
 _HEAD: Final = b'{"MsgType":"RtnBar","Bar":'
 
 
@@ -172,8 +172,7 @@ class BarJoin:
                 for some in batched(one.settled(seconds_of(self._hub.now())), _A_STEP):
                     if not self._client.awaits(name, self):
                         return
-                    for row in some:
-                        self._say(one.key, row)
+                    self._say(one.key, some)
                     yield
             if self._client.awaits(name, self):
                 self._join(name, series)
@@ -181,8 +180,10 @@ class BarJoin:
             for one in series:
                 one.close()
 
-    def _say(self, key: SeriesKey, row: BarRow) -> None:
-        self._client.say(_HEAD + past_body(key, row) + b"}")
+    def _say(self, key: SeriesKey, rows: Sequence[BarRow]) -> None:
+        say = self._client.say
+        for body in past_bodies(key, rows):
+            say(_HEAD + body + b"}")
 
     def _join(self, name: bytes, series: "list[_Joined]") -> None:
         """Send what has closed meanwhile, and begin the streams: all in this turn."""
@@ -200,8 +201,7 @@ class BarJoin:
                 source = streams.source(one.key.period)
             if source is not None and last is not None:
                 source.recall(last)
-            for row in one.rest(source, minutes, now):
-                self._say(one.key, row)
+            self._say(one.key, one.rest(source, minutes, now))
         self._client.begin_streams(name)
 
 

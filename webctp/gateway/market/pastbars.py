@@ -16,7 +16,7 @@ from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
 from webctp.exchanges.bars import period_minutes
 from webctp.gateway.market.barkeeping import BarKeeper
-from webctp.gateway.market.barstream import past_body
+from webctp.gateway.market.barstream import past_bodies
 from webctp.gateway.market.history import BarHistory
 from webctp.gateway.messages import own, own_risk
 from webctp.gateway.messages.schema import Message
@@ -185,8 +185,9 @@ def answering(
     listed: Sequence[BarRow | bytes] = bars or (b"null",)
     left = len(listed)
     for some in batched(listed, _A_STEP):
-        for bar in some:
+        kept = [bar for bar in some if isinstance(bar, bytes)]
+        for json in kept or past_bodies(key, [row for row in some if isinstance(row, BarRow)]):
             left -= 1
-            json = Raw(bar if isinstance(bar, bytes) else past_body(key, bar))
-            say(own.encode(own.RspQryBar(IsLast=not left, RequestID=request_id, Bar=json)))
+            told = own.RspQryBar(IsLast=not left, RequestID=request_id, Bar=Raw(json))
+            say(own.encode(told))
         yield

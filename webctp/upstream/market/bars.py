@@ -19,7 +19,6 @@ when a connection is made, and CZCE does each morning.
 Everything runs in the reactor's thread.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +42,6 @@ from webctp.upstream.market.ticks import (
     Moment,
     Moments,
     Tick,
-    exchange_of,
     product_of,
     reader,
 )
@@ -58,6 +56,11 @@ _LEAST_WAIT: Final = 0.02
 """Seconds between two looks at whether the front's time has gone on."""
 _LONG_OVER: Final = timedelta(minutes=10)
 """A bar that ended longer ago than this is not begun by a tick that tells of no trade."""
+
+
+_SAME: Final = 100_000_000
+"""Nanoseconds within which ticks count as received together: what is told apart is minutes."""
+_RECENT: Final = 4_096
 
 
 @dataclass(slots=True)
@@ -87,6 +90,7 @@ class Series:
 
     def __init__(self, product: Product | None, period: str) -> None:
         self.product = product
+        self.exchange_id = "" if product is None else product.exchange_id
         self._period = period
         self.current: Bar | None = None
         self._over = datetime.min
@@ -108,26 +112,35 @@ class Series:
 
         :param live: a bar that ended before it is begun by a trade only.
         """
-        before, self._before = self._before, tick
+        bar, before, last = self.current, self._before, tick.last
+        self._before = tick
+        if bar is not None and before is not None and last is not None and tick.volume:
+            span = bar.span
+            # The way of nearly every tick, which takes a third of what the general one does.
+            if span.start <= moment.at < span.end and moment.trading_day == self._day:
+                self._before_at = moment.at
+                self._grow(bar, tick, before, last)
+                return True, None
         before_at, self._before_at = self._before_at, moment.at
         same_day, self._day = moment.trading_day == self._day, moment.trading_day
         if before is None or not same_day:
             self._forget_extremes(tick, moment, same_day=same_day)
         # Between settlement and opening fronts tell the old time with the new day: a day's bars
         # begin with its first trade.
-        if before is None or tick.last is None or not tick.volume:
+        if before is None or last is None or not tick.volume:
             return False, None
-        span = self._span(moment.at, live, traded=same_day and before.volume < tick.volume)
-        if span is None:
+        found = self._span(moment.at, live, traded=same_day and before.volume < tick.volume)
+        if found is None:
             return False, None
         closed = None
-        if self.current is None or self.current.span.start != span.start:
+        if self.current is None or self.current.span.start != found.start:
             closed = self.close()
-            self._begins_day = span.opens_day or not same_day
+            self._begins_day = found.opens_day or not same_day
             counted = before.volume <= tick.volume and not self._begins_day
-            whole = self._begins_day or before_at < span.start
-            self._open(tick, moment, span, before if counted else None, whole=whole)
-        self._grow(tick, before, tick.last)
+            whole = self._begins_day or before_at < found.start
+            self._open(tick, moment, found, before if counted else None, whole=whole)
+        if self.current is not None:
+            self._grow(self.current, tick, before, last)
         return True, closed
 
     def seed(self, bar: Bar | None, last: Tick, over: datetime) -> None:
@@ -170,52 +183,40 @@ class Series:
         self, tick: Tick, moment: Moment, span: Span, before: Tick | None, *, whole: bool
     ) -> None:
         """Begin a bar that counts from ``before``, None for the beginning of the day."""
-        product, price = self.product, tick.last or 0.0
+        price = tick.last or 0.0
         self._base_volume = before.volume if before is not None else 0
         self._base_turnover = (before.turnover or 0.0) if before is not None else 0.0
-        self.current = Bar(
-            instrument_id=tick.instrument_id,
-            exchange_id=tick.exchange_id or (product.exchange_id if product else ""),
-            trading_day=moment.trading_day,
-            span=span,
-            open=price,
-            high=price,
-            low=price,
-            close=price,
-            whole=whole,
-        )
+        names = tick.instrument_id, tick.exchange_id or self.exchange_id, moment.trading_day
+        self.current = Bar(*names, span, price, price, price, price, whole=whole)
 
-    def _grow(self, tick: Tick, before: Tick, price: float) -> None:
-        bar = self.current
-        if bar is None:
-            return
+    def _grow(self, bar: Bar, tick: Tick, before: Tick, price: float) -> None:
+        """Let a bar grow; the day's extremes count if they moved since the last tick of a bar."""
         volume = max(0, tick.volume - self._base_volume)
+        high, low = tick.high, tick.low
         if self._begins_day:
             bar.open = price if tick.open is None else tick.open
-            bar.high = price if tick.high is None else tick.high
-            bar.low = price if tick.low is None else tick.low
+            bar.high = price if high is None else high
+            bar.low = price if low is None else low
         else:
             if bar.volume == 0 and (volume or tick.volume > before.volume):
                 # Until somebody trades a bar shows the price that was.
                 bar.open = bar.high = bar.low = price
-            bar.high = max(bar.high, price, self._risen(tick.high))
-            bar.low = min(bar.low, price, self._fallen(tick.low))
-        self._high, self._low = tick.high, tick.low
+            known = self._high
+            if price > bar.high:
+                bar.high = price
+            if high is not None and known is not None and known < high > bar.high:
+                bar.high = high
+            known = self._low
+            if price < bar.low:
+                bar.low = price
+            if low is not None and known is not None and known > low < bar.low:
+                bar.low = low
+        self._high, self._low = high, low
         bar.close = price
         bar.tick = tick
         bar.volume = volume
         bar.turnover = max(0.0, (tick.turnover or 0.0) - self._base_turnover)
         bar.open_interest = tick.open_interest or 0.0
-
-    def _risen(self, high: float | None) -> float:
-        """Return the day's highest price if it has risen since the last tick of a bar."""
-        known = self._high
-        return -math.inf if high is None or known is None or high <= known else high
-
-    def _fallen(self, low: float | None) -> float:
-        """Return the day's lowest price if it has fallen since the last tick of a bar."""
-        known = self._low
-        return math.inf if low is None or known is None or low >= known else low
 
     def _forget_extremes(self, tick: Tick, moment: Moment, *, same_day: bool) -> None:
         """Begin anew: nobody knows in which bar the day's extremes have moved meanwhile.
@@ -340,6 +341,7 @@ class BarMaker:
         self._early = False
         self._now = -1
         self._received = self._live = datetime.min
+        self._recent: dict[object, Moment] = {}
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -358,15 +360,20 @@ class BarMaker:
         if series is None:
             series = self._series[name] = Series(product_of(tick.instrument_id), self.period)
         now = self._front.clock()
-        if now != self._now:
-            # The ticks of a batch were received together.
+        if not 0 <= now - self._now < _SAME:
             self._now, self._received = now, china_time(now)
             self._live = self._received - _LONG_OVER if self._front.speed else datetime.min
-        received = self._received
-        moment = self._moments.of(tick, exchange_of(tick), received)
+            self._recent.clear()
+        # Most ticks are of a moment that another instrument's has just been of.
+        stamp = tick.stamp, tick.millisec, tick.exchange_id or series.exchange_id
+        moment = self._recent.get(stamp)
         if moment is None:
-            self._without_moment(tick, received)
-            return
+            moment = self._moments.of(tick, stamp[2], self._received)
+            if moment is None:
+                self._without_moment(tick, self._received)
+                return
+            if len(self._recent) < _RECENT:  # those of ticks that are received together
+                self._recent[stamp] = moment
         before = series.current
         grew, closed = series.take(tick, moment, self._live)
         if closed is not None:
