@@ -15,7 +15,7 @@ SEED ?= 0
 DAYS ?= 50
 SECONDS ?= 300
 PYTHON2 ?=
-HOURS ?= 25
+HOURS ?= 28
 CLIENTS ?= 200
 
 .PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos upgrade hostile matrix bindings ledger portfolio clean

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp import upkeep
-from webctp.upkeep import LOOK, PATIENCE, QUIET, WORTH, Upkeep, give_back
+from webctp.upkeep import ENDED, LOOK, PATIENCE, QUIET, WORTH, Upkeep, bound_heaps, give_back
 
 
 class Looking(SynchronousTestCase):
@@ -19,7 +19,7 @@ class Looking(SynchronousTestCase):
 
     def setUp(self) -> None:
         self.clock = Clock()
-        self.freed = 0
+        self.freed = self.ended = 0
         self.busy = 0.0
         self.taken = 0.0
         self.given = 0
@@ -27,6 +27,7 @@ class Looking(SynchronousTestCase):
             self.clock,
             lambda: self.freed,
             self.in_thread,
+            ended=lambda: self.ended,
             give=self.give,
             processor=lambda: self.taken,
         )
@@ -67,6 +68,25 @@ class Looking(SynchronousTestCase):
     def test_nothing_is_given_back_where_nothing_was_freed(self) -> None:
         self.run_for(1000)
         self.assertEqual(self.given, 0)
+
+    def test_sessions_that_have_ended_are_collected_in_a_quiet_second(self) -> None:
+        """Cycles hold what is left of them, and have been set aside long ago."""
+        self.ended = ENDED - 1
+        self.run_for(1000)
+        self.assertNotIn("back", self.aside)
+        self.ended += 1
+        self.busy = 2 * QUIET
+        self.run_for(10)
+        self.assertNotIn("back", self.aside)
+        self.busy = 0.0
+        self.run_for(1000)
+        self.assertEqual(self.aside.count("back"), 1)
+        self.assertEqual(self.given, 1)
+
+    def test_sessions_that_have_ended_are_collected_in_the_end(self) -> None:
+        self.ended, self.busy = ENDED, 1.0
+        self.run_for(int(PATIENCE / LOOK) + 2)
+        self.assertEqual(self.aside.count("back"), 1)
 
     def test_little_is_left_alone(self) -> None:
         self.freed = WORTH - 1
@@ -157,3 +177,6 @@ class Trim(SynchronousTestCase):
 
     def test_glibc_has_a_way(self) -> None:
         self.assertEqual(give_back(), sys.platform == "linux")
+
+    def test_glibc_lets_threads_share_heaps(self) -> None:
+        self.assertEqual(bound_heaps(), sys.platform == "linux")

@@ -31,7 +31,7 @@ from webctp.serving.reactorturns import ReactorTurns
 from webctp.serving.readiness import ReadinessOf, standing
 from webctp.serving.services import Services
 from webctp.start import CannotStart
-from webctp.upkeep import Upkeep
+from webctp.upkeep import Upkeep, bound_heaps
 from webctp.upstream.session.apiqueue import reactor_threads
 
 
@@ -77,6 +77,7 @@ class Daemon(Service):
         :raises CannotStart: if what is needed for that cannot be had.
         """
         super().startService()
+        bound_heaps()
         reactor, config, prepared = self._reactor, self._config, self._prepared
         try:
             preflight.check_places(config)
@@ -103,7 +104,10 @@ class Daemon(Service):
         services.start()
         self._turns.start()
         upkeep = self._upkeep = Upkeep(
-            reactor, lambda: fanout.memory.freed, reactor_threads(reactor)
+            reactor,
+            lambda: fanout.memory.freed,
+            reactor_threads(reactor),
+            ended=lambda: 0 if services.td is None else services.td.registry.released,
         )
         upkeep.start()
         upkeep.set_aside()

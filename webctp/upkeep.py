@@ -62,6 +62,13 @@ _FREED: Final = Metric(
     "曾为客户端保留、现已释放的字节数。",
 )
 
+ARENAS: Final = 2
+"""Heaps of the C library's, which would have eight for each processor: threads of the CTP library
+come and go by the hundred, and what each of them leaves is scattered over all."""
+_M_ARENA_MAX: Final = -8
+ENDED: Final = 64
+"""Sessions whose cycles are worth a look at everything."""
+
 InThread = Callable[[Callable[[], object]], Deferred[Any]]
 
 
@@ -74,11 +81,21 @@ def give_back() -> bool:
     return True
 
 
+def bound_heaps() -> bool:
+    """Let threads to come share the C library's heaps; before the first of them.
+
+    Return False where the C library has no way to.
+    """
+    bound = getattr(ctypes.CDLL(None), "mallopt", None)
+    return bound is not None and bool(bound(_M_ARENA_MAX, ARENAS))
+
+
 class Upkeep:
     """Looks every second whether there is memory to be given back.
 
     :param freed: bytes that have been let go of, ever.
     :param in_thread: runs something in a thread.
+    :param ended: trading sessions that have ended, ever.
     :param processor: seconds of processor time that the process has taken, ever.
     """
 
@@ -88,17 +105,20 @@ class Upkeep:
         freed: Callable[[], int],
         in_thread: InThread,
         *,
+        ended: Callable[[], int] = lambda: 0,
         give: Callable[[], bool] = give_back,
         processor: Callable[[], float] = process_time,
     ) -> None:
         self._clock = clock
         self._freed = freed
         self._in_thread = in_thread
+        self._ended = ended
         self._give = give
         self._processor = processor
         self._next: IDelayedCall | None = None
         self._taken = 0.0
         self._seen = 0
+        self._ended_seen = 0
         self._looked = 0.0
         self._waits_since: float | None = None
         self._thresholds = gc.get_threshold()
@@ -150,7 +170,9 @@ class Upkeep:
             # Young cycles hold what was freed last; old ones are left to the collector.
             gc.collect(1)
             self._give_back()
-        if gc.get_count()[2] > self._thresholds[2] and self._is_quiet():
+        if self._ended() - self._ended_seen >= ENDED and self._may():
+            self._collect(whole=True)
+        elif gc.get_count()[2] > self._thresholds[2] and self._is_quiet():
             self._collect()
         self._note()
         self._schedule()
@@ -160,11 +182,13 @@ class Upkeep:
         self._given += 1
         self._in_thread(self._give).addErrback(self._failed)
 
-    def _collect(self) -> None:
+    def _collect(self, *, whole: bool = False) -> None:
         """Collect old garbage among what is new since the last time; once in a while, all of it."""
         now = self._clock.seconds()
-        is_whole = now - self._whole >= WHOLE or gc.get_freeze_count() > GROWN * self._left + ROOM
+        grown = gc.get_freeze_count() > GROWN * self._left + ROOM
+        is_whole = whole or grown or now - self._whole >= WHOLE
         if is_whole:
+            self._ended_seen = self._ended()
             gc.unfreeze()
         self._collections += 1
         gc.collect()

@@ -3,9 +3,10 @@
 A real daemon with a journal, the simulated exchange in a process of its own with a fast clock and
 faults (pushes twice, lost acknowledgements, lines that break), and clients that log in, trade,
 look and leave, half of them without a word. Prints what the daemon holds each half hour, and the
-slopes after the warm-up. It begins with a trading day and ends an hour into the next one, for
-sessions keep the orders of their day: the exit code is 1 where that hour has more of something
-than the same hour a day before, or something was logged as a fault, or is left when all have gone.
+slopes since there were as many clients as mostly. It begins with a trading day and ends some hours
+into the next one, for sessions keep the orders of their day: the exit code is 1 where an hour has
+more of something than the same hour a day before, or something was logged as a fault, or is left
+when all have gone: threads, descriptors, more memory than that first hour had.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from twisted.python.failure import Failure
 
 from tests.daemons import ROOT, DaemonProcess, sleep, until
 from tests.soak.clients import Tally, crowd
-from tests.soak.figures import HEAD, Sample, Trend, sample, trends
+from tests.soak.figures import HEAD, SLACK, Sample, Trend, sample, trends
 
 CONFIG: Final = """
 AppType: both
@@ -80,6 +81,12 @@ class Soak:
             left = getattr(self.after, name) - getattr(self.before, name)
             if left > MOST_LEFT:
                 lines.append(f"{left} {name} are left when all have gone")
+        memory = self.trends[0]
+        if self.after.mebibytes > memory.first + SLACK:
+            lines.append(
+                f"{self.after.mebibytes:.0f} MiB are left when all have gone, "
+                f"the first hour had {memory.first:.0f}"
+            )
         return lines
 
 
@@ -145,7 +152,7 @@ async def during(
     looks = max(24, round(hours * 2))
     for look in range(1, looks + 1):
         await sleep(max(0.0, begun + seconds * look / looks - time.monotonic()))
-        one = sample(daemon, flows, hours * look / looks)
+        one = sample(daemon, flows, hours * look / looks, outcome.tally.here)
         outcome.samples.append(one)
         outcome.tell(
             f"{one.hour:5.1f} h: {one.mebibytes:.0f} MiB, {one.threads} threads, "
@@ -163,7 +170,7 @@ async def during(
 def main(argv: Sequence[str]) -> int:
     """Soak, say what came of it, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--hours", type=float, default=25.0, help="of the exchange's clock")
+    parser.add_argument("--hours", type=float, default=28.0, help="of the exchange's clock")
     parser.add_argument("--seconds", type=float, default=900.0, help="that they take")
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

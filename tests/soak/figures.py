@@ -12,7 +12,10 @@ from tests.daemons import DaemonProcess
 
 WARM_UP: Final = 0.5
 """Hours at the start that are left out: a daemon learns the instruments, and fills its caches."""
+STEADY: Final = 0.9
+"""And all before there are so many of the clients that there are mostly: they come one by one."""
 AN_HOUR: Final = 1.0
+A_DAY: Final = 24.0
 MOST_GROWTH: Final = {"MiB": 0.25, "threads": 0.25, "descriptors": 0.25, "flow directories": 2.0}
 """Of the first hour's figure, how much may be added in the same hour a day later.
 
@@ -31,11 +34,14 @@ class Sample(NamedTuple):
     threads: int
     descriptors: int
     flows: int
+    clients: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How a figure has moved: medians of the first and the last hour, the most, the slope."""
+    """How a figure has moved: medians of the first hour and of that a day later, the most, the
+    slope.
+    """
 
     name: str
     first: float
@@ -57,15 +63,15 @@ class Trend:
 
 
 HEAD: Final = (
-    "| of the daemon | first hour | most | last hour | slope an hour | verdict |\n"
+    "| of the daemon | first hour | most | a day later | slope an hour | verdict |\n"
     "|---|---|---|---|---|---|"
 )
 
 
-def sample(daemon: DaemonProcess, flows: Path, hour: float) -> Sample:
+def sample(daemon: DaemonProcess, flows: Path, hour: float, clients: int = 0) -> Sample:
     """Look at a daemon, and at its flow directories below ``flows``."""
     directories = sum(len(names) for _, names, _ in os.walk(flows))
-    return Sample(hour, daemon.resident, daemon.threads, daemon.descriptors, directories)
+    return Sample(hour, daemon.resident, daemon.threads, daemon.descriptors, directories, clients)
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
@@ -74,14 +80,28 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     return statistics.median(found) if found else 0.0
 
 
-def trends(samples: Sequence[Sample]) -> list[Trend]:
-    """Return how each figure has moved since the warm-up.
+def steady_since(samples: Sequence[Sample]) -> float:
+    """Return the hour since which there are as many clients as mostly."""
+    enough = STEADY * statistics.median(one.clients for one in samples)
+    return (
+        next(one.hour for one in samples if one.clients >= enough and one.hour >= WARM_UP)
+        if samples[-1].hour >= WARM_UP
+        else 0.0
+    )
 
-    Where all lasted no longer than that, all samples count, and a fifth of them is an hour.
+
+def trends(samples: Sequence[Sample]) -> list[Trend]:
+    """Return how each figure has moved since there were as many clients as mostly.
+
+    The first hour is held against the same hour of the next day, the last one where there is none.
+    Where all lasted no longer than the warm-up, all samples count, and a fifth of them is an hour.
     """
-    end = samples[-1].hour
-    begin, part = (WARM_UP, AN_HOUR) if end > WARM_UP + AN_HOUR else (0.0, end / 5)
-    warm = [one for one in samples if one.hour >= begin]
+    begin = steady_since(samples)
+    end, part = samples[-1].hour, AN_HOUR
+    if end <= begin + AN_HOUR:
+        begin, part = 0.0, end / 5
+    end = min(end, begin + A_DAY + part)
+    warm = [one for one in samples if begin <= one.hour <= end]
     found = []
     for place, name in enumerate(MOST_GROWTH, start=1):
         values = [(one.hour, float(one[place])) for one in warm]

@@ -1,5 +1,6 @@
 """The day's flow: the same for every login, whoever else is logged in."""
 
+import gc
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -48,6 +49,35 @@ class DayTest(DeskTest):
             self.reactor.advance(QUIET)
             self.settle()
         return told + peer.received()
+
+
+class EndTests(DayTest):
+    """What is left of a session that has ended."""
+
+    def kept(self) -> int:
+        """Count the pushes that anything in this process holds."""
+        return sum(type(one) is CallbackEvent for one in gc.get_objects())
+
+    def test_its_day_is_freed_at_once(self) -> None:
+        """Its parts refer to each other: without that it would wait for a collection."""
+        self.begin(linger=0)
+        gc.collect()
+        gc.disable()  # a collection would free the cycles, and lose sight of plain tuples
+        self.addCleanup(gc.enable)
+        before = self.kept()
+        for number in range(3):
+            peer = self.client()
+            self.come(peer)
+            self.front.push("OnRtnInstrumentStatus", STATUS)
+            self.traded(*range(100 * number, 100 * number + 100))
+            self.settle()
+            self.assertGreaterEqual(self.kept() - before, 100)
+            peer.drop()
+            self.settle()
+            self.reactor.advance(10)
+            self.settle()
+            self.assertLess(self.kept() - before, 10)
+        self.assertEqual(self.desk.registry.released, 3)
 
 
 class LoginTests(DayTest):

@@ -61,6 +61,11 @@ class DayFlow:
             self.add(event)
         self.is_whole = was_whole or len(later) < len(told)
 
+    def forget(self) -> None:
+        """Free all that is kept: nobody will ask for it any more."""
+        self._begin(self._day)
+        self.is_whole = False
+
     def add(self, event: CallbackEvent) -> None:
         """Keep a push."""
         self._events.append(event)

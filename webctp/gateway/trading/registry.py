@@ -37,6 +37,8 @@ class SessionRegistry:
         self._openers: dict[SharedSession, Usage] = {}
         """Who opened a session that counts as a principal's."""
         self._closing: set[Deferred[None]] = set()
+        self.released = 0
+        """Sessions that have ended since the start, and whose APIs are released."""
 
     def __iter__(self) -> Iterator[SharedSession]:
         """Give every session that is not being closed."""
@@ -114,16 +116,26 @@ class SessionRegistry:
         """End a session and release its API."""
         account = session.session.account
         living = self._sessions.get(account, [])
-        if session in living:
+        is_first = session in living
+        if is_first:
             living.remove(session)
         if not living:
             self._sessions.pop(account, None)
         closing = session.session.close(reason)
         self._closing.add(closing)
+        if is_first:
+            closing.addCallback(lambda _: self._forget(session))
         closing.addCallback(lambda _: self._closing.discard(closing))
         opener = self._openers.pop(session, None)
         if opener is not None:
             closing.addCallback(lambda _: opener.released())
+
+    def _forget(self, session: SharedSession) -> None:
+        """Free what a session has kept of its day: cycles hold the rest of it for a while."""
+        session.day.forget()
+        session.log.forget()
+        session.session.forget()
+        self.released += 1
 
     def close_all(self, reason: Text) -> Deferred[Any]:
         """End every session; fires when all are released."""

@@ -110,6 +110,11 @@ class Pushes:
             self._statuses.clear()
         self._replays.begin(trading_day, self._clock.seconds())
 
+    def forget(self) -> None:
+        """Free what tells repetitions apart: no push comes any more."""
+        self._replays = ReplayFilter()
+        self._statuses.clear()
+
     def take(self, event: CallbackEvent, *, replayed: bool = False) -> Push | None:
         """Take a callback that nobody asked for; returns None for what a replay repeats.
 

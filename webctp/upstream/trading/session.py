@@ -437,6 +437,10 @@ class TradingSession:
         """End the session and release its API."""
         return self._session.close(reason)
 
+    def forget(self) -> None:
+        """Free what was kept of the day's pushes, once the session has ended."""
+        self._pushes.forget()
+
     def _start(self) -> None:
         if self.state is not LoginState.CLOSED:
             self._session.start()
