@@ -71,6 +71,7 @@ def echo_factory(clock: Any, message_rate: int = WebSocketOptions.message_rate) 
             max_message_bytes=16 * MEBIBYTE,
             message_rate=message_rate,
             login_deadline=0,
+            compression=64,
         ),
         lambda outbox: Echo(schema, fanout, outbox),
     )

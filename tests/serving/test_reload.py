@@ -303,6 +303,7 @@ class InForce(SynchronousTestCase):
             "max_message_bytes": (4096, lambda: factory.max_message_bytes),
             "message_rate": (97, lambda: (factory.message_rate + client._rate.limit) / 2),
             "login_deadline": (96.0, lambda: factory.login_deadline),
+            "compression": (128, lambda: factory.compression.least),
             "origins": (
                 ("https://a.cn",),
                 lambda: (

@@ -19,6 +19,7 @@ _NATIVE_FRONT = re.compile(
 )
 _SIMULATED_FRONT = re.compile(r"(sim|sim\+unix|replay|paper)://.*")  # paths may hold spaces
 _MOST_NAMED = 100
+_COMPRESSIBLE = 64, 65_536
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -63,6 +64,10 @@ def _texts(value: Tree) -> tuple[str, ...]:
 
 def _endpoints_or_off(value: Tree) -> tuple[str, ...] | None:
     return None if value == "off" else _texts(value)
+
+
+def _bytes_or_off(value: Tree) -> int | None:
+    return None if value == "off" else whole(*_COMPRESSIBLE).read(value)
 
 
 def _instruments(value: Tree) -> tuple[str, ...]:
@@ -271,6 +276,11 @@ ENDPOINTS_OR_OFF = Kind(
     " off、Twisted endpoint（如 unix:/run/webctp/admin.sock）或其列表",
     _endpoints_or_off,
     filled=True,
+)
+BYTES_OR_OFF = Kind(
+    f"off, or a whole number from {_COMPRESSIBLE[0]} to {_COMPRESSIBLE[1]}",
+    f" off 或 {_COMPRESSIBLE[0]} 至 {_COMPRESSIBLE[1]} 的整数",
+    _bytes_or_off,
 )
 FRONTS = Kind(
     "tcp://HOST:PORT, ssl://HOST:PORT, tcp6://ADDRESS:PORT (IPv6, no brackets) or fens://HOST:PORT "

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from webctp.config.kinds import (
+    BYTES_OR_OFF,
     ENDPOINTS,
     ENDPOINTS_OR_OFF,
     HOST,
@@ -174,6 +175,22 @@ class WebSocketOptions(LanguageSettings):
             "it is closed with 1008. A login under way is waited for. 0 sets no bound.",
             "客户端自连接或登出起可不登录的秒数，之后以 1008 关闭；进行中的登录会等待其结果。"
             "0 表示不限。",
+            reload=True,
+        ),
+    )
+    compression: int | None = field(
+        default=None,
+        metadata=row(
+            "Compression",
+            BYTES_OR_OFF,
+            "From how many bytes on messages are compressed for clients that offer "
+            "permessage-deflate (never with the context of an earlier message), such as 128; "
+            "off offers no compression. It takes 10 us of a message, once for all clients: for "
+            "clients behind a thin line. Clients that are connected already go on as they began.",
+            "客户端提出 permessage-deflate 时，自多少字节起压缩消息，例如 128（从不沿用之前消息的"
+            "上下文）；off 表示不提供压缩。每条消息约用 10 微秒，由所有客户端共用一次：适合带宽有限"
+            "的客户端。已连接的客户端照旧。",
+            example="128",
             reload=True,
         ),
     )

@@ -2,6 +2,7 @@
 
 import json
 import struct
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -50,6 +51,8 @@ class Frame:
     fin: bool = True
 
 
+_COMPRESSED: Final = 0x40
+_DEFLATE_TAIL: Final = b"\x00\x00\xff\xff"
 _MASK: Final = b"\x5a\x00\xff\x21"
 
 
@@ -69,7 +72,10 @@ def client_frame(payload: bytes, opcode: int = 1, *, fin: bool = True) -> bytes:
 
 
 def server_frames(data: bytes) -> tuple[list[Frame], bytes]:
-    """Return the whole frames at the head of ``data``, and what is left."""
+    """Return the whole frames at the head of ``data``, and what is left.
+
+    What is compressed (permessage-deflate, without context) is inflated.
+    """
     frames = []
     start = 0
     while len(data) >= start + 2:
@@ -80,8 +86,10 @@ def server_frames(data: bytes) -> tuple[list[Frame], bytes]:
             length = int.from_bytes(data[start + 2 : at], "big")
         if len(data) < at + length:
             break
-        head = data[start]
-        frames.append(Frame(head & 0x0F, data[at : at + length], bool(head & 0x80)))
+        head, payload = data[start], data[at : at + length]
+        if head & _COMPRESSED:
+            payload = zlib.decompressobj(-zlib.MAX_WBITS).decompress(payload + _DEFLATE_TAIL)
+        frames.append(Frame(head & 0x0F, payload, bool(head & 0x80)))
         start = at + length
     return frames, data[start:]
 

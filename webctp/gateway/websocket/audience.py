@@ -36,8 +36,19 @@ class Change(bytes):
         return self._whole
 
 
+class Deflates(Protocol):
+    """Compresses frames."""
+
+    def frame(self, frame: bytes) -> bytes:
+        """Return a frame compressed, or as it is."""
+
+
 class Member(Protocol):
     """An outbox, as an audience uses it."""
+
+    @property
+    def deflater(self) -> Deflates | None:
+        """What compresses the frames; None where nothing is compressed."""
 
     send_now: Callable[[bytes], int] | None
     pending: list[bytes]
@@ -78,6 +89,10 @@ class Audience(Generic[M]):
         self._keys.append(key)
         self._frames.append(frame)
 
+    def take(self, keys: list[bytes], frames: list[bytes]) -> None:
+        """Take frames for the next flush, in the place of all others."""
+        self._keys, self._frames = keys, frames
+
     def flush(self, *, last: bool) -> None:
         """Give every member the ticks added; ``last`` when no more follow in this turn."""
         keys, self._keys = self._keys, []
@@ -99,3 +114,24 @@ class Audience(Generic[M]):
                 sent = 0
             if sent != size:
                 outbox.write_rest(joined[sent:])
+
+
+class MixedAudience(Audience[M]):
+    """An audience of which some get their frames compressed: once for all who get the same."""
+
+    def __init__(self, fanout: Batching, members: frozenset[M]) -> None:
+        super().__init__(fanout, members)
+        groups: dict[Deflates | None, list[M]] = {}
+        for outbox in members:
+            groups.setdefault(outbox.deflater, []).append(outbox)
+        self._groups: list[tuple[Deflates | None, Audience[M]]] = [
+            (deflater, Audience(fanout, frozenset(some))) for deflater, some in groups.items()
+        ]
+
+    def flush(self, *, last: bool) -> None:
+        """Give every group its frames; see :meth:`Audience.flush`."""
+        keys, self._keys = self._keys, []
+        frames, self._frames = self._frames, []
+        for deflater, group in self._groups:
+            group.take(keys, frames if deflater is None else list(map(deflater.frame, frames)))
+            group.flush(last=last)

@@ -26,7 +26,8 @@ from webctp.config.serving import Limits
 from webctp.gateway.access.address import LOCAL
 from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.websocket import traffic
-from webctp.gateway.websocket.audience import Audience, Change
+from webctp.gateway.websocket.audience import Audience, Change, MixedAudience
+from webctp.gateway.websocket.deflate import Deflater
 from webctp.gateway.websocket.flushing import FlushingReactor
 from webctp.gateway.websocket.kernel import acknowledged, direct_send, unsent
 from webctp.gateway.websocket.memory import STRANGER_BYTES, ClientMemory
@@ -93,6 +94,8 @@ class Fanout:
         )
         self._current: Audience[Outbox] | None = None
         self._when_written: list[Callable[[], object]] = []
+        self.deflating = 0
+        """Clients whose messages are compressed."""
         self.numbers = count(1)
         """Numbers of connections, by which an administrator names them."""
 
@@ -101,7 +104,10 @@ class Fanout:
         members = frozenset(outboxes)
         known = self._audiences.get(members)
         if known is None:
-            known = self._audiences[members] = Audience(self, members)
+            kind = Audience
+            if self.deflating and any(outbox.deflater is not None for outbox in members):
+                kind = MixedAudience
+            known = self._audiences[members] = kind(self, members)
         return known
 
     def take_settings(self, limits: Limits) -> None:
@@ -153,6 +159,9 @@ class Outbox:
     :param peer: see :attr:`peer`.
     :param name: what the log calls the client; its address where that is left out.
     """
+
+    deflater: Deflater | None = None
+    """Compresses what the client is sent; see :class:`DeflatingOutbox`."""
 
     def __init__(
         self,
@@ -456,6 +465,31 @@ class Outbox:
         if self._slow_timer is not None and self._slow_timer.active():
             self._slow_timer.cancel()
         self._slow_timer = None
+
+
+class DeflatingOutbox(Outbox):
+    """An outbox whose client has agreed on compression.
+
+    :param deflater: compresses the frames. Those of an audience come compressed already.
+    """
+
+    def __init__(self, fanout: Fanout, *rest: Any, deflater: Deflater) -> None:
+        super().__init__(fanout, *rest)
+        self.deflater: Deflater = deflater
+        fanout.deflating += 1
+
+    def message(self, frame: bytes) -> None:
+        """Add a frame that must arrive, compressed."""
+        super().message(self.deflater.frame(frame))
+
+    def tick(self, key: bytes, frame: bytes) -> None:
+        """Add a frame of which only the newest with the same ``key`` matters, compressed."""
+        super().tick(key, self.deflater.frame(frame))
+
+    def release(self) -> None:
+        """Close, and drop the references to the client: the connection is gone."""
+        super().release()
+        self._fanout.deflating -= 1
 
 
 def _yes() -> bool:

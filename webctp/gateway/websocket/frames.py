@@ -42,10 +42,11 @@ def text_frame(data: bytes, at: int, most: int) -> tuple[bytes, int] | None:
     mask = (data[at:begin] * (length // _MASK_SIZE + 1))[:length]
     plain = int.from_bytes(data[begin:end], "little") ^ int.from_bytes(mask, "little")
     payload = plain.to_bytes(length, "little")
-    return (payload, end) if payload.isascii() or _is_utf8(payload) else None
+    return (payload, end) if payload.isascii() or is_utf8(payload) else None
 
 
-def _is_utf8(payload: bytes) -> bool:
+def is_utf8(payload: bytes) -> bool:
+    """Return whether a payload is UTF-8, as text frames must be."""
     try:
         payload.decode()
     except UnicodeDecodeError:

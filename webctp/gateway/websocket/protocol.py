@@ -1,6 +1,7 @@
 """One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, Final
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
@@ -16,12 +17,14 @@ from webctp.gateway.access.address import peer_address
 from webctp.gateway.access.logindeadline import LoginDeadline
 from webctp.gateway.access.principal import ANYBODY, Principal
 from webctp.gateway.access.rate import MessageRate
+from webctp.gateway.websocket import deflate
 from webctp.gateway.websocket.comings import Coming, Comings
-from webctp.gateway.websocket.fanout import Fanout, Outbox
+from webctp.gateway.websocket.fanout import DeflatingOutbox, Fanout, Outbox
 from webctp.gateway.websocket.frames import text_frame
 from webctp.gateway.websocket.memory import STRANGER_BYTES
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.socketclient import SocketClient
+from webctp.gateway.websocket.timers import Timers
 from webctp.language.text import Language, Text, english
 from webctp.upstream.turns import A_TURN, Slice
 
@@ -45,29 +48,6 @@ _MOST_REASON: Final = 123  # bytes that a close frame has room for
 
 def _nothing(_: object = None) -> None:
     pass
-
-
-class _Timer:
-    """Hold a delayed call; cancelling it late does no harm, as Autobahn expects."""
-
-    def __init__(self, call: IDelayedCall) -> None:
-        self._call = call
-
-    def cancel(self) -> None:
-        """Cancel the call if it has not run yet."""
-        if self._call.active():
-            self._call.cancel()
-
-
-class _Timers:
-    """Autobahn's timers on a reactor of our choice."""
-
-    def __init__(self, clock: IReactorTime) -> None:
-        self._clock = clock
-
-    def call_later(self, delay: float, function: Callable[..., Any], *args: Any) -> _Timer:
-        """Call ``function`` after ``delay`` seconds."""
-        return _Timer(self._clock.callLater(delay, function, *args))
 
 
 class GatewayProtocol(WebSocketServerProtocol):
@@ -99,18 +79,28 @@ class GatewayProtocol(WebSocketServerProtocol):
     """Bytes of a message that has not come whole."""
     _coming: Coming | None = None
     """Writes lines of the log about it; None until the connection is open."""
+    _perMessageCompress: Any
+    _isMessageCompressed: bool
+    _deflater: deflate.Deflater | None = None
+    """Compresses what it is sent; None where that was not agreed on."""
     _is_slow = False
     """Whether the client was slow to read when the last ping was due to be answered."""
     _is_given_up = False
     _last_words: IDelayedCall | None = None
     """What ends a connection that does not take the close frame."""
 
-    def onConnect(self, request: ConnectionRequest) -> str | None:
+    def onConnect(self, request: ConnectionRequest) -> tuple[str | None, dict[str, str]]:
         """Autobahn calls this with the handshake; its path was checked when it was routed here.
 
         A page that shows its token as a subprotocol must be answered with one that it offers.
         """
-        return SUBPROTOCOL if SUBPROTOCOL in request.protocols else None
+        headers = {}
+        agreed = self.factory.compression.agree(request.extensions)
+        self.websocket_extensions = []  # Autobahn turns away whoever makes an illegal offer
+        if agreed is not None:
+            headers[deflate.HEADER], self._deflater = agreed
+            self._perMessageCompress = deflate.PassOn()
+        return SUBPROTOCOL if SUBPROTOCOL in request.protocols else None, headers
 
     def failHandshake(
         self, reason: str, code: int = 400, responseHeaders: object | None = None
@@ -124,7 +114,13 @@ class GatewayProtocol(WebSocketServerProtocol):
     def onOpen(self) -> None:
         """Autobahn calls this when the handshake is done: make the outbox and the client."""
         peer = peer_address(self.transport.getPeer())
-        self.outbox = Outbox(self.factory.fanout, self.transport, self._give_up, peer, self.peer)
+        fanout, transport = self.factory.fanout, self.transport
+        if self._deflater is None:
+            self.outbox = Outbox(fanout, transport, self._give_up, peer, self.peer)
+        else:
+            self.outbox = DeflatingOutbox(
+                fanout, transport, self._give_up, peer, self.peer, deflater=self._deflater
+            )
         self._rate = self._make_rate()
         self.client = self.factory.make_client(Peer(self.outbox, self.principal, self.language))
         self.client.on_idle = self._idle
@@ -213,6 +209,8 @@ class GatewayProtocol(WebSocketServerProtocol):
             long = self.message_data_total_length + length > self.maxMessagePayloadSize
             if long and self.client.is_admitted():
                 self.maxMessagePayloadSize = self.maxFramePayloadSize = most
+        if self._isMessageCompressed:
+            self.utf8validateIncomingCurrentMessage = False  # what it inflates to is looked at
         super().onMessageFrameBegin(length)
 
     def consumeData(self) -> None:
@@ -286,11 +284,28 @@ class GatewayProtocol(WebSocketServerProtocol):
         client = self.client
         if client is None or self.state != self.STATE_OPEN:
             return
+        if self._isMessageCompressed:
+            inflated = self._inflate(client, payload, isBinary)
+            if inflated is None:
+                return
+            payload = inflated
         self._rate.left -= 1
         if self._rate.left >= 0:
             client.received(payload, isBinary)
         else:
             self._beyond_rate(client, payload, isBinary)
+
+    def _inflate(self, client: SocketClient, payload: bytes, is_binary: bool) -> bytes | None:
+        """Decompress a message, whose time counts as messages; None where that ends it all."""
+        most = self.factory.max_message_bytes if client.is_admitted() else STRANGER_BYTES
+        begun = perf_counter()
+        try:
+            return deflate.message(payload, is_binary, most)
+        except deflate.BadData as problem:
+            self.close(problem.code, problem.reason)
+            return None
+        finally:
+            self._rate.charge(perf_counter() - begun)
 
     def onPing(self, payload: bytes) -> None:
         """Autobahn calls this with a ping, which counts as a message of the client's rate."""
@@ -451,10 +466,11 @@ class GatewayFactory(WebSocketServerFactory):
         self.fanout = fanout
         self.make_client = make_client
         self.comings = Comings(fanout.clock)
+        self.compression = deflate.Compression()
         self.language: Language = options.language
         self.open: set[GatewayProtocol] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
-        self._batched_timer = _Timers(reactor)
+        self._batched_timer = Timers(reactor)
         self.take_settings(options)
 
     def take_settings(self, options: WebSocketOptions) -> None:
@@ -462,6 +478,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.message_rate = options.message_rate
         self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline
+        self.compression.least = options.compression
         for one in self.open:
             one.limit_rate(options.message_rate)
         self.setProtocolOptions(
