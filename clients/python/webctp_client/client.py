@@ -405,9 +405,10 @@ class Client(Requests):
         if isinstance(event, Message):
             self._hub.tell_ctp(event)
         elif isinstance(event, (own.RtnPortfolio, own.RspSubscribePortfolio)):
-            for position in event.Portfolio.Positions:
-                self._hub.tell("on_position", position)
-            self._hub.tell("on_account", event.Portfolio.Account)
+            if event.Portfolio is not None:
+                for position in event.Portfolio.Positions:
+                    self._hub.tell("on_position", position)
+                self._hub.tell("on_account", event.Portfolio.Account)
         elif isinstance(event, LoggedIn):
             news = self.mirror.logged_in(is_resumed=event.is_resumed)
             if not event.is_first:

@@ -14,7 +14,7 @@ from webctp.ctp.codec import codec_for
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.asking import Asking
 from webctp.upstream.portfolio.context import PortfolioContext
-from webctp.upstream.portfolio.facts import INSTRUMENT, Row
+from webctp.upstream.portfolio.facts import DEPTH, INSTRUMENT, Row
 from webctp.upstream.portfolio.keeper import PortfolioKeeper
 from webctp.upstream.portfolio.portfolio import Portfolio
 from webctp.upstream.session.reply import OnReply, Reply
@@ -150,8 +150,8 @@ class Days(SynchronousTestCase):
         self.assertGreaterEqual(day.context.counts.reconciled, 3)
 
 
-class Unlisted(SynchronousTestCase):
-    """Positions in instruments that the list of all did not have."""
+class KeeperCase(SynchronousTestCase):
+    """A keeper before a front that answers as the test says."""
 
     day = "20261127"
 
@@ -207,6 +207,10 @@ class Unlisted(SynchronousTestCase):
         """Return what is told to be held."""
         return [(one.key.instrument, one.volume) for one in self.keeper.snapshot().positions]
 
+
+class Unlisted(KeeperCase):
+    """Positions in instruments that the list of all did not have."""
+
     def test_they_are_asked_for_by_name_at_the_beginning(self) -> None:
         self.hold()
         self.named = [TERMS]
@@ -233,3 +237,113 @@ class Unlisted(SynchronousTestCase):
         self.assertEqual(self.lots(), [])
         self.assertIn("unknown", self.keeper.snapshot().caveats)
         self.assertGreater(self.asked.count(reading.ACCOUNT), 4)
+
+
+class Mishap(Exception):
+    """What nobody has expected."""
+
+
+class Errors(KeeperCase):
+    """What goes wrong in a portfolio is logged, and it goes on."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.named = [TERMS]
+        self.hold()
+        self.price(3000.0)
+        self.broken = 0
+        """How often a thing is still to fail; below zero: always."""
+
+    def failing(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what fails as often as ``broken`` says, and then does what it should."""
+
+        def fails(*arguments: Any, **named: Any) -> Any:
+            if self.broken:
+                self.broken -= 1
+                raise Mishap
+            return run(*arguments, **named)
+
+        return fails
+
+    def logged(self) -> int:
+        return len(self.flushLoggedErrors(Mishap))
+
+    def price(self, last: float) -> None:
+        """Let the front tell another price when it is asked."""
+        row = {"InstrumentID": "rb2405", "PreSettlementPrice": 3000.0, "UpperLimitPrice": 3300.0}
+        self.answers[DEPTH] = [{**row, "LastPrice": last}]
+
+    def order(self) -> CallbackEvent:
+        """A closing order of the account's."""
+        row = {"InstrumentID": "rb2405", "InvestorID": "u", "TradingDay": self.day, "OrderRef": "1"}
+        callback = CATALOGUE.callbacks[reading.ORDER]
+        return CallbackEvent(callback, packed(callback.body_struct, row), None, 0, True)
+
+    def last_told(self) -> float:
+        return float(self.listener.updates[-1].positions[0].last) / 10_000
+
+    def look(self, seconds: float) -> None:
+        for _ in range(round(seconds * 2)):
+            self.clock.advance(0.5)
+
+    def test_the_timer_goes_on_and_tells_what_has_changed(self) -> None:
+        self.begin()
+        self.patch(self.keeper, "_look_once", self.failing(self.keeper._look_once))
+        self.broken = 1
+        self.look(0.5)
+        self.assertEqual(self.logged(), 1)
+        self.price(3010.0)
+        self.look(5)
+        self.assertEqual(self.last_told(), 3010.0)
+
+    def test_what_fails_for_ever_is_tried_and_logged_once_a_minute(self) -> None:
+        self.begin()
+        self.patch(self.keeper, "_look_once", self.failing(self.keeper._look_once))
+        self.broken = -1
+        self.look(3600)
+        tried, logged = -1 - self.broken, self.logged()
+        self.assertTrue(55 <= tried <= 75, tried)
+        self.assertTrue(50 <= logged <= 62, logged)
+        self.broken = 0
+        self.price(3010.0)
+        self.look(64)
+        self.assertEqual(self.last_told(), 3010.0)
+
+    def test_a_push_that_cannot_be_taken_harms_nobody_and_is_asked_about(self) -> None:
+        self.begin()
+        self.look(10)
+        before = self.asked.count(reading.ACCOUNT)
+        portfolio = self.keeper.portfolio
+        self.patch(portfolio, "take_order", self.failing(portfolio.take_order))
+        self.broken = 1
+        self.keeper.take(self.order())  # raised before
+        self.assertEqual(self.logged(), 1)
+        self.look(5)
+        self.assertGreater(self.asked.count(reading.ACCOUNT), before)
+
+    def test_an_answer_that_cannot_be_taken_is_asked_for_again(self) -> None:
+        for method in ("_seed", "_fund", "_params"):
+            with self.subTest(method=method):
+                self.setUp()
+                self.patch(self.keeper, method, self.failing(getattr(self.keeper, method)))
+                self.answers[reading.PARAMS] = [
+                    {"MarginPriceType": "1", "Algorithm": "1", "AvailIncludeCloseProfit": "0"}
+                ]
+                self.broken = 1
+                for _ in self.keeper.begin(self.day, [], is_whole=True):
+                    pass
+                self.assertEqual((self.listener.ready, self.logged()), (0, 1))
+                self.look(10)
+                self.assertEqual(self.listener.ready, 1)
+                self.assertEqual(self.lots(), [("rb2405", 5)])
+                self.keeper.stop()
+
+    def test_a_reconciliation_that_fails_is_made_again(self) -> None:
+        self.begin()
+        self.patch(self.keeper, "_compare", self.failing(self.keeper._compare))
+        self.broken = 1
+        self.look(120)
+        self.assertEqual(self.logged(), 1)
+        self.answers[reading.DETAILS] = self.answers[reading.POSITIONS] = []
+        self.look(120)
+        self.assertIn("Position", [drift.field for drift in self.listener.drifts])

@@ -169,7 +169,16 @@ class RtnPortfolio(Push, frozen=True, kw_only=True):
     services: ClassVar[tuple[str, ...]] = ("td",)
 
     Seq: PushSeq
-    Portfolio: PortfolioState
+    Portfolio: (
+        Annotated[
+            PortfolioState,
+            Meta(
+                description="断线续传时补发的为 null：其内容已由后面的取代 null in those that were "
+                "missed and are told on resuming: what one said is in a later one"
+            ),
+        ]
+        | None
+    )
 
 
 class PortfolioDifference(_Part, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import own, own_portfolio
+from webctp.gateway.messages.encoder import frame
 from webctp.gateway.portfolio.holding import holding_of
 from webctp.gateway.portfolio.offsets import AutoOffsets
 from webctp.gateway.portfolio.prices import MakePrices
@@ -77,8 +78,8 @@ class Log(Protocol):
     def seq(self) -> int:
         """The number of the last push."""
 
-    def drop_last(self) -> None:
-        """Keep the number of the last push, and not what it said."""
+    def replace_last(self, frame: bytes) -> None:
+        """Remember another frame in the place of the last push."""
 
 
 class SessionOfPortfolio(Protocol):
@@ -425,8 +426,10 @@ class SessionPortfolio:
             lambda seq: own.encode(own_portfolio.RtnPortfolio(Seq=seq, Portfolio=state)),
             self._unwilling,
         )
-        # Fifty positions twice a second would push orders and trades out of the replay.
-        self._shared.log.drop_last()
+        # Fifty positions twice a second would push orders and trades out of the replay: the number
+        # is kept, for who counts them, and who comes back is told the whole beside.
+        log = self._shared.log
+        log.replace_last(frame(own.encode(own_portfolio.RtnPortfolio(Seq=log.seq, Portfolio=None))))
 
     def _tell_whole(self) -> None:
         """Tell the portfolio whole: a client has come back."""

@@ -18,8 +18,6 @@ _BLOCK_BITS: Final = 26
 _BLOCKS: Final = 1 << 26
 """A number of another run lies in a living session's block once in 67 million times."""
 _STATUS: Final = b'{"MsgType":"RtnInstrumentStatus",'
-_DROPPED: Final = b"dropped" * 8
-"""Stands for a push whose number alone is kept; it counts as what its place takes."""
 _PORTFOLIO: Final = b'{"MsgType":"RtnPortfolio'
 """How pushes begin that not every client wants."""
 _HEAD: Final = 48
@@ -108,11 +106,11 @@ class ReplayBuffer:
         if self.seq == self._last:
             self._begin()
 
-    def drop_last(self) -> None:
-        """Keep the number of the last push, and not what it said: the state is told anew."""
+    def replace_last(self, frame: bytes) -> None:
+        """Remember another frame in the place of the last push: what it said is told anew."""
         if self._frames:
-            self._bytes += len(_DROPPED) - len(self._frames.pop())
-            self._frames.append(_DROPPED)
+            self._bytes += len(frame) - len(self._frames.pop())
+            self._frames.append(frame)
 
     def forget(self) -> None:
         """Forget what was pushed so far: who has not seen its last has not seen the day's flow."""
@@ -137,4 +135,4 @@ class ReplayBuffer:
             frames = tuple(one for one in frames if _STATUS not in one[:_HEAD])
         if not reader.wants_portfolio:
             frames = tuple(one for one in frames if _PORTFOLIO not in one[:_HEAD])
-        return Missed(tuple(one for one in frames if one is not _DROPPED), gap=False)
+        return Missed(frames, gap=False)

@@ -3,7 +3,7 @@
 Everything runs in the reactor's thread.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -18,6 +18,8 @@ from webctp.upstream.portfolio.counts import PortfolioCounts
 from webctp.upstream.portfolio.facts import Row
 from webctp.upstream.session.reply import OnReply, Reply
 
+PRICE_PACE: Final = 2.0
+"""Seconds between two queries for prices, where there is no market data: half of CTP's pace."""
 AGAIN: Final = 5.0
 """Seconds until a query that was not answered is repeated."""
 
@@ -34,6 +36,22 @@ class Ask(Protocol):
         self, method: Method, body: dict[str, Any], on_reply: OnReply, asker: object = None
     ) -> int:
         """Send it; the replies go to ``on_reply``."""
+
+
+class PriceTurn:
+    """Choose whose price is asked for next, where there is no market data: each in its turn."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, float] = {}
+
+    def take(self, names: Collection[str], now: float) -> str | None:
+        """Return the instrument that was asked for the longest ago; None where it is too soon."""
+        last = max(self._asked.values(), default=-PRICE_PACE)
+        if not names or now - last < PRICE_PACE:
+            return None
+        name = min(sorted(names), key=lambda one: self._asked.get(one, 0.0))
+        self._asked[name] = now
+        return name
 
 
 class Asking:
@@ -62,9 +80,17 @@ class Asking:
         self._counts = counts
         self._layouts: dict[str, Layout] = {}
         self._timer: IDelayedCall | None = None
+        self._on_error: Callable[[], object] | None = None
         self._number = 0
         self.is_busy = False
         """Whether a query is under way, or waits to be repeated."""
+
+    def guard(self, on_error: Callable[[], object]) -> None:
+        """Call this where an answer cannot be taken, with the exception at hand; it is over then.
+
+        Without that the exception goes to whoever brings the answer.
+        """
+        self._on_error = on_error
 
     def knows(self, name: str) -> bool:
         """Return whether the loaded library has a query."""
@@ -96,6 +122,15 @@ class Asking:
         def on_reply(reply: Reply) -> None:
             if number != self._number:
                 return
+            try:
+                taken(reply)
+            except Exception:
+                if self._on_error is None:
+                    raise
+                self.stop()  # what is left of the answer comes to nothing
+                self._on_error()
+
+        def taken(reply: Reply) -> None:
             if reply.body is not None and answer is not None and reply.callback.struct == answer:
                 take(self._layout(name, answer).unpack(reply.body))
             if not reply.is_last:

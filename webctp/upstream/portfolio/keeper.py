@@ -18,7 +18,7 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.upstream.portfolio import reading
 from webctp.upstream.portfolio.account import params_of
-from webctp.upstream.portfolio.asking import Asking
+from webctp.upstream.portfolio.asking import Asking, PriceTurn
 from webctp.upstream.portfolio.context import (
     PortfolioContext,
     PortfolioListener,
@@ -37,6 +37,7 @@ from webctp.upstream.portfolio.facts import (
     Row,
 )
 from webctp.upstream.portfolio.figures import AccountFigures, PositionFigures
+from webctp.upstream.portfolio.mishaps import Mishaps
 from webctp.upstream.portfolio.money import units
 from webctp.upstream.portfolio.portfolio import COMBINATION, EXERCISE, Portfolio
 from webctp.upstream.turns import batched
@@ -52,8 +53,6 @@ SOON: Final = 3.0
 """Seconds until a reconciliation where only queries tell what something has come to."""
 UNSETTLED: Final = 10.0
 """Seconds until another attempt where pushes came in between."""
-PRICE_PACE: Final = 2.0
-"""Seconds between two queries for prices, where there is no market data: half of CTP's pace."""
 _SPECULATION: Final = "1"
 
 
@@ -96,11 +95,13 @@ class PortfolioKeeper:
         self._told_account: tuple[AccountFigures, tuple[str, ...]] | None = None
         self._reconcile_at = 0.0
         self._compared = -1
-        self._priced: dict[str, float] = {}
+        self._turn = PriceTurn()
         self._timer: IDelayedCall | None = None
         self._begun: object = None
         self._asked: list[Callable[[], object]] = []
-        self._is_running = False
+        self._mishaps = Mishaps(context.interval)
+        asking.guard(self._answer_failed)
+        self._is_running = self._is_put_off = False
         self.is_ready = False
         """Whether the portfolio can be told whole."""
         self._counts.kept += 1
@@ -123,20 +124,19 @@ class PortfolioKeeper:
             if self._begun is not mark:
                 return  # another day has begun meanwhile
             for event in some:
-                self._take(event)
+                self._take_safely(event)
             yield
         later, self._later = self._later or [], None
         for event in later:
-            self._take(event)
-        self._plan(is_whole=is_whole)
-        self._go_on()
+            self._take_safely(event)
+        self._start(is_whole=is_whole)
 
     def take(self, event: CallbackEvent) -> None:
         """Take a push of the session."""
         if self._later is not None:
             self._later.append(event)
         else:
-            self._take(event)
+            self._take_safely(event)
 
     def pause(self) -> None:
         """Ask for nothing: the connection is lost. Pushes are taken when they come again."""
@@ -154,9 +154,7 @@ class PortfolioKeeper:
             return
         if self.is_ready:
             self._reconcile_at = self._clock.seconds()
-        else:
-            self._plan(is_whole=True)
-        self._go_on()
+        self._start()
 
     def stop(self) -> None:
         """Keep nothing any longer."""
@@ -192,6 +190,14 @@ class PortfolioKeeper:
         return Update(money, tuple(figures.values()), caveats)
 
     # Pushes.
+
+    def _take_safely(self, event: CallbackEvent) -> None:
+        """Take a push; one that cannot be taken is nobody else's trouble, and is asked about."""
+        try:
+            self._take(event)
+        except Exception:  # noqa: BLE001 - others follow the session as well
+            self._mishaps.failed(self._clock.seconds())
+            self._soon()
 
     def _take(self, event: CallbackEvent) -> None:
         callback, body, *_ = event
@@ -236,8 +242,10 @@ class PortfolioKeeper:
         if self._asking.knows(reading.PARAMS):
             self._steps.append(lambda: self._asking.ask(reading.PARAMS, self._params))
         if not is_whole:
-            self._steps.append(lambda: self._asking.ask(reading.ORDERS, self._orders))
-            self._steps.append(lambda: self._asking.ask(reading.TRADES, self._trades))
+            orders = partial(self._take_each, self._portfolio.take_order)
+            trades = partial(self._take_each, self._portfolio.take_trade)
+            self._steps.append(lambda: self._asking.ask(reading.ORDERS, orders))
+            self._steps.append(lambda: self._asking.ask(reading.TRADES, trades))
         if not self._portfolio.is_seeded:
             self._steps.append(partial(self._keep_rows, reading.DETAILS))
             self._steps.append(partial(self._keep_rows, reading.POSITIONS))
@@ -249,7 +257,7 @@ class PortfolioKeeper:
 
     def _go_on(self) -> None:
         """Ask the next thing, if anything; keep time otherwise."""
-        if not self._is_running or self._asking.is_busy:
+        if not self._is_running or self._asking.is_busy or self._is_put_off:
             return
         if self._steps:
             self._steps.popleft()()
@@ -284,11 +292,7 @@ class PortfolioKeeper:
         return None
 
     def _ask_terms(self) -> None:
-        facts, need = self._portfolio.facts, Need(INSTRUMENT, "")
-
-        def each(row: Row) -> None:
-            facts.take(need, row)
-
+        each = partial(self._portfolio.facts.take, Need(INSTRUMENT, ""))
         self._asking.ask(INSTRUMENT, lambda *_: self._go_on(), each=each)
 
     def _ask_unlisted(self) -> None:
@@ -325,14 +329,9 @@ class PortfolioKeeper:
             self._portfolio.account.params = params_of(rows[0])
         self._go_on()
 
-    def _orders(self, rows: list[Row], _: int) -> None:
+    def _take_each(self, take: Callable[[Row], object], rows: list[Row], _: int) -> None:
         for row in rows:
-            self._portfolio.take_order(row)
-        self._go_on()
-
-    def _trades(self, rows: list[Row], _: int) -> None:
-        for row in rows:
-            self._portfolio.take_trade(row)
+            take(row)
         self._go_on()
 
     def _keep_rows(self, name: str) -> None:
@@ -349,21 +348,40 @@ class PortfolioKeeper:
             else:
                 self._listener.portfolio_refused(name, code)
                 if self._is_running:  # others have subscribed, and wait for another day's
-                    self._timer = self._clock.callLater(UNSETTLED, self._try_again)
+                    self._timer = self._clock.callLater(UNSETTLED, self._start)
 
         self._asking.ask(name, on_rows)
 
-    def _try_again(self) -> None:
-        self._timer = None
-        self._plan(is_whole=True)
-        self._go_on()
+    def _start(self, *, is_whole: bool = True) -> None:
+        """Line up what a portfolio lacks that is not ready, and go on."""
+        self._stop_timer()
+        self._is_put_off = False
+        try:
+            if not self.is_ready:
+                self._plan(is_whole=is_whole)
+            self._go_on()
+        except Exception:  # noqa: BLE001 - it is tried again
+            self._answer_failed()
+
+    def _answer_failed(self) -> None:
+        """Go on after an answer that could not be taken: ask anew, later."""
+        wait = self._mishaps.failed(self._clock.seconds())
+        self._steps.clear()
+        self._rows.clear()
+        if self.is_ready:
+            self._reconcile_at = self._clock.seconds() + UNSETTLED
+            self._keep_time()
+        elif self._is_running:
+            self._stop_timer()
+            self._is_put_off = True
+            self._timer = self._clock.callLater(max(wait, SOON), self._start)
 
     def _seed(self) -> None:
         rows = self._rows
         self._portfolio.seed(rows.pop(reading.POSITIONS), rows.pop(reading.DETAILS))
 
     def _fund(self) -> None:
-        for row in _in_yuan(self._rows.pop(reading.ACCOUNT)):
+        for row in reading.in_yuan(self._rows.pop(reading.ACCOUNT)):
             self._portfolio.account.seed(row)
             self._is_funded = True
 
@@ -390,7 +408,7 @@ class PortfolioKeeper:
         """Hold the portfolio against the answers, if nothing has come since they were asked."""
         rows, self._rows = self._rows, {}
         now = self._clock.seconds()
-        accounts = _in_yuan(rows.get(reading.ACCOUNT, ()))
+        accounts = reading.in_yuan(rows.get(reading.ACCOUNT, ()))
         if self._portfolio.version != self._compared or not accounts:
             self._reconcile_at = now + UNSETTLED
             return
@@ -408,9 +426,9 @@ class PortfolioKeeper:
 
     # Time.
 
-    def _keep_time(self) -> None:
+    def _keep_time(self, wait: float = 0.0) -> None:
         if self._timer is None and self._is_running:
-            self._timer = self._clock.callLater(self._context.interval, self._look)
+            self._timer = self._clock.callLater(wait or self._context.interval, self._look)
 
     def _stop_timer(self) -> None:
         if self._timer is not None and self._timer.active():
@@ -418,8 +436,18 @@ class PortfolioKeeper:
         self._timer = None
 
     def _look(self) -> None:
-        """Tell what has changed since the last look; ask for what is due."""
+        """Look, and keep time whatever comes of it."""
         self._timer = None
+        try:
+            self._look_once()
+        except Exception:  # noqa: BLE001 - the timer is what a portfolio lives by
+            self._keep_time(self._mishaps.failed(self._clock.seconds()))
+        else:
+            self._mishaps.went_well()
+            self._keep_time()
+
+    def _look_once(self) -> None:
+        """Tell what has changed since the last look; ask for what is due."""
         self._look_at_prices()
         self._tell()
         now = self._clock.seconds()
@@ -431,7 +459,6 @@ class PortfolioKeeper:
         if self._prices is None and not self._asking.is_busy:
             self._ask_price(now)
         self._go_on()
-        self._keep_time()
 
     def _look_at_prices(self) -> None:
         """Take the newest prices from market data."""
@@ -447,12 +474,9 @@ class PortfolioKeeper:
 
     def _ask_price(self, now: float) -> None:
         """Ask for the price that is the oldest, in turn."""
-        names = self._portfolio.instruments()
-        last = max(self._priced.values(), default=-PRICE_PACE)
-        if self._steps or not names or now - last < PRICE_PACE:
+        name = None if self._steps else self._turn.take(self._portfolio.instruments(), now)
+        if name is None:
             return
-        name = min(sorted(names), key=lambda one: self._priced.get(one, 0.0))
-        self._priced[name] = now
 
         def priced(rows: list[Row], _: int) -> None:
             for row in rows:
@@ -471,8 +495,3 @@ class PortfolioKeeper:
         if changed or (money, caveats) != self._told_account:
             self._told, self._told_account = dict(figures), (money, caveats)
             self._listener.portfolio_changed(Update(money, changed, caveats))
-
-
-def _in_yuan(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the account in yuan, of what may be several currencies; nothing for none."""
-    return [row for row in rows if str(row["CurrencyID"]).strip() in reading.YUAN][:1]

@@ -1,6 +1,6 @@
 """What a portfolio reads of CTP's structs, by callback and by query."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from webctp.upstream.portfolio.facts import (
@@ -10,6 +10,7 @@ from webctp.upstream.portfolio.facts import (
     MARGIN,
     OPTION_COMMISSION,
     OPTION_COST,
+    Row,
 )
 
 ORDER: Final = "OnRtnOrder"
@@ -101,3 +102,8 @@ ANSWERED: Final[Mapping[str, tuple[str, ...]]] = {
 
 YUAN: Final = frozenset({"", "CNY"})
 """CurrencyIDs of the account that a portfolio is: one in yuan."""
+
+
+def in_yuan(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the account in yuan, of what may be several currencies; nothing for none."""
+    return [row for row in rows if str(row["CurrencyID"]).strip() in YUAN][:1]

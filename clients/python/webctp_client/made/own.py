@@ -590,7 +590,8 @@ class RtnPortfolio(OwnStruct, frozen=True, kw_only=True):
 
     Seq: int
     """会话推送的序号 the number of a session's push; market data has none"""
-    Portfolio: PortfolioState
+    Portfolio: PortfolioState | None
+    """断线续传时补发的为 null：其内容已由后面的取代 null in those that were missed and are told on resuming: what one said is in a later one"""
 
 
 class PortfolioDifference(OwnStruct, frozen=True, kw_only=True):

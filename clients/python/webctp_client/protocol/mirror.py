@@ -62,7 +62,9 @@ class Mirror:
                 trades = self._day_trades if message.Replay else self.trades
                 trades[trade_key(body)] = body
         elif isinstance(message, (own.RtnPortfolio, own.RspSubscribePortfolio)):
-            self._portfolio(message.Portfolio)
+            # One that was missed and is told on resuming says nothing: the whole comes behind it.
+            if message.Portfolio is not None:
+                self._portfolio(message.Portfolio)
         elif isinstance(message, own.RtnTradingDay):
             self.orders.clear()
             self.trades.clear()

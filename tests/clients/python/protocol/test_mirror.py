@@ -6,7 +6,7 @@ from unittest import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webctp_client.made import structs
+from webctp_client.made import own, structs
 from webctp_client.protocol.messages import Message
 from webctp_client.protocol.mirror import Mirror, order_key, trade_key
 
@@ -51,6 +51,11 @@ class Market:
 
 class Pushes(TestCase):
     """Orders and trades."""
+
+    def test_a_portfolio_that_was_missed_says_nothing(self) -> None:
+        mirror = Mirror()
+        mirror.apply(own.RtnPortfolio(Seq=1, Portfolio=None))
+        self.assertEqual((mirror.positions, mirror.account), ({}, None))
 
     def test_a_trade_with_oneself_is_two(self) -> None:
         mirror = Mirror()
