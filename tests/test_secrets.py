@@ -44,6 +44,7 @@ SECRETS: Final = {
             *("BankPass", "Captcha", "TextCode", "OneTime", "OTPPass", "SystemInfo", "Misspelt"),
             *("ListedPass", "TypePass", "BinaryPass", "NoJson", "InMsgType", "InQuery", "InPath"),
             *("TooLong", "DynamicKey", "Resumed", "InSubprotocol", "InHeader"),
+            *("AsField", "AsTopField", "AsOwnField", "AsOptionField", "Twice", "AsLevel"),
         )
     )
 }
@@ -116,6 +117,12 @@ def messages() -> Iterator[dict[str, Any]]:
            {"BrokerID": "9999", "BankID": "1", "BankPassWord": s["BankPass"],
             "Nonsense": 1}}  # fmt: skip
     yield {"MsgType": "ReqQryInvestor", "QryInvestor": {"DynamicKey": s["DynamicKey"]}}
+    # In the place of a name.
+    yield {"MsgType": "ReqUserLogin", "ReqUserLogin": {**user, s["AsField"]: "Password"}}
+    yield {"MsgType": "ReqUserLogin", s["AsTopField"]: "Password", "ReqUserLogin": user}
+    yield {"MsgType": "Kill", "Kill": {s["AsOwnField"]: 1}}
+    yield {"MsgType": "Kill", "Kill": {"Target": "all", "Level": s["AsLevel"]}}
+    yield login(s["RightPass"], Resume={s["AsOptionField"]: 1})
 
 
 def free_port() -> int:
@@ -219,6 +226,7 @@ class Secrets(TestCase):
         for payload, is_binary in (
             (json.dumps(login(SECRETS["BinaryPass"])).encode(), True),
             (f'{{"Password": "{SECRETS["NoJson"]}'.encode(), False),
+            (f'{{"{SECRETS["Twice"]}": 1, "{SECRETS["Twice"]}": 2}}'.encode(), False),
         ):
             client.sendMessage(payload, is_binary)
             await client.next()
@@ -266,6 +274,9 @@ class Secrets(TestCase):
         self.assertIn("bundle.tar.gz holds doctor.txt, versions.json", said[-1])
         said.append(await self.command("audit", *config))
         said.append(await self.command("journal", "list", *config))
+        place = Path("/proc") / str(daemon.pid)
+        self.assertEqual(int((place / "coredump_filter").read_text("ascii"), 16), 0)
+        self.assertRegex((place / "limits").read_text("ascii"), r"Max core file size +0 ")
         daemon.terminate()
         await daemon.ended()
         found = dict(self.written())

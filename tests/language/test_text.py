@@ -5,7 +5,7 @@ import json
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.config.file import ConfigError
-from webctp.language.text import NOTHING, Text, english, joined, reason_of, said, verbatim
+from webctp.language.text import NOTHING, Echo, Text, english, joined, reason_of, said, verbatim
 
 LATE = english("no connection to the front within {timeout:g} s", timeout=2.5)
 
@@ -25,6 +25,18 @@ class Sentences(SynchronousTestCase):
         whole = english("the session is {state}: {reason}", state="lost", reason=LATE)
         self.assertEqual(whole, "the session is lost: no connection to the front within 2.5 s")
         self.assertEqual(whole.in_language("zh"), "会话状态为 lost：2.5 秒内未连上前置")
+
+    def test_what_a_client_let_slip_is_shown_to_it_and_kept_nowhere(self) -> None:
+        wrong = english("unknown field {name}{hint}", name=Echo("'geheim'"), hint=NOTHING)
+        for whole in (wrong, english("{key}: {reason}", key="K", reason=wrong), wrong + "; more"):
+            for shown in (str(whole), whole.in_language("zh")):
+                self.assertIn("geheim", shown)
+            self.assertNotIn("geheim", whole.recorded())
+            self.assertIn("unknown field …", whole.recorded())
+        refused = english("cannot start: {reason}", reason=ConfigError(wrong))
+        self.assertEqual(refused.recorded(), "cannot start: unknown field …")
+        self.assertEqual(LATE.recorded(), str(LATE))
+        self.assertEqual(verbatim("a {brace}").recorded(), "a {brace}")
 
     def test_an_exception_within_it_is_said_by_its_sentence(self) -> None:
         whole = english("cannot start: {reason}", reason=ConfigError(LATE))

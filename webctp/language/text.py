@@ -15,6 +15,15 @@ Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
 
+class Echo(str):
+    """What a client wrote where a name was wanted: its password, perhaps.
+
+    It is shown to that client alone; :meth:`Text.recorded` leaves it out.
+    """
+
+    __slots__ = ()
+
+
 class Text(str):
     """A sentence of ours: as a ``str`` its English, by :meth:`in_language` another's.
 
@@ -54,6 +63,16 @@ class Text(str):
         template = chinese().get(self._template, self._template)
         return template.format(
             **{name: said(value, language) for name, value in self._fields.items()}
+        )
+
+    def recorded(self) -> str:
+        """Return the English for records that are kept, without what a client has let slip."""
+        if self._parts:
+            return "".join(_recorded(part) for part in self._parts)
+        if not self._fields:
+            return str.__str__(self)
+        return self._template.format(
+            **{name: _recorded(value) for name, value in self._fields.items()}
         )
 
     def __add__(self, other: str) -> "Text":
@@ -105,6 +124,18 @@ def said(value: Any, language: Language) -> Any:
             return {name: said(one, language) for name, one in value.items()}
         case list():
             return [said(one, language) for one in value]
+        case _:
+            return value
+
+
+def _recorded(value: Any) -> Any:
+    match value:
+        case Echo():
+            return "…"
+        case Text():
+            return value.recorded()
+        case BaseException(args=(Text() as text, *_)):
+            return text.recorded()
         case _:
             return value
 

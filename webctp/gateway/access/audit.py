@@ -141,7 +141,7 @@ class AuditLog:
                 account,
                 Request=request,
                 ErrorID=code,
-                Detail=str(detail),
+                Detail=detail.recorded(),
                 Count=count,
             )
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from webctp.ctp import errors
 from webctp.gateway.messages.own import Push, PushSeq, RspInfo, moment
-from webctp.gateway.messages.schema import BadMessage, Message, nearest, word
+from webctp.gateway.messages.schema import BadMessage, Message, echoed, nearest, word
 from webctp.language.text import english
 from webctp.secret import holds_token
 from webctp.upstream.account import AccountKey
@@ -277,7 +277,7 @@ def read(name: str, kind: type[T], message: Message, request_id: int, key: str =
         for key in message:
             if key not in keys:
                 raise BadMessage(
-                    english("unknown field {name!a}{hint}", name=key[:64], hint=nearest(key, keys))
+                    english("unknown field {name}{hint}", name=echoed(key), hint=nearest(key, keys))
                 )
         body: Any = message.get(where)
         fields = kind.__struct_fields__  # type: ignore[attr-defined]
@@ -285,8 +285,8 @@ def read(name: str, kind: type[T], message: Message, request_id: int, key: str =
             if key not in fields:
                 raise BadMessage(
                     english(
-                        "unknown field {name!a} in {body}{hint}",
-                        name=key[:64],
+                        "unknown field {name} in {body}{hint}",
+                        name=echoed(key),
                         body=where,
                         hint=nearest(key, fields),
                     )

@@ -7,6 +7,7 @@ numbers. What does not fit its field by length or range is found where the struc
 """
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from heapq import nlargest
@@ -21,7 +22,7 @@ from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import rawfields
 from webctp.gateway.messages.hints import MEANT, Hints
-from webctp.language.text import NOTHING, Text, english
+from webctp.language.text import NOTHING, Echo, Text, english
 
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
 _CLIENT_ORDER_ID: Final = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -59,6 +60,10 @@ _INSTRUMENTS: Final = "InstrumentID"
 
 Message = dict[str, Any]
 """A decoded message."""
+
+
+_QUOTED: Final = re.compile(r"unknown field|[Ii]nvalid enum|[Ii]nvalid value")
+"""Marks what msgspec says of a wrong word where that quotes the client."""
 
 
 class BadMessage(Refusal):
@@ -147,7 +152,7 @@ def _open_large(payload: bytes) -> Any:
             raise BadMessage(
                 english(
                     "{key} is {length} bytes long; no request takes more than {most}",
-                    key=_shown(key),
+                    key=echoed(key),
                     length=len(part),
                     most=_MOST_BODY,
                 )
@@ -240,7 +245,7 @@ class Schema:
                 name = next(name for name in message if name not in reader.keys)
                 hint = nearest(name, reader.keys)
                 raise BadMessage(
-                    english("unknown field {name}{hint}", name=_shown(name), hint=hint)
+                    english("unknown field {name}{hint}", name=echoed(name), hint=hint)
                 )
             options = {}
             for name, kind in reader.options.items():
@@ -299,7 +304,7 @@ def _given(
             hint = nearest(name, fields)
             raise BadMessage(
                 english(
-                    "unknown field {name} in {key}{hint}", name=_shown(name), key=key, hint=hint
+                    "unknown field {name} in {key}{hint}", name=echoed(name), key=key, hint=hint
                 )
             )
         if type(value) in wanted[0]:
@@ -376,6 +381,8 @@ def word(name: str, value: Any, kind: Any) -> Any:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as problem:
         trouble = str(problem)
+        if _QUOTED.search(trouble):
+            trouble = Echo(trouble)
     try:
         return msgspec.convert(_with_integers(value), kind)
     except msgspec.ValidationError:
@@ -428,8 +435,9 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
 
 
-def _shown(name: str) -> str:
-    return f"{name[:_MOST_NAME]!a}"
+def echoed(name: str) -> Echo:
+    """Return a name that nobody knows as the client who wrote it is shown it."""
+    return Echo(f"{name[:_MOST_NAME]!a}")
 
 
 def _kind(value: object) -> Text:
