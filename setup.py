@@ -25,10 +25,29 @@ setup(
     name="webctp",
     version=version(),
     description="A gateway from WebSocket and JSON to CTP, the trading API of China's futures",
+    # The page of the package: PyPI shows Markdown.
+    long_description=(HERE / "README.md").read_text("utf-8"),
+    long_description_content_type="text/markdown",
     license="MIT",
     license_files=["LICENSE"],
     author="webctp contributors",
     python_requires=">=3.11",
+    keywords=["CTP", "openctp", "futures", "trading", "market data", "WebSocket", "JSON", "China"],
+    classifiers=[
+        "Development Status :: 5 - Production/Stable",
+        "Environment :: No Input/Output (Daemon)",
+        "Framework :: Twisted",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Financial and Insurance Industry",
+        "Natural Language :: Chinese (Simplified)",
+        "Natural Language :: English",
+        # The native library of CTP: Linux on x86-64.
+        "Operating System :: POSIX :: Linux",
+        "Programming Language :: Python :: 3 :: Only",
+        *(f"Programming Language :: Python :: 3.{minor}" for minor in (11, 12, 13, 14)),
+        "Topic :: Office/Business :: Financial :: Investment",
+        "Typing :: Typed",
+    ],
     # An editable install of a flat layout puts the checkout itself on sys.path only when the
     # root package is mapped; without it `twisted/plugins/` stays invisible to twistd.
     package_dir={"": "."},
@@ -60,6 +79,7 @@ setup(
             "mypy-zope>=1.0.9",
             "ruff>=0.9",
             "setuptools>=70.1",
+            "trove-classifiers>=2025.1.15",
             "types-PyYAML>=6.0.12",
             "types-setuptools>=75",
             # What clients/python stands on.

@@ -5,6 +5,7 @@ every new environment sees behind its own packages.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,10 @@ import sysconfig
 import tarfile
 import venv
 import zipfile
+from importlib import import_module
+from importlib.metadata import PathDistribution
 from pathlib import Path
+from typing import Any
 
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
@@ -102,6 +106,41 @@ class PackagingTests(SynchronousTestCase):
 
     def test_bare_checkout(self) -> None:
         self.assert_runs(self.environment(), self.checkout, cwd=self.checkout, PYTHONPATH=".")
+
+    def test_what_the_metadata_say(self) -> None:
+        """As strictly as an index would: each field is there, and each classifier exists."""
+        wheel = self.build("wheel")
+        (folder,) = (self.base / "out").iterdir()
+        self.assertEqual(folder, wheel)
+        with zipfile.ZipFile(wheel) as file:
+            file.extractall(self.base / "unpacked")
+        (place,) = (self.base / "unpacked").glob("*.dist-info")
+        told = PathDistribution(place).metadata
+        self.assertEqual((told["Name"], told["Version"]), ("webctp", __version__))
+        self.assertEqual(told["Requires-Python"], ">=3.11")
+        for field in ("Summary", "Author", "Keywords"):
+            self.assertTrue(told[field] and told[field] != "UNKNOWN", field)
+        self.assertNotIn("\n", told["Summary"])
+        self.assertIn("MIT", f"{told['License']} {told['License-Expression']}")
+        self.assertEqual(told["License-File"], "LICENSE")
+        self.assertEqual(told["Description-Content-Type"], "text/markdown")
+        text = told["Description"] or told.get_payload()  # type: ignore[attr-defined]
+        self.assertEqual(text.strip(), (ROOT / "README.md").read_text("utf-8").strip())
+        known: Any = import_module("trove_classifiers")
+        classifiers = told.get_all("Classifier") or []
+        self.assertGreater(len(classifiers), 5)
+        self.assertEqual(set(classifiers) - known.classifiers, set())
+        self.assertEqual(set(classifiers) & set(known.deprecated_classifiers), set())
+        self.assertEqual(sorted(set(classifiers)), sorted(classifiers), "one stands there twice")
+        # The repository names no address of its own.
+        self.assertIsNone(told.get_all("Project-URL"))
+
+    def test_the_pythons_are_those_that_the_matrix_tries(self) -> None:
+        source = (ROOT / "setup.py").read_text("utf-8")
+        matrix = (ROOT / "tools" / "matrix.py").read_text("utf-8")
+        (pythons,) = re.findall(r"^PYTHONS: Final = \((.+)\)$", matrix, re.MULTILINE)
+        minors = pythons.replace('"3.', "").replace('"', "")
+        self.assertIn(f"for minor in ({minors}))", source)
 
     def test_what_the_wheel_holds(self) -> None:
         with zipfile.ZipFile(self.build("wheel")) as wheel:
