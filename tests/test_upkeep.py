@@ -129,15 +129,20 @@ class Looking(SynchronousTestCase):
         self.run_for(1)
         self.assertEqual(self.given, 1)
 
-    def test_old_garbage_is_collected_in_a_quiet_second_only(self) -> None:
+    def test_old_garbage_waits_for_a_quiet_second_but_not_for_ever(self) -> None:
         self.run_for(10)
         self.assertEqual(self.full, 0)
         self.old, self.busy = self.before[2] + 1, 1.0
-        self.run_for(1000)
+        self.run_for(int(PATIENCE / LOOK) - 1)
         self.assertEqual(self.full, 0)
-        self.busy = 0.0
+        self.run_for(2)
+        self.assertEqual(self.full, 1)
+        self.old = self.before[2] + 1
         self.run_for(10)
         self.assertEqual(self.full, 1)
+        self.busy = 0.0
+        self.run_for(1)
+        self.assertEqual(self.full, 2)
 
     def test_what_outlives_a_collection_is_set_aside_for_an_hour(self) -> None:
         for _ in range(3):

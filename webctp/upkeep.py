@@ -35,13 +35,14 @@ RARER: Final = 100
 """By how much rarer Python collects old garbage by itself."""
 WHOLE: Final = 3600.0
 """Seconds until a collection looks again at what earlier ones have set aside."""
-GROWN: Final = 1.5
+GROWN: Final = 1.25
 """Or until so much more is set aside than the last such look has left: of sessions that end, half
 of what was set aside with them is cycles."""
-ROOM: Final = 50_000
+ROOM: Final = 20_000
 """Objects that are not worth a look."""
 PATIENCE: Final = 60.0
-"""Seconds after which memory is given back though the process was never quiet."""
+"""Seconds after which all this is done though the process was never quiet: of clients and sessions
+that come and go much becomes garbage, and a little of it stops everybody for less."""
 
 _GIVEN_BACK: Final = Metric(
     "webctp_memory_given_back_total",
@@ -172,7 +173,7 @@ class Upkeep:
             self._give_back()
         if self._ended() - self._ended_seen >= ENDED and self._may():
             self._collect(whole=True)
-        elif gc.get_count()[2] > self._thresholds[2] and self._is_quiet():
+        elif gc.get_count()[2] > self._thresholds[2] and self._may():
             self._collect()
         self._note()
         self._schedule()
@@ -191,6 +192,7 @@ class Upkeep:
             self._ended_seen = self._ended()
             gc.unfreeze()
         self._collections += 1
+        self._waits_since = None
         gc.collect()
         gc.freeze()
         if is_whole:
