@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,21 @@ class JournalCommandTests(JournalCase):
         self.assertEqual(len(lines), 7)
         self.assertIn("ReqOrderInsert", lines[1])
         self.assertIn("InstrumentID=rb2405 OrderRef=12", lines[1])
+
+    def test_a_damaged_record_is_named_and_hides_no_other(self) -> None:
+        """One body cut off, one time that is none, one text that is no UTF-8."""
+        with contextlib.closing(sqlite3.connect(self.path)) as database:
+            database.execute("UPDATE record SET body = '{\"OrderRef\": ' WHERE id = 2")
+            database.execute("UPDATE record SET time = x'00ff' WHERE id = 4")
+            database.execute("UPDATE record SET detail = CAST(x'ff41' AS TEXT) WHERE id = 5")
+            database.commit()
+        for command, whole in (("list", 5), ("export", 1 + 5), ("orders", 1 + 2)):
+            lines = self.run_command(command, "--path", str(self.path), code=1).splitlines()
+            told = [one for one in lines if one.startswith("webctp journal: record ")]
+            damaged = ["2", "4"]
+            self.assertEqual([one.split()[3] for one in told], damaged, command)
+            self.assertEqual(len(lines), whole + len(told), command)
+        self.assertIn("time is b'\\x00\\xff'", told[1])
 
     def test_list_takes_filters(self) -> None:
         lines = self.run_command(

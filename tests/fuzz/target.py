@@ -13,7 +13,7 @@ CORPUS: Final = HERE / "corpus"
 FINDINGS: Final = HERE / "findings"
 """Inputs that once broke a target: a folder for each."""
 
-NAMES: Final = ("frames", "dispatch", "heads", "configuration", "files", "recordings")
+NAMES: Final = ("frames", "dispatch", "heads", "configuration", "files", "recordings", "databases")
 """The targets, by their modules."""
 
 

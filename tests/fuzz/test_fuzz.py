@@ -51,6 +51,9 @@ class Targets(SynchronousTestCase):
     def test_recordings(self) -> None:
         self.replay("recordings")
 
+    def test_databases(self) -> None:
+        self.replay("databases")
+
     def test_there_is_a_test_of_each(self) -> None:
         for name in targets.NAMES:
             self.assertTrue(hasattr(self, f"test_{name}"), name)

@@ -6,7 +6,6 @@ What cannot be read is said on standard error, row by row.
 """
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -26,6 +25,7 @@ from webctp.recording.errors import TickFileError
 from webctp.recording.rows import TICK, RowFormat, Tick
 from webctp.recording.tickfile import files_of, read
 from webctp.sim.options import OptionError
+from webctp.storage.versions import DAMAGED
 from webctp.upstream.barstore.file import BarFile, BarStoreError
 from webctp.upstream.barstore.recorded import RecordedBars
 from webctp.upstream.barstore.row import BarRow, SeriesKey, moment_of
@@ -50,8 +50,8 @@ def main(argv: Sequence[str]) -> int:
             _list(file)
         finally:
             file.close()
-    except (ConfigError, BarStoreError, TickFileError, OptionError, sqlite3.Error) as problem:
-        reason = problem if isinstance(problem, sqlite3.Error) else reason_of(problem)
+    except (ConfigError, BarStoreError, TickFileError, OptionError, *DAMAGED) as problem:
+        reason = problem if isinstance(problem, DAMAGED) else reason_of(problem)
         print(f"webctp bars: {reason}", file=sys.stderr)
         return 1
     return 0

@@ -20,6 +20,8 @@ from webctp.commands.terminal import printable, table
 from webctp.config import ConfigError, language_of, load
 from webctp.language.environment import spoken
 from webctp.language.text import Language, Text, english, reason_of
+from webctp.storage.versions import DAMAGED
+from webctp.upstream.files import NOT_JSON
 from webctp.upstream.journal.reader import FILTERS, Reader
 from webctp.upstream.journal.store import Type
 from webctp.upstream.orders.client_order import JournalBroken
@@ -39,6 +41,9 @@ _FILTER_HELP: Final = {
     "instrument": "an InstrumentID · 合约代码",
     "order_sys_id": "an OrderSysID · 交易所报单编号",
 }
+_NUMBERS: Final = frozenset({"id", "time", "front_id", "session_id", "code"})
+"""Columns of numbers; the others are texts."""
+_OPTIONAL: Final = frozenset({"code", "body"})
 _ORDER_KEY: Final = (
     "trading_day",
     "broker_id",
@@ -134,22 +139,32 @@ CHINESE: Final[Mapping[str, str]] = {
 
 
 class Counted:
-    """A journal's reader that counts what it has given, to a reader of ``language``."""
+    """A journal's reader that counts what it has given, to a reader of ``language``.
+
+    A record that is damaged is named on standard error, and the others are read on.
+    """
 
     def __init__(self, reader: Reader, language: Language) -> None:
         self._reader = reader
         self.language = language
-        self.count = 0
+        self.count = self.damaged = 0
 
     def records(self, chosen: Mapping[str, Sequence[str]]) -> Iterator[Row]:
         """Yield the records that are chosen, and count them."""
         for row in self._reader.records(chosen):
             self.count += 1
-            yield row
+            trouble = _trouble(row)
+            if trouble:
+                self.damaged += 1
+                told = english("record {number} is damaged: {problem}", number=row["id"],
+                               problem=trouble)  # fmt: skip
+                _complain(told, self.language)
+            else:
+                yield row
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; return 0, or 1 if the journal cannot be read (2 for a wrong call)."""
+    """Run the command; return 0, or 1 if some of it cannot be read (2 for a wrong call)."""
     parser = _parser()
     arguments = parser.parse_args(argv)
     chosen = {name: getattr(arguments, name) for name in FILTERS}
@@ -166,9 +181,10 @@ def main(argv: Sequence[str]) -> int:
                 if days:
                     held = english("it has records of {days}", days=", ".join(days[-10:]))
                 _complain(english("no record matches; {held}", held=held), language)
+            return int(counted.damaged > 0)
         finally:
             reader.close()
-    except (ConfigError, JournalBroken, sqlite3.Error) as problem:
+    except (ConfigError, JournalBroken, *DAMAGED) as problem:
         _complain(reason_of(problem), language)
         return 1
     except BrokenPipeError:
@@ -345,6 +361,20 @@ def _moment(time_ns: int) -> str:
     """Return a time for the eye, in China Standard Time as CTP's own are, to the microsecond."""
     moment = datetime.fromtimestamp(time_ns // 10**9, _CHINA).replace(tzinfo=None)
     return f"{moment.isoformat(' ')}.{time_ns % 10**9 // 1000:06}"
+
+
+def _trouble(row: Row) -> str:
+    """Return why a record cannot be read; empty where it can."""
+    for name in row.keys():  # noqa: SIM118 - a Row iterates over its values
+        value = row[name]
+        wanted = int if name in _NUMBERS else str
+        if not isinstance(value, wanted) and not (value is None and name in _OPTIONAL):
+            return f"{name} is {value!r:.60}"
+    try:
+        _body(row)
+    except NOT_JSON as problem:
+        return f"body: {problem}"
+    return ""
 
 
 def _body(row: Row) -> Mapping[str, Any]:

@@ -25,6 +25,11 @@ _BUSY_MS: Final = 2000
 """How long a look at a version waits for another's lock."""
 
 
+DAMAGED: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What comes of a file that SQLite cannot use: where its own words quote a name that is no text by
+now, Python cannot read them."""
+
+
 class UnknownVersion(Exception):
     """A file of a version that this webctp does not know, in one line; the file is untouched."""
 

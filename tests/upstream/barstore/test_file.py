@@ -1,5 +1,6 @@
 """webctp.upstream.barstore.file: what is written is read back, whatever is written again."""
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -105,6 +106,22 @@ class Refusing(FileCase):
         db.execute("CREATE TABLE record (id INTEGER)")
         db.close()
         self.assertIn("database of something else", self.refused(path))
+
+    def test_a_bar_that_is_none(self) -> None:
+        """SQLite keeps whatever a tool puts into a column."""
+        self.put(*ROWS)
+        self.put(*ROWS, key=SeriesKey("cu2701", "1m"))
+        with contextlib.closing(sqlite3.connect(self.path)) as db:
+            db.execute("UPDATE bar SET close = 'much' WHERE series = 1 AND begin = ?", ROWS[1][:1])
+            db.execute("UPDATE series SET instrument_id = x'00' WHERE id = 2")
+            db.commit()
+        file = self.opened()
+        with self.assertRaises(BarStoreError) as caught:
+            file.bars(RB, 9)
+        self.assertIn(f"{self.path} is damaged: bars of rb2701", str(caught.exception))
+        self.assertEqual(begins(file.bars(RB, 2)), ["09:03", "09:04"])
+        with self.assertRaises(BarStoreError):
+            list(file.series())
 
     def test_no_database(self) -> None:
         path = self.path.with_name("text")

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from webctp.sim.exchange.restore import Stored, restore
 from webctp.sim.exchange.restore import facts as facts_of
 from webctp.sim.host.flows import PUBLIC
 from webctp.sim.host.packing import Delivery
-from webctp.storage.versions import Schema, UnknownVersion
+from webctp.storage.versions import DAMAGED, Schema, UnknownVersion
 
 _FACTS: Final = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
 _SINCE_1: Final = """
@@ -94,13 +94,13 @@ class StateFile:
             raise StateError(
                 english("{where}: {problem}", where="StatePath", problem=reason_of(problem))
             ) from problem
-        except (OSError, sqlite3.Error) as problem:
+        except (OSError, *DAMAGED) as problem:
             raise _unusable(path, problem) from problem
         try:
             self._prepare(seed)
         except BaseException as problem:
             self._base.close()
-            if not isinstance(problem, OSError | sqlite3.Error):
+            if not isinstance(problem, (OSError, *DAMAGED)):
                 raise
             raise _unusable(path, problem) from problem
 
@@ -124,7 +124,8 @@ class StateFile:
 
     def _check_seed(self, wanted: int) -> None:
         """Check that the file was made with this seed, if it was."""
-        found = self._facts().get("seed", wanted)
+        with self._reading():
+            found = self._facts().get("seed", wanted)
         if found != wanted:
             raise StateError(
                 english(
@@ -142,16 +143,43 @@ class StateFile:
 
     def moment(self) -> datetime | None:
         """Return the market's time when the state was last written; None for a new file."""
-        stored = self._facts().get("now")
-        return datetime.fromisoformat(stored) if stored else None
+        with self._reading():
+            stored = self._facts().get("now")
+            return datetime.fromisoformat(stored) if stored else None
 
     def markets(self) -> Mapping[str, Any] | None:
         """Return what is kept of the markets; None in a new file."""
-        stored = self._facts().get("exchange")
-        return None if stored is None else stored.get("markets", {})
+        with self._reading():
+            stored = self._facts().get("exchange")
+            return None if stored is None else stored.get("markets", {})
 
     def load(self, exchange: Exchange) -> Flows:
-        """Put the stored state into a fresh exchange whose time is `moment`; return the flows."""
+        """Put the stored state into a fresh exchange whose time is `moment`; return the flows.
+
+        :raises StateError: if it is damaged; then the exchange is of no use.
+        """
+        with self._reading():
+            return self._load(exchange)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say that the file is damaged, whatever reading it raises."""
+        try:
+            yield
+        except StateError:
+            raise
+        except Exception as problem:
+            said = problem if isinstance(problem, sqlite3.Error) else repr(problem)[:200]
+            raise StateError(
+                english(
+                    "StatePath: {path} is damaged ({problem}): put a copy in its place, or delete "
+                    "it for a new exchange",
+                    path=self._path,
+                    problem=said,
+                )
+            ) from problem
+
+    def _load(self, exchange: Exchange) -> Flows:
         facts = self._facts()
         if "exchange" not in facts:
             return {}

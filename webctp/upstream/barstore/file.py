@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from webctp.language.text import english, reason_of
-from webctp.storage.versions import Schema, UnknownVersion
+from webctp.storage.versions import DAMAGED, Schema, UnknownVersion
 from webctp.upstream.barstore.row import DAY, KEPT, BarRow, SeriesKey
 
 _BUSY_MS: Final = 2000
@@ -41,6 +41,9 @@ CREATE TABLE bar (
 ) WITHOUT ROWID;
 """
 SCHEMA: Final = Schema(make=_SINCE_1, mark="bar")
+_REST: Final = (*(str, str), *(float,) * 4, *(int, float, float))
+_KINDS: Final = {(int, int, *_REST, settled) for settled in (float, type(None))}
+"""The types of a row that can be used."""
 _COLUMNS: Final = ", ".join(BarRow._fields)
 _PUT: Final = f"""
 INSERT INTO bar (series, {_COLUMNS}) VALUES (?, {", ".join("?" * len(BarRow._fields))})
@@ -62,6 +65,7 @@ class BarFile:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._series: dict[SeriesKey, int] = {}
         try:
             SCHEMA.look(path)  # what is of a newer version stays as it is, its -wal included
@@ -71,13 +75,13 @@ class BarFile:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         except UnknownVersion as problem:
             raise BarStoreError(reason_of(problem)) from problem
-        except (OSError, sqlite3.Error) as problem:
+        except (OSError, *DAMAGED) as problem:
             raise _cannot_open(path, problem) from problem
         try:
             self._prepare(path)
         except BaseException as problem:
             self._db.close()
-            if not isinstance(problem, OSError | sqlite3.Error):
+            if not isinstance(problem, (OSError, *DAMAGED)):
                 raise
             raise _cannot_open(path, problem) from problem
 
@@ -119,6 +123,7 @@ class BarFile:
 
         :param begin: bars that begin earlier are left out.
         :param end: so are bars that end later.
+        :raises BarStoreError: if one of them is damaged.
         """
         number = self._known(key)
         if number is None:
@@ -133,6 +138,9 @@ class BarFile:
             f"SELECT {_COLUMNS} FROM bar WHERE {where} ORDER BY begin DESC LIMIT ?",
             (*values, count),
         ).fetchall()
+        # SQLite keeps in a column whatever a damage or a tool has put there.
+        if not {tuple(map(type, row)) for row in found} <= _KINDS:
+            raise self._damaged(key.instrument_id)
         found.reverse()
         return list(map(BarRow._make, found))
 
@@ -157,7 +165,19 @@ class BarFile:
             "SELECT instrument_id, period, COUNT(*), MIN(begin), MAX(end) FROM series, bar"
             " WHERE bar.series = series.id GROUP BY series ORDER BY instrument_id, period"
         ):
+            if (*map(type, (name, period)), *map(type, (begin, end))) != (str, str, int, int):
+                raise self._damaged(name)
             yield SeriesKey(name, period), count, begin, end
+
+    def _damaged(self, name: object) -> BarStoreError:
+        return BarStoreError(
+            english(
+                "the bar store {path} is damaged: bars of {name} hold what is none; put a copy in "
+                "its place, or remove it and import recordings again",
+                path=self._path,
+                name=name,
+            )
+        )
 
     def close(self) -> None:
         """Close the file."""

@@ -4,7 +4,6 @@ What is asked sees all that was put before. Bars wait in memory while the disk t
 bound; the file is then tried again every few seconds.
 """
 
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from webctp.ctp.bridge import FromThread
 from webctp.exchanges.bars import period_minutes
 from webctp.language.text import english, verbatim
 from webctp.metrics import Sample
+from webctp.storage.versions import DAMAGED
 from webctp.upstream.barstore import figures
 from webctp.upstream.barstore.file import BarFile, BarStoreError
 from webctp.upstream.barstore.row import KEPT, MINUTE, BarRow, SeriesKey, longer
@@ -51,8 +51,8 @@ class Past(NamedTuple):
     upto: int
 
 
-def _past(file: BarFile, key: SeriesKey, count: int, begin: int | None, end: int | None) -> Past:
-    """Read bars, made of minutes where they are of another period than those on disk."""
+def past_of(file: BarFile, key: SeriesKey, count: int, begin: int | None, end: int | None) -> Past:
+    """Return bars of a file, made of its minutes where it keeps none of their period."""
     if key.period in KEPT:
         rows = file.bars(key, count, begin, end)
         return Past(rows, rows[-1].begin if rows else -1)
@@ -158,7 +158,7 @@ class BarStore:
         :param begin: bars that begin earlier are left out.
         :param end: so are bars that end later.
         """
-        return self._ask(lambda file: _past(file, key, count, begin, end))
+        return self._ask(lambda file: past_of(file, key, count, begin, end))
 
     def follow(self, key: SeriesKey) -> Tail:
         """Return what collects the bars of a series that are put from now on."""
@@ -221,7 +221,7 @@ class BarStore:
         try:
             file = self._opened()
             self._write(file)
-        except (sqlite3.Error, BarStoreError) as problem:
+        except (*DAMAGED, BarStoreError) as problem:
             self._failed(problem)
         for one in asked:
             self._answer(one)
@@ -272,7 +272,7 @@ class BarStore:
                     english("the bar store cannot be read: {problem}", problem=self._trouble)
                 )
             result = asked.run(self._file)
-        except sqlite3.Error as problem:
+        except DAMAGED as problem:
             self._failed(problem)
             result = Failure(BarStoreError(verbatim(problem)))
         except Exception:  # noqa: BLE001 - whoever asked is told

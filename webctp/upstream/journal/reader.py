@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from webctp.language.text import english, reason_of
-from webctp.storage.versions import UnknownVersion
+from webctp.storage.versions import DAMAGED, UnknownVersion
 from webctp.upstream.journal.schema import BUSY_MS, SCHEMA
 from webctp.upstream.orders.client_order import JournalBroken
 
@@ -35,12 +35,14 @@ class Reader:
         try:
             self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
             self._db.row_factory = sqlite3.Row
+            # Text that is no UTF-8 is shown as far as it can be: one such cell hides no record.
+            self._db.text_factory = lambda raw: raw.decode("utf-8", "replace")
             self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
             is_ours = SCHEMA.found(self._db, path) and not SCHEMA.is_foreign(self._db, path)
         except UnknownVersion as problem:
             self._db.close()
             raise JournalBroken(reason_of(problem)) from problem
-        except sqlite3.Error as problem:
+        except DAMAGED as problem:
             raise JournalBroken(
                 english("cannot read {path}: {problem}", path=path, problem=problem)
             ) from problem

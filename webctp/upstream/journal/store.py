@@ -19,7 +19,7 @@ from twisted.logger import Logger
 
 from webctp.language.text import NOTHING, Text, english, reason_of
 from webctp.secret import hide_tokens
-from webctp.storage.versions import UnknownVersion
+from webctp.storage.versions import DAMAGED, UnknownVersion
 from webctp.upstream.journal.due import DueTable
 from webctp.upstream.journal.place import file_id, sides, sides_put_aside
 from webctp.upstream.journal.plans import PlanTable
@@ -110,7 +110,7 @@ class Store:
             self._db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         except UnknownVersion as problem:
             raise JournalBroken(reason_of(problem)) from problem
-        except (OSError, sqlite3.Error) as problem:
+        except (OSError, *DAMAGED) as problem:
             raise JournalBroken(
                 english("cannot open the journal {path}: {problem}", path=path, problem=problem)
             ) from problem
@@ -124,7 +124,7 @@ class Store:
             self._sides = [file_id(side) for side in sides(self._path)]
         except BaseException as problem:
             self._db.close()
-            if not isinstance(problem, OSError | sqlite3.Error):
+            if not isinstance(problem, (OSError, *DAMAGED)):
                 raise
             raise JournalBroken(
                 english("cannot open the journal {path}: {problem}", path=path, problem=problem)
@@ -311,7 +311,7 @@ class Store:
                 self._db.close()
                 return opened(path)
             return self._carry_into(path, opened)
-        except (OSError, sqlite3.Error) as problem:
+        except (OSError, *DAMAGED) as problem:
             raise JournalBroken(
                 english(
                     "cannot write the journal {path} anew: {problem}", path=path, problem=problem
