@@ -31,6 +31,7 @@ from webctp_client.errors import (
 )
 from webctp_client.handler import Handler
 from webctp_client.made import enums, own, structs
+from webctp_client.tables import to_dataframe
 from webctp_client.version import VERSION
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "enums",
     "own",
     "structs",
+    "to_dataframe",
 ]
 
 

@@ -84,10 +84,18 @@ class BlockingStream(Generic[T]):
     def __next__(self) -> T:
         """Return the next item, waiting for it."""
         if not self._items and not self._thread.is_stopped:
-            self._items.extend(self._thread.run(self._take()))
+            self._items.extend(self._thread.run(self._taken(None)))
         if not self._items:
             raise StopIteration
         return self._items.popleft()
+
+    def take(self, timeout: float | None = None) -> list[T]:
+        """Return all items that wait, at least one; none at the end, or after ``timeout``."""
+        if not self._items and not self._thread.is_stopped:
+            self._items.extend(self._thread.run(self._taken(timeout)))
+        items = list(self._items)
+        self._items.clear()
+        return items
 
     def close(self) -> None:
         """End it."""
@@ -102,10 +110,10 @@ class BlockingStream(Generic[T]):
         """Close it."""
         self.close()
 
-    async def _take(self) -> list[T]:
+    async def _taken(self, timeout: float | None) -> list[T]:
         try:
-            return await self._stream.take()
-        except StopAsyncIteration:
+            return await asyncio.wait_for(self._stream.take(), timeout)
+        except (StopAsyncIteration, asyncio.TimeoutError):
             return []
 
 

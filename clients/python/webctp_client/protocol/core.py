@@ -26,6 +26,8 @@ _MOST_OPEN: Final = 10_000
 """Requests that may wait for their answers."""
 LATER: Final = (-401, -408, -429, -503)
 """Codes by which the gateway says of a repeated order only that it cannot tell now."""
+UNKNOWN_AFTER: Final = 10.0
+"""Seconds for which a gateway that answers says that it cannot know, until that is a verdict."""
 _ON_ITS_WAY: Final = ("recording", "recorded", "sent")
 """States of a ClientOrderID in which its request may still be answered by a refusal."""
 _NOT_NOW: Final = (-408, -429, -503)
@@ -246,7 +248,10 @@ class Core:
             state = one.order
             assert state is not None
             if state.is_done:
-                del self._orders[state.client_order_id or str(state.request_id)]
+                if state.status != "unknown":  # else it may still turn out
+                    del self._orders[state.client_order_id or str(state.request_id)]
+            elif self.is_ready and state.unknown_for(now) > UNKNOWN_AFTER:
+                self._end_unknown(one, "the gateway cannot know either, and asked for it in vain")
             elif state.untold_for(now) > self._patience:
                 self._end_unknown(
                     one,

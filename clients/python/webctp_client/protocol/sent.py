@@ -18,6 +18,7 @@ _INSERT_REJECTED: Final = "4"
 _TOLD_BY_STATUS: Final = "ReqOrderInsert"
 _KNOWN: Final = "known"
 _REFUSED: Final = "refused"
+_UNKNOWN: Final = "unknown"
 
 OnChange = Callable[["SentState"], None]
 
@@ -43,13 +44,14 @@ class SentState:
         self.error: WebctpError | None = None
         self._is_broken = False
         self._untold_since: float | None = None
+        self._unknown_since: float | None = None
         self.on_change: OnChange | None = None
 
     @property
     def status(self) -> str:
         """The gateway's word for it: ``sent``, ``known``, ``refused``, ``unknown`` …"""
         if self.error is not None:
-            return "unknown" if isinstance(self.error, OrderUnknown) else _REFUSED
+            return _UNKNOWN if isinstance(self.error, OrderUnknown) else _REFUSED
         if self.state is not None:
             return self.state.Status
         return "sent" if self.order is None else _KNOWN
@@ -85,7 +87,7 @@ class SentState:
     @property
     def is_doubtful(self) -> bool:
         """Whether its connection broke, or the gateway cannot know, and nothing newer was told."""
-        return self._is_broken or self.status == "unknown"
+        return self._is_broken or self.status == _UNKNOWN
 
     def doubted(self, now: float) -> None:
         """Enter that the connection broke on which it was sent."""
@@ -97,8 +99,22 @@ class SentState:
         """Return for how long nobody has told of it since its connection broke."""
         return 0.0 if self._untold_since is None else now - self._untold_since
 
+    def unknown_for(self, now: float) -> float:
+        """Return for how long the gateway has said that it cannot know."""
+        if self.state is None or self.state.Status != _UNKNOWN:
+            self._unknown_since = None
+            return 0.0
+        if self._unknown_since is None:
+            self._unknown_since = now
+        return now - self._unknown_since
+
     def told(self, state: ClientOrderState) -> None:
-        """Enter what the gateway tells of its ClientOrderID."""
+        """Enter what the gateway tells of its ClientOrderID.
+
+        What has ended stays so, but that nobody could tell may turn out otherwise.
+        """
+        if isinstance(self.error, OrderUnknown) and state.Status not in (_UNKNOWN, "sent"):
+            self.error = None
         if self.is_done:
             return
         self.state = state
@@ -115,6 +131,8 @@ class SentState:
     def told_order(self, order: Order) -> None:
         """Enter CTP's own word."""
         self.order = order
+        if isinstance(self.error, OrderUnknown):
+            self.error = None
         if order.OrderSubmitStatus == _INSERT_REJECTED and order.OrderStatus in ENDED:
             self.error = CtpError(0, order.StatusMsg, "", self.request)
         self._changed()

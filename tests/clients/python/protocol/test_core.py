@@ -350,6 +350,22 @@ class Orders(TestCase):
         client.received(client_order("a", "known", RequestID=request_id))
         self.assertTrue(order.is_done)
 
+    def test_unknown_for_long_is_a_verdict_which_a_later_word_sets_right(self) -> None:
+        client = ready()
+        order = client.order(methods.ReqOrderInsert, ORDER, "a")
+        client.received(client_order("a", "unknown"))
+        client.data_to_send()
+        for now in range(12):
+            client.look(float(now))
+            if order.is_done:
+                break
+            client.received(client_order("a", "unknown", RequestID=last(client)["RequestID"]))
+        self.assertIsInstance(order.error, errors.OrderUnknown)
+        client.look(13.0)
+        client.received(client_order("a", "known"))
+        self.assertIsNone(order.error)
+        self.assertEqual(order.order_status, "0")
+
     def test_one_that_the_exchange_refuses_says_why(self) -> None:
         client = ready()
         order = client.order(methods.ReqOrderInsert, ORDER, "a")

@@ -1,0 +1,5 @@
+"""``webctp-client``: a gateway from the command line."""
+
+from webctp_client.command.main import main
+
+__all__ = ["main"]
