@@ -26,13 +26,14 @@ FLOORS: Final = (
     ("upstream.journal",),
     ("upstream.risk", "upstream.portfolio", "upstream.offset"),
     ("upstream.trading", "upstream.market"),
-    ("upstream.barstore", "upstream.contracts"),
+    ("upstream.barstore", "upstream.contracts", "upstream.conditional"),
     # What knows clients.
     ("gateway.messages",),
     ("gateway.access",),
     ("gateway.websocket",),
     ("gateway.client", "gateway.http"),
     ("gateway.portfolio",),
+    ("gateway.conditional",),
     ("gateway.trading", "gateway.market"),
     # Beside all that: a front of our own.
     ("sim.events", "sim.money", "sim.draws", "sim.options", "sim.refusals", "sim.manners"),

@@ -133,6 +133,10 @@ class VirtualJournal:
 
         return self._wait_for(claim)
 
+    def unsettled_plans(self, account: object, kind: str) -> Deferred[list[bytes]]:
+        """Of ``Journal``: clients of schedules plan nothing."""
+        return self._wait_for(list)
+
     def last_days(self, broker_id: str) -> Deferred[str]:
         """Of ``Journal``."""
         return self._wait_for(lambda: ("", "", *sorted(self._disk.days))[-2])

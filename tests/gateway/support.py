@@ -105,6 +105,8 @@ class GatewayCase(SynchronousTestCase):
             self.fanout,
             self.invalid,
             on_instruments=self.md.hub.instruments.add,
+            make_ticks=self.md.condition_prices,
+            exchange_time=self.md.hub.now,
             wall=self.wall,
             flow_quiet=0.0,
         )

@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 
 from webctp.config import Config
 from webctp.ctp.encoder import InvalidPrice
+from webctp.ctp.front import china_time
 from webctp.fronts import is_paper, scheme_of
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.market.barkeeping import BarKeeper
@@ -83,9 +84,10 @@ class Services:
             self.md.hub.instruments.add(prepared.instruments)
         self._paper = self._paper_market(config, prepared)
         if config.serves_td:
+            trader = prepared.fronts[config.td_front_address]
             self.td = TradingService(
                 self.apis,
-                prepared.fronts[config.td_front_address],
+                trader,
                 config,
                 fanout,
                 invalid,
@@ -94,6 +96,10 @@ class Services:
                 last_price=None if self.md is None else self.md.hub.last_price,
                 kill_path=kill_path(config),
                 make_prices=None if self.md is None else self.md.prices,
+                make_ticks=None if self.md is None else self.md.condition_prices,
+                exchange_time=(lambda: china_time(trader.clock()))
+                if self.md is None
+                else self.md.hub.now,
             )
 
     def _bar_keeper(self, config: Config, prepared: Prepared) -> BarKeeper | None:

@@ -2,24 +2,16 @@
 
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from twisted.internet.defer import Deferred, fail, maybeDeferred
-
+from tests.gateway.planjournal import PlanJournal, kept_in
 from tests.gateway.portfolio.test_session import FakeTest
-from tests.gateway.trading.test_dues import DueJournal
 from tests.gateway.trading.test_risk import ADMIN, BUY, RiskTest
 from tests.gateway.trading.test_shared import of_type
 from webctp.config.risk import RiskConfig
 from webctp.config.sections import JournalConfig
 from webctp.testing import WebSocketPeer, rows
 from webctp.testing.front import TRADING_DAY
-from webctp.upstream.account import AccountKey
-from webctp.upstream.journal.journal import Journal
-from webctp.upstream.journal.plans import PlanRow
 from webctp.upstream.journal.store import Store
-from webctp.upstream.journal.trading import TradingJournal
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
 
 SELL = {
     **{name: value for name, value in BUY.items() if name != "CombOffsetFlag"},
@@ -27,43 +19,6 @@ SELL = {
     "CombHedgeFlag": "1",
     "ExchangeID": "SHFE",
 }
-
-
-class PlanJournal(DueJournal):
-    """A journal whose plans and ClientOrderIDs are in a real file, written at once."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(store)
-        self.held = False
-        self.plans_wait: list[tuple[PlanRow, Deferred[bytes | None]]] | None = None
-
-    def write(self, claimed: ClientOrder) -> ClientOrder | None:
-        """Of ``Memory``."""
-        return self.store.claim(claimed)  # a ClientOrderID, on disk at once
-
-    def update(self, order: ClientOrder, *, settled: bool = False, on_disk: Any = None) -> None:
-        """Of ``Journal``."""
-        self.store.update(order, settled=settled)
-        if on_disk is not None:
-            on_disk()
-
-    def client_orders(self, *of: Any) -> Deferred[list[ClientOrder]]:
-        """Of ``Journal``."""
-        return maybeDeferred(self.store.client_orders, *of)
-
-    def find_plan(self, account: AccountKey, kind: str, plan_id: str) -> Deferred[bytes | None]:
-        """Of ``Journal``."""
-        if self.is_broken:
-            return fail(JournalBroken("full"))
-        return maybeDeferred(self.store.plans.find, *account, kind, plan_id)
-
-    def claim_plan(self, row: PlanRow) -> Deferred[bytes | None]:
-        """Of ``Journal``."""
-        if self.plans_wait is None:
-            return maybeDeferred(self.store.plans.claim, row)
-        done: Deferred[bytes | None] = Deferred()
-        self.plans_wait.append((row, done))
-        return done
 
 
 class OffsetTest(FakeTest, RiskTest):
@@ -75,15 +30,8 @@ class OffsetTest(FakeTest, RiskTest):
 
     def begin(self, **settings: Any) -> None:
         """Begin a run of the daemon."""
-        journal = self.journal = PlanJournal(self.store)
-
-        def kept(reactor: Any, path: str, catalogue: Any, **more: Any) -> TradingJournal:
-            def make(*_: object, **__: object) -> Journal:
-                return journal  # type: ignore[return-value]
-
-            return TradingJournal(reactor, path, catalogue, **more, journal=make)
-
-        with patch("webctp.gateway.trading.service.TradingJournal", kept):
+        self.journal = PlanJournal(self.store)
+        with kept_in(self.journal):
             RiskTest.begin(self, journal=JournalConfig("unused"), **settings)
 
     def auto(

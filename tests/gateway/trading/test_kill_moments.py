@@ -13,6 +13,7 @@ from tests.gateway.trading.test_risk import ADMIN, BUY, RiskTest
 from tests.upstream.orders.samples import Memory
 from webctp.config.sections import JournalConfig
 from webctp.testing import rows
+from webctp.upstream.account import AccountKey
 from webctp.upstream.journal.due import Due
 from webctp.upstream.journal.trading import TradingJournal
 from webctp.upstream.orders.client_order import ClientOrder
@@ -56,6 +57,10 @@ class SlowJournal(Memory):
         return succeed("")
 
     def client_orders(self, *_: object) -> Deferred[list[ClientOrder]]:
+        """Of ``Journal``."""
+        return succeed([])
+
+    def unsettled_plans(self, account: AccountKey, kind: str) -> Deferred[list[bytes]]:
         """Of ``Journal``."""
         return succeed([])
 

@@ -9,7 +9,7 @@ from msgspec import inspect
 
 from webctp.commands.docs.ownmessages import MODULES
 from webctp.gateway.market import pastbars
-from webctp.gateway.messages import own, own_market, own_portfolio, own_risk
+from webctp.gateway.messages import own, own_conditional, own_market, own_portfolio, own_risk
 
 OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
     own_risk.KILL: ("Kill", own_risk.KillWord),
@@ -18,6 +18,9 @@ OWN_BODIES: Final[Mapping[str, tuple[str, type[msgspec.Struct]]]] = {
     own_risk.CANCEL_ALL_AFTER: ("CancelAllAfter", own_risk.TimerWord),
     own_portfolio.SUBSCRIBE: ("SubscribePortfolio", own_portfolio.PortfolioWord),
     own_portfolio.UNSUBSCRIBE: ("UnSubscribePortfolio", own_portfolio.PortfolioWord),
+    own_conditional.INSERT: ("InsertConditional", own_conditional.ConditionalWord),
+    own_conditional.CANCEL: ("CancelConditional", own_conditional.CancelWord),
+    own_conditional.QUERY: ("QryConditional", own_conditional.QueryWord),
     own_market.INSTRUMENTS: ("QryInstruments", own_market.InstrumentsQuery),
     own_market.TICKS: ("QryTicks", own_market.TicksQuery),
     pastbars.PAST_BARS: (pastbars.BODY, pastbars.QryBar),

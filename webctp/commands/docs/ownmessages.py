@@ -6,7 +6,14 @@ import msgspec
 from msgspec import inspect
 
 from webctp.commands.docs.markdown import code, table
-from webctp.gateway.messages import own, own_market, own_offset, own_portfolio, own_risk
+from webctp.gateway.messages import (
+    own,
+    own_conditional,
+    own_market,
+    own_offset,
+    own_portfolio,
+    own_risk,
+)
 
 _HEADS = ("字段 Field", "类型 Type", "含义 Meaning")
 _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
@@ -20,7 +27,7 @@ _TYPES: tuple[tuple[type[inspect.Type], str], ...] = (
 _OPTIONAL = "可省略 may be left out"
 
 
-MODULES = (own, own_market, own_risk, own_portfolio, own_offset)
+MODULES = (own, own_market, own_risk, own_portfolio, own_offset, own_conditional)
 """Where messages are: what is imported is known as a subclass."""
 
 

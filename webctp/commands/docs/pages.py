@@ -113,6 +113,8 @@ class Pages:
             "session.table": states.session_table,
             "drain.diagram": states.drain_diagram,
             "drain.table": states.drain_table,
+            "conditional.diagram": states.conditional_diagram,
+            "conditional.table": states.conditional_table,
             "queries.states": states.query_states,
             "queries.diagram": states.query_diagram,
             "queries.table": states.query_table,

@@ -6,6 +6,7 @@ from typing import Any
 
 from webctp.commands.docs.markdown import code, fenced, table
 from webctp.lifecycle.drainstate import DRAIN_TABLE
+from webctp.upstream.conditional.table import CONDITIONAL_TABLE
 from webctp.upstream.orders.client_order_table import CLIENT_ORDER_TABLE
 from webctp.upstream.session import login
 from webctp.upstream.session.login import STEPS, LoginEvent, LoginState, Target
@@ -72,6 +73,16 @@ def drain_diagram() -> str:
 def drain_table() -> str:
     """Return every transition of the daemon's end."""
     return _rows(DRAIN_TABLE.rows)
+
+
+def conditional_diagram() -> str:
+    """Return the states of a conditional order."""
+    return _diagram(CONDITIONAL_TABLE.rows)
+
+
+def conditional_table() -> str:
+    """Return every transition of a conditional order."""
+    return _rows(CONDITIONAL_TABLE.rows)
 
 
 def _diagram(transitions: Table) -> str:

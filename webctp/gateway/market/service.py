@@ -14,6 +14,7 @@ from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice, json_encoder
 from webctp.ctp.rspinfo import RspInfo
+from webctp.gateway.conditional.prices import OnPrice, TickPrices
 from webctp.gateway.market.barkeeping import BarKeeper
 from webctp.gateway.market.barstream import Bars
 from webctp.gateway.market.changes import Form
@@ -128,6 +129,10 @@ class MarketService:
     def prices(self) -> HubPrices:
         """Return what follows the ticks of one portfolio."""
         return HubPrices(self.hub, self._depth)
+
+    def condition_prices(self, on_price: OnPrice) -> TickPrices:
+        """Return what follows every tick of what one account's conditional orders wait for."""
+        return TickPrices(self.hub, self._depth, on_price)
 
     def keepers(self, name: bytes) -> Mapping[str, Callable[[Bar], None]]:
         """Return what keeps an instrument's closed bars, by period."""

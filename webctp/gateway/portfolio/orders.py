@@ -21,8 +21,9 @@ INSERT: Final = "ReqOrderInsert"
 
 
 class PreviewedOrders:
-    """Read the orders that one client has previewed.
+    """Read the orders that one client has previewed, or sends later on a condition.
 
+    :param name: the request in whose name they are refused.
     :param fillable: gives the fields of a request that are filled in where they are left out.
     :param owner: the client.
     """
@@ -34,7 +35,9 @@ class PreviewedOrders:
         owner: OrderOwner,
         principal: Principal,
         broker_id: str,
+        name: str = PREVIEW,
     ) -> None:
+        self._name = name
         self._schema = schema
         self._method = schema.methods[INSERT]
         self._fillable = fillable
@@ -50,13 +53,13 @@ class PreviewedOrders:
         :raises BadMessage: naming the field and what is wanted.
         """
         if "Offset" in message:
-            detail = english("PreviewOrder takes no Offset; give CombOffsetFlag")
-            raise BadMessage(detail, PREVIEW, request_id)
+            detail = english("{name} takes no Offset; give CombOffsetFlag", name=self._name)
+            raise BadMessage(detail, self._name, request_id)
         given = {name: value for name, value in message.items() if name != "ClientOrderID"}
         try:
             request = self._schema.read(self._method, given, request_id)
         except BadMessage as problem:
-            raise BadMessage(problem.detail, PREVIEW, request_id) from None
+            raise BadMessage(problem.detail, self._name, request_id) from None
         body: dict[str, Any] = request.body
         # Whether it fits: a text that is too long is no order.
         self._schema.layout(self._method.request_struct).pack(body)

@@ -222,7 +222,7 @@ class TradingClient(ServiceClient):
 
     def _logout(self, request: Request) -> None:
         shared = self._known_session()
-        is_last = len(shared.clients) == 1 and not shared.unattended.owes_cancel
+        is_last = len(shared.clients) == 1 and not shared.unattended.has_work
         if shared.state is LoginState.READY and is_last:
             logged_out = partial(self._logged_out, request, shared)
             shared.logging_out = self._send(shared.session, request, logged_out) == 0

@@ -9,6 +9,7 @@ from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.lockout import LockoutGuard
+from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema
 from webctp.gateway.portfolio.session import Portfolios
@@ -18,6 +19,8 @@ from webctp.gateway.trading.replay import SeqBlocks
 from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.language.text import Language
+from webctp.upstream.account import AccountKey
+from webctp.upstream.trading.session import TradingSession
 
 _FILLED: Final = ("BrokerID", "InvestorID", "UserID", "RequestID")
 _MONEY: Final = ("AccountID", "CurrencyID")
@@ -63,6 +66,8 @@ class Commons:
     portfolios: Portfolios
     dues: DueKeeper | None = None
     """What is left to the daemon's next run; None without a journal."""
+    conditionals: ConditionalDesk | None = None
+    """What waits for conditions; None without a journal."""
     risk: RiskService | None = None
     """What is forbidden, and who is told; None where nothing is held against a limit."""
     language: Language = "en"
@@ -76,6 +81,20 @@ class Commons:
     def settings(self) -> TradingSettings:
         """Return the settings that are in force."""
         return self.in_force.settings
+
+    def conditionals_wait(self, account: AccountKey) -> bool:
+        """Return whether an account's session lives on for its conditional orders."""
+        return self.conditionals is not None and self.conditionals.waits(account)
+
+    def conditionals_ready(self, session: TradingSession) -> None:
+        """Watch the conditional orders of a session's account, which can send them."""
+        if self.conditionals is not None:
+            self.conditionals.ready(session)
+
+    def conditionals_lost(self, session: TradingSession) -> None:
+        """Take note that a session can send nothing any more."""
+        if self.conditionals is not None:
+            self.conditionals.lost(session)
 
     def fillable(self, method: Method) -> tuple[str, ...]:
         """Return the fields of a request that are filled in where a client leaves them out.

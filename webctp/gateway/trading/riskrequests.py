@@ -13,7 +13,9 @@ from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal, refusal_of
 from webctp.gateway.access.audit import Act
 from webctp.gateway.access.principal import Scope
-from webctp.gateway.messages import own, own_risk
+from webctp.gateway.conditional.requests import SCOPES as CONDITIONAL_SCOPES
+from webctp.gateway.conditional.requests import ConditionalRequests
+from webctp.gateway.messages import own, own_conditional, own_risk
 from webctp.gateway.messages.schema import BadMessage, Message
 from webctp.gateway.portfolio.orders import PreviewedOrders
 from webctp.gateway.portfolio.requests import SCOPES as PORTFOLIO_SCOPES
@@ -36,6 +38,7 @@ SCOPES: Final[Mapping[str, Scope]] = {
     own_risk.COMPLIANCE: Scope.READ,
     own_risk.CANCEL_ALL_AFTER: Scope.TRADE,
     **PORTFOLIO_SCOPES,
+    **CONDITIONAL_SCOPES,
 }
 """The scope that each of the gateway's own requests needs."""
 
@@ -68,7 +71,19 @@ def own_requests(
         commons.settings.broker_id,
     )
     risk = RiskRequests(commons, asker, shared)
-    return {**risk.own, **PortfolioRequests(asker, shared, orders).own}
+    conditional = PreviewedOrders(
+        commons.schema,
+        commons.fillable,
+        asker,
+        asker.peer.principal,
+        commons.settings.broker_id,
+        own_conditional.INSERT,
+    )
+    return {
+        **risk.own,
+        **PortfolioRequests(asker, shared, orders).own,
+        **ConditionalRequests(commons.conditionals, asker, shared, conditional).own,
+    }
 
 
 class RiskRequests:

@@ -15,9 +15,12 @@ from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
 from webctp.ctp.catalog import Catalogue
 from webctp.ctp.encoder import InvalidPrice
-from webctp.ctp.front import Front
+from webctp.ctp.front import Front, china_time
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.access.lockout import LockoutGuard
+from webctp.gateway.conditional.desk import ConditionalDesk
+from webctp.gateway.conditional.desk import Now as ExchangeTime
+from webctp.gateway.conditional.prices import MakePrices as MakeTicks
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import Encoder
 from webctp.gateway.messages.schema import Schema, trading_options
@@ -65,6 +68,8 @@ class TradingService:
 
     :param last_price: gives an instrument's last price from market data, where that is served.
     :param make_prices: makes what follows market data for a portfolio, where that is served.
+    :param make_ticks: makes what conditional orders take ticks by, where that is served.
+    :param exchange_time: gives the time at the exchanges, China's; that of ``wall`` by default.
     :param kill_path: the kill switch's file; empty for no kill switch.
     :param wall: the time in seconds since 1970, for what clients are told.
     :param on_instruments, flow_quiet: see :class:`~webctp.upstream.trading.context.TradingContext`.
@@ -82,6 +87,8 @@ class TradingService:
         *,
         kill_path: str = "",
         make_prices: MakePrices | None = None,
+        make_ticks: MakeTicks | None = None,
+        exchange_time: ExchangeTime | None = None,
         wall: Wall = time.time,
         flow_quiet: float = QUIET,
     ) -> None:
@@ -109,6 +116,17 @@ class TradingService:
             journal,
             settings.order_patience,
         )
+        conditionals = None
+        if journal is not None:
+            conditionals = ConditionalDesk(
+                reactor,
+                journal.file,
+                catalogue.methods["ReqOrderInsert"],
+                make_ticks,
+                exchange_time or (lambda: china_time(int(wall() * 1e9))),
+                lambda account: self.registry.of(account),
+                settings.language,
+            )
         self.commons = Commons(
             clock=reactor,
             wall=wall,
@@ -124,6 +142,7 @@ class TradingService:
             on_order_read=self._order_read,
             portfolios=portfolios,
             dues=dues,
+            conditionals=conditionals,
             risk=risk,
             language=settings.language,
         )
@@ -208,6 +227,8 @@ class TradingService:
     @inlineCallbacks
     def stop(self) -> Any:
         """End every session; fires when all are released."""
+        if self.commons.conditionals is not None:
+            self.commons.conditionals.stop()
         yield self._cancelled()
         if self.risk is not None:
             self.risk.stop()
@@ -247,6 +268,8 @@ class TradingService:
         for shared in self.registry.of(AccountKey(order.broker_id, order.user_id)):
             for client in shared.clients:
                 client.client_order(order)
+        if self.commons.conditionals is not None:
+            self.commons.conditionals.client_order(order)
 
     def _order_read(self, read_at: float) -> None:
         """Count how long the reactor's turn had taken when an insert or action was read."""
@@ -260,6 +283,8 @@ class TradingService:
         yield from self.registry.samples()
         yield from self._figures.samples()
         yield from self.commons.portfolios.context.counts.samples()
+        if self.commons.conditionals is not None:
+            yield from self.commons.conditionals.samples()
         if self.journal is not None:
             yield from self.journal.samples()
         if self.risk is not None and self.risk.switch is not None:

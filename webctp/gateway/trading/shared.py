@@ -89,6 +89,7 @@ class SharedSession:
             lambda: self.session.entry,
             self.dues,
             sharing=commons.sharing,
+            waits=lambda: commons.conditionals_wait(account),
         )
         """What is to be done when clients have gone, or fallen silent."""
         self.halt: DayCancelling | None = None
@@ -222,14 +223,8 @@ class SharedSession:
         self.attach(client)
         if self.unattended.comes_back(request):
             self.unattended.wait()
-        _log.info(
-            _LOGIN,
-            user_id=self.session.user_id,
-            client=client.outbox.name,
-            principal=client.token,
-            account=self._account,
-            request_id=request.request_id,
-        )
+        who = {"client": client.outbox.name, "principal": client.token, "account": self._account}
+        _log.info(_LOGIN, user_id=self.session.user_id, request_id=request.request_id, **who)
         seq = request.resumed_seq
         if not self._is_opening and seq is not None and self.log.knows(seq):
             if not is_new and client not in self._silent:
@@ -273,6 +268,7 @@ class SharedSession:
             self._days.logged_in(self.session.trading_day)
         else:
             self._days.stop()
+            self._commons.conditionals_lost(self.session)
         if state is LoginState.CLOSED:
             if self.session.status.has_been_ready:
                 for client in self.clients:
@@ -328,6 +324,7 @@ class SharedSession:
             self._commons.risk.session_ready(self)
         self.portfolio.ready()
         self.dues.ready(tended=self.unattended.is_tended)
+        self._commons.conditionals_ready(self.session)
 
     def tell(self, make: Callable[[int], bytes], but: Collection[Attached] = ()) -> None:
         """Tell everybody but some something of the gateway's own, under the next number."""
@@ -478,9 +475,10 @@ class SharedSession:
     def _nobody_came_back(self) -> None:
         """End the linger; what is to be cancelled may have to wait for front or exchange.
 
-        That ends with the trading day at the latest: no order outlives it.
+        That ends with the trading day at the latest: no order outlives it. Conditional orders keep
+        the session as long as they wait.
         """
-        if self.session.entry.cancelling and self.session.status.stays_logged_in:
+        if self.unattended.is_busy and self.session.status.stays_logged_in:
             self._linger = self._clock.callLater(TO_CANCEL, self._nobody_came_back)
         else:
             self.close(english("nobody came back"))

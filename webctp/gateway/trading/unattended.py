@@ -28,6 +28,7 @@ class Unattended:
     :param clients: who is attached to the session now.
     :param entry: the session's order entry.
     :param dues: keeps what is to be done where the daemon dies.
+    :param waits: whether conditional orders wait that the session is to send.
     :param sharing: whether others than the one that has gone may log in.
     """
 
@@ -39,7 +40,9 @@ class Unattended:
         dues: SessionDues,
         *,
         sharing: bool,
+        waits: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._waits = waits
         self._clock = clock
         self._clients = clients
         self._entry = entry
@@ -61,6 +64,16 @@ class Unattended:
     def owes_cancel(self) -> bool:
         """Whether a client has gone after which what rests is to be cancelled."""
         return self._owed is not None or None in self._timers
+
+    @property
+    def has_work(self) -> bool:
+        """Whether the session is to live on when its last client logs out."""
+        return self.owes_cancel or self._waits()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the session has something to see through that no client waits for."""
+        return self._entry().cancelling or self._waits()
 
     def seconds_of(self, client: Attached) -> float | None:
         """Return a client's ``CancelOnDisconnect``; None where it did not ask for it."""
@@ -150,7 +163,7 @@ class Unattended:
         """Return the seconds that the session must live on without a client: ``least`` or more."""
         due = [one for one in (self._cancel, self._timers.get(None)) if one and one.active()]
         waits = [one.getTime() - self._clock.seconds() + TO_CANCEL for one in due]
-        if self._ends and self._entry().cancelling:
+        if (self._ends and self._entry().cancelling) or self._waits():
             waits.append(TO_CANCEL)
         return max(least, *waits) if waits else least
 

@@ -19,7 +19,7 @@ writes the journal anew where it belongs (:meth:`Store.carry`).
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,7 @@ from webctp.upstream.journal.place import JournalInUse, JournalLock
 from webctp.upstream.journal.plans import PlanRow
 from webctp.upstream.journal.store import Record, Return, Store, Type
 from webctp.upstream.journal.writer import Misplaced, Task, Writer
-from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken, Key
 
 _log = Logger()
 
@@ -222,6 +222,22 @@ class Journal:
     def claim_plan(self, row: PlanRow) -> Deferred[bytes | None]:
         """See :meth:`PlanTable.claim`; fails as :meth:`commit`."""
         return self._wait_for(lambda store: store.plans.claim(row))
+
+    def put_plans(self, rows: Sequence[PlanRow]) -> Deferred[None]:
+        """See :meth:`PlanTable.put`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.plans.put(rows))
+
+    def keep_plans(self, rows: Sequence[PlanRow]) -> None:
+        """Write what has become of plans as soon as there is a disk."""
+        self._put(Task(lambda store: store.plans.put(rows)))
+
+    def unsettled_plans(self, account: AccountKey, kind: str) -> Deferred[list[bytes]]:
+        """See :meth:`PlanTable.unsettled`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.plans.unsettled(*account, kind), records=0)
+
+    def client_order(self, key: Key) -> Deferred[ClientOrder | None]:
+        """See :meth:`Store.client_order`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.client_order(key), records=0)
 
     def find_plan(self, account: AccountKey, kind: str, plan_id: str) -> Deferred[bytes | None]:
         """See :meth:`PlanTable.find`; fails as :meth:`commit`."""

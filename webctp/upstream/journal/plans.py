@@ -12,6 +12,8 @@ from webctp.secret import hide_tokens
 
 OFFSET: Final = "offset"
 """An order with ``"Offset": "auto"``, and the orders that it became."""
+CONDITIONAL: Final = "conditional"
+"""A conditional order."""
 
 TABLE: Final = """
 CREATE TABLE plan (

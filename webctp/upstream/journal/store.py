@@ -202,13 +202,14 @@ class Store:
         if added.rowcount:
             self._know_day(order.broker_id, order.trading_day)
             return None
+        found = self.client_order(order.key)
+        return found or msgspec.structs.replace(order, digest="", state=ClientOrderState.REFUSED)
+
+    def client_order(self, key: Key) -> ClientOrder | None:
+        """Return what is kept of a ClientOrderID; None where it was never claimed."""
         where = "broker_id = ? AND user_id = ? AND client_order_id = ?"
-        found = self._db.execute(
-            f"SELECT value FROM client_order WHERE {where}", order.key
-        ).fetchone()
-        if found is None:
-            return msgspec.structs.replace(order, digest="", state=ClientOrderState.REFUSED)
-        return msgspec.json.decode(found[0], type=ClientOrder)
+        found = self._db.execute(f"SELECT value FROM client_order WHERE {where}", key).fetchone()
+        return None if found is None else msgspec.json.decode(found[0], type=ClientOrder)
 
     def update(self, order: ClientOrder, *, settled: bool = False) -> None:
         """Write what has become of a ClientOrderID.

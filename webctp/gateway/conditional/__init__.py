@@ -1,0 +1,1 @@
+"""Conditional orders towards clients, sessions and market data."""

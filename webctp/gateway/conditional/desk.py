@@ -1,0 +1,138 @@
+"""The conditional orders of all accounts of a service: by which sessions, prices and time.
+
+All methods run in the reactor's thread.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Final, Protocol
+
+from twisted.internet.interfaces import IReactorTime
+
+from webctp.ctp.catalog import Method
+from webctp.gateway.conditional.account import AccountConditionals
+from webctp.gateway.conditional.prices import MakePrices
+from webctp.gateway.messages import own, own_conditional
+from webctp.language.text import Language, Text
+from webctp.metrics import Kind, Metric, Sample
+from webctp.upstream.account import AccountKey
+from webctp.upstream.conditional.conditional import Conditional
+from webctp.upstream.conditional.table import ConditionalState
+from webctp.upstream.journal.journal import Journal
+from webctp.upstream.orders.client_order import ClientOrder
+from webctp.upstream.session.login import LoginState
+from webctp.upstream.trading.session import TradingSession
+
+_CONDITIONALS: Final = Metric(
+    "webctp_conditional_orders",
+    Kind.GAUGE,
+    "Conditional orders of the accounts that have logged in since the start, by state.",
+    "启动以来登录过的账户的条件单数，按状态。",
+    ("state",),
+)
+
+Now = Callable[[], datetime]
+"""Gives the time at the exchanges, naive in China Standard Time."""
+
+
+class TellingSession(Protocol):
+    """A session with its clients: ``SharedSession``."""
+
+    session: TradingSession
+
+    @property
+    def state(self) -> LoginState:
+        """Where the session stands."""
+
+    def tell(self, make: Callable[[int], bytes]) -> None:
+        """Tell everybody something of the gateway's own, under the next number."""
+
+
+class ConditionalDesk:
+    """Keep the conditional orders of every account.
+
+    :param insert: the method of an order.
+    :param make_prices: makes what follows market data; None where the daemon has none.
+    :param sessions_of: gives the sessions of an account.
+    :param language: in which clients are told reasons.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        journal: Journal,
+        insert: Method,
+        make_prices: MakePrices | None,
+        now: Now,
+        sessions_of: Callable[[AccountKey], Iterable[TellingSession]],
+        language: Language = "en",
+    ) -> None:
+        self.clock = clock
+        self.journal = journal
+        self.insert = insert
+        self.now = now
+        self.has_prices = make_prices is not None
+        """Whether conditions on prices can be watched at all."""
+        self._make_prices = make_prices
+        self._sessions_of = sessions_of
+        self._language: Language = language
+        self._accounts: dict[AccountKey, AccountConditionals] = {}
+
+    def of(self, account: AccountKey) -> AccountConditionals:
+        """Return the conditional orders of an account."""
+        found = self._accounts.get(account)
+        if found is None:
+            found = self._accounts[account] = AccountConditionals(self, account, self._make_prices)
+        return found
+
+    def waits(self, account: AccountKey) -> bool:
+        """Return whether an account's session is to live on without a client."""
+        found = self._accounts.get(account)
+        return found is not None and found.waits
+
+    def ready(self, session: TradingSession) -> None:
+        """Take a session that is ready and has been told the day."""
+        found = self.of(session.account)
+        if not found.is_carried:
+            found.ready(session)
+
+    def lost(self, session: TradingSession) -> None:
+        """Take note that a session is not ready any more; another of the account takes its place.
+
+        At most one session sends an account's orders.
+        """
+        found = self._accounts.get(session.account)
+        if found is None or not found.lost(session):
+            return
+        for one in self._sessions_of(session.account):
+            if one.session is not session and one.state is LoginState.READY:
+                found.ready(one.session)
+                return
+
+    def client_order(self, order: ClientOrder) -> None:
+        """Take what has become of a ClientOrderID."""
+        found = self._accounts.get(AccountKey(order.broker_id, order.user_id))
+        if found is not None:
+            found.client_order(order)
+
+    def changed(self, one: Conditional, reason: Text) -> None:
+        """Tell an account's clients where a conditional order stands."""
+        told = own_conditional.state(one, reason)
+        for shared in self._sessions_of(one.account):
+            shared.tell(
+                lambda seq: own.encode(
+                    own_conditional.RtnConditional(Seq=seq, Conditional=told), self._language
+                )
+            )
+
+    def stop(self) -> None:
+        """Watch nothing any more: the daemon ends. What waits is on disk."""
+        for one in self._accounts.values():
+            one.stop()
+
+    def samples(self) -> Iterator[Sample]:
+        """Count conditional orders; called on a scrape."""
+        states = Counter(one.state for kept in self._accounts.values() for one in kept.book)
+        for state in ConditionalState:
+            yield _CONDITIONALS.sample(states[state], state.value)

@@ -1,0 +1,1 @@
+"""Conditional orders: what they wait for, and what becomes of them. Pure."""
