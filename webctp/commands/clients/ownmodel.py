@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
-from webctp.commands.docs.ownmessages import MODULES
+from webctp.commands.docs.ownmessages import every_message
 from webctp.gateway.market import pastbars
 from webctp.gateway.messages import own, own_conditional, own_market, own_portfolio, own_risk
 
@@ -93,12 +93,9 @@ class OwnModel:
     def __init__(self, taken: frozenset[str]) -> None:
         self._taken = taken
         self._found: dict[type, OwnStruct] = {}
-        names = {module.__name__ for module in MODULES}
         self.messages: tuple[OwnStruct, ...] = ()
         requests = []
-        for message in own.Push.__subclasses__():
-            if message.__module__ not in names:
-                continue
+        for message in every_message():
             struct = self._struct(message, is_message=True)
             self.messages += (struct,)
             if asked_by(message):

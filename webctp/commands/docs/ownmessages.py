@@ -31,14 +31,16 @@ MODULES = (own, own_market, own_risk, own_portfolio, own_offset, own_conditional
 """Where messages are: what is imported is known as a subclass."""
 
 
+def every_message() -> list[type[own.Push]]:
+    """Return every message of the gateway's own, in an order that no import changes."""
+    names = [module.__name__ for module in MODULES]
+    found = [one for one in own.Push.__subclasses__() if one.__module__ in names]
+    return sorted(found, key=lambda one: names.index(one.__module__))
+
+
 def own_messages(service: str) -> str:
     """Return a table of fields for each message of a service, and for the words beside CTP's."""
-    names = {module.__name__ for module in MODULES}
-    pushes = [
-        one
-        for one in own.Push.__subclasses__()
-        if service in one.services and one.__module__ in names
-    ]
+    pushes = [one for one in every_message() if service in one.services]
     messages: list[type[msgspec.Struct]] = [
         *pushes,
         *([own.ExtraFields] if service == "td" else []),

@@ -519,6 +519,14 @@ class BlockingRequests(BlockingAsking):
         """过去的 K 线 A bar of the past, in answer to ReqQryBar"""
         return self._rows(methods.ReqQryBar, locals())
 
+    def QryInstruments(self, *, Text: str | None = None, ExchangeID: str | None = None, ProductID: str | None = None, UnderlyingInstrID: str | None = None, ProductClass: str | None = None, Count: int | None = None) -> list[own.FoundInstrument]:
+        """对 QryInstruments 的应答，每个合约一条 An instrument, in answer to QryInstruments"""
+        return self._rows(methods.QryInstruments, locals())
+
+    def QryTicks(self, *, InstrumentID: str, Count: int | None = None, BeginTime: str | None = None, EndTime: str | None = None) -> list[structs.DepthMarketData]:
+        """对 QryTicks 的应答，每笔行情一条 A tick, in answer to QryTicks"""
+        return self._rows(methods.QryTicks, locals())
+
     def QryTradingState(self) -> list[own.TradingState]:
         """对 QryTradingState 的应答，每个对象一条 What is forbidden, in answer to QryTradingState"""
         return self._rows(methods.QryTradingState, locals())
@@ -535,26 +543,6 @@ class BlockingRequests(BlockingAsking):
         """对 CancelAllAfter 的应答 When what rests will be cancelled, unless it is sent again"""
         return self._one(methods.CancelAllAfter, locals())
 
-    def InsertConditional(self, *, ConditionalID: str, Legs: Any, Protect: Any | None = None, Until: str | None = None) -> own.ConditionalStanding | None:
-        """对 InsertConditional 的应答：已落盘 It is on disk, or was before"""
-        return self._one(methods.InsertConditional, locals())
-
-    def CancelConditional(self, *, ConditionalID: str) -> own.ConditionalStanding | None:
-        """对 CancelConditional 的应答：已落盘 It is cancelled, which is on disk"""
-        return self._one(methods.CancelConditional, locals())
-
-    def QryConditional(self, *, ConditionalID: str | None = None) -> list[own.ConditionalStanding]:
-        """对 QryConditional 的应答，每个一条 A conditional order, in answer to QryConditional"""
-        return self._rows(methods.QryConditional, locals())
-
-    def QryInstruments(self, *, Text: str | None = None, ExchangeID: str | None = None, ProductID: str | None = None, UnderlyingInstrID: str | None = None, ProductClass: str | None = None, Count: int | None = None) -> list[own.FoundInstrument]:
-        """对 QryInstruments 的应答，每个合约一条 An instrument, in answer to QryInstruments"""
-        return self._rows(methods.QryInstruments, locals())
-
-    def QryTicks(self, *, InstrumentID: str, Count: int | None = None, BeginTime: str | None = None, EndTime: str | None = None) -> list[structs.DepthMarketData]:
-        """对 QryTicks 的应答，每笔行情一条 A tick, in answer to QryTicks"""
-        return self._rows(methods.QryTicks, locals())
-
     def SubscribePortfolio(self) -> own.PortfolioState | None:
         """对 SubscribePortfolio 的应答：全部持仓与资金 The portfolio, whole"""
         return self._one(methods.SubscribePortfolio, locals())
@@ -566,3 +554,15 @@ class BlockingRequests(BlockingAsking):
     def PreviewOrder(self, *, BrokerID: str | None = None, InvestorID: str | None = None, OrderRef: str | None = None, UserID: str | None = None, OrderPriceType: str | None = None, Direction: str | None = None, CombOffsetFlag: str | None = None, CombHedgeFlag: str | None = None, LimitPrice: float | None = None, VolumeTotalOriginal: int | None = None, TimeCondition: str | None = None, GTDDate: str | None = None, VolumeCondition: str | None = None, MinVolume: int | None = None, ContingentCondition: str | None = None, StopPrice: float | None = None, ForceCloseReason: str | None = None, IsAutoSuspend: int | None = None, BusinessUnit: str | None = None, RequestID: int | None = None, UserForceClose: int | None = None, IsSwapOrder: int | None = None, ExchangeID: str | None = None, InvestUnitID: str | None = None, AccountID: str | None = None, CurrencyID: str | None = None, ClientID: str | None = None, MacAddress: str | None = None, InstrumentID: str | None = None, IPAddress: str | None = None, OrderMemo: str | None = None, SessionReqSeq: int | None = None) -> own.OrderPreview | None:
         """对 PreviewOrder 的应答；没有发出报单 What an order would come to; none was sent"""
         return self._one(methods.PreviewOrder, locals())
+
+    def InsertConditional(self, *, ConditionalID: str, Legs: Any, Protect: Any | None = None, Until: str | None = None) -> own.ConditionalStanding | None:
+        """对 InsertConditional 的应答：已落盘 It is on disk, or was before"""
+        return self._one(methods.InsertConditional, locals())
+
+    def CancelConditional(self, *, ConditionalID: str) -> own.ConditionalStanding | None:
+        """对 CancelConditional 的应答：已落盘 It is cancelled, which is on disk"""
+        return self._one(methods.CancelConditional, locals())
+
+    def QryConditional(self, *, ConditionalID: str | None = None) -> list[own.ConditionalStanding]:
+        """对 QryConditional 的应答，每个一条 A conditional order, in answer to QryConditional"""
+        return self._rows(methods.QryConditional, locals())

@@ -135,18 +135,18 @@ SubscribeForQuoteRsp: Final[Method[structs.SpecificInstrument]] = Method('Subscr
 UnSubscribeForQuoteRsp: Final[Method[structs.SpecificInstrument]] = Method('UnSubscribeForQuoteRsp', ('md',), Kind.SUBSCRIPTION, '', 'RspUnSubForQuoteRsp', structs.SpecificInstrument, 'SpecificInstrument')
 ReqQryMulticastInstrument: Final[Method[structs.MulticastInstrument]] = Method('ReqQryMulticastInstrument', ('md',), Kind.QUERY, 'QryMulticastInstrument', 'RspQryMulticastInstrument', structs.MulticastInstrument, 'MulticastInstrument')
 ReqQryBar: Final[Method[own.Bar]] = Method('ReqQryBar', ('md',), Kind.QUERY, 'QryBar', 'RspQryBar', own.Bar, 'Bar', is_own=True)
+QryInstruments: Final[Method[own.FoundInstrument]] = Method('QryInstruments', ('md',), Kind.QUERY, 'QryInstruments', 'RspQryInstruments', own.FoundInstrument, 'Instrument', is_own=True)
+QryTicks: Final[Method[structs.DepthMarketData]] = Method('QryTicks', ('md',), Kind.QUERY, 'QryTicks', 'RspQryTicks', structs.DepthMarketData, 'DepthMarketData', is_own=True)
 QryTradingState: Final[Method[own.TradingState]] = Method('QryTradingState', ('td',), Kind.QUERY, 'QryTradingState', 'RspQryTradingState', own.TradingState, 'TradingState', is_own=True)
 Kill: Final[Method[own.TradingState]] = Method('Kill', ('td',), Kind.ANSWERED, 'Kill', 'RspKill', own.TradingState, 'TradingState', is_own=True)
 QryCompliance: Final[Method[own.Compliance]] = Method('QryCompliance', ('td',), Kind.QUERY, 'QryCompliance', 'RspQryCompliance', own.Compliance, 'Compliance', is_own=True)
 CancelAllAfter: Final[Method[own.Timer]] = Method('CancelAllAfter', ('td',), Kind.ANSWERED, 'CancelAllAfter', 'RspCancelAllAfter', own.Timer, 'CancelAllAfter', is_own=True)
-InsertConditional: Final[Method[own.ConditionalStanding]] = Method('InsertConditional', ('td',), Kind.ANSWERED, 'InsertConditional', 'RspInsertConditional', own.ConditionalStanding, 'Conditional', is_own=True)
-CancelConditional: Final[Method[own.ConditionalStanding]] = Method('CancelConditional', ('td',), Kind.ANSWERED, 'CancelConditional', 'RspCancelConditional', own.ConditionalStanding, 'Conditional', is_own=True)
-QryConditional: Final[Method[own.ConditionalStanding]] = Method('QryConditional', ('td',), Kind.QUERY, 'QryConditional', 'RspQryConditional', own.ConditionalStanding, 'Conditional', is_own=True)
-QryInstruments: Final[Method[own.FoundInstrument]] = Method('QryInstruments', ('md',), Kind.QUERY, 'QryInstruments', 'RspQryInstruments', own.FoundInstrument, 'Instrument', is_own=True)
-QryTicks: Final[Method[structs.DepthMarketData]] = Method('QryTicks', ('md',), Kind.QUERY, 'QryTicks', 'RspQryTicks', structs.DepthMarketData, 'DepthMarketData', is_own=True)
 SubscribePortfolio: Final[Method[own.PortfolioState]] = Method('SubscribePortfolio', ('td',), Kind.ANSWERED, 'SubscribePortfolio', 'RspSubscribePortfolio', own.PortfolioState, 'Portfolio', is_own=True)
 UnSubscribePortfolio: Final[Method[Any]] = Method('UnSubscribePortfolio', ('td',), Kind.ANSWERED, 'UnSubscribePortfolio', 'RspUnSubscribePortfolio', None, '', is_own=True)
 PreviewOrder: Final[Method[own.OrderPreview]] = Method('PreviewOrder', ('td',), Kind.ANSWERED, 'InputOrder', 'RspPreviewOrder', own.OrderPreview, 'OrderPreview', is_own=True)
+InsertConditional: Final[Method[own.ConditionalStanding]] = Method('InsertConditional', ('td',), Kind.ANSWERED, 'InsertConditional', 'RspInsertConditional', own.ConditionalStanding, 'Conditional', is_own=True)
+CancelConditional: Final[Method[own.ConditionalStanding]] = Method('CancelConditional', ('td',), Kind.ANSWERED, 'CancelConditional', 'RspCancelConditional', own.ConditionalStanding, 'Conditional', is_own=True)
+QryConditional: Final[Method[own.ConditionalStanding]] = Method('QryConditional', ('td',), Kind.QUERY, 'QryConditional', 'RspQryConditional', own.ConditionalStanding, 'Conditional', is_own=True)
 
 METHODS: Final[Mapping[str, Method[Any]]] = {
     "GetApiVersion": GetApiVersion,
@@ -275,18 +275,18 @@ METHODS: Final[Mapping[str, Method[Any]]] = {
     "UnSubscribeForQuoteRsp": UnSubscribeForQuoteRsp,
     "ReqQryMulticastInstrument": ReqQryMulticastInstrument,
     "ReqQryBar": ReqQryBar,
+    "QryInstruments": QryInstruments,
+    "QryTicks": QryTicks,
     "QryTradingState": QryTradingState,
     "Kill": Kill,
     "QryCompliance": QryCompliance,
     "CancelAllAfter": CancelAllAfter,
-    "InsertConditional": InsertConditional,
-    "CancelConditional": CancelConditional,
-    "QryConditional": QryConditional,
-    "QryInstruments": QryInstruments,
-    "QryTicks": QryTicks,
     "SubscribePortfolio": SubscribePortfolio,
     "UnSubscribePortfolio": UnSubscribePortfolio,
     "PreviewOrder": PreviewOrder,
+    "InsertConditional": InsertConditional,
+    "CancelConditional": CancelConditional,
+    "QryConditional": QryConditional,
 }
 """Every request by its name."""
 
@@ -472,24 +472,24 @@ OWN_MESSAGES: Final[Mapping[str, type[Any]]] = {
     "RtnTicksDropped": own.RtnTicksDropped,
     "RtnBar": own.RtnBar,
     "RspQryBar": own.RspQryBar,
+    "RspQryInstruments": own.RspQryInstruments,
+    "RspQryTicks": own.RspQryTicks,
+    "RtnMainContract": own.RtnMainContract,
     "RtnTradingState": own.RtnTradingState,
     "RspQryTradingState": own.RspQryTradingState,
     "RspKill": own.RspKill,
     "RspQryCompliance": own.RspQryCompliance,
     "RtnCompliance": own.RtnCompliance,
     "RspCancelAllAfter": own.RspCancelAllAfter,
-    "RtnConditional": own.RtnConditional,
-    "RspInsertConditional": own.RspInsertConditional,
-    "RspCancelConditional": own.RspCancelConditional,
-    "RspQryConditional": own.RspQryConditional,
-    "RspQryInstruments": own.RspQryInstruments,
-    "RspQryTicks": own.RspQryTicks,
-    "RtnMainContract": own.RtnMainContract,
-    "RspOffsetSplit": own.RspOffsetSplit,
     "RspSubscribePortfolio": own.RspSubscribePortfolio,
     "RspUnSubscribePortfolio": own.RspUnSubscribePortfolio,
     "RtnPortfolio": own.RtnPortfolio,
     "RtnPortfolioDrift": own.RtnPortfolioDrift,
     "RspPreviewOrder": own.RspPreviewOrder,
+    "RspOffsetSplit": own.RspOffsetSplit,
+    "RtnConditional": own.RtnConditional,
+    "RspInsertConditional": own.RspInsertConditional,
+    "RspCancelConditional": own.RspCancelConditional,
+    "RspQryConditional": own.RspQryConditional,
 }
 """The gateway's own messages, by their MsgType."""

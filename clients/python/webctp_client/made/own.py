@@ -192,6 +192,77 @@ class RspQryBar(OwnStruct, frozen=True, kw_only=True):
     """K 线；没有时为 null the bar; null where there is none"""
 
 
+class FoundInstrument(OwnStruct, frozen=True, kw_only=True):
+    """What the gateway knows of an instrument by its ID; CTP's names"""
+
+    InstrumentID: str
+    """合约 the instrument"""
+    ExchangeID: str
+    """交易所 the exchange"""
+    ProductID: str
+    """品种；期权为标的期货的品种 the product, of an option its future's"""
+    InstrumentName: str
+    """名称 its name"""
+    ProductClass: str
+    """1 期货 futures，2 期权 options，6 现货期权"""
+    UnderlyingInstrID: str
+    """期权的标的 what an option is on"""
+    OptionsType: str
+    """1 看涨 call，2 看跌 put"""
+    StrikePrice: float
+    """行权价 the strike price"""
+    DeliveryYear: int
+    """交割年 the year of delivery"""
+    DeliveryMonth: int
+    """交割月 the month of delivery"""
+    VolumeMultiple: int
+    """合约乘数 the multiplier"""
+    PriceTick: float
+    """最小变动价位 the price tick"""
+
+
+class RspQryInstruments(OwnStruct, frozen=True, kw_only=True):
+    """对 QryInstruments 的应答，每个合约一条 An instrument, in answer to QryInstruments"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Instrument: FoundInstrument | None
+
+
+class RspQryTicks(OwnStruct, frozen=True, kw_only=True):
+    """对 QryTicks 的应答，每笔行情一条 A tick, in answer to QryTicks"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    ReceivedTime: str | None = None
+    """收到的时刻，北京时间 when it was received, China's time"""
+    DepthMarketData: structs.DepthMarketData | None = None
+    """行情；没有时为 null the tick; null where there is none"""
+
+
+class MainContract(OwnStruct, frozen=True, kw_only=True):
+    """Which contract stands for a product"""
+
+    Name: str
+    """订阅的名称，如 @rb what is subscribed to, such as @rb"""
+    InstrumentID: str
+    """主力合约 the contract that it stands for"""
+    Before: str
+    """之前的；首次为空 the one before; empty at first"""
+
+
+class RtnMainContract(OwnStruct, frozen=True, kw_only=True):
+    """主力合约：首次得知或改变 The main contract of a product is known, or another one"""
+
+    MainContract: MainContract
+
+
 class TradingState(OwnStruct, frozen=True, kw_only=True):
     """What the kill switch forbids to a target; of several the strictest holds"""
 
@@ -339,201 +410,6 @@ class RspCancelAllAfter(OwnStruct, frozen=True, kw_only=True):
     RequestID: int
     """请求的 RequestID the request's RequestID"""
     CancelAllAfter: Timer
-
-
-class ConditionalLeg(OwnStruct, frozen=True, kw_only=True):
-    """An order and its condition"""
-
-    Kind: str
-    """条件：stop 止损、profit 止盈、trailing 跟踪、time 定时、now 立即 what it waits for: stop, profit, trailing, time, now"""
-    InstrumentID: str
-    """合约 the instrument"""
-    Direction: str
-    """买卖方向 the order's direction"""
-    CombOffsetFlag: str
-    """开平标志 its offset"""
-    VolumeTotalOriginal: int
-    """手数；0 为以成交为准 lots; 0 for as many as are traded"""
-    TriggerPrice: float
-    """触发价，无则为 0 the trigger, 0 for none"""
-    Distance: float
-    """跟踪距离 a trailing one's distance"""
-    Mark: float
-    """跟踪以来的最优价，尚无则为 0 the best price so far, 0 before any"""
-    At: str
-    """时刻，北京时间 the moment, China's time"""
-
-
-class ConditionalStanding(OwnStruct, frozen=True, kw_only=True):
-    """Where a conditional order stands"""
-
-    ConditionalID: str
-    """客户端给定的编号 the client's name for it"""
-    Status: str
-    """状态，见 conditional.md its state, see conditional.md"""
-    ErrorID: int
-    """错误代码，0 为无 the error's code, 0 for none"""
-    Reason: str
-    """原因，可为空 the reason, may be empty"""
-    ClientOrderID: str
-    """其报单的 ClientOrderID；触发之前为空 its order's ClientOrderID; empty before the condition is met"""
-    TradingDay: str
-    """提交的交易日 the trading day it was entered on"""
-    Until: str
-    """有效至该交易日 the last trading day it lives"""
-    Parent: str
-    """所保护的条件单，无则为空 whose order's trades it protects; empty for none"""
-    Covered: int
-    """已受保护的成交手数 lots of its order's trades that are protected"""
-    Legs: tuple[ConditionalLeg, ...]
-    Protect: tuple[ConditionalLeg, ...]
-
-
-class RtnConditional(OwnStruct, frozen=True, kw_only=True):
-    """条件单的变化 A conditional order stands elsewhere than before"""
-
-    Seq: int | None = None
-    """会话推送的序号 the number of a session's push; market data has none"""
-    Conditional: ConditionalStanding
-
-
-class RspInsertConditional(OwnStruct, frozen=True, kw_only=True):
-    """对 InsertConditional 的应答：已落盘 It is on disk, or was before"""
-
-    RspInfo: RspInfo
-    IsLast: bool
-    """是否最后一条 whether it is the last"""
-    RequestID: int
-    """请求的 RequestID the request's RequestID"""
-    Conditional: ConditionalStanding
-
-
-class RspCancelConditional(OwnStruct, frozen=True, kw_only=True):
-    """对 CancelConditional 的应答：已落盘 It is cancelled, which is on disk"""
-
-    RspInfo: RspInfo
-    IsLast: bool
-    """是否最后一条 whether it is the last"""
-    RequestID: int
-    """请求的 RequestID the request's RequestID"""
-    Conditional: ConditionalStanding
-
-
-class RspQryConditional(OwnStruct, frozen=True, kw_only=True):
-    """对 QryConditional 的应答，每个一条 A conditional order, in answer to QryConditional"""
-
-    RspInfo: None = None
-    IsLast: bool
-    """是否最后一条 whether it is the last"""
-    RequestID: int
-    """请求的 RequestID the request's RequestID"""
-    Conditional: ConditionalStanding | None
-
-
-class FoundInstrument(OwnStruct, frozen=True, kw_only=True):
-    """What the gateway knows of an instrument by its ID; CTP's names"""
-
-    InstrumentID: str
-    """合约 the instrument"""
-    ExchangeID: str
-    """交易所 the exchange"""
-    ProductID: str
-    """品种；期权为标的期货的品种 the product, of an option its future's"""
-    InstrumentName: str
-    """名称 its name"""
-    ProductClass: str
-    """1 期货 futures，2 期权 options，6 现货期权"""
-    UnderlyingInstrID: str
-    """期权的标的 what an option is on"""
-    OptionsType: str
-    """1 看涨 call，2 看跌 put"""
-    StrikePrice: float
-    """行权价 the strike price"""
-    DeliveryYear: int
-    """交割年 the year of delivery"""
-    DeliveryMonth: int
-    """交割月 the month of delivery"""
-    VolumeMultiple: int
-    """合约乘数 the multiplier"""
-    PriceTick: float
-    """最小变动价位 the price tick"""
-
-
-class RspQryInstruments(OwnStruct, frozen=True, kw_only=True):
-    """对 QryInstruments 的应答，每个合约一条 An instrument, in answer to QryInstruments"""
-
-    RspInfo: None = None
-    IsLast: bool
-    """是否最后一条 whether it is the last"""
-    RequestID: int
-    """请求的 RequestID the request's RequestID"""
-    Instrument: FoundInstrument | None
-
-
-class RspQryTicks(OwnStruct, frozen=True, kw_only=True):
-    """对 QryTicks 的应答，每笔行情一条 A tick, in answer to QryTicks"""
-
-    RspInfo: None = None
-    IsLast: bool
-    """是否最后一条 whether it is the last"""
-    RequestID: int
-    """请求的 RequestID the request's RequestID"""
-    ReceivedTime: str | None = None
-    """收到的时刻，北京时间 when it was received, China's time"""
-    DepthMarketData: structs.DepthMarketData | None = None
-    """行情；没有时为 null the tick; null where there is none"""
-
-
-class MainContract(OwnStruct, frozen=True, kw_only=True):
-    """Which contract stands for a product"""
-
-    Name: str
-    """订阅的名称，如 @rb what is subscribed to, such as @rb"""
-    InstrumentID: str
-    """主力合约 the contract that it stands for"""
-    Before: str
-    """之前的；首次为空 the one before; empty at first"""
-
-
-class RtnMainContract(OwnStruct, frozen=True, kw_only=True):
-    """主力合约：首次得知或改变 The main contract of a product is known, or another one"""
-
-    MainContract: MainContract
-
-
-class OffsetOrder(OwnStruct, frozen=True, kw_only=True):
-    """One of the orders that an order became"""
-
-    ClientOrderID: str
-    """该笔的编号 its own ClientOrderID"""
-    CombOffsetFlag: str
-    """开平标志：0 开仓 1 平仓 3 平今 4 平昨 its offset: 0 open, 1 close, 3 close today, 4 close yesterday"""
-    VolumeTotalOriginal: int
-    """手数 lots"""
-
-
-class OffsetSplit(OwnStruct, frozen=True, kw_only=True):
-    """What an order with ``"Offset": "auto"`` became"""
-
-    ClientOrderID: str
-    """请求的 ClientOrderID the request's"""
-    TradingDay: str
-    """交易日 the trading day of the split"""
-    Repeated: bool
-    """是否为此前的拆分：已发出的不再发出 whether it was split before; what was sent then is not sent again"""
-    Orders: tuple[OffsetOrder, ...]
-    """依发出的次序 in the order of their sending"""
-
-
-class RspOffsetSplit(OwnStruct, frozen=True, kw_only=True):
-    """带 `"Offset": "auto"` 的报单拆成的各笔：已落盘，随即发出 What one was split into"""
-
-    RspInfo: RspInfo
-    IsLast: bool
-    """是否最后一条 whether it is the last"""
-    RequestID: int
-    """请求的 RequestID the request's RequestID"""
-    OffsetSplit: OffsetSplit
 
 
 class PortfolioAccount(OwnStruct, frozen=True, kw_only=True):
@@ -765,6 +641,130 @@ class RspPreviewOrder(OwnStruct, frozen=True, kw_only=True):
     RequestID: int
     """请求的 RequestID the request's RequestID"""
     OrderPreview: OrderPreview
+
+
+class OffsetOrder(OwnStruct, frozen=True, kw_only=True):
+    """One of the orders that an order became"""
+
+    ClientOrderID: str
+    """该笔的编号 its own ClientOrderID"""
+    CombOffsetFlag: str
+    """开平标志：0 开仓 1 平仓 3 平今 4 平昨 its offset: 0 open, 1 close, 3 close today, 4 close yesterday"""
+    VolumeTotalOriginal: int
+    """手数 lots"""
+
+
+class OffsetSplit(OwnStruct, frozen=True, kw_only=True):
+    """What an order with ``"Offset": "auto"`` became"""
+
+    ClientOrderID: str
+    """请求的 ClientOrderID the request's"""
+    TradingDay: str
+    """交易日 the trading day of the split"""
+    Repeated: bool
+    """是否为此前的拆分：已发出的不再发出 whether it was split before; what was sent then is not sent again"""
+    Orders: tuple[OffsetOrder, ...]
+    """依发出的次序 in the order of their sending"""
+
+
+class RspOffsetSplit(OwnStruct, frozen=True, kw_only=True):
+    """带 `"Offset": "auto"` 的报单拆成的各笔：已落盘，随即发出 What one was split into"""
+
+    RspInfo: RspInfo
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    OffsetSplit: OffsetSplit
+
+
+class ConditionalLeg(OwnStruct, frozen=True, kw_only=True):
+    """An order and its condition"""
+
+    Kind: str
+    """条件：stop 止损、profit 止盈、trailing 跟踪、time 定时、now 立即 what it waits for: stop, profit, trailing, time, now"""
+    InstrumentID: str
+    """合约 the instrument"""
+    Direction: str
+    """买卖方向 the order's direction"""
+    CombOffsetFlag: str
+    """开平标志 its offset"""
+    VolumeTotalOriginal: int
+    """手数；0 为以成交为准 lots; 0 for as many as are traded"""
+    TriggerPrice: float
+    """触发价，无则为 0 the trigger, 0 for none"""
+    Distance: float
+    """跟踪距离 a trailing one's distance"""
+    Mark: float
+    """跟踪以来的最优价，尚无则为 0 the best price so far, 0 before any"""
+    At: str
+    """时刻，北京时间 the moment, China's time"""
+
+
+class ConditionalStanding(OwnStruct, frozen=True, kw_only=True):
+    """Where a conditional order stands"""
+
+    ConditionalID: str
+    """客户端给定的编号 the client's name for it"""
+    Status: str
+    """状态，见 conditional.md its state, see conditional.md"""
+    ErrorID: int
+    """错误代码，0 为无 the error's code, 0 for none"""
+    Reason: str
+    """原因，可为空 the reason, may be empty"""
+    ClientOrderID: str
+    """其报单的 ClientOrderID；触发之前为空 its order's ClientOrderID; empty before the condition is met"""
+    TradingDay: str
+    """提交的交易日 the trading day it was entered on"""
+    Until: str
+    """有效至该交易日 the last trading day it lives"""
+    Parent: str
+    """所保护的条件单，无则为空 whose order's trades it protects; empty for none"""
+    Covered: int
+    """已受保护的成交手数 lots of its order's trades that are protected"""
+    Legs: tuple[ConditionalLeg, ...]
+    Protect: tuple[ConditionalLeg, ...]
+
+
+class RtnConditional(OwnStruct, frozen=True, kw_only=True):
+    """条件单的变化 A conditional order stands elsewhere than before"""
+
+    Seq: int | None = None
+    """会话推送的序号 the number of a session's push; market data has none"""
+    Conditional: ConditionalStanding
+
+
+class RspInsertConditional(OwnStruct, frozen=True, kw_only=True):
+    """对 InsertConditional 的应答：已落盘 It is on disk, or was before"""
+
+    RspInfo: RspInfo
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Conditional: ConditionalStanding
+
+
+class RspCancelConditional(OwnStruct, frozen=True, kw_only=True):
+    """对 CancelConditional 的应答：已落盘 It is cancelled, which is on disk"""
+
+    RspInfo: RspInfo
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Conditional: ConditionalStanding
+
+
+class RspQryConditional(OwnStruct, frozen=True, kw_only=True):
+    """对 QryConditional 的应答，每个一条 A conditional order, in answer to QryConditional"""
+
+    RspInfo: None = None
+    IsLast: bool
+    """是否最后一条 whether it is the last"""
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Conditional: ConditionalStanding | None
 
 
 class SessionFields(SecretStruct, frozen=True, kw_only=True):
