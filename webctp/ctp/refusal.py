@@ -1,10 +1,34 @@
 """The one way to say no: a code of :mod:`webctp.ctp.errors`, and a sentence for whoever asked."""
 
-from typing import cast
+from typing import Self, cast
 
 from twisted.python.failure import Failure
 
 from webctp.language.text import Text
+
+
+class Limited(Text):
+    """A sentence about a limit that was met, with its numbers for programs.
+
+    Whatever is put together of it is plain text again.
+    """
+
+    __slots__ = ("limit", "retry_after")
+
+    limit: int | None
+    retry_after: float | None
+
+    @classmethod
+    def of(cls, text: Text, *, limit: int | None = None, retry_after: float | None = None) -> Self:
+        """Return a sentence with its numbers.
+
+        :param limit: how many are allowed; None where the sentence is about no number.
+        :param retry_after: seconds until it is worth asking again; None where no time helps, and
+            the sentence says what does.
+        """
+        made = cls(str.__str__(text), parts=(text,))
+        made.limit, made.retry_after = limit, retry_after
+        return made
 
 
 class Refusal(Exception):

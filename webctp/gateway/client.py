@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.codec import CodecError
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.access.audit import Act, AuditedRequests
 from webctp.gateway.access.bounds import MessageBounds
 from webctp.gateway.access.grants import CANCELS, RequestCheck
@@ -36,6 +36,7 @@ from webctp.gateway.messages.schema import (
     nearest,
     open_envelope,
 )
+from webctp.gateway.messages.timing import TIMING, Times
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.traffic import OTHER
@@ -47,6 +48,7 @@ _log = Logger()
 _SHOWN: Final = 64
 _ECHOED: Final = 128
 _STEPS: Final = 1_000
+_LOGIN: Final = "ReqUserLogin"
 
 
 NOT_A_NAME: Final = english("MsgType is no request's name")
@@ -101,6 +103,8 @@ class ServiceClient(ABC):
         """Called when the client is no longer busy."""
         self.rate: MessageRate | None = None
         """Where the time of long work is charged."""
+        self.times: Times | None = None
+        """The moments of its requests, where the client asks for them."""
         self.stranger_since = fanout.clock.seconds()
         """When the client was last logged in, or else came."""
 
@@ -199,7 +203,8 @@ class ServiceClient(ABC):
             limit=rate.limit,
             key=rate.key,
         )
-        self.refuse(msg_type, errors.TOO_MANY, detail, request_id)
+        limited = Limited.of(detail, limit=rate.limit, retry_after=rate.wait())
+        self.refuse(msg_type, errors.TOO_MANY, limited, request_id)
 
     def begin(self, request: Request, steps: Generator[None, None, None]) -> None:
         """Carry out a request in slices; the client's next message waits until it is done.
@@ -215,6 +220,7 @@ class ServiceClient(ABC):
         work, self.work = self.work, None
         if work is not None:
             work.close()
+        self._stop_timing()
 
     def _later(self, request: Request, steps: Generator[None, None, None]) -> bool:
         if self.work is not steps:
@@ -251,7 +257,8 @@ class ServiceClient(ABC):
             case BadMessage():  # it knows the two better: perhaps no more could be read
                 self.refuse(problem.msg_type, problem.code, problem.detail, problem.request_id)
             case Refusal():
-                detail = problem.detail + self._values(msg_type, problem)
+                values = self._values(msg_type, problem)
+                detail = problem.detail + values if values else problem.detail
                 self.refuse(msg_type, problem.code, detail, request_id)
             case _:
                 _log.failure(
@@ -280,6 +287,48 @@ class ServiceClient(ABC):
     def handle(self, request: Request) -> None:
         """Carry out a request, or raise :class:`~webctp.ctp.refusal.Refusal`."""
 
+    def time_answers(self, login: Request) -> None:
+        """Tell with each answer, from that to a login on, its moments, where that asks for them.
+
+        A client that does not ask pays nothing: its methods are what they were.
+        """
+        if login.options.get(TIMING):
+            self.times = times = self.times or Times()
+            times.taken(login.request_id, times.now())
+            self.received = self._received_timed  # type: ignore[method-assign]
+            self.say = self._say_timed  # type: ignore[method-assign]
+        elif self.times is not None:
+            self._stop_timing()
+
+    def _stop_timing(self) -> None:
+        self.times = None
+        self.__dict__.pop("received", None)
+        self.__dict__.pop("say", None)
+
+    def _received_timed(self, payload: bytes, is_binary: bool) -> None:
+        """Take a message, and note when it came and when CTP was called for it."""
+        times = self.times
+        if times is None:
+            type(self).received(self, payload, is_binary)
+            return
+        at, name, request_id = times.now(), "", 0
+        words: Message = {}
+        try:
+            name, request_id, words = open_envelope(payload)
+        except BadMessage as problem:
+            request_id = problem.request_id
+        times.taken(request_id, at)
+        type(self).received(self, payload, is_binary)
+        method = self._methods.get(name)
+        # A query waits for its turn, a login for the front, a named order for the journal's disk.
+        waits = method is None or method.is_query or name.startswith(_LOGIN)
+        if not waits and "ClientOrderID" not in words:
+            times.called(request_id)
+
+    def _say_timed(self, message: bytes) -> None:
+        times = self.times
+        type(self).say(self, message if times is None else times.stamp(message))
+
     def say(self, message: bytes) -> None:
         """Queue a message for the client; it leaves at the end of the reactor's present call."""
         self.outbox.message(frame(message))
@@ -304,7 +353,7 @@ class ServiceClient(ABC):
     def say_detailed(self, message: bytes, detail: Text) -> None:
         """Queue a message of CTP's with a Detail where there is one."""
         if detail:
-            self.say_with(message, own.ExtraFields(Detail=detail))
+            self.say_with(message, own.detailed(detail))
         else:
             self.say(message)
 

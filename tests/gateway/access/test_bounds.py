@@ -37,6 +37,7 @@ class QueriesInFlight(GrantCase):
         (refused,) = self.queries(two, 2)
         self.assertEqual(refused["RequestID"], 101)
         self.refused(refused, errors.TOO_MANY, "3 queries of bot wait", "the limit in_flight")
+        self.assertEqual((refused["Limit"], refused["RetryAfter"]), (3, 1.0))
 
     def test_who_is_gone_waits_no_longer(self) -> None:
         self.limit(in_flight=3)
@@ -80,6 +81,7 @@ class QueriesInFlight(GrantCase):
         answers = self.queries(peer, 1002)
         self.assertEqual([one["RequestID"] for one in answers], [1100, 1101])
         self.refused(answers[0], errors.TOO_MANY, "1000 queries", "MaxQueriesPerClient")
+        self.assertEqual((answers[0]["Limit"], answers[0]["RetryAfter"]), (1000, 1.0))
 
 
 class Messages(GrantCase):

@@ -138,6 +138,8 @@ class Limits(GrantCase):
         told = [self.order(peers[number % 2]) for number in range(5)]
         self.assertEqual([len(one) for one in told], [0, 0, 0, 1, 1])
         self.refused(told[4][0], errors.TOO_MANY, "more than 3 inserts a second by bot")
+        self.assertEqual(told[4][0]["Limit"], 3)
+        self.assertTrue(0 < told[4][0]["RetryAfter"] <= 0.334, told[4][0])
         peers[0].send({"MsgType": "ReqOrderAction", "InputOrderAction": {}})
         self.assertEqual((self.calls("ReqOrderInsert"), self.calls("ReqOrderAction")), (3, 1))
         self.reactor.advance(1)
@@ -154,9 +156,10 @@ class Limits(GrantCase):
     def test_sessions_until_they_are_released(self) -> None:
         self.limit(sessions=1)
         first = self.trader(UserID="a")
-        self.refused(
-            self.login(self.connect(), UserID="b"), errors.TOO_MANY, "1 sessions of bot are open"
-        )
+        refused = self.login(self.connect(), UserID="b")
+        self.refused(refused, errors.TOO_MANY, "1 sessions of bot are open")
+        self.assertEqual(refused["Limit"], 1)
+        self.assertNotIn("RetryAfter", refused, "no time helps")
         self.assertEqual(self.usage.sessions, 1)
         first.drop()
         self.reactor.advance(SETTLING)
@@ -176,7 +179,8 @@ class Limits(GrantCase):
         self.assertEqual(subscribe(one, "a", "b"), 0)  # again, and no more for that
         self.assertEqual(subscribe(other, "c", "d"), errors.TOO_MANY)
         self.assertEqual(subscribe(other, "c*"), 0)
-        self.assertEqual(subscribe(one, "d"), errors.TOO_MANY)
+        asked = {"MsgType": SUBSCRIBE, "InstrumentID": ["d"], "RequestID": 1}
+        self.assertEqual(self.ask(one, asked)["Limit"], 3)
         self.assertEqual(subscribe(one, "a", un="Un"), 0)
         self.assertEqual(subscribe(one, "d"), 0)
         one.drop()
@@ -195,6 +199,7 @@ class LimitsOfTheHub(GrantCase):
         peer = self.watcher()
         answer = self.ask(peer, {"MsgType": SUBSCRIBE, "InstrumentID": ["a", "b", "c"]})
         self.refused(answer, errors.TOO_MANY)
+        self.assertEqual(answer["Limit"], 2)
         self.assertEqual(self.usage.subscriptions, 0)
 
 

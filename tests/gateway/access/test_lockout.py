@@ -527,6 +527,7 @@ class DeskTests(DeskTest):
         refused = answer(self.login(peer, "p"))
         self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
         self.assertIn("600 s", refused["Detail"])
+        self.assertEqual((refused["Limit"], refused["RetryAfter"]), (3, 600.0))
         self.assertEqual(self.passed(), 3)
         self.reactor.advance(600)
         self.front.on("ReqUserLogin")

@@ -91,6 +91,14 @@ class Beyond(GatewayCase):
         self.assertEqual([code(answer) for answer in answers], [-404] * 20 + [-429] * 10)
         self.assertIn("MessageRate", answers[-1]["Detail"])
         self.assertEqual(answers[-1]["MsgType"], "X")
+        self.assertEqual((answers[-1]["Limit"], answers[-1]["RetryAfter"]), (20, 0.05))
+
+    def test_who_comes_back_when_told_is_served(self) -> None:
+        peer = self.connect()
+        peer.feed(self.flood(30))
+        seconds = self.answers(peer)[-1]["RetryAfter"]
+        self.reactor.advance(seconds)
+        self.assertEqual(code(self.ask(peer, {"MsgType": "X"})), -404)
 
     def test_who_waits_is_served_again(self) -> None:
         peer = self.connect()

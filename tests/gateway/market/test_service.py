@@ -261,6 +261,8 @@ class Limited(MarketCase):
         (answer,) = self.subscribe(peer, "ag2406", "rb2401")
         self.assertEqual((answer["MsgType"], code(answer)), ("SubscribeMarketData", -429))
         self.assertIn("it would have 4 instruments, and MaxInstruments is 3;", answer["Detail"])
+        self.assertEqual(answer["Limit"], 3)
+        self.assertNotIn("RetryAfter", answer, "no time helps")
         self.assertEqual(self.ticking(peer), {"cu2401", "au2406"})
         self.assertEqual(code(self.subscribe(peer, "ag2406")[0]), 0)
         self.subscribe(peer, "cu2401", name="UnSubscribeMarketData")
@@ -291,6 +293,7 @@ class Limited(MarketCase):
         (answer,) = self.subscribe(peer, "b*")
         self.assertEqual(code(answer), -429)
         self.assertIn("101 patterns, and 100 are the most", answer["Detail"])
+        self.assertEqual(answer["Limit"], 100)
         self.subscribe(peer, patterns[0], name="UnSubscribeMarketData")
         self.assertEqual(code(self.subscribe(peer, "b*")[0]), 0)
 
@@ -307,6 +310,7 @@ class Limited(MarketCase):
             ("SubscribeMarketData", -429, 0),
         )
         self.assertIn("MaxInstruments, 3", message["Detail"])
+        self.assertEqual(message["Limit"], 3)
         self.assertEqual(self.ticking(peer), {"cu2401", "rb2401", "rb2405"})
 
 

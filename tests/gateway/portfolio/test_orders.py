@@ -106,6 +106,7 @@ class Previews(FakeTest, RiskTest):
         self.assertEqual(
             (refused["RequestID"], refused["RspInfo"]["ErrorID"]), (MOST_WAITING, -429)
         )
+        self.assertEqual(refused["Limit"], MOST_WAITING)
 
     def test_subscriptions_that_wait_are_bounded(self) -> None:
         self.hold()

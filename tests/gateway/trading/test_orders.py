@@ -334,5 +334,6 @@ class RateTests(OrderTest):
             peer.send({"MsgType": "ReqOrderInsert", "RequestID": number})
         refused = answer(peer.received())
         self.assertEqual((refused["RspInfo"]["ErrorID"], refused["RequestID"]), (-429, 2))
+        self.assertEqual((refused["Limit"], refused["RetryAfter"]), (2, 1.0))
         self.reactor.advance(60)
         self.assertEqual(self.front.names.count("ReqOrderInsert"), 2)

@@ -99,6 +99,58 @@ class PaceTests(DeskTest):
         refused = peer.ask({"MsgType": "ReqQryTrade", "RequestID": 999})
         self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
         self.assertIn("200", refused["Detail"])
+        self.assertEqual((refused["Limit"], refused["RetryAfter"]), (200, 1.0))
+
+    def test_who_asks_is_told_where_a_query_waits(self) -> None:
+        self.start()
+        peer = self.client()
+        self.login(peer)
+        for number, name in enumerate(STARTUP[:4]):
+            peer.send({"MsgType": name, "RequestID": number, "Queued": True})
+        told = of_type(peer.received(), "RtnQueued")
+        self.assertEqual(
+            told,
+            [
+                {
+                    "MsgType": "RtnQueued",
+                    "RequestID": number,
+                    "Queued": {"Request": name, "Place": number, "Seconds": float(number)},
+                }
+                for number, name in enumerate(STARTUP[1:4], 1)
+            ],
+        )
+
+    def test_the_place_comes_before_the_answer_and_is_that_of_a_query_that_is_shared(self) -> None:
+        self.start()
+        peer = self.client()
+        self.login(peer)
+        for number, name in enumerate((*STARTUP[:3], STARTUP[2])):
+            peer.send({"MsgType": name, "RequestID": number, "Queued": number == 3})
+        (told,) = of_type(peer.received(), "RtnQueued")
+        self.assertEqual((told["RequestID"], told["Queued"]["Place"]), (3, 2))
+        self.reactor.advance(1)
+        self.settle()
+        peer.send({"MsgType": STARTUP[2], "RequestID": 4, "Queued": True})
+        (told,) = of_type(peer.received(), "RtnQueued")
+        self.assertEqual((told["RequestID"], told["Queued"]["Place"]), (4, 1))
+
+    def test_asked_for_with_the_login_it_holds_for_every_query(self) -> None:
+        self.start()
+        peer = self.client()
+        self.login(peer, Queued=True)
+        for number, name in enumerate(STARTUP[:3]):
+            body = {"MsgType": name, "RequestID": number}
+            peer.send({**body, "Queued": False} if number == 1 else body)
+        told = of_type(peer.received(), "RtnQueued")
+        self.assertEqual([one["RequestID"] for one in told], [2])
+
+    def test_who_does_not_ask_is_sent_nothing_new(self) -> None:
+        self.start()
+        peer = self.client()
+        self.login(peer)
+        for number, name in enumerate(STARTUP[:3]):
+            peer.send({"MsgType": name, "RequestID": number})
+        self.assertEqual(of_type(peer.received(), "RtnQueued"), [])
 
     def test_what_was_asked_twice_is_sent_once(self) -> None:
         self.start(sharing=True)

@@ -137,6 +137,7 @@ class FailureTests(DeskTest):
         refused = answer(self.login(clients[2]))
         self.assertEqual(refused["RspInfo"]["ErrorID"], -429)
         self.assertIn("MaxSessions 2", refused["Detail"])
+        self.assertEqual(refused["Limit"], 2)
         self.assertEqual(len(self.front.apis), 2)
         clients[0].send({"MsgType": "ReqUserLogout", "UserLogout": {"UserID": "u1"}})
         self.settle()

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from tests.conformance import holds
 from tests.upstream.orders.samples import Owner
 from webctp.ctp import catalog, errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.language.text import Text, verbatim
 from webctp.upstream.orders.checks import (
     JournalWritable,
@@ -101,7 +101,11 @@ class RateLimit(SynchronousTestCase):
         one = order()
         self.assertEqual([list(limit.preview(one)) for _ in range(3)], [[], [], []])
         self.assertTrue(limit.allow())
-        self.assertEqual([each.code for each in limit.preview(one)], [-429])
+        self.clock.advance(0.25)
+        (refusal,) = limit.preview(one)
+        detail = refusal.detail
+        assert isinstance(detail, Limited)
+        self.assertEqual((refusal.code, detail.limit, detail.retry_after), (-429, 1, 0.75))
         self.clock.advance(1.0)
         self.assertEqual(list(limit.preview(one)), [])
 

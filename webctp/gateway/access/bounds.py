@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.access.principal import Principal
 from webctp.gateway.access.usage import Usage
 from webctp.language.text import english
@@ -22,11 +22,15 @@ class InFlight:
     CTP answers an accepted order by its pushes, and a lost transfer never.
 
     :param most: ``MaxQueriesPerClient``; 0 sets no bound.
+    :param pace: returns the seconds between two queries that are sent (``QueryInterval``).
     """
 
-    def __init__(self, principal: Principal, most: int) -> None:
+    def __init__(
+        self, principal: Principal, most: int, pace: Callable[[], float] = lambda: 1.0
+    ) -> None:
         self._name = principal.name
         self._most = most
+        self._pace = pace
         self._most_of_token = principal.limits.in_flight
         self._usage: Usage | None = principal.usage if self._most_of_token else None
         self._waiting: set[object] = set()
@@ -70,20 +74,28 @@ class InFlight:
         if self._most and len(self._waiting) >= self._most:
             raise Refusal(
                 errors.TOO_MANY,
-                english(
-                    "{most} queries of this connection wait for their answers "
-                    "(MaxQueriesPerClient); wait for some",
-                    most=self._most,
+                Limited.of(
+                    english(
+                        "{most} queries of this connection wait for their answers "
+                        "(MaxQueriesPerClient); wait for some",
+                        most=self._most,
+                    ),
+                    limit=self._most,
+                    retry_after=self._pace(),
                 ),
             )
         if self._usage is not None and self._usage.in_flight >= self._most_of_token:
             raise Refusal(
                 errors.TOO_MANY,
-                english(
-                    "{most} queries of {name} wait for their answers, the limit in_flight of its "
-                    "token; wait for some",
-                    most=self._most_of_token,
-                    name=self._name,
+                Limited.of(
+                    english(
+                        "{most} queries of {name} wait for their answers, the limit in_flight of "
+                        "its token; wait for some",
+                        most=self._most_of_token,
+                        name=self._name,
+                    ),
+                    limit=self._most_of_token,
+                    retry_after=self._pace(),
                 ),
             )
 

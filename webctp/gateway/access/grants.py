@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.access.patterns import Patterns
 from webctp.gateway.access.principal import Principal, Scope
 from webctp.gateway.access.rate import MessageRate
@@ -129,11 +129,15 @@ class OrdersWithinRate:
             return None
         return Refusal(
             errors.TOO_MANY,
-            english(
-                "more than {limit} inserts a second by {name}; send fewer, or raise {key}",
+            Limited.of(
+                english(
+                    "more than {limit} inserts a second by {name}; send fewer, or raise {key}",
+                    limit=rate.limit,
+                    name=self._name,
+                    key=rate.key,
+                ),
                 limit=rate.limit,
-                name=self._name,
-                key=rate.key,
+                retry_after=rate.wait(),
             ),
         )
 
@@ -174,10 +178,13 @@ def sessions_refusal(principal: Principal) -> Refusal | None:
         return None
     return Refusal(
         errors.TOO_MANY,
-        english(
-            "{most} sessions of {name} are open, the limit of its token; log out elsewhere",
-            most=most,
-            name=principal.name,
+        Limited.of(
+            english(
+                "{most} sessions of {name} are open, the limit of its token; log out elsewhere",
+                most=most,
+                name=principal.name,
+            ),
+            limit=most,
         ),
     )
 
@@ -204,13 +211,16 @@ class HeldSubscriptions:
         if usage.subscriptions + len(new) > most:
             raise Refusal(
                 errors.TOO_MANY,
-                english(
-                    "{count} subscriptions of {name} stand, {new} more would be beyond {most}, "
-                    "the limit of its token; unsubscribe from some",
-                    count=usage.subscriptions,
-                    name=self._principal.name,
-                    new=len(new),
-                    most=most,
+                Limited.of(
+                    english(
+                        "{count} subscriptions of {name} stand, {new} more would be beyond {most}, "
+                        "the limit of its token; unsubscribe from some",
+                        count=usage.subscriptions,
+                        name=self._principal.name,
+                        new=len(new),
+                        most=most,
+                    ),
+                    limit=most,
                 ),
             )
         usage.subscriptions += len(new)

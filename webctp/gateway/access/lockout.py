@@ -25,6 +25,7 @@ from typing import Final
 from twisted.internet.interfaces import IReactorTime
 
 from webctp.ctp import errors
+from webctp.ctp.refusal import Limited
 from webctp.gateway.access.address import LOCAL
 from webctp.language.text import NOTHING, Text, english
 from webctp.metrics import Kind, Metric, Sample
@@ -209,9 +210,10 @@ class LockoutGuard:
         account = self._accounts.get(slot.identity) or _Account()
         now = self._clock.seconds()
         if now < account.locked_until:
-            return english(_LOCKED, seconds=math.ceil(account.locked_until - now))
+            wait = account.locked_until - now
+            return Limited.of(english(_LOCKED, seconds=math.ceil(wait)), retry_after=wait)
         if account.accepted is not None and _is_full(self._day_known, now):
-            return _TOO_MANY_KNOWN
+            return _of_a_day(_TOO_MANY_KNOWN, self._day_known, now)
         if self._is_proven(account, slot):
             return NOTHING
         if slot.digest in account.refused and not slot.try_again:
@@ -332,13 +334,16 @@ class LockoutGuard:
         # One refusal is kept back for the accepted password: it may have been changed.
         most = self._most if accepted is None or knows_password else self._most - 1
         if account.row + all_under_way >= most:
-            return english(_ROW_IS_FULL, row=account.row)
+            return Limited.of(english(_ROW_IS_FULL, row=account.row), limit=most)
         now = self._clock.seconds()
         tries = account.tries(slot.address)
         if not knows_password and tries.count + address_under_way >= self._refusals:
             seconds = tries.last + self._window - now
             if seconds > 0 or address_under_way:
-                return english(_WAIT, seconds=math.ceil(max(seconds, 1)))
+                wait = math.ceil(max(seconds, 1))
+                return Limited.of(
+                    english(_WAIT, seconds=wait), limit=self._refusals, retry_after=wait
+                )
         return self._days_reason(slot.address, now) if accepted is None else NOTHING
 
     def _must_wait(self, account: _Account, slot: "LoginSlot") -> bool:
@@ -364,9 +369,11 @@ class LockoutGuard:
 
     def _days_reason(self, address: str, now: float) -> Text:
         if _is_full(self._day, now):
-            return _TOO_MANY
+            return _of_a_day(_TOO_MANY, self._day, now)
         near = self._days.get(address)
-        return _TOO_MANY_HERE if near is not None and _is_full(near, now) else NOTHING
+        if near is None or not _is_full(near, now):
+            return NOTHING
+        return _of_a_day(_TOO_MANY_HERE, near, now)
 
     def _count_day(self, account: _Account, slot: "LoginSlot") -> None:
         now = self._clock.seconds()
@@ -416,6 +423,11 @@ class LockoutGuard:
 def _is_full(failures: deque[float], now: float) -> bool:
     """Return whether as many failures as are bounded lie within a day."""
     return len(failures) == failures.maxlen and failures[0] > now - DAY
+
+
+def _of_a_day(text: Text, failures: deque[float], now: float) -> Text:
+    """Return the sentence about a day's failures, with when the oldest is a day ago."""
+    return Limited.of(text, limit=failures.maxlen, retry_after=failures[0] + DAY - now)
 
 
 class LoginSlot:

@@ -51,6 +51,10 @@ class MessageRate:
         self.left -= 1
         return True
 
+    def wait(self) -> float:
+        """Return the seconds until a message is admitted, right after one was refused."""
+        return max(0.0, 1 - self.left) / self.limit if self.limit else 0.0
+
     def persists(self) -> bool:
         """Count a message beyond the rate; gives whether they have been too many.
 

@@ -1,5 +1,6 @@
 """Whom a port lets in: asks who is calling, and says no in HTTP's way."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, Final, TypeVar
 from twisted.internet.interfaces import ISSLTransport
 
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.access.address import LOCAL, peer_address
 from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.access.principal import Arrival, Authenticator, Principal, let_anybody_in
@@ -89,9 +90,17 @@ class Entrance:
             raise BadHead(
                 _STATUSES.get(refusal.code, 401),
                 refusal.detail,
-                _HEADERS.get(refusal.code, ()),
+                _headers(refusal),
                 getattr(refusal, "delay", 0.0),
             ) from refusal
+
+
+def _headers(refusal: Refusal) -> tuple[tuple[str, str], ...]:
+    """Return the headers of a refusal; one by a limit says when to come back."""
+    detail = refusal.detail
+    if isinstance(detail, Limited) and detail.retry_after is not None:
+        return (("Retry-After", str(max(1, math.ceil(detail.retry_after)))),)
+    return _HEADERS.get(refusal.code, ())
 
 
 OPEN: Final = Entrance()

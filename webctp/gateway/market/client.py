@@ -44,7 +44,7 @@ from webctp.upstream.market.instruments import is_pattern, matches
 from webctp.upstream.market.source import Kind
 from webctp.upstream.market.subscriptions import Steps, TooMany
 from webctp.upstream.session.login import LoginState
-from webctp.upstream.session.reply import Reply
+from webctp.upstream.session.reply import OnReply, Reply
 from webctp.upstream.session.status import LoginAnswer
 from webctp.upstream.turns import batched
 
@@ -178,6 +178,7 @@ class MarketClient(ServiceClient):
         self._schema.layout(request.method.request_struct).pack(request.body)
         self._specs = stream_specs(request.options, self._shared.fields) or WHOLE_TICKS
         self.follows = True
+        self.time_answers(request)
         self._waiting = self._shared.feeds.logged_in()
         self._waiting.addCallbacks(partial(self._answered, request), partial(self._failed, request))
 
@@ -409,7 +410,10 @@ class MarketClient(ServiceClient):
                 errors.NOT_READY, english("the front is {state}", state=feeds.state.value)
             )
         body = self._schema.layout(request.method.request_struct).pack(request.body)
-        result = feeds.request(request.method, body, partial(self._answer, request))
+        answer: OnReply = partial(self._answer, request)
+        if self.times is not None:
+            answer = self.times.around(request, answer)
+        result = feeds.request(request.method, body, answer)
         if result != 0:
             self._respond(request, None, feeds.info(result))
 

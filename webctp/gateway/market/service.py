@@ -13,6 +13,7 @@ from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
 from webctp.ctp.codec import codec_for
 from webctp.ctp.encoder import InvalidPrice, json_encoder
+from webctp.ctp.refusal import Limited
 from webctp.ctp.rspinfo import RspInfo
 from webctp.gateway.conditional.prices import OnPrice, TickPrices
 from webctp.gateway.market.barkeeping import BarKeeper
@@ -281,10 +282,13 @@ class MarketService:
 
     def full(self, kind: str, client: StreamClient) -> None:
         """Tell a client that its patterns find more instruments than it may have."""
-        detail = english(
-            "its patterns find more than MaxInstruments, {most}; {remedy}",
-            most=self.max_instruments,
-            remedy=REMEDY,
+        detail = Limited.of(
+            english(
+                "its patterns find more than MaxInstruments, {most}; {remedy}",
+                most=self.max_instruments,
+                remedy=REMEDY,
+            ),
+            limit=self.max_instruments,
         )
         client.refuse(_REQUESTS[kind], errors.TOO_MANY, detail, 0)
 

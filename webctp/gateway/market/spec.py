@@ -17,6 +17,7 @@ from webctp.ctp.refusal import Refusal
 from webctp.exchanges.bars import period_minutes
 from webctp.gateway.messages.changes import CHANGES
 from webctp.gateway.messages.schema import nearest
+from webctp.gateway.messages.timing import TIMING
 from webctp.language.text import english
 
 _SUBSCRIBE: Final = "SubscribeMarketData"
@@ -39,7 +40,9 @@ def market_options(method: Method) -> Mapping[str, Any]:
         "Stale": bool,
         CHANGES: bool,
     }
-    if method.name == _SUBSCRIBE:
+    if method.name != _SUBSCRIBE:
+        words[TIMING] = bool
+    else:
         words[HISTORY] = Annotated[int, msgspec.Meta(ge=0, le=MOST_HISTORY)]
     return words
 
@@ -74,7 +77,7 @@ def stream_specs(
     :param known: the fields of a tick, in order.
     :raises Refusal: naming the word that cannot be.
     """
-    if options.keys() <= {HISTORY}:
+    if options.keys() <= {HISTORY, TIMING}:
         return None
     interval = options.get("IntervalMs", 0) / 1000
     periods = options.get("Bars")

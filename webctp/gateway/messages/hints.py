@@ -1,11 +1,15 @@
 """What a client may have meant by a request that is nearly right, for the Detail of the answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
+from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, EnumerationValue, Field, Method
 from webctp.language.text import NOTHING, Text, english, joined
+from webctp.upstream.orders.keys import ORDER_FIELD_CODES
+from webctp.upstream.session.reply import Reply
+from webctp.upstream.trading.observers import PASSWORD_UPDATE
 
 OWN: Final = {"ReqQryBar": "/md/", "QryInstruments": "/md/", "QryTicks": "/md/"}
 """The requests of the gateway's own, by their path."""
@@ -78,6 +82,22 @@ class Hints:
                 listed = ", ".join(map(_shown, islice(self._of(field), _MOST_VALUES + 1)))
                 if listed:
                     return english("; {name} is one of {values}", name=name, values=listed)
+        return NOTHING
+
+    def explained(
+        self, method: Method, asked: Mapping[str, Any], reply: Reply, code: Callable[..., int]
+    ) -> Text:
+        """Return what an answer's ErrorID alone does not tell the client; nothing for most.
+
+        :param code: returns the ErrorID in a packed RspInfo.
+        """
+        info = reply.info
+        if info is None:
+            return NOTHING  # a row of many
+        if method.is_order and code(info) in ORDER_FIELD_CODES:
+            return self.left_out(method, asked)
+        if reply.body is None and code(info) == errors.NO_ANSWER:
+            return outcome_unknown(method, method.name == PASSWORD_UPDATE)
         return NOTHING
 
     def left_out(self, method: Method, body: Mapping[str, Any]) -> Text:

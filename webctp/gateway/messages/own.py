@@ -5,6 +5,7 @@ stands beside it, in Chinese and English. What CTP says is made by
 :mod:`~webctp.gateway.messages.encoder`.
 """
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Final
@@ -13,10 +14,12 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 
 from webctp.ctp import errors
+from webctp.ctp.refusal import Limited
 from webctp.language.text import LANGUAGES, Language, Text
 from webctp.upstream.market.source import FeedStatus
 from webctp.upstream.orders.client_order import ClientOrder
 from webctp.upstream.session.status import SessionStatus
+from webctp.upstream.trading.queries import Place
 
 
 def _encoder(language: Language) -> Callable[[object], bytes]:
@@ -35,6 +38,10 @@ _ENCODERS: Final = {language: _encoder(language) for language in LANGUAGES}
 PushSeq = Annotated[
     int,
     Meta(description="会话推送的序号 the number of a session's push; market data has none"),
+]
+_Limit = Annotated[int, Meta(description="达到的上限 the limit that was met")]
+_RetryAfter = Annotated[
+    float, Meta(description="多少秒之后值得重试 seconds until it is worth asking again")
 ]
 _RequestId = Annotated[int, Meta(description="请求的 RequestID the request's RequestID")]
 _Detail = Annotated[
@@ -210,6 +217,27 @@ class RtnClientOrder(Push, frozen=True, kw_only=True):
     RequestID: _RequestId | UnsetType = UNSET
 
 
+class QueuePlace(_Part, frozen=True, kw_only=True):
+    """Where a query waits for CTP's pace."""
+
+    Request: Annotated[str, Meta(description="请求的 MsgType the request's MsgType")]
+    Place: Annotated[
+        int, Meta(description="排队的位置，1 为下一个 its place: 1 is the next to be sent")
+    ]
+    Seconds: Annotated[
+        float, Meta(description="至少还需等待的秒数 seconds until it is sent, at the least")
+    ]
+
+
+class RtnQueued(Push, frozen=True, kw_only=True):
+    """要求告知时：查询须排队 A query has to wait; for who asked by Queued."""
+
+    services: ClassVar[tuple[str, ...]] = ("td",)
+
+    RequestID: _RequestId
+    Queued: QueuePlace
+
+
 class RtnTicksDropped(Push, frozen=True, kw_only=True):
     """略过了若干条行情或未结束的 K 线 Ticks, or growing bars, were passed over."""
 
@@ -273,6 +301,21 @@ class ResumeFields(_Part, frozen=True, kw_only=True):
     Gap: Annotated[bool, Meta(description="是否有遗失 whether some are lost")]
 
 
+class AnswerTimes(_Part, frozen=True, kw_only=True):
+    """When a request came, went and was answered, in microseconds since 1970."""
+
+    In: Annotated[int, Meta(description="收到请求 the request was taken in")] | UnsetType = UNSET
+    Called: (
+        Annotated[int, Meta(description="调用 CTP，已知时 CTP was called, where that is known")]
+        | UnsetType
+    ) = UNSET
+    Answered: (
+        Annotated[int, Meta(description="前置的应答到达 the front's answer came, if one did")]
+        | UnsetType
+    ) = UNSET
+    Out: Annotated[int, Meta(description="发出这条消息 this message left")]
+
+
 class ExtraFields(_Part, frozen=True, kw_only=True):
     """The gateway's words beside what CTP says: fields added to its messages."""
 
@@ -284,6 +327,9 @@ class ExtraFields(_Part, frozen=True, kw_only=True):
         Annotated[bool, Meta(description="登录前的推送 whether it was pushed before the login")]
         | UnsetType
     ) = UNSET
+    Limit: _Limit | UnsetType = UNSET
+    RetryAfter: _RetryAfter | UnsetType = UNSET
+    Timing: AnswerTimes | UnsetType = UNSET
 
 
 NO_FIELDS: Final = ExtraFields()
@@ -297,6 +343,25 @@ class _Answer(msgspec.Struct, frozen=True):
     IsLast: bool
     RequestID: int
     Detail: str | UnsetType = UNSET
+    Limit: int | UnsetType = UNSET
+    RetryAfter: float | UnsetType = UNSET
+
+
+def bound_of(detail: str) -> tuple[int | UnsetType, float | UnsetType]:
+    """Return the numbers of a sentence about a limit: Limit, and RetryAfter rounded up."""
+    if not isinstance(detail, Limited):
+        return UNSET, UNSET
+    seconds = detail.retry_after
+    return (
+        UNSET if detail.limit is None else detail.limit,
+        UNSET if seconds is None else math.ceil(max(seconds, 0.0) * 1000) / 1000,
+    )
+
+
+def detailed(detail: Text) -> ExtraFields:
+    """Return a sentence as fields beside what CTP says."""
+    limit, retry_after = bound_of(detail)
+    return ExtraFields(Detail=detail, Limit=limit, RetryAfter=retry_after)
 
 
 def encode(message: Push, language: Language = "en") -> bytes:
@@ -314,7 +379,14 @@ def error(
 ) -> bytes:
     """Return the gateway's own answer to a request that went nowhere."""
     info = RspInfo(ErrorID=code, ErrorMsg=errors.message(code))
-    return _ENCODERS[language](_Answer(msg_type, info, True, request_id, detail))
+    answer = _Answer(msg_type, info, True, request_id, detail, *bound_of(detail))
+    return _ENCODERS[language](answer)
+
+
+def queued(request: str, request_id: int, place: Place) -> bytes:
+    """Return where a query waits."""
+    told = QueuePlace(Request=request, Place=place.number, Seconds=round(place.seconds, 3))
+    return encode(RtnQueued(RequestID=request_id, Queued=told))
 
 
 def result(

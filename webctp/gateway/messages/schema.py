@@ -22,6 +22,7 @@ from webctp.ctp.codec import Layout, codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.gateway.messages import rawfields
 from webctp.gateway.messages.hints import MEANT, Hints
+from webctp.gateway.messages.timing import TIMING
 from webctp.language.text import NOTHING, Echo, Text, english
 
 _SECONDS: Final = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
@@ -123,6 +124,10 @@ def no_options(_: Method) -> Mapping[str, Any]:
     return {}
 
 
+QUEUED: Final = "Queued"
+"""Asks to be told where a query waits."""
+
+
 def trading_options(method: Method) -> Mapping[str, Any]:
     """Return the options of trading."""
     if method.name.startswith("ReqUserLogin"):
@@ -131,7 +136,11 @@ def trading_options(method: Method) -> Mapping[str, Any]:
             "CancelOnDisconnect": _SECONDS,
             "TryAgain": bool,
             "InstrumentStatus": bool,
+            QUEUED: bool,
+            TIMING: bool,
         }
+    if method.is_query:
+        return {QUEUED: bool}
     if method.name == "ReqUserPasswordUpdate":
         return {"TryAgain": bool}
     if method.name == "ReqOrderInsert":

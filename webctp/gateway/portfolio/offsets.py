@@ -17,7 +17,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.messages import own, own_offset
 from webctp.gateway.portfolio.subscriber import Subscriber
 from webctp.language.text import english, reason_of
@@ -230,9 +230,12 @@ class AutoOffsets:
             or state_of(Key(*account, name)) in _UNDER_WAY
         }
         if len(self._closing) > _MOST_UNDER_WAY:
-            detail = english(
-                "{count} closing orders are under way, of which CTP has not told; wait",
-                count=len(self._closing),
+            detail = Limited.of(
+                english(
+                    "{count} closing orders are under way, of which CTP has not told; wait",
+                    count=len(self._closing),
+                ),
+                limit=_MOST_UNDER_WAY,
             )
             raise Refusal(errors.TOO_MANY, detail)
         today, older, frozen = holding.today, holding.older, holding.frozen

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from webctp.ctp import errors
 from webctp.ctp.bridge import CallbackEvent
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.messages import own, own_portfolio
 from webctp.gateway.messages.encoder import frame
 from webctp.gateway.portfolio.holding import holding_of
@@ -472,5 +472,8 @@ def _check_room(waiting: Iterable[tuple[Subscriber, int]], client: Subscriber) -
     """
     count = sum(one[0] is client for one in waiting)
     if count >= MOST_WAITING:
-        detail = english("{count} such requests wait already; wait for their answers", count=count)
+        detail = Limited.of(
+            english("{count} such requests wait already; wait for their answers", count=count),
+            limit=MOST_WAITING,
+        )
         raise Refusal(errors.TOO_MANY, detail)

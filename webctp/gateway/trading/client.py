@@ -19,18 +19,17 @@ from webctp.gateway.access.logindeadline import Presence
 from webctp.gateway.client import ServiceClient
 from webctp.gateway.messages import own
 from webctp.gateway.messages.encoder import text_joiner
-from webctp.gateway.messages.hints import outcome_unknown
-from webctp.gateway.messages.schema import Request
+from webctp.gateway.messages.schema import QUEUED, Request
 from webctp.gateway.trading.commons import Commons
 from webctp.gateway.trading.registry import SessionRegistry
 from webctp.gateway.trading.replay import Missed
 from webctp.gateway.trading.riskrequests import SCOPES, own_requests
 from webctp.gateway.trading.shared import SharedSession
 from webctp.gateway.websocket.peer import Peer
-from webctp.language.text import NOTHING, Text, english
+from webctp.language.text import Text, english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import ClientOrder
-from webctp.upstream.orders.keys import ORDER_FIELD_CODES, RefRefused
+from webctp.upstream.orders.keys import RefRefused
 from webctp.upstream.orders.order import Order
 from webctp.upstream.session.gate import Credentials
 from webctp.upstream.session.login import LoginState
@@ -57,7 +56,9 @@ class TradingClient(ServiceClient):
         self._commons = commons
         self._registry = registry
         self._encoder = commons.encoder
-        self._in_flight = InFlight(peer.principal, commons.settings.max_queries_per_client)
+        most = commons.settings.max_queries_per_client
+        pace = lambda: commons.settings.query_interval  # noqa: E731 - a reload may change it
+        self._in_flight = InFlight(peer.principal, most, pace)
         self._shared: SharedSession | None = None
         self._login_asked: Request | None = None
         self._unseen = False
@@ -66,6 +67,8 @@ class TradingClient(ServiceClient):
         self.has_traded = False
         """Whether this client has ever sent an order or an action."""
         self.wants_statuses = True
+        self._wants_places = False
+        """Whether it is told where its queries wait."""
         self.token = peer.principal.name
         self.wants_portfolio = False
         self.own = own_requests(commons, self, lambda: self._shared)
@@ -177,6 +180,8 @@ class TradingClient(ServiceClient):
         shared = self._attach_for_login(identity, request)
         self._login_asked = request
         self.wants_statuses = request.options.get("InstrumentStatus", True)
+        self._wants_places = request.options.get(QUEUED, False)
+        self.time_answers(request)
         shared.login(self, request)
 
     def _end_login(self, code: int, detail: Text) -> None:
@@ -267,7 +272,9 @@ class TradingClient(ServiceClient):
                 errors.CONFLICT, english("logged in already; this comes before ReqUserLogin")
             )
         session.register(
-            request.method, self._filled(session, request), partial(self._result, request)
+            request.method,
+            self._commons.filled(session.defaults, request),
+            partial(self._result, request),
         )
 
     def _before_login(self, request: Request) -> SharedSession:
@@ -280,11 +287,16 @@ class TradingClient(ServiceClient):
         return self._shared
 
     def _request(self, request: Request) -> None:
-        send = partial(self._send, self._usable_session(request.method), request)
-        if request.method.is_query:
-            self._in_flight.ask(send, self._answering(request))
-        else:
+        session = self._usable_session(request.method)
+        send = partial(self._send, session, request)
+        if not request.method.is_query:
             send(self._answering(request))
+            return
+        self._in_flight.ask(send, self._answering(request))
+        if request.options.get(QUEUED, self._wants_places):
+            place = session.place_of(request.method, request.body)
+            if place is not None:
+                self.say(own.queued(request.method.name, request.request_id, place))
 
     def _authenticate(self, request: Request) -> None:
         """Pass a client's own authentication on: CTP counts those that it refuses (4060)."""
@@ -301,7 +313,7 @@ class TradingClient(ServiceClient):
     def _change_password(self, request: Request) -> None:
         """Pass a change of the password on: it tries the old one, like a login."""
         session = self._usable_session(request.method)
-        body = self._filled(session, request)
+        body = self._commons.filled(session.defaults, request)
         old = Credentials(body.get("OldPassword") or "")
         whose = AccountKey(body["BrokerID"], body["UserID"])
         slot = self._ask_guard(whose, old, request)
@@ -328,7 +340,9 @@ class TradingClient(ServiceClient):
 
     def _submit(self, request: Request) -> None:
         session = self._usable_session(request.method)
-        self._result(request, session.submit(request.method, self._filled(session, request)))
+        self._result(
+            request, session.submit(request.method, self._commons.filled(session.defaults, request))
+        )
 
     def _fill(self, request: Request) -> None:
         session = self._usable_session(request.method)
@@ -344,7 +358,7 @@ class TradingClient(ServiceClient):
 
     def _send(self, session: TradingSession, request: Request, on_reply: OnReply) -> int:
         """Send; gives the API's value, which is told as the answer where it is not 0."""
-        body = self._filled(session, request)
+        body = self._commons.filled(session.defaults, request)
         result = session.request(request.method, body, on_reply, self)
         if result != 0:
             callback = request.method.reply
@@ -358,7 +372,7 @@ class TradingClient(ServiceClient):
         self.uses_client_orders = self.uses_client_orders or bool(given)
         shared = self._known_session()
         session = shared.session
-        body = self._filled(session, request)
+        body = self._commons.filled(session.defaults, request)
         own_orders = self._commons.own_orders
         if request.method.name in own_orders.references and not given:
             # A repetition has to say the same, also after another login: it is left as it is.
@@ -382,6 +396,8 @@ class TradingClient(ServiceClient):
 
     def order_answered(self, order: Order, reply: Reply) -> None:
         """See :class:`~webctp.upstream.orders.order.OrderOwner`."""
+        if self.times is not None:
+            self.times.answered()
         message = self._encoder.response(reply, order.request_id)
         detail = self._explained(order.method, order.body, reply)
         self.say_detailed(message, detail)
@@ -418,36 +434,19 @@ class TradingClient(ServiceClient):
             detail = self._explained(request.method, request.body, reply)
             self.say_detailed(message, detail)
 
-        return on_reply
+        times = self.times
+        return times.around(request, on_reply, self._since_sent) if times else on_reply
+
+    def _since_sent(self) -> float | None:
+        """Return the seconds since the query at hand was sent; None where there is none."""
+        return None if self._shared is None else self._shared.session.queries.since_sent()
 
     def _explained(self, method: Method, asked: dict[str, Any], reply: Reply) -> Text:
-        """Return what an answer's ErrorID alone does not tell the client; nothing for most."""
-        info = reply.info
-        if info is None:
-            return NOTHING  # a row of many
-        if method.is_order and self._commons.error_of(info) in ORDER_FIELD_CODES:
-            return self._schema.hints.left_out(method, asked)
-        if reply.body is None and self._commons.error_of(info) == errors.NO_ANSWER:
-            return outcome_unknown(method, method.name == PASSWORD_UPDATE)
-        return NOTHING
+        return self._schema.hints.explained(method, asked, reply, self._commons.error_of)
 
     def _result(self, request: Request, code: int, **body: object) -> None:
         language = self.peer.language
         self.say(own.result(request.method.name, code, request.request_id, language, **body))
-
-    def _filled(self, session: TradingSession, request: Request) -> dict[str, Any]:
-        """Return the body, with what the session and the request know filled in where left out.
-
-        CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
-        together.
-        """
-        body, known = request.body, session.defaults
-        for name in self._commons.fillable(request.method):
-            if body.get(name) is None:
-                value = request.request_id if name == "RequestID" else known.get(name)
-                if value is not None:
-                    body[name] = value
-        return body
 
     def _identity(self, request: Request) -> AccountKey:
         """Return the account a request speaks of. Nothing else of a client's names a session."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from webctp.clock import Reactor, Wall
 from webctp.config.trading import TradingSettings
@@ -11,7 +11,7 @@ from webctp.ctp.catalog import Callback, Method
 from webctp.gateway.access.lockout import LockoutGuard
 from webctp.gateway.conditional.desk import ConditionalDesk
 from webctp.gateway.messages.encoder import Encoder
-from webctp.gateway.messages.schema import Schema
+from webctp.gateway.messages.schema import Request, Schema
 from webctp.gateway.portfolio.session import Portfolios
 from webctp.gateway.trading.dues import DueKeeper
 from webctp.gateway.trading.ownorders import OwnOrders
@@ -95,6 +95,20 @@ class Commons:
         """Take note that a session can send nothing any more."""
         if self.conditionals is not None:
             self.conditionals.lost(session)
+
+    def filled(self, known: Mapping[str, Any], request: Request) -> dict[str, Any]:
+        """Return the body, with what is ``known`` filled in where the client left it out.
+
+        CTP hands an InputOrder's RequestID on to its RtnOrder: that is how a client finds them
+        together.
+        """
+        body = request.body
+        for name in self.fillable(request.method):
+            if body.get(name) is None:
+                value = request.request_id if name == "RequestID" else known.get(name)
+                if value is not None:
+                    body[name] = value
+        return body
 
     def fillable(self, method: Method) -> tuple[str, ...]:
         """Return the fields of a request that are filled in where a client leaves them out.

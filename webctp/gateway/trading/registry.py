@@ -6,7 +6,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, DeferredList
 
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.access.claim import Claim
 from webctp.gateway.access.grants import sessions_refusal
 from webctp.gateway.access.principal import ANYBODY, Principal
@@ -100,9 +100,12 @@ class SessionRegistry:
         if sum(map(len, self._sessions.values())) + len(self._closing) >= self._max_sessions:
             raise Refusal(
                 errors.TOO_MANY,
-                english(
-                    "MaxSessions {most} are open; log out elsewhere and try again",
-                    most=self._max_sessions,
+                Limited.of(
+                    english(
+                        "MaxSessions {most} are open; log out elsewhere and try again",
+                        most=self._max_sessions,
+                    ),
+                    limit=self._max_sessions,
                 ),
             )
         session = SharedSession(self._commons, self._open_session, account, self.close)

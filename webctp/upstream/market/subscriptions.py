@@ -14,7 +14,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from webctp.config.market import SubscribePace
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.language.text import english
 from webctp.metrics import Sample
 from webctp.upstream.market import figures
@@ -55,7 +55,7 @@ class TooMany(Refusal):
                 wanted=wanted,
                 limit=limit,
             )
-        super().__init__(errors.TOO_MANY, detail)
+        super().__init__(errors.TOO_MANY, Limited.of(detail, limit=limit))
 
 
 C = TypeVar("C")

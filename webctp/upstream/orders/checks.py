@@ -16,7 +16,7 @@ from twisted.internet.interfaces import IReactorTime
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.language.text import Text, english
 from webctp.upstream.orders.order import UNWATCHED, Order, OrderWatch
 
@@ -121,12 +121,13 @@ class OrderRateLimit:
 
     def refusal(self, order: Order) -> Refusal | None:
         """See :class:`OrderCheck`; what passes is counted, so this check comes last."""
-        return None if self.allow() else _too_fast()
+        return None if self.allow() else self._too_fast()
 
     def preview(self, order: Order) -> Iterable[Refusal]:
         """See :class:`OrderCheck`."""
         oldest = self._allowed[0] if len(self._allowed) == self._rate else None
-        return () if oldest is None or self._clock.seconds() - oldest >= 1.0 else (_too_fast(),)
+        within = oldest is None or self._clock.seconds() - oldest >= 1.0
+        return () if within else (self._too_fast(),)
 
     def allow(self) -> bool:
         """Return whether an order may go now; if so, it is counted."""
@@ -136,10 +137,10 @@ class OrderRateLimit:
         self._allowed.append(now)
         return True
 
-
-def _too_fast() -> Refusal:
-    detail = english("more than OrderRate inserts and actions a second; it is not sent")
-    return Refusal(errors.TOO_MANY, detail)
+    def _too_fast(self) -> Refusal:
+        detail = english("more than OrderRate inserts and actions a second; it is not sent")
+        wait = self._allowed[0] + 1.0 - self._clock.seconds()
+        return Refusal(errors.TOO_MANY, Limited.of(detail, limit=self._rate, retry_after=wait))
 
 
 def first_checks(refusal_of: Callable[[Method], Refusal | None]) -> tuple[OrderCheck, ...]:

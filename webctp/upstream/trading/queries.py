@@ -21,7 +21,7 @@ from webctp.clock import GRAIN
 from webctp.config.trading import TradingSettings
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue, Method
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.ctp.rspinfo import RspInfo
 from webctp.language.text import english
 from webctp.upstream.session.reply import OnReply, Reply
@@ -97,6 +97,14 @@ QUERY_TABLE: Final = StateTable[QueryState, QueryEvent, tuple[QueryState, QueryA
 """Every transition there is; what is absent cannot happen. NEXT with nothing to send ends IDLE."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a query waits: ``number`` 1 is the next to be sent, at the earliest in ``seconds``."""
+
+    number: int
+    seconds: float
+
+
 @dataclass(eq=False, slots=True)
 class _Query:
     """A query and those who share its answer; ``rows`` are kept for a static one only."""
@@ -108,6 +116,7 @@ class _Query:
     attempts: int = 0
     begun: bool = False
     heard: float = 0.0
+    sent: float = 0.0
     rows: list[Reply] = field(default_factory=list)
     is_odd: bool = False
     """Whether its answer is too large to be kept."""
@@ -166,6 +175,7 @@ class QueryQueue:
         self._ending: set[_Query] = set()
         self._kept: deque[tuple[_Query, Iterator[Reply]]] = deque()
         self._current: _Query | None = None
+        self._telling: _Query | None = None
         self._sent_at = -interval
         self._timer: IDelayedCall | None = None
         self.state = QueryState.IDLE
@@ -218,6 +228,30 @@ class QueryQueue:
         asked = self._clock.seconds()
         self._waiting.append(_Query(method, body, [(asker, on_reply)], asked))
         self._advance(QueryEvent.ASKED)
+
+    def place_of(self, method: Method, body: bytes) -> "Place | None":
+        """Return where a query waits; None for one that has been sent, or whose answer is kept."""
+        key = (method.name, body)
+        current = self._current
+        retrying = self.state is QueryState.RETRYING and current is not None
+        if retrying and current is not None and current.key == key:
+            return Place(1, max(self._interval, _LEAST_RETRY))
+        for at, query in enumerate(self._waiting, 1 + retrying):
+            if query.key == key:
+                return Place(at, self._until_next() + (at - 1) * self._interval)
+        return None
+
+    def since_sent(self) -> float | None:
+        """Return the seconds since the query that is being answered was sent; None if it was not.
+
+        Call it from an ``on_reply``.
+        """
+        query = self._telling
+        return None if query is None or not query.attempts else self._clock.seconds() - query.sent
+
+    def _until_next(self) -> float:
+        """Return the seconds until the next query may be sent; longer if an answer is late."""
+        return max(0.0, self._sent_at + self._interval - self._clock.seconds())
 
     def leave(self, asker: object, code: int | None = None) -> None:
         """Send ``asker`` no more replies. Queries that nobody else waits for are not sent.
@@ -304,7 +338,7 @@ class QueryQueue:
             self.state = QueryState.IDLE
             return
         query.attempts += 1
-        query.heard = self._sent_at = self._clock.seconds()
+        query.heard = query.sent = self._sent_at = self._clock.seconds()
         if query.attempts == 1:
             self._figures.query_waits.observe(query.heard - query.asked)
         self._timer = self._clock.callLater(self._timeout, self._overdue)
@@ -423,6 +457,7 @@ class QueryQueue:
             self._clock.callLater(0, self._tell_kept)
 
     def _notify(self, query: _Query, row: Reply) -> None:
+        self._telling = query
         for one in tuple(query.askers):
             if one not in query.askers:
                 continue  # it has left while another was told
@@ -433,7 +468,14 @@ class QueryQueue:
 
     def _too_many(self, waiting: int) -> Refusal:
         self._figures.too_many += 1
-        return Refusal(errors.TOO_MANY, english("{count} queries wait already", count=waiting))
+        return Refusal(
+            errors.TOO_MANY,
+            Limited.of(
+                english("{count} queries wait already", count=waiting),
+                limit=self._limit,
+                retry_after=self._until_next(),
+            ),
+        )
 
     def _own(self, method: Method, code: int) -> Reply:
         """Return a last reply of the gateway's own making."""

@@ -30,7 +30,7 @@ from webctp.upstream.trading.flowreplay import FlowReplay
 from webctp.upstream.trading.loginsteps import LoginSteps, wrong_centre
 from webctp.upstream.trading.nativeapi import trading_api
 from webctp.upstream.trading.observers import PASSWORD_UPDATE, ReplyObservers
-from webctp.upstream.trading.queries import QueryQueue
+from webctp.upstream.trading.queries import Place, QueryQueue
 from webctp.upstream.trading.reconcile import Reconciliation
 from webctp.upstream.trading.sessionrisk import SessionRiskParts
 
@@ -293,6 +293,10 @@ class TradingSession:
             self.queries.ask(method, packed, on_reply, asker)
             return 0
         return self._session.request(method, packed, on_reply)
+
+    def place_of(self, method: Method, body: dict[str, Any]) -> Place | None:
+        """See :meth:`webctp.upstream.trading.queries.QueryQueue.place_of`."""
+        return self.queries.place_of(method, self._packed(method, body))
 
     def preview(self, order: Order) -> list[Refusal]:
         """Return every reason why an insert would not be sent; nothing is noted of it."""

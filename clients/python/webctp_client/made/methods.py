@@ -469,6 +469,7 @@ OWN_MESSAGES: Final[Mapping[str, type[Any]]] = {
     "RtnTradingDay": own.RtnTradingDay,
     "RtnShutdown": own.RtnShutdown,
     "RtnClientOrder": own.RtnClientOrder,
+    "RtnQueued": own.RtnQueued,
     "RtnTicksDropped": own.RtnTicksDropped,
     "RtnBar": own.RtnBar,
     "RspQryBar": own.RspQryBar,

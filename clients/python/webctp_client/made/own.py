@@ -122,6 +122,25 @@ class RtnClientOrder(OwnStruct, frozen=True, kw_only=True):
     """请求的 RequestID the request's RequestID"""
 
 
+class QueuePlace(OwnStruct, frozen=True, kw_only=True):
+    """Where a query waits for CTP's pace"""
+
+    Request: str
+    """请求的 MsgType the request's MsgType"""
+    Place: int
+    """排队的位置，1 为下一个 its place: 1 is the next to be sent"""
+    Seconds: float
+    """至少还需等待的秒数 seconds until it is sent, at the least"""
+
+
+class RtnQueued(OwnStruct, frozen=True, kw_only=True):
+    """要求告知时：查询须排队 A query has to wait; for who asked by Queued"""
+
+    RequestID: int
+    """请求的 RequestID the request's RequestID"""
+    Queued: QueuePlace
+
+
 class TicksDropped(OwnStruct, frozen=True, kw_only=True):
     """Market data that a client was not sent"""
 

@@ -4,7 +4,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.access.tokens.tickets import LIFETIME, MOST_OF_ONE, Tickets
 from webctp.secret import Secret
 
@@ -41,6 +41,9 @@ class TicketCase(SynchronousTestCase):
         with self.assertRaises(Refusal) as caught:
             self.tickets.make("greedy")
         self.assertEqual(caught.exception.code, errors.TOO_MANY)
+        detail = caught.exception.detail
+        assert isinstance(detail, Limited)
+        self.assertEqual((detail.limit, detail.retry_after), (MOST_OF_ONE, LIFETIME))
         self.assertEqual(self.tickets.use(self.tickets.make("bot")), "bot")
         self.clock.advance(LIFETIME)
         self.tickets.make("greedy")

@@ -11,7 +11,7 @@ from twisted.logger import Logger
 
 from webctp.clock import Wall
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.gateway.access.principal import Arrival, Principal
 from webctp.gateway.access.tokens.presented import Presented, Way, presented
 from webctp.gateway.access.tokens.record import Token, hash_of, utc
@@ -137,10 +137,13 @@ class TokenAuthentication:
         if most and len(usage) >= most:
             raise Refusal(
                 errors.TOO_MANY,
-                english(
-                    "{most} connections of {name} are open, its token's limit; close one",
-                    most=most,
-                    name=principal.name,
+                Limited.of(
+                    english(
+                        "{most} connections of {name} are open, its token's limit; close one",
+                        most=most,
+                        name=principal.name,
+                    ),
+                    limit=most,
                 ),
             )
         usage.seen = self._wall()

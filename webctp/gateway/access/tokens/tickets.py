@@ -12,7 +12,7 @@ from typing import Final
 from twisted.internet.interfaces import IReactorTime
 
 from webctp.ctp import errors
-from webctp.ctp.refusal import Refusal
+from webctp.ctp.refusal import Limited, Refusal
 from webctp.language.text import english
 from webctp.secret import Secret
 
@@ -35,6 +35,13 @@ class Tickets:
         """By hash: whose it is, and until when; in the order of their ends."""
         self._counts: Counter[str] = Counter()
 
+    def _until_one_ends(self, name: str) -> float:
+        """Return the seconds until the oldest ticket that stands in the way is of no use."""
+        ends = [end for whose, end in self._waiting.values() if whose == name]
+        if len(ends) < MOST_OF_ONE:  # those of all together stand in the way
+            ends = [end for _, end in self._waiting.values()]
+        return min(ends) - self._clock.seconds()
+
     def make(self, name: str) -> Secret:
         """Return a new ticket of the principal ``name``.
 
@@ -44,10 +51,14 @@ class Tickets:
         if self._counts[name] >= MOST_OF_ONE or len(self._waiting) >= MOST:
             raise Refusal(
                 errors.TOO_MANY,
-                english(
-                    "{most} tickets wait to be used; use them, or wait {seconds:g} s",
-                    most=MOST_OF_ONE,
-                    seconds=LIFETIME,
+                Limited.of(
+                    english(
+                        "{most} tickets wait to be used; use them, or wait {seconds:g} s",
+                        most=MOST_OF_ONE,
+                        seconds=LIFETIME,
+                    ),
+                    limit=MOST_OF_ONE,
+                    retry_after=self._until_one_ends(name),
                 ),
             )
         ticket = Secret(secrets.token_urlsafe(_BYTES))
