@@ -38,6 +38,7 @@ BEHAVIOUR: Final = {
     "fuzz.test_fuzz": "the targets of `make fuzz`, in short",
     "gateway.access.test_strangers": "clients on real sockets that never log in",
     "gateway.test_language": "what clients read, by the configured language",
+    "gateway.rest.test_orders": "orders over HTTP, against the simulated exchange",
     "gateway.market.test_instruments": "instruments that trading learns for market data",
     "gateway.market.test_model": "the market service against a plain model of it",
     "gateway.market.test_states": "the market service: states of its upstream",

@@ -96,6 +96,7 @@ PROGRAMS: Final = {
     ("README.zh-CN.md", "python"): "test_documented.Commands.python_of_a_readme",
     ("testing.md", "python"): "testing.test_threaded.Threaded",
     ("recording.md", "python"): "test_documented.Programs.test_pandas_is_no_dependency",
+    ("http.md", "python"): "gateway.rest.test_orders.Page",
     ("README.md", "js"): "test_first_steps.Console",
     ("README.zh-CN.md", "js"): "test_first_steps.Readme.test_both_languages_show_the_same",
     ("td_protocol.md", "js"): "test_first_steps.Console",

@@ -35,6 +35,7 @@ FLOORS: Final = (
     ("gateway.portfolio",),
     ("gateway.conditional",),
     ("gateway.trading", "gateway.market"),
+    ("gateway.rest",),
     # Beside all that: a front of our own.
     ("sim.events", "sim.money", "sim.draws", "sim.options", "sim.refusals", "sim.manners"),
     ("sim.model",),

@@ -12,8 +12,9 @@ from tests.gateway.http.test_site import HEALTH, UPGRADE, Stranger
 from tests.gateway.http.test_tls import NoRequests
 from webctp.config.serving import ConnectionLimits, Limits, WebSocketOptions
 from webctp.ctp import catalog
+from webctp.gateway.http.connection import FAREWELL, HANDSHAKE, KEEP_ALIVE
 from webctp.gateway.http.head import MAX_HEAD
-from webctp.gateway.http.site import FAREWELL, HANDSHAKE, KEEP_ALIVE, site
+from webctp.gateway.http.site import site
 from webctp.gateway.messages.schema import Schema
 from webctp.gateway.websocket.fanout import Fanout
 from webctp.gateway.websocket.protocol import GatewayFactory

@@ -65,7 +65,7 @@ class Page(SynchronousTestCase):
     def text(self, accept: str = "*/*") -> str:
         answer = self.page(head(accept), "127.0.0.1", lambda: ANYBODY)
         self.assertEqual(answer.status, 200)
-        return answer.body
+        return str(answer.body)
 
     def status(
         self, page: MetricsPage, address: str, principal: Principal, host: str = "127.0.0.1"

@@ -302,6 +302,7 @@ class InForce(SynchronousTestCase):
             "ping_timeout": (98.0, lambda: factory.autoPingTimeout),
             "max_message_bytes": (4096, lambda: factory.max_message_bytes),
             "message_rate": (97, lambda: (factory.message_rate + client._rate.limit) / 2),
+            "http_session_idle": (95.0, lambda: factory.http_session_idle),
             "login_deadline": (96.0, lambda: factory.login_deadline),
             "compression": (128, lambda: factory.compression.least),
             "origins": (

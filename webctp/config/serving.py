@@ -194,6 +194,17 @@ class WebSocketOptions(LanguageSettings):
             reload=True,
         ),
     )
+    http_session_idle: float = field(
+        default=900.0,
+        metadata=row(
+            "HttpSessionIdle",
+            seconds(86400),
+            "How long a session over HTTP may make no request, and read no events, before it ends "
+            "and its bearer with it.",
+            "HTTP 会话多少秒没有请求、也不读取事件即结束，其 bearer 随之失效。",
+            reload=True,
+        ),
+    )
     origins: tuple[str, ...] = field(
         default=(),
         metadata=row(

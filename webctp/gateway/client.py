@@ -108,6 +108,11 @@ class ServiceClient(ABC):
         self.stranger_since = fanout.clock.seconds()
         """When the client was last logged in, or else came."""
 
+    @property
+    def schema(self) -> Schema:
+        """The requests of its service."""
+        return self._schema
+
     @staticmethod
     def scope_of(method: Method) -> Scope:
         """Return the scope that a request needs."""

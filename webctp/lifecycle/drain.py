@@ -22,8 +22,9 @@ from webctp.gateway.messages import own
 from webctp.gateway.messages.schema import Request
 from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
+from webctp.gateway.websocket.openclient import OpenClient
 from webctp.gateway.websocket.peer import Peer
-from webctp.gateway.websocket.protocol import GOING_AWAY, STOPS, GatewayFactory, GatewayProtocol
+from webctp.gateway.websocket.protocol import GOING_AWAY, STOPS, GatewayFactory
 from webctp.language.text import Language, Text, english
 from webctp.lifecycle.drainstate import DRAIN_TABLE, DrainAction, DrainEvent, DrainState
 from webctp.metrics import Kind, Metric, Sample
@@ -294,7 +295,7 @@ class Drain:
         self._later(spread, self._happen, DrainEvent.ALL_CLOSED)
         self._look()
 
-    def _close_one(self, one: GatewayProtocol) -> None:
+    def _close_one(self, one: OpenClient) -> None:
         one.close(self._farewell.code, self._farewell.reason)
 
     def _look(self) -> None:

@@ -25,7 +25,8 @@ from webctp.gateway.messages import own, own_risk
 from webctp.gateway.trading.riskservice import RiskService
 from webctp.gateway.trading.service import TradingService
 from webctp.gateway.websocket.fanout import Fanout
-from webctp.gateway.websocket.protocol import GatewayFactory, GatewayProtocol
+from webctp.gateway.websocket.openclient import OpenClient
+from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.language.text import Text, english, said
 from webctp.lifecycle.drain import MOST_SECONDS, Drain
 from webctp.lifecycle.drainstate import DrainState
@@ -310,7 +311,7 @@ class Admin:
         self._fanout.flush()
         return _answer(request, "ended", len(found))
 
-    def _open(self) -> Iterator[tuple[str, GatewayProtocol]]:
+    def _open(self) -> Iterator[tuple[str, OpenClient]]:
         """Give the connections that are open, oldest first, with the names of their services."""
         found = [(name, one) for name, made in self._factories.items() for one in made.open]
         yield from sorted(found, key=lambda one: one[1].number)
@@ -329,7 +330,7 @@ class Admin:
         )
 
 
-def _account_of(one: GatewayProtocol) -> str:
+def _account_of(one: OpenClient) -> str:
     return one.client.account() if isinstance(one.client, ServiceClient) else ""
 
 

@@ -13,6 +13,7 @@ from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.adminport import AdminSite
 from webctp.gateway.http.origins import Origins
 from webctp.gateway.http.site import Readiness, Site, site
+from webctp.gateway.rest.api import RestApi
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.language.text import reason_of
 from webctp.metrics import Registry
@@ -72,6 +73,10 @@ class Doors:
         pages = {METRICS: MetricsPage(registry, origins, is_open=bool(apart))}
         main = site(served, self._reactor, config, entrance, pages={} if apart else pages)
         main.check_open = check_open
+        factories = {name: factory for name, (factory, _) in served.items()}
+        api = RestApi(factories, entrance, main.origins, main.admission, check_open)
+        main.api = api
+        registry.add(api)
         self._open_site(main, names, prepared.endpoints)
         if apart:
             self._open_site(site({}, self._reactor, config, pages=pages), "metrics", apart)

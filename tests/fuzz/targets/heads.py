@@ -6,7 +6,7 @@ from twisted.internet.task import Clock
 
 from tests.fuzz.target import Choices, Finding, shown
 from webctp.gateway.access.tokens.presented import offered
-from webctp.gateway.http.head import MAX_HEAD, BadHead, Head, HeadReader, check_upgrade
+from webctp.gateway.http.head import MAX_HEAD, BadHead, Head, HeadReader, Taken, check_upgrade
 from webctp.gateway.http.origins import Origins
 
 Outcome = tuple[str, str, int, dict[str, str]] | int
@@ -63,7 +63,7 @@ _ORIGINS: Final = Origins(("https://*.example.com", "null"), Clock())
 
 def look(head: Head) -> None:
     """Do with a head what the site does, and read again what is handed to Autobahn."""
-    again = HeadReader("GET, HEAD, POST")
+    again = HeadReader(lambda _: Taken("GET, HEAD, POST"))
     again.feed(head.encode())
     try:
         copy = again.take()

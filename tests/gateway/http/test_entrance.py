@@ -1,6 +1,7 @@
 """Whom a port lets in: each way of showing a token, and how it says no."""
 
 import json
+from typing import Any
 
 from tests.gateway.access.tokens.test_record import token
 from tests.gateway.http.test_site import HttpCase, Stranger
@@ -84,7 +85,8 @@ class ShowingTokens(EntranceCase):
         self.ask_for(self.bearer)
         ticket = self.known._tickets.make("bot").reveal()
         self.ask_for(query=f"?ticket={ticket}")
-        for socket in self.factories["td"].open:
+        for one in self.factories["td"].open:
+            socket: Any = one
             seen = f"{socket.http_headers} {socket.http_request_uri} {socket.http_request_params}"
             for secret in (self.token.reveal(), ticket):
                 self.assertNotIn(secret, seen)

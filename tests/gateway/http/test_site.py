@@ -9,8 +9,8 @@ from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
 from tests.gateway.support import GatewayCase, code
 from webctp.config.serving import ConnectionLimits
+from webctp.gateway.http.connection import FAREWELL, HANDSHAKE, KEEP_ALIVE
 from webctp.gateway.http.origins import Origins
-from webctp.gateway.http.site import FAREWELL, HANDSHAKE, KEEP_ALIVE
 from webctp.testing import Frame, MemoryTransport, WebSocketPeer, client_frame, server_frames
 
 UPGRADE = (

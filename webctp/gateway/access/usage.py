@@ -89,3 +89,16 @@ class Usage:
         """Close every connection."""
         for connection in self:
             connection.close(code, reason)
+
+
+def shared_rate(usage: Usage | None, limit: int) -> MessageRate | None:
+    """Return the bucket that all connections of a principal share; None where it has no rate."""
+    return None if usage is None else usage.rate(limit)
+
+
+def rate_of(clock: IReactorTime, usage: Usage | None, limit: int) -> MessageRate:
+    """Return the bucket of a client's messages: its principal's, where that has a rate.
+
+    :param limit: ``MessageRate``.
+    """
+    return shared_rate(usage, limit) or MessageRate(clock, limit)

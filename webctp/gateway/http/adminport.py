@@ -23,7 +23,7 @@ from webctp.gateway.access.audit import AuditLog
 from webctp.gateway.access.principal import Scope
 from webctp.gateway.http.answer import Answer, asked_language, full, refusal_answer
 from webctp.gateway.http.entrance import Entrance
-from webctp.gateway.http.head import BadHead, Head, HeadReader
+from webctp.gateway.http.head import BadHead, Head, HeadReader, Taken
 from webctp.language.text import Language, english
 from webctp.upstream.turns import Turns
 
@@ -42,6 +42,7 @@ PATIENCE: Final = 10.0
 FAREWELL: Final = 1.0
 """Seconds that a client has to read the answer."""
 METHODS: Final = "GET, HEAD, POST"
+_TAKEN: Final = Taken(METHODS, MOST_BODY)
 _CREDENTIALS: Final = struct.Struct("3i")
 
 
@@ -138,6 +139,10 @@ class AdminSite(Factory):
         self.turns.close()
 
 
+def _taken(path: str) -> Taken:
+    return _TAKEN
+
+
 class AdminConnection(Protocol):
     """Answer one request, then close."""
 
@@ -145,7 +150,7 @@ class AdminConnection(Protocol):
 
     def __init__(self, site: AdminSite) -> None:
         self._site = site
-        self._reader = HeadReader(METHODS, MOST_BODY)
+        self._reader = HeadReader(_taken)
         self._head: Head | None = None
         self._is_answering = False
         self._call: IDelayedCall | None = None

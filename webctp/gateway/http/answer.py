@@ -18,13 +18,13 @@ class Answer:
     """An answer: status, body, its type, and headers beside the usual ones."""
 
     status: int
-    body: str
+    body: str | bytes
     content_type: str = _TEXT
     headers: tuple[tuple[str, str], ...] = ()
 
     def encode(self, *, with_body: bool, last: bool) -> bytes:
         """Give the answer as bytes; ``last`` when the connection is closed behind it."""
-        body = self.body.encode()
+        body = self.body.encode() if isinstance(self.body, str) else self.body
         connection = ["Upgrade"] if any(name == "Upgrade" for name, _ in self.headers) else []
         connection += ["close"] if last else []
         lines = [

@@ -7,7 +7,7 @@ refused as well: a proxy in front may have read it the other way.
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,10 +23,9 @@ VERSIONS: Final = ("13", "8")
 """The versions of the WebSocket protocol that are spoken, newest first."""
 
 METHODS: Final = "GET, HEAD"
-"""The methods that are taken, but at :data:`TICKET`."""
+"""The methods that are taken at most paths."""
 TICKET: Final = "/ticket"
 """Where a token is changed for a ticket, by POST: each answer is another."""
-_POST: Final = "POST"
 
 _END: Final = b"\r\n\r\n"
 _LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([!-~]+) HTTP/([0-9])\.([0-9])")
@@ -41,6 +40,26 @@ _ONCE: Final = frozenset(
     )
 )
 """Headers that a request has once or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken at a path: the methods, and the most bytes of a body (by Content-Length)."""
+
+    methods: str = METHODS
+    most_body: int = 0
+
+
+_PAGE: Final = Taken()
+_TICKET: Final = Taken("POST")
+
+Rule = Callable[[str], Taken]
+"""Says what is taken at a path."""
+
+
+def pages(path: str) -> Taken:
+    """Return what is taken where there are pages, WebSockets and tickets alone."""
+    return _TICKET if path == TICKET else _PAGE
 
 
 class BadHead(Exception):
@@ -71,7 +90,7 @@ class BadHead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A request that may be answered: GET or HEAD (at :data:`TICKET` POST), without its body.
+    """A request that may be answered, by a method that its path takes, without its body.
 
     ``fields`` has the headers by their names in lower case; what came in several lines is joined
     with commas. ``target`` is path and query as they came, ``path`` the part before the ``?``.
@@ -120,19 +139,16 @@ class Head:
 class HeadReader:
     """Takes bytes as they come and gives heads. It keeps one head and what came behind it.
 
-    :param methods: those that are taken, but at :data:`TICKET`.
-    :param most_body: bytes of a body that a request may announce by Content-Length; it is left in
-        :attr:`rest`.
+    :param rule: says what is taken at a path. A body is left in :attr:`rest`.
     """
 
-    def __init__(self, methods: str = METHODS, most_body: int = 0) -> None:
-        self._methods = methods
-        self._most_body = most_body
+    def __init__(self, rule: Rule = pages) -> None:
+        self._rule = rule
         self._data = b""
         self._line: re.Match[bytes] | None = None
         self._may_begin_empty = True
-        self.method = ""
-        """The method of the last request, as soon as its line is read."""
+        self.method = self.path = ""
+        """Method and path of the last request, as soon as its line is read."""
 
     @property
     def rest(self) -> bytes:
@@ -142,6 +158,11 @@ class HeadReader:
     def feed(self, data: bytes) -> None:
         """Add bytes that came."""
         self._data = self._data + data if self._data else data
+
+    def cut(self, size: int) -> bytes:
+        """Take ``size`` bytes of what came behind the last head: its body."""
+        body, self._data = self._data[:size], self._data[size:]
+        return body
 
     def take(self) -> Head | None:
         """Give the next head, or None until it is whole.
@@ -160,7 +181,7 @@ class HeadReader:
         self._data = self._data[end + len(_END) :]
         self._may_begin_empty = True
         line, self._line = self._line or self._request_line(lines[0]), None
-        return _head(line, lines[1:], self._methods, self._most_body)
+        return _head(line, lines[1:], self._rule(self.path))
 
     def _check_part(self) -> None:
         """Refuse what cannot become right any more, without waiting for the rest."""
@@ -185,6 +206,7 @@ class HeadReader:
         if match is None:
             raise BadHead(400, english("the request line is not 'GET /path HTTP/1.1'"))
         self.method = match[1].decode("ascii")
+        self.path = match[2].decode("ascii").partition("?")[0]
         if match[3] != b"1" or match[4] not in (b"0", b"1"):
             raise BadHead(505, english("HTTP/1.1 is spoken here, and HTTP/1.0"))
         if len(match[2]) > MAX_TARGET:
@@ -195,14 +217,13 @@ class HeadReader:
         return match
 
 
-def _head(line: re.Match[bytes], lines: list[bytes], methods: str, most_body: int) -> Head:
+def _head(line: re.Match[bytes], lines: list[bytes], taken: Taken) -> Head:
     method, target = line[1].decode("ascii"), line[2].decode("ascii")
     fields = _fields(lines)
-    _refuse_body(fields, most_body)
-    allowed = _POST if target.partition("?")[0] == TICKET else methods
-    if method not in allowed.split(", "):
-        detail = english("the method is not taken; {methods} is", methods=allowed)
-        raise BadHead(405, detail, (("Allow", allowed),))
+    _refuse_body(fields, taken.most_body)
+    if method not in taken.methods.split(", "):
+        detail = english("the method is not taken; {methods} is", methods=taken.methods)
+        raise BadHead(405, detail, (("Allow", taken.methods),))
     if "expect" in fields:
         raise BadHead(417, english("nothing is to be expected; leave the Expect header out"))
     host = fields.get("host")

@@ -236,7 +236,8 @@ class Schema:
         self.methods = catalogue.methods
         self._catalogue = catalogue
         self.hints = Hints(catalogue, elsewhere)
-        self._options = options
+        self.options = options
+        """Says which words of the gateway's own a request may carry, and their types."""
         self.layout: Callable[[str], Layout] = codec_for(catalogue.module).layout
         """The layout of a struct."""
         self._readers: dict[str, _Reader] = {}
@@ -278,7 +279,7 @@ class Schema:
     def _reader(self, method: Method) -> _Reader:
         key, fields, raw = None, {}, frozenset[str]()
         keys = ["MsgType", "RequestID"]
-        options = self._options(method)
+        options = self.options(method)
         if method.shape is Shape.SUBSCRIPTION:
             keys.append(_INSTRUMENTS)
         elif method.shape in (Shape.REQUEST, Shape.SUBMIT):

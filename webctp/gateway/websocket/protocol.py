@@ -17,11 +17,13 @@ from webctp.gateway.access.address import peer_address
 from webctp.gateway.access.logindeadline import LoginDeadline
 from webctp.gateway.access.principal import ANYBODY, Principal
 from webctp.gateway.access.rate import MessageRate
+from webctp.gateway.access.usage import rate_of, shared_rate
 from webctp.gateway.websocket import deflate
 from webctp.gateway.websocket.comings import Coming, Comings
 from webctp.gateway.websocket.fanout import DeflatingOutbox, Fanout, Outbox
 from webctp.gateway.websocket.frames import text_frame
 from webctp.gateway.websocket.memory import STRANGER_BYTES
+from webctp.gateway.websocket.openclient import OpenClient
 from webctp.gateway.websocket.peer import Peer
 from webctp.gateway.websocket.socketclient import SocketClient
 from webctp.gateway.websocket.timers import Timers
@@ -121,7 +123,9 @@ class GatewayProtocol(WebSocketServerProtocol):
             self.outbox = DeflatingOutbox(
                 fanout, transport, self._give_up, peer, self.peer, deflater=self._deflater
             )
-        self._rate = self._make_rate()
+        factory = self.factory
+        usage, clock = self.principal.usage, factory.fanout.clock
+        self._rate = rate_of(clock, usage, factory.message_rate)
         self.client = self.factory.make_client(Peer(self.outbox, self.principal, self.language))
         self.client.on_idle = self._idle
         self.client.rate = self._rate
@@ -137,15 +141,9 @@ class GatewayProtocol(WebSocketServerProtocol):
         self.factory.open.add(self)
         self._coming = self.factory.comings.came(self.peer, self.principal)
 
-    def _make_rate(self) -> MessageRate:
-        """Return the bucket of its messages: its principal's, where that has a rate."""
-        limit, usage = self.factory.message_rate, self.principal.usage
-        shared = None if usage is None else usage.rate(limit)
-        return shared or MessageRate(self.factory.fanout.clock, limit)
-
     def limit_rate(self, limit: int) -> None:
         """Take another ``MessageRate``."""
-        if self.principal.usage is None or self.principal.usage.rate(limit) is None:
+        if shared_rate(self.principal.usage, limit) is None:
             self._rate.change(limit)
 
     def dataReceived(self, data: bytes) -> None:
@@ -468,7 +466,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.comings = Comings(fanout.clock)
         self.compression = deflate.Compression()
         self.language: Language = options.language
-        self.open: set[GatewayProtocol] = set()
+        self.open: set[OpenClient] = set()
         # Autobahn's own timers run on Twisted's global reactor, whichever we were given.
         self._batched_timer = Timers(reactor)
         self.take_settings(options)
@@ -479,6 +477,7 @@ class GatewayFactory(WebSocketServerFactory):
         self.max_message_bytes = options.max_message_bytes
         self.login_deadline = options.login_deadline
         self.compression.least = options.compression
+        self.http_session_idle = options.http_session_idle
         for one in self.open:
             one.limit_rate(options.message_rate)
         self.setProtocolOptions(
