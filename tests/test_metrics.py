@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from webctp.commands.docs.metrics import declared
 from webctp.metrics import Distribution, Histogram, Kind, Metric, Registry, Sample
 
 TICKS = Metric("webctp_ticks_total", Kind.COUNTER, "Ticks received.", "收到的行情数。", ("feed",))
@@ -98,3 +99,19 @@ class Histograms(SynchronousTestCase):
     def test_bounds_grow(self) -> None:
         for bounds in ((), (2, 1), (1, 1)):
             self.assertRaisesRegex(ValueError, "must grow", Histogram, bounds)
+
+
+class Bounds(SynchronousTestCase):
+    """Queues, and how much may wait in them."""
+
+    def test_what_waits_is_told_with_its_bound(self) -> None:
+        names = {one.name for one in declared()}
+        without = {one for one in names if one.endswith("_waiting") and f"{one}_limit" not in names}
+        self.assertEqual(
+            without,
+            {
+                "webctp_api_calls_waiting",  # at most one for each session: sessions_limit
+                "webctp_orders_waiting",  # bounded by OrderPatience, in seconds
+                "webctp_queries_waiting",  # of all sessions; each has its limit, told beside
+            },
+        )

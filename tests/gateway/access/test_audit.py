@@ -102,7 +102,8 @@ class Writing(LogCase):
         for number in range(MOST_WAITING + 5):
             self.log.record(Act.ORDER, "bot", "", Number=number)
         found = {one.name.removeprefix("webctp_audit_"): one.value for one in self.log.samples()}
-        told = {"healthy": 0, "lines_waiting": MOST_WAITING, "lines_dropped_total": 6}
+        waiting = {"lines_waiting": MOST_WAITING, "lines_waiting_limit": MOST_WAITING}
+        told = {"healthy": 0, **waiting, "lines_dropped_total": 6}
         self.assertEqual(found, told)
         self.path.parent.unlink()
         self.reactor.advance(1)
@@ -111,7 +112,7 @@ class Writing(LogCase):
         self.assertEqual(lines[0]["Number"], 1)
         self.assertEqual(len(lines), MOST_WAITING + 1)
         self.assertEqual((lines[-1]["act"], lines[-1]["Count"]), ("dropped", 6))
-        self.assertEqual([one.value for one in self.log.samples()], [1, 0, 6])
+        self.assertEqual([one.value for one in self.log.samples()], [1, 0, MOST_WAITING, 6])
 
     def test_a_flood_of_refusals_is_a_few_lines(self) -> None:
         for _ in range(5_000):

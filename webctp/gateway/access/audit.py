@@ -44,6 +44,12 @@ _ORDER_FIELDS: Final = (
     *("VolumeTotalOriginal", "OrderRef", "OrderSysID", "FrontID", "SessionID", "ActionFlag"),
 )
 """Fields of orders and cancellations that are kept; none is a secret."""
+_LIMIT: Final = Metric(
+    "webctp_audit_lines_waiting_limit",
+    Kind.GAUGE,
+    "Lines of the audit log that may wait for its disk; more are lost.",
+    "可等待写入磁盘的审计日志行数上限；超出者丢失。",
+)
 _WAITING: Final = Metric(
     "webctp_audit_lines_waiting",
     Kind.GAUGE,
@@ -149,6 +155,7 @@ class AuditLog:
         """Read how the disk keeps up; called on a scrape."""
         yield _HEALTHY.sample(not self._is_failing)
         yield _WAITING.sample(len(self._waiting))
+        yield _LIMIT.sample(MOST_WAITING)
         yield _LOST.sample(self._lost)
 
     def close(self) -> "Deferred[Any]":

@@ -22,6 +22,12 @@ WAITING: Final = Metric(
     "Bars that wait to be written.",
     "等待写入 K 线库的 K 线数。",
 )
+LIMIT: Final = Metric(
+    "webctp_barstore_bars_waiting_limit",
+    Kind.GAUGE,
+    "Bars that may wait to be written; more are dropped.",
+    "可等待写入的 K 线数上限；超出者丢弃。",
+)
 WORKS: Final = Metric(
     "webctp_barstore_up",
     Kind.GAUGE,

@@ -178,6 +178,7 @@ class BarStore:
         yield figures.WRITTEN.sample(self._written)
         yield figures.DROPPED.sample(self._dropped)
         yield figures.WAITING.sample(len(self._puts))
+        yield figures.LIMIT.sample(_BOUND)
         yield figures.WORKS.sample(int(not self._trouble))
 
     def _ask(self, run: Callable[[BarFile], _T]) -> "Deferred[_T]":
