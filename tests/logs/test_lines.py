@@ -1,8 +1,11 @@
 """What a line of the log is: one line, whatever an event holds, as text and as JSON."""
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -16,6 +19,7 @@ from webctp.logs.lines import LONGEST, harmless, json_line, text_line
 from webctp.secret import Secret
 from webctp.upstream.account import AccountKey
 
+ROOT = Path(__file__).resolve().parents[2]
 FORGED = "x\n2026-11-27T09:00:00+0800 [webctp.tap#critical] all is lost"
 PAINTED = "\x1b[31mred\x1b[0m \x9b2J \r \u2028 \u202e \x00 \ud800"
 
@@ -170,3 +174,39 @@ class Json(SynchronousTestCase):
         told = json_of(event("{log_text}", **legacy))
         self.assertEqual(told["message"], "a")
         self.assertNotIn("fields", told)
+
+
+class Context(SynchronousTestCase):
+    """Whoever has an account at hand names it."""
+
+    def test_lines_of_what_belongs_to_an_account_name_it(self) -> None:
+        without = []
+        for room in ("gateway", "upstream"):
+            for path in sorted((ROOT / "webctp" / room).rglob("*.py")):
+                for kind in ast.walk(ast.parse(path.read_text("utf-8"))):
+                    if isinstance(kind, ast.ClassDef) and _has_account(kind):
+                        without += [f"{path.name}:{call.lineno}" for call in _nameless(kind)]
+        self.assertEqual(without, [])
+
+
+def _has_account(kind: ast.ClassDef) -> bool:
+    """Return whether objects of a class keep an account."""
+    return any(
+        isinstance(one, ast.Attribute)
+        and isinstance(one.ctx, ast.Store)
+        and one.attr in ("account", "_account")
+        for one in ast.walk(kind)
+    )
+
+
+def _nameless(kind: ast.ClassDef) -> Iterator[ast.Call]:
+    """Give the calls by which a class logs, and names no account."""
+    for call in ast.walk(kind):
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == "_log"
+            and not {one.arg for one in call.keywords} & {"account", None}
+        ):
+            yield call

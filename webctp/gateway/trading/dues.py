@@ -162,7 +162,7 @@ class SessionDues:
     def _not_read(self, failure: Failure) -> None:
         failure.trap(JournalBroken)
         self._claimed = False  # the next login asks again
-        _log.error(DUES_UNKNOWN, reason=failure.getErrorMessage())
+        _log.error(DUES_UNKNOWN, reason=failure.getErrorMessage(), account=self._account)
 
     def _carry_out(self, due: Due) -> None:
         self._inherited.pop(due, None)

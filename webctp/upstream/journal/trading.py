@@ -167,7 +167,8 @@ class TradingJournal:
                 after = orders[-1].client_order_id if orders else ""
         except JournalBroken as problem:
             # Whether an ID is new the disk decides at its claim, loaded or not.
-            _log.warn("ClientOrderIDs not loaded: {reason}", reason=reason_of(problem))
+            reason = reason_of(problem)
+            _log.warn("ClientOrderIDs not loaded: {reason}", reason=reason, account=account)
 
     def new_day(self, account: AccountKey, trading_day: str) -> None:
         """Take the trading day that CTP has told at a login: what was before it is over.

@@ -27,6 +27,7 @@ class Cancelling:
 
     :param send: sends a cancellation now; gives the API's return value.
     :param usable: whether orders can be sent at this moment.
+    :param account: whose orders they are, for the log.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class Cancelling:
         resting: WorkingOrders,
         send: Callable[[Cancellation], int],
         usable: Callable[[], bool],
+        account: object = None,
     ) -> None:
         self._clock = clock
+        self._account = account
         self._resting = resting
         self._send = send
         self._usable = usable
@@ -63,7 +66,12 @@ class Cancelling:
         """
         self._wanted, self._on_end = True, on_end
         self._reasons.clear()
-        _log.info("cancelling {count} resting orders: the client is gone", count=len(self._resting))
+        count = len(self._resting)
+        _log.info(
+            "cancelling {count} resting orders: the client is gone",
+            count=count,
+            account=self._account,
+        )
         self._cancel_all()
 
     def stop(self) -> None:
@@ -87,7 +95,7 @@ class Cancelling:
         """Note that CTP has refused a cancellation; each reason is logged once."""
         if reason not in self._reasons:
             self._reasons.add(reason)
-            _log.warn("a cancellation was refused: {reason}", reason=reason)
+            _log.warn("a cancellation was refused: {reason}", reason=reason, account=self._account)
 
     def _cancel_all(self) -> None:
         """Cancel all that rests, and again while it does."""
@@ -114,7 +122,9 @@ class Cancelling:
         try:
             result = self._send(cancellation)
         except Exception:  # noqa: BLE001 - the others are to be cancelled all the same
-            _log.failure("an order could not be cancelled; it is tried again")
+            _log.failure(
+                "an order could not be cancelled; it is tried again", account=self._account
+            )
             return
         if result != 0 and self._wanted:
             # Too many at once, or no connection: a late cancellation does no harm, so try again.

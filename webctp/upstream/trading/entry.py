@@ -97,7 +97,11 @@ class OrderEntry:
         self._stalled = False
         self._resting = WorkingOrders(catalogue)
         self._cancels = Cancelling(
-            clock, self._resting, lambda one: self.cancel(one, self._cancels.on_refused), usable
+            clock,
+            self._resting,
+            lambda one: self.cancel(one, self._cancels.on_refused),
+            usable,
+            account,
         )
         self.pushes = Pushes(
             clock,

@@ -264,6 +264,7 @@ class TokenAuthentication:
                 count=len(entry.usage),
                 name=entry.token.name,
                 reason=reason,
+                principal=entry.token.name,
             )
         entry.usage.close(code, reason)
 
