@@ -275,3 +275,148 @@ class Nowhere(BarsCase):
         self.settle()
         (answer,) = peer.received()
         self.assertIn("configure BarStore or History", answer["Detail"])
+
+
+class Mains(JoinCase):
+    """Bars of a main contract: the past of what it stands for comes first."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.md.hub.instruments.add([b"rb2701", b"rb2705"])
+        self.settle()
+        for number, name in enumerate(("rb2701", "rb2705"), 1):
+            for one in range(5):
+                row = minute(f"09:{one:02}", 10.0 * number, one + number)
+                self.store.put(SeriesKey(name, "1m"), row)
+
+    def held(self, time: str, volume: int, **contracts: float) -> None:
+        """Let contracts tick with these open interests of the day before; look at them."""
+        self.at(time)
+        for name, interest in contracts.items():
+            self.front.push(
+                "OnRtnDepthMarketData",
+                {
+                    **{"InstrumentID": name, "TradingDay": "20261123", "ActionDay": "20261123"},
+                    **{"UpdateTime": time, "LastPrice": 10.0, "Volume": volume},
+                    "PreOpenInterest": interest,
+                },
+            )
+        self.settle()
+
+    def named(self, **words: Any) -> WebSocketPeer:
+        """A client of @rb's bars with a past."""
+        peer = self.watcher()
+        asked = {"InstrumentID": "@rb", "Bars": ["1m"], "History": 2, "RequestID": 5, **words}
+        peer.send({"MsgType": "SubscribeMarketData", **asked})
+        self.settle()
+        return peer
+
+    def look(self, seconds: float = 1.0) -> None:
+        self.reactor.advance(seconds)
+        self.settle()
+
+    def came(self, peer: WebSocketPeer) -> list[tuple[str, ...]]:
+        """What has come: changes, and bars by contract, begin and volume."""
+        found: list[tuple[str, ...]] = []
+        for one in peer.received():
+            if one["MsgType"] == "RtnMainContract":
+                found.append(("main", one["MainContract"]["InstrumentID"]))
+            elif one["MsgType"] == "RtnBar":
+                bar = one["Bar"]
+                self.assertEqual(one["MainContract"], "@rb")
+                growing = () if bar["IsClosed"] else ("grows",)
+                begin = bar["BeginTime"][11:16]
+                found.append((bar["InstrumentID"], begin, str(bar["Volume"]), *growing))
+            elif one["MsgType"] != "RspSubMarketData":
+                found.append((one["MsgType"], one["Detail"]))
+        return found
+
+    def test_the_past_of_the_contract_comes_first_and_then_the_live_one(self) -> None:
+        peer = self.named()
+        self.held("09:04:59", 15, rb2701=20.0, rb2705=10.0)
+        self.look()
+        past = [("main", "rb2701"), ("rb2701", "09:03", "4"), ("rb2701", "09:04", "5")]
+        self.assertEqual(self.came(peer), past)
+        self.held("09:05:10", 17, rb2701=20.0)
+        self.assertEqual(self.came(peer), [("rb2701", "09:05", "2", "grows")])
+
+    def test_a_contract_that_takes_over_brings_its_own(self) -> None:
+        peer = self.named()
+        self.held("09:04:59", 15, rb2701=20.0, rb2705=10.0)
+        self.look()
+        self.came(peer)
+        self.held("09:05:10", 17, rb2701=20.0, rb2705=30.0)
+        self.came(peer)
+        self.look(15.0)
+        past = [("main", "rb2705"), ("rb2705", "09:03", "5"), ("rb2705", "09:04", "6")]
+        self.assertEqual(self.came(peer)[:3], past)
+        self.held("09:06:10", 20, rb2701=20.0, rb2705=30.0)
+        self.assertEqual({one[0] for one in self.came(peer)}, {"rb2705"})
+
+    def test_whoever_is_known_already_is_sent_it_at_once(self) -> None:
+        self.named()
+        self.held("09:04:59", 15, rb2701=20.0, rb2705=10.0)
+        self.look()
+        peer = self.named(History=1)
+        self.assertEqual(self.came(peer), [("main", "rb2701"), ("rb2701", "09:04", "5")])
+
+    def test_what_closes_while_the_disk_is_read_is_not_lost(self) -> None:
+        self.named()
+        self.held("09:04:59", 15, rb2701=20.0, rb2705=10.0)
+        self.look()
+        self.held("09:05:10", 17, rb2701=20.0)
+        self.store.held = True
+        peer = self.named(History=1)
+        self.held("09:06:10", 18, rb2701=20.0)
+        self.assertEqual(self.came(peer), [("main", "rb2701")])
+        self.store.held = False
+        self.store.work()
+        self.settle()
+        bars = [("rb2701", "09:05", "2"), ("rb2701", "09:06", "1", "grows")]
+        self.assertEqual(self.came(peer)[-2:], bars)
+
+    def test_who_unsubscribes_meanwhile_is_sent_nothing(self) -> None:
+        self.named()
+        self.held("09:04:59", 15, rb2701=20.0, rb2705=10.0)
+        self.look()
+        self.store.held = True
+        peer = self.named()
+        peer.send({"MsgType": "UnSubscribeMarketData", "InstrumentID": "@rb", "RequestID": 8})
+        self.settle()
+        peer.received()
+        self.store.held = False
+        self.store.work()
+        self.settle()
+        self.assertEqual(self.came(peer), [])
+
+    def test_it_counts_for_the_bound(self) -> None:
+        words = {"InstrumentID": ["@rb", "rb2701"], "Bars": ["1m", "5m"], "History": 2501}
+        told = self.refused(**words)
+        self.assertIn("10004 bars of the past are more than 10000", told)
+
+
+class MainsInMemory(BarsCase):
+    """Without a store: a contract that takes over may be one whose bars are not kept."""
+
+    history = HistoryConfig(("rb2701",), ("1m",), 3)
+
+    def test_the_client_is_told_and_live_bars_follow(self) -> None:
+        self.md.hub.instruments.add([b"rb2705"])
+        self.settle()
+        peer = self.watcher()
+        asked = {"InstrumentID": "@rb", "Bars": ["1m"], "History": 2, "RequestID": 5}
+        peer.send({"MsgType": "SubscribeMarketData", **asked})
+        self.settle()
+        for time, volume in (("09:04:59", 1), ("09:05:10", 5)):
+            row: dict[str, Any] = {"InstrumentID": "rb2705", "UpdateTime": time}
+            row |= {"TradingDay": "20261123", "ActionDay": "20261123"}
+            row |= {"LastPrice": 10.0, "Volume": volume}
+            self.front.push("OnRtnDepthMarketData", {**row, "PreOpenInterest": 10.0})
+            self.settle()
+            self.reactor.advance(4.0)
+            self.settle()
+        messages = peer.received()
+        (told,) = (one for one in messages if one["MsgType"] == "SubscribeMarketData")
+        self.assertEqual((code(told), told["RequestID"]), (-400, 5))
+        self.assertIn("History names rb2701", told["Detail"])
+        self.assertEqual(messages[-1]["Bar"]["InstrumentID"], "rb2705")

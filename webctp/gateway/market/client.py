@@ -119,7 +119,7 @@ class MarketClient(ServiceClient):
         self._asked: dict[bytes, tuple[StreamSpec, ...]] = {}
         """The streams that the client asked for, by instrument."""
         self._asked_by_pattern: dict[bytes, tuple[StreamSpec, ...]] = {}
-        self._mains = MainStreams(shared.hub, shared.mains, self, self._begin_main)
+        self._mains = MainStreams(shared.hub, shared.mains, shared.past, self, self._begin_main)
         self._joins: dict[bytes, BarJoin] = {}
         """What still brings bars of the past, by instrument: live ones are held back."""
         self.outbox.on_dropped = self._dropped
@@ -244,17 +244,8 @@ class MarketClient(ServiceClient):
         products, instruments = split(instruments) if kind == "tick" else ([], instruments)
         for product in products:
             check_product(product)
-            if count:
-                raise Refusal(
-                    errors.BAD_REQUEST,
-                    english(
-                        "History needs a contract by name, and {name!a} stands for one; ask "
-                        "ReqQryBar for its past",
-                        name=f"@{product.decode()}",
-                    ),
-                )
         if count:
-            check_history(self._shared.past, instruments, asked, count)
+            check_history(self._shared.past, instruments, asked, count, mains=len(products))
         counted = [] if self._held is None else self._held.take(kind, named)
         before: dict[bytes, tuple[StreamSpec, ...] | None] = {}
         for names in batched(instruments if kind == "tick" else []):
@@ -284,7 +275,7 @@ class MarketClient(ServiceClient):
         for tick in last:
             self._shared.first(self, tick)
             yield
-        self._mains.subscribe(products, asked)
+        self._mains.subscribe(products, asked, count, request.request_id)
         if count:
             join.start([name for name in instruments if self.awaits(name, join)])
 

@@ -8,6 +8,7 @@ what the minutes have told, and the streams begin. Everything runs in the reacto
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
 
+import msgspec
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.python.failure import Failure
 
@@ -60,10 +61,16 @@ class Joiner(Protocol):
 
 
 def check_history(
-    past: PastBars, names: Sequence[bytes], specs: Sequence[StreamSpec], count: int
+    past: PastBars,
+    names: Sequence[bytes],
+    specs: Sequence[StreamSpec],
+    count: int,
+    *,
+    mains: int = 0,
 ) -> None:
     """Look whether a subscription may have so many bars of the past.
 
+    :param mains: how many main contracts are named beside; which they are may not be known yet.
     :raises Refusal: saying why not, and what to ask for.
     """
     periods = [spec.period for spec in specs if spec.period]
@@ -78,7 +85,7 @@ def check_history(
                 pattern=name.decode("gbk", "replace")[:32],
             ),
         )
-    wanted = len(names) * len(periods) * count
+    wanted = (len(names) + mains) * len(periods) * count
     if wanted > MOST:
         raise Refusal(
             errors.BAD_REQUEST,
@@ -103,7 +110,10 @@ def check_history(
 
 
 class BarJoin:
-    """Bring one client's subscription to bars from the past to the present."""
+    """Bring one client's subscription to bars from the past to the present.
+
+    :param main: the name of the main contract as which the bars are asked for, such as ``@rb``.
+    """
 
     def __init__(
         self,
@@ -113,6 +123,7 @@ class BarJoin:
         specs: Sequence[StreamSpec],
         count: int,
         request_id: int,
+        main: str = "",
     ) -> None:
         self._hub = hub
         self._past = past
@@ -120,6 +131,7 @@ class BarJoin:
         self._periods = [spec.period for spec in specs]
         self._count = count
         self._request_id = request_id
+        self._tail = b',"MainContract":%b}' % msgspec.json.encode(main) if main else b"}"
 
     def start(self, names: Sequence[bytes]) -> None:
         """Begin with instruments that the client is subscribed to."""
@@ -135,7 +147,7 @@ class BarJoin:
         if history is not None:
             for period in self._periods:
                 for bar in self._kept(history, name, period):
-                    self._client.say(_HEAD + bar + b"}")
+                    self._client.say(_HEAD + bar + self._tail)
         self._client.joined(name)
         self._client.begin_streams(name)
 
@@ -181,9 +193,9 @@ class BarJoin:
                 one.close()
 
     def _say(self, key: SeriesKey, rows: Sequence[BarRow]) -> None:
-        say = self._client.say
+        say, tail = self._client.say, self._tail
         for body in past_bodies(key, rows):
-            say(_HEAD + body + b"}")
+            say(_HEAD + body + tail)
 
     def _join(self, name: bytes, series: "list[_Joined]") -> None:
         """Send what has closed meanwhile, and begin the streams: all in this turn."""

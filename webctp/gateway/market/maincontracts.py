@@ -14,6 +14,8 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
+from webctp.gateway.market.joining import BarJoin, check_history
+from webctp.gateway.market.pastbars import PastBars
 from webctp.gateway.market.spec import StreamSpec
 from webctp.gateway.messages import own, own_market
 from webctp.gateway.websocket.fanout import Outbox
@@ -171,10 +173,12 @@ class MainStreams:
         self,
         hub: MarketHub[Any],
         mains: MainContracts,
+        past: PastBars,
         client: MainClient,
         begin: Callable[["MainStreams", bytes], object],
     ) -> None:
         self._hub = hub
+        self._past = past
         self._mains = mains
         self._client = client
         self._begin = begin
@@ -183,21 +187,35 @@ class MainStreams:
         """What is asked for, by product."""
         self._standing: dict[bytes, bytes] = {}
         """The product that a contract stands for."""
+        self._history: dict[bytes, tuple[int, int]] = {}
+        """How many bars of the past are asked for, by product, and the RequestID that did."""
+        self._joins: dict[bytes, BarJoin] = {}
+        """What still brings them, by contract: live ones are held back."""
 
     def specs_of(self, name: bytes) -> tuple[StreamSpec, ...]:
         """Return the streams asked for of a contract, as a main one."""
         product = self._standing.get(name)
-        return () if product is None else self._specs.get(product, ())
+        return () if product is None or name in self._joins else self._specs.get(product, ())
 
     def refuse(self, msg_type: str, code: int, detail: Text, request_id: int) -> None:
         """Answer with an error of the gateway's."""
         self._client.refuse(msg_type, code, detail, request_id)
 
-    def subscribe(self, products: Iterable[bytes], specs: Sequence[StreamSpec]) -> None:
-        """Begin with the main contracts of products, or ask for them in another form."""
+    def subscribe(
+        self,
+        products: Iterable[bytes],
+        specs: Sequence[StreamSpec],
+        history: int = 0,
+        request_id: int = 0,
+    ) -> None:
+        """Begin with the main contracts of products, or ask for them in another form.
+
+        :param history: so many bars of the past come first, and again of each new contract.
+        """
         for product in products:
             name = f"@{product.decode()}"
             self._drop(product)
+            self._history[product] = history, request_id
             self._specs[product] = tuple(replace(one, main=name) for one in specs)
             contract = self._mains.follow(product, self)
             if contract is not None:
@@ -209,7 +227,29 @@ class MainStreams:
         for product in products:
             self._mains.unfollow(product, self)
             self._specs.pop(product, None)
+            self._history.pop(product, None)
             self._drop(product)
+
+    # Bars of the past: what a join does with the client whose streams it holds back.
+
+    def say(self, message: bytes) -> None:
+        """Send a message."""
+        self._client.say(message)
+
+    def awaits(self, name: bytes, join: BarJoin) -> bool:
+        """Return whether bars of the past are still to be sent by ``join``."""
+        return self._joins.get(name) is join
+
+    def joined(self, name: bytes) -> None:
+        """Hold a contract's streams back no longer."""
+        self._joins.pop(name, None)
+        subscription = self._hub.subscription_of(name)
+        if subscription is not None:
+            subscription.clients.version += 1
+
+    def begin_streams(self, name: bytes) -> None:
+        """Send what stands of a contract's streams now."""
+        self._begin(self, name)
 
     def close(self) -> None:
         """End with all of them."""
@@ -231,12 +271,36 @@ class MainStreams:
 
     def _take(self, product: bytes, contract: bytes) -> None:
         self._standing[contract] = product
+        join = self._join(product, contract)
+        if join is not None:
+            self._joins[contract] = join
         self._hub.subscribe("tick", self, [contract], resubscribe=True)
-        self._begin(self, contract)
+        if join is None:
+            self._begin(self, contract)
+        else:
+            join.start([contract])
+
+    def _join(self, product: bytes, contract: bytes) -> BarJoin | None:
+        """Return what brings a contract's bars of the past; None where none are asked for.
+
+        Where they cannot be had the client is told why, and live ones follow.
+        """
+        count, request_id = self._history.get(product, (0, 0))
+        if not count:
+            return None
+        specs = self._specs[product]
+        try:
+            check_history(self._past, [contract], specs, count)
+        except Refusal as problem:
+            self.refuse("SubscribeMarketData", problem.code, problem.detail, request_id)
+            return None
+        name = f"@{product.decode()}"
+        return BarJoin(self._hub, self._past, self, specs, count, request_id, name)
 
     def _drop(self, product: bytes) -> None:
         for contract in [one for one, standing in self._standing.items() if standing == product]:
             del self._standing[contract]
+            self._joins.pop(contract, None)
             self._hub.unsubscribe("tick", self, [contract])
 
 
