@@ -14,6 +14,7 @@ from webctp.ctp.runtime import PACKAGES
 from webctp.fronts import SCHEMES
 from webctp.serving.prepared import Prepared, prepare
 from webctp.sim import RemoteFront, SimulatedFront
+from webctp.sim.paper.front import PaperFront
 from webctp.testing import ThreadlessReactor
 
 
@@ -71,6 +72,13 @@ class FrontTests(SynchronousTestCase):
         told = located(self.path, mistake)
         self.assertTrue(told.startswith(f"{self.path}:3: Binding: {loaded} is loaded"), told)
         self.assertIn(f"use {other} in a process of its own", told)
+
+    def test_paper_keeps_the_hours_of_a_real_market(self) -> None:
+        for market, clock in (("tcp://127.0.0.1:1", "calendar"), ("sim://", "always")):
+            more = f"MdFrontAddress: {market}\nAppType: both\n"
+            (front, _) = self.prepared("paper://", more).fronts.values()
+            assert isinstance(front, PaperFront)
+            self.assertEqual(front.venue.options.clock, clock, market)
 
     def test_fronts_speak_by_the_loaded_binding(self) -> None:
         for address in ("tcp://127.0.0.1:1", "sim://", "sim+unix:///run/x.sock"):

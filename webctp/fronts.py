@@ -136,7 +136,9 @@ def _simulated(place: Place) -> MarketFront:
                 sim.SimOptions.from_mapping(base)
                 return sim.RemoteFront(address)
             case "paper":
-                options = paper.options_of(address, base)
+                # A real market closes: what rests then must not meet its last book.
+                real = any(map(native.is_native, place.config.md_front_address))
+                options = paper.options_of(address, base, keeps_hours=real)
                 return paper.PaperFront(options if place.keeps else _without_new_state(options))
             case "replay":
                 return ReplayFront(ReplayOptions.from_address(address, base))

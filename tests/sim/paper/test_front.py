@@ -35,6 +35,15 @@ class AddressTests(SynchronousTestCase):
         found = options_of("paper://", {"Speed": "60", "Start": "2026-11-24 09:00"})
         self.assertEqual((found.speed, found.start), (1.0, None))
 
+    def test_hours_are_kept_where_nobody_says_otherwise_if_the_market_is_real(self) -> None:
+        for address, base, clock in (
+            ("paper://", {}, "calendar"),
+            ("paper://?clock=always", {}, "always"),
+            ("paper://", {"Clock": "always"}, "always"),
+        ):
+            self.assertEqual(options_of(address, base, keeps_hours=True).clock, clock, address)
+        self.assertEqual(options_of("paper://").clock, "always")
+
     def test_the_configurations_state_is_not_its_own(self) -> None:
         self.assertEqual(options_of("paper://", {"StatePath": "/x"}).state_path, "")
         self.assertEqual(options_of("paper://?statepath=/y").state_path, "/y")

@@ -48,9 +48,13 @@ class Subscriber(Protocol):
         """Let the ticks of instruments come from now on."""
 
 
-def options_of(address: str, base: Mapping[str, object] | None = None) -> SimOptions:
+def options_of(
+    address: str, base: Mapping[str, object] | None = None, *, keeps_hours: bool = False
+) -> SimOptions:
     """Read ``paper://?balance=1000000``, over the configuration's ``Sim:`` (``base``).
 
+    :param keeps_hours: whether orders are taken in the exchanges' hours only, where neither says
+        so (``Clock``).
     :raises OptionError: for an address not of this form, an unknown option or a wrong value.
     """
     parts = urlsplit(address)
@@ -71,6 +75,8 @@ def options_of(address: str, base: Mapping[str, object] | None = None) -> SimOpt
             )
     # A state file of the configuration's is a simulated front's, which may bring the market data.
     known = {key: value for key, value in (base or {}).items() if key != "StatePath"}
+    if keeps_hours:
+        known.setdefault("Clock", "calendar")
     options = SimOptions.from_address(f"sim://?{parts.query}", known)
     return replace(options, speed=1.0, start=None)
 
