@@ -2,12 +2,15 @@
 
 The portfolios are told what a session is told, with faults: pushes come twice, outages are followed
 by the whole day's flow again, portfolios are begun anew in the middle of a day by queries between
-which trades happen. What they say is held against the exchange's own answers, to the unit.
+which trades happen. What they say is held against the exchange's own answers, to the unit. Every
+third run has orders in combinations and combined positions, another third exercises: there what
+they set aside is the last query's, and the rest is held. Money that the broker's staff enters is
+told to nobody: a reconciliation must find that, and nothing else.
 """
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,13 +18,14 @@ from typing import Any
 from tests.sim.accounts.test_banks import NOTICES, TO_BANK, TO_FUTURES, asked
 from tests.sim.helpers import pushes
 from tests.sim.holdings import exact
-from tests.sim.orderkinds import MADE
+from tests.sim.orderkinds import COMBINATIONS, MADE
 from tests.sim.randomusers import ACCOUNTS, RandomUsers
 from webctp.sim.events import Event, Push
+from webctp.upstream.portfolio.drift import reconcile
 from webctp.upstream.portfolio.facts import DEPTH, INSTRUMENT, Facts, Key, Need, Row
 from webctp.upstream.portfolio.figures import PositionFigures
 from webctp.upstream.portfolio.money import units
-from webctp.upstream.portfolio.portfolio import COMBINATION, Portfolio
+from webctp.upstream.portfolio.portfolio import COMBINATION, EXERCISE, Portfolio
 
 Difference = tuple[str, Any, Any]
 """What, what is told by the exchange, what by the portfolio."""
@@ -68,6 +72,15 @@ _LOTS = {
 
 
 _MARGINS = frozenset({"CurrMargin", "FrozenMargin", "Available", "PreMargin", "UseMargin"})
+_ASIDE = _MARGINS | {"FrozenCommission", "FrozenCash"}
+"""What orders in combinations and exercises set aside beside."""
+_CAVEATS = {
+    "OnRtnExecOrder": EXERCISE,
+    "OnRtnOptionSelfClose": EXERCISE,
+    "OnRtnCombAction": COMBINATION,
+}
+_LEAST_BY_HAND = 1_000_000
+"""Cents: more than what may be rounding."""
 
 
 class Told:
@@ -85,6 +98,9 @@ class RandomPortfolios(RandomUsers):
         self.flow: dict[str, list[tuple[str, Row]]] = {name: [] for name in ACCOUNTS}
         """The orders and trades of each account's day, in order."""
         self.told: dict[str, Told] = {}
+        self.combines, self.exercises = seed % 3 == 1, seed % 3 == 2
+        self.reconciled: list[Difference] = []
+        """What reconciliations have found: told, and kept."""
         super().__init__(seed)
         for name in ACCOUNTS:
             self.begin(name)
@@ -128,6 +144,9 @@ class RandomPortfolios(RandomUsers):
                 self.count("orders", row["OrderStatus"] == "a")
             elif event.callback == "OnRtnTrade":
                 self.count("trades")
+                self.count("trades of combinations", row["TradeType"] == "4")
+            elif event.callback in _CAVEATS:
+                self.count(event.callback)
             else:
                 continue
             self.flow[account].append((event.callback, row))
@@ -139,7 +158,9 @@ class RandomPortfolios(RandomUsers):
                     self.count("told twice")
 
     def _tell_one(self, portfolio: Portfolio, callback: str, row: Row) -> None:
-        if callback == "OnRtnOrder":
+        if callback in _CAVEATS:
+            portfolio.caveats.add(_CAVEATS[callback])
+        elif callback == "OnRtnOrder":
             portfolio.take_order(row)
         else:
             portfolio.take_trade(row)
@@ -166,6 +187,11 @@ class RandomPortfolios(RandomUsers):
             (self._transfer, 4),
             (self._force, 2),
             (self._fault, 6),
+            (self._by_hand, 3),
+            (self._exercise, 12 * self.exercises),
+            (self._withdraw, 3 * self.exercises),
+            (self._self_close, 6 * self.exercises),
+            (self._combine_or_trade, 20 * self.combines),
         )
         [deed] = self.random.choices([deed for deed, _ in deeds], [weight for _, weight in deeds])
         deed(account)
@@ -183,6 +209,44 @@ class RandomPortfolios(RandomUsers):
                 amount = units(row["TradeAmount"])
                 moved = amount if name == TO_FUTURES else -amount
                 self.told[account].portfolio.take_transfer(moved)
+
+    def _by_hand(self, account: str) -> None:
+        """Let the broker's staff enter money, and a reconciliation find it."""
+        self._hear_again(account)
+        portfolio = self.told[account].portfolio
+        # A reconciliation mends what it finds, and so must not find more: this has to hold before.
+        self.reconciled += [one for one in self._held(account, portfolio) if one[1] != one[2]]
+        command = self.random.choice(("deposit", "withdraw"))
+        cents = self.random.randint(_LEAST_BY_HAND, 100 * _LEAST_BY_HAND)
+        self._control(command, investor=account, amount=str(Decimal(cents) / 100))
+        self.count("by hand")
+        [row] = self.rows(account, "ReqQryTradingAccount")
+        queries = "ReqQryInvestorPosition", "ReqQryInvestorPositionDetail"
+        drifts = reconcile(portfolio, row, *(self.rows(account, query) for query in queries))
+        field = "Deposit" if command == "deposit" else "Withdraw"
+        changes = [(drift.field, drift.told - drift.kept) for drift in drifts]
+        self.reconciled.append(
+            (f"{account}: found by a reconciliation", [(field, cents * 100)], changes)
+        )
+
+    def _combine_or_trade(self, account: str) -> None:
+        """Combine what is held, or split what is combined, and order a combination."""
+        for _ in range(12):
+            self.combine()
+        self._trade_spread()
+
+    def combine(self) -> None:
+        """Ask for a combination, or for its split, whether the positions are there or not."""
+        name, directions = self.random.choice(COMBINATIONS)
+        exchange = self.bench.exchange.markets.must(name.split("&")[1]).exchange
+        wanted: dict[str, object] = {
+            **{"InstrumentID": name, "ExchangeID": exchange, "Volume": self.random.randint(1, 3)},
+            "Direction": self.random.choice(directions),
+            "CombDirection": self.random.choice("001"),
+            "HedgeFlag": self.random.choice("1367" if exchange == "DCE" else "1"),
+        }
+        session = self.session(self.random.choice(ACCOUNTS))
+        self.take(self.bench.ask(session, "ReqCombActionInsert", **wanted))
 
     def _fault(self, account: str) -> None:
         told = self.told[account]
@@ -230,6 +294,7 @@ class RandomPortfolios(RandomUsers):
 
     def differences(self) -> Iterator[Difference]:
         """Hold each portfolio that hears against what the exchange answers."""
+        yield from self.reconciled
         for account in ACCOUNTS:
             if self.told[account].is_deaf:
                 self._hear_again(account)
@@ -239,17 +304,19 @@ class RandomPortfolios(RandomUsers):
         self._learn(account, portfolio)
         uncertain = portfolio.uncertain()
         # Where CZCE has covered options at the settlement, margins are the queries' alone.
-        charged = COMBINATION not in uncertain
-        self.count("held", charged)
-        self.count("held but for margins", not charged)
-        yield f"{account}: caveats", frozenset(), uncertain - {COMBINATION}
+        unsure = uncertain & {COMBINATION, EXERCISE}
+        skipped = (_ASIDE if self.combines or self.exercises else _MARGINS) if unsure else set()
+        self.count("held", not unsure)
+        for caveat in unsure:
+            self.count(f"held but for what {caveat}s set aside")
+        yield f"{account}: caveats", frozenset(), uncertain - {COMBINATION, EXERCISE}
         money, figures = portfolio.figures()
         [row] = self.rows(account, "ReqQryTradingAccount")
         for name, attribute in _ACCOUNT.items():
-            if charged or name not in _MARGINS:
+            if name not in skipped:
                 yield f"{account}: {name}", units(row[name]), getattr(money, attribute)
         rows = self.rows(account, "ReqQryInvestorPosition")
-        yield from _positions(account, rows, figures, charged=charged)
+        yield from _positions(account, rows, figures, skipped)
         yield from self._lots(account, portfolio)
 
     def _learn(self, account: str, portfolio: Portfolio) -> None:
@@ -278,7 +345,7 @@ class RandomPortfolios(RandomUsers):
 
 
 def _positions(
-    account: str, rows: Iterable[Row], figures: dict[Key, PositionFigures], *, charged: bool
+    account: str, rows: Iterable[Row], figures: dict[Key, PositionFigures], skipped: Set[str]
 ) -> Iterator[Difference]:
     sums: dict[Key, Counter[str]] = {}
     for row in rows:
@@ -297,12 +364,16 @@ def _positions(
     for key, one in figures.items():
         found = sums.pop(key, Counter())
         for name, attribute in {**_LOTS, **_AMOUNTS}.items():
-            if charged or name not in _MARGINS:
+            if name not in skipped:
                 yield f"{account}: {key} {name}", found[name], getattr(one, attribute)
-        yield f"{account}: {key} opening", found["opening"], one.opening
-        yield f"{account}: {key} closing", found["closing"], one.today_frozen + one.older_frozen
+        if skipped <= _MARGINS:
+            yield f"{account}: {key} opening", found["opening"], one.opening
+            yield f"{account}: {key} closing", found["closing"], one.today_frozen + one.older_frozen
     for key, found in sums.items():
-        yield f"{account}: {key}: a row", +found, Counter()
+        left = {name: value for name, value in found.items() if value and name not in skipped}
+        if skipped > _MARGINS:  # rows of what an order in a combination would open
+            left = {name: left[name] for name in left if name not in ("opening", "closing")}
+        yield f"{account}: {key}: a row", {}, left
 
 
 def unlike(held: Iterable[Difference]) -> list[str]:
