@@ -23,7 +23,7 @@ from webctp.__main__ import COMMANDS, main
 from webctp.commands import kill
 from webctp.gateway.access.tokens.record import new_token
 from webctp.testing.client import GatewayClient, connect
-from webctp.upstream.risk.halts import KillFile, KillLevel
+from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 
 class CommandTests(SynchronousTestCase):
@@ -67,14 +67,30 @@ class CommandTests(SynchronousTestCase):
         self.run_it("none")
         self.assertEqual({*self.file.read(0).halts}, {"account:9999/0123"})
 
+    def test_what_was_forbidden_to_nobody_can_be_lifted(self) -> None:
+        halt = Halt(target="account:9999/ 0123", level=KillLevel.STOP, since=0.0)
+        self.file.change(lambda state: state.with_halt(halt), 0)
+        self.run_it("none", "--account", "9999/ 0123")
+        self.assertEqual(self.file.read(0).halts, {})
+
     def test_nothing_to_show(self) -> None:
         self.assertIn("nothing is forbidden", self.run_it("show")[1])
 
     def test_wrong_calls(self) -> None:
-        code, _, err = self.run_it("stop", "--account", "0123")
-        self.assertEqual(code, kill.NOT_ON_DISK)
-        self.assertIn("--account BROKERID/INVESTORID", err)
-        self.assertEqual(self.file.read(0).halts, {})
+        for option, named, said in (
+            ("--account", "0123", "write BROKERID/INVESTORID"),
+            ("--account", "9999:0123", "write BROKERID/INVESTORID"),
+            ("--account", "9999/", "write BROKERID/INVESTORID"),
+            ("--account", "9999/ 0123", "InvestorID ' 0123' is no account of CTP's"),
+            ("--account", "9999/01/23", "InvestorID '01/23' is no account"),
+            ("--account", "９９９９/0123", "is no account of CTP's"),
+            ("--token", "my page", "'my page' is the name of no token"),
+            ("--token", "", "--token is empty"),
+        ):
+            code, _, err = self.run_it("stop", option, named)
+            self.assertEqual(code, kill.NOT_ON_DISK, named)
+            self.assertIn(said, err)
+            self.assertEqual(self.file.read(0).halts, {})
         with self.assertRaises(SystemExit) as ended:
             self.run_it("halt")
         self.assertEqual(ended.exception.code, 2)

@@ -19,16 +19,12 @@ from webctp.language.text import english, reason_of
 from webctp.secret import holds_token
 from webctp.serving.services import kill_path
 from webctp.storage.versions import UnknownVersion
-from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.halts import (
-    ALL,
     KillFile,
     KillLevel,
     KillState,
     Word,
-    account_target,
-    is_target,
-    token_target,
+    target_of,
 )
 
 PATIENCE: Final = 2.0
@@ -113,18 +109,18 @@ def _target(arguments: argparse.Namespace) -> str:
                     option=option,
                 )
             )
-    if arguments.token is not None:
-        target = token_target(arguments.token)
-    elif arguments.account is not None:
-        broker_id, _, user_id = arguments.account.partition("/")
-        target = account_target(AccountKey(broker_id, user_id))
-    else:
-        return ALL
-    if not is_target(target):
+    broker_id, slash, user_id = (arguments.account or "").partition("/")
+    if arguments.account is not None and not (broker_id and slash and user_id):
         raise ValueError(
-            f"{target} is no target; write --account BROKERID/INVESTORID or --token NAME"
+            english(
+                "--account {account!a} is no account; write BROKERID/INVESTORID",
+                account=arguments.account[:64],
+            )
         )
-    return target
+    if arguments.token == "":
+        raise ValueError(english("--token is empty; write the name of a token"))
+    lifts = arguments.level == LIFT
+    return target_of(broker_id, user_id, arguments.token or "", lifts=lifts)
 
 
 def _parser() -> argparse.ArgumentParser:

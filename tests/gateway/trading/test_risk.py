@@ -193,6 +193,9 @@ class KillTests(RiskTest):
             ({}, "Kill: Object missing required field `Level`"),
             ({"Level": "stop", "BrokerID": "9999"}, "half an account"),
             ({"Level": "stop", "Token": "a", "BrokerID": "9"}, "an account and a token"),
+            ({"Level": "stop", "BrokerID": "9999", "InvestorID": "u1 "}, "'u1 ' is no account"),
+            ({"Level": "stop", "BrokerID": " 9999", "InvestorID": "u1"}, "BrokerID ' 9999' is no"),
+            ({"Level": "stop", "Token": " page"}, "' page' is the name of no token"),
             ({"Level": "stop", "Account": "u1"}, "unknown field 'Account'"),
             ({"Level": 5}, "Expected `str`"),
         ):

@@ -12,11 +12,11 @@ from msgspec import Meta
 from webctp.ctp import errors
 from webctp.gateway.messages.own import Push, PushSeq, RspInfo, moment
 from webctp.gateway.messages.schema import BadMessage, Message, echoed, nearest, word
-from webctp.language.text import english
+from webctp.language.text import english, reason_of
 from webctp.secret import holds_token
 from webctp.upstream.account import AccountKey
 from webctp.upstream.risk.compliance import Counts, Passed
-from webctp.upstream.risk.halts import ALL, Halt, KillLevel, account_target, token_target
+from webctp.upstream.risk.halts import Halt, KillLevel, target_of
 
 T = TypeVar("T")
 
@@ -216,17 +216,12 @@ class KillWord(msgspec.Struct, frozen=True, kw_only=True):
                         field=field,
                     )
                 )
-        if self.Token:
-            if self.BrokerID or self.InvestorID:
-                raise BadMessage(
-                    english("Kill names an account and a token; send two, one for each")
-                )
-            return token_target(self.Token)
-        if bool(self.BrokerID) != bool(self.InvestorID):
-            raise BadMessage(english("Kill names half an account; give BrokerID and InvestorID"))
-        if not self.InvestorID:
-            return ALL
-        return account_target(AccountKey(self.BrokerID, self.InvestorID))
+        try:
+            lifts = self.Level == NO_LEVEL
+            return target_of(self.BrokerID, self.InvestorID, self.Token, lifts=lifts)
+        except ValueError as problem:
+            detail = english("{where}: {problem}", where=KILL, problem=reason_of(problem))
+            raise BadMessage(detail) from None
 
     @property
     def level(self) -> KillLevel | None:

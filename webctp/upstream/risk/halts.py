@@ -6,6 +6,7 @@ read stops everything: nobody knows what it forbade.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Final
 import msgspec
 from twisted.logger import Logger
 
+from webctp.language.text import english
 from webctp.storage.versions import UnknownVersion, check_json
 from webctp.upstream import files
 from webctp.upstream.account import AccountKey
@@ -29,6 +31,10 @@ _MOST_WORDS: Final = 200
 ALL: Final = "all"
 _ACCOUNT: Final = "account:"
 _TOKEN: Final = "token:"
+_ACCOUNT_PART: Final = re.compile(r"[0-9A-Za-z_.@-]+", re.ASCII)
+_TOKEN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}", re.ASCII)
+"""As the configuration and the file of tokens have them."""
+_SHOWN: Final = 32
 
 
 class KillLevel(StrEnum):
@@ -53,6 +59,41 @@ def account_target(account: AccountKey) -> str:
 def token_target(name: str) -> str:
     """Name a token as a target: ``token:NAME``."""
     return f"{_TOKEN}{name}"
+
+
+def target_of(broker_id: str, investor_id: str, token: str, *, lifts: bool = False) -> str:
+    """Return the target that somebody names; all where neither account nor token is named.
+
+    A name that none can have is refused: a halt on it would be in force on nobody.
+
+    :param lifts: whether a halt is lifted, which may be on whatever it was set on.
+    :raises ValueError: naming what is wrong, and the remedy.
+    """
+    if token:
+        if broker_id or investor_id:
+            raise ValueError(english("an account and a token are named; send two, one for each"))
+        if not lifts and not _TOKEN_NAME.fullmatch(token):
+            raise ValueError(
+                english(
+                    "{name!a} is the name of no token; write it as python -m webctp token list "
+                    "shows it",
+                    name=token[:_SHOWN],
+                )
+            )
+        return token_target(token)
+    if bool(broker_id) != bool(investor_id):
+        raise ValueError(english("half an account is named; give BrokerID and InvestorID"))
+    for name, value in (("BrokerID", broker_id), ("InvestorID", investor_id)):
+        if value and not lifts and not _ACCOUNT_PART.fullmatch(value):
+            raise ValueError(
+                english(
+                    "{name} {value!a} is no account of CTP's; it is written in letters, digits, "
+                    "'_', '-', '.' and '@'",
+                    name=name,
+                    value=value[:_SHOWN],
+                )
+            )
+    return account_target(AccountKey(broker_id, investor_id)) if investor_id else ALL
 
 
 def is_target(text: str) -> bool:

@@ -146,6 +146,14 @@ class Uses(FileCase):
         self.assertEqual(read_uses(self.path), {"a": later})
         self.assertEqual(stat.S_IMODE(uses_path(self.path).stat().st_mode), 0o600)
 
+    def test_of_two_gateways_on_one_file_the_later_use_is_kept(self) -> None:
+        self.put("")
+        later = WHEN.replace(hour=5)
+        write_uses(self.path, {"a": WHEN}, ["a", "b"])
+        write_uses(self.path, {"a": later, "b": WHEN}, ["a", "b"])
+        write_uses(self.path, {"a": WHEN, "b": later}, ["a", "b"])
+        self.assertEqual(read_uses(self.path), {"a": later, "b": later})
+
     def test_damaged_ones_are_written_anew(self) -> None:
         self.put("")
         for spoilt in (b"{", b'{"\xff":1}', b'{"a":' + b"[" * 5000):

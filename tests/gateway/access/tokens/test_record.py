@@ -90,3 +90,14 @@ class Networks(SynchronousTestCase):
         ):
             self.assertEqual(one.admits(host), admitted, host)
         self.assertFalse(token(networks=("0.0.0.0/0",)).admits("unix"))
+
+    def test_ipv4_written_as_ipv6_is_ipv4(self) -> None:
+        one = token(networks=("::ffff:10.0.0.0/104", "::ffff:192.0.2.1", "::/0"))
+        for host, admitted in (
+            ("10.255.0.1", True),
+            ("::ffff:10.1.2.3", True),
+            ("192.0.2.1", True),
+            ("192.0.2.2", False),
+            ("2001:db8::1", True),
+        ):
+            self.assertEqual(one.admits(host), admitted, host)

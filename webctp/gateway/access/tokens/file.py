@@ -164,11 +164,22 @@ def read_uses(path: Path) -> Mapping[str, datetime]:
 def write_uses(path: Path, uses: Mapping[str, datetime], names: Sequence[str]) -> None:
     """Add to the last uses that are kept, and keep those of ``names`` only.
 
+    Several gateways may have one file of tokens: of two uses the later one is kept.
+
     :raises TokenFileError: if they cannot be written.
     """
-    try:
-        before = read_uses(path)
-    except TokenFileError:
-        before = {}
-    kept = {name: when for name, when in {**before, **uses}.items() if name in names}
-    _write(uses_path(path), msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+    with ExitStack() as held:
+        try:
+            held.enter_context(files.locked(path))
+        except OSError as problem:
+            raise _unwritable(uses_path(path), problem) from problem
+        try:
+            before = read_uses(path)
+        except TokenFileError:
+            before = {}
+        kept = {
+            name: max(when for when in (before.get(name), uses.get(name)) if when is not None)
+            for name in names
+            if name in before or name in uses
+        }
+        _write(uses_path(path), msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")

@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 from datetime import UTC, datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 import msgspec
@@ -21,6 +21,8 @@ from webctp.secret import TOKEN_PREFIX, Secret, holds_token
 _BYTES: Final = 32
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}", re.ASCII)
 _PATTERN: Final = re.compile(r"[!-~][ -~]{0,79}", re.ASCII)
+_MAPPED_BITS: Final = 96
+"""Bits before the IPv4 address in an IPv6 address that stands for one."""
 _HASH: Final = re.compile(r"[0-9a-f]{64}|", re.ASCII)
 
 
@@ -73,7 +75,7 @@ class Token(
         for network in self.networks:
             if network != LOCAL:
                 try:
-                    ip_network(network)
+                    _network(network)
                 except ValueError as problem:
                     raise ValueError(f"{self.name}: network {problem}") from problem
         for moment in (self.created, self.expires):
@@ -95,7 +97,20 @@ class Token(
             return LOCAL in self.networks
         address = ip_address(host.partition("%")[0])
         mapped = getattr(address, "ipv4_mapped", None)
-        return any((mapped or address) in ip_network(one) for one in self.networks if one != LOCAL)
+        return any((mapped or address) in _network(one) for one in self.networks if one != LOCAL)
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    """Return a network; of IPv4 addresses written as IPv6 (``::ffff:10.0.0.0/104``) theirs.
+
+    :raises ValueError: for what is none.
+    """
+    network = ip_network(text)
+    if isinstance(network, IPv6Network) and network.prefixlen >= _MAPPED_BITS:
+        mapped = network.network_address.ipv4_mapped
+        if mapped is not None:
+            return IPv4Network((mapped, network.prefixlen - _MAPPED_BITS))
+    return network
 
 
 def utc(seconds: float) -> datetime:
