@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 from twisted.trial.unittest import SynchronousTestCase, TestCase
@@ -23,6 +24,8 @@ from webctp.__main__ import COMMANDS, main
 from webctp.commands import kill
 from webctp.gateway.access.tokens.record import new_token
 from webctp.testing.client import GatewayClient, connect
+from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.parkedorders import Parked, ParkedLeft
 from webctp.upstream.risk.halts import Halt, KillFile, KillLevel
 
 
@@ -56,6 +59,38 @@ class CommandTests(SynchronousTestCase):
         code, out, _ = self.run_it("stop-and-cancel", "--account", "9999/0123")
         self.assertEqual(code, 0)
         self.assertIn("stop-and-cancel for account:9999/0123: in force", out)
+
+    def test_parked_orders_that_stay_at_the_front_are_named(self) -> None:
+        self.file.change(lambda state: state, 0)
+        self.file.acknowledge(9)
+        left = ParkedLeft(
+            (
+                Parked(
+                    BrokerID="9999",
+                    InvestorID="0123",
+                    ParkedOrderID="7",
+                    InstrumentID="rb2701",
+                    Direction="0",
+                    CombOffsetFlag="0",
+                    LimitPrice=3500.0,
+                    VolumeTotalOriginal=2,
+                ),
+            ),
+            (AccountKey("9999", "0456"),),
+        )
+        self.file.tell_left(0, msgspec.json.encode(left))
+        self.patch(kill, "PATIENCE_FRONT", 0.0)
+        code, out, err = self.run_it("stop")
+        self.assertEqual(code, 0)
+        self.assertIn("has not said which parked orders", err, "that was of another change")
+        self.file.tell_left(2, msgspec.json.encode(left))
+        code, out, err = self.run_it("reduce-only")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("parked order 7 of 9999/0123 stays at the front", out)
+        self.assertIn("rb2701 0 0 3500 × 2", out)
+        self.assertIn("9999/0456 has parked orders is not known", out)
+        _, out, err = self.run_it("stop-and-cancel")
+        self.assertNotIn("parked order", out + err)
 
     def test_targets_and_lifting(self) -> None:
         for more in ((), ("--token", "page"), ("--account", "9999/0123")):

@@ -127,6 +127,8 @@ def _request(arguments: argparse.Namespace) -> tuple[str, str, dict[str, Any] | 
 def _show(answer: Mapping[str, Any], language: Language) -> None:
     """Print what a daemon has answered, for the eye."""
     for name, value in answer.items():
+        if len(answer) > 1:
+            print(f"{name}:")
         match value:
             case []:
                 print(english("none").in_language(language))

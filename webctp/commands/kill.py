@@ -13,12 +13,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
+import msgspec
+
 from webctp.config import ConfigError, language_of, load
 from webctp.language.environment import spoken
 from webctp.language.text import english, reason_of
 from webctp.secret import holds_token
 from webctp.serving.services import kill_path
 from webctp.storage.versions import UnknownVersion
+from webctp.upstream.orders.parkedorders import ParkedLeft
 from webctp.upstream.risk.halts import (
     KillFile,
     KillLevel,
@@ -29,6 +32,8 @@ from webctp.upstream.risk.halts import (
 
 PATIENCE: Final = 2.0
 """Seconds that the command waits for a daemon's word; it takes 40 ms at most, unless it is busy."""
+PATIENCE_FRONT: Final = 4.0
+"""Seconds that it waits for what the front says of parked orders: a daemon does so for 3."""
 LIFT: Final = "none"
 SHOW: Final = "show"
 NOT_ON_DISK: Final = 1
@@ -66,7 +71,42 @@ def main(argv: Sequence[str]) -> int:
         )
         return NOBODY
     print(f"{said}: in force, and on disk in {path}（已生效并落盘）")
+    if arguments.level != LIFT and (
+        arguments.level != KillLevel.STOP_AND_CANCEL or arguments.token
+    ):
+        _show_parked(file, state.serial)
     return 0
+
+
+def _show_parked(file: KillFile, serial: int) -> None:
+    """Print which parked orders stay at the front, as the daemon says that has asked it."""
+    end = time.monotonic() + PATIENCE_FRONT
+    told = file.left(serial)
+    while told is None and time.monotonic() < end:
+        time.sleep(_LOOK_EVERY)
+        told = file.left(serial)
+    try:
+        left = None if told is None else msgspec.json.decode(told, type=ParkedLeft)
+    except msgspec.MsgspecError:
+        left = None
+    if left is None:
+        print(
+            "the daemon has not said which parked orders stay at the front"
+            "（网关未告知有哪些预埋单留在前置）",
+            file=sys.stderr,
+        )
+        return
+    for one in left.orders:
+        print(
+            f"parked order {one.ParkedOrderID} of {one.BrokerID}/{one.InvestorID} stays at the "
+            f"front, which may send it: {one.InstrumentID} {one.Direction} {one.CombOffsetFlag} "
+            f"{one.LimitPrice:.10g} × {one.VolumeTotalOriginal}（预埋单留在前置，可能由其发出）"
+        )
+    for account in left.unknown:
+        print(
+            f"whether {account.broker_id}/{account.user_id} has parked orders is not known"
+            "（未能查得其预埋单）"
+        )
 
 
 def _change(file: KillFile, arguments: argparse.Namespace, target: str) -> KillState:

@@ -33,6 +33,7 @@ from webctp.lifecycle.drainstate import DrainState
 from webctp.serving.access import Access
 from webctp.serving.reload import Outcome
 from webctp.upstream.files import NOT_JSON
+from webctp.upstream.orders.parkedorders import ParkedLeft
 
 _log = Logger()
 
@@ -253,10 +254,12 @@ class Admin:
         except Refusal as problem:
             raise _bad(problem) from problem
 
-        def kept(state: own_risk.TradingState) -> Answer:
+        def kept(found: tuple[own_risk.TradingState, ParkedLeft | None]) -> Answer:
+            state, left = found
             words = {name: str(one) for name, one in msgspec.to_builtins(asked).items()}
             self._note(request, Act.KILL, "", **words)
-            return _answer(request, "TradingState", msgspec.to_builtins(state))
+            more = {} if left is None else msgspec.to_builtins(own_risk.parked(left))
+            return _answer(request, "TradingState", msgspec.to_builtins(state), more)
 
         def refused(failure: Failure) -> Answer:
             raise _bad(refusal_of(failure))
@@ -334,8 +337,10 @@ def _account_of(one: OpenClient) -> str:
     return one.client.account() if isinstance(one.client, ServiceClient) else ""
 
 
-def _answer(request: AdminRequest, name: str, value: Any) -> Answer:
-    told = said({name: value}, request.language)
+def _answer(
+    request: AdminRequest, name: str, value: Any, more: Mapping[str, Any] | None = None
+) -> Answer:
+    told = said({name: value, **(more or {})}, request.language)
     return Answer(200, json.dumps(told, ensure_ascii=False) + "\n", content_type=JSON)
 
 

@@ -336,13 +336,88 @@ class StopAndCancelTests(RiskTest):
         self.ask(self.as_principal(ADMIN), "Kill", Level="stop")
         self.reactor.advance(2.0)
         self.settle()
-        self.assertNotIn("ReqQryParkedOrder", self.front.names, "stop leaves them")
-        self.ask(self.as_principal(ADMIN), "Kill", Level="stop-and-cancel")
+        self.assertNotIn("ReqRemoveParkedOrder", self.front.names, "stop leaves them")
+        (done,) = self.ask(self.as_principal(ADMIN), "Kill", Level="stop-and-cancel")
+        self.assertNotIn("Parked", done)
         self.reactor.advance(2.0)
         self.settle()
         removed = [one for one in self.front.calls if one.name == "ReqRemoveParkedOrder"]
         self.assertEqual([one.values["ParkedOrderID"] for one in removed], ["1", "4"])
         self.assertEqual({one.values["InvestorID"] for one in removed}, {"u1"})
+
+    def test_what_stays_parked_is_named_in_the_answer(self) -> None:
+        self.begin()
+        parked = {**BUY, "InvestorID": "u1", "ParkedOrderID": "7", "Status": "1"}
+        self.front.on("ReqQryParkedOrder", answer=[parked, {**parked, "Status": "2"}])
+        boss = self.as_principal(ADMIN)
+        bodies: tuple[dict[str, Any], ...] = (
+            {"Level": "stop"},
+            {"Level": "reduce-only", "BrokerID": "9999", "InvestorID": "u1"},
+        )
+        for body in bodies:
+            self.ask(boss, "Kill", Level="none")
+            self.reactor.advance(2.0)
+            self.settle()
+            found = self.ask(boss, "Kill", number=6, **body)
+            self.reactor.advance(1.0)
+            self.settle()
+            (done,) = found + of_type(boss.received(), "RspKill")
+            self.assertEqual(done["MsgType"], "RspKill", body)
+            (left,) = done["Parked"]
+            self.assertEqual(
+                (left["BrokerID"], left["InvestorID"], left["ParkedOrderID"]), ("9999", "u1", "7")
+            )
+            self.assertEqual((left["InstrumentID"], left["LimitPrice"]), ("rb2701", 3500.0))
+            self.assertEqual(done["ParkedUnknown"], [])
+        self.assertNotIn("ReqRemoveParkedOrder", self.front.names)
+
+    def test_whose_parked_orders_are_not_known_is_named_in_time(self) -> None:
+        self.begin()
+        boss = self.as_principal(ADMIN)
+        (done,) = self.ask(boss, "Kill", Level="stop", BrokerID="9999", InvestorID="other")
+        self.assertEqual((done["Parked"], done["ParkedUnknown"]), ([], ["9999/other"]))
+        self.front.on("ReqQryParkedOrder", silent=True)
+        self.assertEqual(self.ask(boss, "Kill", Level="stop"), [])
+        self.assertIsNotNone(self.insert(), "in force before the front answers")
+        self.reactor.advance(3.1)
+        self.settle()
+        (done,) = of_type(boss.received(), "RspKill")
+        self.assertEqual((done["Parked"], done["ParkedUnknown"]), ([], ["9999/u1"]))
+
+    def token_that_has_gone(self) -> WebSocketPeer:
+        """An order rests that was entered with a token, and who showed it has gone."""
+        self.begin(sharing=True)
+        page = self.as_principal(Principal("page", ANYBODY.scopes))
+        self.login(page)
+        self.resting()
+        page.drop()
+        self.settle()
+        return self.as_principal(ADMIN)
+
+    def test_of_a_token_that_was_revoked_meanwhile(self) -> None:
+        boss = self.token_that_has_gone()
+        self.ask(boss, "Kill", Level="stop-and-cancel", Token="page")
+        self.assertEqual(self.cancelled(), ["10"], "only the session's own")
+        self.assertNotIn("ReqRemoveParkedOrder", self.front.names)
+
+    def test_of_a_token_a_login_does_not_stop_it(self) -> None:
+        boss = self.token_that_has_gone()
+        self.front.on("ReqOrderAction", error=26, message="已撤")
+        self.ask(boss, "Kill", Level="stop-and-cancel", Token="page")
+        other = self.client()
+        self.login(other, CancelOnDisconnect=5)
+        self.reactor.advance(10)
+        self.settle()
+        self.assertEqual(self.cancelled(), ["10", "10"])
+
+    def test_of_a_token_lifting_leaves_off(self) -> None:
+        boss = self.token_that_has_gone()
+        self.front.on("ReqOrderAction", error=26, message="已撤")
+        self.ask(boss, "Kill", Level="stop-and-cancel", Token="page")
+        self.ask(boss, "Kill", Level="none", Token="page")
+        self.reactor.advance(30)
+        self.settle()
+        self.assertEqual(self.cancelled(), ["10"])
 
     def test_parked_orders_that_cannot_be_removed_are_in_the_log(self) -> None:
         self.begin()
@@ -506,6 +581,19 @@ class TimerTests(RiskTest):
         self.arm(0, other)
         self.reactor.advance(5.1)
         self.assertEqual(len(self.actions()), 1)
+
+    def test_it_leaves_cancel_on_disconnect_in_force(self) -> None:
+        self.begin(linger=60)
+        self.login(self.peer, CancelOnDisconnect=1)
+        self.order(2, "3", OrderSysID="10")
+        self.arm(5000)
+        self.peer.drop()
+        self.reactor.advance(1.1)
+        self.order(2, "5", OrderSysID="10")
+        self.reactor.advance(5)
+        self.order(3, "3", OrderSysID="11")
+        found = [one["OrderSysID"].strip() for one in self.actions()]
+        self.assertEqual(found, ["10", "11"], "one that was on its way, of a client that is gone")
 
     def test_a_logout_disarms(self) -> None:
         self.begin(sharing=True)

@@ -15,6 +15,7 @@ from webctp.gateway.messages.schema import BadMessage, Message, echoed, nearest,
 from webctp.language.text import english, reason_of
 from webctp.secret import holds_token
 from webctp.upstream.account import AccountKey
+from webctp.upstream.orders.parkedorders import ParkedLeft
 from webctp.upstream.risk.compliance import Counts, Passed
 from webctp.upstream.risk.halts import Halt, KillLevel, target_of
 
@@ -94,6 +95,19 @@ class RspQryTradingState(Push, frozen=True, kw_only=True):
     TradingState: TradingState | None
 
 
+class ParkedOrderLeft(_Part, frozen=True, kw_only=True):
+    """A parked order that stays at the front."""
+
+    BrokerID: _Broker
+    InvestorID: _Investor
+    ParkedOrderID: Annotated[str, Meta(description="预埋报单编号 its number")]
+    InstrumentID: _Instrument
+    Direction: Annotated[str, Meta(description="买卖方向 Direction, as CTP has it")]
+    CombOffsetFlag: Annotated[str, Meta(description="开平标志 CombOffsetFlag")]
+    LimitPrice: Annotated[float, Meta(description="价格 the price")]
+    VolumeTotalOriginal: Annotated[int, Meta(description="手数 lots")]
+
+
 class RspKill(Push, frozen=True, kw_only=True):
     """对 Kill 的应答：已落盘 The answer to Kill: it is on disk and in force."""
 
@@ -103,6 +117,26 @@ class RspKill(Push, frozen=True, kw_only=True):
     IsLast: _IsLast
     RequestID: _RequestID
     TradingState: TradingState
+    Parked: (
+        Annotated[
+            tuple[ParkedOrderLeft, ...],
+            Meta(
+                description="留在前置、可能由其发出的预埋单 parked orders that stay at the front, "
+                "which may send them"
+            ),
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
+    ParkedUnknown: (
+        Annotated[
+            tuple[str, ...],
+            Meta(
+                description="未能查得预埋单的账户 accounts of which it is not known whether they "
+                "have parked orders"
+            ),
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
 
 
 class Compliance(_Part, frozen=True, kw_only=True):
@@ -300,6 +334,22 @@ def trading_state(halt: Halt) -> TradingState:
         By=halt.by,
         Reason=halt.reason,
     )
+
+
+def killed(state: TradingState, left: ParkedLeft | None, request_id: int) -> RspKill:
+    """Return the answer to ``Kill``, with the parked orders that stay at the front."""
+    answer = RspKill(RspInfo=success(), IsLast=True, RequestID=request_id, TradingState=state)
+    if left is None:
+        return answer
+    return msgspec.structs.replace(answer, **parked(left))
+
+
+def parked(left: ParkedLeft) -> dict[str, Any]:
+    """Return what is told of parked orders that stay at the front."""
+    return {
+        "Parked": tuple(ParkedOrderLeft(**msgspec.structs.asdict(one)) for one in left.orders),
+        "ParkedUnknown": tuple(f"{one.broker_id}/{one.user_id}" for one in left.unknown),
+    }
 
 
 def lifted(target: str, by: str = "") -> TradingState:

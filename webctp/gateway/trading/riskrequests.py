@@ -29,6 +29,7 @@ from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.client_order import JournalBroken
 from webctp.upstream.orders.order import OrderOwner
+from webctp.upstream.orders.parkedorders import ParkedLeft
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 
@@ -113,21 +114,13 @@ class RiskRequests:
         except BadMessage as problem:
             raise BadMessage(problem.detail, own_risk.KILL, request_id) from None
 
-        def answer(state: own_risk.TradingState) -> None:
+        def answer(found: tuple[own_risk.TradingState, ParkedLeft | None]) -> None:
             audit, peer = self._commons.fanout.audit, self._asker.peer
             if audit is not None:
                 words = {name: str(one) for name, one in to_builtins(asked).items()}
                 audit.record(Act.KILL, peer.principal.name, peer.address, **words)
-            self._asker.say(
-                own.encode(
-                    own_risk.RspKill(
-                        RspInfo=own_risk.success(),
-                        IsLast=True,
-                        RequestID=request_id,
-                        TradingState=state,
-                    )
-                )
-            )
+            self._asker.say(own.encode(own_risk.killed(*found, request_id)))
+            self._commons.fanout.flush()
 
         def refused(failure: Failure) -> None:
             problem = refusal_of(failure)

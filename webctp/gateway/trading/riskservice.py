@@ -6,10 +6,13 @@ All methods run in the reactor's thread.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+from weakref import WeakKeyDictionary
 
-from twisted.internet.defer import Deferred
+from msgspec.json import encode as json_encode
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
 
 from webctp.ctp import errors
 from webctp.ctp.catalog import Catalogue
@@ -32,13 +35,26 @@ from webctp.gateway.trading.dayflow import DayFlow
 from webctp.language.text import english
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.daycancelling import DayCancelling
-from webctp.upstream.orders.parkedorders import ParkedOrders
+from webctp.upstream.orders.parkedorders import Parked, ParkedLeft, ParkedOrders, gather
 from webctp.upstream.risk.compliance import Passed
 from webctp.upstream.risk.desk import RiskDesk
-from webctp.upstream.risk.halts import ALL, Halt, KillLevel, Word, account_target, token_target
+from webctp.upstream.risk.halts import (
+    ALL,
+    Halt,
+    KillLevel,
+    Word,
+    account_of_target,
+    account_target,
+    token_target,
+)
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
 from webctp.upstream.turns import Turns
+
+_log = Logger()
+
+_PATIENCE: Final = 3.0
+"""Seconds that a word waits for the front to say what is parked; queries go once a second."""
 
 
 class HaltedSession(Protocol):
@@ -77,6 +93,10 @@ class RiskService:
         self._sessions = sessions
         self.desk = desk
         self.switch = desk.switch
+        self._tokens: WeakKeyDictionary[HaltedSession, set[str]] = WeakKeyDictionary()
+        """The tokens that each session's clients have ever shown."""
+        self._left: dict[str, Deferred[ParkedLeft]] = {}
+        """By target: which parked orders its halt leaves at the front."""
         if self.switch is not None:
             self.switch.on_change(self._changed)
         desk.on_passed(self._passed)
@@ -107,9 +127,10 @@ class RiskService:
             names.add(token_target(token))
         return [halt for name, halt in halts.items() if is_admin or name in names]
 
-    def kill(self, asked: KillWord, by: str) -> Deferred[TradingState]:
+    def kill(self, asked: KillWord, by: str) -> Deferred[tuple[TradingState, ParkedLeft | None]]:
         """Set the kill switch, or lift it; fires when it is on disk.
 
+        Where parked orders stay at the front, with which; that is waited for a few seconds.
         It fails with :class:`~webctp.ctp.refusal.Refusal` where the disk does not take it.
 
         :param by: who says so, for those concerned.
@@ -120,12 +141,30 @@ class RiskService:
         if self.switch is None:
             raise Refusal(errors.NOT_READY, english("this gateway has no kill switch"))
         if level is None:
-            return self.switch.lift(target, by=by).addCallback(lambda _: lifted(target, by))
-        return self.switch.set(target, level, by=by, reason=asked.Reason).addCallback(trading_state)
+            return self.switch.lift(target, by=by).addCallback(lambda _: (lifted(target, by), None))
+        done = self.switch.set(target, level, by=by, reason=asked.Reason)
+        asking = self._left.get(target)
 
-    def greet(self, client: Attached, account: AccountKey) -> None:
+        def on_disk(halt: Halt) -> Any:
+            state = trading_state(halt)
+            if asking is None:
+                return state, None
+            answer: Deferred[tuple[TradingState, ParkedLeft]] = Deferred()
+
+            def told(left: ParkedLeft) -> ParkedLeft:
+                answer.callback((state, left))
+                return left
+
+            asking.addCallback(told)
+            return answer
+
+        return done.addCallback(on_disk)
+
+    def greet(self, client: Attached, shared: HaltedSession) -> None:
         """Tell a client that has logged in what is forbidden to it."""
-        for halt in self.halts_on(account, client.token, is_admin=False):
+        if client.token:
+            self._tokens.setdefault(shared, set()).add(client.token)
+        for halt in self.halts_on(shared.session.account, client.token, is_admin=False):
             client.say(own.encode(RtnTradingState(TradingState=trading_state(halt))))
 
     def readiness(self) -> dict[str, Any]:
@@ -151,6 +190,44 @@ class RiskService:
                 if self._concerns(target, shared):
                     shared.tell(partial(self._state, target))
             self._see_to(shared)
+        for target in sorted(targets):
+            halt = None if self.switch is None else self.switch.halts.get(target)
+            self._left.pop(target, None)
+            if halt is not None and not _removes_parked(halt):
+                self._ask_what_is_left(target)
+
+    def _ask_what_is_left(self, target: str) -> None:
+        """Ask which parked orders a halt leaves at the front; tell log and command."""
+        asked: dict[AccountKey, Deferred[tuple[Parked, ...]]] = {}
+        unknown = account_of_target(target)
+        for shared in self._sessions():
+            session = shared.session
+            if not self._concerns(target, shared):
+                continue
+            account = unknown or AccountKey(
+                session.broker_id, session.defaults.get("InvestorID") or session.user_id
+            )
+            if account not in asked and session.state is LoginState.READY:
+                parked = ParkedOrders(self._catalogue, session.request, session.entry.cancel)
+                asked[account] = parked.find(account)
+        if unknown is not None and unknown not in asked:
+            asked[unknown] = fail(Refusal(errors.NOT_LOGGED_IN, english("not logged in")))
+        asking = self._left[target] = gather(self._clock, asked, _PATIENCE)
+
+        def told(left: ParkedLeft) -> ParkedLeft:
+            for one in left.orders:
+                _log.warn(
+                    "parked order {number} stays at the front, which may send it",
+                    number=one.ParkedOrderID,
+                    account=AccountKey(one.BrokerID, one.InvestorID),
+                )
+            for account in left.unknown:
+                _log.warn("whether orders are parked is not known", account=account)
+            if self.switch is not None:
+                self.switch.tell_left(json_encode(left))
+            return left
+
+        asking.addCallback(told)
 
     def _state(self, target: str, seq: int) -> bytes:
         halt = None if self.switch is None else self.switch.halts.get(target)
@@ -174,12 +251,17 @@ class RiskService:
         broker = account_target(AccountKey(shared.session.broker_id, ""))
         return target.startswith(broker) and _is_operator(shared)
 
+    def _targets_of_tokens(self, shared: HaltedSession) -> set[str]:
+        """Return the tokens that were ever shown in a session: their orders may rest."""
+        return {token_target(name) for name in self._tokens.get(shared, ())}
+
     def _see_to(self, shared: HaltedSession) -> None:
         """Cancel what rests, or leave off, as the kill switch says now."""
         cancels = {
             target: halt
             for target, halt in ({} if self.switch is None else self.switch.halts).items()
-            if halt.level is KillLevel.STOP_AND_CANCEL and self._concerns(target, shared)
+            if halt.level is KillLevel.STOP_AND_CANCEL
+            and (self._concerns(target, shared) or target in self._targets_of_tokens(shared))
         }
         if not cancels:
             _stop(shared)
@@ -189,10 +271,11 @@ class RiskService:
             return  # session_ready() comes back to it
         whole = ALL in cancels or account_target(session.account) in cancels
         investors = None if whole else _investors(session.broker_id, cancels)
+        sessions = None
         if not whole and not investors:
-            session.entry.cancel_resting(on_end=lambda: None)
-            return
-        if shared.halt is not None and shared.halt.investors == investors:
+            investors, sessions = None, session.entry.ctp_sessions
+        now = shared.halt
+        if now is not None and (now.investors, now.sessions) == (investors, sessions):
             return
         _stop(shared)
         worst = next(iter(cancels.values()))
@@ -202,10 +285,13 @@ class RiskService:
             session.entry.cancel,
             lambda: session.state is LoginState.READY,
             on_progress=lambda: self._progress(shared, worst),
+            sessions=sessions,
             investors=investors,
         )
         shared.followers.add(halt)
         self._turns.run(halt.play(shared.day.events))
+        if sessions is not None:
+            return  # of a token: what is parked is the account's
         parked = ParkedOrders(self._catalogue, session.request, session.entry.cancel)
         own = session.defaults.get("InvestorID", "")
         for investor in sorted(investors or {own}):
@@ -246,6 +332,12 @@ def _stop(shared: HaltedSession) -> None:
 
 def _tokens(shared: HaltedSession) -> set[str]:
     return {client.token for client in shared.clients if client.token}
+
+
+def _removes_parked(halt: Halt) -> bool:
+    """Return whether what is parked is removed: of what is parked no token is known."""
+    of_account = halt.target == ALL or account_of_target(halt.target) is not None
+    return of_account and halt.level is KillLevel.STOP_AND_CANCEL
 
 
 def _is_operator(shared: HaltedSession) -> bool:

@@ -171,7 +171,7 @@ class SharedSession:
         """``client`` is in, and has said what is to be done when it has gone."""
         self.unattended.logged_in(client, request)
         if self._commons.risk is not None:
-            self._commons.risk.greet(client, self.session.account)
+            self._commons.risk.greet(client, self)
 
     def detach(self, client: Attached, *, linger: bool) -> None:
         """``client`` is detached. The last one leaves the session behind, or ends it.

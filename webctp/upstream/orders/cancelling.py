@@ -44,7 +44,9 @@ class Cancelling:
         self._send = send
         self._usable = usable
         self._wanted = False
-        self._on_end: Callable[[], object] | None = None
+        self._ends = False
+        """Whether it ends as soon as nothing rests."""
+        self._on_end: list[Callable[[], object]] = []
         self._again: dict[int, IDelayedCall] = {}
         self._reasons: set[str] = set()
 
@@ -61,10 +63,13 @@ class Cancelling:
     def start(self, on_end: Callable[[], object] | None = None) -> None:
         """Cancel what rests, now and as it comes to rest, until :meth:`stop`.
 
-        :param on_end: where given, it ends as soon as nothing rests, so that what is sent later
-            may rest, and this is called.
+        :param on_end: where given, it is called as soon as nothing rests; then it ends, so that
+            what is sent later may rest, unless it was started without an end as well.
         """
-        self._wanted, self._on_end = True, on_end
+        self._ends = on_end is not None and (self._ends or not self._wanted)
+        self._wanted = True
+        if on_end is not None:
+            self._on_end.append(on_end)
         self._reasons.clear()
         count = len(self._resting)
         _log.info(
@@ -76,7 +81,8 @@ class Cancelling:
 
     def stop(self) -> None:
         """Cancel no more: the client is back, or the session ends."""
-        self._wanted = False
+        self._wanted = self._ends = False
+        self._on_end.clear()
         self._stop_retries()
 
     def ready(self) -> None:
@@ -107,9 +113,12 @@ class Cancelling:
         self._end_once()
 
     def _end_once(self) -> None:
-        on_end = self._on_end
-        if self._wanted and on_end is not None and len(self._resting) == 0:
+        if not self._wanted or len(self._resting):
+            return
+        told, self._on_end = self._on_end, []
+        if self._ends:
             self.stop()
+        for on_end in told:
             on_end()
 
     def _send_due(self) -> None:

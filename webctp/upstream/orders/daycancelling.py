@@ -5,7 +5,7 @@ itself. Here the day's pushes are played once, and then followed: other terminal
 found, and those of a gateway that has died. All methods run in the reactor's thread.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from twisted.internet.interfaces import IReactorTime
@@ -48,7 +48,7 @@ class DayCancelling:
         usable: Callable[[], bool],
         *,
         on_progress: Callable[[], object],
-        sessions: Iterable[tuple[int, int]] | None = None,
+        sessions: tuple[tuple[int, int], ...] | None = None,
         investors: frozenset[str] | None = None,
     ) -> None:
         codec = codec_for(catalogue.module)
@@ -62,6 +62,8 @@ class DayCancelling:
             self._working.login(*session)
         self.investors = investors
         """Whose orders are cancelled; None for everybody's."""
+        self.sessions = sessions
+        """Those whose orders are cancelled; None for the whole account."""
         self._send_cancel = send
         self._cancelling = Cancelling(clock, self._working, self._send, usable)
         self._on_progress = on_progress

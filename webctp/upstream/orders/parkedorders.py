@@ -1,20 +1,27 @@
-"""Remove an account's parked orders (预埋单): CTP's front keeps them, and sends them by itself.
+"""Find and remove an account's parked orders (预埋单): CTP keeps them, and sends them by itself.
 
 CTP pushes nothing of them, so they are asked for (``ReqQryParkedOrder``) and removed one by one
 (``ReqRemoveParkedOrder``). Runs in the reactor's thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
+from twisted.internet.defer import Deferred, DeferredList, fail
+from twisted.internet.error import TimeoutError as NoAnswer
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from webctp.ctp.catalog import Catalogue, Method
 from webctp.ctp.codec import codec_for
 from webctp.ctp.refusal import Refusal
 from webctp.ctp.rspinfo import RspInfo
+from webctp.language.text import verbatim
 from webctp.upstream.account import AccountKey
 from webctp.upstream.orders.daycancelling import SendCancel
+from webctp.upstream.orders.keys import Row
 from webctp.upstream.session.reply import OnReply, Reply
 
 _log = Logger()
@@ -29,8 +36,28 @@ Ask = Callable[[Method, dict[str, Any], OnReply], int]
 """Sends a query as soon as its turn comes: ``TradingSession.request``."""
 
 
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """A parked order that was not sent yet, by CTP's names."""
+
+    BrokerID: str
+    InvestorID: str
+    ParkedOrderID: str
+    InstrumentID: str
+    Direction: str
+    CombOffsetFlag: str
+    LimitPrice: float
+    VolumeTotalOriginal: int
+
+
+class ParkedLeft(msgspec.Struct, frozen=True):
+    """The parked orders that stay at the front; ``unknown`` are accounts that did not answer."""
+
+    orders: tuple[Parked, ...] = ()
+    unknown: tuple[AccountKey, ...] = ()
+
+
 class ParkedOrders:
-    """Remove what is parked, once; what cannot be is in the log.
+    """Find what is parked, or remove it, once; what cannot be is in the log.
 
     :param ask: sends the query.
     :param send: sends a removal.
@@ -43,28 +70,47 @@ class ParkedOrders:
         self._ask = ask
         self._send = send
 
-    def remove(self, account: AccountKey) -> None:
-        """Ask for an investor's parked orders, and remove those that were not sent yet."""
-        found: list[str] = []
+    def find(self, account: AccountKey) -> Deferred[tuple[Parked, ...]]:
+        """Ask for an investor's parked orders that were not sent yet.
+
+        It fails with :class:`~webctp.ctp.refusal.Refusal` where they are not known.
+        """
+        found: list[Parked] = []
+        done: Deferred[tuple[Parked, ...]] = Deferred()
 
         def on_reply(reply: Reply) -> None:
+            if done.called:
+                return  # it was waited for long enough
             code = self._info.code(reply.info)
             if code != 0:
-                self._not_known(account, self._info.text(reply.info))
+                done.errback(Refusal(code, verbatim(self._info.text(reply.info))))
                 return
             if reply.body is not None and reply.callback.struct == _PARKED:
                 row = self._layout.unpack(reply.body)
                 if row["Status"] == _NOT_SENT:
-                    found.append(str(row["ParkedOrderID"]))
+                    found.append(_parked(account, row))
             if reply.is_last:
-                for number in found:
-                    self._remove(account, number)
+                done.callback(tuple(found))
 
         body = {"BrokerID": account.broker_id, "InvestorID": account.user_id}
         try:
             self._ask(self._query, body, on_reply)
         except Refusal as problem:
-            self._not_known(account, problem.detail)
+            return fail(problem)
+        return done
+
+    def remove(self, account: AccountKey) -> None:
+        """Ask for an investor's parked orders, and remove those that were not sent yet."""
+
+        def remove_all(found: tuple[Parked, ...]) -> None:
+            for one in found:
+                self._remove(account, one.ParkedOrderID)
+
+        def not_known(failure: Failure) -> None:
+            failure.trap(Refusal)
+            self._not_known(account, failure.getErrorMessage())
+
+        self.find(account).addCallbacks(remove_all, not_known)
 
     def _remove(self, account: AccountKey, number: str) -> None:
         def refused(reason: str) -> None:
@@ -89,3 +135,44 @@ class ParkedOrders:
             reason=reason,
             account=account,
         )
+
+
+def _parked(account: AccountKey, row: Row) -> Parked:
+    return Parked(
+        BrokerID=account.broker_id,
+        InvestorID=account.user_id,
+        ParkedOrderID=str(row["ParkedOrderID"]).strip(),
+        InstrumentID=str(row["InstrumentID"]),
+        Direction=str(row["Direction"]),
+        CombOffsetFlag=str(row["CombOffsetFlag"]),
+        LimitPrice=row["LimitPrice"] or 0.0,
+        VolumeTotalOriginal=int(row["VolumeTotalOriginal"]),
+    )
+
+
+def gather(
+    clock: IReactorTime,
+    asked: Mapping[AccountKey, Deferred[tuple[Parked, ...]]],
+    patience: float,
+) -> Deferred[ParkedLeft]:
+    """Fire with what several accounts have parked, after ``patience`` seconds at the latest."""
+    for one in asked.values():
+        one.addTimeout(patience, clock, onTimeoutCancel=_no_answer)
+
+    def told(results: Any) -> ParkedLeft:
+        orders: list[Parked] = []
+        unknown: list[AccountKey] = []
+        for account, (is_known, found) in zip(asked, results, strict=True):
+            if is_known:
+                orders += found
+            else:
+                unknown.append(account)
+        return ParkedLeft(tuple(orders), tuple(unknown))
+
+    everything: Any = DeferredList(list(asked.values()), consumeErrors=True)
+    left: Deferred[ParkedLeft] = everything.addCallback(told)
+    return left
+
+
+def _no_answer(_: object, seconds: float) -> Failure:
+    return Failure(NoAnswer(f"no answer within {seconds:g} s"))

@@ -56,6 +56,14 @@ def account_target(account: AccountKey) -> str:
     return f"{_ACCOUNT}{account.broker_id}/{account.user_id}"
 
 
+def account_of_target(target: str) -> AccountKey | None:
+    """Return the account that a target names; None for another kind."""
+    if not target.startswith(_ACCOUNT):
+        return None
+    broker_id, _, user_id = target.removeprefix(_ACCOUNT).partition("/")
+    return AccountKey(broker_id, user_id)
+
+
 def token_target(name: str) -> str:
     """Name a token as a target: ``token:NAME``."""
     return f"{_TOKEN}{name}"
@@ -187,6 +195,7 @@ class KillFile:
         self.path = Path(path).absolute()
         self._seen = self.path.with_name(f"{self.path.name}.seen")
         self._words = self.path.with_name(f"{self.path.name}.words")
+        self._left = self.path.with_name(f"{self.path.name}.parked")
 
     def read(self, now: float) -> KillState:
         """Return the state; where the file cannot be read, that everything is stopped.
@@ -253,6 +262,21 @@ class KillFile:
             return int(self._seen.read_text("ascii").split()[0])
         except (OSError, ValueError, IndexError):
             return 0
+
+    def tell_left(self, serial: int, left: bytes) -> None:
+        """Say which parked orders a change has left, for the command that waits for it.
+
+        :raises OSError: if that cannot be written.
+        """
+        files.replace(self._left, b"%d\n%s" % (serial, left))
+
+    def left(self, serial: int) -> bytes | None:
+        """Return what a daemon has said of a change, or of a later one; None for nothing yet."""
+        try:
+            told, _, left = self._left.read_bytes().partition(b"\n")
+            return left if int(told) >= serial else None
+        except (OSError, ValueError):
+            return None
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

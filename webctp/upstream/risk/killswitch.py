@@ -124,6 +124,11 @@ class KillSwitch:
         """Tell of every word that comes by the file, of those of before the start as well."""
         self._words.append(call)
 
+    def tell_left(self, left: bytes) -> None:
+        """Say for the command which parked orders the last change that was read has left."""
+        telling = self._in_thread(self._file.tell_left, self._kept.serial, left)
+        telling.addErrback(_not_told)
+
     def halt_on(self, accounts: Iterable[AccountKey], token: str) -> Halt | None:
         """Return the strictest halt on what somebody sends; None where nothing is forbidden.
 
@@ -327,6 +332,12 @@ class KillSwitch:
         if changed:
             for call in self._changes:
                 call(changed)
+
+
+def _not_told(failure: Failure) -> None:
+    failure.trap(OSError)
+    reason = failure.getErrorMessage()
+    _log.warn("kill switch: parked orders are not told to the command: {reason}", reason=reason)
 
 
 def _log_change(target: str, halt: Halt | None) -> None:
