@@ -172,6 +172,7 @@ class KeyTests(FileCase):
         ("MessageRate: 0", "message_rate", 0),
         ("ClientMemory: 1048576", "client_memory", 1048576),
         ("SlowClientBytes: 1048576", "slow_client_bytes", 1048576),
+        ("MaxNesting: 40", "max_nesting", 40),
         ("SlowClientSeconds: 2.5", "slow_client_seconds", 2.5),
         ("InvalidPrice: null", "invalid_price", None),
         ("LogFileBytes: 0", "log_file_bytes", 0),

@@ -101,11 +101,13 @@ class Changing(AccessCase):
                 lambda: self.path.write_text("{", "utf-8"),
                 lambda: os.chmod(self.path, 0o644),
                 self.path.unlink,
+                self.path.mkdir,
             ):
                 spoil()
                 with self.assertRaises(ConfigError):
                     await daemon.reload(daemon._config)
                 await (await self.connected(gateway)).leave()
+            self.path.rmdir()
             self.change(token("other"))
             await daemon.reload(daemon._config)
             self.assertEqual(await client.closed, NO_LONGER_VALID)

@@ -36,6 +36,7 @@ from tests.gateway.http.test_tls import Authority, Files, key_pem, pem
 from webctp.config import ConfigError
 from webctp.gateway.access.tokens.file import editing
 from webctp.gateway.access.tokens.record import hash_of, new_token
+from webctp.serving import certificates
 from webctp.testing import Gateway, GatewayClient
 from webctp.testing.client import connect
 
@@ -102,6 +103,30 @@ class Renewal(TlsCase):
             second = self.renew("cert.pem", "key.pem")
             while await self.shown(gateway.port) != second:
                 await gateway.until(lambda: True, "the new certificate")
+            answer = await client.ask({"MsgType": "ReqQryOrder", "RequestID": 1})
+            self.assertEqual(answer["RspInfo"]["ErrorID"], -401, "nobody is dropped")
+
+    async def test_a_bad_pair_is_refused_and_logged_without_a_signal(self) -> None:
+        logged: list[str] = []
+        self.patch(
+            certificates._log, "error", lambda text, **told: logged.append(text.format(**told))
+        )
+        async with self.gateway() as gateway:
+            client = await self.connected(gateway)
+            for spoil, said in (
+                (lambda: self.files.write("key.pem", key_pem(self.authority.issue("a")[1])), "key"),
+                (lambda: self.renew("cert.pem", "key.pem", expired=True), "expired"),
+                (lambda: self.cert.write_bytes(b"nothing"), "no certificate"),
+                (self.key.unlink, "cannot be read"),
+            ):
+                logged.clear()
+                spoil()
+                await gateway.until(lambda: logged, f"a line of {said}")
+                self.assertIn("the old certificate stays", logged[0])
+                self.assertIn(said, logged[0])
+                self.assertEqual(await self.shown(gateway.port), self.first, said)
+                if said == "no certificate":
+                    self.renew("cert.pem", "other.pem")
             answer = await client.ask({"MsgType": "ReqQryOrder", "RequestID": 1})
             self.assertEqual(answer["RspInfo"]["ErrorID"], -401, "nobody is dropped")
 

@@ -304,6 +304,7 @@ class InForce(SynchronousTestCase):
             "message_rate": (97, lambda: (factory.message_rate + client._rate.limit) / 2),
             "http_session_idle": (95.0, lambda: factory.http_session_idle),
             "login_deadline": (96.0, lambda: factory.login_deadline),
+            "max_nesting": (40, lambda: factory.max_nesting),
             "compression": (128, lambda: factory.compression.least),
             "origins": (
                 ("https://a.cn",),

@@ -33,6 +33,9 @@ _LIMITS: Final = {
     "in_flight": "queries that wait for their answers · 同时等待应答的查询数",
     "message_bytes": "bytes of a message, 4096 at least · 单条消息的字节数，至少 4096",
     "nesting": "levels of a message, 4 at least · 消息的嵌套层数，至少 4",
+    "login_seconds": "seconds without a login · 可不登录的秒数",
+    "held_bytes": "bytes that may wait for a client that does not read, 65536 at least · "
+    "客户端不读取时为其保留的字节数，至少 65536",
 }
 _LASTS: Final = re.compile(r"([1-9][0-9]{0,4})([dh])")
 

@@ -221,6 +221,19 @@ class WebSocketOptions(LanguageSettings):
             reload=True,
         ),
     )
+    max_nesting: int = field(
+        default=0,
+        metadata=row(
+            "MaxNesting",
+            whole(0, 1000),
+            "How many levels of objects and lists a message may have, itself counted; deeper ones "
+            "are refused with -400. Looking costs some microseconds a message. 0 leaves it at "
+            "what can be read at all, some 1,000. For connections from then on.",
+            "消息中对象与列表最多嵌套多少层（消息本身计一层），更深的以 -400 拒绝；检查每条消息"
+            "约需数微秒。0 表示以可解析的为限，约 1,000 层。对之后的连接生效。",
+            reload=True,
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ class ServiceClient(ABC):
         self._fanout = fanout
         self.peer = peer
         self.outbox = peer.outbox
-        self._bounds = MessageBounds.of(peer.principal)
+        self.outbox.own_limit = peer.principal.limits.held_bytes
+        self._bounds = MessageBounds.of(peer.principal, peer.max_nesting)
         self._methods = self._within(peer.principal)
         """The requests that the client may send."""
         audit = fanout.audit

@@ -197,6 +197,7 @@ class Admin:
             ("MaxQueriesPerClient", config.max_queries_per_client, None),
             ("MessageRate", config.message_rate, None),
             ("MaxMessageBytes", config.max_message_bytes, None),
+            ("MaxNesting", config.max_nesting, None),
             ("LoginDeadline", config.login_deadline, None),
             ("ClientMemory", memory.limit, memory.held),
             ("SlowClientBytes", config.slow_client_bytes, None),

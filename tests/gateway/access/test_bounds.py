@@ -8,7 +8,9 @@ from tests.gateway.access.test_grants import GrantCase
 from tests.gateway.access.test_scopes import error_of
 from tests.gateway.support import Message
 from webctp.ctp import errors
-from webctp.gateway.access.principal import PrincipalLimits
+from webctp.ctp.refusal import Refusal
+from webctp.gateway.access.bounds import MessageBounds
+from webctp.gateway.access.principal import ANYBODY, Principal, PrincipalLimits, Scope
 from webctp.testing import WebSocketPeer
 
 QUERY = "ReqQryTradingAccount"
@@ -107,6 +109,20 @@ class Messages(GrantCase):
         peer = self.trader()
         self.refused(self.ask(peer, DEEP), errors.BAD_REQUEST, "BrokerID")
 
+    def test_of_a_bound_for_all_and_the_token_s_the_stricter_holds(self) -> None:
+        for own, most, said in (
+            (0, 4, "deeper than 4 (MaxNesting)"),
+            (9, 4, "deeper than 4 (MaxNesting)"),
+            (4, 9, "deeper than 4, the limit nesting"),
+        ):
+            limits = PrincipalLimits(nesting=own)
+            bounds = MessageBounds.of(Principal("bot", frozenset(Scope), limits=limits), most)
+            assert bounds is not None
+            with self.assertRaises(Refusal) as caught:
+                bounds.check(json.dumps(DEEP).encode())
+            self.assertIn(said, caught.exception.detail)
+        self.assertIsNone(MessageBounds.of(ANYBODY))
+
     def test_watchers_are_bound_as_well(self) -> None:
         self.limit(message_bytes=4096)
         names = [f"rb{number}" for number in range(1000)]
@@ -118,7 +134,7 @@ class Limits(SynchronousTestCase):
     """What may be set."""
 
     def test_a_cancellation_always_fits(self) -> None:
-        for name, value in (("message_bytes", 4095), ("nesting", 3)):
+        for name, value in (("message_bytes", 4095), ("nesting", 3), ("held_bytes", 65_535)):
             with self.assertRaisesRegex(ValueError, f"the limit {name} is {value}; it is"):
                 PrincipalLimits(**{name: value})
         longest = {

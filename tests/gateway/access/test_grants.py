@@ -153,6 +153,26 @@ class Limits(GrantCase):
         codes = [error_of(one) for peer in peers for one in self.answers(peer)]
         self.assertEqual(sorted(codes), [errors.TOO_MANY] * 2 + [errors.NOT_LOGGED_IN] * 4)
 
+    def test_the_time_without_a_login(self) -> None:
+        self.limit(login_seconds=5)
+        peer = self.connect()
+        self.reactor.advance(4.9)
+        self.assertEqual(peer.frames(), [])
+        self.reactor.advance(0.2)
+        (closing,) = peer.frames()
+        self.assertIn(b"no login within 5 s", closing.payload)
+
+    def test_the_bytes_that_wait_for_one_that_does_not_read(self) -> None:
+        self.limit(held_bytes=64 * 1024)
+        peer = self.trader()
+        (socket,) = self.factories["td"].open
+        assert socket.outbox is not None
+        socket.outbox.pauseProducing()
+        for number in range(500):
+            peer.send({"MsgType": "ReqQryInvestor", "RequestID": number, "No": "x" * 100})
+        closing = peer.frames()[-1]
+        self.assertIn(b"more than 65536 bytes wait for it", closing.payload)
+
     def test_sessions_until_they_are_released(self) -> None:
         self.limit(sessions=1)
         first = self.trader(UserID="a")

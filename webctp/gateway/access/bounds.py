@@ -101,18 +101,24 @@ class InFlight:
 
 
 class MessageBounds:
-    """Refuse messages that are longer or more nested than a principal's may be (-400)."""
+    """Refuse messages that are longer or more nested than a principal's may be (-400).
 
-    def __init__(self, principal: Principal) -> None:
+    :param max_nesting: ``MaxNesting``, which everybody keeps to; 0 sets no bound.
+    """
+
+    def __init__(self, principal: Principal, max_nesting: int = 0) -> None:
         self._name = principal.name
         self._most_bytes = principal.limits.message_bytes
-        self._most_nested = principal.limits.nesting
+        nesting = principal.limits.nesting
+        self._is_everybodys = bool(max_nesting) and not 0 < nesting <= max_nesting
+        self._most_nested = max_nesting if self._is_everybodys else nesting
 
     @classmethod
-    def of(cls, principal: Principal) -> "MessageBounds | None":
+    def of(cls, principal: Principal, max_nesting: int = 0) -> "MessageBounds | None":
         """Return the bounds of a principal; None where it has none."""
         limits = principal.limits
-        return cls(principal) if limits.message_bytes or limits.nesting else None
+        bounded = limits.message_bytes or limits.nesting or max_nesting
+        return cls(principal, max_nesting) if bounded else None
 
     def check(self, payload: bytes) -> None:
         """Check a message.
@@ -131,6 +137,15 @@ class MessageBounds:
                 ),
             )
         if self._most_nested and _is_deeper(payload, self._most_nested):
+            if self._is_everybodys:
+                raise Refusal(
+                    errors.BAD_REQUEST,
+                    english(
+                        "objects and lists of the message are nested deeper than {most} "
+                        "(MaxNesting)",
+                        most=self._most_nested,
+                    ),
+                )
             raise Refusal(
                 errors.BAD_REQUEST,
                 english(

@@ -30,6 +30,11 @@ class Client(Protocol):
         """Return what is known of the client."""
 
 
+def shorter(deadline: float, own: float) -> float:
+    """Return the shorter of ``LoginDeadline`` and a token's own limit; 0 sets no bound."""
+    return min(deadline, own) if deadline and own else deadline or own
+
+
 class LoginDeadline:
     """Closes a client that stays a stranger for too long.
 

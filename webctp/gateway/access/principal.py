@@ -20,8 +20,8 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
-_LEAST: Final = {"message_bytes": 4096, "nesting": 4}
-"""Below these no cancellation could be sent."""
+_LEAST: Final = {"message_bytes": 4096, "nesting": 4, "held_bytes": 64 * 1024}
+"""Below these no cancellation could be sent, and no long answer."""
 
 
 class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -42,6 +42,10 @@ class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
     """Bytes of a message."""
     nesting: int = 0
     """Levels of objects and lists in a message, which is one itself."""
+    login_seconds: int = 0
+    """Seconds that a connection may stay without a login."""
+    held_bytes: int = 0
+    """Bytes of answers, orders and trades that may wait for a connection that does not read."""
 
     def __post_init__(self) -> None:
         """Refuse what is no limit.
@@ -54,8 +58,7 @@ class PrincipalLimits(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
             least = _LEAST.get(name, 0)
             if 0 < value < least:
                 raise ValueError(
-                    f"the limit {name} is {value}; it is {least} at least, for a cancellation, "
-                    "or 0 for no bound"
+                    f"the limit {name} is {value}; it is {least} at least, or 0 for no bound"
                 )
 
 

@@ -6,13 +6,14 @@ checks, scopes, limits, audit, pace and order safety are those of a WebSocket.
 
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from twisted.internet.defer import Deferred
 
 from webctp.ctp import errors
 from webctp.ctp.refusal import Refusal
-from webctp.gateway.access.logindeadline import LoginDeadline, Presence
+from webctp.gateway.access.logindeadline import LoginDeadline, Presence, shorter
 from webctp.gateway.access.principal import Principal
 from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.access.usage import shared_rate
@@ -90,17 +91,17 @@ class HttpClient:
         name = f"{caller.address} (HTTP {self.number})"
         wire = MessageWire(self.message) if wire is None else wire
         outbox = self.outbox = Outbox(fanout, wire, self._too_slow, caller.address, name)
-        made = factory.make_client(Peer(outbox, visitor.principal, visitor.language))
+        who, nesting = visitor.principal, factory.max_nesting
+        made = factory.make_client(Peer(outbox, who, visitor.language, nesting))
         if not isinstance(made, ServiceClient):
             raise TypeError(f"{made} is no service's client")
         self.client: ServiceClient | None = made
         made.on_idle = self._idle
         made.rate = self._rate
         outbox.is_admitted = made.is_admitted
-        seconds = factory.login_deadline
-        self._deadline = (
-            LoginDeadline(fanout.clock, seconds, made, self._no_login) if seconds > 0 else None
-        )
+        seconds = shorter(factory.login_deadline, who.limits.login_seconds)
+        end = partial(self._no_login, seconds)
+        self._deadline = LoginDeadline(fanout.clock, seconds, made, end) if seconds > 0 else None
         self._coming = factory.comings.came(name, visitor.principal)
         factory.open.add(self)
         if self.principal.usage is not None:
@@ -236,8 +237,7 @@ class HttpClient:
         while self._waiting and self.client is not None and self.client.work is None:
             self._send(self._waiting.popleft())
 
-    def _no_login(self) -> None:
-        seconds = self._factory.login_deadline
+    def _no_login(self, seconds: float) -> None:
         self.close(POLICY, english("no login within {seconds:g} s", seconds=seconds))
 
     def _too_slow(self, reason: Text) -> None:

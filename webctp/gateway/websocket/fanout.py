@@ -187,6 +187,8 @@ class Outbox:
         """Bytes that wait here and in the transport, and of messages that have not come whole."""
         self.is_admitted: Callable[[], bool] = _yes
         """Whether the client has logged in: a stranger may leave little unread."""
+        self.own_limit = 0
+        """Bytes of messages that may wait by its token's limit; 0 for ``SlowClientBytes``."""
         self._marked = False
         self._paused = False
         self._behind = False
@@ -429,6 +431,8 @@ class Outbox:
         if self._closed or size <= 0:
             return
         limit = self._fanout.limits.slow_client_bytes
+        if self.own_limit:
+            limit = min(limit, self.own_limit)
         if self._messages > limit:
             self._too_slow(english("more than {limit} bytes wait for it", limit=limit))
         elif self.held > STRANGER_BYTES and not self.is_admitted():

@@ -15,6 +15,8 @@ class Peer:
     principal: Principal
     language: Language = "en"
     """What the client reads of the gateway's own."""
+    max_nesting: int = 0
+    """``MaxNesting``."""
 
     @property
     def address(self) -> str:

@@ -1,6 +1,7 @@
 """One WebSocket connection: Autobahn's protocol, and the factory that sets its options."""
 
 from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from twisted.python.failure import Failure
 
 from webctp.config.serving import WebSocketOptions
 from webctp.gateway.access.address import peer_address
-from webctp.gateway.access.logindeadline import LoginDeadline
+from webctp.gateway.access.logindeadline import LoginDeadline, shorter
 from webctp.gateway.access.principal import ANYBODY, Principal
 from webctp.gateway.access.rate import MessageRate
 from webctp.gateway.access.usage import rate_of, shared_rate
@@ -123,21 +124,19 @@ class GatewayProtocol(WebSocketServerProtocol):
             self.outbox = DeflatingOutbox(
                 fanout, transport, self._give_up, peer, self.peer, deflater=self._deflater
             )
-        factory = self.factory
-        usage, clock = self.principal.usage, factory.fanout.clock
-        self._rate = rate_of(clock, usage, factory.message_rate)
-        self.client = self.factory.make_client(Peer(self.outbox, self.principal, self.language))
-        self.client.on_idle = self._idle
-        self.client.rate = self._rate
+        factory, who = self.factory, self.principal
+        self._rate = rate_of(fanout.clock, who.usage, factory.message_rate)
+        peered = Peer(self.outbox, who, self.language, factory.max_nesting)
+        self.client = factory.make_client(peered)
+        self.client.on_idle, self.client.rate = self._idle, self._rate
         self.outbox.is_admitted = self.client.is_admitted
         self.maxMessagePayloadSize = min(self.maxMessagePayloadSize, STRANGER_BYTES)
         self.maxFramePayloadSize = self.maxMessagePayloadSize
-        seconds = self.factory.login_deadline
+        seconds = shorter(factory.login_deadline, who.limits.login_seconds)
         if seconds > 0:
-            clock = self.factory.fanout.clock
-            self._login_deadline = LoginDeadline(clock, seconds, self.client, self._no_login)
-        self.number = next(self.factory.fanout.numbers)
-        self.opened = self.factory.fanout.clock.seconds()
+            end = partial(self._no_login, seconds)
+            self._login_deadline = LoginDeadline(fanout.clock, seconds, self.client, end)
+        self.number, self.opened = next(fanout.numbers), fanout.clock.seconds()
         self.factory.open.add(self)
         self._coming = self.factory.comings.came(self.peer, self.principal)
 
@@ -414,9 +413,8 @@ class GatewayProtocol(WebSocketServerProtocol):
         if self._coming is not None:
             self._coming.closing(self.client, reason)
 
-    def _no_login(self) -> None:
-        """Close a client that has not logged in within ``LoginDeadline``."""
-        seconds = self.factory.login_deadline
+    def _no_login(self, seconds: float) -> None:
+        """Close a client that has not logged in within ``LoginDeadline``, or its token's limit."""
         self._log_closing(english("no login within LoginDeadline"))
         self.close(
             _POLICY_VIOLATION,
@@ -475,6 +473,7 @@ class GatewayFactory(WebSocketServerFactory):
         """Take other settings: the rate for every connection, the rest for those to come."""
         self.message_rate = options.message_rate
         self.max_message_bytes = options.max_message_bytes
+        self.max_nesting = options.max_nesting
         self.login_deadline = options.login_deadline
         self.compression.least = options.compression
         self.http_session_idle = options.http_session_idle

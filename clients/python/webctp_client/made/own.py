@@ -335,6 +335,27 @@ class RspInfo(OwnStruct, frozen=True, kw_only=True):
     """说明 what it says"""
 
 
+class ParkedOrderLeft(OwnStruct, frozen=True, kw_only=True):
+    """A parked order that stays at the front"""
+
+    BrokerID: str
+    """经纪公司代码 the broker"""
+    InvestorID: str
+    """投资者代码 the investor"""
+    ParkedOrderID: str
+    """预埋报单编号 its number"""
+    InstrumentID: str
+    """合约 the instrument"""
+    Direction: str
+    """买卖方向 Direction, as CTP has it"""
+    CombOffsetFlag: str
+    """开平标志 CombOffsetFlag"""
+    LimitPrice: float
+    """价格 the price"""
+    VolumeTotalOriginal: int
+    """手数 lots"""
+
+
 class RspKill(OwnStruct, frozen=True, kw_only=True):
     """对 Kill 的应答：已落盘 The answer to Kill: it is on disk and in force"""
 
@@ -344,6 +365,10 @@ class RspKill(OwnStruct, frozen=True, kw_only=True):
     RequestID: int
     """请求的 RequestID the request's RequestID"""
     TradingState: TradingState
+    Parked: tuple[ParkedOrderLeft, ...] | None = None
+    """留在前置、可能由其发出的预埋单 parked orders that stay at the front, which may send them"""
+    ParkedUnknown: tuple[str, ...] | None = None
+    """未能查得预埋单的账户 accounts of which it is not known whether they have parked orders"""
 
 
 class Compliance(OwnStruct, frozen=True, kw_only=True):

@@ -144,6 +144,20 @@ class TicketsOfTokens(AuthenticationCase):
         self.change()
         self.assertIsInstance(self.refusal(arrival(f"ticket={ticket}")), WrongToken)
 
+    def test_a_token_that_was_replaced_has_none_either(self) -> None:
+        other = token(sha256=hash_of(new_token()))
+        for changes in (((other,),), ((), (other,)), ((), (self.bot,))):
+            self.change(self.bot)
+            ticket = self.known.ticket(self.request()).reveal()
+            for tokens in changes:
+                self.change(*tokens)
+            self.assertIsInstance(self.refusal(arrival(f"ticket={ticket}")), WrongToken, changes)
+
+    def test_other_rights_leave_them(self) -> None:
+        ticket = self.known.ticket(self.request()).reveal()
+        self.change(token(sha256=self.bot.sha256, scopes=(Scope.READ,)))
+        self.assertEqual(self.known.authenticate(arrival(f"ticket={ticket}")).scopes, {Scope.READ})
+
     def test_a_ticket_is_neither_given_nor_taken_from_another_network(self) -> None:
         self.change(token(sha256=self.bot.sha256, networks=("10.0.0.0/8",)))
         with self.assertRaises(Refusal) as caught:

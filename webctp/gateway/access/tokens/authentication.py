@@ -111,6 +111,7 @@ class TokenAuthentication:
         for name, old in before.items():
             new = self._by_name.get(name)
             if new is None or new.token.sha256 != old.token.sha256:
+                self._tickets.revoke(name)
                 self._end(old, NO_LONGER_VALID, english("the token was revoked or replaced"))
             elif new.token != old.token:
                 reason = english("the token's rights have changed: connect again")

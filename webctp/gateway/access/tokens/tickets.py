@@ -75,6 +75,12 @@ class Tickets:
         self._count_down(found[0])
         return found[0]
 
+    def revoke(self, name: str) -> None:
+        """Take back the tickets of a principal whose token is gone or replaced."""
+        for key in [key for key, (whose, _) in self._waiting.items() if whose == name]:
+            del self._waiting[key]
+        self._counts.pop(name, None)
+
     def _forget_old(self) -> None:
         now = self._clock.seconds()
         while self._waiting:
