@@ -188,7 +188,7 @@ class TradingService:
             if fanout.audit is not None:
                 switch.on_word(partial(note_word, fanout.audit))
         desk = RiskDesk(
-            reactor,
+            fanout.clock,  # of which each order asks the time
             catalogue,
             limits=settings.risk,
             compliance=settings.compliance,

@@ -8,6 +8,7 @@ stays ended. Runs in the reactor's thread.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import Final
 
 from webctp.upstream.orders.keys import (
@@ -62,6 +63,8 @@ class AccountBook:
         """When inserts were entered here, the newest last."""
         self.recent: dict[object, float] = {}
         """When an insert that says the same was entered last; of those long ago some are left."""
+        self.newest = -inf
+        """When the last of them was entered."""
         self._recent_room = _ROOM
         self._start: dict[tuple[str, str], int] = {}
         """Lots at the day's beginning, by instrument and side."""
@@ -225,7 +228,7 @@ class AccountBook:
 
     def note_alike(self, what: object, now: float, window: float) -> None:
         """Note an insert; now and then those older than ``window`` seconds are forgotten."""
-        self.recent[what] = now
+        self.recent[what] = self.newest = now
         if len(self.recent) > self._recent_room:
             fresh = {one: when for one, when in self.recent.items() if now - when < window}
             if len(fresh) > _MOST_RECENT:

@@ -186,7 +186,7 @@ class Clearances:
             most, times = found.orders_a_second, sender.times
             if most and len(times) >= most and now - times[-most] < 1.0:
                 return False
-            if found.alike_within:
+            if found.alike_within and now - sender.newest < found.alike_within:
                 said = instrument, direction, offset, grains, lots  # as PlainOrder
                 before = sender.recent.get(said)
                 if before is not None and now - before < found.alike_within:
@@ -194,7 +194,7 @@ class Clearances:
         if offset != OPEN:
             return True
         if found.position is not None:
-            held = book.holding(instrument)[direction != BUY]
+            held = (book.holdings.get(instrument) or book.holding(instrument))[direction != BUY]
             if held is None:
                 return False
             if orders is not None:

@@ -70,11 +70,14 @@ class _Tally:
         "most_in_second",
         "reached",
         "self_trades",
+        "times",
         "traded",
         "warned",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, in_second: int) -> None:
+        self.times: deque[float] = deque(maxlen=in_second)
+        """When inserts were entered here: as many as any second may see."""
         self.inserts = 0
         self.cancels = 0
         self.large_cancels = 0
@@ -106,7 +109,6 @@ class ComplianceBook:
         self._cancelled: set[RefIdentity] = set()
         self._seconds: dict[tuple[str, str], int] = {}
         self._sides: dict[tuple[str, str, str], str] = {}
-        self._times: dict[str, deque[float]] = {}
         self.take_settings(config)
 
     def take_settings(self, config: ComplianceConfig) -> list[Passed]:
@@ -124,10 +126,9 @@ class ComplianceBook:
         self._warn_percent = config.warn_percent
         self._in_second = max(config.max_orders_in_second - 1, 0)
         """Orders that any second may see of this gateway: one less than the threshold."""
-        kept = self._times.items() if self._in_second else ()
-        self._times = {name: deque(times, maxlen=self._in_second) for name, times in kept}
         found = []
         for instrument, tally in self._tallies.items():
+            tally.times = deque(tally.times, maxlen=self._in_second)
             tally.reached.clear()
             tally.warned.clear()
             found += self._passed(instrument, tally)
@@ -140,7 +141,6 @@ class ComplianceBook:
         self._cancelled.clear()
         self._seconds.clear()
         self._sides.clear()
-        self._times.clear()
 
     def take_order(self, row: Row, key: RefIdentity) -> list[Passed]:
         """Take a RtnOrder; returns the thresholds that it has passed.
@@ -180,15 +180,19 @@ class ComplianceBook:
     def may_open(self, instrument: str, now: float) -> bool:
         """Return whether something may be opened in an instrument; see :meth:`refusal`."""
         tally = self._tallies.get(instrument)
-        if tally is not None and tally.reached:
-            return False
-        times = self._times.get(instrument)
-        return times is None or len(times) < self._in_second or now - times[0] >= 1.0
+        if tally is None:
+            return True
+        times = tally.times
+        return not tally.reached and (
+            not times or len(times) < self._in_second or now - times[0] >= 1.0
+        )
 
     def refusal(self, instrument: str, now: float) -> Text | None:
         """Return why nothing may be opened in an instrument; None where it may."""
-        tally = self._tallies.get(instrument)
-        if tally is not None and tally.reached:
+        if self.may_open(instrument, now):
+            return None
+        tally = self._tallies[instrument]
+        if tally.reached:
             counter, (value, limit) = next(iter(tally.reached.items()))
             return english(
                 "Compliance: {counter} of {name} has reached its limit {limit}, found {value}: "
@@ -198,9 +202,6 @@ class ComplianceBook:
                 limit=limit,
                 value=value,
             )
-        times = self._times.get(instrument)
-        if times is None or len(times) < self._in_second or now - times[0] >= 1.0:
-            return None
         return english(
             "Compliance: MostInSecond of {name} has the limit {limit}, and {count} were entered "
             "within a second: send it later",
@@ -211,17 +212,15 @@ class ComplianceBook:
 
     def entered(self, instrument: str, now: float) -> None:
         """Take note of an insert that is sent by this gateway."""
-        if not self._in_second:
-            return
-        times = self._times.get(instrument)
-        if times is None:
-            times = self._times[instrument] = deque(maxlen=self._in_second)
-        times.append(now)
+        tally = self._tallies.get(instrument)
+        if tally is None:
+            tally = self._tally(instrument)
+        tally.times.append(now)
 
     def counts(self, instrument: str = "") -> Iterator[Counts]:
         """Give the counts of an instrument, or of all that there are any of."""
         for name, tally in self._tallies.items():
-            if instrument in ("", name):
+            if instrument in ("", name) and (tally.inserts or tally.traded):
                 messages = tally.inserts + tally.cancels
                 yield Counts(
                     name,
@@ -238,7 +237,7 @@ class ComplianceBook:
     def _tally(self, instrument: str) -> _Tally:
         tally = self._tallies.get(instrument)
         if tally is None:
-            tally = self._tallies[instrument] = _Tally()
+            tally = self._tallies[instrument] = _Tally(self._in_second)
         return tally
 
     def _passed(self, instrument: str, tally: _Tally) -> list[Passed]:

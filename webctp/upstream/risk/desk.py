@@ -117,6 +117,8 @@ class RiskDesk:
             if method.is_order and method.name.endswith("Insert")
         }
         """What each insert is; actions are absent: they always pass."""
+        self.order_insert = catalogue.methods["ReqOrderInsert"]
+        """What nearly all inserts are: found without a look-up."""
 
     @property
     def keeps_books(self) -> bool:

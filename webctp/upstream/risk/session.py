@@ -40,6 +40,7 @@ class SessionRisk:
         self._halted: dict[tuple[AccountKey, str], Halt | None] = {}
         """The strictest halt on an investor and a token, while the kill switch does not move."""
         self._kinds = desk.kinds
+        self._order_insert = desk.order_insert
         self._switch = desk.switch
         self._seconds = desk.clock.seconds
         self._user_id = identity.user_id
@@ -56,7 +57,8 @@ class SessionRisk:
 
     def refusal(self, order: Order) -> Refusal | None:
         """See :class:`~webctp.upstream.orders.checks.OrderCheck`."""
-        kind = self._kinds.get(order.method)
+        method = order.method
+        kind = _ORDER if method is self._order_insert else self._kinds.get(method)
         if kind is None:
             return None
         switch = self._switch
