@@ -12,8 +12,10 @@ from webctp.config import Config
 from webctp.gateway.http.accepting import Accepting
 from webctp.gateway.http.adminport import AdminSite
 from webctp.gateway.http.origins import Origins
-from webctp.gateway.http.site import Readiness, Site, site
+from webctp.gateway.http.site import Page, Readiness, Site, site
 from webctp.gateway.rest.api import RestApi
+from webctp.gateway.rest.openapi import PATH as OPENAPI
+from webctp.gateway.rest.openapi import OpenApiPage, services_of
 from webctp.gateway.websocket.protocol import GatewayFactory
 from webctp.language.text import reason_of
 from webctp.metrics import Registry
@@ -70,8 +72,11 @@ class Doors:
         entrance, apart = prepared.access.entrance, prepared.metrics_endpoints
         origins = Origins(entrance.origins, self._reactor)
         self._takers.append(lambda config: origins.take(config.origins))
-        pages = {METRICS: MetricsPage(registry, origins, is_open=bool(apart))}
-        main = site(served, self._reactor, config, entrance, pages={} if apart else pages)
+        pages: dict[str, Page] = {METRICS: MetricsPage(registry, origins, is_open=bool(apart))}
+        loaded = prepared.binding
+        own: dict[str, Page] = {OPENAPI: OpenApiPage(services_of(loaded, served), loaded.version)}
+        beside = own if apart else {**pages, **own}
+        main = site(served, self._reactor, config, entrance, pages=beside)
         main.check_open = check_open
         factories = {name: factory for name, (factory, _) in served.items()}
         api = RestApi(factories, entrance, main.origins, main.admission, check_open)

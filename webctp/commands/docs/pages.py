@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from webctp.commands.docs import messages, metrics, rooms, sample, settings, states
+from webctp.commands.docs import messages, metrics, openapi, rooms, sample, settings, states
 from webctp.commands.docs.examples import Example, Recorded, load, load_recorded, shown
 from webctp.commands.docs.markdown import link
 from webctp.commands.docs.messages import Messages
@@ -24,7 +24,8 @@ _SERVICES: Final = ("td", "md")
 _MADE_FROM = re.compile(r"openctp-ctp (\d+(?:\.\d+)+)")
 _MOST_LINES: Final = 40
 BINDING: Final = "binding"
-"""The part that names the version of the binding that a page was made from."""
+_FROM_BINDING: Final = (BINDING, openapi.PART)
+"""The parts that name the version of the binding that a page was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Pages:
     @property
     def paths(self) -> tuple[Path, ...]:
         """Every page, whether or not it has made parts."""
-        patterns = ("README*.md", "docs/*.md", "etc/*.yaml")
+        patterns = ("README*.md", "docs/*.md", "docs/*.yaml", "etc/*.yaml")
         return tuple(path for one in patterns for path in sorted(self._root.glob(one)))
 
     def made(self) -> dict[Path, str]:
@@ -131,7 +132,7 @@ class Pages:
     @cached_property
     def _of_binding(self) -> Mapping[str, Maker]:
         """What makes the parts that depend on the loaded binding."""
-        makers: dict[str, Maker] = {BINDING: _binding}
+        makers: dict[str, Maker] = {BINDING: _binding, openapi.PART: openapi.text}
         for service in _SERVICES:
             makers |= self._of_service(service)
         return makers
@@ -192,7 +193,7 @@ class Pages:
 def made_from(name: str, text: str) -> str | None:
     """Return the binding's version that a page was made from; None where it says none."""
     for piece in pieces(name, text):
-        if piece.part == BINDING and (found := _MADE_FROM.search(piece.text)):
+        if piece.part in _FROM_BINDING and (found := _MADE_FROM.search(piece.text)):
             return found[1]
     return None
 

@@ -68,6 +68,11 @@ class RspQryInstruments(Push, frozen=True, kw_only=True):
     Instrument: Instrument | None
 
 
+def _null() -> Raw:
+    # No plain default: the makers of JSON Schemas know none of this type.
+    return Raw(b"null")
+
+
 class RspQryTicks(Push, frozen=True, kw_only=True):
     """对 QryTicks 的应答，每笔行情一条 A tick, in answer to QryTicks."""
 
@@ -81,7 +86,7 @@ class RspQryTicks(Push, frozen=True, kw_only=True):
     ] = ""
     DepthMarketData: Annotated[
         Raw, Meta(description="行情；没有时为 null the tick; null where there is none")
-    ] = Raw(b"null")
+    ] = msgspec.field(default_factory=_null)
 
 
 class MainContract(msgspec.Struct, frozen=True, kw_only=True):
