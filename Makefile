@@ -18,7 +18,7 @@ PYTHON2 ?=
 HOURS ?= 28
 CLIENTS ?= 200
 
-.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos upgrade hostile matrix bindings ledger portfolio clean
+.PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings ledger portfolio clean
 
 help:
 	@echo 'make run     set up, and serve the simulated exchange on 127.0.0.1:8080   安装并启动模拟服务'
@@ -29,6 +29,7 @@ help:
 	@echo 'make format  let ruff put the sources into shape                          格式化代码'
 	@echo 'make docs    make the parts of the documents that the code can tell       由代码生成文档'
 	@echo 'make chaos   break real daemons and compare what clients know             故障测试'
+	@echo 'make conditional  kill daemons whose conditional orders wait              条件单与杀进程的故事'
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
 	@echo 'make soak    a day of the exchange with 200 clients, a quarter of an hour     长时间运行测试'
@@ -115,6 +116,10 @@ native: $(TOOLS)
 # New stories each time; SEED plays the same ones again.
 chaos: $(TOOLS)
 	@$(RUN) -m tests.chaos --stories $(STORIES) --seed $(SEED) --traces build/stories
+
+# Some 10 s of processor time each; another SEED tells others.
+conditional: $(TOOLS)
+	@$(RUN) -m tests.chaos --conditionals --seed $(SEED) --count $(STORIES)
 
 upgrade: $(TOOLS)
 	@$(RUN) -m tests.upgrade

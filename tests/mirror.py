@@ -26,6 +26,7 @@ BEHAVIOUR: Final = {
     "browser.test_compression": "compression as a real browser and `websockets` speak it",
     "browser.test_origins": "hostile pages in a real browser",
     "chaos.stories.test_stories": "a few stories of real daemons in trouble",
+    "chaos.test_conditionals": "real daemons that are killed while conditional orders wait",
     "chaos.test_journal_file": "a journal cut off and spoilt under a real daemon",
     "chaos.test_restarts": "real daemons that are killed and started again",
     "chaos.test_schedules": "random schedules of a whole gateway in one process",

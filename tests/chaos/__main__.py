@@ -1,6 +1,7 @@
 """``python -m tests.chaos``: replay one schedule with its trace, or hunt through many.
 
-With ``--restarts`` the same of the stories of daemons that are killed.
+With ``--restarts`` the same of the stories of daemons that are killed, with ``--conditionals`` of
+those whose conditional orders are to be sent once.
 """
 
 import argparse
@@ -32,9 +33,15 @@ def main() -> int:
     parser.add_argument(
         "--restarts", action="store_true", help="tell stories of killed daemons instead"
     )
+    parser.add_argument(
+        "--conditionals", action="store_true", help="the same with conditional orders"
+    )
     arguments = parser.parse_args()
     if arguments.restarts:
-        _tell(arguments.seed, arguments.count)
+        _tell(arguments.seed, arguments.count, "CHAOS_STORIES", "tests.chaos.test_restarts")
+    if arguments.conditionals:
+        module = "tests.chaos.test_conditionals"
+        _tell(arguments.seed, arguments.count, "CHAOS_CONDITIONALS", module)
     if arguments.story is not None:
         return _play(arguments.story, as_json=arguments.json)
     if arguments.stories is not None:
@@ -105,10 +112,10 @@ def _hunt(first: int, many: int, kinds: list[str], jobs: int, traces: str | None
     return 1 if summary.failed else 0
 
 
-def _tell(first: int, count: int) -> NoReturn:
+def _tell(first: int, count: int, named: str, module: str) -> NoReturn:
     """Become the runner of tests: stories need a reactor that runs."""
-    os.environ |= {"CHAOS_FIRST": str(first), "CHAOS_STORIES": str(count)}
-    trial = ["-m", "twisted.trial", "--temp-directory=.trial", "tests.chaos.test_restarts"]
+    os.environ |= {"CHAOS_FIRST": str(first), named: str(count)}
+    trial = ["-m", "twisted.trial", "--temp-directory=.trial", module]
     os.execv(sys.executable, [sys.executable, *trial])
 
 

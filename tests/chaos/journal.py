@@ -133,6 +133,10 @@ class VirtualJournal:
 
         return self._wait_for(claim)
 
+    def waiting_plans(self, kind: str) -> Deferred[list[tuple[str, str, int]]]:
+        """Of ``Journal``: clients of schedules plan nothing."""
+        return self._wait_for(list)
+
     def unsettled_plans(self, account: object, kind: str) -> Deferred[list[bytes]]:
         """Of ``Journal``: clients of schedules plan nothing."""
         return self._wait_for(list)

@@ -78,6 +78,10 @@ class PlanJournal(DueJournal):
         """Of ``Journal``."""
         return maybeDeferred(self.store.plans.unsettled, *account, kind)
 
+    def waiting_plans(self, kind: str) -> Deferred[list[tuple[str, str, int]]]:
+        """Of ``Journal``."""
+        return maybeDeferred(self.store.plans.waiting, kind)
+
     def client_order(self, key: Key) -> Deferred[ClientOrder | None]:
         """Of ``Journal``."""
         return maybeDeferred(self.store.client_order, key)

@@ -1,9 +1,13 @@
 """A gateway with trading and market data before one fake front, on a journal over several runs."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 from unittest.mock import patch
+
+from twisted.logger import globalLogPublisher
 
 from tests.gateway.planjournal import PlanJournal, kept_in
 from tests.gateway.support import GatewayCase, Message
@@ -46,7 +50,7 @@ class ConditionalCase(GatewayCase):
         self.session = 6
         self.run_gateway()
 
-    def run_gateway(self) -> None:
+    def run_gateway(self, *, logs_in: bool = True) -> None:
         """Begin a run; the one before has ended, with or without a word."""
         self.china = datetime(2026, 11, 23, 10, 0)
         self.journal = PlanJournal(self.on_disk)
@@ -57,9 +61,19 @@ class ConditionalCase(GatewayCase):
         self.begun = self.reactor.seconds()
         self.journal.held = False
         self.numbers(self.session + 1)
-        self.peer = self.trader()
-        self.settle()
-        self.peer.received()
+        if logs_in:
+            self.peer = self.trader()
+            self.settle()
+            self.peer.received()
+
+    @contextmanager
+    def log_to(self, take: Callable[[Any], object]) -> Iterator[None]:
+        """Give what is logged meanwhile to a function."""
+        globalLogPublisher.addObserver(take)  # type: ignore[arg-type]
+        try:
+            yield
+        finally:
+            globalLogPublisher.removeObserver(take)  # type: ignore[arg-type]
 
     def tearDown(self) -> None:
         self.killed()

@@ -1,15 +1,17 @@
 """``"Offset": "auto"`` through the gateway: the split, its answer, what a repetition does."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from tests.daemons import PATIENCE
 from tests.gateway.planjournal import PlanJournal, kept_in
 from tests.gateway.portfolio.test_session import FakeTest
 from tests.gateway.trading.test_risk import ADMIN, BUY, RiskTest
 from tests.gateway.trading.test_shared import of_type
+from tests.test_end_to_end import EndToEnd
 from webctp.config.risk import RiskConfig
 from webctp.config.sections import JournalConfig
-from webctp.testing import WebSocketPeer, rows
+from webctp.testing import Gateway, WebSocketPeer, rows
 from webctp.testing.front import TRADING_DAY
 from webctp.upstream.journal.store import Store
 
@@ -300,3 +302,53 @@ class RefusalTests(OffsetTest):
         self.hold()
         (found,) = self.auto(peer=self.client())
         self.assertEqual(found["RspInfo"]["ErrorID"], -401)
+
+
+_KIND: Final = {
+    "OrderPriceType": "2",
+    "TimeCondition": "3",
+    "VolumeCondition": "1",
+    "ContingentCondition": "1",
+    "ForceCloseReason": "0",
+}
+"""A limit order for the day."""
+
+
+class OnSockets(EndToEnd):
+    """Before the simulated exchange: it takes the parts, and the position comes out even."""
+
+    timeout = 240
+
+    async def test_an_exchange_takes_the_parts(self) -> None:
+        for exchange, product, parts in (("SHFE", "cu", ("3", "0")), ("DCE", "i", ("1", "0"))):
+            path = str(Path(self.mktemp()).absolute() / "journal.sqlite")
+            keys: dict[str, Any] = {"Journal": {"Path": path}, "PortfolioInterval": "0.05"}
+            gateway = await Gateway("sim://?seed=7", **keys).start()
+            client = await gateway.trader()
+            listed = await self.query(client, "Instrument", ProductID=product)
+            name = listed[0]["InstrumentID"]
+            await client.ask({"MsgType": "SubscribePortfolio", "RequestID": 9}, PATIENCE)
+            (tick,) = await self.query(client, "DepthMarketData", InstrumentID=name)
+            body = {**SELL, **_KIND, "InstrumentID": name, "ExchangeID": exchange}
+            words = {"Offset": "auto", "MsgType": "ReqOrderInsert", "RequestID": 3}
+            for given, direction, price, lots in (
+                ("a", "0", tick["UpperLimitPrice"], 3),
+                ("b", "1", tick["LowerLimitPrice"], 5),
+            ):
+                order = {"Direction": direction, "LimitPrice": price, "VolumeTotalOriginal": lots}
+                client.say({**words, "ClientOrderID": given, "InputOrder": {**body, **order}})
+                told = await client.until(lambda one: one["MsgType"] == "RspOffsetSplit")
+                found = told["OffsetSplit"]["Orders"]
+                await client.until(lambda one: self.holds(one, 3 if given == "a" else 0))  # noqa: B023
+            self.assertEqual(tuple(one["CombOffsetFlag"] for one in found), parts)
+            rows = await self.query(client, "InvestorPosition", InstrumentID=name)
+            held = {one["PosiDirection"]: one["Position"] for one in rows if one["Position"]}
+            self.assertEqual(held, {"3": 2})
+            await gateway.stop()
+
+    def holds(self, one: dict[str, Any], lots: int) -> bool:
+        """Whether a portfolio holds so many lots bought, and two sold once there are none."""
+        if one["MsgType"] != "RtnPortfolio":
+            return False
+        held = {row["PosiDirection"]: row["Position"] for row in one["Portfolio"]["Positions"]}
+        return held.get("2") == lots if lots else held.get("3") == 2

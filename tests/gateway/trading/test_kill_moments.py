@@ -60,6 +60,10 @@ class SlowJournal(Memory):
         """Of ``Journal``."""
         return succeed([])
 
+    def waiting_plans(self, kind: str) -> Deferred[list[tuple[str, str, int]]]:
+        """Of ``Journal``."""
+        return succeed([])
+
     def unsettled_plans(self, account: AccountKey, kind: str) -> Deferred[list[bytes]]:
         """Of ``Journal``."""
         return succeed([])

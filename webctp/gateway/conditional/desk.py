@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
 
 from webctp.ctp.catalog import Method
 from webctp.gateway.conditional.account import AccountConditionals
@@ -20,9 +21,12 @@ from webctp.upstream.account import AccountKey
 from webctp.upstream.conditional.conditional import Conditional
 from webctp.upstream.conditional.table import ConditionalState
 from webctp.upstream.journal.journal import Journal
-from webctp.upstream.orders.client_order import ClientOrder
+from webctp.upstream.journal.plans import CONDITIONAL
+from webctp.upstream.orders.client_order import ClientOrder, JournalBroken
 from webctp.upstream.session.login import LoginState
 from webctp.upstream.trading.session import TradingSession
+
+_log = Logger()
 
 _CONDITIONALS: Final = Metric(
     "webctp_conditional_orders",
@@ -31,6 +35,18 @@ _CONDITIONALS: Final = Metric(
     "启动以来登录过的账户的条件单数，按状态。",
     ("state",),
 )
+
+_ASLEEP: Final = Metric(
+    "webctp_conditional_orders_asleep",
+    Kind.GAUGE,
+    "Conditional orders that the run before has left, whose accounts have not logged in since.",
+    "上次运行留下、其账户尚未登录的条件单数。",
+)
+ASLEEP: Final = (
+    "{count} conditional orders wait for the next login of {accounts} accounts: the gateway keeps "
+    "no passwords"
+)
+"""Logged at the start, where the run before has left any."""
 
 Now = Callable[[], datetime]
 """Gives the time at the exchanges, naive in China Standard Time."""
@@ -78,11 +94,27 @@ class ConditionalDesk:
         self._sessions_of = sessions_of
         self._language: Language = language
         self._accounts: dict[AccountKey, AccountConditionals] = {}
+        self._asleep: dict[AccountKey, int] = {}
+        """How many the run before has left to each account that has not logged in since."""
+
+    def start(self) -> None:
+        """Say what the run before has left, once the journal is open."""
+        left = self.journal.waiting_plans(CONDITIONAL)
+        left.addCallbacks(self._left, lambda failure: failure.trap(JournalBroken))
+
+    def _left(self, found: list[tuple[str, str, int]]) -> None:
+        for broker_id, user_id, count in found:
+            account = AccountKey(broker_id, user_id)
+            if account not in self._accounts:
+                self._asleep[account] = count
+        if self._asleep:
+            _log.warn(ASLEEP, count=sum(self._asleep.values()), accounts=len(self._asleep))
 
     def of(self, account: AccountKey) -> AccountConditionals:
         """Return the conditional orders of an account."""
         found = self._accounts.get(account)
         if found is None:
+            self._asleep.pop(account, None)
             found = self._accounts[account] = AccountConditionals(self, account, self._make_prices)
         return found
 
@@ -133,6 +165,7 @@ class ConditionalDesk:
 
     def samples(self) -> Iterator[Sample]:
         """Count conditional orders; called on a scrape."""
+        yield _ASLEEP.sample(sum(self._asleep.values()))
         states = Counter(one.state for kept in self._accounts.values() for one in kept.book)
         for state in ConditionalState:
             yield _CONDITIONALS.sample(states[state], state.value)

@@ -218,6 +218,8 @@ class TradingService:
             self.risk.start()
         if self.journal is not None:
             self.journal.start()
+        if self.commons.conditionals is not None:
+            self.commons.conditionals.start()
 
     def leave_clients(self) -> None:
         """Take note that the daemon ends, and is about to close the clients."""

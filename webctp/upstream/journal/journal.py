@@ -235,6 +235,10 @@ class Journal:
         """See :meth:`PlanTable.unsettled`; fails as :meth:`commit`."""
         return self._wait_for(lambda store: store.plans.unsettled(*account, kind), records=0)
 
+    def waiting_plans(self, kind: str) -> Deferred[list[tuple[str, str, int]]]:
+        """See :meth:`PlanTable.waiting`; fails as :meth:`commit`."""
+        return self._wait_for(lambda store: store.plans.waiting(kind), records=0)
+
     def client_order(self, key: Key) -> Deferred[ClientOrder | None]:
         """See :meth:`Store.client_order`; fails as :meth:`commit`."""
         return self._wait_for(lambda store: store.client_order(key), records=0)

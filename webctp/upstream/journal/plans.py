@@ -95,6 +95,14 @@ class PlanTable:
         )
         return [bytes(value) for (value,) in rows]
 
+    def waiting(self, kind: str) -> list[tuple[str, str, int]]:
+        """Return how many plans of a kind are to be carried out still, of each account."""
+        return self._db.execute(
+            "SELECT broker_id, user_id, count(*) FROM plan WHERE kind = ? AND settled = 0"
+            " GROUP BY broker_id, user_id",
+            (kind,),
+        ).fetchall()
+
     def prune(self, broker_id: str, floor: str, most: int) -> int:
         """Remove some plans of trading days before ``floor``; gives how many."""
         keys = self._db.execute(
