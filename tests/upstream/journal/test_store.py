@@ -331,6 +331,19 @@ class PruneTests(StoreTestCase):
         self.assertEqual([row["type"] for row in self.read()], ["trade"])
         self.assertEqual(self.left(), ["a-1"])
 
+    def test_damaged_records_stay_and_keep_no_other(self) -> None:
+        """A time and a day that are none, and a text that is no UTF-8."""
+        days = self.days(25)
+        self.store.begin()
+        for name, column, value in ((0, "time", "x'00'"), (1, "trading_day", "x'00'"),
+                                    (2, "broker_id", "CAST(x'ff' AS TEXT)")):  # fmt: skip
+            query = f"UPDATE record SET {column} = {value} WHERE name = ?"
+            self.store._db.execute(query, (days[name],))
+        self.store.commit()
+        self.prune(8, 12, 3)
+        left = [row["name"] for row in self.read()]
+        self.assertEqual(left, [*days[:3], *days[-RECORD_DAYS:]])
+
     def test_a_clock_set_back_does_not_stop_it(self) -> None:
         self.write(*(Record(type=Type.TRADE, name="", time=time) for time in (1, 9, 2)))
         self.prune(5, 10, 10)

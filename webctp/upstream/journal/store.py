@@ -271,7 +271,9 @@ class Store:
         brokers = [one for (one,) in self._db.execute("SELECT DISTINCT broker_id FROM trading_day")]
         floors = {broker: self._day(broker, RECORD_DAYS - 1) for broker in brokers}
         rows: Sequence[tuple[int, int, str, str]] = self._db.execute(
-            "SELECT id, time, broker_id, trading_day FROM record WHERE id > ? ORDER BY id LIMIT ?",
+            # What is damaged has no age that could be told, and stays.
+            "SELECT id, time, broker_id, trading_day FROM record WHERE id > ?"
+            " AND typeof(time) = 'integer' AND typeof(trading_day) = 'text' ORDER BY id LIMIT ?",
             (after, most),
         ).fetchall()
         self._db.executemany(
@@ -439,6 +441,8 @@ class Store:
             self._db.execute("DETACH bag")
 
     def _prepare(self, path: Path) -> None:
+        # One text that is no UTF-8 is one spoilt row, not a disk that fails.
+        self._db.text_factory = lambda raw: raw.decode("utf-8", "replace")
         self._db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         if SCHEMA.is_foreign(self._db, path):
             raise JournalBroken(
