@@ -15,7 +15,7 @@ SEED ?= 0
 DAYS ?= 50
 SECONDS ?= 300
 PYTHON2 ?=
-HOURS ?= 28
+HOURS ?= 52
 CLIENTS ?= 200
 
 .PHONY: help run test quick coverage news lint format docs fuzz soak conformance bench native chaos conditional upgrade hostile matrix bindings ledger portfolio clean
@@ -32,7 +32,7 @@ help:
 	@echo 'make conditional  kill daemons whose conditional orders wait              条件单与杀进程的故事'
 	@echo 'make upgrade  restart the unit under 200 clients that trade, as root         在负载下重启网关（须 root）'
 	@echo 'make fuzz    bytes, messages, files made by a coverage-guided fuzzer        模糊测试'
-	@echo 'make soak    a day of the exchange with 200 clients, a quarter of an hour     长时间运行测试'
+	@echo 'make soak    two days of the exchange with 200 clients, 15 minutes             长时间运行测试'
 	@echo 'make conformance  the Autobahn suite, where there is a Python 2.7            WebSocket 一致性'
 	@echo 'make bench   measure the gateway, some three minutes                      测量性能，约三分钟'
 	@echo 'make native  strain the CTP library in full, some six minutes             充分测试 CTP 库，约六分钟'
@@ -96,7 +96,7 @@ fuzz: $(TOOLS)
 	@$(RUN) -m tests.fuzz --seconds $(SECONDS)
 	@$(RUN) -m tests.hostile.fuzz
 
-# A day of the exchange's clock in a quarter of an hour, or what HOURS, SECONDS and CLIENTS say.
+# Two days of the exchange's clock in a quarter of an hour, or what HOURS, SECONDS and CLIENTS say.
 soak: $(TOOLS)
 	@$(RUN) -m tests.soak --hours $(HOURS) --clients $(CLIENTS) \
 		--seconds $(if $(filter file,$(origin SECONDS)),900,$(SECONDS))

@@ -282,8 +282,9 @@ class Secrets(TestCase):
         found = dict(self.written())
         found |= {f"output {number}": text.encode() for number, text in enumerate(said)}
         names = set(found)
-        for wanted in ("output", "audit/a.jsonl", "journal/j.sqlite", "bundle:admin/log.txt",
-                       "bundle:metrics.txt", "bundle:configuration.json"):  # fmt: skip
+        for wanted in ("output", "audit/a.jsonl", "journal/j.sqlite", "SimPrivate.con",
+                       "bundle:admin/log.txt", "bundle:metrics.txt",
+                       "bundle:configuration.json"):  # fmt: skip
             self.assertTrue(any(one.endswith(wanted) for one in names), (wanted, names))
         leaks = [
             f"{what} in {name}: …{_around(content, secret)!r}…"

@@ -4,9 +4,9 @@ A real daemon with a journal, the simulated exchange in a process of its own wit
 faults (pushes twice, lost acknowledgements, lines that break), and clients that log in, trade,
 look and leave, half of them without a word. Prints what the daemon holds each half hour, and the
 slopes since there were as many clients as mostly. It begins with a trading day and ends some hours
-into the next one, for sessions keep the orders of their day: the exit code is 1 where an hour has
-more of something than the same hour a day before, or something was logged as a fault, or is left
-when all have gone: threads, descriptors, more memory than that first hour had.
+into the third, for sessions keep the orders of their day, and the first day fills the caches: the
+exit code is 1 where an hour has more of something than the same hour a day before, or something was
+logged as a fault, or is left when all have gone: threads, descriptors, more memory than then.
 """
 
 import argparse
@@ -170,7 +170,7 @@ async def during(
 def main(argv: Sequence[str]) -> int:
     """Soak, say what came of it, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--hours", type=float, default=28.0, help="of the exchange's clock")
+    parser.add_argument("--hours", type=float, default=52.0, help="of the exchange's clock")
     parser.add_argument("--seconds", type=float, default=900.0, help="that they take")
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)

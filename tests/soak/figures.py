@@ -94,10 +94,14 @@ def trends(samples: Sequence[Sample]) -> list[Trend]:
     """Return how each figure has moved since there were as many clients as mostly.
 
     The first hour is held against the same hour of the next day, the last one where there is none.
-    Where all lasted no longer than the warm-up, all samples count, and a fifth of them is an hour.
+    Where there are two days, the first is warm-up: it fills the caches of texts and orders, up to
+    their bounds. Where all lasted no longer than the warm-up, all samples count, and a fifth of
+    them is an hour.
     """
     begin = steady_since(samples)
     end, part = samples[-1].hour, AN_HOUR
+    if end >= begin + 2 * A_DAY + part:
+        begin += A_DAY
     if end <= begin + AN_HOUR:
         begin, part = 0.0, end / 5
     end = min(end, begin + A_DAY + part)

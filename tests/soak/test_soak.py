@@ -48,6 +48,13 @@ class Figures(SynchronousTestCase):
         self.assertEqual(self.grown(samples(*[100] * 51, *[300] * 5, hours=28.0)), [])
         self.assertEqual(self.grown(samples(*[100] * 40, *[300] * 16, hours=28.0)), ["MiB"])
 
+    def test_of_two_days_the_first_is_warm_up(self) -> None:
+        """It fills caches up to their bounds."""
+        found = samples(*[100] * 20, *[152 + one for one in range(28)], *[180] * 56, hours=52.0)
+        self.assertEqual(self.grown(found), [])
+        self.assertEqual(trends(found)[0].first, 180)
+        self.assertEqual(self.grown(found[:56]), ["MiB"])
+
     def test_memory_that_stays_when_all_have_gone(self) -> None:
         soak = Soak(samples=samples(*[100] * 56, hours=28.0))
         soak.before, soak.after = (soak.samples[0]._replace(mebibytes=one) for one in (50, 105))
