@@ -93,7 +93,9 @@ class Soak:
 @contextmanager
 def exchange(place: Path, speed: float) -> Iterator[Path]:
     """The simulated exchange in a process of its own; gives its socket."""
-    path = place / "front"
+    # A socket's path has 107 bytes at most, and a test's folder may lie deep.
+    folder = Path(tempfile.mkdtemp(prefix="soak"))
+    path = folder / "front"
     options = f"seed=7&clock=calendar&start={START}&speed={speed}&{FAULTS}"
     command = [sys.executable, "-m", "webctp", "sim", str(path), "--options", options]
     with (place / "exchange.log").open("wb") as log:
@@ -108,6 +110,7 @@ def exchange(place: Path, speed: float) -> Iterator[Path]:
         finally:
             process.terminate()
             process.wait()
+            shutil.rmtree(folder)
 
 
 async def soak(

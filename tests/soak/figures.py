@@ -83,11 +83,8 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
 def steady_since(samples: Sequence[Sample]) -> float:
     """Return the hour since which there are as many clients as mostly."""
     enough = STEADY * statistics.median(one.clients for one in samples)
-    return (
-        next(one.hour for one in samples if one.clients >= enough and one.hour >= WARM_UP)
-        if samples[-1].hour >= WARM_UP
-        else 0.0
-    )
+    since = (one.hour for one in samples if one.clients >= enough and one.hour >= WARM_UP)
+    return next(since, samples[-1].hour)
 
 
 def trends(samples: Sequence[Sample]) -> list[Trend]:

@@ -42,6 +42,9 @@ class Figures(SynchronousTestCase):
         self.assertEqual(trends(steady)[0].first, 200)
         self.assertEqual(self.grown(steady), [])
         self.assertEqual(self.grown([one._replace(clients=5) for one in found]), ["MiB"])
+        ends = samples(*[100] * 24, hours=0.5)
+        few = [*(one._replace(clients=30) for one in ends[:-1]), ends[-1]]
+        self.assertEqual((steady_since(few), self.grown(few)), (0.5, []))
 
     def test_an_hour_is_held_against_the_same_a_day_later(self) -> None:
         """What comes after it belongs to another hour of the day."""
