@@ -1,6 +1,7 @@
 """The clients of the load: one process, one epoll loop, nothing parsed but what is measured.
 
-``python -m bench.clients OPTIONS`` (JSON: port, clients, instruments, tls, plain). It connects,
+``python -m bench.clients OPTIONS`` (JSON: port, clients, instruments, tls, plain, words,
+compressed; ``words`` stand beside the subscription). It connects,
 logs in and subscribes, says how long that took, then counts. Lines on its standard input:
 ``{"until": sequence, "seconds": patience}`` is answered with a report as soon as every client
 has that tick, ``{"stick": n}`` lets n clients stop reading,
@@ -25,8 +26,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.lines import say
-from bench.sockets import HEADER, connect, converse, handshake, send, until
+from bench.sockets import HEADER, connect, converse, handshake, send, until, until_inflated
 from bench.structs import instrument_id
+from webctp.testing.websocket import server_frames
 
 _ROOM = 1 << 18
 _WATCHED = 5
@@ -81,19 +83,26 @@ class Clients:
 
     def _subscribe(self) -> None:
         instruments = [instrument_id(number) for number in range(self.options["instruments"])]
+        compressed = self.options["compressed"]
+        read = until_inflated if compressed else until
         for client in self.clients:
-            handshake(client.sock, "/md/")
+            handshake(client.sock, "/md/", compressed=compressed)
         for client in self.clients:
             until(client.sock, b"\r\n\r\n")
             send(client.sock, {"MsgType": "ReqUserLogin", "ReqUserLogin": {}})
         for client in self.clients:
-            until(client.sock, b'"RspUserLogin"')
+            read(client.sock, b'"RspUserLogin"')
             send(
                 client.sock,
-                {"MsgType": "SubscribeMarketData", "InstrumentID": instruments, "RequestID": 1},
+                {
+                    "MsgType": "SubscribeMarketData",
+                    "InstrumentID": instruments,
+                    "RequestID": 1,
+                    **self.options["words"],
+                },
             )
         for client in self.clients:
-            until(client.sock, b'"RspSubMarketData"', b'"IsLast":true')
+            read(client.sock, b'"RspSubMarketData"', b'"IsLast":true')
 
     def run(self) -> None:
         """Count until the standard input ends."""
@@ -166,6 +175,9 @@ class Clients:
         client.received += got
         client.closed = not got
         full = begin + got
+        if self.options["compressed"]:
+            self._count_inflated(client, bytes(room[:full]), now)
+            return
         last = room.rfind(HEADER, 0, full)
         if last < 0:
             client.tail = bytes(room[full - 1 : full]) if room[full - 1] == HEADER[0] else b""
@@ -179,13 +191,26 @@ class Clients:
         if last >= 0:
             self._count(client, last, end, now)
 
+    def _count_inflated(self, client: Client, data: bytes, now: float) -> None:
+        frames, client.tail = server_frames(data)
+        for number, one in enumerate(frames):
+            payload = one.payload
+            if not number:
+                at = payload.find(_TURNOVER) + len(_TURNOVER)
+                self.delays.append(now - float(payload[at:].partition(b",")[0].rstrip(b"}")))
+            at = payload.find(_VOLUME) + len(_VOLUME)
+            sequence = int(payload[at:].partition(b",")[0])
+            client.frames += 1
+            client.missing += sequence - client.sequence - 1
+            client.sequence = sequence
+
     def _count(self, client: Client, last: int, end: int, now: float) -> None:
         room = self.room
         frames = room.count(HEADER, 0, end)
         at = room.find(_TURNOVER, 0, end) + len(_TURNOVER)
-        self.delays.append(now - float(room[at : room.find(b",", at)]))
+        self.delays.append(now - float(room[at : _end(room, at)]))
         at = room.find(_VOLUME, last) + len(_VOLUME)
-        sequence = int(room[at : room.find(b",", at)])
+        sequence = int(room[at : _end(room, at)])
         client.frames += frames
         client.missing += sequence - client.sequence - frames
         client.sequence = sequence
@@ -209,12 +234,19 @@ class Clients:
             "p999": _quantile(delays, 0.999),
             "max": delays[-1] if delays else 0.0,
             "reads": len(delays),
+            "bytes": size,
             "cpu": (self.spent - spent) / 1e9,
         }
         self.delays = array("d")
         for client in self.clients:
             client.frames = client.missing = client.received = 0
         return report
+
+
+def _end(room: bytearray, at: int) -> int:
+    """Where a number ends: another field follows, or the struct is over."""
+    comma, brace = room.find(b",", at), room.find(b"}", at)
+    return brace if comma < 0 else min(comma, brace)
 
 
 def _quantile(ordered: list[float], share: float) -> float:

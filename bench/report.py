@@ -15,6 +15,7 @@ _COLUMNS = (
     ("delivered", "delivered", "{:,.0f}", 1.0),
     ("missing", "missing", "{:,.0f}", 1.0),
     ("cpu_us", "CPU µs/msg", "{:.2f}", 1.0),
+    ("bytes", "bytes/tick", "{:,.0f}", 1.0),
     ("cores", "cores", "{:.2f}", 1.0),
     ("p50", "p50 ms", "{:.2f}", 1e3),
     ("p99", "p99 ms", "{:.2f}", 1e3),

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -161,9 +161,28 @@ class Rig:
         self.orders.close()
         self._orders_out.close()
 
-    def clients(self, count: int, *, tls: bool = False) -> tuple[Process, float]:
-        """Clients that have subscribed to all, and the seconds that this took."""
-        process = load_clients(self.port, count, self.instruments, tls=tls, plain=self._plain)
+    def clients(
+        self,
+        count: int,
+        *,
+        tls: bool = False,
+        words: Mapping[str, object] | None = None,
+        compressed: bool = False,
+    ) -> tuple[Process, float]:
+        """Clients that have subscribed to all, and the seconds that this took.
+
+        :param words: what stands beside the subscription.
+        :param compressed: whether they offer permessage-deflate.
+        """
+        process = load_clients(
+            self.port,
+            count,
+            self.instruments,
+            tls=tls,
+            plain=self._plain,
+            words=words,
+            compressed=compressed,
+        )
         self._processes.append(process)
         return process, float(process.hear()["opened"])
 
@@ -197,7 +216,14 @@ class Rig:
 
 
 def load_clients(
-    port: int, count: int, instruments: int, *, tls: bool = False, plain: bool = False
+    port: int,
+    count: int,
+    instruments: int,
+    *,
+    tls: bool = False,
+    plain: bool = False,
+    words: Mapping[str, object] | None = None,
+    compressed: bool = False,
 ) -> Process:
     """A process of clients; plain ones speak no WebSocket and only count."""
     options = {
@@ -206,6 +232,8 @@ def load_clients(
         "instruments": instruments,
         "tls": tls,
         "plain": plain,
+        "words": words or {},
+        "compressed": compressed,
     }
     return Process("bench.clients", json.dumps(options))
 

@@ -6,6 +6,8 @@ import ssl
 import struct
 from typing import Any
 
+from webctp.testing.websocket import server_frames
+
 HEADER = b"\x81\x7e"
 """How a text frame of 126 to 65,535 bytes begins. It occurs in no payload of a benchmark."""
 
@@ -17,8 +19,9 @@ ROUNDS = 3
 
 _HANDSHAKE = (
     "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n"
 )
+_OFFER = "Sec-WebSocket-Extensions: permessage-deflate\r\n"
 _ATTEMPT = 20.0
 
 # Of Linux's asm-generic/socket.h and linux/net_tstamp.h; Python has no names for them.
@@ -39,9 +42,9 @@ def connect(port: int, *, tls: bool = False) -> socket.socket:
     return context.wrap_socket(plain)
 
 
-def handshake(sock: socket.socket, path: str) -> None:
+def handshake(sock: socket.socket, path: str, *, compressed: bool = False) -> None:
     """Ask for a WebSocket; the answer is read by :func:`until` ``b"\\r\\n\\r\\n"``."""
-    sock.sendall((_HANDSHAKE % path).encode())
+    sock.sendall((_HANDSHAKE % (path, _OFFER if compressed else "")).encode())
 
 
 def converse(sock: socket.socket) -> None:
@@ -99,6 +102,17 @@ def _stamped(ancillary: list[tuple[int, int, bytes]]) -> float:
 def served(payload: bytes) -> bytes:
     """A message of 126 to 65,535 bytes as a server sends it."""
     return HEADER + len(payload).to_bytes(2, "big") + payload
+
+
+def until_inflated(sock: socket.socket, *marks: bytes) -> None:
+    """Read until a message, which may be compressed, holds all ``marks``; what follows is lost."""
+    data, found = b"", False
+    while not found:
+        piece = sock.recv(1 << 16)
+        if not piece:
+            raise ConnectionError("the server has closed the connection")
+        frames, data = server_frames(data + piece)
+        found = any(all(mark in one.payload for mark in marks) for one in frames)
 
 
 def until(sock: socket.socket, *marks: bytes) -> bytes:

@@ -58,6 +58,7 @@ NOT_RUN: Final = {
     "python -m bench.bars": _BENCH,
     "python -m bench.portfolio": _BENCH,
     "python -m bench.tokens": _BENCH,
+    "python -m bench.wire": _BENCH,
     "python -m tests.chaos --story 30002": _MINUTES,
     "python -m tests.hostile --tls": _MINUTES,
     "python -m tests.hostile.halfopen": _SHORT,
