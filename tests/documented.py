@@ -17,6 +17,7 @@ from typing import Final, Self
 
 from twisted.internet.threads import deferToThread
 
+from tests import clients
 from tests.commands.docs.shell import commands, fences
 from tests.commands.docs.support import PAGES
 from tests.daemons import PATIENCE, ROOT, until, usual_signals
@@ -25,6 +26,7 @@ from tests.test_daemon import free_port
 ALL_PAGES: Final = (
     *(page for page in PAGES if page.name != "CHANGELOG.md"),
     *sorted((ROOT / "docs" / "developer").rglob("*.md")),
+    clients.PYTHON / "README.md",
     ROOT / "news" / "README.md",
 )
 """What tells people what to do; the changelog tells what was done."""
@@ -137,7 +139,7 @@ class Machine:
         return {
             **kept,
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT}:{clients.PYTHON}",
             "PYTHONUTF8": "1",
             "EDITOR": "true",
         }

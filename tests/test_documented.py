@@ -60,6 +60,9 @@ NOT_RUN: Final = {
     "python -m bench.tokens": _BENCH,
     "python -m bench.wire": _BENCH,
     "python -m tests.chaos --story 30002": _MINUTES,
+    "python -m tests.clients.python.kills --moments 50": _MINUTES,
+    "python -m tests.clients.python.speed": _BENCH,
+    "pip install ./clients/python": _INSTALLS,
     "python -m tests.hostile --tls": _MINUTES,
     "python -m tests.hostile.halfopen": _SHORT,
     "python -m tests.hostile.halfopen --tls": _SHORT,
@@ -96,6 +99,7 @@ PROGRAMS: Final = {
     ("README.md", "python"): "test_documented.Commands.python_of_a_readme",
     ("README.zh-CN.md", "python"): "test_documented.Commands.python_of_a_readme",
     ("testing.md", "python"): "testing.test_threaded.Threaded",
+    ("quickstart.md", "python"): "clients.python.test_documents.Documents.test_quickstart",
     ("recording.md", "python"): "test_documented.Programs.test_pandas_is_no_dependency",
     ("http.md", "python"): "gateway.rest.test_orders.Page",
     ("README.md", "js"): "test_first_steps.Console",
@@ -233,6 +237,7 @@ class Commands(TestCase):
             (r"python -m webctp sim \S+ --options .*", self.simulates),
             (r"python -m webctp sim \S+ --control .*", self.controls),
             (r"python -m tests\.chaos --seed \d+", self.succeeds),
+            (r"webctp-client .*", lambda line: self.asks(line, port)),
             (r"twistd -n|python -m webctp( \w+)?( --help)?", self.only_named),
             (r"twistd --help.*|install .*/etc/webctp|\$\{EDITOR:-vi\} .*", self.succeeds),
             (r"cp etc/webctp@\.(service|socket) .*", self.succeeds),
@@ -265,6 +270,11 @@ class Commands(TestCase):
         self.assertEqual(status, 0, said)
         self.assertNotIn("Traceback", said)
         return said
+
+    async def asks(self, line: str, port: int) -> None:
+        """Ask the gateway by the client's command line."""
+        here = f"python -m webctp_client --url ws://127.0.0.1:{port}"
+        await self.succeeds(line.replace("webctp-client", here, 1))
 
     async def helps(self, line: str) -> None:
         if shutil.which("make") is not None:

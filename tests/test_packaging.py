@@ -183,7 +183,7 @@ class CheckoutTests(SynchronousTestCase):
         top = {name.partition("/")[0] for name in listed if "/" in name}
         self.assertEqual(
             top,
-            {".ci", ".github", "bench", "clients", "docs", "etc", "news"}
+            {".ci", ".github", "bench", "clients", "docs", "etc", "examples", "news"}
             | {"tests", "tools", "twisted", "webctp"},
         )
         self.assertEqual([name for name in listed if name.endswith((".log", ".pyc"))], [])

@@ -30,8 +30,10 @@ SHORT: Final = (
     "tests.upstream.session.test_api",
     "tests.testing",
     "tests.test_end_to_end",
+    "tests.clients.python.protocol",
+    "tests.clients.python.test_package",
 )
-"""Tests that meet threads, the native library and struct layouts."""
+"""Tests that meet threads, the native library and struct layouts; and the client's wheel."""
 _IS: Final = "import sys; print('%d.%d' % sys.version_info[:2], sys.version.split()[0])"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from webctp_client import aio
 from webctp_client.blocking.client import BlockingClient
+from webctp_client.blocking.orders import BlockingSentOrder
 from webctp_client.errors import (
     BadRequest,
     Conflict,
@@ -38,6 +39,7 @@ __all__ = [
     "VERSION",
     "BadRequest",
     "BlockingClient",
+    "BlockingSentOrder",
     "Conflict",
     "CtpError",
     "Disconnected",

@@ -15,6 +15,7 @@ from unittest import TestCase
 from tests.chaos.stories.exchange import Exchange
 from tests.daemons import PATIENCE, DaemonProcess
 from tests.test_daemon import free_port
+from webctp_client import connect
 
 CONFIG: Final = """
 AppType: both
@@ -100,6 +101,9 @@ def shared() -> RealGateway:
     """Return this process's gateway, which ends with it: a daemon takes seconds to start."""
     gateway = RealGateway()
     atexit.register(gateway.end)
+    with connect(gateway.url) as client:
+        # It takes the exchange's list of instruments in a little after its start.
+        wait_until(lambda: bool(client.QryInstruments(ProductID="rb")), "the instruments")
     return gateway
 
 

@@ -17,6 +17,7 @@ from unittest import mock
 from twisted.python.usage import UsageError
 from twisted.scripts._twistd_unix import ServerOptions
 
+from tests import clients
 from tests.commands.docs.support import ROOT
 from webctp import tap
 from webctp.__main__ import COMMANDS
@@ -144,6 +145,12 @@ def _system(words: list[str]) -> None:
             _file(word)
 
 
+def _client(words: list[str]) -> None:
+    if not (clients.PYTHON / "webctp_client" / "command").is_dir():
+        raise NoCommand("the client in Python has no command line")
+    _parsed("webctp_client.command.main", words)
+
+
 def _pip(words: list[str]) -> None:
     if words[0] != "install":
         raise NoCommand(f"pip {words[0]} is for the system's administrator to know")
@@ -160,6 +167,7 @@ _PROGRAMS: Final[dict[str, Callable[[list[str]], None]]] = {
     "python": _python,
     "python3": _python,
     "pip": _pip,
+    "webctp-client": _client,
     **dict.fromkeys(_SYSTEM, _system),
     "vi}": _system,
 }

@@ -36,7 +36,7 @@ _OTHERS: Final = {
     *("--read-only", "--cap-drop", "--security-opt", "--build"),
 }
 """Options of the original, of systemctl, of mypy, of trial, and of docker."""
-_TOOLS: Final = ("tests", "bench", "tools")
+_TOOLS: Final = ("tests", "bench", "tools", "clients")
 _ARGUMENT: Final = re.compile(r"add_argument\(\s*\"(--[a-z-]+)\"")
 _PATH: Final = re.compile(r"`([a-z_]+/[\w/]+\.(?:py|yaml|md|svg))`")
 _WORDS: Final = {"IsClosed", "Authorization", "Level"}
