@@ -359,9 +359,11 @@ class _Socket(asyncio.Protocol):
 
     def _write(self) -> None:
         for data in self._protocol.data_to_send():
+            if self._transport.is_closing():
+                return  # what was to be sent is lost, and settled when the connection is
             if data:
                 self._transport.write(data)
-            elif not self._transport.is_closing() and self._transport.can_write_eof():
+            elif self._transport.can_write_eof():
                 # An empty piece is the end of what this side says; TLS has no half of a close.
                 self._transport.write_eof()
         if self._protocol.close_expected() and self._protocol.state is State.CLOSED:

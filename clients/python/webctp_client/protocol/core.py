@@ -30,8 +30,8 @@ UNKNOWN_AFTER: Final = 10.0
 """Seconds for which a gateway that answers says that it cannot know, until that is a verdict."""
 _ON_ITS_WAY: Final = ("recording", "recorded", "sent")
 """States of a ClientOrderID in which its request may still be answered by a refusal."""
-_NOT_NOW: Final = (-408, -429, -503)
-"""Codes of a login that may succeed a little later, with the same password."""
+_NOT_NOW: Final = (-408, -503, 7, 8, 60, 90)
+"""Codes of a login that may succeed a little later; -429 may stand for a refused password."""
 _encode: Final = msgspec.json.Encoder().encode
 
 

@@ -81,7 +81,6 @@ class Mirror:
             news += [one for key, one in orders.items() if self.orders.get(key) != one]
             news += [one for key, one in trades.items() if key not in self.trades]
             self.orders, self.trades = orders, trades
-            self.is_whole = True
         self._day_orders, self._day_trades = {}, {}
         return news
 

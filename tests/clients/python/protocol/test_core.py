@@ -211,7 +211,8 @@ class Logins(TestCase):
     def test_a_refused_password_is_final_and_a_front_that_is_away_is_not(self) -> None:
         for code, is_final in (
             (3, True),
-            (-429, False),
+            (-429, True),
+            (60, False),
             (-503, False),
             (-408, False),
             (-403, True),
