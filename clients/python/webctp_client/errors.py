@@ -11,7 +11,12 @@ class WebctpError(Exception):
 
     ``code`` is the ErrorID, ``text`` the ErrorMsg, ``detail`` what the gateway explains, and
     ``request`` the MsgType that was refused. The gateway puts no password into any of them.
+    ``limit`` is the limit that was met, ``retry_after`` the seconds after which asking again may
+    help; None where none was met, or where no time helps.
     """
+
+    limit: int | None = None
+    retry_after: float | None = None
 
     def __init__(self, code: int, text: str, detail: str = "", request: str = "") -> None:
         super().__init__(code, text, detail, request)

@@ -313,7 +313,12 @@ class Core:
             self._events.append(message)
             return
         one = self._open.get(request_id) if request_id is not None else None
-        if one is not None and request_id is not None:
+        # A message may name a request without answering it: that it is queued, that it was split.
+        if (
+            one is not None
+            and request_id is not None
+            and type(message).__name__ == one.method.answer
+        ):
             row = getattr(message, one.method.row_key) if one.method.row_key else None
             self._row(request_id, one, row, is_last=message.IsLast)
             if isinstance(message, own.RspSubscribePortfolio):
@@ -450,4 +455,6 @@ class Core:
 def _error_of(answer: Message | LoginAnswer) -> WebctpError:
     info = answer.RspInfo
     code, text = (0, "") if info is None else (info.ErrorID, info.ErrorMsg)
-    return error(code, text, answer.Detail, answer.MsgType)
+    found = error(code, text, answer.Detail, answer.MsgType)
+    found.limit, found.retry_after = answer.Limit, answer.RetryAfter
+    return found

@@ -37,6 +37,8 @@ class Message(msgspec.Struct):
     Seq: int | None = None
     Replay: bool = False
     Detail: str = ""
+    Limit: int | None = None
+    RetryAfter: float | None = None
     body: Any = None
 
     @property
@@ -61,6 +63,8 @@ class LoginAnswer(msgspec.Struct):
     IsLast: bool | None = None
     RequestID: int | None = None
     Detail: str = ""
+    Limit: int | None = None
+    RetryAfter: float | None = None
     body: structs.RspUserLogin | None = None
     Session: own.SessionFields | None = None
     Resume: own.ResumeFields | None = None

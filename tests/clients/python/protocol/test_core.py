@@ -88,6 +88,31 @@ class Requests(TestCase):
             self.assertIs(type(failed.error), kind)
             self.assertEqual((failed.error.code, failed.error.detail), (code, "why"))
 
+    def test_a_limit_says_when_to_come_back(self) -> None:
+        client = ready()
+        request_id = client.ask(methods.ReqQryInvestor, {})
+        info = {"ErrorID": -429, "ErrorMsg": ""}
+        more = {"Limit": 64, "RetryAfter": 0.4}
+        client.received(answer("ReqQryInvestor", request_id, RspInfo=info, Detail="x", **more))
+        (failed,) = of(client, Failed)
+        self.assertEqual((failed.error.limit, failed.error.retry_after), (64, 0.4))
+
+    def test_a_push_that_names_a_request_does_not_answer_it(self) -> None:
+        client = ready()
+        request_id = client.ask(methods.ReqQryInvestor, {})
+        queued = {"Request": "ReqQryInvestor", "Place": 2, "Seconds": 1.5}
+        client.received(said({"MsgType": "RtnQueued", "RequestID": request_id, "Queued": queued}))
+        order = client.order(methods.ReqOrderInsert, ORDER, "a")
+        split = {"ClientOrderID": "a", "TradingDay": "", "Repeated": False, "Orders": []}
+        info = {"ErrorID": 0, "ErrorMsg": ""}
+        told = answer("RspOffsetSplit", order.request_id, RspInfo=info, OffsetSplit=split)
+        client.received(told)
+        self.assertEqual(
+            [type(one).__name__ for one in client.events()], ["RtnQueued", "RspOffsetSplit"]
+        )
+        client.received(answer("RspQryInvestor", request_id, Investor=None))
+        self.assertEqual(of(client, Answered), [Answered(request_id, [])])
+
     def test_the_error_of_ctp_that_has_no_body_ends_it(self) -> None:
         client = ready()
         request_id = client.ask(methods.ReqQryInvestor, {})
