@@ -7,6 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from tests.conformance import holds
 from tests.upstream.orders.samples import Owner
+from webctp.config.trading import TradingSettings
 from webctp.ctp import catalog, errors
 from webctp.ctp.refusal import Limited, Refusal
 from webctp.language.text import Text, verbatim
@@ -77,8 +78,9 @@ class RateLimit(SynchronousTestCase):
 
     def test_off_it_is_not_asked(self) -> None:
         for rate in (0, 1):
-            limit = OrderRateLimit(self.clock, rate) if rate else None
-            self.assertEqual(limit in send_checks(None, None, limit), bool(rate))
+            limit = OrderRateLimit(self.clock, rate)
+            settings = TradingSettings(td_front_address=("tcp://127.0.0.1:1",), order_rate=rate)
+            self.assertEqual(limit in send_checks(settings, None, None, limit), bool(rate))
 
     def test_another_rate_holds_at_once_and_counts_what_has_passed(self) -> None:
         limit = OrderRateLimit(self.clock, 3)

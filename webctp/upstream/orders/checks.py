@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
+from webctp.config.trading import TradingSettings
 from webctp.ctp import errors
 from webctp.ctp.catalog import Method
 from webctp.ctp.refusal import Limited, Refusal
@@ -152,21 +153,22 @@ def first_checks(refusal_of: Callable[[Method], Refusal | None]) -> tuple[OrderC
 
 
 def send_checks(
+    settings: TradingSettings,
     trouble: Callable[[], Text | None] | None,
     risk: OrderCheck | None,
-    rate: OrderCheck | None,
+    rate: OrderCheck,
 ) -> tuple[OrderCheck, ...]:
     """Return the checks of an order right before it is sent, in the order of asking.
 
     :param trouble: see :class:`JournalWritable`; None without a journal.
     :param risk: the account's limits and the kill switch; None where there are none.
-    :param rate: an :class:`OrderRateLimit`; None for no bound.
+    :param rate: the session's :class:`OrderRateLimit`, asked where there is an ``OrderRate``.
     """
     checks: list[OrderCheck] = []
     if trouble is not None:
         checks.append(JournalWritable(trouble))
     if risk is not None:
         checks.append(risk)
-    if rate is not None:  # what passes it is counted as sent, so this check comes last
+    if settings.order_rate:  # what passes it is counted as sent, so this check comes last
         checks.append(rate)
     return tuple(checks)

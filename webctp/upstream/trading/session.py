@@ -185,9 +185,8 @@ class TradingSession:
     def _set_checks(self) -> None:
         """List what orders are held against, by the settings that are in force."""
         risk = None if self.risk is None else self.risk.session
-        rate = self._rate if self._settings.order_rate else None
         self._first_checks = first_checks(self.refusal_of)
-        self._send_checks = send_checks(self._trouble, risk, rate)
+        self._send_checks = send_checks(self._settings, self._trouble, risk, self._rate)
 
     @property
     def state(self) -> LoginState:
