@@ -35,6 +35,8 @@ class Book:
         self._alive: dict[str, Conditional] = {}
         self._ended: dict[str, Conditional] = {}
         self._by_instrument: dict[str, dict[str, None]] = {}
+        self._trailing: set[str] = set()
+        """The IDs of those whose mark may move."""
 
     def __len__(self) -> int:
         """Return how many are alive."""
@@ -76,6 +78,10 @@ class Book:
                 ids.pop(name, None)
             if not ids:
                 del self._by_instrument[instrument]
+        if any(leg.kind is Kind.TRAILING for leg in one.legs) and not one.is_final:
+            self._trailing.add(name)
+        else:
+            self._trailing.discard(name)
         if not one.is_final:
             self._ended.pop(name, None)
             self._alive[name] = one
@@ -110,14 +116,16 @@ class Book:
             one = self._alive[name]
             if one.state is not ConditionalState.WAITING:
                 continue
-            legs = tuple(
-                marked(leg, price) if leg.instrument == instrument else leg for leg in one.legs
-            )
-            if legs != one.legs:
-                one = self.change(one, legs=legs)
-                moved.append(one)
-            for place, leg in enumerate(legs):
-                if leg.instrument == instrument and fires(leg, price):
+            if name in self._trailing:
+                legs = tuple(
+                    marked(leg, price) if leg.instrument == instrument else leg for leg in one.legs
+                )
+                if legs != one.legs:
+                    one = self.change(one, legs=legs)
+                    moved.append(one)
+            for place, leg in enumerate(one.legs):
+                # What it orders is asked for last: most prices meet nothing.
+                if fires(leg, price) and leg.instrument == instrument:
                     met.append(Met(name, place))
                     break
         return met, moved
